@@ -1,0 +1,22 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define
+
+from ..types import (
+    UNSET,
+    Model,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class AddGroupMemberRequest(Model):
+    """AddGroupMemberRequest, as the API has it."""
+
+    _required: ClassVar[dict[str, type | None]] = {"contact_id": None}
+    _absent: ClassVar[Any] = UNSET
+
+    contact_id: str
+    """Contact identifier (phone number or email)"""

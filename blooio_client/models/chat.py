@@ -1,0 +1,56 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..models.chat_type import ChatType
+from ..types import (
+    Codec,
+    Model,
+    Moment,
+    Nested,
+)
+
+if TYPE_CHECKING:
+    from ..models.contact_ref import ContactRef
+    from ..models.last_message import LastMessage
+
+
+@define(kw_only=True, eq=False, repr=False)
+class Chat(Model):
+    """Chat, as the API has it."""
+
+    _wire: ClassVar[dict[str, str]] = {"type_": "type"}
+    _codecs: ClassVar[dict[str, Codec]] = {
+        "type_": ChatType,
+        "contact": Nested("ContactRef"),
+        "last_message_time": Moment("milliseconds"),
+        "last_inbound_time": Moment("milliseconds"),
+        "last_outbound_time": Moment("milliseconds"),
+        "last_message": Nested("LastMessage"),
+    }
+    _required: ClassVar[dict[str, type | None]] = {"id": None}
+
+    id: str
+    """Chat identifier (phone number, email, or group ID)"""
+    type_: ChatType | None = None
+    is_group: bool | None = None
+    """Whether this is a group chat"""
+    group_id: str | None = None
+    """Group ID (only for group chats)"""
+    group_name: str | None = None
+    """Group name (only for group chats)"""
+    member_count: int | None = None
+    """Number of members (only for group chats)"""
+    contact: ContactRef | None = None
+    """Contact info (only for non-group chats)"""
+    message_count: int | None = None
+    inbound_count: int | None = None
+    outbound_count: int | None = None
+    last_message_time: datetime.datetime | None = None
+    last_inbound_time: datetime.datetime | None = None
+    last_outbound_time: datetime.datetime | None = None
+    last_message: LastMessage | None = None

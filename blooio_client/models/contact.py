@@ -1,0 +1,39 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+import datetime
+from typing import ClassVar
+
+from attrs import define
+
+from ..models.contact_type import ContactType
+from ..types import (
+    Codec,
+    Model,
+    Moment,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class Contact(Model):
+    """Contact, as the API has it."""
+
+    _wire: ClassVar[dict[str, str]] = {"type_": "type"}
+    _codecs: ClassVar[dict[str, Codec]] = {
+        "type_": ContactType,
+        "created_at": Moment("milliseconds"),
+        "last_message_time": Moment("milliseconds"),
+    }
+    _required: ClassVar[dict[str, type | None]] = {"identifier": None}
+
+    identifier: str
+    """Phone number (E.164) or email"""
+    id: str | None = None
+    """Contact identifier (phone or email)"""
+    contact_id: str | None = None
+    """Internal contact ID"""
+    name: str | None = None
+    type_: ContactType | None = None
+    created_at: datetime.datetime | None = None
+    last_message_time: datetime.datetime | None = None
+    tags: list[str] | None = None

@@ -1,0 +1,38 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..models.contact_type import ContactType
+from ..types import (
+    Codec,
+    Model,
+    Moment,
+    Nested,
+)
+
+if TYPE_CHECKING:
+    from ..models.capabilities import Capabilities
+
+
+@define(kw_only=True, eq=False, repr=False)
+class ContactCapabilities(Model):
+    """ContactCapabilities, as the API has it."""
+
+    _wire: ClassVar[dict[str, str]] = {"type_": "type"}
+    _codecs: ClassVar[dict[str, Codec]] = {
+        "capabilities": Nested("Capabilities"),
+        "type_": ContactType,
+        "last_checked": Moment("milliseconds"),
+    }
+    _required: ClassVar[dict[str, type | None]] = {"capabilities": dict}
+
+    capabilities: Capabilities
+    contact: str | None = None
+    """Normalized contact identifier"""
+    type_: ContactType | None = None
+    last_checked: datetime.datetime | None = None
+    """Timestamp when capabilities were checked"""

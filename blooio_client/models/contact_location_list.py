@@ -1,0 +1,27 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..types import (
+    Codec,
+    ListOf,
+    Model,
+    Nested,
+)
+
+if TYPE_CHECKING:
+    from ..models.contact_location import ContactLocation
+
+
+@define(kw_only=True, eq=False, repr=False)
+class ContactLocationList(Model):
+    """ContactLocationList, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"friends": ListOf(Nested("ContactLocation"))}
+    _required: ClassVar[dict[str, type | None]] = {"friends": list}
+
+    friends: list[ContactLocation]
+    success: bool | None = None

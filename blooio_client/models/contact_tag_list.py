@@ -1,0 +1,26 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..types import (
+    Codec,
+    ListOf,
+    Model,
+    Nested,
+)
+
+if TYPE_CHECKING:
+    from ..models.contact_tag import ContactTag
+
+
+@define(kw_only=True, eq=False, repr=False)
+class ContactTagList(Model):
+    """ContactTagList, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"tags": ListOf(Nested("ContactTag"))}
+    _required: ClassVar[dict[str, type | None]] = {"tags": list}
+
+    tags: list[ContactTag]

@@ -1,0 +1,25 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define
+
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class CreateContactRequest(Model):
+    """CreateContactRequest, as the API has it."""
+
+    _required: ClassVar[dict[str, type | None]] = {"identifier": None}
+    _absent: ClassVar[Any] = UNSET
+
+    identifier: str
+    """Phone number (E.164 format, e.g., +15551234567) or email address"""
+    name: str | Unset = UNSET
+    """Display name for the contact"""

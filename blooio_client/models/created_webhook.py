@@ -1,0 +1,39 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+import datetime
+from typing import ClassVar
+
+from attrs import define
+
+from ..models.webhook_scope import WebhookScope
+from ..models.webhook_type import WebhookType
+from ..types import (
+    Codec,
+    Hidden,
+    Model,
+    Moment,
+    Secret,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class CreatedWebhook(Model):
+    """CreatedWebhook, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {
+        "scope": WebhookScope,
+        "webhook_type": WebhookType,
+        "created_at": Moment("milliseconds"),
+        "signing_secret": Hidden(),
+    }
+    _required: ClassVar[dict[str, type | None]] = {"webhook_id": None}
+
+    webhook_id: str
+    webhook_url: str | None = None
+    scope: WebhookScope | None = None
+    message: str | None = None
+    webhook_type: WebhookType | None = None
+    created_at: datetime.datetime | None = None
+    signing_secret: Secret | None = None
+    """The webhook signing secret. Store this securely - it will not be shown again."""

@@ -1,0 +1,16 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from ..types import OpenEnum
+
+
+class DeliveryStatus(OpenEnum):
+    """DeliveryStatus: one of the values below, or one that came after this version of the client."""
+
+    CANCELLATION_REQUESTED = "cancellation_requested"
+    CANCELLED = "cancelled"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    PENDING = "pending"
+    QUEUED = "queued"
+    READ = "read"
+    RECEIVED = "received"
+    SENT = "sent"

@@ -1,0 +1,28 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import define
+
+from ..models.device_sync_action import DeviceSyncAction
+from ..types import (
+    Codec,
+    Model,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class DeviceSyncResult(Model):
+    """Result of syncing the operation to a linked iMessage chat"""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"action": DeviceSyncAction}
+
+    chat_guid: str | None = None
+    """The linked iMessage chat GUID"""
+    action: DeviceSyncAction | None = None
+    """The action that was performed for the linked chat"""
+    synced: bool | None = None
+    """Whether the sync was successful"""
+    error: str | None = None
+    """Error message if sync failed"""

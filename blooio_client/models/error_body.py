@@ -1,0 +1,22 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from attrs import define
+
+from ..types import (
+    Model,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class ErrorBody(Model):
+    """ErrorBody, as the API has it."""
+
+    error: str | None = None
+    """Error message"""
+    status: int | None = None
+    """HTTP status code"""
+    message: str | None = None
+    """What went wrong, in words"""
+    code: str | None = None
+    """What went wrong, for programs: switch on this and not on the message"""

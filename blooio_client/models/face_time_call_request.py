@@ -1,0 +1,22 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define
+
+from ..types import (
+    UNSET,
+    Model,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class FaceTimeCallRequest(Model):
+    """FaceTimeCallRequest, as the API has it."""
+
+    _required: ClassVar[dict[str, type | None]] = {"handle": None}
+    _absent: ClassVar[Any] = UNSET
+
+    handle: str
+    """Phone number (E.164) or email address to call"""

@@ -1,0 +1,44 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+import datetime
+from typing import ClassVar
+
+from attrs import define
+
+from ..models.direction import Direction
+from ..types import (
+    Codec,
+    Model,
+    Moment,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class Group(Model):
+    """Group, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {
+        "last_message_time": Moment("milliseconds"),
+        "last_message_direction": Direction,
+        "created_at": Moment("milliseconds"),
+    }
+    _required: ClassVar[dict[str, type | None]] = {"group_id": None}
+
+    group_id: str
+    name: str | None = None
+    """Group name. Null for unnamed groups."""
+    chat_guid: str | None = None
+    """BlueBubbles chat GUID if linked to a device group chat"""
+    icon_url: str | None = None
+    """URL of the group icon/photo"""
+    member_count: int | None = None
+    message_count: int | None = None
+    """Total number of messages in this group"""
+    last_message_text: str | None = None
+    """Text of the most recent message in the group"""
+    last_message_time: datetime.datetime | None = None
+    """Timestamp of the most recent message"""
+    last_message_direction: Direction | None = None
+    """Direction of the most recent message"""
+    created_at: datetime.datetime | None = None

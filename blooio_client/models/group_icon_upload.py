@@ -1,0 +1,23 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define
+
+from ..types import (
+    UNSET,
+    File,
+    Model,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class GroupIconUpload(Model):
+    """GroupIconUpload, as the API has it."""
+
+    _required: ClassVar[dict[str, type | None]] = {"icon": None}
+    _absent: ClassVar[Any] = UNSET
+
+    icon: File
+    """The icon image file to set as the group photo"""

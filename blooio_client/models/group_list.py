@@ -1,0 +1,28 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..types import (
+    Codec,
+    ListOf,
+    Model,
+    Nested,
+)
+
+if TYPE_CHECKING:
+    from ..models.group import Group
+    from ..models.pagination import Pagination
+
+
+@define(kw_only=True, eq=False, repr=False)
+class GroupList(Model):
+    """GroupList, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"groups": ListOf(Nested("Group")), "pagination": Nested("Pagination")}
+    _required: ClassVar[dict[str, type | None]] = {"groups": list}
+
+    groups: list[Group]
+    pagination: Pagination | None = None

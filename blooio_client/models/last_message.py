@@ -1,0 +1,27 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+import datetime
+from typing import ClassVar
+
+from attrs import define
+
+from ..models.direction import Direction
+from ..types import (
+    Codec,
+    Model,
+    Moment,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class LastMessage(Model):
+    """LastMessage, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"direction": Direction, "time_sent": Moment("milliseconds")}
+    _required: ClassVar[dict[str, type | None]] = {"message_id": None}
+
+    message_id: str
+    text: str | None = None
+    direction: Direction | None = None
+    time_sent: datetime.datetime | None = None

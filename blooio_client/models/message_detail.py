@@ -1,0 +1,58 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..models.delivery_status import DeliveryStatus
+from ..models.direction import Direction
+from ..models.protocol import Protocol
+from ..types import (
+    Codec,
+    ListOf,
+    Model,
+    Moment,
+    Nested,
+)
+
+if TYPE_CHECKING:
+    from ..models.attachment import Attachment
+    from ..models.contact_ref import ContactRef
+    from ..models.reaction import Reaction
+
+
+@define(kw_only=True, eq=False, repr=False)
+class MessageDetail(Model):
+    """MessageDetail, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {
+        "direction": Direction,
+        "contact": Nested("ContactRef"),
+        "attachments": ListOf(Nested("Attachment")),
+        "reactions": ListOf(Nested("Reaction")),
+        "time_sent": Moment("milliseconds"),
+        "time_delivered": Moment("milliseconds"),
+        "status": DeliveryStatus,
+        "protocol": Protocol,
+    }
+    _required: ClassVar[dict[str, type | None]] = {"message_id": None}
+
+    message_id: str
+    chat_id: str | None = None
+    direction: Direction | None = None
+    internal_id: str | None = None
+    """Organization phone number (from-number) used for this message"""
+    contact: ContactRef | None = None
+    sender: str | None = None
+    """Sender's phone number or email for inbound group messages. Null for outbound messages and 1-1 chats."""
+    text: str | None = None
+    attachments: list[Attachment] | None = None
+    reactions: list[Reaction] | None = None
+    """Reactions on this message (tapbacks and emoji reactions)"""
+    time_sent: datetime.datetime | None = None
+    time_delivered: datetime.datetime | None = None
+    status: DeliveryStatus | None = None
+    protocol: Protocol | None = None
+    error: str | None = None

@@ -1,0 +1,21 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from attrs import define
+
+from ..types import (
+    Model,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class Pagination(Model):
+    """Pagination, as the API has it."""
+
+    limit: int | None = None
+    offset: int | None = None
+    total: int | None = None
+    returned: int | None = None
+    """Number of logs returned in this response"""
+    has_more: bool | None = None
+    """Whether there are more logs to fetch"""

@@ -1,0 +1,26 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..types import (
+    Codec,
+    ListOf,
+    Model,
+    Nested,
+)
+
+if TYPE_CHECKING:
+    from ..models.phone_number import PhoneNumber
+
+
+@define(kw_only=True, eq=False, repr=False)
+class PhoneNumberList(Model):
+    """PhoneNumberList, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"numbers": ListOf(Nested("PhoneNumber"))}
+    _required: ClassVar[dict[str, type | None]] = {"numbers": list}
+
+    numbers: list[PhoneNumber]

@@ -1,0 +1,53 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..models.phone_number_type import PhoneNumberType
+from ..types import (
+    Codec,
+    Model,
+    Nested,
+)
+
+if TYPE_CHECKING:
+    from ..models.phone_number_location import PhoneNumberLocation
+
+
+@define(kw_only=True, eq=False, repr=False)
+class PhoneNumberLookup(Model):
+    """PhoneNumberLookup, as the API has it."""
+
+    _wire: ClassVar[dict[str, str]] = {"input_": "input", "type_": "type"}
+    _codecs: ClassVar[dict[str, Codec]] = {"type_": PhoneNumberType, "location": Nested("PhoneNumberLocation")}
+
+    input_: str | None = None
+    """The original input string"""
+    valid: bool | None = None
+    """Whether the phone number is valid"""
+    possible: bool | None = None
+    """Whether the phone number is a possible number (less strict than valid)"""
+    e164: str | None = None
+    """E.164 formatted number"""
+    national: str | None = None
+    """National formatted number"""
+    international: str | None = None
+    """International formatted number"""
+    country_calling_code: str | None = None
+    """Country calling code without +"""
+    country: str | None = None
+    """ISO 3166-1 alpha-2 country code"""
+    national_number: str | None = None
+    """National number without country code"""
+    type_: PhoneNumberType | None = None
+    """Number type detected by libphonenumber"""
+    location: PhoneNumberLocation | None = None
+    """NANPA geocoding location (only for North American numbers with country code 1)"""
+    area_code: str | None = None
+    """NPA area code (first 3 digits of national number, only for NANP numbers)"""
+    exchange: str | None = None
+    """NXX exchange code (digits 4-6 of national number, only for NANP numbers)"""
+    area_code_region: str | None = None
+    """General region for the area code (most common city, only for NANP numbers)"""

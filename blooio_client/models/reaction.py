@@ -1,0 +1,31 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+import datetime
+from typing import ClassVar
+
+from attrs import define
+
+from ..types import (
+    Codec,
+    Model,
+    Moment,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class Reaction(Model):
+    """Reaction, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"time_sent": Moment("milliseconds")}
+    _required: ClassVar[dict[str, type | None]] = {"reaction": None}
+
+    reaction: str
+    """The reaction value. Classic tapbacks: love, like, dislike, laugh, emphasize, question. Emoji reactions: the
+    emoji character (e.g. 😂, 👍)."""
+    is_added: bool | None = None
+    """Whether the reaction is currently active (true) or was removed (false)"""
+    time_sent: datetime.datetime | None = None
+    """Timestamp when the reaction was sent (ms)"""
+    sender: str | None = None
+    """Phone number or email of who sent the reaction. Null when the reaction was sent by you (outbound)."""

@@ -1,0 +1,28 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+import datetime
+from typing import ClassVar
+
+from attrs import define
+
+from ..models.read_status import ReadStatus
+from ..types import (
+    Codec,
+    Model,
+    Moment,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class ReadReceipt(Model):
+    """ReadReceipt, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"status": ReadStatus, "marked_at": Moment("milliseconds")}
+
+    chat_id: str | None = None
+    """Chat identifier"""
+    status: ReadStatus | None = None
+    """Read status"""
+    marked_at: datetime.datetime | None = None
+    """Timestamp when marked as read"""

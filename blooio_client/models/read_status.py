@@ -1,0 +1,8 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from ..types import OpenEnum
+
+
+class ReadStatus(OpenEnum):
+    """ReadStatus: one of the values below, or one that came after this version of the client."""
+
+    READ = "read"

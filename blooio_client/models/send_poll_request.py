@@ -1,0 +1,26 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from attrs import define
+
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class SendPollRequest(Model):
+    """SendPollRequest, as the API has it."""
+
+    _required: ClassVar[dict[str, type | None]] = {"options": list}
+    _absent: ClassVar[Any] = UNSET
+
+    options: Sequence[str]
+    """Array of 2-10 option strings for the poll"""
+    title: str | Unset = UNSET
+    """Poll question or title (optional)"""

@@ -1,0 +1,31 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..types import (
+    Codec,
+    Model,
+    Moment,
+    Nested,
+)
+
+if TYPE_CHECKING:
+    from ..models.poll import Poll
+
+
+@define(kw_only=True, eq=False, repr=False)
+class SentPoll(Model):
+    """SentPoll, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"poll": Nested("Poll"), "sent_at": Moment("milliseconds")}
+    _required: ClassVar[dict[str, type | None]] = {"poll_id": None}
+
+    poll_id: str
+    """Unique identifier for the poll"""
+    chat_id: str | None = None
+    poll: Poll | None = None
+    sent_at: datetime.datetime | None = None

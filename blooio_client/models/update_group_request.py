@@ -1,0 +1,22 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define
+
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class UpdateGroupRequest(Model):
+    """UpdateGroupRequest, as the API has it."""
+
+    _absent: ClassVar[Any] = UNSET
+
+    name: str | Unset = UNSET
+    """New group name"""

@@ -1,0 +1,31 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar
+
+from attrs import define
+
+from ..models.webhook_type import WebhookType
+from ..types import (
+    UNSET,
+    Codec,
+    Model,
+    Moment,
+    Unset,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class UpdateWebhookRequest(Model):
+    """UpdateWebhookRequest, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"webhook_type": WebhookType, "valid_until": Moment("milliseconds", never=-1)}
+    _absent: ClassVar[Any] = UNSET
+
+    webhook_type: WebhookType | str | Unset = UNSET
+    """Type of events to receive"""
+    valid_until: datetime.datetime | int | None | Unset = UNSET
+    """Expiration timestamp. Use -1 or null for no expiration."""
+    deprecate: bool | Unset = UNSET
+    """Set to true to deprecate, false to undeprecate"""

@@ -1,0 +1,26 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..types import (
+    Codec,
+    ListOf,
+    Model,
+    Nested,
+)
+
+if TYPE_CHECKING:
+    from ..models.webhook import Webhook
+
+
+@define(kw_only=True, eq=False, repr=False)
+class WebhookList(Model):
+    """WebhookList, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"webhooks": ListOf(Nested("Webhook"))}
+    _required: ClassVar[dict[str, type | None]] = {"webhooks": list}
+
+    webhooks: list[Webhook]

@@ -1,0 +1,28 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..types import (
+    Codec,
+    ListOf,
+    Model,
+    Nested,
+)
+
+if TYPE_CHECKING:
+    from ..models.pagination import Pagination
+    from ..models.webhook_log import WebhookLog
+
+
+@define(kw_only=True, eq=False, repr=False)
+class WebhookLogList(Model):
+    """WebhookLogList, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"logs": ListOf(Nested("WebhookLog")), "pagination": Nested("Pagination")}
+    _required: ClassVar[dict[str, type | None]] = {"logs": list}
+
+    logs: list[WebhookLog]
+    pagination: Pagination | None = None

@@ -1,0 +1,37 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..types import (
+    Codec,
+    Model,
+    Nested,
+)
+
+if TYPE_CHECKING:
+    from ..models.webhook_replay_answer import WebhookReplayAnswer
+
+
+@define(kw_only=True, eq=False, repr=False)
+class WebhookReplay(Model):
+    """WebhookReplay, as the API has it."""
+
+    _codecs: ClassVar[dict[str, Codec]] = {"response_data": Nested("WebhookReplayAnswer")}
+
+    success: bool | None = None
+    """Whether the replay received a 2xx response"""
+    replay_event_id: str | None = None
+    """New event ID for this replay attempt"""
+    original_event_id: str | None = None
+    """The original event ID that was replayed"""
+    webhook_id: str | None = None
+    webhook_url: str | None = None
+    response_status: int | None = None
+    """HTTP status code from replay attempt"""
+    duration_ms: int | None = None
+    """Time taken for the replay request in milliseconds"""
+    response_data: WebhookReplayAnswer | None = None
+    """Response details from the replay attempt"""

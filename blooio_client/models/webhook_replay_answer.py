@@ -1,0 +1,27 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define
+
+from ..types import (
+    JsonObject,
+    Model,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class WebhookReplayAnswer(Model):
+    """Response details from the replay attempt"""
+
+    _wire: ClassVar[dict[str, str]] = {"content_type": "contentType", "error_type": "errorType"}
+
+    body: Any | None = None
+    """Response body (if parseable)"""
+    headers: JsonObject | None = None
+    size: int | None = None
+    content_type: str | None = None
+    duration: int | None = None
+    error: str | None = None
+    error_type: str | None = None

@@ -1,0 +1,557 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+"""What models and calls share: the unset marker, secrets, open enums, tolerant reading and plain writing.
+
+Nothing here sends or receives anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from enum import Enum, StrEnum
+from functools import cached_property
+from typing import (
+    IO,
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    Literal,
+    NoReturn,
+    Self,
+    TypeVar,
+    final,
+)
+from urllib.parse import quote
+
+import attrs
+
+T = TypeVar("T")
+JsonObject = dict[str, Any]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@final
+class Unset:
+    """The type of `UNSET`: a field that is not sent, where None is sent as a JSON null."""
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __reduce__(self) -> str:  # a copy or a pickle is the one UNSET again
+        return "UNSET"
+
+
+UNSET: Final = Unset()
+
+
+@final
+class Secret:
+    """An API key or a signing secret, which shows itself to `reveal()` only.
+
+    It is hidden in `str`, `repr` and pickles: one that comes out of a pickle still equals the original, but has nothing to reveal.
+    """
+
+    __slots__ = ("_fingerprint", "_value")
+
+    def __init__(self, value: str) -> None:
+        self._value: str | None = value
+        self._fingerprint = hashlib.sha256(value.encode(errors="surrogatepass")).hexdigest()
+
+    def reveal(self) -> str:
+        """Return the secret itself.
+
+        Raises:
+            InvalidArgumentError: It came out of a pickle, in which no secret is kept.
+        """
+        if self._value is None:
+            refuse(
+                "this Secret came out of a pickle, which keeps no secrets. Store what reveal() returns before pickling"
+            )
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('**********')"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._fingerprint == other._fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self._fingerprint)
+
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Secret:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[[str], Secret], tuple[str]]:
+        return _without_value, (self._fingerprint,)
+
+
+def _without_value(fingerprint: str) -> Secret:
+    secret = Secret("")
+    secret._value, secret._fingerprint = None, fingerprint
+    return secret
+
+
+class OpenEnum(StrEnum):
+    """An enum that keeps a value it does not know: `Direction("sideways")` is an unnamed member equal to "sideways"."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = member._value_ = value
+        return member
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the document listed this value when the client was generated."""
+        return self._value_ in type(self)._value2member_map_
+
+    @classmethod
+    def read(cls, value: Any) -> Any:
+        """Read a string as a member; anything else is kept as it came."""
+        return cls._value2member_map_.get(value) or cls(value) if isinstance(value, str) else value
+
+    @classmethod
+    def write(cls, value: Any) -> Any:
+        """Write a member, or a plain string, as JSON."""
+        return plain(value)
+
+
+# ---- How a field is read and written ----------------------------------------------------------------------------
+# A codec has `read` and `write`; neither ever fails on what a server sends.
+
+
+class Nested:
+    """A field that holds another model, which is imported when first read."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @cached_property
+    def read(self) -> Callable[[Any], Any]:
+        from . import models
+
+        model: type[Model] = getattr(models, self._name)
+        return model.from_dict
+
+    def write(self, value: Any) -> Any:
+        return plain(value)
+
+
+class ListOf:
+    """A field that holds a list of what another codec reads."""
+
+    def __init__(self, item: Nested | type[OpenEnum]) -> None:
+        self._item = item
+
+    def read(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        read = self._item.read
+        return [read(item) for item in value]
+
+    def write(self, value: Any) -> Any:
+        return plain(value)
+
+
+class Moment:
+    """A field that holds a time; `never` is the number that stands for no time at all."""
+
+    def __init__(self, wire: Literal["milliseconds", "iso8601"], never: int | None = None) -> None:
+        self._wire = wire
+        self._never = never
+
+    def read(self, value: Any) -> Any:
+        return None if value is None or value == self._never else moment(value)
+
+    def write(self, value: Any) -> Any:
+        if value is None:
+            return self._never
+        if not isinstance(value, datetime):
+            return plain(value)
+        return milliseconds(value) if self._wire == "milliseconds" else aware(value).isoformat()
+
+
+class Hidden:
+    """A field that holds a secret."""
+
+    def read(self, value: Any) -> Any:
+        return Secret(value) if isinstance(value, str) else value
+
+    def write(self, value: Any) -> Any:
+        return plain(value)
+
+
+Codec = Nested | ListOf | Moment | Hidden | type[OpenEnum]
+
+
+def moment(value: Any) -> Any:
+    """Read a time as an aware datetime in UTC, be it epoch milliseconds or ISO 8601; anything else is kept as it came."""
+    if isinstance(value, str):
+        return _iso8601(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    try:
+        return _EPOCH + timedelta(milliseconds=value)
+    except (ValueError, OverflowError):  # NaN, and what lies beyond the year 9999
+        return value
+
+
+def _iso8601(text: str) -> datetime | str:
+    if "-" not in text and "T" not in text:  # digits alone would be taken for a date without dashes
+        return text
+    try:
+        return _in_utc(_parsed(text))
+    except (ValueError, OverflowError):
+        return text
+
+
+def _parsed(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        from dateutil.parser import isoparse  # rare, and slow to import
+
+        return isoparse(text)
+
+
+def _in_utc(time: datetime) -> datetime:
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def aware(time: datetime) -> datetime:
+    """Return a datetime that has a time zone.
+
+    Raises:
+        InvalidArgumentError: It has none, so that nobody knows which moment it means.
+    """
+    if time.tzinfo is None:
+        refuse("a datetime without a time zone means no certain moment. Pass an aware one, such as datetime.now(UTC)")
+    return time
+
+
+def milliseconds(time: datetime) -> int:
+    """Return an aware datetime as epoch milliseconds."""
+    return (aware(time) - _EPOCH) // _MILLISECOND
+
+
+def plain(value: Any) -> Any:
+    """Return what `json.dumps` takes: models, enums, times and secrets written out, unset fields left out."""
+    if isinstance(value, Model):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items() if item is not UNSET}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, datetime):
+        return milliseconds(value)
+    return value
+
+
+def _copied(value: Any) -> Any:
+    """Copy a JSON value with its secrets revealed; without recursion, since answers may be nested deeply."""
+    root = [value]
+    left: list[Any] = [root]
+    while left:
+        node = left.pop()
+        for key, item in node.items() if isinstance(node, dict) else enumerate(node):
+            if isinstance(item, dict | list):
+                node[key] = item.copy()
+                left.append(node[key])
+            elif isinstance(item, Secret):
+                node[key] = item.reveal()
+    return root[0]
+
+
+# ---- Models -----------------------------------------------------------------------------------------------------
+
+
+@attrs.define(kw_only=True, eq=False, repr=False)
+class Model:
+    """A JSON object of the API.
+
+    One that was read keeps the object it came from, and reads each field when it is first asked for. Whatever is not as
+    documented is kept as it came: an unknown enum value, an unknown field, a value of another type.
+    """
+
+    _fields: ClassVar[Mapping[str, str]] = {}  # each field's name on the wire
+    _wire: ClassVar[Mapping[str, str]] = {}  # the same, where it is not the field's own
+    _codecs: ClassVar[Mapping[str, Codec]] = {}  # for fields that are more than plain JSON
+    _required: ClassVar[
+        Mapping[str, type | None]
+    ] = {}  # without these on the wire an answer is useless; None: any type
+    _absent: ClassVar[Any] = None  # what a field reads as that did not come
+
+    _json: JsonObject | None = attrs.field(default=None, init=False)
+
+    @classmethod
+    def __attrs_init_subclass__(cls) -> None:
+        names = (attribute.name for attribute in attrs.fields(cls))
+        cls._fields = {name: cls._wire.get(name, name) for name in names if name != "_json"}
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Read what the API sent. Never raises: anything but a JSON object is returned as it came."""
+        if not isinstance(data, dict):
+            return data  # type: ignore[no-any-return]
+        model = cls.__new__(cls)
+        model._json = cls._without_secrets(data)
+        return model
+
+    @classmethod
+    def _without_secrets(cls, data: JsonObject) -> JsonObject:
+        hidden = (name for name, codec in cls._codecs.items() if isinstance(codec, Hidden))
+        secrets = {cls._fields[name]: Hidden().read(data.get(cls._fields[name])) for name in hidden}
+        return {**data, **{name: value for name, value in secrets.items() if name in data}} if secrets else data
+
+    if not TYPE_CHECKING:  # a type checker then still knows which fields there are
+
+        def __getattr__(self, name: str) -> Any:
+            """Read a field, which is not there until it is asked for."""
+            if name not in self._fields:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            value = self._json.get(self._fields[name], self._absent)
+            if value is not self._absent and name in self._codecs:
+                value = self._codecs[name].read(value)
+            setattr(self, name, value)
+            return value
+
+    @property
+    def additional_properties(self) -> JsonObject:
+        """The fields that came, but that this version of the client does not know."""
+        known = set(self._fields.values())
+        return {name: value for name, value in (self._json or {}).items() if name not in known}
+
+    def to_dict(self) -> JsonObject:
+        """Return the JSON object: what came, with the fields assigned since then; or what was constructed."""
+        came = {} if self._json is None else self._json
+        fresh = type(self).from_dict(came)
+        written: JsonObject = _copied(came)
+        for name, wire in self._fields.items():
+            value = getattr(self, name)
+            if value is UNSET:
+                written.pop(wire, None)
+            elif value != getattr(fresh, name):
+                written[wire] = self._codecs[name].write(value) if name in self._codecs else plain(value)
+        return written
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Model) or type(self) is not type(other):
+            return NotImplemented
+        return self.additional_properties == other.additional_properties and all(
+            getattr(self, name) == getattr(other, name) for name in self._fields
+        )
+
+    def __repr__(self) -> str:
+        values = ((name, getattr(self, name)) for name in self._fields)
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in values if value not in (None, UNSET))})"
+
+
+# ---- Calls ------------------------------------------------------------------------------------------------------
+
+
+@attrs.define
+class File:
+    """A file to upload: its content, the name that the server is told, and its content type."""
+
+    payload: IO[bytes] | bytes
+    file_name: str
+    mime_type: str | None = None
+
+
+@attrs.frozen(eq=False, repr=False)
+class Call(Generic[T]):
+    """One request of the API, ready to be sent by `client.call`, and how to read its answer.
+
+    A call is a value: it can be kept, sent again, and extended with `adding`. Its repr shows no content.
+    """
+
+    operation: str
+    """The operationId, or an empty string for a call built by hand."""
+    method: str
+    template: str
+    """The path with its parameters unfilled; logs and errors show this one."""
+    path: str
+    """The path with each parameter encoded as exactly one segment."""
+    read: Callable[[Any], T]
+    """What makes the result of the JSON that was answered."""
+    required: Mapping[str, type | None] = attrs.field(factory=dict)
+    """The fields of the answer without which there is no result, and their JSON types (None: any)."""
+    params: Mapping[str, Any] = attrs.field(factory=dict)
+    headers: Mapping[str, str] = attrs.field(factory=dict)
+    json: Any = UNSET
+    files: Mapping[str, File] | None = None
+
+    @staticmethod
+    def build(
+        method: str,
+        template: str,
+        /,
+        *,
+        json: Any = UNSET,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **path_parameters: str,
+    ) -> Call[Any]:
+        """Build a call that the document does not describe; its result is the JSON as it came.
+
+        Args:
+            method: The HTTP method. A GET may be tried again; anything else is sent at most once when its outcome is unknown.
+            template: The path, with parameters in braces: `/chats/{chatId}/new`.
+            json: The body.
+            params: The query.
+            headers: Further headers.
+            path_parameters: A value for each parameter of the path, not encoded.
+
+        Raises:
+            InvalidArgumentError: A parameter is missing, not in the path, or no usable segment.
+        """
+        names = _names_in(template)
+        if names != set(path_parameters):
+            refuse(f"the path {template!r} takes {sorted(names)} and was given {sorted(path_parameters)}")
+        return Call(
+            operation="",
+            method=method.upper(),
+            template=template,
+            path=_filled(template, path_parameters),
+            read=lambda answer: answer,
+            params=given(params or {}),
+            headers=headers or {},
+            json=json if json is UNSET else plain(json),
+        )
+
+    def adding(
+        self,
+        *,
+        json: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Call[T]:
+        """Return this call with more body fields, query parameters or headers; what it has already is replaced.
+
+        Raises:
+            InvalidArgumentError: Body fields for a call whose body is no JSON object.
+        """
+        body = self.json
+        if json is not None:
+            if self.files is not None or not (body is UNSET or isinstance(body, dict)):
+                refuse("json= adds fields to a JSON object, and this call's body is something else")
+            body = {**(body or {}), **plain(json)}
+        return attrs.evolve(
+            self,
+            json=body,
+            params={**self.params, **given(params or {})},
+            headers={**self.headers, **(headers or {})},
+        )
+
+    def __repr__(self) -> str:
+        return f"<Call {self.operation or self.method + ' ' + self.template}>"
+
+
+def describe(
+    model: type[ModelT],
+    operation: str,
+    method: str,
+    template: str,
+    path_parameters: Mapping[str, str] | None = None,
+    *,
+    params: Mapping[str, Any] | None = None,
+    headers: Mapping[str, Any] | None = None,
+    body: Any = UNSET,
+    files: Model | Mapping[str, File] | None = None,
+) -> Call[ModelT]:
+    """Describe a request of a documented operation."""
+    return Call(
+        operation,
+        method,
+        template,
+        _filled(template, path_parameters or {}),
+        model.from_dict,
+        model._required,
+        given(params or {}),
+        {name: str(value) for name, value in (headers or {}).items() if value is not None},
+        body if body is UNSET else plain(body),
+        None if files is None else plain(files),
+    )
+
+
+ModelT = TypeVar("ModelT", bound=Model)
+
+
+def _names_in(template: str) -> set[str]:
+    return {part.partition("}")[0] for part in template.split("{")[1:]}
+
+
+def _filled(template: str, parameters: Mapping[str, str]) -> str:
+    for name, value in parameters.items():
+        template = template.replace("{" + name + "}", segment(value, name))
+    return template
+
+
+def segment(value: str, name: str = "identifier") -> str:
+    """Return an identifier as exactly one segment of a path: all but unreserved characters encoded.
+
+    Raises:
+        InvalidArgumentError: It is no string, empty, or one that would step up the path.
+    """
+    if not isinstance(value, str):
+        refuse(f"{name} is {type(value).__name__}; write a str")
+    if value in ("", ".", ".."):
+        refuse(f"{name} is {value!r}, which names nothing; write the identifier itself")
+    try:
+        return quote(value, safe="")
+    except UnicodeEncodeError:
+        refuse(f"{name} holds a lone surrogate, which is no character; write it in valid Unicode")
+
+
+def given(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the query parameters that were given, as they are written on the wire."""
+    return {name: _parameter(value) for name, value in params.items() if value is not None and value is not UNSET}
+
+
+def _parameter(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return plain(value)
+
+
+def refuse(reason: str) -> NoReturn:
+    """Raise the client's own error for an argument that cannot be sent."""
+    from .errors import InvalidArgumentError
+
+    raise InvalidArgumentError(reason)
+
+
+__all__ = [
+    "UNSET",
+    "Call",
+    "File",
+    "JsonObject",
+    "Model",
+    "OpenEnum",
+    "Secret",
+    "Unset",
+    "segment",
+]

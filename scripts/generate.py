@@ -1,0 +1,65 @@
+"""Write everything that is generated from openapi/, or check that what stands there is what would be written.
+
+    python scripts/generate.py            # write
+    python scripts/generate.py --check    # compare, byte for byte
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = Path("blooio_client")
+DOCUMENT = Path("sandbox/blooio_sandbox/openapi.json")
+
+
+def generate(target: Path) -> None:
+    """Write the built document and the package below a folder."""
+    document, package = target / DOCUMENT, target / PACKAGE
+    document.parent.mkdir(parents=True, exist_ok=True)
+    sources = [ROOT / "openapi" / name for name in ("build.py", "blooio-v2.json", "overlay.yaml")]
+    run([sys.executable, *sources, document])
+    run(
+        [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning", "--overwrite"]
+        + ["--path", document, "--output-path", package]
+        + ["--config", ROOT / "generator-config.yaml", "--custom-template-path", ROOT / "openapi" / "templates"]
+    )
+
+
+def run(command: list[str | Path]) -> None:
+    """Run a tool of this environment; its output is shown when it fails."""
+    tools = str(Path(sys.executable).parent)
+    environment = {**os.environ, "PATH": tools + os.pathsep + os.environ["PATH"], "PYTHONUTF8": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    if done.returncode:
+        sys.exit(f"{done.stdout}{done.stderr}".strip())
+
+
+def files_below(root: Path) -> dict[Path, bytes]:
+    """Everything that is generated, as it stands below a folder."""
+    found = [path for path in (root / PACKAGE).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return {path.relative_to(root): path.read_bytes() for path in [*found, root / DOCUMENT] if path.exists()}
+
+
+def main(*, check: bool) -> str | None:
+    """Write, or compare; what is returned goes to standard error with exit status 1."""
+    with tempfile.TemporaryDirectory() as folder:
+        generate(Path(folder))
+        fresh, standing = files_below(Path(folder)), files_below(ROOT)
+        stale = sorted(str(path) for path in fresh.keys() | standing.keys() if fresh.get(path) != standing.get(path))
+        if check:
+            return "not as `make generate` writes it: " + ", ".join(stale) if stale else None
+        shutil.rmtree(ROOT / PACKAGE, ignore_errors=True)
+        shutil.copytree(Path(folder) / PACKAGE, ROOT / PACKAGE)
+        shutil.copyfile(Path(folder) / DOCUMENT, ROOT / DOCUMENT)
+    print(f"generated {len(fresh)} files, {len(stale)} of them changed")
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv))
