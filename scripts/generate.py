@@ -1,7 +1,6 @@
 """Write everything that is generated from openapi/, or check that what stands there is what would be written.
 
-    python scripts/generate.py            # write
-    python scripts/generate.py --check    # compare, byte for byte
+Without an argument it writes; with `--check` it compares, byte for byte.
 """
 
 from __future__ import annotations
@@ -22,20 +21,19 @@ def generate(target: Path) -> None:
     """Write the built document and the package below a folder."""
     document, package = target / DOCUMENT, target / PACKAGE
     document.parent.mkdir(parents=True, exist_ok=True)
-    sources = [ROOT / "openapi" / name for name in ("build.py", "blooio-v2.json", "overlay.yaml")]
-    run([sys.executable, *sources, document])
-    run(
-        [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning", "--overwrite"]
-        + ["--path", document, "--output-path", package]
-        + ["--config", ROOT / "generator-config.yaml", "--custom-template-path", ROOT / "openapi" / "templates"]
-    )
+    sources = ROOT / "openapi" / "blooio-v2.json", ROOT / "openapi" / "overlay.yaml"
+    run("openapi.build", *sources, document)
+    options = "--config", ROOT / "generator-config.yaml", "--custom-template-path", ROOT / "openapi" / "templates"
+    output = "--output-path", package, "--overwrite", "--meta", "none", "--fail-on-warning"
+    run("openapi_python_client", "generate", "--path", document, *options, *output)
 
 
-def run(command: list[str | Path]) -> None:
-    """Run a tool of this environment; its output is shown when it fails."""
+def run(module: str, *arguments: str | Path) -> None:
+    """Run a program of this environment from the root; its output is shown when it fails."""
     tools = str(Path(sys.executable).parent)
     environment = {**os.environ, "PATH": tools + os.pathsep + os.environ["PATH"], "PYTHONUTF8": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
     if done.returncode:
         sys.exit(f"{done.stdout}{done.stderr}".strip())
 

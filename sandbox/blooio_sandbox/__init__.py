@@ -1,1 +1,37 @@
-"""A local Blooio."""
+"""A local, stateful Blooio for demos and tests.
+
+from blooio_sandbox import Sandbox
+
+with Sandbox() as sandbox:
+    print(sandbox.base_url, sandbox.api_key)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from blooio_sandbox.faults import Fault
+    from blooio_sandbox.history import SandboxMessage
+    from blooio_sandbox.ledger import RecordedRequest
+    from blooio_sandbox.phone import Phone
+    from blooio_sandbox.sandbox import Sandbox
+else:
+    _HOMES = {
+        "Fault": "faults",
+        "Phone": "phone",
+        "RecordedRequest": "ledger",
+        "Sandbox": "sandbox",
+        "SandboxMessage": "history",
+    }
+
+    def __getattr__(name: str) -> object:
+        """Load a public name when it is first used: importing this package costs nothing."""
+        from importlib import import_module
+
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+__all__ = ["Fault", "Phone", "RecordedRequest", "Sandbox", "SandboxMessage"]

@@ -1,1 +1,60 @@
-"""Deliveries of events."""
+"""Deliveries of events: signatures verified, bodies read as typed events.
+
+event = webhooks.unwrap(body, headers, secret="whsec_...")
+match event:
+    case webhooks.MessageReceived(text=text, chat_id=chat_id): ...
+"""
+
+from collections.abc import Mapping
+
+from .events import (
+    Attachment,
+    Event,
+    MessageDelivered,
+    MessageEvent,
+    MessageFailed,
+    MessageQueued,
+    MessageRead,
+    MessageReceived,
+    MessageSent,
+    UnknownEvent,
+)
+from .parsing import parse, parse_many
+from .signatures import Body, Secrets, sign, verify
+
+__all__ = [
+    "Attachment",
+    "Event",
+    "MessageDelivered",
+    "MessageEvent",
+    "MessageFailed",
+    "MessageQueued",
+    "MessageRead",
+    "MessageReceived",
+    "MessageSent",
+    "UnknownEvent",
+    "parse",
+    "parse_many",
+    "sign",
+    "unwrap",
+    "verify",
+]
+
+
+def unwrap(body: Body, headers: Mapping[str, str], *, secret: Secrets, tolerance: float | None = 300) -> Event:
+    """Verify a delivery, and read the event that it holds.
+
+    Args:
+        body: The raw body, byte for byte as it came.
+        headers: The headers of the delivery, in any case.
+        secret: The webhook's signing secret; or several, while one replaces another.
+        tolerance: Seconds that the signature may be old, or ahead of this clock; None for any age.
+
+    Raises:
+        WebhookVerificationError: It cannot be trusted; answer 401, and read nothing of it.
+        InvalidArgumentError: The body was parsed already, or there is no usable secret.
+
+    Source: docs.blooio.com/api-reference/webhook-events
+    """
+    verify(body, headers, secret=secret, tolerance=tolerance)
+    return parse(body)

@@ -7,22 +7,127 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from blooio_client.types import Secret
+
+from ..arguments import refuse
+from ..errors import (
+    SignatureMalformedError,
+    SignatureMismatchError,
+    SignatureMissingError,
+    TimestampOutsideToleranceError,
+)
+
+HEADER: Final = "x-blooio-signature"
+LARGEST_BODY: Final = 256 * 1024
+"""Bytes of a delivery beyond which it is refused unread."""
+
+_SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
+_DIGEST: Final = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
+
+Body = bytes | bytearray | str
+Secrets = str | Secret | Sequence[str | Secret]
 
 
-def sign(body: bytes | str, secret: str, timestamp: int | None = None) -> str:
+def verify(
+    body: Body,
+    headers: Mapping[str, str],
+    *,
+    secret: Secrets,
+    tolerance: float | None = 300,
+) -> None:
+    """Make sure that a delivery comes from Blooio, is unchanged, and is fresh.
+
+    Args:
+        body: The raw body, byte for byte as it came; not what a framework parsed from it.
+        headers: The headers of the delivery, in any case.
+        secret: The webhook's signing secret; or several, while one replaces another.
+        tolerance: Seconds that the signature may be old, or ahead of this clock; None for any age.
+
+    Raises:
+        SignatureMissingError: There is no signature.
+        SignatureMalformedError: It is not of the form that Blooio sends, or the body is over 256 KiB.
+        SignatureMismatchError: It does not fit the body and the secret.
+        TimestampOutsideToleranceError: It fits, but was made too long ago or in the future.
+        InvalidArgumentError: The body was parsed already, or there is no usable secret.
+
+    Source: docs.blooio.com/guides/webhook-signatures
+    """
+    raw = _raw(body)
+    signature = _signature(headers)
+    candidates = [digest(raw, known, signature.timestamp) for known in _secrets(secret)]
+    matches = [hmac.compare_digest(ours, theirs) for ours in candidates for theirs in signature.digests]
+    if not any(matches):
+        raise SignatureMismatchError("the signature does not fit the body and the secret: refuse the delivery")
+    if tolerance is not None and abs(time.time() - int(signature.timestamp)) > tolerance:
+        raise TimestampOutsideToleranceError("the delivery was signed too long ago, or in the future: refuse it")
+
+
+def sign(body: bytes | str, secret: str | Secret, timestamp: int | None = None) -> str:
     """Return the signature header's value for a body, as Blooio would send it; for tests and sandboxes.
 
     Args:
         body: The raw body, byte for byte as it will be sent.
         secret: The webhook's signing secret (`whsec_...`).
         timestamp: Unix seconds; now, if not given.
+
+    Raises:
+        InvalidArgumentError: The body was parsed already, or the secret is blank.
     """
-    seconds = int(time.time()) if timestamp is None else timestamp
-    return f"t={seconds},v1={digest(body, secret, str(seconds))}"
+    seconds = str(int(time.time()) if timestamp is None else timestamp)
+    (key,) = _secrets(secret)
+    return f"t={seconds},v1={digest(_raw(body), key, seconds)}"
 
 
-def digest(body: bytes | str, secret: str, timestamp: str) -> str:
+def digest(body: bytes, secret: str, timestamp: str) -> str:
     """Return the hex HMAC-SHA256 of a timestamp and a body."""
-    raw = body.encode() if isinstance(body, str) else body
-    return hmac.new(secret.encode(), timestamp.encode() + b"." + raw, hashlib.sha256).hexdigest()
+    return hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+@attrs.frozen
+class _Signature:
+    timestamp: str
+    digests: list[str]
+
+
+def _signature(headers: Mapping[str, str]) -> _Signature:
+    values = [_text(value) for name, value in headers.items() if _text(name).lower() == HEADER]
+    if not values:
+        raise SignatureMissingError("the delivery has no X-Blooio-Signature header: refuse it")
+    pairs = [item.strip().partition("=") for item in ",".join(values).split(",")]
+    times = [value for name, _, value in pairs if name == "t"]
+    digests = [value.lower() for name, _, value in pairs if name == "v1" and _DIGEST.fullmatch(value)]
+    if len(times) != 1 or not _SECONDS.fullmatch(times[0]) or not digests:
+        raise SignatureMalformedError("the X-Blooio-Signature header is not t=<seconds>,v1=<hex>: refuse the delivery")
+    return _Signature(times[0], digests)
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _raw(body: object) -> bytes:
+    if not isinstance(body, bytes | bytearray | str):
+        refuse(f"the body is {type(body).__name__}; pass the raw bytes, which are what is signed")
+    try:
+        raw = body.encode() if isinstance(body, str) else bytes(body)
+    except UnicodeEncodeError:
+        raise SignatureMalformedError("the body is no valid Unicode: refuse the delivery") from None
+    if len(raw) > LARGEST_BODY:
+        raise SignatureMalformedError(f"the body is over {LARGEST_BODY} bytes: refuse the delivery")
+    return raw
+
+
+def _secrets(secret: Secrets) -> list[str]:
+    listed: Iterable[object] = [secret] if isinstance(secret, str | Secret) else secret
+    plain = [one.reveal() if isinstance(one, Secret) else one for one in listed]
+    usable = [one for one in plain if isinstance(one, str) and one.strip()]
+    if not usable or len(usable) < len(plain):
+        refuse("secret is empty; pass the webhook's signing secret (whsec_...), as it was shown when it was created")
+    return usable

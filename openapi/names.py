@@ -1,0 +1,154 @@
+"""Names for schemas: what a title says becomes a component, and what has no title is a problem."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from openapi.nodes import PREFIX, Json, Node, is_object, objects_of, places_of, transformed
+from openapi.overlay import merged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Keywords that tell of the place where a type is used, not of the type.
+PLACE = frozenset({"title", "description", "example", "examples", "default", "nullable"})
+
+
+def unnamed(document: Node) -> Iterator[str]:
+    """A problem for each object or enum that has no name: the generator would invent one."""
+    composed: tuple[str, ...] = ()
+    for pointer, node in places_of(document):
+        if _is_composed(node):
+            composed += (f"{pointer}/allOf",)
+        is_part = pointer.rpartition("/")[0] in composed
+        is_component = pointer.count("/") == PREFIX.count("/") and pointer.startswith(PREFIX.removeprefix("#"))
+        if _needs_name(node) and "title" not in node and not is_part and not is_component:
+            kind = "enum" if "enum" in node else "object"
+            yield f"{pointer}: an inline {kind} without a name. Give it a title in the overlay."
+
+
+def _needs_name(node: Node) -> bool:
+    return "enum" in node or node.get("type") == "object" or "properties" in node or _is_composed(node)
+
+
+def _is_composed(node: Node) -> bool:
+    return len(node.get("allOf", [])) > 1 or any("$ref" not in part for part in node.get("allOf", []))
+
+
+def rename_components(document: Node) -> Iterator[str]:
+    """Give a component schema the name that its title says, and lead every reference there."""
+    schemas: dict[str, Node] = document["components"]["schemas"]
+    names = {old: str(schema.pop("title", old)) for old, schema in schemas.items()}
+    for new in sorted(set(names.values())):
+        if len(olds := [old for old in names if names[old] == new]) > 1:
+            yield f"{' and '.join(olds)}: one title, {new}, for component schemas. Give each a title of its own."
+    document["components"]["schemas"] = {names[old]: schema for old, schema in schemas.items()}
+    for node in objects_of(document):
+        reference = node.get("$ref")
+        if isinstance(reference, str) and reference.startswith(PREFIX):
+            node["$ref"] = PREFIX + names.get(reference.removeprefix(PREFIX), reference.removeprefix(PREFIX))
+
+
+def hoist_titles(document: Node) -> Iterator[str]:
+    """Make every titled inline schema a component of that name, and a reference where it was."""
+    components: dict[str, Json] = document["components"]
+    published, found = set(components["schemas"]), list[tuple[str, Node]]()
+
+    def hoist(node: Node) -> Json:
+        if not _needs_name(node) or "title" not in node:
+            return node
+        found.append((str(node["title"]), _body(node)))
+        return _reference(str(node["title"]), node)
+
+    for part in ("schemas", *(part for part in components if part != "schemas")):
+        components[part] = transformed(components[part], hoist, is_map=True)
+    document["paths"] = transformed(document["paths"], hoist, is_map=True)
+    for title, body in found:
+        yield from _add_component(components["schemas"], title, body, is_published=title in published)
+    components["schemas"] = dict(sorted(components["schemas"].items()))
+    for title in components["schemas"]:
+        if not re.fullmatch("[A-Z][A-Za-z0-9]*", title):
+            yield f"{title!r} is no name for a class. Give it a title such as PhoneNumber in the overlay."
+
+
+def _body(node: Node) -> Node:
+    body = {key: value for key, value in node.items() if key not in PLACE - {"description"}}
+    if "enum" in body:
+        body["enum"] = [value for value in body["enum"] if value is not None]  # the reference says it is nullable
+        body.pop("description", None)  # it tells of the place, such as "direction of the last message"
+    return body
+
+
+def _reference(title: str, node: Node) -> Node:
+    reference = {"$ref": PREFIX + title}
+    place: Node = {key: node[key] for key in ("description", "default", "example") if key in node}
+    if node.get("nullable"):
+        return {"anyOf": [reference, {"type": "null"}], **place}
+    return {"allOf": [reference], **place} if place else reference
+
+
+def _add_component(schemas: dict[str, Node], title: str, body: Node, *, is_published: bool) -> Iterator[str]:
+    if title not in schemas:
+        schemas[title] = body
+        return
+    yield from unite(title, schemas[title], body)
+    if not is_published and schemas[title].get("description") != body.get("description"):
+        schemas[title].pop("description", None)
+
+
+def unite(name: str, known: Node, other: Node) -> Iterator[str]:
+    """Two schemas of one title are one type: values and properties are united, any other difference is a problem."""
+    for key in sorted((known.keys() | other.keys()) - PLACE):
+        one, two = known.get(key), other.get(key)
+        if one == two:
+            continue
+        if key == "enum" and one and two:
+            known[key] = merged(one, two)
+        elif key == "properties":
+            known[key] = one or {}
+            yield from unite_properties(name, known[key], two or {})
+        elif key == "required":
+            _require_what_both_do(known, one or [], two or [])
+        else:
+            yield f"{name} names two shapes: {key} is {one!r} and {two!r}. Give one of them another title."
+
+
+def _require_what_both_do(known: Node, one: list[str], two: list[str]) -> None:
+    known["required"] = [field for field in one if field in two]
+    if not known["required"]:
+        del known["required"]
+
+
+def unite_properties(name: str, known: dict[str, Node], other: dict[str, Node]) -> Iterator[str]:
+    """Add the properties of one schema to another's; a field of two types is a problem."""
+    for field, schema in other.items():
+        one, two = ({key: node[key] for key in node if key not in PLACE} for node in (known.get(field, schema), schema))
+        if one != two:
+            yield f"{name} names two shapes: {field} is {one} and {two}. Give one {name} another title."
+        known.setdefault(field, schema)
+        if schema.get("nullable"):
+            known[field]["nullable"] = True
+
+
+def flatten_components(document: Node) -> Iterator[str]:
+    """Make a component that is composed of others (allOf) one plain object, so that it is one class."""
+    schemas: dict[str, Node] = document["components"]["schemas"]
+    for name in schemas:
+        yield from _flatten(schemas, name)
+
+
+def _flatten(schemas: dict[str, Node], name: str) -> Iterator[str]:
+    schema = schemas[name]
+    for part in schema.pop("allOf", []):
+        whole = part
+        if "$ref" in part:
+            yield from _flatten(schemas, part["$ref"].removeprefix(PREFIX))  # it may be composed as well
+            whole = schemas[part["$ref"].removeprefix(PREFIX)]
+        if not is_object(whole.get("properties")):
+            yield f"{name}: composed (allOf) of {part}, which is no object. Correct it in the overlay."
+            continue
+        schema["type"], schema["properties"] = "object", {**schema.get("properties", {})}
+        yield from unite_properties(name, schema["properties"], whole["properties"])
+        if required := merged(schema.get("required", []), whole.get("required", [])):
+            schema["required"] = required

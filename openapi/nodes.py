@@ -1,0 +1,89 @@
+"""Ways through an OpenAPI document, which tell its keywords from names that somebody chose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Json = Any
+Node = dict[str, Json]
+
+PREFIX = "#/components/schemas/"
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+# Keywords whose value is data, in which a word such as "title" has no meaning.
+DATA = frozenset({"example", "examples", "default", "enum", "const"})
+# Keywords whose value maps names to something: a property may be called "title", "default" or "nullable".
+MAPS = frozenset(
+    {"paths", "properties", "patternProperties", "content", "headers", "encoding", "callbacks"}
+    | {"schemas", "parameters", "responses", "requestBodies", "securitySchemes", "links", "pathItems"}
+)
+
+
+def is_object(node: Json) -> TypeGuard[Node]:
+    """Whether it is a JSON object."""
+    return isinstance(node, dict)
+
+
+def is_array(node: Json) -> TypeGuard[list[Json]]:
+    """Whether it is a JSON array."""
+    return isinstance(node, list)
+
+
+def places_of(node: Json, pointer: str = "", *, is_map: bool = False) -> Iterator[tuple[str, Node]]:
+    """Every object in which keywords stand, itself included, with its JSON pointer."""
+    if is_array(node):
+        for index, item in enumerate(node):
+            yield from places_of(item, f"{pointer}/{index}")
+    elif is_object(node):
+        if not is_map:
+            yield pointer, node
+        for key, value in list(node.items()):
+            if is_map or key not in DATA:
+                yield from places_of(value, f"{pointer}/{escaped(key)}", is_map=not is_map and key in MAPS)
+
+
+def objects_of(node: Json, *, is_map: bool = False) -> Iterator[Node]:
+    """Every object in which keywords stand, itself included."""
+    return (found for _, found in places_of(node, is_map=is_map))
+
+
+def transformed(node: Json, change: Callable[[Node], Json], *, is_map: bool = False) -> Json:
+    """A copy in which each object with keywords is what `change` makes of it, the innermost first."""
+    if is_array(node):
+        return [transformed(item, change) for item in node]
+    if not is_object(node):
+        return node
+    if is_map:
+        return {key: transformed(value, change) for key, value in node.items()}
+    return change(
+        {key: value if key in DATA else transformed(value, change, is_map=key in MAPS) for key, value in node.items()}
+    )
+
+
+def resolved(document: Json, reference: str) -> Json:
+    """What a reference within the document leads to.
+
+    Raises:
+        LookupError: It leads nowhere.
+    """
+    if not reference.startswith("#/"):
+        raise KeyError(reference)
+    for step in reference.removeprefix("#/").split("/"):
+        document = _member(document, step.replace("~1", "/").replace("~0", "~"))
+    return document
+
+
+def _member(node: Json, key: str) -> Json:
+    if is_array(node) and key.isdecimal():
+        return node[int(key)]
+    if is_object(node):
+        return node[key]
+    raise KeyError(key)
+
+
+def escaped(key: str) -> str:
+    """A key as a step of a JSON pointer."""
+    return key.replace("~", "~0").replace("/", "~1")

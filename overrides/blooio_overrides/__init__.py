@@ -1,0 +1,126 @@
+"""The hand-written layer over the generated package; import it as `blooio_client`.
+
+Every name is imported when it is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from blooio_client.types import Call as Call
+    from blooio_client.types import Secret as Secret
+
+    from ._async.client import AsyncBlooio as AsyncBlooio
+    from ._async.conversation import AsyncConversation as AsyncConversation
+    from ._async.pager import AsyncPager as AsyncPager
+    from ._sync.client import Blooio as Blooio
+    from ._sync.conversation import Conversation as Conversation
+    from ._sync.pager import Pager as Pager
+    from ._version import __version__ as __version__
+    from .chat_ids import ChatId as ChatId
+    from .errors import APIError as APIError
+    from .errors import AuthenticationError as AuthenticationError
+    from .errors import BadRequestError as BadRequestError
+    from .errors import BlooioError as BlooioError
+    from .errors import ComingSoonError as ComingSoonError
+    from .errors import ConflictError as ConflictError
+    from .errors import ConnectionFailedError as ConnectionFailedError
+    from .errors import DeadlineExceededError as DeadlineExceededError
+    from .errors import DeviceUnreachableError as DeviceUnreachableError
+    from .errors import InvalidArgumentError as InvalidArgumentError
+    from .errors import MessageFailedError as MessageFailedError
+    from .errors import NoActiveNumberError as NoActiveNumberError
+    from .errors import NotFoundError as NotFoundError
+    from .errors import PaymentRequiredError as PaymentRequiredError
+    from .errors import PermissionDeniedError as PermissionDeniedError
+    from .errors import QuotaExceededError as QuotaExceededError
+    from .errors import RateLimitError as RateLimitError
+    from .errors import RedirectError as RedirectError
+    from .errors import ServerError as ServerError
+    from .errors import SignatureMalformedError as SignatureMalformedError
+    from .errors import SignatureMismatchError as SignatureMismatchError
+    from .errors import SignatureMissingError as SignatureMissingError
+    from .errors import TimestampOutsideToleranceError as TimestampOutsideToleranceError
+    from .errors import UnexpectedAnswerError as UnexpectedAnswerError
+    from .errors import WebhookVerificationError as WebhookVerificationError
+    from .idempotency import idempotency_key_for as idempotency_key_for
+    from .pagination import Page as Page
+    from .reactions import Tapback as Tapback
+    from .results import CreatedWebhook as CreatedWebhook
+    from .results import RawAnswer as RawAnswer
+    from .results import SentMessage as SentMessage
+
+__all__ = [
+    "APIError",
+    "AsyncBlooio",
+    "AsyncConversation",
+    "AsyncPager",
+    "AuthenticationError",
+    "BadRequestError",
+    "Blooio",
+    "BlooioError",
+    "Call",
+    "ChatId",
+    "ComingSoonError",
+    "ConflictError",
+    "ConnectionFailedError",
+    "Conversation",
+    "CreatedWebhook",
+    "DeadlineExceededError",
+    "DeviceUnreachableError",
+    "InvalidArgumentError",
+    "MessageFailedError",
+    "NoActiveNumberError",
+    "NotFoundError",
+    "Page",
+    "Pager",
+    "PaymentRequiredError",
+    "PermissionDeniedError",
+    "QuotaExceededError",
+    "RateLimitError",
+    "RawAnswer",
+    "RedirectError",
+    "Secret",
+    "SentMessage",
+    "ServerError",
+    "SignatureMalformedError",
+    "SignatureMismatchError",
+    "SignatureMissingError",
+    "Tapback",
+    "TimestampOutsideToleranceError",
+    "UnexpectedAnswerError",
+    "WebhookVerificationError",
+    "idempotency_key_for",
+]
+
+_HOME = {
+    "AsyncBlooio": "._async.client",
+    "AsyncConversation": "._async.conversation",
+    "AsyncPager": "._async.pager",
+    "Blooio": "._sync.client",
+    "Call": "blooio_client.types",
+    "ChatId": ".chat_ids",
+    "Conversation": "._sync.conversation",
+    "CreatedWebhook": ".results",
+    "Page": ".pagination",
+    "Pager": "._sync.pager",
+    "RawAnswer": ".results",
+    "Secret": "blooio_client.types",
+    "SentMessage": ".results",
+    "Tapback": ".reactions",
+    "__version__": "._version",
+    "idempotency_key_for": ".idempotency",
+}
+
+if not TYPE_CHECKING:  # a type checker then still knows which names there are
+
+    def __getattr__(name: str) -> Any:
+        """Import a name when it is first asked for."""
+        if name not in _HOME and name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(_HOME.get(name, ".errors"), __name__), name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted([*__all__, "__version__"])

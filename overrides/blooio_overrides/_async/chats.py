@@ -1,0 +1,63 @@
+"""The conversations of an organization."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from blooio_client import calls
+from blooio_client.types import UNSET, Unset
+
+from ..exchange import Options
+from ..pagination import Listing, listing
+from .pager import AsyncPager
+
+if TYPE_CHECKING:
+    from blooio_client.models import Chat, ChatSort
+
+    from ..settings import Timeout
+    from .sender import AsyncSender
+
+
+class AsyncChats:
+    """The conversations of the organization: `client.chats`."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    def list(
+        self,
+        *,
+        q: str | None = None,
+        sort: ChatSort | str | None = None,
+        limit: int | None = None,
+        page_size: int | None = None,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncPager[Chat]:
+        """Read the conversations, the most recent first unless `sort` says otherwise.
+
+        Args:
+            q: Only those whose phone number, e-mail address or contact name matches.
+            sort: `recent` or `oldest`.
+            limit: How many to read at most; all, if not given.
+            page_size: How many to ask for at once, 1-200.
+            timeout: As of the client, for each page.
+            headers: Further headers.
+
+        Raises:
+            InvalidArgumentError: limit or page_size is out of its range.
+
+        Source: listChats
+        """
+        pages: Listing[Chat] = listing(
+            lambda limit, offset: calls.list_chats(limit=limit, offset=offset, q=q, sort=sort),
+            "chats",
+            lambda chat: chat.id,
+            limit=limit,
+            page_size=page_size,
+        )
+        return AsyncPager(self._sender, pages, Options(timeout, headers))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"

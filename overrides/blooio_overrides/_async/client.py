@@ -1,0 +1,198 @@
+"""The client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import attrs
+
+from blooio_client.types import UNSET, Call, Unset
+
+from ..chat_ids import ChatId, chat_id
+from ..exchange import Options
+from ..settings import checked_headers, checked_retries, checked_timeout, settings_from
+from .sender import AsyncSender
+
+if TYPE_CHECKING:
+    import httpx
+
+    from blooio_client.models import Chat, ChatDetail, Contact, Group, Me
+
+    from ..results import RawAnswer
+    from ..settings import Timeout
+    from .chats import AsyncChats
+    from .conversation import AsyncConversation
+    from .webhooks import AsyncWebhooks
+
+    AnyChat = str | ChatId | Chat | ChatDetail | Contact | Group | Iterable[str | ChatId]
+
+T = TypeVar("T")
+
+
+class AsyncBlooio:
+    """The client of the Blooio API.
+
+    Make one and keep it: it holds connections, and may be used from many tasks and threads at once.
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: Timeout = 30.0,
+        max_retries: int = 2,
+        from_number: str | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        allow_http: bool = False,
+    ) -> None:
+        """Make a client; nothing is sent.
+
+        Args:
+            api_key: The API key; else the environment variable BLOOIO_API_KEY.
+            base_url: Where the API is; else BLOOIO_BASE_URL, else where Blooio published it.
+            timeout: Seconds for one call, with its retries and pauses; an httpx.Timeout limits each attempt instead,
+                without a deadline for the call; None is no limit.
+            max_retries: How often a call is tried again where that is safe.
+            from_number: The number that messages are sent from, in E.164 format; else as the service chooses.
+            http_client: An HTTP client of your own, with its hooks, proxies and certificates, which is yours to close.
+                The timeout then holds between the phases of a request and the chunks of an answer.
+            allow_http: Whether plain http may carry the API key to a host that is not loopback; or BLOOIO_ALLOW_HTTP=1.
+
+        Raises:
+            InvalidArgumentError: There is no API key, or an argument cannot be right.
+        """
+        from .._io.asynchronous import AsyncConnections  # httpx is loaded here, and not by importing this package
+
+        settings = settings_from(
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            from_number=from_number,
+            allow_http=allow_http,
+        )
+        self._sender = AsyncSender(settings, AsyncConnections(settings.base_url, http_client))
+        self._is_view = False
+
+    def with_options(
+        self,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        max_retries: int | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return a view of this client with other options; it shares the connections, and closing it closes nothing.
+
+        Args:
+            timeout: As of the client.
+            max_retries: As of the client.
+            headers: Further headers of every request.
+
+        Raises:
+            InvalidArgumentError: An argument cannot be right.
+        """
+        settings = self._sender.settings
+        changed = attrs.evolve(
+            settings,
+            timeout=settings.timeout if isinstance(timeout, Unset) else checked_timeout(timeout),
+            max_retries=settings.max_retries if isinstance(max_retries, Unset) else checked_retries(max_retries),
+            headers={**settings.headers, **checked_headers(headers or {}, of_every_call=True)},
+        )
+        view = type(self).__new__(type(self))
+        view._sender = AsyncSender(changed, self._sender.connections)  # noqa: SLF001 - its own kind
+        view._is_view = True  # noqa: SLF001
+        return view
+
+    def chat(self, whom: AnyChat, /) -> AsyncConversation:
+        """Return the handle of a conversation; nothing is sent.
+
+        Args:
+            whom: A phone number in E.164 format, an e-mail address, a group id, several of the first two as a list,
+                or an object that has one of them. It is not to be percent-encoded.
+
+        Raises:
+            InvalidArgumentError: It cannot be a chat id; the text says what to write instead.
+        """
+        from .conversation import AsyncConversation
+
+        return AsyncConversation(self._sender, str(chat_id(whom)))
+
+    @cached_property
+    def chats(self) -> AsyncChats:
+        """All conversations of the organization."""
+        from .chats import AsyncChats
+
+        return AsyncChats(self._sender)
+
+    @cached_property
+    def webhooks(self) -> AsyncWebhooks:
+        """The subscriptions to events."""
+        from .webhooks import AsyncWebhooks
+
+        return AsyncWebhooks(self._sender)
+
+    async def me(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> Me:
+        """Read whom the API key belongs to, its numbers and its usage.
+
+        Raises:
+            AuthenticationError: The API key is not valid.
+
+        Source: getMe
+        """
+        from blooio_client import calls
+
+        return await self._sender.call(calls.get_me(), Options(timeout, headers))
+
+    async def call(
+        self, call: Call[T], /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> T:
+        """Send any call: one of `blooio_client.calls`, or one made with `Call.build`.
+
+        Args:
+            call: What to send.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Returns:
+            The result: a model, or for a call built by hand the JSON as it came.
+
+        Raises:
+            BlooioError: There is no result.
+        """
+        return await self._sender.call(call, Options(timeout, headers))
+
+    async def call_raw(
+        self, call: Call[Any], /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> RawAnswer:
+        """Send any call, and return the answer as it is; an error status raises nothing.
+
+        Args:
+            call: What to send.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            ConnectionFailedError: There is no answer.
+            DeadlineExceededError: There is no answer in time.
+        """
+        return (await self._sender.exchange(call, Options(timeout, headers))).raw()
+
+    async def aclose(self) -> None:
+        """Close the connections. A view closes nothing, and a client of your own stays open."""
+        if not self._is_view:
+            await self._sender.connections.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._sender.settings.base_url}>"

@@ -1,0 +1,127 @@
+"""The messages of a conversation."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from blooio_client import calls
+from blooio_client.types import UNSET, Unset
+
+from ..arguments import id_of
+from ..exchange import Options
+from ..pagination import Listing, listing
+from .pager import AsyncPager
+
+if TYPE_CHECKING:
+    from blooio_client.models import Direction, Message, MessageDetail, MessageStatus, SortOrder
+
+    from ..results import SentMessage
+    from ..settings import Timeout
+    from .sender import AsyncSender
+
+    AnyMessage = str | Message | MessageDetail | MessageStatus | SentMessage
+
+
+class AsyncMessages:
+    """The messages of a conversation: `chat.messages`."""
+
+    def __init__(self, sender: AsyncSender, chat_id: str) -> None:
+        self._sender = sender
+        self._chat_id = chat_id
+
+    def list(
+        self,
+        *,
+        direction: Direction | str | None = None,
+        since: datetime.datetime | int | None = None,
+        until: datetime.datetime | int | None = None,
+        sort: SortOrder | str | None = None,
+        limit: int | None = None,
+        page_size: int | None = None,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncPager[Message]:
+        """Read the messages, the newest first unless `sort` says otherwise.
+
+        Args:
+            direction: `inbound` or `outbound` only.
+            since: Only messages after this time: an aware datetime, or epoch milliseconds.
+            until: Only messages before this time.
+            sort: `asc` or `desc` by time.
+            limit: How many to read at most; all, if not given.
+            page_size: How many to ask for at once, 1-200.
+            timeout: As of the client, for each page.
+            headers: Further headers.
+
+        Raises:
+            InvalidArgumentError: limit or page_size is out of its range, or a time has no time zone.
+
+        Source: listChatMessages
+        """
+        pages: Listing[Message] = listing(
+            lambda limit, offset: calls.list_chat_messages(
+                self._chat_id,
+                limit=limit,
+                offset=offset,
+                sort=sort,
+                direction=direction,
+                since=since,
+                until=until,
+            ),
+            "messages",
+            lambda message: message.message_id,
+            limit=limit,
+            page_size=page_size,
+        )
+        return AsyncPager(self._sender, pages, Options(timeout, headers))
+
+    async def get(
+        self,
+        message: AnyMessage,
+        /,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> MessageDetail:
+        """Read one message.
+
+        Args:
+            message: Its id, or an object that has it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            NotFoundError: There is no such message in this chat; right after its webhook it may take a moment.
+
+        Source: getMessage
+        """
+        call = calls.get_message(self._chat_id, id_of(message, "message", "message_id"))
+        return await self._sender.call(call, Options(timeout, headers))
+
+    async def status(
+        self,
+        message: AnyMessage,
+        /,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> MessageStatus:
+        """Read how far a message has come.
+
+        Args:
+            message: Its id, or an object that has it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            NotFoundError: There is no such message in this chat.
+
+        Source: getMessageStatus
+        """
+        call = calls.get_message_status(self._chat_id, id_of(message, "message", "message_id"))
+        return await self._sender.call(call, Options(timeout, headers))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"

@@ -1,0 +1,165 @@
+"""Waiting, deadlines and transports for awaiting code, on any event loop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakKeyDictionary, ref
+
+import anyio
+import httpx
+from anyio.lowlevel import RunVar, current_token
+
+from blooio_overrides.arguments import refuse
+from blooio_overrides.deadlines import Deadline
+from blooio_overrides.outcomes import Answer, Outcome
+from blooio_overrides.requests import Request
+
+from . import common
+from .common import Limits
+
+
+@contextmanager
+def shielded(seconds: float) -> Generator[None]:
+    """Run to the end what must be run, even in a task that is being cancelled; for so many seconds at most."""
+    with anyio.move_on_after(seconds, shield=True):
+        yield
+
+
+class AsyncConnections:
+    """The connections of a client: a transport of its own for each event loop; or a user's own client.
+
+    A connection belongs to the loop that opened it. In another one it can still send, but never read the answer:
+    the message would be sent, and the call would fail.
+    """
+
+    def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
+        self._base_url = base_url
+        self._client = client
+        self._process = os.getpid()
+        self._home: ref[Any] | None = None
+        self._is_closed = False
+
+    async def attempt(self, request: Request, deadline: Deadline) -> Outcome:
+        """Send a request once; only exceptions that are not the transport's are raised."""
+        if self._is_closed:
+            refuse("this client is closed; make another one")
+        limits = common.limits_of(deadline)
+        try:
+            with anyio.CancelScope() as scope:
+                _arm(scope, request, limits)
+                return await self._answer(request, limits)
+        except Exception as error:
+            failure = common.failure_of(error)
+            if failure is None:
+                raise
+            return failure
+        return common.timed_out()
+
+    async def _answer(self, request: Request, limits: Limits) -> Answer:
+        if self._client is not None:
+            return await self._through_own_client(self._client, request, limits)
+        transport = await self._transport()
+        response = await transport.handle_async_request(common.http_request(request, limits))
+        return await _read(response)
+
+    async def _through_own_client(self, client: httpx.AsyncClient, request: Request, limits: Limits) -> Answer:
+        self._refuse_another_home()
+        with common.quiet_client():
+            response = await client.send(
+                common.build_with(client, request, limits), stream=True, follow_redirects=False
+            )
+            return await _read(response)
+
+    def _refuse_another_home(self) -> None:
+        if os.getpid() != self._process:
+            refuse(
+                "http_client was made before a fork; its connections are the parent's. Make the client after the fork"
+            )
+        loop = current_token().native_token
+        if self._home is None:
+            self._home = ref(loop)
+        if self._home() is not loop:
+            refuse(
+                "http_client was used in another event loop, where its connections are; "
+                "make one AsyncBlooio per loop, or leave http_client out"
+            )
+
+    async def _transport(self) -> httpx.AsyncHTTPTransport:
+        kept = _kept_in_this_run()
+        if self not in kept:
+            keeper = _keep(_transport(self._base_url))
+            kept[self] = keeper, await anext(keeper)
+        return kept[self][1]
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await anyio.sleep(seconds)
+
+    async def aclose(self) -> None:
+        """Close the connections; those of other event loops close when their loops end."""
+        self._is_closed = True
+        kept = _kept_in_this_run().pop(self, None)
+        if kept is not None:
+            await kept[0].aclose()
+
+
+def _arm(scope: anyio.CancelScope, request: Request, limits: Limits) -> None:
+    """Let the time of an attempt run: at once, or for an upload when its last byte was sent."""
+
+    def end_after(seconds: float) -> None:
+        scope.deadline = anyio.current_time() + seconds
+
+    limits.on_start = end_after
+    if common.starts_at_once(request):
+        limits.start()
+
+
+async def _read(response: httpx.Response) -> Answer:
+    """Read an answer up to the size that is read, and give its connection back."""
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async for chunk in response.aiter_bytes():
+            chunks.append(chunk)
+            size += len(chunk)
+            if common.enough(size):
+                break
+    except httpx.DecodingError:
+        pass  # what came so far is no JSON, and is judged by its status
+    finally:
+        await response.aclose()
+    return common.answer_of(response.status_code, response.headers, b"".join(chunks))
+
+
+def _transport(base_url: str) -> httpx.AsyncHTTPTransport:
+    return httpx.AsyncHTTPTransport(
+        verify=common.verification(base_url),
+        proxy=common.environment_proxy(base_url),
+        limits=common.POOL_LIMITS,
+    )
+
+
+Keeper = AsyncGenerator[httpx.AsyncHTTPTransport, None]
+_kept: RunVar[WeakKeyDictionary[AsyncConnections, tuple[Keeper, httpx.AsyncHTTPTransport]]] = RunVar(
+    "blooio_transports"
+)
+
+
+def _kept_in_this_run() -> WeakKeyDictionary[AsyncConnections, tuple[Keeper, httpx.AsyncHTTPTransport]]:
+    try:
+        return _kept.get()
+    except LookupError:
+        kept: WeakKeyDictionary[AsyncConnections, tuple[Keeper, httpx.AsyncHTTPTransport]] = WeakKeyDictionary()
+        _kept.set(kept)
+        return kept
+
+
+async def _keep(transport: httpx.AsyncHTTPTransport) -> Keeper:
+    """Keep a transport until the event loop ends, which closes every generator that still waits."""
+    try:
+        yield transport
+    finally:
+        await transport.aclose()

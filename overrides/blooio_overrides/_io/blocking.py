@@ -1,0 +1,194 @@
+"""Waiting, deadlines and transports for blocking code."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import httpcore
+import httpx
+
+from blooio_overrides.arguments import refuse
+from blooio_overrides.deadlines import Deadline
+from blooio_overrides.outcomes import Answer, Outcome
+from blooio_overrides.requests import Request
+
+from . import common
+from .common import Limits
+
+
+@contextmanager
+def shielded(seconds: float) -> Generator[None]:
+    """Run to the end what must be run; here nothing can cancel it, and the call's own timeout bounds it."""
+    del seconds
+    yield
+
+
+class Connections:
+    """The connections of a client, made when first needed and again after a fork; or a user's own client."""
+
+    def __init__(self, base_url: str, client: httpx.Client | None) -> None:
+        self._base_url = base_url
+        self._client = client
+        self._process = os.getpid()
+        self._lock = threading.Lock()
+        self._transport: httpx.HTTPTransport | None = None
+        self._left_behind: list[Any] = []
+        self._is_closed = False
+
+    def attempt(self, request: Request, deadline: Deadline) -> Outcome:
+        """Send a request once; only exceptions that are not the transport's are raised."""
+        if self._is_closed:
+            refuse("this client is closed; make another one")
+        limits = common.limits_of(deadline)
+        token = _limits.set(limits)
+        try:
+            if common.starts_at_once(request):
+                limits.start()
+            return self._answer(request, limits)
+        except Exception as error:
+            failure = common.failure_of(error)
+            if failure is None:
+                raise
+            return failure
+        finally:
+            _limits.reset(token)
+
+    def _answer(self, request: Request, limits: Limits) -> Answer:
+        if self._client is not None:
+            return self._through_own_client(self._client, request, limits)
+        return _read(self._made().handle_request(common.http_request(request, limits)), limits)
+
+    def _through_own_client(self, client: httpx.Client, request: Request, limits: Limits) -> Answer:
+        if os.getpid() != self._process:
+            refuse(
+                "http_client was made before a fork; its connections are the parent's. Make the client after the fork"
+            )
+        with common.quiet_client():
+            response = client.send(common.build_with(client, request, limits), stream=True, follow_redirects=False)
+            return _read(response, limits)
+
+    def _made(self) -> httpx.HTTPTransport:
+        if os.getpid() != self._process:
+            self._begin_anew()
+        with self._lock:
+            if self._transport is None:
+                self._transport = _transport(self._base_url)
+            return self._transport
+
+    def _begin_anew(self) -> None:
+        # The parent's connections are kept, unused: closing them here would say goodbye in the parent's name.
+        self._left_behind.append(self._transport)
+        self._transport, self._lock, self._process = None, threading.Lock(), os.getpid()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+    def close(self) -> None:
+        """Close the connections; a user's own client stays open."""
+        self._is_closed = True
+        with self._lock:
+            if self._transport is not None and os.getpid() == self._process:
+                self._transport.close()
+                self._transport = None
+
+
+def _read(response: httpx.Response, limits: Limits) -> Answer:
+    """Read an answer, within its time and up to the size that is read, and give its connection back."""
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        for chunk in response.iter_bytes():
+            chunks.append(chunk)
+            size += len(chunk)
+            if common.enough(size):
+                break
+            if (left := limits.left()) is not None and left <= 0:
+                raise httpx.ReadTimeout("the answer took too long")
+    except httpx.DecodingError:
+        pass  # what came so far is no JSON, and is judged by its status
+    finally:
+        response.close()
+    return common.answer_of(response.status_code, response.headers, b"".join(chunks))
+
+
+def _transport(base_url: str) -> httpx.HTTPTransport:
+    transport = httpx.HTTPTransport(
+        verify=common.verification(base_url),
+        proxy=common.environment_proxy(base_url),
+        limits=common.POOL_LIMITS,
+    )
+    # httpx has no public way to bound a whole request; a test fails when this attribute moves.
+    pool: Any = transport._pool  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    pool._network_backend = _DeadlineBackend(pool._network_backend)  # noqa: SLF001
+    return transport
+
+
+_limits: ContextVar[Limits | None] = ContextVar("blooio_limits", default=None)
+
+
+def _within(timeout: float | None, expired: type[Exception]) -> float | None:
+    """The shorter of a timeout and of what is left of the attempt."""
+    limits = _limits.get()
+    left = None if limits is None else limits.left()
+    if left is None:
+        return timeout
+    if left <= 0:
+        raise expired("no time is left")
+    return left if timeout is None else min(timeout, left)
+
+
+class _DeadlineStream(httpcore.NetworkStream):
+    """A connection on which each read and write also ends with the attempt."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _within(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _within(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Any:
+        within = _within(timeout, httpcore.ConnectTimeout)
+        return _DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, within))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _DeadlineBackend(httpcore.NetworkBackend):
+    """What makes such connections."""
+
+    def __init__(self, backend: httpcore.NetworkBackend) -> None:
+        self._backend = backend
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        within = _within(timeout, httpcore.ConnectTimeout)
+        return _DeadlineStream(self._backend.connect_tcp(host, port, within, local_address, socket_options))
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.NetworkStream:
+        within = _within(timeout, httpcore.ConnectTimeout)
+        return _DeadlineStream(self._backend.connect_unix_socket(path, within, socket_options))
+
+    def sleep(self, seconds: float) -> None:
+        self._backend.sleep(seconds)

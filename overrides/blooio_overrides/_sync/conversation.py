@@ -1,0 +1,249 @@
+# Derived from ../_async/conversation.py by `make derive`. Do not edit.
+"""The handle of a chat: everything about a conversation starts with whom it is with."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from blooio_client import calls
+from blooio_client.types import UNSET, Unset
+
+from ..drafts import message_body
+from ..errors import BlooioError
+from ..exchange import Options
+from ..idempotency import checked_key, new_key
+from ..reactions import reacted_message, reaction
+from ..sends import sent_message
+from .messages import Messages
+
+if TYPE_CHECKING:
+    from blooio_client.models import (
+        ChatDetail,
+        Direction,
+        ReactionChange,
+        ReadReceipt,
+        SharedContactCard,
+        TypingIndicator,
+    )
+
+    from ..drafts import Attachment, Part, Preview
+    from ..reactions import Tapback
+    from ..results import SentMessage
+    from ..settings import Timeout
+    from .messages import AnyMessage
+    from .sender import Sender
+
+TYPING_LIMIT: Final = 5.0
+"""Seconds that the typing indicator, a decoration, may take to start or to stop."""
+
+logger = logging.getLogger("blooio_client")
+
+
+class Conversation:
+    """A conversation with a person or a group: `client.chat(...)`. Making one sends nothing."""
+
+    def __init__(self, sender: Sender, chat_id: str) -> None:
+        self._sender = sender
+        self.id = chat_id
+        """The plain chat id, not encoded."""
+
+    @cached_property
+    def messages(self) -> Messages:
+        """The messages of the conversation."""
+        return Messages(self._sender, self.id)
+
+    def get(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> ChatDetail:
+        """Read what the service knows of the conversation.
+
+        Raises:
+            NotFoundError: There is no message with this chat id yet.
+
+        Source: getChat
+        """
+        return self._sender.call(calls.get_chat(self.id), Options(timeout, headers))
+
+    def send(
+        self,
+        text: str | Sequence[str] | None = None,
+        *,
+        attachments: str | Sequence[Attachment] | None = None,
+        parts: Sequence[Part] | None = None,
+        link_preview: Preview | None = None,
+        from_number: str | None = None,
+        share_contact: bool | None = None,
+        use_typing_indicator: bool | None = None,
+        idempotency_key: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> SentMessage:
+        """Send a message, once: whatever happens on the way, a retry cannot become a second message.
+
+        Who wants to try again after a restart, passes a key of their own.
+
+        Args:
+            text: The text; or several, each of which becomes a message of its own.
+            attachments: http(s) URLs of files, or `{"url": ..., "name": ...}`; Blooio fetches them.
+            parts: Parts of one message: `{"text": ...}` or `{"url": ...}`, instead of a text.
+            link_preview: Title and image of the preview of a text that is exactly one URL.
+            from_number: The number to send from, in E.164 format; the client's, if not given.
+            share_contact: Whether to share your contact card with this message.
+            use_typing_indicator: Whether to show typing first; as your organization prefers, if not given.
+            idempotency_key: The key under which this message is sent once; a new one, if not given.
+            extra: Body fields that this version of the client does not know.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: an argument cannot be right.
+            QuotaExceededError: A limit of the plan or of the conversation is reached.
+            NoActiveNumberError: No number can send; `error.idempotency_key` allows to try again safely.
+            DeadlineExceededError: No answer in time; trying again with `error.idempotency_key` cannot send twice.
+            UnexpectedAnswerError: It was accepted, but the answer names no message.
+
+        Source: sendMessage
+        """
+        body = message_body(
+            text,
+            attachments=attachments,
+            parts=parts,
+            link_preview=link_preview,
+            from_number=self._sender.settings.from_number if from_number is None else from_number,
+            share_contact=share_contact,
+            use_typing_indicator=use_typing_indicator,
+            extra=extra,
+        )
+        key = new_key() if idempotency_key is None else checked_key(idempotency_key)
+        call = calls.send_message(self.id, body=body, idempotency_key=key)
+        exchange = self._sender.exchange(call, Options(timeout, headers))
+        return sent_message(exchange, key, own_key=idempotency_key is None)
+
+    def react(
+        self,
+        value: Tapback | str,
+        *,
+        message: AnyMessage | int = -1,
+        direction: Direction | str | None = None,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> ReactionChange:
+        """React to a message; to the last one, if not told otherwise.
+
+        A relative index is resolved by the service when the request arrives: where messages come in meanwhile,
+        such as in a webhook handler, pass the id.
+
+        Args:
+            value: `love`, `like`, `dislike`, `laugh`, `emphasize`, `question`, or one emoji.
+            message: A message's id, an object that has it, or a negative index from the end: -1 is the last one.
+            direction: With an index: count `inbound` or `outbound` messages only.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: it is no reaction, or no message.
+            NotFoundError: There is no such message.
+
+        Source: addReaction
+        """
+        return self._change_reaction("+", value, message, direction, Options(timeout, headers))
+
+    def unreact(
+        self,
+        value: Tapback | str,
+        *,
+        message: AnyMessage | int = -1,
+        direction: Direction | str | None = None,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> ReactionChange:
+        """Take a reaction back; arguments and errors are those of `react`.
+
+        Source: addReaction
+        """
+        return self._change_reaction("-", value, message, direction, Options(timeout, headers))
+
+    def _change_reaction(
+        self, sign: str, value: object, message: object, direction: str | None, options: Options
+    ) -> ReactionChange:
+        body = {"reaction": sign + reaction(value)}
+        target = reacted_message(message, direction)
+        if direction is not None:
+            body["direction"] = str(direction)
+        return self._sender.call(calls.add_reaction(self.id, target, body=body), options)
+
+    @contextmanager
+    def typing(self) -> Generator[None]:
+        """Show the typing indicator while a block runs.
+
+        It is a decoration: its own failures are logged and swallowed, and it is stopped once, also when the block
+        raises. Starting and stopping take at most 5 seconds each.
+
+        Source: startTyping, stopTyping
+        """
+        from .._io.blocking import shielded
+
+        try:
+            self._decorate(self.start_typing)
+            yield
+        finally:
+            with shielded(TYPING_LIMIT):
+                self._decorate(self.stop_typing)
+
+    def _decorate(self, change: Callable[..., TypingIndicator]) -> None:
+        try:
+            change(timeout=TYPING_LIMIT)
+        except BlooioError as error:
+            logger.warning("the typing indicator did not change: %s", type(error).__name__)
+
+    def start_typing(
+        self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> TypingIndicator:
+        """Start the typing indicator.
+
+        Raises:
+            DeviceUnreachableError: The device cannot be reached.
+            NoActiveNumberError: No number is active.
+
+        Source: startTyping
+        """
+        return self._sender.call(calls.start_typing(self.id), Options(timeout, headers))
+
+    def stop_typing(
+        self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> TypingIndicator:
+        """Stop the typing indicator; errors are those of `start_typing`.
+
+        Source: stopTyping
+        """
+        return self._sender.call(calls.stop_typing(self.id), Options(timeout, headers))
+
+    def mark_read(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> ReadReceipt:
+        """Mark all messages as read, which the other side sees as a read receipt.
+
+        Raises:
+            NotFoundError: There is no such chat.
+            DeviceUnreachableError: The device cannot be reached.
+
+        Source: markChatRead
+        """
+        return self._sender.call(calls.mark_chat_read(self.id), Options(timeout, headers))
+
+    def share_contact_card(
+        self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> SharedContactCard:
+        """Stage your contact card: it goes out with the next message to this chat.
+
+        Raises:
+            DeviceUnreachableError: The device cannot be reached.
+            NoActiveNumberError: No number is active.
+
+        Source: shareContactCard
+        """
+        return self._sender.call(calls.share_contact_card(self.id), Options(timeout, headers))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"

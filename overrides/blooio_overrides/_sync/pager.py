@@ -1,0 +1,63 @@
+# Derived from ../_async/pager.py by `make derive`. Do not edit.
+"""Lists that come in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import attrs
+
+from ..pagination import Listing, Page, Reader
+
+if TYPE_CHECKING:
+    from ..exchange import Options
+    from .sender import Sender
+
+T = TypeVar("T")
+
+
+class Pager(Generic[T]):
+    """A list of the API, read page by page as it is iterated; nothing is sent before that.
+
+    It can be iterated again, and then reads anew. An item that is shown twice, because the list shifted meanwhile,
+    is given once.
+    """
+
+    def __init__(self, sender: Sender, listing: Listing[T], options: Options) -> None:
+        self._sender = sender
+        self._listing = listing
+        self._options = options
+
+    def __iter__(self) -> Iterator[T]:
+        """Give item after item.
+
+        Raises:
+            BlooioError: A page could not be read.
+        """
+        for page in self.pages():
+            for item in page.items:
+                yield item
+
+    def pages(self) -> Iterator[Page[T]]:
+        """Give page after page.
+
+        Raises:
+            BlooioError: A page could not be read.
+        """
+        reader = Reader(self._listing)
+        while not reader.is_done:
+            yield reader.take(self._sender.call(reader.next_call(), self._options))
+
+    def first(self) -> T | None:
+        """Return the first item, or None where there is none.
+
+        Raises:
+            BlooioError: The list could not be read.
+        """
+        only = Reader(attrs.evolve(self._listing, limit=1, page_size=1))
+        page = only.take(self._sender.call(only.next_call(), self._options))
+        return page.items[0] if page.items else None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._listing.items}>"

@@ -1,0 +1,73 @@
+# Derived from ../_async/sender.py by `make derive`. Do not edit.
+"""The way of a call over the wire: attempt, decide, wait, attempt again."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from blooio_client.types import Call, Unset
+
+from .. import retries
+from ..deadlines import Deadline
+from ..exchange import Exchange, Options
+from ..failures import Journey
+from ..operations import repeat_of
+from ..outcomes import Failure, Outcome
+from ..requests import Request, request_of
+from ..settings import Settings, checked_timeout
+
+if TYPE_CHECKING:
+    from .._io.blocking import Connections
+
+T = TypeVar("T")
+
+logger = logging.getLogger("blooio_client")
+
+
+class Sender:
+    """What every resource of a client sends its calls with."""
+
+    def __init__(self, settings: Settings, connections: Connections) -> None:
+        self.settings = settings
+        self.connections = connections
+
+    def call(self, call: Call[T], options: Options) -> T:
+        """Send a call, and return its result."""
+        return (self.exchange(call, options)).result(call)
+
+    def exchange(self, call: Call[Any], options: Options) -> Exchange:
+        """Send a call, again where that is safe, until there is an answer or no hope of one."""
+        request = request_of(call, self.settings, options.headers)
+        journey = Journey(call, repeat_of(call.operation, call.method), request.idempotency_key)
+        deadline = self._deadline(options)
+        while True:
+            journey = journey.next()
+            outcome = self._attempt(request, journey, deadline)
+            pause = retries.pause_after(outcome, journey.attempts, random.random)
+            expired = not retries.fits(pause, deadline.left())
+            if expired or not self._may_go_on(request, journey, outcome):
+                return Exchange(journey, outcome, expired)
+            journey = journey.after(outcome)
+            self.connections.sleep(pause)
+
+    def _deadline(self, options: Options) -> Deadline:
+        timeout = self.settings.timeout if isinstance(options.timeout, Unset) else checked_timeout(options.timeout)
+        return Deadline(timeout, self.settings.max_retries)
+
+    def _may_go_on(self, request: Request, journey: Journey, outcome: Outcome) -> bool:
+        return (
+            journey.attempts <= self.settings.max_retries
+            and request.is_repeatable
+            and retries.may_repeat(journey.repeat, outcome, uncertain=journey.uncertain)
+        )
+
+    def _attempt(self, request: Request, journey: Journey, deadline: Deadline) -> Outcome:
+        began = time.monotonic()
+        outcome = self.connections.attempt(request, deadline)
+        seen = outcome.reason if isinstance(outcome, Failure) else outcome.status
+        milliseconds = (time.monotonic() - began) * 1000
+        logger.debug("%s: %s, attempt %d, %.0f ms", journey.name, seen, journey.attempts, milliseconds)
+        return outcome

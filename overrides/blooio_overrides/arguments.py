@@ -1,0 +1,76 @@
+"""What is refused before anything is sent, and how it is described without showing it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from .errors import InvalidArgumentError
+
+
+def refuse(reason: str) -> NoReturn:
+    """Raise for an argument that cannot be right."""
+    raise InvalidArgumentError(reason)
+
+
+def masked(text: str) -> str:
+    """Return the form of a text, its letters and digits hidden: `(###) ###-####`."""
+    form = "".join("#" if char.isdigit() else "x" if char.isalpha() else _visible(char) for char in text[:40])
+    return form + ("…" if len(text) > 40 else "")  # noqa: PLR2004 - as above
+
+
+def _visible(char: str) -> str:
+    return char if char.isprintable() else f"<U+{ord(char):04X}>"
+
+
+def invisible_character(text: str) -> str | None:
+    """Say which character of a text cannot be seen, and where: a control, formatting or bidirectional one."""
+    for position, char in enumerate(text):
+        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+            return f"U+{ord(char):04X} at position {position}"
+    return None
+
+
+def checked_text(value: object, name: str, hint: str) -> str:
+    """Return a text that is not blank and holds no invisible characters; for identifiers, keys and the like."""
+    if not isinstance(value, str):
+        refuse(f"{name} is {type(value).__name__}; {hint}")
+    if not value.strip():
+        refuse(f"{name} is empty; {hint}")
+    if found := invisible_character(value):
+        refuse(f"{name} holds {found}; {hint}")
+    return value
+
+
+def checked_header_value(value: object, name: str) -> str:
+    """Return a text that may stand in a header: visible ASCII, without blanks around it."""
+    text = checked_text(value, name, "write visible ASCII characters")
+    if not text.isascii() or text != text.strip():
+        refuse(f"{name} holds characters that a header cannot carry; write visible ASCII characters, no blanks around")
+    return text
+
+
+def checked_limit(value: object, name: str, *, at_most: int | None = None) -> int | None:
+    """Return a count of at least 1, or None where none is given."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        refuse(f"{name} is {type(value).__name__}; write a whole number")
+    if value < 1 or (at_most is not None and value > at_most):
+        refuse(f"{name} is {value}; write a whole number {f'from 1 to {at_most}' if at_most else 'of at least 1'}")
+    return value
+
+
+def id_of(value: object, name: str, *attributes: str) -> str:
+    """Return an identifier: the text itself, or the one that an object of the API holds."""
+    held: Any = next((getattr(value, attribute) for attribute in attributes if _has(value, attribute)), value)
+    return checked_text(held, name, f"write the id, or pass an object that has {_one_of(attributes)}")
+
+
+def _has(value: object, attribute: str) -> bool:
+    return not isinstance(value, str) and isinstance(getattr(value, attribute, None), str)
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return " or ".join(f".{name}" for name in names)

@@ -1,0 +1,109 @@
+"""What came of one request: an answer, or a failure to get one; and what either one means."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Final
+
+import attrs
+
+from blooio_client.types import JsonObject
+
+from .json_types import is_object
+
+UNREADABLE: Final = object()
+"""Stands for a body that is no JSON."""
+
+_UNKNOWN_4XX: Final = frozenset({408, 409})
+_TRANSIENT: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+@attrs.define(eq=False, repr=False, slots=False)
+class Answer:
+    """What the service answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON, or `UNREADABLE`."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return UNREADABLE
+
+    @cached_property
+    def problem(self) -> Problem:
+        """What the body says went wrong."""
+        return read_problem(self.json)
+
+
+@attrs.frozen(eq=False)
+class Failure:
+    """Why there is no answer."""
+
+    reason: str
+    """In our own words: nothing of the request or of the answer."""
+    sent: bool | None
+    """False if the request provably never left; None if nobody can know."""
+    timed_out: bool
+    cause: BaseException | None = None
+
+
+Outcome = Answer | Failure
+
+
+@attrs.frozen
+class Problem:
+    """What an error body says, in whichever of its known shapes."""
+
+    code: str | None = None
+    message: str | None = None
+    details: JsonObject = attrs.field(factory=dict[str, Any])
+
+
+def read_problem(body: Any) -> Problem:
+    """Read an error body: `{error, message, status, code, ...}`, `{error: {code, ...}}`, or any part of it."""
+    if not is_object(body):
+        return Problem()
+    inner = body.get("error")
+    if is_object(inner):
+        details = inner.get("details")
+        return Problem(
+            _code(inner.get("code")),
+            _text(inner.get("message")),
+            details if is_object(details) else {},
+        )
+    said = {key: value for key, value in body.items() if key not in ("error", "message", "status", "code")}
+    return Problem(_code(body.get("code")), _text(body.get("message")) or _text(inner), said)
+
+
+def _code(value: Any) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value).strip() or None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def is_unknown(outcome: Outcome) -> bool:
+    """Whether nobody can know if the request was carried out."""
+    if isinstance(outcome, Failure):
+        return outcome.sent is None
+    return outcome.status in _UNKNOWN_4XX or outcome.status // 100 not in (2, 4)
+
+
+def is_transient(outcome: Outcome) -> bool:
+    """Whether the same request may fare better in a moment."""
+    if isinstance(outcome, Failure):
+        return True
+    if outcome.status == 429:  # noqa: PLR2004 - a status
+        return outcome.problem.code is None
+    return outcome.status in _TRANSIENT

@@ -1,0 +1,142 @@
+"""The arithmetic of paging: what to ask for next, what was seen already, when it ends. Nothing here sends."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Generic, TypeVar, overload
+
+import attrs
+
+from blooio_client.types import Call, Model
+
+from .arguments import checked_limit
+
+T = TypeVar("T")
+
+LARGEST_PAGE: Final = 200
+DEFAULT_PAGE: Final = 100
+REMEMBERED: Final = 10_000
+"""How many items back a shifted one is recognised; it bounds the memory of a pager."""
+
+
+@attrs.frozen(repr=False)
+class Page(Sequence[T], Generic[T]):
+    """One page of a list: a sequence of its items."""
+
+    items: list[T]
+    total: int | None
+    """How many items the service says there are."""
+    offset: int
+    """How many items came before this page."""
+    has_more: bool
+    """Whether another page follows."""
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        return self.items[index]
+
+    def __repr__(self) -> str:
+        return f"<Page of {len(self.items)} from {self.offset}, total {self.total}>"
+
+
+@attrs.frozen(eq=False)
+class Listing(Generic[T]):
+    """A list of the API that comes in pages: how to ask for one, and where its items are."""
+
+    call: Callable[[int, int], Call[Any]]
+    """Makes the call for a limit and an offset."""
+    items: str
+    """The attribute of the answer that holds the items."""
+    identity: Callable[[T], object]
+    """What makes an item itself, to recognise it where it is shown twice."""
+    limit: int | None
+    page_size: int
+
+
+def listing(
+    call: Callable[[int, int], Call[Any]],
+    items: str,
+    identity: Callable[[T], object],
+    *,
+    limit: int | None,
+    page_size: int | None,
+) -> Listing[T]:
+    """Describe a list of the API.
+
+    Args:
+        call: Makes the call for a limit and an offset.
+        items: The attribute of the answer that holds the items.
+        identity: What makes an item itself.
+        limit: How many items to read at most; None for all.
+        page_size: How many to ask for at once, 1-200.
+
+    Raises:
+        InvalidArgumentError: limit or page_size is out of its range.
+    """
+    most = checked_limit(limit, "limit")
+    size = checked_limit(page_size, "page_size", at_most=LARGEST_PAGE)
+    return Listing(call, items, identity, most, size or min(most or DEFAULT_PAGE, DEFAULT_PAGE))
+
+
+@attrs.define(eq=False)
+class Reader(Generic[T]):
+    """How far a listing has been read."""
+
+    listing: Listing[T]
+    offset: int = 0
+    given: int = 0
+    is_done: bool = False
+    _seen: set[str] = attrs.field(factory=set[str])
+    _order: deque[str] = attrs.field(factory=deque[str])
+
+    def next_call(self) -> Call[Any]:
+        """The call for the next page."""
+        return self.listing.call(self._size(), self.offset)
+
+    def _size(self) -> int:
+        left = self.listing.page_size if self.listing.limit is None else self.listing.limit - self.given
+        return min(self.listing.page_size, left)
+
+    def take(self, answer: Model) -> Page[T]:
+        """Read an answer: its items without those shown before, and whether there is more."""
+        came: list[Any] = getattr(answer, self.listing.items)
+        pagination = getattr(answer, "pagination", None)
+        total = _count(getattr(pagination, "total", None))
+        asked, offset = self._size(), self.offset
+        self.offset += len(came)
+        # An item that is no JSON object, such as null, can serve nobody.
+        fresh: list[Any] = [item for item in came if isinstance(item, Model) and self._is_new(item)]
+        self.given += len(fresh)
+        self.is_done = (
+            not came
+            or getattr(pagination, "has_more", None) is False
+            or len(came) < min(asked, _count(getattr(pagination, "limit", None)) or asked)
+            or (total is not None and self.offset >= total)
+            or self.given == self.listing.limit
+        )
+        return Page(fresh, total, offset, not self.is_done)
+
+    def _is_new(self, item: Any) -> bool:
+        identity = self.listing.identity(item)
+        if not isinstance(identity, str):
+            return True
+        if identity in self._seen:
+            return False
+        self._seen.add(identity)
+        self._order.append(identity)
+        if len(self._order) > REMEMBERED:
+            self._seen.discard(self._order.popleft())
+        return True
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

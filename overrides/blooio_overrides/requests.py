@@ -1,0 +1,79 @@
+"""What goes over the wire for a call: built once, from what is known, with no request sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import attrs
+
+from blooio_client.types import UNSET, Call, File
+
+from .arguments import refuse
+from .idempotency import HEADER as IDEMPOTENCY_KEY
+from .idempotency import new_key
+from .operations import Repeat, repeat_of
+from .settings import Settings, checked_headers
+
+
+@attrs.frozen(eq=False, repr=False)
+class Request:
+    """A request as it goes over the wire; the same one is sent again on a retry."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    content: bytes | None
+    files: Mapping[str, File] | None
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key under which the service knows the send."""
+        return self.headers.get(IDEMPOTENCY_KEY)
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether all of it can be sent again: a file that cannot be rewound would be empty the second time."""
+        payloads = [file.payload for file in (self.files or {}).values()]
+        return all(isinstance(payload, bytes) or payload.seekable() for payload in payloads)
+
+
+def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] | None) -> Request:
+    """Return what goes over the wire for a call.
+
+    Raises:
+        InvalidArgumentError: A header or a value of the body cannot be sent.
+    """
+    content = None if call.json is UNSET else encoded(call.json)
+    merged = settings.common_headers.copy()
+    if content is not None:
+        merged["content-type"] = "application/json"
+    for further in (call.headers, headers):
+        if further:
+            merged.update(checked_headers(further))
+    if IDEMPOTENCY_KEY not in merged and repeat_of(call.operation, call.method) is Repeat.KEYED:
+        merged[IDEMPOTENCY_KEY] = new_key()
+    return Request(call.method, _url(settings.base_url, call), merged, content, call.files)
+
+
+def _url(base_url: str, call: Call[Any]) -> str:
+    query = urlencode({name: str(value) for name, value in call.params.items()}, quote_via=quote)
+    return f"{base_url}{call.path}?{query}" if query else f"{base_url}{call.path}"
+
+
+def encoded(body: Any) -> bytes:
+    """Return a body as JSON.
+
+    Raises:
+        InvalidArgumentError: It holds what JSON cannot say: NaN, a lone surrogate, an object of Python's own.
+    """
+    try:
+        return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        refuse("the body holds a lone surrogate, which is no character; write the text in valid Unicode")
+    except (TypeError, ValueError, RecursionError) as error:
+        refuse(
+            f"the body cannot be written as JSON ({type(error).__name__}); use str, numbers, lists, dicts and models"
+        )

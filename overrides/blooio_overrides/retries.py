@@ -1,0 +1,89 @@
+"""When a request may be sent again, and after how long. Nothing here waits or sends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from .json_types import is_object
+from .operations import Repeat
+from .outcomes import Failure, Outcome, is_transient
+
+FIRST_PAUSE: Final = 0.5
+LONGEST_PAUSE: Final = 8.0
+LONGEST_RETRY_AFTER: Final = 60.0
+"""Seconds that a Retry-After may ask for where there is no deadline to judge it by."""
+
+
+def may_repeat(repeat: Repeat, outcome: Outcome, *, uncertain: bool) -> bool:
+    """Whether a request may be sent again after this outcome.
+
+    Args:
+        repeat: What a repeat of the operation does.
+        outcome: What came of the last attempt.
+        uncertain: Whether an attempt before that one had an unknown outcome.
+    """
+    if repeat in (Repeat.SAFE, Repeat.KEYED):
+        return is_transient(outcome) or (repeat is Repeat.KEYED and is_own_first_attempt(outcome, uncertain=uncertain))
+    if isinstance(outcome, Failure):
+        return outcome.sent is False
+    if outcome.status == 429:  # noqa: PLR2004 - a status
+        return is_transient(outcome)
+    return repeat is Repeat.VISIBLE and outcome.status == 503 and is_object(outcome.json)  # noqa: PLR2004 - a status
+
+
+def is_own_first_attempt(outcome: Outcome, *, uncertain: bool) -> bool:
+    """Whether a conflict probably tells of our own earlier attempt, which is still being carried out."""
+    return not isinstance(outcome, Failure) and outcome.status == 409 and uncertain  # noqa: PLR2004 - a status
+
+
+def pause_after(outcome: Outcome, attempts: int, chance: Callable[[], float]) -> float:
+    """Return how many seconds to wait before the next attempt: what the service asks for, else full jitter.
+
+    Args:
+        outcome: What came of the last attempt.
+        attempts: How many there were.
+        chance: A random number from 0 to 1.
+    """
+    asked = None if isinstance(outcome, Failure) else retry_after(outcome.headers)
+    if asked is not None:
+        return asked
+    return chance() * min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempts - 1))
+
+
+def fits(pause: float, left: float | None) -> bool:
+    """Whether a pause leaves time for another attempt.
+
+    Args:
+        pause: Seconds to wait.
+        left: Seconds until the deadline, or None where there is none.
+    """
+    return pause <= LONGEST_RETRY_AFTER if left is None else pause < left
+
+
+def attempt_limit(timeout: float, max_retries: int, left: float) -> float:
+    """Return how many seconds one attempt may take: its share of the timeout, at least 5, never more than is left."""
+    return min(max(5.0, timeout / (max_retries + 1)), left)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that Retry-After asks to wait, be it a number or a date; None without a usable one."""
+    value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = _seconds_until(value)
+    return max(0.0, seconds) if seconds < float("inf") else None  # neither infinity nor NaN
+
+
+def _seconds_until(date: str) -> float:
+    from email.utils import mktime_tz, parsedate_tz  # rare, and slow to import
+
+    parsed = parsedate_tz(date)
+    try:
+        return float("nan") if parsed is None else mktime_tz(parsed) - time.time()
+    except (ValueError, OverflowError):
+        return float("nan")

@@ -1,0 +1,139 @@
+"""When events are delivered, tried again, and replayed."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from blooio_sandbox.answers import Answer, ApiRequest, Json
+from blooio_sandbox.events import is_wanted
+from blooio_sandbox.posting import Parcel, Postman, Receipt, receipt_view
+from blooio_sandbox.state import Row, State, new_id
+from blooio_sandbox.webhook_logs import require_log
+from blooio_sandbox.webhooks import is_receiving, require_webhook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# The real waits are 30 s, 1, 2, 4 and 8 minutes; here they are thirty times shorter.
+DEFAULT_RETRY_SCHEDULE = (1.0, 2.0, 4.0, 8.0, 16.0)
+
+
+class Deliverer:
+    """Delivers in the background whatever has become due."""
+
+    def __init__(self, state: State, retry_schedule: Sequence[float]) -> None:
+        self._state = state
+        self._waits = [round(seconds * 1000) for seconds in retry_schedule]
+        self._woken = asyncio.Event()
+        self.postman = Postman(state)
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        loop = asyncio.get_running_loop()
+        self._state.wake_deliverer = lambda: _wake(loop, self._woken)
+        try:
+            while True:
+                self._woken.clear()
+                await self._deliver_what_is_due()
+                await self._sleep_until_something_is_due()
+        finally:
+            await self.postman.close()
+
+    async def _deliver_what_is_due(self) -> None:
+        with self._state.transaction():
+            _publish_due_events(self._state)
+        due = self._state.rows(_DUE, self._state.now())
+        rounds = [list(rows) for _, rows in groupby(due, key=lambda row: row["webhook_id"])]
+        await asyncio.gather(*(self._deliver_in_order(rows) for rows in rounds))
+
+    async def _deliver_in_order(self, deliveries: list[Row]) -> None:
+        # One webhook gets its events in order, and a slow one does not hold up the others.
+        for delivery in deliveries:
+            webhook = self._state.row("SELECT * FROM webhooks WHERE webhook_id = ?", delivery["webhook_id"])
+            if webhook is not None:
+                receipt = await self.postman.deliver(webhook, _parcel(delivery))
+                self._settle(delivery, receipt)
+
+    def _settle(self, delivery: Row, receipt: Receipt) -> None:
+        wait = next_wait(self._waits, delivery["attempts"], is_success=receipt.is_success)
+        due_at = None if wait is None else self._state.now() + wait
+        with self._state.transaction():
+            statement = "UPDATE deliveries SET attempts = attempts + 1, due_at = ? WHERE position = ?"
+            self._state.change(statement, due_at, delivery["position"])
+
+    async def _sleep_until_something_is_due(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds_until_something_is_due()):
+                await self._woken.wait()
+
+    def _seconds_until_something_is_due(self) -> float | None:
+        moment: int | None = self._state.value(_NEXT)
+        if moment is None:
+            return None
+        remaining = (moment - self._state.now()) / 1000
+        # A stepped clock stands still: only an advance, which wakes us, brings later things about.
+        return None if self._state.clock.kind == "stepped" and remaining > 0 else max(0.0, remaining)
+
+
+def next_wait(waits: Sequence[int], attempts_before: int, *, is_success: bool) -> int | None:
+    """Return how long to wait until the next attempt, or None if there will be none."""
+    return None if is_success or attempts_before >= len(waits) else waits[attempts_before]
+
+
+def is_idle(state: State) -> bool:
+    """Say whether everything that is due has been delivered, or has failed and waits for its next attempt."""
+    now = state.now()
+    waiting = state.row("SELECT 1 FROM events WHERE is_published = 0 AND due_at <= ?", now)
+    return waiting is None and state.row("SELECT 1 FROM deliveries WHERE due_at <= ?", now) is None
+
+
+async def replay_webhook_event(request: ApiRequest, state: State, postman: Postman) -> Answer:
+    """Answer replayWebhookEvent: the original body goes out again at once, under a new event id."""
+    webhook, log = require_webhook(state, request), require_log(state, request)
+    parcel = Parcel(new_id("evt"), log["event"], log["message_id"], log["body"], log["event_id"])
+    return Answer(_replay_view(webhook, parcel, await postman.deliver(webhook, parcel)))
+
+
+def _replay_view(webhook: Row, parcel: Parcel, receipt: Receipt) -> Json:
+    return {
+        "success": receipt.is_success,
+        "replay_event_id": parcel.event_id,
+        "original_event_id": parcel.original_event_id,
+        "webhook_id": webhook["webhook_id"],
+        "webhook_url": webhook["webhook_url"],
+        **({} if receipt.status is None else {"response_status": receipt.status}),
+        "duration_ms": receipt.duration_ms,
+        "response_data": receipt_view(receipt),
+    }
+
+
+def _publish_due_events(state: State) -> None:
+    now = state.now()
+    webhooks = [row for row in state.rows("SELECT * FROM webhooks ORDER BY position") if is_receiving(row, now)]
+    for event in state.rows(
+        "SELECT * FROM events WHERE is_published = 0 AND due_at <= ? ORDER BY due_at, position", now
+    ):
+        for webhook in webhooks:
+            if is_wanted(webhook["webhook_type"], event["event"]):
+                state.insert("deliveries", event_id=event["event_id"], webhook_id=webhook["webhook_id"], due_at=now)
+        state.change("UPDATE events SET is_published = 1 WHERE position = ?", event["position"])
+
+
+def _parcel(delivery: Row) -> Parcel:
+    return Parcel(delivery["event_id"], delivery["event"], delivery["message_id"], delivery["body"])
+
+
+def _wake(loop: asyncio.AbstractEventLoop, woken: asyncio.Event) -> None:
+    # A loop that has ended has nobody left to wake.
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(woken.set)
+
+
+_DUE = """SELECT deliveries.position, webhook_id, attempts, events.event_id, event, message_id, body
+    FROM deliveries JOIN events USING (event_id) WHERE deliveries.due_at <= ?
+    ORDER BY webhook_id, deliveries.position"""
+_NEXT = """SELECT min(due_at) FROM (SELECT due_at FROM events WHERE is_published = 0
+    UNION ALL SELECT due_at FROM deliveries WHERE due_at IS NOT NULL)"""

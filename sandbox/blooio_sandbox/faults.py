@@ -1,0 +1,76 @@
+"""Failures on demand."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from blooio_sandbox.answers import error_body
+from blooio_sandbox.state import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass
+class Fault:
+    """Something that will go wrong with the next requests."""
+
+    times: int
+    operation: str | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: str = ""
+    delay: float = 0.0
+    after_processing: bool = False
+    drops_connection: bool = False
+
+    @property
+    def replaces_answer(self) -> bool:
+        """Whether the client sees something else than the operation's own answer."""
+        return self.drops_connection or self.status is not None
+
+
+class Faults:
+    """The failures that were asked for and have not happened yet; the oldest that fits a request happens first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Ask for a failure."""
+        with self._lock:
+            self._waiting.append(fault)
+
+    def take(self, operation: str | None) -> Fault | None:
+        """Return the failure that befalls a request, if any."""
+        with self._lock:
+            fault = next((each for each in self._waiting if each.operation in (None, operation)), None)
+            if fault is not None:
+                fault.times -= 1
+                self._waiting = [each for each in self._waiting if each.times > 0]
+            return fault
+
+    def clear(self) -> None:
+        """Ask for no failures any more."""
+        with self._lock:
+            self._waiting.clear()
+
+
+def failing_answer(
+    status: int,
+    *,
+    code: str | None,
+    message: str | None,
+    retry_after: float | str | None,
+    body: str | None,
+    headers: Mapping[str, str] | None,
+) -> tuple[str, dict[str, str]]:
+    """Return the body and the headers of a failure: JSON in the real error shape, unless a body is given."""
+    is_json = body is None
+    text = dump(error_body(status, message or "The sandbox was asked to fail", code)) if body is None else body
+    content_type = "application/json" if is_json else "text/html; charset=utf-8"
+    waiting = {} if retry_after is None else {"retry-after": str(retry_after)}
+    return text, {"content-type": content_type, **waiting, **(headers or {})}

@@ -1,0 +1,107 @@
+"""The messages of the sandbox: how they are kept, found and shown to tests."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from blooio_sandbox.answers import Json, not_found
+from blooio_sandbox.state import Row, State, dump, new_id
+from blooio_sandbox.statuses import status_at
+
+_RELATIVE = re.compile(r"-[1-9][0-9]{0,8}")
+
+
+@dataclass(frozen=True)
+class SandboxMessage:
+    """A message as the sandbox knows it."""
+
+    id: str
+    chat_id: str
+    direction: Literal["inbound", "outbound"]
+    text: str | None
+    attachments: tuple[str, ...]
+    sender: str
+    status: str
+    idempotency_key: str | None
+    reactions: tuple[str, ...]
+    time_sent: int
+
+
+def add_message(state: State, **values: Any) -> Row:
+    """Keep a new message, and return it."""
+    position = state.insert("messages", message_id=new_id("msg"), accepted_at=state.now(), **values)
+    (message,) = state.rows("SELECT * FROM messages WHERE position = ?", position)
+    return message
+
+
+def messages_in(state: State, room: str, direction: str | None = None) -> list[Row]:
+    """Return the messages of a chat, oldest first."""
+    statement = "SELECT * FROM messages WHERE chat_id = ? AND (? IS NULL OR direction = ?) ORDER BY position"
+    return state.rows(statement, room, direction, direction)
+
+
+def find_message(state: State, room: str, reference: str | int, direction: str | None = None) -> Row | None:
+    """Return the message that an id or a relative index means: -1 is the last one, or the last one of a direction."""
+    if _RELATIVE.fullmatch(str(reference)):
+        found = messages_in(state, room, direction)
+        return found[int(reference)] if len(found) >= -int(reference) else None
+    return state.row("SELECT * FROM messages WHERE chat_id = ? AND message_id = ?", room, str(reference))
+
+
+def require_message(state: State, room: str, reference: str, direction: str | None = None) -> Row:
+    """Return the message that an id or a relative index means.
+
+    Raises:
+        Refusal: There is none (404).
+    """
+    message = find_message(state, room, reference, direction)
+    if message is None:
+        raise not_found("Message")
+    return message
+
+
+def keep_reaction(state: State, message: Row, reaction: str, *, is_added: bool, sender: str) -> None:
+    """Add a reaction to a message, or take it back; the empty sender is the API's own."""
+    statement = """INSERT INTO reactions VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET is_added = excluded.is_added, time_sent = excluded.time_sent"""
+    state.change(statement, message["message_id"], sender, reaction, is_added, state.now())
+
+
+def reactions_to(state: State, message_id: str) -> list[Json]:
+    """Return the reactions to a message."""
+    rows = state.rows("SELECT * FROM reactions WHERE message_id = ? ORDER BY rowid", message_id)
+    return [
+        {
+            "reaction": row["reaction"],
+            "is_added": bool(row["is_added"]),
+            "time_sent": row["time_sent"],
+            "sender": row["sender"] or None,
+        }
+        for row in rows
+    ]
+
+
+def attachments_json(attachments: list[Any]) -> str:
+    """Return attachments, each a URL or an object, as they are kept."""
+    objects = [{"url": each} if isinstance(each, str) else each for each in attachments]
+    return dump([{"url": each["url"], "name": each.get("name")} for each in objects])
+
+
+def as_message(state: State, row: Row) -> SandboxMessage:
+    """Return a message as tests see it."""
+    active = (each["reaction"] for each in reactions_to(state, row["message_id"]) if each["is_added"])
+    return SandboxMessage(
+        id=row["message_id"],
+        chat_id=row["chat_id"],
+        direction=row["direction"],
+        text=row["text"],
+        attachments=tuple(each["url"] for each in json.loads(row["attachments"])),
+        sender=row["sender"] or row["own_number"],
+        status=status_at(row, state.now()),
+        idempotency_key=row["idempotency_key"],
+        reactions=tuple(active),
+        time_sent=row["accepted_at"],
+    )

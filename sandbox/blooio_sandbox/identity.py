@@ -1,0 +1,78 @@
+"""Who the API key belongs to: the account, its numbers, and their contact cards."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from blooio_sandbox.answers import Answer, ApiRequest, Json, Refusal, coming_soon
+
+if TYPE_CHECKING:
+    from blooio_sandbox.state import State
+
+
+def get_me(_request: ApiRequest, state: State) -> Answer:
+    """Answer getMe."""
+    account = state.account
+    organization = {"organization_id": account.organization_id, "name": account.organization_name}
+    return Answer(
+        {
+            "auth_type": "api_key",
+            "valid": True,
+            "api_key": account.api_key,
+            "organization_id": account.organization_id,
+            "organization": organization | {"country_code": "US"},
+            "metadata": {},
+            "integration_details": None,
+            "devices": [_device(state, number) for number in account.numbers],
+            "usage": _usage(state),
+        }
+    )
+
+
+def list_numbers(_request: ApiRequest, state: State) -> Answer:
+    """Answer listNumbers: here, unlike in getMe, the real service writes times as ISO 8601."""
+    return Answer({"numbers": [_number(state, number) for number in state.account.numbers]})
+
+
+def update_my_contact_card(request: ApiRequest, state: State) -> Answer:
+    """Answer updateMyContactCard."""
+    number = request.ids["number"]
+    if number not in state.account.numbers:
+        raise Refusal(403, "Phone number not accessible with this API key")
+    card = state.row("SELECT first_name, last_name FROM contact_cards WHERE number = ?", number)
+    given = {name: request.body[name] for name in ("first_name", "last_name") if name in request.body}
+    names = {"first_name": None, "last_name": None, **(dict(card) if card else {}), **given}
+    state.change("INSERT OR REPLACE INTO contact_cards VALUES (?, ?, ?)", number, *names.values())
+    return Answer({"success": True, "phone_number": number, **names})
+
+
+def _device(state: State, number: str) -> Json:
+    return {"phone_number": number, "is_active": True, "last_active": _last_active(state, number)}
+
+
+def _number(state: State, number: str) -> Json:
+    moment = _last_active(state, number)
+    text = None if moment is None else datetime.fromtimestamp(moment / 1000, UTC).isoformat().replace("+00:00", "Z")
+    return {"phone_number": number, "is_active": True, "last_active": text}
+
+
+def _last_active(state: State, number: str) -> int | None:
+    moment: int | None = state.value("SELECT max(accepted_at) FROM messages WHERE own_number = ?", number)
+    return moment
+
+
+def _usage(state: State) -> Json:
+    statement = """SELECT count(*) FILTER (WHERE direction = 'inbound') AS inbound_messages,
+        count(*) FILTER (WHERE direction = 'outbound') AS outbound_messages,
+        max(accepted_at) FILTER (WHERE direction = 'outbound') AS last_message_sent FROM messages"""
+    (usage,) = state.rows(statement)
+    return dict(usage)
+
+
+HANDLERS = {
+    "getMe": get_me,
+    "listNumbers": list_numbers,
+    "getMyContactCard": coming_soon,
+    "updateMyContactCard": update_my_contact_card,
+}

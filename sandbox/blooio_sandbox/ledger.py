@@ -1,0 +1,118 @@
+"""What was asked of the sandbox, exactly as it came."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from blooio_sandbox.state import Row, State
+
+LONGEST = 50_000
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
+_RANDOM_KEY = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+
+
+@dataclass
+class RecordedRequest:
+    """A request as received, and what it was answered."""
+
+    method: str
+    raw_path: str
+    query: str
+    headers: Mapping[str, str]
+    raw_body: bytes = field(repr=False)
+    operation: str | None = None
+    ids: Mapping[str, str] = field(default_factory=dict[str, str])
+    status: int | None = None
+    answer: Any = None
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key that the request carried."""
+        return self.headers.get("idempotency-key")
+
+    @property
+    def body(self) -> Any:
+        """The body, read as JSON; None if it is none."""
+        try:
+            return json.loads(self.raw_body)
+        except (ValueError, RecursionError):
+            return None
+
+
+class Ledger:
+    """The latest requests, oldest first."""
+
+    def __init__(self) -> None:
+        self._requests: deque[RecordedRequest] = deque(maxlen=LONGEST)
+
+    def add(self, request: RecordedRequest) -> None:
+        """Write a request down as soon as it has come."""
+        self._requests.append(request)
+
+    def all(self) -> list[RecordedRequest]:
+        """Return all requests."""
+        return list(self._requests)
+
+    def clear(self) -> None:
+        """Forget all requests."""
+        self._requests.clear()
+
+
+def mask_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return headers with lower-case names and without secrets."""
+    decoded = ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
+    return {name: _mask(value) if name in _SECRET_HEADERS else value for name, value in decoded}
+
+
+def duplicates(state: State) -> list[str]:
+    """Return what was accepted twice, one line each.
+
+    Two sends under one key are one too many. So are two sends of one body to one chat, unless both callers chose a key
+    of their own: a random key (a UUID) is what a client makes up, and says nothing about what its caller wants.
+    """
+    sends = state.rows("SELECT * FROM sends ORDER BY send_id")
+    twins = [*_pairs(sends, _key_of), *(pair for pair in _pairs(sends, _content_of) if not _are_wanted(*pair))]
+    return [_describe(first, second) for first, second in dict.fromkeys(twins)]
+
+
+def _pairs(sends: list[Row], trait: Callable[[Row], str | None]) -> list[tuple[Row, Row]]:
+    groups: dict[str, list[Row]] = {}
+    for send in sends:
+        shared = trait(send)
+        if shared is not None:
+            groups.setdefault(shared, []).append(send)
+    return [(group[0], other) for group in groups.values() for other in group[1:]]
+
+
+def _key_of(send: Row) -> str | None:
+    key: str | None = send["idempotency_key"]
+    return key
+
+
+def _content_of(send: Row) -> str:
+    return json.dumps([send["chat_id"], json.loads(send["body"])], sort_keys=True)
+
+
+def _are_wanted(first: Row, second: Row) -> bool:
+    return _is_chosen(_key_of(first)) and _is_chosen(_key_of(second))
+
+
+def _is_chosen(key: str | None) -> bool:
+    return key is not None and _RANDOM_KEY.fullmatch(key) is None
+
+
+def _describe(first: Row, second: Row) -> str:
+    keys = f"{first['idempotency_key']!r} and {second['idempotency_key']!r}"
+    return f"accepted twice in {first['chat_id']}, under the keys {keys}: {second['body']}"
+
+
+def _mask(value: str) -> str:
+    scheme, blank, _ = value.partition(" ")
+    return f"{scheme} ***" if blank else "***"

@@ -1,0 +1,71 @@
+"""The operations that read messages."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from blooio_sandbox.answers import Answer, ApiRequest, Json, page_of
+from blooio_sandbox.history import messages_in, reactions_to, require_message
+from blooio_sandbox.rooms import contact_ref, contact_row, require_room
+from blooio_sandbox.statuses import status_fields
+
+if TYPE_CHECKING:
+    from blooio_sandbox.state import Row, State
+
+
+def list_chat_messages(request: ApiRequest, state: State) -> Answer:
+    """Answer listChatMessages: the newest first, unless asked otherwise."""
+    room = require_room(state, request.ids["chatId"])
+    found = [row for row in messages_in(state, room, request.query.get("direction")) if _is_between(row, request)]
+    ordered = found if request.query.get("sort") == "asc" else found[::-1]
+    rows, pagination = page_of(ordered, request)
+    views = [_message_view(state, row) for row in rows]
+    return Answer({"chat_id": room, "messages": views, "pagination": pagination})
+
+
+def get_message(request: ApiRequest, state: State) -> Answer:
+    """Answer getMessage."""
+    room = require_room(state, request.ids["chatId"])
+    message = require_message(state, room, request.ids["messageId"])
+    contact = contact_ref(state, room) if contact_row(state, room) else None
+    return Answer({"chat_id": room, "contact": contact, **_content(state, message)})
+
+
+def get_message_status(request: ApiRequest, state: State) -> Answer:
+    """Answer getMessageStatus."""
+    room = require_room(state, request.ids["chatId"])
+    message = require_message(state, room, request.ids["messageId"])
+    identity = {"message_id": message["message_id"], "chat_id": room, "direction": message["direction"]}
+    return Answer(identity | status_fields(message, state.now()))
+
+
+def _is_between(message: Row, request: ApiRequest) -> bool:
+    since, until = request.query.get("since"), request.query.get("until")
+    time: int = message["accepted_at"]
+    return (since is None or time > since) and (until is None or time < until)
+
+
+def _message_view(state: State, message: Row) -> Json:
+    return {"external_id": message["chat_id"], **_content(state, message)}
+
+
+def _content(state: State, message: Row) -> Json:
+    is_from_group_member = message["direction"] == "inbound" and message["chat_id"].startswith("grp_")
+    return {
+        "message_id": message["message_id"],
+        "direction": message["direction"],
+        "internal_id": message["own_number"],
+        "text": message["text"],
+        "attachments": json.loads(message["attachments"]),
+        "sender": message["sender"] if is_from_group_member else None,
+        "reactions": reactions_to(state, message["message_id"]),
+        **status_fields(message, state.now()),
+    }
+
+
+HANDLERS = {
+    "listChatMessages": list_chat_messages,
+    "getMessage": get_message,
+    "getMessageStatus": get_message_status,
+}

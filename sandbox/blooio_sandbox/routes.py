@@ -1,0 +1,78 @@
+"""Which operation a raw path means, and which ids it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from blooio_sandbox.addresses import PLUS_HINT
+from blooio_sandbox.answers import Refusal
+from blooio_sandbox.document import Operation, is_id, load_operations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "/v2/api"
+
+# Only addresses begin with a plus; elsewhere a blank may be what was meant.
+_ADDRESS_IDS = frozenset({"chatId", "contactId", "number", "handle"})
+
+
+@dataclass(frozen=True)
+class Route:
+    """An operation and the ids in its path, each decoded once."""
+
+    operation: Operation
+    ids: Mapping[str, str]
+
+
+def find_route(method: str, raw_path: str, *, lenient: bool) -> Route:
+    """Return what a request asks for.
+
+    Raises:
+        Refusal: No operation has this path (404), or none has this method there (405), or an id holds a raw `+` (404).
+    """
+    segments = split_path(raw_path)
+    operations = [operation for operation in load_operations() if _fits(operation.segments, segments)]
+    if not operations:
+        raise Refusal(404, f"No such path; the operations of the API are under {PREFIX}", "no_such_path")
+    for operation in operations:
+        if operation.method == method:
+            return Route(operation, _read_ids(operation, segments, lenient=lenient))
+    allowed = ", ".join(sorted(operation.method for operation in operations))
+    raise Refusal(405, f"Method not allowed; this path takes {allowed}", "method_not_allowed")
+
+
+def split_path(raw_path: str) -> list[str] | None:
+    """Return the segments of a path as they came, so that an encoded slash stays inside its segment."""
+    return raw_path.removeprefix(PREFIX + "/").split("/") if raw_path.startswith(PREFIX + "/") else None
+
+
+def _fits(template: tuple[str, ...], segments: list[str] | None) -> bool:
+    return (
+        segments is not None
+        and len(template) == len(segments)
+        and all(
+            segment != "" if is_id(part) else part == segment for part, segment in zip(template, segments, strict=True)
+        )
+    )
+
+
+def _read_ids(operation: Operation, segments: list[str] | None, *, lenient: bool) -> dict[str, str]:
+    return {
+        part.strip("{}"): _decode(part.strip("{}"), segment, lenient=lenient)
+        for part, segment in zip(operation.segments, segments or (), strict=True)
+        if is_id(part)
+    }
+
+
+def _decode(name: str, segment: str, *, lenient: bool) -> str:
+    if "+" in segment and not lenient:
+        if name in _ADDRESS_IDS:
+            raise Refusal(404, f"Not found: {segment.replace('+', ' ')!r}. {PLUS_HINT}", "not_found")
+        segment = segment.replace("+", " ")
+    try:
+        return unquote_to_bytes(segment).decode()
+    except UnicodeDecodeError:
+        raise Refusal(400, f"The id {segment!r} is not UTF-8 once decoded", "invalid_request") from None

@@ -1,0 +1,173 @@
+"""sendMessage: accepted once per idempotency key."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from blooio_sandbox.answers import Answer, ApiRequest, Json, Refusal, invalid, is_web_url
+from blooio_sandbox.events import publish_outbound
+from blooio_sandbox.history import add_message, attachments_json
+from blooio_sandbox.rooms import own_number_for, room_for_sending
+from blooio_sandbox.state import Row, State, dump
+from blooio_sandbox.statuses import plan_message
+
+KEY_LIFETIME = 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message to be sent: a text, attachments, or both."""
+
+    text: str | None
+    attachments: tuple[Any, ...] = ()
+
+
+def send_message(request: ApiRequest, state: State) -> Answer:
+    """Answer sendMessage: 202 for a message, and 200 with the same ids for a key that is known."""
+    room, about_group = room_for_sending(state, request.ids["chatId"])
+    earlier = _earlier_send(state, request.idempotency_key)
+    if earlier is not None:
+        return _repeat(earlier, room, request.body)
+    bubbles = bubbles_of(request.body)
+    _refuse_attachment_first(state, room, bubbles)
+    number = _number_to_send_from(state, room, request.body.get("from_number"))
+    rows = [_accept(state, room, number, bubble, request.idempotency_key) for bubble in bubbles]
+    answer = _message_ids(request.body, [row["message_id"] for row in rows]) | {"status": "queued"} | about_group
+    _remember(state, room, request, answer)
+    return Answer(answer, 202)
+
+
+def bubbles_of(body: Json) -> list[Bubble]:
+    """Return the messages that a body asks for.
+
+    Raises:
+        Refusal: The body fits the document, and still says nothing that can be sent (400).
+    """
+    if body.get("parts") is not None:
+        return _bubbles_of_parts(body)
+    attachments = tuple(_check_attachment(index, each) for index, each in enumerate(body.get("attachments", [])))
+    texts = _texts(body, has_attachments=bool(attachments))
+    if body.get("link_preview") and not all(is_web_url(text or "") for text in texts):
+        raise invalid("/link_preview", "the text must be exactly one URL")
+    return [Bubble(text, () if index else attachments) for index, text in enumerate(texts)]
+
+
+def _texts(body: Json, *, has_attachments: bool) -> list[str | None]:
+    text: str | list[str] | None = body.get("text")
+    if isinstance(text, list) and text and all(text):
+        return [*text]
+    if isinstance(text, str) and text:
+        return [text]
+    if has_attachments and not isinstance(text, list):
+        return [None]
+    raise invalid("/text", "a message needs a text that is not empty, attachments, or parts")
+
+
+def _check_attachment(index: int, attachment: Any) -> Any:
+    url = attachment if isinstance(attachment, str) else attachment["url"]
+    if not is_web_url(url):
+        raise invalid(f"/attachments/{index}", "an attachment must be a public URL; Blooio fetches it from there")
+    return attachment
+
+
+def _bubbles_of_parts(body: Json) -> list[Bubble]:
+    parts = body["parts"]
+    if not parts or body.get("text") or body.get("attachments"):
+        raise invalid("/parts", "parts must not be empty, and stand in place of text and attachments")
+    for index, part in enumerate(parts):
+        _check_part(index, part, is_batch=_is_batch(body))
+    if _is_batch(body):
+        return [Bubble(part["text"]) for part in parts]
+    text = "".join(part.get("text", "") for part in parts)
+    return [Bubble(text or None, tuple(part for part in parts if "url" in part))]
+
+
+def _check_part(index: int, part: Json, *, is_batch: bool) -> None:
+    if bool(part.get("text")) == bool(part.get("url")):
+        raise invalid(f"/parts/{index}", "a part has either text or url")
+    if "url" in part and not is_web_url(part["url"]):
+        raise invalid(f"/parts/{index}/url", "an attachment must be a public URL; Blooio fetches it from there")
+    for field, needed in (("mention", "text"), ("name", "url")):
+        if field in part and needed not in part:
+            raise invalid(f"/parts/{index}/{field}", f"{field} goes with {needed} only")
+    if is_batch and not is_web_url(part.get("text", "")):
+        raise invalid(f"/parts/{index}", "with link_preview, the text of every part must be exactly one URL")
+
+
+def _is_batch(body: Json) -> bool:
+    return any(part.get("link_preview") for part in body.get("parts") or ())
+
+
+def _message_ids(body: Json, ids: list[str]) -> Json:
+    if _is_batch(body):
+        return {"message_ids": ids, "count": len(ids)}
+    return {"message_ids": ids} if isinstance(body.get("text"), list) else {"message_id": ids[0]}
+
+
+def _earlier_send(state: State, key: str | None) -> Row | None:
+    statement = "SELECT * FROM sends WHERE idempotency_key = ? AND accepted_at > ? ORDER BY send_id DESC LIMIT 1"
+    return state.row(statement, key, state.now() - KEY_LIFETIME)
+
+
+def _repeat(earlier: Row, room: str, body: Json) -> Answer:
+    if earlier["chat_id"] != room or json.loads(earlier["body"]) != body:
+        raise Refusal(409, "This idempotency key was used for another message", "idempotency_key_reused")
+    return Answer(json.loads(earlier["answer"]))
+
+
+def _refuse_attachment_first(state: State, room: str, bubbles: list[Bubble]) -> None:
+    if bubbles[0].text is None and state.row("SELECT 1 FROM messages WHERE chat_id = ?", room) is None:
+        message = "The first message of a chat must have a text: Apple silently drops attachments without one"
+        raise Refusal(400, message, "attachment_first_message_not_allowed")
+
+
+def _number_to_send_from(state: State, room: str, wanted: str | None) -> str:
+    if wanted is None:
+        return own_number_for(state, room)
+    if wanted not in state.account.numbers:
+        raise Refusal(403, "from_number is not assigned to this API key", "from_number_not_assigned")
+    return wanted
+
+
+def _accept(state: State, room: str, number: str, bubble: Bubble, key: str | None) -> Row:
+    phone = state.row("SELECT * FROM phones WHERE identifier = ?", room)
+    plan = plan_message(
+        state.now(),
+        state.status_delay,
+        is_online=phone is None or bool(phone["is_online"]),
+        error_code=phone["error_code"] if phone else None,
+    )
+    message = add_message(
+        state,
+        chat_id=room,
+        direction="outbound",
+        own_number=number,
+        text=bubble.text,
+        attachments=attachments_json(list(bubble.attachments)),
+        idempotency_key=key,
+        protocol=phone["protocol"] if phone else "imessage",
+        sent_at=plan.sent_at,
+        delivered_at=plan.delivered_at,
+        failed_at=plan.failed_at,
+        error_code=plan.error_code,
+        error_message=plan.error_code and "The message could not be sent",
+    )
+    publish_outbound(state, message)
+    return message
+
+
+def _remember(state: State, room: str, request: ApiRequest, answer: Json) -> None:
+    state.change("DELETE FROM staged_cards WHERE chat_id = ?", room)
+    state.insert(
+        "sends",
+        chat_id=room,
+        idempotency_key=request.idempotency_key,
+        body=dump(request.body),
+        answer=dump(answer),
+        accepted_at=state.now(),
+    )
+
+
+HANDLERS = {"sendMessage": send_message}

@@ -1,0 +1,95 @@
+"""A uvicorn server in a thread with an event loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+if TYPE_CHECKING:
+    from blooio_sandbox.application import Application
+
+HOST = "127.0.0.1"
+_LONGEST_GOODBYE = 2
+
+
+class PortInUseError(OSError):
+    """Another program listens on this port."""
+
+
+class ServerThread:
+    """Serves an application on loopback until it is stopped."""
+
+    def __init__(self, application: Application, port: int) -> None:
+        self._application = application
+        self._socket = listen(port)
+        self.port: int = self._socket.getsockname()[1]
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"blooio-sandbox-{self.port}", daemon=True)
+        self._server = Server(
+            Config(
+                application,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=_LONGEST_GOODBYE,
+            )
+        )
+
+    def start(self) -> None:
+        """Start, and return once requests are answered."""
+        self._thread.start()
+        self._started.wait()
+
+    def stop(self) -> None:
+        """Stop, and return once every socket is closed and the thread has ended."""
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
+
+    def _run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        self._application.drop_connection = self._drop_connection
+        deliveries = asyncio.create_task(self._application.deliverer.run())
+        await self._open()
+        self._started.set()
+        await self._stopping.wait()
+        self._application.closing.set()
+        deliveries.cancel()
+        await asyncio.gather(deliveries, return_exceptions=True)
+        await self._server.shutdown([self._socket])
+
+    async def _open(self) -> None:
+        self._server.config.load()
+        self._server.lifespan = self._server.config.lifespan_class(self._server.config)
+        await self._server.startup([self._socket])
+
+    def _drop_connection(self, client: object) -> None:
+        for connection in list(self._server.server_state.connections):
+            if isinstance(connection, H11Protocol) and connection.client == client:
+                connection.transport.abort()
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket that listens on a port of loopback; 0 takes a free one.
+
+    Raises:
+        PortInUseError: Another program listens there.
+    """
+    # asyncio sends without delay only where the protocol is named, and a delay costs 40 ms an answer.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        raise PortInUseError(f"port {port} of {HOST} cannot be used: {error.strerror}") from None
+    return listener

@@ -1,0 +1,139 @@
+"""What the sandbox remembers: an SQLite database that every thread of the process may use."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from pathlib import Path
+
+    from blooio_sandbox.clock import Clock
+
+Row = sqlite3.Row
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whose Blooio this is."""
+
+    api_key: str = "sandbox-key-15550100001"
+    numbers: tuple[str, ...] = ("+15550100001", "+15550100002")
+    organization_id: str = "org_sandbox"
+    organization_name: str = "Sandbox"
+
+
+class State:
+    """The database, the clock, and a lock; every change wakes those who wait for one."""
+
+    def __init__(self, database: str | Path | None, clock: Clock, account: Account, status_delay: float) -> None:
+        self.clock = clock
+        self.account = account
+        self.status_delay = round(status_delay * 1000)
+        self.wake_deliverer: Callable[[], None] = _nobody_to_wake
+        self._changed = threading.Condition(threading.RLock())
+        self._connection = _connect(database)
+        self.clock.catch_up_with(self.value("SELECT max(accepted_at) FROM messages") or 0)
+
+    def now(self) -> int:
+        """Return the sandbox's time in epoch milliseconds."""
+        return self.clock.now()
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """Keep all changes of a block or none, and tell those who wait."""
+        with self._changed:
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+            self._changed.notify_all()
+
+    def rows(self, statement: str, *values: Any) -> list[Row]:
+        """Return all rows that a statement finds."""
+        with self._changed:
+            return self._connection.execute(statement, values).fetchall()
+
+    def row(self, statement: str, *values: Any) -> Row | None:
+        """Return the first row that a statement finds."""
+        return next(iter(self.rows(statement, *values)), None)
+
+    def value(self, statement: str, *values: Any) -> Any:
+        """Return the first value that a statement finds, or None."""
+        row = self.row(statement, *values)
+        return None if row is None else row[0]
+
+    def change(self, statement: str, *values: Any) -> int:
+        """Run a statement that changes something, and return how many rows it changed."""
+        with self._changed:
+            return self._connection.execute(statement, values).rowcount
+
+    def insert(self, table: str, **values: Any) -> int:
+        """Insert a row, and return its position; the names are the sandbox's own, never a user's."""
+        columns, marks = ", ".join(values), ", ".join("?" for _ in values)
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names from this package
+        with self._changed:
+            return self._connection.execute(statement, tuple(values.values())).lastrowid or 0
+
+    def wait_until(self, condition: Callable[[], bool], timeout: float) -> bool:
+        """Block until a condition holds or the time is over, and return whether it holds."""
+        with self._changed:
+            return self._changed.wait_for(condition, timeout)
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward, and deliver what has become due."""
+        with self.transaction():
+            self.clock.advance(seconds)
+        self.wake_deliverer()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self.transaction():
+            for table in self.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"):
+                self.change(f"DELETE FROM {table['name']}")  # noqa: S608 - names from this package
+            self.clock.reset()
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._changed:
+            self._connection.close()
+
+
+def new_id(prefix: str) -> str:
+    """Return a fresh id; like the real ones it has dashes, whatever the document's patterns say."""
+    return f"{prefix}_{uuid4()}"
+
+
+def dump(value: Any) -> str:
+    """Return a value as compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def monotonic_ms() -> int:
+    """Return a reading for measuring how long something takes."""
+    return time.monotonic_ns() // 1_000_000
+
+
+def _connect(database: str | Path | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(database or ":memory:", isolation_level=None, check_same_thread=False)
+    connection.row_factory = Row
+    if database:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    connection.executescript(files("blooio_sandbox").joinpath("tables.sql").read_text("utf-8"))
+    return connection
+
+
+def _nobody_to_wake() -> None:
+    """Stand in for the deliverer while no server runs."""

@@ -1,0 +1,85 @@
+"""Derive blocking code from awaiting code: every `_sync` from the `_async` beside it.
+
+python scripts/derive.py            # write
+python scripts/derive.py --check    # only say what is out of date
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = [ROOT / "overrides" / "blooio_overrides" / "_async", ROOT / "tests" / "_async"]
+RULES = {
+    r"\bAsync(?=[A-Z])": "",
+    r"\basync (?=def|for|with)": "",
+    r"\bawait ": "",
+    r"\basynccontextmanager\b": "contextmanager",
+    r"\basynchronous\b": "blocking",
+    r"\bAwaitable\[(\w+)\]": r"\1",
+    r"\baclose\b": "close",
+    r"\b__aenter__\b": "__enter__",
+    r"\b__aexit__\b": "__exit__",
+    r"\b__aiter__\b": "__iter__",
+    r"\b_async\b": "_sync",
+    r"many tasks and threads": "many threads",
+    r"raises or is cancelled": "raises",
+    r"Who may be cancelled, or wants": "Who wants",
+    r"\nimport anyio\n": "\n",
+    r"\bblooio_anyio\b": "blooio_blocking",
+    r"\npytestmark = pytest\.mark\.anyio\n": "",
+    r"async_(?=client|blooio\b)": "",
+    r"\banext\(": "next(",
+}
+
+
+def derived(source: Path, used: set[str]) -> str:
+    """Return the blocking twin of a file, and note which rules it needed."""
+    text = source.read_text("utf-8")
+    for pattern, plain in RULES.items():
+        text, count = re.subn(pattern, plain, text)
+        used |= {pattern} if count else set()
+    text = ruff("check", "--fix", "--select=I,F401", "--exit-zero", text=text)
+    return f"# Derived from ../_async/{source.name} by `make derive`. Do not edit.\n{ruff('format', text=text)}"
+
+
+def ruff(*arguments: str, text: str) -> str:
+    """Return a text as ruff changes it under the project's own configuration."""
+    command = [sys.executable, "-m", "ruff", *arguments, "--quiet", "--no-cache", "--stdin-filename", "twin.py", "-"]
+    return subprocess.run(command, input=text, text=True, capture_output=True, check=True, cwd=ROOT).stdout
+
+
+def main(*, check: bool) -> int:
+    """Write or compare every twin, and complain of a rule that changes nothing."""
+    used: set[str] = set()
+    twins = {
+        package.with_name("_sync") / source.name: derived(source, used)
+        for package in PACKAGES
+        for source in sorted(package.glob("*.py"))
+    }
+    standing = {twin for package in PACKAGES for twin in package.with_name("_sync").glob("*.py")}
+    stale = [twin for twin, text in twins.items() if twin not in standing or twin.read_text("utf-8") != text]
+    orphans = sorted(standing - twins.keys())
+    for twin in [*stale, *orphans]:
+        print("out of date:" if check else "derived:", twin.relative_to(ROOT))
+        if not check:
+            _put(twin, twins.get(twin))
+    unused = RULES.keys() - used
+    for rule in unused:
+        print("rule that changes nothing:", rule)
+    return int(bool(unused or (check and (stale or orphans))))
+
+
+def _put(twin: Path, text: str | None) -> None:
+    if text is None:
+        twin.unlink()
+        return
+    twin.parent.mkdir(exist_ok=True)
+    twin.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv))

@@ -1,0 +1,145 @@
+"""Failures on demand, and the ledger that shows what a client did about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from blooio_sandbox import Sandbox
+
+CHAT = "/chats/%2B15551234567/messages"
+
+
+def test_the_next_requests_fail(api: httpx.Client, sandbox: Sandbox) -> None:
+    """As many requests fail as were asked for, and nothing is carried out."""
+    sandbox.fail_next(503, times=2, code="busy", message="Try later", retry_after=7)
+    answers = [api.post(CHAT, json={"text": "Hello"}) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [503, 503, 202]
+    assert answers[0].headers["retry-after"] == "7"
+    assert answers[0].json() == {"error": "ApiError", "message": "Try later", "status": 503, "code": "busy"}
+    assert len(sandbox.messages) == 1
+
+
+def test_only_one_operation_fails(api: httpx.Client, sandbox: Sandbox) -> None:
+    """A failure for an operation waits until that operation is asked for."""
+    sandbox.fail_next(429, operation="sendMessage")
+
+    assert api.get("/me").status_code == 200
+    assert api.post(CHAT, json={"text": "Hello"}).status_code == 429
+    assert api.post(CHAT, json={"text": "Hello"}).status_code == 202
+
+
+def test_a_failure_may_come_after_the_work(api: httpx.Client, sandbox: Sandbox) -> None:
+    """The message is accepted, its sender sees a 502, and the same key tells the truth."""
+    sandbox.fail_next(502, after_processing=True)
+    answers = [api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [502, 200]
+    assert len(sandbox.messages) == 1
+
+
+def test_a_failure_may_be_html_or_a_redirect(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Bodies and headers are as the test wants them."""
+    sandbox.fail_next(502, body="<h1>Bad gateway</h1>")
+    sandbox.fail_next(302, body="", headers={"location": "http://127.0.0.1:1/"})
+    page, redirect = api.get("/me"), api.get("/me")
+
+    assert (page.status_code, page.headers["content-type"]) == (502, "text/html; charset=utf-8")
+    assert page.text == "<h1>Bad gateway</h1>"
+    assert redirect.headers["location"] == "http://127.0.0.1:1/"
+    assert sandbox.requests[0].answer == "<h1>Bad gateway</h1>"
+
+
+@pytest.mark.parametrize(("after_processing", "messages"), [(False, 0), (True, 1)])
+def test_a_connection_breaks(api: httpx.Client, sandbox: Sandbox, after_processing: bool, messages: int) -> None:
+    """The client gets no answer, whether or not the message was accepted."""
+    sandbox.drop_next(after_processing=after_processing)
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        api.post(CHAT, json={"text": "Hello"})
+    assert sandbox.requests[0].status is None
+    assert len(sandbox.messages) == messages
+    assert api.get("/me").status_code == 200
+
+
+def test_an_answer_takes_its_time(api: httpx.Client, sandbox: Sandbox) -> None:
+    """A delayed request is written down at once, and answered later."""
+    sandbox.delay_next(60)
+
+    with pytest.raises(httpx.ReadTimeout):
+        api.get("/me", timeout=0.05)
+    assert [request.operation for request in sandbox.requests] == ["getMe"]
+
+
+def test_a_short_delay_ends_in_an_answer(api: httpx.Client, sandbox: Sandbox) -> None:
+    """After the delay the request is carried out."""
+    sandbox.delay_next(0.001)
+
+    assert api.get("/me").status_code == 200
+
+
+def test_a_failure_that_never_happens_is_refused(sandbox: Sandbox) -> None:
+    """A failure happens at least once."""
+    with pytest.raises(ValueError, match="times"):
+        sandbox.fail_next(503, times=0)
+
+
+def test_the_ledger_holds_requests_as_they_came(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Path, ids, key, body and answer are there; the API key is not."""
+    api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"})
+    (request,) = sandbox.requests
+
+    assert (request.method, request.raw_path) == ("POST", "/v2/api/chats/%2B15551234567/messages")
+    assert (request.operation, dict(request.ids)) == ("sendMessage", {"chatId": "+15551234567"})
+    assert (request.idempotency_key, request.body) == ("order-1", {"text": "Hello"})
+    assert (request.status, request.answer["status"]) == (202, "queued")
+    assert request.headers["authorization"] == "Bearer ***"
+    assert sandbox.api_key not in repr(request)
+
+
+@pytest.mark.parametrize(
+    ("keys", "is_fine"),
+    [
+        (("order-1", "order-1"), True),
+        (("order-1", "order-2"), True),
+        ((None, None), False),
+        (("order-1", None), False),
+        (("order-1", "3f0e1a52-9b7c-4d5e-8f10-1a2b3c4d5e6f"), False),
+        (("3f0e1a52-9b7c-4d5e-8f10-1a2b3c4d5e6f", "7b1d2c3e-0000-4d5e-8f10-1a2b3c4d5e6f"), False),
+    ],
+)
+def test_duplicates_are_found(
+    api: httpx.Client, sandbox: Sandbox, keys: tuple[str | None, ...], is_fine: bool
+) -> None:
+    """The same message to the same chat is a duplicate, unless both callers chose a key of their own."""
+    for key in keys:
+        api.post(CHAT, json={"text": "Hello"}, headers={} if key is None else {"Idempotency-Key": key})
+
+    if is_fine:
+        sandbox.assert_no_duplicates()
+    else:
+        with pytest.raises(AssertionError, match="accepted twice"):
+            sandbox.assert_no_duplicates()
+
+
+@pytest.mark.parametrize("second", [{"text": "Bye"}, {"text": "Hello", "attachments": ["https://example.com/a.jpg"]}])
+def test_different_messages_are_no_duplicates(api: httpx.Client, sandbox: Sandbox, second: dict[str, Any]) -> None:
+    """Another text, attachment or chat makes another message."""
+    api.post(CHAT, json={"text": "Hello"})
+    api.post(CHAT, json=second)
+    api.post("/chats/%2B15557654321/messages", json={"text": "Hello"})
+
+    sandbox.assert_no_duplicates()
+
+
+def test_sent_messages_are_found(api: httpx.Client, sandbox: Sandbox) -> None:
+    """assert_sent gives the latest message that fits, and fails without one."""
+    api.post(CHAT, json={"text": "Hello"})
+
+    assert sandbox.assert_sent(text="Hello", to="+15551234567") == sandbox.messages[0]
+    with pytest.raises(AssertionError, match="'Bye'"):
+        sandbox.assert_sent(text="Bye")

@@ -1,0 +1,89 @@
+"""Reactions by id and counted from the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    import httpx
+
+    from blooio_sandbox import Sandbox
+
+CHAT = "/chats/%2B15551234567"
+
+
+@pytest.fixture
+def ids(api: httpx.Client, sandbox: Sandbox) -> list[str]:
+    """A conversation: ours, theirs, ours."""
+    phone = sandbox.phone("+15551234567")
+    api.post(f"{CHAT}/messages", json={"text": "one"})
+    phone.sends("two")
+    api.post(f"{CHAT}/messages", json={"text": "three"})
+    return [message.id for message in phone.messages]
+
+
+@pytest.mark.parametrize(
+    ("message", "direction", "expected"),
+    [
+        ("-1", None, 2),
+        ("-2", None, 1),
+        ("-1", "inbound", 1),
+        ("-1", "outbound", 2),
+        ("-2", "outbound", 0),
+    ],
+)
+def test_an_index_counts_from_the_end(
+    api: httpx.Client, ids: list[str], message: str, direction: str | None, expected: int
+) -> None:
+    """-1 is the last message, or the last one of a direction."""
+    body = {"reaction": "+love"} if direction is None else {"reaction": "+love", "direction": direction}
+    answer = api.post(f"{CHAT}/messages/{message}/reactions", json=body)
+
+    assert answer.json() == {"success": True, "message_id": ids[expected], "reaction": "love", "action": "add"}
+
+
+def test_a_reaction_is_added_and_removed_by_id(api: httpx.Client, ids: list[str]) -> None:
+    """A message shows its reactions, and which of them were taken back."""
+    path = f"{CHAT}/messages/{ids[0]}"
+    added = api.post(f"{path}/reactions", json={"reaction": "+😂"}).json()
+    shown = api.get(path).json()["reactions"]
+    removed = api.post(f"{path}/reactions", json={"reaction": "-😂"}).json()
+
+    assert (added["action"], removed["action"]) == ("add", "remove")
+    assert [(each["reaction"], each["is_added"], each["sender"]) for each in shown] == [("😂", True, None)]
+    assert [each["is_added"] for each in api.get(path).json()["reactions"]] == [False]
+
+
+@pytest.mark.parametrize("message", ["-4", "msg_unknown", "-0", "1"])
+def test_a_message_that_is_not_there_is_not_found(api: httpx.Client, ids: list[str], message: str) -> None:
+    """An index beyond the first message, or an unknown id, is answered 404."""
+    assert ids
+    assert api.post(f"{CHAT}/messages/{message}/reactions", json={"reaction": "+love"}).status_code == 404
+
+
+def test_there_may_be_no_message_of_a_direction(api: httpx.Client) -> None:
+    """-1 over inbound messages only is answered 404 where nobody has written yet."""
+    api.post(f"{CHAT}/messages", json={"text": "one"})
+
+    body = {"reaction": "+love", "direction": "inbound"}
+    assert api.post(f"{CHAT}/messages/-1/reactions", json=body).status_code == 404
+
+
+@pytest.mark.parametrize("reaction", ["love", "", "+", "+adore", "+two words", "*love"])
+def test_a_reaction_without_sign_or_meaning_is_refused(api: httpx.Client, ids: list[str], reaction: str) -> None:
+    """A reaction begins with + or -, and is a tapback or an emoji."""
+    answer = api.post(f"{CHAT}/messages/{ids[0]}/reactions", json={"reaction": reaction})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+    assert "at /reaction" in answer.json()["message"]
+
+
+def test_the_phone_reacts_too(api: httpx.Client, sandbox: Sandbox, ids: list[str]) -> None:
+    """A reaction of the other side carries its sender."""
+    sandbox.phone("+15551234567").reacts("like", message=-1)
+    sandbox.phone("+15551234567").unreacts("like", message=ids[2])
+    (reaction,) = api.get(f"{CHAT}/messages/{ids[2]}").json()["reactions"]
+
+    assert (reaction["reaction"], reaction["is_added"], reaction["sender"]) == ("like", False, "+15551234567")

@@ -1,0 +1,157 @@
+"""sendMessage: what is accepted, how often, and where it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    import httpx
+
+    from blooio_sandbox import Sandbox
+
+CHAT = "/chats/%2B15551234567/messages"
+SEVERAL = "/chats/%2B15551234567%2C%2B15559876543/messages"
+
+
+def test_a_message_is_accepted_and_queued(api: httpx.Client, sandbox: Sandbox) -> None:
+    """A first send is answered 202, and the message is in the ledger of messages."""
+    answer = api.post(CHAT, json={"text": "Hello"})
+
+    (message,) = sandbox.messages
+    assert answer.status_code == 202
+    assert answer.json() == {"message_id": message.id, "status": "queued"}
+    assert (message.text, message.chat_id, message.sender) == ("Hello", "+15551234567", sandbox.number)
+
+
+def test_a_known_key_gives_the_same_ids(api: httpx.Client, sandbox: Sandbox) -> None:
+    """A repeated key is answered 200 with the original ids, and nothing is sent again."""
+    first, second = (api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"}) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (202, 200)
+    assert first.json() == second.json()
+    assert len(sandbox.messages) == 1
+
+
+@pytest.mark.parametrize(("path", "text"), [(CHAT, "Bye"), ("/chats/%2B15550000009/messages", "Hello")])
+def test_a_known_key_with_something_else_is_a_conflict(api: httpx.Client, path: str, text: str) -> None:
+    """A key that comes back with another body or for another chat is answered 409."""
+    api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"})
+
+    answer = api.post(path, json={"text": text}, headers={"Idempotency-Key": "order-1"})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_reused")
+
+
+def test_a_key_is_forgotten_after_a_day(api: httpx.Client, sandbox: Sandbox) -> None:
+    """After 24 hours a key names a new message."""
+    api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"})
+    sandbox.advance(seconds=24 * 60 * 60 + 1)
+
+    assert api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"}).status_code == 202
+
+
+def test_a_list_of_texts_becomes_several_messages(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Each text of a list is a message of its own, in order; attachments go with the first."""
+    answer = api.post(CHAT, json={"text": ["one", "two"], "attachments": ["https://example.com/a.jpg"]})
+
+    assert answer.json()["message_ids"] == [message.id for message in sandbox.messages]
+    assert [message.text for message in sandbox.messages] == ["one", "two"]
+    assert [len(message.attachments) for message in sandbox.messages] == [1, 0]
+
+
+def test_several_recipients_make_a_group_once(api: httpx.Client, sandbox: Sandbox) -> None:
+    """The first message to several people makes an unnamed group; the next one, in any order of people, reuses it."""
+    first = api.post(SEVERAL, json={"text": "Hello"}).json()
+    second = api.post("/chats/%2B15559876543%2C%2B15551234567/messages", json={"text": "Again"}).json()
+
+    assert first["group_created"] is True
+    assert second["group_created"] is False
+    assert first["group_id"] == second["group_id"]
+    assert first["participants"] == ["+15551234567", "+15559876543"]
+    assert {message.chat_id for message in sandbox.messages} == {first["group_id"]}
+
+
+def test_the_first_message_of_a_chat_needs_a_text(api: httpx.Client) -> None:
+    """Attachments alone are refused in a chat without messages, and taken afterwards."""
+    attachment = {"attachments": [{"url": "https://example.com/a.jpg", "name": "a.jpg"}]}
+    refused = api.post(CHAT, json=attachment)
+    api.post(CHAT, json={"text": "Hello"})
+
+    assert (refused.status_code, refused.json()["code"]) == (400, "attachment_first_message_not_allowed")
+    assert api.post(CHAT, json=attachment).status_code == 202
+
+
+def test_parts_become_one_message(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Parts are one message with their texts and attachments."""
+    parts = [{"text": "Look, "}, {"text": "@Ann", "mention": "ann@example.com"}, {"url": "https://example.com/a.jpg"}]
+    answer = api.post(CHAT, json={"parts": parts})
+
+    (message,) = sandbox.messages
+    assert answer.json()["message_id"] == message.id
+    assert (message.text, message.attachments) == ("Look, @Ann", ("https://example.com/a.jpg",))
+
+
+def test_parts_with_link_previews_become_several_messages(api: httpx.Client) -> None:
+    """With a link preview, each part is a message of its own, and the answer counts them."""
+    parts = [{"text": "https://example.com/1", "link_preview": {"title": "One"}}, {"text": "https://example.com/2"}]
+    answer = api.post(CHAT, json={"parts": parts}).json()
+
+    assert (answer["count"], len(answer["message_ids"])) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "/text"),
+        ({"text": ""}, "/text"),
+        ({"text": []}, "/text"),
+        ({"text": ["a", ""]}, "/text"),
+        ({"parts": []}, "/parts"),
+        ({"parts": [{"text": "a", "url": "https://example.com/a.jpg"}]}, "/parts/0"),
+        ({"parts": [{"text": "a", "name": "a.jpg"}]}, "/parts/0/name"),
+        ({"parts": [{"url": "file.jpg"}]}, "/parts/0/url"),
+        ({"parts": [{"text": "https://example.com", "link_preview": {"title": "x"}}, {"text": "b"}]}, "/parts/1"),
+        ({"text": "a", "parts": [{"text": "a"}]}, "/parts"),
+        ({"text": "a", "attachments": ["a.jpg"]}, "/attachments/0"),
+        ({"text": "no link", "link_preview": {"title": "x"}}, "/link_preview"),
+    ],
+)
+def test_a_message_that_says_nothing_is_refused(api: httpx.Client, body: dict[str, Any], pointer: str) -> None:
+    """A body that fits the document and cannot be sent is answered 400, with a pointer to the reason."""
+    answer = api.post(CHAT, json=body)
+
+    assert answer.status_code == 400
+    assert f"at {pointer}:" in answer.json()["message"]
+
+
+def test_a_conversation_keeps_its_number(api: httpx.Client, sandbox: Sandbox) -> None:
+    """The number of the last message is used again; a number of somebody else is refused."""
+    api.post(CHAT, json={"text": "Hello", "from_number": sandbox.numbers[1]})
+    api.post(CHAT, json={"text": "Again"})
+
+    assert [message.sender for message in sandbox.messages] == [sandbox.numbers[1]] * 2
+    assert api.post(CHAT, json={"text": "x", "from_number": "+15559999999"}).status_code == 403
+
+
+@pytest.mark.parametrize(("chat", "status"), [("grp_unknown", 404), ("5551234567", 400), ("%252B15551234567", 400)])
+def test_a_chat_that_cannot_be_is_refused(api: httpx.Client, chat: str, status: int) -> None:
+    """Unknown groups are not found; what is no number, address or group is refused."""
+    assert api.post(f"/chats/{chat}/messages", json={"text": "x"}).status_code == status
+
+
+def test_a_group_takes_messages_once_it_has_members(api: httpx.Client) -> None:
+    """An explicit group is a chat like any other, unless nobody is in it."""
+    group = api.post("/groups", json={"name": "Team", "members": ["+15551234567"]}).json()["group_id"]
+    empty = api.post("/groups", json={"name": "Empty"}).json()["group_id"]
+
+    assert api.post(f"/chats/{group}/messages", json={"text": "x"}).status_code == 202
+    assert api.post(f"/chats/{empty}/messages", json={"text": "x"}).status_code == 400
+
+
+def test_emails_are_chats_whatever_their_case(api: httpx.Client, sandbox: Sandbox) -> None:
+    """An e-mail address is written in lower case."""
+    api.post("/chats/Ann%40Example.com/messages", json={"text": "x"})
+
+    assert sandbox.messages[0].chat_id == "ann@example.com"

@@ -1,0 +1,187 @@
+"""Requests that do not fit the document, and paths as they are on the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from blooio_sandbox import Sandbox
+from blooio_sandbox.document import load_operations
+from blooio_sandbox.handlers import HANDLERS, REPLAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+CHAT = "/chats/%2B15551234567"
+
+
+def test_every_operation_of_the_document_has_a_place() -> None:
+    """54 operations are known; only the three phone lookups are not answered."""
+    documented = {operation.id for operation in load_operations()}
+
+    assert len(documented) == 54
+    assert documented - set(HANDLERS) - {REPLAY} == {
+        "lookupPhoneNumber",
+        "lookupPhoneNumberPost",
+        "batchLookupPhoneNumbers",
+    }
+    assert set(HANDLERS) <= documented
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        (f"{CHAT}/messages", {"text": 1}, "/text"),
+        (f"{CHAT}/messages", {"text": ["a", 1]}, "/text/1"),
+        (f"{CHAT}/messages", {"text": "a", "attachments": [{"name": "a"}]}, "/attachments/0/url"),
+        (f"{CHAT}/messages", {"text": "https://example.com", "link_preview": {"title": "x" * 201}}, "/link_preview/title"),
+        (f"{CHAT}/messages/-1/reactions", {}, "/reaction"),
+        (f"{CHAT}/messages/-1/reactions", {"reaction": "+love", "direction": "up"}, "/direction"),
+        (f"{CHAT}/polls", {"options": ["one"]}, "/options"),
+        ("/webhooks", {"webhook_url": "no url"}, "/webhook_url"),
+        ("/webhooks", {"webhook_url": "https://example.com", "valid_until": 2**70}, "/valid_until"),
+        ("/contacts", [], "/"),
+    ],
+)
+def test_a_body_that_does_not_fit_is_refused(api: httpx.Client, path: str, body: object, pointer: str) -> None:
+    """The answer is a 400 in the real error shape, with a pointer to what is wrong."""
+    answer = api.post(path, json=body)
+
+    error = answer.json()
+    assert (answer.status_code, error["error"], error["status"]) == (400, "ApiError", 400)
+    assert error["code"] == "invalid_request"
+    assert f"at {pointer}:" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        (b"", "application/json"),
+        (b"{", "application/json"),
+        (b'{"text": NaN}', "application/json"),
+        (b'{"text": "\\ud800"}', "application/json"),
+        (b'{"text": "\xff"}', "application/json"),
+        (b"[" * 100_000, "application/json"),
+        (b'{"text": "Hello"}', "text/plain"),
+        (b"text=Hello", "application/x-www-form-urlencoded"),
+    ],
+)
+def test_a_body_that_is_no_json_is_refused(api: httpx.Client, content: bytes, content_type: str) -> None:
+    """A body that is missing, broken or of another type is answered 400."""
+    answer = api.post(f"{CHAT}/messages", content=content, headers={"Content-Type": content_type})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+
+
+def test_unknown_fields_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
+    """The real API has fields that the document lacks."""
+    assert api.post(f"{CHAT}/messages", json={"text": "Hello", "effect": "confetti"}).status_code == 202
+    assert sandbox.requests[-1].body["effect"] == "confetti"
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=201", "limit=x", "limit=", "offset=-1", "sort=up", "direction=up", "limit=1&limit=2"]
+)
+def test_a_query_that_does_not_fit_is_refused(api: httpx.Client, query: str) -> None:
+    """The answer names the parameter that is wrong."""
+    answer = api.get(f"{CHAT}/messages?{query}")
+
+    assert answer.status_code == 400
+    assert f"parameter {query.partition('=')[0]}:" in answer.json()["message"]
+
+
+def test_a_required_query_parameter_is_asked_for(api: httpx.Client) -> None:
+    """A lookup without a number is refused before anything else."""
+    assert api.get("/phone-numbers/lookup").status_code == 400
+
+
+def test_an_operation_that_is_not_offered_says_so(api: httpx.Client) -> None:
+    """What the sandbox cannot do is answered 501, never with a made-up success."""
+    answer = api.get("/phone-numbers/lookup", params={"number": "+15551234567"})
+
+    assert (answer.status_code, answer.json()["error"]) == (501, "Not in this sandbox")
+    assert answer.json()["code"] == "not_in_sandbox"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/facetime/calls", {"handle": "+15551234567"}),
+        ("GET", "/me/numbers/%2B15550100001/contact-card", None),
+        ("POST", "/groups/grp_1/members", {"contact_id": "+15551234567"}),
+        ("DELETE", "/groups/grp_1/members/%2B15551234567", None),
+    ],
+)
+def test_what_blooio_announces_is_coming_soon(api: httpx.Client, method: str, path: str, body: object) -> None:
+    """The four operations that Blooio has not switched on are answered 501, as there."""
+    answer = api.request(method, path, json=body)
+
+    assert (answer.status_code, answer.json()["error"]) == (501, "Coming soon")
+
+
+@pytest.mark.parametrize(
+    ("authorization", "message"),
+    [
+        ("", "Missing API key or ID token"),
+        ("Basic x", "Missing API key or ID token"),
+        ("Bearer wrong", "Invalid API key"),
+    ],
+)
+def test_a_request_without_the_key_is_unauthorized(api: httpx.Client, authorization: str, message: str) -> None:
+    """Only the sandbox's own key, as a bearer token, opens the door."""
+    answer = api.get("/me", headers={"Authorization": authorization})
+
+    assert answer.status_code == 401
+    assert answer.json() == {"error": "ApiError", "message": message, "status": 401}
+
+
+def test_unknown_paths_and_methods_are_refused(api: httpx.Client) -> None:
+    """A path that is not documented is 404; a method that is not documented there is 405."""
+    assert api.get("/nowhere").status_code == 404
+    assert api.get("/chats//messages").status_code == 404
+    assert api.put("/me", json={}).status_code == 405
+    assert api.get(str(api.base_url).replace("/v2/api", "/elsewhere")).status_code == 404
+
+
+def test_a_raw_plus_is_a_blank(api: httpx.Client, sandbox: Sandbox) -> None:
+    """A raw plus in a path is not found, with a hint; the same number percent-encoded is."""
+    sandbox.phone("+15551234567").sends("Hello")
+    answer = api.get("/chats/+15551234567")
+
+    assert answer.status_code == 404
+    assert "%2B" in answer.json()["message"]
+    assert api.get(CHAT).status_code == 200
+    assert sandbox.requests[0].raw_path == "/v2/api/chats/+15551234567"
+
+
+def test_lenient_encoding_reads_a_raw_plus(connect: Callable[[Sandbox], httpx.Client]) -> None:
+    """With lenient encoding, a raw plus is a plus."""
+    with Sandbox(lenient_encoding=True) as lenient:
+        lenient.phone("+15551234567").sends("Hello")
+
+        assert connect(lenient).get("/chats/+15551234567").status_code == 200
+
+
+def test_an_encoded_slash_stays_in_its_segment(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Paths are split before they are decoded, and decoded once."""
+    api.post("/contacts", json={"identifier": "+15551234567"})
+    api.post("/contacts/%2B15551234567/tags", json={"tags": ["a/b", "50%25", "two words"]})
+
+    assert api.delete("/contacts/%2B15551234567/tags/a%2Fb").status_code == 200
+    assert api.delete("/contacts/%2B15551234567/tags/50%2525").status_code == 200
+    assert api.delete("/contacts/%2B15551234567/tags/two+words").status_code == 200
+    assert sandbox.requests[2].ids == {"contactId": "+15551234567", "tag": "a/b"}
+
+
+def test_an_id_that_is_no_text_is_refused(api: httpx.Client) -> None:
+    """Bytes that are no UTF-8 name nobody."""
+    assert api.get("/chats/%FF").status_code == 400
+
+
+def test_documented_id_patterns_are_not_enforced(api: httpx.Client) -> None:
+    """Real ids have dashes, which the documented patterns forbid: such an id is not found, and not refused."""
+    assert api.get("/groups/grp_00000000-0000").status_code == 404
+    assert api.get("/webhooks/wh_00000000-0000").status_code == 404
