@@ -30,6 +30,8 @@ import attrs
 
 T = TypeVar("T")
 JsonObject = dict[str, Any]
+Required = Mapping[str, type | None]
+"""The fields without which an answer is useless, by their names on the wire, and their JSON types (None: any)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -299,9 +301,7 @@ class Model:
     _fields: ClassVar[Mapping[str, str]] = {}  # each field's name on the wire
     _wire: ClassVar[Mapping[str, str]] = {}  # the same, where it is not the field's own
     _codecs: ClassVar[Mapping[str, Codec]] = {}  # for fields that are more than plain JSON
-    _required: ClassVar[
-        Mapping[str, type | None]
-    ] = {}  # without these on the wire an answer is useless; None: any type
+    _required: ClassVar[Required] = {}
     _absent: ClassVar[Any] = None  # what a field reads as that did not come
 
     _json: JsonObject | None = attrs.field(default=None, init=False)
@@ -397,7 +397,7 @@ class Call(Generic[T]):
     """The path with each parameter encoded as exactly one segment."""
     read: Callable[[Any], T]
     """What makes the result of the JSON that was answered."""
-    required: Mapping[str, type | None] = attrs.field(factory=dict)
+    required: Required = attrs.field(factory=dict)
     """The fields of the answer without which there is no result, and their JSON types (None: any)."""
     params: Mapping[str, Any] = attrs.field(factory=dict)
     headers: Mapping[str, str] = attrs.field(factory=dict)

@@ -42,7 +42,7 @@ def report(old: Node, new: Node) -> str:
     changes = changes_between(old, new)
     counts = Counter(change.verdict for change in changes)
     versions = " -> ".join(str(document["info"]["version"]) for document in (old, new))
-    lines = [f"Version {versions}: " + ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS.values())]
+    lines = [f"Version {versions}. " + ", ".join(f"{verdict}: {counts[verdict]}" for verdict in VERDICTS.values())]
     names = {**operations(new), **operations(old)}
     spread = Counter((change.verdict, change.text) for change in changes)
     for verdict, text in (key for key, count in spread.items() if count > MANY):

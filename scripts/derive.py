@@ -24,15 +24,10 @@ RULES = {
     r"\b__aenter__\b": "__enter__",
     r"\b__aexit__\b": "__exit__",
     r"\b__aiter__\b": "__iter__",
-    r"\b_async\b": "_sync",
     r"many tasks and threads": "many threads",
     r"raises or is cancelled": "raises",
     r"Who may be cancelled, or wants": "Who wants",
-    r"\nimport anyio\n": "\n",
-    r"\bblooio_anyio\b": "blooio_blocking",
     r"\npytestmark = pytest\.mark\.anyio\n": "",
-    r"async_(?=client|blooio\b)": "",
-    r"\banext\(": "next(",
 }
 
 

@@ -9,6 +9,7 @@ from attrs import define
 from ..types import (
     UNSET,
     Model,
+    Required,
 )
 
 
@@ -16,7 +17,7 @@ from ..types import (
 class AddContactTagsRequest(Model):
     """AddContactTagsRequest, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"tags": list}
+    _required: ClassVar[Required] = {"tags": list}
     _absent: ClassVar[Any] = UNSET
 
     tags: Sequence[str]

@@ -8,6 +8,7 @@ from attrs import define
 from ..types import (
     UNSET,
     Model,
+    Required,
 )
 
 
@@ -15,7 +16,7 @@ from ..types import (
 class AddGroupMemberRequest(Model):
     """AddGroupMemberRequest, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"contact_id": None}
+    _required: ClassVar[Required] = {"contact_id": None}
     _absent: ClassVar[Any] = UNSET
 
     contact_id: str

@@ -12,6 +12,7 @@ from ..types import (
     Model,
     Moment,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -23,20 +24,19 @@ if TYPE_CHECKING:
 class Chat(Model):
     """Chat, as the API has it."""
 
-    _wire: ClassVar[dict[str, str]] = {"type_": "type"}
     _codecs: ClassVar[dict[str, Codec]] = {
-        "type_": ChatType,
+        "type": ChatType,
         "contact": Nested("ContactRef"),
         "last_message_time": Moment("milliseconds"),
         "last_inbound_time": Moment("milliseconds"),
         "last_outbound_time": Moment("milliseconds"),
         "last_message": Nested("LastMessage"),
     }
-    _required: ClassVar[dict[str, type | None]] = {"id": None}
+    _required: ClassVar[Required] = {"id": None}
 
     id: str
     """Chat identifier (phone number, email, or group ID)"""
-    type_: ChatType | None = None
+    type: ChatType | None = None
     is_group: bool | None = None
     """Whether this is a group chat"""
     group_id: str | None = None

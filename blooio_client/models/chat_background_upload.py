@@ -9,6 +9,7 @@ from ..types import (
     UNSET,
     File,
     Model,
+    Required,
 )
 
 
@@ -16,7 +17,7 @@ from ..types import (
 class ChatBackgroundUpload(Model):
     """ChatBackgroundUpload, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"background": None}
+    _required: ClassVar[Required] = {"background": None}
     _absent: ClassVar[Any] = UNSET
 
     background: File

@@ -12,6 +12,7 @@ from ..types import (
     Model,
     Moment,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
 class ChatDetail(Model):
     """ChatDetail, as the API has it."""
 
-    _wire: ClassVar[dict[str, str]] = {"type_": "type"}
     _codecs: ClassVar[dict[str, Codec]] = {
-        "type_": ChatType,
+        "type": ChatType,
         "contact": Nested("ContactRef"),
         "first_message_time": Moment("milliseconds"),
         "last_message_time": Moment("milliseconds"),
@@ -33,11 +33,11 @@ class ChatDetail(Model):
         "last_outbound_time": Moment("milliseconds"),
         "last_message": Nested("LastMessage"),
     }
-    _required: ClassVar[dict[str, type | None]] = {"id": None}
+    _required: ClassVar[Required] = {"id": None}
 
     id: str
     """Chat identifier (phone number, email, or group ID)"""
-    type_: ChatType | None = None
+    type: ChatType | None = None
     is_group: bool | None = None
     """Whether this is a group chat"""
     group_id: str | None = None

@@ -10,6 +10,7 @@ from ..types import (
     ListOf,
     Model,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class ChatList(Model):
     """ChatList, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"chats": ListOf(Nested("Chat")), "pagination": Nested("Pagination")}
-    _required: ClassVar[dict[str, type | None]] = {"chats": list}
+    _required: ClassVar[Required] = {"chats": list}
 
     chats: list[Chat]
     pagination: Pagination | None = None

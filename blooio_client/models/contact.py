@@ -11,6 +11,7 @@ from ..types import (
     Codec,
     Model,
     Moment,
+    Required,
 )
 
 
@@ -18,13 +19,12 @@ from ..types import (
 class Contact(Model):
     """Contact, as the API has it."""
 
-    _wire: ClassVar[dict[str, str]] = {"type_": "type"}
     _codecs: ClassVar[dict[str, Codec]] = {
-        "type_": ContactType,
+        "type": ContactType,
         "created_at": Moment("milliseconds"),
         "last_message_time": Moment("milliseconds"),
     }
-    _required: ClassVar[dict[str, type | None]] = {"identifier": None}
+    _required: ClassVar[Required] = {"identifier": None}
 
     identifier: str
     """Phone number (E.164) or email"""
@@ -33,7 +33,7 @@ class Contact(Model):
     contact_id: str | None = None
     """Internal contact ID"""
     name: str | None = None
-    type_: ContactType | None = None
+    type: ContactType | None = None
     created_at: datetime.datetime | None = None
     last_message_time: datetime.datetime | None = None
     tags: list[str] | None = None

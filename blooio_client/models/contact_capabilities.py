@@ -12,6 +12,7 @@ from ..types import (
     Model,
     Moment,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -22,17 +23,16 @@ if TYPE_CHECKING:
 class ContactCapabilities(Model):
     """ContactCapabilities, as the API has it."""
 
-    _wire: ClassVar[dict[str, str]] = {"type_": "type"}
     _codecs: ClassVar[dict[str, Codec]] = {
         "capabilities": Nested("Capabilities"),
-        "type_": ContactType,
+        "type": ContactType,
         "last_checked": Moment("milliseconds"),
     }
-    _required: ClassVar[dict[str, type | None]] = {"capabilities": dict}
+    _required: ClassVar[Required] = {"capabilities": dict}
 
     capabilities: Capabilities
     contact: str | None = None
     """Normalized contact identifier"""
-    type_: ContactType | None = None
+    type: ContactType | None = None
     last_checked: datetime.datetime | None = None
     """Timestamp when capabilities were checked"""

@@ -10,6 +10,7 @@ from ..types import (
     ListOf,
     Model,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class ContactList(Model):
     """ContactList, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"contacts": ListOf(Nested("Contact")), "pagination": Nested("Pagination")}
-    _required: ClassVar[dict[str, type | None]] = {"contacts": list}
+    _required: ClassVar[Required] = {"contacts": list}
 
     contacts: list[Contact]
     pagination: Pagination | None = None

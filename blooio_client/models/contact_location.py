@@ -10,6 +10,7 @@ from ..types import (
     Codec,
     Model,
     Moment,
+    Required,
 )
 
 
@@ -18,7 +19,7 @@ class ContactLocation(Model):
     """ContactLocation, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"last_updated": Moment("milliseconds")}
-    _required: ClassVar[dict[str, type | None]] = {"handle": None}
+    _required: ClassVar[Required] = {"handle": None}
 
     handle: str
     """Contact's phone number or email"""

@@ -10,6 +10,7 @@ from ..types import (
     ListOf,
     Model,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class ContactLocationList(Model):
     """ContactLocationList, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"friends": ListOf(Nested("ContactLocation"))}
-    _required: ClassVar[dict[str, type | None]] = {"friends": list}
+    _required: ClassVar[Required] = {"friends": list}
 
     friends: list[ContactLocation]
     success: bool | None = None

@@ -7,6 +7,7 @@ from attrs import define
 
 from ..types import (
     Model,
+    Required,
 )
 
 
@@ -14,7 +15,7 @@ from ..types import (
 class ContactRef(Model):
     """ContactRef, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"identifier": None}
+    _required: ClassVar[Required] = {"identifier": None}
 
     identifier: str
     contact_id: str | None = None

@@ -10,6 +10,7 @@ from ..types import (
     Codec,
     Model,
     Moment,
+    Required,
 )
 
 
@@ -18,7 +19,7 @@ class ContactTag(Model):
     """ContactTag, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"created_at": Moment("milliseconds")}
-    _required: ClassVar[dict[str, type | None]] = {"tag": None}
+    _required: ClassVar[Required] = {"tag": None}
 
     tag: str
     """The tag value"""

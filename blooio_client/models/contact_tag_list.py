@@ -10,6 +10,7 @@ from ..types import (
     ListOf,
     Model,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -21,6 +22,6 @@ class ContactTagList(Model):
     """ContactTagList, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"tags": ListOf(Nested("ContactTag"))}
-    _required: ClassVar[dict[str, type | None]] = {"tags": list}
+    _required: ClassVar[Required] = {"tags": list}
 
     tags: list[ContactTag]

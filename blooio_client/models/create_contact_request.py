@@ -8,6 +8,7 @@ from attrs import define
 from ..types import (
     UNSET,
     Model,
+    Required,
     Unset,
 )
 
@@ -16,7 +17,7 @@ from ..types import (
 class CreateContactRequest(Model):
     """CreateContactRequest, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"identifier": None}
+    _required: ClassVar[Required] = {"identifier": None}
     _absent: ClassVar[Any] = UNSET
 
     identifier: str

@@ -9,6 +9,7 @@ from attrs import define
 from ..types import (
     UNSET,
     Model,
+    Required,
     Unset,
 )
 
@@ -17,7 +18,7 @@ from ..types import (
 class CreateGroupRequest(Model):
     """CreateGroupRequest, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"name": None}
+    _required: ClassVar[Required] = {"name": None}
     _absent: ClassVar[Any] = UNSET
 
     name: str

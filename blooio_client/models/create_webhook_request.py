@@ -12,6 +12,7 @@ from ..types import (
     Codec,
     Model,
     Moment,
+    Required,
     Unset,
 )
 
@@ -21,7 +22,7 @@ class CreateWebhookRequest(Model):
     """CreateWebhookRequest, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"webhook_type": WebhookType, "valid_until": Moment("milliseconds", never=-1)}
-    _required: ClassVar[dict[str, type | None]] = {"webhook_url": None}
+    _required: ClassVar[Required] = {"webhook_url": None}
     _absent: ClassVar[Any] = UNSET
 
     webhook_url: str

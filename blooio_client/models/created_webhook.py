@@ -13,6 +13,7 @@ from ..types import (
     Hidden,
     Model,
     Moment,
+    Required,
     Secret,
 )
 
@@ -27,7 +28,7 @@ class CreatedWebhook(Model):
         "created_at": Moment("milliseconds"),
         "signing_secret": Hidden(),
     }
-    _required: ClassVar[dict[str, type | None]] = {"webhook_id": None}
+    _required: ClassVar[Required] = {"webhook_id": None}
 
     webhook_id: str
     webhook_url: str | None = None

@@ -7,6 +7,7 @@ from attrs import define
 
 from ..types import (
     Model,
+    Required,
 )
 
 
@@ -14,7 +15,7 @@ from ..types import (
 class FaceTimeCall(Model):
     """FaceTimeCall, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"link": None}
+    _required: ClassVar[Required] = {"link": None}
 
     link: str
     """Shareable FaceTime link"""

@@ -8,6 +8,7 @@ from attrs import define
 from ..types import (
     UNSET,
     Model,
+    Required,
 )
 
 
@@ -15,7 +16,7 @@ from ..types import (
 class FaceTimeCallRequest(Model):
     """FaceTimeCallRequest, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"handle": None}
+    _required: ClassVar[Required] = {"handle": None}
     _absent: ClassVar[Any] = UNSET
 
     handle: str

@@ -11,6 +11,7 @@ from ..types import (
     Codec,
     Model,
     Moment,
+    Required,
 )
 
 
@@ -23,7 +24,7 @@ class Group(Model):
         "last_message_direction": Direction,
         "created_at": Moment("milliseconds"),
     }
-    _required: ClassVar[dict[str, type | None]] = {"group_id": None}
+    _required: ClassVar[Required] = {"group_id": None}
 
     group_id: str
     name: str | None = None

@@ -9,6 +9,7 @@ from ..types import (
     UNSET,
     File,
     Model,
+    Required,
 )
 
 
@@ -16,7 +17,7 @@ from ..types import (
 class GroupIconUpload(Model):
     """GroupIconUpload, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"icon": None}
+    _required: ClassVar[Required] = {"icon": None}
     _absent: ClassVar[Any] = UNSET
 
     icon: File

@@ -10,6 +10,7 @@ from ..types import (
     ListOf,
     Model,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class GroupList(Model):
     """GroupList, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"groups": ListOf(Nested("Group")), "pagination": Nested("Pagination")}
-    _required: ClassVar[dict[str, type | None]] = {"groups": list}
+    _required: ClassVar[Required] = {"groups": list}
 
     groups: list[Group]
     pagination: Pagination | None = None

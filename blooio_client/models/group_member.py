@@ -10,6 +10,7 @@ from ..types import (
     Codec,
     Model,
     Moment,
+    Required,
 )
 
 
@@ -18,7 +19,7 @@ class GroupMember(Model):
     """GroupMember, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"added_at": Moment("milliseconds")}
-    _required: ClassVar[dict[str, type | None]] = {"identifier": None}
+    _required: ClassVar[Required] = {"identifier": None}
 
     identifier: str
     id: str | None = None

@@ -10,6 +10,7 @@ from ..types import (
     ListOf,
     Model,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class GroupMemberList(Model):
     """GroupMemberList, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"members": ListOf(Nested("GroupMember")), "pagination": Nested("Pagination")}
-    _required: ClassVar[dict[str, type | None]] = {"members": list}
+    _required: ClassVar[Required] = {"members": list}
 
     members: list[GroupMember]
     group_id: str | None = None

@@ -11,6 +11,7 @@ from ..types import (
     Codec,
     Model,
     Moment,
+    Required,
 )
 
 
@@ -19,7 +20,7 @@ class LastMessage(Model):
     """LastMessage, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"direction": Direction, "time_sent": Moment("milliseconds")}
-    _required: ClassVar[dict[str, type | None]] = {"message_id": None}
+    _required: ClassVar[Required] = {"message_id": None}
 
     message_id: str
     text: str | None = None

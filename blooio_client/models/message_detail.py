@@ -15,6 +15,7 @@ from ..types import (
     Model,
     Moment,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class MessageDetail(Model):
         "status": DeliveryStatus,
         "protocol": Protocol,
     }
-    _required: ClassVar[dict[str, type | None]] = {"message_id": None}
+    _required: ClassVar[Required] = {"message_id": None}
 
     message_id: str
     chat_id: str | None = None

@@ -10,6 +10,7 @@ from ..types import (
     ListOf,
     Model,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class MessageList(Model):
     """MessageList, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"messages": ListOf(Nested("Message")), "pagination": Nested("Pagination")}
-    _required: ClassVar[dict[str, type | None]] = {"messages": list}
+    _required: ClassVar[Required] = {"messages": list}
 
     messages: list[Message]
     chat_id: str | None = None

@@ -13,6 +13,7 @@ from ..types import (
     Codec,
     Model,
     Moment,
+    Required,
 )
 
 
@@ -27,7 +28,7 @@ class MessageStatus(Model):
         "time_sent": Moment("milliseconds"),
         "time_delivered": Moment("milliseconds"),
     }
-    _required: ClassVar[dict[str, type | None]] = {"message_id": None}
+    _required: ClassVar[Required] = {"message_id": None}
 
     message_id: str
     chat_id: str | None = None

@@ -8,6 +8,7 @@ from attrs import define
 from ..types import (
     UNSET,
     Model,
+    Required,
     Unset,
 )
 
@@ -16,7 +17,7 @@ from ..types import (
 class OutgoingAttachment(Model):
     """OutgoingAttachment, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"url": None}
+    _required: ClassVar[Required] = {"url": None}
     _absent: ClassVar[Any] = UNSET
 
     url: str

@@ -10,6 +10,7 @@ from ..types import (
     Codec,
     Model,
     Moment,
+    Required,
 )
 
 
@@ -18,7 +19,7 @@ class PhoneNumber(Model):
     """PhoneNumber, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"last_active": Moment("iso8601")}
-    _required: ClassVar[dict[str, type | None]] = {"phone_number": None}
+    _required: ClassVar[Required] = {"phone_number": None}
 
     phone_number: str
     is_active: bool | None = None

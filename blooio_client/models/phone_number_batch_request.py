@@ -9,6 +9,7 @@ from attrs import define
 from ..types import (
     UNSET,
     Model,
+    Required,
 )
 
 
@@ -16,7 +17,7 @@ from ..types import (
 class PhoneNumberBatchRequest(Model):
     """PhoneNumberBatchRequest, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"numbers": list}
+    _required: ClassVar[Required] = {"numbers": list}
     _absent: ClassVar[Any] = UNSET
 
     numbers: Sequence[str]

@@ -10,6 +10,7 @@ from ..types import (
     ListOf,
     Model,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -21,6 +22,6 @@ class PhoneNumberList(Model):
     """PhoneNumberList, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"numbers": ListOf(Nested("PhoneNumber"))}
-    _required: ClassVar[dict[str, type | None]] = {"numbers": list}
+    _required: ClassVar[Required] = {"numbers": list}
 
     numbers: list[PhoneNumber]

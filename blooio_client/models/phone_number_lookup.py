@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 class PhoneNumberLookup(Model):
     """PhoneNumberLookup, as the API has it."""
 
-    _wire: ClassVar[dict[str, str]] = {"input_": "input", "type_": "type"}
-    _codecs: ClassVar[dict[str, Codec]] = {"type_": PhoneNumberType, "location": Nested("PhoneNumberLocation")}
+    _codecs: ClassVar[dict[str, Codec]] = {"type": PhoneNumberType, "location": Nested("PhoneNumberLocation")}
 
-    input_: str | None = None
+    input: str | None = None
     """The original input string"""
     valid: bool | None = None
     """Whether the phone number is valid"""
@@ -41,7 +40,7 @@ class PhoneNumberLookup(Model):
     """ISO 3166-1 alpha-2 country code"""
     national_number: str | None = None
     """National number without country code"""
-    type_: PhoneNumberType | None = None
+    type: PhoneNumberType | None = None
     """Number type detected by libphonenumber"""
     location: PhoneNumberLocation | None = None
     """NANPA geocoding location (only for North American numbers with country code 1)"""

@@ -10,6 +10,7 @@ from ..types import (
     ListOf,
     Model,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -21,6 +22,6 @@ class PhoneNumberLookupList(Model):
     """PhoneNumberLookupList, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"results": ListOf(Nested("PhoneNumberLookup"))}
-    _required: ClassVar[dict[str, type | None]] = {"results": list}
+    _required: ClassVar[Required] = {"results": list}
 
     results: list[PhoneNumberLookup]

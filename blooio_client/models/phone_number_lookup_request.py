@@ -8,6 +8,7 @@ from attrs import define
 from ..types import (
     UNSET,
     Model,
+    Required,
 )
 
 
@@ -15,7 +16,7 @@ from ..types import (
 class PhoneNumberLookupRequest(Model):
     """PhoneNumberLookupRequest, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"number": None}
+    _required: ClassVar[Required] = {"number": None}
     _absent: ClassVar[Any] = UNSET
 
     number: str

@@ -7,6 +7,7 @@ from attrs import define
 
 from ..types import (
     Model,
+    Required,
 )
 
 
@@ -14,7 +15,7 @@ from ..types import (
 class PollOption(Model):
     """PollOption, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"text": None, "votes": None}
+    _required: ClassVar[Required] = {"text": None, "votes": None}
 
     text: str
     votes: int

@@ -10,6 +10,7 @@ from ..types import (
     ListOf,
     Model,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class PollResults(Model):
     """PollResults, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"options": ListOf(Nested("PollOption"))}
-    _required: ClassVar[dict[str, type | None]] = {"options": list}
+    _required: ClassVar[Required] = {"options": list}
 
     options: list[PollOption]
     poll_id: str | None = None

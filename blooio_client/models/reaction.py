@@ -10,6 +10,7 @@ from ..types import (
     Codec,
     Model,
     Moment,
+    Required,
 )
 
 
@@ -18,7 +19,7 @@ class Reaction(Model):
     """Reaction, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"time_sent": Moment("milliseconds")}
-    _required: ClassVar[dict[str, type | None]] = {"reaction": None}
+    _required: ClassVar[Required] = {"reaction": None}
 
     reaction: str
     """The reaction value. Classic tapbacks: love, like, dislike, laugh, emphasize, question. Emoji reactions: the

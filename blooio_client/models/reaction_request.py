@@ -10,6 +10,7 @@ from ..types import (
     UNSET,
     Codec,
     Model,
+    Required,
     Unset,
 )
 
@@ -19,7 +20,7 @@ class ReactionRequest(Model):
     """ReactionRequest, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"direction": Direction}
-    _required: ClassVar[dict[str, type | None]] = {"reaction": None}
+    _required: ClassVar[Required] = {"reaction": None}
     _absent: ClassVar[Any] = UNSET
 
     reaction: str

@@ -9,6 +9,7 @@ from attrs import define
 from ..types import (
     UNSET,
     Model,
+    Required,
     Unset,
 )
 
@@ -17,7 +18,7 @@ from ..types import (
 class SendPollRequest(Model):
     """SendPollRequest, as the API has it."""
 
-    _required: ClassVar[dict[str, type | None]] = {"options": list}
+    _required: ClassVar[Required] = {"options": list}
     _absent: ClassVar[Any] = UNSET
 
     options: Sequence[str]

@@ -11,6 +11,7 @@ from ..types import (
     Model,
     Moment,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class SentPoll(Model):
     """SentPoll, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"poll": Nested("Poll"), "sent_at": Moment("milliseconds")}
-    _required: ClassVar[dict[str, type | None]] = {"poll_id": None}
+    _required: ClassVar[Required] = {"poll_id": None}
 
     poll_id: str
     """Unique identifier for the poll"""

@@ -12,6 +12,7 @@ from ..types import (
     Model,
     Moment,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class UpdatedGroup(Model):
         "created_at": Moment("milliseconds"),
         "device_sync": Nested("DeviceSyncResult"),
     }
-    _required: ClassVar[dict[str, type | None]] = {"group_id": None}
+    _required: ClassVar[Required] = {"group_id": None}
 
     group_id: str
     name: str | None = None

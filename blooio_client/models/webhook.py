@@ -12,6 +12,7 @@ from ..types import (
     Codec,
     Model,
     Moment,
+    Required,
 )
 
 
@@ -27,7 +28,7 @@ class Webhook(Model):
         "valid_until": Moment("milliseconds", never=-1),
         "last_triggered": Moment("milliseconds"),
     }
-    _required: ClassVar[dict[str, type | None]] = {"webhook_id": None}
+    _required: ClassVar[Required] = {"webhook_id": None}
 
     webhook_id: str
     webhook_url: str | None = None

@@ -10,6 +10,7 @@ from ..types import (
     ListOf,
     Model,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -21,6 +22,6 @@ class WebhookList(Model):
     """WebhookList, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"webhooks": ListOf(Nested("Webhook"))}
-    _required: ClassVar[dict[str, type | None]] = {"webhooks": list}
+    _required: ClassVar[Required] = {"webhooks": list}
 
     webhooks: list[Webhook]

@@ -13,6 +13,7 @@ from ..types import (
     Model,
     Moment,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class WebhookLog(Model):
         "event_body": Nested("WebhookEventPayload"),
         "metadata": Nested("WebhookLogMetadata"),
     }
-    _required: ClassVar[dict[str, type | None]] = {"event_id": None}
+    _required: ClassVar[Required] = {"event_id": None}
 
     event_id: str
     scope: WebhookLogScope | None = None

@@ -10,6 +10,7 @@ from ..types import (
     ListOf,
     Model,
     Nested,
+    Required,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class WebhookLogList(Model):
     """WebhookLogList, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"logs": ListOf(Nested("WebhookLog")), "pagination": Nested("Pagination")}
-    _required: ClassVar[dict[str, type | None]] = {"logs": list}
+    _required: ClassVar[Required] = {"logs": list}
 
     logs: list[WebhookLog]
     pagination: Pagination | None = None

@@ -11,6 +11,7 @@ from ..types import (
     Hidden,
     Model,
     Moment,
+    Required,
     Secret,
 )
 
@@ -20,7 +21,7 @@ class WebhookSecret(Model):
     """WebhookSecret, as the API has it."""
 
     _codecs: ClassVar[dict[str, Codec]] = {"signing_secret": Hidden(), "rotated_at": Moment("milliseconds")}
-    _required: ClassVar[dict[str, type | None]] = {"signing_secret": None}
+    _required: ClassVar[Required] = {"signing_secret": None}
 
     signing_secret: Secret
     """The new signing secret. Store this securely - it will not be shown again."""

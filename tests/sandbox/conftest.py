@@ -50,7 +50,9 @@ def connect() -> Generator[Callable[[Sandbox], httpx.Client]]:
     def make(sandbox: Sandbox) -> httpx.Client:
         headers = {"Authorization": f"Bearer {sandbox.api_key}"}
         hooks = {"response": [_check_answer]}
-        clients.append(httpx.Client(base_url=sandbox.base_url, headers=headers, event_hooks=hooks, verify=False, trust_env=False))
+        clients.append(
+            httpx.Client(base_url=sandbox.base_url, headers=headers, event_hooks=hooks, verify=False, trust_env=False)
+        )
         return clients[-1]
 
     yield make

@@ -112,9 +112,7 @@ def test_the_ledger_holds_requests_as_they_came(api: httpx.Client, sandbox: Sand
         (("3f0e1a52-9b7c-4d5e-8f10-1a2b3c4d5e6f", "7b1d2c3e-0000-4d5e-8f10-1a2b3c4d5e6f"), False),
     ],
 )
-def test_duplicates_are_found(
-    api: httpx.Client, sandbox: Sandbox, keys: tuple[str | None, ...], is_fine: bool
-) -> None:
+def test_duplicates_are_found(api: httpx.Client, sandbox: Sandbox, keys: tuple[str | None, ...], is_fine: bool) -> None:
     """The same message to the same chat is a duplicate, unless both callers chose a key of their own."""
     for key in keys:
         api.post(CHAT, json={"text": "Hello"}, headers={} if key is None else {"Idempotency-Key": key})

@@ -37,7 +37,11 @@ def test_every_operation_of_the_document_has_a_place() -> None:
         (f"{CHAT}/messages", {"text": 1}, "/text"),
         (f"{CHAT}/messages", {"text": ["a", 1]}, "/text/1"),
         (f"{CHAT}/messages", {"text": "a", "attachments": [{"name": "a"}]}, "/attachments/0/url"),
-        (f"{CHAT}/messages", {"text": "https://example.com", "link_preview": {"title": "x" * 201}}, "/link_preview/title"),
+        (
+            f"{CHAT}/messages",
+            {"text": "https://example.com", "link_preview": {"title": "x" * 201}},
+            "/link_preview/title",
+        ),
         (f"{CHAT}/messages/-1/reactions", {}, "/reaction"),
         (f"{CHAT}/messages/-1/reactions", {"reaction": "+love", "direction": "up"}, "/direction"),
         (f"{CHAT}/polls", {"options": ["one"]}, "/options"),

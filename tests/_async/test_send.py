@@ -1,0 +1,162 @@
+"""Sending: one logical send, one message."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from blooio_client import AsyncBlooio
+from blooio_client.errors import (
+    ConflictError,
+    InvalidArgumentError,
+    NoActiveNumberError,
+    QuotaExceededError,
+    ServerError,
+    UnexpectedAnswerError,
+)
+from blooio_sandbox import Sandbox
+
+pytestmark = pytest.mark.anyio
+
+PHONE = "+15551234567"
+PATH = "/v2/api/chats/%2B15551234567/messages"
+BUSY = {"retry-after": "0"}
+
+
+def answer(server: HTTPServer, status: int, body: object, headers: dict[str, str] | None = None) -> None:
+    """Let the server give one answer to the next send."""
+    data = body if isinstance(body, str) else json.dumps(body)
+    server.expect_ordered_request(PATH.replace("%2B", "+"), method="POST").respond_with_data(
+        data, status=status, headers=headers, content_type="application/json"
+    )
+
+
+async def test_a_text_arrives_once(client: AsyncBlooio, blooio_sandbox: Sandbox):
+    """A send is one request with one key, and its result names the message."""
+    sent = await client.chat(PHONE).send("Hello")
+
+    (message,) = blooio_sandbox.messages
+    assert message.text == "Hello"
+    assert [message.id] == sent.message_ids
+    assert sent.duplicate is False
+    blooio_sandbox.assert_no_duplicates()
+
+
+async def test_two_failures_then_success_is_one_message(client: AsyncBlooio, blooio_sandbox: Sandbox):
+    """Two 503s and a 202 are three requests with one key, and one message."""
+    blooio_sandbox.fail_next(503, times=2, retry_after=0)
+
+    sent = await client.chat(PHONE).send("Hello")
+
+    assert {request.idempotency_key for request in blooio_sandbox.requests} == {sent.idempotency_key}
+    assert len(blooio_sandbox.requests) == 3
+    assert len(blooio_sandbox.messages) == 1
+
+
+async def test_the_same_key_is_the_same_message(client: AsyncBlooio, blooio_sandbox: Sandbox):
+    """A second call with a caller's own key sends nothing, and says so."""
+    first = await client.chat(PHONE).send("Hello", idempotency_key="order-42")
+    second = await client.chat(PHONE).send("Hello", idempotency_key="order-42")
+
+    assert (first.duplicate, second.duplicate) == (False, True)
+    assert first.message_ids == second.message_ids
+    assert len(blooio_sandbox.messages) == 1
+
+
+async def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(stub: AsyncBlooio, httpserver: HTTPServer):
+    """409 to a later attempt is tried again with the same key, and in the end says what probably happened."""
+    answer(httpserver, 500, {}, BUSY)
+    answer(httpserver, 409, {"error": "ApiError", "status": 409}, BUSY)
+    answer(httpserver, 409, {"error": "ApiError", "status": 409}, BUSY)
+
+    with pytest.raises(ConflictError, match="was probably accepted") as caught:
+        await stub.chat(PHONE).send("Hello", idempotency_key="order-42")
+
+    assert caught.value.sent is None
+    assert (caught.value.attempts, caught.value.idempotency_key) == (3, "order-42")
+
+
+async def test_a_conflict_at_once_is_final(stub: AsyncBlooio, httpserver: HTTPServer):
+    """409 to the first attempt is not tried again: nobody knows what else used the key."""
+    answer(httpserver, 409, {"error": "ApiError", "status": 409})
+
+    with pytest.raises(ConflictError) as caught:
+        await stub.chat(PHONE).send("Hello")
+
+    assert (caught.value.attempts, caught.value.sent) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("first", "own_key", "expected"),
+    [(None, None, True), (500, None, False), (500, "order-42", None), (429, "order-42", True)],
+)
+async def test_duplicate_says_no_more_than_is_known(
+    stub: AsyncBlooio, httpserver: HTTPServer, first: int | None, own_key: str | None, expected: bool | None
+):
+    """After an attempt of unknown outcome a 200 is ours with a fresh key, and anybody's with a caller's."""
+    if first is not None:
+        answer(httpserver, first, {}, BUSY)
+    answer(httpserver, 200, {"message_id": "msg_1"})
+
+    sent = await stub.chat(PHONE).send("Hello", idempotency_key=own_key)
+
+    assert sent.duplicate is expected
+
+
+async def test_a_quota_is_not_waited_for(stub: AsyncBlooio, httpserver: HTTPServer):
+    """429 with a code is final: the first answer is the last."""
+    answer(httpserver, 429, {"error": "ApiError", "code": "outbound_limit_reached", "limit": 20, "message": "no"}, BUSY)
+
+    with pytest.raises(QuotaExceededError) as caught:
+        await stub.chat(PHONE).send("Hello")
+
+    assert (caught.value.attempts, caught.value.sent) == (1, False)
+    assert (caught.value.code, caught.value.details, caught.value.message) == (
+        "outbound_limit_reached",
+        {"limit": 20},
+        "no",
+    )
+
+
+async def test_what_remains_after_all_attempts_is_the_answer(stub: AsyncBlooio, httpserver: HTTPServer):
+    """When every attempt failed, the error is the service's own, with the key to go on with."""
+    for _ in range(3):
+        answer(httpserver, 503, {"error": "ApiError", "status": 503}, BUSY)
+
+    with pytest.raises(NoActiveNumberError, match="same key") as caught:
+        await stub.chat(PHONE).send("Hello")
+
+    assert caught.value.idempotency_key is not None
+    assert (caught.value.attempts, caught.value.sent) == (3, None)
+
+
+async def test_a_retry_after_that_does_not_fit_is_raised_at_once(stub: AsyncBlooio, httpserver: HTTPServer):
+    """Waiting longer than there is time for would be in vain."""
+    answer(httpserver, 503, "<html>", {"retry-after": "3600"})
+
+    with pytest.raises(ServerError) as caught:
+        await stub.chat(PHONE).send("Hello")
+
+    assert (caught.value.attempts, caught.value.retry_after) == (1, 3600.0)
+
+
+@pytest.mark.parametrize("body", ["<html>", "[]", "null", '{"message_id":', "", "{}", '{"message_ids": []}'])
+async def test_an_accepted_send_without_a_message_is_an_error(stub: AsyncBlooio, httpserver: HTTPServer, body: str):
+    """A 2xx that names no message keeps the raw answer and the key, and is not sent again."""
+    answer(httpserver, 202, body)
+
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        await stub.chat(PHONE).send("Hello", idempotency_key="order-42")
+
+    assert (caught.value.sent, caught.value.attempts) == (True, 1)
+    assert (caught.value.body.decode(), caught.value.idempotency_key) == (body, "order-42")
+
+
+async def test_nothing_to_send_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox):
+    """A send without text, attachments or parts never leaves."""
+    with pytest.raises(InvalidArgumentError, match="nothing to send"):
+        await client.chat(PHONE).send()
+
+    assert blooio_sandbox.requests == []

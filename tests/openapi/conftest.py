@@ -1,0 +1,78 @@
+"""The contract's files, and copies of them to spoil."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT))  # the programs in openapi/ belong to no package that is installed
+
+
+class Workspace:
+    """A copy of everything that generation reads and writes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for name in ("openapi", "scripts", "blooio_client"):
+            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "generator-config.yaml", root)
+        (root / "sandbox" / "blooio_sandbox").mkdir(parents=True)
+        shutil.copy(ROOT / "sandbox/blooio_sandbox/openapi.json", root / "sandbox/blooio_sandbox")
+        (root / "openapi" / "blooio-v2.json").chmod(0o644)
+
+    def replace_once(self, name: str, old: str, new: str) -> None:
+        """Change a file at one place."""
+        path = self.root / name
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    def run(self, *arguments: str | Path, hash_seed: str = "0") -> subprocess.CompletedProcess[str]:
+        """Run one of its programs."""
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        command = [sys.executable, *map(str, arguments)]
+        return subprocess.run(  # noqa: S603 - programs of this repository
+            command, cwd=self.root, env=environment, capture_output=True, encoding="utf-8", check=False
+        )
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A copy of everything that generation reads and writes."""
+    return Workspace(tmp_path)
+
+
+@cache
+def _standing() -> tuple[Any, Any, Any]:
+    published = json.loads((ROOT / "openapi" / "blooio-v2.json").read_bytes())
+    overlay = yaml.safe_load((ROOT / "openapi" / "overlay.yaml").read_text("utf-8"))
+    return published, overlay, json.loads((ROOT / "sandbox/blooio_sandbox/openapi.json").read_bytes())
+
+
+@pytest.fixture
+def published() -> Any:
+    """The document as Blooio published it."""
+    return copy.deepcopy(_standing()[0])
+
+
+@pytest.fixture
+def overlay() -> Any:
+    """What we say about it."""
+    return copy.deepcopy(_standing()[1])
+
+
+@pytest.fixture
+def built() -> Any:
+    """The strict document that both make."""
+    return copy.deepcopy(_standing()[2])

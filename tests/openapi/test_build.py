@@ -1,0 +1,281 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from openapi.build import BuildError, build
+
+NO_OVERLAY: Any = {"overlay": "1.0.0", "actions": []}
+COLOURS = {"type": "string", "enum": ["red", "green"]}
+
+
+def document(**schemas: Any) -> Any:
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "Small", "version": "1"},
+        "paths": {},
+        "components": {"schemas": schemas},
+    }
+
+
+def record(**properties: Any) -> Any:
+    return {"type": "object", "properties": properties}
+
+
+def problems_of(published: Any, overlay: Any = NO_OVERLAY) -> list[str]:
+    with pytest.raises(BuildError) as caught:
+        build(published, overlay)
+    return caught.value.problems
+
+
+def schemas_of(published: Any, overlay: Any = NO_OVERLAY) -> Any:
+    return build(published, overlay)["components"]["schemas"]
+
+
+def test_action_matches_nothing(published: Any, overlay: Any):
+    """Without /chats in the document, each action that speaks of /chats is named with its cure."""
+    del published["paths"]["/chats"]
+
+    problems = problems_of(published, overlay)
+
+    numbers = [number for number, each in enumerate(overlay["actions"], 1) if "paths['/chats']" in each["target"]]
+    assert numbers == [int(problem.split(",")[0].removeprefix("action ")) for problem in problems]
+    assert len(numbers) > 1
+    assert all(problem.endswith("matches nothing. Mend its target, or remove the action.") for problem in problems)
+
+
+def test_action_changes_nothing(published: Any, overlay: Any):
+    """When the document comes to say what a correction says, the correction is named."""
+    published["components"]["schemas"]["Group"]["required"] = ["group_id"]
+
+    (problem,) = problems_of(published, overlay)
+
+    assert "$.components.schemas.Group: changes nothing, the document says so itself now. Remove the action." in problem
+
+
+def test_inline_enum(published: Any, overlay: Any):
+    """An inline enum that the document gains stops the build with its place in the published document."""
+    published["components"]["schemas"]["SendMessageRequest"]["properties"]["colour"] = COLOURS
+
+    problems = problems_of(published, overlay)
+
+    place = "/components/schemas/SendMessageRequest/properties/colour"
+    assert [f"{place}: an inline enum without a name. Give it a title in the overlay."] == problems
+
+
+def test_all_inline_schemas(published: Any, overlay: Any):
+    """Every nameless schema is told, beside the actions that do not fit."""
+    published["paths"]["/chats2"] = published["paths"].pop("/chats")
+    published["components"]["schemas"]["Message"]["properties"]["origin"] = record(city={"type": "string"})
+
+    problems = problems_of(published, overlay)
+
+    answer = "/paths/~1chats2/get/responses/200/content/application~1json/schema"
+    assert f"{answer}: an inline object without a name. Give it a title in the overlay." in problems
+    assert any(problem.startswith("/components/schemas/Message/properties/origin: an inline") for problem in problems)
+    assert any("$.paths['/chats']" in problem and "matches nothing" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("name", ["title", "default", "enum", "properties", "example", "nullable", "$ref", "in"])
+def test_field_named_like_keyword(name: str):
+    """A field whose name is a keyword is a field like any other: named, hoisted and kept."""
+    titled = {**COLOURS, "title": "Colour", "nullable": True}
+
+    (problem,) = problems_of(document(Thing=record(**{name: COLOURS, "description": {"type": "string"}})))
+    schemas = schemas_of(document(Thing=record(**{name: titled, "description": {"type": "string"}})))
+
+    assert problem.startswith(f"/components/schemas/Thing/properties/{name}: an inline enum")
+    nullable = {"anyOf": [{"$ref": "#/components/schemas/Colour"}, {"type": "null"}]}
+    assert {name: nullable, "description": {"type": "string"}} == schemas["Thing"]["properties"]
+
+
+def test_schema_in_component():
+    """A titled schema is hoisted from every kind of component."""
+    published = document()
+    content = {"application/json": {"schema": {**record(a=COLOURS | {"title": "Colour"}), "title": "Answer"}}}
+    published["components"]["responses"] = {"Fine": {"description": "Fine", "content": content}}
+
+    result = build(published, NO_OVERLAY)["components"]
+
+    assert ["Answer", "Colour"] == sorted(result["schemas"])
+    hoisted = result["responses"]["Fine"]["content"]["application/json"]["schema"]
+    assert {"$ref": "#/components/schemas/Answer"} == hoisted
+
+
+def test_two_shapes():
+    """One title for two shapes is refused, with the field and both shapes."""
+    one = record(size={"type": "string"}) | {"title": "Picture"}
+    two = record(size={"type": "integer"}) | {"title": "Picture"}
+
+    (problem,) = problems_of(document(A=record(picture=one), B=record(picture=two)))
+
+    shapes = "size is {'type': 'string'} and {'type': 'integer'}"
+    assert f"Picture names two shapes: {shapes}. Give one Picture another title." == problem
+
+
+def test_enum_and_object():
+    """One title for an enum and an object is refused."""
+    one, two = COLOURS | {"title": "Both"}, record() | {"title": "Both"}
+
+    problems = problems_of(document(A=record(one=one, two=two)))
+
+    assert all(problem.startswith("Both names two shapes: ") for problem in problems)
+    assert all(problem.endswith("Give one of them another title.") for problem in problems)
+
+
+def test_one_title_for_components():
+    """Two component schemas of one title are refused, with both."""
+    (problem,) = problems_of(document(A=record() | {"title": "C"}, B=record() | {"title": "C"}))
+
+    assert problem.startswith("A and B: one title, C, for component schemas.")
+
+
+def test_title_that_is_no_name():
+    """A title that a class cannot have is refused."""
+    (problem,) = problems_of(document(A=record(b=record() | {"title": "A bee"})))
+
+    assert problem.startswith("'A bee' is no name for a class.")
+
+
+@pytest.mark.parametrize("reference", ["#/components/schemas/Gone", "other.json#/Thing", "#/info/title/x"])
+def test_dangling_reference(reference: str):
+    """A reference that leads nowhere is refused, with its place."""
+    (problem,) = problems_of(document(A=record(b={"$ref": reference})))
+
+    assert problem.startswith(f"/components/schemas/A/properties/b: {reference} leads nowhere.")
+
+
+def test_dangling_part():
+    """A reference that leads nowhere is refused where schemas are composed, too."""
+    part = {"$ref": "#/components/schemas/Gone"}
+
+    (problem,) = problems_of(document(A={"allOf": [part, record(b={"type": "string"})]}))
+
+    assert problem.startswith("/components/schemas/A/allOf/0: #/components/schemas/Gone leads nowhere.")
+
+
+def test_removed_component(published: Any, overlay: Any):
+    """A component that the document loses is told wherever it is used."""
+    del published["components"]["schemas"]["Reaction"]
+
+    problems = problems_of(published, overlay)
+
+    places = [problem.partition(":")[0] for problem in problems if "#/components/schemas/Reaction leads" in problem]
+    assert "/components/schemas/Message/properties/reactions/items" in places
+
+
+def test_required_field_that_is_gone(published: Any, overlay: Any):
+    """An overlay that requires a field which the document has lost is told: no answer would ever do."""
+    del published["components"]["schemas"]["Message"]["properties"]["message_id"]
+
+    (problem,) = problems_of(published, overlay)
+
+    assert "Message: requires message_id, which is none of its fields. Correct `required` in the overlay." == problem
+
+
+def test_enums_are_united():
+    """Enums of one title are one enum with the values of all."""
+    one, two = (
+        {"type": "string", "title": "Colour", "enum": values} for values in (["red", "green"], ["green", "blue"])
+    )
+
+    schemas = schemas_of(document(A=record(one=one), B=record(two=two)))
+
+    assert {"type": "string", "enum": ["red", "green", "blue"]} == schemas["Colour"]
+    assert {"$ref": "#/components/schemas/Colour"} == schemas["B"]["properties"]["two"]
+
+
+def test_objects_are_united():
+    """Objects of one title are one type with the fields of all; required is what all require."""
+    one = record(a={"type": "string"}, b={"type": "string"}) | {"title": "Pair", "required": ["a", "b"]}
+    two = record(b={"type": "string", "nullable": True}, c={"type": "string"}) | {"title": "Pair", "required": ["b"]}
+
+    pair = schemas_of(document(A=record(one=one, two=two)))["Pair"]
+
+    assert ["a", "b", "c"] == list(pair["properties"])
+    assert ["b"] == pair["required"]
+    assert {"type": ["string", "null"]} == pair["properties"]["b"]
+
+
+@pytest.mark.parametrize("values", [["red", "green"], ["red", "green", None]])
+def test_nullable_enum(values: list[str | None]):
+    """A nullable enum is its values or null, whether or not the document lists null among them."""
+    field = {"type": "string", "nullable": True, "enum": values, "title": "Colour"}
+
+    schemas = schemas_of(document(A=record(colour=field)))
+
+    assert ["red", "green"] == schemas["Colour"]["enum"]
+    nullable = {"anyOf": [{"$ref": "#/components/schemas/Colour"}, {"type": "null"}]}
+    assert nullable == schemas["A"]["properties"]["colour"]
+
+
+@pytest.mark.parametrize(
+    ("nullable", "expected"),
+    [
+        ({"type": "string"}, {"type": ["string", "null"]}),
+        ({"type": "string", "description": "x"}, {"type": ["string", "null"], "description": "x"}),
+        (
+            {"allOf": [{"$ref": "#/components/schemas/B"}]},
+            {"anyOf": [{"$ref": "#/components/schemas/B"}, {"type": "null"}]},
+        ),
+        (
+            {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+            {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]},
+        ),
+        ({"description": "any"}, {"anyOf": [{}, {"type": "null"}], "description": "any"}),
+    ],
+)
+def test_nullable(nullable: Any, expected: Any):
+    """What 3.0 calls nullable allows null in 3.1, and what it allowed before."""
+    schemas = schemas_of(document(A=record(b=nullable | {"nullable": True}), B=record()))
+
+    assert expected == schemas["A"]["properties"]["b"]
+
+
+def test_not_nullable():
+    """What is marked as not nullable allows no null."""
+    schemas = schemas_of(document(A=record(b={"type": "string", "nullable": False})))
+
+    assert {"type": "string"} == schemas["A"]["properties"]["b"]
+
+
+def test_composed_of_composed():
+    """A component that is composed of others is one object with all their fields, in whatever order they stand."""
+    first = {"allOf": [{"$ref": "#/components/schemas/B"}, record(a={"type": "string"})]}
+    second = {"allOf": [{"$ref": "#/components/schemas/C"}, record(b={"type": "string"})]}
+
+    schemas = schemas_of(document(A=first, B=second, C=record(c={"type": "string"}) | {"required": ["c"]}))
+
+    assert ["a", "b", "c"] == sorted(schemas["A"]["properties"])
+    assert ["c"] == schemas["A"]["required"]
+    assert ["b", "c"] == sorted(schemas["B"]["properties"])
+
+
+def test_composed_of_no_object():
+    """A component that is composed of something else than objects is refused."""
+    (problem,) = problems_of(
+        document(A={"allOf": [{"$ref": "#/components/schemas/B"}, record()]}, B={"type": "string"})
+    )
+
+    assert problem.startswith("A: composed (allOf) of {'$ref': '#/components/schemas/B'}, which is no object.")
+
+
+def test_inline_composition():
+    """A composition within another schema needs a name as a whole; its parts need none."""
+    whole = {"allOf": [{"$ref": "#/components/schemas/B"}, record(c={"type": "string"})]}
+
+    (problem,) = problems_of(document(A=record(both=whole), B=record(b={"type": "string"})))
+
+    assert problem.startswith("/components/schemas/A/properties/both: an inline object without a name.")
+
+
+def test_path_parameters():
+    """Parameters that belong to a whole path, and names such as `summary` beside the methods, do no harm."""
+    published = document()
+    parameter = {"name": "id", "in": "path", "required": True, "description": "Which", "schema": {"type": "string"}}
+    published["paths"]["/things/{id}"] = {"summary": "Things", "parameters": [parameter], "get": {"responses": {}}}
+
+    path = build(published, NO_OVERLAY)["paths"]["/things/{id}"]
+
+    assert "Which" == path["parameters"][0]["schema"]["description"]

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from openapi.build import build
+from openapi.nodes import METHODS, objects_of
+
+OPENAPI = Path(__file__).resolve().parent.parent.parent / "openapi"
+
+
+def test_provenance(published: Any):
+    """The vendored document is the one whose checksum, version and size the README states."""
+    readme = (OPENAPI / "README.md").read_text("utf-8")
+    stated = re.findall(r"^Version (\S+), (\d+) operations, sha256 `([0-9a-f]{64})`\.$", readme, re.MULTILINE)
+    digest = hashlib.sha256((OPENAPI / "blooio-v2.json").read_bytes()).hexdigest()
+    operations = [item[method] for item in published["paths"].values() for method in METHODS if method in item]
+
+    assert [(published["info"]["version"], str(len(operations)), digest)] == stated
+
+
+def test_deterministic(published: Any, overlay: Any, built: Any):
+    """The build makes of the document and the overlay exactly what stands in the sandbox, and changes neither."""
+    before = repr((published, overlay))
+
+    assert built == build(published, overlay)
+    assert before == repr((published, overlay))
+
+
+def test_valid(built: Any):
+    """The built document is a valid OpenAPI 3.1 document."""
+    assert [] == list(OpenAPIV31SpecValidator(built).iter_errors())
+
+
+def test_nothing_is_lost(published: Any, built: Any):
+    """Every operation, parameter, answer and content type of the published document is in the built one."""
+
+    def outline(document: Any) -> Any:
+        return {
+            (path, method, item[method]["operationId"]): (
+                [parameter.get("name", parameter.get("$ref")) for parameter in item[method].get("parameters", [])],
+                list(item[method].get("requestBody", {}).get("content", {})),
+                {status: list(answer.get("content", answer)) for status, answer in item[method]["responses"].items()},
+            )
+            for path, item in document["paths"].items()
+            for method in METHODS
+            if method in item
+        }
+
+    assert 54 == len(outline(built))
+    assert outline(published) == outline(built)
+
+
+def test_no_field_is_lost(published: Any, overlay: Any, built: Any):
+    """Every field of every component schema is in the built document."""
+    titles = {each["target"]: each.get("update", {}).get("title") for each in overlay["actions"]}
+    for name, schema in published["components"]["schemas"].items():
+        fields = built["components"]["schemas"][titles.get(f"$.components.schemas.{name}") or name]["properties"]
+
+        assert schema["properties"].keys() <= fields.keys()
+
+
+def test_every_time_is_marked(built: Any):
+    """Every int64 and every date-time is marked as a time, with its form on the wire."""
+    forms = {"int64": "milliseconds", "date-time": "iso8601"}
+    times = [node for node in objects_of(built) if node.get("format") in forms]
+
+    assert len(times) > 20
+    assert [forms[node["format"]] for node in times] == [node.get("x-time") for node in times]
+
+
+def test_every_secret_is_marked(built: Any):
+    """Every field that holds a key or a signing secret is marked as one."""
+    fields = [(name, node) for each in objects_of(built) for name, node in each.get("properties", {}).items()]
+    secret = [name for name, node in fields if re.fullmatch(".*(secret|api_key|token|password)", name)]
+    marked = [name for name, node in fields if "x-secret" in node]
+
+    assert {"api_key", "signing_secret"} == set(marked)
+    assert sorted(marked) == sorted(secret)
+
+
+def test_no_default_is_frozen(built: Any):
+    """No default stands in the built document: a client that sent it would freeze today's value."""
+    assert [] == [node for node in objects_of(built) if "default" in node]
+
+
+def test_known_corrections(built: Any):
+    """The corrections that users rely on are there."""
+    schemas = built["components"]["schemas"]
+
+    assert "poll" in schemas["WebhookType"]["enum"]
+    assert "null" in schemas["UpdateWebhookRequest"]["properties"]["valid_until"]["type"]
+    assert {"webhook_id", "signing_secret"} <= schemas["CreatedWebhook"]["properties"].keys()
+    assert {"code", "message", "error", "status"} <= schemas["ErrorBody"]["properties"].keys()
+    assert "required" not in schemas["AcceptedMessage"]

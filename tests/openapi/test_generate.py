@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.openapi.conftest import Workspace
+
+GENERATE = "scripts/generate.py"
+
+
+def test_deterministic(workspace: Workspace):
+    """What stands here is what generation writes, byte for byte, whatever PYTHONHASHSEED."""
+    codes = dict[str, tuple[int, str]]()
+
+    def check(seed: str) -> None:
+        done = workspace.run(GENERATE, "--check", hash_seed=seed)
+        codes[seed] = done.returncode, done.stdout + done.stderr
+
+    checks = [threading.Thread(target=check, args=(seed,)) for seed in ("1", "4294967295")]
+    for each in checks:
+        each.start()
+    for each in checks:
+        each.join()
+
+    assert {"1": (0, ""), "4294967295": (0, "")} == codes
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "stale"),
+    [
+        ("blooio_client/models/message.py", "time_sent", "time_scnt", "blooio_client/models/message.py"),
+        ("openapi/overlay.yaml", "title: Usage}", "title: Usuge}", "blooio_client/models/usuge.py"),
+        (
+            "openapi/blooio-v2.json",
+            "Get current authentication",
+            "Got current authentication",
+            "blooio_client/calls.py",
+        ),
+    ],
+)
+def test_check(workspace: Workspace, name: str, old: str, new: str, stale: str):
+    """A change of one character in the package, the overlay or the document fails the check, which names what is stale."""
+    workspace.replace_once(name, old, new)
+
+    done = workspace.run(GENERATE, "--check")
+
+    assert (1, "") == (done.returncode, done.stdout)
+    assert "not as `make generate` writes it: " in done.stderr
+    assert stale in done.stderr
+
+
+def test_stray_file(workspace: Workspace):
+    """A file that generation does not write fails the check."""
+    (workspace.root / "blooio_client" / "stray.py").touch()
+
+    done = workspace.run(GENERATE, "--check")
+
+    assert (1, "not as `make generate` writes it: blooio_client/stray.py\n") == (done.returncode, done.stderr)
+
+
+def test_stops(workspace: Workspace):
+    """Generation that stops leaves everything as it stands, and says what to mend."""
+    workspace.replace_once("openapi/overlay.yaml", "{title: Usage}", "{titl: Usage}")
+    before = (workspace.root / "blooio_client" / "calls.py").stat()
+
+    done = workspace.run(GENERATE)
+
+    assert 1 == done.returncode
+    assert "overlay.yaml does not fit blooio-v2.json. What to mend:\n- /components/schemas/MeResponse" in done.stderr
+    assert before == Path(workspace.root / "blooio_client" / "calls.py").stat()

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from openapi.changes import changes_between, report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.openapi.conftest import Workspace
+
+TYPING, MESSAGES, GROUPS = "/chats/{chatId}/typing", "/chats/{chatId}/messages", "/groups"
+
+
+def break_users(document: Any) -> list[tuple[str, str]]:
+    """Seed changes that break users; for each, the operation and the words that must tell of it."""
+    paths, components = document["paths"], document["components"]
+    schemas, request = components["schemas"], components["schemas"]["SendMessageRequest"]
+    document["info"]["version"] = "2.1.0"
+    del paths[TYPING]
+    del paths["/chats/{chatId}/background"]["delete"]
+    del schemas["Message"]["properties"]["text"]
+    request["required"] = ["text"]
+    components["parameters"]["OffsetParam"]["required"] = True
+    schemas["Group"]["properties"]["member_count"]["type"] = "string"
+    paths["/contacts"]["get"]["parameters"][3]["schema"]["enum"].remove("name_desc")
+    del paths[MESSAGES]["post"]["responses"]["200"]
+    paths[GROUPS]["get"]["operationId"] = "fetchGroups"
+    gone = components["responses"]["NotFound"]["content"]["application/json"]
+    gone["schema"] = {"$ref": "#/components/schemas/DeleteResponse"}
+    request["properties"]["attachments"]["items"]["oneOf"][1]["properties"]["url"]["type"] = "integer"
+    tenant = {"name": "tenant", "in": "query", "required": True, "description": "x", "schema": {"type": "string"}}
+    paths["/me"]["parameters"] = [tenant]
+    schemas["MessageDetail"]["properties"]["status"]["enum"].append("lost")
+    return [
+        ("POST " + TYPING, "breaks users: Endpoint completely removed"),
+        ("DELETE " + TYPING, "breaks users: Endpoint completely removed"),
+        ("DELETE /chats/{chatId}/background", "breaks users: HTTP method removed"),
+        (
+            "GET " + MESSAGES,
+            "breaks users: answer 200, field 'messages'[] > field 'text': Field 'text' has been removed",
+        ),
+        ("POST " + MESSAGES, "breaks users: request body > field 'text': Field 'text' is now required."),
+        ("listChats", "breaks users: parameter 'offset': Parameter 'offset' is now required."),
+        ("GET /groups/{groupId}", "breaks users: answer 200, field 'member_count': Data type changed"),
+        ("GET /contacts", "breaks users: parameter 'sort': Enum values removed: ['name_desc']."),
+        ("POST " + MESSAGES, "breaks users: Response '200' has been removed"),
+        ("GET " + GROUPS, "breaks users: operationId: listGroups is called fetchGroups now."),
+        ("getChat 404", "breaks users: field 'error': Field 'error' has been removed"),
+        ("POST " + MESSAGES, "field 'alternative 2' > field 'url': Data type changed: 'string' -> 'integer'."),
+        ("GET /me", "breaks users: New required parameter added: 'tenant' (query)."),
+        ("GET " + MESSAGES + "/{messageId}", "harmless: answer 200, field 'status': New enum values added: ['lost']."),
+    ]
+
+
+def told_of(text: str) -> dict[str, str]:
+    """What a report says, by the operations in a heading."""
+    sections = [section.partition("\n") for section in text.split("\n\n")]
+    return {heading: lines for heading, _, lines in sections}
+
+
+def assert_tells(text: str, expected: list[tuple[str, str]]) -> None:
+    sections = told_of(text)
+    for operation, words in expected:
+        headings = [each for each in sections if each.startswith(operation + " (") or operation + "," in each]
+
+        assert any(words in sections[heading] for heading in headings), (operation, words)
+
+
+def test_breaking_changes(workspace: Workspace, published: Any):
+    """A document that breaks users is taken in whole; each break is named by operation; everything is regenerated."""
+    expected = break_users(published)
+    new = workspace.root / "new.json"
+    new.write_bytes(content := json.dumps(published, indent=3).encode())
+
+    done = workspace.run("openapi/update.py", new)
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert done.stdout.startswith("Version 2.0.0 -> 2.1.0. breaks users: ")
+    assert_tells(done.stdout, expected)
+    assert content == (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
+    line = f"Version 2.1.0, 51 operations, sha256 `{hashlib.sha256(content).hexdigest()}`."
+    assert line in (workspace.root / "openapi" / "README.md").read_text("utf-8").splitlines()
+    assert "def fetch_groups(" in (workspace.root / "blooio_client" / "calls.py").read_text("utf-8")
+
+
+def test_overlay_does_not_fit(workspace: Workspace, published: Any):
+    """Where the overlay does not fit a new document, every place is named, and nothing is regenerated yet."""
+    del published["paths"]["/chats"]
+    published["components"]["schemas"]["Message"]["properties"]["mood"] = {"type": "string", "enum": ["good"]}
+    (workspace.root / "new.json").write_text(json.dumps(published), "utf-8")
+    before = (workspace.root / "blooio_client" / "calls.py").read_bytes()
+
+    done = workspace.run("openapi/update.py", "new.json")
+
+    assert 1 == done.returncode
+    assert "GET /chats (listChats)\n  breaks users: Endpoint completely removed: /chats" in done.stdout
+    assert "overlay.yaml does not fit blooio-v2.json. What to mend:\n- action " in done.stderr
+    assert "$.paths['/chats'].get.responses['200']..schema: matches nothing." in done.stderr
+    assert "- /components/schemas/Message/properties/mood: an inline enum without a name." in done.stderr
+    assert done.stderr.endswith("Nothing was regenerated. Mend this, then run `make generate`.\n")
+    assert json.dumps(published) == (workspace.root / "openapi" / "blooio-v2.json").read_text("utf-8")
+    assert before == (workspace.root / "blooio_client" / "calls.py").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>", b"[]", b"null", b'{"paths": {}}', b'{"paths": [], "info": {}}', b"\xff"]
+)
+def test_no_document(workspace: Workspace, content: bytes):
+    """What is no OpenAPI document is refused before anything is changed."""
+    (workspace.root / "new.json").write_bytes(content)
+    before = (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
+
+    done = workspace.run("openapi/update.py", "new.json")
+
+    assert (1, "") == (done.returncode, done.stdout)
+    assert "is no OpenAPI document in JSON, so that nothing was changed" in done.stderr
+    assert before == (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
+
+
+def test_arguments(workspace: Workspace):
+    """Without a document, or with one that is not there, nothing is changed."""
+    assert "Which document? make update DOCUMENT=path\n" == workspace.run("openapi/update.py").stderr
+    assert "so that nothing was changed" in workspace.run("openapi/update.py", "gone.json").stderr
+
+
+def test_same_document(workspace: Workspace):
+    """The document that stands here already changes nothing, not even when a read-only file is given as itself."""
+    before = {path: path.read_bytes() for path in workspace.root.rglob("*") if path.is_file()}
+    (workspace.root / "openapi" / "blooio-v2.json").chmod(0o444)
+
+    done = workspace.run("openapi/update.py", "openapi/blooio-v2.json")
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert done.stdout.startswith("This is the document that stands here already.")
+    assert before == {path: path.read_bytes() for path in before}
+
+
+def test_report_is_deterministic(tmp_path: Path, workspace: Workspace, published: Any):
+    """The report does not depend on PYTHONHASHSEED."""
+    break_users(published)
+    (tmp_path / "new.json").write_text(json.dumps(published), "utf-8")
+
+    reports = {
+        workspace.run("-m", "openapi.changes", "openapi/blooio-v2.json", "new.json", hash_seed=seed).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert [True] == [len(each) > 1000 for each in reports]
+
+
+def test_nothing_changed(published: Any):
+    """Equal documents have no changes."""
+    assert [] == changes_between(published, copy.deepcopy(published))
+
+
+def test_every_place(published: Any):
+    """Every place that differs is told, also what nobody has a verdict for, and limits that are new."""
+    new = copy.deepcopy(published)
+    new["tags"][0]["description"] = "Other words"
+    new["components"]["schemas"]["SendMessageRequest"]["properties"]["text"]["maxLength"] = 10
+    new["paths"]["/me"]["get"]["responses"]["200"]["description"] = "Other words"
+    del new["components"]["schemas"]["Message"]["properties"]["error"]
+
+    assert [
+        "Every place that differs (+ new, - gone, ~ changed):",
+        "  ~ /tags/0/description",
+        "  ~ /paths/~1me/get/responses/200/description",
+        "  - /components/schemas/Message/properties/error",
+        "  + /components/schemas/SendMessageRequest/properties/text/maxLength (a new limit may break users)",
+    ] == report(published, new).splitlines()[-5:]
+
+
+def test_dangling_reference(published: Any):
+    """A reference that leads nowhere does not keep the report from being made: the build tells of it."""
+    new = copy.deepcopy(published)
+    del new["components"]["parameters"]["LimitParam"]
+
+    assert ("GET /chats", "may break users", "Parameter 'limit' (query) has been removed.", "") in changes_between(
+        published, new
+    )

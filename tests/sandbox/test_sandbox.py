@@ -1,0 +1,187 @@
+"""The sandbox as a whole: starting, stopping, forgetting and remembering."""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+import blooio_sandbox
+from blooio_sandbox import Sandbox
+from blooio_sandbox.server import PortInUseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+CHAT = "/chats/%2B15551234567/messages"
+
+
+def test_importing_costs_nothing() -> None:
+    """The package and its pytest plugin load neither server nor validator nor client."""
+    program = """
+import sys
+import blooio_sandbox, blooio_sandbox.pytest_plugin
+heavy = {"httpx", "jsonschema_rs", "starlette", "uvicorn", "sqlite3", "blooio_client"}
+raise SystemExit(", ".join(heavy & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)  # noqa: S603
+
+    assert (done.returncode, done.stderr) == (0, "\n")
+
+
+def test_public_names_are_found() -> None:
+    """Every public name can be loaded, and no other."""
+    assert all(getattr(blooio_sandbox, name) for name in blooio_sandbox.__all__)
+    with pytest.raises(AttributeError, match="nothing_of_the_kind"):
+        _ = blooio_sandbox.nothing_of_the_kind  # type: ignore[attr-defined]  # pyright: ignore
+
+
+def test_a_stopped_sandbox_leaves_nothing_behind(connect: Callable[[Sandbox], httpx.Client]) -> None:
+    """Threads, sockets and files are closed, with a client still connected and deliveries under way."""
+    threads, open_files = threading.active_count(), len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        with Sandbox() as sandbox:
+            api = connect(sandbox)
+            api.post("/webhooks", json={"webhook_url": "http://127.0.0.1:1/hook", "webhook_type": "all"})
+            api.post(CHAT, json={"text": "Hello"})
+        api.close()
+    gc.collect()
+
+    assert threading.active_count() == threads
+    assert len(os.listdir("/proc/self/fd")) == open_files
+
+
+def test_several_run_at_once(connect: Callable[[Sandbox], httpx.Client]) -> None:
+    """Each has a port and a state of its own."""
+    with Sandbox() as first, Sandbox() as second:
+        connect(first).post(CHAT, json={"text": "Hello"})
+
+        assert first.base_url != second.base_url
+        assert (len(first.messages), len(second.messages)) == (1, 0)
+
+
+def test_a_file_survives_a_restart(connect: Callable[[Sandbox], httpx.Client], tmp_path: Path) -> None:
+    """Messages, keys, webhooks and the clock go on where they were."""
+    for expected in (202, 200):
+        with Sandbox(db=tmp_path / "blooio.db", clock="stepped") as sandbox:
+            api = connect(sandbox)
+            if expected == 202:
+                sandbox.advance(seconds=3600)
+            assert api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "a"}).status_code == expected
+            assert api.get(CHAT).json()["pagination"]["total"] == 1
+    with Sandbox(db=tmp_path / "blooio.db") as sandbox:
+        sandbox.advance(seconds=2)
+        assert sandbox.messages[0].status == "delivered"
+
+
+def test_what_was_due_while_stopped_is_delivered_later(
+    connect: Callable[[Sandbox], httpx.Client], tmp_path: Path
+) -> None:
+    """Deliveries that were not made before a stop are made after the next start."""
+    with Sandbox(db=tmp_path / "blooio.db", clock="stepped") as sandbox:
+        webhook = connect(sandbox).post("/webhooks", json={"webhook_url": "http://127.0.0.1:1/hook"}).json()
+        connect(sandbox).post(CHAT, json={"text": "Hello"})
+    with Sandbox(db=tmp_path / "blooio.db", clock="stepped") as sandbox:
+        sandbox.advance(seconds=1)
+        sandbox.wait_for_deliveries()
+        logs = connect(sandbox).get(f"/webhooks/{webhook['webhook_id']}/logs").json()["logs"]
+
+    assert [log["metadata"]["event_name"] for log in logs] == ["message.sent"]
+
+
+def test_a_reset_forgets_everything(api: httpx.Client, sandbox: Sandbox) -> None:
+    """After a reset there are no messages, requests, webhooks or failures, and keys are new again."""
+    api.post("/webhooks", json={"webhook_url": "https://example.com/hook"})
+    api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "a"})
+    sandbox.fail_next(503)
+    sandbox.reset()
+
+    assert (sandbox.messages, sandbox.requests) == ([], [])
+    assert api.get("/webhooks").json() == {"webhooks": []}
+    assert api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "a"}).status_code == 202
+
+
+def test_a_port_in_use_is_an_error() -> None:
+    """The port is named, and nothing is left open."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortInUseError, match=str(port)):
+            Sandbox(port=port).start()
+
+
+def test_a_sandbox_is_used_while_it_runs() -> None:
+    """Before the start and after the stop there is no address; a second start is refused, a second stop is not."""
+    sandbox = Sandbox()
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = sandbox.base_url
+    sandbox.start()
+    with pytest.raises(RuntimeError, match="already"):
+        sandbox.start()
+    assert sandbox.base_url in repr(sandbox)
+    sandbox.stop()
+    sandbox.stop()
+    assert repr(sandbox) == "Sandbox(not started)"
+
+
+def test_many_threads_send_at_once(connect: Callable[[Sandbox], httpx.Client], sandbox: Sandbox) -> None:
+    """Under load each message is accepted once."""
+    api = connect(sandbox)
+    threads = [
+        threading.Thread(target=lambda key=key: api.post(CHAT, json={"text": key}, headers={"Idempotency-Key": key}))
+        for key in [f"key-{index % 10}" for index in range(20)]
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(sandbox.messages) == 10
+    sandbox.assert_no_duplicates()
+
+
+def test_time_moves_forward_only(sandbox: Sandbox) -> None:
+    """A clock cannot be turned back."""
+    with pytest.raises(ValueError, match="forward"):
+        sandbox.advance(seconds=-1)
+
+
+def test_a_phone_waits_for_a_message(api: httpx.Client, sandbox: Sandbox) -> None:
+    """wait_for gives the latest message from the API, and its own messages do not count."""
+    phone = sandbox.phone("+15551234567")
+    phone.sends("Hello")
+    with pytest.raises(TimeoutError):
+        phone.wait_for(timeout=0.01)
+    sender = threading.Thread(target=lambda: api.post(CHAT, json={"text": "Hi"}))
+    sender.start()
+
+    assert phone.wait_for(text="Hi").direction == "outbound"
+    sender.join()
+    assert [message.text for message in phone.messages] == ["Hello", "Hi"]
+
+
+def test_a_phone_does_only_what_it_can(api: httpx.Client, sandbox: Sandbox) -> None:
+    """No message, no group, no reaction, no option, no text: each is an error in the test that asked for it."""
+    phone = sandbox.phone("+15551234567")
+    with pytest.raises(LookupError):
+        phone.reacts("love")
+    with pytest.raises(LookupError):
+        phone.sends("Hi", group="grp_unknown")
+    with pytest.raises(ValueError, match="text"):
+        phone.sends()
+    phone.sends("Hi")
+    with pytest.raises(ValueError, match="tapback"):
+        phone.reacts("+love")
+    api.post("/chats/%2B15551234567/polls", json={"options": ["yes", "no"]})
+    with pytest.raises(ValueError, match="maybe"):
+        phone.votes("maybe")
+    assert repr(phone) == "Phone('+15551234567')"
