@@ -40,24 +40,30 @@ class Change(NamedTuple):
 def report(old: Node, new: Node) -> str:
     """Every change by operation, those that break users first, and every place that differs."""
     changes = changes_between(old, new)
+    names = {**operations(new), **operations(old)}
     counts = Counter(change.verdict for change in changes)
     versions = " -> ".join(str(document["info"]["version"]) for document in (old, new))
-    lines = [f"Version {versions}. " + ", ".join(f"{verdict}: {counts[verdict]}" for verdict in VERDICTS.values())]
-    names = {**operations(new), **operations(old)}
-    spread = Counter((change.verdict, change.text) for change in changes)
-    for verdict, text in (key for key, count in spread.items() if count > MANY):
-        concerned = [change for change in changes if (change.verdict, change.text) == (verdict, text)]
-        where = [f"{names.get(change.part, change.part)} {change.answers}".strip() for change in concerned]
-        lines += ["", f"In {len(where)} operations: {', '.join(where)}", f"  {verdict}: {text}"]
-    rest = [change for change in changes if spread[change.verdict, change.text] <= MANY]
-    for part in dict.fromkeys(change.part for change in rest):
-        lines += ["", f"{part} ({names[part]})" if part in names else part]
-        lines += [_line(change) for change in rest if change.part == part]
-    return "\n".join([*lines, "", "Every place that differs (+ new, - gone, ~ changed):", *_differences(old, new)])
+    summary = f"Version {versions}. " + ", ".join(f"{verdict}: {counts[verdict]}" for verdict in VERDICTS.values())
+    sections = [f"{heading}\n" + "\n".join(lines) for heading, lines in _sections(changes, names).items()]
+    places = ["Every place that differs (+ new, - gone, ~ changed):", *_differences(old, new)]
+    return "\n\n".join([summary, *sections, "\n".join(places)])
 
 
-def _line(change: Change) -> str:
-    return f"  {change.verdict}: {f'answer {change.answers}, ' if change.answers else ''}{change.text}"
+def _sections(changes: list[Change], names: dict[str, str]) -> dict[str, list[str]]:
+    alike: dict[tuple[str, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        alike[change.verdict, change.text].append(change)
+    sections: dict[str, list[str]] = defaultdict(list)
+    for (verdict, text), group in alike.items():
+        if len(group) > MANY:
+            where = [f"{names.get(change.part, change.part)} {change.answers}".strip() for change in group]
+            sections[f"In {len(where)} operations: {', '.join(where)}"].append(f"  {verdict}: {text}")
+    for change in changes:
+        if len(alike[change.verdict, change.text]) <= MANY:
+            heading = f"{change.part} ({names[change.part]})" if change.part in names else change.part
+            answers = f"answer {change.answers}, " if change.answers else ""
+            sections[heading].append(f"  {change.verdict}: {answers}{change.text}")
+    return sections
 
 
 def changes_between(old: Node, new: Node) -> list[Change]:

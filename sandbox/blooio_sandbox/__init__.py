@@ -29,8 +29,12 @@ else:
         """Load a public name when it is first used: importing this package costs nothing."""
         from importlib import import_module
 
+        from blooio_sandbox.extra import MISSING_EXTRA, is_installed
+
         if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if not is_installed():
+            raise ImportError(MISSING_EXTRA)
         return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 

@@ -73,8 +73,13 @@ def coming_soon(_request: ApiRequest, _state: object) -> NoReturn:
 
 def page_of(rows: Sequence[Any], request: ApiRequest) -> tuple[Sequence[Any], Json]:
     """Return the page that a request asks for, and its `pagination` object."""
-    limit, offset = request.query.get("limit", 50), request.query.get("offset", 0)
+    limit, offset = page_limits(request)
     return rows[offset : offset + limit], {"limit": limit, "offset": offset, "total": len(rows)}
+
+
+def page_limits(request: ApiRequest) -> tuple[int, int]:
+    """Return how many items a request asks for, and how many it skips."""
+    return request.query.get("limit", 50), request.query.get("offset", 0)
 
 
 def contains(query: str | None, *texts: str | None) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -144,8 +145,8 @@ async def _read_files(request: Request, content_type: str) -> dict[str, Uploaded
                 name: UploadedFile(part.filename or "", part.content_type or "", await part.read())
                 for name, part in uploads
             }
-    except HTTPException as error:
-        raise Refusal(400, f"Invalid request: {error.detail}", "invalid_request") from None
+    except (HTTPException, MultiPartException, ValueError):
+        raise Refusal(400, f"Invalid request: the body is not valid {_SEVERAL_PARTS}", "invalid_request") from None
 
 
 def _write(record: RecordedRequest, answer: Answer) -> Response:

@@ -6,8 +6,9 @@ import argparse
 import signal
 import sys
 import threading
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
+
+from blooio_sandbox.extra import MISSING_EXTRA, is_installed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from blooio_sandbox.sandbox import Sandbox
 
 DEFAULT_PORT = 8787
-NEEDED_MODULES = ("jsonschema_rs", "python_multipart", "starlette", "uvicorn")
-MISSING_EXTRA = 'The sandbox needs packages of its own: pip install "blooio-client[sandbox]"'
 
 _WELCOME = """\
 Blooio sandbox at {base_url}
@@ -53,11 +52,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PortInUseError as error:
         return _fail(f"{error}; choose another with --port, or --port 0 for any free one")
     return 0
-
-
-def is_installed() -> bool:
-    """Say whether everything that the sandbox needs is there."""
-    return all(find_spec(module) is not None for module in NEEDED_MODULES)
 
 
 def _serve_until_interrupted(sandbox: Sandbox) -> None:

@@ -12,6 +12,8 @@ from blooio_sandbox.state import Row, State, dump, new_id
 from blooio_sandbox.statuses import status_at
 
 _RELATIVE = re.compile(r"-[1-9][0-9]{0,8}")
+_COUNTED_FROM_THE_END = """SELECT * FROM messages WHERE chat_id = ? AND (? IS NULL OR direction = ?)
+    ORDER BY position DESC LIMIT 1 OFFSET ?"""
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,10 @@ def add_message(state: State, **values: Any) -> Row:
     return message
 
 
-def messages_in(state: State, room: str, direction: str | None = None) -> list[Row]:
-    """Return the messages of a chat, oldest first."""
-    statement = "SELECT * FROM messages WHERE chat_id = ? AND (? IS NULL OR direction = ?) ORDER BY position"
-    return state.rows(statement, room, direction, direction)
-
-
 def find_message(state: State, room: str, reference: str | int, direction: str | None = None) -> Row | None:
     """Return the message that an id or a relative index means: -1 is the last one, or the last one of a direction."""
     if _RELATIVE.fullmatch(str(reference)):
-        found = messages_in(state, room, direction)
-        return found[int(reference)] if len(found) >= -int(reference) else None
+        return state.row(_COUNTED_FROM_THE_END, room, direction, direction, -int(reference) - 1)
     return state.row("SELECT * FROM messages WHERE chat_id = ? AND message_id = ?", room, str(reference))
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from blooio_sandbox.answers import Answer, ApiRequest, Json, page_of
-from blooio_sandbox.history import messages_in, reactions_to, require_message
+from blooio_sandbox.answers import Answer, ApiRequest, Json, page_limits
+from blooio_sandbox.history import reactions_to, require_message
 from blooio_sandbox.rooms import contact_ref, contact_row, require_room
 from blooio_sandbox.statuses import status_fields
 
 if TYPE_CHECKING:
     from blooio_sandbox.state import Row, State
 
+_FOUND = """FROM messages WHERE chat_id = ? AND (? IS NULL OR direction = ?)
+    AND (? IS NULL OR accepted_at > ?) AND (? IS NULL OR accepted_at < ?)"""
+
 
 def list_chat_messages(request: ApiRequest, state: State) -> Answer:
     """Answer listChatMessages: the newest first, unless asked otherwise."""
     room = require_room(state, request.ids["chatId"])
-    found = [row for row in messages_in(state, room, request.query.get("direction")) if _is_between(row, request)]
-    ordered = found if request.query.get("sort") == "asc" else found[::-1]
-    rows, pagination = page_of(ordered, request)
+    limit, offset = page_limits(request)
+    filters = [room, *(request.query.get(name) for name in ("direction", "since", "until") for _ in range(2))]
+    order = "ASC" if request.query.get("sort") == "asc" else "DESC"
+    rows = state.rows(f"SELECT * {_FOUND} ORDER BY position {order} LIMIT ? OFFSET ?", *filters, limit, offset)
+    pagination = {"limit": limit, "offset": offset, "total": state.value(f"SELECT count(*) {_FOUND}", *filters)}
     views = [_message_view(state, row) for row in rows]
     return Answer({"chat_id": room, "messages": views, "pagination": pagination})
 
@@ -38,12 +43,6 @@ def get_message_status(request: ApiRequest, state: State) -> Answer:
     message = require_message(state, room, request.ids["messageId"])
     identity = {"message_id": message["message_id"], "chat_id": room, "direction": message["direction"]}
     return Answer(identity | status_fields(message, state.now()))
-
-
-def _is_between(message: Row, request: ApiRequest) -> bool:
-    since, until = request.query.get("since"), request.query.get("until")
-    time: int = message["accepted_at"]
-    return (since is None or time > since) and (until is None or time < until)
 
 
 def _message_view(state: State, message: Row) -> Json:

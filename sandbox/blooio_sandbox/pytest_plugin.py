@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session", name="_blooio_sandbox_server")
 def blooio_sandbox_server() -> Generator[Sandbox]:
     """One running sandbox for the whole test process."""
-    from blooio_sandbox.command import MISSING_EXTRA, is_installed
+    from blooio_sandbox.extra import MISSING_EXTRA, is_installed
 
     if not is_installed():
         pytest.fail(MISSING_EXTRA, pytrace=False)

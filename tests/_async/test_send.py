@@ -33,7 +33,7 @@ def answer(server: HTTPServer, status: int, body: object, headers: dict[str, str
     )
 
 
-async def test_a_text_arrives_once(client: AsyncBlooio, blooio_sandbox: Sandbox):
+async def test_a_text_arrives_once(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
     """A send is one request with one key, and its result names the message."""
     sent = await client.chat(PHONE).send("Hello")
 
@@ -44,7 +44,7 @@ async def test_a_text_arrives_once(client: AsyncBlooio, blooio_sandbox: Sandbox)
     blooio_sandbox.assert_no_duplicates()
 
 
-async def test_two_failures_then_success_is_one_message(client: AsyncBlooio, blooio_sandbox: Sandbox):
+async def test_two_failures_then_success_is_one_message(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
     """Two 503s and a 202 are three requests with one key, and one message."""
     blooio_sandbox.fail_next(503, times=2, retry_after=0)
 
@@ -55,7 +55,7 @@ async def test_two_failures_then_success_is_one_message(client: AsyncBlooio, blo
     assert len(blooio_sandbox.messages) == 1
 
 
-async def test_the_same_key_is_the_same_message(client: AsyncBlooio, blooio_sandbox: Sandbox):
+async def test_the_same_key_is_the_same_message(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
     """A second call with a caller's own key sends nothing, and says so."""
     first = await client.chat(PHONE).send("Hello", idempotency_key="order-42")
     second = await client.chat(PHONE).send("Hello", idempotency_key="order-42")
@@ -65,7 +65,9 @@ async def test_the_same_key_is_the_same_message(client: AsyncBlooio, blooio_sand
     assert len(blooio_sandbox.messages) == 1
 
 
-async def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(stub: AsyncBlooio, httpserver: HTTPServer):
+async def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(
+    stub: AsyncBlooio, httpserver: HTTPServer
+) -> None:
     """409 to a later attempt is tried again with the same key, and in the end says what probably happened."""
     answer(httpserver, 500, {}, BUSY)
     answer(httpserver, 409, {"error": "ApiError", "status": 409}, BUSY)
@@ -78,7 +80,7 @@ async def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(stub: As
     assert (caught.value.attempts, caught.value.idempotency_key) == (3, "order-42")
 
 
-async def test_a_conflict_at_once_is_final(stub: AsyncBlooio, httpserver: HTTPServer):
+async def test_a_conflict_at_once_is_final(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """409 to the first attempt is not tried again: nobody knows what else used the key."""
     answer(httpserver, 409, {"error": "ApiError", "status": 409})
 
@@ -94,7 +96,7 @@ async def test_a_conflict_at_once_is_final(stub: AsyncBlooio, httpserver: HTTPSe
 )
 async def test_duplicate_says_no_more_than_is_known(
     stub: AsyncBlooio, httpserver: HTTPServer, first: int | None, own_key: str | None, expected: bool | None
-):
+) -> None:
     """After an attempt of unknown outcome a 200 is ours with a fresh key, and anybody's with a caller's."""
     if first is not None:
         answer(httpserver, first, {}, BUSY)
@@ -105,7 +107,7 @@ async def test_duplicate_says_no_more_than_is_known(
     assert sent.duplicate is expected
 
 
-async def test_a_quota_is_not_waited_for(stub: AsyncBlooio, httpserver: HTTPServer):
+async def test_a_quota_is_not_waited_for(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """429 with a code is final: the first answer is the last."""
     answer(httpserver, 429, {"error": "ApiError", "code": "outbound_limit_reached", "limit": 20, "message": "no"}, BUSY)
 
@@ -120,7 +122,7 @@ async def test_a_quota_is_not_waited_for(stub: AsyncBlooio, httpserver: HTTPServ
     )
 
 
-async def test_what_remains_after_all_attempts_is_the_answer(stub: AsyncBlooio, httpserver: HTTPServer):
+async def test_what_remains_after_all_attempts_is_the_answer(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """When every attempt failed, the error is the service's own, with the key to go on with."""
     for _ in range(3):
         answer(httpserver, 503, {"error": "ApiError", "status": 503}, BUSY)
@@ -132,7 +134,7 @@ async def test_what_remains_after_all_attempts_is_the_answer(stub: AsyncBlooio, 
     assert (caught.value.attempts, caught.value.sent) == (3, None)
 
 
-async def test_a_retry_after_that_does_not_fit_is_raised_at_once(stub: AsyncBlooio, httpserver: HTTPServer):
+async def test_a_retry_after_that_does_not_fit_is_raised_at_once(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """Waiting longer than there is time for would be in vain."""
     answer(httpserver, 503, "<html>", {"retry-after": "3600"})
 
@@ -143,7 +145,9 @@ async def test_a_retry_after_that_does_not_fit_is_raised_at_once(stub: AsyncBloo
 
 
 @pytest.mark.parametrize("body", ["<html>", "[]", "null", '{"message_id":', "", "{}", '{"message_ids": []}'])
-async def test_an_accepted_send_without_a_message_is_an_error(stub: AsyncBlooio, httpserver: HTTPServer, body: str):
+async def test_an_accepted_send_without_a_message_is_an_error(
+    stub: AsyncBlooio, httpserver: HTTPServer, body: str
+) -> None:
     """A 2xx that names no message keeps the raw answer and the key, and is not sent again."""
     answer(httpserver, 202, body)
 
@@ -154,7 +158,7 @@ async def test_an_accepted_send_without_a_message_is_an_error(stub: AsyncBlooio,
     assert (caught.value.body.decode(), caught.value.idempotency_key) == (body, "order-42")
 
 
-async def test_nothing_to_send_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox):
+async def test_nothing_to_send_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
     """A send without text, attachments or parts never leaves."""
     with pytest.raises(InvalidArgumentError, match="nothing to send"):
         await client.chat(PHONE).send()

@@ -32,7 +32,7 @@ def answer(server: HTTPServer, status: int, body: object, headers: dict[str, str
     )
 
 
-def test_a_text_arrives_once(client: Blooio, blooio_sandbox: Sandbox):
+def test_a_text_arrives_once(client: Blooio, blooio_sandbox: Sandbox) -> None:
     """A send is one request with one key, and its result names the message."""
     sent = client.chat(PHONE).send("Hello")
 
@@ -43,7 +43,7 @@ def test_a_text_arrives_once(client: Blooio, blooio_sandbox: Sandbox):
     blooio_sandbox.assert_no_duplicates()
 
 
-def test_two_failures_then_success_is_one_message(client: Blooio, blooio_sandbox: Sandbox):
+def test_two_failures_then_success_is_one_message(client: Blooio, blooio_sandbox: Sandbox) -> None:
     """Two 503s and a 202 are three requests with one key, and one message."""
     blooio_sandbox.fail_next(503, times=2, retry_after=0)
 
@@ -54,7 +54,7 @@ def test_two_failures_then_success_is_one_message(client: Blooio, blooio_sandbox
     assert len(blooio_sandbox.messages) == 1
 
 
-def test_the_same_key_is_the_same_message(client: Blooio, blooio_sandbox: Sandbox):
+def test_the_same_key_is_the_same_message(client: Blooio, blooio_sandbox: Sandbox) -> None:
     """A second call with a caller's own key sends nothing, and says so."""
     first = client.chat(PHONE).send("Hello", idempotency_key="order-42")
     second = client.chat(PHONE).send("Hello", idempotency_key="order-42")
@@ -64,7 +64,7 @@ def test_the_same_key_is_the_same_message(client: Blooio, blooio_sandbox: Sandbo
     assert len(blooio_sandbox.messages) == 1
 
 
-def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(stub: Blooio, httpserver: HTTPServer):
+def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(stub: Blooio, httpserver: HTTPServer) -> None:
     """409 to a later attempt is tried again with the same key, and in the end says what probably happened."""
     answer(httpserver, 500, {}, BUSY)
     answer(httpserver, 409, {"error": "ApiError", "status": 409}, BUSY)
@@ -77,7 +77,7 @@ def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(stub: Blooio, 
     assert (caught.value.attempts, caught.value.idempotency_key) == (3, "order-42")
 
 
-def test_a_conflict_at_once_is_final(stub: Blooio, httpserver: HTTPServer):
+def test_a_conflict_at_once_is_final(stub: Blooio, httpserver: HTTPServer) -> None:
     """409 to the first attempt is not tried again: nobody knows what else used the key."""
     answer(httpserver, 409, {"error": "ApiError", "status": 409})
 
@@ -93,7 +93,7 @@ def test_a_conflict_at_once_is_final(stub: Blooio, httpserver: HTTPServer):
 )
 def test_duplicate_says_no_more_than_is_known(
     stub: Blooio, httpserver: HTTPServer, first: int | None, own_key: str | None, expected: bool | None
-):
+) -> None:
     """After an attempt of unknown outcome a 200 is ours with a fresh key, and anybody's with a caller's."""
     if first is not None:
         answer(httpserver, first, {}, BUSY)
@@ -104,7 +104,7 @@ def test_duplicate_says_no_more_than_is_known(
     assert sent.duplicate is expected
 
 
-def test_a_quota_is_not_waited_for(stub: Blooio, httpserver: HTTPServer):
+def test_a_quota_is_not_waited_for(stub: Blooio, httpserver: HTTPServer) -> None:
     """429 with a code is final: the first answer is the last."""
     answer(httpserver, 429, {"error": "ApiError", "code": "outbound_limit_reached", "limit": 20, "message": "no"}, BUSY)
 
@@ -119,7 +119,7 @@ def test_a_quota_is_not_waited_for(stub: Blooio, httpserver: HTTPServer):
     )
 
 
-def test_what_remains_after_all_attempts_is_the_answer(stub: Blooio, httpserver: HTTPServer):
+def test_what_remains_after_all_attempts_is_the_answer(stub: Blooio, httpserver: HTTPServer) -> None:
     """When every attempt failed, the error is the service's own, with the key to go on with."""
     for _ in range(3):
         answer(httpserver, 503, {"error": "ApiError", "status": 503}, BUSY)
@@ -131,7 +131,7 @@ def test_what_remains_after_all_attempts_is_the_answer(stub: Blooio, httpserver:
     assert (caught.value.attempts, caught.value.sent) == (3, None)
 
 
-def test_a_retry_after_that_does_not_fit_is_raised_at_once(stub: Blooio, httpserver: HTTPServer):
+def test_a_retry_after_that_does_not_fit_is_raised_at_once(stub: Blooio, httpserver: HTTPServer) -> None:
     """Waiting longer than there is time for would be in vain."""
     answer(httpserver, 503, "<html>", {"retry-after": "3600"})
 
@@ -142,7 +142,7 @@ def test_a_retry_after_that_does_not_fit_is_raised_at_once(stub: Blooio, httpser
 
 
 @pytest.mark.parametrize("body", ["<html>", "[]", "null", '{"message_id":', "", "{}", '{"message_ids": []}'])
-def test_an_accepted_send_without_a_message_is_an_error(stub: Blooio, httpserver: HTTPServer, body: str):
+def test_an_accepted_send_without_a_message_is_an_error(stub: Blooio, httpserver: HTTPServer, body: str) -> None:
     """A 2xx that names no message keeps the raw answer and the key, and is not sent again."""
     answer(httpserver, 202, body)
 
@@ -153,7 +153,7 @@ def test_an_accepted_send_without_a_message_is_an_error(stub: Blooio, httpserver
     assert (caught.value.body.decode(), caught.value.idempotency_key) == (body, "order-42")
 
 
-def test_nothing_to_send_is_refused(client: Blooio, blooio_sandbox: Sandbox):
+def test_nothing_to_send_is_refused(client: Blooio, blooio_sandbox: Sandbox) -> None:
     """A send without text, attachments or parts never leaves."""
     with pytest.raises(InvalidArgumentError, match="nothing to send"):
         client.chat(PHONE).send()

@@ -11,6 +11,7 @@ COLOURS = {"type": "string", "enum": ["red", "green"]}
 
 
 def document(**schemas: Any) -> Any:
+    """A published document with these component schemas."""
     return {
         "openapi": "3.0.3",
         "info": {"title": "Small", "version": "1"},
@@ -20,20 +21,23 @@ def document(**schemas: Any) -> Any:
 
 
 def record(**properties: Any) -> Any:
+    """A schema of an object."""
     return {"type": "object", "properties": properties}
 
 
 def problems_of(published: Any, overlay: Any = NO_OVERLAY) -> list[str]:
+    """What stops the build."""
     with pytest.raises(BuildError) as caught:
         build(published, overlay)
     return caught.value.problems
 
 
 def schemas_of(published: Any, overlay: Any = NO_OVERLAY) -> Any:
+    """The component schemas of the built document."""
     return build(published, overlay)["components"]["schemas"]
 
 
-def test_action_matches_nothing(published: Any, overlay: Any):
+def test_action_matches_nothing(published: Any, overlay: Any) -> None:
     """Without /chats in the document, each action that speaks of /chats is named with its cure."""
     del published["paths"]["/chats"]
 
@@ -45,7 +49,7 @@ def test_action_matches_nothing(published: Any, overlay: Any):
     assert all(problem.endswith("matches nothing. Mend its target, or remove the action.") for problem in problems)
 
 
-def test_action_changes_nothing(published: Any, overlay: Any):
+def test_action_changes_nothing(published: Any, overlay: Any) -> None:
     """When the document comes to say what a correction says, the correction is named."""
     published["components"]["schemas"]["Group"]["required"] = ["group_id"]
 
@@ -54,7 +58,7 @@ def test_action_changes_nothing(published: Any, overlay: Any):
     assert "$.components.schemas.Group: changes nothing, the document says so itself now. Remove the action." in problem
 
 
-def test_inline_enum(published: Any, overlay: Any):
+def test_inline_enum(published: Any, overlay: Any) -> None:
     """An inline enum that the document gains stops the build with its place in the published document."""
     published["components"]["schemas"]["SendMessageRequest"]["properties"]["colour"] = COLOURS
 
@@ -64,7 +68,7 @@ def test_inline_enum(published: Any, overlay: Any):
     assert [f"{place}: an inline enum without a name. Give it a title in the overlay."] == problems
 
 
-def test_all_inline_schemas(published: Any, overlay: Any):
+def test_all_inline_schemas(published: Any, overlay: Any) -> None:
     """Every nameless schema is told, beside the actions that do not fit."""
     published["paths"]["/chats2"] = published["paths"].pop("/chats")
     published["components"]["schemas"]["Message"]["properties"]["origin"] = record(city={"type": "string"})
@@ -78,7 +82,7 @@ def test_all_inline_schemas(published: Any, overlay: Any):
 
 
 @pytest.mark.parametrize("name", ["title", "default", "enum", "properties", "example", "nullable", "$ref", "in"])
-def test_field_named_like_keyword(name: str):
+def test_field_named_like_keyword(name: str) -> None:
     """A field whose name is a keyword is a field like any other: named, hoisted and kept."""
     titled = {**COLOURS, "title": "Colour", "nullable": True}
 
@@ -90,7 +94,7 @@ def test_field_named_like_keyword(name: str):
     assert {name: nullable, "description": {"type": "string"}} == schemas["Thing"]["properties"]
 
 
-def test_schema_in_component():
+def test_schema_in_component() -> None:
     """A titled schema is hoisted from every kind of component."""
     published = document()
     content = {"application/json": {"schema": {**record(a=COLOURS | {"title": "Colour"}), "title": "Answer"}}}
@@ -98,12 +102,12 @@ def test_schema_in_component():
 
     result = build(published, NO_OVERLAY)["components"]
 
-    assert ["Answer", "Colour"] == sorted(result["schemas"])
+    assert sorted(result["schemas"]) == ["Answer", "Colour"]
     hoisted = result["responses"]["Fine"]["content"]["application/json"]["schema"]
-    assert {"$ref": "#/components/schemas/Answer"} == hoisted
+    assert hoisted == {"$ref": "#/components/schemas/Answer"}
 
 
-def test_two_shapes():
+def test_two_shapes() -> None:
     """One title for two shapes is refused, with the field and both shapes."""
     one = record(size={"type": "string"}) | {"title": "Picture"}
     two = record(size={"type": "integer"}) | {"title": "Picture"}
@@ -114,7 +118,7 @@ def test_two_shapes():
     assert f"Picture names two shapes: {shapes}. Give one Picture another title." == problem
 
 
-def test_enum_and_object():
+def test_enum_and_object() -> None:
     """One title for an enum and an object is refused."""
     one, two = COLOURS | {"title": "Both"}, record() | {"title": "Both"}
 
@@ -124,14 +128,14 @@ def test_enum_and_object():
     assert all(problem.endswith("Give one of them another title.") for problem in problems)
 
 
-def test_one_title_for_components():
+def test_one_title_for_components() -> None:
     """Two component schemas of one title are refused, with both."""
     (problem,) = problems_of(document(A=record() | {"title": "C"}, B=record() | {"title": "C"}))
 
     assert problem.startswith("A and B: one title, C, for component schemas.")
 
 
-def test_title_that_is_no_name():
+def test_title_that_is_no_name() -> None:
     """A title that a class cannot have is refused."""
     (problem,) = problems_of(document(A=record(b=record() | {"title": "A bee"})))
 
@@ -139,14 +143,14 @@ def test_title_that_is_no_name():
 
 
 @pytest.mark.parametrize("reference", ["#/components/schemas/Gone", "other.json#/Thing", "#/info/title/x"])
-def test_dangling_reference(reference: str):
+def test_dangling_reference(reference: str) -> None:
     """A reference that leads nowhere is refused, with its place."""
     (problem,) = problems_of(document(A=record(b={"$ref": reference})))
 
     assert problem.startswith(f"/components/schemas/A/properties/b: {reference} leads nowhere.")
 
 
-def test_dangling_part():
+def test_dangling_part() -> None:
     """A reference that leads nowhere is refused where schemas are composed, too."""
     part = {"$ref": "#/components/schemas/Gone"}
 
@@ -155,7 +159,7 @@ def test_dangling_part():
     assert problem.startswith("/components/schemas/A/allOf/0: #/components/schemas/Gone leads nowhere.")
 
 
-def test_removed_component(published: Any, overlay: Any):
+def test_removed_component(published: Any, overlay: Any) -> None:
     """A component that the document loses is told wherever it is used."""
     del published["components"]["schemas"]["Reaction"]
 
@@ -165,16 +169,16 @@ def test_removed_component(published: Any, overlay: Any):
     assert "/components/schemas/Message/properties/reactions/items" in places
 
 
-def test_required_field_that_is_gone(published: Any, overlay: Any):
+def test_required_field_that_is_gone(published: Any, overlay: Any) -> None:
     """An overlay that requires a field which the document has lost is told: no answer would ever do."""
     del published["components"]["schemas"]["Message"]["properties"]["message_id"]
 
     (problem,) = problems_of(published, overlay)
 
-    assert "Message: requires message_id, which is none of its fields. Correct `required` in the overlay." == problem
+    assert problem == "Message: requires message_id, which is none of its fields. Correct `required` in the overlay."
 
 
-def test_enums_are_united():
+def test_enums_are_united() -> None:
     """Enums of one title are one enum with the values of all."""
     one, two = (
         {"type": "string", "title": "Colour", "enum": values} for values in (["red", "green"], ["green", "blue"])
@@ -182,30 +186,30 @@ def test_enums_are_united():
 
     schemas = schemas_of(document(A=record(one=one), B=record(two=two)))
 
-    assert {"type": "string", "enum": ["red", "green", "blue"]} == schemas["Colour"]
-    assert {"$ref": "#/components/schemas/Colour"} == schemas["B"]["properties"]["two"]
+    assert schemas["Colour"] == {"type": "string", "enum": ["red", "green", "blue"]}
+    assert schemas["B"]["properties"]["two"] == {"$ref": "#/components/schemas/Colour"}
 
 
-def test_objects_are_united():
+def test_objects_are_united() -> None:
     """Objects of one title are one type with the fields of all; required is what all require."""
     one = record(a={"type": "string"}, b={"type": "string"}) | {"title": "Pair", "required": ["a", "b"]}
     two = record(b={"type": "string", "nullable": True}, c={"type": "string"}) | {"title": "Pair", "required": ["b"]}
 
     pair = schemas_of(document(A=record(one=one, two=two)))["Pair"]
 
-    assert ["a", "b", "c"] == list(pair["properties"])
-    assert ["b"] == pair["required"]
-    assert {"type": ["string", "null"]} == pair["properties"]["b"]
+    assert list(pair["properties"]) == ["a", "b", "c"]
+    assert pair["required"] == ["b"]
+    assert pair["properties"]["b"] == {"type": ["string", "null"]}
 
 
 @pytest.mark.parametrize("values", [["red", "green"], ["red", "green", None]])
-def test_nullable_enum(values: list[str | None]):
+def test_nullable_enum(values: list[str | None]) -> None:
     """A nullable enum is its values or null, whether or not the document lists null among them."""
     field = {"type": "string", "nullable": True, "enum": values, "title": "Colour"}
 
     schemas = schemas_of(document(A=record(colour=field)))
 
-    assert ["red", "green"] == schemas["Colour"]["enum"]
+    assert schemas["Colour"]["enum"] == ["red", "green"]
     nullable = {"anyOf": [{"$ref": "#/components/schemas/Colour"}, {"type": "null"}]}
     assert nullable == schemas["A"]["properties"]["colour"]
 
@@ -226,33 +230,33 @@ def test_nullable_enum(values: list[str | None]):
         ({"description": "any"}, {"anyOf": [{}, {"type": "null"}], "description": "any"}),
     ],
 )
-def test_nullable(nullable: Any, expected: Any):
+def test_nullable(nullable: Any, expected: Any) -> None:
     """What 3.0 calls nullable allows null in 3.1, and what it allowed before."""
     schemas = schemas_of(document(A=record(b=nullable | {"nullable": True}), B=record()))
 
     assert expected == schemas["A"]["properties"]["b"]
 
 
-def test_not_nullable():
+def test_not_nullable() -> None:
     """What is marked as not nullable allows no null."""
     schemas = schemas_of(document(A=record(b={"type": "string", "nullable": False})))
 
-    assert {"type": "string"} == schemas["A"]["properties"]["b"]
+    assert schemas["A"]["properties"]["b"] == {"type": "string"}
 
 
-def test_composed_of_composed():
+def test_composed_of_composed() -> None:
     """A component that is composed of others is one object with all their fields, in whatever order they stand."""
     first = {"allOf": [{"$ref": "#/components/schemas/B"}, record(a={"type": "string"})]}
     second = {"allOf": [{"$ref": "#/components/schemas/C"}, record(b={"type": "string"})]}
 
     schemas = schemas_of(document(A=first, B=second, C=record(c={"type": "string"}) | {"required": ["c"]}))
 
-    assert ["a", "b", "c"] == sorted(schemas["A"]["properties"])
-    assert ["c"] == schemas["A"]["required"]
-    assert ["b", "c"] == sorted(schemas["B"]["properties"])
+    assert sorted(schemas["A"]["properties"]) == ["a", "b", "c"]
+    assert schemas["A"]["required"] == ["c"]
+    assert sorted(schemas["B"]["properties"]) == ["b", "c"]
 
 
-def test_composed_of_no_object():
+def test_composed_of_no_object() -> None:
     """A component that is composed of something else than objects is refused."""
     (problem,) = problems_of(
         document(A={"allOf": [{"$ref": "#/components/schemas/B"}, record()]}, B={"type": "string"})
@@ -261,7 +265,7 @@ def test_composed_of_no_object():
     assert problem.startswith("A: composed (allOf) of {'$ref': '#/components/schemas/B'}, which is no object.")
 
 
-def test_inline_composition():
+def test_inline_composition() -> None:
     """A composition within another schema needs a name as a whole; its parts need none."""
     whole = {"allOf": [{"$ref": "#/components/schemas/B"}, record(c={"type": "string"})]}
 
@@ -270,7 +274,7 @@ def test_inline_composition():
     assert problem.startswith("/components/schemas/A/properties/both: an inline object without a name.")
 
 
-def test_path_parameters():
+def test_path_parameters() -> None:
     """Parameters that belong to a whole path, and names such as `summary` beside the methods, do no harm."""
     published = document()
     parameter = {"name": "id", "in": "path", "required": True, "description": "Which", "schema": {"type": "string"}}
@@ -278,4 +282,4 @@ def test_path_parameters():
 
     path = build(published, NO_OVERLAY)["paths"]["/things/{id}"]
 
-    assert "Which" == path["parameters"][0]["schema"]["description"]
+    assert path["parameters"][0]["schema"]["description"] == "Which"

@@ -13,7 +13,7 @@ from openapi.nodes import METHODS, objects_of
 OPENAPI = Path(__file__).resolve().parent.parent.parent / "openapi"
 
 
-def test_provenance(published: Any):
+def test_provenance(published: Any) -> None:
     """The vendored document is the one whose checksum, version and size the README states."""
     readme = (OPENAPI / "README.md").read_text("utf-8")
     stated = re.findall(r"^Version (\S+), (\d+) operations, sha256 `([0-9a-f]{64})`\.$", readme, re.MULTILINE)
@@ -23,7 +23,7 @@ def test_provenance(published: Any):
     assert [(published["info"]["version"], str(len(operations)), digest)] == stated
 
 
-def test_deterministic(published: Any, overlay: Any, built: Any):
+def test_deterministic(published: Any, overlay: Any, built: Any) -> None:
     """The build makes of the document and the overlay exactly what stands in the sandbox, and changes neither."""
     before = repr((published, overlay))
 
@@ -31,12 +31,12 @@ def test_deterministic(published: Any, overlay: Any, built: Any):
     assert before == repr((published, overlay))
 
 
-def test_valid(built: Any):
+def test_valid(built: Any) -> None:
     """The built document is a valid OpenAPI 3.1 document."""
-    assert [] == list(OpenAPIV31SpecValidator(built).iter_errors())
+    assert list(OpenAPIV31SpecValidator(built).iter_errors()) == []
 
 
-def test_nothing_is_lost(published: Any, built: Any):
+def test_nothing_is_lost(published: Any, built: Any) -> None:
     """Every operation, parameter, answer and content type of the published document is in the built one."""
 
     def outline(document: Any) -> Any:
@@ -51,11 +51,11 @@ def test_nothing_is_lost(published: Any, built: Any):
             if method in item
         }
 
-    assert 54 == len(outline(built))
+    assert len(outline(built)) == 54
     assert outline(published) == outline(built)
 
 
-def test_no_field_is_lost(published: Any, overlay: Any, built: Any):
+def test_no_field_is_lost(published: Any, overlay: Any, built: Any) -> None:
     """Every field of every component schema is in the built document."""
     titles = {each["target"]: each.get("update", {}).get("title") for each in overlay["actions"]}
     for name, schema in published["components"]["schemas"].items():
@@ -64,7 +64,7 @@ def test_no_field_is_lost(published: Any, overlay: Any, built: Any):
         assert schema["properties"].keys() <= fields.keys()
 
 
-def test_every_time_is_marked(built: Any):
+def test_every_time_is_marked(built: Any) -> None:
     """Every int64 and every date-time is marked as a time, with its form on the wire."""
     forms = {"int64": "milliseconds", "date-time": "iso8601"}
     times = [node for node in objects_of(built) if node.get("format") in forms]
@@ -73,22 +73,22 @@ def test_every_time_is_marked(built: Any):
     assert [forms[node["format"]] for node in times] == [node.get("x-time") for node in times]
 
 
-def test_every_secret_is_marked(built: Any):
+def test_every_secret_is_marked(built: Any) -> None:
     """Every field that holds a key or a signing secret is marked as one."""
-    fields = [(name, node) for each in objects_of(built) for name, node in each.get("properties", {}).items()]
-    secret = [name for name, node in fields if re.fullmatch(".*(secret|api_key|token|password)", name)]
+    fields = [field for each in objects_of(built) for field in each.get("properties", {}).items()]
+    secret = [name for name, _ in fields if re.fullmatch(".*(secret|api_key|token|password)", name)]
     marked = [name for name, node in fields if "x-secret" in node]
 
     assert {"api_key", "signing_secret"} == set(marked)
     assert sorted(marked) == sorted(secret)
 
 
-def test_no_default_is_frozen(built: Any):
+def test_no_default_is_frozen(built: Any) -> None:
     """No default stands in the built document: a client that sent it would freeze today's value."""
-    assert [] == [node for node in objects_of(built) if "default" in node]
+    assert [node for node in objects_of(built) if "default" in node] == []
 
 
-def test_known_corrections(built: Any):
+def test_known_corrections(built: Any) -> None:
     """The corrections that users rely on are there."""
     schemas = built["components"]["schemas"]
 

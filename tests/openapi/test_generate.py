@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 GENERATE = "scripts/generate.py"
 
 
-def test_deterministic(workspace: Workspace):
+def test_deterministic(workspace: Workspace) -> None:
     """What stands here is what generation writes, byte for byte, whatever PYTHONHASHSEED."""
     codes = dict[str, tuple[int, str]]()
 
@@ -26,7 +26,7 @@ def test_deterministic(workspace: Workspace):
     for each in checks:
         each.join()
 
-    assert {"1": (0, ""), "4294967295": (0, "")} == codes
+    assert codes == {"1": (0, ""), "4294967295": (0, "")}
 
 
 @pytest.mark.parametrize(
@@ -42,33 +42,33 @@ def test_deterministic(workspace: Workspace):
         ),
     ],
 )
-def test_check(workspace: Workspace, name: str, old: str, new: str, stale: str):
-    """A change of one character in the package, the overlay or the document fails the check, which names what is stale."""
+def test_check(workspace: Workspace, name: str, old: str, new: str, stale: str) -> None:
+    """One other character in the package, the overlay or the document fails the check, which names what is stale."""
     workspace.replace_once(name, old, new)
 
     done = workspace.run(GENERATE, "--check")
 
-    assert (1, "") == (done.returncode, done.stdout)
+    assert (done.returncode, done.stdout) == (1, "")
     assert "not as `make generate` writes it: " in done.stderr
     assert stale in done.stderr
 
 
-def test_stray_file(workspace: Workspace):
+def test_stray_file(workspace: Workspace) -> None:
     """A file that generation does not write fails the check."""
     (workspace.root / "blooio_client" / "stray.py").touch()
 
     done = workspace.run(GENERATE, "--check")
 
-    assert (1, "not as `make generate` writes it: blooio_client/stray.py\n") == (done.returncode, done.stderr)
+    assert (done.returncode, done.stderr) == (1, "not as `make generate` writes it: blooio_client/stray.py\n")
 
 
-def test_stops(workspace: Workspace):
+def test_stops(workspace: Workspace) -> None:
     """Generation that stops leaves everything as it stands, and says what to mend."""
     workspace.replace_once("openapi/overlay.yaml", "{title: Usage}", "{titl: Usage}")
     before = (workspace.root / "blooio_client" / "calls.py").stat()
 
     done = workspace.run(GENERATE)
 
-    assert 1 == done.returncode
+    assert done.returncode == 1
     assert "overlay.yaml does not fit blooio-v2.json. What to mend:\n- /components/schemas/MeResponse" in done.stderr
     assert before == Path(workspace.root / "blooio_client" / "calls.py").stat()

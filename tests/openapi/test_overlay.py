@@ -8,6 +8,7 @@ from openapi.overlay import apply_overlay
 
 
 def applied(document: Any, *actions: dict[str, Any]) -> tuple[Any, list[str]]:
+    """The document after these actions, and the problems."""
     return apply_overlay(document, {"overlay": "1.0.0", "actions": list(actions)})
 
 
@@ -23,23 +24,23 @@ def applied(document: Any, *actions: dict[str, Any]) -> tuple[Any, list[str]]:
         ("$", {"new": {}}, {"a": {"b": 1}, "list": [1], "new": {}}),
     ],
 )
-def test_update(target: str, update: Any, expected: Any):
+def test_update(target: str, update: Any, expected: Any) -> None:
     """An update merges objects, appends to arrays and replaces anything else, also at the root."""
     result, problems = applied({"a": {"b": 1}, "list": [1]}, {"target": target, "update": update})
 
     assert (expected, []) == (result, problems)
 
 
-def test_update_every_match():
+def test_update_every_match() -> None:
     """An action applies to each place that its target selects."""
-    document = {"paths": {"/a": {"get": {}}, "/b": {"get": {}, "put": {}}}}
+    document: Any = {"paths": {"/a": {"get": {}}, "/b": {"get": {}, "put": {}}}}
 
     result, _ = applied(document, {"target": "$.paths.*.get", "update": {"seen": True}})
 
-    assert {"paths": {"/a": {"get": {"seen": True}}, "/b": {"get": {"seen": True}, "put": {}}}} == result
+    assert result == {"paths": {"/a": {"get": {"seen": True}}, "/b": {"get": {"seen": True}, "put": {}}}}
 
 
-def test_remove():
+def test_remove() -> None:
     """Removing takes away each place, also several of one array and one inside of another."""
     document = {"list": [1, 2, 3, 4], "a": {"x": {"x": 1}}}
 
@@ -47,10 +48,10 @@ def test_remove():
         document, {"target": "$.list[?@ > 2]", "remove": True}, {"target": "$..x", "remove": True}
     )
 
-    assert ({"list": [1, 2], "a": {}}, []) == (result, problems)
+    assert (result, problems) == ({"list": [1, 2], "a": {}}, [])
 
 
-def test_order():
+def test_order() -> None:
     """Actions apply one after the other: a later one sees what an earlier one did."""
     result, _ = applied(
         {},
@@ -59,17 +60,17 @@ def test_order():
         {"target": "$.a.b", "update": 2},
     )
 
-    assert {"a": {"b": 2}} == result
+    assert result == {"a": {"b": 2}}
 
 
-def test_does_not_share():
+def test_does_not_share() -> None:
     """The document does not share anything with the overlay, which may be applied again."""
-    update = {"a": {"list": []}}
+    update: Any = {"a": {"list": []}}
 
     result, _ = applied({"a": {}}, {"target": "$", "update": update})
     result["a"]["list"].append(1)
 
-    assert {"a": {"list": []}} == update
+    assert update == {"a": {"list": []}}
 
 
 @pytest.mark.parametrize(
@@ -85,30 +86,32 @@ def test_does_not_share():
         ({"update": {}}, "None: is no action"),
     ],
 )
-def test_problem(action: dict[str, Any], problem: str):
+def test_problem(action: dict[str, Any], problem: str) -> None:
     """An action that does nothing, or is none, is named with its number, its target and the cure."""
     works = {"target": "$.a", "update": {"works": True}}
 
     result, problems = applied({"a": {"b": 1}, "list": [1]}, works, action)
 
-    assert {"a": {"b": 1, "works": True}, "list": [1]} == result
+    assert result == {"a": {"b": 1, "works": True}, "list": [1]}
     assert [problems[0]] == problems
     assert f"action 2, {problem}" in problems[0]
 
 
-def test_all_problems():
+def test_all_problems() -> None:
     """Every action that does not fit is told, and not only the first."""
     actions = [{"target": f"$.gone{number}", "remove": True} for number in range(3)]
 
     _, problems = applied({}, *actions)
 
-    assert ["action 1, $.gone0", "action 2, $.gone1", "action 3, $.gone2"] == [
-        problem.partition(":")[0] for problem in problems
+    assert [problem.partition(":")[0] for problem in problems] == [
+        "action 1, $.gone0",
+        "action 2, $.gone1",
+        "action 3, $.gone2",
     ]
 
 
-def test_changes_somewhere():
+def test_changes_somewhere() -> None:
     """An action that changes one of its places fits."""
     _, problems = applied({"a": {"x": 1}, "b": {}}, {"target": "$.*", "update": {"x": 1}})
 
-    assert [] == problems
+    assert problems == []

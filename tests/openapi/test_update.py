@@ -65,14 +65,15 @@ def told_of(text: str) -> dict[str, str]:
 
 
 def assert_tells(text: str, expected: list[tuple[str, str]]) -> None:
+    """Fail on the first change that a report does not tell of."""
     sections = told_of(text)
     for operation, words in expected:
-        headings = [each for each in sections if each.startswith(operation + " (") or operation + "," in each]
+        headings = [each for each in sections if each.startswith(operation + " (") or f"{operation}," in f"{each},"]
 
         assert any(words in sections[heading] for heading in headings), (operation, words)
 
 
-def test_breaking_changes(workspace: Workspace, published: Any):
+def test_breaking_changes(workspace: Workspace, published: Any) -> None:
     """A document that breaks users is taken in whole; each break is named by operation; everything is regenerated."""
     expected = break_users(published)
     new = workspace.root / "new.json"
@@ -80,7 +81,7 @@ def test_breaking_changes(workspace: Workspace, published: Any):
 
     done = workspace.run("openapi/update.py", new)
 
-    assert (0, "") == (done.returncode, done.stderr)
+    assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Version 2.0.0 -> 2.1.0. breaks users: ")
     assert_tells(done.stdout, expected)
     assert content == (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
@@ -89,7 +90,7 @@ def test_breaking_changes(workspace: Workspace, published: Any):
     assert "def fetch_groups(" in (workspace.root / "blooio_client" / "calls.py").read_text("utf-8")
 
 
-def test_overlay_does_not_fit(workspace: Workspace, published: Any):
+def test_overlay_does_not_fit(workspace: Workspace, published: Any) -> None:
     """Where the overlay does not fit a new document, every place is named, and nothing is regenerated yet."""
     del published["paths"]["/chats"]
     published["components"]["schemas"]["Message"]["properties"]["mood"] = {"type": "string", "enum": ["good"]}
@@ -98,7 +99,7 @@ def test_overlay_does_not_fit(workspace: Workspace, published: Any):
 
     done = workspace.run("openapi/update.py", "new.json")
 
-    assert 1 == done.returncode
+    assert done.returncode == 1
     assert "GET /chats (listChats)\n  breaks users: Endpoint completely removed: /chats" in done.stdout
     assert "overlay.yaml does not fit blooio-v2.json. What to mend:\n- action " in done.stderr
     assert "$.paths['/chats'].get.responses['200']..schema: matches nothing." in done.stderr
@@ -111,37 +112,37 @@ def test_overlay_does_not_fit(workspace: Workspace, published: Any):
 @pytest.mark.parametrize(
     "content", [b"", b"<html>", b"[]", b"null", b'{"paths": {}}', b'{"paths": [], "info": {}}', b"\xff"]
 )
-def test_no_document(workspace: Workspace, content: bytes):
+def test_no_document(workspace: Workspace, content: bytes) -> None:
     """What is no OpenAPI document is refused before anything is changed."""
     (workspace.root / "new.json").write_bytes(content)
     before = (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
 
     done = workspace.run("openapi/update.py", "new.json")
 
-    assert (1, "") == (done.returncode, done.stdout)
+    assert (done.returncode, done.stdout) == (1, "")
     assert "is no OpenAPI document in JSON, so that nothing was changed" in done.stderr
     assert before == (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
 
 
-def test_arguments(workspace: Workspace):
+def test_arguments(workspace: Workspace) -> None:
     """Without a document, or with one that is not there, nothing is changed."""
-    assert "Which document? make update DOCUMENT=path\n" == workspace.run("openapi/update.py").stderr
+    assert workspace.run("openapi/update.py").stderr == "Which document? make update DOCUMENT=path\n"
     assert "so that nothing was changed" in workspace.run("openapi/update.py", "gone.json").stderr
 
 
-def test_same_document(workspace: Workspace):
+def test_same_document(workspace: Workspace) -> None:
     """The document that stands here already changes nothing, not even when a read-only file is given as itself."""
     before = {path: path.read_bytes() for path in workspace.root.rglob("*") if path.is_file()}
     (workspace.root / "openapi" / "blooio-v2.json").chmod(0o444)
 
     done = workspace.run("openapi/update.py", "openapi/blooio-v2.json")
 
-    assert (0, "") == (done.returncode, done.stderr)
+    assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("This is the document that stands here already.")
     assert before == {path: path.read_bytes() for path in before}
 
 
-def test_report_is_deterministic(tmp_path: Path, workspace: Workspace, published: Any):
+def test_report_is_deterministic(tmp_path: Path, workspace: Workspace, published: Any) -> None:
     """The report does not depend on PYTHONHASHSEED."""
     break_users(published)
     (tmp_path / "new.json").write_text(json.dumps(published), "utf-8")
@@ -151,15 +152,15 @@ def test_report_is_deterministic(tmp_path: Path, workspace: Workspace, published
         for seed in ("1", "2", "3")
     }
 
-    assert [True] == [len(each) > 1000 for each in reports]
+    assert [len(each) > 1000 for each in reports] == [True]
 
 
-def test_nothing_changed(published: Any):
+def test_nothing_changed(published: Any) -> None:
     """Equal documents have no changes."""
-    assert [] == changes_between(published, copy.deepcopy(published))
+    assert changes_between(published, copy.deepcopy(published)) == []
 
 
-def test_every_place(published: Any):
+def test_every_place(published: Any) -> None:
     """Every place that differs is told, also what nobody has a verdict for, and limits that are new."""
     new = copy.deepcopy(published)
     new["tags"][0]["description"] = "Other words"
@@ -167,16 +168,16 @@ def test_every_place(published: Any):
     new["paths"]["/me"]["get"]["responses"]["200"]["description"] = "Other words"
     del new["components"]["schemas"]["Message"]["properties"]["error"]
 
-    assert [
+    assert report(published, new).splitlines()[-5:] == [
         "Every place that differs (+ new, - gone, ~ changed):",
         "  ~ /tags/0/description",
         "  ~ /paths/~1me/get/responses/200/description",
         "  - /components/schemas/Message/properties/error",
         "  + /components/schemas/SendMessageRequest/properties/text/maxLength (a new limit may break users)",
-    ] == report(published, new).splitlines()[-5:]
+    ]
 
 
-def test_dangling_reference(published: Any):
+def test_dangling_reference(published: Any) -> None:
     """A reference that leads nowhere does not keep the report from being made: the build tells of it."""
     new = copy.deepcopy(published)
     del new["components"]["parameters"]["LimitParam"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from blooio_sandbox import command
+from blooio_sandbox import command, extra
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -76,7 +76,7 @@ def test_without_the_extra_it_says_what_to_install(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A missing package gives the line to type, and no traceback."""
-    monkeypatch.setattr(command, "NEEDED_MODULES", ("no_such_module",))
+    monkeypatch.setattr(extra, "NEEDED_MODULES", ("no_such_module",))
 
     assert command.main([]) == 1
     assert 'pip install "blooio-client[sandbox]"' in capsys.readouterr().err

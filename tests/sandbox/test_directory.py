@@ -59,7 +59,7 @@ def test_a_contact_needs_an_address(api: httpx.Client, identifier: str) -> None:
 
 
 def test_contacts_are_searched_and_sorted(api: httpx.Client) -> None:
-    """q looks into names and identifiers; sort orders by name or age."""
+    """Parameter q looks into names and identifiers; sort orders by name or age."""
     for identifier, name in [("+15551234567", "Bob"), ("ann@example.com", "Ann"), ("+15557654321", "Cleo")]:
         api.post("/contacts", json={"identifier": identifier, "name": name})
 
@@ -189,7 +189,8 @@ def test_a_background_without_a_file_is_refused(api: httpx.Client) -> None:
     assert api.put(path, json={"background": "x"}).status_code == 400
     assert api.put(path, files={"icon": PNG}).status_code == 400
     assert api.put(path, files={"background": (None, "text")}).status_code == 400
-    assert api.put(path, content=b"x", headers={"Content-Type": "multipart/form-data"}).status_code == 400
+    for content_type in ("multipart/form-data", "multipart/form-data; boundary=b"):
+        assert api.put(path, content=b"--b\nx", headers={"Content-Type": content_type}).status_code == 400
 
 
 def test_polls_are_sent_and_counted(api: httpx.Client, sandbox: Sandbox) -> None:

@@ -47,7 +47,7 @@ def test_a_message_fails_where_the_phone_refuses_it(api: httpx.Client, sandbox: 
 
 
 def test_a_message_is_read_by_id_in_its_own_chat(api: httpx.Client) -> None:
-    """getMessage gives the whole message, and 404 in another chat."""
+    """The whole message is given, the whole message, and 404 in another chat."""
     message_id = _send(api, "Hello")
     _send(api, "x", "/chats/%2B15557654321")
     message = api.get(f"{CHAT}/messages/{message_id}").json()
@@ -57,7 +57,7 @@ def test_a_message_is_read_by_id_in_its_own_chat(api: httpx.Client) -> None:
 
 
 def test_messages_come_in_pages(api: httpx.Client) -> None:
-    """limit and offset cut pages, newest first; total counts everything."""
+    """Parameters limit and offset cut pages, newest first; total counts everything."""
     for index in range(5):
         _send(api, f"message {index}")
     page = api.get(f"{CHAT}/messages", params={"limit": 2, "offset": 1}).json()
@@ -102,7 +102,7 @@ def test_chats_are_sorted_by_their_last_message(api: httpx.Client, sandbox: Sand
 
 
 def test_a_chat_counts_its_messages(api: httpx.Client, sandbox: Sandbox) -> None:
-    """getChat counts both directions and shows the last message."""
+    """A chat counts both directions and shows the last message."""
     _send(api, "one")
     sandbox.phone("+15551234567").sends("two")
     chat = api.get(CHAT).json()
@@ -144,7 +144,7 @@ def test_typing_reading_and_the_contact_card(api: httpx.Client) -> None:
 
 
 def test_the_account_shows_its_numbers_and_its_use(api: httpx.Client, sandbox: Sandbox) -> None:
-    """getMe counts messages, and listNumbers lists the numbers."""
+    """The account counts messages and lists its numbers."""
     _send(api, "Hello")
     me, numbers = api.get("/me").json(), api.get("/me/numbers").json()["numbers"]
 

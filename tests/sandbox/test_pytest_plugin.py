@@ -28,11 +28,11 @@ def test_a_message_is_sent_without_blocking(async_blooio, blooio_sandbox):
 
 _TEST_WITHOUT_EXTRA = """
 import pytest
-from blooio_sandbox import command
+from blooio_sandbox import extra
 
 @pytest.fixture(scope="session", autouse=True)
 def without_extra():
-    command.NEEDED_MODULES = ("no_such_module",)
+    extra.NEEDED_MODULES = ("no_such_module",)
 
 def test_it(blooio_sandbox):
     pass
@@ -47,7 +47,12 @@ def _run(folder: Path, tests: str) -> subprocess.CompletedProcess[str]:
     arguments = ["-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", "-p", "blooio_sandbox.pytest_plugin"]
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(  # noqa: S603
-        [sys.executable, *arguments, "test_it.py"], cwd=folder, env=environment, check=False, capture_output=True, text=True
+        [sys.executable, *arguments, "test_it.py"],
+        cwd=folder,
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +18,7 @@ from blooio_overrides.requests import Request
 
 from . import common
 from .common import Limits
+from .forks import begin_anew_after_forks
 
 
 @contextmanager
@@ -38,9 +38,10 @@ class AsyncConnections:
     def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
         self._base_url = base_url
         self._client = client
-        self._process = os.getpid()
         self._home: ref[Any] | None = None
+        self._is_foreign = False
         self._is_closed = False
+        begin_anew_after_forks(self)
 
     async def attempt(self, request: Request, deadline: Deadline) -> Outcome:
         """Send a request once; only exceptions that are not the transport's are raised."""
@@ -74,7 +75,7 @@ class AsyncConnections:
             return await _read(response)
 
     def _refuse_another_home(self) -> None:
-        if os.getpid() != self._process:
+        if self._is_foreign:
             refuse(
                 "http_client was made before a fork; its connections are the parent's. Make the client after the fork"
             )
@@ -86,6 +87,10 @@ class AsyncConnections:
                 "http_client was used in another event loop, where its connections are; "
                 "make one AsyncBlooio per loop, or leave http_client out"
             )
+
+    def begin_anew(self) -> None:
+        """Give up a user's own client, in a child process; our transports belong to event loops, which end with it."""
+        self._is_foreign = True
 
     async def _transport(self) -> httpx.AsyncHTTPTransport:
         kept = _kept_in_this_run()

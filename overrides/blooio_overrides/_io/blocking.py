@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from weakref import WeakSet
 
 import httpcore
 import httpx
@@ -20,6 +20,7 @@ from blooio_overrides.requests import Request
 
 from . import common
 from .common import Limits
+from .forks import begin_anew_after_forks
 
 
 @contextmanager
@@ -35,11 +36,12 @@ class Connections:
     def __init__(self, base_url: str, client: httpx.Client | None) -> None:
         self._base_url = base_url
         self._client = client
-        self._process = os.getpid()
         self._lock = threading.Lock()
         self._transport: httpx.HTTPTransport | None = None
-        self._left_behind: list[Any] = []
+        self._streams: WeakSet[_DeadlineStream] = WeakSet()
+        self._is_foreign = False
         self._is_closed = False
+        begin_anew_after_forks(self)
 
     def attempt(self, request: Request, deadline: Deadline) -> Outcome:
         """Send a request once; only exceptions that are not the transport's are raised."""
@@ -65,7 +67,7 @@ class Connections:
         return _read(self._made().handle_request(common.http_request(request, limits)), limits)
 
     def _through_own_client(self, client: httpx.Client, request: Request, limits: Limits) -> Answer:
-        if os.getpid() != self._process:
+        if self._is_foreign:
             refuse(
                 "http_client was made before a fork; its connections are the parent's. Make the client after the fork"
             )
@@ -74,17 +76,17 @@ class Connections:
             return _read(response, limits)
 
     def _made(self) -> httpx.HTTPTransport:
-        if os.getpid() != self._process:
-            self._begin_anew()
         with self._lock:
             if self._transport is None:
-                self._transport = _transport(self._base_url)
+                self._transport = _transport(self._base_url, self._streams)
             return self._transport
 
-    def _begin_anew(self) -> None:
-        # The parent's connections are kept, unused: closing them here would say goodbye in the parent's name.
-        self._left_behind.append(self._transport)
-        self._transport, self._lock, self._process = None, threading.Lock(), os.getpid()
+    def begin_anew(self) -> None:
+        """Forget the parent's connections, in a child process."""
+        # Closed one by one: the pool's own lock may have been held, for ever, by a thread that is not here any more.
+        for stream in list(self._streams):
+            stream.close()
+        self._lock, self._transport, self._is_foreign = threading.Lock(), None, True
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -94,7 +96,7 @@ class Connections:
         """Close the connections; a user's own client stays open."""
         self._is_closed = True
         with self._lock:
-            if self._transport is not None and os.getpid() == self._process:
+            if self._transport is not None:
                 self._transport.close()
                 self._transport = None
 
@@ -118,7 +120,7 @@ def _read(response: httpx.Response, limits: Limits) -> Answer:
     return common.answer_of(response.status_code, response.headers, b"".join(chunks))
 
 
-def _transport(base_url: str) -> httpx.HTTPTransport:
+def _transport(base_url: str, streams: WeakSet[_DeadlineStream]) -> httpx.HTTPTransport:
     transport = httpx.HTTPTransport(
         verify=common.verification(base_url),
         proxy=common.environment_proxy(base_url),
@@ -126,7 +128,7 @@ def _transport(base_url: str) -> httpx.HTTPTransport:
     )
     # httpx has no public way to bound a whole request; a test fails when this attribute moves.
     pool: Any = transport._pool  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    pool._network_backend = _DeadlineBackend(pool._network_backend)  # noqa: SLF001
+    pool._network_backend = _DeadlineBackend(pool._network_backend, streams)  # noqa: SLF001
     return transport
 
 
@@ -161,7 +163,8 @@ class _DeadlineStream(httpcore.NetworkStream):
 
     def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Any:
         within = _within(timeout, httpcore.ConnectTimeout)
-        return _DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, within))
+        self._stream = self._stream.start_tls(ssl_context, server_hostname, within)
+        return self
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
@@ -170,8 +173,9 @@ class _DeadlineStream(httpcore.NetworkStream):
 class _DeadlineBackend(httpcore.NetworkBackend):
     """What makes such connections."""
 
-    def __init__(self, backend: httpcore.NetworkBackend) -> None:
+    def __init__(self, backend: httpcore.NetworkBackend, streams: WeakSet[_DeadlineStream]) -> None:
         self._backend = backend
+        self._streams = streams
 
     def connect_tcp(
         self,
@@ -182,13 +186,6 @@ class _DeadlineBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         within = _within(timeout, httpcore.ConnectTimeout)
-        return _DeadlineStream(self._backend.connect_tcp(host, port, within, local_address, socket_options))
-
-    def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.NetworkStream:
-        within = _within(timeout, httpcore.ConnectTimeout)
-        return _DeadlineStream(self._backend.connect_unix_socket(path, within, socket_options))
-
-    def sleep(self, seconds: float) -> None:
-        self._backend.sleep(seconds)
+        stream = _DeadlineStream(self._backend.connect_tcp(host, port, within, local_address, socket_options))
+        self._streams.add(stream)
+        return stream

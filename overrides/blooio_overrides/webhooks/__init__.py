@@ -5,8 +5,6 @@ match event:
     case webhooks.MessageReceived(text=text, chat_id=chat_id): ...
 """
 
-from collections.abc import Mapping
-
 from .events import (
     Attachment,
     Event,
@@ -20,7 +18,7 @@ from .events import (
     UnknownEvent,
 )
 from .parsing import parse, parse_many
-from .signatures import Body, Secrets, sign, verify
+from .signatures import Body, Headers, Secrets, sign, verify
 
 __all__ = [
     "Attachment",
@@ -41,7 +39,7 @@ __all__ = [
 ]
 
 
-def unwrap(body: Body, headers: Mapping[str, str], *, secret: Secrets, tolerance: float | None = 300) -> Event:
+def unwrap(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | None = 300) -> Event:
     """Verify a delivery, and read the event that it holds.
 
     Args:

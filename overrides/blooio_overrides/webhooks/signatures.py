@@ -9,8 +9,8 @@ import hashlib
 import hmac
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, Protocol
 
 import attrs
 
@@ -32,12 +32,22 @@ _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 
 Body = bytes | bytearray | str
+
+
+class Headers(Protocol):
+    """Headers as any web framework has them: names and values."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Each name with its value."""
+        ...
+
+
 Secrets = str | Secret | Sequence[str | Secret]
 
 
 def verify(
     body: Body,
-    headers: Mapping[str, str],
+    headers: Headers,
     *,
     secret: Secrets,
     tolerance: float | None = 300,
@@ -96,7 +106,7 @@ class _Signature:
     digests: list[str]
 
 
-def _signature(headers: Mapping[str, str]) -> _Signature:
+def _signature(headers: Headers) -> _Signature:
     values = [_text(value) for name, value in headers.items() if _text(name).lower() == HEADER]
     if not values:
         raise SignatureMissingError("the delivery has no X-Blooio-Signature header: refuse it")

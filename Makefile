@@ -1,0 +1,75 @@
+# Every task of the project. `make` alone lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+ROOMS := overrides sandbox openapi scripts tests examples benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types check-generated check-derived coverage proof bench generate derive update format lock build clean
+
+help:  ## List all targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY)  ## Send, react, receive a signed webhook: offline; or for real with BLOOIO_API_KEY and TO=+1...
+	@TO="$(TO)" $(BIN)/python examples/demo.py
+
+test: lint check-generated check-derived types coverage  ## Every check and every test
+
+lint: $(READY)  ## Check style and format
+	$(BIN)/ruff check $(ROOMS)
+	$(BIN)/ruff format --check $(ROOMS)
+
+types: $(READY)  ## Check the types: mypy --strict everywhere, pyright strict for everything hand-written
+	$(BIN)/mypy --strict blooio_client $(ROOMS)
+	$(BIN)/pyright
+
+check-generated: $(READY)  ## Compare blooio_client/ with what would be generated, byte for byte
+	$(BIN)/python scripts/generate.py --check
+
+check-derived: $(READY)  ## Compare the blocking twins with what would be derived
+	$(BIN)/python scripts/derive.py --check
+
+coverage: $(READY)  ## Run the tests; every branch of overrides/ must be covered
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+proof: $(READY)  ## What is long, or needs PyPI: long fuzz runs, many event loops, the wheel beside other packages
+	$(BIN)/python -m pytest tests/proof -m proof -s
+
+bench: $(READY)  ## Measure, as ratios in one run
+	$(BIN)/python benchmarks/startup.py
+
+generate: $(READY)  ## Write blooio_client/ from openapi/
+	$(BIN)/python scripts/generate.py
+
+derive: $(READY)  ## Write the blocking twins from the awaiting code
+	$(BIN)/python scripts/derive.py
+
+update: $(READY)  ## Take a new published document: make update DOCUMENT=path
+	@test -n "$(DOCUMENT)" || { echo "say which: make update DOCUMENT=path/to/openapi.json"; exit 2; }
+	$(BIN)/python openapi/update.py "$(DOCUMENT)"
+
+format: $(READY)  ## Format everything hand-written
+	$(BIN)/ruff check --fix --quiet $(ROOMS) || true
+	$(BIN)/ruff format $(ROOMS)
+
+lock: $(READY)  ## Pin the newest versions of what development needs
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
+		--no-emit-package blooio-client requirements/dev.in -o requirements/dev.txt
+
+build: $(READY)  ## Build the wheel and the source distribution into dist/
+	$(BIN)/python -m hatchling build
+
+clean:  ## Remove everything that can be made again
+	rm -rf .venv dist site .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,32 @@
+"""What a child process must not share with its parent: open connections, on which both would speak at once."""
+
+from __future__ import annotations
+
+import os
+from typing import Protocol
+from weakref import WeakSet
+
+
+class Forkable(Protocol):
+    """What holds connections."""
+
+    def begin_anew(self) -> None:
+        """Forget the parent's connections."""
+        ...
+
+
+_holders: WeakSet[Forkable] = WeakSet()
+
+
+def begin_anew_after_forks(holder: Forkable) -> None:
+    """Let a holder of connections know when it finds itself in a child process."""
+    _holders.add(holder)
+
+
+def _in_child() -> None:
+    for holder in list(_holders):
+        holder.begin_anew()
+
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
+    os.register_at_fork(after_in_child=_in_child)

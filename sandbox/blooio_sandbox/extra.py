@@ -1,0 +1,13 @@
+"""The packages that come with the extra `sandbox`."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+NEEDED_MODULES = ("jsonschema_rs", "python_multipart", "starlette", "uvicorn")
+MISSING_EXTRA = 'The sandbox needs packages of its own: pip install "blooio-client[sandbox]"'
+
+
+def is_installed() -> bool:
+    """Say whether everything that the sandbox needs is there."""
+    return all(find_spec(module) is not None for module in NEEDED_MODULES)

@@ -1,0 +1,135 @@
+"""Deadlines: a call ends when its time is over, whatever the server does meanwhile."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from wire import Exchange, Wire, hang_up, in_turn, json_answer
+
+from blooio_client import AsyncBlooio
+from blooio_client.errors import ConnectionFailedError, DeadlineExceededError, InvalidArgumentError
+
+pytestmark = pytest.mark.anyio
+
+CHAT = b'{"id": "+15551234567"}'
+ENOUGH = 100  # bytes that a dripping server would need five seconds for
+
+
+async def test_a_header_drip_ends_with_the_deadline() -> None:
+    """A server that gives its headers byte by byte cannot hold a call beyond its timeout."""
+    written: list[int] = []
+
+    def drip(exchange: Exchange) -> None:
+        written.append(exchange.drip(b"HTTP/1.1 200 OK\r\nx-filler: " + b"x" * ENOUGH))
+
+    with Wire(drip) as server:
+        async with AsyncBlooio("key", base_url=server.url, timeout=0.3) as client:
+            with pytest.raises(DeadlineExceededError) as caught:
+                await client.chat("+15551234567").get()
+
+    assert caught.value.sent is None
+    assert written[0] < ENOUGH
+
+
+async def test_a_body_drip_ends_with_the_deadline() -> None:
+    """The same holds for the body, of which each byte comes well within any single read's time."""
+    written: list[int] = []
+
+    def drip(exchange: Exchange) -> None:
+        exchange.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n")
+        written.append(exchange.drip(b"x" * ENOUGH))
+
+    with Wire(drip) as server:
+        async with AsyncBlooio("key", base_url=server.url, timeout=0.3) as client:
+            with pytest.raises(DeadlineExceededError):
+                await client.chat("+15551234567").get()
+
+    assert written[0] < ENOUGH
+
+
+async def test_the_client_works_on_after_a_deadline() -> None:
+    """A call that ran out of time leaves nothing behind that would disturb the next one."""
+    with Wire(in_turn(Exchange.wait, lambda exchange: exchange.write(json_answer(CHAT)))) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            with pytest.raises(DeadlineExceededError):
+                await client.chat("+15551234567").get(timeout=0.2)
+            chat = await client.chat("+15551234567").get()
+
+    assert chat.id == "+15551234567"
+
+
+async def test_a_send_that_ran_out_of_time_keeps_its_key() -> None:
+    """Nobody knows whether it was sent; the key that would make a repeat harmless is in the error."""
+    with Wire(Exchange.wait) as server:
+        async with AsyncBlooio("key", base_url=server.url, timeout=0.2) as client:
+            with pytest.raises(DeadlineExceededError, match="same key") as caught:
+                await client.chat("+15551234567").send("Hello", idempotency_key="order-42")
+
+    assert (caught.value.sent, caught.value.idempotency_key) == (None, "order-42")
+    assert len(server.requests) == 1
+
+
+async def test_the_limits_of_httpx_hold_per_attempt() -> None:
+    """An httpx.Timeout bounds each attempt, and there is no deadline over all of them."""
+    with Wire(Exchange.wait) as server:
+        async with AsyncBlooio("key", base_url=server.url, timeout=httpx.Timeout(0.1), max_retries=1) as client:
+            with pytest.raises(DeadlineExceededError) as caught:
+                await client.chat("+15551234567").get()
+
+    assert caught.value.attempts == 2
+    assert len(server.requests) == 2
+
+
+async def test_without_a_timeout_an_answer_may_take_its_time() -> None:
+    """timeout=None waits for an answer that drips."""
+
+    def drip(exchange: Exchange) -> None:
+        exchange.drip(json_answer(CHAT), pause=0.001)
+
+    with Wire(drip) as server:
+        async with AsyncBlooio("key", base_url=server.url, timeout=None) as client:
+            chat = await client.chat("+15551234567").get()
+
+    assert chat.id == "+15551234567"
+
+
+async def test_an_own_client_is_held_to_the_deadline_between_chunks() -> None:
+    """With a client of the user's own the deadline holds where chunks of the answer arrive."""
+
+    def drip(exchange: Exchange) -> None:
+        exchange.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n")
+        exchange.drip(b"x" * ENOUGH)
+
+    with Wire(drip) as server:
+        async with httpx.AsyncClient() as own, AsyncBlooio("key", base_url=server.url, http_client=own) as client:
+            with pytest.raises(DeadlineExceededError):
+                await client.chat("+15551234567").get(timeout=0.3)
+
+
+async def test_nobody_there_is_told_at_once() -> None:
+    """A refused connection provably sent nothing, for a call that may never be repeated as well."""
+    with Wire(Exchange.wait) as server:
+        url = server.url
+    async with AsyncBlooio("key", base_url=url, max_retries=0) as client:
+        with pytest.raises(ConnectionFailedError) as caught:
+            await client.chat("+15551234567").react("love")
+
+    assert (caught.value.sent, caught.value.attempts) == (False, 1)
+
+
+async def test_a_connection_that_breaks_leaves_the_outcome_open() -> None:
+    """A reaction whose answer was lost is not sent again: it may show already."""
+    with Wire(hang_up) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            with pytest.raises(ConnectionFailedError, match="look before you try again") as caught:
+                await client.chat("+15551234567").react("love")
+
+    assert (caught.value.sent, caught.value.attempts) == (None, 1)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("timeout", [0, -1.0, float("inf"), True, "soon"])
+async def test_a_timeout_that_is_none_is_refused(timeout: float) -> None:
+    """A timeout is a number of seconds above 0."""
+    with pytest.raises(InvalidArgumentError, match="timeout"):
+        await AsyncBlooio("key").chat("+15551234567").get(timeout=timeout)

@@ -1,0 +1,98 @@
+"""Subscriptions, and the deliveries that they bring."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from blooio_client import AsyncBlooio, webhooks
+from blooio_client.errors import InvalidArgumentError, NotFoundError, ServerError
+from blooio_sandbox import Sandbox
+
+pytestmark = pytest.mark.anyio
+
+PHONE = "+15551234567"
+URL = "https://example.com/hook"
+
+
+async def test_a_subscription_shows_its_secret_once(client: AsyncBlooio) -> None:
+    """A new URL is created with a secret; the same URL again is known, and has none to show."""
+    new = await client.webhooks.create(URL)
+    known = await client.webhooks.create(URL)
+
+    assert (new.created, known.created) == (True, False)
+    assert new.signing_secret is not None
+    assert known.signing_secret is None
+    assert new.signing_secret.reveal() not in repr(new)
+    assert known.webhook_id == new.webhook_id
+
+
+async def test_a_subscription_is_changed_and_deleted(client: AsyncBlooio) -> None:
+    """An update sends what is given; None is no end; after the deletion it is gone."""
+    created = await client.webhooks.create(
+        URL, type="all", valid_until=datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
+    )
+    updated = await client.webhooks.update(created, valid_until=None, deprecate=True)
+
+    assert (updated.webhook_type, updated.valid_until, updated.is_active) == ("all", None, False)
+    assert [webhook.webhook_id for webhook in await client.webhooks.list()] == [created.webhook_id]
+    assert (await client.webhooks.delete(created)).success is True
+    with pytest.raises(NotFoundError):
+        await client.webhooks.get(created.webhook_id)
+
+
+async def test_a_rotated_secret_is_new(client: AsyncBlooio) -> None:
+    """Rotating gives another secret."""
+    created = await client.webhooks.create(URL)
+    rotated = await client.webhooks.rotate_secret(created)
+
+    assert rotated.signing_secret != created.signing_secret
+
+
+@pytest.mark.parametrize("failed", ["create", "rotate_secret"])
+async def test_what_makes_a_secret_is_never_repeated(stub: AsyncBlooio, httpserver: HTTPServer, failed: str) -> None:
+    """A lost answer holds the only copy of a secret: a repeat would bury it, so the error leaves it to the user."""
+    httpserver.expect_request("/v2/api/webhooks").respond_with_data("", status=500)
+    httpserver.expect_request("/v2/api/webhooks/wh_1/secret/rotate").respond_with_data("", status=500)
+
+    with pytest.raises(ServerError, match="look before you try again") as caught:
+        await (stub.webhooks.create(URL) if failed == "create" else stub.webhooks.rotate_secret("wh_1"))
+
+    assert (caught.value.sent, caught.value.attempts) == (None, 1)
+
+
+async def test_what_is_no_url_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A subscription needs an address that deliveries can be sent to."""
+    with pytest.raises(InvalidArgumentError, match="http"):
+        await client.webhooks.create("example.com/hook")
+
+    assert blooio_sandbox.requests == []
+
+
+async def test_a_delivery_is_verified_and_read(
+    client: AsyncBlooio, blooio_sandbox: Sandbox, httpserver: HTTPServer
+) -> None:
+    """What the service delivers unwraps to a typed event; one byte more, and it is refused."""
+    httpserver.expect_request("/hook", method="POST").respond_with_data("")
+    created = await client.webhooks.create(httpserver.url_for("/hook"))
+    blooio_sandbox.phone(PHONE).sends("Hello from outside")
+    blooio_sandbox.wait_for_deliveries()
+    delivery = httpserver.log[-1][0]
+    secret = created.signing_secret
+    assert secret is not None
+
+    event = webhooks.unwrap(delivery.data, delivery.headers, secret=secret)
+
+    assert isinstance(event, webhooks.MessageReceived)
+    assert (event.text, event.chat_id, event.is_group) == ("Hello from outside", PHONE, False)
+    with pytest.raises(webhooks_error()):
+        webhooks.unwrap(delivery.data + b" ", delivery.headers, secret=secret)
+
+
+def webhooks_error() -> type[Exception]:
+    """The error of a delivery whose signature does not fit."""
+    from blooio_client.errors import SignatureMismatchError
+
+    return SignatureMismatchError

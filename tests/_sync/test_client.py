@@ -1,0 +1,185 @@
+# Derived from ../_async/test_client.py by `make derive`. Do not edit.
+"""The client: options, views, calls by hand, and what it says of itself."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from blooio_client import Blooio, Call, calls
+from blooio_client.errors import (
+    AuthenticationError,
+    InvalidArgumentError,
+    NotFoundError,
+    RedirectError,
+    UnexpectedAnswerError,
+)
+from blooio_sandbox import Sandbox
+
+PHONE = "+15551234567"
+
+
+def test_me(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """The API key is answered as a secret that does not show itself."""
+    me = client.me()
+
+    assert me.api_key is not None
+    assert me.api_key.reveal() == blooio_sandbox.api_key
+    assert blooio_sandbox.api_key not in repr(me)
+
+
+def test_a_wrong_key(blooio_sandbox: Sandbox) -> None:
+    """A key that is not valid is an error that says what to check, and not the key."""
+    with Blooio("not-the-key", base_url=blooio_sandbox.base_url) as client:
+        with pytest.raises(AuthenticationError, match="BLOOIO_API_KEY") as caught:
+            client.me()
+
+    assert "not-the-key" not in str(caught.value)
+
+
+def test_a_view_shares_the_connections(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Closing a view closes nothing; its headers and retries are its own."""
+    blooio_sandbox.fail_next(503, retry_after=0)
+    with client.with_options(max_retries=0, headers={"X-Team": "blue"}, timeout=5) as view:
+        view.with_options(max_retries=1).me()
+    client.me()
+
+    teams = [request.headers.get("x-team") for request in blooio_sandbox.requests]
+    assert teams == ["blue", "blue", None]
+
+
+def test_one_key_for_every_call_is_refused(client: Blooio) -> None:
+    """An idempotency key in the headers of every call would lose every message but the first."""
+    with pytest.raises(InvalidArgumentError, match="only the first message"):
+        client.with_options(headers={"Idempotency-Key": "order-42"})
+
+
+def test_any_documented_call(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A generated call goes through the client's retries, and a send gets its key."""
+    blooio_sandbox.fail_next(503, retry_after=0)
+    accepted = client.call(calls.send_message(PHONE, body={"text": "Hello"}))
+
+    assert accepted.message_id == blooio_sandbox.messages[0].id
+    assert len({request.idempotency_key for request in blooio_sandbox.requests}) == 1
+
+
+def test_a_call_by_hand(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A call that the document does not know has its identifiers encoded, and its answer as it came."""
+    httpserver.expect_request("/v2/api/chats/+15551234567/new", method="POST", json={"a": 1}).respond_with_json([1])
+    call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE, json={"a": 1}, params={"q": "x y"})
+
+    assert stub.call(call) == [1]
+    assert httpserver.log[0][0].query_string == b"q=x%20y"
+
+
+@pytest.mark.parametrize(("body", "expected"), [("", None), ("7", 7)])
+def test_a_call_by_hand_takes_any_json(stub: Blooio, httpserver: HTTPServer, body: str, expected: object) -> None:
+    """Nothing at all is an answer too, where nobody knows what to expect."""
+    httpserver.expect_request("/v2/api/new").respond_with_data(body, status=204 if not body else 200)
+
+    assert stub.call(Call.build("GET", "/new")) is expected or expected == 7
+
+
+def test_a_call_by_hand_that_is_answered_with_a_page(stub: Blooio, httpserver: HTTPServer) -> None:
+    """What is no JSON is no result."""
+    httpserver.expect_request("/v2/api/new").respond_with_data("<html>")
+
+    with pytest.raises(UnexpectedAnswerError):
+        stub.call(Call.build("GET", "/new"))
+
+
+def test_a_call_is_a_value_that_can_be_extended(stub: Blooio, httpserver: HTTPServer) -> None:
+    """Adding parameters and headers makes another call, and leaves the first as it was."""
+    httpserver.expect_request("/v2/api/chats/+15551234567").respond_with_json({"id": PHONE})
+    call = calls.get_chat(PHONE)
+
+    stub.call(call.adding(params={"new": 1}, headers={"X-Team": "blue"}))
+
+    request = httpserver.log[0][0]
+    assert (request.query_string, request.headers["X-Team"], call.params) == (b"new=1", "blue", {})
+
+
+def test_a_raw_answer(client: Blooio) -> None:
+    """An error status raises nothing when the raw answer is asked for."""
+    raw = client.call_raw(calls.get_message(PHONE, "msg_none"))
+
+    assert raw.status == 404
+    assert raw.parsed["status"] == 404
+    assert "content-type" in raw.headers
+    assert "msg_none" not in repr(raw)
+
+
+def test_a_raw_answer_that_is_no_json(stub: Blooio, httpserver: HTTPServer) -> None:
+    """What is no JSON is kept as bytes."""
+    httpserver.expect_request("/v2/api/me").respond_with_data("<html>", status=404)
+
+    raw = stub.call_raw(calls.get_me())
+
+    assert (raw.body, raw.parsed) == (b"<html>", None)
+
+
+def test_redirects_are_not_followed(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A redirect is an error, and no other host hears of the key."""
+    httpserver.expect_request("/v2/api/me").respond_with_data(
+        "", status=307, headers={"location": "http://127.0.0.1:9/"}
+    )
+
+    with pytest.raises(RedirectError, match="not followed") as caught:
+        stub.me()
+
+    assert caught.value.sent is None
+
+
+def test_a_repeated_delete_that_finds_nothing(stub: Blooio, httpserver: HTTPServer) -> None:
+    """404 after an attempt of unknown outcome says that our own attempt may have done it."""
+    httpserver.expect_ordered_request("/v2/api/webhooks/wh_1").respond_with_data(
+        "", status=500, headers={"retry-after": "0"}
+    )
+    httpserver.expect_ordered_request("/v2/api/webhooks/wh_1").respond_with_json({"error": "ApiError"}, status=404)
+
+    with pytest.raises(NotFoundError, match="may have deleted it") as caught:
+        stub.webhooks.delete("wh_1")
+
+    assert (caught.value.sent, caught.value.attempts) == (None, 2)
+
+
+def test_the_log_says_what_happened_and_to_nobody_who(
+    client: Blooio, blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Method, path template, status, attempt, milliseconds: nothing else, at any level, of any logger."""
+    caplog.set_level(logging.DEBUG)
+    blooio_sandbox.fail_next(503, retry_after=0)
+    client.chat(PHONE).send("a private text", idempotency_key="order-42")
+
+    ours = [record.getMessage() for record in caplog.records if record.name == "blooio_client"]
+    assert [line.rsplit(",", 1)[0] for line in ours] == [
+        "POST /chats/{chatId}/messages: 503, attempt 1",
+        "POST /chats/{chatId}/messages: 202, attempt 2",
+    ]
+    for private in (PHONE, "5551234567", "a private text", "order-42", blooio_sandbox.api_key):
+        assert private not in said(caplog)
+
+
+def said(caplog: pytest.LogCaptureFixture) -> str:
+    """All that was logged on the client's side of the wire: not what the server in this process says."""
+    return "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("uvicorn"))
+
+
+def test_what_shows_itself_shows_nothing_private(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """The client, its handles and its resources have reprs without a key or an address."""
+    chat = client.chat(PHONE)
+    shown = repr([client, chat, chat.messages, client.chats, client.webhooks, client.chats.list(), vars(client)])
+
+    assert blooio_sandbox.api_key not in shown
+    assert "5551234567" not in shown
+
+
+def test_the_user_agent(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """The service is told which client speaks, and nothing of the machine."""
+    client.me()
+
+    agent = blooio_sandbox.requests[0].headers["user-agent"]
+    assert agent.startswith("blooio-client/")
+    assert " python/3." in agent

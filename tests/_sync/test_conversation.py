@@ -1,0 +1,211 @@
+# Derived from ../_async/test_conversation.py by `make derive`. Do not edit.
+"""The chat handle: what a conversation is made of."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from blooio_client import Blooio, ChatId, Message, Pager, Tapback
+from blooio_client.errors import InvalidArgumentError, NotFoundError
+from blooio_sandbox import Sandbox
+
+PHONE = "+15551234567"
+
+
+def test_whom_the_chat_is_with(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A chat is known by phone, e-mail, several people, or an object; each id travels as one encoded segment."""
+    for whom in (PHONE, "ann@example.com", [PHONE, "ann@example.com"], ChatId.phone(PHONE)):
+        client.chat(whom).send("Hello")
+
+    assert [request.raw_path.split("/")[-2] for request in blooio_sandbox.requests] == [
+        "%2B15551234567",
+        "ann%40example.com",
+        "%2B15551234567%2Cann%40example.com",
+        "%2B15551234567",
+    ]
+
+
+def test_a_chat_of_a_list_leads_back_to_itself(client: Blooio) -> None:
+    """What the list of chats gives can be talked to."""
+    client.chat(PHONE).send("Hello")
+    (chat,) = [chat for chat in client.chats.list()]
+
+    assert (client.chat(chat).get()).id == PHONE
+
+
+def test_several_people_make_a_group(client: Blooio) -> None:
+    """A send to several people tells the group that it made."""
+    sent = client.chat([PHONE, "+15557654321"]).send("Hello, both")
+
+    assert sent.group_created is True
+    assert sent.participants == [PHONE, "+15557654321"]
+    assert (client.chat(sent.group_id or "").send("again")).duplicate is False
+
+
+def test_several_texts_are_several_messages(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Each text becomes a message of its own, and the result names all of them in order."""
+    sent = client.chat(PHONE).send(["one", "two"])
+
+    assert [message.text for message in blooio_sandbox.messages] == ["one", "two"]
+    assert sent.message_ids == [message.id for message in blooio_sandbox.messages]
+    assert sent.message_id == sent.message_ids[0]
+
+
+def test_every_field_of_a_send(stub: Blooio, httpserver: HTTPServer) -> None:
+    """What is given goes out under the document's names, what is not does not go out at all."""
+    httpserver.expect_request("/v2/api/chats/+15551234567/messages").respond_with_json(
+        {"message_id": "msg_1"}, status=202
+    )
+    stub.chat(PHONE).send(
+        "https://example.com",
+        attachments=["https://example.com/a.png", {"url": "https://example.com/b.png", "name": "b"}],
+        link_preview={"title": "An example"},
+        from_number="+15550100001",
+        share_contact=True,
+        use_typing_indicator=False,
+        extra={"effect": "confetti"},
+    )
+
+    assert httpserver.log[0][0].get_json() == {
+        "text": "https://example.com",
+        "attachments": ["https://example.com/a.png", {"url": "https://example.com/b.png", "name": "b"}],
+        "link_preview": {"title": "An example"},
+        "from_number": "+15550100001",
+        "share_contact": True,
+        "use_typing_indicator": False,
+        "effect": "confetti",
+    }
+
+
+def test_the_clients_own_number(httpserver: HTTPServer) -> None:
+    """Messages go out from the client's number, unless the send names another."""
+    httpserver.expect_request("/chats/+15551234567/messages").respond_with_json({"message_id": "msg_1"}, status=202)
+    with Blooio("key", base_url=httpserver.url_for(""), from_number="+15550100001") as client:
+        client.chat(PHONE).send("Hello")
+        client.chat(PHONE).send("Hello", from_number="+15550100002")
+
+    numbers = [request.get_json()["from_number"] for request, _ in httpserver.log]
+    assert numbers == ["+15550100001", "+15550100002"]
+
+
+def test_reactions_by_relative_index(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """-1 is the last message; with a direction, the last of those."""
+    chat = client.chat(PHONE)
+    phone = blooio_sandbox.phone(PHONE)
+    phone.sends("first from them")
+    phone.sends("second from them")
+    sent = chat.send("ours")
+
+    last = chat.react("love")
+    theirs = chat.react(Tapback.LAUGH, message=-2, direction="inbound")
+
+    assert last.message_id == sent.message_id
+    assert theirs.message_id == (texts(chat.messages.list(sort="asc")))["first from them"]
+
+
+def texts(messages: Pager[Message]) -> dict[str | None, str]:
+    """Each message's id by its text."""
+    return {message.text: message.message_id for message in messages}
+
+
+def test_a_reaction_and_its_end(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A reaction goes to the message that is named, and can be taken back."""
+    chat = client.chat(PHONE)
+    sent = chat.send("Hello")
+    added = chat.react("😂", message=sent)
+    removed = chat.unreact("😂", message=sent.message_id)
+
+    assert (added.action, removed.action) == ("add", "remove")
+    assert [request.body["reaction"] for request in blooio_sandbox.requests[1:]] == ["+😂", "-😂"]
+
+
+def test_a_direction_beside_an_id_is_refused(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A direction says nothing about a message that is named, so it is a mistake."""
+    with pytest.raises(InvalidArgumentError, match="relative index"):
+        client.chat(PHONE).react("love", message="msg_1", direction="inbound")
+
+    assert blooio_sandbox.requests == []
+
+
+def test_messages_are_read_page_by_page(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Nothing is sent before iterating; each page is asked for when it is needed; a limit ends it."""
+    chat = client.chat(PHONE)
+    chat.send([f"message {number}" for number in range(7)])
+    blooio_sandbox.requests.clear()
+    pager = chat.messages.list(sort="asc", page_size=3)
+    before = len(blooio_sandbox.requests)
+
+    read = [message.text for message in pager]
+    pages = [len(page) for page in pager.pages()]
+    first = pager.first()
+
+    assert len(blooio_sandbox.requests) - before == 3 + 3 + 1
+    assert read == [f"message {number}" for number in range(7)]
+    assert pages == [3, 3, 1]
+    assert first is not None
+    assert first.text == "message 0"
+    assert [message.text for message in chat.messages.list(sort="asc", limit=2)] == read[:2]
+
+
+def test_an_empty_list_has_no_first(client: Blooio) -> None:
+    """The first of nothing is None."""
+    assert client.chats.list().first() is None
+
+
+def test_a_message_and_its_status(client: Blooio) -> None:
+    """A message can be read by its id, or by what has it."""
+    chat = client.chat(PHONE)
+    sent = chat.send("Hello")
+    message = chat.messages.get(sent)
+    status = chat.messages.status(message)
+
+    assert (message.text, message.message_id, status.message_id) == ("Hello", sent.message_id, sent.message_id)
+    assert status.status == "queued"
+
+
+def test_a_message_that_is_not_there(client: Blooio) -> None:
+    """A message that nobody knows is an error, and nothing was carried out."""
+    with pytest.raises(NotFoundError) as caught:
+        client.chat(PHONE).messages.get("msg_none")
+
+    assert (caught.value.sent, caught.value.operation, caught.value.path) == (
+        False,
+        "getMessage",
+        "/chats/{chatId}/messages/{messageId}",
+    )
+
+
+def test_typing_is_started_and_stopped(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """The indicator shows while the block runs, and stops once, also when the block fails."""
+    with pytest.raises(KeyError):
+        with client.chat(PHONE).typing():
+            raise KeyError("the block's own")
+
+    assert [request.operation for request in blooio_sandbox.requests] == ["startTyping", "stopTyping"]
+
+
+def test_typing_is_a_decoration(client: Blooio, blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    """When the indicator fails, the message goes out all the same, and the log says so."""
+    caplog.set_level(logging.WARNING, logger="blooio_client")
+    blooio_sandbox.fail_next(403, times=2)
+    with client.chat(PHONE).typing():
+        pass
+    client.chat(PHONE).send("Hello")
+
+    assert len(caplog.records) == 2
+    assert "5551234567" not in caplog.text
+    assert len(blooio_sandbox.messages) == 1
+
+
+def test_the_smaller_gestures(client: Blooio) -> None:
+    """Reading, typing and sharing one's card are one call each."""
+    chat = client.chat(PHONE)
+    chat.send("Hello")
+
+    assert (chat.mark_read()).status == "read"
+    assert (chat.start_typing()).typing is True
+    assert (chat.stop_typing()).typing is False
+    assert (chat.share_contact_card()).success is True

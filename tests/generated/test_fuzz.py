@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from blooio_client import models
+from blooio_client.types import Model
+
+if TYPE_CHECKING:
+    from tests.generated.conftest import Bodies
+
+COUNT = 20_000
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def read_everything(value: Any) -> None:
+    """Read each field of a model, and of all that it holds."""
+    if isinstance(value, list):
+        for item in value:  # pyright: ignore[reportUnknownVariableType]
+            read_everything(item)
+    elif isinstance(value, Model):
+        assert repr(value)
+        assert value == value  # noqa: PLR0124 - equality is what is tried here
+        assert isinstance(value.additional_properties, dict)
+        for name in value._fields:
+            read_everything(getattr(value, name))
+
+
+def written(value: Any) -> Any:
+    """The JSON that a model, or what was read in place of one, gives back."""
+    return value.to_dict() if isinstance(value, Model) else value
+
+
+def test_random_bodies(bodies: Bodies) -> None:
+    """Of 20,000 random bodies none raises out of a model, whatever is read of it, and each is given back."""
+    random = Random(20_000)  # noqa: S311 - a seed makes the run repeatable
+    for number in range(COUNT):
+        name = bodies.names[number % len(bodies.names)]
+        body = bodies.random(name, random)
+        text = json.dumps(body)
+        try:
+            value = getattr(models, name).from_dict(body)
+            read_everything(value)
+            assert json.dumps(written(value)) == text
+        except Exception as error:
+            pytest.fail(f"body {number}, read as {name}: {error!r}: {text}")
+
+
+@settings(max_examples=200, deadline=None)
+@given(body=JSON_VALUES)
+def test_any_json(body: Any) -> None:
+    """Any JSON is read as any model without an exception, and given back."""
+    for name in ("Message", "Me", "ChatList", "CreatedWebhook", "WebhookEventPayload", "SendMessageRequest"):
+        value = getattr(models, name).from_dict(body)
+        read_everything(value)
+
+        assert json.dumps(written(value)) == json.dumps(body)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_any_value_in_a_field(bodies: Bodies, data: st.DataObject) -> None:
+    """Any JSON in any field of any model is given back, and shows itself in no other field."""
+    name = data.draw(st.sampled_from(bodies.names))
+    body = bodies.full(name)
+    if not body:
+        return
+    field = data.draw(st.sampled_from(sorted(body)))
+    whole = getattr(models, name).from_dict(dict(body))
+    body[field] = data.draw(JSON_VALUES)
+
+    value = getattr(models, name).from_dict(body)
+    read_everything(value)
+
+    assert json.dumps(value.to_dict()) == json.dumps(body)
+    assert {other for other in whole._fields if getattr(whole, other) != getattr(value, other)} <= {
+        each for each, wire in whole._fields.items() if wire == field
+    }
+
+
+@pytest.mark.parametrize("depth", [100, 800])
+@pytest.mark.parametrize("field", ["organization", "devices", "metadata", "api_key", "unheard_of"])
+def test_deep_nesting(depth: int, field: str) -> None:
+    """A body that is nested as deeply as `json.loads` can read is read, shown and given back."""
+    body = json.loads('{"%s": %s}' % (field, "[" * depth + "]" * depth))  # noqa: UP031 - braces would be doubled
+
+    value = models.Me.from_dict(body)
+    read_everything(value)
+
+    assert value.to_dict() == body

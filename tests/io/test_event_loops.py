@@ -1,0 +1,235 @@
+"""One asynchronous client in many event loops: each message is sent once, and nothing is left open."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import anyio
+import httpx
+import pytest
+import trio
+from wire import Exchange, Wire, json_answer
+
+from blooio_client import AsyncBlooio
+from blooio_client.errors import ConnectionFailedError, InvalidArgumentError
+from blooio_sandbox import Sandbox
+
+PHONE = "+15551234567"
+
+
+def client_of(sandbox: Sandbox) -> AsyncBlooio:
+    """A client that no event loop knows yet."""
+    return AsyncBlooio(sandbox.api_key, base_url=sandbox.base_url)
+
+
+def test_six_runs_are_six_requests(blooio_sandbox: Sandbox) -> None:
+    """One client used from several asyncio.run calls, with connections kept alive, sends each message once."""
+    client = client_of(blooio_sandbox)
+    chat = client.chat(PHONE)
+
+    for number in range(6):
+        asyncio.run(chat.send(f"message {number}"))
+
+    assert len(blooio_sandbox.requests) == 6
+    assert [message.text for message in blooio_sandbox.messages] == [f"message {number}" for number in range(6)]
+
+
+def test_asyncio_and_trio_take_turns(blooio_sandbox: Sandbox) -> None:
+    """The same client serves one event loop after another, of either kind."""
+    chat = client_of(blooio_sandbox).chat(PHONE)
+
+    async def send(text: str) -> None:
+        await chat.send(text)
+
+    asyncio.run(send("asyncio"))
+    trio.run(send, "trio")
+    anyio.run(send, "asyncio again")
+    trio.run(send, "trio again")
+
+    assert len(blooio_sandbox.requests) == 4
+    assert len(blooio_sandbox.messages) == 4
+
+
+def test_threads_with_loops_of_their_own(blooio_sandbox: Sandbox) -> None:
+    """Threads that each run a loop share one client; every message arrives once."""
+    chat = client_of(blooio_sandbox).chat(PHONE)
+
+    async def send_two(name: str) -> None:
+        await chat.send(f"{name}, first")
+        await chat.send(f"{name}, second")
+
+    threads = [threading.Thread(target=asyncio.run, args=(send_two(f"thread {n}"),)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(blooio_sandbox.messages) == 16
+    assert len(blooio_sandbox.requests) == 16
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are counted in /proc")
+def test_nothing_is_left_open(blooio_sandbox: Sandbox) -> None:
+    """The transport of a loop is closed with it: the number of open files does not grow."""
+    chat = client_of(blooio_sandbox).chat(PHONE)
+
+    def run(times: int) -> int:
+        for _ in range(times):
+            asyncio.run(chat.mark_read())
+        gc.collect()
+        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - the names are all that is wanted
+
+    asyncio.run(chat.send("Hello"))
+    before = run(3)
+
+    assert run(40) <= before
+
+
+def test_a_forgotten_client_closes_its_connections(blooio_sandbox: Sandbox) -> None:
+    """A client that is dropped while its loop runs on leaves no open transport and no warning behind."""
+
+    async def use_and_forget() -> None:
+        await client_of(blooio_sandbox).me()
+        gc.collect()
+        await anyio.lowlevel.checkpoint()
+
+    asyncio.run(use_and_forget())
+    gc.collect()
+
+    assert len(blooio_sandbox.requests) == 1
+
+
+def test_one_loop_closes_for_itself(blooio_sandbox: Sandbox) -> None:
+    """A closed client is closed in every loop, and says so."""
+    client = client_of(blooio_sandbox)
+
+    async def use_and_close() -> None:
+        async with client:
+            await client.me()
+
+    asyncio.run(use_and_close())
+
+    with pytest.raises(InvalidArgumentError, match="closed"):
+        asyncio.run(client.me())
+
+
+def test_an_own_client_stays_in_its_loop(blooio_sandbox: Sandbox) -> None:
+    """A user's own AsyncClient in a second loop is refused with the reason, instead of sending into the void."""
+    own = httpx.AsyncClient()
+    client = AsyncBlooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
+
+    async def use() -> None:
+        await client.me()
+
+    async def use_and_close() -> None:
+        await client.me()
+        await own.aclose()
+
+    asyncio.run(use_and_close())
+
+    with pytest.raises(InvalidArgumentError, match="another event loop"):
+        asyncio.run(use())
+    assert len(blooio_sandbox.requests) == 1
+
+
+def test_cancelling_leaves_the_pool_usable() -> None:
+    """A send that is cancelled in the middle does not disturb the next one, and its key makes it safe to repeat."""
+    began = threading.Event()
+
+    def serve(exchange: Exchange) -> None:
+        if began.is_set():
+            exchange.write(json_answer(b'{"message_id": "msg_1"}', b"202 Accepted"))
+        else:
+            began.set()
+            exchange.wait()
+
+    async def cancel_then_repeat(url: str) -> str:
+        async with AsyncBlooio("key", base_url=url) as client, anyio.create_task_group() as group:
+            chat = client.chat(PHONE)
+            group.start_soon(lambda: chat.send("Hello", idempotency_key="order-42"))
+            await anyio.to_thread.run_sync(began.wait)
+            group.cancel_scope.cancel()
+            with anyio.CancelScope(shield=True):
+                return (await chat.send("Hello", idempotency_key="order-42")).message_id
+        raise AssertionError("unreachable")
+
+    with Wire(serve) as server:
+        message_id = asyncio.run(cancel_then_repeat(server.url))
+
+    assert message_id == "msg_1"
+    assert [b"idempotency-key: order-42" in request.lower() for request in server.requests] == [True, True]
+
+
+def test_many_tasks_at_once(blooio_sandbox: Sandbox) -> None:
+    """A hundred sends at the same time are a hundred messages."""
+
+    async def send_all() -> None:
+        async with client_of(blooio_sandbox) as client, anyio.create_task_group() as group:
+            for number in range(100):
+                group.start_soon(client.chat(PHONE).send, f"message {number}")
+
+    asyncio.run(send_all())
+
+    assert sorted(message.text or "" for message in blooio_sandbox.messages) == sorted(
+        f"message {n}" for n in range(100)
+    )
+    blooio_sandbox.assert_no_duplicates()
+
+
+FORK = """
+import asyncio, os, sys
+import httpx
+from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError
+
+url, key = sys.argv[1:]
+client, own = Blooio(key, base_url=url), httpx.Client()
+with_own, waiting = Blooio(key, base_url=url, http_client=own), AsyncBlooio(key, base_url=url)
+chat = client.chat("+15551234567")
+chat.send("before"), with_own.me(), asyncio.run(waiting.chat("+15551234567").send("before, awaited"))
+child = os.fork()
+if child == 0:
+    chat.send("in the child")
+    asyncio.run(waiting.chat("+15551234567").send("in the child, awaited"))
+    try:
+        with_own.me()
+    except InvalidArgumentError as error:
+        client.close(), own.close()
+        sys.exit(0 if "fork" in str(error) else 1)
+    sys.exit(2)
+_, status = os.waitpid(child, 0)
+chat.send("in the parent")
+client.close()
+own.close()
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+def test_after_a_fork_both_sides_go_on(blooio_sandbox: Sandbox) -> None:
+    """Parent and child each send their messages once; a user's own client is refused in the child."""
+    command = [sys.executable, "-W", "error", "-c", FORK, blooio_sandbox.base_url, blooio_sandbox.api_key]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(message.text or "" for message in blooio_sandbox.messages) == [
+        "before",
+        "before, awaited",
+        "in the child",
+        "in the child, awaited",
+        "in the parent",
+    ]
+
+
+def test_a_client_that_was_made_elsewhere_still_fails_well() -> None:
+    """Where nobody listens, each loop gets the error, and no loop is confused by another."""
+    client = AsyncBlooio("key", base_url="http://127.0.0.1:9", max_retries=0)
+
+    for _ in range(2):
+        with pytest.raises(ConnectionFailedError):
+            asyncio.run(client.me())

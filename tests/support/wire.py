@@ -1,0 +1,124 @@
+"""A server made of raw sockets, for answers that no web server would give."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+Handler = Callable[["Exchange"], None]
+
+
+class Exchange:
+    """One request on one connection, and what is written in return."""
+
+    def __init__(self, connection: socket.socket, request: bytes, stopping: threading.Event) -> None:
+        self._connection = connection
+        self.request = request
+        self._stopping = stopping
+
+    def write(self, data: bytes) -> None:
+        """Write bytes as they are."""
+        self._connection.sendall(data)
+
+    def drip(self, data: bytes, *, pause: float = 0.05) -> int:
+        """Write byte after byte with a pause before each, until the other side is gone; return how many."""
+        for written, byte in enumerate(data):
+            if self._stopping.wait(pause):
+                return written
+            try:
+                self._connection.sendall(bytes([byte]))
+            except OSError:
+                return written
+        return len(data)
+
+    def wait(self) -> None:
+        """Write nothing until the server stops."""
+        self._stopping.wait()
+
+
+def hang_up(exchange: Exchange) -> None:
+    """Close the connection without an answer."""
+    del exchange
+
+
+def in_turn(*handlers: Handler) -> Handler:
+    """Let one handler after another have a request."""
+    left = iter(handlers)
+
+    def handle(exchange: Exchange) -> None:
+        next(left)(exchange)
+
+    return handle
+
+
+class Wire:
+    """A server on loopback that hands each request to a handler and then closes the connection."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self.requests: list[bytes] = []
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        self._start(self._accept)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        # A listening socket that is only closed would leave its thread waiting.
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for thread in self._threads:
+            thread.join()
+
+    def _start(self, work: Callable[..., None], *arguments: object) -> None:
+        thread = threading.Thread(target=work, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self._start(self._serve, connection)
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection:
+            request = read_request(connection)
+            if request:
+                self.requests.append(request)
+                self._handler(Exchange(connection, request, self._stopping))
+
+
+def read_request(connection: socket.socket) -> bytes:
+    """Read one request: its headers, and as much body as they announce."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        more = connection.recv(65536)
+        if not more:
+            return b""
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    while lengths and len(body) < int(lengths[0]):
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+def json_answer(body: bytes, status: bytes = b"200 OK") -> bytes:
+    """An answer as a web server would give it."""
+    return b"HTTP/1.1 %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (status, len(body), body)
