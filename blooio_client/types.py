@@ -360,9 +360,10 @@ class Model:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Model) or type(self) is not type(other):
             return NotImplemented
-        return self.additional_properties == other.additional_properties and all(
-            getattr(self, name) == getattr(other, name) for name in self._fields
-        )
+        return self._values() == other._values()
+
+    def _values(self) -> list[Any]:
+        return [self.additional_properties, *(getattr(self, name) for name in self._fields)]
 
     def __repr__(self) -> str:
         values = ((name, getattr(self, name)) for name in self._fields)

@@ -15,6 +15,8 @@ _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _ENCODED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _LIKE_A_PHONE: Final = re.compile(r"[+(]?[0-9][0-9 ().\-/]{5,}")
 _EMAIL: Final = re.compile(r"[^@\s,]+@[^@\s,]+")
+_ANYBODY: Final = "write a phone number, an e-mail address or a group id"
+_PERSON: Final = "write a phone number in E.164 format such as +15551234567, or an e-mail address"
 
 
 @attrs.frozen(repr=False)
@@ -110,13 +112,13 @@ def _from_text(text: str) -> ChatId:
     return ChatId(_phone(cleaned) if _LIKE_A_PHONE.fullmatch(cleaned) or cleaned.startswith("+") else cleaned)
 
 
-def _cleaned(text: object, name: str) -> str:
+def _cleaned(text: object, name: str, hint: str = _ANYBODY) -> str:
     """Strip ASCII blanks, and refuse what cannot be an id of anybody."""
     if not isinstance(text, str):
-        refuse(f"the {name} is {type(text).__name__}; write a str")
+        refuse(f"the {name} is {type(text).__name__}; {hint}")
     stripped = text.strip(_BLANKS)
     if stripped in ("", ".", ".."):
-        refuse(f"the {name} is {stripped!r}; write a phone number, an e-mail address or a group id")
+        refuse(f"the {name} is {stripped!r}; {hint}")
     if found := invisible_character(stripped):
         refuse(f"the {name} holds {found}, which cannot be seen; type the id again instead of pasting it")
     if _ENCODED.search(stripped):
@@ -140,3 +142,36 @@ def phone_number(value: object, name: str) -> str:
         InvalidArgumentError: It is not in E.164 format.
     """
     return _phone(_cleaned(value, name))
+
+
+def contact_id(value: object, name: str = "contact") -> str:
+    """Return the phone number or e-mail address under which the service keeps a person; or an object's own.
+
+    What is neither goes through, since the service lists such people too; a short code has no country code.
+
+    Raises:
+        InvalidArgumentError: It is empty, several people, a group, or a phone number that is not in E.164 format.
+    """
+    text = _cleaned(_held_by(value), name, _PERSON)
+    if "," in text or text.startswith("grp_"):
+        refuse(f"the {name} is {'several people' if ',' in text else 'a group'}; {_PERSON}")
+    return _phone(text) if _LIKE_A_PHONE.fullmatch(text) or text.startswith("+") else text
+
+
+def person(value: object, name: str) -> str:
+    """Return the phone number or e-mail address of somebody whom the service need not know yet.
+
+    Raises:
+        InvalidArgumentError: It is neither a phone number in E.164 format nor an e-mail address.
+    """
+    text = contact_id(value, name)
+    if not text.startswith("+") and not _EMAIL.fullmatch(text):
+        refuse(f"the {name} {masked(text)!r} is neither a phone number nor an e-mail address; {_PERSON}")
+    return text
+
+
+def _held_by(value: object) -> object:
+    if isinstance(value, str | ChatId):
+        return str(value)
+    names = ("identifier", "handle", "phone_number", "id")
+    return next((held for name in names if isinstance(held := getattr(value, name, None), str)), value)

@@ -22,7 +22,10 @@ All can be pickled and copied. Their texts never hold what the service said or w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from blooio_client.models import MessageStatus
 
 __all__ = [
     "APIError",
@@ -209,6 +212,20 @@ class DeadlineExceededError(BlooioError):
 
 class MessageFailedError(BlooioError):
     """A message that was waited for has failed or was cancelled."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        message_status: MessageStatus | None = None,
+        sent: bool | None = None,
+        idempotency_key: str | None = None,
+        operation: str | None = None,
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(text, sent=sent, idempotency_key=idempotency_key, operation=operation, attempts=attempts)
+        self.message_status = message_status
+        """What the service said of the message; its `error` may hold private data, so it is not in the error's text."""
 
 
 class InvalidArgumentError(BlooioError, ValueError):

@@ -49,7 +49,8 @@ def pause_after(outcome: Outcome, attempts: int, chance: Callable[[], float]) ->
     asked = None if isinstance(outcome, Failure) else retry_after(outcome.headers)
     if asked is not None:
         return asked
-    return chance() * min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempts - 1))
+    doublings = min(attempts - 1, 16)  # more would only overflow, after a thousand attempts
+    return chance() * min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**doublings)
 
 
 def fits(pause: float, left: float | None) -> bool:

@@ -52,7 +52,8 @@ def test_random_bodies(bodies: Bodies) -> None:
             read_everything(value)
             assert json.dumps(written(value)) == text
         except Exception as error:
-            pytest.fail(f"body {number}, read as {name}: {error!r}: {text}")
+            error.add_note(f"body {number}, read as {name}: {text}")
+            raise
 
 
 @settings(max_examples=200, deadline=None)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def process(tmp_path: Path) -> Generator[subprocess.Popen[str]]:
     """A running command on a free port, with a file."""
     arguments = [sys.executable, "-m", "blooio_sandbox", "--port", "0", "--db", str(tmp_path / "blooio.db")]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:  # noqa: S603
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         yield running
         running.kill()
 

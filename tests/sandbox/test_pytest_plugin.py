@@ -46,7 +46,7 @@ def _run(folder: Path, tests: str) -> subprocess.CompletedProcess[str]:
     folder.joinpath("test_it.py").write_text(tests)
     arguments = ["-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", "-p", "blooio_sandbox.pytest_plugin"]
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, *arguments, "test_it.py"],
         cwd=folder,
         env=environment,

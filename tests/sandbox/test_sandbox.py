@@ -33,7 +33,7 @@ import blooio_sandbox, blooio_sandbox.pytest_plugin
 heavy = {"httpx", "jsonschema_rs", "starlette", "uvicorn", "sqlite3", "blooio_client"}
 raise SystemExit(", ".join(heavy & set(sys.modules)) or 0)
 """
-    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
 
     assert (done.returncode, done.stderr) == (0, "")
 

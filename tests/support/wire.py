@@ -23,6 +23,14 @@ class Exchange:
         """Write bytes as they are."""
         self._connection.sendall(data)
 
+    def can_write(self, data: bytes) -> bool:
+        """Write bytes; say whether the other side is still there."""
+        try:
+            self._connection.sendall(data)
+        except OSError:
+            return False
+        return not self._stopping.is_set()
+
     def drip(self, data: bytes, *, pause: float = 0.05) -> int:
         """Write byte after byte with a pause before each, until the other side is gone; return how many."""
         for written, byte in enumerate(data):
@@ -98,23 +106,30 @@ class Wire:
 
     def _serve(self, connection: socket.socket) -> None:
         with connection:
-            request = read_request(connection)
+            try:
+                request = read_request(connection)
+            except OSError:
+                return
             if request:
                 self.requests.append(request)
                 self._handler(Exchange(connection, request, self._stopping))
 
 
 def read_request(connection: socket.socket) -> bytes:
-    """Read one request: its headers, and as much body as they announce."""
+    """Read one request: its headers, and its body, be it announced or in chunks."""
     data = b""
     while b"\r\n\r\n" not in data:
         more = connection.recv(65536)
         if not more:
             return b""
         data += more
+        if not data[:1].isalpha():  # no HTTP
+            return data
     head, _, body = data.partition(b"\r\n\r\n")
     lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
     while lengths and len(body) < int(lengths[0]):
+        body += connection.recv(65536)
+    while b"transfer-encoding: chunked" in head.lower() and not body.endswith(b"0\r\n\r\n"):
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body
 

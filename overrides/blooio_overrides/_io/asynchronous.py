@@ -12,6 +12,7 @@ import httpx
 from anyio.lowlevel import RunVar, current_token
 
 from blooio_overrides.arguments import refuse
+from blooio_overrides.bodies import Body
 from blooio_overrides.deadlines import Deadline
 from blooio_overrides.outcomes import Answer, Outcome
 from blooio_overrides.requests import Request
@@ -62,7 +63,7 @@ class AsyncConnections:
     async def _answer(self, request: Request, limits: Limits) -> Answer:
         if self._client is not None:
             return await self._through_own_client(self._client, request, limits)
-        transport = await self._transport()
+        transport = await self._of_this_run()
         response = await transport.handle_async_request(common.http_request(request, limits))
         return await _read(response)
 
@@ -92,7 +93,7 @@ class AsyncConnections:
         """Give up a user's own client, in a child process; our transports belong to event loops, which end with it."""
         self._is_foreign = True
 
-    async def _transport(self) -> httpx.AsyncHTTPTransport:
+    async def _of_this_run(self) -> httpx.AsyncHTTPTransport:
         kept = _kept_in_this_run()
         if self not in kept:
             keeper = _keep(_transport(self._base_url))
@@ -123,20 +124,18 @@ def _arm(scope: anyio.CancelScope, request: Request, limits: Limits) -> None:
 
 
 async def _read(response: httpx.Response) -> Answer:
-    """Read an answer up to the size that is read, and give its connection back."""
-    chunks: list[bytes] = []
-    size = 0
+    """Read an answer, and give its connection back."""
+    body = Body(response.headers.get("content-encoding", ""))
     try:
-        async for chunk in response.aiter_bytes():
-            chunks.append(chunk)
-            size += len(chunk)
-            if common.enough(size):
-                break
-    except httpx.DecodingError:
-        pass  # what came so far is no JSON, and is judged by its status
+        # Cancelling ends the generators behind this loop in order, where leaving it would leave them to the collector.
+        with anyio.CancelScope() as cut:
+            async for chunk in response.aiter_raw():
+                body.add(chunk)
+                if body.is_full:
+                    cut.cancel()
     finally:
         await response.aclose()
-    return common.answer_of(response.status_code, response.headers, b"".join(chunks))
+    return common.answer_of(response.status_code, response.headers, body.content())
 
 
 def _transport(base_url: str) -> httpx.AsyncHTTPTransport:

@@ -14,6 +14,7 @@ import httpcore
 import httpx
 
 from blooio_overrides.arguments import refuse
+from blooio_overrides.bodies import Body
 from blooio_overrides.deadlines import Deadline
 from blooio_overrides.outcomes import Answer, Outcome
 from blooio_overrides.requests import Request
@@ -102,22 +103,18 @@ class Connections:
 
 
 def _read(response: httpx.Response, limits: Limits) -> Answer:
-    """Read an answer, within its time and up to the size that is read, and give its connection back."""
-    chunks: list[bytes] = []
-    size = 0
+    """Read an answer within its time, and give its connection back."""
+    body = Body(response.headers.get("content-encoding", ""))
     try:
-        for chunk in response.iter_bytes():
-            chunks.append(chunk)
-            size += len(chunk)
-            if common.enough(size):
+        for chunk in response.iter_raw():
+            body.add(chunk)
+            if body.is_full:
                 break
             if (left := limits.left()) is not None and left <= 0:
                 raise httpx.ReadTimeout("the answer took too long")
-    except httpx.DecodingError:
-        pass  # what came so far is no JSON, and is judged by its status
     finally:
         response.close()
-    return common.answer_of(response.status_code, response.headers, b"".join(chunks))
+    return common.answer_of(response.status_code, response.headers, body.content())
 
 
 def _transport(base_url: str, streams: WeakSet[_DeadlineStream]) -> httpx.HTTPTransport:

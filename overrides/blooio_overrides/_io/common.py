@@ -20,8 +20,6 @@ from blooio_overrides.outcomes import Answer, Failure
 from blooio_overrides.requests import Request
 
 CONNECT_LIMIT: Final = 5.0
-LARGEST_ANSWER: Final = 64 * 1024 * 1024
-"""Bytes of a decoded answer that are read; a longer one is cut, and then is no JSON any more."""
 
 # The connections of one client: as many as there are calls at once, most of them kept for the next call.
 POOL_LIMITS: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=5.0)
@@ -217,8 +215,3 @@ def quiet_client() -> Generator[None]:
         yield
     finally:
         _inside.reset(token)
-
-
-def enough(size: int) -> bool:
-    """Whether so many bytes of an answer are all that is read."""
-    return size > LARGEST_ANSWER

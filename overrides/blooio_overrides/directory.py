@@ -1,0 +1,106 @@
+"""What is said of contacts and groups: names, members and tags, checked before they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from blooio_client.types import UNSET, JsonObject, Model, Unset
+
+from .arguments import checked_text, id_of, refuse
+from .chat_ids import ChatId, person
+
+LONGEST_GROUP_NAME: Final = 255
+_TAG: Final = "write a tag such as 'vip'"
+
+
+def contact_body(identifier: object, name: object) -> JsonObject:
+    """Return the body of a new contact.
+
+    Raises:
+        InvalidArgumentError: The identifier is neither a phone number nor an e-mail address, or the name is no text.
+    """
+    body = {"identifier": person(identifier, "identifier")}
+    return body if name is None else {**body, **changed_contact(name)}
+
+
+def changed_contact(name: object) -> JsonObject:
+    """Return the body of a change to a contact, in which None clears the name.
+
+    Raises:
+        InvalidArgumentError: The name is no text.
+    """
+    if name is not None and not isinstance(name, str | Unset):
+        refuse(f"name is {type(name).__name__}; write a str, or None to clear the name")
+    return {} if name is UNSET else {"name": name}
+
+
+def group_body(name: object, members: object, chat_guid: object) -> JsonObject:
+    """Return the body of a new group.
+
+    Raises:
+        InvalidArgumentError: The name is blank or too long, or a member is nobody whom a message could reach.
+    """
+    body: JsonObject = {"name": _group_name(name)}
+    if members is not None:
+        body["members"] = list(dict.fromkeys(person(member, "member") for member in one_or_more(members, "members")))
+    if chat_guid is not None:
+        body["chat_guid"] = checked_text(chat_guid, "chat_guid", "write the guid of an iMessage chat, or leave it out")
+    return body
+
+
+def changed_group(name: object) -> JsonObject:
+    """Return the body of a change to a group.
+
+    Raises:
+        InvalidArgumentError: The name is blank or too long; a group cannot be without one.
+    """
+    return {} if name is UNSET else {"name": _group_name(name)}
+
+
+def _group_name(name: object) -> str:
+    if not isinstance(name, str):
+        refuse(f"name is {type(name).__name__}; write the name of the group as a str")
+    if not name.strip() or len(name) > LONGEST_GROUP_NAME:
+        refuse(f"name has {len(name.strip())} characters; write a name of 1 to {LONGEST_GROUP_NAME} characters")
+    return name
+
+
+def group_id(group: object) -> str:
+    """Return the id of a group, or the one that an object has.
+
+    Raises:
+        InvalidArgumentError: It is none.
+    """
+    return id_of(str(group) if isinstance(group, ChatId) else group, "group", "group_id")
+
+
+def checked_tags(tags: object) -> list[str]:
+    """Return tags, of which there may be one or several; each once.
+
+    Raises:
+        InvalidArgumentError: There is none, or one is blank.
+    """
+    return list(dict.fromkeys(_tag(tag) for tag in one_or_more(tags, "tags")))
+
+
+def _tag(tag: object) -> str:
+    text = getattr(tag, "tag", tag)
+    if not isinstance(text, str):
+        refuse(f"the tag is {type(text).__name__}; {_TAG}")
+    if not text.strip():
+        refuse(f"the tag is empty; {_TAG}")
+    return text
+
+
+def one_or_more(value: object, name: str) -> list[Any]:
+    """Return what was given as a list: one thing alone, or several.
+
+    Raises:
+        InvalidArgumentError: There is nothing.
+    """
+    is_several = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | Model)
+    listed: list[Any] = list(value) if is_several else [value]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - each is checked by who asks
+    if not listed:
+        refuse(f"{name} is empty; write at least one")
+    return listed

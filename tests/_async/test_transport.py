@@ -1,0 +1,199 @@
+"""What lies between a call and the wire: proxies, compression, sizes, uploads."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pytest_httpserver import HTTPServer
+from wire import Exchange, Wire, in_turn, json_answer
+
+from blooio_client import AsyncBlooio, calls
+from blooio_client.errors import (
+    ConnectionFailedError,
+    DeadlineExceededError,
+    InvalidArgumentError,
+    RateLimitError,
+    UnexpectedAnswerError,
+)
+from blooio_client.types import File
+
+pytestmark = pytest.mark.anyio
+
+PHONE = "+15551234567"
+
+
+async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests go through the proxy that the environment names, written with a scheme or without."""
+    with Wire(lambda exchange: exchange.write(json_answer(b'{"id": "x"}'))) as proxy:
+        for address in (proxy.url, proxy.url.removeprefix("http://")):
+            monkeypatch.setenv("HTTP_PROXY", address)
+            async with AsyncBlooio("key", base_url="http://blooio.invalid/v2", allow_http=True) as client:
+                await client.chat(PHONE).get()
+
+    lines = [request.split(b"\r\n")[0] for request in proxy.requests]
+    assert lines == [b"GET http://blooio.invalid/v2/chats/%2B15551234567 HTTP/1.1"] * 2
+
+
+async def test_a_proxy_can_be_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that the environment excepts is reached directly."""
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with Wire(lambda exchange: exchange.write(json_answer(b'{"id": "x"}'))) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            assert (await client.chat(PHONE).get()).id == "x"
+
+
+async def test_a_server_that_speaks_no_tls(caplog: pytest.LogCaptureFixture) -> None:
+    """A failed handshake is a connection that failed: nothing of the request has left."""
+    with Wire(lambda exchange: exchange.write(json_answer(b"{}"))) as server:
+        async with AsyncBlooio("key", base_url=server.url.replace("http:", "https:"), max_retries=0) as client:
+            with pytest.raises(ConnectionFailedError) as caught:
+                await client.chat(PHONE).send("Hello")
+
+    assert caught.value.sent is False
+    assert "5551234567" not in caplog.text
+
+
+async def test_a_compressed_answer(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """Answers may be compressed."""
+    httpserver.expect_request(f"/v2/api/chats/{PHONE}").respond_with_data(
+        gzip.compress(b'{"id": "x"}'), headers={"content-encoding": "gzip"}
+    )
+
+    assert (await stub.chat(PHONE).get()).id == "x"
+
+
+async def test_a_bomb_is_not_blown_up() -> None:
+    """A small answer that would decompress to gigabytes is cut like any other that is too long."""
+    bomb = bytes(256 * 1024 * 1024)
+    headers = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n%s"
+    packed = gzip.compress(bomb, 1)
+
+    with Wire(lambda exchange: exchange.write(headers % (len(packed), packed))) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            with pytest.raises(UnexpectedAnswerError) as caught:
+                await client.chat(PHONE).get()
+
+    assert len(caught.value.body) == 64 * 1024 * 1024 + 1
+
+
+async def test_an_answer_that_cannot_be_decompressed(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """Garbage where compressed bytes should be is no transport failure: the request was carried out."""
+    httpserver.expect_request(f"/v2/api/chats/{PHONE}/messages").respond_with_data(
+        b"garbage", status=202, headers={"content-encoding": "gzip"}
+    )
+
+    with pytest.raises(UnexpectedAnswerError) as caught:
+        await stub.chat(PHONE).send("Hello")
+
+    assert (caught.value.sent, caught.value.attempts) == (True, 1)
+
+
+async def test_an_answer_without_end_is_cut() -> None:
+    """No more is read than any answer can need; what was cut is no JSON, and no result."""
+    block = b" " * (1024 * 1024)
+
+    def flood(exchange: Exchange) -> None:
+        exchange.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n")
+        while exchange.can_write(block):
+            pass
+
+    with Wire(flood) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            with pytest.raises(UnexpectedAnswerError) as caught:
+                await client.chat(PHONE).get()
+
+    assert 64 * len(block) < len(caught.value.body) < 66 * len(block)
+
+
+def upload(payload: Any, mime_type: str | None = "image/png") -> Any:
+    """The call that sets a group's icon."""
+    return calls.set_group_icon("grp_1", body={"icon": File(payload, "icon.png", mime_type)})
+
+
+BUSY = json_answer(b"", b"429 Too Many Requests\r\nretry-after: 0")
+
+
+@pytest.mark.parametrize("kind", ["bytes", "file"])
+async def test_an_upload_is_sent_again_from_its_start(tmp_path: Path, kind: str) -> None:
+    """After a refusal that provably did nothing, the whole file goes out again, with its name and its type."""
+    content = b"\x89PNG" + bytes(100_000)
+    (tmp_path / "icon.png").write_bytes(content)
+    answers = in_turn(
+        lambda exchange: exchange.write(BUSY), lambda exchange: exchange.write(json_answer(b'{"success": true}'))
+    )
+
+    with Wire(answers) as server, (tmp_path / "icon.png").open("rb") as file:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            icon = await client.call(upload(content if kind == "bytes" else file))
+
+    assert icon.success is True
+    assert len(server.requests) == 2
+    for request in server.requests:
+        assert content in request
+        assert b'name="icon"; filename="icon.png"\r\nContent-Type: image/png\r\n' in request
+
+
+class Pipe(io.BytesIO):
+    """A file that cannot be rewound."""
+
+    def seekable(self) -> bool:
+        """It cannot."""
+        return False
+
+
+async def test_what_cannot_be_rewound_is_sent_once() -> None:
+    """A second attempt would send an empty file, so there is none."""
+    with Wire(lambda exchange: exchange.write(BUSY)) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            with pytest.raises(RateLimitError) as caught:
+                await client.call(upload(Pipe(b"\x89PNG"), None))
+
+    assert caught.value.attempts == 1
+    assert b"\x89PNG" in server.requests[0]
+
+
+async def test_the_time_of_an_upload_begins_when_it_was_sent() -> None:
+    """While the file is on its way no deadline runs; once it is there, the answer has the whole timeout."""
+    written: list[int] = []
+
+    def drip(exchange: Exchange) -> None:
+        written.append(exchange.drip(b"HTTP/1.1 200 OK\r\nx-filler: " + b"x" * 100))
+
+    with Wire(in_turn(lambda exchange: exchange.write(json_answer(b'{"success": true}')), drip)) as server:
+        async with AsyncBlooio("key", base_url=server.url, timeout=0.3) as client:
+            assert (await client.call(upload(SlowFile(b"\x89PNG")))).success is True
+            with pytest.raises(DeadlineExceededError):
+                await client.call(upload(SlowFile(b"\x89PNG")))
+
+    assert written[0] < 100
+
+
+class SlowFile(io.BytesIO):
+    """A file that takes longer to read than the call may take to be answered."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read after a while, which passes without a clock: the deadline would be over if it ran."""
+        import time
+
+        chunk = super().read(size)
+        if chunk:
+            time.sleep(0.4)
+        return chunk
+
+
+async def test_what_no_body_can_say_is_refused(stub: AsyncBlooio) -> None:
+    """A lone surrogate is no character, and never leaves."""
+    with pytest.raises(InvalidArgumentError, match="surrogate"):
+        await stub.chat(PHONE).send("\ud800")
+
+
+async def test_httpx_still_has_the_place_where_the_deadline_hangs() -> None:
+    """The one private attribute that the blocking transport uses exists; when httpx moves it, this test says so."""
+    with httpx.HTTPTransport() as transport:
+        assert hasattr(transport._pool, "_network_backend")

@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import inspect
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_client import calls, models
+from blooio_client.errors import InvalidArgumentError
+from blooio_client.types import UNSET, Call, File, Model, segment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+METHODS = ("get", "put", "post", "delete", "patch", "options", "head", "trace")
+FUNCTIONS: dict[str, Callable[..., Call[Any]]] = {
+    name: function
+    for name, function in inspect.getmembers(calls, inspect.isfunction)
+    if function.__module__ == calls.__name__
+}
+# A path template, with a function for each; sorted, so that every run tries the same.
+WITH_PATH = sorted(
+    name for name, function in FUNCTIONS.items() if "{" in (function.__doc__ or "").rpartition("Source:")[2]
+)
+SEGMENTS = st.text(min_size=1).filter(lambda text: text not in {".", ".."}) | st.text(
+    "+@,/%?#;\\\r\n.:&=é😀 ", min_size=3
+)
+UNRESERVED = re.compile("(?:[A-Za-z0-9_.~-]|%[0-9A-F]{2})+")
+
+
+class Operation(NamedTuple):
+    """One operation, as the document has it."""
+
+    method: str
+    template: str
+    content: Any
+    parameters: list[Any]
+
+
+def operations_of(document: Any) -> dict[str, Operation]:
+    """Each operation of a document by its operationId."""
+
+    def resolved(node: Any) -> Any:
+        return document["components"]["parameters"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+
+    return {
+        item[method]["operationId"]: Operation(
+            method.upper(), path, item[method], [resolved(node) for node in item[method].get("parameters", [])]
+        )
+        for path, item in document["paths"].items()
+        for method in METHODS
+        if method in item
+    }
+
+
+def required_arguments(name: str, value: str = "x") -> dict[str, Any]:
+    """Arguments for what a function of `calls` must be given; each part of the path is the value."""
+    parameters = inspect.signature(FUNCTIONS[name]).parameters.values()
+    needed = [each for each in parameters if each.default is inspect.Parameter.empty]
+    return {each.name: {} if each.name == "body" else value for each in needed}
+
+
+def described(name: str, value: str = "x", **more: Any) -> Call[Any]:
+    """What a function of `calls` describes."""
+    return FUNCTIONS[name](**{**required_arguments(name, value), **more})
+
+
+def test_every_operation(document: Any) -> None:
+    """Each of the 54 operations has one function, which describes its operationId, method and path."""
+    made = [described(name) for name in FUNCTIONS]
+
+    assert len(made) == 54
+    assert {call.operation: (call.method, call.template) for call in made} == {
+        operation_id: (operation.method, operation.template)
+        for operation_id, operation in operations_of(document).items()
+    }
+
+
+def test_names(document: Any) -> None:
+    """A function is called as the operation is, in snake case."""
+    plain = {call.operation.lower(): name.replace("_", "") for name in FUNCTIONS for call in [described(name)]}
+
+    assert plain == {operation_id.lower(): operation_id.lower() for operation_id in operations_of(document)}
+
+
+def test_answers(document: Any) -> None:
+    """A call reads its answer as the model that the document names for every 2xx, and knows what it requires."""
+    for name in FUNCTIONS:
+        call = described(name)
+        responses = operations_of(document)[call.operation].content["responses"]
+        answers = [responses[status]["content"]["application/json"]["schema"] for status in responses if status < "300"]
+        result = call.read({})
+
+        assert {answer["$ref"].rpartition("/")[2] for answer in answers} == {type(result).__name__}
+        assert set(call.required) == set(document["components"]["schemas"][type(result).__name__].get("required", []))
+
+
+def test_parameters(document: Any) -> None:
+    """Every parameter of the document is an argument, and goes where the document has it, under its own name."""
+    for name, function in FUNCTIONS.items():
+        operation = operations_of(document)[described(name).operation]
+        arguments = {each: f"v-{each}" for each in inspect.signature(function).parameters if each != "body"}
+        body: dict[str, Any] = {"body": {}} if "body" in inspect.signature(function).parameters else {}
+        call = function(**arguments, **body)
+        wire = {
+            place: {each["name"] for each in operation.parameters if each["in"] == place}
+            for place in ("query", "header")
+        }
+
+        assert len(arguments) == len(operation.parameters)
+        assert set(call.params) == wire["query"]
+        assert set(call.headers) == wire["header"]
+        assert set(re.findall("{(.*?)}", call.template)) == {
+            each["name"] for each in operation.parameters if each["in"] == "path"
+        }
+        assert sorted([*call.params.values(), *call.headers.values(), *re.findall("v-[a-z_]+", call.path)]) == sorted(
+            arguments.values()
+        )
+        assert bool(body) == ("requestBody" in operation.content)
+
+
+def test_docstrings(document: Any) -> None:
+    """A docstring holds the summary, the description and each parameter's description of the document."""
+    for name, function in FUNCTIONS.items():
+        operation = operations_of(document)[described(name).operation]
+        text = " ".join((function.__doc__ or "").split())
+        words = [operation.content["summary"], operation.content.get("description", "")]
+
+        for each in [*words, *(parameter["description"] for parameter in operation.parameters)]:
+            assert " ".join(each.split()) in text
+        assert text.endswith(f"Source: {operation.method} {operation.template}")
+
+
+@given(value=SEGMENTS)
+def test_one_segment(value: str) -> None:
+    """Whatever an identifier holds, it is exactly one segment of the path, from which it can be had back."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        with pytest.raises(InvalidArgumentError):
+            segment(value)
+        return
+    for name in WITH_PATH:
+        call = described(name, value)
+        parts = list(zip(call.template.split("/"), call.path.split("/"), strict=True))
+
+        assert all(UNRESERVED.fullmatch(part) for _, part in parts[1:])
+        assert [unquote(part) for place, part in parts if "{" in place] == [value] * call.template.count("{")
+        assert [part for place, part in parts if "{" not in place] == [place for place, _ in parts if "{" not in place]
+
+
+@pytest.mark.parametrize("name", WITH_PATH)
+@pytest.mark.parametrize("value", ["", ".", "..", "\ud800", "a\udfffb", None, 15551234567, b"x", ["x"]])
+def test_no_segment(name: str, value: Any) -> None:
+    """An identifier that names nothing, steps up the path or is no text is refused in every place, and named."""
+    for argument in required_arguments(name):
+        if argument != "body":
+            with pytest.raises(InvalidArgumentError, match=r"Id|number|tag|handle"):
+                described(name, **{argument: value})
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("+15551234567", "%2B15551234567"),
+        ("+15551234567,ann@example.com", "%2B15551234567%2Cann%40example.com"),
+        ("a/../b", "a%2F..%2Fb"),
+        ("50%", "50%25"),
+        ("%2B1", "%252B1"),
+        ("...", "..."),
+        ("~a-b_c.d", "~a-b_c.d"),
+        ("a\r\nb", "a%0D%0Ab"),
+        ("é😀", "%C3%A9%F0%9F%98%80"),
+    ],
+)
+def test_encoding(value: str, expected: str) -> None:
+    """All but unreserved characters are encoded, exactly once."""
+    assert segment(value) == expected
+    assert calls.get_chat(value).path == f"/chats/{expected}"
+
+
+def test_query() -> None:
+    """Only what is given is in the query; times are epoch milliseconds and enums their values."""
+    since = datetime(2025, 11, 22, 10, tzinfo=UTC)
+    call = calls.list_chat_messages("grp_1", limit=0, direction=models.Direction.INBOUND, since=since, until=5)
+
+    assert call.params == {"limit": 0, "direction": "inbound", "since": 1763805600000, "until": 5}
+    assert calls.list_chat_messages("grp_1").params == {}
+
+
+def test_naive_time() -> None:
+    """A time without a time zone is refused: nobody knows which moment it means."""
+    with pytest.raises(InvalidArgumentError, match="time zone"):
+        calls.list_chat_messages("grp_1", since=datetime(2025, 11, 22))  # noqa: DTZ001 - the very thing that is refused
+
+
+def test_body() -> None:
+    """A body is a model or a dict of wire names, and is written out; without one there is none."""
+    request = models.SendMessageRequest(text="Hello")
+
+    assert calls.send_message("grp_1", body=request).json == {"text": "Hello"}
+    assert calls.send_message("grp_1", body={"text": "Hello"}).json == {"text": "Hello"}
+    assert calls.send_message("grp_1", body=request, idempotency_key="k").headers == {"Idempotency-Key": "k"}
+    assert calls.get_me().json is UNSET
+
+
+def test_files() -> None:
+    """An upload holds its file under the name that the document gives it, and is no JSON."""
+    icon = File(b"PNG", "icon.png")
+
+    call = calls.set_group_icon("grp_1", body={"icon": icon})
+
+    assert (call.files, call.json) == ({"icon": icon}, UNSET)
+    assert isinstance(call.read({"unheard_of": 1}), Model)
+
+
+def test_no_content_in_repr() -> None:
+    """A call shows its operation, and nothing that is sent."""
+    assert repr(calls.get_chat("+15551234567")) == "<Call getChat>"
+    assert repr(Call.build("post", "/x/{id}", id="secret", json={"text": "private"})) == "<Call POST /x/{id}>"
+
+
+@pytest.mark.parametrize("parameters", [{}, {"other": "x"}, {"id": "x", "more": "y"}, {"id": ".."}])
+def test_built_by_hand(parameters: dict[str, str]) -> None:
+    """A call built by hand takes each parameter of its path, and nothing else."""
+    call = Call.build("get", "/x/{id}", id="a/b", params={"limit": None, "all": True})
+
+    assert (call.method, call.path, call.params) == ("GET", "/x/a%2Fb", {"all": "true"})
+    with pytest.raises(InvalidArgumentError):
+        Call.build("get", "/x/{id}", **parameters)
+
+
+def test_adding() -> None:
+    """Adding to a call makes another one; the first stays as it was."""
+    call = calls.send_message("grp_1", body={"text": "Hello"}, idempotency_key="k")
+
+    more = call.adding(json={"effect": "slam"}, params={"dry": True}, headers={"X-Trace": "1"})
+
+    assert (more.json, more.params) == ({"text": "Hello", "effect": "slam"}, {"dry": "true"})
+    assert more.headers == {"Idempotency-Key": "k", "X-Trace": "1"}
+    assert (call.json, call.params, call.headers) == ({"text": "Hello"}, {}, {"Idempotency-Key": "k"})
+    assert calls.get_me().adding(json={"x": 1}).json == {"x": 1}
+    with pytest.raises(InvalidArgumentError, match="something else"):
+        Call.build("post", "/x", json=[1]).adding(json={"x": 1})

@@ -1,0 +1,319 @@
+from __future__ import annotations
+
+import copy
+import importlib
+import inspect
+import json
+import pickle
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pytest
+
+import blooio_client
+from blooio_client import models
+from blooio_client.types import UNSET, JsonObject, Model, OpenEnum, Unset
+
+if TYPE_CHECKING:
+    from tests.generated.conftest import Bodies
+
+MODELS: dict[str, type[Model]] = {
+    name: getattr(models, name) for name in models.__all__ if hasattr(getattr(models, name), "from_dict")
+}
+ENUMS: dict[str, type[OpenEnum]] = {
+    name: getattr(models, name) for name in models.__all__ if hasattr(getattr(models, name), "is_known")
+}
+COPIES = [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]  # noqa: S301 - our own
+
+
+def test_every_schema(document: Any) -> None:
+    """Each schema of the document has a class of its name, in a module of its own, and nothing else does."""
+    assert set(models.__all__) == document["components"]["schemas"].keys()
+    assert {*MODELS, *ENUMS, "JsonObject"} == set(models.__all__)
+    assert models.JsonObject is JsonObject
+    homes = [each.__module__ for each in [*MODELS.values(), *ENUMS.values()]]
+    assert len(homes) == len(set(homes))
+
+
+def test_names() -> None:
+    """No name is one that a generator made up."""
+    invented = re.compile(r"Response\d|Type\d|Item|Body$")
+
+    assert [name for name in models.__all__ if invented.search(name)] == ["ErrorBody"]
+
+
+def test_fields(document: Any) -> None:
+    """Each field of the document is one of its class, with its description."""
+    for name, model in MODELS.items():
+        schema = document["components"]["schemas"][name]
+        source = " ".join(inspect.getsource(model).split())
+
+        assert set(model._fields.values()) == schema.get("properties", {}).keys()
+        for field in schema.get("properties", {}).values():
+            assert " ".join(field.get("description", "").replace('"', '\\"').split()) in source.replace('"', '\\"')
+
+
+def test_lazy() -> None:
+    """Importing the package or its models loads no model; asking for one loads that one, and what it is made of."""
+    program = (
+        "import sys, blooio_client, blooio_client.models as models\n"
+        "print(sorted(name for name in sys.modules if name.startswith('blooio_client.models.')))\n"
+        "models.Device\n"
+        "print(sorted(name for name in sys.modules if name.startswith('blooio_client.models.')))\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == ["[]", "['blooio_client.models.device']"]
+
+
+def test_no_such_model() -> None:
+    """A name that is no model is an AttributeError, and those that are can be listed."""
+    with pytest.raises(AttributeError, match="no attribute 'Massage'"):
+        importlib.import_module("blooio_client.models").Massage  # noqa: B018 - asking is what raises
+    assert dir(models) == sorted(models.__all__)
+    assert set(models.__all__) - {"CreatedWebhook", "JsonObject"} <= set(dir(blooio_client))
+
+
+@pytest.mark.parametrize("duplicate", COPIES)
+@pytest.mark.parametrize("name", MODELS)
+def test_copies(bodies: Bodies, name: str, duplicate: Any) -> None:
+    """Each model that was read equals its copy, its deep copy and what comes out of its pickle, read before or not."""
+    body = bodies.full(name) | {"unheard_of": [1]} if isinstance(bodies.full(name), dict) else {}
+
+    for model in (MODELS[name].from_dict(body), MODELS[name].from_dict(body)):
+        other = duplicate(model)
+
+        assert type(other) is type(model)
+        assert other == model
+        assert repr(other) == repr(model)
+        assert other != MODELS[name].from_dict({"unheard_of": 2})
+        assert other.additional_properties == {"unheard_of": [1]}
+        assert model != body
+
+
+@pytest.mark.parametrize("duplicate", COPIES)
+def test_copied_request(duplicate: Any) -> None:
+    """A request that was constructed equals its copies, which write the same; what is not set stays so."""
+    request = models.SendMessageRequest(text="Hello", parts=[models.MessagePart(text="a")])
+
+    other = duplicate(request)
+
+    assert other == request
+    assert other.attachments is UNSET
+    assert json.dumps(other.to_dict()) == json.dumps({"text": "Hello", "parts": [{"text": "a"}]})
+
+
+def test_independent_copy(bodies: Bodies) -> None:
+    """A deep copy is changed without changing what it came from."""
+    chat = models.Chat.from_dict(bodies.full("Chat"))
+    other = copy.deepcopy(chat)
+    assert other.contact is not None
+
+    other.contact.name = "Ann"
+
+    assert other != chat
+    assert chat.to_dict() == bodies.full("Chat")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_round_trip(bodies: Bodies, name: str) -> None:
+    """A full body is given back, in its order, also after each of its fields was read."""
+    body = bodies.full(name)
+    model = MODELS[name].from_dict(body)
+
+    assert json.dumps(model.to_dict()) == json.dumps(body)
+    assert len([getattr(model, field) for field in model._fields]) == len(model._fields)
+    assert json.dumps(model.to_dict()) == json.dumps(body)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_assigned(bodies: Bodies, name: str) -> None:
+    """Fields that are assigned are written, all others are given back as they came."""
+    body = bodies.full(name) | {"unheard_of": True}
+    for field, wire in MODELS[name]._fields.items():
+        model = MODELS[name].from_dict(body)
+
+        setattr(model, field, "assigned")
+
+        assert model.to_dict() == body | {wire: "assigned"}
+
+
+def test_mutated() -> None:
+    """What a model holds can be changed in place: nested models, lists of models, and free-form objects."""
+    body = {"messages": [{"message_id": "m1", "reactions": []}, {"message_id": "m2", "kept": 1}], "chat": {"id": 5}}
+    page = models.MessageList.from_dict(body)
+
+    page.messages[1].text = "Hello"
+    page.messages[0].reactions = [models.Reaction(reaction="love")]
+    page.messages.append(models.Message(message_id="m3", direction=models.Direction.INBOUND))
+
+    assert page.to_dict() == {
+        "messages": [
+            {"message_id": "m1", "reactions": [{"reaction": "love"}]},
+            {"message_id": "m2", "kept": 1, "text": "Hello"},
+            {"message_id": "m3", "direction": "inbound"},
+        ],
+        "chat": {"id": 5},
+    }
+
+
+def test_removed() -> None:
+    """A list of a model that is emptied is written empty, and a field that is set to None as null."""
+    page = models.MessageList.from_dict(
+        {"messages": [{"message_id": "m1", "text": "Hello"}], "pagination": {"limit": 1}}
+    )
+
+    page.messages[0].text = None
+    page.pagination = None
+
+    assert page.to_dict() == {"messages": [{"message_id": "m1", "text": None}], "pagination": None}
+    page.messages.clear()
+    assert page.to_dict() == {"messages": [], "pagination": None}
+
+
+def test_written_apart() -> None:
+    """What is written is the caller's own: changing it changes no model."""
+    model = models.Me.from_dict({"metadata": {"a": [1]}})
+
+    model.to_dict()["metadata"]["a"].append(2)
+
+    assert model.to_dict() == {"metadata": {"a": [1]}}
+
+
+def test_unknown_fields() -> None:
+    """A field that is not documented is kept, shown apart, and given back."""
+    message = models.Message.from_dict({"message_id": "m1", "effect": "slam"})
+
+    assert message.additional_properties == {"effect": "slam"}
+    assert message.to_dict() == {"message_id": "m1", "effect": "slam"}
+    assert not hasattr(message, "effect")
+
+
+def test_misspelt() -> None:
+    """A field that a model does not have is refused, when it is read, assigned or constructed."""
+    message: Any = models.Message.from_dict({"message_id": "m1"})
+
+    with pytest.raises(AttributeError, match="'Message' object has no attribute 'txt'"):
+        message.txt  # noqa: B018 - reading is what raises
+    with pytest.raises(AttributeError):
+        message.txt = "Hello"
+    with pytest.raises(TypeError):
+        models.Message(message_id="m1", txt="Hello")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+@pytest.mark.parametrize("value", [None, [], "text", 5, True, [{"message_id": "m1"}]])
+def test_no_object(value: Any) -> None:
+    """What is no JSON object is returned as it came."""
+    assert models.Message.from_dict(value) is value
+
+
+def test_wrong_types() -> None:
+    """A value of another type than documented is kept as it came, and so is null anywhere."""
+    body = {"messages": [None, "m", {"message_id": 5, "reactions": {"a": 1}, "direction": 7, "attachments": [3]}]}
+    page = models.MessageList.from_dict(body)
+
+    assert page.messages[:2] == [None, "m"]
+    assert page.messages[2].message_id == 5
+    assert page.messages[2].reactions == {"a": 1}
+    assert page.messages[2].direction == 7
+    assert page.messages[2].attachments == [3]
+    assert page.to_dict() == body
+
+
+def test_unset_and_none() -> None:
+    """In a request None is sent as null, and what is not set is not sent."""
+    assert models.UpdateContactRequest(name=None).to_dict() == {"name": None}
+    assert models.UpdateContactRequest().to_dict() == {}
+    assert models.UpdateContactRequest().name is UNSET
+    assert models.UpdateContactRequest(name=UNSET).to_dict() == {}
+    assert models.UpdateContactRequest(name=None) != models.UpdateContactRequest()
+
+
+def test_unset_again() -> None:
+    """A field of a request that is set to UNSET is not sent."""
+    request = models.UpdateContactRequest.from_dict({"name": "Ann"})
+
+    request.name = UNSET
+
+    assert request.to_dict() == {}
+
+
+def test_absent_and_null() -> None:
+    """In an answer what is absent and what is null both read as None, and each is given back as it came."""
+    absent, null = (
+        models.Message.from_dict({"message_id": "m1"}),
+        models.Message.from_dict({"message_id": "m1", "text": None}),
+    )
+
+    assert (absent.text, null.text) == (None, None)
+    assert absent == null
+    assert (absent.to_dict(), null.to_dict()) == ({"message_id": "m1"}, {"message_id": "m1", "text": None})
+
+
+@pytest.mark.parametrize("duplicate", COPIES)
+def test_one_unset(duplicate: Any) -> None:
+    """There is one UNSET: a copy or a pickle of it is itself, and it is false."""
+    assert duplicate(UNSET) is UNSET
+    assert (bool(UNSET), repr(UNSET), type(UNSET)) == (False, "UNSET", Unset)
+
+
+def test_required() -> None:
+    """A class says which fields it requires on the wire, and of which JSON type."""
+    assert models.Message._required == {"message_id": None}
+    assert models.MessageList._required == {"messages": list}
+    assert models.AcceptedMessage._required == {}
+
+
+def test_repr() -> None:
+    """A model shows what it holds, without what is absent."""
+    message = models.Message.from_dict({"message_id": "m1", "text": "", "direction": "inbound", "reactions": []})
+
+    assert repr(message) == "Message(message_id='m1', direction=<Direction.INBOUND: 'inbound'>, text='', reactions=[])"
+    assert repr(models.UpdateContactRequest()) == "UpdateContactRequest()"
+
+
+def test_attrs() -> None:
+    """Models are attrs classes, which tools for attrs can work with."""
+    message = models.Message.from_dict({"message_id": "m1", "text": "Hello"})
+
+    assert {"message_id", "text"} <= {field.name for field in attrs.fields(models.Message)}
+    assert attrs.evolve(message, text="Bye").text == "Bye"
+    assert attrs.evolve(models.SendMessageRequest(text="a"), text="b").to_dict() == {"text": "b"}
+
+
+@pytest.mark.parametrize("name", ENUMS)
+def test_enum(document: Any, name: str) -> None:
+    """An enum has the values of the document, each equal to its string."""
+    enum = ENUMS[name]
+
+    assert {member.value for member in enum} == set(document["components"]["schemas"][name]["enum"])
+    assert all(enum(member.value) is member and member.is_known for member in enum)
+
+
+@pytest.mark.parametrize("duplicate", COPIES)
+@pytest.mark.parametrize("value", ["sideways", "", "INBOUND", "é\ud800"])
+def test_unknown_value(value: str, duplicate: Any) -> None:
+    """A value that came after this version is kept: it equals its string, and can be copied, pickled and written."""
+    direction = models.Direction(value)
+
+    assert direction == value
+    assert str(direction) == value
+    assert hash(direction) == hash(value)
+    assert not direction.is_known
+    assert isinstance(direction, models.Direction)
+    assert duplicate(direction) == direction
+    assert type(duplicate(direction)) is models.Direction
+    assert json.dumps({"direction": direction}) == json.dumps({"direction": value})
+    assert direction not in list(models.Direction)
+    assert models.Message.from_dict({"direction": value}).direction == value
+    assert models.Message.from_dict({"direction": value}).to_dict() == {"direction": value}
+
+
+def test_enum_refuses_other_types() -> None:
+    """Only a string is an unknown value; anything else was a mistake of the program."""
+    with pytest.raises(ValueError, match="5 is not a valid Direction"):
+        models.Direction(5)

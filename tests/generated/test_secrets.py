@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from typing import Any
+
+import pytest
+
+from blooio_client import Secret, models
+from blooio_client.errors import InvalidArgumentError
+
+KEY = "sk_live_5550100"
+COPIES = [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]  # noqa: S301 - our own
+HOLDERS = [
+    models.Me.from_dict({"api_key": KEY, "metadata": {"a": 1}}),
+    models.Me(api_key=Secret(KEY)),
+    models.CreatedWebhook.from_dict({"webhook_id": "wh_1", "signing_secret": KEY}),
+    models.WebhookSecret.from_dict({"signing_secret": KEY}),
+]
+
+
+@pytest.mark.parametrize("holder", [Secret(KEY), *HOLDERS])
+def test_hidden(holder: Any) -> None:
+    """A secret is in no text and no pickle of itself or of a model, read before or not."""
+    shown = [str(holder), repr(holder), f"{holder}", "%s %r" % (holder, holder)]  # noqa: UP031 - one more way
+
+    assert all(KEY not in text and "**********" in text for text in shown)
+    assert KEY.encode() not in pickle.dumps(holder)
+    assert KEY.encode() not in pickle.dumps(holder, protocol=0)
+
+
+@pytest.mark.parametrize("duplicate", COPIES)
+@pytest.mark.parametrize("holder", [Secret(KEY), *HOLDERS])
+def test_equal(holder: Any, duplicate: Any) -> None:
+    """A copy equals its original, also one that comes out of a pickle."""
+    assert duplicate(holder) == holder
+
+
+def test_reveal() -> None:
+    """Only `reveal()` tells a secret, also of a copy; what comes out of a pickle has nothing to tell, and says so."""
+    secret = models.Me.from_dict({"api_key": KEY}).api_key
+    assert secret is not None
+
+    assert secret.reveal() == KEY
+    assert copy.deepcopy(secret).reveal() == KEY
+    with pytest.raises(InvalidArgumentError, match="pickle"):
+        pickle.loads(pickle.dumps(secret)).reveal()  # noqa: S301 - our own
+
+
+def test_compare() -> None:
+    """Equal secrets are equal and have one hash; a secret equals no other one, and no string."""
+    assert Secret(KEY) == Secret(KEY)
+    assert len({Secret(KEY), Secret(KEY), Secret("other")}) == 2
+    assert Secret(KEY) != Secret("other")
+    assert Secret(KEY) != KEY
+    assert models.Me(api_key=Secret(KEY)) != models.Me(api_key=Secret("other"))
+
+
+def test_given_back() -> None:
+    """`to_dict` holds the secret: it is the JSON that came, or that is sent."""
+    for holder in HOLDERS:
+        assert KEY in json.dumps(holder.to_dict())
+
+
+@pytest.mark.parametrize("value", [None, 5, ["x"], {"a": 1}, True])
+def test_no_secret(value: Any) -> None:
+    """What stands in place of a secret and is no text is kept as it came."""
+    me = models.Me.from_dict({"api_key": value})
+
+    assert me.api_key == value
+    assert me.to_dict() == {"api_key": value}
+
+
+def test_caller_keeps_its_body() -> None:
+    """Reading changes nothing in the JSON that was read."""
+    body = {"api_key": KEY, "devices": [{"phone_number": "+15551234567"}]}
+    me = models.Me.from_dict(body)
+
+    assert me.devices
+    assert body == {"api_key": KEY, "devices": [{"phone_number": "+15551234567"}]}
+
+
+@pytest.mark.parametrize("value", ["", "\ud800", "é" * 1000])
+def test_any_text(value: str) -> None:
+    """Any text can be a secret."""
+    assert Secret(value).reveal() == value
+    assert value == "" or value not in repr(Secret(value))

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_client import models
+from blooio_client.errors import InvalidArgumentError
+
+TEN = datetime(2025, 11, 22, 10, tzinfo=UTC)
+TEN_IN_MILLISECONDS = 1763805600000
+
+
+def read(value: Any) -> Any:
+    """What the time of a message reads as."""
+    return models.Message.from_dict({"message_id": "m1", "time_sent": value}).time_sent
+
+
+@pytest.mark.parametrize(
+    ("wire", "expected"),
+    [
+        (TEN_IN_MILLISECONDS, TEN),
+        (float(TEN_IN_MILLISECONDS), TEN),
+        (TEN_IN_MILLISECONDS + 0.5, TEN + timedelta(microseconds=500)),
+        (0, datetime(1970, 1, 1, tzinfo=UTC)),
+        (-1, datetime(1969, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)),
+        ("2025-11-22T10:00:00Z", TEN),
+        ("2025-11-22T10:00:00.000Z", TEN),
+        ("2025-11-22 10:00:00+00:00", TEN),
+        ("2025-11-22T11:30:00+01:30", TEN),
+        ("2025-11-22T03:00-0700", TEN),
+        ("20251122T100000Z", TEN),
+        ("2025-11-22T10:00:00", TEN),
+        ("2025-11-22T10:00:00.123456789Z", TEN + timedelta(microseconds=123456)),
+        ("2025-11-22T10:00:00,5Z", TEN + timedelta(milliseconds=500)),
+        ("2025-11-22", TEN.replace(hour=0)),
+        ("2025-W47-6", TEN.replace(hour=0)),
+        ("2025-W47-6T10:00Z", TEN),
+        ("2025-11-21T24:00:00Z", TEN.replace(hour=0)),
+        ("2025-11-21T24:00", TEN.replace(hour=0)),
+    ],
+)
+def test_read(wire: Any, expected: datetime) -> None:
+    """A time is an aware datetime in UTC, whichever form of epoch milliseconds or ISO 8601 came; naive ones are UTC."""
+    time = read(wire)
+
+    assert time == expected
+    assert time.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        *("", "may", "now", "T", "-T-", "20251122", "1763805600000", "2025-13-01", "2025-02-30", "10:00", "0000-00-00"),
+        *("2025-11-22T24:01:00Z", "9999-12-31T24:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-01:00"),
+        *("\ud800-", "\x00-", "२०२५-११-२२T", "-" * 10_000, True, False, [TEN_IN_MILLISECONDS], {"ms": 1}),
+        *(10**15, -(10**15), 10**400, 1e300, math.inf, -math.inf),
+    ],
+)
+def test_no_time(wire: Any) -> None:
+    """What is no time, or one that no datetime can hold, is kept as it came."""
+    message = models.Message.from_dict({"message_id": "m1", "time_sent": wire})
+
+    assert message.time_sent == wire
+    assert message.time_sent is wire
+    assert message.to_dict() == {"message_id": "m1", "time_sent": wire}
+
+
+def test_not_a_number() -> None:
+    """NaN is kept as it came."""
+    assert math.isnan(read(math.nan))
+
+
+@given(wire=st.text() | st.from_regex(r"[0-9T:WZ+.,-]{1,30}") | st.integers() | st.floats(allow_nan=False))
+def test_anything(wire: Any) -> None:
+    """Whatever stands in place of a time is an aware datetime or what came, and is given back as it came."""
+    message = models.Message.from_dict({"message_id": "m1", "time_sent": wire})
+    time: Any = message.time_sent
+
+    assert time is wire or time.tzinfo is UTC
+    assert message.to_dict()["time_sent"] is wire
+
+
+@given(time=st.datetimes(timezones=st.timezones()))
+def test_write_then_read(time: datetime) -> None:
+    """A time that is written is read again as the same moment, to the millisecond."""
+    written = models.Message(message_id="m1", time_sent=time).to_dict()
+    again: Any = models.Message.from_dict(written).time_sent
+    try:
+        expected = time.astimezone(UTC)
+    except OverflowError:  # the moment lies outside of the years that UTC has
+        assert again == written["time_sent"]
+        return
+
+    assert timedelta(0) <= expected - again < timedelta(milliseconds=1)
+
+
+def test_wire_form() -> None:
+    """A time that is assigned is written as the document has it: epoch milliseconds here, ISO 8601 there."""
+    message = models.Message.from_dict({"message_id": "m1", "time_sent": "2020-01-01"})
+    number = models.PhoneNumber.from_dict({"last_active": 5})
+
+    message.time_sent = TEN.astimezone(timezone(timedelta(hours=2)))
+    number.last_active = TEN
+
+    assert message.to_dict() == {"message_id": "m1", "time_sent": TEN_IN_MILLISECONDS}
+    assert number.to_dict() == {"last_active": "2025-11-22T10:00:00+00:00"}
+
+
+@pytest.mark.parametrize("wire", ["2025-11-22", "2025-11-22T10:00:00.000Z", TEN_IN_MILLISECONDS + 0.25, str(TEN)])
+def test_given_back(wire: Any) -> None:
+    """A time that was only read is given back exactly as it came."""
+    message = models.Message.from_dict({"message_id": "m1", "time_sent": wire})
+
+    assert message.time_sent is not None
+    assert message.to_dict()["time_sent"] is wire
+
+
+@pytest.mark.parametrize("never", [-1, -1.0, None])
+def test_never(never: Any) -> None:
+    """A webhook without an end reads as None, and is given back as it came."""
+    webhook = models.Webhook.from_dict({"webhook_id": "wh_1", "valid_until": never})
+
+    assert webhook.valid_until is None
+    assert webhook.to_dict() == {"webhook_id": "wh_1", "valid_until": never}
+
+
+def test_until() -> None:
+    """In a request None means no end, a time is written, and what is not set is not sent."""
+    assert models.UpdateWebhookRequest(valid_until=None).to_dict() == {"valid_until": -1}
+    assert models.UpdateWebhookRequest(valid_until=TEN).to_dict() == {"valid_until": TEN_IN_MILLISECONDS}
+    assert models.UpdateWebhookRequest(valid_until=-1).to_dict() == {"valid_until": -1}
+    assert models.UpdateWebhookRequest(valid_until=TEN_IN_MILLISECONDS).to_dict() == {
+        "valid_until": TEN_IN_MILLISECONDS
+    }
+    assert models.UpdateWebhookRequest().to_dict() == {}
+
+
+def test_end_is_assigned() -> None:
+    """A webhook that was read with an end can be given none."""
+    webhook = models.Webhook.from_dict({"webhook_id": "wh_1", "valid_until": TEN_IN_MILLISECONDS})
+
+    webhook.valid_until = None
+
+    assert webhook.to_dict() == {"webhook_id": "wh_1", "valid_until": -1}
+
+
+@pytest.mark.parametrize("time", [datetime(2025, 11, 22), datetime(2025, 11, 22, tzinfo=None)])  # noqa: DTZ001
+def test_naive(time: datetime) -> None:
+    """A time without a time zone is refused before it is sent: nobody knows which moment it means."""
+    with pytest.raises(InvalidArgumentError, match="time zone"):
+        models.UpdateWebhookRequest(valid_until=time).to_dict()
+    with pytest.raises(InvalidArgumentError, match="time zone"):
+        models.PhoneNumber(last_active=time).to_dict()

@@ -1,0 +1,143 @@
+"""The errors themselves."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import pickle
+from typing import Any
+
+import pytest
+
+from blooio_overrides import errors
+from blooio_overrides.errors import APIError, BlooioError, InvalidArgumentError, UnexpectedAnswerError
+
+CLASSES: list[type[BlooioError]] = [getattr(errors, name) for name in errors.__all__]
+PARENTS = {
+    "BlooioError": "Exception",
+    "APIError": "BlooioError",
+    **dict.fromkeys(
+        [
+            "BadRequestError",
+            "AuthenticationError",
+            "PaymentRequiredError",
+            "PermissionDeniedError",
+            "NotFoundError",
+            "ConflictError",
+            "ComingSoonError",
+            "RedirectError",
+            "RateLimitError",
+            "ServerError",
+        ],
+        "APIError",
+    ),
+    "QuotaExceededError": "RateLimitError",
+    "DeviceUnreachableError": "ServerError",
+    "NoActiveNumberError": "ServerError",
+    **dict.fromkeys(
+        [
+            "UnexpectedAnswerError",
+            "ConnectionFailedError",
+            "DeadlineExceededError",
+            "MessageFailedError",
+            "InvalidArgumentError",
+            "WebhookVerificationError",
+        ],
+        "BlooioError",
+    ),
+    **dict.fromkeys(
+        [
+            "SignatureMissingError",
+            "SignatureMalformedError",
+            "SignatureMismatchError",
+            "TimestampOutsideToleranceError",
+        ],
+        "WebhookVerificationError",
+    ),
+}
+SAMPLES: dict[str, Any] = {
+    "sent": None,
+    "idempotency_key": "order-42",
+    "operation": "sendMessage",
+    "attempts": 3,
+    "status": 503,
+    "code": "gone",
+    "message": "it is gone",
+    "details": {"limit": [20, {"since": None}]},
+    "body": b'{"code":"gone"}\xff',
+    "headers": {"x-request-id": "req-1"},
+    "retry_after": 1.5,
+    "method": "POST",
+    "path": "/chats/{chatId}/messages",
+}
+
+
+def sample(kind: type[BlooioError]) -> BlooioError:
+    """An error with every attribute that its class takes, and one that a user gave it."""
+    names = inspect.signature(kind).parameters
+    made = kind("do this next", **{name: value for name, value in SAMPLES.items() if name in names})
+    made.__dict__["ours"] = "kept"
+    return made
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+@pytest.mark.parametrize(
+    "copied",
+    [copy.copy, copy.deepcopy, *(lambda error, p=p: pickle.loads(pickle.dumps(error, p)) for p in range(6))],  # noqa: S301 - our own
+)
+def test_every_error_survives_copies_and_pickles(kind: type[BlooioError], copied: Any) -> None:
+    """A copy of an error, from another process or not, has its class, text, and every attribute."""
+    error = sample(kind)
+    other = copied(error)
+
+    assert type(error) is type(other)
+    assert str(error) == str(other) == "do this next"
+    assert vars(error) == vars(other)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_every_error_can_be_made_without_arguments(kind: type[BlooioError]) -> None:
+    """An error that says nothing, as test doubles make them, is a whole one."""
+    made = kind()
+
+    assert str(made) == ""
+    assert (made.idempotency_key, made.operation, made.attempts) == (None, None, 0)
+
+
+def test_the_tree() -> None:
+    """Each error stands under the one that it is a kind of; an invalid argument is also a ValueError."""
+    assert {kind.__name__: kind.__bases__[0].__name__ for kind in CLASSES} == PARENTS
+    assert issubclass(InvalidArgumentError, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"x-request-id": "a", "request-id": "b"}, "a"),
+        ({"request-id": "b"}, "b"),
+        ({}, None),
+    ],
+)
+def test_request_id(headers: dict[str, str], expected: str | None) -> None:
+    """The id of a request is the one that the service gave it, if any."""
+    assert expected == APIError(headers=headers).request_id
+
+
+def test_what_was_sent_by_default() -> None:
+    """An invalid argument was never sent, an unexpected answer follows something that was."""
+    assert (InvalidArgumentError("x").sent, UnexpectedAnswerError("x").sent, BlooioError("x").sent) == (
+        False,
+        True,
+        None,
+    )
+
+
+def test_an_error_keeps_its_own_details_and_headers() -> None:
+    """Changing what an error was made of does not change the error."""
+    details: dict[str, Any] = {"limit": 20}
+    headers = {"a": "b"}
+    error = APIError(details=details, headers=headers)
+    details.clear()
+    headers.clear()
+
+    assert (error.details, error.headers) == ({"limit": 20}, {"a": "b"})

@@ -1,0 +1,154 @@
+"""Results, and how they are made of answers."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from datetime import UTC, datetime
+
+import pytest
+
+from blooio_client import calls
+from blooio_client.models import SendStatus
+from blooio_client.types import Secret
+from blooio_overrides.errors import UnexpectedAnswerError
+from blooio_overrides.exchange import Exchange
+from blooio_overrides.failures import Journey
+from blooio_overrides.operations import Repeat
+from blooio_overrides.outcomes import Answer
+from blooio_overrides.results import CreatedWebhook, RawAnswer, SentMessage, is_duplicate
+from blooio_overrides.sends import sent_message
+from blooio_overrides.subscriptions import created_webhook
+
+SEND = calls.send_message("+15551234567", body={"text": "Hello"})
+
+
+def sent_exchange(
+    data: object, *, status: int = 202, key: str | None = "order-42", uncertain: bool = False
+) -> Exchange:
+    """A send that was answered."""
+    journey = Journey(SEND, Repeat.KEYED, key, attempts=1, uncertain=uncertain)
+    return Exchange(journey, Answer(status, {}, json.dumps(data).encode()), expired=False)
+
+
+def subscribed(data: object, status: int) -> Exchange:
+    """A subscription that was answered."""
+    journey = Journey(calls.create_webhook(body={"webhook_url": "https://a.example"}), Repeat.ONCE, None, attempts=1)
+    return Exchange(journey, Answer(status, {}, json.dumps(data).encode()), expired=False)
+
+
+@pytest.mark.parametrize(
+    ("status", "own_key", "uncertain", "expected"),
+    [
+        (202, True, False, False),
+        (202, True, True, False),
+        (202, False, False, False),
+        (202, False, True, False),
+        (201, False, False, False),
+        (200, True, False, True),
+        (200, False, False, True),
+        (200, True, True, False),
+        (200, False, True, None),
+    ],
+)
+def test_is_duplicate(status: int, own_key: bool, uncertain: bool, expected: bool | None) -> None:
+    """A 200 to the first attempt is a duplicate; after an unknown outcome ours is not, and a caller's may be."""
+    assert expected is is_duplicate(status, own_key=own_key, uncertain=uncertain)
+
+
+def test_a_sent_message_has_all_that_came() -> None:
+    """The result of a send names its messages, its key, and the group that it made."""
+    data = {
+        "message_ids": ["a", "b"],
+        "status": "queued",
+        "group_id": "grp_1",
+        "group_created": True,
+        "participants": ["+15551234567"],
+        "new": 5,
+    }
+    sent = sent_message(sent_exchange(data), "order-42", own_key=False)
+
+    assert (sent.message_ids, sent.message_id, sent.duplicate) == (["a", "b"], "a", False)
+    assert (sent.idempotency_key, sent.status) == ("order-42", SendStatus.QUEUED)
+    assert (sent.group_id, sent.group_created, sent.participants) == ("grp_1", True, ["+15551234567"])
+    assert data == sent.raw
+
+
+def test_a_sent_message_needs_no_more_than_an_id() -> None:
+    """Whatever else an answer lacks is None, and an unknown status is kept."""
+    sent = sent_message(sent_exchange({"id": "a", "status": "thinking"}, key=None), "fresh", own_key=True)
+
+    assert (sent.message_ids, sent.idempotency_key, sent.status) == (["a"], "fresh", "thinking")
+    assert (sent.group_id, sent.group_created, sent.participants) == (None, None, None)
+
+
+def test_a_key_that_came_as_a_header_is_the_callers() -> None:
+    """Where a header replaced our key, the result names that one, and claims of it no more than is known."""
+    sent = sent_message(sent_exchange({"id": "a"}, status=200, key="theirs", uncertain=True), "ours", own_key=True)
+
+    assert (sent.idempotency_key, sent.duplicate) == ("theirs", None)
+
+
+def test_an_accepted_send_that_names_no_message_is_an_error() -> None:
+    """A result always has a first message."""
+    with pytest.raises(UnexpectedAnswerError, match="names no message"):
+        sent_message(sent_exchange({"status": "queued"}), "order-42", own_key=False)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda sent: pickle.loads(pickle.dumps(sent))])  # noqa: S301 - our own
+def test_results_survive_copies(copied: type) -> None:
+    """A result can be kept, and handed to another process."""
+    sent = SentMessage(["a"], duplicate=None, idempotency_key="k", raw={"id": "a"})
+    raw = RawAnswer(200, {"a": "b"}, b"{}", {})
+
+    assert (sent, raw) == (copied(sent), copied(raw))
+
+
+def test_a_new_subscription_has_its_secret() -> None:
+    """A 201 is a new subscription, with the secret that is shown this once and hidden in every text."""
+    data = {
+        "webhook_id": "wh_a-1",
+        "signing_secret": "whsec_canary",
+        "webhook_url": "https://a.example",
+        "webhook_type": "poll",
+        "scope": "api_key",
+        "created_at": 1_700_000_000_000,
+        "message": "stored",
+    }
+    made = created_webhook(subscribed(data, 201))
+
+    assert made == CreatedWebhook(
+        "wh_a-1",
+        created=True,
+        signing_secret=Secret("whsec_canary"),
+        webhook_url="https://a.example",
+        webhook_type=made.webhook_type,
+        scope=made.scope,
+        created_at=datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC),
+        message="stored",
+    )
+    assert (made.webhook_type, made.scope) == ("poll", "api_key")
+    assert "canary" not in repr(made)
+    assert made.signing_secret is not None
+    assert made.signing_secret.reveal() == "whsec_canary"
+
+
+def test_a_subscription_that_was_there_has_no_secret() -> None:
+    """A 200 is a subscription that existed, of which the secret is not shown again."""
+    made = created_webhook(subscribed({"webhook_id": "wh_1", "webhook_url": "https://a.example"}, 200))
+
+    assert (made.webhook_id, made.created, made.signing_secret) == ("wh_1", False, None)
+
+
+def test_a_subscription_without_an_id_is_an_error() -> None:
+    """What cannot be named cannot be changed or deleted."""
+    with pytest.raises(UnexpectedAnswerError, match="webhook_id"):
+        created_webhook(subscribed({"signing_secret": "whsec_canary"}, 201))
+
+
+def test_a_raw_answer_shows_no_content() -> None:
+    """The repr of a raw answer tells its size only."""
+    answer = RawAnswer(200, {"x-canary": "canary"}, b'{"a":"canary"}', {"a": "canary"})
+
+    assert repr(answer) == "<RawAnswer 200, 14 bytes>"

@@ -1,0 +1,177 @@
+"""When a request may be sent again, and after how long."""
+
+from __future__ import annotations
+
+import email.utils
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_overrides.operations import Repeat
+from blooio_overrides.outcomes import Answer, Failure, Outcome
+from blooio_overrides.retries import attempt_limit, fits, is_own_first_attempt, may_repeat, pause_after, retry_after
+
+NEVER_LEFT = Failure("the connection failed", sent=False, timed_out=False)
+BROKEN = Failure("the connection broke", sent=None, timed_out=False)
+JSON_ERROR = b'{"error":"ApiError"}'
+SAFE, KEYED, VISIBLE, ONCE = Repeat.SAFE, Repeat.KEYED, Repeat.VISIBLE, Repeat.ONCE
+
+# What came of the last attempt; who may repeat after it; who may where an attempt before it had an unknown outcome.
+RULES: list[tuple[str, Outcome, set[Repeat], set[Repeat]]] = [
+    ("never left", NEVER_LEFT, {SAFE, KEYED, VISIBLE, ONCE}, {SAFE, KEYED, VISIBLE, ONCE}),
+    ("broken", BROKEN, {SAFE, KEYED}, {SAFE, KEYED}),
+    *(
+        (f"{status}", Answer(status, {}, JSON_ERROR), {SAFE, KEYED}, {SAFE, KEYED})
+        for status in (408, 425, 500, 502, 504)
+    ),
+    ("503 JSON", Answer(503, {}, JSON_ERROR), {SAFE, KEYED, VISIBLE}, {SAFE, KEYED, VISIBLE}),
+    *(
+        (f"503 {body!r}", Answer(503, {}, body), {SAFE, KEYED}, {SAFE, KEYED})
+        for body in (b"", b"<html>", b"[]", b"null")
+    ),
+    ("429", Answer(429, {}, JSON_ERROR), {SAFE, KEYED, VISIBLE, ONCE}, {SAFE, KEYED, VISIBLE, ONCE}),
+    ("429 html", Answer(429, {}, b"<html>"), {SAFE, KEYED, VISIBLE, ONCE}, {SAFE, KEYED, VISIBLE, ONCE}),
+    ("429 code", Answer(429, {}, b'{"code":"outbound_limit_reached"}'), set(), set()),
+    ("409", Answer(409, {}, JSON_ERROR), set(), {KEYED}),
+    *(
+        (f"{status}", Answer(status, {}, JSON_ERROR), set[Repeat](), set[Repeat]())
+        for status in (200, 202, 301, 302, 307, 400, 401, 402, 403, 404, 422, 501)
+    ),
+]
+
+
+def rules() -> Iterator[tuple[Repeat, Outcome, bool, bool]]:
+    """Each class with each outcome, after a certain and after an uncertain attempt."""
+    for _, outcome, allowed, allowed_after_unknown in RULES:
+        for repeat in Repeat:
+            yield repeat, outcome, False, repeat in allowed
+            yield repeat, outcome, True, repeat in allowed_after_unknown
+
+
+@pytest.mark.parametrize(
+    ("repeat", "outcome", "uncertain", "expected"),
+    list(rules()),
+    ids=[f"{name}-{each.name}-{past}" for name, *_ in RULES for each in Repeat for past in ("certain", "uncertain")],
+)
+def test_who_may_repeat_after_what(repeat: Repeat, outcome: Outcome, uncertain: bool, expected: bool) -> None:
+    """Each class of operations is repeated after those outcomes only that cannot make it happen twice."""
+    assert expected is may_repeat(repeat, outcome, uncertain=uncertain)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "uncertain", "expected"),
+    [
+        (Answer(409, {}, b""), True, True),
+        (Answer(409, {}, b""), False, False),
+        (Answer(404, {}, b""), True, False),
+        (BROKEN, True, False),
+    ],
+)
+def test_a_conflict_with_ourselves(outcome: Outcome, uncertain: bool, expected: bool) -> None:
+    """Only a 409 that follows an unknown outcome is taken for our own first attempt."""
+    assert expected is is_own_first_attempt(outcome, uncertain=uncertain)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "longest"), [(1, 0.5), (2, 1.0), (3, 2.0), (4, 4.0), (5, 8.0), (6, 8.0), (99, 8.0), (10**6, 8.0)]
+)
+@pytest.mark.parametrize("chance", [0.0, 0.25, 1.0])
+def test_the_jitter_is_full_and_its_range_doubles(attempts: int, longest: float, chance: float) -> None:
+    """A pause lies anywhere from 0 to 0.5 s, doubling to 8 s, however many attempts there were."""
+    assert chance * longest == pause_after(BROKEN, attempts, lambda: chance)
+    assert chance * longest == pause_after(Answer(503, {}, b""), attempts, lambda: chance)
+
+
+@pytest.mark.parametrize("asked", ["0", "7", "3600"])
+def test_the_service_decides_the_pause_if_it_says_so(asked: str) -> None:
+    """Retry-After is obeyed to the second, without jitter."""
+    assert float(asked) == pause_after(Answer(503, {"retry-after": asked}, b""), 1, lambda: 0.5)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("0", 0.0),
+        ("5", 5.0),
+        (" 5 ", 5.0),
+        ("1.5", 1.5),
+        ("1e2", 100.0),
+        ("-5", 0.0),
+        ("1e308", 1e308),
+        ("", None),
+        ("   ", None),
+        ("inf", None),
+        ("-inf", 0.0),
+        ("Infinity", None),
+        ("nan", None),
+        ("9" * 400, None),
+        ("soon", None),
+        ("5 seconds", None),
+        ("Wed, 99 Foo 2015 07:28:00 GMT", None),
+        ("Wed, 21 Oct 99999999 07:28:00 GMT", None),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        ("Wed, 21 Oct 2015 07:28:00", 0.0),
+        ("Wed Oct 21 07:28:00 2015", 0.0),
+    ],
+)
+def test_retry_after(value: str, expected: float | None) -> None:
+    """A number, be it a float, is taken; a past date and a negative number are now; anything else says nothing."""
+    assert expected == retry_after({"retry-after": value})
+
+
+def test_no_retry_after() -> None:
+    """Without the header, the service says nothing."""
+    assert retry_after({}) is None
+
+
+@pytest.mark.parametrize("ahead", [10, 3600])
+def test_retry_after_a_date_to_come(monkeypatch: pytest.MonkeyPatch, ahead: int) -> None:
+    """A date to come is as many seconds away as it is, also where this machine is in another time zone."""
+    monkeypatch.setattr(time, "time", lambda: 1_000_000_000.0)
+
+    assert float(ahead) == retry_after({"retry-after": email.utils.formatdate(1_000_000_000 + ahead, usegmt=True)})
+
+
+@given(st.text() | st.from_regex(r"[A-Z][a-z]{2},? ?[0-9]{1,5} [A-Z][a-z]{2} [0-9]{1,6} [0-9:.]{1,9} ?[-+A-Z0-9]{0,6}"))
+def test_no_retry_after_raises(value: str) -> None:
+    """Whatever stands in the header, it is a number of seconds that is finite and not negative, or nothing."""
+    seconds = retry_after({"retry-after": value})
+
+    assert seconds is None or 0.0 <= seconds < float("inf")
+
+
+@pytest.mark.parametrize(
+    ("pause", "left", "expected"),
+    [
+        (0.0, None, True),
+        (60.0, None, True),
+        (60.1, None, False),
+        (0.0, 0.0, False),
+        (5.0, 5.0, False),
+        (4.9, 5.0, True),
+        (61.0, 90.0, True),
+        (3600.0, 30.0, False),
+    ],
+)
+def test_a_pause_fits_if_time_is_left_behind_it(pause: float, left: float | None, expected: bool) -> None:
+    """A pause ends before the deadline; without one, it is 60 s at most."""
+    assert expected is fits(pause, left)
+
+
+@pytest.mark.parametrize(
+    ("timeout", "max_retries", "left", "expected"),
+    [
+        (30.0, 2, 30.0, 10.0),
+        (30.0, 2, 4.0, 4.0),
+        (9.0, 2, 9.0, 5.0),
+        (3.0, 2, 3.0, 3.0),
+        (30.0, 0, 30.0, 30.0),
+        (600.0, 2, 600.0, 200.0),
+    ],
+)
+def test_an_attempt_has_its_share(timeout: float, max_retries: int, left: float, expected: float) -> None:
+    """An attempt gets its share of the timeout, at least 5 s, never more than is left."""
+    assert expected == attempt_limit(timeout, max_retries, left)
