@@ -28,9 +28,9 @@ def shortcoming(call: Call[Any], answer: Answer) -> str | None:
 def message_ids(data: dict[str, Any]) -> list[str]:
     """Return the ids that the answer to a send holds, in order, under whichever of their three names."""
     listed = data.get("message_ids")
-    single = data.get("message_id") or data.get("id")
-    found = listed if is_list(listed) and listed else [single]
-    return [identifier for identifier in found if isinstance(identifier, str) and identifier]
+    named = (listed if is_list(listed) else [], [data.get("message_id")], [data.get("id")])
+    usable = ([each for each in found if isinstance(each, str) and each] for found in named)
+    return next((found for found in usable if found), [])
 
 
 def result_data(answer: Answer) -> Any:

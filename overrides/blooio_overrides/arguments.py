@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from typing import Any, NoReturn
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn, TypeGuard
+
+from blooio_client.types import Model
 
 from .errors import InvalidArgumentError
 
@@ -16,11 +18,12 @@ def refuse(reason: str) -> NoReturn:
 
 def masked(text: str) -> str:
     """Return the form of a text, its letters and digits hidden: `(###) ###-####`."""
-    form = "".join("#" if char.isdigit() else "x" if char.isalpha() else _visible(char) for char in text[:40])
-    return form + ("…" if len(text) > 40 else "")  # noqa: PLR2004 - as above
+    return "".join(map(_masked, text[:40])) + ("…" if len(text) > 40 else "")  # noqa: PLR2004 - as above
 
 
-def _visible(char: str) -> str:
+def _masked(char: str) -> str:
+    if (kind := unicodedata.category(char)[0]) in "NLM":
+        return "#" if kind == "N" else "x"
     return char if char.isprintable() else f"<U+{ord(char):04X}>"
 
 
@@ -58,8 +61,22 @@ def checked_limit(value: object, name: str, *, at_most: int | None = None) -> in
     if isinstance(value, bool) or not isinstance(value, int):
         refuse(f"{name} is {type(value).__name__}; write a whole number")
     if value < 1 or (at_most is not None and value > at_most):
-        refuse(f"{name} is {value}; write a whole number {f'from 1 to {at_most}' if at_most else 'of at least 1'}")
+        span = f"from 1 to {at_most}" if at_most else "of at least 1"
+        refuse(f"{name} is out of its range; write a whole number {span}")
     return value
+
+
+def is_several(value: object) -> TypeGuard[Iterable[Any]]:
+    """Whether an argument is several things: a list or the like, and neither a text nor a single object."""
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | Model)
+
+
+def one_or_more(value: object, name: str) -> list[Any]:
+    """Return what was given as a list, be it one thing or several."""
+    listed = list(value) if is_several(value) else [value]
+    if not listed:
+        refuse(f"{name} is empty; write at least one")
+    return listed
 
 
 def id_of(value: object, name: str, *attributes: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from blooio_client.types import JsonObject
 
-from .arguments import refuse
+from .arguments import is_several, refuse
 
 FEWEST: Final = 2
 MOST: Final = 10
@@ -27,12 +26,14 @@ def poll_body(options: object, title: object) -> JsonObject:
 
 
 def _checked_options(options: object) -> list[str]:
-    if isinstance(options, str | bytes | Mapping) or not isinstance(options, Iterable):
+    if not is_several(options):
         refuse(f"options is {type(options).__name__}; {_OPTIONS}")
-    listed: list[Any] = list(options)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - each is checked below
+    listed = list(options)
     if not FEWEST <= len(listed) <= MOST:
         refuse(f"options has {len(listed)} entries; {_OPTIONS}")
     for position, option in enumerate(listed):
         if not isinstance(option, str) or not option.strip():
-            refuse(f"options[{position}] is {'empty' if isinstance(option, str) else type(option).__name__}; {_OPTIONS}")
+            refuse(
+                f"options[{position}] is {'empty' if isinstance(option, str) else type(option).__name__}; {_OPTIONS}"
+            )
     return listed

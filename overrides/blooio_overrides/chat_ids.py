@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Final
 
 import attrs
@@ -13,7 +13,8 @@ from .arguments import invisible_character, masked, refuse
 _BLANKS: Final = " \t\r\n\v\f"
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _ENCODED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
-_LIKE_A_PHONE: Final = re.compile(r"[+(]?[0-9][0-9 ().\-/]{5,}")
+# Digits of any script with anything but letters between them, such as the blanks and dashes of an address book.
+_LIKE_A_PHONE: Final = re.compile(r"(?:[^\w@]*\d){6,}[^\w@]*")
 _EMAIL: Final = re.compile(r"[^@\s,]+@[^@\s,]+")
 _ANYBODY: Final = "write a phone number, an e-mail address or a group id"
 _PERSON: Final = "write a phone number in E.164 format such as +15551234567, or an e-mail address"
@@ -68,12 +69,13 @@ class ChatId:
         Raises:
             InvalidArgumentError: There is nobody, or one of them is no usable id.
         """
-        if isinstance(people, str):
-            refuse("the chat ids are one string; pass a list of them")
-        ids = list(dict.fromkeys(chat_id(person).value for person in people))
+        if isinstance(people, str) or not isinstance(people, Iterable):
+            refuse(f"the chat ids are {type(people).__name__}; pass a list of them")
+        ids = list(dict.fromkeys(each for person in people for each in chat_id(person).value.split(",")))
         if not ids:
             refuse("the list of chat ids is empty; write at least one phone number or e-mail address")
-        return cls(",".join(ids))
+        # A set has another order in each process, and an id that differs would make idempotency keys differ.
+        return cls(",".join(sorted(ids) if isinstance(people, Set) else ids))
 
     def __str__(self) -> str:
         return self.value
@@ -88,8 +90,10 @@ def chat_id(value: object) -> ChatId:
     Raises:
         InvalidArgumentError: It cannot be a chat id; the text says what to write instead.
     """
-    if isinstance(value, str | ChatId):
-        return _from_text(str(value))
+    if isinstance(value, ChatId):
+        value = value.value
+    if isinstance(value, str):
+        return _from_text(value)
     if isinstance(value, Iterable):
         return ChatId.several(value)  # pyright: ignore[reportUnknownArgumentType] - each is checked in there
     return _from_object(value)

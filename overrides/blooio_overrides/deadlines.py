@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .retries import attempt_limit
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from .settings import Timeout
 
-now = time.monotonic
+now: Callable[[], float] = time.monotonic
 
 
 class Deadline:

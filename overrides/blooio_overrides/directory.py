@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
-from blooio_client.types import UNSET, JsonObject, Model, Unset
+from blooio_client.types import UNSET, JsonObject, Unset
 
-from .arguments import checked_text, id_of, refuse
+from .arguments import checked_text, id_of, one_or_more, refuse
 from .chat_ids import ChatId, person
 
 LONGEST_GROUP_NAME: Final = 255
@@ -91,16 +90,3 @@ def _tag(tag: object) -> str:
     if not text.strip():
         refuse(f"the tag is empty; {_TAG}")
     return text
-
-
-def one_or_more(value: object, name: str) -> list[Any]:
-    """Return what was given as a list: one thing alone, or several.
-
-    Raises:
-        InvalidArgumentError: There is nothing.
-    """
-    is_several = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | Model)
-    listed: list[Any] = list(value) if is_several else [value]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - each is checked by who asks
-    if not listed:
-        refuse(f"{name} is empty; write at least one")
-    return listed

@@ -107,11 +107,11 @@ class APIError(BlooioError):
         """What went wrong, for programs: switch on this and not on the message."""
         self.message = message
         """What the service said went wrong; it may hold private data, so it is not in the error's text."""
-        self.details = dict(details or {})
+        self.details: dict[str, Any] = dict(details or {})
         """What else the service said, such as the limit that was reached."""
         self.body = body
         """The raw answer."""
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = dict(headers or {})
         """The headers of the answer, their names in lower case."""
         self.retry_after = retry_after
         """Seconds after which the service asks to try again, if it says so."""
@@ -196,7 +196,7 @@ class UnexpectedAnswerError(BlooioError):
         super().__init__(text, sent=sent, idempotency_key=idempotency_key, operation=operation, attempts=attempts)
         self.status = status
         """The HTTP status."""
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = dict(headers or {})
         """The headers of the answer, their names in lower case."""
         self.body = body
         """The raw answer."""

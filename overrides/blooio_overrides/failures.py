@@ -47,6 +47,8 @@ _HINTS: Final[Mapping[type[errors.APIError], str]] = MappingProxyType(
 )
 # A code is shown only where it is a plain word: anything else may be private.
 _PLAIN_CODE: Final = re.compile(r"[a-z][a-z_]{0,63}")
+# Who builds a call by hand may have written a number or an address into the path itself.
+_TELLING_SEGMENT: Final = re.compile(r"(?<=/)(?!\{)[^/]*[^/a-zA-Z_-][^/]*")
 
 
 @attrs.frozen(eq=False)
@@ -75,7 +77,7 @@ class Journey:
     @property
     def name(self) -> str:
         """How texts and logs call it: without any identifier."""
-        return f"{self.call.method} {self.call.template}"
+        return f"{self.call.method} {_TELLING_SEGMENT.sub('…', self.call.template)}"
 
 
 def error_of(journey: Journey, outcome: Outcome, *, expired: bool) -> errors.BlooioError:
@@ -147,10 +149,10 @@ def _hint(kind: type[errors.APIError], journey: Journey, answer: Answer) -> str:
         )
     if answer.status == 404 and journey.call.method == "DELETE" and journey.uncertain:  # noqa: PLR2004 - a status
         return "An earlier attempt of this call may have deleted it: that it is gone now may be our own doing."
-    wait = retry_after(answer.headers)
+    hint, wait = _HINTS.get(kind, ""), retry_after(answer.headers)
     if kind is errors.RateLimitError and wait is not None:
-        return f"Wait {wait:g} seconds, then try again."
-    return " ".join(part for part in (_HINTS.get(kind, ""), _advice(journey, answer)) if part)
+        hint = f"Wait {wait:g} seconds, then try again."
+    return " ".join(part for part in (hint, _advice(journey, answer)) if part)
 
 
 def _advice(journey: Journey, outcome: Outcome) -> str:
@@ -167,11 +169,21 @@ def _advice(journey: Journey, outcome: Outcome) -> str:
     return "Whether it was carried out is unknown: look before you try again, a repeat would do it twice."
 
 
+_REPEATED: Final[Mapping[Repeat, str]] = MappingProxyType(
+    {
+        Repeat.SAFE: "It is safe to try again",
+        Repeat.KEYED: "It was carried out: do not repeat it without its key",
+        Repeat.VISIBLE: "It was carried out: do not repeat it",
+        Repeat.ONCE: "It was carried out: do not repeat it",
+    }
+)
+
+
 def unexpected_answer(journey: Journey, answer: Answer, reason: str) -> errors.UnexpectedAnswerError:
     """Return the error for a 2xx answer that cannot be the result."""
     return errors.UnexpectedAnswerError(
         f"{journey.name} was accepted ({answer.status}), but {reason}. "
-        "It was carried out: do not repeat it without its key; error.body holds the raw answer.",
+        f"{_REPEATED[journey.repeat]}; error.body holds the raw answer.",
         status=answer.status,
         headers=answer.headers,
         body=answer.body,

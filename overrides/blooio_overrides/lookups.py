@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from blooio_client import calls
 from blooio_client.models import PhoneNumberLookup, PhoneNumberLookupList
 from blooio_client.types import Call
 
-from .arguments import id_of, refuse
+from .arguments import id_of, is_several, refuse
 from .exchange import Exchange
 from .failures import unexpected_answer
 
@@ -37,10 +37,9 @@ def checked_numbers(numbers: object) -> list[str]:
     Raises:
         InvalidArgumentError: They are no list, or one is blank or no text.
     """
-    if isinstance(numbers, str | bytes) or not isinstance(numbers, Iterable):
+    if not is_several(numbers):
         refuse(f"numbers is {type(numbers).__name__}; write a list of phone numbers, or use lookup for a single one")
-    given: Iterable[Any] = numbers
-    return [_looked_up(number) for number in given]
+    return [_looked_up(number) for number in numbers]
 
 
 def _looked_up(number: object) -> str:
@@ -63,7 +62,7 @@ def results_of(exchange: Exchange, numbers: list[str]) -> list[PhoneNumberLookup
     answer = exchange.successful_answer()
     came: list[Any] = PhoneNumberLookupList.from_dict(answer.json).results
     results = [result for result in came if isinstance(result, PhoneNumberLookup)]
-    by_input = {result.input: result for result in results}
+    by_input = {str(result.input): result for result in results}
     if by_input.keys() >= set(numbers):
         return [by_input[number] for number in numbers]
     if len(results) != len(numbers):

@@ -59,7 +59,10 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
 
 
 def _url(base_url: str, call: Call[Any]) -> str:
-    query = urlencode({name: str(value) for name, value in call.params.items()}, quote_via=quote)
+    try:
+        query = urlencode({name: str(value) for name, value in call.params.items()}, quote_via=quote)
+    except UnicodeEncodeError:
+        refuse("the query holds a lone surrogate, which is no character; write it in valid Unicode")
     return f"{base_url}{call.path}?{query}" if query else f"{base_url}{call.path}"
 
 

@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from blooio_client.types import JsonObject, Secret
+from blooio_client.types import JsonObject, Model, Secret, moment
 
 if TYPE_CHECKING:
-    from blooio_client.models import SendStatus, WebhookScope, WebhookType
+    from blooio_client.models import (
+        ContactCapabilities,
+        ContactLocation,
+        ContactLocationList,
+        ContactType,
+        SendStatus,
+        WebhookScope,
+        WebhookType,
+    )
 
 
 @attrs.frozen
@@ -85,3 +93,74 @@ def is_duplicate(status: int, *, own_key: bool, uncertain: bool) -> bool | None:
     if not uncertain:
         return True
     return False if own_key else None
+
+
+@attrs.frozen
+class Reachability:
+    """By which ways somebody can be reached, as far as the service knows: what it does not say is False."""
+
+    imessage: bool
+    sms: bool
+    facetime: bool
+    contact: str | None = None
+    """The phone number or e-mail address, as the service writes it."""
+    type: ContactType | None = None
+    last_checked: datetime.datetime | None = None
+    raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
+    """The answer as it came."""
+
+    @classmethod
+    def of(cls, answer: ContactCapabilities) -> Reachability:
+        """Return what an answer says."""
+        raw = answer.to_dict()
+        said: JsonObject = raw["capabilities"]
+        checked: Any = answer.last_checked or moment(said.get("last_checked") or _under_other_name(raw, said))
+        return cls(
+            imessage=said.get("imessage") is True,
+            sms=said.get("sms") is True,
+            facetime=said.get("facetime") is True,
+            contact=answer.contact,
+            type=answer.type,
+            last_checked=checked,
+            raw=raw,
+        )
+
+
+def _under_other_name(raw: JsonObject, said: JsonObject) -> Any:
+    return raw.get("lastChecked") or said.get("lastChecked")
+
+
+@attrs.frozen
+class Location:
+    """Where somebody is, as far as they share it."""
+
+    handle: str
+    """The phone number or e-mail address."""
+    latitude: float | None = None
+    longitude: float | None = None
+    status: str | None = None
+    """`live`, `shallow` or `legacy`."""
+    last_updated: datetime.datetime | None = None
+    raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
+    """The answer as it came."""
+
+    @classmethod
+    def of(cls, answer: ContactLocation) -> Location:
+        """Return what an answer says."""
+        latitude, longitude = _pair(answer.coordinates)
+        return cls(answer.handle, latitude, longitude, answer.status, answer.last_updated, answer.to_dict())
+
+    @classmethod
+    def all_of(cls, answer: ContactLocationList) -> list[Location]:
+        """Return what an answer says of several people; an entry that is no object says nothing."""
+        friends: list[Any] = list(answer.friends)
+        return [cls.of(friend) for friend in friends if isinstance(friend, Model)]
+
+
+def _pair(coordinates: Any) -> tuple[float | None, float | None]:
+    """Read a latitude and a longitude; anything else is neither."""
+    match coordinates:
+        case [int() | float() as latitude, int() | float() as longitude]:
+            return latitude, longitude
+        case _:
+            return None, None

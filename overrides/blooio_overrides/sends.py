@@ -24,10 +24,12 @@ def sent_message(exchange: Exchange, key: str, *, own_key: bool) -> SentMessage:
     """
     answer = exchange.successful_answer()
     data: dict[str, Any] = answer.json
+    used = exchange.journey.idempotency_key or key
+    is_ours = own_key and used == key  # a header may have replaced it
     return SentMessage(
         message_ids=message_ids(data),
-        duplicate=is_duplicate(answer.status, own_key=own_key, uncertain=exchange.journey.uncertain),
-        idempotency_key=exchange.journey.idempotency_key or key,
+        duplicate=is_duplicate(answer.status, own_key=is_ours, uncertain=exchange.journey.uncertain),
+        idempotency_key=used,
         status=SendStatus.read(data.get("status")),
         group_id=data.get("group_id"),
         group_created=data.get("group_created"),

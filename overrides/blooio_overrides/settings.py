@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from functools import cached_property
@@ -27,7 +28,21 @@ if TYPE_CHECKING:
 
 DEFAULT_BASE_URL: Final = "https://backend.blooio.com/v2/api"
 USER_AGENT: Final = f"blooio-client/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))}"
+LONGEST_TIMEOUT: Final = 1e9
+"""Seconds, some thirty years: what every clock and socket can count."""
+_HOST: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
 _TOKEN: Final = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
+
+
+class HiddenHeaders(dict[str, str]):
+    """Headers that do not show themselves, since the API key is among them."""
+
+    def copy(self) -> HiddenHeaders:
+        """Return headers that are as hidden."""
+        return HiddenHeaders(self)
+
+    def __repr__(self) -> str:
+        return f"<headers {', '.join(self)}>"
 
 
 @attrs.define(eq=False, slots=False, on_setattr=attrs.setters.frozen)
@@ -38,8 +53,8 @@ class Settings:
     base_url: str
     timeout: Timeout
     max_retries: int
-    from_number: str | None
-    headers: Mapping[str, str]
+    from_number: str | None = attrs.field(repr=False)
+    headers: Mapping[str, str] = attrs.field(converter=HiddenHeaders)
     """Further headers of every request, their names in lower case."""
 
     @cached_property
@@ -54,17 +69,6 @@ class Settings:
                 **self.headers,
             }
         )
-
-
-class HiddenHeaders(dict[str, str]):
-    """Headers that do not show themselves, since the API key is among them."""
-
-    def copy(self) -> HiddenHeaders:
-        """Return headers that are as hidden."""
-        return HiddenHeaders(self)
-
-    def __repr__(self) -> str:
-        return f"<headers {', '.join(self)}>"
 
 
 def settings_from(
@@ -119,7 +123,8 @@ def checked_base_url(url: object, *, allow_http: bool) -> str:
         refuse(
             "base_url is http://, so that anybody on the way could read the API key; write https://, or allow_http=True"
         )
-    return url.rstrip("/")
+    # A scheme in capitals means the same, but not to everything that looks at it.
+    return (parts.scheme + url[len(parts.scheme) :]).rstrip("/")
 
 
 def _split(url: str) -> SplitResult:
@@ -132,7 +137,7 @@ def _split(url: str) -> SplitResult:
 def _parsed(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
-        is_usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        is_usable = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "") and parts.port != 0
     except ValueError:
         return None
     return parts if is_usable else None
@@ -151,10 +156,11 @@ def checked_timeout(timeout: Timeout) -> Timeout:
     Raises:
         InvalidArgumentError: It is no number above 0.
     """
-    if isinstance(timeout, bool | str):
+    is_number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
+    if not is_number and timeout is not None and not hasattr(timeout, "as_dict"):
         refuse(f"timeout is {type(timeout).__name__}; write seconds, None, or an httpx.Timeout")
-    if isinstance(timeout, int | float) and not 0 < timeout < float("inf"):
-        refuse(f"timeout is {timeout}; write seconds above 0, or None for no limit")
+    if isinstance(timeout, int | float) and not 0 < timeout <= LONGEST_TIMEOUT:
+        refuse("timeout is out of its range; write seconds above 0, or None for no limit")
     return timeout
 
 
@@ -175,6 +181,8 @@ def checked_headers(headers: Mapping[str, str], *, of_every_call: bool = False) 
     Raises:
         InvalidArgumentError: A name or value cannot stand in a header, or every call would share one idempotency key.
     """
+    if not isinstance(headers, Mapping):
+        refuse(f"headers is {type(headers).__name__}; write a dict of names and values")
     checked = {_header_name(name): checked_header_value(value, f"the header {name}") for name, value in headers.items()}
     if of_every_call and IDEMPOTENCY_KEY in checked:
         refuse(

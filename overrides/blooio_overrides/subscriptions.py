@@ -8,7 +8,7 @@ from typing import Any
 from blooio_client.models import CreatedWebhook as WireWebhook
 from blooio_client.types import UNSET, JsonObject, Unset, milliseconds
 
-from .arguments import refuse
+from .arguments import checked_text, refuse
 from .drafts import checked_url
 from .exchange import Exchange
 from .results import CreatedWebhook
@@ -31,7 +31,9 @@ def subscription_body(
     """
     given: dict[str, Any] = {
         "webhook_url": webhook_url if isinstance(webhook_url, Unset) else _target(webhook_url),
-        "webhook_type": webhook_type if isinstance(webhook_type, Unset) else str(webhook_type),
+        "webhook_type": webhook_type
+        if isinstance(webhook_type, Unset)
+        else checked_text(webhook_type, "type", "write one such as all"),
         "valid_until": valid_until if isinstance(valid_until, Unset) else _end(valid_until),
         "deprecate": deprecate,
     }
@@ -48,7 +50,11 @@ def _target(url: str) -> str:
 def _end(time: datetime.datetime | int | None) -> int:
     if time is None:
         return NO_END
-    return milliseconds(time) if isinstance(time, datetime.datetime) else time
+    if isinstance(time, datetime.datetime):
+        return milliseconds(time)
+    if isinstance(time, bool) or not isinstance(time, int):
+        refuse(f"valid_until is {type(time).__name__}; write an aware datetime, epoch milliseconds, or None for no end")
+    return time
 
 
 def created_webhook(exchange: Exchange) -> CreatedWebhook:

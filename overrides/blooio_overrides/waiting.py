@@ -53,10 +53,10 @@ class Watch:
         Raises:
             MessageFailedError: It has failed or was cancelled.
         """
-        status = message.status or ""
+        status = message.status if isinstance(message.status, str) else ""
         if status in _FAILURES:
             raise MessageFailedError(
-                f"the message was waited for, and is {status}. error.message_status.error says why, if the service knows",
+                f"the message is {status}. error.message_status.error says why, where the service knows",
                 message_status=message,
                 operation="getMessageStatus",
             )
@@ -82,7 +82,7 @@ class Watch:
 
 def _last_seen(message: MessageStatus) -> str:
     # A status that this version does not know is not shown: it could be any text.
-    return f"; it is {message.status}" if message.status in _RANKS else ""
+    return f"; it is {message.status}" if message.status in tuple(_RANKS) else ""
 
 
 def _checked_status(until: object) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,7 @@ from blooio_client import models
 from blooio_client.types import Model
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from random import Random
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -81,7 +84,7 @@ class Bodies:
 
 def _type_of(schema: Any) -> str:
     kind: Any = schema.get("type", "string")
-    return str(kind[0] if isinstance(kind, list) else kind)
+    return kind if isinstance(kind, str) else str(kind[0])
 
 
 def strange(random: Random, depth: int = 0) -> Any:
@@ -118,3 +121,14 @@ def document() -> Any:
 def bodies(document: Any) -> Bodies:
     """Bodies for each schema of the document."""
     return Bodies(document)
+
+
+def _unpickled(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
+
+
+@pytest.fixture(params=[copy.copy, copy.deepcopy, _unpickled], ids=["copy", "deepcopy", "pickle"])
+def duplicate(request: pytest.FixtureRequest) -> Callable[[Any], Any]:
+    """Each way to make another one of a value."""
+    way: Callable[[Any], Any] = request.param
+    return way

@@ -226,7 +226,7 @@ def test_no_content_in_repr() -> None:
 
 
 @pytest.mark.parametrize("parameters", [{}, {"other": "x"}, {"id": "x", "more": "y"}, {"id": ".."}])
-def test_built_by_hand(parameters: dict[str, str]) -> None:
+def test_built_by_hand(parameters: dict[str, Any]) -> None:
     """A call built by hand takes each parameter of its path, and nothing else."""
     call = Call.build("get", "/x/{id}", id="a/b", params={"limit": None, "all": True})
 

@@ -28,11 +28,12 @@ def read_everything(value: Any) -> None:
         for item in value:  # pyright: ignore[reportUnknownVariableType]
             read_everything(item)
     elif isinstance(value, Model):
-        assert repr(value)
-        assert value == value  # noqa: PLR0124 - equality is what is tried here
-        assert isinstance(value.additional_properties, dict)
-        for name in value._fields:
-            read_everything(getattr(value, name))
+        model: Any = value
+        assert repr(model)
+        assert model == model  # noqa: PLR0124 - equality is what is tried here
+        assert isinstance(model.additional_properties, dict)
+        for name in model._fields:
+            read_everything(getattr(model, name))
 
 
 def written(value: Any) -> Any:

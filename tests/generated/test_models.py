@@ -4,7 +4,6 @@ import copy
 import importlib
 import inspect
 import json
-import pickle
 import re
 import subprocess
 import sys
@@ -15,18 +14,19 @@ import pytest
 
 import blooio_client
 from blooio_client import models
-from blooio_client.types import UNSET, JsonObject, Model, OpenEnum, Unset
+from blooio_client.types import UNSET, JsonObject, OpenEnum, Unset
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.generated.conftest import Bodies
 
-MODELS: dict[str, type[Model]] = {
+MODELS: dict[str, Any] = {
     name: getattr(models, name) for name in models.__all__ if hasattr(getattr(models, name), "from_dict")
 }
 ENUMS: dict[str, type[OpenEnum]] = {
     name: getattr(models, name) for name in models.__all__ if hasattr(getattr(models, name), "is_known")
 }
-COPIES = [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]  # noqa: S301 - our own
 
 
 def test_every_schema(document: Any) -> None:
@@ -78,11 +78,10 @@ def test_no_such_model() -> None:
     assert set(models.__all__) - {"CreatedWebhook", "JsonObject"} <= set(dir(blooio_client))
 
 
-@pytest.mark.parametrize("duplicate", COPIES)
 @pytest.mark.parametrize("name", MODELS)
-def test_copies(bodies: Bodies, name: str, duplicate: Any) -> None:
+def test_copies(bodies: Bodies, name: str, duplicate: Callable[[Any], Any]) -> None:
     """Each model that was read equals its copy, its deep copy and what comes out of its pickle, read before or not."""
-    body = bodies.full(name) | {"unheard_of": [1]} if isinstance(bodies.full(name), dict) else {}
+    body = bodies.full(name) | {"unheard_of": [1]}
 
     for model in (MODELS[name].from_dict(body), MODELS[name].from_dict(body)):
         other = duplicate(model)
@@ -95,8 +94,7 @@ def test_copies(bodies: Bodies, name: str, duplicate: Any) -> None:
         assert model != body
 
 
-@pytest.mark.parametrize("duplicate", COPIES)
-def test_copied_request(duplicate: Any) -> None:
+def test_copied_request(duplicate: Callable[[Any], Any]) -> None:
     """A request that was constructed equals its copies, which write the same; what is not set stays so."""
     request = models.SendMessageRequest(text="Hello", parts=[models.MessagePart(text="a")])
 
@@ -144,7 +142,7 @@ def test_assigned(bodies: Bodies, name: str) -> None:
 
 def test_mutated() -> None:
     """What a model holds can be changed in place: nested models, lists of models, and free-form objects."""
-    body = {"messages": [{"message_id": "m1", "reactions": []}, {"message_id": "m2", "kept": 1}], "chat": {"id": 5}}
+    body: Any = {"messages": [{"message_id": "m1"}, {"message_id": "m2", "kept": 1}], "chat": {"id": 5}}
     page = models.MessageList.from_dict(body)
 
     page.messages[1].text = "Hello"
@@ -213,8 +211,8 @@ def test_no_object(value: Any) -> None:
 
 def test_wrong_types() -> None:
     """A value of another type than documented is kept as it came, and so is null anywhere."""
-    body = {"messages": [None, "m", {"message_id": 5, "reactions": {"a": 1}, "direction": 7, "attachments": [3]}]}
-    page = models.MessageList.from_dict(body)
+    body: Any = {"messages": [None, "m", {"message_id": 5, "reactions": {"a": 1}, "direction": 7, "attachments": [3]}]}
+    page: Any = models.MessageList.from_dict(body)
 
     assert page.messages[:2] == [None, "m"]
     assert page.messages[2].message_id == 5
@@ -254,8 +252,7 @@ def test_absent_and_null() -> None:
     assert (absent.to_dict(), null.to_dict()) == ({"message_id": "m1"}, {"message_id": "m1", "text": None})
 
 
-@pytest.mark.parametrize("duplicate", COPIES)
-def test_one_unset(duplicate: Any) -> None:
+def test_one_unset(duplicate: Callable[[Any], Any]) -> None:
     """There is one UNSET: a copy or a pickle of it is itself, and it is false."""
     assert duplicate(UNSET) is UNSET
     assert (bool(UNSET), repr(UNSET), type(UNSET)) == (False, "UNSET", Unset)
@@ -263,9 +260,9 @@ def test_one_unset(duplicate: Any) -> None:
 
 def test_required() -> None:
     """A class says which fields it requires on the wire, and of which JSON type."""
-    assert models.Message._required == {"message_id": None}
-    assert models.MessageList._required == {"messages": list}
-    assert models.AcceptedMessage._required == {}
+    assert MODELS["Message"]._required == {"message_id": None}
+    assert MODELS["MessageList"]._required == {"messages": list}
+    assert MODELS["AcceptedMessage"]._required == {}
 
 
 def test_repr() -> None:
@@ -283,37 +280,3 @@ def test_attrs() -> None:
     assert {"message_id", "text"} <= {field.name for field in attrs.fields(models.Message)}
     assert attrs.evolve(message, text="Bye").text == "Bye"
     assert attrs.evolve(models.SendMessageRequest(text="a"), text="b").to_dict() == {"text": "b"}
-
-
-@pytest.mark.parametrize("name", ENUMS)
-def test_enum(document: Any, name: str) -> None:
-    """An enum has the values of the document, each equal to its string."""
-    enum = ENUMS[name]
-
-    assert {member.value for member in enum} == set(document["components"]["schemas"][name]["enum"])
-    assert all(enum(member.value) is member and member.is_known for member in enum)
-
-
-@pytest.mark.parametrize("duplicate", COPIES)
-@pytest.mark.parametrize("value", ["sideways", "", "INBOUND", "é\ud800"])
-def test_unknown_value(value: str, duplicate: Any) -> None:
-    """A value that came after this version is kept: it equals its string, and can be copied, pickled and written."""
-    direction = models.Direction(value)
-
-    assert direction == value
-    assert str(direction) == value
-    assert hash(direction) == hash(value)
-    assert not direction.is_known
-    assert isinstance(direction, models.Direction)
-    assert duplicate(direction) == direction
-    assert type(duplicate(direction)) is models.Direction
-    assert json.dumps({"direction": direction}) == json.dumps({"direction": value})
-    assert direction not in list(models.Direction)
-    assert models.Message.from_dict({"direction": value}).direction == value
-    assert models.Message.from_dict({"direction": value}).to_dict() == {"direction": value}
-
-
-def test_enum_refuses_other_types() -> None:
-    """Only a string is an unknown value; anything else was a mistake of the program."""
-    with pytest.raises(ValueError, match="5 is not a valid Direction"):
-        models.Direction(5)

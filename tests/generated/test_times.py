@@ -155,4 +155,4 @@ def test_naive(time: datetime) -> None:
     with pytest.raises(InvalidArgumentError, match="time zone"):
         models.UpdateWebhookRequest(valid_until=time).to_dict()
     with pytest.raises(InvalidArgumentError, match="time zone"):
-        models.PhoneNumber(last_active=time).to_dict()
+        models.PhoneNumber(phone_number="+15551234567", last_active=time).to_dict()

@@ -42,7 +42,7 @@ class Workspace:
         """Run one of its programs."""
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
         command = [sys.executable, *map(str, arguments)]
-        return subprocess.run(  # noqa: S603 - programs of this repository
+        return subprocess.run(
             command, cwd=self.root, env=environment, capture_output=True, encoding="utf-8", check=False
         )
 

@@ -263,10 +263,10 @@ def test_an_id_in_a_path_built_by_hand_is_not_shown(template: str, expected: str
 @pytest.mark.parametrize(
     ("call", "expected"),
     [
-        (SEND, "try again with the same key only"),
+        (SEND, "do not repeat it without its key"),
         (SAFE, "It is safe to try again"),
-        (VISIBLE, "do not repeat it"),
-        (ONCE, "do not repeat it"),
+        (VISIBLE, "do not repeat it;"),
+        (ONCE, "do not repeat it;"),
     ],
 )
 def test_an_unexpected_answer(call: Call[Any], expected: str) -> None:

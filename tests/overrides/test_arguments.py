@@ -1,0 +1,161 @@
+"""What is refused before anything is sent, and how it is described without showing it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_client.models import Message
+from blooio_overrides.arguments import (
+    checked_header_value,
+    checked_limit,
+    checked_text,
+    id_of,
+    invisible_character,
+    masked,
+    refuse,
+)
+from blooio_overrides.errors import InvalidArgumentError
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(555) 123-4567", "(###) ###-####"),
+        ("+15551234567", "+###########"),
+        ("Ann@example.com", "xxx@xxxxxxx.xxx"),
+        ("²½Ⅷ٣五", "####x"),
+        ("नमस्ते", "xxxxxx"),
+        ("e\u0301", "xx"),
+        ("a\u202ab\n", "x<U+202A>x<U+000A>"),
+        ("", ""),
+        ("a" * 40, "x" * 40),
+        ("a" * 41, "x" * 40 + "…"),
+    ],
+)
+def test_a_mask_shows_the_form_only(text: str, expected: str) -> None:
+    """Letters, marks and digits of any script are hidden, what cannot be seen is named, and length is bounded."""
+    assert expected == masked(text)
+
+
+@given(st.text())
+def test_a_mask_lets_nothing_through(text: str) -> None:
+    """Whatever is masked can be seen, and has no letter or digit left in its place but the mask's own."""
+    kept = [char for char in masked(text) if char in text and char.isalnum()]
+
+    assert masked(text).isprintable()
+    assert set(kept) <= set("xU0123456789ABCDEF")
+    assert masked("7q" + text)[:2] == "#x"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", None),
+        ("+15551234567", None),
+        ("josé 👍", None),
+        ("\u202a+1555", "U+202A at position 0"),
+        ("ab\ncd", "U+000A at position 2"),
+        ("a\u200bb", "U+200B at position 1"),
+        ("a\u2066b\u2069", "U+2066 at position 1"),
+        ("a\ud800", "U+D800 at position 1"),
+        ("\u2028", "U+2028 at position 0"),
+        ("\u2029", "U+2029 at position 0"),
+        ("\x7f", "U+007F at position 0"),
+        ("\U000e0041", "U+E0041 at position 0"),
+    ],
+)
+def test_what_cannot_be_seen_is_found(text: str, expected: str | None) -> None:
+    """Control, formatting, bidirectional and separating characters are named with their place."""
+    assert expected == invisible_character(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "match"),
+    [
+        (None, "the id is NoneType; write it"),
+        (5, "the id is int; write it"),
+        ("", "the id is empty; write it"),
+        (" \t", "the id is empty; write it"),
+        ("a\nb", r"the id holds U\+000A at position 1; write it"),
+    ],
+)
+def test_a_text_that_is_none_is_refused(value: object, match: str) -> None:
+    """What is no text, blank, or holds what cannot be seen is refused with its name and what to do."""
+    with pytest.raises(InvalidArgumentError, match=match):
+        checked_text(value, "the id", "write it")
+
+
+def test_a_text_stays_as_it_is() -> None:
+    """A text that is one is not changed."""
+    assert checked_text(" a b ", "the id", "write it") == " a b "
+
+
+@pytest.mark.parametrize("value", ["abc", "a b", "!~"])
+def test_header_values(value: str) -> None:
+    """Visible ASCII with blanks inside may stand in a header."""
+    assert value == checked_header_value(value, "x")
+
+
+@pytest.mark.parametrize("value", [" a", "a ", "é", "a\r\nb", "\x00", "", None, b"a"])
+def test_a_header_value_that_is_none_is_refused(value: object) -> None:
+    """Anything else may not."""
+    with pytest.raises(InvalidArgumentError, match="^x "):
+        checked_header_value(value, "x")
+
+
+@pytest.mark.parametrize(("value", "at_most"), [(None, 200), (1, 200), (200, 200), (10_000, None)])
+def test_limits(value: int | None, at_most: int | None) -> None:
+    """A limit is any count in its range, or none."""
+    assert value == checked_limit(value, "limit", at_most=at_most)
+
+
+@pytest.mark.parametrize(
+    ("value", "at_most", "match"),
+    [
+        (0, None, "limit is out of its range; write a whole number of at least 1"),
+        (-1, 200, "from 1 to 200"),
+        (201, 200, "from 1 to 200"),
+        (True, None, "limit is bool"),
+        (1.0, None, "limit is float"),
+        ("5", None, "limit is str"),
+    ],
+)
+def test_a_limit_that_is_none_is_refused(value: object, at_most: int | None, match: str) -> None:
+    """Anything else is refused, without being shown."""
+    with pytest.raises(InvalidArgumentError, match=match):
+        checked_limit(value, "limit", at_most=at_most)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("msg_1-2", "msg_1-2"),
+        (SimpleNamespace(message_id="msg_1"), "msg_1"),
+        (SimpleNamespace(id="msg_2"), "msg_2"),
+        (SimpleNamespace(message_id=None, id="msg_2"), "msg_2"),
+        (Message.from_dict({"message_id": "msg_3"}), "msg_3"),
+    ],
+)
+def test_an_id_or_what_has_it(value: object, expected: str) -> None:
+    """An id is a text, or the one that an object holds."""
+    assert expected == id_of(value, "message", "message_id", "id")
+
+
+@pytest.mark.parametrize("value", [None, 5, "", "a\n", object(), SimpleNamespace(message_id=5), Message.from_dict({})])
+def test_what_has_no_id_is_refused(value: Any) -> None:
+    """Anything else is refused with the attributes that are looked for."""
+    with pytest.raises(InvalidArgumentError, match=r"^message .*\.message_id or \.id"):
+        id_of(value, "message", "message_id", "id")
+
+
+def test_a_refusal_was_never_sent() -> None:
+    """What is refused was provably not sent."""
+    with pytest.raises(InvalidArgumentError, match="^no$") as caught:
+        refuse("no")
+
+    assert caught.value.sent is False

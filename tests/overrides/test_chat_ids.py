@@ -1,0 +1,198 @@
+"""Chat ids."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from blooio_client.models import Chat, Contact, Group
+from blooio_overrides.chat_ids import ChatId, chat_id, phone_number
+from blooio_overrides.errors import InvalidArgumentError
+
+PHONE = "+15551234567"
+NO_PHONES = [
+    "(555) 123-4567",
+    "555-123-4567",
+    "15551234567",
+    "5551234567",
+    "+1 555 123 4567",
+    "+1-555-123-4567",
+    "+0155512345",
+    "+155512",
+    "+1555123456789012",
+    "+",
+    "+1555CALLNOW",
+    "(555)\u00a0123-4567",
+    "(555) 123\u20134567",
+    "555\u2011123\u20114567",
+    "\uff0b\uff11\uff15\uff15\uff15\uff11\uff12\uff13\uff14\uff15\uff16\uff17",
+    "\u0661\u0665\u0665\u0665\u0661\u0662\u0663",
+    "+\u0661\u0665\u0665\u0665\u0661\u0662\u0663",
+]
+
+
+@pytest.mark.parametrize(
+    ("given_id", "expected"),
+    [
+        (PHONE, PHONE),
+        (f" \t\r\n\v\f{PHONE}\n", PHONE),
+        ("ann@example.com", "ann@example.com"),
+        ("ann+tag@example.com", "ann+tag@example.com"),
+        ("josé@example.com", "josé@example.com"),
+        ("grp_abc123", "grp_abc123"),
+        ("grp_01a117b9-0d68-7aaa", "grp_01a117b9-0d68-7aaa"),
+        ("chat_1", "chat_1"),
+        ("12345", "12345"),
+        (f"{PHONE}, ann@example.com", f"{PHONE},ann@example.com"),
+        ([PHONE, "ann@example.com"], f"{PHONE},ann@example.com"),
+        ((PHONE,), PHONE),
+        ([PHONE, f" {PHONE}", "ann@example.com", PHONE], f"{PHONE},ann@example.com"),
+        ([f"{PHONE},ann@example.com", PHONE], f"{PHONE},ann@example.com"),
+        ([ChatId.phone(PHONE), "ann@example.com"], f"{PHONE},ann@example.com"),
+        ((each for each in [PHONE, "ann@example.com"]), f"{PHONE},ann@example.com"),
+        ({"b@example.com", "a@example.com", "c@example.com"}, "a@example.com,b@example.com,c@example.com"),
+        (frozenset({ChatId("b@example.com"), "a@example.com"}), "a@example.com,b@example.com"),
+        (ChatId.phone(PHONE), PHONE),
+        (ChatId.several([PHONE, "ann@example.com"]), f"{PHONE},ann@example.com"),
+        (Chat.from_dict({"id": PHONE}), PHONE),
+        (Contact.from_dict({"identifier": "ann@example.com", "id": "x"}), "ann@example.com"),
+        (Group.from_dict({"group_id": "grp_1"}), "grp_1"),
+        (SimpleNamespace(chat_id=None, group_id="grp_1"), "grp_1"),
+        ([Contact.from_dict({"identifier": PHONE}), "ann@example.com"], f"{PHONE},ann@example.com"),
+    ],
+)
+def test_chat_ids(given_id: Any, expected: str) -> None:
+    """A phone number, an address, a group, several people, or an object that has an id, without blanks around it."""
+    assert expected == str(chat_id(given_id))
+
+
+@pytest.mark.parametrize(
+    ("given_id", "match"),
+    [
+        *(
+            (text, "write a phone number")
+            for text in ("", " \n", ".", "..", " .. ", "a@example.com,", ",", "a@b.example,,c")
+        ),
+        ([], "the list of chat ids is empty"),
+        ((), "the list of chat ids is empty"),
+        ({}, "the list of chat ids is empty"),
+        ([""], "write a phone number"),
+        *((f"{PHONE}{char}5", "cannot be seen") for char in "\n\x00\u200b\u202a\u2066\ufeff\xad\ud800"),
+        (f"\u202a{PHONE}\u202c", r"U\+202A at position 0"),
+        *(
+            (text, "percent-encoded already")
+            for text in ("%2B15551234567", "ann%40example.com", "a%2cb", "grp_1%2F", "%2e%2e")
+        ),
+        *((text, "not in E.164 format") for text in NO_PHONES),
+        ([PHONE, "(555) 123-4567"], "not in E.164 format"),
+        (f"{PHONE},555-123-4567", "not in E.164 format"),
+        *(
+            (value, "the chat id is")
+            for value in (None, 5, True, 5.0, b"+15551234567", [None], [5], object(), ChatId(5))
+        ),  # type: ignore[arg-type]
+        (SimpleNamespace(id=5), "the chat id is SimpleNamespace"),
+        (Contact.from_dict({}), "the chat id is Contact"),
+        (Chat.from_dict({"id": ".."}), "write a phone number"),
+    ],
+)
+def test_what_cannot_be_a_chat_id_is_refused(given_id: Any, match: str) -> None:
+    """What would address somebody else, or nobody, is refused with what to write instead."""
+    with pytest.raises(InvalidArgumentError, match=match):
+        chat_id(given_id)
+
+
+@pytest.mark.parametrize(
+    ("make", "value", "expected"),
+    [
+        (ChatId.phone, f" {PHONE} ", PHONE),
+        (ChatId.email, " ann@example.com", "ann@example.com"),
+        (ChatId.group, "grp_1-2 ", "grp_1-2"),
+        (ChatId.several, [PHONE, "ann@example.com"], f"{PHONE},ann@example.com"),
+    ],
+)
+def test_constructors(make: Any, value: Any, expected: str) -> None:
+    """Who wants to say which kind of id it is, can."""
+    assert expected == str(make(value))
+
+
+@pytest.mark.parametrize(
+    ("make", "value", "match"),
+    [
+        *((ChatId.phone, value, "E.164") for value in [*NO_PHONES, "ann@example.com", "12345"]),
+        *((ChatId.phone, value, "the chat id") for value in ("", None, 5, "%2B15551234567")),
+        *((ChatId.email, value, "no e-mail") for value in ("ann", PHONE, "a@b@c", "a b@c", "a,b@c", "@b", "a@")),
+        *((ChatId.email, value, "the chat id") for value in ("", None, "ann%40example.com")),
+        (ChatId.group, "grp_1,grp_2", "a comma"),
+        *((ChatId.group, value, "the chat id") for value in ("", ".", "..", None, "grp\n1")),
+        (ChatId.several, PHONE, "pass a list"),
+        (ChatId.several, [], "is empty"),
+        (ChatId.several, None, "pass a list"),
+        (ChatId.several, 5, "pass a list"),
+    ],
+)
+def test_constructors_refuse_other_kinds(make: Any, value: Any, match: str) -> None:
+    """What is not of the kind that was said is refused."""
+    with pytest.raises(InvalidArgumentError, match=match):
+        make(value)
+
+
+def other(char: str) -> str:
+    """Another letter or digit, where the rules see no difference between the two."""
+    if char in "123456789":
+        return str(int(char) % 9 + 1)
+    for row in ("abcdef", "ghijklmnopqrstuvwxyz", "GHIJKLMNOPQRSTUVWXYZ", "ABCDEF"):
+        if char in row:
+            return row[(row.index(char) + 1) % len(row)]
+    return char
+
+
+def refusal(value: object) -> str | None:
+    """What a chat id is refused with; None if it is accepted. Nothing else may be raised."""
+    try:
+        chat_id(value)
+    except InvalidArgumentError as error:
+        return str(error)
+    return None
+
+
+@example("(555) 123-4567")
+@example("ann%40example.com")
+@example("+1555CALLNOW")
+@given(st.text("0123456789abfgzABFGZ+-() @.,%_\u202a\n") | st.text())
+def test_a_refusal_tells_the_form_only(text: str) -> None:
+    """Two ids that differ in their letters and digits only are refused in the same words: those show neither."""
+    assert refusal("".join(map(other, text))) == refusal(text)
+
+
+@given(st.text())
+def test_what_is_accepted_stays_what_it_is(text: str) -> None:
+    """An id that was accepted is accepted again, as itself."""
+    if refusal(text) is None:
+        accepted = str(chat_id(text))
+
+        assert accepted == str(chat_id(accepted)) == str(chat_id(chat_id(text)))
+
+
+def test_a_chat_id_hides_in_its_repr() -> None:
+    """The repr of an id shows its form; ids are values that can be compared, copied and pickled."""
+    whom = ChatId.phone(PHONE)
+
+    assert repr(whom) == "ChatId('+###########')"
+    assert {whom} == {ChatId(PHONE), copy.deepcopy(whom), pickle.loads(pickle.dumps(whom))}  # noqa: S301 - our own
+
+
+def test_a_number_of_ones_own() -> None:
+    """A sender is a number in E.164 format, named as the argument that it is."""
+    assert phone_number(f" {PHONE}\n", "from_number") == PHONE
+
+    for wrong in ("", 5, "%2B1", "\u202a" + PHONE):
+        with pytest.raises(InvalidArgumentError, match="^the from_number "):
+            phone_number(wrong, "from_number")
+    with pytest.raises(InvalidArgumentError, match=r"E\.164"):
+        phone_number("grp_1", "from_number")

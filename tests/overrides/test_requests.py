@@ -1,0 +1,226 @@
+"""What goes over the wire for a call."""
+
+from __future__ import annotations
+
+import io
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote
+
+import attrs
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_client import calls
+from blooio_client.models import MessagePart, SendMessageRequest
+from blooio_client.types import Call, File
+from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.requests import Request, encoded, request_of
+from blooio_overrides.settings import Settings
+
+BASE = "https://backend.blooio.com/v2/api"
+
+
+def send(**given: Any) -> Call[Any]:
+    """A call that sends a message."""
+    return calls.send_message("+15551234567", body={"text": "Hello"}, **given)
+
+
+@pytest.mark.parametrize(
+    ("chat", "expected"),
+    [
+        ("+15551234567", "%2B15551234567"),
+        ("ann@example.com", "ann%40example.com"),
+        ("+15551234567,ann@example.com", "%2B15551234567%2Cann%40example.com"),
+        ("grp_1-2~3.4", "grp_1-2~3.4"),
+        ("a/b?c#d%e\\f g", "a%2Fb%3Fc%23d%25e%5Cf%20g"),
+        ("josé", "jos%C3%A9"),
+    ],
+)
+def test_an_id_is_encoded_exactly_once(settings: Settings, chat: str, expected: str) -> None:
+    """An id is one segment of the path, encoded once, and stays so through httpx."""
+    request = request_of(calls.get_chat(chat), settings, None)
+
+    assert f"{BASE}/chats/{expected}" == request.url
+    assert httpx.Request(request.method, request.url).url.raw_path.decode() == f"/v2/api/chats/{expected}"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda text: text not in (".", "..")))
+def test_any_id_comes_out_as_it_went_in(text: str) -> None:
+    """Whatever an id holds, the server decodes that id, as one segment."""
+    path = calls.get_chat(text).path
+
+    assert path.count("/") == 2
+    assert unquote(path.removeprefix("/chats/")) == text
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({}, ""),
+        ({"q": "a b+c&d=é"}, "?q=a%20b%2Bc%26d%3D%C3%A9"),
+        ({"q": "/"}, "?q=%2F"),
+        ({"n": 5, "yes": True, "no": None}, "?n=5&yes=true"),
+        ({"since": datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)}, "?since=1700000000000"),
+    ],
+)
+def test_the_query(settings: Settings, params: dict[str, Any], expected: str) -> None:
+    """Query parameters are encoded once, times are milliseconds, and what is None is left out."""
+    request = request_of(Call.build("GET", "/me", params=params), settings, None)
+
+    assert f"{BASE}/me{expected}" == request.url
+    assert str(httpx.URL(request.url)) == request.url
+
+
+def test_a_query_that_is_no_text_is_refused(settings: Settings) -> None:
+    """A lone surrogate in a query is refused as our own error, before anything is sent."""
+    with pytest.raises(InvalidArgumentError, match="lone surrogate"):
+        request_of(calls.list_chats(q="\ud800"), settings, None)
+
+
+def test_headers_are_merged_in_any_case(settings: Settings) -> None:
+    """The headers of a client, a call and a caller are one set, of which the later wins, whatever its case."""
+    client = attrs.evolve(settings, headers={"x-a": "client", "x-b": "client", "x-c": "client"})
+    call = Call.build("POST", "/x", json={}, headers={"X-B": "call", "X-c": "call"})
+    headers = request_of(call, client, {"x-C": "caller", "CONTENT-type": "application/vnd.x+json"}).headers
+
+    assert [headers[name] for name in ("x-a", "x-b", "x-c")] == ["client", "call", "caller"]
+    assert headers["content-type"] == "application/vnd.x+json"
+    assert headers["authorization"] == "Bearer bl_live_canary"
+    assert "authorization" in settings.common_headers
+    assert "x-a" not in settings.common_headers
+    assert "canary" not in repr(headers)
+
+
+def test_a_request_shows_nothing(settings: Settings) -> None:
+    """The repr of a request has neither key nor number nor text."""
+    shown = repr(request_of(send(), settings, None))
+
+    assert not any(private in shown for private in ("canary", "555", "Hello"))
+
+
+@pytest.mark.parametrize("headers", [{"a": "\n"}, {"a b": "c"}, [("a", "b")]])
+def test_a_header_that_cannot_be_sent_is_refused(settings: Settings, headers: Any) -> None:
+    """A caller's headers are checked like the client's."""
+    with pytest.raises(InvalidArgumentError, match="header"):
+        request_of(send(), settings, headers)
+
+
+def test_a_send_without_a_key_gets_one(settings: Settings) -> None:
+    """No send leaves without a key, and no two calls share a fresh one."""
+    keys = [request_of(send(), settings, None).idempotency_key for _ in range(2)]
+
+    assert len(set(keys)) == 2
+    assert [uuid.UUID(key).version for key in keys if key] == [4, 4]
+
+
+@pytest.mark.parametrize("headers", [None, {"Idempotency-Key": "order-42"}])
+def test_a_key_that_was_given_stays(settings: Settings, headers: dict[str, str] | None) -> None:
+    """A caller's key is used as it is, be it an argument or a header."""
+    call = send() if headers else send(idempotency_key="order-42")
+
+    assert request_of(call, settings, headers).idempotency_key == "order-42"
+
+
+@pytest.mark.parametrize("call", [calls.get_me(), calls.send_poll("a", body={}), Call.build("POST", "/x", json={})])
+def test_other_calls_have_no_key(settings: Settings, call: Call[Any]) -> None:
+    """Only a send has a key, since only there the service knows what to do with it."""
+    assert request_of(call, settings, None).idempotency_key is None
+
+
+def test_a_call_without_a_body_has_none(settings: Settings) -> None:
+    """Nothing is sent in the body of a call that has none, and a None that was given is a JSON null."""
+    bare, null = (request_of(Call.build("POST", "/x", **body), settings, None) for body in ({}, {"json": None}))
+
+    assert (bare.content, "content-type" in bare.headers) == (None, False)
+    assert (null.content, null.headers["content-type"]) == (b"null", "application/json")
+
+
+def test_a_body_is_compact_utf_8(settings: Settings) -> None:
+    """A body is JSON in UTF-8: models, times and texts in any script, and None where None was given."""
+    body = SendMessageRequest(text="Größe 👍", parts=[MessagePart(text="a")])
+    request = request_of(calls.send_message("a", body=body), settings, None)
+
+    assert request.content == '{"text":"Größe 👍","parts":[{"text":"a"}]}'.encode()
+    assert encoded({"name": None, "n": [1, 2.5, True]}) == b'{"name":null,"n":[1,2.5,true]}'
+
+
+CYCLE: list[Any] = []
+CYCLE.append(CYCLE)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        float("nan"),
+        float("inf"),
+        -float("inf"),
+        "\ud800",
+        {"\udfff": 1},
+        {"canary"},
+        b"canary",
+        object(),
+        {("a", "b"): 1},
+        1j,
+        CYCLE,
+        json,
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("wrapped", [lambda x: x, lambda x: [x], lambda x: {"a": {"b": x}}])
+def test_what_json_cannot_say_is_refused(value: Any, wrapped: Any) -> None:
+    """NaN, lone surrogates, sets, bytes and objects are refused as our own error, which shows nothing of them."""
+    with pytest.raises(InvalidArgumentError) as caught:
+        encoded(wrapped(value))
+
+    assert "canary" not in str(caught.value)
+
+
+def test_a_body_that_is_too_deep_is_refused() -> None:
+    """A body that nests beyond all measure is refused as our own error."""
+    body: list[Any] = []
+    for _ in range(100_000):
+        body = [body]
+
+    with pytest.raises(InvalidArgumentError, match="RecursionError"):
+        encoded(body)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
+        lambda x: st.lists(x) | st.dictionaries(st.text() | st.integers(), x),
+    )
+)
+def test_a_body_is_written_or_refused(body: Any) -> None:
+    """A body is JSON that reads back, or is refused; nothing else is raised."""
+    try:
+        written = encoded(body)
+    except InvalidArgumentError:
+        return
+
+    assert encoded(json.loads(written)) == written
+
+
+class Stream(io.RawIOBase):
+    """A stream that cannot be rewound, such as a pipe."""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (None, True),
+        ({}, True),
+        ({"a": File(b"x", "x")}, True),
+        ({"a": File(io.BytesIO(b"x"), "x")}, True),
+        ({"a": File(Stream(), "x")}, False),  # type: ignore[arg-type]
+        ({"a": File(b"x", "x"), "b": File(Stream(), "x")}, False),  # type: ignore[arg-type]
+    ],
+)
+def test_only_what_can_be_rewound_is_repeatable(files: dict[str, File] | None, expected: bool) -> None:
+    """A file that cannot be rewound would be empty the second time."""
+    assert expected is Request("PUT", "https://a.example", {}, None, files).is_repeatable

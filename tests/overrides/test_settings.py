@@ -1,0 +1,328 @@
+"""What a client is told when it is made."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import re
+from pathlib import Path
+from typing import Any
+
+import attrs
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_overrides import __version__
+from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.settings import (
+    DEFAULT_BASE_URL,
+    Settings,
+    checked_base_url,
+    checked_headers,
+    checked_retries,
+    checked_timeout,
+    settings_from,
+)
+
+CANARY = "bl_live_canary"
+
+
+def made(**given: Any) -> Settings:
+    """Settings of a client that was told something."""
+    defaults: dict[str, Any] = {
+        "api_key": CANARY,
+        "base_url": None,
+        "timeout": 30.0,
+        "max_retries": 2,
+        "from_number": None,
+        "allow_http": False,
+    }
+    return settings_from(**{**defaults, **given})
+
+
+def test_the_default_base_url_is_the_documents() -> None:
+    """Who says nothing talks to the server that the document names."""
+    document: dict[str, Any] = json.loads(Path(__file__).parents[2].joinpath("openapi/blooio-v2.json").read_bytes())
+
+    assert [server["url"] for server in document["servers"]] == [DEFAULT_BASE_URL]
+    assert made().base_url == DEFAULT_BASE_URL
+
+
+def test_the_environment_completes_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key, the base URL and the leave to use http come from the environment where no argument says otherwise."""
+    monkeypatch.setenv("BLOOIO_API_KEY", "from-environment")
+    monkeypatch.setenv("BLOOIO_BASE_URL", "http://api.example/v2/")
+    monkeypatch.setenv("BLOOIO_ALLOW_HTTP", "1")
+    taken, given = made(api_key=None), made(base_url="https://b.example")
+
+    assert (taken.api_key.reveal(), taken.base_url) == ("from-environment", "http://api.example/v2")
+    assert (given.api_key.reveal(), given.base_url) == (CANARY, "https://b.example")
+
+
+def test_an_empty_base_url_in_the_environment_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that is set to nothing says nothing."""
+    monkeypatch.setenv("BLOOIO_BASE_URL", "")
+
+    assert made().base_url == DEFAULT_BASE_URL
+
+
+@pytest.mark.parametrize("value", ["0", "true", "", "yes"])
+def test_only_1_allows_http(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """The environment allows http with a 1 and nothing else."""
+    monkeypatch.setenv("BLOOIO_ALLOW_HTTP", value)
+
+    with pytest.raises(InvalidArgumentError, match="http://"):
+        made(base_url="http://api.example")
+
+
+def test_without_a_key_both_ways_to_give_one_are_named() -> None:
+    """Who has no key is told both the argument and the variable."""
+    with pytest.raises(InvalidArgumentError, match=r"api_key=.*BLOOIO_API_KEY"):
+        made(api_key=None)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "  ",
+        f"{CANARY}\n",
+        f" {CANARY}",
+        f"{CANARY}\t",
+        f"{CANARY} {CANARY}",
+        f"{CANARY}é",
+        "\u202a" + CANARY,
+        5,
+        b"x",
+    ],
+)
+def test_a_key_that_no_header_can_carry_is_refused(key: Any) -> None:
+    """A key with blanks, newlines or other than ASCII is refused before anything is sent, and not shown."""
+    with pytest.raises(InvalidArgumentError, match="API key") as caught:
+        made(api_key=key)
+
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("field", ["api_key", "headers", "from_number"])
+def test_settings_show_nothing_private(field: str) -> None:
+    """No repr or text of settings or headers shows the key, another key in a header, or a number."""
+    settings = attrs.evolve(made(from_number="+15551234567"), headers={"authorization": f"Bearer {CANARY}"})
+    headers = settings.common_headers
+    shown = "".join(map(str, (settings, repr(settings), vars(settings), headers, headers.copy(), [headers], field)))
+
+    assert CANARY not in shown
+    assert "555" not in shown
+
+
+def test_every_request_says_who_asks() -> None:
+    """The headers of every request hold the key, the version, and what the client adds."""
+    settings = attrs.evolve(made(), headers={"x-team": "blue", "accept": "text/plain"})
+
+    assert {"x-team": "blue", "accept": "text/plain"}.items() <= settings.common_headers.items()
+    assert settings.common_headers["authorization"] == f"Bearer {CANARY}"
+    assert re.fullmatch(
+        rf"blooio-client/{re.escape(__version__)} python/3\.\d+\.\d+", settings.common_headers["user-agent"]
+    )
+
+
+def test_hidden_headers_are_copied_hidden() -> None:
+    """A copy of the headers can be changed, and hides them as well."""
+    headers = made().common_headers
+    copied = headers.copy()
+    copied["x-team"] = "blue"
+
+    assert "x-team" not in headers
+    assert "canary" not in repr(copied)
+    assert "authorization" in repr(copied)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://api.example/v2/api", "https://api.example/v2/api"),
+        ("https://api.example/v2/api///", "https://api.example/v2/api"),
+        ("https://api.example", "https://api.example"),
+        ("https://api.example:8443/", "https://api.example:8443"),
+        ("HTTPS://API.example/V2", "https://API.example/V2"),
+        ("hTTp://localhost:8787", "http://localhost:8787"),
+        ("http://blooio.localhost/v2", "http://blooio.localhost/v2"),
+        ("http://127.0.0.1:8787", "http://127.0.0.1:8787"),
+        ("http://127.9.9.9", "http://127.9.9.9"),
+        ("http://[::1]:8787/x", "http://[::1]:8787/x"),
+        ("https://blooio_sandbox:8787", "https://blooio_sandbox:8787"),
+    ],
+)
+def test_base_urls(url: str, expected: str) -> None:
+    """A base URL loses the slashes at its end, and its scheme is written small; http is for loopback."""
+    assert expected == checked_base_url(url, allow_http=False)
+
+
+@pytest.mark.parametrize(
+    ("url", "match"),
+    [
+        *(
+            (url, "no http")
+            for url in ("", "api.example", "//api.example", "ftp://api.example", "https://", "https:///x")
+        ),
+        *(
+            (url, "no http")
+            for url in ("https://api.example:99999", "https://api.example:0", "https://[::1", "https://a:x")
+        ),
+        *(
+            (url, "no http")
+            for url in (
+                "https://api example",
+                "https://api.example\n",
+                "https://api.example/\x00",
+                "https://bücher.example",
+            )
+        ),
+        *(
+            (url, "no http")
+            for url in (
+                "https://a..b",
+                "https://.a",
+                "https://a<b",
+                "https://a\\b",
+                "https://%41b",
+                f"https://{'a' * 64}.b",
+            )
+        ),
+        *(
+            (url, "user info")
+            for url in ("https://ann:canary@api.example", "https://@api.example", "https://canary@api.example")
+        ),
+        *(
+            (url, "a query")
+            for url in (
+                "https://api.example?key=canary",
+                "https://api.example/?",
+                "https://api.example#canary",
+                "https://api.example#",
+            )
+        ),
+        *(
+            (url, "allow_http=True")
+            for url in (
+                "http://api.example",
+                "HTTP://api.example",
+                "http://127.0.0.1.example",
+                "http://0.0.0.0",
+                "http://notlocalhost",
+                "http://192.168.0.1",
+            )
+        ),
+        *((url, r"base_url is (int|bytes|NoneType)") for url in (5, b"https://api.example", None)),
+    ],
+)
+def test_a_base_url_that_is_none_is_refused(url: Any, match: str) -> None:
+    """What is no plain URL, holds more than scheme, host and path, or would send the key in the clear is refused."""
+    with pytest.raises(InvalidArgumentError, match=match) as caught:
+        checked_base_url(url, allow_http=False)
+
+    assert "canary" not in str(caught.value)
+
+
+def test_http_can_be_allowed() -> None:
+    """Who says so may send the key in the clear."""
+    assert checked_base_url("http://api.example", allow_http=True) == "http://api.example"
+
+
+@given(
+    st.text() | st.text().map("https://".__add__) | st.from_regex(r"https?://[a-z.:@%\[\]\\0-9-]{1,12}", fullmatch=True)
+)
+def test_a_base_url_is_accepted_or_refused(url: str) -> None:
+    """No text makes the check raise anything else, and what it accepts, httpx reads as the same host."""
+    try:
+        checked = checked_base_url(url, allow_http=True)
+    except InvalidArgumentError:
+        return
+
+    assert checked.startswith(("http://", "https://"))
+    assert httpx.URL(checked).host
+
+
+@pytest.mark.parametrize("timeout", [None, 1, 0.1, 30.0, httpx.Timeout(5), httpx.Timeout(None), 1_000_000])
+def test_timeouts(timeout: Any) -> None:
+    """Seconds, limits of httpx, and no limit are timeouts."""
+    assert timeout is checked_timeout(timeout)
+
+
+@pytest.mark.parametrize(
+    "timeout",
+    [0, -1, -0.5, float("nan"), float("inf"), True, False, "30", 10**400, 1e300, [5], (5, 5), {}, b"5", object()],
+)
+def test_a_timeout_that_is_none_is_refused(timeout: Any) -> None:
+    """Anything that is no number of seconds above 0, nor limits of httpx, is refused before anything is sent."""
+    with pytest.raises(InvalidArgumentError, match="timeout"):
+        checked_timeout(timeout)
+
+
+@pytest.mark.parametrize("retries", [0, 1, 100])
+def test_retries(retries: int) -> None:
+    """A count of retries is any whole number, and 0."""
+    assert retries == checked_retries(retries)
+
+
+@pytest.mark.parametrize("retries", [-1, 1.0, "2", None, True, float("inf")])
+def test_retries_that_are_none_are_refused(retries: Any) -> None:
+    """Anything else is no count."""
+    with pytest.raises(InvalidArgumentError, match="max_retries"):
+        checked_retries(retries)
+
+
+def test_arguments_are_checked_when_the_client_is_made() -> None:
+    """No argument waits for the first message to be refused."""
+    for wrong in ({"timeout": 0}, {"max_retries": -1}, {"from_number": "555"}, {"base_url": "x"}):
+        with pytest.raises(InvalidArgumentError):
+            made(**wrong)
+
+    assert made(from_number=" +15551234567 ").from_number == "+15551234567"
+
+
+def test_headers_are_read_in_any_case() -> None:
+    """Names of headers are compared in lower case."""
+    assert checked_headers({"X-Team": "blue", "x_y~z": "1"}) == {"x-team": "blue", "x_y~z": "1"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "match"),
+    [
+        ({"": "x"}, "the name of a header"),
+        ({"a b": "x"}, "the name of a header"),
+        ({"a:": "x"}, "the name of a header"),
+        ({"a\r\nb": "x"}, "the name of a header"),
+        ({"ä": "x"}, "the name of a header"),
+        ({5: "x"}, "the name of a header"),
+        ({"a": "x\r\nb: canary"}, "the header a"),
+        ({"a": ""}, "the header a"),
+        ({"a": " x"}, "the header a"),
+        ({"a": "é"}, "the header a"),
+        ({"a": None}, "the header a"),
+        ({"a": b"x"}, "the header a"),
+        ([("a", "canary")], "headers is list"),
+        ("canary", "headers is str"),
+    ],
+)
+def test_a_header_that_cannot_be_sent_is_refused(headers: Any, match: str) -> None:
+    """Nothing that a header cannot carry leaves, and no value is shown."""
+    with pytest.raises(InvalidArgumentError, match=match) as caught:
+        checked_headers(headers)
+
+    assert "canary" not in str(caught.value)
+
+
+def test_one_key_for_every_call_is_refused() -> None:
+    """An Idempotency-Key in the headers of a client would let its first message only be sent."""
+    with pytest.raises(InvalidArgumentError, match="only the first message"):
+        checked_headers({"Idempotency-KEY": "a"}, of_every_call=True)
+
+    assert checked_headers({"Idempotency-KEY": "a"}) == {"idempotency-key": "a"}
+
+
+def test_a_pickled_key_is_gone() -> None:
+    """The key does not leave the process in a pickle."""
+    assert b"canary" not in pickle.dumps(made().api_key)

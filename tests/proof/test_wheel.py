@@ -1,0 +1,108 @@
+"""The wheel, as users install it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = """
+import blooio, overrides, blooio_client
+from blooio_client import Blooio
+from blooio_sandbox import Sandbox
+
+class Base:
+    def hello(self):
+        return 1
+
+class Derived(Base):
+    @overrides.override
+    def hello(self):
+        return 2
+
+assert Derived().hello() == 2
+assert blooio.Blooio(api_key="key").api_key == "key"
+with Sandbox() as sandbox, Blooio(sandbox.api_key, base_url=sandbox.base_url) as client:
+    assert client.chat("+15551234567").send("Hello").message_id == sandbox.messages[0].id
+print(blooio_client.__file__, blooio_client.__version__)
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the tree."""
+    target = tmp_path_factory.mktemp("dist")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)], cwd=ROOT, check=True)
+    (built,) = target.glob("*.whl")
+    return built
+
+
+def python_with(folder: Path, *packages: str) -> str:
+    """The interpreter of a new virtual environment in which packages are installed."""
+    venv.create(folder, with_pip=True)
+    python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages], check=True)
+    return str(python)
+
+
+@pytest.mark.proof
+def test_what_is_in_the_wheel(wheel: Path) -> None:
+    """Three packages, each marked as typed, with the contract; and no tests."""
+    names = zipfile.ZipFile(wheel).namelist()
+
+    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {
+        "blooio_client",
+        "blooio_overrides",
+        "blooio_sandbox",
+    }
+    for package in ("blooio_client", "blooio_overrides", "blooio_sandbox"):
+        assert f"{package}/py.typed" in names
+    assert "blooio_sandbox/openapi.json" in names
+
+
+@pytest.mark.proof
+def test_beside_packages_of_similar_names(wheel: Path, tmp_path: Path) -> None:
+    """The wheel, PyPI's `overrides` and the official `blooio` are installed together, and all three work."""
+    python = python_with(tmp_path / "venv", f"{wheel}[sandbox]", "overrides", "blooio")
+    done = subprocess.run([python, "-c", SCRIPT], capture_output=True, text=True, check=False, cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "site-packages" in done.stdout
+
+
+@pytest.mark.proof
+def test_without_extras(wheel: Path, tmp_path: Path) -> None:
+    """The bare wheel serves the client, and a user's pytest runs undisturbed beside the plugin it does not use."""
+    python = python_with(tmp_path / "venv", str(wheel), "pytest")
+    (tmp_path / "test_user.py").write_text(
+        "from blooio_client import Blooio\n\ndef test_it():\n    Blooio('key').close()\n"
+    )
+    done = subprocess.run(
+        [python, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_user.py"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.proof
+def test_the_types_are_complete(wheel: Path, tmp_path: Path) -> None:
+    """Every public symbol of both packages has a known type."""
+    python = python_with(tmp_path / "venv", str(wheel), "pyright[nodejs]")
+    # Pyright looks for packages in the first Python that it finds.
+    environment = {**os.environ, "PATH": f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"}
+    for package in ("blooio_client", "blooio_overrides"):
+        command = [python, "-m", "pyright", "--verifytypes", package, "--ignoreexternal"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
+        score = next((line for line in done.stdout.splitlines() if "completeness score" in line), done.stdout)
+
+        assert "100%" in score, f"{package}: {done.stdout[-4000:]}"
