@@ -47,7 +47,9 @@ if TYPE_CHECKING:
     from .pagination import Page as Page
     from .reactions import Tapback as Tapback
     from .results import CreatedWebhook as CreatedWebhook
+    from .results import Location as Location
     from .results import RawAnswer as RawAnswer
+    from .results import Reachability as Reachability
     from .results import SentMessage as SentMessage
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "DeadlineExceededError",
     "DeviceUnreachableError",
     "InvalidArgumentError",
+    "Location",
     "MessageFailedError",
     "NoActiveNumberError",
     "NotFoundError",
@@ -79,6 +82,7 @@ __all__ = [
     "QuotaExceededError",
     "RateLimitError",
     "RawAnswer",
+    "Reachability",
     "RedirectError",
     "Secret",
     "SentMessage",
@@ -102,9 +106,11 @@ _HOME = {
     "ChatId": ".chat_ids",
     "Conversation": "._sync.conversation",
     "CreatedWebhook": ".results",
+    "Location": ".results",
     "Page": ".pagination",
     "Pager": "._sync.pager",
     "RawAnswer": ".results",
+    "Reachability": ".results",
     "Secret": "blooio_client.types",
     "SentMessage": ".results",
     "Tapback": ".reactions",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import attrs
@@ -75,7 +76,7 @@ class ChatId:
         if not ids:
             refuse("the list of chat ids is empty; write at least one phone number or e-mail address")
         # A set has another order in each process, and an id that differs would make idempotency keys differ.
-        return cls(",".join(sorted(ids) if isinstance(people, Set) else ids))
+        return cls(",".join(sorted(ids) if isinstance(people, AbstractSet) else ids))
 
     def __str__(self) -> str:
         return self.value
@@ -179,3 +180,12 @@ def _held_by(value: object) -> object:
         return str(value)
     names = ("identifier", "handle", "phone_number", "id")
     return next((held for name in names if isinstance(held := getattr(value, name, None), str)), value)
+
+
+def own_number(value: object, name: str = "number") -> str:
+    """Return one of one's own phone numbers, or the one that an object of the API has.
+
+    Raises:
+        InvalidArgumentError: It is not in E.164 format.
+    """
+    return _phone(_cleaned(_held_by(value), name, _PERSON))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from blooio_client.types import JsonObject, Model, Secret, moment
+from blooio_client.types import JsonObject, Secret, moment
 
 if TYPE_CHECKING:
     from blooio_client.models import (
@@ -153,8 +153,10 @@ class Location:
     @classmethod
     def all_of(cls, answer: ContactLocationList) -> list[Location]:
         """Return what an answer says of several people; an entry that is no object says nothing."""
+        from blooio_client.models import ContactLocation
+
         friends: list[Any] = list(answer.friends)
-        return [cls.of(friend) for friend in friends if isinstance(friend, Model)]
+        return [cls.of(friend) for friend in friends if isinstance(friend, ContactLocation)]
 
 
 def _pair(coordinates: Any) -> tuple[float | None, float | None]:

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from blooio_client.models import CreatedWebhook as WireWebhook
+from blooio_client.models import WebhookLog
 from blooio_client.types import UNSET, JsonObject, Unset, milliseconds
 
 from .arguments import checked_text, refuse
@@ -75,3 +76,11 @@ def created_webhook(exchange: Exchange) -> CreatedWebhook:
         created_at=wire.created_at,
         message=wire.message,
     )
+
+
+def attempt_of(log: WebhookLog) -> str | None:
+    """Return what makes an entry of the logs itself: an event has one for each attempt to deliver it.
+
+    None where the time is missing: nobody can tell then whether it was shown before.
+    """
+    return f"{log.event_id} {log.attempted_time}" if log.attempted_time is not None else None

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import math
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blooio_client import models
@@ -46,10 +47,21 @@ def read(value: Any) -> Any:
 )
 def test_read(wire: Any, expected: datetime) -> None:
     """A time is an aware datetime in UTC, whichever form of epoch milliseconds or ISO 8601 came; naive ones are UTC."""
-    time = read(wire)
+    moment = read(wire)
 
-    assert time == expected
-    assert time.tzinfo is UTC
+    assert moment == expected
+    assert moment.tzinfo is UTC
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata"])
+def test_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    """A naive time is UTC, whatever time zone the machine is in."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+
+        assert (read("2025-11-22T10:00:00"), read("2025-11-22")) == (TEN, TEN.replace(hour=0))
+    time.tzset()
 
 
 @pytest.mark.parametrize(
@@ -75,23 +87,25 @@ def test_not_a_number() -> None:
     assert math.isnan(read(math.nan))
 
 
+@settings(deadline=None, derandomize=True)
 @given(wire=st.text() | st.from_regex(r"[0-9T:WZ+.,-]{1,30}") | st.integers() | st.floats(allow_nan=False))
 def test_anything(wire: Any) -> None:
     """Whatever stands in place of a time is an aware datetime or what came, and is given back as it came."""
     message = models.Message.from_dict({"message_id": "m1", "time_sent": wire})
-    time: Any = message.time_sent
+    moment: Any = message.time_sent
 
-    assert time is wire or time.tzinfo is UTC
+    assert moment is wire or moment.tzinfo is UTC
     assert message.to_dict()["time_sent"] is wire
 
 
-@given(time=st.datetimes(timezones=st.timezones()))
-def test_write_then_read(time: datetime) -> None:
+@settings(deadline=None, derandomize=True)
+@given(moment=st.datetimes(timezones=st.timezones()))
+def test_write_then_read(moment: datetime) -> None:
     """A time that is written is read again as the same moment, to the millisecond."""
-    written = models.Message(message_id="m1", time_sent=time).to_dict()
+    written = models.Message(message_id="m1", time_sent=moment).to_dict()
     again: Any = models.Message.from_dict(written).time_sent
     try:
-        expected = time.astimezone(UTC)
+        expected = moment.astimezone(UTC)
     except OverflowError:  # the moment lies outside of the years that UTC has
         assert again == written["time_sent"]
         return
@@ -149,10 +163,10 @@ def test_end_is_assigned() -> None:
     assert webhook.to_dict() == {"webhook_id": "wh_1", "valid_until": -1}
 
 
-@pytest.mark.parametrize("time", [datetime(2025, 11, 22), datetime(2025, 11, 22, tzinfo=None)])  # noqa: DTZ001
-def test_naive(time: datetime) -> None:
+@pytest.mark.parametrize("moment", [datetime(2025, 11, 22), datetime(2025, 11, 22, tzinfo=None)])  # noqa: DTZ001
+def test_naive(moment: datetime) -> None:
     """A time without a time zone is refused before it is sent: nobody knows which moment it means."""
     with pytest.raises(InvalidArgumentError, match="time zone"):
-        models.UpdateWebhookRequest(valid_until=time).to_dict()
+        models.UpdateWebhookRequest(valid_until=moment).to_dict()
     with pytest.raises(InvalidArgumentError, match="time zone"):
-        models.PhoneNumber(phone_number="+15551234567", last_active=time).to_dict()
+        models.PhoneNumber(phone_number="+15551234567", last_active=moment).to_dict()

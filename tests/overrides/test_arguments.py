@@ -104,7 +104,7 @@ def test_header_values(value: str) -> None:
 @pytest.mark.parametrize("value", [" a", "a ", "é", "a\r\nb", "\x00", "", None, b"a"])
 def test_a_header_value_that_is_none_is_refused(value: object) -> None:
     """Anything else may not."""
-    with pytest.raises(InvalidArgumentError, match="^x "):
+    with pytest.raises(InvalidArgumentError, match=r"^x "):
         checked_header_value(value, "x")
 
 
@@ -155,7 +155,7 @@ def test_what_has_no_id_is_refused(value: Any) -> None:
 
 def test_a_refusal_was_never_sent() -> None:
     """What is refused was provably not sent."""
-    with pytest.raises(InvalidArgumentError, match="^no$") as caught:
+    with pytest.raises(InvalidArgumentError, match=r"^no$") as caught:
         refuse("no")
 
     assert caught.value.sent is False

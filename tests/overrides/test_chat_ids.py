@@ -192,7 +192,7 @@ def test_a_number_of_ones_own() -> None:
     assert phone_number(f" {PHONE}\n", "from_number") == PHONE
 
     for wrong in ("", 5, "%2B1", "\u202a" + PHONE):
-        with pytest.raises(InvalidArgumentError, match="^the from_number "):
+        with pytest.raises(InvalidArgumentError, match=r"^the from_number "):
             phone_number(wrong, "from_number")
     with pytest.raises(InvalidArgumentError, match=r"E\.164"):
         phone_number("grp_1", "from_number")

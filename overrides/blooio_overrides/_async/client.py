@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from ..results import RawAnswer
     from ..settings import Timeout
     from .chats import AsyncChats
+    from .contacts import AsyncContacts
     from .conversation import AsyncConversation
+    from .facetime import AsyncFaceTime
+    from .groups import AsyncGroups
+    from .locations import AsyncLocations
+    from .numbers import AsyncNumbers
+    from .phone_numbers import AsyncPhoneNumbers
     from .webhooks import AsyncWebhooks
 
     AnyChat = str | ChatId | Chat | ChatDetail | Contact | Group | Iterable[str | ChatId]
@@ -127,6 +133,48 @@ class AsyncBlooio:
         from .chats import AsyncChats
 
         return AsyncChats(self._sender)
+
+    @cached_property
+    def contacts(self) -> AsyncContacts:
+        """The people whom the organization knows."""
+        from .contacts import AsyncContacts
+
+        return AsyncContacts(self._sender)
+
+    @cached_property
+    def groups(self) -> AsyncGroups:
+        """The groups of the organization."""
+        from .groups import AsyncGroups
+
+        return AsyncGroups(self._sender)
+
+    @cached_property
+    def numbers(self) -> AsyncNumbers:
+        """The numbers that messages are sent from."""
+        from .numbers import AsyncNumbers
+
+        return AsyncNumbers(self._sender)
+
+    @cached_property
+    def locations(self) -> AsyncLocations:
+        """Where contacts are who share it."""
+        from .locations import AsyncLocations
+
+        return AsyncLocations(self._sender)
+
+    @cached_property
+    def phone_numbers(self) -> AsyncPhoneNumbers:
+        """What is known of anybody's phone number."""
+        from .phone_numbers import AsyncPhoneNumbers
+
+        return AsyncPhoneNumbers(self._sender)
+
+    @cached_property
+    def facetime(self) -> AsyncFaceTime:
+        """FaceTime calls."""
+        from .facetime import AsyncFaceTime
+
+        return AsyncFaceTime(self._sender)
 
     @cached_property
     def webhooks(self) -> AsyncWebhooks:

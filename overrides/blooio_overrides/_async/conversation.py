@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from ..reactions import Tapback
     from ..results import SentMessage
     from ..settings import Timeout
+    from .background import AsyncBackground
     from .messages import AnyMessage
+    from .polls import AsyncPolls
     from .sender import AsyncSender
 
 TYPING_LIMIT: Final = 5.0
@@ -54,6 +56,20 @@ class AsyncConversation:
     def messages(self) -> AsyncMessages:
         """The messages of the conversation."""
         return AsyncMessages(self._sender, self.id)
+
+    @cached_property
+    def polls(self) -> AsyncPolls:
+        """The polls of the conversation."""
+        from .polls import AsyncPolls
+
+        return AsyncPolls(self._sender, self.id)
+
+    @cached_property
+    def background(self) -> AsyncBackground:
+        """The picture behind the conversation."""
+        from .background import AsyncBackground
+
+        return AsyncBackground(self._sender, self.id)
 
     async def get(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> ChatDetail:
         """Read what the service knows of the conversation.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from blooio_client import calls
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ..results import CreatedWebhook
     from ..settings import Timeout
     from .sender import AsyncSender
+    from .webhook_logs import AsyncWebhookLogs
 
     AnyWebhook = str | Webhook | CreatedWebhook
 
@@ -28,6 +30,13 @@ class AsyncWebhooks:
 
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
+
+    @cached_property
+    def logs(self) -> AsyncWebhookLogs:
+        """What became of the deliveries."""
+        from .webhook_logs import AsyncWebhookLogs
+
+        return AsyncWebhookLogs(self._sender)
 
     async def list(
         self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None

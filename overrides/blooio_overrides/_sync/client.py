@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from ..results import RawAnswer
     from ..settings import Timeout
     from .chats import Chats
+    from .contacts import Contacts
     from .conversation import Conversation
+    from .facetime import FaceTime
+    from .groups import Groups
+    from .locations import Locations
+    from .numbers import Numbers
+    from .phone_numbers import PhoneNumbers
     from .webhooks import Webhooks
 
     AnyChat = str | ChatId | Chat | ChatDetail | Contact | Group | Iterable[str | ChatId]
@@ -128,6 +134,48 @@ class Blooio:
         from .chats import Chats
 
         return Chats(self._sender)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """The people whom the organization knows."""
+        from .contacts import Contacts
+
+        return Contacts(self._sender)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The groups of the organization."""
+        from .groups import Groups
+
+        return Groups(self._sender)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The numbers that messages are sent from."""
+        from .numbers import Numbers
+
+        return Numbers(self._sender)
+
+    @cached_property
+    def locations(self) -> Locations:
+        """Where contacts are who share it."""
+        from .locations import Locations
+
+        return Locations(self._sender)
+
+    @cached_property
+    def phone_numbers(self) -> PhoneNumbers:
+        """What is known of anybody's phone number."""
+        from .phone_numbers import PhoneNumbers
+
+        return PhoneNumbers(self._sender)
+
+    @cached_property
+    def facetime(self) -> FaceTime:
+        """FaceTime calls."""
+        from .facetime import FaceTime
+
+        return FaceTime(self._sender)
 
     @cached_property
     def webhooks(self) -> Webhooks:

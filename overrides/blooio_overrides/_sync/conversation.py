@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from ..reactions import Tapback
     from ..results import SentMessage
     from ..settings import Timeout
+    from .background import Background
     from .messages import AnyMessage
+    from .polls import Polls
     from .sender import Sender
 
 TYPING_LIMIT: Final = 5.0
@@ -55,6 +57,20 @@ class Conversation:
     def messages(self) -> Messages:
         """The messages of the conversation."""
         return Messages(self._sender, self.id)
+
+    @cached_property
+    def polls(self) -> Polls:
+        """The polls of the conversation."""
+        from .polls import Polls
+
+        return Polls(self._sender, self.id)
+
+    @cached_property
+    def background(self) -> Background:
+        """The picture behind the conversation."""
+        from .background import Background
+
+        return Background(self._sender, self.id)
 
     def get(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> ChatDetail:
         """Read what the service knows of the conversation.

@@ -13,10 +13,11 @@ from blooio_client.types import UNSET, Unset
 from ..arguments import id_of
 from ..exchange import Options
 from ..pagination import Listing, listing
+from ..waiting import Watch
 from .pager import Pager
 
 if TYPE_CHECKING:
-    from blooio_client.models import Direction, Message, MessageDetail, MessageStatus, SortOrder
+    from blooio_client.models import DeliveryStatus, Direction, Message, MessageDetail, MessageStatus, SortOrder
 
     from ..results import SentMessage
     from ..settings import Timeout
@@ -123,6 +124,46 @@ class Messages:
         """
         call = calls.get_message_status(self._chat_id, id_of(message, "message", "message_id"))
         return self._sender.call(call, Options(timeout, headers))
+
+    def wait(
+        self,
+        message: AnyMessage,
+        /,
+        *,
+        until: DeliveryStatus | str = "delivered",
+        timeout: float | None = 60.0,
+        poll: float = 2.0,
+        headers: Mapping[str, str] | None = None,
+    ) -> MessageStatus:
+        """Wait until a message has come as far as `until`, or farther: queued, sent, delivered, read.
+
+        SMS and RCS may never be reported as delivered, and nobody need ever read a message: wait for `sent` there.
+
+        Args:
+            message: Its id, or an object that has it.
+            until: `queued`, `sent`, `delivered` or `read`.
+            timeout: Seconds to wait in all, 0 to look once; the last look may take one second more. None is no limit.
+            poll: Seconds between two looks.
+            headers: Further headers.
+
+        Returns:
+            The status that ended the wait.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: that is no status to wait for.
+            MessageFailedError: The message has failed or was cancelled; `error.message_status` is all that is known.
+            DeadlineExceededError: It has not come that far in time.
+            NotFoundError: There is no such message in this chat.
+
+        Source: getMessageStatus
+        """
+        watch = Watch(until, timeout, poll)
+        while True:
+            look = watch.timeout_of_a_look(self._sender.settings.timeout)
+            status = self.status(message, timeout=look, headers=headers)
+            if watch.is_over(status):
+                return status
+            self._sender.connections.sleep(watch.pause(status))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

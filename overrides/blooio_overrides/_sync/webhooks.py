@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from blooio_client import calls
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ..results import CreatedWebhook
     from ..settings import Timeout
     from .sender import Sender
+    from .webhook_logs import WebhookLogs
 
     AnyWebhook = str | Webhook | CreatedWebhook
 
@@ -29,6 +31,13 @@ class Webhooks:
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
+
+    @cached_property
+    def logs(self) -> WebhookLogs:
+        """What became of the deliveries."""
+        from .webhook_logs import WebhookLogs
+
+        return WebhookLogs(self._sender)
 
     def list(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> Sequence[Webhook]:
         """Read all subscriptions.

@@ -1,0 +1,108 @@
+"""The tags of contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from blooio_client import calls
+from blooio_client.types import UNSET, Unset
+
+from ..chat_ids import contact_id
+from ..directory import checked_tags
+from ..exchange import Options
+
+if TYPE_CHECKING:
+    from blooio_client.models import AddedContactTags, ContactTag, Deletion
+
+    from ..settings import Timeout
+    from .contacts import AnyContact
+    from .sender import AsyncSender
+
+    AnyTags = str | ContactTag | Iterable[str | ContactTag]
+
+
+class AsyncContactTags:
+    """The tags of the contacts: `client.contacts.tags`."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def list(
+        self, contact: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> Sequence[ContactTag]:
+        """Read all tags of a contact.
+
+        Args:
+            contact: Its phone number or e-mail address, or an object that has it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            NotFoundError: There is no such contact.
+
+        Source: listContactTags
+        """
+        return (await self._sender.call(calls.list_contact_tags(contact_id(contact)), Options(timeout, headers))).tags
+
+    async def add(
+        self,
+        contact: AnyContact,
+        tags: AnyTags,
+        /,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> AddedContactTags:
+        """Add a tag to a contact, or several at once; one that is there already stays.
+
+        Args:
+            contact: Its phone number or e-mail address, or an object that has it.
+            tags: A tag, such as `"vip"`, or several.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Returns:
+            Which tags are new, as `tags_added`.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: there is no tag, or one is blank.
+            NotFoundError: There is no such contact.
+
+        Source: addContactTags
+        """
+        call = calls.add_contact_tags(contact_id(contact), body={"tags": checked_tags(tags)})
+        return await self._sender.call(call, Options(timeout, headers))
+
+    async def remove(
+        self,
+        contact: AnyContact,
+        tags: AnyTags,
+        /,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> Sequence[Deletion]:
+        """Remove a tag from a contact, or several, with one request for each.
+
+        Args:
+            contact: Its phone number or e-mail address, or an object that has it.
+            tags: A tag, such as `"vip"`, or several.
+            timeout: As of the client, for each tag.
+            headers: Further headers.
+
+        Returns:
+            What the service said of each tag, in their order.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: there is no tag, or one is blank.
+            NotFoundError: There is no such contact, or it does not have the tag; the tags before it are removed.
+
+        Source: removeContactTag
+        """
+        person = contact_id(contact)
+        removals = [calls.remove_contact_tag(person, tag) for tag in checked_tags(tags)]
+        return [await self._sender.call(removal, Options(timeout, headers)) for removal in removals]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"

@@ -1,0 +1,186 @@
+"""The contacts of an organization."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from blooio_client import calls
+from blooio_client.types import UNSET, Unset
+
+from ..chat_ids import ChatId, contact_id
+from ..directory import changed_contact, contact_body
+from ..exchange import Options
+from ..pagination import Listing, listing
+from ..results import Reachability
+from .pager import AsyncPager
+
+if TYPE_CHECKING:
+    from blooio_client.models import Contact, ContactRef, Deletion, DirectorySort, GroupMember
+
+    from ..results import Location
+    from ..settings import Timeout
+    from .contact_tags import AsyncContactTags
+    from .sender import AsyncSender
+
+    AnyContact = str | ChatId | Contact | ContactRef | GroupMember | Location
+
+
+class AsyncContacts:
+    """The contacts of the organization: `client.contacts`."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    @cached_property
+    def tags(self) -> AsyncContactTags:
+        """The tags of the contacts."""
+        from .contact_tags import AsyncContactTags
+
+        return AsyncContactTags(self._sender)
+
+    def list(
+        self,
+        *,
+        q: str | None = None,
+        sort: DirectorySort | str | None = None,
+        limit: int | None = None,
+        page_size: int | None = None,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncPager[Contact]:
+        """Read the contacts, the most recent first unless `sort` says otherwise.
+
+        Args:
+            q: Only those whose phone number, e-mail address or name matches.
+            sort: `recent`, `oldest`, `name_asc` or `name_desc`.
+            limit: How many to read at most; all, if not given.
+            page_size: How many to ask for at once, 1-200.
+            timeout: As of the client, for each page.
+            headers: Further headers.
+
+        Raises:
+            InvalidArgumentError: limit or page_size is out of its range.
+
+        Source: listContacts
+        """
+        pages: Listing[Contact] = listing(
+            lambda limit, offset: calls.list_contacts(limit=limit, offset=offset, q=q, sort=sort),
+            "contacts",
+            lambda contact: contact.identifier,
+            limit=limit,
+            page_size=page_size,
+        )
+        return AsyncPager(self._sender, pages, Options(timeout, headers))
+
+    async def create(
+        self,
+        identifier: str | ChatId,
+        /,
+        *,
+        name: str | None = None,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> Contact:
+        """Add a contact.
+
+        Args:
+            identifier: A phone number in E.164 format, or an e-mail address.
+            name: What to call it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: the identifier is neither.
+            ConflictError: There is such a contact already.
+
+        Source: createContact
+        """
+        body = contact_body(identifier, name)
+        return await self._sender.call(calls.create_contact(body=body), Options(timeout, headers))
+
+    async def get(
+        self, contact: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> Contact:
+        """Read one contact.
+
+        Args:
+            contact: Its phone number or e-mail address, or an object that has it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            NotFoundError: There is no such contact.
+
+        Source: getContact
+        """
+        return await self._sender.call(calls.get_contact(contact_id(contact)), Options(timeout, headers))
+
+    async def update(
+        self,
+        contact: AnyContact,
+        /,
+        *,
+        name: str | None | Unset = UNSET,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> Contact:
+        """Change a contact; what is not given stays as it is.
+
+        Args:
+            contact: Its phone number or e-mail address, or an object that has it.
+            name: What to call it; None clears the name.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            NotFoundError: There is no such contact.
+
+        Source: updateContact
+        """
+        call = calls.update_contact(contact_id(contact), body=changed_contact(name))
+        return await self._sender.call(call, Options(timeout, headers))
+
+    async def delete(
+        self, contact: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> Deletion:
+        """Delete a contact; the messages stay.
+
+        Args:
+            contact: Its phone number or e-mail address, or an object that has it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            NotFoundError: There is none; with `error.sent` None, an earlier attempt may have deleted it.
+
+        Source: deleteContact
+        """
+        return await self._sender.call(calls.delete_contact(contact_id(contact)), Options(timeout, headers))
+
+    async def capabilities(
+        self, contact: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> Reachability:
+        """Ask by which ways somebody can be reached; it need not be a contact.
+
+        The service keeps its answers for a while: `last_checked` says from when one is.
+
+        Args:
+            contact: A phone number or an e-mail address, or an object that has it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Returns:
+            Whether `imessage`, `sms` and `facetime` are available, as plain booleans.
+
+        Raises:
+            NoActiveNumberError: No number is active to ask with.
+
+        Source: getContactCapabilities
+        """
+        call = calls.get_contact_capabilities(contact_id(contact))
+        return Reachability.of(await self._sender.call(call, Options(timeout, headers)))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"

@@ -1,0 +1,124 @@
+"""Who is in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from blooio_client import calls
+from blooio_client.types import UNSET, Unset
+
+from ..chat_ids import contact_id, person
+from ..directory import group_id
+from ..exchange import Options
+from ..pagination import Listing, listing
+from .pager import AsyncPager
+
+if TYPE_CHECKING:
+    from blooio_client.models import AddedGroupMember, GroupMember, RemovedGroupMember
+
+    from ..settings import Timeout
+    from .contacts import AnyContact
+    from .groups import AnyGroup
+    from .sender import AsyncSender
+
+
+class AsyncGroupMembers:
+    """Who is in the groups: `client.groups.members`."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    def list(
+        self,
+        group: AnyGroup,
+        /,
+        *,
+        limit: int | None = None,
+        page_size: int | None = None,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncPager[GroupMember]:
+        """Read the members of a group.
+
+        Args:
+            group: Its id, or an object that has it.
+            limit: How many to read at most; all, if not given.
+            page_size: How many to ask for at once, 1-200.
+            timeout: As of the client, for each page.
+            headers: Further headers.
+
+        Raises:
+            InvalidArgumentError: limit or page_size is out of its range.
+
+        Source: listGroupMembers
+        """
+        identifier = group_id(group)
+        pages: Listing[GroupMember] = listing(
+            lambda limit, offset: calls.list_group_members(identifier, limit=limit, offset=offset),
+            "members",
+            lambda member: member.identifier,
+            limit=limit,
+            page_size=page_size,
+        )
+        return AsyncPager(self._sender, pages, Options(timeout, headers))
+
+    async def add(
+        self,
+        group: AnyGroup,
+        contact: AnyContact,
+        /,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> AddedGroupMember:
+        """Add somebody to a group, and to the iMessage chat that it is linked to.
+
+        Blooio has announced this operation and not switched it on yet: until then it raises ComingSoonError.
+
+        Args:
+            group: Its id, or an object that has it.
+            contact: A phone number or an e-mail address, or an object that has it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: the contact is nobody.
+            NotFoundError: There is no such group or contact.
+            ComingSoonError: The service does not offer this yet.
+
+        Source: addGroupMember
+        """
+        call = calls.add_group_member(group_id(group), body={"contact_id": person(contact, "contact")})
+        return await self._sender.call(call, Options(timeout, headers))
+
+    async def remove(
+        self,
+        group: AnyGroup,
+        contact: AnyContact,
+        /,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> RemovedGroupMember:
+        """Remove somebody from a group, and from the iMessage chat that it is linked to; your own number leaves it.
+
+        Blooio has announced this operation and not switched it on yet: until then it raises ComingSoonError.
+
+        Args:
+            group: Its id, or an object that has it.
+            contact: A phone number or an e-mail address, or an object that has it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            NotFoundError: There is no such group or member.
+            ComingSoonError: The service does not offer this yet.
+
+        Source: removeGroupMember
+        """
+        call = calls.remove_group_member(group_id(group), contact_id(contact))
+        return await self._sender.call(call, Options(timeout, headers))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"

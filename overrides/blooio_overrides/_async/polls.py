@@ -1,0 +1,85 @@
+"""The polls of a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from blooio_client import calls
+from blooio_client.types import UNSET, Unset
+
+from ..arguments import id_of
+from ..ballots import poll_body
+from ..exchange import Options
+
+if TYPE_CHECKING:
+    from blooio_client.models import PollResults, SentPoll
+
+    from ..settings import Timeout
+    from .sender import AsyncSender
+
+
+class AsyncPolls:
+    """The polls of a conversation: `chat.polls`."""
+
+    def __init__(self, sender: AsyncSender, chat_id: str) -> None:
+        self._sender = sender
+        self._chat_id = chat_id
+
+    async def send(
+        self,
+        options: Iterable[str],
+        /,
+        *,
+        title: str | None = None,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> SentPoll:
+        """Send a poll.
+
+        A poll has no idempotency key: it is never tried again by itself when its outcome is unknown.
+
+        Args:
+            options: What can be voted for, 2-10 texts.
+            title: What is asked.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Returns:
+            The poll, with the `poll_id` for its results.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: there are too few or too many options, or one is blank.
+            DeviceUnreachableError: The device cannot be reached.
+            NoActiveNumberError: No number is active.
+
+        Source: sendPoll
+        """
+        call = calls.send_poll(self._chat_id, body=poll_body(options, title))
+        return await self._sender.call(call, Options(timeout, headers))
+
+    async def results(
+        self,
+        poll: str | SentPoll | PollResults,
+        /,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> PollResults:
+        """Read how many votes each option of a poll has; who voted is not told.
+
+        Args:
+            poll: Its id, or an object that has it, such as a webhook event.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            NotFoundError: There is no such poll in this chat.
+
+        Source: getPollResults
+        """
+        call = calls.get_poll_results(self._chat_id, id_of(poll, "poll", "poll_id"))
+        return await self._sender.call(call, Options(timeout, headers))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"

@@ -1,0 +1,85 @@
+# Derived from ../_async/background.py by `make derive`. Do not edit.
+"""The picture behind a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from blooio_client import calls
+from blooio_client.types import UNSET, Unset
+
+from ..exchange import Options
+from ..files import BACKGROUND, opened
+
+if TYPE_CHECKING:
+    from blooio_client.models import ChatBackground
+
+    from ..files import FileContent
+    from ..settings import Timeout
+    from .sender import Sender
+
+
+class Background:
+    """The picture behind a conversation: `chat.background`."""
+
+    def __init__(self, sender: Sender, chat_id: str) -> None:
+        self._sender = sender
+        self._chat_id = chat_id
+
+    def get(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> ChatBackground:
+        """Read whether there is a background, and which.
+
+        Raises:
+            DeviceUnreachableError: The device cannot be reached.
+            NoActiveNumberError: No number is active.
+
+        Source: getChatBackground
+        """
+        return self._sender.call(calls.get_chat_background(self._chat_id), Options(timeout, headers))
+
+    def set(
+        self,
+        background: FileContent,
+        /,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> ChatBackground:
+        """Set the background, for everybody in the conversation.
+
+        The file is read in pieces while it is sent, from its beginning.
+
+        Args:
+            background: A JPEG, PNG, GIF, WebP or HEIC image of at most 10 MB: a path, bytes, or a file that is open for
+                reading in binary mode; such a file stays open.
+            timeout: As of the client; seconds run from the last byte sent.
+            headers: Further headers.
+
+        Returns:
+            The background; `changed` says whether it is another one now.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: there is no such file, it is no such image, or it is too large.
+            DeviceUnreachableError: The device could not set it.
+            NoActiveNumberError: No number is active.
+
+        Source: setChatBackground
+        """
+        with opened(background, "background", BACKGROUND) as file:
+            call = calls.set_chat_background(self._chat_id, body={"background": file})
+            return self._sender.call(call, Options(timeout, headers))
+
+    def remove(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> ChatBackground:
+        """Remove the background.
+
+        Raises:
+            DeviceUnreachableError: The device could not remove it.
+            NoActiveNumberError: No number is active.
+
+        Source: removeChatBackground
+        """
+        return self._sender.call(calls.remove_chat_background(self._chat_id), Options(timeout, headers))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"

@@ -1,0 +1,91 @@
+# Derived from ../_async/contact_cards.py by `make derive`. Do not edit.
+"""Name and photo that go with a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from blooio_client import calls
+from blooio_client.types import UNSET, Unset
+
+from ..chat_ids import own_number
+from ..contact_cards import card_body
+from ..exchange import Options
+
+if TYPE_CHECKING:
+    from blooio_client.models import ContactCard, ContactCardSharing, Device, PhoneNumber, UpdatedContactCard
+
+    from ..files import FileContent
+    from ..settings import Timeout
+    from .sender import Sender
+
+    AnyNumber = str | PhoneNumber | Device | ContactCard | UpdatedContactCard
+
+
+class ContactCards:
+    """Name and photo that go with a number: `client.numbers.contact_card`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def get(
+        self, number: AnyNumber, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> ContactCard:
+        """Read the contact card of one of your numbers.
+
+        Blooio has announced this operation and not switched it on yet: until then it raises ComingSoonError.
+
+        Args:
+            number: A number in E.164 format, or an object that has it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            PermissionDeniedError: The number is not of this API key, or the plan does not cover it.
+            NotFoundError: There is no such number.
+            ComingSoonError: The service does not offer this yet.
+
+        Source: getMyContactCard
+        """
+        return self._sender.call(calls.get_my_contact_card(own_number(number)), Options(timeout, headers))
+
+    def update(
+        self,
+        number: AnyNumber,
+        /,
+        *,
+        first_name: str | Unset = UNSET,
+        last_name: str | Unset = UNSET,
+        avatar: FileContent | Unset = UNSET,
+        sharing: ContactCardSharing | Mapping[str, Any] | Unset = UNSET,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> UpdatedContactCard:
+        """Change the contact card of one of your numbers; what is not given stays as it is.
+
+        Args:
+            number: A number in E.164 format, or an object that has it.
+            first_name: The first name.
+            last_name: The last name.
+            avatar: A JPEG or PNG image: a path, bytes, or a file that is open for reading in binary mode. It is read
+                as a whole, since it goes out as base64.
+            sharing: With whom it is shared: `enabled`, `audience` (0 contacts only, 1 always ask) and `name_format`
+                (0 first and last, 1 first only).
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: the avatar is no such image, or an argument cannot be right.
+            PermissionDeniedError: The number is not of this API key, or the plan does not cover it.
+            NotFoundError: There is no such number.
+            DeviceUnreachableError: The device cannot be reached.
+
+        Source: updateMyContactCard
+        """
+        body = card_body(first_name=first_name, last_name=last_name, avatar=avatar, sharing=sharing)
+        call = calls.update_my_contact_card(own_number(number), body=body)
+        return self._sender.call(call, Options(timeout, headers))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"

@@ -1,0 +1,55 @@
+# Derived from ../_async/facetime.py by `make derive`. Do not edit.
+"""FaceTime calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from blooio_client import calls
+from blooio_client.types import UNSET, Unset
+
+from ..chat_ids import person
+from ..exchange import Options
+
+if TYPE_CHECKING:
+    from blooio_client.models import FaceTimeCall
+
+    from ..settings import Timeout
+    from .contacts import AnyContact
+    from .sender import Sender
+
+
+class FaceTime:
+    """FaceTime calls: `client.facetime`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def call(
+        self, handle: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> FaceTimeCall:
+        """Ring somebody by FaceTime; the first one who joins by the link is let in.
+
+        Blooio has announced this operation and not switched it on yet: until then it raises ComingSoonError.
+        It is never tried again by itself when its outcome is unknown: each time rings.
+
+        Args:
+            handle: A phone number in E.164 format or an e-mail address, or an object that has it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Returns:
+            The call, with the `link` by which anybody can join.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: it is neither.
+            ComingSoonError: The service does not offer this yet.
+
+        Source: callFaceTime
+        """
+        call = calls.call_face_time(body={"handle": person(handle, "handle")})
+        return self._sender.call(call, Options(timeout, headers))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"

@@ -1,0 +1,69 @@
+# Derived from ../_async/locations.py by `make derive`. Do not edit.
+"""Where contacts are who share it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from blooio_client import calls
+from blooio_client.types import UNSET, Unset
+
+from ..chat_ids import contact_id
+from ..exchange import Options
+from ..results import Location
+
+if TYPE_CHECKING:
+    from ..settings import Timeout
+    from .contacts import AnyContact
+    from .sender import Sender
+
+
+class Locations:
+    """Where contacts are who share it with one of your numbers: `client.locations`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> Sequence[Location]:
+        """Read where everybody was last seen.
+
+        Raises:
+            NotFoundError: No number of this API key is active.
+
+        Source: listLocationContacts
+        """
+        return Location.all_of(self._sender.call(calls.list_location_contacts(), Options(timeout, headers)))
+
+    def get(
+        self, contact: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> Location:
+        """Read where somebody was last seen.
+
+        Args:
+            contact: A phone number or an e-mail address, or an object that has it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            NotFoundError: They share no location.
+
+        Source: getLocationContact
+        """
+        call = calls.get_location_contact(contact_id(contact))
+        return Location.of(self._sender.call(call, Options(timeout, headers)))
+
+    def refresh(
+        self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> Sequence[Location]:
+        """Ask everybody's devices again; what they say may take 15-20 seconds to appear in `list`.
+
+        Returns:
+            What is known by now.
+
+        Source: refreshLocationContacts
+        """
+        return Location.all_of(self._sender.call(calls.refresh_location_contacts(), Options(timeout, headers)))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"

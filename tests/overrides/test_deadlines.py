@@ -1,0 +1,78 @@
+"""How long a call, and one attempt of it, may take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from blooio_overrides import deadlines
+from blooio_overrides.deadlines import Deadline
+
+
+class Clock:
+    """A clock that goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    """The time, in the test's hands."""
+    clock = Clock()
+    monkeypatch.setattr(deadlines, "now", clock)
+    return clock
+
+
+def test_the_time_runs_from_the_start(clock: Clock) -> None:
+    """Nothing is used up before the call begins, and then every second is."""
+    deadline = Deadline(30, 2)
+    clock.seconds += 100
+    before = deadline.left()
+    deadline.start()
+    clock.seconds += 12
+
+    assert (before, deadline.left()) == (30.0, 18.0)
+
+
+def test_a_deadline_starts_once(clock: Clock) -> None:
+    """A later attempt does not get the time anew."""
+    deadline = Deadline(30.0, 2)
+    deadline.start()
+    clock.seconds += 29
+    deadline.start()
+    nearly_over = deadline.left()
+    clock.seconds += 5
+
+    assert (nearly_over, deadline.left()) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize(("gone", "expected"), [(0, 10.0), (19, 10.0), (22, 8.0), (29, 1.0), (31, 0.0)])
+def test_an_attempt_gets_its_share(clock: Clock, gone: float, expected: float) -> None:
+    """Each attempt has a share of the timeout, and never more than is left."""
+    deadline = Deadline(30.0, 2)
+    deadline.start()
+    clock.seconds += gone
+
+    assert expected == deadline.of_attempt()
+
+
+@pytest.mark.parametrize("timeout", [None, httpx.Timeout(5.0, connect=1.0)])
+def test_limits_of_httpx_are_no_deadline(timeout: Any) -> None:
+    """Who gives limits per phase, or none, has no deadline; the limits are kept as they are."""
+    deadline = Deadline(timeout, 2)
+    deadline.start()
+
+    assert (deadline.left(), deadline.of_attempt()) == (None, None)
+    assert deadline.phases is timeout
+
+
+def test_seconds_are_no_limits_of_httpx() -> None:
+    """A number bounds the call as a whole."""
+    assert Deadline(30.0, 2).phases is None

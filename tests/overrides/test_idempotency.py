@@ -1,0 +1,170 @@
+"""Idempotency keys: the same key, the same message."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import subprocess
+import sys
+import uuid
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from blooio_client.models import Contact
+from blooio_client.types import Secret
+from blooio_overrides.chat_ids import ChatId
+from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.idempotency import checked_key, idempotency_key_for, new_key
+
+PHONE = "+15551234567"
+
+
+class Campaign(StrEnum):
+    """A business id as an enum."""
+
+    SUMMER = "summer"
+
+
+class Step(IntEnum):
+    """A business id as a number with a name."""
+
+    FIRST = 1
+
+
+# These values are a promise: a key that changed would send again what was sent by an earlier version.
+PINNED: list[tuple[tuple[object, ...], str]] = [
+    (("campaign-7", PHONE), "27f2e93e6b0c5d0e"),
+    (("campaign-7",), "1"),
+    ((42,), "2"),
+    (("größe", "👍"), "3"),
+]
+
+
+@pytest.mark.parametrize(("parts", "expected"), PINNED)
+def test_keys_are_pinned(parts: tuple[object, ...], expected: str) -> None:
+    """The key of the same ids is the same in every version, on every machine."""
+    assert expected == idempotency_key_for(*parts)
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "4242"])
+def test_a_key_is_the_same_in_another_process(seed: str) -> None:
+    """A restart, with another hash seed and another time zone, gives the same key."""
+    program = (
+        "from blooio_client import ChatId, idempotency_key_for as key\n"
+        f"print(key('campaign-7', {PHONE!r}))\n"
+        "print(key('a', ChatId.several({'ann@example.com', 'bob@example.com', 'eve@example.com'})))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": "Pacific/Auckland"}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+
+    several = ChatId.several(["ann@example.com", "bob@example.com", "eve@example.com"])
+    assert [idempotency_key_for("campaign-7", PHONE), idempotency_key_for("a", several)] == done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("parts", "same"),
+    [
+        ((42,), ("42",)),
+        ((ChatId.phone(PHONE),), (PHONE,)),
+        ((Campaign.SUMMER,), ("summer",)),
+        ((Step.FIRST,), ("1",)),
+        ((uuid.UUID(int=5),), ("00000000-0000-0000-0000-000000000005",)),
+        ((datetime.date(2025, 1, 2),), ("2025-01-02",)),
+        ((Decimal("1.50"),), ("1.50",)),
+        ((PurePosixPath("a/b"),), ("a/b",)),
+    ],
+)
+def test_an_id_is_its_text(parts: tuple[object, ...], same: tuple[object, ...]) -> None:
+    """Whatever has a text that is its id gives the key of that text."""
+    assert idempotency_key_for(*same) == idempotency_key_for(*parts)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("ab", "c"), ("a", "bc")),
+        (("a", "b"), ("b", "a")),
+        (("a", "b"), ("a,b",)),
+        (("a",), ("a", "a")),
+        (("1:a",), ("1", "a")),
+        (("a1:b",), ("a", "b")),
+        (("a",), ("A",)),
+        (("a",), ("a ",)),
+    ],
+)
+def test_other_parts_are_another_key(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+    """Parts are told apart by their order and their borders."""
+    assert idempotency_key_for(*one) != idempotency_key_for(*other)
+
+
+TEXTS = st.lists(st.text(min_size=1).filter(str.strip), min_size=1, max_size=4)
+
+
+@given(TEXTS, TEXTS)
+def test_keys_are_the_same_just_where_the_parts_are(one: list[str], other: list[str]) -> None:
+    """Equal parts have equal keys, different parts different ones, and every key can stand in a header."""
+    assume(one != other)
+
+    assert idempotency_key_for(*one) == idempotency_key_for(*one) != idempotency_key_for(*other)
+    assert checked_key(idempotency_key_for(*one)) == idempotency_key_for(*one)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (),
+        ("",),
+        (" \n",),
+        ("a", ""),
+        (None,),
+        ("a", None),
+        (True,),
+        (1.0,),
+        (1.5,),
+        (b"a",),
+        (bytearray(b"a"),),
+        (object(),),
+        ({"a", "b"},),
+        (["a"],),
+        (("a",),),
+        ({"a": 1},),
+        (Contact.from_dict({"identifier": PHONE}),),
+        (Secret("canary"),),
+        (print,),
+        (Campaign,),
+    ],
+    ids=str,
+)
+def test_what_is_no_lasting_id_is_refused(parts: Any) -> None:
+    """What has no text of its own, or another one in the next process, would make a key that repeats nothing."""
+    with pytest.raises(InvalidArgumentError, match="id") as caught:
+        idempotency_key_for(*parts)
+
+    assert "555" not in str(caught.value)
+
+
+def test_a_new_key_is_a_random_uuid() -> None:
+    """A fresh key is a UUID4, and never the same twice."""
+    keys = [new_key() for _ in range(100)]
+
+    assert len(set(keys)) == 100
+    assert {4} == {uuid.UUID(key).version for key in keys}
+
+
+@pytest.mark.parametrize("key", ["order-42", "a b", "~" * 300])
+def test_a_key_of_ones_own(key: str) -> None:
+    """A caller's key is used as it is."""
+    assert key == checked_key(key)
+
+
+@pytest.mark.parametrize("key", ["", "  ", " a", "a\n", "é", "a\x00", 5, None, b"a"])
+def test_a_key_that_no_header_can_carry_is_refused(key: Any) -> None:
+    """A key that would arrive as another one, or not at all, is refused."""
+    with pytest.raises(InvalidArgumentError, match="idempotency_key"):
+        checked_key(key)

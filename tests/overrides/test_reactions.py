@@ -1,0 +1,135 @@
+"""Reactions: which one, and to which message."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_client.models import Message
+from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.reactions import Tapback, is_one_emoji, reacted_message, reaction
+from blooio_overrides.results import SentMessage
+
+EMOJI = [
+    "👍",
+    "👍🏽",
+    "❤",
+    "❤️",
+    "☺️",
+    "‼️",
+    "⁉",
+    "〰️",
+    "↔️",
+    "▶️",
+    "©️",
+    "👨‍👩‍👧‍👦",
+    "🧑🏽‍🚀",
+    "👩🏻‍❤️‍💋‍👨🏿",
+    "🏳️‍🌈",
+    "🏴‍☠️",
+    "🇩🇪",
+    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
+    "1️⃣",
+    "#️⃣",
+    "*⃣",
+    "🫩",  # newer than this Python's tables
+]
+
+
+def test_there_are_six_tapbacks() -> None:
+    """The six that every iMessage user knows, and no other."""
+    assert [str(tapback) for tapback in Tapback] == ["love", "like", "dislike", "laugh", "emphasize", "question"]
+
+
+@pytest.mark.parametrize("value", [*Tapback, *map(str, Tapback)])
+def test_tapbacks(value: str) -> None:
+    """A tapback is its name, as a member or as a text."""
+    assert str(value) == reaction(value)
+
+
+@pytest.mark.parametrize("value", EMOJI, ids=ascii)
+def test_one_emoji(value: str) -> None:
+    """One emoji is one, with skin tones, joined ones, flags of every kind, and keycaps."""
+    assert is_one_emoji(value)
+    assert value == reaction(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "match"),
+    [
+        *((value, "leave it out") for value in ("+love", "-love", "+👍", "-👍", "+", "\ufe0f+love")),
+        *(
+            (value, "neither a tapback nor one emoji")
+            for value in ("Love", "loved", "hi", "ok 👍", "👍 ", " love", "5", "1", "#", "12", "½")
+        ),
+        *(
+            (value, "neither a tapback nor one emoji")
+            for value in ("👍👍", "👍🏽👍🏽", "❤️🔥", "🇩🇪🇫🇷", "🇩", "🇩👍", "👍🇩", "👍1️⃣", "12⃣", "a⃣", "⃣")
+        ),
+        *(
+            (value, "neither a tapback nor one emoji")
+            for value in ("👍\u200d", "\u200d👍", "👍\u200da", "👍a", "ä", "…", "—", "€", "«", "❤\ufe0e")
+        ),
+        *((value, "the reaction is empty") for value in ("", "  ", "\ufe0f", "\u200d", "🏽")),
+        *((value, "the reaction holds") for value in ("👍\n", "\u202a👍", "👍\u200b", "👍\ud800")),
+        *((value, "the reaction is") for value in (None, 5, True, b"love", ["love"])),
+    ],
+)
+def test_what_is_no_reaction_is_refused(value: Any, match: str) -> None:
+    """Two emoji, text, a sign in front, or nothing at all is no reaction."""
+    with pytest.raises(InvalidArgumentError, match=match):
+        reaction(value)
+
+
+@given(st.text(alphabet="👍❤🏽🇩🇪\ufe0f\u200d\u20e3\U000e0067\U000e007f1#+a \u202a") | st.text())
+def test_a_reaction_is_accepted_as_it_is_or_refused(text: str) -> None:
+    """No text makes the check raise anything else, and none is changed; two of what was accepted are refused."""
+    try:
+        accepted = reaction(text)
+    except InvalidArgumentError:
+        return
+
+    assert accepted == text
+    with pytest.raises(InvalidArgumentError):
+        reaction(text + text)
+
+
+@pytest.mark.parametrize(
+    ("message", "direction", "expected"),
+    [
+        (-1, None, "-1"),
+        (-2, "inbound", "-2"),
+        (-1000, "outbound", "-1000"),
+        ("msg_1", None, "msg_1"),
+        ("Qm8F-bhH_3P7R", None, "Qm8F-bhH_3P7R"),
+        ("-abc", None, "-abc"),
+        ("-", None, "-"),
+        (Message.from_dict({"message_id": "msg_2"}), None, "msg_2"),
+        (SentMessage(["msg_3", "msg_4"], duplicate=False, idempotency_key="k"), None, "msg_3"),
+        (SimpleNamespace(message_id="msg_5"), None, "msg_5"),
+    ],
+)
+def test_the_message_of_a_reaction(message: Any, direction: str | None, expected: str) -> None:
+    """A message is an id, an object that has it, or a negative index with or without a direction."""
+    assert expected == reacted_message(message, direction)
+
+
+@pytest.mark.parametrize(
+    ("message", "direction", "match"),
+    [
+        *((message, None, "not negative") for message in (0, 1, True, False)),
+        *((message, None, "written as text") for message in ("-1", "-20", " -1", "-1 ", "0", "1")),
+        ("msg_1", "inbound", "relative index only"),
+        (Message.from_dict({"message_id": "msg_2"}), "inbound", "relative index only"),
+        *((message, None, "^message ") for message in (None, 1.5, "", " ", "a\n", Message.from_dict({}), b"msg_1")),
+    ],
+)
+def test_what_is_no_message_is_refused(message: Any, direction: str | None, match: str) -> None:
+    """An index that counts from the front or is a text, and a direction beside an id, would hit another message."""
+    with pytest.raises(InvalidArgumentError, match=match):
+        reacted_message(message, direction)
