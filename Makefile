@@ -6,7 +6,7 @@ READY := .venv/.ready
 ROOMS := overrides sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated check-derived coverage proof bench generate derive update format lock build clean
+.PHONY: help demo test test-all docs lint types check-generated check-derived coverage proof bench generate derive update format lock build clean
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,7 +14,18 @@ help:  ## List all targets
 demo: $(READY)  ## Send, react, receive a signed webhook: offline; or for real with BLOOIO_API_KEY and TO=+1...
 	@TO="$(TO)" $(BIN)/python examples/demo.py
 
-test: lint check-generated check-derived types coverage  ## Every check and every test
+test: lint check-generated check-derived types docs coverage  ## Every check and every test
+
+test-all:  ## The tests on each Python from 3.11 to 3.13 that is installed
+	@for version in 3.11 3.12 3.13; do \
+		if python$$version --version >/dev/null 2>&1; then \
+			echo "== Python $$version" && \
+			{ test -x .venv-$$version/bin/python || python$$version -m venv .venv-$$version; } && \
+			.venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt && \
+			.venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . && \
+			.venv-$$version/bin/python -m pytest --quiet || exit 1; \
+		else echo "== Python $$version is not installed"; fi; \
+	done
 
 lint: $(READY)  ## Check style and format
 	$(BIN)/ruff check $(ROOMS)
@@ -42,6 +53,9 @@ proof: $(READY)  ## What is long, or needs PyPI: long fuzz runs, many event loop
 bench: $(READY)  ## Measure, as ratios in one run
 	$(BIN)/python benchmarks/startup.py
 
+docs: $(READY)  ## Build the documentation into site/, warnings as errors
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 generate: $(READY)  ## Write blooio_client/ from openapi/
 	$(BIN)/python scripts/generate.py
 
@@ -65,7 +79,7 @@ build: $(READY)  ## Build the wheel and the source distribution into dist/
 	$(BIN)/python -m hatchling build
 
 clean:  ## Remove everything that can be made again
-	rm -rf .venv dist site .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-3.* dist site .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'

@@ -96,9 +96,10 @@ def modern(node: Node) -> Node:
     if "type" in schema:
         return {**schema, "type": [schema["type"], "null"]}
     place = {key: schema.pop(key) for key in list(schema) if key in PLACE}
-    choices = schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf", [])
-    alone = [schema] if "allOf" in schema and len(choices) > 1 else choices or [schema]
-    return {"anyOf": [*alone, {"type": "null"}], **place}
+    choices = schema.pop("anyOf", None) or schema.pop("oneOf", None) or schema.pop("allOf", None)
+    if choices is None:
+        return {"anyOf": [schema, {"type": "null"}], **place}
+    return {**schema, "anyOf": [*choices, {"type": "null"}], **place}
 
 
 def mark_directions(document: Node) -> None:

@@ -148,7 +148,7 @@ def _flatten(schemas: dict[str, Node], name: str) -> Iterator[str]:
         if not is_object(whole.get("properties")):
             yield f"{name}: composed (allOf) of {part}, which is no object. Correct it in the overlay."
             continue
-        schema["type"], schema["properties"] = "object", {**schema.get("properties", {})}
-        yield from unite_properties(name, schema["properties"], whole["properties"])
+        schema["type"] = "object"
+        yield from unite_properties(name, schema.setdefault("properties", {}), whole["properties"])
         if required := merged(schema.get("required", []), whole.get("required", [])):
             schema["required"] = required

@@ -118,7 +118,7 @@ _HOME = {
     "idempotency_key_for": ".idempotency",
 }
 
-if not TYPE_CHECKING:  # a type checker then still knows which names there are
+if not TYPE_CHECKING:  # pragma: no branch - a type checker then still knows which names there are
 
     def __getattr__(name: str) -> Any:
         """Import a name when it is first asked for."""

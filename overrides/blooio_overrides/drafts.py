@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
-from blooio_client.types import JsonObject, plain
+from blooio_client.types import JsonObject, Model, plain
 
 from .arguments import refuse
 from .chat_ids import phone_number
@@ -80,7 +80,11 @@ def _one_text(text: object, name: str) -> str:
 
 def checked_attachments(attachments: str | Sequence[Attachment]) -> list[str | JsonObject]:
     """Return attachments as the service takes them: URLs, or objects with a URL and a name."""
-    listed = [attachments] if isinstance(attachments, str | bytes | PathLike | Mapping) else list(attachments)
+    if isinstance(attachments, str | bytes | PathLike | Mapping | Model):
+        attachments = [attachments]
+    if not isinstance(attachments, Iterable):
+        refuse(f"attachments is {type(attachments).__name__}; write a URL, or a list of them")
+    listed = list(attachments)
     if not listed:
         refuse("attachments is an empty list; leave it out")
     return [_attachment(one, f"attachments[{position}]") for position, one in enumerate(listed)]
@@ -105,7 +109,7 @@ def checked_url(url: object, name: str) -> str:
 
 def checked_parts(parts: Sequence[Part]) -> list[JsonObject]:
     """Return the parts of a message, each with either a text or a URL."""
-    if isinstance(parts, str | bytes | Mapping):
+    if isinstance(parts, str | bytes | Mapping) or not isinstance(parts, Iterable):
         refuse("parts is not a list; write [{'text': '...'}, {'url': 'https://...'}]")
     written = [_part(part, f"parts[{position}]") for position, part in enumerate(parts)]
     if not written:
@@ -147,6 +151,8 @@ def _is_url(text: object) -> bool:
 
 
 def _checked_extra(extra: Mapping[str, Any]) -> JsonObject:
+    if not isinstance(extra, Mapping):
+        refuse(f"extra is {type(extra).__name__}; write a dict of body fields")
     known = sorted(FIELDS & extra.keys())
     if known:
         refuse(f"extra holds {', '.join(known)}, which send has as an argument; pass it there")

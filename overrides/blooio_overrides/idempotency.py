@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import uuid
 
+from blooio_client.types import Secret
+
 from .arguments import checked_header_value, refuse
 
 HEADER = "idempotency-key"
@@ -27,7 +29,8 @@ def idempotency_key_for(*parts: object) -> str:
         parts: At least one id: strings, whole numbers, or anything whose `str()` is its id, such as a `ChatId`.
 
     Raises:
-        InvalidArgumentError: There is no part, or a part is None, blank, or a number with a fraction.
+        InvalidArgumentError: There is no part, or a part is None, blank, a number with a fraction, or an object whose
+            text is no lasting id, such as a set or a model.
     """
     if not parts:
         refuse("idempotency_key_for needs at least one id; write those that make this message the only one of its kind")
@@ -38,7 +41,9 @@ def idempotency_key_for(*parts: object) -> str:
 
 
 def _part(part: object, position: int) -> str:
-    if part is None or isinstance(part, bool | float | bytes):
+    # What has no text of its own has an address for one, or all that it holds: another text after a restart.
+    has_text = isinstance(part, str | int) or type(part).__str__ is not object.__str__
+    if not has_text or part is None or isinstance(part, bool | float | bytes | bytearray | type | Secret):
         refuse(f"part {position} of the idempotency key is {type(part).__name__}; write an id, as str or int")
     text = str(part)
     if not text.strip():

@@ -115,6 +115,8 @@ class Reader(Generic[T]):
         self.offset += len(came)
         # An item that is no JSON object, such as null, can serve nobody.
         fresh: list[Any] = [item for item in came if isinstance(item, Model) and self._is_new(item)]
+        if self.listing.limit is not None:  # a service that gives more than it was asked for
+            fresh = fresh[: self.listing.limit - self.given]
         self.given += len(fresh)
         self.is_done = (
             not came

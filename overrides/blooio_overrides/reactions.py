@@ -22,6 +22,7 @@ class Tapback(StrEnum):
 _NAMES = ", ".join(Tapback)
 _JOINER = "\u200d"
 _KEYCAP = "\u20e3"
+_LETTERLIKE = "‼⁉〰ℹ"  # noqa: RUF001 - the emoji that Unicode counts among punctuation and letters
 
 
 def reaction(value: object) -> str:
@@ -88,7 +89,8 @@ def _is_symbol(char: str) -> bool:
         return False
     category = unicodedata.category(char)
     # An emoji that is newer than this Python's Unicode tables has no category yet.
-    return category[0] in "SP" or (category == "Cn" and ord(char) >= 0x1F000)  # noqa: PLR2004 - code points
+    is_new = category == "Cn" and ord(char) >= 0x1F000  # noqa: PLR2004 - code points
+    return category in ("So", "Sm") or char in _LETTERLIKE or is_new
 
 
 def reacted_message(message: object, direction: object) -> str:
@@ -102,7 +104,7 @@ def reacted_message(message: object, direction: object) -> str:
     if isinstance(message, int):
         return str(message)
     identifier = id_of(message, "message", "message_id")
-    if identifier[0] == "-" and identifier[1:].isdecimal():
+    if (index := identifier.strip())[0] == "-" and index[1:].isdecimal():
         refuse("message is an index written as text; write it as a number, such as message=-1")
     if direction is not None:
         refuse("direction goes with a relative index only; leave it out beside a message id")

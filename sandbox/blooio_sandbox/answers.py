@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-Json = dict[str, Any]
+    from blooio_sandbox.state import State
+
+Json: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,15 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+Handler: TypeAlias = "Callable[[ApiRequest, State], Answer]"
+
+
 class Refusal(Exception):  # noqa: N818 - the API's no is an answer here, not an error of the sandbox
     """An answer of 4xx or 5xx, raised where the reason is known."""
 
     def __init__(self, status: int, message: str, code: str | None = None, **details: Any) -> None:
         super().__init__(message)
-        self.answer = Answer(error_body(status, message, code, **details), status)
+        self.answer: Answer = Answer(error_body(status, message, code, **details), status)
 
 
 def error_body(status: int, message: str, code: str | None = None, *, error: str = "ApiError", **details: Any) -> Json:
@@ -64,11 +69,6 @@ def not_found(what: str) -> Refusal:
 def invalid(pointer: str, problem: str, code: str = "invalid_request") -> Refusal:
     """Return the refusal of a request, with a pointer to the part of its body that is wrong."""
     return Refusal(400, f"Invalid request body at {pointer or '/'}: {problem}", code)
-
-
-def coming_soon(_request: ApiRequest, _state: object) -> NoReturn:
-    """Answer as Blooio does for operations that it has announced and not switched on."""
-    raise Refusal(501, "This endpoint is temporarily disabled", error="Coming soon")
 
 
 def page_of(rows: Sequence[Any], request: ApiRequest) -> tuple[Sequence[Any], Json]:

@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from typing import TYPE_CHECKING, TypeAlias
 
 from blooio_sandbox import handlers
-from blooio_sandbox.answers import Answer, ApiRequest, Refusal, UploadedFile
+from blooio_sandbox.answers import Answer, ApiRequest, Refusal
+from blooio_sandbox.control import CONTROL_PREFIX
 from blooio_sandbox.deliveries import Deliverer, replay_webhook_event
-from blooio_sandbox.faults import Fault, Faults
-from blooio_sandbox.ledger import Ledger, RecordedRequest, mask_headers
+from blooio_sandbox.faults import Faults
+from blooio_sandbox.ledger import Ledger, RecordedRequest
+from blooio_sandbox.reading import DisconnectedError, read_record, read_request
+from blooio_sandbox.replies import Reply, fail, send_reply, write
 from blooio_sandbox.routes import Route, find_route
-from blooio_sandbox.state import State, dump
-from blooio_sandbox.validation import check_files, read_json, read_query
+from blooio_sandbox.state import OutdatedError, State, monotonic_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.types import Message, Receive, Scope, Send
 
-_SEVERAL_PARTS = "multipart/form-data"
+Observer: TypeAlias = Callable[[RecordedRequest], None]
+Control: TypeAlias = Callable[[RecordedRequest], Reply]
+
+# A status that no client tries again: a retry would land in the state after the reset.
+_FORGOTTEN = Refusal(410, "The sandbox was reset while this request was on its way", "sandbox_reset").answer
 
 
 @dataclass
@@ -37,36 +36,47 @@ class Application:
 
     state: State
     deliverer: Deliverer
+    control: Control
     ledger: Ledger = field(default_factory=Ledger)
     faults: Faults = field(default_factory=Faults)
     lenient_encoding: bool = False
+    observer: Observer = lambda _record: None
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     drop_connection: Callable[[object], None] = lambda _client: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        request = Request(scope, receive)
+        life, started = self.state.life, monotonic_ms()
         try:
-            record = await _record(request)
-        except ClientDisconnect:
+            record = await read_record(scope, receive)
+        except DisconnectedError:
             return
-        self.ledger.add(record)
-        response = await self._respond(request, record)
-        if response is None:
+        if record.raw_path.startswith(CONTROL_PREFIX):
+            await send_reply(self.control(record), send)
+            return
+        reply = await self._reply(_key_of(scope), record, life)
+        record.duration_ms = monotonic_ms() - started
+        self.observer(record)
+        if reply is None:
             await self._drop(scope, receive)
         else:
-            await response(scope, receive, send)
+            await send_reply(reply, send)
 
-    async def _respond(self, request: Request, record: RecordedRequest) -> Response | None:
+    async def _reply(self, key: str | None, record: RecordedRequest, life: int) -> Reply | None:
         found = self._find_route(record)
-        fault = self.faults.take(record.operation)
+        try:
+            with self.state.alone(life):
+                self.ledger.add(record)
+                fault = self.faults.take(record.operation)
+        except OutdatedError:
+            return write(record, _FORGOTTEN)
         if fault is None:
-            return _write(record, await self._answer(request, record, found))
+            return write(record, await self._answer(key, record, found, life))
         await self._wait(fault.delay)
         if not fault.replaces_answer or fault.after_processing:
-            response = _write(record, await self._answer(request, record, found))
-            return response if not fault.replaces_answer else _fail(record, fault)
-        return _fail(record, fault)
+            reply = write(record, await self._answer(key, record, found, life))
+            return reply if not fault.replaces_answer else fail(record, fault)
+        return fail(record, fault)
 
     def _find_route(self, record: RecordedRequest) -> Route | Refusal:
         try:
@@ -76,23 +86,24 @@ class Application:
         record.operation, record.ids = route.operation.id, route.ids
         return route
 
-    async def _answer(self, request: Request, record: RecordedRequest, found: Route | Refusal) -> Answer:
+    async def _answer(self, key: str | None, record: RecordedRequest, found: Route | Refusal, life: int) -> Answer:
         try:
-            self._check_key(request)
+            self._check_key(key)
             if isinstance(found, Refusal):
                 return found.answer
-            return await self._handle(await _read(request, record, found))
+            return await self._handle(await read_request(record, found), life)
         except Refusal as refusal:
             return refusal.answer
+        except OutdatedError:
+            return _FORGOTTEN
 
-    async def _handle(self, api_request: ApiRequest) -> Answer:
-        if api_request.operation == handlers.REPLAY:
-            return await replay_webhook_event(api_request, self.state, self.deliverer.postman)
-        return handlers.handle(api_request, self.state)
+    async def _handle(self, request: ApiRequest, life: int) -> Answer:
+        if request.operation == handlers.REPLAY:
+            return await replay_webhook_event(request, self.state, self.deliverer.postman, life)
+        return handlers.handle(request, self.state, life)
 
-    def _check_key(self, request: Request) -> None:
-        scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not key:
+    def _check_key(self, key: str | None) -> None:
+        if not key:
             raise Refusal(401, "Missing API key or ID token")
         if not hmac.compare_digest(key.encode(), self.state.account.api_key.encode()):
             raise Refusal(401, "Invalid API key")
@@ -109,58 +120,7 @@ class Application:
             message = await receive()
 
 
-async def _record(request: Request) -> RecordedRequest:
-    return RecordedRequest(
-        method=request.method,
-        raw_path=request.scope["raw_path"].decode("latin-1"),
-        query=request.scope["query_string"].decode("latin-1"),
-        headers=mask_headers(request.scope["headers"]),
-        raw_body=await request.body(),
-    )
-
-
-async def _read(request: Request, record: RecordedRequest, route: Route) -> ApiRequest:
-    operation, content_type = route.operation, request.headers.get("content-type", "")
-    files = await _read_files(request, content_type) if operation.content_type == _SEVERAL_PARTS else {}
-    if operation.content_type == _SEVERAL_PARTS:
-        check_files(operation, files)
-    is_json = operation.body_schema is not None and operation.content_type != _SEVERAL_PARTS
-    return ApiRequest(
-        operation=operation.id,
-        ids=route.ids,
-        query=read_query(operation, record.query),
-        body=read_json(operation, content_type, record.raw_body) if is_json else None,
-        files=files,
-        idempotency_key=record.idempotency_key,
-    )
-
-
-async def _read_files(request: Request, content_type: str) -> dict[str, UploadedFile]:
-    if not content_type.lower().startswith(_SEVERAL_PARTS):
-        raise Refusal(400, f"Invalid request: the content type must be {_SEVERAL_PARTS}", "invalid_request")
-    try:
-        async with request.form() as form:
-            uploads = [(name, part) for name, part in form.items() if not isinstance(part, str)]
-            return {
-                name: UploadedFile(part.filename or "", part.content_type or "", await part.read())
-                for name, part in uploads
-            }
-    except (HTTPException, MultiPartException, ValueError):
-        raise Refusal(400, f"Invalid request: the body is not valid {_SEVERAL_PARTS}", "invalid_request") from None
-
-
-def _write(record: RecordedRequest, answer: Answer) -> Response:
-    record.status, record.answer = answer.status, answer.body
-    return Response(dump(answer.body), answer.status, dict(answer.headers), "application/json")
-
-
-def _fail(record: RecordedRequest, fault: Fault) -> Response | None:
-    record.status, record.answer = (None, None) if fault.drops_connection else (fault.status, _parsed(fault.body))
-    return None if fault.drops_connection else Response(fault.body, fault.status or 500, dict(fault.headers))
-
-
-def _parsed(body: str) -> object:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return body
+def _key_of(scope: Scope) -> str | None:
+    given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+    scheme, _, key = given.decode("latin-1").partition(" ")
+    return key if scheme.lower() == "bearer" else None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from blooio_sandbox.addresses import kind_of_person
-from blooio_sandbox.answers import Answer, ApiRequest, Json, contains, page_of
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, contains, page_of
 from blooio_sandbox.rooms import contact_ref, contact_row, group_row, member_ids, require_room
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from blooio_sandbox.state import Row, State
 
 _TALLY = """
@@ -91,4 +93,4 @@ def _last_message(state: State, position: int) -> Json:
     }
 
 
-HANDLERS = {"listChats": list_chats, "getChat": get_chat}
+HANDLERS: Mapping[str, Handler] = {"listChats": list_chats, "getChat": get_chat}

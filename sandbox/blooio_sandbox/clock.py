@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import Literal
+from typing import Literal, TypeAlias
 
-ClockKind = Literal["real", "stepped"]
+ClockKind: TypeAlias = Literal["real", "stepped"]
+ClockReading: TypeAlias = tuple[int, int]
 
 
 class Clock:
@@ -33,6 +34,14 @@ class Clock:
     def reset(self) -> None:
         """Forget all advances."""
         self._start, self._advanced = _wall_clock(), 0
+
+    def reading(self) -> ClockReading:
+        """Return where a stepped clock began, and how far this one was advanced."""
+        return self._start, self._advanced
+
+    def restore(self, reading: ClockReading) -> None:
+        """Go on from a reading."""
+        self._start, self._advanced = reading
 
 
 def _wall_clock() -> int:

@@ -6,6 +6,8 @@ import argparse
 import signal
 import sys
 import threading
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from blooio_sandbox.extra import MISSING_EXTRA, is_installed
@@ -13,14 +15,15 @@ from blooio_sandbox.extra import MISSING_EXTRA, is_installed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from blooio_sandbox.ledger import RecordedRequest
     from blooio_sandbox.sandbox import Sandbox
 
-DEFAULT_PORT = 8787
+DEFAULT_PORT: int = 8787
 
 _WELCOME = """\
 Blooio sandbox at {base_url}
 API key: {api_key}      own number: {number}
-
+{webhooks}
 Try it with curl:
 
     curl -X POST {base_url}/chats/%2B15551234567/messages \\
@@ -42,23 +45,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if not is_installed():
         return _fail(MISSING_EXTRA)
-    from blooio_sandbox.sandbox import Sandbox
     from blooio_sandbox.server import PortInUseError
 
-    sandbox = Sandbox(port=options.port, db=options.db, lenient_encoding=options.lenient_encoding)
     try:
-        with sandbox:
+        with _sandbox(options) as sandbox:
+            _prepare(sandbox, options)
             _serve_until_interrupted(sandbox)
     except PortInUseError as error:
         return _fail(f"{error}; choose another with --port, or --port 0 for any free one")
+    except ValueError as error:
+        return _fail(str(error))
     return 0
+
+
+def _sandbox(options: argparse.Namespace) -> Sandbox:
+    from blooio_sandbox.sandbox import Sandbox
+
+    return Sandbox(
+        port=options.port,
+        host=options.host,
+        db=options.db,
+        lenient_encoding=options.lenient_encoding,
+        enabled=options.enable,
+        observer=partial(_print_request, with_bodies=options.verbose),
+    )
+
+
+def _prepare(sandbox: Sandbox, options: argparse.Namespace) -> None:
+    if options.seed is not None:
+        sandbox.seed(options.seed)
+    for url in options.webhook:
+        sandbox.seed({"webhooks": [{"url": url}]})
 
 
 def _serve_until_interrupted(sandbox: Sandbox) -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stopping.set())
-    _print(_WELCOME.format(base_url=sandbox.base_url, api_key=sandbox.api_key, number=sandbox.number))
+    secrets = [f"Webhook {url}, signed with {secret}\n" for url, secret in sandbox.webhook_secrets.items()]
+    identity = {"base_url": sandbox.base_url, "api_key": sandbox.api_key, "number": sandbox.number}
+    _print(_WELCOME.format(**identity, webhooks="".join(secrets)))
     # Without a timeout, Windows would not notice Ctrl-C.
     while not stopping.wait(1.0):
         pass
@@ -67,13 +93,21 @@ def _serve_until_interrupted(sandbox: Sandbox) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="blooio-sandbox", description="A local, stateful Blooio for demos and tests.")
-    parser.add_argument(
-        "--port", type=_port, default=DEFAULT_PORT, help="where to listen; 0 takes a free port (%(default)s)"
+    add = parser.add_argument
+    add("--port", type=_port, default=DEFAULT_PORT, help="where to listen; 0 takes a free port (%(default)s)")
+    add("--host", default="127.0.0.1", help="an address of loopback; no other is taken (%(default)s)")
+    add("--db", metavar="FILE", help="keep the state in this file; without it, nothing is kept")
+    add("--seed", metavar="FILE", help="begin with the contacts, messages, ... of this YAML file")
+    add("--webhook", metavar="URL", action="append", default=[], help="send every event there; may be repeated")
+    add(
+        "--enable",
+        metavar="OPERATION",
+        action="append",
+        default=[],
+        help="answer an announced operation (callFaceTime)",
     )
-    parser.add_argument("--db", metavar="FILE", help="keep the state in this file; without it, nothing is kept")
-    parser.add_argument(
-        "--lenient-encoding", action="store_true", help="read a raw + in a path as a plus, not as a blank"
-    )
+    add("--lenient-encoding", action="store_true", help="read a raw + in a path as a plus, not as a blank")
+    add("--verbose", action="store_true", help="show the bodies of requests and answers, too")
     return parser
 
 
@@ -82,6 +116,14 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65535:  # noqa: PLR2004 - what a port is
         raise argparse.ArgumentTypeError(f"{port} is no port: it goes from 0 to 65535")
     return port
+
+
+def _print_request(record: RecordedRequest, *, with_bodies: bool) -> None:
+    from blooio_sandbox.request_log import describe
+
+    # Whoever read the log may have gone, as `| head` does; the sandbox goes on.
+    with suppress(OSError):
+        _print(describe(record, with_bodies=with_bodies))
 
 
 def _print(text: str) -> None:

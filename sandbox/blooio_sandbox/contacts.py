@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from blooio_sandbox.addresses import kind_of_person, parse_person
-from blooio_sandbox.answers import Answer, ApiRequest, Json, Refusal, contains, invalid, not_found, page_of
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, Refusal, contains, invalid, not_found, page_of
 from blooio_sandbox.rooms import contact_row
 from blooio_sandbox.state import Row, State, new_id
 
@@ -131,7 +133,7 @@ def _contact_view(state: State, contact: Row) -> Json:
     }
 
 
-HANDLERS = {
+HANDLERS: Mapping[str, Handler] = {
     "listContacts": list_contacts,
     "createContact": create_contact,
     "getContact": get_contact,

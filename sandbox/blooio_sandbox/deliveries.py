@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from blooio_sandbox.answers import Answer, ApiRequest, Json
+from blooio_sandbox.disturbances import Disturbances, plan_delivery
 from blooio_sandbox.events import is_wanted
 from blooio_sandbox.posting import Parcel, Postman, Receipt, receipt_view
-from blooio_sandbox.state import Row, State, new_id
+from blooio_sandbox.state import OutdatedError, Row, State, new_id
 from blooio_sandbox.webhook_logs import require_log
 from blooio_sandbox.webhooks import is_receiving, require_webhook
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # The real waits are 30 s, 1, 2, 4 and 8 minutes; here they are thirty times shorter.
-DEFAULT_RETRY_SCHEDULE = (1.0, 2.0, 4.0, 8.0, 16.0)
+DEFAULT_RETRY_SCHEDULE: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 class Deliverer:
@@ -28,7 +30,8 @@ class Deliverer:
         self._state = state
         self._waits = [round(seconds * 1000) for seconds in retry_schedule]
         self._woken = asyncio.Event()
-        self.postman = Postman(state)
+        self.postman: Postman = Postman(state)
+        self.disturbances: Disturbances = Disturbances()
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -44,23 +47,28 @@ class Deliverer:
 
     async def _deliver_what_is_due(self) -> None:
         with self._state.transaction():
-            _publish_due_events(self._state)
-        due = self._state.rows(_DUE, self._state.now())
+            life = self._state.life
+            _publish_due_events(self._state, self.disturbances)
+            due = self._state.rows(_DUE, self._state.now())
         rounds = [list(rows) for _, rows in groupby(due, key=lambda row: row["webhook_id"])]
-        await asyncio.gather(*(self._deliver_in_order(rows) for rows in rounds))
+        await asyncio.gather(*(self._deliver_while_remembered(rows, life) for rows in rounds))
 
-    async def _deliver_in_order(self, deliveries: list[Row]) -> None:
+    async def _deliver_while_remembered(self, deliveries: list[Row], life: int) -> None:
+        with suppress(OutdatedError):
+            await self._deliver_in_order(deliveries, life)
+
+    async def _deliver_in_order(self, deliveries: list[Row], life: int) -> None:
         # One webhook gets its events in order, and a slow one does not hold up the others.
         for delivery in deliveries:
             webhook = self._state.row("SELECT * FROM webhooks WHERE webhook_id = ?", delivery["webhook_id"])
             if webhook is not None:
-                receipt = await self.postman.deliver(webhook, _parcel(delivery))
-                self._settle(delivery, receipt)
+                receipt = await self.postman.deliver(webhook, _parcel(delivery), life)
+                self._settle(delivery, receipt, life)
 
-    def _settle(self, delivery: Row, receipt: Receipt) -> None:
+    def _settle(self, delivery: Row, receipt: Receipt, life: int) -> None:
         wait = next_wait(self._waits, delivery["attempts"], is_success=receipt.is_success)
         due_at = None if wait is None else self._state.now() + wait
-        with self._state.transaction():
+        with self._state.transaction(life):
             statement = "UPDATE deliveries SET attempts = attempts + 1, due_at = ? WHERE position = ?"
             self._state.change(statement, due_at, delivery["position"])
 
@@ -90,11 +98,12 @@ def is_idle(state: State) -> bool:
     return waiting is None and state.row("SELECT 1 FROM deliveries WHERE due_at <= ?", now) is None
 
 
-async def replay_webhook_event(request: ApiRequest, state: State, postman: Postman) -> Answer:
+async def replay_webhook_event(request: ApiRequest, state: State, postman: Postman, life: int) -> Answer:
     """Answer replayWebhookEvent: the original body goes out again at once, under a new event id."""
-    webhook, log = require_webhook(state, request), require_log(state, request)
+    with state.alone(life):
+        webhook, log = require_webhook(state, request), require_log(state, request)
     parcel = Parcel(new_id("evt"), log["event"], log["message_id"], log["body"], log["event_id"])
-    return Answer(_replay_view(webhook, parcel, await postman.deliver(webhook, parcel)))
+    return Answer(_replay_view(webhook, parcel, await postman.deliver(webhook, parcel, life)))
 
 
 def _replay_view(webhook: Row, parcel: Parcel, receipt: Receipt) -> Json:
@@ -110,7 +119,7 @@ def _replay_view(webhook: Row, parcel: Parcel, receipt: Receipt) -> Json:
     }
 
 
-def _publish_due_events(state: State) -> None:
+def _publish_due_events(state: State, disturbances: Disturbances) -> None:
     now = state.now()
     webhooks = [row for row in state.rows("SELECT * FROM webhooks ORDER BY position") if is_receiving(row, now)]
     for event in state.rows(
@@ -118,12 +127,16 @@ def _publish_due_events(state: State) -> None:
     ):
         for webhook in webhooks:
             if is_wanted(webhook["webhook_type"], event["event"]):
-                state.insert("deliveries", event_id=event["event_id"], webhook_id=webhook["webhook_id"], due_at=now)
+                plan_delivery(state, event, webhook["webhook_id"], disturbances.take(event["event"]))
         state.change("UPDATE events SET is_published = 1 WHERE position = ?", event["position"])
 
 
 def _parcel(delivery: Row) -> Parcel:
-    return Parcel(delivery["event_id"], delivery["event"], delivery["message_id"], delivery["body"])
+    parcel = Parcel(delivery["event_id"], delivery["event"], delivery["message_id"], delivery["body"])
+    # Only the first attempt is disturbed: a receiver that refused it gets a proper one when it is tried again.
+    if delivery["attempts"]:
+        return parcel
+    return replace(parcel, stale_by=delivery["stale_by"], is_forged=bool(delivery["is_forged"]))
 
 
 def _wake(loop: asyncio.AbstractEventLoop, woken: asyncio.Event) -> None:
@@ -132,7 +145,8 @@ def _wake(loop: asyncio.AbstractEventLoop, woken: asyncio.Event) -> None:
         loop.call_soon_threadsafe(woken.set)
 
 
-_DUE = """SELECT deliveries.position, webhook_id, attempts, events.event_id, event, message_id, body
+_DUE = """SELECT deliveries.position, webhook_id, attempts, stale_by, is_forged,
+        events.event_id, event, message_id, body
     FROM deliveries JOIN events USING (event_id) WHERE deliveries.due_at <= ?
     ORDER BY webhook_id, deliveries.position"""
 _NEXT = """SELECT min(due_at) FROM (SELECT due_at FROM events WHERE is_published = 0

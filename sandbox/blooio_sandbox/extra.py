@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-NEEDED_MODULES = ("jsonschema_rs", "python_multipart", "starlette", "uvicorn")
-MISSING_EXTRA = 'The sandbox needs packages of its own: pip install "blooio-client[sandbox]"'
+NEEDED_MODULES: tuple[str, ...] = (
+    "jsonschema_rs",
+    "phonenumbers",
+    "python_multipart",
+    "starlette",
+    "uvicorn",
+    "yaml",
+)
+MISSING_EXTRA: str = 'The sandbox needs packages of its own: pip install "blooio-client[sandbox]"'
 
 
 def is_installed() -> bool:

@@ -1,15 +1,17 @@
-"""The directory of groups, and their members."""
+"""The directory of groups."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from blooio_sandbox.addresses import parse_person, participants_key
-from blooio_sandbox.answers import Answer, ApiRequest, Json, Refusal, coming_soon, contains, invalid, page_of
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, Refusal, contains, invalid, page_of
 from blooio_sandbox.contacts import add_contact, order_of
-from blooio_sandbox.rooms import contact_ref, contact_row, create_group, member_ids, require_group
+from blooio_sandbox.rooms import contact_row, create_group, delete_group_row, member_ids, require_group
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from blooio_sandbox.state import Row, State
 
 _LONGEST_NAME = 255
@@ -50,18 +52,8 @@ def update_group(request: ApiRequest, state: State) -> Answer:
 
 def delete_group(request: ApiRequest, state: State) -> Answer:
     """Answer deleteGroup."""
-    group_id, now = require_group(state, request.ids["groupId"])["group_id"], state.now()
-    state.change("UPDATE groups SET deleted_at = ? WHERE group_id = ?", now, group_id)
-    return Answer({"success": True, "deleted_at": now})
-
-
-def list_group_members(request: ApiRequest, state: State) -> Answer:
-    """Answer listGroupMembers."""
-    group = require_group(state, request.ids["groupId"])
-    statement = "SELECT * FROM group_members WHERE group_id = ? ORDER BY rowid"
-    rows, pagination = page_of(state.rows(statement, group["group_id"]), request)
-    view = {"group_id": group["group_id"], "group_name": group["name"], "icon_url": group["icon_url"]}
-    return Answer(view | {"members": [_member_view(state, row) for row in rows], "pagination": pagination})
+    delete_group_row(state, require_group(state, request.ids["groupId"])["group_id"])
+    return Answer({"success": True, "deleted_at": state.now()})
 
 
 def _refuse_second_group(state: State, people: tuple[str, ...], chat_guid: str | None) -> None:
@@ -79,11 +71,6 @@ def _check_name(name: str) -> str:
     return name
 
 
-def _member_view(state: State, member: Row) -> Json:
-    identifier = member["identifier"]
-    return {"id": identifier, **contact_ref(state, identifier), "added_at": member["added_at"]}
-
-
 def _group_view(state: State, group: Row) -> Json:
     group_id = group["group_id"]
     last = state.row("SELECT * FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT 1", group_id)
@@ -97,13 +84,10 @@ def _group_view(state: State, group: Row) -> Json:
     }
 
 
-HANDLERS = {
+HANDLERS: Mapping[str, Handler] = {
     "listGroups": list_groups,
     "createGroup": post_group,
     "getGroup": get_group,
     "updateGroup": update_group,
     "deleteGroup": delete_group,
-    "listGroupMembers": list_group_members,
-    "addGroupMember": coming_soon,
-    "removeGroupMember": coming_soon,
 }

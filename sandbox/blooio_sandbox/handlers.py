@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 
 from blooio_sandbox import (
     chats,
     contacts,
+    facetime,
     groups,
     identity,
     locations,
+    lookups,
+    members,
     messages,
     pictures,
     polls,
@@ -19,20 +22,24 @@ from blooio_sandbox import (
     webhook_logs,
     webhooks,
 )
-from blooio_sandbox.answers import Answer, ApiRequest, Refusal, coming_soon
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, Refusal
 from blooio_sandbox.state import State
 
-Handler = Callable[[ApiRequest, State], Answer]
-
 # Answered where deliveries are made, since its answer waits for one.
-REPLAY = "replayWebhookEvent"
+REPLAY: str = "replayWebhookEvent"
+
+# Announced by Blooio, and not switched on there.
+COMING_SOON: frozenset[str] = frozenset({"callFaceTime", "getMyContactCard", "addGroupMember", "removeGroupMember"})
 
 _MODULES: tuple[Mapping[str, Handler], ...] = (
     chats.HANDLERS,
     contacts.HANDLERS,
+    facetime.HANDLERS,
     groups.HANDLERS,
     identity.HANDLERS,
     locations.HANDLERS,
+    lookups.HANDLERS,
+    members.HANDLERS,
     messages.HANDLERS,
     pictures.HANDLERS,
     polls.HANDLERS,
@@ -41,21 +48,30 @@ _MODULES: tuple[Mapping[str, Handler], ...] = (
     sending.HANDLERS,
     webhook_logs.HANDLERS,
     webhooks.HANDLERS,
-    {"callFaceTime": coming_soon},
 )
 HANDLERS: Mapping[str, Handler] = {name: handler for module in _MODULES for name, handler in module.items()}
 
 
-def handle(request: ApiRequest, state: State) -> Answer:
+def handle(request: ApiRequest, state: State, life: int | None = None) -> Answer:
     """Answer a request, and keep what it changes.
 
     Raises:
         Refusal: The answer is a no, and nothing has changed.
+        OutdatedError: The state was reset since it had this `life`.
     """
-    with state.transaction():
-        return HANDLERS.get(request.operation, _not_in_sandbox)(request, state)
+    if request.operation in COMING_SOON - state.account.enabled:
+        raise Refusal(501, "This endpoint is temporarily disabled", error="Coming soon")
+    with state.transaction(life):
+        return HANDLERS[request.operation](request, state)
 
 
-def _not_in_sandbox(request: ApiRequest, _state: State) -> Answer:
-    message = f"The sandbox does not answer {request.operation}; the real service does"
-    raise Refusal(501, message, "not_in_sandbox", error="Not in this sandbox")
+def check_enabled(operations: Iterable[str]) -> frozenset[str]:
+    """Return announced operations that are to be switched on.
+
+    Raises:
+        ValueError: One of them is not among the announced ones.
+    """
+    unknown = frozenset(operations) - COMING_SOON
+    if unknown:
+        raise ValueError(f"{', '.join(sorted(unknown))}: only {', '.join(sorted(COMING_SOON))} can be enabled")
+    return frozenset(operations)

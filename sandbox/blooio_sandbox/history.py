@@ -59,7 +59,13 @@ def require_message(state: State, room: str, reference: str, direction: str | No
 
 
 def keep_reaction(state: State, message: Row, reaction: str, *, is_added: bool, sender: str) -> None:
-    """Add a reaction to a message, or take it back; the empty sender is the API's own."""
+    """Add a reaction to a message, or take it back; the empty sender is the API's own.
+
+    As in iMessage, somebody has one reaction to a message: a newer one, tapback or emoji, takes the older one's place.
+    """
+    if is_added:
+        replaced = "UPDATE reactions SET is_added = 0, time_sent = ? WHERE message_id = ? AND sender = ? AND is_added"
+        state.change(replaced, state.now(), message["message_id"], sender)
     statement = """INSERT INTO reactions VALUES (?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET is_added = excluded.is_added, time_sent = excluded.time_sent"""
     state.change(statement, message["message_id"], sender, reaction, is_added, state.now())

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from blooio_sandbox.answers import Answer, ApiRequest, Json, Refusal, coming_soon
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from blooio_sandbox.state import State
 
 
@@ -35,16 +37,33 @@ def list_numbers(_request: ApiRequest, state: State) -> Answer:
     return Answer({"numbers": [_number(state, number) for number in state.account.numbers]})
 
 
+def get_my_contact_card(request: ApiRequest, state: State) -> Answer:
+    """Answer getMyContactCard: no picture was ever uploaded, and the name is shared with contacts."""
+    number = _own_number(request, state)
+    card = state.row("SELECT first_name, last_name FROM contact_cards WHERE number = ?", number)
+    names: Json = dict(card) if card else {"first_name": None, "last_name": None}
+    name = " ".join(part for part in names.values() if part) or None
+    sharing = {"enabled": True, "audience": 0, "name_format": 0}
+    return Answer(
+        {"phone_number": number, **names, "name": name, "avatar": None, "has_wallpaper": False, "sharing": sharing}
+    )
+
+
 def update_my_contact_card(request: ApiRequest, state: State) -> Answer:
     """Answer updateMyContactCard."""
-    number = request.ids["number"]
-    if number not in state.account.numbers:
-        raise Refusal(403, "Phone number not accessible with this API key")
+    number = _own_number(request, state)
     card = state.row("SELECT first_name, last_name FROM contact_cards WHERE number = ?", number)
     given = {name: request.body[name] for name in ("first_name", "last_name") if name in request.body}
     names = {"first_name": None, "last_name": None, **(dict(card) if card else {}), **given}
     state.change("INSERT OR REPLACE INTO contact_cards VALUES (?, ?, ?)", number, *names.values())
     return Answer({"success": True, "phone_number": number, **names})
+
+
+def _own_number(request: ApiRequest, state: State) -> str:
+    number = request.ids["number"]
+    if number not in state.account.numbers:
+        raise Refusal(403, "Phone number not accessible with this API key")
+    return number
 
 
 def _device(state: State, number: str) -> Json:
@@ -70,9 +89,9 @@ def _usage(state: State) -> Json:
     return dict(usage)
 
 
-HANDLERS = {
+HANDLERS: Mapping[str, Handler] = {
     "getMe": get_me,
     "listNumbers": list_numbers,
-    "getMyContactCard": coming_soon,
+    "getMyContactCard": get_my_contact_card,
     "updateMyContactCard": update_my_contact_card,
 }

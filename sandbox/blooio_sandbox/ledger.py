@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from blooio_sandbox.state import Row, State
 
-LONGEST = 50_000
+LONGEST: int = 50_000
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 _RANDOM_KEY = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
@@ -31,6 +31,7 @@ class RecordedRequest:
     ids: Mapping[str, str] = field(default_factory=dict[str, str])
     status: int | None = None
     answer: Any = None
+    duration_ms: int | None = None
 
     @property
     def idempotency_key(self) -> str | None:

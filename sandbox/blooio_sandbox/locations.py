@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from blooio_sandbox.addresses import parse_person
-from blooio_sandbox.answers import Answer, ApiRequest, Json, Refusal
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from blooio_sandbox.state import Row, State
 
 
@@ -46,7 +48,7 @@ def _location_view(location: Row) -> Json:
     }
 
 
-HANDLERS = {
+HANDLERS: Mapping[str, Handler] = {
     "listLocationContacts": list_location_contacts,
     "getLocationContact": get_location_contact,
     "refreshLocationContacts": refresh_location_contacts,

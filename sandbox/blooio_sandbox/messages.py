@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from blooio_sandbox.answers import Answer, ApiRequest, Json, page_limits
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, page_limits
 from blooio_sandbox.history import reactions_to, require_message
 from blooio_sandbox.rooms import contact_ref, contact_row, require_room
 from blooio_sandbox.statuses import status_fields
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from blooio_sandbox.state import Row, State
 
 _FOUND = """FROM messages WHERE chat_id = ? AND (? IS NULL OR direction = ?)
@@ -63,7 +65,7 @@ def _content(state: State, message: Row) -> Json:
     }
 
 
-HANDLERS = {
+HANDLERS: Mapping[str, Handler] = {
     "listChatMessages": list_chat_messages,
     "getMessage": get_message,
     "getMessageStatus": get_message_status,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
-from blooio_sandbox.answers import Answer, ApiRequest, Json, Refusal, UploadedFile, invalid
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, Refusal, UploadedFile, invalid
 from blooio_sandbox.rooms import require_group, room_to_be
 from blooio_sandbox.state import Row, State, new_id
 
@@ -95,7 +96,7 @@ def _icon_view(group: Row) -> Json:
     return {"success": True, **identity, "device_sync": {"chat_guid": group["chat_guid"], "synced": True}}
 
 
-HANDLERS = {
+HANDLERS: Mapping[str, Handler] = {
     "getChatBackground": get_chat_background,
     "setChatBackground": set_chat_background,
     "removeChatBackground": remove_chat_background,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
-from blooio_sandbox.answers import Answer, ApiRequest, Json, invalid, not_found
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, invalid, not_found
 from blooio_sandbox.events import group_fields, publish
 from blooio_sandbox.rooms import own_number_for, require_room, room_for_sending
 from blooio_sandbox.state import Row, State, dump, new_id
@@ -94,4 +95,4 @@ def _tally(state: State, poll_id: str, option: str) -> Json:
     return {"text": option, "votes": votes}
 
 
-HANDLERS = {"sendPoll": send_poll, "getPollResults": get_poll_results}
+HANDLERS: Mapping[str, Handler] = {"sendPoll": send_poll, "getPollResults": get_poll_results}

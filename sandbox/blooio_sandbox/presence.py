@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from blooio_sandbox.answers import Answer, ApiRequest
+from blooio_sandbox.answers import Answer, ApiRequest, Handler
 from blooio_sandbox.rooms import require_room, room_to_be
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from blooio_sandbox.state import State
 
 
@@ -39,7 +41,7 @@ def share_contact_card(request: ApiRequest, state: State) -> Answer:
     return Answer({"success": True, "chat_id": room, "message": "The contact card goes with the next message"})
 
 
-HANDLERS = {
+HANDLERS: Mapping[str, Handler] = {
     "startTyping": start_typing,
     "stopTyping": stop_typing,
     "markChatRead": mark_chat_read,

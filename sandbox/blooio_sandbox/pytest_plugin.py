@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
 
     from blooio_client import AsyncBlooio, Blooio
     from blooio_sandbox import Sandbox
+    from blooio_sandbox.settings import Servers
+
+_MARKER = """blooio(fail_next=503, drop_next=True, delay_next=0.1, disturb_deliveries={...}, seed="state.yaml", \
+clock="stepped", status_delay=0, retry_schedule=[...], lenient_encoding=True, enabled=[...]): \
+how the sandbox of this test behaves"""
 
 
-@pytest.fixture(scope="session", name="_blooio_sandbox_server")
-def blooio_sandbox_server() -> Generator[Sandbox]:
-    """One running sandbox for the whole test process."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.fixture(scope="session", name="_blooio_sandbox_servers")
+def blooio_sandbox_servers() -> Generator[Servers]:
+    """The sandboxes of this test process: one, and another for each way of starting it that a marker asks for."""
     from blooio_sandbox.extra import MISSING_EXTRA, is_installed
 
     if not is_installed():
         pytest.fail(MISSING_EXTRA, pytrace=False)
-    from blooio_sandbox import Sandbox
+    from blooio_sandbox.settings import Servers
 
-    with Sandbox() as sandbox:
-        yield sandbox
+    with Servers() as servers:
+        yield servers
 
 
 @pytest.fixture
-def blooio_sandbox(_blooio_sandbox_server: Sandbox) -> Sandbox:
-    """A local Blooio that has forgotten every other test."""
-    _blooio_sandbox_server.reset()
-    return _blooio_sandbox_server
+def blooio_sandbox(request: pytest.FixtureRequest, _blooio_sandbox_servers: Servers) -> Sandbox:
+    """A local Blooio that has forgotten every other test; `@pytest.mark.blooio(fail_next=503)` makes it fail."""
+    try:
+        return _blooio_sandbox_servers.prepare(_options(request.node))
+    except (TypeError, ValueError) as error:
+        pytest.fail(f"@pytest.mark.blooio: {error}", pytrace=False)
 
 
 @pytest.fixture
@@ -48,3 +60,11 @@ def async_blooio(blooio_sandbox: Sandbox) -> AsyncBlooio:
     from blooio_client import AsyncBlooio
 
     return AsyncBlooio(api_key=blooio_sandbox.api_key, base_url=blooio_sandbox.base_url)
+
+
+def _options(node: pytest.Item) -> Mapping[str, Any]:
+    # The marker nearest to the test comes last, and wins.
+    markers = reversed(list(node.iter_markers("blooio")))
+    if any(marker.args for marker in node.iter_markers("blooio")):
+        raise TypeError("options are given by name, as in fail_next=503")
+    return {name: value for marker in markers for name, value in marker.kwargs.items()}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from blooio_sandbox.answers import Answer, ApiRequest, invalid
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, invalid
 from blooio_sandbox.events import publish_reaction
 from blooio_sandbox.history import keep_reaction, require_message
 from blooio_sandbox.rooms import require_room
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from blooio_sandbox.state import State
 
 _TAPBACKS = frozenset({"love", "like", "dislike", "laugh", "emphasize", "question"})
@@ -53,4 +55,4 @@ def _is_plain(character: str) -> bool:
 
 _LONGEST_EMOJI = 16
 
-HANDLERS = {"addReaction": add_reaction}
+HANDLERS: Mapping[str, Handler] = {"addReaction": add_reaction}

@@ -105,6 +105,11 @@ def create_group(state: State, name: str | None, people: tuple[str, ...], chat_g
     return group_id
 
 
+def delete_group_row(state: State, group_id: str) -> None:
+    """Hide a group; its messages stay."""
+    state.change("UPDATE groups SET deleted_at = ? WHERE group_id = ?", state.now(), group_id)
+
+
 def rooms_of(state: State, person: str) -> list[str]:
     """Return the chats that a person takes part in: their own, and those of their groups."""
     rows = state.rows("SELECT group_id FROM group_members WHERE identifier = ?", person)

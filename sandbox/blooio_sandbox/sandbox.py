@@ -2,54 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
 
-from blooio_sandbox.application import Application
+from blooio_sandbox.application import Application, Observer
 from blooio_sandbox.clock import Clock, ClockKind
+from blooio_sandbox.control import answer_control
 from blooio_sandbox.deliveries import DEFAULT_RETRY_SCHEDULE, Deliverer, is_idle
-from blooio_sandbox.faults import Fault, failing_answer
+from blooio_sandbox.disturbances import Disturbances
+from blooio_sandbox.faults import Faults
+from blooio_sandbox.handlers import check_enabled
 from blooio_sandbox.history import SandboxMessage, as_message
 from blooio_sandbox.ledger import RecordedRequest, duplicates
+from blooio_sandbox.on_demand import OnDemand
 from blooio_sandbox.phone import Phone
 from blooio_sandbox.routes import PREFIX
+from blooio_sandbox.seeding import plant
 from blooio_sandbox.server import HOST, ServerThread
-from blooio_sandbox.state import Account, State
+from blooio_sandbox.state import Account, Snapshot, State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
 
-class Sandbox:
+class Sandbox(OnDemand):
     """A local Blooio on a free port of loopback.
 
     Args:
         port: Where to listen; 0 takes a free port.
+        host: An address of loopback; no other is taken.
         db: A file that keeps the state over restarts; without one it lives in memory.
         lenient_encoding: Read a raw `+` in a path as a plus; the default is a blank, as Blooio's documentation warns.
         clock: `real` runs by itself; `stepped` stands still until `advance`.
         status_delay: Seconds from queued to sent, and again from sent to delivered.
         retry_schedule: Seconds to wait after each failed delivery to a webhook, until the next attempt.
+        enabled: Operations that Blooio has announced and not switched on, to be answered all the same.
+        observer: Called with every request once its answer is known; it must not raise.
     """
 
     def __init__(
         self,
         *,
         port: int = 0,
+        host: str = HOST,
         db: str | Path | None = None,
         lenient_encoding: bool = False,
         clock: ClockKind = "real",
         status_delay: float = 1.0,
         retry_schedule: Sequence[float] = DEFAULT_RETRY_SCHEDULE,
+        enabled: Iterable[str] = (),
+        observer: Observer | None = None,
     ) -> None:
-        self._port = port
+        self._address = (host, port)
         self._db = db
         self._lenient_encoding = lenient_encoding
         self._clock: ClockKind = clock
         self._status_delay = status_delay
         self._retry_schedule = tuple(retry_schedule)
-        self._account = Account()
+        self._account = Account(enabled=check_enabled(enabled))
+        self._observer: Observer = observer or _look_away
         self._running: _Running | None = None
 
     def __repr__(self) -> str:
@@ -70,9 +83,15 @@ class Sandbox:
             raise RuntimeError("the sandbox runs already")
         state = State(self._db, Clock(self._clock), self._account, self._status_delay)
         deliverer = Deliverer(state, self._retry_schedule)
-        application = Application(state, deliverer, lenient_encoding=self._lenient_encoding)
+        application = Application(
+            state,
+            deliverer,
+            control=partial(answer_control, self),
+            lenient_encoding=self._lenient_encoding,
+            observer=self._observer,
+        )
         try:
-            self._running = _Running(state, application, ServerThread(application, self._port))
+            self._running = _Running(state, application, ServerThread(application, *self._address))
         except BaseException:
             state.close()
             raise
@@ -88,7 +107,7 @@ class Sandbox:
     @property
     def base_url(self) -> str:
         """What a client takes as its base URL."""
-        return f"http://{HOST}:{self._now_running.server.port}{PREFIX}"
+        return f"{self._now_running.server.origin}{PREFIX}"
 
     @property
     def api_key(self) -> str:
@@ -110,6 +129,12 @@ class Sandbox:
         return Phone(self._state, identifier)
 
     @property
+    def webhook_secrets(self) -> dict[str, str]:
+        """The signing secret of each webhook, by its URL."""
+        rows = self._state.rows("SELECT webhook_url, signing_secret FROM webhooks ORDER BY position")
+        return {row["webhook_url"]: row["signing_secret"] for row in rows}
+
+    @property
     def messages(self) -> list[SandboxMessage]:
         """Every message that was accepted for sending, oldest first."""
         rows = self._state.rows("SELECT * FROM messages WHERE direction = 'outbound' ORDER BY position")
@@ -119,6 +144,11 @@ class Sandbox:
     def requests(self) -> list[RecordedRequest]:
         """Every request as received, oldest first: the latest 50,000."""
         return self._now_running.application.ledger.all()
+
+    @property
+    def now(self) -> int:
+        """The sandbox's time in epoch milliseconds."""
+        return self._state.now()
 
     def advance(self, seconds: float) -> None:
         """Move the sandbox's clock forward: statuses change and deliveries become due, and nobody waits."""
@@ -133,52 +163,23 @@ class Sandbox:
         if not self._state.wait_until(lambda: is_idle(self._state), timeout):
             raise TimeoutError(f"deliveries were still on their way after {timeout} seconds")
 
-    def fail_next(
-        self,
-        status: int = 503,
-        *,
-        times: int = 1,
-        operation: str | None = None,
-        code: str | None = None,
-        message: str | None = None,
-        retry_after: float | str | None = None,
-        body: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        after_processing: bool = False,
-    ) -> None:
-        """Let the next requests fail.
+    @property
+    def is_idle(self) -> bool:
+        """Whether every event that is due has been delivered, or has failed and waits for its next attempt."""
+        return is_idle(self._state)
 
-        Args:
-            status: What they are answered.
-            times: How many of them.
-            operation: Only requests of this operation (`sendMessage`).
-            code: The error body's `code`, which says that a 429 is a quota.
-            message: The error body's `message`.
-            retry_after: The header's value: seconds, or a date.
-            body: A body in place of the JSON error body, such as HTML.
-            headers: More headers, such as the `location` of a redirect.
-            after_processing: Do what was asked, and answer the failure still: the outcome is unknown to the client.
-        """
-        text, all_headers = failing_answer(
-            status, code=code, message=message, retry_after=retry_after, body=body, headers=headers
-        )
-        self._add(Fault(times, operation, status, all_headers, text, after_processing=after_processing))
-
-    def drop_next(self, *, times: int = 1, operation: str | None = None, after_processing: bool = False) -> None:
-        """Let the connections of the next requests break before anything is answered."""
-        self._add(Fault(times, operation, after_processing=after_processing, drops_connection=True))
-
-    def delay_next(self, seconds: float, *, times: int = 1, operation: str | None = None) -> None:
-        """Let the next requests wait before they are carried out and answered."""
-        self._add(Fault(times, operation, delay=seconds))
-
-    def assert_no_duplicates(self) -> None:
-        """Fail if a message was accepted twice.
+    @property
+    def duplicates(self) -> list[str]:
+        """What was accepted twice, one line each.
 
         That is: two sends under one idempotency key, or two sends of the same body to the same chat, unless each
         carried a key that its caller chose. A key that is a UUID counts as none: clients make such keys up.
         """
-        found = duplicates(self._state)
+        return duplicates(self._state)
+
+    def assert_no_duplicates(self) -> None:
+        """Fail if a message was accepted twice: if there are `duplicates`."""
+        found = self.duplicates
         if found:
             raise AssertionError("\n".join(found))
 
@@ -189,16 +190,44 @@ class Sandbox:
             raise AssertionError(f"no message {text!r} to {to or 'anybody'} among {len(self.messages)} accepted")
         return found[-1]
 
+    def seed(self, source: str | Path | Mapping[str, Any]) -> None:
+        """Add contacts, groups, phones, webhooks and messages from a YAML file or a mapping.
+
+        Raises:
+            SeedError: It cannot be planted; nothing after the place that is named was.
+        """
+        plant(self._state, source)
+
+    def snapshot(self) -> Snapshot:
+        """Return everything that is remembered: contacts, messages, webhooks, and the clock."""
+        return self._state.snapshot()
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Forget everything, and remember what a snapshot holds; it may be restored any number of times."""
+        with self._state.alone():
+            self._state.restore(snapshot)
+            self._forget_requests()
+
     def reset(self) -> None:
-        """Forget everything: messages, requests, failures asked for, webhooks, and advances of the clock."""
-        self._now_running.application.faults.clear()
-        self._state.clear()
+        """Forget everything: messages, requests, failures asked for, webhooks, and advances of the clock.
+
+        Requests that are still on their way change nothing any more, and are answered 410.
+        """
+        with self._state.alone():
+            self._state.clear()
+            self._forget_requests()
+
+    def _forget_requests(self) -> None:
+        self.stop_failing()
         self._now_running.application.ledger.clear()
 
-    def _add(self, fault: Fault) -> None:
-        if fault.times < 1:
-            raise ValueError("times must be at least 1")
-        self._now_running.application.faults.add(fault)
+    @property
+    def _faults(self) -> Faults:
+        return self._now_running.application.faults
+
+    @property
+    def _disturbances(self) -> Disturbances:
+        return self._now_running.application.deliverer.disturbances
 
     @property
     def _state(self) -> State:
@@ -216,3 +245,7 @@ class _Running:
         self.state = state
         self.application = application
         self.server = server
+
+
+def _look_away(_record: RecordedRequest) -> None:
+    """Stand in for an observer."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from blooio_sandbox.answers import Answer, ApiRequest, Json, Refusal, invalid, is_web_url
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, Refusal, invalid, is_web_url
 from blooio_sandbox.events import publish_outbound
 from blooio_sandbox.history import add_message, attachments_json
 from blooio_sandbox.rooms import own_number_for, room_for_sending
@@ -170,4 +171,4 @@ def _remember(state: State, room: str, request: ApiRequest, answer: Json) -> Non
     )
 
 
-HANDLERS = {"sendMessage": send_message}
+HANDLERS: Mapping[str, Handler] = {"sendMessage": send_message}

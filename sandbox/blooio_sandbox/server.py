@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from uvicorn import Config, Server
@@ -13,7 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 if TYPE_CHECKING:
     from blooio_sandbox.application import Application
 
-HOST = "127.0.0.1"
+HOST: str = "127.0.0.1"
 _LONGEST_GOODBYE = 2
 
 
@@ -21,13 +22,18 @@ class PortInUseError(OSError):
     """Another program listens on this port."""
 
 
+class NotLoopbackError(ValueError):
+    """An address that other machines might reach."""
+
+
 class ServerThread:
     """Serves an application on loopback until it is stopped."""
 
-    def __init__(self, application: Application, port: int) -> None:
+    def __init__(self, application: Application, host: str, port: int) -> None:
         self._application = application
-        self._socket = listen(port)
+        self._socket = listen(host, port)
         self.port: int = self._socket.getsockname()[1]
+        self.origin: str = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"blooio-sandbox-{self.port}", daemon=True)
         self._server = Server(
@@ -82,18 +88,31 @@ class ServerThread:
                 connection.transport.abort()
 
 
-def listen(port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens on a port of loopback; 0 takes a free one.
 
     Raises:
+        NotLoopbackError: The host is no address of loopback.
         PortInUseError: Another program listens there.
     """
+    address = _loopback_address(host)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     # asyncio sends without delay only where the protocol is named, and a delay costs 40 ms an answer.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        listener.bind((address, port))
     except OSError as error:
         listener.close()
-        raise PortInUseError(f"port {port} of {HOST} cannot be used: {error.strerror}") from None
+        raise PortInUseError(f"port {port} of {host} cannot be used: {error.strerror}") from None
     return listener
+
+
+def _loopback_address(host: str) -> str:
+    address = HOST if host == "localhost" else host
+    try:
+        if ip_address(address).is_loopback:
+            return address
+    except ValueError:
+        pass
+    raise NotLoopbackError(f"{host} is no address of loopback; the sandbox listens on 127.0.0.1, ::1 or localhost only")

@@ -7,18 +7,29 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable, Mapping
     from pathlib import Path
 
-    from blooio_sandbox.clock import Clock
+    from blooio_sandbox.clock import Clock, ClockReading
 
-Row = sqlite3.Row
+Row: TypeAlias = sqlite3.Row
+
+# Rises whenever tables.sql changes in a way that older files do not have.
+_VERSION = 2
+
+
+class UnreadableFileError(ValueError):
+    """A file that holds no state, or that of another version of the sandbox."""
+
+
+class OutdatedError(Exception):
+    """The state was reset after this work had begun: it must change nothing any more."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +40,29 @@ class Account:
     numbers: tuple[str, ...] = ("+15550100001", "+15550100002")
     organization_id: str = "org_sandbox"
     organization_name: str = "Sandbox"
+    enabled: frozenset[str] = frozenset()
+
+    def with_enabled(self, operations: Iterable[str]) -> Account:
+        """Return the same account with announced operations switched on."""
+        return replace(self, enabled=frozenset(operations))
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that the sandbox remembered at one moment."""
+
+    tables: Mapping[str, tuple[tuple[Any, ...], ...]] = field(repr=False)
+    clock: ClockReading
 
 
 class State:
     """The database, the clock, and a lock; every change wakes those who wait for one."""
 
     def __init__(self, database: str | Path | None, clock: Clock, account: Account, status_delay: float) -> None:
-        self.clock = clock
-        self.account = account
-        self.status_delay = round(status_delay * 1000)
+        self.clock: Clock = clock
+        self.account: Account = account
+        self.status_delay: int = round(status_delay * 1000)
+        self.life: int = 0
         self.wake_deliverer: Callable[[], None] = _nobody_to_wake
         self._changed = threading.Condition(threading.RLock())
         self._connection = _connect(database)
@@ -48,9 +73,25 @@ class State:
         return self.clock.now()
 
     @contextmanager
-    def transaction(self) -> Generator[None]:
-        """Keep all changes of a block or none, and tell those who wait."""
+    def alone(self, life: int | None = None) -> Generator[None]:
+        """Let nobody else read or change anything during a block.
+
+        Raises:
+            OutdatedError: The state was reset since it had this `life`.
+        """
         with self._changed:
+            if life is not None and life != self.life:
+                raise OutdatedError
+            yield
+
+    @contextmanager
+    def transaction(self, life: int | None = None) -> Generator[None]:
+        """Keep all changes of a block or none, and tell those who wait.
+
+        Raises:
+            OutdatedError: The state was reset since it had this `life`.
+        """
+        with self.alone(life):
             self._connection.execute("BEGIN")
             try:
                 yield
@@ -98,16 +139,45 @@ class State:
         self.wake_deliverer()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything, and let nothing that has begun change what comes after."""
         with self.transaction():
-            for table in self.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"):
-                self.change(f"DELETE FROM {table['name']}")  # noqa: S608 - names from this package
+            self._empty()
             self.clock.reset()
+
+    def snapshot(self) -> Snapshot:
+        """Return everything that is remembered."""
+        with self.alone():
+            return Snapshot({table: self._rows_of(table) for table in self._tables()}, self.clock.reading())
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Remember what a snapshot holds, and nothing else."""
+        with self.transaction():
+            self._empty()
+            for table, rows in snapshot.tables.items():
+                self._fill(table, rows)
+            self.clock.restore(snapshot.clock)
+        self.wake_deliverer()
 
     def close(self) -> None:
         """Close the database."""
         with self._changed:
             self._connection.close()
+
+    def _empty(self) -> None:
+        self.life += 1
+        for table in self._tables():
+            self.change(f"DELETE FROM {table}")  # noqa: S608 - names from this package
+
+    def _rows_of(self, table: str) -> tuple[tuple[Any, ...], ...]:
+        return tuple(map(tuple, self.rows(f"SELECT * FROM {table} ORDER BY rowid")))  # noqa: S608 - as above
+
+    def _fill(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        for row in rows:
+            self.change(f"INSERT INTO {table} VALUES ({', '.join('?' for _ in row)})", *row)  # noqa: S608 - as above
+
+    def _tables(self) -> list[str]:
+        found = self.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        return [row["name"] for row in found]
 
 
 def new_id(prefix: str) -> str:
@@ -128,11 +198,22 @@ def monotonic_ms() -> int:
 def _connect(database: str | Path | None) -> sqlite3.Connection:
     connection = sqlite3.connect(database or ":memory:", isolation_level=None, check_same_thread=False)
     connection.row_factory = Row
-    if database:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-    connection.executescript(files("blooio_sandbox").joinpath("tables.sql").read_text("utf-8"))
+    try:
+        _prepare(connection)
+    except (sqlite3.DatabaseError, UnreadableFileError) as error:
+        connection.close()
+        raise UnreadableFileError(f"{database} cannot be used: {error}") from None
     return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != _VERSION and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+        raise UnreadableFileError("another version of the sandbox, or another program, wrote it")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.executescript(files("blooio_sandbox").joinpath("tables.sql").read_text("utf-8"))
+    connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
 def _nobody_to_wake() -> None:

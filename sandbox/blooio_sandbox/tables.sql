@@ -148,9 +148,13 @@ CREATE TABLE IF NOT EXISTS deliveries (
     event_id TEXT NOT NULL,
     webhook_id TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
-    due_at INTEGER
+    due_at INTEGER,
+    stale_by REAL NOT NULL DEFAULT 0,
+    is_forged INTEGER NOT NULL DEFAULT 0,
+    is_held INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS deliveries_to_make ON deliveries (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS deliveries_held ON deliveries (webhook_id) WHERE is_held;
 CREATE TABLE IF NOT EXISTS webhook_logs (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     webhook_id TEXT NOT NULL,

@@ -46,8 +46,23 @@ def read_json(operation: Operation, content_type: str, raw: bytes) -> Any:
         return None
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise Refusal(400, "Invalid request: the content type must be application/json", "invalid_request")
-    body = _parse(raw)
+    body = parse_json(raw)
     check_body(operation, body)
+    return body
+
+
+def parse_json(raw: bytes) -> Any:
+    """Return what some bytes mean as JSON.
+
+    Raises:
+        Refusal: They are no JSON in UTF-8 (400).
+    """
+    try:
+        body = json.loads(raw.decode(), parse_constant=_no_such_constant)
+        # A lone surrogate is JSON but no text: it cannot be stored or sent.
+        json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise Refusal(400, "Invalid request: the body is not valid JSON in UTF-8", "invalid_request") from None
     return body
 
 
@@ -57,7 +72,16 @@ def check_body(operation: Operation, body: Any) -> None:
     Raises:
         Refusal: With a pointer to the first thing that is wrong (400).
     """
-    error = next(_validator(operation.body_schema or "").iter_errors(body), None)
+    check_value(_validator(operation.body_schema or ""), body)
+
+
+def check_value(validator: Draft202012Validator, value: Any) -> None:
+    """Compare a value with a schema.
+
+    Raises:
+        Refusal: With a pointer to the first thing that is wrong (400).
+    """
+    error = next(validator.iter_errors(value), None)
     if error is not None:
         deepest = _deepest(error)
         raise invalid(_pointer(deepest), _shorten(deepest.message))
@@ -90,16 +114,6 @@ def _read_parameter(parameter: Mapping[str, Any], text: str) -> Any:
         problem = f"Invalid query parameter {parameter['name']}: {_shorten(error.message)}"
         raise Refusal(400, problem, "invalid_request")
     return value
-
-
-def _parse(raw: bytes) -> Any:
-    try:
-        body = json.loads(raw.decode(), parse_constant=_no_such_constant)
-        # A lone surrogate is JSON but no text: it cannot be stored or sent.
-        json.dumps(body, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        raise Refusal(400, "Invalid request: the body is not valid JSON in UTF-8", "invalid_request") from None
-    return body
 
 
 def _no_such_constant(name: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from blooio_sandbox.answers import Answer, ApiRequest, Json, not_found, page_of
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, not_found, page_of
 from blooio_sandbox.webhooks import require_webhook
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from blooio_sandbox.state import Row, State
 
 
@@ -71,4 +73,4 @@ def _metadata(state: State, log: Row) -> Json:
     }
 
 
-HANDLERS = {"listWebhookLogs": list_webhook_logs}
+HANDLERS: Mapping[str, Handler] = {"listWebhookLogs": list_webhook_logs}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
-from blooio_sandbox.answers import Answer, ApiRequest, Json, Refusal, invalid, is_web_url, not_found
+from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, Refusal, invalid, is_web_url, not_found
 from blooio_sandbox.state import Row, State, new_id
 
 LIMIT = 64
@@ -143,7 +144,7 @@ def _webhook_view(webhook: Row) -> Json:
     }
 
 
-HANDLERS = {
+HANDLERS: Mapping[str, Handler] = {
     "listWebhooks": list_webhooks,
     "createWebhook": create_webhook,
     "getWebhook": get_webhook,

@@ -71,10 +71,10 @@ def described(name: str, value: str = "x", **more: Any) -> Call[Any]:
 
 
 def test_every_operation(document: Any) -> None:
-    """Each of the 54 operations has one function, which describes its operationId, method and path."""
+    """Each operation of the document has one function, which describes its operationId, method and path."""
     made = [described(name) for name in FUNCTIONS]
 
-    assert len(made) == 54
+    assert len(made) == len({call.operation for call in made})
     assert {call.operation: (call.method, call.template) for call in made} == {
         operation_id: (operation.method, operation.template)
         for operation_id, operation in operations_of(document).items()

@@ -17,7 +17,7 @@ import pytest
 import trio
 from wire import Exchange, Wire, json_answer
 
-from blooio_client import AsyncBlooio
+from blooio_client import AsyncBlooio, Blooio
 from blooio_client.errors import ConnectionFailedError, InvalidArgumentError
 from blooio_sandbox import Sandbox
 
@@ -228,3 +228,11 @@ def test_a_client_that_was_made_elsewhere_still_fails_well() -> None:
     for _ in range(2):
         with pytest.raises(ConnectionFailedError):
             asyncio.run(client.me())
+
+
+def test_a_client_of_the_other_colour_is_refused() -> None:
+    """A blocking client of the user's own cannot serve awaiting code, nor the other way round."""
+    with httpx.Client() as blocking, pytest.raises(InvalidArgumentError, match=r"httpx\.AsyncClient"):
+        AsyncBlooio("key", http_client=blocking)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    with pytest.raises(InvalidArgumentError, match=r"httpx\.Client"):
+        Blooio("key", http_client=httpx.AsyncClient())  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]

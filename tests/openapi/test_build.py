@@ -128,6 +128,13 @@ def test_enum_and_object() -> None:
     assert all(problem.endswith("Give one of them another title.") for problem in problems)
 
 
+def test_enum_and_text() -> None:
+    """A component that is any text does not become an enum because of a title elsewhere."""
+    (problem,) = problems_of(document(Colour={"type": "string"}, A=record(colour=COLOURS | {"title": "Colour"})))
+
+    assert problem.startswith("Colour names two shapes: enum is None and ['red', 'green'].")
+
+
 def test_one_title_for_components() -> None:
     """Two component schemas of one title are refused, with both."""
     (problem,) = problems_of(document(A=record() | {"title": "C"}, B=record() | {"title": "C"}))
@@ -142,7 +149,9 @@ def test_title_that_is_no_name() -> None:
     assert problem.startswith("'A bee' is no name for a class.")
 
 
-@pytest.mark.parametrize("reference", ["#/components/schemas/Gone", "other.json#/Thing", "#/info/title/x"])
+@pytest.mark.parametrize(
+    "reference", ["#/components/schemas/Gone", "other.json#/Thing", "#/info/title/x", "components/schemas/A"]
+)
 def test_dangling_reference(reference: str) -> None:
     """A reference that leads nowhere is refused, with its place."""
     (problem,) = problems_of(document(A=record(b={"$ref": reference})))
@@ -214,36 +223,6 @@ def test_nullable_enum(values: list[str | None]) -> None:
     assert nullable == schemas["A"]["properties"]["colour"]
 
 
-@pytest.mark.parametrize(
-    ("nullable", "expected"),
-    [
-        ({"type": "string"}, {"type": ["string", "null"]}),
-        ({"type": "string", "description": "x"}, {"type": ["string", "null"], "description": "x"}),
-        (
-            {"allOf": [{"$ref": "#/components/schemas/B"}]},
-            {"anyOf": [{"$ref": "#/components/schemas/B"}, {"type": "null"}]},
-        ),
-        (
-            {"oneOf": [{"type": "string"}, {"type": "integer"}]},
-            {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]},
-        ),
-        ({"description": "any"}, {"anyOf": [{}, {"type": "null"}], "description": "any"}),
-    ],
-)
-def test_nullable(nullable: Any, expected: Any) -> None:
-    """What 3.0 calls nullable allows null in 3.1, and what it allowed before."""
-    schemas = schemas_of(document(A=record(b=nullable | {"nullable": True}), B=record()))
-
-    assert expected == schemas["A"]["properties"]["b"]
-
-
-def test_not_nullable() -> None:
-    """What is marked as not nullable allows no null."""
-    schemas = schemas_of(document(A=record(b={"type": "string", "nullable": False})))
-
-    assert schemas["A"]["properties"]["b"] == {"type": "string"}
-
-
 def test_composed_of_composed() -> None:
     """A component that is composed of others is one object with all their fields, in whatever order they stand."""
     first = {"allOf": [{"$ref": "#/components/schemas/B"}, record(a={"type": "string"})]}
@@ -272,6 +251,34 @@ def test_inline_composition() -> None:
     (problem,) = problems_of(document(A=record(both=whole), B=record(b={"type": "string"})))
 
     assert problem.startswith("/components/schemas/A/properties/both: an inline object without a name.")
+
+
+def test_composition_within_composition() -> None:
+    """The parts of a composition need no name, also those that follow a composition within."""
+    inner = {"allOf": [record(c={"type": "string"})], "title": "Inner"}
+
+    schemas = schemas_of(document(A={"allOf": [record(inner=inner), record(b={"type": "string"})]}))
+
+    assert list(schemas["A"]["properties"]) == ["inner", "b"]
+    assert list(schemas["Inner"]["properties"]) == ["c"]
+
+
+def test_escaped_reference() -> None:
+    """A reference may lead through a path, whose slashes are escaped."""
+    published = document(A=record(b={"$ref": "#/paths/~1a~1{b}/get/responses/200/content/text~1plain/schema"}))
+    answer = {"description": "Fine", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    published["paths"]["/a/{b}"] = {"get": {"responses": {"200": answer}}}
+
+    assert "A" in schemas_of(published)
+
+
+def test_security_scheme() -> None:
+    """A key that is sent in a header is described like a parameter, but is none."""
+    published = document()
+    scheme = {"type": "apiKey", "in": "header", "name": "X-Key", "description": "The key"}
+    published["components"]["securitySchemes"] = {"Key": scheme}
+
+    assert build(published, NO_OVERLAY)["components"]["securitySchemes"] == {"Key": scheme}
 
 
 def test_path_parameters() -> None:

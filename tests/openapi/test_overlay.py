@@ -65,12 +65,13 @@ def test_order() -> None:
 
 def test_does_not_share() -> None:
     """The document does not share anything with the overlay, which may be applied again."""
-    update: Any = {"a": {"list": []}}
+    update: Any = {"a": {"list": []}, "all": [{"b": 1}]}
 
-    result, _ = applied({"a": {}}, {"target": "$", "update": update})
+    result, _ = applied({"a": {}, "all": []}, {"target": "$", "update": update})
     result["a"]["list"].append(1)
+    result["all"][0]["b"] = 2
 
-    assert update == {"a": {"list": []}}
+    assert update == {"a": {"list": []}, "all": [{"b": 1}]}
 
 
 @pytest.mark.parametrize(

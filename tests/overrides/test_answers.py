@@ -22,26 +22,24 @@ def answer(body: object) -> Answer:
     return Answer(200, {}, body if isinstance(body, bytes) else json.dumps(body).encode())
 
 
+NO_OBJECTS: list[object] = [b"", b"<html>", b'{"message_id":', [], None, "x", 5]
+NO_MESSAGES: list[object] = [
+    {},
+    {"status": "queued"},
+    {"message_id": None},
+    {"message_id": ""},
+    {"message_id": 5},
+    {"message_ids": []},
+    {"message_ids": [None, "", 5]},
+    {"message_ids": "msg_1"},
+]
+
+
 @pytest.mark.parametrize(
     ("call", "body", "expected"),
     [
-        *(
-            (SEND, body, "its answer is no JSON object")
-            for body in (b"", b"<html>", b'{"message_id":', [], None, "x", 5)
-        ),
-        *(
-            (SEND, body, "its answer names no message")
-            for body in (
-                {},
-                {"status": "queued"},
-                {"message_id": None},
-                {"message_id": ""},
-                {"message_id": 5},
-                {"message_ids": []},
-                {"message_ids": [None, "", 5]},
-                {"message_ids": "msg_1"},
-            )
-        ),
+        *((SEND, body, "its answer is no JSON object") for body in NO_OBJECTS),
+        *((SEND, body, "its answer names no message") for body in NO_MESSAGES),
         (SEND, {"message_id": "msg_1"}, None),
         (SEND, {"message_ids": ["msg_1"]}, None),
         (SEND, {"id": "msg_1"}, None),

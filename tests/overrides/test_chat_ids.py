@@ -16,6 +16,7 @@ from blooio_overrides.chat_ids import ChatId, chat_id, phone_number
 from blooio_overrides.errors import InvalidArgumentError
 
 PHONE = "+15551234567"
+NOT_A_TEXT: Any = 5
 NO_PHONES = [
     "(555) 123-4567",
     "555-123-4567",
@@ -94,8 +95,8 @@ def test_chat_ids(given_id: Any, expected: str) -> None:
         (f"{PHONE},555-123-4567", "not in E.164 format"),
         *(
             (value, "the chat id is")
-            for value in (None, 5, True, 5.0, b"+15551234567", [None], [5], object(), ChatId(5))
-        ),  # type: ignore[arg-type]
+            for value in (None, 5, True, 5.0, b"+15551234567", [None], [5], object(), ChatId(NOT_A_TEXT))
+        ),
         (SimpleNamespace(id=5), "the chat id is SimpleNamespace"),
         (Contact.from_dict({}), "the chat id is Contact"),
         (Chat.from_dict({"id": ".."}), "write a phone number"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -15,18 +14,14 @@ from blooio_overrides.deadlines import Deadline
 class Clock:
     """A clock that goes on when it is told to."""
 
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
+    seconds = 1000.0
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time, in the test's hands."""
     clock = Clock()
-    monkeypatch.setattr(deadlines, "now", clock)
+    monkeypatch.setattr(deadlines, "now", lambda: clock.seconds)
     return clock
 
 

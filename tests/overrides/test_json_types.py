@@ -6,15 +6,17 @@ import pytest
 
 from blooio_overrides.json_types import is_list, is_object
 
+NEITHER: list[object] = [None, True, 5, 1.5, "", "{}", "[]", (), object()]
+OBJECTS: list[object] = [{}, {"a": 1}]
+LISTS: list[object] = [[], [{}]]
+
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ({}, (True, False)),
-        ({"a": 1}, (True, False)),
-        ([], (False, True)),
-        ([{}], (False, True)),
-        *((value, (False, False)) for value in (None, True, 5, 1.5, "", "{}", "[]", (), object())),
+        *((value, (True, False)) for value in OBJECTS),
+        *((value, (False, True)) for value in LISTS),
+        *((value, (False, False)) for value in NEITHER),
     ],
 )
 def test_objects_and_lists(value: object, expected: tuple[bool, bool]) -> None:

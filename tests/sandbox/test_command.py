@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
@@ -22,10 +23,22 @@ if TYPE_CHECKING:
 @pytest.fixture
 def process(tmp_path: Path) -> Generator[subprocess.Popen[str]]:
     """A running command on a free port, with a file."""
-    arguments = [sys.executable, "-m", "blooio_sandbox", "--port", "0", "--db", str(tmp_path / "blooio.db")]
+    with _running("--db", str(tmp_path / "blooio.db")) as running:
+        yield running
+
+
+@contextmanager
+def _running(*options: str) -> Generator[subprocess.Popen[str]]:
+    arguments = [sys.executable, "-m", "blooio_sandbox", "--port", "0", *options]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         yield running
         running.kill()
+
+
+def _api(welcome: str) -> httpx.Client:
+    base_url = re.findall(r"http://127\.0\.0\.1:\d+/v2/api", welcome)[0]
+    api_key = re.findall(r"API key: (\S+)", welcome)[0]
+    return httpx.Client(base_url=base_url, headers={"Authorization": f"Bearer {api_key}"}, trust_env=False)
 
 
 def _read_welcome(process: subprocess.Popen[str]) -> str:
@@ -40,16 +53,57 @@ def _read_welcome(process: subprocess.Popen[str]) -> str:
 def test_it_runs_until_it_is_interrupted(process: subprocess.Popen[str], number: signal.Signals) -> None:
     """It prints where it is and how to try it, answers, and stops cleanly."""
     welcome = _read_welcome(process)
-    base_url = re.findall(r"http://127\.0\.0\.1:\d+/v2/api", welcome)[0]
-    api_key = re.findall(r"API key: (\S+)", welcome)[0]
-    answer = httpx.get(f"{base_url}/me", headers={"Authorization": f"Bearer {api_key}"}, trust_env=False)
+    with _api(welcome) as api:
+        answer = api.get("/me", params={"x": 1})
+        base_url = str(api.base_url).rstrip("/")
     process.send_signal(number)
     output, errors = process.communicate(timeout=10)
 
     assert answer.status_code == 200
     assert "from blooio_client import Blooio" in welcome
     assert f"curl -X POST {base_url}" in welcome
-    assert (process.returncode, output.strip(), errors) == (0, "Stopped.", "")
+    assert re.fullmatch(r"[0-9:]{8} GET    /v2/api/me\?x=1  getMe  200  \d+ ms\nStopped\.\n", output)
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_it_begins_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
+    """What the file describes is there, the webhook's secret is shown, and --verbose shows bodies without secrets."""
+    seed = tmp_path / "state.yaml"
+    seed.write_text("contacts: [{identifier: ann@example.com}]")
+    options = ["--seed", str(seed), "--webhook", "http://127.0.0.1:1/hook", "--enable", "callFaceTime", "--verbose"]
+    with _running(*options) as process:
+        welcome = _read_welcome(process)
+        with _api(welcome) as api:
+            contacts = api.get("/contacts").json()["contacts"]
+            called = api.post("/facetime/calls", json={"handle": "ann@example.com"})
+            secret = api.post("/webhooks", json={"webhook_url": "https://example.com"}).json()["signing_secret"]
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=10)
+
+    assert [contact["identifier"] for contact in contacts] == ["ann@example.com"]
+    assert called.status_code == 200
+    assert re.search(r"Webhook http://127\.0\.0\.1:1/hook, signed with whsec_\w+", welcome)
+    assert '    > {"handle": "ann@example.com"}' in output
+    assert '"signing_secret": "***"' in output
+    assert secret not in output
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--seed", "/nowhere/state.yaml"], "state.yaml"),
+        (["--host", "0.0.0.0"], "loopback only"),  # noqa: S104 - it is refused
+        (["--host", "example.com"], "loopback only"),
+        (["--enable", "sendMessage"], "can be enabled"),
+    ],
+)
+def test_what_cannot_be_is_a_clear_error(capsys: pytest.CaptureFixture[str], options: list[str], problem: str) -> None:
+    """One line says what is wrong, and nothing runs."""
+    assert command.main(["--port", "0", *options]) == 1
+
+    errors = capsys.readouterr().err
+    assert problem in errors
+    assert errors.count("\n") == 1
 
 
 def test_a_port_in_use_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> None:

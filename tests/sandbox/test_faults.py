@@ -82,10 +82,51 @@ def test_a_short_delay_ends_in_an_answer(api: httpx.Client, sandbox: Sandbox) ->
     assert api.get("/me").status_code == 200
 
 
-def test_a_failure_that_never_happens_is_refused(sandbox: Sandbox) -> None:
-    """A failure happens at least once."""
-    with pytest.raises(ValueError, match="times"):
-        sandbox.fail_next(503, times=0)
+def test_some_requests_fail_and_the_same_ones_again(api: httpx.Client, sandbox: Sandbox) -> None:
+    """With a probability, a seed decides which requests fail; it goes on until a reset."""
+
+    def statuses(seed: int) -> list[int]:
+        sandbox.reset()
+        sandbox.fail_next(503, times=None, probability=0.3, seed=seed)
+        return [api.get("/me").status_code for _ in range(40)]
+
+    first = statuses(seed=1)
+
+    assert first == statuses(seed=1)
+    assert first != statuses(seed=2)
+    assert 4 <= first.count(503) <= 20
+
+
+def test_a_probable_failure_happens_as_often_as_asked(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Only requests that do fail are counted."""
+    sandbox.fail_next(503, times=2, probability=0.3, seed=1)
+
+    assert [api.get("/me").status_code for _ in range(40)].count(503) == 2
+
+
+def test_connections_break_and_answers_wait_by_chance(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Drops and delays take a probability, too."""
+    sandbox.drop_next(probability=1e-9, seed=3)
+    sandbox.delay_next(60, probability=1e-9, seed=3)
+
+    assert api.get("/me").status_code == 200
+
+
+def test_a_failure_may_have_no_body(api: httpx.Client, sandbox: Sandbox) -> None:
+    """A status that has none is answered without one."""
+    sandbox.fail_next(304, headers={"Content-Type": "text/plain"})
+    answer = api.get("/me")
+
+    assert (answer.status_code, answer.content, answer.headers["content-type"]) == (304, b"", "text/plain")
+
+
+@pytest.mark.parametrize("arguments", [{"times": 0}, {"status": 99}, {"probability": 0}, {"probability": 1.5}])
+def test_a_failure_that_cannot_be_is_refused(sandbox: Sandbox, arguments: dict[str, Any]) -> None:
+    """The error names the argument."""
+    with pytest.raises(ValueError, match=next(iter(arguments))):
+        sandbox.fail_next(**arguments)
+    with pytest.raises(ValueError, match="delay"):
+        sandbox.delay_next(-1)
 
 
 def test_the_ledger_holds_requests_as_they_came(api: httpx.Client, sandbox: Sandbox) -> None:

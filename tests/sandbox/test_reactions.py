@@ -87,3 +87,29 @@ def test_the_phone_reacts_too(api: httpx.Client, sandbox: Sandbox, ids: list[str
     (reaction,) = api.get(f"{CHAT}/messages/{ids[2]}").json()["reactions"]
 
     assert (reaction["reaction"], reaction["is_added"], reaction["sender"]) == ("like", False, "+15551234567")
+
+
+def test_a_newer_reaction_takes_the_older_ones_place(api: httpx.Client, sandbox: Sandbox, ids: list[str]) -> None:
+    """As in iMessage, each person has one reaction to a message, be it a tapback or an emoji."""
+    phone = sandbox.phone("+15551234567")
+    phone.reacts("love", message=ids[0])
+    api.post(f"{CHAT}/messages/{ids[0]}/reactions", json={"reaction": "+love"})
+    phone.reacts("😂", message=ids[0])
+    before = phone.messages[0].reactions
+    phone.reacts("like", message=ids[0])
+    shown = api.get(f"{CHAT}/messages/{ids[0]}").json()["reactions"]
+
+    assert before == ("love", "😂")
+    assert [(each["reaction"], each["sender"]) for each in shown if each["is_added"]] == [
+        ("love", None),
+        ("like", "+15551234567"),
+    ]
+
+
+def test_the_same_reaction_comes_back(sandbox: Sandbox, ids: list[str]) -> None:
+    """A reaction that was replaced can be chosen again."""
+    phone = sandbox.phone("+15551234567")
+    for reaction in ("love", "like", "love", "love"):
+        phone.reacts(reaction, message=ids[0])
+
+    assert phone.messages[0].reactions == ("love",)

@@ -69,7 +69,7 @@ class AsyncPolls:
         """Read how many votes each option of a poll has; who voted is not told.
 
         Args:
-            poll: Its id, or an object that has it, such as a webhook event.
+            poll: Its id, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from typing import Any
@@ -37,6 +38,8 @@ class AsyncConnections:
     """
 
     def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
+        if client is not None and not inspect.iscoroutinefunction(getattr(client, "send", None)):
+            refuse("http_client is not an asynchronous client; pass one such as httpx.AsyncClient, or use Blooio")
         self._base_url = base_url
         self._client = client
         self._home: ref[Any] | None = None

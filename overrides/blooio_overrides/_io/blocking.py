@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 import time
 from collections.abc import Generator, Iterable
@@ -35,6 +36,8 @@ class Connections:
     """The connections of a client, made when first needed and again after a fork; or a user's own client."""
 
     def __init__(self, base_url: str, client: httpx.Client | None) -> None:
+        if inspect.iscoroutinefunction(getattr(client, "send", None)):
+            refuse("http_client is an asynchronous client; pass one such as httpx.Client, or use AsyncBlooio")
         self._base_url = base_url
         self._client = client
         self._lock = threading.Lock()

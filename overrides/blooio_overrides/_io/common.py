@@ -15,6 +15,7 @@ from urllib.request import getproxies, proxy_bypass
 import attrs
 import httpx
 
+from blooio_overrides.arguments import refuse
 from blooio_overrides.deadlines import Deadline, now
 from blooio_overrides.outcomes import Answer, Failure
 from blooio_overrides.requests import Request
@@ -69,7 +70,11 @@ def environment_proxy(base_url: str) -> httpx.Proxy | None:
     url = proxies.get(parts.scheme) or proxies.get("all")
     if not url:
         return None
-    return httpx.Proxy(url if "://" in url else f"http://{url}")
+    try:
+        return httpx.Proxy(url if "://" in url else f"http://{url}")
+    except (ValueError, httpx.InvalidURL):
+        variable = f"{parts.scheme.upper()}_PROXY or ALL_PROXY"
+    refuse(f"the proxy that the environment names ({variable}) is no http, https or socks5 URL; correct the variable")
 
 
 @cache
@@ -80,7 +85,8 @@ def tls() -> ssl.SSLContext:
 
 def verification(base_url: str) -> ssl.SSLContext | bool:
     """What a transport for a URL verifies certificates with; plain http needs no certificates to be loaded."""
-    return tls() if base_url.startswith("https:") or environment_proxy(base_url) is not None else False
+    is_plain = urlsplit(base_url).scheme == "http" and environment_proxy(base_url) is None
+    return False if is_plain else tls()
 
 
 def http_request(request: Request, limits: Limits) -> httpx.Request:
@@ -163,10 +169,9 @@ def failure_of(error: BaseException) -> Failure | None:
     names = [kind.__name__ for kind in type(error).__mro__]
     if "TransportError" not in names:
         return None
-    name = names[0]
     return Failure(
-        _REASONS.get(name, "the connection broke"),
-        sent=False if name in _NEVER_SENT else None,
+        next((_REASONS[name] for name in names if name in _REASONS), "the connection broke"),
+        sent=None if _NEVER_SENT.isdisjoint(names) else False,
         timed_out="TimeoutException" in names,
         cause=without_traces(error),
     )
@@ -179,10 +184,14 @@ def timed_out(cause: BaseException | None = None) -> Failure:
 
 def without_traces(error: BaseException) -> BaseException:
     """Drop the tracebacks of an exception and of all behind it: their frames hold the API key."""
-    seen: BaseException | None = error
-    while seen is not None:
-        seen.__traceback__ = None
-        seen = seen.__cause__ or seen.__context__
+    known: dict[int, BaseException] = {}
+    left: list[BaseException | None] = [error]
+    while left:
+        each = left.pop()
+        if each is not None and id(each) not in known:  # careless transports make rings of them
+            known[id(each)] = each
+            each.__traceback__ = None
+            left += [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]
     return error
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, TypeGuard
 
 from blooio_client.models import ContactRef, DeliveryStatus, Protocol
 from blooio_client.types import JsonObject, moment
 
+from ..arguments import refuse
 from ..errors import SignatureMalformedError
 from ..json_types import is_list, is_object
 from .events import CLASSES, Attachment, Event, MessageEvent, UnknownEvent, fields_of
@@ -25,15 +26,24 @@ def parse_many(body: Body) -> list[Event]:
 
     Raises:
         SignatureMalformedError: It is no JSON object, and no list of them.
+        InvalidArgumentError: It was parsed already.
     """
     try:
         data: Any = json.loads(body)
+    except TypeError:
+        refuse(f"the body is {type(body).__name__}; pass the raw body, as it came")
     except (ValueError, RecursionError):
         raise SignatureMalformedError("the body is no JSON: refuse the delivery") from None
-    listed: Any = data.get("events", [data]) if is_object(data) else data
-    if not is_list(listed) or not all(is_object(item) for item in listed):
+    batch = data.get("events") if is_object(data) and _kind(data) not in CLASSES else data
+    if _is_batch(batch):
+        return [event_of(item) for item in batch]
+    if not is_object(data):
         raise SignatureMalformedError("the body is no JSON object, and no list of them: refuse the delivery")
-    return [event_of(item) for item in listed]
+    return [event_of(data)]
+
+
+def _is_batch(value: Any) -> TypeGuard[list[JsonObject]]:
+    return is_list(value) and bool(value) and all(is_object(item) for item in value)
 
 
 def parse(body: Body) -> Event:
@@ -44,6 +54,7 @@ def parse(body: Body) -> Event:
 
     Raises:
         SignatureMalformedError: It is no JSON object, or holds several events: read those with `parse_many`.
+        InvalidArgumentError: It was parsed already.
     """
     events = parse_many(body)
     if len(events) != 1:
@@ -54,7 +65,7 @@ def parse(body: Body) -> Event:
 def event_of(raw: JsonObject) -> Event:
     """Read one event, flat or in an envelope."""
     data = {**raw, **inner} if is_object(inner := raw.get("data")) else raw
-    kind = _text(raw.get("event")) or _text(raw.get("type")) or ""
+    kind = _kind(raw)
     common: dict[str, Any] = {
         "type": kind,
         "chat_id": _chat_id(data),
@@ -66,9 +77,12 @@ def event_of(raw: JsonObject) -> Event:
     return UnknownEvent(**common, dedupe_key=_digest(raw))
 
 
+def _kind(raw: JsonObject) -> str:
+    return _text(raw.get("event")) or _text(raw.get("type")) or ""
+
+
 def _message_event(kind: type[MessageEvent], common: dict[str, Any], data: JsonObject) -> MessageEvent:
     message_id = _text(data.get("message_id"))
-    group_id = _text(data.get("group_id"))
     values: dict[str, Any] = {
         **common,
         "dedupe_key": f"{common['type']}:{message_id}" if message_id else _digest(common["raw"]),
@@ -79,8 +93,8 @@ def _message_event(kind: type[MessageEvent], common: dict[str, Any], data: JsonO
         "protocol": _enum(Protocol, data.get("protocol")),
         "status": _enum(DeliveryStatus, data.get("status")),
         "internal_id": _text(data.get("internal_id")) or _text(data.get("channel_address")),
-        "is_group": bool(data.get("is_group") or group_id),
-        "group_id": group_id,
+        "is_group": _is_group(data),
+        "group_id": _group_id(data),
         "group_name": _text(data.get("group_name")),
         "participants": _participants(data.get("participants")),
         "error_code": _text(data.get("error_code")),
@@ -91,14 +105,23 @@ def _message_event(kind: type[MessageEvent], common: dict[str, Any], data: JsonO
 
 
 def _chat_id(data: JsonObject) -> str | None:
+    return _group_id(data) or _text(data.get("external_id")) or (None if _is_group(data) else _other_party(data))
+
+
+def _other_party(data: JsonObject) -> str | None:
     contact = data.get("contact")
-    found = (
-        _text(data.get("group_id")),
-        _text(data.get("external_id")),
-        _text(contact.get("identifier")) if is_object(contact) else None,
-        _text(data.get("sender")),
-    )
-    return next((identifier for identifier in found if identifier), None)
+    named = _text(contact.get("identifier")) if is_object(contact) else None
+    return named or _text(data.get("recipient" if data.get("direction") == "outbound" else "sender"))
+
+
+def _is_group(data: JsonObject) -> bool:
+    return bool(data.get("is_group") or data.get("group") or _group_id(data))
+
+
+def _group_id(data: JsonObject) -> str | None:
+    group = data.get("group")
+    named = _text(group.get("group_id")) or _text(group.get("id")) if is_object(group) else None
+    return _text(data.get("group_id")) or named
 
 
 def _text(value: Any) -> str | None:
@@ -124,7 +147,7 @@ def _attachments(value: Any) -> list[Attachment]:
 
 def _attachment(item: Any) -> Attachment | None:
     if isinstance(item, str):
-        return Attachment(item)
+        return Attachment(item) if item else None
     if not is_object(item) or not _text(item.get("url")):
         return None
     size = item.get("size")
@@ -137,5 +160,8 @@ def _attachment(item: Any) -> Attachment | None:
 
 
 def _digest(raw: JsonObject) -> str:
-    canonical = json.dumps(raw, sort_keys=True, separators=(",", ":"))
+    try:
+        canonical = json.dumps(raw, sort_keys=True, separators=(",", ":"))
+    except RecursionError:
+        raise SignatureMalformedError("the body is nested too deeply: refuse the delivery") from None
     return hashlib.sha256(canonical.encode()).hexdigest()

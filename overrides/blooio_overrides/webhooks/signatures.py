@@ -69,6 +69,8 @@ def verify(
 
     Source: docs.blooio.com/guides/webhook-signatures
     """
+    if not _is_tolerance(tolerance):
+        refuse("tolerance is no number of seconds of at least 0; write one, or None for any age")
     raw = _raw(body)
     signature = _signature(headers)
     candidates = [digest(raw, known, signature.timestamp) for known in _secrets(secret)]
@@ -97,7 +99,11 @@ def sign(body: bytes | str, secret: str | Secret, timestamp: int | None = None) 
 
 def digest(body: bytes, secret: str, timestamp: str) -> str:
     """Return the hex HMAC-SHA256 of a timestamp and a body."""
-    return hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    return hmac.new(secret.encode(errors="surrogatepass"), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def _is_tolerance(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and value >= 0)
 
 
 @attrs.frozen
@@ -107,6 +113,8 @@ class _Signature:
 
 
 def _signature(headers: Headers) -> _Signature:
+    if not hasattr(headers, "items"):
+        refuse(f"headers is {type(headers).__name__}; pass the headers of the delivery as a mapping")
     values = [_text(value) for name, value in headers.items() if _text(name).lower() == HEADER]
     if not values:
         raise SignatureMissingError("the delivery has no X-Blooio-Signature header: refuse it")
@@ -135,7 +143,9 @@ def _raw(body: object) -> bytes:
 
 
 def _secrets(secret: Secrets) -> list[str]:
-    listed: Iterable[object] = [secret] if isinstance(secret, str | Secret) else secret
+    listed: object = [secret] if isinstance(secret, str | Secret) else secret
+    if not isinstance(listed, Iterable):
+        refuse(f"secret is {type(secret).__name__}; pass the webhook's signing secret (whsec_...)")
     plain = [one.reveal() if isinstance(one, Secret) else one for one in listed]
     usable = [one for one in plain if isinstance(one, str) and one.strip()]
     if not usable or len(usable) < len(plain):

@@ -1,0 +1,195 @@
+"""How many requests a second the sandbox answers, beside a bare starlette app that returns the same bytes."""
+
+from __future__ import annotations
+
+import json
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+BOUND = 0.5
+LONGEST_RESET = 5.0
+CONNECTIONS = 16
+ROUNDS = 60
+REPEATS = 7
+
+SANDBOX = """
+import sys
+from blooio_sandbox import Sandbox
+with Sandbox() as sandbox:
+    print(sandbox.base_url.split(":")[2].partition("/")[0], sandbox.api_key, flush=True)
+    sys.stdin.read()
+"""
+
+BARE = """
+import asyncio, json, socket, sys
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+from uvicorn import Config, Server
+
+answers = json.loads(sys.argv[1])
+
+def endpoint(status, body):
+    content = body.encode()
+    async def answer(request):
+        await request.body()
+        return Response(content, status, media_type="application/json")
+    return answer
+
+routes = [
+    Route("/" + name, endpoint(status, body), methods=["GET", "POST"]) for name, (status, body) in answers.items()
+]
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+listener.bind(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+config = Config(Starlette(routes=routes), http="h11", ws="none", lifespan="off", log_config=None, access_log=False)
+asyncio.run(Server(config).serve([listener]))
+"""
+
+RESET = """
+import time
+import httpx
+from blooio_sandbox import Sandbox
+with Sandbox(clock="stepped") as sandbox:
+    headers = {"Authorization": f"Bearer {sandbox.api_key}"}
+    with httpx.Client(base_url=sandbox.base_url, headers=headers, trust_env=False) as api:
+        durations = []
+        for _ in range(20):
+            for index in range(25):
+                api.post("/chats/%2B15551234567/messages", json={"text": str(index)})
+            started = time.perf_counter()
+            sandbox.reset()
+            durations.append(1000 * (time.perf_counter() - started))
+print(sorted(durations)[len(durations) // 2])
+"""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request that both servers are asked."""
+
+    name: str
+    method: str
+    path: str
+    body: str = ""
+
+    def to_sandbox(self, key: str) -> bytes:
+        """The request as the sandbox gets it."""
+        return self._write(f"/v2/api{self.path}", key)
+
+    def to_bare_app(self, key: str) -> bytes:
+        """The request as the bare app gets it."""
+        return self._write(f"/{self.name}", key)
+
+    def _write(self, path: str, key: str) -> bytes:
+        lines = [f"{self.method} {path} HTTP/1.1", "host: 127.0.0.1", f"authorization: Bearer {key}"]
+        entity = [f"content-type: application/json\r\ncontent-length: {len(self.body)}"] if self.body else []
+        return "\r\n".join([*lines, "accept: */*", "user-agent: benchmark", *entity, "", self.body]).encode()
+
+
+CHAT = "/chats/%2B15551234567"
+QUESTIONS = [
+    Question("me", "GET", "/me"),
+    Question("status", "GET", f"{CHAT}/messages/-1/status"),
+    Question("list", "GET", f"{CHAT}/messages?limit=50"),
+    Question("chats", "GET", "/chats"),
+    Question("react", "POST", f"{CHAT}/messages/-1/reactions", '{"reaction": "+love"}'),
+    Question("send", "POST", f"{CHAT}/messages", '{"text": "Hello"}'),
+]
+
+
+@contextmanager
+def running(program: str, *arguments: str) -> Iterator[list[str]]:
+    """Run a server, and give the line that it prints once it listens."""
+    command = [sys.executable, "-c", program, *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().split()
+        finally:
+            process.kill()
+
+
+def connect(port: str) -> socket.socket:
+    """Open a connection that sends at once."""
+    connection = socket.create_connection(("127.0.0.1", int(port)))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def read_answer(connection: socket.socket) -> tuple[int, bytes]:
+    """Read one answer."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += connection.recv(65536)
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length:")[2].split()[0])
+    while len(body) < length:
+        body += connection.recv(65536)
+    return int(head.split()[1]), body
+
+
+def requests_per_second(port: str, request: bytes) -> float:
+    """Ask over several connections at once, so that the server always has something to do."""
+    with ExitStack() as stack:
+        connections = [stack.enter_context(connect(port)) for _ in range(CONNECTIONS)]
+        started = time.perf_counter()
+        for _ in range(ROUNDS):
+            for connection in connections:
+                connection.sendall(request)
+            for connection in connections:
+                read_answer(connection)
+        return ROUNDS * CONNECTIONS / (time.perf_counter() - started)
+
+
+def ask_once(port: str, request: bytes) -> tuple[int, str]:
+    """Return an answer's status and body."""
+    with connect(port) as connection:
+        connection.sendall(request)
+        status, body = read_answer(connection)
+    return status, body.decode()
+
+
+def compare(question: Question, ports: tuple[str, str], key: str) -> tuple[float, float, float]:
+    """Ask both in turn, and return the rates and the median of their ratios."""
+    pairs = [
+        (
+            requests_per_second(ports[0], question.to_sandbox(key)),
+            requests_per_second(ports[1], question.to_bare_app(key)),
+        )
+        for _ in range(REPEATS)
+    ]
+    sandbox_rate, bare_rate = (statistics.median(rates) for rates in zip(*pairs, strict=True))
+    return sandbox_rate, bare_rate, statistics.median(first / second for first, second in pairs)
+
+
+def main() -> int:
+    """Print the table, and return whether a bound was missed."""
+    with running(SANDBOX) as (port, key):
+        for _ in range(50):
+            ask_once(port, QUESTIONS[-1].to_sandbox(key))
+        answers = {question.name: ask_once(port, question.to_sandbox(key)) for question in QUESTIONS}
+        with running(BARE, json.dumps(answers)) as (bare_port,):
+            ratios = [print_row(question, compare(question, (port, bare_port), key)) for question in QUESTIONS]
+    reset = float(subprocess.check_output([sys.executable, "-c", RESET], cwd=Path(__file__).parent, text=True))
+    mean = statistics.geometric_mean(ratios)
+    print(f"\nmean of the ratios {mean:.2f} (at least {BOUND}); reset {reset:.2f} ms (less than {LONGEST_RESET})")
+    return int(mean < BOUND or reset >= LONGEST_RESET)
+
+
+def print_row(question: Question, figures: tuple[float, float, float]) -> float:
+    """Print one line of the table, and return the ratio."""
+    sandbox_rate, bare_rate, ratio = figures
+    print(f"{question.name:8} sandbox {sandbox_rate:7.0f}/s   bare app {bare_rate:7.0f}/s   ratio {ratio:.2f}")
+    return ratio
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,44 @@
+"""The control API under `/_sandbox/`: what tests in other languages ask of the sandbox."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from blooio_sandbox.answers import Answer, Refusal
+from blooio_sandbox.controls import find_control
+from blooio_sandbox.replies import Reply
+from blooio_sandbox.validation import check_value, parse_json
+
+if TYPE_CHECKING:
+    from blooio_sandbox.ledger import RecordedRequest
+    from blooio_sandbox.sandbox import Sandbox
+
+CONTROL_PREFIX: str = "/_sandbox"
+
+
+def answer_control(sandbox: Sandbox, record: RecordedRequest) -> Reply:
+    """Answer a request of the control API."""
+    answer = _answer(sandbox, record)
+    # In ASCII, since what was recorded may hold halves of characters, which are JSON and no text.
+    return Reply(answer.status, {"content-type": "application/json"}, json.dumps(answer.body).encode())
+
+
+def _answer(sandbox: Sandbox, record: RecordedRequest) -> Answer:
+    try:
+        return _carry_out(sandbox, record)
+    except Refusal as refusal:
+        return refusal.answer
+    except LookupError as error:
+        return Refusal(404, str(error.args[0]), "not_found").answer
+    except ValueError as error:
+        return Refusal(400, str(error), "invalid_request").answer
+
+
+def _carry_out(sandbox: Sandbox, record: RecordedRequest) -> Answer:
+    path = record.raw_path.removeprefix(CONTROL_PREFIX).strip("/")
+    control, ids = find_control(record.method, path)
+    arguments: Any = parse_json(record.raw_body or b"{}")
+    check_value(control.validator, arguments)
+    return Answer(control.act(sandbox, *map(unquote, ids), **arguments) or {})

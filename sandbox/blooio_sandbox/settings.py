@@ -1,0 +1,71 @@
+"""How the sandbox of one test behaves: what `@pytest.mark.blooio(...)` means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self, TypeAlias
+
+from blooio_sandbox.sandbox import Sandbox
+
+Option: TypeAlias = "Mapping[str, Any] | list[Any] | tuple[Any, ...] | str | float | Path | None"
+
+# What a sandbox is started with; all else is asked of it while it runs.
+_STARTING = ("clock", "status_delay", "retry_schedule", "lenient_encoding", "enabled")
+# The method that each option calls, and the name of the argument that stands for itself.
+_RUNNING = {
+    "seed": "source",
+    "fail_next": "status",
+    "drop_next": None,
+    "delay_next": "seconds",
+    "disturb_deliveries": None,
+}
+
+
+class Servers:
+    """One running sandbox for each way of starting it; most test processes have one way, the default."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, Sandbox] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stack.close()
+
+    def prepare(self, options: Mapping[str, Any]) -> Sandbox:
+        """Return a sandbox that has forgotten everything, and behaves as the options say.
+
+        Raises:
+            ValueError: There is no such option, or it has no such value.
+        """
+        unknown = sorted(set(options) - {*_STARTING, *_RUNNING})
+        if unknown:
+            raise ValueError(f"no option {', '.join(unknown)}; there are {', '.join([*_RUNNING, *_STARTING])}")
+        sandbox = self._started({name: options[name] for name in _STARTING if name in options})
+        sandbox.reset()
+        for name in _RUNNING:
+            for arguments in calls_of(name, options.get(name)):
+                getattr(sandbox, name)(**arguments)
+        return sandbox
+
+    def _started(self, options: Mapping[str, Any]) -> Sandbox:
+        key = repr(sorted(options.items()))
+        if key not in self._running:
+            self._running[key] = self._stack.enter_context(Sandbox(**options))
+        return self._running[key]
+
+
+def calls_of(name: str, value: Option) -> list[Mapping[str, Any]]:
+    """Return the arguments of each call that an option asks for: several for a list, none for None or False."""
+    if value is None or value is False:
+        return []
+    if isinstance(value, list | tuple):
+        return [arguments for each in value for arguments in calls_of(name, each)]
+    if name != "seed" and isinstance(value, Mapping):
+        return [value]
+    main = _RUNNING[name]
+    return [{}] if main is None else [{main: value}]

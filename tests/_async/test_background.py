@@ -1,0 +1,78 @@
+"""The picture behind a conversation."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from blooio_client import AsyncBlooio
+from blooio_client.errors import InvalidArgumentError
+from blooio_sandbox import Sandbox
+
+pytestmark = pytest.mark.anyio
+
+PHONE = "+15551234567"
+PATH = "/v2/api/chats/%2B15551234567/background"
+JPEG = b"\xff\xd8\xff\xe0" + bytes(100)
+
+
+async def test_a_background_is_set_read_and_removed(
+    client: AsyncBlooio, blooio_sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The file goes in one multipart field, with its name and the type that its content says."""
+    picture = tmp_path / "sea.jpg"
+    picture.write_bytes(JPEG)
+    background = client.chat(PHONE).background
+
+    changed = await background.set(str(picture))
+    again = await background.set(JPEG)
+    read = await background.get()
+    removed = await background.remove()
+
+    assert [each.has_background for each in (changed, again, read, removed)] == [True, True, True, False]
+    assert (changed.changed, again.changed) == (True, False)
+    requests = blooio_sandbox.requests
+    assert [(request.method, request.raw_path) for request in requests] == [
+        (method, PATH) for method in ("PUT", "PUT", "GET", "DELETE")
+    ]
+    head = b'Content-Disposition: form-data; name="background"; filename="%s"\r\nContent-Type: image/jpeg\r\n\r\n'
+    assert head % b"sea.jpg" + JPEG in requests[0].raw_body
+    assert head % b"background.jpg" + JPEG in requests[1].raw_body
+
+
+async def test_an_open_file_is_sent_from_its_beginning(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """Wherever its position is, the whole of a file goes out; it stays open."""
+    picture = io.BytesIO(JPEG)
+    picture.seek(0, io.SEEK_END)
+
+    await client.chat(PHONE).background.set(picture)
+
+    (request,) = blooio_sandbox.requests
+    assert JPEG in request.raw_body
+    assert not picture.closed
+
+
+@pytest.mark.parametrize(
+    ("background", "reason"),
+    [
+        (b"%PDF-1.7 and more", "not a JPEG, PNG, GIF, WebP or HEIC image"),
+        (JPEG + bytes(10 * 1024 * 1024), "larger than 10 MB"),
+        (b"", "empty"),
+        ("missing.jpg", "no file"),
+        (".", "no file"),
+        ("https://example.com/sea.jpg", "download it"),
+        (io.StringIO("text"), "'rb'"),
+        (None, "pass a path, bytes"),
+    ],
+)
+async def test_what_is_no_background_is_refused(
+    client: AsyncBlooio, blooio_sandbox: Sandbox, background: Any, reason: str
+) -> None:
+    """What the service would not take never leaves."""
+    with pytest.raises(InvalidArgumentError, match=reason):
+        await client.chat(PHONE).background.set(background)
+
+    assert blooio_sandbox.requests == []

@@ -1,0 +1,53 @@
+"""FaceTime calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from asked import asked
+from pytest_httpserver import HTTPServer
+
+from blooio_client import AsyncBlooio
+from blooio_client.errors import ComingSoonError, InvalidArgumentError, ServerError
+from blooio_sandbox import Sandbox
+
+pytestmark = pytest.mark.anyio
+
+PHONE = "+15551234567"
+
+
+async def test_calls_come_soon(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A call is sent as documented, and the service's 501 is an error of its own."""
+    with pytest.raises(ComingSoonError):
+        await client.facetime.call(PHONE)
+
+    assert asked(blooio_sandbox) == [("POST", "/facetime/calls", {"handle": PHONE})]
+
+
+async def test_a_call_has_a_link(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """The documented answer is read."""
+    httpserver.expect_request("/v2/api/facetime/calls").respond_with_json({"link": "https://facetime.apple.com/join"})
+
+    call = await stub.facetime.call("ann@example.com")
+
+    assert call.link == "https://facetime.apple.com/join"
+
+
+async def test_a_call_of_unknown_outcome_does_not_ring_again(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """There is one attempt."""
+    httpserver.expect_request("/v2/api/facetime/calls").respond_with_data("", status=500)
+
+    with pytest.raises(ServerError) as caught:
+        await stub.facetime.call(PHONE)
+
+    assert caught.value.attempts == 1
+
+
+@pytest.mark.parametrize("nobody", ["", "Ann", "555-1234-567", None])
+async def test_nobody_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
+    """Only a phone number or an e-mail address can be called."""
+    with pytest.raises(InvalidArgumentError, match="write"):
+        await client.facetime.call(nobody)
+
+    assert blooio_sandbox.requests == []

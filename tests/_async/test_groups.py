@@ -1,0 +1,220 @@
+"""Groups, who is in them, and their pictures."""
+
+from __future__ import annotations
+
+import io
+import os
+from operator import attrgetter
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+from asked import asked
+from pytest_httpserver import HTTPServer
+
+from blooio_client import AsyncBlooio, ChatId
+from blooio_client.errors import ComingSoonError, ConflictError, InvalidArgumentError, NotFoundError, ServerError
+from blooio_sandbox import Sandbox
+
+pytestmark = pytest.mark.anyio
+
+ANN, BOB = "+15551234567", "bob@example.com"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+
+
+async def test_a_group_is_made_read_changed_and_deleted(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """Each is one request, and a change holds no more than what was given."""
+    bob = await client.contacts.create(BOB)
+    made = await client.groups.create("Team", members=[ANN, bob, ANN])
+    read = await client.groups.get(made)
+    kept = await client.groups.update(ChatId.group(made.group_id))
+    changed = await client.groups.update(read, name="Sales")
+    deleted = await client.groups.delete(changed)
+
+    assert (made.added_members, made.created_contacts, made.member_count) == ([ANN, BOB], [ANN], 2)
+    assert [read.name, kept.name, changed.name, deleted.success] == ["Team", "Team", "Sales", True]
+    assert asked(blooio_sandbox)[1:] == [
+        ("POST", "/groups", {"name": "Team", "members": [ANN, BOB]}),
+        ("GET", f"/groups/{made.group_id}", None),
+        ("PATCH", f"/groups/{made.group_id}", {}),
+        ("PATCH", f"/groups/{made.group_id}", {"name": "Sales"}),
+        ("DELETE", f"/groups/{made.group_id}", None),
+    ]
+    with pytest.raises(NotFoundError):
+        await client.groups.get(made)
+
+
+async def test_a_group_links_to_a_chat(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A guid is sent as it is, one member needs no list, and a second group of that chat is a conflict."""
+    guid = "iMessage;+;chat123"
+
+    linked = await client.groups.create("Linked", members=ANN, chat_guid=guid)
+
+    assert linked.chat_guid == guid
+    assert asked(blooio_sandbox) == [("POST", "/groups", {"name": "Linked", "members": [ANN], "chat_guid": guid})]
+    with pytest.raises(ConflictError):
+        await client.groups.create("Again", chat_guid=guid)
+
+
+async def test_groups_are_read_in_pages(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """The pager asks for page after page, and hands the search and the order on."""
+    for name in ("Team A", "Other", "Team B"):
+        await client.groups.create(name)
+
+    found = [group.name async for group in client.groups.list(q="team", sort="name_desc", page_size=1)]
+
+    assert found == ["Team B", "Team A"]
+    assert asked(blooio_sandbox)[3:] == [
+        ("GET", "/groups?limit=1&offset=0&q=team&sort=name_desc", None),
+        ("GET", "/groups?limit=1&offset=1&q=team&sort=name_desc", None),
+    ]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 256, None])
+async def test_a_name_that_is_none_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, name: Any) -> None:
+    """A group has a name of 1 to 255 characters, and cannot lose it."""
+    with pytest.raises(InvalidArgumentError, match="write"):
+        await client.groups.create(name)
+    with pytest.raises(InvalidArgumentError, match="write"):
+        await client.groups.update("grp_1", name=name)
+
+    assert blooio_sandbox.requests == []
+
+
+@pytest.mark.parametrize("members", ["Ann", [], [ANN, ""], ["grp_1"], [None]])
+async def test_members_that_are_nobody_are_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, members: Any) -> None:
+    """A member is a phone number or an e-mail address."""
+    with pytest.raises(InvalidArgumentError, match="member"):
+        await client.groups.create("Team", members=members)
+
+    assert blooio_sandbox.requests == []
+
+
+async def test_members_are_read_in_pages(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """The pager reads all members of a group."""
+    group = await client.groups.create("Team", members=[ANN, BOB])
+
+    members = [member.identifier async for member in client.groups.members.list(group, page_size=1)]
+
+    assert members == [ANN, BOB]
+    assert asked(blooio_sandbox)[1:] == [
+        ("GET", f"/groups/{group.group_id}/members?limit=1&offset=0", None),
+        ("GET", f"/groups/{group.group_id}/members?limit=1&offset=1", None),
+    ]
+
+
+async def test_members_cannot_be_changed_yet(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """Adding and removing members are sent as documented, and the service's 501 is an error of its own."""
+    with pytest.raises(ComingSoonError):
+        await client.groups.members.add("grp_1", ANN)
+    with pytest.raises(ComingSoonError):
+        await client.groups.members.remove("grp_1", BOB)
+
+    assert asked(blooio_sandbox) == [
+        ("POST", "/groups/grp_1/members", {"contact_id": ANN}),
+        ("DELETE", "/groups/grp_1/members/bob%40example.com", None),
+    ]
+
+
+async def test_members_can_be_changed_once_the_service_can(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """The documented answers to adding and removing are read."""
+    added = {"message": "ok", "member": {"identifier": ANN}, "contact_created": True}
+    httpserver.expect_request("/v2/api/groups/grp_1/members", method="POST").respond_with_json(added, status=201)
+    httpserver.expect_request(f"/v2/api/groups/grp_1/members/{ANN}", method="DELETE").respond_with_json(
+        {"success": True, "removed_at": 1_700_000_000_000}
+    )
+
+    new = await stub.groups.members.add("grp_1", ANN)
+    gone = await stub.groups.members.remove("grp_1", ANN)
+
+    assert new.member is not None
+    assert (new.member.identifier, new.contact_created) == (ANN, True)
+    assert gone.removed_at is not None
+    assert (gone.success, gone.removed_at.year) == (True, 2023)
+
+
+async def test_nobody_is_added(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """Who is added to a group has a phone number or an e-mail address."""
+    with pytest.raises(InvalidArgumentError, match="neither a phone number nor an e-mail"):
+        await client.groups.members.add("grp_1", "Ann")
+
+    assert blooio_sandbox.requests == []
+
+
+@pytest.mark.parametrize("method", ["get", "update", "delete", "members.list", "icon.remove"])
+@pytest.mark.parametrize("group", ["", " ", None, 7])
+async def test_a_group_that_is_none_is_refused(
+    client: AsyncBlooio, blooio_sandbox: Sandbox, method: str, group: Any
+) -> None:
+    """Every method refuses an id that names no group, before anything is sent."""
+    ask = attrgetter(method)(client.groups)
+
+    with pytest.raises(InvalidArgumentError, match="group is"):
+        await ask(group)
+
+    assert blooio_sandbox.requests == []
+
+
+async def test_an_icon_is_set_and_removed(client: AsyncBlooio, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
+    """A path is sent as a file with its name and the type that its content says."""
+    group = await client.groups.create("Linked", chat_guid="iMessage;+;chat123")
+    picture = tmp_path / "picture.txt"
+    picture.write_bytes(PNG)
+
+    changed = await client.groups.icon.set(group, picture)
+    removed = await client.groups.icon.remove(group)
+
+    sent, deletion = blooio_sandbox.requests[1:]
+    assert b'name="icon"; filename="picture.txt"\r\nContent-Type: image/png\r\n\r\n' + PNG in sent.raw_body
+    assert (sent.method, sent.raw_path) == ("POST", f"/v2/api/groups/{group.group_id}/icon")
+    assert (deletion.method, deletion.raw_path) == ("DELETE", f"/v2/api/groups/{group.group_id}/icon")
+    assert changed.device_sync is not None
+    assert (changed.success, changed.device_sync.synced, removed.success) == (True, True, True)
+
+
+async def test_an_icon_is_sent_whole_again(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """On a retry a file is read from its beginning again, wherever it was; it stays open."""
+    group = await client.groups.create("Linked", chat_guid="iMessage;+;chat123")
+    blooio_sandbox.fail_next(503, retry_after=0)
+    picture = io.BytesIO(PNG)
+    picture.seek(4)
+
+    await client.groups.icon.set(group, picture)
+
+    first, second = blooio_sandbox.requests[1:]
+    assert PNG in first.raw_body
+    assert PNG in second.raw_body
+    assert not picture.closed
+
+
+def piped(content: bytes) -> IO[bytes]:
+    """A file that gives what it has once, and has no end that could be known."""
+    out, into = os.pipe()
+    with os.fdopen(into, "wb") as writer:
+        writer.write(content)
+    return os.fdopen(out, "rb")
+
+
+async def test_a_file_that_cannot_be_rewound_is_sent_once(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """All of it arrives, in chunks; after a failure there is no second attempt, which would be empty."""
+    group = await client.groups.create("Linked", chat_guid="iMessage;+;chat123")
+
+    with piped(PNG) as pipe:
+        await client.groups.icon.set(group, pipe)
+    blooio_sandbox.fail_next(503, retry_after=0)
+    with piped(PNG) as pipe, pytest.raises(ServerError) as caught:
+        await client.groups.icon.set(group, pipe)
+
+    sent, _ = blooio_sandbox.requests[1:]
+    assert sent.headers["transfer-encoding"] == "chunked"
+    assert PNG in sent.raw_body
+    assert caught.value.attempts == 1
+
+
+@pytest.mark.parametrize("icon", ["missing.png", "", "https://example.com/a.png", b"", io.StringIO("text"), 7, None])
+async def test_an_icon_that_is_no_file_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, icon: Any) -> None:
+    """What cannot be read as a file never leaves."""
+    with pytest.raises(InvalidArgumentError, match="icon is"):
+        await client.groups.icon.set("grp_1", icon)
+
+    assert blooio_sandbox.requests == []

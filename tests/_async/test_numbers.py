@@ -1,0 +1,111 @@
+"""The numbers of the API key, and the contact card of each."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asked import asked
+from pytest_httpserver import HTTPServer
+
+from blooio_client import AsyncBlooio
+from blooio_client.errors import ComingSoonError, InvalidArgumentError, PermissionDeniedError
+from blooio_client.models import ContactCardSharing
+from blooio_sandbox import Sandbox
+
+pytestmark = pytest.mark.anyio
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+
+
+async def test_numbers_are_a_plain_list(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """All numbers come at once, with times as datetimes."""
+    await client.chat("+15551234567").send("Hello")
+
+    numbers = await client.numbers.list()
+
+    assert [number.phone_number for number in numbers] == list(blooio_sandbox.numbers)
+    assert numbers[0].last_active is not None
+    assert numbers[0].last_active.tzinfo is not None
+    assert asked(blooio_sandbox)[1:] == [("GET", "/me/numbers", None)]
+
+
+async def test_a_card_is_changed(client: AsyncBlooio, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
+    """Only what is given is sent; the avatar goes as base64."""
+    picture = tmp_path / "me.png"
+    picture.write_bytes(PNG)
+    (number, *_) = await client.numbers.list()
+
+    card = await client.numbers.contact_card.update(number, first_name="Ann", avatar=picture)
+    same = await client.numbers.contact_card.update(blooio_sandbox.number, last_name="Lee", sharing={"enabled": True})
+    await client.numbers.contact_card.update(number, sharing=ContactCardSharing(audience=1), avatar=io.BytesIO(PNG))
+
+    path = f"/me/numbers/%2B{blooio_sandbox.number[1:]}/contact-card"
+    encoded = base64.b64encode(PNG).decode()
+    assert (card.first_name, same.first_name, same.last_name) == ("Ann", "Ann", "Lee")
+    assert asked(blooio_sandbox)[1:] == [
+        ("PUT", path, {"first_name": "Ann", "avatar": encoded}),
+        ("PUT", path, {"last_name": "Lee", "sharing": {"enabled": True}}),
+        ("PUT", path, {"avatar": encoded, "sharing": {"audience": 1}}),
+    ]
+
+
+async def test_reading_a_card_comes_soon(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """Reading is sent as documented, and the service's 501 is an error of its own."""
+    with pytest.raises(ComingSoonError):
+        await client.numbers.contact_card.get(blooio_sandbox.number)
+
+    assert asked(blooio_sandbox) == [("GET", f"/me/numbers/%2B{blooio_sandbox.number[1:]}/contact-card", None)]
+
+
+async def test_a_card_is_read_once_the_service_can(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """The documented answer is read."""
+    httpserver.expect_request("/v2/api/me/numbers/+15551234567/contact-card").respond_with_json(
+        {"phone_number": "+15551234567", "first_name": "Ann", "sharing": {"enabled": True}}
+    )
+
+    card = await stub.numbers.contact_card.get("+15551234567")
+
+    assert card.sharing is not None
+    assert (card.first_name, card.sharing.enabled) == ("Ann", True)
+
+
+async def test_the_card_of_another_number_is_forbidden(client: AsyncBlooio) -> None:
+    """A number that is not of this API key has no card to change."""
+    with pytest.raises(PermissionDeniedError):
+        await client.numbers.contact_card.update("+15551234567", first_name="Ann")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"first_name": None}, "cannot be cleared"),
+        ({"last_name": 7}, "last_name is int"),
+        ({"avatar": b"GIF89a and more"}, "JPEG or PNG"),
+        ({"avatar": "missing.png"}, "no file"),
+        ({"avatar": None}, "avatar is NoneType"),
+        ({"sharing": True}, "sharing is bool"),
+    ],
+)
+async def test_what_no_card_can_hold_is_refused(
+    client: AsyncBlooio, blooio_sandbox: Sandbox, changes: dict[str, Any], reason: str
+) -> None:
+    """A value that cannot be right never leaves."""
+    with pytest.raises(InvalidArgumentError, match=reason):
+        await client.numbers.contact_card.update(blooio_sandbox.number, **changes)
+
+    assert blooio_sandbox.requests == []
+
+
+@pytest.mark.parametrize("number", ["", "555-1234", "ann@example.com", None])
+async def test_a_number_that_is_none_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, number: Any) -> None:
+    """A number of one's own is in E.164 format."""
+    with pytest.raises(InvalidArgumentError, match="number"):
+        await client.numbers.contact_card.get(number)
+    with pytest.raises(InvalidArgumentError, match="number"):
+        await client.numbers.contact_card.update(number, first_name="Ann")
+
+    assert blooio_sandbox.requests == []

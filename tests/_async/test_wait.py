@@ -1,0 +1,138 @@
+"""Waiting for a message to arrive."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from blooio_client import AsyncBlooio
+from blooio_client.errors import DeadlineExceededError, InvalidArgumentError, MessageFailedError, NotFoundError
+from blooio_client.models import DeliveryStatus
+from blooio_sandbox import Sandbox
+
+pytestmark = pytest.mark.anyio
+
+PHONE = "+15551234567"
+PATH = "/v2/api/chats/+15551234567/messages/msg_1/status"
+
+
+def passes_through(server: HTTPServer, *statuses: str | None) -> None:
+    """Let a message have one status after another."""
+    for status in statuses:
+        answer = {"message_id": "msg_1", "status": status, "error": "no such line"}
+        server.expect_ordered_request(PATH, method="GET").respond_with_json(answer)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "until"),
+    [
+        (["queued"], "queued"),
+        (["pending", "queued", "sent"], "sent"),
+        (["queued", "sent", "delivered"], "delivered"),
+        (["queued", "read"], "delivered"),
+        (["delivered", "read"], DeliveryStatus.READ),
+        (["cancellation_requested", "teleported", None, "delivered"], "delivered"),
+    ],
+)
+async def test_a_wait_ends_on_the_status_or_a_later_one(
+    stub: AsyncBlooio, httpserver: HTTPServer, statuses: list[str | None], until: str
+) -> None:
+    """Statuses before it, and those that nobody knows, go on; the last one is the result."""
+    passes_through(httpserver, *statuses)
+
+    status = await stub.chat(PHONE).messages.wait("msg_1", until=until, poll=0)
+
+    assert status.status == statuses[-1]
+    assert len(httpserver.log) == len(statuses)
+
+
+async def test_a_wait_for_what_was_sent(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """The result of a send is what can be waited for."""
+    sent = await client.chat(PHONE).send("Hello")
+    blooio_sandbox.advance(10)
+
+    status = await client.chat(PHONE).messages.wait(sent)
+
+    assert (status.message_id, status.status) == (sent.message_id, "delivered")
+
+
+@pytest.mark.parametrize("end", ["failed", "cancelled"])
+@pytest.mark.parametrize("until", ["queued", "read"])
+async def test_a_message_that_fails_ends_the_wait(
+    stub: AsyncBlooio, httpserver: HTTPServer, end: str, until: str
+) -> None:
+    """The error holds what is known, tells nothing of it in its text, and can be pickled."""
+    passes_through(httpserver, "pending", end)
+
+    with pytest.raises(MessageFailedError, match=f"is {end}") as caught:
+        await stub.chat(PHONE).messages.wait("msg_1", until=until, poll=0)
+
+    assert caught.value.message_status is not None
+    assert (caught.value.message_status.error, caught.value.operation) == ("no such line", "getMessageStatus")
+    assert "no such line" not in str(caught.value)
+    assert pickle.loads(pickle.dumps(caught.value)).message_status == caught.value.message_status  # noqa: S301 - our own
+
+
+async def test_a_wait_of_no_time_looks_once(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """When the time is over, the error says how far the message has come."""
+    passes_through(httpserver, "sent")
+
+    with pytest.raises(DeadlineExceededError, match=r"not delivered within 0 seconds; it is sent"):
+        await stub.chat(PHONE).messages.wait("msg_1", timeout=0)
+
+    assert len(httpserver.log) == 1
+
+
+async def test_a_status_that_nobody_knows_is_not_shown(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """An unknown status could be any text."""
+    passes_through(httpserver, "private words")
+
+    with pytest.raises(DeadlineExceededError) as caught:
+        await stub.chat(PHONE).messages.wait("msg_1", timeout=0)
+
+    assert "private" not in str(caught.value)
+
+
+async def test_a_wait_without_limit_goes_on(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """None is no limit."""
+    passes_through(httpserver, *["sent"] * 20, "delivered")
+
+    status = await stub.chat(PHONE).messages.wait("msg_1", timeout=None, poll=0)
+
+    assert status.status == "delivered"
+
+
+async def test_an_unknown_message_is_not_waited_for(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A message that is not there ends the wait at the first look."""
+    await client.chat(PHONE).send("Hello")
+
+    with pytest.raises(NotFoundError):
+        await client.chat(PHONE).messages.wait("msg_1")
+
+    assert len(blooio_sandbox.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"until": "received"},
+        {"until": "failed"},
+        {"until": 2},
+        {"poll": -1},
+        {"poll": None},
+        {"poll": float("nan")},
+        {"timeout": -1},
+        {"timeout": True},
+        {"timeout": "60"},
+        {"timeout": float("inf")},
+    ],
+)
+async def test_a_wait_for_nothing_is_refused(stub: AsyncBlooio, httpserver: HTTPServer, wrong: dict[str, Any]) -> None:
+    """What cannot be waited for, or for how long, is refused before anything is sent."""
+    with pytest.raises(InvalidArgumentError, match="write one"):
+        await stub.chat(PHONE).messages.wait("msg_1", **wrong)
+
+    assert httpserver.log == []

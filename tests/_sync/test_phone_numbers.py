@@ -1,0 +1,138 @@
+# Derived from ../_async/test_phone_numbers.py by `make derive`. Do not edit.
+"""Looking phone numbers up."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from blooio_client import Blooio
+from blooio_client.errors import InvalidArgumentError, PermissionDeniedError, UnexpectedAnswerError
+from blooio_client.models import Contact
+
+
+def look_up(request: Request) -> Response:
+    """Answer any of the lookups, the last number of a batch first."""
+    if request.method == "GET":
+        found: Any = {"input": request.args["number"], "valid": True}
+    elif "number" in request.get_json():
+        found = {"input": request.get_json()["number"], "valid": True}
+    else:
+        found = {"results": [{"input": number} for number in reversed(request.get_json()["numbers"])]}
+    return Response(json.dumps(found), content_type="application/json")
+
+
+@pytest.fixture
+def directory(httpserver: HTTPServer) -> HTTPServer:
+    """A server that can look numbers up."""
+    for path in ("lookup", "batch"):
+        httpserver.expect_request(f"/v2/api/phone-numbers/{path}").respond_with_handler(look_up)
+    return httpserver
+
+
+@pytest.mark.parametrize(
+    ("number", "query"),
+    [
+        ("+15551234567", b"number=%2B15551234567"),
+        ("(212) 555-0123", b"number=%28212%29%20555-0123"),
+        ("212.555.0123", b"number=212.555.0123"),
+    ],
+)
+def test_a_plain_number_goes_in_the_query(stub: Blooio, directory: HTTPServer, number: str, query: bytes) -> None:
+    """A number that a query can carry is asked for with GET, each character of it encoded once."""
+    found = stub.phone_numbers.lookup(number)
+
+    ((request, _),) = directory.log
+    assert (request.method, request.query_string, found.input, found.valid) == ("GET", query, number, True)
+
+
+@pytest.mark.parametrize(
+    "number", ["(212) 555-0123 ext. 7", "+1 555 123 4567;ext=7", "#31#5551234", "\u0665\u0665\u0665", "call me"]
+)
+def test_other_numbers_go_in_the_body(stub: Blooio, directory: HTTPServer, number: str) -> None:
+    """Whatever else stands in a number is asked for with POST."""
+    found = stub.phone_numbers.lookup(number)
+
+    ((request, _),) = directory.log
+    assert (request.method, request.get_json(), found.input) == ("POST", {"number": number}, number)
+
+
+@pytest.mark.parametrize(
+    ("count", "batches"), [(0, []), (1, [1]), (100, [100]), (101, [100, 1]), (250, [100, 100, 50])]
+)
+def test_any_count_goes_in_batches(stub: Blooio, directory: HTTPServer, count: int, batches: list[int]) -> None:
+    """Each request has at most 100 numbers, and the results are in the order of the numbers."""
+    numbers = [f"+1555{index:07}" for index in range(count)]
+
+    found = stub.phone_numbers.lookup_many(iter(numbers))
+
+    assert [result.input for result in found] == numbers
+    assert [len(request.get_json()["numbers"]) for request, _ in directory.log] == batches
+
+
+def test_objects_and_repeated_numbers(stub: Blooio, directory: HTTPServer) -> None:
+    """An object that has a number stands for it, and each number has a result, also the second time."""
+    ann = Contact(identifier="+15551234567")
+
+    single = stub.phone_numbers.lookup(ann)
+    found = stub.phone_numbers.lookup_many([ann, "+15550000001", "+15551234567"])
+
+    assert single.input == "+15551234567"
+    assert [result.input for result in found] == ["+15551234567", "+15550000001", "+15551234567"]
+    assert len(directory.log) == 2
+
+
+def test_results_without_input_are_in_the_order_of_the_answer(stub: Blooio, httpserver: HTTPServer) -> None:
+    """Where the service writes the numbers in its own way, its order is theirs."""
+    results = [{"e164": "+15550000001"}, {"e164": "+15550000002"}]
+    httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": results})
+
+    found = stub.phone_numbers.lookup_many(["555-0001", "555-0002"])
+
+    assert [result.e164 for result in found] == ["+15550000001", "+15550000002"]
+
+
+def test_a_missing_result_is_an_error(stub: Blooio, httpserver: HTTPServer) -> None:
+    """Nobody can tell then which result belongs to which number."""
+    results = [{"e164": "+15550000001"}, None]
+    httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": results})
+
+    with pytest.raises(UnexpectedAnswerError, match="1 results for 2 numbers"):
+        stub.phone_numbers.lookup_many(["555-0001", "555-0002"])
+
+
+def test_the_plan_must_cover_it(stub: Blooio, httpserver: HTTPServer) -> None:
+    """403 is an error of its own, for one number and for many."""
+    for path in ("lookup", "batch"):
+        httpserver.expect_request(f"/v2/api/phone-numbers/{path}").respond_with_json({"error": "x"}, status=403)
+
+    with pytest.raises(PermissionDeniedError):
+        stub.phone_numbers.lookup("+15551234567")
+    with pytest.raises(PermissionDeniedError):
+        stub.phone_numbers.lookup_many(["+15551234567"])
+
+
+@pytest.mark.parametrize("number", ["", "  ", None, "+1555\u202a1234567", 5551234567])
+def test_a_blank_number_is_refused(stub: Blooio, httpserver: HTTPServer, number: Any) -> None:
+    """A blank number is refused before anything is sent, also behind a batch that is right."""
+    right = ["+15551234567"] * 100
+
+    with pytest.raises(InvalidArgumentError, match="number"):
+        stub.phone_numbers.lookup(number)
+    with pytest.raises(InvalidArgumentError, match="number"):
+        stub.phone_numbers.lookup_many([*right, number])
+
+    assert httpserver.log == []
+
+
+@pytest.mark.parametrize("numbers", ["+15551234567", None, 7])
+def test_many_numbers_are_a_list(stub: Blooio, httpserver: HTTPServer, numbers: Any) -> None:
+    """One number alone is for `lookup`."""
+    with pytest.raises(InvalidArgumentError, match="lookup for a single one"):
+        stub.phone_numbers.lookup_many(numbers)
+
+    assert httpserver.log == []

@@ -1,0 +1,88 @@
+# Derived from ../_async/test_polls.py by `make derive`. Do not edit.
+"""Polls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from asked import asked
+from pytest_httpserver import HTTPServer
+
+from blooio_client import Blooio
+from blooio_client.errors import InvalidArgumentError, NotFoundError, ServerError
+from blooio_sandbox import Sandbox
+
+PHONE = "+15551234567"
+PATH = "/chats/%2B15551234567/polls"
+
+
+def test_a_poll_is_sent_and_counted(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """The options go out in their order, and the votes come back by option."""
+    polls = client.chat(PHONE).polls
+
+    poll = polls.send(["Pizza", "Sushi"], title="Lunch?")
+    blooio_sandbox.phone(PHONE).votes("Sushi")
+    results = polls.results(poll)
+
+    assert [(option.text, option.votes) for option in results.options] == [("Pizza", 0), ("Sushi", 1)]
+    assert (results.title, results.total_votes) == ("Lunch?", 1)
+    assert asked(blooio_sandbox) == [
+        ("POST", PATH, {"options": ["Pizza", "Sushi"], "title": "Lunch?"}),
+        ("GET", f"{PATH}/{poll.poll_id}", None),
+    ]
+
+
+def test_a_poll_needs_no_title(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Without a title none is sent; any iterable of options will do."""
+    options = [str(number) for number in range(10)]
+
+    client.chat(PHONE).polls.send(iter(options))
+
+    assert asked(blooio_sandbox) == [("POST", PATH, {"options": options})]
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["one"], ["x"] * 11, ["one", ""], ["one", "  "], ["one", 2], "yes", None, {"a": 1, "b": 2}]
+)
+def test_what_is_no_poll_is_refused(client: Blooio, blooio_sandbox: Sandbox, options: Any) -> None:
+    """A poll has 2-10 options, each of them a text."""
+    with pytest.raises(InvalidArgumentError, match="2 to 10 texts"):
+        client.chat(PHONE).polls.send(options)
+
+    assert blooio_sandbox.requests == []
+
+
+def test_a_title_that_is_no_text_is_refused(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A title is a text."""
+    wrong: Any = 7
+
+    with pytest.raises(InvalidArgumentError, match="title is int"):
+        client.chat(PHONE).polls.send(["one", "two"], title=wrong)
+
+    assert blooio_sandbox.requests == []
+
+
+def test_a_poll_of_unknown_outcome_is_not_repeated(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A repeat would be a second poll."""
+    httpserver.expect_request("/v2/api/chats/+15551234567/polls").respond_with_data("", status=500)
+
+    with pytest.raises(ServerError) as caught:
+        stub.chat(PHONE).polls.send(["one", "two"])
+
+    assert (caught.value.attempts, caught.value.sent) == (1, None)
+
+
+def test_an_unknown_poll_is_not_found(client: Blooio) -> None:
+    """There are no results of what was never sent."""
+    with pytest.raises(NotFoundError):
+        client.chat(PHONE).polls.results("poll_1")
+
+
+@pytest.mark.parametrize("poll", ["", " ", None, 7])
+def test_a_poll_that_is_none_is_refused(client: Blooio, blooio_sandbox: Sandbox, poll: Any) -> None:
+    """A poll has an id that is not blank."""
+    with pytest.raises(InvalidArgumentError, match="poll is"):
+        client.chat(PHONE).polls.results(poll)
+
+    assert blooio_sandbox.requests == []

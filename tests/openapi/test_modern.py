@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from openapi.build import modern
+from openapi.nodes import transformed
+
+NULL = {"type": "null"}
+TEXT = {"type": "string"}
+NUMBER = {"type": "integer"}
+REFERENCE = {"$ref": "#/components/schemas/A"}
+
+
+@pytest.mark.parametrize(
+    ("nullable", "expected"),
+    [
+        (TEXT, {"type": ["string", "null"]}),
+        (TEXT | {"description": "x"}, {"type": ["string", "null"], "description": "x"}),
+        (TEXT | {"enum": ["a"]}, {"type": ["string", "null"], "enum": ["a", None]}),
+        (TEXT | {"enum": ["a", None]}, {"type": ["string", "null"], "enum": ["a", None]}),
+        (REFERENCE, {"anyOf": [REFERENCE, NULL]}),
+        ({"allOf": [REFERENCE], "description": "x"}, {"anyOf": [REFERENCE, NULL], "description": "x"}),
+        ({"oneOf": [TEXT, NUMBER]}, {"anyOf": [TEXT, NUMBER, NULL]}),
+        ({"anyOf": [TEXT], "x-a": 1}, {"x-a": 1, "anyOf": [TEXT, NULL]}),
+        ({"description": "any"}, {"anyOf": [{}, NULL], "description": "any"}),
+    ],
+)
+def test_nullable(nullable: Any, expected: Any) -> None:
+    """What 3.0 calls nullable allows null in 3.1, and what it allowed before."""
+    assert modern(nullable | {"nullable": True}) == expected
+
+
+def test_not_nullable() -> None:
+    """What is marked as not nullable allows no null."""
+    assert modern(TEXT | {"nullable": False}) == TEXT
+
+
+def test_everywhere() -> None:
+    """Schemas within schemas are brought up to date as well; a field called nullable and an example are not."""
+    inner: Any = {"type": "string", "nullable": True}
+    schema: Any = {"properties": {"nullable": inner, "list": {"items": inner}}, "example": inner}
+
+    result = transformed(schema, modern)
+
+    new = {"type": ["string", "null"]}
+    assert result == {"properties": {"nullable": new, "list": {"items": new}}, "example": inner}

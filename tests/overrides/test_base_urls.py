@@ -1,0 +1,129 @@
+"""Where the API is, and where its key may go."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.settings import DEFAULT_BASE_URL, Settings, checked_base_url
+
+
+def test_the_default_base_url_is_the_documents(settings: Settings) -> None:
+    """Who says nothing talks to the server that the document names."""
+    document: dict[str, Any] = json.loads(Path(__file__).parents[2].joinpath("openapi/blooio-v2.json").read_bytes())
+
+    assert [server["url"] for server in document["servers"]] == [DEFAULT_BASE_URL]
+    assert settings.base_url == DEFAULT_BASE_URL
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://api.example/v2/api", "https://api.example/v2/api"),
+        ("https://api.example/v2/api///", "https://api.example/v2/api"),
+        ("https://api.example", "https://api.example"),
+        ("https://api.example:8443/", "https://api.example:8443"),
+        ("HTTPS://API.example/V2", "https://API.example/V2"),
+        ("hTTp://localhost:8787", "http://localhost:8787"),
+        ("http://blooio.localhost/v2", "http://blooio.localhost/v2"),
+        ("http://127.0.0.1:8787", "http://127.0.0.1:8787"),
+        ("http://127.9.9.9", "http://127.9.9.9"),
+        ("http://[::1]:8787/x", "http://[::1]:8787/x"),
+        ("https://blooio_sandbox:8787", "https://blooio_sandbox:8787"),
+    ],
+)
+def test_base_urls(url: str, expected: str) -> None:
+    """A base URL loses the slashes at its end, and its scheme is written small; http is for loopback."""
+    assert expected == checked_base_url(url, allow_http=False)
+
+
+@pytest.mark.parametrize(
+    ("url", "match"),
+    [
+        *(
+            (url, "no http")
+            for url in ("", "api.example", "//api.example", "ftp://api.example", "https://", "https:///x")
+        ),
+        *(
+            (url, "no http")
+            for url in ("https://api.example:99999", "https://api.example:0", "https://[::1", "https://a:x")
+        ),
+        *(
+            (url, "no http")
+            for url in (
+                "https://api example",
+                "https://api.example\n",
+                "https://api.example/\x00",
+                "https://bücher.example",
+            )
+        ),
+        *(
+            (url, "no http")
+            for url in (
+                "https://a..b",
+                "https://.a",
+                "https://a<b",
+                "https://a\\b",
+                "https://%41b",
+                f"https://{'a' * 64}.b",
+            )
+        ),
+        *(
+            (url, "user info")
+            for url in ("https://ann:canary@api.example", "https://@api.example", "https://canary@api.example")
+        ),
+        *(
+            (url, "a query")
+            for url in (
+                "https://api.example?key=canary",
+                "https://api.example/?",
+                "https://api.example#canary",
+                "https://api.example#",
+            )
+        ),
+        *(
+            (url, "allow_http=True")
+            for url in (
+                "http://api.example",
+                "HTTP://api.example",
+                "http://127.0.0.1.example",
+                "http://0.0.0.0",
+                "http://notlocalhost",
+                "http://192.168.0.1",
+            )
+        ),
+        *((url, r"base_url is (int|bytes|NoneType)") for url in (5, b"https://api.example", None)),
+    ],
+)
+def test_a_base_url_that_is_none_is_refused(url: Any, match: str) -> None:
+    """What is no plain URL, holds more than scheme, host and path, or would send the key in the clear is refused."""
+    with pytest.raises(InvalidArgumentError, match=match) as caught:
+        checked_base_url(url, allow_http=False)
+
+    assert "canary" not in str(caught.value)
+
+
+def test_http_can_be_allowed() -> None:
+    """Who says so may send the key in the clear."""
+    assert checked_base_url("http://api.example", allow_http=True) == "http://api.example"
+
+
+@given(
+    st.text() | st.text().map("https://".__add__) | st.from_regex(r"https?://[a-z.:@%\[\]\\0-9-]{1,12}", fullmatch=True)
+)
+def test_a_base_url_is_accepted_or_refused(url: str) -> None:
+    """No text makes the check raise anything else, and what it accepts, httpx reads as the same host."""
+    try:
+        checked = checked_base_url(url, allow_http=True)
+    except InvalidArgumentError:
+        return
+
+    assert checked.startswith(("http://", "https://"))
+    assert httpx.URL(checked).host

@@ -1,0 +1,119 @@
+"""What `import blooio_client` offers, and what it costs."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+import blooio_client
+import blooio_overrides
+from blooio_overrides import errors
+
+MODULES = {"calls", "errors", "models", "types", "webhooks"}
+SURFACE = {
+    "Blooio",
+    "AsyncBlooio",
+    "Conversation",
+    "AsyncConversation",
+    "Pager",
+    "AsyncPager",
+    "Page",
+    "Me",
+    "SentMessage",
+    "CreatedWebhook",
+    "ChatId",
+    "Tapback",
+    "Secret",
+    "Call",
+    "RawAnswer",
+    "idempotency_key_for",
+    "__version__",
+    "Message",
+}
+
+
+def names_of(module: str) -> list[str]:
+    """Return the names that a module exports."""
+    listed: list[str] = vars(importlib.import_module(module)).get("__all__") or importlib.import_module(module).__all__
+    return listed
+
+
+def loaded_after(program: str) -> set[str]:
+    """Return which modules a fresh process has loaded after a program."""
+    shown = f"{program}\nimport sys\nprint(*sys.modules)"
+    return set(subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_exported_members() -> None:
+    """The public names are those of the hand-written layer, the models and the modules; the first ones win."""
+    public = names_of("blooio_client")
+
+    assert {*blooio_overrides.__all__, *names_of("blooio_client.models"), *MODULES} == set(public)
+    assert len(set(public)) == len(public)
+    assert sorted([*public, "__version__"]) == dir(blooio_client)
+
+
+def test_the_surface() -> None:
+    """Every name that is promised is there, and every error among them."""
+    assert SURFACE | set(errors.__all__) <= set(dir(blooio_client))
+
+
+@pytest.mark.parametrize("name", dir(blooio_client))
+def test_every_name_can_be_imported(name: str) -> None:
+    """What is listed is there, and the same at every place."""
+    value = getattr(blooio_client, name)
+
+    assert value is getattr(blooio_client, name)
+    if name in blooio_overrides.__all__:
+        assert value is getattr(blooio_overrides, name)
+    if name in errors.__all__:
+        assert value is getattr(blooio_client.errors, name)
+
+
+@pytest.mark.parametrize("name", dir(blooio_overrides))
+def test_every_name_of_the_layer_is_made_when_it_is_asked_for(name: str) -> None:
+    """A module that is loaded anew has each of its names, and then keeps it."""
+    blooio_overrides.__dict__.pop(name, None)
+    value = getattr(blooio_overrides, name)
+
+    assert vars(blooio_overrides)[name] is value
+
+
+def test_the_layer_lists_its_names() -> None:
+    """The list is sorted, complete, and what `dir` shows."""
+    assert sorted(blooio_overrides.__all__) == list(blooio_overrides.__all__)
+    assert sorted([*blooio_overrides.__all__, "__version__"]) == dir(blooio_overrides)
+    assert set(errors.__all__) <= set(blooio_overrides.__all__)
+
+
+@pytest.mark.parametrize("module", ["blooio_client", "blooio_overrides", "blooio_client.models"])
+@pytest.mark.parametrize("name", ["nothing", "_private", "__wrapped__", "Chats", "httpx"])
+def test_an_unknown_name_is_an_attribute_error(module: str, name: str) -> None:
+    """A name that is not there is not there, as for any module."""
+    assert not hasattr(importlib.import_module(module), name)
+
+
+def test_importing_the_client_loads_neither_httpx_nor_a_model() -> None:
+    """A process pays for what it uses."""
+    loaded = loaded_after("from blooio_client import Blooio, AsyncBlooio, errors")
+
+    assert not {name for name in loaded if name.startswith(("httpx", "httpcore", "anyio", "blooio_client.models"))}
+    assert "blooio_overrides._sync.client" in loaded
+
+
+def test_making_a_client_loads_no_model() -> None:
+    """A client that is made has not read a model yet."""
+    loaded = loaded_after("from blooio_client import Blooio\nBlooio('key')")
+
+    assert not {name for name in loaded if name.startswith("blooio_client.models.")}
+
+
+def test_a_star_import_works() -> None:
+    """`from blooio_client import *` gives the public names, and no more."""
+    names = "from blooio_client import *\nprint([name for name in dir() if not name.startswith('__')])"
+    done = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True)
+
+    assert str(sorted(names_of("blooio_client"))) == done.stdout.strip()

@@ -1,0 +1,300 @@
+"""Files to upload."""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import gzip
+import io
+import os
+import tempfile
+import zipfile
+from contextlib import closing
+from pathlib import Path
+from typing import IO, Any, cast
+
+import anyio
+import pytest
+
+from blooio_client.types import File
+from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.files import AVATAR, BACKGROUND, ICON, Terms, encoded_image, opened
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
+
+
+def content_of(file: File) -> bytes:
+    """Read a file in pieces as an upload does."""
+    payload = cast("IO[bytes]", file.payload)
+    return b"".join(iter(lambda: payload.read(100), b""))
+
+
+def sent_twice(file: File) -> list[bytes]:
+    """Read a file as an upload and its retry do."""
+    first = content_of(file)
+    cast("IO[bytes]", file.payload).seek(0)
+    return [first, content_of(file)]
+
+
+@pytest.mark.parametrize("form", [str, Path, os.fsencode])
+def test_a_path_is_open_for_as_long_as_it_is_sent(tmp_path: Path, form: Any) -> None:
+    """It is read in pieces, can be read again, and is closed at the end, also when sending raises."""
+    path = tmp_path / "a b.png"
+    path.write_bytes(PNG)
+
+    def fail() -> None:
+        with opened(FsPath(path) if form is os.fsencode else form(path), "icon", ICON) as file:
+            sent.append(file)
+            assert sent_twice(file) == [PNG, PNG]
+            raise ConnectionError
+
+    sent: list[File] = []
+    with pytest.raises(ConnectionError):
+        fail()
+
+    assert (sent[0].file_name, sent[0].mime_type) == ("a b.png", "image/png")
+    with pytest.raises(ValueError, match="closed"):
+        content_of(sent[0])
+
+
+class FsPath:
+    """A path-like object that is written in bytes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __fspath__(self) -> bytes:
+        """The path."""
+        return os.fsencode(self._path)
+
+
+def test_bytes_have_a_name_by_their_content() -> None:
+    """What has no name gets that of the argument, with the suffix of its kind."""
+    with opened(PNG, "icon", ICON) as file:
+        assert (file.file_name, file.mime_type, content_of(file)) == ("icon.png", "image/png", PNG)
+    with opened(bytearray(b"something else"), "icon", ICON) as file:
+        assert (file.file_name, file.mime_type) == ("icon", "application/octet-stream")
+
+
+def test_a_type_that_the_content_does_not_tell_is_told_by_the_name(tmp_path: Path) -> None:
+    """The name decides only where the content does not."""
+    drawing = tmp_path / "drawing.svg"
+    drawing.write_bytes(b"<svg/>")
+    misnamed = tmp_path / "misnamed.svg"
+    misnamed.write_bytes(PNG)
+
+    with opened(drawing, "icon", ICON) as one, opened(misnamed, "icon", ICON) as other:
+        assert (one.mime_type, other.mime_type) == ("image/svg+xml", "image/png")
+
+
+def test_an_open_file_stays_open_and_is_sent_from_its_beginning(tmp_path: Path) -> None:
+    """Its position does not matter, and its name is that of the file without the folders."""
+    path = tmp_path / "picture.png"
+    path.write_bytes(PNG)
+
+    with path.open("rb") as picture:
+        picture.seek(4)
+        with opened(picture, "icon", ICON) as file:
+            assert (file.file_name, sent_twice(file)) == ("picture.png", [PNG, PNG])
+        assert not picture.closed
+
+
+def test_a_spooled_and_a_temporary_file_will_do() -> None:
+    """What the standard library calls a file is one."""
+    with tempfile.SpooledTemporaryFile() as spooled, tempfile.NamedTemporaryFile(suffix=".png") as named:
+        for temporary in (spooled, named):
+            temporary.write(PNG)
+            with opened(temporary, "icon", ICON) as file:
+                assert sent_twice(file) == [PNG, PNG]
+        with opened(spooled, "icon", ICON) as file:
+            assert file.file_name == "icon.png"
+
+
+def test_a_compressed_file_is_sent_as_what_it_holds(tmp_path: Path) -> None:
+    """Its length is that of its content: the file below it must not be asked."""
+    packed = tmp_path / "picture.png.gz"
+    with gzip.open(packed, "wb") as out:
+        out.write(PNG)
+    archive = tmp_path / "pictures.zip"
+    with zipfile.ZipFile(archive, "w") as out:
+        out.writestr("picture.png", PNG)
+
+    with gzip.open(packed) as unpacked, opened(unpacked, "icon", ICON) as file:
+        assert not hasattr(file.payload, "fileno")
+        assert cast("IO[bytes]", file.payload).seek(0, os.SEEK_END) == len(PNG)
+        cast("IO[bytes]", file.payload).seek(0)
+        assert sent_twice(file) == [PNG, PNG]
+    with zipfile.ZipFile(archive) as pictures, pictures.open("picture.png") as inner, opened(inner, "i", ICON) as file:
+        assert sent_twice(file) == [PNG, PNG]
+
+
+class Endless:
+    """A file that can go back to its beginning, and cannot tell where it ends."""
+
+    def __init__(self) -> None:
+        self._file = io.BytesIO(PNG)
+
+    def read(self, size: int = -1) -> bytes:
+        """Read."""
+        return self._file.read(size)
+
+    def seekable(self) -> bool:
+        """It can go back."""
+        return True
+
+    def tell(self) -> int:
+        """Where it is."""
+        return self._file.tell()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go back."""
+        if whence == os.SEEK_END:
+            raise ValueError("the end is not known")
+        return self._file.seek(offset)
+
+
+def test_a_file_without_a_known_end_is_sent_in_chunks() -> None:
+    """Its length is not known, in the way that httpx understands; it can be sent again."""
+    with opened(Endless(), "background", BACKGROUND) as file:
+        payload = cast("IO[bytes]", file.payload)
+        assert payload.seekable()
+        with pytest.raises(io.UnsupportedOperation):
+            payload.seek(0, os.SEEK_END)
+        assert sent_twice(file) == [PNG, PNG]
+
+
+def pipe_with(content: bytes) -> IO[bytes]:
+    """A pipe that holds something, and has ended."""
+    out, into = os.pipe()
+    with os.fdopen(into, "wb") as writer:
+        writer.write(content)
+    return os.fdopen(out, "rb", buffering=0)
+
+
+def test_a_pipe_is_sent_once() -> None:
+    """It cannot be rewound, and nothing of what was looked at is lost."""
+    with pipe_with(PNG) as pipe, opened(pipe, "background", BACKGROUND) as file:
+        payload = cast("IO[bytes]", file.payload)
+        assert not payload.seekable()
+        with pytest.raises(io.UnsupportedOperation):
+            payload.seek(0)
+        with pytest.raises(OSError, match="Illegal seek"):
+            payload.tell()
+        assert (file.file_name, content_of(file)) == ("background.png", PNG)
+    with pipe_with(PNG) as pipe:
+        assert base64.b64decode(encoded_image(pipe, "avatar", AVATAR)) == PNG
+
+
+class Minimal:
+    """A file that can do nothing but be read."""
+
+    name = "folder/cat.png"
+
+    def __init__(self) -> None:
+        self._left = io.BytesIO(PNG)
+
+    def read(self, size: int = -1) -> bytes:
+        """Read at most 5 bytes at a time."""
+        return self._left.read(min(size, 5) if size >= 0 else size)
+
+
+def test_an_object_that_can_be_read_will_do() -> None:
+    """No more than `read` is needed; where there is no rewinding, it is sent once."""
+    with opened(Minimal(), "icon", ICON) as file:
+        assert not cast("IO[bytes]", file.payload).seekable()
+        assert (file.file_name, content_of(file)) == ("cat.png", PNG)
+
+
+def test_a_name_that_is_no_unicode_is_told_as_well_as_can_be(tmp_path: Path) -> None:
+    """File systems may have names that no request can carry."""
+    path = tmp_path / os.fsdecode(b"caf\xe9.png")
+    path.write_bytes(PNG)
+
+    with opened(path, "icon", ICON) as file:
+        assert file.file_name == "caf?.png"
+
+
+def test_a_background_of_exactly_the_limit_is_taken() -> None:
+    """10 MB are allowed, one byte more is not."""
+    most = BACKGROUND.most or 0
+    with opened(PNG.ljust(most, b"\0"), "background", BACKGROUND) as file:
+        assert file.mime_type == "image/png"
+    with pytest.raises(InvalidArgumentError, match="10 MB"), opened(PNG.ljust(most + 1), "background", BACKGROUND):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("content", "terms", "reason"),
+    [
+        (b"", ICON, "is empty; write any file"),
+        (b"", BACKGROUND, "is empty; write a JPEG"),
+        (b"%PDF-1.7", BACKGROUND, "is not a JPEG, PNG, GIF, WebP or HEIC image"),
+        (b"GIF89a", AVATAR, "is not a JPEG or PNG image"),
+        (io.StringIO("text"), ICON, "is a file that gives str and not bytes; open it with 'rb'"),
+        (codecs.getreader("utf-8")(io.BytesIO(b"text")), ICON, "is a file that gives str and not bytes"),
+        ("there/is/none.png", ICON, "no file"),
+        ("", ICON, "no file"),
+        ("\0", ICON, "no file"),
+        ("HTTPS://example.com/a.png", ICON, "is a URL"),
+        (tempfile.gettempdir(), ICON, "no file"),
+        (os.devnull, ICON, "no file"),
+        (None, ICON, "is NoneType; pass a path"),
+        (memoryview(b"x"), ICON, "is memoryview; pass a path"),
+        (["a.png"], ICON, "is list; pass a path"),
+    ],
+)
+def test_what_is_no_such_file_is_refused(content: object, terms: Terms, reason: str) -> None:
+    """The reason says what to pass instead."""
+    with (
+        pytest.raises(InvalidArgumentError, match=f"^icon {reason}|^icon is a path where there is {reason}"),
+        opened(content, "icon", terms),
+    ):
+        pass
+
+
+def test_a_file_that_is_closed_or_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    """A file must be open for reading."""
+    path = tmp_path / "a.png"
+    writing = path.open("wb")
+
+    with writing, pytest.raises(InvalidArgumentError, match="cannot be read"), opened(writing, "icon", ICON):
+        pass
+    with pytest.raises(InvalidArgumentError, match="closed already"), opened(writing, "icon", ICON):
+        pass
+
+
+def test_a_path_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operating system's no is said in our words."""
+
+    def forbidden(self: Path, mode: str) -> None:
+        del self, mode
+        raise PermissionError(13, "Permission denied")
+
+    path = tmp_path / "a.png"
+    path.write_bytes(PNG)
+    monkeypatch.setattr(Path, "open", forbidden)
+
+    with pytest.raises(InvalidArgumentError, match="PermissionError"), opened(path, "icon", ICON):
+        pass
+
+
+@pytest.mark.anyio
+async def test_a_file_that_must_be_awaited_is_refused(tmp_path: Path) -> None:
+    """Nothing of it is read, and no coroutine is left behind."""
+    path = tmp_path / "a.png"
+    path.write_bytes(PNG)
+
+    async with await anyio.open_file(path, "rb") as awaited:
+        with pytest.raises(InvalidArgumentError, match="must be awaited"), opened(awaited, "icon", ICON):
+            pass
+
+
+def test_a_file_is_not_read_until_it_is_sent(tmp_path: Path) -> None:
+    """However large a file is, no more than its first bytes are looked at."""
+    path = tmp_path / "large.png"
+    with path.open("wb") as out:
+        out.write(PNG)
+        out.truncate(1024**4)
+
+    with closing(path.open("rb")) as large, opened(large, "icon", ICON) as file:
+        assert cast("IO[bytes]", file.payload).read(len(PNG)) == PNG

@@ -1,0 +1,239 @@
+"""The arithmetic of paging: what to ask for next, what was seen already, when it ends."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_client import calls
+from blooio_client.models import Message, MessageList
+from blooio_client.types import Call
+from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.pagination import REMEMBERED, Listing, Page, Reader, listing
+
+
+def messages(limit: int | None = None, page_size: int | None = None) -> Listing[Message]:
+    """The list of the messages of a chat."""
+
+    def call(limit: int, offset: int) -> Call[Any]:
+        return calls.list_chat_messages("+15551234567", limit=limit, offset=offset)
+
+    return listing(call, "messages", lambda message: message.message_id, limit=limit, page_size=page_size)
+
+
+def answer(ids: list[Any], **pagination: Any) -> MessageList:
+    """A page of messages as the service answers it."""
+    items = [{"message_id": each} if isinstance(each, str) else each for each in ids]
+    return MessageList.from_dict({"messages": items, **({"pagination": pagination} if pagination else {})})
+
+
+def asked(reader: Reader[Message]) -> tuple[int, int]:
+    """The limit and the offset that the next call asks for."""
+    params = reader.next_call().params
+    return params["limit"], params["offset"]
+
+
+def ids_of(page: Page[Message]) -> list[str]:
+    """The ids on a page."""
+    return [message.message_id for message in page]
+
+
+@pytest.mark.parametrize(
+    ("limit", "page_size", "expected"),
+    [(None, None, 100), (None, 7, 7), (5, None, 5), (500, None, 100), (5, 200, 5), (500, 200, 200), (1, 1, 1)],
+)
+def test_what_is_asked_for_first(limit: int | None, page_size: int | None, expected: int) -> None:
+    """The first page is as long as it was asked to be, and never longer than all that is wanted."""
+    assert asked(Reader(messages(limit, page_size))) == (expected, 0)
+
+
+@pytest.mark.parametrize(
+    ("limit", "page_size", "match"),
+    [
+        (0, None, "limit"),
+        (-1, None, "limit"),
+        (None, 0, "page_size"),
+        (None, 201, "from 1 to 200"),
+        ("5", None, "limit"),
+        (True, None, "limit"),
+        (None, 1.5, "page_size"),
+    ],
+)
+def test_a_limit_out_of_range_is_refused(limit: Any, page_size: Any, match: str) -> None:
+    """A count that the service would refuse, or read otherwise, is refused before anything is sent."""
+    with pytest.raises(InvalidArgumentError, match=match):
+        messages(limit, page_size)
+
+
+@pytest.mark.parametrize(
+    ("ids", "pagination", "is_done"),
+    [
+        (["a", "b"], {}, False),
+        (["a", "b"], {"total": 5}, False),
+        (["a", "b"], {"total": 2}, True),
+        (["a", "b"], {"total": 1}, True),
+        (["a", "b"], {"total": 5, "has_more": True}, False),
+        (["a", "b"], {"total": 5, "has_more": False}, True),
+        (["a", "b"], {"total": None, "has_more": None}, False),
+        (["a", "b"], {"total": "5"}, False),
+        (["a", "b"], {"total": True}, False),
+        (["a", "b"], {"total": -1}, False),
+        (["a", "b"], {"has_more": 0}, False),
+        (["a"], {}, True),
+        (["a"], {"total": 5}, True),
+        (["a"], {"limit": 1, "total": 5}, False),
+        (["a"], {"limit": 2, "total": 5}, True),
+        (["a"], {"limit": 0, "total": 5}, True),
+        (["a", None], {}, False),
+        ([], {}, True),
+        ([], {"total": 5, "has_more": True, "limit": 1}, True),
+    ],
+)
+def test_when_a_list_ends(ids: list[Any], pagination: dict[str, Any], is_done: bool) -> None:
+    """A list ends on its total, on has_more false, or on a page shorter than the service gives, whichever is first."""
+    reader = Reader(messages(page_size=2))
+    page = reader.take(answer(ids, **pagination))
+
+    assert is_done is reader.is_done is (not page.has_more)
+
+
+@pytest.mark.parametrize("pagination", [None, 5, [], "x", {"total": {}}])
+def test_a_pagination_that_is_none_says_nothing(pagination: object) -> None:
+    """Where the service does not say how it pages, the length of the page decides."""
+    reader = Reader(messages(page_size=1))
+    page = reader.take(MessageList.from_dict({"messages": [{"message_id": "a"}], "pagination": pagination}))
+
+    assert (page.total, reader.is_done) == (None, False)
+
+
+def test_pages_follow_each_other() -> None:
+    """Each page begins where the one before ended, and says so."""
+    reader = Reader(messages(page_size=2))
+    first = reader.take(answer(["a", "b"], total=3))
+    then = asked(reader)
+    second = reader.take(answer(["c"], total=3))
+
+    assert then == (2, 2)
+    assert (ids_of(first), first.total, first.offset, first.has_more) == (["a", "b"], 3, 0, True)
+    assert (ids_of(second), second.total, second.offset, second.has_more) == (["c"], 3, 2, False)
+
+
+def test_a_limit_bounds_the_items() -> None:
+    """The last page asks for no more than is still wanted, and the list ends there."""
+    reader = Reader(messages(limit=3, page_size=2))
+    reader.take(answer(["a", "b"], total=9))
+    then = asked(reader)
+    last = reader.take(answer(["c"], total=9))
+
+    assert (then, ids_of(last), reader.is_done) == ((1, 2), ["c"], True)
+
+
+@pytest.mark.parametrize("total", [None, 9])
+def test_a_limit_bounds_the_items_of_a_service_that_does_not(total: int | None) -> None:
+    """A page that is longer than was asked for is cut to what is wanted, and the list ends."""
+    reader = Reader(messages(limit=2))
+    page = reader.take(answer(["a", "b", "c", "d"], total=total))
+
+    assert (ids_of(page), reader.given, reader.is_done) == (["a", "b"], 2, True)
+
+
+def test_an_item_that_is_shown_twice_is_given_once() -> None:
+    """What a shifted offset shows again is dropped, and does not count towards the limit."""
+    reader = Reader(messages(limit=4, page_size=2))
+    pages = [reader.take(answer(ids, total=9)) for ids in (["a", "b"], ["b", "c"], ["d"])]
+
+    assert [ids_of(page) for page in pages] == [["a", "b"], ["c"], ["d"]]
+    assert (reader.given, reader.offset, reader.is_done) == (4, 5, True)
+
+
+@pytest.mark.parametrize("identity", [None, 5, {}])
+def test_items_without_an_identity_are_all_given(identity: object) -> None:
+    """What cannot be recognised is not dropped."""
+    page = Reader(messages()).take(answer([{"message_id": identity}, {"message_id": identity}]))
+
+    assert len(page) == 2
+
+
+def test_items_that_are_no_objects_are_dropped() -> None:
+    """A null among the items is nobody's message, and moves the offset all the same."""
+    reader = Reader(messages(page_size=4))
+    page = reader.take(answer([None, "a", 5, []], total=9))
+
+    assert (ids_of(page), reader.offset, reader.is_done) == (["a"], 4, False)
+
+
+def test_the_memory_of_a_reader_is_bounded() -> None:
+    """An item is recognised for ten thousand items, and then forgotten."""
+    reader = Reader(messages(page_size=200))
+    for start in range(0, REMEMBERED, 200):
+        reader.take(answer([str(number) for number in range(start, start + 200)]))
+    known = reader.take(answer(["0", *map(str, range(-199, 0))]))
+    forgotten = reader.take(answer(["0", *map(str, range(-198, 1))]))
+
+    assert "0" not in ids_of(known)
+    assert "0" in ids_of(forgotten)
+
+
+@given(st.data())
+def test_a_shifting_list_gives_each_item_once(data: st.DataObject) -> None:
+    """While items are added in front, each that was there is given, none is given twice and none is invented."""
+    page_size = data.draw(st.integers(1, 5))
+    tells_total, tells_more = data.draw(st.booleans()), data.draw(st.booleans())
+    present = [f"old{number}" for number in range(data.draw(st.integers(0, 20)))]
+    stable, ever = set(present), set(present)
+    reader, given_ids = Reader(messages(page_size=page_size)), list[str]()
+    for step in range(100):
+        size, offset = asked(reader)
+        told: dict[str, Any] = {"total": len(present)} if tells_total else {}
+        told |= {"has_more": offset + size < len(present)} if tells_more else {}
+        given_ids += ids_of(reader.take(answer(list(present[offset : offset + size]), **told)))
+        if reader.is_done:
+            break
+        # Never a whole page at once, so that the list comes to its end.
+        fresh = [f"new{step}-{number}" for number in range(data.draw(st.integers(0, page_size - 1)))]
+        present = [*fresh, *present]
+        ever.update(fresh)
+
+    assert reader.is_done
+    assert len(given_ids) == len(set(given_ids))
+    assert stable <= set(given_ids) <= ever
+
+
+@given(
+    st.lists(st.lists(st.sampled_from("abcdef") | st.none(), max_size=4)),
+    st.integers(1, 4),
+    st.none() | st.integers(1, 9),
+)
+def test_whatever_the_pages_no_item_comes_twice(pages: list[list[Any]], page_size: int, limit: int | None) -> None:
+    """A service that shows what it likes makes no item come twice, and none beyond the limit."""
+    reader, given_ids = Reader(messages(limit, page_size)), list[str]()
+    for ids in pages:
+        if reader.is_done:
+            break
+        assert asked(reader)[0] >= 1
+        given_ids += ids_of(reader.take(answer(ids)))
+
+    assert len(given_ids) == len(set(given_ids)) == reader.given
+    assert limit is None or len(given_ids) <= limit
+
+
+def test_a_page_is_a_sequence_of_its_items() -> None:
+    """A page can be counted, indexed, cut and searched, and its repr shows none of them."""
+    page = Page(["canary-a", "canary-b", "canary-c"], 9, 3, has_more=True)
+
+    assert (len(page), page[0], page[-1], page[1:]) == (3, "canary-a", "canary-c", ["canary-b", "canary-c"])
+    assert list(page) == page.items
+    assert "canary-b" in page
+    assert repr(page) == "<Page of 3 from 3, total 9>"
+
+
+def test_nothing_depends_on_chance() -> None:
+    """The same answers are read the same way."""
+    order = [str(number) for number in range(50)]
+    random.Random(7).shuffle(order)  # noqa: S311 - an order, no secret
+
+    assert [ids_of(Reader(messages()).take(answer(order))) for _ in range(2)] == [order, order]

@@ -1,0 +1,76 @@
+"""People as the API means them: one phone number, or one e-mail address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from blooio_client.models import Chat, Contact, Device, Group, GroupMember, PhoneNumber
+from blooio_overrides.chat_ids import ChatId, contact_id, own_number, person
+from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.results import Location
+
+PHONE = "+15551234567"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        PHONE,
+        f"  {PHONE}\n",
+        ChatId.phone(PHONE),
+        Contact(identifier=PHONE, id="other", contact_id="ct_1"),
+        GroupMember(identifier=PHONE),
+        Location(PHONE),
+        PhoneNumber(phone_number=PHONE),
+        Chat(id=PHONE),
+    ],
+)
+def test_whoever_has_a_number_can_be_meant(value: object) -> None:
+    """A text, a ChatId, and every object of the API that has the number stand for the same person."""
+    assert [contact_id(value), person(value, "contact"), own_number(value)] == [PHONE] * 3
+
+
+def test_an_address_is_a_person() -> None:
+    """An e-mail address does as well as a number."""
+    assert person("ann@example.com", "contact") == contact_id("ann@example.com") == "ann@example.com"
+
+
+@pytest.mark.parametrize("value", ["22395", "urn:biz:1234", "5551@", "Ann"])
+def test_whoever_the_service_lists_can_be_read(value: str) -> None:
+    """What is neither can be somebody whom the service knows already, and nobody to be made anew."""
+    assert contact_id(value) == value
+    with pytest.raises(InvalidArgumentError, match="neither a phone number nor an e-mail address"):
+        person(value, "contact")
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("", "''"),
+        ("..", r"'\.\.'"),
+        ("(555) 123-4567", r"'\(###\) ###-####'"),
+        ("+1 555 123 4567", r"'\+# ### ### ####'"),
+        ("%2B15551234567", "percent-encoded"),
+        (f"{PHONE},{PHONE}", "several people"),
+        (f"{PHONE}\u202c", r"U\+202C"),
+        ("grp_1", "a group"),
+        (Group(group_id="grp_1"), "Group"),
+        (None, "NoneType"),
+        (15551234567, "int"),
+    ],
+)
+def test_whoever_is_nobody_is_refused(value: Any, reason: str) -> None:
+    """The reason says what to write, and does not show who was meant."""
+    with pytest.raises(InvalidArgumentError, match=reason) as caught:
+        contact_id(value)
+
+    assert "4567 " not in str(caught.value).replace("+15551234567", "")
+
+
+@pytest.mark.parametrize("value", ["ann@example.com", "22395", "", Device(phone_number="555-1234")])
+def test_an_own_number_is_a_number(value: object) -> None:
+    """Nothing but a number in E.164 format is one's own."""
+    with pytest.raises(InvalidArgumentError, match=r"E\.164"):
+        own_number(value)

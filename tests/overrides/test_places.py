@@ -1,0 +1,57 @@
+"""Results of directories: how somebody can be reached, and where they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from blooio_client.models import ContactCapabilities, ContactLocation, ContactLocationList
+from blooio_overrides.results import Location, Reachability
+
+NOON = "2023-11-14T22:13:20+00:00"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"last_checked": 1_700_000_000_000},
+        {"lastChecked": 1_700_000_000_000},
+        {"lastChecked": NOON},
+        {"last_checked": None, "lastChecked": NOON},
+        {"capabilities": {"last_checked": NOON}},
+        {"capabilities": {"lastChecked": 1_700_000_000_000}},
+    ],
+)
+def test_the_time_of_a_check_has_many_spellings(answer: dict[str, Any]) -> None:
+    """It is read in each of them."""
+    reach = Reachability.of(ContactCapabilities.from_dict({"capabilities": {}, **answer}))
+
+    assert reach.last_checked is not None
+    assert reach.last_checked.isoformat() == NOON
+
+
+@pytest.mark.parametrize("said", [{}, {"imessage": None, "sms": 0, "facetime": "no"}, {"imessage": False}])
+def test_what_the_service_does_not_say_is_false(said: dict[str, Any]) -> None:
+    """Each way is True or False, whatever came."""
+    answer = {"capabilities": said}
+    reach = Reachability.of(ContactCapabilities.from_dict(answer))
+
+    assert [reach.imessage, reach.sms, reach.facetime] == [False, False, False]
+    assert (reach.contact, reach.type, reach.last_checked, reach.raw) == (None, None, None, answer)
+
+
+def test_a_place_is_a_pair_of_numbers() -> None:
+    """Latitude comes first; whole numbers are numbers."""
+    place = Location.of(ContactLocation.from_dict({"handle": "+15551234567", "coordinates": [48, -16.5]}))
+
+    assert (place.latitude, place.longitude) == (48, -16.5)
+
+
+def test_an_entry_that_is_no_object_is_left_out() -> None:
+    """What holds nothing is nobody's place."""
+    friends = [None, 7, "x", {"handle": "+15551234567"}]
+
+    places = Location.all_of(ContactLocationList.from_dict({"friends": friends}))
+
+    assert [place.handle for place in places] == ["+15551234567"]

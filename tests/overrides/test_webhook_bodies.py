@@ -1,0 +1,128 @@
+"""Bodies of deliveries that are batches, broken, or made by nobody who wishes us well."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_overrides.errors import InvalidArgumentError, SignatureMalformedError
+from blooio_overrides.webhooks import Event, MessageReceived, parse, parse_many
+from blooio_overrides.webhooks.events import CLASSES
+
+RECEIVED: dict[str, Any] = {
+    "event": "message.received",
+    "message_id": "msg_1",
+    "external_id": "+15551234567",
+    "timestamp": 1_700_000_000_000,
+    "text": "Hello",
+    "sender": "+15551234567",
+}
+ENVELOPE: dict[str, Any] = {
+    "id": "evt_1",
+    "type": "message.received",
+    "created_at": 1_700_000_000_000,
+    "data": {"message_id": "msg_1", "contact": {"identifier": "+15551234567"}, "group": None, "attachments": []},
+}
+
+
+def in_object(events: list[Any]) -> dict[str, Any]:
+    """A batch under a name."""
+    return {"events": events}
+
+
+@pytest.mark.parametrize("wrap", [list[Any], in_object])
+def test_batches_are_read_in_order(wrap: Any) -> None:
+    """Several events in one delivery come in their order, one after the other."""
+    events = parse_many(json.dumps(wrap([RECEIVED, ENVELOPE, {"event": "new.kind"}])))
+
+    assert [each.type for each in events] == ["message.received", "message.received", "new.kind"]
+    with pytest.raises(SignatureMalformedError, match="3 events; read it with parse_many"):
+        parse(json.dumps(wrap([RECEIVED, ENVELOPE, {}])))
+    assert isinstance(parse(json.dumps(wrap([RECEIVED]))), MessageReceived)
+
+
+@pytest.mark.parametrize("events", [None, [], 5, {}, "x", [None], [RECEIVED, 5], [RECEIVED]])
+def test_an_event_is_not_lost_to_what_only_looks_like_a_batch(events: object) -> None:
+    """An object whose `events` are no events is an event of its own."""
+    raw = {**RECEIVED, "events": events}
+
+    assert [raw] == [each.raw for each in parse_many(json.dumps(raw))]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "no json",
+        "null",
+        "5",
+        "true",
+        '"x"',
+        "[5]",
+        "[null]",
+        "[[]]",
+        b"\xff\xfe\x00",
+        '{"a":',
+        "[" * 100_000,
+        '{"a":' * 100_000,
+    ],
+    ids=range(13),
+)
+def test_what_is_no_object_is_refused(body: bytes | str) -> None:
+    """A body that is no JSON object, and no list of them, is no delivery."""
+    for read in (parse, parse_many):
+        with pytest.raises(SignatureMalformedError, match="refuse"):
+            read(body)
+
+
+@pytest.mark.parametrize("body", [{}, RECEIVED, [], None, 5])
+def test_a_body_that_was_parsed_already_is_refused(body: Any) -> None:
+    """What a framework parsed is our caller's mistake, and said to be."""
+    with pytest.raises(InvalidArgumentError, match="pass the raw body"):
+        parse_many(body)
+
+
+@pytest.mark.parametrize("depth", range(900, 1010, 2))
+def test_no_depth_raises_anything_foreign(depth: int) -> None:
+    """A body that is nested too deeply is refused like one that is no JSON."""
+    body = '{"a":' + "[" * depth + "]" * depth + "}"
+    try:
+        read = parse(body)
+    except SignatureMalformedError:
+        return
+
+    assert read.dedupe_key
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+NAMES = st.sampled_from([*RECEIVED, *ENVELOPE, *ENVELOPE["data"], "events", "participants", "group_id", "sent_at"])
+
+
+@given(st.dictionaries(NAMES | st.text(), VALUES), st.sampled_from(list(CLASSES)), st.booleans())
+def test_any_json_object_is_read(raw: dict[str, Any], type_: str, wrapped: bool) -> None:
+    """Whatever an object holds, it is an event, with all that came and a key that is the same again."""
+    body = json.dumps({"type": type_, "data": raw} if wrapped else {**raw, "event": type_})
+    (read,), (again,) = parse_many(body), parse_many(body)
+
+    assert (type_, read.dedupe_key, json.dumps(read.raw)) == (read.type, again.dedupe_key, body)
+    assert read.chat_id is None or read.chat_id
+    assert isinstance(repr(read), str)
+
+
+@given(st.binary() | st.text() | VALUES.map(json.dumps))
+def test_any_body_is_read_or_refused(body: bytes | str) -> None:
+    """No body makes reading it raise anything else."""
+    try:
+        events = parse_many(body)
+    except SignatureMalformedError:
+        return
+
+    assert all(isinstance(each, Event) for each in events)

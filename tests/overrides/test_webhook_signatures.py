@@ -1,0 +1,287 @@
+"""The signatures of deliveries."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections import UserString
+from email.message import Message
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from blooio_client.types import Secret
+from blooio_overrides import webhooks
+from blooio_overrides.errors import (
+    InvalidArgumentError,
+    SignatureMalformedError,
+    SignatureMismatchError,
+    SignatureMissingError,
+    TimestampOutsideToleranceError,
+    WebhookVerificationError,
+)
+from blooio_overrides.webhooks.signatures import HEADER, LARGEST_BODY, sign, verify
+
+NOW = 1_700_000_000
+SECRET = "whsec_canary"
+BODY = b'{"event":"message.received","message_id":"msg_1","text":"Gr\xc3\xbc\xc3\x9fe"}'
+DIGEST = hmac.new(SECRET.encode(), b"1700000000." + BODY, hashlib.sha256).hexdigest()
+SIGNED = f"t={NOW},v1={DIGEST}"
+NO_BODIES: list[object] = [{}, {"event": "canary"}, [], None, 5, memoryview(BODY)]
+NO_SECRETS: list[object] = [
+    None,
+    "",
+    "  ",
+    [],
+    (),
+    [SECRET, ""],
+    [None],
+    Secret(""),
+    5,
+    b"whsec_canary",
+    [b"whsec_canary"],
+]
+NO_TOLERANCES: list[object] = ["300", -1, float("nan"), True, []]
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: NOW + 0.5)
+
+
+def headers(value: Any = SIGNED) -> dict[str, Any]:
+    """The headers of a delivery."""
+    return {"Content-Type": "application/json", "X-Blooio-Signature": value, "X-Blooio-Event": "message.received"}
+
+
+def test_the_signature_is_what_blooio_documents() -> None:
+    """A signature is the hex HMAC-SHA256 of time, dot and raw body, under the whole secret as text."""
+    assert sign(BODY, SECRET, NOW) == SIGNED == sign(BODY.decode(), Secret(SECRET))
+    assert DIGEST == "bd3fd0b1c3cad8d391373343d3639065dd9150177296c2d5f1c3efc284bdddf9"
+
+
+@pytest.mark.parametrize("body", [BODY, bytearray(BODY), BODY.decode()])
+@pytest.mark.parametrize(
+    "given_headers",
+    [
+        headers(),
+        {HEADER: SIGNED},
+        {"X-BLOOIO-SIGNATURE": SIGNED},
+        {b"x-blooio-signature": SIGNED.encode()},
+        MappingProxyType(headers()),
+        headers(f"v1={DIGEST},t={NOW}"),
+        headers(f" t={NOW} , v1={DIGEST} "),
+        headers(f"t={NOW},v1={DIGEST.upper()}"),
+        headers(f"t={NOW},v1={'0' * 64},v1={DIGEST}"),
+        headers(f"t={NOW},v1={DIGEST},v1={'0' * 64}"),
+        headers(f"t={NOW},v1=short,v1={DIGEST}"),
+        headers(f"t={NOW},v0={'0' * 64},v2=abc,v1={DIGEST},note,=,"),
+        {"X-Blooio-Signature": f"t={NOW}", "x-blooio-signature": f"v1={DIGEST}"},
+    ],
+)
+@pytest.mark.parametrize(
+    "secret", [SECRET, Secret(SECRET), ["whsec_new", SECRET], (Secret(SECRET), Secret("whsec_new")), {SECRET}]
+)
+def test_a_valid_delivery_is_accepted(body: Any, given_headers: Any, secret: Any) -> None:
+    """Whatever the case, kind and order of headers, and with several schemes, signatures or secrets, it is accepted."""
+    verify(body, given_headers, secret=secret)
+
+
+def test_headers_of_the_standard_library_are_headers() -> None:
+    """Headers that are no mapping, as `http.server` has them, are read as well."""
+    message = Message()
+    message["X-Blooio-Signature"] = SIGNED
+    given_headers: Any = message
+
+    verify(BODY, given_headers, secret=SECRET)
+
+
+@pytest.mark.parametrize(
+    ("body", "value", "secret", "expected"),
+    [
+        (BODY + b" ", SIGNED, SECRET, SignatureMismatchError),
+        (b"", SIGNED, SECRET, SignatureMismatchError),
+        (BODY.replace(b"msg_1", b"msg_2"), SIGNED, SECRET, SignatureMismatchError),
+        (BODY, SIGNED, "whsec_other", SignatureMismatchError),
+        (BODY, SIGNED, SECRET.removeprefix("whsec_"), SignatureMismatchError),
+        (BODY, SIGNED, SECRET + " ", SignatureMismatchError),
+        (BODY, SIGNED, ["whsec_a", "whsec_b"], SignatureMismatchError),
+        (BODY, SIGNED, "\ud800", SignatureMismatchError),
+        (BODY, f"t={NOW + 1},v1={DIGEST}", SECRET, SignatureMismatchError),
+        (BODY, f"t=0{NOW},v1={DIGEST}", SECRET, SignatureMismatchError),
+        (BODY, f"t={NOW},v1={'0' * 64}", SECRET, SignatureMismatchError),
+        (BODY, f"t={NOW},v1={hmac.new(b'', BODY, 'sha256').hexdigest()}", SECRET, SignatureMismatchError),
+        *(
+            (BODY, value, SECRET, SignatureMalformedError)
+            for value in (
+                "",
+                "t",
+                DIGEST,
+                f"t={NOW}",
+                f"v1={DIGEST}",
+                f"t=,v1={DIGEST}",
+                f"t=-1,v1={DIGEST}",
+                f"t={NOW}.5,v1={DIGEST}",
+                f"t=\uff11\uff17,v1={DIGEST}",
+                f"t={'9' * 13},v1={DIGEST}",
+                f"t={NOW},t={NOW},v1={DIGEST}",
+                f"t={NOW},v1={DIGEST}0",
+                f"t={NOW},v1={DIGEST[1:]}",
+                f"t={NOW},v1=\u0661{DIGEST[1:]}",
+                f"t={NOW},V1={DIGEST}",
+                f"t={NOW},v1 ={DIGEST}",
+                f"t={NOW},v1:{DIGEST}",
+                f"t={NOW};v1={DIGEST}",
+                f"t={NOW},v2={DIGEST}",
+                f"t={NOW}\n,v1={DIGEST}\x00",
+                None,
+                5,
+            )
+        ),
+        ("\ud800", SIGNED, SECRET, SignatureMalformedError),
+        (b"x" * (LARGEST_BODY + 1), SIGNED, SECRET, SignatureMalformedError),
+        ("ü" * (LARGEST_BODY // 2) + "x", SIGNED, SECRET, SignatureMalformedError),
+    ],
+)
+def test_what_is_not_as_it_was_signed_is_refused(
+    body: Any, value: Any, secret: Any, expected: type[WebhookVerificationError]
+) -> None:
+    """A changed body, secret, time or signature is refused, with an error that shows none of them."""
+    with pytest.raises(expected) as caught:
+        verify(body, headers(value), secret=secret)
+
+    assert type(caught.value) is expected
+    assert not any(private in str(caught.value) for private in ("canary", "msg_", DIGEST, str(NOW)))
+
+
+@pytest.mark.parametrize("given_headers", [{}, {"X-Signature": SIGNED}, {"X-Blooio-Event": "x"}, {"": "", 5: 5}])
+def test_a_delivery_without_a_signature_is_refused(given_headers: Any) -> None:
+    """What nobody signed is not from Blooio."""
+    with pytest.raises(SignatureMissingError):
+        verify(BODY, given_headers, secret=SECRET)
+
+
+def test_the_largest_body_is_accepted() -> None:
+    """A body of 256 KiB is read, and no byte more."""
+    body = b"x" * LARGEST_BODY
+
+    verify(body, headers(sign(body, SECRET, NOW)), secret=SECRET)
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "age", "is_fresh"),
+    [
+        (300, 0, True),
+        (300, 299, True),
+        (300, 301, False),
+        (300, -300, True),
+        (300, -302, False),
+        (0.5, 0, True),
+        (0, 1, False),
+        (None, NOW, True),
+        (None, -(10**11), True),
+        (10**9, 10**6, True),
+        (float("inf"), NOW, True),
+    ],
+)
+def test_only_what_is_fresh_is_accepted(tolerance: float | None, age: int, is_fresh: bool) -> None:
+    """A delivery that was signed too long ago or in the future is refused, unless any age is wanted."""
+    given_headers = headers(sign(BODY, SECRET, NOW - age))
+
+    if is_fresh:
+        verify(BODY, given_headers, secret=SECRET, tolerance=tolerance)
+    else:
+        with pytest.raises(TimestampOutsideToleranceError):
+            verify(BODY, given_headers, secret=SECRET, tolerance=tolerance)
+
+
+def test_five_minutes_are_the_default() -> None:
+    """Who says nothing accepts what is at most 300 s old."""
+    verify(BODY, headers(sign(BODY, SECRET, NOW - 299)), secret=SECRET)
+
+    with pytest.raises(TimestampOutsideToleranceError):
+        verify(BODY, headers(sign(BODY, SECRET, NOW - 301)), secret=SECRET)
+
+
+def test_a_forged_time_is_no_question_of_age() -> None:
+    """What does not fit is a mismatch first: nobody learns about this clock without the secret."""
+    with pytest.raises(SignatureMismatchError):
+        verify(BODY, headers(f"t=1,v1={DIGEST}"), secret=SECRET)
+
+
+@pytest.mark.parametrize(
+    ("body", "given_headers", "secret", "tolerance", "match"),
+    [
+        *((body, headers(), SECRET, 300, "the body is") for body in NO_BODIES),
+        *((BODY, headers(), secret, 300, "secret") for secret in NO_SECRETS),
+        *((BODY, given, SECRET, 300, "headers") for given in (None, "canary", [("x-blooio-signature", SIGNED)], 5)),
+        *((BODY, headers(), SECRET, tolerance, "tolerance") for tolerance in NO_TOLERANCES),
+    ],
+)
+def test_an_argument_that_cannot_be_right_is_refused(
+    body: Any, given_headers: Any, secret: Any, tolerance: Any, match: str
+) -> None:
+    """A body that was parsed, a secret that is not set, and headers that are none are our caller's mistake."""
+    with pytest.raises(InvalidArgumentError, match=match) as caught:
+        verify(body, given_headers, secret=secret, tolerance=tolerance)
+
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("body", "secret"), [({}, SECRET), (BODY, ""), (BODY, None)])
+def test_what_cannot_be_signed_is_refused(body: Any, secret: Any) -> None:
+    """Signing needs a raw body and a secret."""
+    with pytest.raises(InvalidArgumentError):
+        sign(body, secret)
+
+
+def test_unwrapping_verifies_first() -> None:
+    """Nothing is read of a delivery that cannot be trusted."""
+    event = webhooks.unwrap(BODY, headers(), secret=SECRET)
+
+    assert isinstance(event, webhooks.MessageReceived)
+    assert (event.message_id, event.text) == ("msg_1", "Grüße")
+    with pytest.raises(SignatureMismatchError):
+        webhooks.unwrap(b"no json", headers(), secret=SECRET)
+    with pytest.raises(SignatureMalformedError):
+        webhooks.unwrap(b"no json", headers(sign(b"no json", SECRET)), secret=SECRET)
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.integers(0, len(BODY) - 1),
+    st.integers(1, 255),
+    st.integers(0, len(SIGNED) - 1),
+    st.characters(codec="ascii"),
+    st.booleans(),
+)
+def test_no_mutated_delivery_is_accepted(at: int, bits: int, place: int, char: str, in_body: bool) -> None:
+    """A delivery with one byte, or one character of its signature, changed is refused, and nothing else raised."""
+    body = BODY[:at] + bytes([BODY[at] ^ bits]) + BODY[at + 1 :] if in_body else BODY
+    value = SIGNED if in_body else SIGNED[:place] + char + SIGNED[place + 1 :]
+    if (body, value.strip().lower()) == (BODY, SIGNED):
+        return
+
+    with pytest.raises(WebhookVerificationError):
+        verify(body, headers(value), secret=SECRET)
+
+
+@given(
+    st.binary() | st.text(),
+    st.dictionaries(st.text() | st.just(HEADER), st.text() | st.from_regex(r"t=[0-9]{1,12},v1=[0-9a-f]{64}")),
+    st.text(min_size=1).filter(str.strip),
+)
+def test_nothing_foreign_is_raised(body: bytes | str, given_headers: dict[str, str], secret: str) -> None:
+    """Whatever comes, it is refused as a delivery."""
+    with pytest.raises(WebhookVerificationError):
+        verify(body, given_headers, secret=secret)
+
+
+def test_a_value_of_another_kind_is_read_as_its_text() -> None:
+    """A framework's own kind of string is as good as any."""
+    verify(BODY, headers(UserString(SIGNED)), secret=SECRET)

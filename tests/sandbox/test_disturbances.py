@@ -1,0 +1,144 @@
+"""Deliveries that go wrong on demand."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from werkzeug import Response
+
+from blooio_overrides.errors import SignatureMismatchError, TimestampOutsideToleranceError
+from blooio_overrides.webhooks import unwrap
+
+if TYPE_CHECKING:
+    import httpx
+    from pytest_httpserver import HTTPServer
+    from werkzeug import Request
+
+    from blooio_sandbox import Sandbox
+
+
+class Receiver:
+    """A webhook that verifies what it gets, and refuses what it cannot verify."""
+
+    def __init__(self, server: HTTPServer, api: httpx.Client) -> None:
+        self.texts: list[str] = []
+        self.refused: list[type[Exception]] = []
+        server.expect_request("/hook").respond_with_handler(self._answer)
+        body = {"webhook_url": server.url_for("/hook"), "webhook_type": "all"}
+        self.webhook: dict[str, Any] = api.post("/webhooks", json=body).json()
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            event = unwrap(request.data, dict(request.headers), secret=self.webhook["signing_secret"])
+        except (SignatureMismatchError, TimestampOutsideToleranceError) as error:
+            self.refused.append(type(error))
+            return Response("", 401)
+        self.texts.append(event.raw["text"])
+        return Response("", 204)
+
+
+@pytest.fixture
+def receiver(httpserver: HTTPServer, api: httpx.Client) -> Receiver:
+    """A subscribed webhook."""
+    return Receiver(httpserver, api)
+
+
+def _write(sandbox: Sandbox, *texts: str) -> None:
+    for text in texts:
+        sandbox.phone("+15551234567").sends(text)
+        sandbox.wait_for_deliveries()
+
+
+def test_an_event_arrives_several_times(sandbox: Sandbox, receiver: Receiver) -> None:
+    """As many copies as were asked for, and the event after that once."""
+    sandbox.disturb_deliveries(copies=3)
+    _write(sandbox, "one", "two")
+
+    assert receiver.texts == ["one", "one", "one", "two"]
+
+
+def test_an_event_is_overtaken(sandbox: Sandbox, receiver: Receiver) -> None:
+    """It waits until the next one to the same webhook has been delivered."""
+    sandbox.disturb_deliveries(swapped=True)
+    _write(sandbox, "one", "two", "three")
+
+    assert receiver.texts == ["two", "one", "three"]
+
+
+def test_an_event_is_late(sandbox: Sandbox, receiver: Receiver) -> None:
+    """It comes when the sandbox's clock says so; others do not wait for it."""
+    sandbox.disturb_deliveries(delay=60)
+    _write(sandbox, "one", "two")
+    before = [*receiver.texts]
+    sandbox.advance(seconds=60)
+    sandbox.wait_for_deliveries()
+
+    assert (before, receiver.texts) == (["two"], ["two", "one"])
+
+
+@pytest.mark.parametrize(
+    ("disturbance", "error"),
+    [
+        ({"wrong_signature": True}, SignatureMismatchError),
+        ({"stale_by": 3600}, TimestampOutsideToleranceError),
+        ({"stale_by": -3600}, TimestampOutsideToleranceError),
+    ],
+)
+def test_a_delivery_cannot_be_verified(
+    sandbox: Sandbox, receiver: Receiver, disturbance: dict[str, Any], error: type[Exception]
+) -> None:
+    """A receiver that verifies refuses it, and takes the next attempt, which is as it should be."""
+    sandbox.disturb_deliveries(**disturbance)
+    _write(sandbox, "one")
+    before = [*receiver.texts]
+    sandbox.advance(seconds=60)
+    sandbox.wait_for_deliveries()
+
+    assert (before, receiver.texts, receiver.refused) == ([], ["one"], [error])
+
+
+def test_a_stale_delivery_is_signed_rightly(api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer) -> None:
+    """Its signature fits; only its timestamp is old."""
+    requests: list[Request] = []
+
+    def answer(request: Request) -> Response:
+        requests.append(request)
+        return Response("", 204)
+
+    httpserver.expect_request("/other").respond_with_handler(answer)
+    secret = api.post("/webhooks", json={"webhook_url": httpserver.url_for("/other")}).json()["signing_secret"]
+    sandbox.disturb_deliveries(stale_by=3600)
+    started = int(time.time())
+    _write(sandbox, "one")
+    headers = dict(requests[0].headers)
+    stamp = int(headers["X-Blooio-Signature"].partition(",")[0].removeprefix("t="))
+
+    assert unwrap(requests[0].data, headers, secret=secret, tolerance=None).raw["text"] == "one"
+    assert started - 3600 <= stamp <= int(time.time()) - 3600
+
+
+def test_only_some_events_are_disturbed(sandbox: Sandbox, receiver: Receiver) -> None:
+    """Others pass, and a disturbance happens as often as was asked for."""
+    sandbox.disturb_deliveries(copies=2, times=2, event="message.received")
+    sandbox.disturb_deliveries(copies=5, event="message.reaction")
+    _write(sandbox, "one", "two", "three")
+
+    assert receiver.texts == ["one", "one", "two", "two", "three"]
+
+
+def test_what_was_asked_for_can_be_taken_back(sandbox: Sandbox, receiver: Receiver) -> None:
+    """After stop_failing and after a reset, deliveries are as they should be."""
+    sandbox.disturb_deliveries(copies=2)
+    sandbox.stop_failing()
+    _write(sandbox, "one")
+
+    assert receiver.texts == ["one"]
+
+
+@pytest.mark.parametrize("disturbance", [{"times": 0}, {"copies": 0}, {"delay": -1}])
+def test_a_disturbance_that_cannot_be_is_refused(sandbox: Sandbox, disturbance: dict[str, int]) -> None:
+    """The error names the argument."""
+    with pytest.raises(ValueError, match=next(iter(disturbance))):
+        sandbox.disturb_deliveries(**disturbance)  # type: ignore[arg-type]

@@ -1,0 +1,147 @@
+"""Resets and snapshots, with requests and deliveries still on their way."""
+
+from __future__ import annotations
+
+import pickle
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from werkzeug import Response
+
+from blooio_sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pytest_httpserver import HTTPServer
+    from werkzeug import Request
+
+    from blooio_sandbox import RecordedRequest
+
+CHAT = "/chats/%2B15551234567/messages"
+
+
+def test_a_request_that_came_in_part_before_a_reset_does_nothing(sandbox: Sandbox) -> None:
+    """Its body comes after the reset: it is answered 410, and neither written down nor carried out."""
+    host, port = sandbox.base_url.split("/")[2].split(":")
+    head = f"POST /v2/api{CHAT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {sandbox.api_key}\r\nConnection: close\r\n"
+    entity = "Content-Type: application/json\r\nContent-Length: 17\r\nExpect: 100-continue\r\n\r\n"
+    with socket.create_connection((host, int(port))) as connection:
+        answer = connection.makefile("rb")
+        connection.sendall((head + entity).encode())
+        begun = answer.readline() + answer.readline()
+        sandbox.reset()
+        connection.sendall(b'{"text": "Hello"}')
+        status = answer.readline()
+        answer.close()
+
+    assert begun.startswith(b"HTTP/1.1 100")
+    assert status.startswith(b"HTTP/1.1 410")
+    assert (sandbox.messages, sandbox.requests) == ([], [])
+
+
+def test_a_request_that_was_delayed_before_a_reset_does_nothing(connect: Callable[[Sandbox], httpx.Client]) -> None:
+    """It ends after the reset, and the state after the reset does not know it."""
+    answered: list[RecordedRequest] = []
+    done = threading.Event()
+
+    def observe(record: RecordedRequest) -> None:
+        answered.append(record)
+        done.set()
+
+    with Sandbox(observer=observe) as sandbox:
+        sandbox.delay_next(0.3)
+        with pytest.raises(httpx.ReadTimeout):
+            connect(sandbox).post(CHAT, json={"text": "Hello"}, timeout=0.1)
+        sandbox.reset()
+
+        assert done.wait(5)
+        assert [record.answer["code"] for record in answered] == ["sandbox_reset"]
+        assert (sandbox.messages, sandbox.requests) == ([], [])
+
+
+def test_a_delivery_that_was_under_way_is_not_remembered(
+    api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer
+) -> None:
+    """Its receiver answers after the reset; the webhook that has the same URL then has a log of its own."""
+    arrived, answering = threading.Event(), threading.Event()
+
+    def answer_late(_request: Request) -> Response:
+        arrived.set()
+        answering.wait(5)
+        return Response("", 204)
+
+    httpserver.expect_request("/hook").respond_with_handler(answer_late)
+    body = {"webhook_url": httpserver.url_for("/hook"), "webhook_type": "all"}
+    api.post("/webhooks", json=body)
+    sandbox.phone("+15551234567").sends("before")
+    assert arrived.wait(5)
+    sandbox.reset()
+    webhook = api.post("/webhooks", json=body).json()
+    sandbox.phone("+15551234567").sends("after")
+    answering.set()
+    sandbox.wait_for_deliveries()
+    logs = api.get(f"/webhooks/{webhook['webhook_id']}/logs").json()["logs"]
+
+    assert [log["event_body"]["text"] for log in logs] == ["after"]
+
+
+def test_a_snapshot_brings_everything_back(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Messages, keys, contacts, groups and time are those of the snapshot, however often it is restored."""
+    api.post("/contacts", json={"identifier": "ann@example.com", "name": "Ann"})
+    api.post("/groups", json={"name": "Team", "members": ["+15551234567", "ann@example.com"]})
+    first = api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "a"}).json()
+    sandbox.advance(seconds=1)
+    sandbox.phone("+15551234567").reacts("love")
+    snapshot = pickle.loads(pickle.dumps(sandbox.snapshot()))  # noqa: S301 - it was made a moment ago
+    moment, messages, chats = sandbox.now, sandbox.messages, api.get("/chats").json()
+    for _ in range(2):
+        sandbox.advance(seconds=3600)
+        sandbox.fail_next(503)
+        sandbox.phone("+15551234567").sends("Later")
+        api.post("/contacts", json={"identifier": "bob@example.com"})
+        sandbox.restore(snapshot)
+
+        assert (sandbox.now, sandbox.messages, sandbox.requests) == (moment, messages, [])
+        assert api.get("/chats").json() == chats
+        assert [contact["identifier"] for contact in api.get("/contacts").json()["contacts"]] == [
+            "+15551234567",
+            "ann@example.com",
+        ]
+        again = api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "a"})
+        assert (again.status_code, again.json()) == (200, first)
+
+
+def test_a_snapshot_moves_into_another_sandbox(api: httpx.Client, sandbox: Sandbox, tmp_path: Path) -> None:
+    """A snapshot of memory is restored into a file, and what was due is delivered there."""
+    api.post(CHAT, json={"text": "Hello"})
+    with Sandbox(db=tmp_path / "blooio.db", clock="stepped") as other:
+        other.restore(sandbox.snapshot())
+        other.advance(seconds=2)
+
+        assert [message.status for message in other.messages] == ["delivered"]
+        assert [message.status for message in sandbox.messages] == ["queued"]
+
+
+@pytest.mark.parametrize("content", [b"this is no database, whatever its name says" * 100, None])
+def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    """A file that is no database, or one of another program, is left as it is."""
+    path = tmp_path / "blooio.db"
+    if content is None:
+        import sqlite3
+
+        other = sqlite3.connect(path)
+        other.execute("CREATE TABLE notes (text TEXT)")
+        other.commit()
+        other.close()
+    else:
+        path.write_bytes(content)
+    before = path.read_bytes()
+
+    with pytest.raises(ValueError, match=r"blooio\.db cannot be used"):
+        Sandbox(db=path).start()
+    assert path.read_bytes() == before

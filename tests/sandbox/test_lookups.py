@@ -1,0 +1,96 @@
+"""Phone lookups, by the library `phonenumbers`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    import httpx
+
+
+def _look_up(api: httpx.Client, number: str) -> dict[str, Any]:
+    found: dict[str, Any] = api.get("/phone-numbers/lookup", params={"number": number}).json()
+    return found
+
+
+@pytest.mark.parametrize("number", ["+15551234567", "5551234567", "(555) 123-4567"])
+def test_a_number_is_read_however_it_is_written(api: httpx.Client, number: str) -> None:
+    """E.164, national and formatted numbers mean the same, and a number that nobody can have is not valid."""
+    found = _look_up(api, number)
+
+    assert found.pop("input") == number
+    assert found == {
+        "valid": False,
+        "possible": True,
+        "e164": "+15551234567",
+        "national": "(555) 123-4567",
+        "international": "+1 555-123-4567",
+        "country_calling_code": "1",
+        "country": None,
+        "national_number": "5551234567",
+        "type": None,
+        "location": None,
+        "area_code": "555",
+        "exchange": "123",
+    }
+
+
+def test_a_valid_number_has_a_country_a_type_and_a_place(api: httpx.Client) -> None:
+    """The place is what the library knows offline, and nothing is made up."""
+    found = _look_up(api, "+12125550123")
+
+    assert (found["valid"], found["country"], found["type"]) == (True, "US", "FIXED_LINE_OR_MOBILE")
+    assert found["location"] == {"city": "New York", "region": "NY", "region_name": None}
+
+
+def test_a_place_may_be_a_region(api: httpx.Client) -> None:
+    """Where only the province is known, there is no city."""
+    assert _look_up(api, "+14165550123")["location"] == {"city": None, "region": None, "region_name": "Ontario"}
+
+
+def test_a_number_of_elsewhere_has_no_north_american_parts(api: httpx.Client) -> None:
+    """Area code, exchange and place belong to numbers that begin with +1."""
+    found = _look_up(api, "+442079460123")
+
+    assert (found["country"], found["country_calling_code"], found["location"]) == ("GB", "44", None)
+    assert found["national"] == "020 7946 0123"
+    assert "area_code" not in found
+
+
+def test_a_number_of_no_country_has_none(api: httpx.Client) -> None:
+    """An international freephone number belongs nowhere."""
+    found = _look_up(api, "+80012345678")
+
+    assert (found["valid"], found["country"], found["type"]) == (True, None, "TOLL_FREE")
+
+
+def test_what_is_no_number_is_neither_valid_nor_possible(api: httpx.Client) -> None:
+    """A text without digits is answered, and not refused: a batch may hold some."""
+    assert _look_up(api, "hello") == {"input": "hello", "valid": False, "possible": False}
+
+
+def test_a_number_may_come_in_the_body(api: httpx.Client) -> None:
+    """The answer is the same as to GET."""
+    answer = api.post("/phone-numbers/lookup", json={"number": "+15551234567"})
+
+    assert answer.json() == _look_up(api, "+15551234567")
+
+
+def test_many_numbers_are_looked_up_at_once(api: httpx.Client) -> None:
+    """Results come in the order of the numbers; more than 100, or none, are refused."""
+    numbers = [f"+1555123{index:04}" for index in range(100)]
+    results = api.post("/phone-numbers/batch", json={"numbers": numbers}).json()["results"]
+
+    assert [found["e164"] for found in results] == numbers
+    assert api.post("/phone-numbers/batch", json={"numbers": [*numbers, "+15559999999"]}).status_code == 400
+    assert api.post("/phone-numbers/batch", json={"numbers": []}).status_code == 400
+
+
+def test_an_empty_number_is_refused(api: httpx.Client) -> None:
+    """Blanks are no number, wherever they stand."""
+    assert api.get("/phone-numbers/lookup", params={"number": " "}).status_code == 400
+    assert api.post("/phone-numbers/lookup", json={"number": ""}).status_code == 400
+    answer = api.post("/phone-numbers/batch", json={"numbers": ["+15551234567", ""]})
+    assert "at /numbers/1:" in answer.json()["message"]
