@@ -16,8 +16,8 @@ from pathlib import Path
 BOUND = 0.5
 LONGEST_RESET = 5.0
 CONNECTIONS = 16
-ROUNDS = 60
-REPEATS = 7
+ROUNDS = 6
+REPEATS = 60
 
 SANDBOX = """
 import sys

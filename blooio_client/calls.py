@@ -1125,6 +1125,33 @@ def get_message(
     )
 
 
+def cancel_message(
+    chat_id: str,
+    message_id: str,
+) -> Call[models.CancelledMessage]:
+    """Cancel a message.
+
+    Cancel a message that is still queued or pending; one that was sent already is answered 409.
+
+    Args:
+        chat_id: Chat identifier: a phone number in E.164 format (+15551234567), an email address, a group ID
+            (grp_xxxx), or several phone numbers and email addresses separated by commas, for a group chat
+        message_id: Message ID
+
+    Source: DELETE /chats/{chatId}/messages/{messageId}
+    """
+    return describe(
+        models.CancelledMessage,
+        "cancelMessage",
+        "DELETE",
+        "/chats/{chatId}/messages/{messageId}",
+        {
+            "chatId": chat_id,
+            "messageId": message_id,
+        },
+    )
+
+
 def get_message_status(
     chat_id: str,
     message_id: str,

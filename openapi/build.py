@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,6 +130,9 @@ def main(arguments: list[str]) -> str | None:
         built = build(json.loads(document.read_bytes()), yaml.safe_load(overlay.read_text("utf-8")))
     except BuildError as error:
         return f"{overlay.name} does not fit {document.name}. What to mend:\n- " + "\n- ".join(error.problems)
+    built["info"]["x-built-from"] = {
+        source.name: sha256(source.read_bytes()).hexdigest() for source in (document, overlay)
+    }
     output.write_text(json.dumps(built, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return None
 

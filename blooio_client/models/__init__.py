@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .added_group_member import AddedGroupMember
     from .attachment import Attachment
     from .auth_type import AuthType
+    from .cancelled_message import CancelledMessage
     from .capabilities import Capabilities
     from .chat import Chat
     from .chat_background import ChatBackground
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from .me import Me
     from .message import Message
     from .message_detail import MessageDetail
+    from .message_effect import MessageEffect
     from .message_list import MessageList
     from .message_part import MessagePart
     from .message_status import MessageStatus
@@ -84,6 +86,7 @@ if TYPE_CHECKING:
     from .read_receipt import ReadReceipt
     from .read_status import ReadStatus
     from .removed_group_member import RemovedGroupMember
+    from .reply_target import ReplyTarget
     from .send_message_request import SendMessageRequest
     from .send_poll_request import SendPollRequest
     from .send_status import SendStatus
@@ -119,6 +122,7 @@ _HOME = {
     "AddedGroupMember": ".added_group_member",
     "Attachment": ".attachment",
     "AuthType": ".auth_type",
+    "CancelledMessage": ".cancelled_message",
     "Capabilities": ".capabilities",
     "Chat": ".chat",
     "ChatBackground": ".chat_background",
@@ -166,6 +170,7 @@ _HOME = {
     "Me": ".me",
     "Message": ".message",
     "MessageDetail": ".message_detail",
+    "MessageEffect": ".message_effect",
     "MessageList": ".message_list",
     "MessagePart": ".message_part",
     "MessageStatus": ".message_status",
@@ -191,6 +196,7 @@ _HOME = {
     "ReadReceipt": ".read_receipt",
     "ReadStatus": ".read_status",
     "RemovedGroupMember": ".removed_group_member",
+    "ReplyTarget": ".reply_target",
     "SendMessageRequest": ".send_message_request",
     "SendPollRequest": ".send_poll_request",
     "SendStatus": ".send_status",
@@ -227,6 +233,7 @@ __all__ = [
     "AddGroupMemberRequest",
     "Attachment",
     "AuthType",
+    "CancelledMessage",
     "Capabilities",
     "Chat",
     "ChatBackground",
@@ -274,6 +281,7 @@ __all__ = [
     "Me",
     "Message",
     "MessageDetail",
+    "MessageEffect",
     "MessageList",
     "MessagePart",
     "MessageStatus",
@@ -299,6 +307,7 @@ __all__ = [
     "ReadReceipt",
     "ReadStatus",
     "RemovedGroupMember",
+    "ReplyTarget",
     "SendMessageRequest",
     "SendPollRequest",
     "SendStatus",

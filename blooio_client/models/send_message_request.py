@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
+from ..models.message_effect import MessageEffect
 from ..types import (
     UNSET,
     Codec,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ..models.link_preview import LinkPreview
     from ..models.message_part import MessagePart
     from ..models.outgoing_attachment import OutgoingAttachment
+    from ..models.reply_target import ReplyTarget
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -29,6 +31,8 @@ class SendMessageRequest(Model):
         "attachments": ListOf(Nested("OutgoingAttachment")),
         "parts": ListOf(Nested("MessagePart")),
         "link_preview": Nested("LinkPreview"),
+        "effect": MessageEffect,
+        "reply_to": Nested("ReplyTarget"),
     }
     _absent: ClassVar[Any] = UNSET
 
@@ -57,3 +61,7 @@ class SendMessageRequest(Model):
     link_preview: LinkPreview | None | Unset = UNSET
     """Optional. Override the rich-link-preview image and/or title on URL messages. See the LinkPreview schema. When
     omitted, Blooio auto-generates the preview from the page's Open Graph tags."""
+    effect: MessageEffect | str | Unset = UNSET
+    """The effect that the message arrives with; not together with parts"""
+    reply_to: ReplyTarget | Unset = UNSET
+    """The message that this one replies to: in the same chat, at most 30 days old, over iMessage"""

@@ -30,7 +30,7 @@ def message_ids(data: dict[str, Any]) -> list[str]:
     listed = data.get("message_ids")
     named = (listed if is_list(listed) else [], [data.get("message_id")], [data.get("id")])
     usable = ([each for each in found if isinstance(each, str) and each] for found in named)
-    return next((found for found in usable if found), [])
+    return next(filter(None, usable), list[str]())
 
 
 def result_data(answer: Answer) -> Any:

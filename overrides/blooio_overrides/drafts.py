@@ -5,24 +5,45 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from blooio_client.types import JsonObject, Model, plain
 
-from .arguments import refuse
+from .arguments import checked_text, id_of, refuse
 from .chat_ids import phone_number
 from .json_types import is_object
 
+
+class HasMessageId(Protocol):
+    """Anything that is a message, or tells of one."""
+
+    @property
+    def message_id(self) -> str | None:
+        """The id of the message."""
+        ...
+
+
 if TYPE_CHECKING:
-    from blooio_client.models import LinkPreview, MessagePart, OutgoingAttachment
+    from blooio_client.models import LinkPreview, MessageEffect, MessagePart, OutgoingAttachment, ReplyTarget
 
     Attachment = str | OutgoingAttachment | Mapping[str, Any]
     Part = MessagePart | Mapping[str, Any]
     Preview = LinkPreview | Mapping[str, Any]
+    Parent = str | ReplyTarget | Mapping[str, Any] | HasMessageId
 
 _URL: Final = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 FIELDS: Final = frozenset(
-    {"text", "attachments", "parts", "from_number", "share_contact", "link_preview", "use_typing_indicator"}
+    {
+        "attachments",
+        "effect",
+        "from_number",
+        "link_preview",
+        "parts",
+        "reply_to",
+        "share_contact",
+        "text",
+        "use_typing_indicator",
+    }
 )
 
 
@@ -35,6 +56,8 @@ def message_body(
     from_number: str | None,
     share_contact: bool | None,
     use_typing_indicator: bool | None,
+    effect: MessageEffect | str | None = None,
+    reply_to: Parent | None = None,
     extra: Mapping[str, Any] | None,
 ) -> JsonObject:
     """Return the body of a send.
@@ -46,6 +69,8 @@ def message_body(
         refuse("there is nothing to send; write a text, attachments= or parts=")
     if parts is not None and text is not None:
         refuse("parts and text exclude each other; write the text as a part of its own: {'text': '...'}")
+    if parts is not None and effect is not None:
+        refuse("effect does not go with parts; send the text by itself")
     fields = {
         "text": None if text is None else checked_message_text(text),
         "attachments": None if attachments is None else checked_attachments(attachments),
@@ -54,6 +79,8 @@ def message_body(
         "from_number": None if from_number is None else phone_number(from_number, "from_number"),
         "share_contact": share_contact,
         "use_typing_indicator": use_typing_indicator,
+        "effect": None if effect is None else str(checked_text(effect, "effect", "write one such as 'confetti'")),
+        "reply_to": None if reply_to is None else checked_parent(reply_to),
     }
     return {**{name: value for name, value in fields.items() if value is not None}, **_checked_extra(extra or {})}
 
@@ -144,6 +171,16 @@ def checked_preview(preview: Preview, text: object, parts: object) -> JsonObject
     if not is_object(written):
         refuse(f"link_preview is {type(preview).__name__}; write {{'title': ..., 'image_url': ...}}")
     return written
+
+
+def checked_parent(reply_to: Parent) -> JsonObject:
+    """Return what a message replies to: a message's id, or its GUID and the part of it."""
+    if isinstance(reply_to, Mapping) or type(reply_to).__name__ == "ReplyTarget":
+        written: JsonObject = plain(reply_to)
+        if (written.get("message_id") is None) == (written.get("guid") is None):
+            refuse("reply_to names the message either by message_id or by guid; write one of them")
+        return written
+    return {"message_id": id_of(reply_to, "reply_to", "message_id")}
 
 
 def _is_url(text: object) -> bool:

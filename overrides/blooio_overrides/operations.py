@@ -62,6 +62,7 @@ OPERATIONS: Final = MappingProxyType(
         "getMessageStatus": Repeat.SAFE,
         "addReaction": Repeat.VISIBLE,
         "sendPoll": Repeat.ONCE,
+        "cancelMessage": Repeat.SAFE,
         "getPollResults": Repeat.SAFE,
         "startTyping": Repeat.SAFE,
         "stopTyping": Repeat.SAFE,

@@ -30,20 +30,29 @@ class Deliverer:
         self._state = state
         self._waits = [round(seconds * 1000) for seconds in retry_schedule]
         self._woken = asyncio.Event()
+        self._is_called = False
         self.postman: Postman = Postman(state)
         self.disturbances: Disturbances = Disturbances()
 
     async def run(self) -> None:
         """Deliver until cancelled."""
         loop = asyncio.get_running_loop()
-        self._state.wake_deliverer = lambda: _wake(loop, self._woken)
+        self._state.wake_deliverer = lambda: self._wake(loop)
         try:
             while True:
                 self._woken.clear()
+                self._is_called = False
                 await self._deliver_what_is_due()
                 await self._sleep_until_something_is_due()
         finally:
             await self.postman.close()
+
+    def _wake(self, loop: asyncio.AbstractEventLoop) -> None:
+        # Whoever was called and has not looked yet will see what is new; a loop that has ended has nobody left to wake.
+        if not self._is_called:
+            self._is_called = True
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._woken.set)
 
     async def _deliver_what_is_due(self) -> None:
         with self._state.transaction():
@@ -128,7 +137,7 @@ def _publish_due_events(state: State, disturbances: Disturbances) -> None:
         for webhook in webhooks:
             if is_wanted(webhook["webhook_type"], event["event"]):
                 plan_delivery(state, event, webhook["webhook_id"], disturbances.take(event["event"]))
-        state.change("UPDATE events SET is_published = 1 WHERE position = ?", event["position"])
+    state.change("UPDATE events SET is_published = 1 WHERE is_published = 0 AND due_at <= ?", now)
 
 
 def _parcel(delivery: Row) -> Parcel:
@@ -137,12 +146,6 @@ def _parcel(delivery: Row) -> Parcel:
     if delivery["attempts"]:
         return parcel
     return replace(parcel, stale_by=delivery["stale_by"], is_forged=bool(delivery["is_forged"]))
-
-
-def _wake(loop: asyncio.AbstractEventLoop, woken: asyncio.Event) -> None:
-    # A loop that has ended has nobody left to wake.
-    with suppress(RuntimeError):
-        loop.call_soon_threadsafe(woken.set)
 
 
 _DUE = """SELECT deliveries.position, webhook_id, attempts, stale_by, is_forged,

@@ -47,9 +47,12 @@ def publish(state: State, event: str, body: Json, *, due_at: int | None = None) 
 
 def publish_outbound(state: State, message: Row) -> None:
     """Plan every event in the life of a message that was accepted for sending."""
+    about = message_body(state, message, "queued")
     for event, column, fields in _LIFE:
         if message[column] is not None:
-            body = message_body(state, message, event.partition(".")[2]) | fields(message)
+            status = event.partition(".")[2]
+            protocol = None if status == "queued" else message["protocol"]
+            body = {**about, "status": status, "protocol": protocol, **fields(message)}
             publish(state, event, body, due_at=message[column])
 
 

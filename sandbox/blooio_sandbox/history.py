@@ -73,22 +73,38 @@ def keep_reaction(state: State, message: Row, reaction: str, *, is_added: bool, 
 
 def reactions_to(state: State, message_id: str) -> list[Json]:
     """Return the reactions to a message."""
-    rows = state.rows("SELECT * FROM reactions WHERE message_id = ? ORDER BY rowid", message_id)
-    return [
-        {
-            "reaction": row["reaction"],
-            "is_added": bool(row["is_added"]),
-            "time_sent": row["time_sent"],
-            "sender": row["sender"] or None,
-        }
-        for row in rows
-    ]
+    return reactions_to_all(state, [message_id]).get(message_id, [])
+
+
+def reactions_to_all(state: State, message_ids: list[str]) -> dict[str, list[Json]]:
+    """Return the reactions to each of some messages that has any."""
+    marks = ", ".join("?" for _ in message_ids)
+    statement = f"SELECT * FROM reactions WHERE message_id IN ({marks}) ORDER BY rowid"  # noqa: S608 - marks only
+    found: dict[str, list[Json]] = {}
+    for row in state.rows(statement, *message_ids):
+        found.setdefault(row["message_id"], []).append(_reaction_view(row))
+    return found
+
+
+def _reaction_view(row: Row) -> Json:
+    return {
+        "reaction": row["reaction"],
+        "is_added": bool(row["is_added"]),
+        "time_sent": row["time_sent"],
+        "sender": row["sender"] or None,
+    }
 
 
 def attachments_json(attachments: list[Any]) -> str:
     """Return attachments, each a URL or an object, as they are kept."""
     objects = [{"url": each} if isinstance(each, str) else each for each in attachments]
     return dump([{"url": each["url"], "name": each.get("name")} for each in objects])
+
+
+def read_attachments(text: str) -> list[Json]:
+    """Return attachments as they were given; most messages have none."""
+    attachments: list[Json] = [] if text == "[]" else json.loads(text)
+    return attachments
 
 
 def as_message(state: State, row: Row) -> SandboxMessage:
@@ -99,7 +115,7 @@ def as_message(state: State, row: Row) -> SandboxMessage:
         chat_id=row["chat_id"],
         direction=row["direction"],
         text=row["text"],
-        attachments=tuple(each["url"] for each in json.loads(row["attachments"])),
+        attachments=tuple(each["url"] for each in read_attachments(row["attachments"])),
         sender=row["sender"] or row["own_number"],
         status=status_at(row, state.now()),
         idempotency_key=row["idempotency_key"],

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, page_limits
-from blooio_sandbox.history import reactions_to, require_message
+from blooio_sandbox.history import reactions_to, reactions_to_all, read_attachments, require_message
 from blooio_sandbox.rooms import contact_ref, contact_row, require_room
 from blooio_sandbox.statuses import status_fields
 
@@ -27,7 +26,8 @@ def list_chat_messages(request: ApiRequest, state: State) -> Answer:
     order = "ASC" if request.query.get("sort") == "asc" else "DESC"
     rows = state.rows(f"SELECT * {_FOUND} ORDER BY position {order} LIMIT ? OFFSET ?", *filters, limit, offset)
     pagination = {"limit": limit, "offset": offset, "total": state.value(f"SELECT count(*) {_FOUND}", *filters)}
-    views = [_message_view(state, row) for row in rows]
+    reactions, now = reactions_to_all(state, [row["message_id"] for row in rows]), state.now()
+    views = [{"external_id": room, **_content(row, reactions.get(row["message_id"], []), now)} for row in rows]
     return Answer({"chat_id": room, "messages": views, "pagination": pagination})
 
 
@@ -36,7 +36,8 @@ def get_message(request: ApiRequest, state: State) -> Answer:
     room = require_room(state, request.ids["chatId"])
     message = require_message(state, room, request.ids["messageId"])
     contact = contact_ref(state, room) if contact_row(state, room) else None
-    return Answer({"chat_id": room, "contact": contact, **_content(state, message)})
+    reactions = reactions_to(state, message["message_id"])
+    return Answer({"chat_id": room, "contact": contact, **_content(message, reactions, state.now())})
 
 
 def get_message_status(request: ApiRequest, state: State) -> Answer:
@@ -47,21 +48,17 @@ def get_message_status(request: ApiRequest, state: State) -> Answer:
     return Answer(identity | status_fields(message, state.now()))
 
 
-def _message_view(state: State, message: Row) -> Json:
-    return {"external_id": message["chat_id"], **_content(state, message)}
-
-
-def _content(state: State, message: Row) -> Json:
+def _content(message: Row, reactions: list[Json], now: int) -> Json:
     is_from_group_member = message["direction"] == "inbound" and message["chat_id"].startswith("grp_")
     return {
         "message_id": message["message_id"],
         "direction": message["direction"],
         "internal_id": message["own_number"],
         "text": message["text"],
-        "attachments": json.loads(message["attachments"]),
+        "attachments": read_attachments(message["attachments"]),
         "sender": message["sender"] if is_from_group_member else None,
-        "reactions": reactions_to(state, message["message_id"]),
-        **status_fields(message, state.now()),
+        "reactions": reactions,
+        **status_fields(message, now),
     }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -33,8 +35,10 @@ def find_route(method: str, raw_path: str, *, lenient: bool) -> Route:
     Raises:
         Refusal: No operation has this path (404), or none has this method there (405), or an id holds a raw `+` (404).
     """
-    segments = split_path(raw_path)
-    operations = [operation for operation in load_operations() if _fits(operation.segments, segments)]
+    segments = split_path(raw_path) or []
+    operations = [
+        operation for operation in _operations_by_length().get(len(segments), ()) if _fits(operation, segments)
+    ]
     if not operations:
         raise Refusal(404, f"No such path; the operations of the API are under {PREFIX}", "no_such_path")
     for operation in operations:
@@ -49,20 +53,23 @@ def split_path(raw_path: str) -> list[str] | None:
     return raw_path.removeprefix(PREFIX + "/").split("/") if raw_path.startswith(PREFIX + "/") else None
 
 
-def _fits(template: tuple[str, ...], segments: list[str] | None) -> bool:
-    return (
-        segments is not None
-        and len(template) == len(segments)
-        and all(
-            segment != "" if is_id(part) else part == segment for part, segment in zip(template, segments, strict=True)
-        )
-    )
+@cache
+def _operations_by_length() -> dict[int, list[Operation]]:
+    operations = sorted(load_operations(), key=lambda operation: len(operation.segments))
+    return {length: list(group) for length, group in groupby(operations, key=lambda operation: len(operation.segments))}
 
 
-def _read_ids(operation: Operation, segments: list[str] | None, *, lenient: bool) -> dict[str, str]:
+def _fits(operation: Operation, segments: list[str]) -> bool:
+    for part, segment in zip(operation.segments, segments, strict=True):
+        if part != segment and (not segment or part[0] != "{"):
+            return False
+    return True
+
+
+def _read_ids(operation: Operation, segments: list[str], *, lenient: bool) -> dict[str, str]:
     return {
         part.strip("{}"): _decode(part.strip("{}"), segment, lenient=lenient)
-        for part, segment in zip(operation.segments, segments or (), strict=True)
+        for part, segment in zip(operation.segments, segments, strict=True)
         if is_id(part)
     }
 

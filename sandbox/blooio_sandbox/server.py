@@ -115,4 +115,4 @@ def _loopback_address(host: str) -> str:
             return address
     except ValueError:
         pass
-    raise NotLoopbackError(f"{host} is no address of loopback; the sandbox listens on 127.0.0.1, ::1 or localhost only")
+    raise NotLoopbackError(f"{host} is no address of loopback; choose 127.0.0.1, ::1 or localhost")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Row: TypeAlias = sqlite3.Row
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 # Rises whenever tables.sql changes in a way that older files do not have.
 _VERSION = 2
 
@@ -187,7 +189,7 @@ def new_id(prefix: str) -> str:
 
 def dump(value: Any) -> str:
     """Return a value as compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def monotonic_ms() -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 
-from blooio_client import AsyncBlooio, AsyncPager, ChatId, Message, Tapback
-from blooio_client.errors import InvalidArgumentError, NotFoundError
+from blooio_client import AsyncBlooio, AsyncPager, ChatId, Message, ReplyTarget, SentMessage, Tapback
+from blooio_client.errors import ConflictError, InvalidArgumentError, NotFoundError
 from blooio_sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -67,7 +68,9 @@ async def test_every_field_of_a_send(stub: AsyncBlooio, httpserver: HTTPServer) 
         from_number="+15550100001",
         share_contact=True,
         use_typing_indicator=False,
-        extra={"effect": "confetti"},
+        effect="confetti",
+        reply_to="msg_0",
+        extra={"subject": "Hi"},
     )
 
     assert httpserver.log[0][0].get_json() == {
@@ -78,7 +81,57 @@ async def test_every_field_of_a_send(stub: AsyncBlooio, httpserver: HTTPServer) 
         "share_contact": True,
         "use_typing_indicator": False,
         "effect": "confetti",
+        "reply_to": {"message_id": "msg_0"},
+        "subject": "Hi",
     }
+
+
+@pytest.mark.parametrize(
+    ("reply_to", "expected"),
+    [
+        (SentMessage(message_ids=["msg_0"], duplicate=False, idempotency_key="key"), {"message_id": "msg_0"}),
+        (ReplyTarget(guid="ABC", part_index=1), {"guid": "ABC", "part_index": 1}),
+        ({"message_id": "msg_0"}, {"message_id": "msg_0"}),
+    ],
+)
+async def test_what_a_message_replies_to(
+    stub: AsyncBlooio, httpserver: HTTPServer, reply_to: SentMessage | ReplyTarget | dict[str, str], expected: object
+) -> None:
+    """A reply names its message by an object that has the id, or as the service's documentation has it."""
+    httpserver.expect_request("/v2/api/chats/+15551234567/messages").respond_with_json(
+        {"message_id": "msg_1"}, status=202
+    )
+    await stub.chat(PHONE).send("Yes!", reply_to=reply_to)
+
+    assert httpserver.log[0][0].get_json()["reply_to"] == expected
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"reply_to": {"part_index": 1}},
+        {"reply_to": {"guid": "ABC", "message_id": "msg_0"}},
+        {"reply_to": ""},
+        {"effect": ""},
+        {"text": None, "parts": [{"text": "Hi"}], "effect": "confetti"},
+    ],
+)
+async def test_replies_and_effects_that_cannot_be(stub: AsyncBlooio, more: dict[str, Any]) -> None:
+    """A reply to no message, or to two, and an effect on parts never leave."""
+    with pytest.raises(InvalidArgumentError, match=r"reply_to|effect"):
+        await stub.chat(PHONE).send(**{"text": "Hi", **more})
+
+
+async def test_a_message_is_cancelled(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """A queued message can be cancelled; one that was sent cannot, and the error says so."""
+    path = "/v2/api/chats/+15551234567/messages/msg_1"
+    httpserver.expect_ordered_request(path, method="DELETE").respond_with_json({"status": "cancelled"})
+    httpserver.expect_ordered_request(path, method="DELETE").respond_with_json({"error": "ApiError"}, status=409)
+    chat = stub.chat(PHONE)
+
+    assert (await chat.messages.cancel("msg_1")).status == "cancelled"
+    with pytest.raises(ConflictError):
+        await chat.messages.cancel("msg_1")
 
 
 async def test_the_clients_own_number(httpserver: HTTPServer) -> None:

@@ -196,4 +196,4 @@ async def test_what_no_body_can_say_is_refused(stub: AsyncBlooio) -> None:
 async def test_httpx_still_has_the_place_where_the_deadline_hangs() -> None:
     """The one private attribute that the blocking transport uses exists; when httpx moves it, this test says so."""
     with httpx.HTTPTransport() as transport:
-        assert hasattr(transport._pool, "_network_backend")
+        assert hasattr(transport._pool, "_network_backend")  # pyright: ignore[reportPrivateUsage]

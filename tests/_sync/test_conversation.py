@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 
-from blooio_client import Blooio, ChatId, Message, Pager, Tapback
-from blooio_client.errors import InvalidArgumentError, NotFoundError
+from blooio_client import Blooio, ChatId, Message, Pager, ReplyTarget, SentMessage, Tapback
+from blooio_client.errors import ConflictError, InvalidArgumentError, NotFoundError
 from blooio_sandbox import Sandbox
 
 PHONE = "+15551234567"
@@ -66,7 +67,9 @@ def test_every_field_of_a_send(stub: Blooio, httpserver: HTTPServer) -> None:
         from_number="+15550100001",
         share_contact=True,
         use_typing_indicator=False,
-        extra={"effect": "confetti"},
+        effect="confetti",
+        reply_to="msg_0",
+        extra={"subject": "Hi"},
     )
 
     assert httpserver.log[0][0].get_json() == {
@@ -77,7 +80,57 @@ def test_every_field_of_a_send(stub: Blooio, httpserver: HTTPServer) -> None:
         "share_contact": True,
         "use_typing_indicator": False,
         "effect": "confetti",
+        "reply_to": {"message_id": "msg_0"},
+        "subject": "Hi",
     }
+
+
+@pytest.mark.parametrize(
+    ("reply_to", "expected"),
+    [
+        (SentMessage(message_ids=["msg_0"], duplicate=False, idempotency_key="key"), {"message_id": "msg_0"}),
+        (ReplyTarget(guid="ABC", part_index=1), {"guid": "ABC", "part_index": 1}),
+        ({"message_id": "msg_0"}, {"message_id": "msg_0"}),
+    ],
+)
+def test_what_a_message_replies_to(
+    stub: Blooio, httpserver: HTTPServer, reply_to: SentMessage | ReplyTarget | dict[str, str], expected: object
+) -> None:
+    """A reply names its message by an object that has the id, or as the service's documentation has it."""
+    httpserver.expect_request("/v2/api/chats/+15551234567/messages").respond_with_json(
+        {"message_id": "msg_1"}, status=202
+    )
+    stub.chat(PHONE).send("Yes!", reply_to=reply_to)
+
+    assert httpserver.log[0][0].get_json()["reply_to"] == expected
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"reply_to": {"part_index": 1}},
+        {"reply_to": {"guid": "ABC", "message_id": "msg_0"}},
+        {"reply_to": ""},
+        {"effect": ""},
+        {"text": None, "parts": [{"text": "Hi"}], "effect": "confetti"},
+    ],
+)
+def test_replies_and_effects_that_cannot_be(stub: Blooio, more: dict[str, Any]) -> None:
+    """A reply to no message, or to two, and an effect on parts never leave."""
+    with pytest.raises(InvalidArgumentError, match=r"reply_to|effect"):
+        stub.chat(PHONE).send(**{"text": "Hi", **more})
+
+
+def test_a_message_is_cancelled(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A queued message can be cancelled; one that was sent cannot, and the error says so."""
+    path = "/v2/api/chats/+15551234567/messages/msg_1"
+    httpserver.expect_ordered_request(path, method="DELETE").respond_with_json({"status": "cancelled"})
+    httpserver.expect_ordered_request(path, method="DELETE").respond_with_json({"error": "ApiError"}, status=409)
+    chat = stub.chat(PHONE)
+
+    assert (chat.messages.cancel("msg_1")).status == "cancelled"
+    with pytest.raises(ConflictError):
+        chat.messages.cancel("msg_1")
 
 
 def test_the_clients_own_number(httpserver: HTTPServer) -> None:

@@ -92,8 +92,8 @@ def test_it_begins_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
     ("options", "problem"),
     [
         (["--seed", "/nowhere/state.yaml"], "state.yaml"),
-        (["--host", "0.0.0.0"], "loopback only"),  # noqa: S104 - it is refused
-        (["--host", "example.com"], "loopback only"),
+        (["--host", "0.0.0.0"], "no address of loopback"),  # noqa: S104 - it is refused
+        (["--host", "example.com"], "no address of loopback"),
         (["--enable", "sendMessage"], "can be enabled"),
     ],
 )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+
+from blooio_sandbox.extra import NEEDED_MODULES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,10 +45,94 @@ def test_that_needs_no_sandbox():
 """
 
 
-def _run(folder: Path, tests: str) -> subprocess.CompletedProcess[str]:
+_TESTS_WITH_MARKERS = """
+import pytest
+from blooio_client import BlooioError
+
+pytestmark = pytest.mark.blooio(seed={"contacts": [{"identifier": "ann@example.com"}]})
+
+def _status(blooio):
+    try:
+        return blooio.chat("+15551234567").send("Hello").status
+    except BlooioError as error:
+        return error.status
+
+@pytest.mark.blooio(fail_next={"status": 402, "times": 2, "operation": "sendMessage"})
+def test_it_fails(blooio):
+    assert [_status(blooio) for _ in range(3)] == [402, 402, "queued"]
+    assert [contact.identifier for contact in blooio.contacts.list()] == ["ann@example.com"]
+
+@pytest.mark.blooio(fail_next=[402, 403])
+def test_it_fails_in_turn(blooio):
+    assert [_status(blooio) for _ in range(3)] == [402, 403, "queued"]
+
+@pytest.mark.blooio(drop_next=True, delay_next=0.001)
+def test_the_client_tries_again(blooio, blooio_sandbox):
+    assert _status(blooio) == "queued"
+    assert [request.status for request in blooio_sandbox.requests] == [None, 202]
+
+@pytest.mark.blooio(clock="stepped", enabled=["callFaceTime"], drop_next=False)
+def test_a_server_of_its_own(blooio, blooio_sandbox):
+    now = blooio_sandbox.now
+    assert blooio.facetime.call("+15551234567").link
+    assert blooio_sandbox.now == now
+
+@pytest.mark.blooio(clock="stepped", enabled=["callFaceTime"], seed=None)
+def test_the_same_server_again(blooio_sandbox):
+    assert blooio_sandbox.requests == []
+    assert blooio_sandbox.phone("ann@example.com").messages == []
+"""
+
+_TESTS_WITH_WRONG_MARKERS = """
+import pytest
+
+@pytest.mark.blooio(fail=503)
+def test_an_unknown_option(blooio_sandbox):
+    pass
+
+@pytest.mark.blooio(503)
+def test_an_option_without_a_name(blooio_sandbox):
+    pass
+
+@pytest.mark.blooio(fail_next={"stauts": 503})
+def test_an_unknown_argument(blooio_sandbox):
+    pass
+
+@pytest.mark.blooio(fail_next=99)
+def test_an_impossible_value(blooio_sandbox):
+    pass
+"""
+
+# What a user has who installed the client alone: the modules of the extra are not there at all.
+_BLOCKER = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Blocker(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {modules}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Blocker())
+"""
+
+_USERS_TESTS = """
+import sys
+from blooio_client import Blooio
+
+def test_a_client_is_made():
+    Blooio("key").close()
+
+def test_nothing_was_loaded():
+    assert [name for name in sys.modules if name.startswith("blooio_sandbox.")] == ["blooio_sandbox.pytest_plugin"]
+"""
+
+
+def _run(folder: Path, tests: str, *options: str) -> subprocess.CompletedProcess[str]:
     folder.joinpath("test_it.py").write_text(tests)
-    arguments = ["-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", "-p", "blooio_sandbox.pytest_plugin"]
-    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    plugin = ["-p", "no:cacheprovider", "-p", "blooio_sandbox.pytest_plugin"]
+    arguments = ["-m", "pytest", "-q", "-W", "error", "--strict-markers", *plugin, *options]
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(folder)}
     return subprocess.run(
         [sys.executable, *arguments, "test_it.py"],
         cwd=folder,
@@ -63,9 +150,49 @@ def test_the_fixtures_give_a_fresh_sandbox_and_its_clients(tmp_path: Path) -> No
     assert "3 passed" in done.stdout, done.stdout
 
 
+def test_a_marker_says_how_the_sandbox_behaves(tmp_path: Path) -> None:
+    """Failures, seeds and settings hold for one test; the marker nearest to the test wins."""
+    done = _run(tmp_path, _TESTS_WITH_MARKERS)
+
+    assert "5 passed" in done.stdout, done.stdout
+
+
+def test_a_marker_that_cannot_be_is_an_error_of_its_test(tmp_path: Path) -> None:
+    """The message says what there is, and shows no traceback."""
+    done = _run(tmp_path, _TESTS_WITH_WRONG_MARKERS)
+
+    assert "4 errors" in done.stdout, done.stdout
+    assert "no option fail; there are seed, fail_next" in done.stdout
+    assert "options are given by name" in done.stdout
+    assert "unexpected keyword argument 'stauts'" in done.stdout
+    assert "status must be one from 200 to 599" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
 def test_without_the_extra_only_those_tests_fail_that_use_it(tmp_path: Path) -> None:
     """The error says what to install."""
     done = _run(tmp_path, _TEST_WITHOUT_EXTRA)
 
     assert "1 passed, 1 error" in done.stdout
     assert 'pip install "blooio-client[sandbox]"' in done.stdout
+
+
+def test_it_costs_nothing_where_it_is_not_used(tmp_path: Path) -> None:
+    """Where no module of the extra can be imported, a user's tests run as ever, and the marker is known."""
+    tmp_path.joinpath("blocker.py").write_text(_BLOCKER.format(modules=set(NEEDED_MODULES)))
+    done = _run(tmp_path, _USERS_TESTS, "-p", "blocker")
+    markers = _run(tmp_path, _USERS_TESTS, "-p", "blocker", "--markers")
+
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
+    assert "@pytest.mark.blooio(fail_next=503" in markers.stdout
+
+
+def test_processes_side_by_side_do_not_meet(tmp_path: Path) -> None:
+    """Two test processes at once, as under xdist, have a server each."""
+    folders = [tmp_path / name for name in ("one", "two")]
+    for folder in folders:
+        folder.mkdir()
+    with ThreadPoolExecutor(2) as threads:
+        results = list(threads.map(lambda folder: _run(folder, _TESTS), folders))
+
+    assert ["3 passed" in done.stdout for done in results] == [True, True]

@@ -13,7 +13,8 @@ MOMENT = datetime(2026, 11, 1, 12, 30, 5, tzinfo=UTC)
 
 def _record(**values: Any) -> RecordedRequest:
     basic: dict[str, Any] = {"method": "POST", "raw_path": "/v2/api/x", "query": "", "headers": {}, "raw_body": b""}
-    return RecordedRequest(**basic | {"duration_ms": 3} | values)
+    basic |= {"duration_ms": 3, **values}
+    return RecordedRequest(**basic)
 
 
 def test_a_request_is_one_line() -> None:

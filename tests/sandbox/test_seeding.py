@@ -75,10 +75,10 @@ def test_an_empty_file_describes_nothing(sandbox: Sandbox, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("seed", "problem"),
     [
-        ({"contact": []}, "contact"),
+        ({"contact": None}, "contact"),
         ({"contacts": [{"identifier": 15551234567}]}, r"/contacts/0/identifier.*quote phone numbers"),
         ({"contacts": [{"identifier": "5551234567"}]}, r"E\.164"),
-        ({"groups": [{"name": "Team"}, {"members": []}]}, "/groups/1/name"),
+        ({"groups": [{"name": "Team"}, {"chat_guid": "x"}]}, "/groups/1/name"),
         ({"phones": [{"identifier": "+15551234567", "protocol": "fax"}]}, "/phones/0/protocol"),
         ({"messages": [{"group": "Team", "text": "Hi"}]}, "no group named 'Team'"),
         ({"messages": [{"to": "+15551234567"}]}, "/text"),

@@ -73,8 +73,8 @@ def environment_proxy(base_url: str) -> httpx.Proxy | None:
     try:
         return httpx.Proxy(url if "://" in url else f"http://{url}")
     except (ValueError, httpx.InvalidURL):
-        variable = f"{parts.scheme.upper()}_PROXY or ALL_PROXY"
-    refuse(f"the proxy that the environment names ({variable}) is no http, https or socks5 URL; correct the variable")
+        names = f"{parts.scheme.upper()}_PROXY or ALL_PROXY"
+        refuse(f"the proxy that the environment names ({names}) is no http, https or socks5 URL; correct the variable")
 
 
 @cache

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from blooio_client.models import (
         ChatDetail,
         Direction,
+        MessageEffect,
         ReactionChange,
         ReadReceipt,
         SharedContactCard,
         TypingIndicator,
     )
 
-    from ..drafts import Attachment, Part, Preview
+    from ..drafts import Attachment, Parent, Part, Preview
     from ..reactions import Tapback
     from ..results import SentMessage
     from ..settings import Timeout
@@ -92,6 +93,8 @@ class Conversation:
         from_number: str | None = None,
         share_contact: bool | None = None,
         use_typing_indicator: bool | None = None,
+        effect: MessageEffect | str | None = None,
+        reply_to: Parent | None = None,
         idempotency_key: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: Timeout | Unset = UNSET,
@@ -109,6 +112,10 @@ class Conversation:
             from_number: The number to send from, in E.164 format; the client's, if not given.
             share_contact: Whether to share your contact card with this message.
             use_typing_indicator: Whether to show typing first; as your organization prefers, if not given.
+            effect: The effect that it arrives with, such as `confetti`; not with parts. It is not in the published
+                document: docs.blooio.com/messages/sendMessage.
+            reply_to: The message that it replies to: its id, an object that has it, or a `ReplyTarget`; in this chat,
+                at most 30 days old, over iMessage. It is not in the published document either.
             idempotency_key: The key under which this message is sent once; a new one, if not given.
             extra: Body fields that this version of the client does not know.
             timeout: As of the client.
@@ -131,6 +138,8 @@ class Conversation:
             from_number=self._sender.settings.from_number if from_number is None else from_number,
             share_contact=share_contact,
             use_typing_indicator=use_typing_indicator,
+            effect=effect,
+            reply_to=reply_to,
             extra=extra,
         )
         key = new_key() if idempotency_key is None else checked_key(idempotency_key)

@@ -17,7 +17,15 @@ from ..waiting import Watch
 from .pager import Pager
 
 if TYPE_CHECKING:
-    from blooio_client.models import DeliveryStatus, Direction, Message, MessageDetail, MessageStatus, SortOrder
+    from blooio_client.models import (
+        CancelledMessage,
+        DeliveryStatus,
+        Direction,
+        Message,
+        MessageDetail,
+        MessageStatus,
+        SortOrder,
+    )
 
     from ..results import SentMessage
     from ..settings import Timeout
@@ -164,6 +172,32 @@ class Messages:
             if watch.is_over(status):
                 return status
             self._sender.connections.sleep(watch.pause(status))
+
+    def cancel(
+        self,
+        message: AnyMessage,
+        /,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> CancelledMessage:
+        """Cancel a message that is still queued or pending.
+
+        The published document does not have it: docs.blooio.com/guides/error-handling.
+
+        Args:
+            message: Its id, or an object that has it.
+            timeout: As of the client.
+            headers: Further headers.
+
+        Raises:
+            ConflictError: It was sent already.
+            NotFoundError: There is no such message in this chat.
+
+        Source: cancelMessage
+        """
+        call = calls.cancel_message(self._chat_id, id_of(message, "message", "message_id"))
+        return self._sender.call(call, Options(timeout, headers))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

@@ -1,0 +1,19 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from ..types import OpenEnum
+
+
+class MessageEffect(OpenEnum):
+    """MessageEffect: one of the values below, or one that came after this version of the client."""
+
+    BALLOONS = "balloons"
+    CELEBRATION = "celebration"
+    CONFETTI = "confetti"
+    ECHO = "echo"
+    FIREWORKS = "fireworks"
+    GENTLE = "gentle"
+    INVISIBLE_INK = "invisible-ink"
+    LASERS = "lasers"
+    LOUD = "loud"
+    LOVE = "love"
+    SLAM = "slam"
+    SPOTLIGHT = "spotlight"

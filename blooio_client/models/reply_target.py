@@ -1,0 +1,26 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define
+
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+)
+
+
+@define(kw_only=True, eq=False, repr=False)
+class ReplyTarget(Model):
+    """The message that this one replies to: in the same chat, at most 30 days old, over iMessage"""
+
+    _absent: ClassVar[Any] = UNSET
+
+    message_id: str | Unset = UNSET
+    """The id of the message"""
+    guid: str | Unset = UNSET
+    """The iMessage GUID of the message, instead of its id"""
+    part_index: int | Unset = UNSET
+    """Which part of the message, with a guid"""
