@@ -118,8 +118,10 @@ async def test_what_a_message_replies_to(
 )
 async def test_replies_and_effects_that_cannot_be(stub: AsyncBlooio, more: dict[str, Any]) -> None:
     """A reply to no message, or to two, and an effect on parts never leave."""
+    arguments: dict[str, Any] = {"text": "Hi", **more}
+
     with pytest.raises(InvalidArgumentError, match=r"reply_to|effect"):
-        await stub.chat(PHONE).send(**{"text": "Hi", **more})
+        await stub.chat(PHONE).send(**arguments)
 
 
 async def test_a_message_is_cancelled(stub: AsyncBlooio, httpserver: HTTPServer) -> None:

@@ -117,8 +117,10 @@ def test_what_a_message_replies_to(
 )
 def test_replies_and_effects_that_cannot_be(stub: Blooio, more: dict[str, Any]) -> None:
     """A reply to no message, or to two, and an effect on parts never leave."""
+    arguments: dict[str, Any] = {"text": "Hi", **more}
+
     with pytest.raises(InvalidArgumentError, match=r"reply_to|effect"):
-        stub.chat(PHONE).send(**{"text": "Hi", **more})
+        stub.chat(PHONE).send(**arguments)
 
 
 def test_a_message_is_cancelled(stub: Blooio, httpserver: HTTPServer) -> None:
