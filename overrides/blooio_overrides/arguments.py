@@ -39,19 +39,33 @@ def checked_text(value: object, name: str, hint: str) -> str:
     """Return a text that is not blank and holds no invisible characters; for identifiers, keys and the like."""
     if not isinstance(value, str):
         refuse(f"{name} is {type(value).__name__}; {hint}")
-    if not value.strip():
-        refuse(f"{name} is empty; {hint}")
-    if found := invisible_character(value):
-        refuse(f"{name} holds {found}; {hint}")
+    if problem := text_problem(value):
+        refuse(f"{name} {problem}; {hint}")
     return value
+
+
+def text_problem(text: str) -> str | None:
+    """Say why a text can be no identifier, key or the like; None if it can."""
+    if not text.strip():
+        return "is empty"
+    found = invisible_character(text)
+    return f"holds {found}" if found else None
 
 
 def checked_header_value(value: object, name: str) -> str:
     """Return a text that may stand in a header: visible ASCII, without blanks around it."""
-    text = checked_text(value, name, "write visible ASCII characters")
-    if not text.isascii() or text != text.strip():
-        refuse(f"{name} holds characters that a header cannot carry; write visible ASCII characters, no blanks around")
-    return text
+    if not isinstance(value, str):
+        refuse(f"{name} is {type(value).__name__}; write visible ASCII characters")
+    if problem := header_problem(value):
+        refuse(f"{name} {problem}; write visible ASCII characters, no blanks around")
+    return value
+
+
+def header_problem(text: str) -> str | None:
+    """Say why a text cannot stand in a header; None if it can."""
+    if not text.isascii() or (text.strip() and text != text.strip()):
+        return "holds characters that a header cannot carry"
+    return text_problem(text)
 
 
 def checked_limit(value: object, name: str, *, at_most: int | None = None) -> int | None:

@@ -16,7 +16,7 @@ import attrs
 from blooio_client.types import Secret
 
 from ._version import __version__
-from .arguments import checked_header_value, refuse
+from .arguments import checked_header_value, header_problem, refuse
 from .chat_ids import phone_number
 from .idempotency import HEADER as IDEMPOTENCY_KEY
 
@@ -73,7 +73,7 @@ class Settings:
 
 def settings_from(
     *,
-    api_key: str | None,
+    api_key: Secret | None,
     base_url: str | None,
     timeout: Timeout,
     max_retries: int,
@@ -98,14 +98,28 @@ def settings_from(
     )
 
 
-def _api_key(given: str | None) -> Secret:
-    key = given if given is not None else os.environ.get("BLOOIO_API_KEY")
+def hidden(api_key: object) -> Secret | None:
+    """Return a key as a secret, before anything can go wrong: a traceback with local variables would show a text.
+
+    Raises:
+        InvalidArgumentError: It is no text.
+    """
+    if api_key is None or isinstance(api_key, Secret):
+        return api_key
+    if not isinstance(api_key, str):
+        refuse(f"api_key is {type(api_key).__name__}; write a str")
+    return Secret(api_key)
+
+
+def _api_key(given: Secret | None) -> Secret:
+    key = given or hidden(os.environ.get("BLOOIO_API_KEY"))
     if key is None:
         refuse("there is no API key; pass api_key=, or set the environment variable BLOOIO_API_KEY")
-    checked = checked_header_value(key, "the API key (api_key=, or BLOOIO_API_KEY)")
-    if " " in checked:
+    if problem := header_problem(key.reveal()):
+        refuse(f"the API key (api_key=, or BLOOIO_API_KEY) {problem}; write the key alone")
+    if " " in key.reveal():
         refuse("the API key (api_key=, or BLOOIO_API_KEY) holds a blank; write the key alone")
-    return Secret(checked)
+    return key
 
 
 def checked_base_url(url: object, *, allow_http: bool) -> str:

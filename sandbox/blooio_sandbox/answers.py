@@ -33,6 +33,7 @@ class ApiRequest:
     body: Any = None
     files: Mapping[str, UploadedFile] = field(default_factory=dict[str, UploadedFile])
     idempotency_key: str | None = None
+    is_reading: bool = False
 
 
 @dataclass(frozen=True)

@@ -130,10 +130,11 @@ def _replay_view(webhook: Row, parcel: Parcel, receipt: Receipt) -> Json:
 
 def _publish_due_events(state: State, disturbances: Disturbances) -> None:
     now = state.now()
+    events = state.rows("SELECT * FROM events WHERE is_published = 0 AND due_at <= ? ORDER BY due_at, position", now)
+    if not events:
+        return
     webhooks = [row for row in state.rows("SELECT * FROM webhooks ORDER BY position") if is_receiving(row, now)]
-    for event in state.rows(
-        "SELECT * FROM events WHERE is_published = 0 AND due_at <= ? ORDER BY due_at, position", now
-    ):
+    for event in events:
         for webhook in webhooks:
             if is_wanted(webhook["webhook_type"], event["event"]):
                 plan_delivery(state, event, webhook["webhook_id"], disturbances.take(event["event"]))

@@ -61,7 +61,7 @@ def handle(request: ApiRequest, state: State, life: int | None = None) -> Answer
     """
     if request.operation in COMING_SOON - state.account.enabled:
         raise Refusal(501, "This endpoint is temporarily disabled", error="Coming soon")
-    with state.transaction(life):
+    with state.alone(life) if request.is_reading else state.transaction(life):
         return HANDLERS[request.operation](request, state)
 
 

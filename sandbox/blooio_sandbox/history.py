@@ -34,9 +34,7 @@ class SandboxMessage:
 
 def add_message(state: State, **values: Any) -> Row:
     """Keep a new message, and return it."""
-    position = state.insert("messages", message_id=new_id("msg"), accepted_at=state.now(), **values)
-    (message,) = state.rows("SELECT * FROM messages WHERE position = ?", position)
-    return message
+    return state.insert_and_read("messages", message_id=new_id("msg"), accepted_at=state.now(), **values)
 
 
 def find_message(state: State, room: str, reference: str | int, direction: str | None = None) -> Row | None:

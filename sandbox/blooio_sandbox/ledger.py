@@ -18,7 +18,7 @@ _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "
 _RANDOM_KEY = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
-@dataclass
+@dataclass(slots=True)
 class RecordedRequest:
     """A request as received, and what it was answered."""
 
@@ -30,7 +30,7 @@ class RecordedRequest:
     operation: str | None = None
     ids: Mapping[str, str] = field(default_factory=dict[str, str])
     status: int | None = None
-    answer: Any = None
+    raw_answer: bytes = field(default=b"", repr=False)
     duration_ms: int | None = None
 
     @property
@@ -41,10 +41,13 @@ class RecordedRequest:
     @property
     def body(self) -> Any:
         """The body, read as JSON; None if it is none."""
-        try:
-            return json.loads(self.raw_body)
-        except (ValueError, RecursionError):
-            return None
+        return _read(self.raw_body)
+
+    @property
+    def answer(self) -> Any:
+        """What was answered, read as JSON; a text if it is none, and None for a connection that was dropped."""
+        found = _read(self.raw_answer)
+        return found if found is not None or self.status is None else self.raw_answer.decode()
 
 
 class Ledger:
@@ -112,6 +115,13 @@ def _is_chosen(key: str | None) -> bool:
 def _describe(first: Row, second: Row) -> str:
     keys = f"{first['idempotency_key']!r} and {second['idempotency_key']!r}"
     return f"accepted twice in {first['chat_id']}, under the keys {keys}: {second['body']}"
+
+
+def _read(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _mask(value: str) -> str:

@@ -59,6 +59,7 @@ async def read_request(record: RecordedRequest, route: Route) -> ApiRequest:
         body=read_json(operation, content_type, record.raw_body) if is_json else None,
         files=files,
         idempotency_key=record.idempotency_key,
+        is_reading=operation.method == "GET",
     )
 
 

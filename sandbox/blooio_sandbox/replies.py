@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,25 +29,21 @@ class Reply:
     content: bytes
 
 
-def as_reply(answer: Answer) -> Reply:
-    """Return an answer as it is written."""
-    return Reply(answer.status, {**_JSON, **answer.headers}, dump(answer.body).encode())
-
-
 def write(record: RecordedRequest, answer: Answer) -> Reply:
     """Note what a request is answered, and return it as it is written."""
-    record.status, record.answer = answer.status, answer.body
-    return as_reply(answer)
+    reply = Reply(answer.status, {**_JSON, **answer.headers}, dump(answer.body).encode())
+    record.status, record.raw_answer = reply.status, reply.content
+    return reply
 
 
 def fail(record: RecordedRequest, fault: Fault) -> Reply | None:
     """Note that a request fails, and return what its client sees: nothing, if the connection is to break."""
     if fault.status is None:
-        record.status, record.answer = None, None
+        record.status, record.raw_answer = None, b""
         return None
-    content = "" if fault.status in _WITHOUT_CONTENT else fault.body
-    record.status, record.answer = fault.status, _parsed(content)
-    return Reply(fault.status, fault.headers, content.encode())
+    content = b"" if fault.status in _WITHOUT_CONTENT else fault.body.encode()
+    record.status, record.raw_answer = fault.status, content
+    return Reply(fault.status, fault.headers, content)
 
 
 async def send_reply(reply: Reply, send: Send) -> None:
@@ -57,10 +52,3 @@ async def send_reply(reply: Reply, send: Send) -> None:
     headers.append((b"content-length", b"%d" % len(reply.content)))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.content})
-
-
-def _parsed(body: str) -> object:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return body

@@ -56,6 +56,8 @@ def room_to_be(state: State, text: str) -> str:
 
 def group_row(state: State, group_id: str) -> Row | None:
     """Return a group that is not deleted."""
+    if not group_id.startswith("grp_"):
+        return None
     return state.row("SELECT * FROM groups WHERE group_id = ? AND deleted_at IS NULL", group_id)
 
 

@@ -108,6 +108,8 @@ def _message_ids(body: Json, ids: list[str]) -> Json:
 
 
 def _earlier_send(state: State, key: str | None) -> Row | None:
+    if key is None:
+        return None
     statement = "SELECT * FROM sends WHERE idempotency_key = ? AND accepted_at > ? ORDER BY send_id DESC LIMIT 1"
     return state.row(statement, key, state.now() - KEY_LIFETIME)
 

@@ -9,7 +9,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from uvicorn import Config, Server
-from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from blooio_sandbox.connections import Connection
 
 if TYPE_CHECKING:
     from blooio_sandbox.application import Application
@@ -39,7 +40,7 @@ class ServerThread:
         self._server = Server(
             Config(
                 application,
-                http="h11",
+                http=Connection,
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -84,7 +85,7 @@ class ServerThread:
 
     def _drop_connection(self, client: object) -> None:
         for connection in list(self._server.server_state.connections):
-            if isinstance(connection, H11Protocol) and connection.client == client:
+            if isinstance(connection, Connection) and connection.client == client:
                 connection.transport.abort()
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
@@ -122,12 +123,14 @@ class State:
         with self._changed:
             return self._connection.execute(statement, values).rowcount
 
-    def insert(self, table: str, **values: Any) -> int:
-        """Insert a row, and return its position; the names are the sandbox's own, never a user's."""
-        columns, marks = ", ".join(values), ", ".join("?" for _ in values)
-        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names from this package
-        with self._changed:
-            return self._connection.execute(statement, tuple(values.values())).lastrowid or 0
+    def insert(self, table: str, **values: Any) -> None:
+        """Insert a row."""
+        self.change(_insertion(table, tuple(values)), *values.values())
+
+    def insert_and_read(self, table: str, **values: Any) -> Row:
+        """Insert a row, and return it with all its columns."""
+        (row,) = self.rows(_insertion(table, tuple(values)) + " RETURNING *", *values.values())
+        return row
 
     def wait_until(self, condition: Callable[[], bool], timeout: float) -> bool:
         """Block until a condition holds or the time is over, and return whether it holds."""
@@ -195,6 +198,12 @@ def dump(value: Any) -> str:
 def monotonic_ms() -> int:
     """Return a reading for measuring how long something takes."""
     return time.monotonic_ns() // 1_000_000
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    marks = ", ".join("?" for _ in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names from this package
 
 
 def _connect(database: str | Path | None) -> sqlite3.Connection:

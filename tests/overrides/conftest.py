@@ -5,7 +5,7 @@ from __future__ import annotations
 import hypothesis
 import pytest
 
-from blooio_overrides.settings import Settings, settings_from
+from blooio_overrides.settings import Settings, hidden, settings_from
 
 # The time of a single example is no claim of these tests, and what a run finds is kept by a test of its own.
 hypothesis.settings.register_profile("pure", deadline=None, database=None, max_examples=100)
@@ -16,5 +16,5 @@ hypothesis.settings.load_profile("pure")
 def settings() -> Settings:
     """The settings of a client that was told no more than its API key."""
     return settings_from(
-        api_key="bl_live_canary", base_url=None, timeout=30.0, max_retries=2, from_number=None, allow_http=False
+        api_key=hidden("bl_live_canary"), base_url=None, timeout=30.0, max_retries=2, from_number=None, allow_http=False
     )

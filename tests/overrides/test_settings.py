@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pickle
 import re
+import traceback
 from typing import Any
 
 import attrs
 import httpx
 import pytest
 
+from blooio_client import AsyncBlooio, Blooio
 from blooio_overrides import __version__
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.settings import (
@@ -18,6 +20,7 @@ from blooio_overrides.settings import (
     checked_headers,
     checked_retries,
     checked_timeout,
+    hidden,
     settings_from,
 )
 
@@ -34,7 +37,8 @@ def made(**given: Any) -> Settings:
         "from_number": None,
         "allow_http": False,
     }
-    return settings_from(**{**defaults, **given})
+    fields = {**defaults, **given}
+    return settings_from(**{**fields, "api_key": hidden(fields["api_key"])})
 
 
 def test_the_environment_completes_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,10 +91,23 @@ def test_without_a_key_both_ways_to_give_one_are_named() -> None:
 )
 def test_a_key_that_no_header_can_carry_is_refused(key: Any) -> None:
     """A key with blanks, newlines or other than ASCII is refused before anything is sent, and not shown."""
-    with pytest.raises(InvalidArgumentError, match="API key") as caught:
+    with pytest.raises(InvalidArgumentError, match=r"API key|api_key") as caught:
         made(api_key=key)
 
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("make", [Blooio, AsyncBlooio])
+def test_a_refused_key_stands_in_no_traceback(make: type[Blooio | AsyncBlooio]) -> None:
+    """A traceback with local variables, as error reporters send them, shows nothing of the key in our frames."""
+    try:
+        make("bl_live_" + "canary\n")
+    except InvalidArgumentError as error:
+        report = traceback.TracebackException.from_exception(error, capture_locals=True)
+
+    ours = [frame for frame in report.stack if "blooio" in frame.filename and "test_settings" not in frame.filename]
+    assert len(ours) > 2
+    assert "canary" not in "".join(str(frame.locals) for frame in ours)
 
 
 def test_settings_show_nothing_private() -> None:

@@ -14,7 +14,7 @@ from blooio_client.types import UNSET, Call, Unset
 
 from ..chat_ids import ChatId, chat_id
 from ..exchange import Options
-from ..settings import checked_headers, checked_retries, checked_timeout, settings_from
+from ..settings import checked_headers, checked_retries, checked_timeout, hidden, settings_from
 from .sender import Sender
 
 if TYPE_CHECKING:
@@ -74,8 +74,9 @@ class Blooio:
         """
         from .._io.blocking import Connections  # httpx is loaded here, and not by importing this package
 
+        key, api_key = hidden(api_key), None
         settings = settings_from(
-            api_key=api_key,
+            api_key=key,
             base_url=base_url,
             timeout=timeout,
             max_retries=max_retries,

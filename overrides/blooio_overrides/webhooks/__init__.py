@@ -35,12 +35,13 @@ __all__ = [
     "parse_many",
     "sign",
     "unwrap",
+    "unwrap_many",
     "verify",
 ]
 
 
 def unwrap(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | None = 300) -> Event:
-    """Verify a delivery, and read the event that it holds.
+    """Verify a delivery, and read the event that it holds; where several may come at once, use `unwrap_many`.
 
     Args:
         body: The raw body, byte for byte as it came.
@@ -56,3 +57,12 @@ def unwrap(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | 
     """
     verify(body, headers, secret=secret, tolerance=tolerance)
     return parse(body)
+
+
+def unwrap_many(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | None = 300) -> list[Event]:
+    """Verify a delivery, and read all events that it holds; arguments and errors are those of `unwrap`.
+
+    Source: docs.blooio.com/api-reference/webhook-events
+    """
+    verify(body, headers, secret=secret, tolerance=tolerance)
+    return parse_many(body)

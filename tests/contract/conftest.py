@@ -1,0 +1,39 @@
+"""A server on loopback that takes down what it is asked, and answers as a test tells it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from contract_wire import PREFIX, Sent, sent
+from pytest_httpserver import HTTPServer
+from werkzeug.wrappers import Request, Response
+
+
+class Service:
+    """What a test sees of the server."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.requests: list[Sent] = []
+        self.status = 200
+        self.body = b"{}"
+
+    def answers(self, status: int, body: Any) -> None:
+        """Answer every request from now on with this."""
+        self.status, self.body = status, body if isinstance(body, bytes) else json.dumps(body).encode()
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
+        self.requests.append(sent(request))
+        return Response(self.body, self.status, content_type="application/json")
+
+
+@pytest.fixture
+def service(httpserver: HTTPServer) -> Service:
+    """The server, with nothing asked of it yet."""
+    made = Service(httpserver.url_for(PREFIX))
+    httpserver.expect_request(re.compile(".*")).respond_with_handler(made.handle)
+    return made

@@ -1,0 +1,91 @@
+"""Every documented error is raised as the class of its status, for every operation and in both colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from contract_cases import asked
+from contract_colours import COLOURS
+from contract_document import OPERATIONS, violations
+
+from blooio_client import errors
+
+if TYPE_CHECKING:
+    from tests.contract.conftest import Service
+
+ERRORS = [(operation.id, status) for operation in OPERATIONS.values() for status in operation.answers if status >= 400]
+CLASSES = {
+    400: errors.BadRequestError,
+    401: errors.AuthenticationError,
+    403: errors.PermissionDeniedError,
+    404: errors.NotFoundError,
+    409: errors.ConflictError,
+    501: errors.ComingSoonError,
+    502: errors.DeviceUnreachableError,
+    503: errors.NoActiveNumberError,
+}
+# What nobody knows the outcome of.
+UNKNOWN = {409, 501, 502, 503}
+
+
+def body_of(status: int) -> dict[str, Any]:
+    """An error body with every documented field, and one that is not."""
+    return {"error": "Refused", "status": status, "message": "In words", "code": "some_code", "unheard_of": [1]}
+
+
+def raised(service: Service, operation: str, colour: str) -> errors.APIError:
+    """Call an operation, and return the error that it raises after one request."""
+    service.requests.clear()
+    with pytest.raises(errors.APIError) as caught:
+        COLOURS[colour](service.url, asked(operation, "minimal")[0])
+    assert len(service.requests) == 1
+    return caught.value
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize(("operation", "status"), ERRORS)
+def test_an_error_is_raised(service: Service, operation: str, status: int, colour: str) -> None:
+    """The class tells the status; the error has its code, message and details, and which operation it was."""
+    service.answers(status, body_of(status))
+
+    error = raised(service, operation, colour)
+
+    documented = OPERATIONS[operation]
+    assert type(error) is CLASSES[status]
+    assert (error.status, error.code, error.message) == (status, "some_code", "In words")
+    assert error.details == {"unheard_of": [1]}
+    assert (error.operation, error.method, error.path) == (operation, documented.method, documented.template)
+    assert (error.attempts, error.sent) == (1, None if status in UNKNOWN else False)
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize(("operation", "status"), ERRORS)
+def test_an_error_that_says_nothing_is_raised(service: Service, operation: str, status: int, colour: str) -> None:
+    """An empty object is the error of its status, without a code and a message."""
+    service.answers(status, {})
+
+    error = raised(service, operation, colour)
+
+    assert type(error) is CLASSES[status]
+    assert (error.status, error.code, error.message, error.details) == (status, None, None, {})
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("status", CLASSES)
+def test_an_error_without_a_body_is_raised(service: Service, status: int, colour: str) -> None:
+    """What has no body, such as the answer of a gateway, is no word of the service: 502 and 503 are ServerError then."""
+    service.answers(status, b"")
+
+    error = raised(service, next(operation for operation, known in ERRORS if known == status), colour)
+
+    assert type(error) is (errors.ServerError if status in (502, 503) else CLASSES[status])
+    assert (error.status, error.code, error.message, error.details) == (status, None, None, {})
+
+
+@pytest.mark.parametrize(("operation", "status"), ERRORS)
+def test_what_is_answered_here_is_documented(operation: str, status: int) -> None:
+    """The error bodies are valid by the document."""
+    schema = OPERATIONS[operation].answers[status] or {}
+
+    assert violations(schema, body_of(status)) == violations(schema, {}) == []

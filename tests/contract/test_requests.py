@@ -1,0 +1,97 @@
+"""What goes over the wire is what the document describes, for every operation and in both colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from contract_cases import API_KEY, CASES, INDEXED, asked, variations
+from contract_colours import COLOURS
+from contract_document import OPERATIONS
+from contract_instances import KINDS, instance
+from contract_results import NEEDED
+from contract_wire import PREFIX, Part, Sent, problems
+
+if TYPE_CHECKING:
+    from tests.contract.conftest import Service
+
+OF_PAGERS = {"limit", "offset"}
+
+
+def called(service: Service, operation: str, variation: str, colour: str) -> Sent:
+    """Call an operation, answered as documented, and return its one request."""
+    status, schema = next(iter(OPERATIONS[operation].answers.items()))
+    service.answers(status, {**instance(schema, KINDS["full"]), **NEEDED.get(operation, {})})
+    service.requests.clear()
+    COLOURS[colour](service.url, asked(operation, variation)[0])
+    (request,) = service.requests
+    return request
+
+
+def test_every_operation_has_a_case() -> None:
+    """Each operation of the document is called here, and nothing else is."""
+    assert sorted(OPERATIONS.keys() - CASES.keys()) == [], "operations of the document that no case calls"
+    assert sorted(CASES.keys() - OPERATIONS.keys()) == [], "cases of operations that the document does not have"
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize(("operation", "variation"), variations())
+def test_a_request_is_valid(service: Service, operation: str, variation: str, colour: str) -> None:
+    """Its method, path, query, headers, content type and body are as documented; each id is one encoded segment."""
+    request = called(service, operation, variation, colour)
+
+    names = asked(operation, variation)[1]
+    places = {name: names.value_of(name) for name in OPERATIONS[operation].parameters["path"]}
+    if (operation, variation) in INDEXED:
+        places["messageId"] = INDEXED[operation, variation]
+    assert problems(OPERATIONS[operation], request, places, API_KEY) == []
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("operation", CASES)
+def test_little_is_sent_where_little_is_said(service: Service, operation: str, colour: str) -> None:
+    """The shortest call sends what is required, and what a pager needs, and nothing else."""
+    request = called(service, operation, "minimal", colour)
+
+    required = {name for name, each in OPERATIONS[operation].parameters["query"].items() if each.get("required")}
+    assert {name for name, _ in request.query} - OF_PAGERS == required
+    assert request.fields == OPERATIONS[operation].required_fields | ({"text"} if operation == "sendMessage" else set())
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("operation", CASES)
+def test_everything_documented_can_be_said(service: Service, operation: str, colour: str) -> None:
+    """Each query parameter, header and body field of the document is sent by one of the calls."""
+    ways = [variation for name, variation in variations() if name == operation]
+    requests = [called(service, operation, variation, colour) for variation in ways]
+
+    documented = OPERATIONS[operation]
+    assert documented.parameters["query"].keys() == {name for request in requests for name, _ in request.query}
+    assert documented.body_fields == {name for request in requests for name in request.fields}
+    assert all(name.lower() in request.headers for name in documented.parameters["header"] for request in requests)
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize(
+    ("operation", "field", "file_name"), [("setGroupIcon", "icon", "team.png"), ("setChatBackground", "background", "beach.png")]
+)
+def test_a_file_is_sent_as_it_is(service: Service, operation: str, field: str, file_name: str, colour: str) -> None:
+    """A file is one part under the documented name, with its own name, the type of its content, and all its bytes."""
+    bare = called(service, operation, "minimal", colour)
+    named = called(service, operation, "full", colour)
+
+    content = b"\x89PNG\r\n\x1a\n and the rest"
+    assert bare.parts == [Part(field, f"{field}.png", "image/png", content)]
+    assert named.parts == [Part(field, file_name, "image/png", content)]
+
+
+def test_what_is_not_documented_would_be_found(service: Service) -> None:
+    """The check itself objects to another method, a path not encoded, an unknown parameter, a wrong type, no key."""
+    operation = OPERATIONS["updateContact"]
+    wrong = Sent("PUT", f"{PREFIX}/contacts/+1555", "sort=up", {"content-type": "application/json"}, {"name": 7}, 10, [], [])
+
+    found = " | ".join(problems(operation, wrong, {"contactId": "+1555"}, "stub-key"))
+
+    for word in ("PUT instead of PATCH", "not encoded exactly once", "1 'sort'", "7 is not", "bearer", "user agent"):
+        assert word in found
+    assert service.requests == []

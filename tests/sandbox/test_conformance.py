@@ -1,0 +1,211 @@
+"""Requests made up by schemathesis from the document, and answers compared with it."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import hypothesis
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase
+from schemathesis import GenerationMode
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi import checks
+
+from blooio_sandbox import Sandbox
+from blooio_sandbox.document import load_document
+from blooio_sandbox.handlers import COMING_SOON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schemathesis import APIOperation, Case
+
+CASES_PER_OPERATION = 8
+PERSON = "+15551234567"
+
+# What the document does not say, and the service does.
+KNOWN: dict[int, tuple[str, frozenset[str]]] = {
+    400: ("an id that is no address, or a query that does not fit, is refused", frozenset()),
+    409: ("a key that comes back with another message is a conflict", frozenset({"sendMessage"})),
+    404: (
+        "a group that is not there has neither polls nor typing nor a background",
+        frozenset(
+            {
+                "sendPoll",
+                "startTyping",
+                "stopTyping",
+                "shareContactCard",
+                "getChatBackground",
+                "setChatBackground",
+                "removeChatBackground",
+            }
+        ),
+    ),
+}
+# Which requests the document allows is not all that the service asks: it says nothing about texts that must not be
+# empty, about what an address looks like, or about what goes together. So a request that fits may be answered 400.
+LEFT_OUT = {"positive_data_acceptance"}
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+    checks.missing_required_header,
+    checks.unsupported_method,
+    checks.allow_header_conformance,
+    checks.use_after_free,
+    checks.ensure_resource_availability,
+    checks.ignored_auth,
+]
+
+
+@dataclass
+class Figures:
+    """What a run has found."""
+
+    statuses: Counter[int] = field(default_factory=Counter[int])
+    operations: set[str] = field(default_factory=set[str])
+    failures: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+
+    def __str__(self) -> str:
+        shares = ", ".join(f"{status}: {count}" for status, count in sorted(self.statuses.items()))
+        cases = self.statuses.total()
+        return f"{cases} cases over {len(self.operations)} operations ({shares}), {len(self.failures)} findings"
+
+
+def run(cases_per_operation: int) -> Figures:
+    """Ask a running sandbox everything that schemathesis makes up, and collect what does not fit the document."""
+    figures = Figures()
+    with Sandbox(clock="stepped", enabled=COMING_SOON) as sandbox, requests.Session() as session:
+        session.trust_env = False
+        asker = Asker(sandbox, session, figures, _known_ids(sandbox))
+        for operation in _operations():
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                for ids in (asker.ids_of(operation), {}):
+                    asker.ask(operation, mode, ids, max(1, cases_per_operation // 4))
+    return figures
+
+
+class Asker:
+    """Asks one made-up request after the other, each in the same state."""
+
+    def __init__(self, sandbox: Sandbox, session: requests.Session, figures: Figures, ids: dict[str, str]) -> None:
+        self._sandbox, self._session, self._figures, self._ids = sandbox, session, figures, ids
+        self._snapshot = sandbox.snapshot()
+
+    def ids_of(self, operation: APIOperation[Any, Any, Any, Any, Any]) -> dict[str, str]:
+        """Return ids that exist, for the path of an operation."""
+        return {name: value for name, value in self._ids.items() if f"{{{name}}}" in operation.path}
+
+    def ask(
+        self, operation: APIOperation[Any, Any, Any, Any, Any], mode: GenerationMode, ids: dict[str, str], count: int
+    ) -> None:
+        """Make up some requests for an operation, and check what they are answered."""
+        strategy = operation.as_strategy(generation_mode=mode, **({"path_parameters": ids} if ids else {}))
+
+        @hypothesis.settings(
+            max_examples=count,
+            database=None,
+            deadline=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @hypothesis.given(case=strategy)
+        def check_some(case: Case) -> None:
+            self._check(case)
+
+        check_some()
+
+    def _check(self, case: Case) -> None:
+        self._sandbox.restore(self._snapshot)
+        headers = {"Authorization": f"Bearer {self._sandbox.api_key}"}
+        response = case.call(base_url=self._sandbox.base_url, session=self._session, headers=headers)
+        name = case.operation.definition.raw["operationId"]
+        self._figures.statuses[response.status_code] += 1
+        self._figures.operations.add(name)
+        try:
+            case.validate_response(response, checks=CHECKS, headers=headers)
+        except FailureGroup as found:
+            for failure in found.exceptions:
+                example = f"{failure}\n{case.as_curl_command()}\n{response.status_code} {response.text[:500]}"
+                self._figures.failures.setdefault((name, type(failure).__name__), example)
+
+
+def _operations() -> Iterator[APIOperation[Any, Any, Any, Any, Any]]:
+    for result in schemathesis.openapi.from_dict(_document()).get_all_operations():
+        yield result.ok()
+
+
+def _document() -> dict[str, Any]:
+    document: dict[str, Any] = copy.deepcopy(load_document())
+    for item in document["paths"].values():
+        for operation in item.values():
+            if isinstance(operation, dict) and "operationId" in operation:
+                _add_known(operation)
+    return document
+
+
+def _add_known(operation: dict[str, Any]) -> None:
+    for status, (reason, names) in KNOWN.items():
+        if not names or operation["operationId"] in names:
+            content = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}}
+            operation["responses"].setdefault(str(status), {"description": reason, "content": content})
+
+
+def _known_ids(sandbox: Sandbox) -> dict[str, str]:
+    sandbox.seed(
+        {
+            "contacts": [{"identifier": PERSON, "tags": ["vip"]}],
+            "groups": [{"name": "Team", "members": [PERSON, "ann@example.com"], "chat_guid": "iMessage;+;chat1"}],
+            "locations": [{"identifier": PERSON, "latitude": 1, "longitude": 2}],
+            "webhooks": [{"url": "http://127.0.0.1:1/hook"}],
+            "messages": [{"from": PERSON, "text": "Hi"}, {"to": PERSON, "text": "Hello"}],
+        }
+    )
+    headers = {"Authorization": f"Bearer {sandbox.api_key}"}
+    with requests.Session() as session:
+        session.trust_env = False
+
+        def ask(method: str, path: str, **options: Any) -> Any:
+            return session.request(method, sandbox.base_url + path, headers=headers, **options).json()
+
+        poll = ask("POST", "/chats/%2B15551234567/polls", json={"options": ["yes", "no"]})
+        sandbox.wait_for_deliveries()
+        webhook = ask("GET", "/webhooks")["webhooks"][0]["webhook_id"]
+        return {
+            "chatId": PERSON,
+            "contactId": PERSON,
+            "handle": PERSON,
+            "number": sandbox.number,
+            "tag": "vip",
+            "groupId": ask("GET", "/groups")["groups"][0]["group_id"],
+            "messageId": sandbox.messages[0].id,
+            "pollId": poll["poll_id"],
+            "webhookId": webhook,
+            "eventId": ask("GET", f"/webhooks/{webhook}/logs")["logs"][0]["event_id"],
+        }
+
+
+@pytest.fixture(scope="module")
+def figures() -> Figures:
+    """A short run, the same every time."""
+    return run(CASES_PER_OPERATION)
+
+
+def test_answers_are_as_documented(figures: Figures) -> None:
+    """No server error, no undocumented status or body, and no invalid request that is accepted."""
+    assert not figures.failures, "\n\n".join(f"{name}: {text}" for name, text in figures.failures.items())
+
+
+def test_every_operation_was_asked_and_succeeded(figures: Figures) -> None:
+    """All 54, and a good part of the requests were carried out."""
+    assert len(figures.operations) == 54
+    assert sum(count for status, count in figures.statuses.items() if status < 300) > figures.statuses.total() // 5

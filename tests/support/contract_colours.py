@@ -1,0 +1,40 @@
+"""One call through either client: what it returns is awaited, iterated, or taken as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import anyio
+from contract_cases import API_KEY
+
+from blooio_client import AsyncBlooio, AsyncPager, Blooio, Pager
+
+Run = Callable[[str, Callable[[Any], Any]], Any]
+"""Makes a client for a URL, calls something, and gives the result; a list where that is a pager."""
+
+
+def _blocking(url: str, ask: Callable[[Any], Any]) -> Any:
+    with Blooio(API_KEY, base_url=url) as client:
+        came = ask(client.with_options(max_retries=0))
+        if isinstance(came, Pager):
+            pager: Pager[Any] = came
+            return list(pager)
+        return came
+
+
+async def _awaiting(url: str, ask: Callable[[Any], Any]) -> Any:
+    async with AsyncBlooio(API_KEY, base_url=url) as client:
+        came = ask(client.with_options(max_retries=0))
+        if isinstance(came, AsyncPager):
+            pager: AsyncPager[Any] = came
+            return [item async for item in pager]
+        return await came
+
+
+def _run(url: str, ask: Callable[[Any], Any]) -> Any:
+    return anyio.run(_awaiting, url, ask)
+
+
+COLOURS: Final[Mapping[str, Run]] = MappingProxyType({"sync": _blocking, "async": _run})

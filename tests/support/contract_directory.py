@@ -1,0 +1,55 @@
+"""A directory of contacts that is made as it is asked for, and that may grow at its front meanwhile."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+import attrs
+from pytest_httpserver import HTTPServer
+from werkzeug.wrappers import Request, Response
+
+SHIFT: Final = 3
+"""How many contacts are new after each page of a directory that grows."""
+
+
+@attrs.define
+class Directory:
+    """Answers each page of a list of contacts."""
+
+    count: int
+    grows: bool = False
+    pages: int = 0
+    given: int = 0
+    """How many contacts went over the wire."""
+
+    def serve(self, httpserver: HTTPServer, name: str) -> str:
+        """Let a server have this directory under a name; return the base URL."""
+        httpserver.expect_request(f"/{name}/contacts").respond_with_handler(self._answer)
+        return httpserver.url_for(f"/{name}")
+
+    def _answer(self, request: Request) -> Response:
+        """Answer one page; the newest contacts come first, so that a growing list moves on under its reader."""
+        limit, offset = int(request.args["limit"]), int(request.args["offset"])
+        new = SHIFT * self.pages if self.grows else 0
+        listed = range(offset - new, min(offset - new + limit, self.count))
+        self.pages += 1
+        self.given += len(listed)
+        body = {
+            "contacts": [_contact(index) for index in listed],
+            "pagination": {"limit": limit, "offset": offset, "total": self.count + new},
+        }
+        return Response(json.dumps(body), content_type="application/json")
+
+
+def _contact(index: int) -> dict[str, object]:
+    number = f"+1555{index % 10_000_000:07d}"
+    return {
+        "id": number,
+        "contact_id": f"con_{index}",
+        "identifier": number,
+        "name": f"Contact {index}",
+        "type": "phone",
+        "created_at": 1_763_800_000_000 + index,
+        "tags": ["vip", "new"],
+    }

@@ -1,0 +1,140 @@
+"""Answers as the document describes them, made from its schemas, and whether a result agrees with one."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import attrs
+from contract_document import name_of, resolved, takes_null
+
+from blooio_client.types import Model, OpenEnum, Secret
+
+UNKNOWN: Final = "unheard_of"
+EXTRA: Final[Mapping[str, Any]] = MappingProxyType({UNKNOWN: [{"deep": None}]})
+EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_SCALARS: Final[Mapping[str, Any]] = MappingProxyType({"boolean": True, "integer": 1, "number": -12.5, "string": "text"})
+
+
+@attrs.frozen
+class Kind:
+    """How an answer is made."""
+
+    only_required: bool = False
+    nulls: bool = False
+    extra: bool = False
+    unknown_enums: bool = False
+
+    @property
+    def is_documented(self) -> bool:
+        """Whether the document allows such an answer."""
+        return not self.unknown_enums
+
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "minimal": Kind(only_required=True),
+        "full": Kind(),
+        "nulls": Kind(nulls=True),
+        "extra": Kind(extra=True),
+        "unknown": Kind(unknown_enums=True),
+    }
+)
+
+
+def instance(schema: Any, kind: Kind) -> Any:
+    """Make a value for a schema; the document's own example, where it has one."""
+    if kind.nulls and takes_null(schema):
+        return None
+    plain = resolved(schema)
+    if "enum" in plain:
+        return UNKNOWN if kind.unknown_enums else plain["enum"][-1]
+    if "example" in plain:
+        return plain["example"]
+    if "items" in plain:
+        return _list(plain["items"], kind)
+    if plain.get("type") == "object":
+        return _object(plain, kind)
+    return _scalar(plain, kind)
+
+
+def _list(items: Any, kind: Kind) -> list[Any]:
+    one = instance(items, kind)
+    return [one] if isinstance(one, dict) else [one, one]
+
+
+def _object(schema: Any, kind: Kind) -> dict[str, Any]:
+    fields: dict[str, Any] = schema.get("properties", {})
+    wanted = schema.get("required", []) if kind.only_required else fields
+    made = {name: instance(fields[name], kind) for name in wanted}
+    return {**made, **EXTRA} if kind.extra else made
+
+
+def _scalar(schema: Any, kind: Kind) -> Any:
+    if kind.nulls and "x-never" in schema:
+        return schema["x-never"]
+    if schema.get("x-time") == "milliseconds":
+        return 1_763_800_000_000.25 if schema["type"] == "number" else 1_763_800_000_123
+    if schema.get("x-time") == "iso8601":
+        return "2025-11-22T10:00:00Z"
+    if schema.get("format") == "uri":
+        return "https://example.com/hook"
+    known: Any = schema.get("type", "string")
+    return _SCALARS[known if isinstance(known, str) else known[0]]
+
+
+def disagreements(schema: Any, wire: Any, got: Any, place: str = "") -> Iterator[str]:
+    """Say where a result is not what came over the wire, in the form that the document gives it."""
+    plain = resolved(schema)
+    if wire is None or wire == plain.get("x-never", wire is None):
+        yield from _unless(got is None, place, got)
+    elif "x-time" in plain:
+        yield from _unless(got == moment(wire), place, got)
+    elif plain.get("x-secret"):
+        yield from _unless(isinstance(got, Secret) and got.reveal() == wire, place, got)
+    elif "enum" in plain:
+        is_member = isinstance(got, OpenEnum) and type(got).__name__ == name_of(schema)
+        yield from _unless(is_member and got == wire, place, got)
+    elif "items" in plain:
+        yield from _of_lists(plain["items"], wire, got, place)
+    elif "properties" in plain:
+        yield from _unless(isinstance(got, Model) and type(got).__name__ == name_of(schema), place, got)
+        yield from of_fields(plain, wire, got, place)
+    else:
+        yield from _unless(got == wire and type(got) is type(wire), place, got)
+
+
+def _unless(is_right: bool, place: str, got: Any) -> Iterator[str]:  # noqa: FBT001 - what was found out
+    if not is_right:
+        yield f"{place or 'the result'} is {got!r}"
+
+
+def _of_lists(items: Any, wire: Any, got: Any, place: str) -> Iterator[str]:
+    if not isinstance(got, list):
+        yield f"{place} is {got!r}"
+        return
+    listed: list[Any] = got
+    yield from _unless(len(listed) == len(wire), place, listed)
+    for index, (each, one) in enumerate(zip(wire, listed, strict=False)):
+        yield from disagreements(items, each, one, f"{place}[{index}]")
+
+
+def of_fields(schema: Any, wire: Any, got: Any, place: str = "", without: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Say which fields of an object are not what came; each is an attribute of the same name, or as a model has it."""
+    attributes = {name: attribute for attribute, name in type(got)._fields.items()} if isinstance(got, Model) else {}
+    for name, field in schema["properties"].items():
+        if name not in without:
+            value = getattr(got, attributes.get(name, name))
+            yield from disagreements(field, wire.get(name), value, f"{place}.{name}")
+    if isinstance(got, Model):
+        unknown = {name: value for name, value in wire.items() if name not in schema["properties"]}
+        yield from _unless(got.additional_properties == unknown, f"{place}.additional_properties", got)
+
+
+def moment(wire: Any) -> datetime.datetime:
+    """The time that a number of milliseconds, or a text, means."""
+    if isinstance(wire, str):
+        return datetime.datetime.fromisoformat(wire)
+    return EPOCH + datetime.timedelta(milliseconds=wire)

@@ -1,0 +1,69 @@
+"""A process of its own that reads lists of contacts through the pager, and measures its memory meanwhile.
+
+python pager_memory.py COLOUR BASE_URL ...    # for each: how many came, how many are different, the peak in bytes
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tracemalloc
+
+import anyio
+
+from blooio_client import AsyncBlooio, Blooio
+
+PAGE_SIZE = 200
+LARGEST = 100_000
+
+
+def read(colour: str, *urls: str) -> list[tuple[int, int, int]]:
+    """Read lists in a process of their own: how many items came, how many are different, the peak of memory."""
+    command = [sys.executable, "-W", "error", __file__, colour, *urls]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - this file
+    figures = [map(int, line.split()) for line in done.stdout.splitlines()]
+    return [(items, different, peak) for items, different, peak in figures]
+
+
+def blocking(url: str) -> tuple[int, int]:
+    """Read with the blocking client."""
+    seen, items = bytearray(LARGEST), 0
+    with Blooio("stub-key", base_url=url) as client:
+        for contact in client.contacts.list(page_size=PAGE_SIZE):
+            seen[place_of(contact.identifier)] = 1
+            items += 1
+    return items, sum(seen)
+
+
+async def awaiting(url: str) -> tuple[int, int]:
+    """Read with the other client."""
+    seen, items = bytearray(LARGEST), 0
+    async with AsyncBlooio("stub-key", base_url=url) as client:
+        async for contact in client.contacts.list(page_size=PAGE_SIZE):
+            seen[place_of(contact.identifier)] = 1
+            items += 1
+    return items, sum(seen)
+
+
+def place_of(identifier: str) -> int:
+    """Where in a table of fixed size a number is kept, so that what is measured is not this table."""
+    return int(identifier.removeprefix("+1555"))
+
+
+def read_here(colour: str, url: str) -> tuple[int, int]:
+    """Read a list in this process."""
+    return blocking(url) if colour == "sync" else anyio.run(awaiting, url)
+
+
+def main(colour: str, *urls: str) -> None:
+    """Read each list and print its figures."""
+    read_here(colour, urls[0])  # loads all that is needed, before anything is measured
+    for url in urls:
+        tracemalloc.start()
+        came = read_here(colour, url)
+        print(*came, tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
