@@ -51,9 +51,17 @@ Handler: TypeAlias = "Callable[[ApiRequest, State], Answer]"
 class Refusal(Exception):  # noqa: N818 - the API's no is an answer here, not an error of the sandbox
     """An answer of 4xx or 5xx, raised where the reason is known."""
 
-    def __init__(self, status: int, message: str, code: str | None = None, **details: Any) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        code: str | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **details: Any,
+    ) -> None:
         super().__init__(message)
-        self.answer: Answer = Answer(error_body(status, message, code, **details), status)
+        self.answer: Answer = Answer(error_body(status, message, code, **details), status, headers or {})
 
 
 def error_body(status: int, message: str, code: str | None = None, *, error: str = "ApiError", **details: Any) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from blooio_sandbox import (
+    cancelling,
     chats,
     contacts,
     facetime,
@@ -32,6 +33,7 @@ REPLAY: str = "replayWebhookEvent"
 COMING_SOON: frozenset[str] = frozenset({"callFaceTime", "getMyContactCard", "addGroupMember", "removeGroupMember"})
 
 _MODULES: tuple[Mapping[str, Handler], ...] = (
+    cancelling.HANDLERS,
     chats.HANDLERS,
     contacts.HANDLERS,
     facetime.HANDLERS,

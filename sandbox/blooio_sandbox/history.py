@@ -30,6 +30,8 @@ class SandboxMessage:
     idempotency_key: str | None
     reactions: tuple[str, ...]
     time_sent: int
+    effect: str | None = None
+    reply_to: str | None = None
 
 
 def add_message(state: State, **values: Any) -> Row:
@@ -119,4 +121,6 @@ def as_message(state: State, row: Row) -> SandboxMessage:
         idempotency_key=row["idempotency_key"],
         reactions=tuple(active),
         time_sent=row["accepted_at"],
+        effect=row["effect"],
+        reply_to=row["reply_to"],
     )

@@ -45,7 +45,8 @@ def find_route(method: str, raw_path: str, *, lenient: bool) -> Route:
         if operation.method == method:
             return Route(operation, _read_ids(operation, segments, lenient=lenient))
     allowed = ", ".join(sorted(operation.method for operation in operations))
-    raise Refusal(405, f"Method not allowed; this path takes {allowed}", "method_not_allowed")
+    message = f"Method not allowed; this path takes {allowed}"
+    raise Refusal(405, message, "method_not_allowed", headers={"allow": allowed})
 
 
 def split_path(raw_path: str) -> list[str] | None:

@@ -14,7 +14,10 @@ from blooio_sandbox.rooms import own_number_for, room_for_sending
 from blooio_sandbox.state import Row, State, dump
 from blooio_sandbox.statuses import plan_message
 
-KEY_LIFETIME = 24 * 60 * 60 * 1000
+KEY_LIFETIME: int = 24 * 60 * 60 * 1000
+
+_OLDEST_PARENT = 30 * KEY_LIFETIME
+_PARENT = "SELECT 1 FROM messages WHERE message_id = ? AND chat_id = ? AND accepted_at >= ?"
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ def send_message(request: ApiRequest, state: State) -> Answer:
     bubbles = bubbles_of(request.body)
     _refuse_attachment_first(state, room, bubbles)
     number = _number_to_send_from(state, room, request.body.get("from_number"))
-    rows = [_accept(state, room, number, bubble, request.idempotency_key) for bubble in bubbles]
+    extras = _extras(state, room, request.body, bubbles)
+    rows = [_accept(state, room, number, bubble, request.idempotency_key, extras) for bubble in bubbles]
     answer = _message_ids(request.body, [row["message_id"] for row in rows]) | {"status": "queued"} | about_group
     _remember(state, room, request, answer)
     return Answer(answer, 202)
@@ -134,7 +138,28 @@ def _number_to_send_from(state: State, room: str, wanted: str | None) -> str:
     return wanted
 
 
-def _accept(state: State, room: str, number: str, bubble: Bubble, key: str | None) -> Row:
+def _extras(state: State, room: str, body: Json, bubbles: list[Bubble]) -> Json:
+    if "effect" in body and body.get("parts") is not None:
+        raise invalid("/effect", "an effect does not go together with parts")
+    if "reply_to" not in body:
+        return {"effect": body.get("effect"), "reply_to": None}
+    if len(bubbles) > 1:
+        raise invalid("/reply_to", "a reply is one message")
+    return {"effect": body.get("effect"), "reply_to": _parent(state, room, body["reply_to"])}
+
+
+def _parent(state: State, room: str, target: Json) -> str:
+    if ("message_id" in target) == ("guid" in target):
+        raise invalid("/reply_to", "a reply names either the message_id or the guid of a message")
+    if "guid" in target:
+        return str(target["guid"])
+    parent = state.row(_PARENT, target["message_id"], room, state.now() - _OLDEST_PARENT)
+    if parent is None:
+        raise invalid("/reply_to/message_id", "there is no such message in this chat within the last 30 days")
+    return str(target["message_id"])
+
+
+def _accept(state: State, room: str, number: str, bubble: Bubble, key: str | None, extras: Json) -> Row:
     phone = state.row("SELECT * FROM phones WHERE identifier = ?", room)
     plan = plan_message(
         state.now(),
@@ -156,6 +181,7 @@ def _accept(state: State, room: str, number: str, bubble: Bubble, key: str | Non
         failed_at=plan.failed_at,
         error_code=plan.error_code,
         error_message=plan.error_code and "The message could not be sent",
+        **extras,
     )
     publish_outbound(state, message)
     return message

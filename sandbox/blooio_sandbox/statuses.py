@@ -1,4 +1,4 @@
-"""The life of a message over time: queued, sent, delivered, read, or failed."""
+"""The life of a message over time: queued, sent, delivered, read; or failed, or cancelled."""
 
 from __future__ import annotations
 
@@ -50,4 +50,4 @@ def status_fields(message: Row, now: int) -> Json:
     }
 
 
-_STEPS = (("failed_at", "failed"), ("read_at", "read"), ("delivered_at", "delivered"), ("sent_at", "sent"))
+_STEPS = (("cancelled_at", "cancelled"), ("failed_at", "failed"), ("read_at", "read"), ("delivered_at", "delivered"), ("sent_at", "sent"))

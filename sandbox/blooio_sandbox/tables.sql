@@ -24,9 +24,12 @@ CREATE TABLE IF NOT EXISTS messages (
     sent_at INTEGER,
     delivered_at INTEGER,
     failed_at INTEGER,
+    cancelled_at INTEGER,
     read_at INTEGER,
     error_code TEXT,
-    error_message TEXT
+    error_message TEXT,
+    effect TEXT,
+    reply_to TEXT
 );
 CREATE INDEX IF NOT EXISTS messages_by_chat ON messages (chat_id, position);
 

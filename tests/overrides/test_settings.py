@@ -37,8 +37,9 @@ def made(**given: Any) -> Settings:
         "from_number": None,
         "allow_http": False,
     }
-    fields = {**defaults, **given}
-    return settings_from(**{**fields, "api_key": hidden(fields["api_key"])})
+    fields: dict[str, Any] = {**defaults, **given}
+    fields["api_key"] = hidden(fields["api_key"])
+    return settings_from(**fields)
 
 
 def test_the_environment_completes_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,11 +101,10 @@ def test_a_key_that_no_header_can_carry_is_refused(key: Any) -> None:
 @pytest.mark.parametrize("make", [Blooio, AsyncBlooio])
 def test_a_refused_key_stands_in_no_traceback(make: type[Blooio | AsyncBlooio]) -> None:
     """A traceback with local variables, as error reporters send them, shows nothing of the key in our frames."""
-    try:
+    with pytest.raises(InvalidArgumentError) as caught:
         make("bl_live_" + "canary\n")
-    except InvalidArgumentError as error:
-        report = traceback.TracebackException.from_exception(error, capture_locals=True)
 
+    report = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     ours = [frame for frame in report.stack if "blooio" in frame.filename and "test_settings" not in frame.filename]
     assert len(ours) > 2
     assert "canary" not in "".join(str(frame.locals) for frame in ours)

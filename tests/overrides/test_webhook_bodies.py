@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blooio_overrides.errors import InvalidArgumentError, SignatureMalformedError
+from blooio_client import webhooks
+from blooio_overrides.errors import InvalidArgumentError, SignatureMalformedError, SignatureMismatchError
 from blooio_overrides.webhooks import Event, MessageReceived, parse, parse_many
 from blooio_overrides.webhooks.events import CLASSES
 
@@ -126,3 +127,16 @@ def test_any_body_is_read_or_refused(body: bytes | str) -> None:
         return
 
     assert all(isinstance(each, Event) for each in events)
+
+
+def test_a_batch_is_verified_and_read_whole() -> None:
+    """A delivery of several events gives all of them, and one that is not signed gives none."""
+    body = b'[{"event": "message.received", "message_id": "msg_1"}, {"event": "new.kind"}]'
+    headers = {"X-Blooio-Signature": webhooks.sign(body, "whsec_1")}
+
+    assert [event.type for event in webhooks.unwrap_many(body, headers, secret="whsec_1")] == [
+        "message.received",
+        "new.kind",
+    ]
+    with pytest.raises(SignatureMismatchError):
+        webhooks.unwrap_many(body, headers, secret="whsec_2")

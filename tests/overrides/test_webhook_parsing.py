@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-from blooio_client import webhooks
-from blooio_client.errors import SignatureMismatchError
 from blooio_overrides.webhooks import (
     Attachment,
     Event,
@@ -288,16 +286,3 @@ REACTION = {"event": "message.reaction", "message_id": "msg_1", "reaction": "lov
 def test_the_key_of_an_event(one: dict[str, Any], other: dict[str, Any], is_same: bool) -> None:
     """A redelivery has the key of the first delivery, and any other event another one."""
     assert is_same is (event(one).dedupe_key == event(other).dedupe_key)
-
-
-def test_a_batch_is_verified_and_read_whole() -> None:
-    """A delivery of several events gives all of them, and one that is not signed gives none."""
-    body = b'[{"event": "message.received", "message_id": "msg_1"}, {"event": "new.kind"}]'
-    headers = {"X-Blooio-Signature": webhooks.sign(body, "whsec_1")}
-
-    assert [event.type for event in webhooks.unwrap_many(body, headers, secret="whsec_1")] == [
-        "message.received",
-        "new.kind",
-    ]
-    with pytest.raises(SignatureMismatchError):
-        webhooks.unwrap_many(body, headers, secret="whsec_2")

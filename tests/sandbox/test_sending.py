@@ -155,3 +155,43 @@ def test_emails_are_chats_whatever_their_case(api: httpx.Client, sandbox: Sandbo
     api.post("/chats/Ann%40Example.com/messages", json={"text": "x"})
 
     assert sandbox.messages[0].chat_id == "ann@example.com"
+
+
+def test_a_queued_message_is_cancelled(api: httpx.Client, sandbox: Sandbox) -> None:
+    """It is never sent; what was sent, or received, cannot be cancelled."""
+    first, second = (api.post(CHAT, json={"text": text}).json()["message_id"] for text in ("one", "two"))
+    cancelled = api.delete(f"{CHAT}/{first}")
+    again = api.delete(f"{CHAT}/{first}")
+    sandbox.advance(seconds=2)
+    sent = api.delete(f"{CHAT}/{second}")
+
+    assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
+    assert (again.status_code, sent.status_code, sent.json()["code"]) == (409, 409, "message_not_cancellable")
+    assert [message.status for message in sandbox.messages] == ["cancelled", "delivered"]
+    assert api.delete(f"{CHAT}/msg_unknown").status_code == 404
+
+
+def test_effects_and_replies_are_kept(api: httpx.Client, sandbox: Sandbox) -> None:
+    """A test can see what a message was sent with."""
+    first = api.post(CHAT, json={"text": "Hello", "effect": "confetti"}).json()["message_id"]
+    api.post(CHAT, json={"text": "Again", "reply_to": {"message_id": first}})
+    api.post(CHAT, json={"text": "Once more", "reply_to": {"guid": "a-guid"}})
+
+    assert [message.effect for message in sandbox.messages] == ["confetti", None, None]
+    assert [message.reply_to for message in sandbox.messages] == [None, first, "a-guid"]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"parts": [{"text": "a"}], "effect": "confetti"}, "/effect"),
+        ({"text": "a", "reply_to": {}}, "/reply_to"),
+        ({"text": "a", "reply_to": {"message_id": "msg_unknown"}}, "/reply_to/message_id"),
+        ({"text": ["a", "b"], "reply_to": {"guid": "x"}}, "/reply_to"),
+    ],
+)
+def test_effects_and_replies_have_limits(api: httpx.Client, body: dict[str, Any], pointer: str) -> None:
+    """What does not go together is refused, and so is a reply to nothing."""
+    answer = api.post(CHAT, json=body)
+
+    assert (answer.status_code, f"at {pointer}:" in answer.json()["message"]) == (400, True)

@@ -244,4 +244,6 @@ class AsyncBlooio:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._sender.settings.base_url}>"
+        # A traceback may show a client whose making failed.
+        whose = f" of {self._sender.settings.base_url}" if "_sender" in vars(self) else ""
+        return f"<{type(self).__name__}{whose}>"
