@@ -87,7 +87,7 @@ def offline() -> None:
         say(f"sent, once: {sent.message_id} under the key {sent.idempotency_key}")
         sandbox.advance(seconds=5)
         sandbox.phone("+15551234567").sends("Lovely, see you then!")
-        show_delivery(receiver)
+        show_deliveries(receiver, until=webhooks.MessageReceived)
         react(chat)
         show_conversation(chat)
         sandbox.assert_no_duplicates()
@@ -107,7 +107,7 @@ def real(recipient: str) -> None:
                 receiver.secret = subscription.signing_secret.reveal()
                 try:
                     send_and_react(client.chat(recipient))
-                    show_delivery(receiver)
+                    show_deliveries(receiver, until=webhooks.MessageDelivered)
                 finally:
                     client.webhooks.delete(subscription)
         else:
@@ -130,13 +130,12 @@ def react(chat: Conversation) -> None:
     say(f"reacted with {FACES['love']}  to the last message (index -1), which is {change.message_id}")
 
 
-def show_delivery(receiver: Receiver) -> None:
-    """Wait for a message in a delivery whose signature is right, and show it."""
-    while True:
+def show_deliveries(receiver: Receiver, until: type[webhooks.Event]) -> None:
+    """Show each delivery whose signature is right, until one of a kind came."""
+    event: webhooks.Event | None = None
+    while not isinstance(event, until):
         event = receiver.events.get(timeout=PATIENCE)
         say(f"webhook, signature verified: {event.type} in {event.chat_id}")
-        if isinstance(event, webhooks.MessageReceived | webhooks.MessageDelivered):
-            return
 
 
 def show_conversation(chat: Conversation) -> None:

@@ -101,7 +101,7 @@ def chat_id(value: object) -> ChatId:
 
 
 def _from_object(value: object) -> ChatId:
-    for attribute in ("chat_id", "group_id", "identifier", "id"):
+    for attribute in ("chat_id", "group_id", "identifier", "id", "external_id"):
         held = getattr(value, attribute, None)
         if isinstance(held, str):
             return _from_text(held)

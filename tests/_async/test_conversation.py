@@ -31,11 +31,13 @@ async def test_whom_the_chat_is_with(client: AsyncBlooio, blooio_sandbox: Sandbo
 
 
 async def test_a_chat_of_a_list_leads_back_to_itself(client: AsyncBlooio) -> None:
-    """What the list of chats gives can be talked to."""
+    """What the list of chats gives can be talked to, and so can what a message tells of."""
     await client.chat(PHONE).send("Hello")
     (chat,) = [chat async for chat in client.chats.list()]
+    (message,) = [message async for message in client.chat(chat).messages.list()]
 
     assert (await client.chat(chat).get()).id == PHONE
+    assert client.chat(message).id == PHONE
 
 
 async def test_several_people_make_a_group(client: AsyncBlooio) -> None:

@@ -30,11 +30,13 @@ def test_whom_the_chat_is_with(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_chat_of_a_list_leads_back_to_itself(client: Blooio) -> None:
-    """What the list of chats gives can be talked to."""
+    """What the list of chats gives can be talked to, and so can what a message tells of."""
     client.chat(PHONE).send("Hello")
     (chat,) = [chat for chat in client.chats.list()]
+    (message,) = [message for message in client.chat(chat).messages.list()]
 
     assert (client.chat(chat).get()).id == PHONE
+    assert client.chat(message).id == PHONE
 
 
 def test_several_people_make_a_group(client: Blooio) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +23,7 @@ PAGED = [name for name, each in OPERATIONS.items() if "offset" in each.parameter
 
 def answer(operation: str, status: int, kind: str) -> Any:
     """Make an answer of a kind."""
-    needed = NEEDED.get(operation, {}) if KINDS[kind].only_required else {}
+    needed: Mapping[str, Any] = NEEDED.get(operation, {}) if KINDS[kind].only_required else {}
     return {**instance(OPERATIONS[operation].answers[status], KINDS[kind]), **needed}
 
 
@@ -45,7 +46,7 @@ def test_what_is_answered_here_is_documented(operation: str, status: int, kind: 
     """The answers are valid by the document; all that is wrong with those of unknown enum values is these values."""
     found = violations(OPERATIONS[operation].answers[status], answer(operation, status, kind))
 
-    assert [] == [problem for problem in found if KINDS[kind].is_documented or "unheard_of" not in problem]
+    assert [problem for problem in found if KINDS[kind].is_documented or "unheard_of" not in problem] == []
 
 
 @pytest.mark.parametrize("colour", COLOURS)

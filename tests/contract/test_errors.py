@@ -74,7 +74,7 @@ def test_an_error_that_says_nothing_is_raised(service: Service, operation: str, 
 @pytest.mark.parametrize("colour", COLOURS)
 @pytest.mark.parametrize("status", CLASSES)
 def test_an_error_without_a_body_is_raised(service: Service, status: int, colour: str) -> None:
-    """What has no body, such as the answer of a gateway, is no word of the service: 502 and 503 are ServerError then."""
+    """What has no body may come from a gateway in between: 502 and 503 are ServerError then."""
     service.answers(status, b"")
 
     error = raised(service, next(operation for operation, known in ERRORS if known == status), colour)
@@ -86,6 +86,6 @@ def test_an_error_without_a_body_is_raised(service: Service, status: int, colour
 @pytest.mark.parametrize(("operation", "status"), ERRORS)
 def test_what_is_answered_here_is_documented(operation: str, status: int) -> None:
     """The error bodies are valid by the document."""
-    schema = OPERATIONS[operation].answers[status] or {}
+    schema: Any = OPERATIONS[operation].answers[status] or {}
 
     assert violations(schema, body_of(status)) == violations(schema, {}) == []

@@ -73,7 +73,8 @@ def test_everything_documented_can_be_said(service: Service, operation: str, col
 
 @pytest.mark.parametrize("colour", COLOURS)
 @pytest.mark.parametrize(
-    ("operation", "field", "file_name"), [("setGroupIcon", "icon", "team.png"), ("setChatBackground", "background", "beach.png")]
+    ("operation", "field", "file_name"),
+    [("setGroupIcon", "icon", "team.png"), ("setChatBackground", "background", "beach.png")],
 )
 def test_a_file_is_sent_as_it_is(service: Service, operation: str, field: str, file_name: str, colour: str) -> None:
     """A file is one part under the documented name, with its own name, the type of its content, and all its bytes."""
@@ -88,7 +89,9 @@ def test_a_file_is_sent_as_it_is(service: Service, operation: str, field: str, f
 def test_what_is_not_documented_would_be_found(service: Service) -> None:
     """The check itself objects to another method, a path not encoded, an unknown parameter, a wrong type, no key."""
     operation = OPERATIONS["updateContact"]
-    wrong = Sent("PUT", f"{PREFIX}/contacts/+1555", "sort=up", {"content-type": "application/json"}, {"name": 7}, 10, [], [])
+    wrong = Sent(
+        "PUT", f"{PREFIX}/contacts/+1555", "sort=up", {"content-type": "application/json"}, {"name": 7}, 10, [], []
+    )
 
     found = " | ".join(problems(operation, wrong, {"contactId": "+1555"}, "stub-key"))
 

@@ -247,9 +247,7 @@ def named_file(name: str) -> io.BytesIO:
 def variations() -> list[tuple[str, str]]:
     """Each operation with each of its ways to be called; one that takes no options is called with strange ids too."""
     return [
-        (operation, variation)
-        for operation, calls in CASES.items()
-        for variation in dict.fromkeys([*calls, "full"])
+        (operation, variation) for operation, calls in CASES.items() for variation in dict.fromkeys([*calls, "full"])
     ]
 
 

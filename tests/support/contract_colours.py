@@ -9,7 +9,7 @@ from typing import Any, Final
 import anyio
 from contract_cases import API_KEY
 
-from blooio_client import AsyncBlooio, AsyncPager, Blooio, Pager
+from blooio_client import AsyncBlooio, Blooio
 
 Run = Callable[[str, Callable[[Any], Any]], Any]
 """Makes a client for a URL, calls something, and gives the result; a list where that is a pager."""
@@ -18,19 +18,13 @@ Run = Callable[[str, Callable[[Any], Any]], Any]
 def _blocking(url: str, ask: Callable[[Any], Any]) -> Any:
     with Blooio(API_KEY, base_url=url) as client:
         came = ask(client.with_options(max_retries=0))
-        if isinstance(came, Pager):
-            pager: Pager[Any] = came
-            return list(pager)
-        return came
+        return list(came) if hasattr(came, "pages") else came
 
 
 async def _awaiting(url: str, ask: Callable[[Any], Any]) -> Any:
     async with AsyncBlooio(API_KEY, base_url=url) as client:
         came = ask(client.with_options(max_retries=0))
-        if isinstance(came, AsyncPager):
-            pager: AsyncPager[Any] = came
-            return [item async for item in pager]
-        return await came
+        return [item async for item in came] if hasattr(came, "pages") else await came
 
 
 def _run(url: str, ask: Callable[[Any], Any]) -> Any:

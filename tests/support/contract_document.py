@@ -57,7 +57,7 @@ def name_of(schema: Any) -> str | None:
     """The name of the schema that this one refers to, be it wrapped or allowed to be null."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
-    wrapped: list[Any] = next((schema[wrapper] for wrapper in ("allOf", "anyOf") if wrapper in schema), [])
+    wrapped: Any = schema.get("allOf") or schema.get("anyOf")
     return name_of(wrapped[0]) if wrapped else None
 
 

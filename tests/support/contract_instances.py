@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -11,11 +12,14 @@ import attrs
 from contract_document import name_of, resolved, takes_null
 
 from blooio_client.types import Model, OpenEnum, Secret
+from blooio_overrides.json_types import is_list
 
 UNKNOWN: Final = "unheard_of"
 EXTRA: Final[Mapping[str, Any]] = MappingProxyType({UNKNOWN: [{"deep": None}]})
 EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_SCALARS: Final[Mapping[str, Any]] = MappingProxyType({"boolean": True, "integer": 1, "number": -12.5, "string": "text"})
+_SCALARS: Final[Mapping[str, Any]] = MappingProxyType(
+    {"boolean": True, "integer": 1, "number": -12.5, "string": "text"}
+)
 
 
 @attrs.frozen
@@ -106,31 +110,35 @@ def disagreements(schema: Any, wire: Any, got: Any, place: str = "") -> Iterator
         yield from _unless(got == wire and type(got) is type(wire), place, got)
 
 
-def _unless(is_right: bool, place: str, got: Any) -> Iterator[str]:  # noqa: FBT001 - what was found out
+def _unless(is_right: bool, place: str, got: Any) -> Iterator[str]:
     if not is_right:
         yield f"{place or 'the result'} is {got!r}"
 
 
 def _of_lists(items: Any, wire: Any, got: Any, place: str) -> Iterator[str]:
-    if not isinstance(got, list):
+    if not is_list(got) or len(got) != len(wire):
         yield f"{place} is {got!r}"
         return
-    listed: list[Any] = got
-    yield from _unless(len(listed) == len(wire), place, listed)
-    for index, (each, one) in enumerate(zip(wire, listed, strict=False)):
+    for index, (each, one) in enumerate(zip(wire, got, strict=True)):
         yield from disagreements(items, each, one, f"{place}[{index}]")
 
 
-def of_fields(schema: Any, wire: Any, got: Any, place: str = "", without: frozenset[str] = frozenset()) -> Iterator[str]:
+def of_fields(
+    schema: Any, wire: Any, got: Any, place: str = "", without: frozenset[str] = frozenset()
+) -> Iterator[str]:
     """Say which fields of an object are not what came; each is an attribute of the same name, or as a model has it."""
-    attributes = {name: attribute for attribute, name in type(got)._fields.items()} if isinstance(got, Model) else {}
     for name, field in schema["properties"].items():
         if name not in without:
-            value = getattr(got, attributes.get(name, name))
+            value = getattr(got, attribute_of(name))
             yield from disagreements(field, wire.get(name), value, f"{place}.{name}")
     if isinstance(got, Model):
         unknown = {name: value for name, value in wire.items() if name not in schema["properties"]}
         yield from _unless(got.additional_properties == unknown, f"{place}.additional_properties", got)
+
+
+def attribute_of(name: str) -> str:
+    """What a field of the document is called in Python."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def moment(wire: Any) -> datetime.datetime:

@@ -16,7 +16,15 @@ PREFIX: Final = "/v2/api"
 JSON: Final = "application/json"
 MULTIPART: Final = "multipart/form-data"
 # What any HTTP client may send, whatever it asks for.
-_ORDINARY: Final = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length", "transfer-encoding"}
+_ORDINARY: Final = {
+    "host",
+    "accept",
+    "accept-encoding",
+    "connection",
+    "user-agent",
+    "content-length",
+    "transfer-encoding",
+}
 
 
 @attrs.frozen

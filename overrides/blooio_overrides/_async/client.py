@@ -19,10 +19,24 @@ from .sender import AsyncSender
 if TYPE_CHECKING:
     import httpx
 
-    from blooio_client.models import Chat, ChatDetail, Contact, Group, Me
+    from blooio_client.models import (
+        Chat,
+        ChatDetail,
+        Contact,
+        ContactRef,
+        CreatedGroup,
+        Group,
+        GroupMember,
+        Me,
+        Message,
+        MessageDetail,
+        SentPoll,
+        UpdatedGroup,
+    )
 
-    from ..results import RawAnswer
+    from ..results import RawAnswer, SentMessage
     from ..settings import Timeout
+    from ..webhooks.events import Event
     from .chats import AsyncChats
     from .contacts import AsyncContacts
     from .conversation import AsyncConversation
@@ -33,7 +47,9 @@ if TYPE_CHECKING:
     from .phone_numbers import AsyncPhoneNumbers
     from .webhooks import AsyncWebhooks
 
-    AnyChat = str | ChatId | Chat | ChatDetail | Contact | Group | Iterable[str | ChatId]
+    Whom = Chat | ChatDetail | Contact | ContactRef | Group | CreatedGroup | UpdatedGroup | GroupMember
+    What = Message | MessageDetail | SentMessage | SentPoll | Event
+    AnyChat = str | ChatId | Whom | What | Iterable[str | ChatId | Whom]
 
 T = TypeVar("T")
 

@@ -20,10 +20,24 @@ from .sender import Sender
 if TYPE_CHECKING:
     import httpx
 
-    from blooio_client.models import Chat, ChatDetail, Contact, Group, Me
+    from blooio_client.models import (
+        Chat,
+        ChatDetail,
+        Contact,
+        ContactRef,
+        CreatedGroup,
+        Group,
+        GroupMember,
+        Me,
+        Message,
+        MessageDetail,
+        SentPoll,
+        UpdatedGroup,
+    )
 
-    from ..results import RawAnswer
+    from ..results import RawAnswer, SentMessage
     from ..settings import Timeout
+    from ..webhooks.events import Event
     from .chats import Chats
     from .contacts import Contacts
     from .conversation import Conversation
@@ -34,7 +48,9 @@ if TYPE_CHECKING:
     from .phone_numbers import PhoneNumbers
     from .webhooks import Webhooks
 
-    AnyChat = str | ChatId | Chat | ChatDetail | Contact | Group | Iterable[str | ChatId]
+    Whom = Chat | ChatDetail | Contact | ContactRef | Group | CreatedGroup | UpdatedGroup | GroupMember
+    What = Message | MessageDetail | SentMessage | SentPoll | Event
+    AnyChat = str | ChatId | Whom | What | Iterable[str | ChatId | Whom]
 
 T = TypeVar("T")
 

@@ -1,0 +1,118 @@
+"""Print which method is for which operation, and how many contract tests either client has for it.
+
+python scripts/coverage_table.py    # exits with 1 where an operation lacks a method, a kind of test, or the sandbox
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import runpy
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from blooio_sandbox.handlers import COMING_SOON, HANDLERS, REPLAY
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PUBLISHED: Final = ROOT / "openapi" / "blooio-v2.json"
+BUILT: Final = ROOT / "sandbox" / "blooio_sandbox" / "openapi.json"
+METHODS: Final = ROOT / "tests" / "test_every_operation.py"
+VERBS: Final = ("get", "put", "post", "patch", "delete")
+NEEDED: Final = ("test_a_request_is_valid", "test_an_answer_is_read", "test_an_error_is_raised")
+HEAD: Final = ("operationId", "method and path", "ergonomic method", "sync tests", "async tests", "sandbox")
+MISSING: Final = "MISSING"
+
+Collected = Counter[tuple[str, str, str]]
+"""How many tests there are of a name, an operation and a colour."""
+
+
+@attrs.frozen
+class Row:
+    """What there is for one operation."""
+
+    operation: str
+    path: str
+    method: str
+    sync: str
+    awaiting: str
+    sandbox: str
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether anything is missing."""
+        return MISSING in attrs.astuple(self)
+
+
+def operations(document: Path) -> dict[str, str]:
+    """Return every operation of a document, with its method and path."""
+    paths: dict[str, dict[str, Any]] = json.loads(document.read_bytes())["paths"]
+    return {
+        item[verb]["operationId"]: f"{verb.upper()} {path}"
+        for path, item in paths.items()
+        for verb in VERBS
+        if verb in item
+    }
+
+
+def collected() -> Collected:
+    """Count the contract tests that pytest finds, by name, operation and colour."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "tests/contract"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"the contract tests cannot be collected:\n{done.stdout}{done.stderr}")
+    found = re.findall(r"::(\w+)\[(\w+)(?:-\S+)?-(sync|async)\]$", done.stdout, re.MULTILINE)
+    return Counter(found)
+
+
+def tests(counted: Collected, operation: str, colour: str) -> str:
+    """Say how many tests an operation has; every kind that is needed must be among them."""
+    if not all(counted[name, operation, colour] for name in NEEDED):
+        return MISSING
+    return str(sum(count for (_, of, in_colour), count in counted.items() if (of, in_colour) == (operation, colour)))
+
+
+def sandbox(operation: str) -> str:
+    """Say whether the sandbox answers an operation; some it answers as the service does: coming soon, until enabled."""
+    if operation not in HANDLERS and operation != REPLAY:
+        return MISSING
+    return "when enabled" if operation in COMING_SOON else "yes"
+
+
+def rows(methods: Mapping[str, str]) -> Iterator[Row]:
+    """Give a row for each operation; one of the published document that was lost on the way has no test."""
+    counted = collected()
+    for operation, path in {**operations(PUBLISHED), **operations(BUILT)}.items():
+        yield Row(
+            operation,
+            path,
+            methods.get(operation, MISSING),
+            tests(counted, operation, "sync"),
+            tests(counted, operation, "async"),
+            sandbox(operation),
+        )
+
+
+def main() -> int:
+    """Print the table, and return 1 if there is a gap."""
+    table = list(rows(runpy.run_path(str(METHODS))["METHODS"]))
+    lines = [HEAD, *(attrs.astuple(row) for row in table)]
+    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
+    for line in lines:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    published, gaps = operations(PUBLISHED), [row.operation for row in table if row.has_gap]
+    beyond = [row.operation for row in table if row.operation not in published]
+    print(
+        f"\n{len(published)} operations of the published document, {len(beyond)} beyond it: {', '.join(beyond) or '-'}"
+    )
+    print(f"{len(gaps)} with a gap{': ' if gaps else ''}{', '.join(gaps)}")
+    return int(bool(gaps))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
