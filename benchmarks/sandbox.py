@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,7 +106,7 @@ QUESTIONS = [
 
 
 @contextmanager
-def running(program: str, *arguments: str) -> Iterator[list[str]]:
+def running(program: str, *arguments: str) -> Generator[list[str]]:
     """Run a server, and give the line that it prints once it listens."""
     command = [sys.executable, "-c", program, *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, UploadFile
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope
 
     from blooio_sandbox.routes import Route
+
+# Its warnings about broken uploads are answered, and would stand between the lines of the request log.
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 _SEVERAL_PARTS = "multipart/form-data"
 

@@ -37,8 +37,9 @@ def send_message(request: ApiRequest, state: State) -> Answer:
     bubbles = bubbles_of(request.body)
     _refuse_attachment_first(state, room, bubbles)
     number = _number_to_send_from(state, room, request.body.get("from_number"))
-    extras = _extras(state, room, request.body, bubbles)
-    rows = [_accept(state, room, number, bubble, request.idempotency_key, extras) for bubble in bubbles]
+    shared: Json = {"own_number": number, "idempotency_key": request.idempotency_key}
+    shared |= _extras(state, room, request.body, bubbles)
+    rows = [_accept(state, room, bubble, shared) for bubble in bubbles]
     answer = _message_ids(request.body, [row["message_id"] for row in rows]) | {"status": "queued"} | about_group
     _remember(state, room, request, answer)
     return Answer(answer, 202)
@@ -159,7 +160,7 @@ def _parent(state: State, room: str, target: Json) -> str:
     return str(target["message_id"])
 
 
-def _accept(state: State, room: str, number: str, bubble: Bubble, key: str | None, extras: Json) -> Row:
+def _accept(state: State, room: str, bubble: Bubble, shared: Json) -> Row:
     phone = state.row("SELECT * FROM phones WHERE identifier = ?", room)
     plan = plan_message(
         state.now(),
@@ -171,17 +172,15 @@ def _accept(state: State, room: str, number: str, bubble: Bubble, key: str | Non
         state,
         chat_id=room,
         direction="outbound",
-        own_number=number,
         text=bubble.text,
         attachments=attachments_json(list(bubble.attachments)),
-        idempotency_key=key,
         protocol=phone["protocol"] if phone else "imessage",
         sent_at=plan.sent_at,
         delivered_at=plan.delivered_at,
         failed_at=plan.failed_at,
         error_code=plan.error_code,
         error_message=plan.error_code and "The message could not be sent",
-        **extras,
+        **shared,
     )
     publish_outbound(state, message)
     return message

@@ -50,4 +50,10 @@ def status_fields(message: Row, now: int) -> Json:
     }
 
 
-_STEPS = (("cancelled_at", "cancelled"), ("failed_at", "failed"), ("read_at", "read"), ("delivered_at", "delivered"), ("sent_at", "sent"))
+_STEPS = (
+    ("cancelled_at", "cancelled"),
+    ("failed_at", "failed"),
+    ("read_at", "read"),
+    ("delivered_at", "delivered"),
+    ("sent_at", "sent"),
+)

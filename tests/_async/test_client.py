@@ -51,6 +51,16 @@ async def test_a_view_shares_the_connections(client: AsyncBlooio, blooio_sandbox
     assert teams == ["blue", "blue", None]
 
 
+async def test_a_closed_client_says_so(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """After closing nothing is sent any more, and the error tells why."""
+    chat = client.chat(PHONE)
+    await client.aclose()
+
+    with pytest.raises(InvalidArgumentError, match="closed"):
+        await chat.send("Hello")
+    assert blooio_sandbox.requests == []
+
+
 async def test_one_key_for_every_call_is_refused(client: AsyncBlooio) -> None:
     """An idempotency key in the headers of every call would lose every message but the first."""
     with pytest.raises(InvalidArgumentError, match="only the first message"):

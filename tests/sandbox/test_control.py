@@ -16,6 +16,27 @@ CHAT = "/chats/%2B15551234567/messages"
 PHONE = "/phones/%2B15551234567"
 
 
+_REFUSED: list[tuple[str, Any, int, str]] = [
+    ("/fail_next", {"status": "503"}, 400, "/status"),
+    ("/fail_next", {"status": 99}, 400, "status"),
+    ("/fail_next", {"headers": {"location": "a\r\nb"}}, 400, "/headers/location"),
+    ("/fail_next", {"probability": 2}, 400, "probability"),
+    ("/fail_next", {"stauts": 503}, 400, "stauts"),
+    ("/advance", {}, 400, "/seconds"),
+    ("/advance", {"seconds": -1}, 400, "forward"),
+    ("/advance", [], 400, "/"),
+    ("/seed", {"contacts": [{}]}, 400, "/contacts/0/identifier"),
+    (f"{PHONE}/votes", {"option": "yes"}, 404, "Poll not found"),
+    (f"{PHONE}/reacts", {"reaction": "love"}, 404, "no message"),
+    (f"{PHONE}/reacts", {"reaction": "+love"}, 404, "no message"),
+    (f"{PHONE}/sends", {}, 400, "text"),
+    ("/phones/5551234567/sends", {"text": "Hi"}, 400, "E.164"),
+    (f"{PHONE}/sends", {"text": "Hi", "group": "grp_unknown"}, 404, "grp_unknown"),
+    ("/phones", {}, 404, "phones"),
+    ("/requests", {}, 405, "GET"),
+]
+
+
 @pytest.fixture
 def control(sandbox: Sandbox) -> Generator[httpx.Client]:
     """A client of the control API, which needs no key."""
@@ -133,28 +154,7 @@ def test_a_reset_forgets_everything(control: httpx.Client, api: httpx.Client, sa
     assert (sandbox.messages, sandbox.requests) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("path", "arguments", "status", "problem"),
-    [
-        ("/fail_next", {"status": "503"}, 400, "/status"),
-        ("/fail_next", {"status": 99}, 400, "status"),
-        ("/fail_next", {"headers": {"location": "a\r\nb"}}, 400, "/headers/location"),
-        ("/fail_next", {"probability": 2}, 400, "probability"),
-        ("/fail_next", {"stauts": 503}, 400, "stauts"),
-        ("/advance", {}, 400, "/seconds"),
-        ("/advance", {"seconds": -1}, 400, "forward"),
-        ("/advance", [], 400, "/"),
-        ("/seed", {"contacts": [{}]}, 400, "/contacts/0/identifier"),
-        (f"{PHONE}/votes", {"option": "yes"}, 404, "Poll not found"),
-        (f"{PHONE}/reacts", {"reaction": "love"}, 404, "no message"),
-        (f"{PHONE}/reacts", {"reaction": "+love"}, 404, "no message"),
-        (f"{PHONE}/sends", {}, 400, "text"),
-        ("/phones/5551234567/sends", {"text": "Hi"}, 400, "E.164"),
-        (f"{PHONE}/sends", {"text": "Hi", "group": "grp_unknown"}, 404, "grp_unknown"),
-        ("/phones", {}, 404, "phones"),
-        ("/requests", {}, 405, "GET"),
-    ],
-)
+@pytest.mark.parametrize(("path", "arguments", "status", "problem"), _REFUSED)
 def test_what_cannot_be_done_is_refused(
     control: httpx.Client, path: str, arguments: Any, status: int, problem: str
 ) -> None:

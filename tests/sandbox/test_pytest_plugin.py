@@ -193,6 +193,6 @@ def test_processes_side_by_side_do_not_meet(tmp_path: Path) -> None:
     for folder in folders:
         folder.mkdir()
     with ThreadPoolExecutor(2) as threads:
-        results = list(threads.map(lambda folder: _run(folder, _TESTS), folders))
+        results = [threads.submit(_run, folder, _TESTS) for folder in folders]
 
-    assert ["3 passed" in done.stdout for done in results] == [True, True]
+    assert ["3 passed" in done.result().stdout for done in results] == [True, True]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -65,8 +66,9 @@ def in_turn(*handlers: Handler) -> Handler:
 class Wire:
     """A server on loopback that hands each request to a handler and then closes the connection."""
 
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, handler: Handler, *, tls: ssl.SSLContext | None = None) -> None:
         self._handler = handler
+        self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -75,7 +77,8 @@ class Wire:
     @property
     def url(self) -> str:
         """Where it is."""
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        port = self._listener.getsockname()[1]
+        return f"https://localhost:{port}" if self._tls else f"http://127.0.0.1:{port}"
 
     def __enter__(self) -> Self:
         self._start(self._accept)
@@ -105,14 +108,17 @@ class Wire:
             self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection:
-            try:
-                request = read_request(connection)
-            except OSError:
-                return
-            if request:
-                self.requests.append(request)
-                self._handler(Exchange(connection, request, self._stopping))
+        try:
+            with connection, self._wrapped(connection) as stream:
+                request = read_request(stream)
+                if request:
+                    self.requests.append(request)
+                    self._handler(Exchange(stream, request, self._stopping))
+        except OSError:
+            return  # the other side is gone, or does not trust us
+
+    def _wrapped(self, connection: socket.socket) -> socket.socket:
+        return connection if self._tls is None else self._tls.wrap_socket(connection, server_side=True)
 
 
 def read_request(connection: socket.socket) -> bytes:

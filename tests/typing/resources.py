@@ -236,3 +236,22 @@ async def awaiting_conversation(client: AsyncBlooio) -> None:
     status = await chat.messages.wait(sent, until=models.DeliveryStatus.SENT, timeout=None, poll=0.5, headers={})
     assert_type(status.status, models.DeliveryStatus | None)
     assert_type(await chat.messages.cancel(sent), models.CancelledMessage)
+
+
+async def awaiting_first_street(client: AsyncBlooio) -> None:
+    """What the other script says of the blocking client only."""
+    assert_type(client.with_options(timeout=5, max_retries=0, headers={"X-Team": "blue"}), AsyncBlooio)
+    assert_type(client.chats.list(q="ann", sort="recent", limit=5), AsyncPager[models.Chat])
+    chat = client.chat(["+15551234567", "ann@example.com"])
+    assert_type(await chat.get(), models.ChatDetail)
+    assert_type(await chat.unreact("😂", message=-2, direction="inbound"), models.ReactionChange)
+    assert_type(await chat.start_typing(), models.TypingIndicator)
+    assert_type(await chat.stop_typing(), models.TypingIndicator)
+    assert_type(await chat.mark_read(), models.ReadReceipt)
+    assert_type(await chat.share_contact_card(), models.SharedContactCard)
+    assert_type(await chat.messages.get("msg_1"), models.MessageDetail)
+    assert_type(await chat.messages.status("msg_1"), models.MessageStatus)
+    webhooks = await client.webhooks.list()
+    assert_type(webhooks, Sequence[models.Webhook])
+    assert_type(await client.webhooks.get(webhooks[0]), models.Webhook)
+    assert_type(await client.webhooks.delete(webhooks[0]), models.Deletion)

@@ -1,0 +1,55 @@
+# Derived from ../_async/test_tls.py by `make derive`. Do not edit.
+"""TLS: certificates are verified, against those that the environment trusts."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+from wire import Wire, json_answer
+
+from blooio_client import Blooio
+from blooio_client.errors import ConnectionFailedError
+from blooio_overrides._io import common
+
+PHONE = "+15551234567"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Wire]:
+    """A server whose certificate was issued by an authority that nobody knows yet."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
+    with Wire(lambda exchange: exchange.write(json_answer(b'{"id": "x"}')), tls=context) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _made_anew() -> Iterator[None]:
+    common.tls.cache_clear()
+    yield
+    common.tls.cache_clear()
+
+
+def test_a_trusted_certificate(server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An authority that the environment names is trusted, and the deadline holds over TLS as well."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    with Blooio("key", base_url=server.url) as client:
+        chat = client.chat(PHONE).get()
+
+    assert chat.id == "x"
+
+
+def test_a_certificate_of_nobody(server: Wire) -> None:
+    """A certificate that nobody vouches for ends the call before the key or the message has left."""
+    with Blooio("key", base_url=server.url, max_retries=0) as client:
+        with pytest.raises(ConnectionFailedError) as caught:
+            client.chat(PHONE).send("Hello")
+
+    assert caught.value.sent is False
+    assert server.requests == []

@@ -1,0 +1,74 @@
+"""The types of every public method are pinned by `tests/typing`, in both colours."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from blooio_client import AsyncBlooio, Blooio
+
+SCRIPTS = Path(__file__).parent.parent / "typing"
+CLIENTS = {"sync": Blooio, "async": AsyncBlooio}
+# What these return is of no use to anybody: a context manager to enter, and nothing at all.
+WITHOUT_A_RESULT = {"chat.typing", "client.close", "client.aclose"}
+
+
+def public_methods(handle: object, name: str) -> Iterator[str]:
+    """Give every public method of a client, a handle or a resource, and of what it leads to."""
+    for attribute in dir(handle):
+        if attribute.startswith("_"):
+            continue
+        value: Any = getattr(handle, attribute)
+        if inspect.ismethod(value):
+            yield f"{name}.{attribute}"
+        elif not isinstance(value, str):
+            yield from public_methods(value, f"{name}.{attribute}")
+
+
+def dotted(node: ast.expr) -> str:
+    """Return how a name is written: `client.contacts.get`."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=value, attr=attribute):
+            return f"{dotted(value)}.{attribute}"
+        case _:
+            return ""
+
+
+def pinned(script: Path, function: type[ast.stmt]) -> Iterator[str]:
+    """Give what is called where a type is pinned, or what a name was assigned from whose type is."""
+    for each in ast.parse(script.read_text("utf-8")).body:
+        if isinstance(each, function):
+            assigned = {
+                node.targets[0].id: node.value
+                for node in ast.walk(each)
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+            }
+            for node in ast.walk(each):
+                if isinstance(node, ast.Call) and dotted(node.func) == "assert_type":
+                    yield from called(assigned.get(dotted(node.args[0]), node.args[0]))
+
+
+def called(expression: ast.expr) -> Iterator[str]:
+    """Give every method that is called in an expression."""
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Call):
+            yield dotted(node.func)
+
+
+@pytest.mark.parametrize(("colour", "function"), [("sync", ast.FunctionDef), ("async", ast.AsyncFunctionDef)])
+def test_every_method_is_pinned(colour: str, function: type[ast.stmt]) -> None:
+    """A script that strict type checkers read says what each public method returns; what it leaves out is named."""
+    client = CLIENTS[colour]("key")
+    methods = {*public_methods(client, "client"), *public_methods(client.chat("+15551234567"), "chat")}
+
+    known = {name for script in SCRIPTS.glob("*.py") for name in pinned(script, function)}
+
+    assert len(methods) > 60
+    assert sorted(methods - known - WITHOUT_A_RESULT) == []

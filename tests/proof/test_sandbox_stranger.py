@@ -1,0 +1,115 @@
+"""Clients that know nothing of this sandbox: Blooio's official package, and pytest with xdist."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from blooio_sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+PNG = "b'\\x89PNG\\r\\n\\x1a\\n' + bytes(16)"
+STRANGER = f"""
+import sys
+from blooio import Blooio
+
+client = Blooio(api_key=sys.argv[2], base_url=sys.argv[1], max_retries=0)
+chat = "+15551234567"
+sent = client.chats.messages.send(chat, text="Hello from a stranger")
+client.chats.messages.react(sent.message_id, chat_id=chat, reaction="+love")
+listed = client.chats.messages.list(chat)
+status = client.chats.messages.get_status(sent.message_id, chat_id=chat)
+background = client.chats.background.set(chat, background=("b.png", {PNG}))
+poll = client.chats.polls.send(chat, options=["Pizza", "Sushi"])
+results = client.chats.polls.get_results(poll.poll_id, chat_id=chat)
+print(len(listed.messages), status.status, background.has_background, results.total_votes)
+"""
+ONE_CALL = """
+import sys
+from blooio import Blooio, NotFoundError
+
+client = Blooio(api_key=sys.argv[2], base_url=sys.argv[1], max_retries=0)
+try:
+    client.chats.messages.send("+15551234567", text="Hello")
+except NotFoundError as error:
+    print(error.body["message"])
+"""
+TESTS = """
+import pytest
+
+@pytest.mark.parametrize("number", range(20))
+def test_it(blooio, blooio_sandbox, number):
+    assert blooio_sandbox.messages == []
+    blooio.chat("+15551234567").send(str(number))
+    assert [message.text for message in blooio_sandbox.messages] == [str(number)]
+    blooio_sandbox.assert_no_duplicates()
+"""
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A Python of its own that has the official package."""
+    folder = tmp_path_factory.mktemp("stranger")
+    venv.create(folder, with_pip=True)
+    python = str(folder / ("Scripts" if sys.platform == "win32" else "bin") / "python")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "blooio"], check=True)
+    return python
+
+
+def _run(python: str, program: str, sandbox: Sandbox) -> str:
+    command = [python, "-c", program, sandbox.base_url, sandbox.api_key]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.proof
+def test_the_official_client_works(stranger: str) -> None:
+    """It sends, reacts, lists, asks for a status, uploads and polls; it writes a raw plus, which is read as one."""
+    with Sandbox(lenient_encoding=True) as sandbox:
+        printed = _run(stranger, STRANGER, sandbox)
+        sandbox.assert_sent(text="Hello from a stranger", to="+15551234567")
+        sandbox.assert_no_duplicates()
+        operations = [request.operation for request in sandbox.requests]
+        statuses = {request.status for request in sandbox.requests}
+
+    print(f"\nofficial client: {', '.join(map(str, operations))}")
+    assert printed.split() == ["1", "queued", "True", "0"]
+    assert statuses == {200, 202}
+
+
+@pytest.mark.proof
+def test_the_official_client_gets_the_hint(stranger: str) -> None:
+    """Without lenient encoding, its raw plus is answered 404, with what to write instead."""
+    with Sandbox() as sandbox:
+        hint = _run(stranger, ONE_CALL, sandbox)
+
+    print(f"\nofficial client, strict encoding: {hint.strip()}")
+    assert "percent-encode it as %2B" in hint
+
+
+@pytest.mark.proof
+def test_the_fixtures_are_safe_under_xdist(tmp_path: Path) -> None:
+    """Workers have a server each, and every test finds it empty."""
+    target = tmp_path / "packages"
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    subprocess.run([*install, "--target", str(target), "pytest-xdist", "execnet"], check=True)
+    (tmp_path / "test_it.py").write_text(TESTS)
+    paths = [str(target), *(str(ROOT / room) for room in ("", "overrides", "sandbox"))]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    plugins = ["-p", "no:cacheprovider", "-p", "blooio_sandbox.pytest_plugin", "-p", "xdist", "-n", "3"]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "pytest", "-q", *plugins, "test_it.py"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "20 passed" in done.stdout, done.stdout + done.stderr

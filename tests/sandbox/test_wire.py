@@ -1,0 +1,86 @@
+"""What comes over the wire, however broken, large or much it is."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+    from blooio_sandbox import Sandbox
+
+TEN_MEGABYTES = 10 * 1024 * 1024
+
+
+@pytest.fixture
+def exchange(sandbox: Sandbox) -> Callable[[bytes], bytes]:
+    """Send some bytes, and return all that comes back until the connection is closed."""
+    host, port = sandbox.base_url.split("/")[2].split(":")
+
+    def send(content: bytes) -> bytes:
+        with socket.create_connection((host, int(port)), timeout=5) as connection:
+            connection.sendall(content)
+            connection.shutdown(socket.SHUT_WR)
+            return connection.makefile("rb").read()
+
+    return send
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x00\x01\x02\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"GET /v2/api/me HTTP/9.9\r\n\r\n",
+        b"GET /v2/api/me HTTP/1.1\r\n\r\n",
+        b"GET /v2/api/me HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n",
+        b"GET /v2/api/me HTTP/1.1\r\nhost: x\r\nx: " + b"y" * 100_000 + b"\r\n\r\n",
+        b"POST /v2/api/contacts HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n",
+        b"POST /v2/api/contacts HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+        b"GET /v2/api/%zz/\xff HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    ],
+)
+def test_what_is_no_http_is_refused(
+    api: httpx.Client, exchange: Callable[[bytes], bytes], sandbox: Sandbox, content: bytes
+) -> None:
+    """The answer, if there is one, is a 4xx; the sandbox goes on."""
+    answer = exchange(content)
+
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 4")
+    assert api.get("/me").status_code == 200
+    assert sandbox.messages == []
+
+
+def test_half_a_request_changes_nothing(
+    api: httpx.Client, exchange: Callable[[bytes], bytes], sandbox: Sandbox
+) -> None:
+    """A client that goes away in the middle of its request has not sent one."""
+    head = f"POST /v2/api/chats/%2B15551234567/messages HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {sandbox.api_key}"
+    exchange(f'{head}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{"text": "He'.encode())
+
+    assert api.get("/me").status_code == 200
+    assert [request.operation for request in sandbox.requests] == ["getMe"]
+
+
+def test_large_bodies_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
+    """10 MB of text are a message, and 10 MB of nothing are no JSON."""
+    path = "/chats/%2B15551234567/messages"
+    sent = api.post(path, json={"text": "x" * TEN_MEGABYTES})
+    refused = api.post(path, content=bytes(TEN_MEGABYTES), headers={"Content-Type": "application/json"})
+
+    assert (sent.status_code, refused.status_code) == (202, 400)
+    assert len(sandbox.messages[0].text or "") == TEN_MEGABYTES
+
+
+def test_answers_come_in_the_order_of_the_requests(exchange: Callable[[bytes], bytes], sandbox: Sandbox) -> None:
+    """Several requests written at once get an answer each."""
+    line = "GET /v2/api/{} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\r\n"
+    answers = exchange("".join(line.format(path, sandbox.api_key) for path in ("me", "nowhere", "chats")).encode())
+
+    assert [part[:3] for part in answers.split(b"HTTP/1.1 ")[1:]] == [b"200", b"404", b"200"]
