@@ -6,7 +6,7 @@ READY := .venv/.ready
 ROOMS := overrides sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all docs lint types check-generated check-derived coverage proof bench generate derive update format lock build clean
+.PHONY: help demo test test-all contract coverage-table docs lint types check-generated check-derived coverage proof bench generate derive update format lock build clean
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,12 @@ proof: $(READY)  ## What is long, or needs PyPI: long fuzz runs, many event loop
 
 bench: $(READY)  ## Measure, as ratios in one run
 	$(BIN)/python benchmarks/startup.py
+
+contract: $(READY)  ## Check every operation against the document, in both colours (part of `make test`)
+	$(BIN)/python -m pytest tests/contract --quiet
+
+coverage-table: $(READY)  ## Print operation, method, tests and sandbox: a row for each, no gap
+	$(BIN)/python scripts/coverage_table.py
 
 docs: $(READY)  ## Build the documentation into site/, warnings as errors
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from blooio_sandbox.answers import Refusal
 
-AddressKind = Literal["phone", "email", "group", "several"]
+AddressKind: TypeAlias = Literal["phone", "email", "group", "several"]
 
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _EMAIL = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,.]+")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 
-PLUS_HINT = "A raw '+' in a path is read as a blank: percent-encode it as %2B (for example /chats/%2B15551234567)."
+PLUS_HINT: str = "A raw '+' in a path is read as a blank: percent-encode it as %2B (for example /chats/%2B15551234567)."
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from blooio_sandbox import handlers
 from blooio_sandbox.answers import Answer, ApiRequest, Refusal
-from blooio_sandbox.control import CONTROL_PREFIX
+from blooio_sandbox.control import is_control
 from blooio_sandbox.deliveries import Deliverer, replay_webhook_event
 from blooio_sandbox.faults import Faults
 from blooio_sandbox.ledger import Ledger, RecordedRequest
@@ -51,7 +51,7 @@ class Application:
             record = await read_record(scope, receive)
         except DisconnectedError:
             return
-        if record.raw_path.startswith(CONTROL_PREFIX):
+        if is_control(record.raw_path):
             await send_reply(self.control(record), send)
             return
         reply = await self._reply(_key_of(scope), record, life)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 CONTROL_PREFIX: str = "/_sandbox"
 
 
+def is_control(raw_path: str) -> bool:
+    """Say whether a path belongs to the control API."""
+    return raw_path == CONTROL_PREFIX or raw_path.startswith(f"{CONTROL_PREFIX}/")
+
+
 def answer_control(sandbox: Sandbox, record: RecordedRequest) -> Reply:
     """Answer a request of the control API."""
     answer = _answer(sandbox, record)

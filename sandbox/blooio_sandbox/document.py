@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DOCUMENT_URI = "urn:blooio:v2"
+DOCUMENT_URI: str = "urn:blooio:v2"
 _METHODS = ("get", "put", "post", "patch", "delete")
 _LARGEST_INTEGER = 2**63 - 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from blooio_sandbox.addresses import parse_person
 from blooio_sandbox.events import group_fields, message_body, publish, publish_reaction, publish_received
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from blooio_sandbox.state import Row, State
 
-Direction = Literal["inbound", "outbound"]
-Protocol = Literal["imessage", "sms", "rcs"]
+Direction: TypeAlias = Literal["inbound", "outbound"]
+Protocol: TypeAlias = Literal["imessage", "sms", "rcs"]
 
 
 class Phone:
@@ -31,7 +31,7 @@ class Phone:
 
     def __init__(self, state: State, identifier: str) -> None:
         self._state = state
-        self.identifier = parse_person(identifier)
+        self.identifier: str = parse_person(identifier)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.identifier!r})"

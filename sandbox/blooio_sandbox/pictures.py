@@ -9,7 +9,7 @@ from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, Refusal, U
 from blooio_sandbox.rooms import require_group, room_to_be
 from blooio_sandbox.state import Row, State, new_id
 
-LARGEST_PICTURE = 10 * 1024 * 1024
+LARGEST_PICTURE: int = 10 * 1024 * 1024
 
 
 def get_chat_background(request: ApiRequest, state: State) -> Answer:

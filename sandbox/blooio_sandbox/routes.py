@@ -15,7 +15,7 @@ from blooio_sandbox.document import Operation, is_id, load_operations
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PREFIX = "/v2/api"
+PREFIX: str = "/v2/api"
 
 # Only addresses begin with a plus; elsewhere a blank may be what was meant.
 _ADDRESS_IDS = frozenset({"chatId", "contactId", "number", "handle"})

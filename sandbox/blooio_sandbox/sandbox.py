@@ -242,9 +242,9 @@ class Sandbox(OnDemand):
 
 class _Running:
     def __init__(self, state: State, application: Application, server: ServerThread) -> None:
-        self.state = state
-        self.application = application
-        self.server = server
+        self.state: State = state
+        self.application: Application = application
+        self.server: ServerThread = server
 
 
 def _look_away(_record: RecordedRequest) -> None:

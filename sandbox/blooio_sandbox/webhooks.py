@@ -9,7 +9,7 @@ from typing import Any
 from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, Refusal, invalid, is_web_url, not_found
 from blooio_sandbox.state import Row, State, new_id
 
-LIMIT = 64
+LIMIT: int = 64
 _NO_END = -1
 
 

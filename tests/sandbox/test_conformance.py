@@ -101,6 +101,7 @@ class Asker:
 
     def __init__(self, sandbox: Sandbox, session: requests.Session, figures: Figures, ids: dict[str, str]) -> None:
         self._sandbox, self._session, self._figures, self._ids = sandbox, session, figures, ids
+        self._key = {"Authorization": f"Bearer {sandbox.api_key}"}
         self._snapshot = sandbox.snapshot()
 
     def ids_for(self, operation: Any) -> list[dict[str, str]]:
@@ -110,9 +111,8 @@ class Asker:
 
     def ask(self, operation: Any, mode: GenerationMode, ids: dict[str, str], count: int) -> None:
         """Make up some requests for an operation, and check what they are answered."""
-        key = {"Authorization": f"Bearer {self._sandbox.api_key}"}
         paths: dict[str, Any] = {"path_parameters": ids} if ids else {}
-        strategy = operation.as_strategy(generation_mode=mode, headers=key, **paths)
+        strategy = operation.as_strategy(generation_mode=mode, headers=self._key, **paths)
 
         @hypothesis.settings(
             max_examples=count,
@@ -132,12 +132,12 @@ class Asker:
 
     def _check(self, case: Any) -> None:
         self._sandbox.restore(self._snapshot)
-        response = case.call(base_url=self._sandbox.base_url, session=self._session)
+        response = case.call(base_url=self._sandbox.base_url, session=self._session, headers=self._key)
         name = case.operation.definition.raw["operationId"]
         self._figures.statuses[response.status_code] += 1
         self._figures.operations.add(name)
         try:
-            case.validate_response(response, checks=CHECKS)
+            case.validate_response(response, checks=CHECKS, headers=self._key)
         except FailureGroup as found:
             for failure in found.exceptions:
                 example = f"{failure}\n{case.as_curl_command()}\n{response.status_code} {response.text[:500]}"

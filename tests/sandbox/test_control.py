@@ -168,3 +168,9 @@ def test_what_cannot_be_done_is_refused(
 def test_what_is_no_json_is_refused(control: httpx.Client) -> None:
     """As everywhere."""
     assert control.post("/advance", content=b"{").status_code == 400
+
+
+def test_other_paths_are_not_its_own(control: httpx.Client, sandbox: Sandbox) -> None:
+    """A path that only begins alike is one that nobody knows, and is written down as such."""
+    assert control.get(f"{str(control.base_url).rstrip('/')}requests").status_code == 401
+    assert [request.raw_path for request in sandbox.requests] == ["/_sandboxrequests"]

@@ -16,12 +16,13 @@ import pytest
 
 import blooio_sandbox
 from blooio_sandbox import Sandbox, extra
-from blooio_sandbox.server import PortInUseError
+from blooio_sandbox.server import NotLoopbackError, PortInUseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 OPEN_FILES = Path("/proc/self/fd")
+IPV6 = pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="this machine has no IPv6")
 CHAT = "/chats/%2B15551234567/messages"
 
 
@@ -144,6 +145,21 @@ def test_a_sandbox_is_used_while_it_runs() -> None:
     sandbox.stop()
     sandbox.stop()
     assert repr(sandbox) == "Sandbox(not started)"
+
+
+@pytest.mark.parametrize("host", ["localhost", pytest.param("::1", marks=IPV6)])
+def test_it_listens_on_other_names_of_loopback(connect: Callable[[Sandbox], httpx.Client], host: str) -> None:
+    """A base URL has the name that was asked for."""
+    with Sandbox(host=host) as sandbox:
+        assert host in sandbox.base_url
+        assert connect(sandbox).get("/me").status_code == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", ""])  # noqa: S104 - they are refused
+def test_it_listens_nowhere_else(host: str) -> None:
+    """What other machines might reach is refused before anything is opened."""
+    with pytest.raises(NotLoopbackError, match="loopback"):
+        Sandbox(host=host).start()
 
 
 def test_many_threads_send_at_once(connect: Callable[[Sandbox], httpx.Client], sandbox: Sandbox) -> None:

@@ -26,7 +26,8 @@ def exchange(sandbox: Sandbox) -> Callable[[bytes], bytes]:
         with socket.create_connection((host, int(port)), timeout=5) as connection:
             connection.sendall(content)
             connection.shutdown(socket.SHUT_WR)
-            return connection.makefile("rb").read()
+            with connection.makefile("rb") as reader:
+                return reader.read()
 
     return send
 
@@ -78,9 +79,14 @@ def test_large_bodies_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
     assert len(sandbox.messages[0].text or "") == TEN_MEGABYTES
 
 
-def test_answers_come_in_the_order_of_the_requests(exchange: Callable[[bytes], bytes], sandbox: Sandbox) -> None:
+def test_answers_come_in_the_order_of_the_requests(sandbox: Sandbox) -> None:
     """Several requests written at once get an answer each."""
-    line = "GET /v2/api/{} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\r\n"
-    answers = exchange("".join(line.format(path, sandbox.api_key) for path in ("me", "nowhere", "chats")).encode())
+    host, port = sandbox.base_url.split("/")[2].split(":")
+    head = "GET /v2/api/{} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\nconnection: {}\r\n\r\n"
+    wanted = [("me", "keep-alive"), ("nowhere", "keep-alive"), ("chats", "close")]
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall("".join(head.format(path, sandbox.api_key, end) for path, end in wanted).encode())
+        with connection.makefile("rb") as reader:
+            answers = reader.read()
 
     assert [part[:3] for part in answers.split(b"HTTP/1.1 ")[1:]] == [b"200", b"404", b"200"]

@@ -17,9 +17,7 @@ from blooio_overrides.json_types import is_list
 UNKNOWN: Final = "unheard_of"
 EXTRA: Final[Mapping[str, Any]] = MappingProxyType({UNKNOWN: [{"deep": None}]})
 EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_SCALARS: Final[Mapping[str, Any]] = MappingProxyType(
-    {"boolean": True, "integer": 1, "number": -12.5, "string": "text"}
-)
+_SCALARS: Final[Mapping[str, Any]] = MappingProxyType({"boolean": True, "integer": 1, "number": -12.5})
 
 
 @attrs.frozen
@@ -48,8 +46,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 )
 
 
-def instance(schema: Any, kind: Kind) -> Any:
-    """Make a value for a schema; the document's own example, where it has one."""
+def instance(schema: Any, kind: Kind, name: str = "text") -> Any:
+    """Make a value for a schema, different for each field; the document's own example, where it has one."""
     if kind.nulls and takes_null(schema):
         return None
     plain = resolved(schema)
@@ -58,35 +56,38 @@ def instance(schema: Any, kind: Kind) -> Any:
     if "example" in plain:
         return plain["example"]
     if "items" in plain:
-        return _list(plain["items"], kind)
+        return _list(plain["items"], kind, name)
     if plain.get("type") == "object":
         return _object(plain, kind)
-    return _scalar(plain, kind)
+    return _scalar(plain, kind, name)
 
 
-def _list(items: Any, kind: Kind) -> list[Any]:
-    one = instance(items, kind)
-    return [one] if isinstance(one, dict) else [one, one]
+def _list(items: Any, kind: Kind, name: str) -> list[Any]:
+    one = instance(items, kind, name)
+    if isinstance(one, dict):
+        return [one]
+    return [one, f"{one} 2" if isinstance(one, str) else one + 1]
 
 
 def _object(schema: Any, kind: Kind) -> dict[str, Any]:
     fields: dict[str, Any] = schema.get("properties", {})
     wanted = schema.get("required", []) if kind.only_required else fields
-    made = {name: instance(fields[name], kind) for name in wanted}
+    made = {name: instance(fields[name], kind, name) for name in wanted}
     return {**made, **EXTRA} if kind.extra else made
 
 
-def _scalar(schema: Any, kind: Kind) -> Any:
+def _scalar(schema: Any, kind: Kind, name: str) -> Any:
     if kind.nulls and "x-never" in schema:
         return schema["x-never"]
     if schema.get("x-time") == "milliseconds":
-        return 1_763_800_000_000.25 if schema["type"] == "number" else 1_763_800_000_123
+        time = 1_763_800_000_000 + sum(name.encode())
+        return time + 0.25 if schema["type"] == "number" else time
     if schema.get("x-time") == "iso8601":
         return "2025-11-22T10:00:00Z"
     if schema.get("format") == "uri":
         return "https://example.com/hook"
     known: Any = schema.get("type", "string")
-    return _SCALARS[known if isinstance(known, str) else known[0]]
+    return _SCALARS.get(known if isinstance(known, str) else known[0], name)
 
 
 def disagreements(schema: Any, wire: Any, got: Any, place: str = "") -> Iterator[str]:

@@ -1,0 +1,40 @@
+"""`make coverage-table` shows every operation, and complains of a gap."""
+
+from __future__ import annotations
+
+import runpy
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contract_colours import COLOURS
+from contract_document import OPERATIONS
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "coverage_table.py"
+KINDS = ("test_a_request_is_valid", "test_an_answer_is_read", "test_an_error_is_raised")
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The script, with each kind of test for each operation and colour as if pytest had found them."""
+    loaded = runpy.run_path(str(SCRIPT))
+    found = Counter((kind, operation, colour) for kind in KINDS for operation in OPERATIONS for colour in COLOURS)
+    monkeypatch.setitem(loaded["main"].__globals__, "collected", lambda: found)
+    return {**loaded, "found": found}
+
+
+def test_every_operation_has_a_row_and_no_gap(script: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    """There is a row for each operation, with its method and what the sandbox does."""
+    assert script["main"]() == 0
+
+    rows = capsys.readouterr().out.splitlines()[1:-3]
+    assert sorted(row.split()[0] for row in rows) == sorted(OPERATIONS)
+
+
+def test_a_gap_is_named(script: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    """Where an operation lacks a kind of test in one colour, the table names it, and the command fails."""
+    del script["found"]["test_an_error_is_raised", "getMe", "async"]
+
+    assert script["main"]() == 1
+    assert capsys.readouterr().out.endswith("1 with a gap: getMe\n")
