@@ -11,6 +11,7 @@ import attrs
 from blooio_client.types import Call, Model
 
 from .arguments import checked_limit
+from .errors import UnexpectedAnswerError
 
 T = TypeVar("T")
 
@@ -18,6 +19,9 @@ LARGEST_PAGE: Final = 200
 DEFAULT_PAGE: Final = 100
 REMEMBERED: Final = 10_000
 """How many items back a shifted one is recognised; it bounds the memory of a pager."""
+
+MOST_STALE: Final = 10
+"""How many pages in a row may hold nothing new; a list that shifts has one or two of them."""
 
 
 @attrs.frozen(repr=False)
@@ -95,6 +99,7 @@ class Reader(Generic[T]):
     offset: int = 0
     given: int = 0
     is_done: bool = False
+    _stale: int = 0
     _seen: set[str] = attrs.field(factory=set[str])
     _order: deque[str] = attrs.field(factory=deque[str])
 
@@ -118,6 +123,7 @@ class Reader(Generic[T]):
         if self.listing.limit is not None:  # a service that gives more than it was asked for
             fresh = fresh[: self.listing.limit - self.given]
         self.given += len(fresh)
+        self._refuse_repetition(is_stale=bool(came) and not fresh)
         self.is_done = (
             not came
             or getattr(pagination, "has_more", None) is False
@@ -126,6 +132,14 @@ class Reader(Generic[T]):
             or self.given == self.listing.limit
         )
         return Page(fresh, total, offset, not self.is_done)
+
+    def _refuse_repetition(self, *, is_stale: bool) -> None:
+        self._stale = self._stale + 1 if is_stale else 0
+        if self._stale > MOST_STALE:
+            raise UnexpectedAnswerError(
+                f"the list repeats itself: {self._stale} pages in a row had nothing new, "
+                "as if the service ignored the offset. Give a limit, or ask for the pages by hand"
+            )
 
     def _is_new(self, item: Any) -> bool:
         identity = self.listing.identity(item)

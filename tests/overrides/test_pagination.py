@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from blooio_client import calls
 from blooio_client.models import Message, MessageList
 from blooio_client.types import Call
-from blooio_overrides.errors import InvalidArgumentError
-from blooio_overrides.pagination import REMEMBERED, Listing, Page, Reader, listing
+from blooio_overrides.errors import InvalidArgumentError, UnexpectedAnswerError
+from blooio_overrides.pagination import MOST_STALE, REMEMBERED, Listing, Page, Reader, listing
 
 
 def messages(limit: int | None = None, page_size: int | None = None) -> Listing[Message]:
@@ -148,6 +148,16 @@ def test_an_item_that_is_shown_twice_is_given_once() -> None:
 
     assert [ids_of(page) for page in pages] == [["a", "b"], ["c"], ["d"]]
     assert (reader.given, reader.offset, reader.is_done) == (4, 5, True)
+
+
+def test_a_service_that_ignores_the_offset_is_not_asked_for_ever() -> None:
+    """The same full page again and again is an error that says so; a few in a row are a list that shifts."""
+    reader = Reader(messages(page_size=2))
+    for _ in range(MOST_STALE + 1):
+        reader.take(answer(["a", "b"]))
+
+    with pytest.raises(UnexpectedAnswerError, match="repeats itself"):
+        reader.take(answer(["a", "b"]))
 
 
 @pytest.mark.parametrize("identity", [None, 5, {}])
