@@ -48,6 +48,7 @@ routes = [
 ]
 listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
 listener.bind(("127.0.0.1", 0))
+listener.listen(128)
 print(listener.getsockname()[1], flush=True)
 config = Config(Starlette(routes=routes), http="h11", ws="none", lifespan="off", log_config=None, access_log=False)
 asyncio.run(Server(config).serve([listener]))

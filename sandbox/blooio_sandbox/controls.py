@@ -80,7 +80,7 @@ def find_control(method: str, path: str) -> tuple[Control, list[str]]:
     Raises:
         Refusal: There is nothing at this path (404), or not by this method (405).
     """
-    found = [(control, ids) for control in _CONTROLS if (ids := control.match(path)) is not None]
+    found = [(control, ids) for control in CONTROLS if (ids := control.match(path)) is not None]
     if not found:
         raise Refusal(404, f"The control API has no {path!r}", "no_such_path")
     for control, ids in found:
@@ -189,7 +189,7 @@ def _shares_location(sandbox: Sandbox, person: str, **arguments: Any) -> None:
     sandbox.phone(person).shares_location(**arguments)
 
 
-_CONTROLS: tuple[Control, ...] = (
+CONTROLS: tuple[Control, ...] = (
     Control("GET", "", _about),
     Control("POST", "reset", _reset),
     Control("POST", "seed", _seed, _LISTS),

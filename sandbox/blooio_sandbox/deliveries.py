@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from blooio_sandbox.answers import Answer, ApiRequest, Json
 from blooio_sandbox.disturbances import Disturbances, plan_delivery
-from blooio_sandbox.events import is_wanted
+from blooio_sandbox.events import complete, is_wanted
 from blooio_sandbox.posting import Parcel, Postman, Receipt, receipt_view
 from blooio_sandbox.state import OutdatedError, Row, State, new_id
 from blooio_sandbox.webhook_logs import require_log
@@ -137,6 +137,7 @@ def _publish_due_events(state: State, disturbances: Disturbances) -> None:
     for event in events:
         for webhook in webhooks:
             if is_wanted(webhook["webhook_type"], event["event"]):
+                complete(state, event)
                 plan_delivery(state, event, webhook["webhook_id"], disturbances.take(event["event"]))
     state.change("UPDATE events SET is_published = 1 WHERE is_published = 0 AND due_at <= ?", now)
 

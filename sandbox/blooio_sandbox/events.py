@@ -9,7 +9,7 @@ from blooio_sandbox.rooms import group_row, member_refs
 from blooio_sandbox.state import Row, State, dump, new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from blooio_sandbox.answers import Json
 
@@ -46,14 +46,27 @@ def publish(state: State, event: str, body: Json, *, due_at: int | None = None) 
 
 
 def publish_outbound(state: State, message: Row) -> None:
-    """Plan every event in the life of a message that was accepted for sending."""
-    about = message_body(state, message, "queued")
-    for event, column, fields in _LIFE:
-        if message[column] is not None:
-            status = event.partition(".")[2]
-            protocol = None if status == "queued" else message["protocol"]
-            body = {**about, "status": status, "protocol": protocol, **fields(message)}
-            publish(state, event, body, due_at=message[column])
+    """Plan every event in the life of a message that was accepted for sending; `complete` writes their bodies."""
+    planned = [
+        (new_id("evt"), event, message["message_id"], message[column])
+        for event, (column, _) in _LIFE.items()
+        if message[column] is not None
+    ]
+    marks = ", ".join("(?, ?, ?, ?)" for _ in planned)
+    statement = f"INSERT INTO events (event_id, event, message_id, due_at) VALUES {marks}"  # noqa: S608 - marks only
+    state.change(statement, *(value for values in planned for value in values))
+    state.wake_deliverer()
+
+
+def complete(state: State, event: Row) -> None:
+    """Write the body of an event, if it has none yet: most events are never delivered to anybody."""
+    if event["body"] is not None:
+        return
+    (message,) = state.rows("SELECT * FROM messages WHERE message_id = ?", event["message_id"])
+    _, fields = _LIFE[event["event"]]
+    body = message_body(state, message, event["event"].partition(".")[2]) | fields(message)
+    text = dump({"event": event["event"], "timestamp": event["due_at"], **body})
+    state.change("UPDATE events SET body = ? WHERE position = ?", text, event["position"])
 
 
 def publish_received(state: State, message: Row) -> None:
@@ -108,17 +121,14 @@ def _nothing_more(_message: Row) -> Json:
     return {}
 
 
-def _just(field: str) -> Callable[[Any], Json]:
-    return lambda message: {field: message[field]}
+def _just(*fields: str) -> Callable[[Any], Json]:
+    return lambda message: {field: message[field] for field in fields}
 
 
-_LIFE: tuple[tuple[str, str, Callable[[Any], Json]], ...] = (
-    ("message.queued", "accepted_at", _nothing_more),
-    ("message.sent", "sent_at", _just("sent_at")),
-    ("message.delivered", "delivered_at", _just("delivered_at")),
-    (
-        "message.failed",
-        "failed_at",
-        lambda message: {"error_code": message["error_code"], "error_message": message["error_message"]},
-    ),
-)
+# When each event comes, and what its body says beyond what all of them say.
+_LIFE: Mapping[str, tuple[str, Callable[[Any], Json]]] = {
+    "message.queued": ("accepted_at", _nothing_more),
+    "message.sent": ("sent_at", _just("sent_at")),
+    "message.delivered": ("delivered_at", _just("delivered_at")),
+    "message.failed": ("failed_at", _just("error_code", "error_message")),
+}

@@ -14,18 +14,19 @@ if TYPE_CHECKING:
 
     from blooio_sandbox.state import Row, State
 
-_FOUND = """FROM messages WHERE chat_id = ? AND (? IS NULL OR direction = ?)
-    AND (? IS NULL OR accepted_at > ?) AND (? IS NULL OR accepted_at < ?)"""
+_FILTERS = {"direction": "direction = ?", "since": "accepted_at > ?", "until": "accepted_at < ?"}
 
 
 def list_chat_messages(request: ApiRequest, state: State) -> Answer:
     """Answer listChatMessages: the newest first, unless asked otherwise."""
     room = require_room(state, request.ids["chatId"])
     limit, offset = page_limits(request)
-    filters = [room, *(request.query.get(name) for name in ("direction", "since", "until") for _ in range(2))]
+    given = [name for name in _FILTERS if name in request.query]
+    found = " AND ".join(["FROM messages WHERE chat_id = ?", *(_FILTERS[name] for name in given)])
+    filters = [room, *(request.query[name] for name in given)]
     order = "ASC" if request.query.get("sort") == "asc" else "DESC"
-    rows = state.rows(f"SELECT * {_FOUND} ORDER BY position {order} LIMIT ? OFFSET ?", *filters, limit, offset)
-    pagination = {"limit": limit, "offset": offset, "total": state.value(f"SELECT count(*) {_FOUND}", *filters)}
+    rows = state.rows(f"SELECT * {found} ORDER BY position {order} LIMIT ? OFFSET ?", *filters, limit, offset)
+    pagination = {"limit": limit, "offset": offset, "total": state.value(f"SELECT count(*) {found}", *filters)}
     reactions, now = reactions_to_all(state, [row["message_id"] for row in rows]), state.now()
     views = [{"external_id": room, **_content(row, reactions.get(row["message_id"], []), now)} for row in rows]
     return Answer({"chat_id": room, "messages": views, "pagination": pagination})

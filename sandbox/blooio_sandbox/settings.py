@@ -12,9 +12,9 @@ from blooio_sandbox.sandbox import Sandbox
 Option: TypeAlias = "Mapping[str, Any] | list[Any] | tuple[Any, ...] | str | float | Path | None"
 
 # What a sandbox is started with; all else is asked of it while it runs.
-_STARTING = ("clock", "status_delay", "retry_schedule", "lenient_encoding", "enabled")
+STARTING: tuple[str, ...] = ("clock", "status_delay", "retry_schedule", "lenient_encoding", "enabled")
 # The method that each option calls, and the name of the argument that stands for itself.
-_RUNNING = {
+RUNNING: Mapping[str, str | None] = {
     "seed": "source",
     "fail_next": "status",
     "drop_next": None,
@@ -42,12 +42,12 @@ class Servers:
         Raises:
             ValueError: There is no such option, or it has no such value.
         """
-        unknown = sorted(set(options) - {*_STARTING, *_RUNNING})
+        unknown = sorted(set(options) - {*STARTING, *RUNNING})
         if unknown:
-            raise ValueError(f"no option {', '.join(unknown)}; there are {', '.join([*_RUNNING, *_STARTING])}")
-        sandbox = self._started({name: options[name] for name in _STARTING if name in options})
+            raise ValueError(f"no option {', '.join(unknown)}; there are {', '.join([*RUNNING, *STARTING])}")
+        sandbox = self._started({name: options[name] for name in STARTING if name in options})
         sandbox.reset()
-        for name in _RUNNING:
+        for name in RUNNING:
             for arguments in calls_of(name, options.get(name)):
                 getattr(sandbox, name)(**arguments)
         return sandbox
@@ -67,5 +67,5 @@ def calls_of(name: str, value: Option) -> list[Mapping[str, Any]]:
         return [arguments for each in value for arguments in calls_of(name, each)]
     if name != "seed" and isinstance(value, Mapping):
         return [value]
-    main = _RUNNING[name]
+    main = RUNNING[name]
     return [{}] if main is None else [{main: value}]

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from os import urandom
 from typing import TYPE_CHECKING, Any, TypeAlias
-from uuid import uuid4
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
@@ -187,7 +187,8 @@ class State:
 
 def new_id(prefix: str) -> str:
     """Return a fresh id; like the real ones it has dashes, whatever the document's patterns say."""
-    return f"{prefix}_{uuid4()}"
+    digits = urandom(16).hex()
+    return f"{prefix}_{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def dump(value: Any) -> str:

@@ -141,7 +141,7 @@ CREATE TABLE IF NOT EXISTS events (
     event_id TEXT NOT NULL UNIQUE,
     event TEXT NOT NULL,
     message_id TEXT,
-    body TEXT NOT NULL,
+    body TEXT,
     due_at INTEGER NOT NULL,
     is_published INTEGER NOT NULL DEFAULT 0
 );

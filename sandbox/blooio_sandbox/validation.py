@@ -60,7 +60,8 @@ def parse_json(raw: bytes) -> Any:
     try:
         body = json.loads(raw.decode(), parse_constant=_no_such_constant)
         # A lone surrogate is JSON but no text: it cannot be stored or sent.
-        json.dumps(body, ensure_ascii=False).encode()
+        if b"\\u" in raw:
+            json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Refusal(400, "Invalid request: the body is not valid JSON in UTF-8", "invalid_request") from None
     return body
@@ -81,8 +82,8 @@ def check_value(validator: Draft202012Validator, value: Any) -> None:
     Raises:
         Refusal: With a pointer to the first thing that is wrong (400).
     """
-    error = next(validator.iter_errors(value), None)
-    if error is not None:
+    if not validator.is_valid(value):
+        error = next(validator.iter_errors(value))
         deepest = _deepest(error)
         raise invalid(_pointer(deepest), _shorten(deepest.message))
 

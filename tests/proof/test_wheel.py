@@ -96,11 +96,11 @@ def test_without_extras(wheel: Path, tmp_path: Path) -> None:
 
 @pytest.mark.proof
 def test_the_types_are_complete(wheel: Path, tmp_path: Path) -> None:
-    """Every public symbol of both packages has a known type."""
-    python = python_with(tmp_path / "venv", str(wheel), "pyright[nodejs]")
+    """Every public symbol of the three packages has a known type."""
+    python = python_with(tmp_path / "venv", f"{wheel}[sandbox]", "pyright[nodejs]")
     # Pyright looks for packages in the first Python that it finds.
     environment = {**os.environ, "PATH": f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"}
-    for package in ("blooio_client", "blooio_overrides"):
+    for package in ("blooio_client", "blooio_overrides", "blooio_sandbox"):
         command = [python, "-m", "pyright", "--verifytypes", package, "--ignoreexternal"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
         score = next((line for line in done.stdout.splitlines() if "completeness score" in line), done.stdout)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import httpx
@@ -44,24 +45,28 @@ def test_a_request_that_came_in_part_before_a_reset_does_nothing(sandbox: Sandbo
     assert (sandbox.messages, sandbox.requests) == ([], [])
 
 
-def test_a_request_that_was_delayed_before_a_reset_does_nothing(connect: Callable[[Sandbox], httpx.Client]) -> None:
-    """It ends after the reset, and the state after the reset does not know it."""
-    answered: list[RecordedRequest] = []
-    done = threading.Event()
-
-    def observe(record: RecordedRequest) -> None:
-        answered.append(record)
-        done.set()
-
-    with Sandbox(observer=observe) as sandbox:
-        sandbox.delay_next(0.3)
-        with pytest.raises(httpx.ReadTimeout):
-            connect(sandbox).post(CHAT, json={"text": "Hello"}, timeout=0.1)
+def test_a_request_that_was_delayed_before_a_reset_does_nothing(api: httpx.Client, sandbox: Sandbox) -> None:
+    """It ends after the reset, is answered 410, and the state after the reset does not know it."""
+    sandbox.delay_next(0.3)
+    with ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(api.post, CHAT, json={"text": "Hello"})
+        while not sandbox.requests:
+            assert not answer.done()
         sandbox.reset()
 
-        assert done.wait(5)
-        assert [record.answer["code"] for record in answered] == ["sandbox_reset"]
-        assert (sandbox.messages, sandbox.requests) == ([], [])
+        assert (answer.result().status_code, answer.result().json()["code"]) == (410, "sandbox_reset")
+    assert (sandbox.messages, sandbox.requests) == ([], [])
+
+
+def test_an_observer_sees_every_request_with_its_answer(connect: Callable[[Sandbox], httpx.Client]) -> None:
+    """Also those that fail on demand."""
+    seen: list[RecordedRequest] = []
+    with Sandbox(observer=seen.append) as sandbox:
+        sandbox.fail_next(503)
+        for _ in range(2):
+            connect(sandbox).get("/me")
+
+    assert [(record.operation, record.status) for record in seen] == [("getMe", 503), ("getMe", 200)]
 
 
 def test_a_delivery_that_was_under_way_is_not_remembered(

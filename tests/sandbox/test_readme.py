@@ -1,0 +1,62 @@
+"""The sandbox's README: what it shows runs, and what there is, it names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from blooio_sandbox import command, controls, settings
+
+if TYPE_CHECKING:
+    from blooio_sandbox import Sandbox
+
+README = (Path(__file__).resolve().parents[2] / "sandbox" / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("code", [block for block in BLOCKS if "@pytest" not in block])
+def test_examples_run(sandbox: Sandbox, code: str) -> None:
+    """Every block runs as it stands; where it names a sandbox, there is one."""
+    exec(compile(code, "README.md", "exec"), {"sandbox": sandbox})  # noqa: S102 - that is what is tested
+
+
+def test_markers_mean_something(sandbox: Sandbox) -> None:
+    """Every option that the shown markers use is one."""
+    (block,) = (block for block in BLOCKS if "@pytest" in block)
+    options = set(re.findall(r"[(,] ?(\w+)=", block))
+
+    assert options == {"fail_next", "seed", "clock"}
+    assert options <= {*settings.STARTING, *settings.RUNNING}
+    assert sandbox.messages == []
+
+
+def test_the_seed_can_be_planted(sandbox: Sandbox) -> None:
+    """The shown state is one."""
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    sandbox.seed(yaml.safe_load(block))
+
+    assert [message.text for message in sandbox.messages] == ["Yes!"]
+    assert sandbox.phone("bob@example.com").messages[0].text == "Hello all"
+
+
+@pytest.mark.parametrize("control", controls.CONTROLS, ids=lambda control: control.path)
+def test_every_control_is_named_with_what_it_takes(control: controls.Control) -> None:
+    """The table has its last word, and the names of its arguments."""
+    word = control.path.rpartition("/")[2] or "_sandbox"
+    rows = [line for line in README.splitlines() if line.startswith(f"| `{control.method} ")]
+    (row, *_) = [line for line in rows if f"{word}`" in line.split(" | ")[0]]
+
+    assert all(f"`{name}`" in row for name in control.takes)
+
+
+def test_every_option_of_the_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing can be asked of the command that the README keeps to itself."""
+    with pytest.raises(SystemExit):
+        command.main(["--help"])
+    options = re.findall(r"--[a-z-]+", capsys.readouterr().out)
+
+    assert {option for option in options if f"`{option}" not in README} == {"--help"}
