@@ -23,7 +23,7 @@ test-all:  ## The tests on each Python from 3.11 to 3.13 that is installed
 			{ test -x .venv-$$version/bin/python || python$$version -m venv .venv-$$version; } && \
 			.venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt && \
 			.venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . && \
-			.venv-$$version/bin/python -m pytest --quiet || exit 1; \
+			.venv-$$version/bin/python -m pytest -n auto --quiet || exit 1; \
 		else echo "== Python $$version is not installed"; fi; \
 	done
 
@@ -43,7 +43,7 @@ check-derived: $(READY)  ## Compare the blocking twins with what would be derive
 
 coverage: $(READY)  ## Run the tests; every branch of overrides/ must be covered
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n auto
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
