@@ -7,29 +7,51 @@ match event:
 
 from .events import (
     Attachment,
+    ChatEvent,
+    ContactShared,
     Event,
+    GroupIconChanged,
+    GroupNameChanged,
     MessageDelivered,
     MessageEvent,
     MessageFailed,
     MessageQueued,
+    MessageReaction,
     MessageRead,
     MessageReceived,
     MessageSent,
+    PollCreated,
+    PollEvent,
+    PollReceived,
+    PollVoted,
+    TypingStarted,
+    TypingStopped,
     UnknownEvent,
 )
 from .parsing import parse, parse_many
-from .signatures import Body, Headers, Secrets, sign, verify
+from .signatures import Body, Headers, Secrets, is_replay, sign, verify
 
 __all__ = [
     "Attachment",
+    "ChatEvent",
+    "ContactShared",
     "Event",
+    "GroupIconChanged",
+    "GroupNameChanged",
     "MessageDelivered",
     "MessageEvent",
     "MessageFailed",
     "MessageQueued",
+    "MessageReaction",
     "MessageRead",
     "MessageReceived",
     "MessageSent",
+    "PollCreated",
+    "PollEvent",
+    "PollReceived",
+    "PollVoted",
+    "TypingStarted",
+    "TypingStopped",
     "UnknownEvent",
     "parse",
     "parse_many",
@@ -56,7 +78,7 @@ def unwrap(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | 
     Source: docs.blooio.com/api-reference/webhook-events
     """
     verify(body, headers, secret=secret, tolerance=tolerance)
-    return parse(body)
+    return parse(body, is_replay=is_replay(headers))
 
 
 def unwrap_many(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | None = 300) -> list[Event]:
@@ -65,4 +87,4 @@ def unwrap_many(body: Body, headers: Headers, *, secret: Secrets, tolerance: flo
     Source: docs.blooio.com/api-reference/webhook-events
     """
     verify(body, headers, secret=secret, tolerance=tolerance)
-    return parse_many(body)
+    return parse_many(body, is_replay=is_replay(headers))

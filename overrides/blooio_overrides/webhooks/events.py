@@ -12,7 +12,7 @@ import attrs
 from blooio_client.types import JsonObject
 
 if TYPE_CHECKING:
-    from blooio_client.models import ContactRef, DeliveryStatus, Protocol
+    from blooio_client.models import ContactRef, DeliveryStatus, Direction, Protocol, ReactionAction
 
 
 @attrs.frozen
@@ -38,6 +38,8 @@ class Event:
     """The same for each redelivery of this event, and another for any other event."""
     timestamp: datetime.datetime | None
     """When it happened."""
+    is_replay: bool = False
+    """Whether the delivery says that it was asked for by hand (`logs.replay`); its headers say so, unsigned."""
     raw: JsonObject = attrs.field(repr=False)
     """All that came."""
 
@@ -48,23 +50,29 @@ class UnknownEvent(Event):
 
 
 @attrs.frozen(kw_only=True)
-class MessageEvent(Event):
-    """Something that happened to a message."""
+class ChatEvent(Event):
+    """Something that happened in a chat."""
 
-    message_id: str | None
-    text: str | None
-    attachments: list[Attachment]
     sender: str | None
-    """Who sent it, if somebody else did."""
-    protocol: Protocol | None
-    """`imessage`, `sms` or `rcs`."""
-    status: DeliveryStatus | None
+    """Who did it, if somebody else did."""
     internal_id: str | None
     """Your own number."""
     is_group: bool
     group_id: str | None
     group_name: str | None
     participants: list[ContactRef] | None
+
+
+@attrs.frozen(kw_only=True)
+class MessageEvent(ChatEvent):
+    """Something that happened to a message."""
+
+    message_id: str | None
+    text: str | None
+    attachments: list[Attachment]
+    protocol: Protocol | None
+    """`imessage`, `sms` or `rcs`."""
+    status: DeliveryStatus | None
 
 
 @attrs.frozen(kw_only=True)
@@ -106,7 +114,76 @@ class MessageFailed(MessageEvent):
     error_message: str | None
 
 
-CLASSES: Final[Mapping[str, type[MessageEvent]]] = MappingProxyType(
+@attrs.frozen(kw_only=True)
+class MessageReaction(ChatEvent):
+    """Somebody reacted to a message, or took a reaction back."""
+
+    message_id: str | None
+    """The message that was reacted to."""
+    reaction: str | None
+    """`love`, `like`, `dislike`, `laugh`, `emphasize`, `question`, or an emoji."""
+    action: ReactionAction | None
+    """`add` or `remove`."""
+    direction: Direction | None
+    """`outbound` if the reaction is yours."""
+    original_text: str | None
+    """The text of the message that was reacted to."""
+
+
+@attrs.frozen(kw_only=True)
+class PollEvent(ChatEvent):
+    """Something that happened to a poll; `chat.polls.results` takes it."""
+
+    poll_id: str | None
+    message_id: str | None
+    title: str | None
+    options: list[str] | None
+
+
+@attrs.frozen(kw_only=True)
+class PollCreated(PollEvent):
+    """You sent a poll."""
+
+
+@attrs.frozen(kw_only=True)
+class PollReceived(PollEvent):
+    """Somebody sent you a poll."""
+
+
+@attrs.frozen(kw_only=True)
+class PollVoted(PollEvent):
+    """Somebody voted in a poll."""
+
+    option: str | None
+    """What was voted for."""
+
+
+@attrs.frozen(kw_only=True)
+class GroupNameChanged(ChatEvent):
+    """A group has another name: `group_name`."""
+
+
+@attrs.frozen(kw_only=True)
+class GroupIconChanged(ChatEvent):
+    """A group has another picture."""
+
+
+@attrs.frozen(kw_only=True)
+class ContactShared(ChatEvent):
+    """Somebody shared a contact card with you; what is on it is in `raw`."""
+
+
+@attrs.frozen(kw_only=True)
+class TypingStarted(ChatEvent):
+    """Somebody begins to type."""
+
+
+@attrs.frozen(kw_only=True)
+class TypingStopped(ChatEvent):
+    """Somebody does not type any more."""
+
+
+CLASSES: Final[Mapping[str, type[ChatEvent]]] = MappingProxyType(
     {
         "message.received": MessageReceived,
         "message.queued": MessageQueued,
@@ -114,10 +191,19 @@ CLASSES: Final[Mapping[str, type[MessageEvent]]] = MappingProxyType(
         "message.delivered": MessageDelivered,
         "message.read": MessageRead,
         "message.failed": MessageFailed,
+        "message.reaction": MessageReaction,
+        "poll.created": PollCreated,
+        "poll.received": PollReceived,
+        "poll.voted": PollVoted,
+        "group.name_changed": GroupNameChanged,
+        "group.icon_changed": GroupIconChanged,
+        "contact.shared": ContactShared,
+        "typing.started": TypingStarted,
+        "typing.stopped": TypingStopped,
     }
 )
 
 
-def fields_of(kind: type[MessageEvent]) -> Mapping[str, Any]:
+def fields_of(kind: type[Event]) -> Mapping[str, Any]:
     """Return the names of the fields that an event of a kind has."""
     return attrs.fields_dict(kind)

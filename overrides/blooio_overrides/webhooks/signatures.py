@@ -25,6 +25,7 @@ from ..errors import (
 )
 
 HEADER: Final = "x-blooio-signature"
+REPLAY_HEADER: Final = "x-blooio-replay"
 LARGEST_BODY: Final = 256 * 1024
 """Bytes of a delivery beyond which it is refused unread."""
 
@@ -115,7 +116,7 @@ class _Signature:
 def _signature(headers: Headers) -> _Signature:
     if not hasattr(headers, "items"):
         refuse(f"headers is {type(headers).__name__}; pass the headers of the delivery as a mapping")
-    values = [_text(value) for name, value in headers.items() if _text(name).lower() == HEADER]
+    values = _values(headers, HEADER)
     if not values:
         raise SignatureMissingError("the delivery has no X-Blooio-Signature header: refuse it")
     pairs = [item.strip().partition("=") for item in ",".join(values).split(",")]
@@ -124,6 +125,15 @@ def _signature(headers: Headers) -> _Signature:
     if len(times) != 1 or not _SECONDS.fullmatch(times[0]) or not digests:
         raise SignatureMalformedError("the X-Blooio-Signature header is not t=<seconds>,v1=<hex>: refuse the delivery")
     return _Signature(times[0], digests)
+
+
+def is_replay(headers: Headers) -> bool:
+    """Whether a delivery says that it was asked for by hand; the signature does not cover that."""
+    return any(value.strip().lower() == "true" for value in _values(headers, REPLAY_HEADER))
+
+
+def _values(headers: Headers, wanted: str) -> list[str]:
+    return [_text(value) for name, value in headers.items() if _text(name).lower() == wanted]
 
 
 def _text(value: object) -> str:
