@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack, overload
 
 import attrs
 
-from blooio_client.types import JsonObject
+from blooio_client.types import JsonObject, Unset
+
+from ..arguments import refuse
+from ..idempotency import idempotency_key_for
 
 if TYPE_CHECKING:
-    from blooio_client.models import ContactRef, DeliveryStatus, Direction, Protocol, ReactionAction
+    from blooio_client.models import ContactRef, DeliveryStatus, Direction, MessageEffect, Protocol, ReactionAction
+
+    from .._async.client import AsyncBlooio
+    from .._sync.client import Blooio
+    from ..drafts import Attachment as Draft
+    from ..drafts import Parent, Part, Preview
+    from ..results import SentMessage
+    from ..settings import Timeout
+
+Text = str | Sequence[str] | None
+
+
+class More(TypedDict, total=False):
+    """What a reply takes as well, as `chat.send` does."""
+
+    attachments: str | Sequence[Draft] | None
+    parts: Sequence[Part] | None
+    link_preview: Preview | None
+    from_number: str | None
+    share_contact: bool | None
+    use_typing_indicator: bool | None
+    effect: MessageEffect | str | None
+    reply_to: Parent | None
+    extra: Mapping[str, Any] | None
+    timeout: Timeout | Unset
+    headers: Mapping[str, str] | None
 
 
 @attrs.frozen
@@ -42,6 +70,47 @@ class Event:
     """Whether the delivery says that it was asked for by hand (`logs.replay`); its headers say so, unsigned."""
     raw: JsonObject = attrs.field(repr=False)
     """All that came."""
+
+    @overload
+    def reply(
+        self, client: Blooio, /, text: Text = None, *, key: str | None = None, **more: Unpack[More]
+    ) -> SentMessage: ...
+
+    @overload
+    def reply(
+        self, client: AsyncBlooio, /, text: Text = None, *, key: str | None = None, **more: Unpack[More]
+    ) -> Coroutine[Any, Any, SentMessage]: ...
+
+    def reply(
+        self,
+        client: Blooio | AsyncBlooio,
+        /,
+        text: Text = None,
+        *,
+        key: str | None = None,
+        **more: Unpack[More],
+    ) -> SentMessage | Coroutine[Any, Any, SentMessage]:
+        """Send a message to the chat that this event is of, once: when the event comes again, nothing more is sent.
+
+        Its idempotency key is made of this event. Blooio remembers a key for 24 hours; what comes again later than
+        that, such as a replay, is answered anew unless a store of your own recognises it.
+
+        Args:
+            client: Who sends it; with an `AsyncBlooio`, await the result.
+            text: The text; or several, each of which becomes a message of its own.
+            key: What tells this reply from others to the same event; only the first one can do without.
+            more: What `chat.send` takes as well, except for its `idempotency_key`.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: the event names no chat, or an argument cannot be right.
+            BlooioError: As of `chat.send`.
+
+        Source: sendMessage
+        """
+        if self.chat_id is None:
+            refuse("the event names no chat to reply to")
+        parts = ("reply", self.dedupe_key) if key is None else ("reply", self.dedupe_key, key)
+        return client.chat(self.chat_id).send(text, idempotency_key=idempotency_key_for(*parts), **more)
 
 
 @attrs.frozen(kw_only=True)
