@@ -30,6 +30,8 @@ from .events import (
 )
 from .parsing import parse, parse_many
 from .signatures import Body, Headers, Secrets, is_replay, sign, verify
+from .sqlite_store import SQLiteStore
+from .stores import MemoryStore, Noted, Store
 
 __all__ = [
     "Attachment",
@@ -38,6 +40,7 @@ __all__ = [
     "Event",
     "GroupIconChanged",
     "GroupNameChanged",
+    "MemoryStore",
     "MessageDelivered",
     "MessageEvent",
     "MessageFailed",
@@ -46,10 +49,13 @@ __all__ = [
     "MessageRead",
     "MessageReceived",
     "MessageSent",
+    "Noted",
     "PollCreated",
     "PollEvent",
     "PollReceived",
     "PollVoted",
+    "SQLiteStore",
+    "Store",
     "TypingStarted",
     "TypingStopped",
     "UnknownEvent",
