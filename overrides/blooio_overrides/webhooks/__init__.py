@@ -5,6 +5,7 @@ match event:
     case webhooks.MessageReceived(text=text, chat_id=chat_id): ...
 """
 
+from .asgi_app import asgi
 from .events import (
     Attachment,
     ChatEvent,
@@ -29,14 +30,18 @@ from .events import (
     UnknownEvent,
 )
 from .parsing import parse, parse_many
+from .receiver import Receiver
+from .receiving import Delivery
 from .signatures import Body, Headers, Secrets, is_replay, sign, verify
 from .sqlite_store import SQLiteStore
 from .stores import MemoryStore, Noted, Store
+from .wsgi_views import django, flask
 
 __all__ = [
     "Attachment",
     "ChatEvent",
     "ContactShared",
+    "Delivery",
     "Event",
     "GroupIconChanged",
     "GroupNameChanged",
@@ -54,11 +59,15 @@ __all__ = [
     "PollEvent",
     "PollReceived",
     "PollVoted",
+    "Receiver",
     "SQLiteStore",
     "Store",
     "TypingStarted",
     "TypingStopped",
     "UnknownEvent",
+    "asgi",
+    "django",
+    "flask",
     "parse",
     "parse_many",
     "sign",

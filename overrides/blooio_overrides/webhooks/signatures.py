@@ -70,11 +70,10 @@ def verify(
 
     Source: docs.blooio.com/guides/webhook-signatures
     """
-    if not _is_tolerance(tolerance):
-        refuse("tolerance is no number of seconds of at least 0; write one, or None for any age")
+    check_tolerance(tolerance)
     raw = _raw(body)
     signature = _signature(headers)
-    candidates = [digest(raw, known, signature.timestamp) for known in _secrets(secret)]
+    candidates = [digest(raw, known, signature.timestamp) for known in plain_secrets(secret)]
     matches = [hmac.compare_digest(ours, theirs) for ours in candidates for theirs in signature.digests]
     if not any(matches):
         raise SignatureMismatchError("the signature does not fit the body and the secret: refuse the delivery")
@@ -94,7 +93,7 @@ def sign(body: bytes | str, secret: str | Secret, timestamp: int | None = None) 
         InvalidArgumentError: The body was parsed already, or the secret is blank.
     """
     seconds = str(int(time.time()) if timestamp is None else timestamp)
-    (key,) = _secrets(secret)
+    (key,) = plain_secrets(secret)
     return f"t={seconds},v1={digest(_raw(body), key, seconds)}"
 
 
@@ -103,8 +102,15 @@ def digest(body: bytes, secret: str, timestamp: str) -> str:
     return hmac.new(secret.encode(errors="surrogatepass"), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def _is_tolerance(value: object) -> bool:
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and value >= 0)
+def check_tolerance(tolerance: object) -> None:
+    """Refuse what is no tolerance.
+
+    Raises:
+        InvalidArgumentError: It is no number of seconds of at least 0, and not None.
+    """
+    is_number = isinstance(tolerance, int | float) and not isinstance(tolerance, bool) and tolerance >= 0
+    if tolerance is not None and not is_number:
+        refuse("tolerance is no number of seconds of at least 0; write one, or None for any age")
 
 
 @attrs.frozen
@@ -132,6 +138,11 @@ def is_replay(headers: Headers) -> bool:
     return any(value.strip().lower() == "true" for value in _values(headers, REPLAY_HEADER))
 
 
+def signature_text(headers: Headers) -> str:
+    """Return the signature of a delivery as it came."""
+    return ",".join(_values(headers, HEADER))
+
+
 def _values(headers: Headers, wanted: str) -> list[str]:
     return [_text(value) for name, value in headers.items() if _text(name).lower() == wanted]
 
@@ -152,7 +163,12 @@ def _raw(body: object) -> bytes:
     return raw
 
 
-def _secrets(secret: Secrets) -> list[str]:
+def plain_secrets(secret: Secrets) -> list[str]:
+    """Return the secrets as text.
+
+    Raises:
+        InvalidArgumentError: There is no usable secret.
+    """
     listed: object = [secret] if isinstance(secret, str | Secret) else secret
     if not isinstance(listed, Iterable):
         refuse(f"secret is {type(secret).__name__}; pass the webhook's signing secret (whsec_...)")
