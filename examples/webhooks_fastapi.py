@@ -4,10 +4,11 @@ BLOOIO_API_KEY=... BLOOIO_WEBHOOK_SECRET=whsec_... uvicorn webhooks_fastapi:app
 """
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from blooio_client import AsyncBlooio, webhooks
 
@@ -23,10 +24,9 @@ async def answer(event: webhooks.MessageReceived) -> None:
 
 
 @asynccontextmanager
-async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
     async with client, receiver.running():  # what an earlier process left is taken up here
         yield
 
 
-app = FastAPI(lifespan=lifespan)
-app.add_route("/blooio", webhooks.asgi(receiver))
+app = FastAPI(lifespan=lifespan, routes=[Route("/blooio", webhooks.asgi(receiver))])

@@ -20,9 +20,9 @@ ALLOW: Final = (b"allow", b"POST")
 def asgi(receiver: Receiver) -> Application:
     """Make an ASGI application of a receiver.
 
-    Mount it at the path of the webhook, such as `app.add_route("/blooio", webhooks.asgi(receiver))` in Starlette and
-    FastAPI; then let the application's lifespan hold `receiver.running()`, so that events which an earlier process left
-    are taken up at the start. By itself it has a lifespan of its own. Async handlers run in its event loop.
+    In Starlette and FastAPI it is the endpoint of a route: `Route("/blooio", webhooks.asgi(receiver))`. Then let the
+    application's lifespan hold `receiver.running()`, so that events which an earlier process left are taken up at the
+    start; by itself it has a lifespan of its own. Async handlers run in the event loop of the application.
 
     Args:
         receiver: What the deliveries are for.
