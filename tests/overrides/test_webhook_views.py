@@ -49,7 +49,7 @@ class Broken:
         raise OSError("canary")
 
 
-@pytest.mark.parametrize("length", [None, "", "100", "no number", "-1", "٣"])
+@pytest.mark.parametrize("length", [None, "", "100", "no number", "-1", "\u0663"])
 def test_a_body_that_breaks_off_is_malformed(django_view: Any, length: str | None) -> None:
     """What cannot be read to its end is refused, whatever its length was said to be."""
     assert django_view(Broken(length)).status == 400
