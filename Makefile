@@ -52,6 +52,7 @@ proof: $(READY)  ## What is long, or needs PyPI: long fuzz runs, many event loop
 
 bench: $(READY)  ## Measure, as ratios in one run
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/webhooks.py
 
 docs: $(READY)  ## Build the documentation into site/, warnings as errors
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

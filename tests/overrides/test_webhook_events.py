@@ -183,6 +183,6 @@ def test_what_is_nested_too_deeply_is_refused(monkeypatch: pytest.MonkeyPatch) -
     def fail(*_: object, **__: object) -> str:
         raise RecursionError
 
-    monkeypatch.setattr(json, "dumps", fail)
+    monkeypatch.setattr(json.JSONEncoder, "encode", fail)
     with pytest.raises(SignatureMalformedError, match="too deeply"):
         parse('{"event": "new.kind"}')

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from blooio_client.types import JsonObject
 
@@ -30,6 +30,9 @@ _OF_MESSAGES: Final = frozenset(
 )
 
 
+_encoder: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
 def dedupe_key(kind: str, raw: JsonObject, data: JsonObject) -> str:
     """Return the key of an event.
 
@@ -44,16 +47,9 @@ def dedupe_key(kind: str, raw: JsonObject, data: JsonObject) -> str:
         return f"{kind}:{envelope_id}"
     values = [data.get(name) for name in _IDENTITIES.get(kind, ())]
     # With a part missing, only all that came can tell this event from the next one.
-    return _digest([kind, chat_id(data), *values] if values and all(map(_is_plain, values)) else raw)
-
-
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, str | int | float) and value != ""
-
-
-def _digest(value: Any) -> str:
+    is_whole = values and None not in values and "" not in values
     try:
-        canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
+        canonical = ascii([kind, chat_id(data), values]) if is_whole else _encoder.encode(raw)
     except RecursionError:
         raise SignatureMalformedError("the body is nested too deeply: refuse the delivery") from None
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -13,6 +14,8 @@ from ..json_types import is_list, is_object
 from .events import Attachment
 
 Reader = Callable[[JsonObject], Any]
+_MANY: Final = 10**13
+"""Milliseconds, up to the year 2286, that are exact as a float of seconds."""
 
 
 def text(value: Any) -> str | None:
@@ -22,6 +25,8 @@ def text(value: Any) -> str | None:
 
 def time_of(value: Any) -> Any:
     """Return an aware time, else None."""
+    if type(value) is int and 0 <= value < _MANY:
+        return datetime.datetime.fromtimestamp(value / 1000, datetime.UTC)
     read = moment(value)
     return None if isinstance(read, str | int | float) or not hasattr(read, "tzinfo") else read
 
@@ -45,8 +50,9 @@ def is_group(data: JsonObject) -> bool:
 def group_id(data: JsonObject) -> str | None:
     """Return the group's id, wherever it stands."""
     group = data.get("group")
-    named = text(group.get("group_id")) or text(group.get("id")) if is_object(group) else None
-    return text(data.get("group_id")) or named
+    if not is_object(group):
+        return text(data.get("group_id"))
+    return text(data.get("group_id")) or text(group.get("group_id")) or text(group.get("id"))
 
 
 def _group_name(data: JsonObject) -> str | None:
@@ -92,7 +98,12 @@ def _choice(item: Any) -> str | None:
 
 
 def _texts(name: str) -> Reader:
-    return lambda data: text(data.get(name))
+    # Written out: this runs for each field of each delivery.
+    def read(data: JsonObject) -> str | None:
+        value = data.get(name)
+        return value if isinstance(value, str) and value else None
+
+    return read
 
 
 def _times(name: str) -> Reader:
@@ -100,9 +111,11 @@ def _times(name: str) -> Reader:
 
 
 def _enums(name: str, kind: Any) -> Reader:
+    known = {member.value: member for member in kind}
+
     def read(data: JsonObject) -> Any:
         value = data.get(name)
-        return kind.read(value) if isinstance(value, str) and value else None
+        return known.get(value) or kind.read(value) if isinstance(value, str) and value else None
 
     return read
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Final, TypeGuard
 
 from blooio_client.types import JsonObject
@@ -13,7 +11,7 @@ from ..arguments import refuse
 from ..errors import SignatureMalformedError
 from ..json_types import is_list, is_object
 from .dedupe import dedupe_key
-from .events import CLASSES, ChatEvent, ContactShared, Event, UnknownEvent, fields_of
+from .events import CLASSES, ChatEvent, Event, UnknownEvent, fields_of
 from .fields import READERS, Reader, chat_id, text, time_of
 from .signatures import Body
 
@@ -24,7 +22,8 @@ def _plan(kind: type[ChatEvent]) -> _Plan:
     return kind, tuple((name, READERS[name]) for name in fields_of(kind) if name in READERS)
 
 
-_PLANS: Final[Mapping[str, _Plan]] = MappingProxyType({name: _plan(kind) for name, kind in CLASSES.items()})
+_PLANS: Final = {name: _plan(kind) for name, kind in CLASSES.items()}
+_CONTACT: Final = "contact.shared"
 
 
 def parse_many(body: Body, *, is_replay: bool = False) -> list[Event]:
@@ -44,7 +43,9 @@ def parse_many(body: Body, *, is_replay: bool = False) -> list[Event]:
         refuse(f"the body is {type(body).__name__}; pass the raw body, as it came")
     except (ValueError, RecursionError):
         raise SignatureMalformedError("the body is no JSON: refuse the delivery") from None
-    batch = data.get("events") if is_object(data) and _kind(data) not in CLASSES else data
+    if is_object(data) and _kind(data) in _PLANS:
+        return [event_of(data, is_replay=is_replay)]
+    batch = data.get("events") if is_object(data) else data
     if _is_batch(batch):
         return [event_of(item, is_replay=is_replay) for item in batch]
     if not is_object(data):
@@ -97,4 +98,4 @@ def _kind(raw: JsonObject) -> str:
 
 def _chat_id(kind: str, data: JsonObject) -> str | None:
     # The contact that is shared may be somebody who is not in the chat, and nobody to reply to.
-    return chat_id({**data, "contact": None} if CLASSES.get(kind) is ContactShared else data)
+    return chat_id({**data, "contact": None} if kind == _CONTACT else data)

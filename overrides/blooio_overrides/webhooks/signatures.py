@@ -10,9 +10,7 @@ import hmac
 import re
 import time
 from collections.abc import Iterable, Sequence
-from typing import Final, Protocol
-
-import attrs
+from typing import Final, NamedTuple, Protocol
 
 from blooio_client.types import Secret
 
@@ -30,6 +28,7 @@ LARGEST_BODY: Final = 256 * 1024
 """Bytes of a delivery beyond which it is refused unread."""
 
 _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
+_USUAL: Final = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-fA-F]{64})", re.ASCII)
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 
 Body = bytes | bytearray | str
@@ -108,13 +107,14 @@ def check_tolerance(tolerance: object) -> None:
     Raises:
         InvalidArgumentError: It is no number of seconds of at least 0, and not None.
     """
+    if tolerance is None or (type(tolerance) is int and tolerance >= 0):
+        return
     is_number = isinstance(tolerance, int | float) and not isinstance(tolerance, bool) and tolerance >= 0
-    if tolerance is not None and not is_number:
+    if not is_number:
         refuse("tolerance is no number of seconds of at least 0; write one, or None for any age")
 
 
-@attrs.frozen
-class _Signature:
+class _Signature(NamedTuple):
     timestamp: str
     digests: list[str]
 
@@ -125,6 +125,8 @@ def _signature(headers: Headers) -> _Signature:
     values = _values(headers, HEADER)
     if not values:
         raise SignatureMissingError("the delivery has no X-Blooio-Signature header: refuse it")
+    if len(values) == 1 and (usual := _USUAL.fullmatch(values[0])):
+        return _Signature(usual[1], [usual[2].lower()])
     pairs = [item.strip().partition("=") for item in ",".join(values).split(",")]
     times = [value for name, _, value in pairs if name == "t"]
     digests = [value.lower() for name, _, value in pairs if name == "v1" and _DIGEST.fullmatch(value)]
@@ -135,7 +137,8 @@ def _signature(headers: Headers) -> _Signature:
 
 def is_replay(headers: Headers) -> bool:
     """Whether a delivery says that it was asked for by hand; the signature does not cover that."""
-    return any(value.strip().lower() == "true" for value in _values(headers, REPLAY_HEADER))
+    values = _values(headers, REPLAY_HEADER)
+    return bool(values) and values[0].strip().lower() == "true"
 
 
 def signature_text(headers: Headers) -> str:
@@ -144,7 +147,11 @@ def signature_text(headers: Headers) -> str:
 
 
 def _values(headers: Headers, wanted: str) -> list[str]:
-    return [_text(value) for name, value in headers.items() if _text(name).lower() == wanted]
+    return [
+        value if type(value) is str else _text(value)
+        for name, value in headers.items()
+        if (name if type(name) is str else _text(name)).lower() == wanted
+    ]
 
 
 def _text(value: object) -> str:
@@ -152,6 +159,8 @@ def _text(value: object) -> str:
 
 
 def _raw(body: object) -> bytes:
+    if type(body) is bytes and len(body) <= LARGEST_BODY:
+        return body
     if not isinstance(body, bytes | bytearray | str):
         refuse(f"the body is {type(body).__name__}; pass the raw bytes, which are what is signed")
     try:
@@ -169,6 +178,8 @@ def plain_secrets(secret: Secrets) -> list[str]:
     Raises:
         InvalidArgumentError: There is no usable secret.
     """
+    if type(secret) is str and secret.strip():
+        return [secret]
     listed: object = [secret] if isinstance(secret, str | Secret) else secret
     if not isinstance(listed, Iterable):
         refuse(f"secret is {type(secret).__name__}; pass the webhook's signing secret (whsec_...)")
