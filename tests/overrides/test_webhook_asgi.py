@@ -16,6 +16,7 @@ from blooio_overrides import webhooks
 from blooio_overrides.webhooks import MemoryStore, Receiver
 
 SECRET = "whsec_canary"
+STARTED_AND_STOPPED: list[dict[str, Any]] = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
 LEFT, FRESH = b'{"event": "message.received", "message_id": "1"}', b'{"event": "message.received", "message_id": "2"}'
 
 
@@ -126,6 +127,6 @@ def test_a_store_that_fails_after_the_answer_is_logged(caplog: pytest.LogCapture
 
 def test_a_lifespan_is_begun_and_ended() -> None:
     """A server hears that the application has started, and that it has stopped."""
-    sent = anyio.run(exchange, Receiver(secret=SECRET), {"type": "lifespan"}, {}, {})
+    sent = anyio.run(exchange, Receiver(secret=SECRET), {"type": "lifespan"}, *STARTED_AND_STOPPED)
 
     assert [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
