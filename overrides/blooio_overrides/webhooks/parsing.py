@@ -11,18 +11,19 @@ from ..arguments import refuse
 from ..errors import SignatureMalformedError
 from ..json_types import is_list, is_object
 from .dedupe import dedupe_key
-from .events import CLASSES, ChatEvent, Event, UnknownEvent, fields_of
+from .events import CLASSES, Event, UnknownEvent, fields_of
 from .fields import READERS, Reader, chat_id, text, time_of
 from .signatures import Body
 
-_Plan = tuple[type[ChatEvent], tuple[tuple[str, Reader], ...]]
+_Plan = tuple[type[Event], tuple[tuple[str, Reader], ...]]
 
 
-def _plan(kind: type[ChatEvent]) -> _Plan:
+def _plan(kind: type[Event]) -> _Plan:
     return kind, tuple((name, READERS[name]) for name in fields_of(kind) if name in READERS)
 
 
-_PLANS: Final = {name: _plan(kind) for name, kind in CLASSES.items()}
+_PLANS: Final[dict[str, _Plan]] = {name: _plan(kind) for name, kind in CLASSES.items()}
+_UNKNOWN: Final[_Plan] = (UnknownEvent, ())
 _CONTACT: Final = "contact.shared"
 
 
@@ -79,17 +80,18 @@ def event_of(raw: JsonObject, *, is_replay: bool = False) -> Event:
     inner = raw.get("data")
     data = {**raw, **inner} if is_object(inner) else raw
     kind = _kind(raw)
-    plan = _PLANS.get(kind)
-    readers = plan[1] if plan else ()
-    return (plan[0] if plan else UnknownEvent)(
-        type=kind,
-        chat_id=_chat_id(kind, data),
-        dedupe_key=dedupe_key(kind, raw, data),
-        timestamp=time_of(raw.get("timestamp") or raw.get("created_at")),
-        is_replay=is_replay,
-        raw=raw,
-        **{name: read(data) for name, read in readers},
-    )
+    made, readers = _PLANS.get(kind, _UNKNOWN)
+    values = {name: read(data) for name, read in readers}
+    values["type"] = kind
+    values["chat_id"] = _chat_id(kind, data)
+    values["dedupe_key"] = dedupe_key(kind, raw, data)
+    values["timestamp"] = time_of(raw.get("timestamp") or raw.get("created_at"))
+    values["is_replay"] = is_replay
+    values["raw"] = raw
+    event = made.__new__(made)
+    # Its initializer would do the same, one name after the other, in three times the time.
+    vars(event).update(values)
+    return event
 
 
 def _kind(raw: JsonObject) -> str:
