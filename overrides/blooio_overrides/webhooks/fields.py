@@ -57,7 +57,9 @@ def group_id(data: JsonObject) -> str | None:
 
 def _group_name(data: JsonObject) -> str | None:
     group = data.get("group")
-    return text(data.get("group_name")) or (text(group.get("name")) if is_object(group) else None)
+    if not is_object(group):
+        return text(data.get("group_name"))
+    return text(data.get("group_name")) or text(group.get("name"))
 
 
 def _internal_id(data: JsonObject) -> str | None:

@@ -153,7 +153,8 @@ def _values(headers: Headers, wanted: str) -> list[str]:
     return [
         value if type(value) is str else _text(value)
         for name, value in headers.items()
-        if (name if type(name) is str else _text(name)).lower() == wanted
+        if type(name) is not str or len(name) == len(wanted)
+        if _text(name).lower() == wanted
     ]
 
 
