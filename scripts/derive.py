@@ -21,6 +21,8 @@ RULES = {
     r"\basynchronous\b": "blocking",
     r"\bAwaitable\[(\w+)\]": r"\1",
     r"\baclose\b": "close",
+    r"\baclosing\b": "closing",
+    r"\banext\b": "next",
     r"\b__aenter__\b": "__enter__",
     r"\b__aexit__\b": "__exit__",
     r"\b__aiter__\b": "__iter__",

@@ -133,7 +133,7 @@ def checked_base_url(url: object, *, allow_http: bool) -> str:
     parts = _split(url)
     if parts.username is not None or parts.query or parts.fragment or "?" in url or "#" in url:
         refuse("base_url holds user info, a query or a fragment; write only scheme, host and path")
-    if parts.scheme == "http" and not (allow_http or _is_loopback(parts.hostname or "")):
+    if parts.scheme == "http" and not (allow_http or is_loopback(parts.hostname or "")):
         refuse(
             "base_url is http://, so that anybody on the way could read the API key; write https://, or allow_http=True"
         )
@@ -157,7 +157,8 @@ def _parsed(url: str) -> SplitResult | None:
     return parts if is_usable else None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

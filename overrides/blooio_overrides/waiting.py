@@ -33,8 +33,8 @@ class Watch:
             InvalidArgumentError: There is no such status to wait for, or the seconds are none.
         """
         self._until = _checked_status(until)
-        self._timeout = None if timeout is None else _checked_seconds(timeout, "timeout")
-        self._poll = _checked_seconds(poll, "poll")
+        self._timeout = None if timeout is None else checked_seconds(timeout, "timeout")
+        self._poll = checked_seconds(poll, "poll")
         self._ends_at = None if self._timeout is None else deadlines.now() + self._timeout
 
     def _left(self) -> float | None:
@@ -91,7 +91,12 @@ def _checked_status(until: object) -> str:
     return str(until)
 
 
-def _checked_seconds(seconds: object, name: str) -> float:
+def checked_seconds(seconds: object, name: str) -> float:
+    """Return a number of seconds of at least 0.
+
+    Raises:
+        InvalidArgumentError: It is none.
+    """
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
         refuse(f"{name} is no number of seconds; write one of at least 0")
     return float(seconds)

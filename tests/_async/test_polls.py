@@ -8,7 +8,7 @@ import pytest
 from asked import asked
 from pytest_httpserver import HTTPServer
 
-from blooio_client import AsyncBlooio
+from blooio_client import AsyncBlooio, webhooks
 from blooio_client.errors import InvalidArgumentError, NotFoundError, ServerError
 from blooio_sandbox import Sandbox
 
@@ -25,12 +25,15 @@ async def test_a_poll_is_sent_and_counted(client: AsyncBlooio, blooio_sandbox: S
     poll = await polls.send(["Pizza", "Sushi"], title="Lunch?")
     blooio_sandbox.phone(PHONE).votes("Sushi")
     results = await polls.results(poll)
+    event = webhooks.parse(f'{{"event": "poll.voted", "poll_id": "{poll.poll_id}"}}')
+    assert isinstance(event, webhooks.PollVoted)
 
+    assert await polls.results(event) == results
     assert [(option.text, option.votes) for option in results.options] == [("Pizza", 0), ("Sushi", 1)]
     assert (results.title, results.total_votes) == ("Lunch?", 1)
     assert asked(blooio_sandbox) == [
         ("POST", PATH, {"options": ["Pizza", "Sushi"], "title": "Lunch?"}),
-        ("GET", f"{PATH}/{poll.poll_id}", None),
+        *[("GET", f"{PATH}/{poll.poll_id}", None)] * 2,
     ]
 
 

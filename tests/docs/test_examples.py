@@ -12,7 +12,8 @@ import pytest
 from blooio_sandbox import Sandbox
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-SCRIPTS = sorted(path for path in EXAMPLES.glob("*.py") if path.name != "demo.py")
+APPLICATIONS = sorted(EXAMPLES.glob("webhooks_*.py"))
+SCRIPTS = sorted(path for path in EXAMPLES.glob("*.py") if path.name != "demo.py" and path not in APPLICATIONS)
 PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 
 
@@ -40,11 +41,11 @@ def test_a_script_runs(
     blooio_sandbox.assert_no_duplicates()
 
 
-def test_every_script_is_listed() -> None:
+def test_every_example_is_listed() -> None:
     """The list of examples names each of them."""
     listed = (EXAMPLES / "README.md").read_text("utf-8")
 
-    assert [path.name for path in SCRIPTS if f"`{path.name}`" not in listed] == []
+    assert [path.name for path in [*SCRIPTS, *APPLICATIONS] if f"`{path.name}`" not in listed] == []
 
 
 def test_the_demo_does_the_main_job() -> None:

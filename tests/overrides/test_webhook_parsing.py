@@ -118,7 +118,8 @@ def test_each_message_event_has_its_class(type_: str, kind: type[MessageEvent], 
     raw = {**RECEIVED, **times, "event": type_, "error_code": "E1", "error_message": "no"}
     read = event(raw)
 
-    assert type(read) is kind is CLASSES[type_]
+    assert type(read) is kind
+    assert CLASSES[type_] is kind
     assert extra == {name: getattr(read, name) for name in set(fields_of(kind)) - set(fields_of(MessageEvent))}
 
 
@@ -134,7 +135,7 @@ def test_events_are_values(raw: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        {"event": "typing.started", "external_id": PHONE, "sender": PHONE, "timestamp": MOMENT},
+        {"event": "number.removed", "external_id": PHONE, "sender": PHONE, "timestamp": MOMENT},
         {"type": "safety.state_changed", "created_at": MOMENT, "data": {"contact": {"identifier": PHONE}}},
         {"type": "message.edited", "created_at": MOMENT, "data": {"message_id": "msg_1", "sender": PHONE}},
     ],
@@ -262,9 +263,6 @@ def test_times_are_aware(value: object, expected: datetime | None) -> None:
     assert expected is None or flat.timestamp is None or flat.timestamp.tzinfo is UTC
 
 
-REACTION = {"event": "message.reaction", "message_id": "msg_1", "reaction": "love", "action": "add", "timestamp": 1}
-
-
 @pytest.mark.parametrize(
     ("one", "other", "is_same"),
     [
@@ -274,10 +272,6 @@ REACTION = {"event": "message.reaction", "message_id": "msg_1", "reaction": "lov
         (RECEIVED, ENVELOPE, True),
         (RECEIVED, {**RECEIVED, "event": "message.read"}, False),
         (RECEIVED, {**RECEIVED, "message_id": "msg_2"}, False),
-        (REACTION, dict(reversed(REACTION.items())), True),
-        (REACTION, {**REACTION, "reaction": "like"}, False),
-        (REACTION, {**REACTION, "action": "remove"}, False),
-        (REACTION, {**REACTION, "timestamp": 2}, False),
         ({**RECEIVED, "message_id": None}, {**RECEIVED, "message_id": None}, True),
         ({**RECEIVED, "message_id": None}, {**RECEIVED, "message_id": None, "text": "Bye"}, False),
         ({"event": "new", "a": "\ud800"}, {"event": "new", "a": "\ud801"}, False),

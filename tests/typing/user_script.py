@@ -190,14 +190,27 @@ def errors_and_events(body: bytes, headers: dict[str, str]) -> str:
     assert_type(blooio_client.webhooks.sign(body, "whsec_1", timestamp=1), str)
     assert_type(webhooks.parse_many(body), list[webhooks.Event])
     event = webhooks.unwrap(body, headers, secret="whsec_1")
+    assert_type(event.timestamp, datetime.datetime | None)
     match event:
         case webhooks.MessageReceived(text=text, chat_id=chat_id):
             assert_type(text, str | None)
             assert_type(chat_id, str | None)
         case webhooks.MessageFailed(error_code=code):
             assert_type(code, str | None)
+        case webhooks.MessageReaction(action=action, reaction=reaction):
+            assert_type(action, models.ReactionAction | None)
+            assert_type(reaction, str | None)
+        case webhooks.PollVoted(option=option):
+            assert_type(option, str | None)
         case webhooks.UnknownEvent(type=kind):
             assert_type(kind, str)
         case _:
             assert_type(event.timestamp, datetime.datetime | None)
     return __version__
+
+
+async def answers(client: Blooio, awaiting: AsyncBlooio, event: webhooks.PollVoted) -> None:
+    """Answers to events, with both clients."""
+    assert_type(event.reply(client, "Hello", attachments=["https://example.com/a.jpg"], key="second"), SentMessage)
+    assert_type(await event.reply(awaiting, text="Hello", timeout=5.0), SentMessage)
+    assert_type(client.chat(event).polls.results(event), models.PollResults)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from blooio_client.models import PollResults, SentPoll
 
     from ..settings import Timeout
+    from ..webhooks.events import PollEvent
     from .sender import AsyncSender
 
 
@@ -60,7 +61,7 @@ class AsyncPolls:
 
     async def results(
         self,
-        poll: str | SentPoll | PollResults,
+        poll: str | SentPoll | PollResults | PollEvent,
         /,
         *,
         timeout: Timeout | Unset = UNSET,

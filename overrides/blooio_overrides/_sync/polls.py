@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from blooio_client.models import PollResults, SentPoll
 
     from ..settings import Timeout
+    from ..webhooks.events import PollEvent
     from .sender import Sender
 
 
@@ -61,7 +62,7 @@ class Polls:
 
     def results(
         self,
-        poll: str | SentPoll | PollResults,
+        poll: str | SentPoll | PollResults | PollEvent,
         /,
         *,
         timeout: Timeout | Unset = UNSET,

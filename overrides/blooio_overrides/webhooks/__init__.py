@@ -5,32 +5,69 @@ match event:
     case webhooks.MessageReceived(text=text, chat_id=chat_id): ...
 """
 
+from .asgi_app import asgi
 from .events import (
     Attachment,
+    ChatEvent,
+    ContactShared,
     Event,
+    GroupIconChanged,
+    GroupNameChanged,
     MessageDelivered,
     MessageEvent,
     MessageFailed,
     MessageQueued,
+    MessageReaction,
     MessageRead,
     MessageReceived,
     MessageSent,
+    PollCreated,
+    PollEvent,
+    PollReceived,
+    PollVoted,
+    TypingStarted,
+    TypingStopped,
     UnknownEvent,
 )
 from .parsing import parse, parse_many
-from .signatures import Body, Headers, Secrets, sign, verify
+from .receiver import Receiver
+from .receiving import Delivery
+from .signatures import Body, Headers, Secrets, is_replay, sign, verify
+from .sqlite_store import SQLiteStore
+from .stores import MemoryStore, Noted, Store
+from .wsgi_views import django, flask
 
 __all__ = [
     "Attachment",
+    "ChatEvent",
+    "ContactShared",
+    "Delivery",
     "Event",
+    "GroupIconChanged",
+    "GroupNameChanged",
+    "MemoryStore",
     "MessageDelivered",
     "MessageEvent",
     "MessageFailed",
     "MessageQueued",
+    "MessageReaction",
     "MessageRead",
     "MessageReceived",
     "MessageSent",
+    "Noted",
+    "PollCreated",
+    "PollEvent",
+    "PollReceived",
+    "PollVoted",
+    "Receiver",
+    "SQLiteStore",
+    "Store",
+    "TypingStarted",
+    "TypingStopped",
     "UnknownEvent",
+    "asgi",
+    "django",
+    "flask",
     "parse",
     "parse_many",
     "sign",
@@ -56,7 +93,7 @@ def unwrap(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | 
     Source: docs.blooio.com/api-reference/webhook-events
     """
     verify(body, headers, secret=secret, tolerance=tolerance)
-    return parse(body)
+    return parse(body, is_replay=is_replay(headers))
 
 
 def unwrap_many(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | None = 300) -> list[Event]:
@@ -65,4 +102,4 @@ def unwrap_many(body: Body, headers: Headers, *, secret: Secrets, tolerance: flo
     Source: docs.blooio.com/api-reference/webhook-events
     """
     verify(body, headers, secret=secret, tolerance=tolerance)
-    return parse_many(body)
+    return parse_many(body, is_replay=is_replay(headers))

@@ -10,9 +10,7 @@ import hmac
 import re
 import time
 from collections.abc import Iterable, Sequence
-from typing import Final, Protocol
-
-import attrs
+from typing import Final, NamedTuple, Protocol
 
 from blooio_client.types import Secret
 
@@ -25,10 +23,12 @@ from ..errors import (
 )
 
 HEADER: Final = "x-blooio-signature"
+REPLAY_HEADER: Final = "x-blooio-replay"
 LARGEST_BODY: Final = 256 * 1024
 """Bytes of a delivery beyond which it is refused unread."""
 
 _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
+_USUAL: Final = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-fA-F]{64})", re.ASCII)
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 
 Body = bytes | bytearray | str
@@ -69,13 +69,15 @@ def verify(
 
     Source: docs.blooio.com/guides/webhook-signatures
     """
-    if not _is_tolerance(tolerance):
-        refuse("tolerance is no number of seconds of at least 0; write one, or None for any age")
+    check_tolerance(tolerance)
     raw = _raw(body)
     signature = _signature(headers)
-    candidates = [digest(raw, known, signature.timestamp) for known in _secrets(secret)]
-    matches = [hmac.compare_digest(ours, theirs) for ours in candidates for theirs in signature.digests]
-    if not any(matches):
+    fits = False
+    for known in plain_secrets(secret):
+        ours = digest(raw, known, signature.timestamp)
+        for theirs in signature.digests:
+            fits |= hmac.compare_digest(ours, theirs)
+    if not fits:
         raise SignatureMismatchError("the signature does not fit the body and the secret: refuse the delivery")
     if tolerance is not None and abs(time.time() - int(signature.timestamp)) > tolerance:
         raise TimestampOutsideToleranceError("the delivery was signed too long ago, or in the future: refuse it")
@@ -93,7 +95,7 @@ def sign(body: bytes | str, secret: str | Secret, timestamp: int | None = None) 
         InvalidArgumentError: The body was parsed already, or the secret is blank.
     """
     seconds = str(int(time.time()) if timestamp is None else timestamp)
-    (key,) = _secrets(secret)
+    (key,) = plain_secrets(secret)
     return f"t={seconds},v1={digest(_raw(body), key, seconds)}"
 
 
@@ -102,12 +104,20 @@ def digest(body: bytes, secret: str, timestamp: str) -> str:
     return hmac.new(secret.encode(errors="surrogatepass"), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def _is_tolerance(value: object) -> bool:
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and value >= 0)
+def check_tolerance(tolerance: object) -> None:
+    """Refuse what is no tolerance.
+
+    Raises:
+        InvalidArgumentError: It is no number of seconds of at least 0, and not None.
+    """
+    if tolerance is None or (type(tolerance) is int and tolerance >= 0):
+        return
+    is_number = isinstance(tolerance, int | float) and not isinstance(tolerance, bool) and tolerance >= 0
+    if not is_number:
+        refuse("tolerance is no number of seconds of at least 0; write one, or None for any age")
 
 
-@attrs.frozen
-class _Signature:
+class _Signature(NamedTuple):
     timestamp: str
     digests: list[str]
 
@@ -115,9 +125,11 @@ class _Signature:
 def _signature(headers: Headers) -> _Signature:
     if not hasattr(headers, "items"):
         refuse(f"headers is {type(headers).__name__}; pass the headers of the delivery as a mapping")
-    values = [_text(value) for name, value in headers.items() if _text(name).lower() == HEADER]
+    values = _values(headers, HEADER)
     if not values:
         raise SignatureMissingError("the delivery has no X-Blooio-Signature header: refuse it")
+    if len(values) == 1 and (usual := _USUAL.fullmatch(values[0])):
+        return _Signature(usual[1], [usual[2].lower()])
     pairs = [item.strip().partition("=") for item in ",".join(values).split(",")]
     times = [value for name, _, value in pairs if name == "t"]
     digests = [value.lower() for name, _, value in pairs if name == "v1" and _DIGEST.fullmatch(value)]
@@ -126,11 +138,33 @@ def _signature(headers: Headers) -> _Signature:
     return _Signature(times[0], digests)
 
 
+def is_replay(headers: Headers) -> bool:
+    """Whether a delivery says that it was asked for by hand; the signature does not cover that."""
+    values = _values(headers, REPLAY_HEADER)
+    return bool(values) and values[0].strip().lower() == "true"
+
+
+def signature_text(headers: Headers) -> str:
+    """Return the signature of a delivery as it came."""
+    return ",".join(_values(headers, HEADER))
+
+
+def _values(headers: Headers, wanted: str) -> list[str]:
+    return [
+        value if type(value) is str else _text(value)
+        for name, value in headers.items()
+        if type(name) is not str or len(name) == len(wanted)
+        if _text(name).lower() == wanted
+    ]
+
+
 def _text(value: object) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def _raw(body: object) -> bytes:
+    if type(body) is bytes and len(body) <= LARGEST_BODY:
+        return body
     if not isinstance(body, bytes | bytearray | str):
         refuse(f"the body is {type(body).__name__}; pass the raw bytes, which are what is signed")
     try:
@@ -142,7 +176,14 @@ def _raw(body: object) -> bytes:
     return raw
 
 
-def _secrets(secret: Secrets) -> list[str]:
+def plain_secrets(secret: Secrets) -> list[str]:
+    """Return the secrets as text.
+
+    Raises:
+        InvalidArgumentError: There is no usable secret.
+    """
+    if type(secret) is str and secret.strip():
+        return [secret]
     listed: object = [secret] if isinstance(secret, str | Secret) else secret
     if not isinstance(listed, Iterable):
         refuse(f"secret is {type(secret).__name__}; pass the webhook's signing secret (whsec_...)")

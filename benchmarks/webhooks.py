@@ -1,0 +1,121 @@
+"""What a delivery costs: verified and read as a typed event, beside HMAC and `json.loads` alone.
+
+python benchmarks/webhooks.py           # print the ratios
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from blooio_client import webhooks
+
+ROUNDS = 41
+CALLS = 2_000
+AT_MOST = 2.5
+SECRET = "whsec_" + "0123456789abcdef" * 3
+PHONE, OWN, MOMENT = "+15551234567", "+15550001111", 1_700_000_000_000
+PERSON = {"contact_id": "ct_1f0e3dad-9990-4a3e", "identifier": PHONE, "name": "Ann Lee"}
+BODIES: dict[str, Any] = {
+    "a message in a group, flat": {
+        "event": "message.received",
+        "message_id": "msg_01a117b9-0d68-7c3e-b5a4-3f0f7c1a9f11",
+        "external_id": "grp_01a117b9-0d68-7c3e-b5a4-3f0f7c1a9f12",
+        "status": "received",
+        "protocol": "imessage",
+        "timestamp": MOMENT,
+        "internal_id": OWN,
+        "text": "Lovely, see you then! Shall I bring the photos from last summer? There are some of all of us.",
+        "attachments": [{"url": "https://example.com/files/IMG_0001.jpeg", "name": "IMG_0001.jpeg"}],
+        "is_group": True,
+        "group_id": "grp_01a117b9-0d68-7c3e-b5a4-3f0f7c1a9f12",
+        "group_name": "Summer",
+        "participants": [PERSON, PERSON, PERSON, PERSON],
+        "sender": PHONE,
+        "received_at": MOMENT,
+    },
+    "a message in an envelope": {
+        "id": "evt_01a117b9-0d68-7c3e-b5a4-3f0f7c1a9f13",
+        "type": "message.received",
+        "created_at": MOMENT,
+        "organization_id": "org_01a117b9-0d68-7c3e-b5a4-3f0f7c1a9f14",
+        "api_version": "2026-10-01",
+        "data": {
+            "kind": "text",
+            "text": "Lovely, see you then!",
+            "group": None,
+            "sender": PHONE,
+            "status": "received",
+            "chat_id": "chat_01a117b9-0d68-7c3e-b5a4-3f0f7c1a9f15",
+            "contact": PERSON,
+            "protocol": "imessage",
+            "direction": "inbound",
+            "recipient": OWN,
+            "channel_id": "chn_01a117b9-0d68-7c3e-b5a4-3f0f7c1a9f16",
+            "message_id": "msg_01a117b9-0d68-7c3e-b5a4-3f0f7c1a9f11",
+            "attachments": [],
+            "channel_type": "imessage",
+            "message_type": "text",
+            "channel_address": OWN,
+            "reply_to_message_id": None,
+        },
+    },
+    "a reaction, flat": {
+        "event": "message.reaction",
+        "direction": "inbound",
+        "message_id": "msg_01a117b9-0d68-7c3e-b5a4-3f0f7c1a9f11",
+        "external_id": PHONE,
+        "reaction": "love",
+        "action": "add",
+        "sender": PHONE,
+        "original_text": "Your table is booked for seven.",
+        "timestamp": MOMENT,
+        "internal_id": OWN,
+    },
+}
+
+
+def plain(body: bytes, headers: dict[str, str]) -> Any:
+    """Do what every receiver has to do, and no more."""
+    timestamp, signature = (part.partition("=")[2] for part in headers["X-Blooio-Signature"].split(","))
+    digest = hmac.new(SECRET.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    assert hmac.compare_digest(digest, signature)
+    return json.loads(body)
+
+
+def ours(body: bytes, headers: dict[str, str]) -> webhooks.Event:
+    """Do what this client does."""
+    return webhooks.unwrap(body, headers, secret=SECRET)
+
+
+def seconds(work: Callable[[bytes, dict[str, str]], Any], body: bytes, headers: dict[str, str]) -> float:
+    """How long some deliveries take."""
+    began = time.perf_counter()
+    for _ in range(CALLS):
+        work(body, headers)
+    return time.perf_counter() - began
+
+
+def main() -> str | None:
+    """Measure in turns, so that whatever else the machine does falls on both alike; compare medians."""
+    print(f"medians of {ROUNDS} interleaved rounds of {CALLS} deliveries")
+    late: list[str] = []
+    for name, event in BODIES.items():
+        body = json.dumps(event).encode()
+        headers = {"Content-Type": "application/json", "X-Blooio-Signature": webhooks.sign(body, SECRET)}
+        pairs = [(seconds(plain, body, headers), seconds(ours, body, headers)) for _ in range(ROUNDS)]
+        ratio = statistics.median(mine / bare for bare, mine in pairs)
+        rate = CALLS / statistics.median(mine for _, mine in pairs)
+        print(f"  {name:<28} {len(body):5d} bytes  {rate:8.0f} a second  {ratio:5.2f} x")
+        late += [name] if ratio > AT_MOST else []
+    return f"over {AT_MOST}: {', '.join(late)}" if late else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

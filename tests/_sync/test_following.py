@@ -1,0 +1,130 @@
+# Derived from ../_async/test_following.py by `make derive`. Do not edit.
+"""Following deliveries, and handing them on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from blooio_client import Blooio, webhooks
+from blooio_client.errors import InvalidArgumentError, NotFoundError
+from blooio_sandbox import Sandbox
+
+PHONE = "+15551234567"
+
+
+@pytest.fixture
+def pauses(client: Blooio, monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], Any]]:
+    """What happens while the client pauses, one after the other."""
+    waiting: list[Callable[[], Any]] = []
+
+    def pause(_: float) -> None:
+        waiting.pop(0)()
+
+    monkeypatch.setattr(vars(client)["_sender"].connections, "sleep", pause)
+    return waiting
+
+
+def coming(sandbox: Sandbox, *texts: str) -> Callable[[], Any]:
+    """Messages that come in while the client pauses."""
+
+    def come() -> None:
+        for text in texts:
+            sandbox.phone(PHONE).sends(text)
+        sandbox.wait_for_deliveries()
+
+    return come
+
+
+def test_new_deliveries_are_given_once_and_in_order(
+    client: Blooio, blooio_sandbox: Sandbox, httpserver: HTTPServer, pauses: list[Callable[[], Any]]
+) -> None:
+    """What is in the log already is passed over; then each event is given once, and a cursor goes on after it."""
+    httpserver.expect_request("/hook").respond_with_data("")
+    webhook = client.webhooks.create(httpserver.url_for("/hook"))
+    coming(blooio_sandbox, "old")()
+    pauses += [coming(blooio_sandbox, "one", "two"), coming(blooio_sandbox), coming(blooio_sandbox, "three")]
+    texts: list[str | None] = []
+    cursors: list[str] = []
+
+    with closing(client.webhooks.logs.follow(webhook)) as following:
+        for delivery in following:
+            assert isinstance(delivery.event, webhooks.MessageReceived)
+            texts.append(delivery.event.text)
+            cursors.append(delivery.cursor)
+            if len(texts) == 3:
+                break
+    with closing(client.webhooks.logs.follow(webhook, cursor=cursors[0])) as following:
+        again = [next(following), next(following)]
+
+    assert texts == ["one", "two", "three"]
+    assert [delivery.cursor for delivery in again] == cursors[1:]
+
+
+def test_deliveries_are_handed_on(
+    client: Blooio, blooio_sandbox: Sandbox, httpserver: HTTPServer, pauses: list[Callable[[], Any]]
+) -> None:
+    """Events that nobody took reach a local server, signed with a secret of its own, and its status is told."""
+    webhook = client.webhooks.create("http://127.0.0.1:9/nobody")
+    receiver = webhooks.Receiver(secret="whsec_local")
+    texts: list[str | None] = []
+    receiver.on(webhooks.MessageReceived)(lambda event: texts.append(event.text))
+
+    def take(request: Request) -> Response:
+        status = receiver.receive(webhooks.Delivery(request.method, request.headers, request.data))
+        receiver.drain()
+        return Response(status=status)
+
+    httpserver.expect_request("/local").respond_with_handler(take)
+    pauses += [coming(blooio_sandbox, "one", "two")]
+    forwarding = client.webhooks.logs.forward(webhook, httpserver.url_for("/local"), secret="whsec_local")
+    with closing(forwarding) as handed_on:
+        statuses = [(next(handed_on)).status, (next(handed_on)).status]
+
+    assert statuses == [200, 200]
+    assert texts == ["one", "two"]
+
+
+def test_a_local_server_that_is_not_there_stops_nothing(
+    client: Blooio, blooio_sandbox: Sandbox, pauses: list[Callable[[], Any]]
+) -> None:
+    """What nobody took is given without a status, and the next one follows."""
+    webhook = client.webhooks.create("http://127.0.0.1:9/nobody")
+    pauses += [coming(blooio_sandbox, "one", "two")]
+    forwarding = client.webhooks.logs.forward(webhook, "http://127.0.0.1:9/", secret="whsec_local")
+    with closing(forwarding) as handed_on:
+        first, second = next(handed_on), next(handed_on)
+
+    assert (first.status, second.status) == (None, None)
+    assert first.delivery.cursor != second.delivery.cursor
+
+
+def test_what_cannot_be_followed_is_refused(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A cursor, a pause and a local URL are checked before anything is sent; an unknown webhook is not found."""
+    with pytest.raises(InvalidArgumentError, match="cursor"):
+        client.webhooks.logs.follow("wh_1", cursor="x")
+    with pytest.raises(InvalidArgumentError, match="poll"):
+        client.webhooks.logs.follow("wh_1", poll=-1)
+    with pytest.raises(InvalidArgumentError, match="of this machine"):
+        next(client.webhooks.logs.forward("wh_1", "https://example.com", secret="whsec_1"))
+    assert blooio_sandbox.requests == []
+    with pytest.raises(NotFoundError):
+        next(client.webhooks.logs.follow("wh_1"))
+
+
+def test_a_look_ends_with_the_log(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A look reads no page that is older than anything new can be."""
+    recent = [{"event_id": f"evt_{number}", "attempted_time": 10**12} for number in range(99)]
+    old = [{"event_id": "evt_old", "attempted_time": 1}]
+    httpserver.expect_ordered_request("/v2/api/webhooks/wh_1/logs").respond_with_json(
+        {"logs": [*recent, *old], "pagination": {"total": 1000}}
+    )
+    with closing(stub.webhooks.logs.follow("wh_1", cursor=f"{10**12 - 5}:evt_x", poll=0)) as following:
+        assert (next(following)).log.event_id == "evt_98"
+
+    assert len(httpserver.log) == 1

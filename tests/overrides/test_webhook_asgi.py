@@ -1,0 +1,132 @@
+"""A receiver as an application of its own, mounted in Starlette, and at the edges of its protocol."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+import webhook_servers
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from blooio_overrides import webhooks
+from blooio_overrides.webhooks import MemoryStore, Receiver
+
+SECRET = "whsec_canary"
+STARTED_AND_STOPPED: list[dict[str, Any]] = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
+LEFT, FRESH = b'{"event": "message.received", "message_id": "1"}', b'{"event": "message.received", "message_id": "2"}'
+
+
+def post(url: str, body: bytes) -> int:
+    """Deliver an event, and return the status."""
+    with httpx.Client(trust_env=False) as http:
+        return http.post(url, content=body, headers={"X-Blooio-Signature": webhooks.sign(body, SECRET)}).status_code
+
+
+def listening_receiver(handled: dict[str, threading.Event]) -> Receiver:
+    """A receiver that tells which messages it had handled, and that has one left from before."""
+    receiver = Receiver(secret=SECRET)
+
+    @receiver.on(webhooks.MessageReceived)
+    async def tell(event: webhooks.MessageReceived) -> None:
+        await anyio.lowlevel.checkpoint()
+        handled[event.message_id or ""].set()
+
+    delivery = webhooks.Delivery("POST", {"X-Blooio-Signature": webhooks.sign(LEFT, SECRET)}, LEFT)
+    assert receiver.receive(delivery) == 200
+    return receiver
+
+
+def test_by_itself_it_takes_up_what_was_left() -> None:
+    """Served as it is, it handles what was left before the first delivery comes, and then what comes."""
+    handled = {"1": threading.Event(), "2": threading.Event()}
+    with webhook_servers.listening() as listener:
+        app = webhooks.asgi(listening_receiver(handled))
+        with webhook_servers.by_uvicorn(app, listener):
+            assert handled["1"].wait(5.0)
+            assert post(webhook_servers.url_of(listener, "/"), FRESH) == 200
+            assert handled["2"].wait(5.0)
+
+
+@pytest.mark.parametrize("path", ["/hooks/", "/hooks/deeper"])
+def test_mounted_it_takes_up_what_was_left_with_a_delivery(path: str) -> None:
+    """Mounted in an application whose lifespan knows nothing of it, it handles what was left with what comes."""
+    handled = {"1": threading.Event(), "2": threading.Event()}
+    with webhook_servers.listening() as listener:
+        app = Starlette(routes=[Mount("/hooks", webhooks.asgi(listening_receiver(handled)))])
+        with webhook_servers.by_uvicorn(app, listener):
+            assert post(webhook_servers.url_of(listener, path), FRESH) == 200
+            assert handled["1"].wait(5.0)
+            assert handled["2"].wait(5.0)
+
+
+async def exchange(receiver: Receiver, scope: dict[str, Any], *came: dict[str, Any]) -> list[Any]:
+    """What the application sends for what a server tells it."""
+    messages, sent = iter(came), list[Any]()
+
+    async def receive() -> dict[str, Any]:
+        await anyio.lowlevel.checkpoint()
+        return next(messages)
+
+    async def send(message: Any) -> None:
+        await anyio.lowlevel.checkpoint()
+        sent.append(message)
+
+    await webhooks.asgi(receiver)(scope, receive, send)
+    return sent
+
+
+def test_a_sender_that_has_gone_gets_no_answer() -> None:
+    """A body that breaks off is no delivery, and nobody is there to be told."""
+    receiver = Receiver(secret=SECRET)
+    scope: dict[str, Any] = {"type": "http", "method": "POST", "headers": []}
+    part = {"type": "http.request", "body": LEFT, "more_body": True}
+
+    assert anyio.run(exchange, receiver, scope, part, {"type": "http.disconnect"}) == []
+    assert receiver.drain() == 0
+
+
+def test_no_more_is_read_than_shows_that_it_is_too_large() -> None:
+    """A body without an end is refused as soon as it is over the limit."""
+    scope: dict[str, Any] = {"type": "http", "method": "POST", "headers": []}
+    part = {"type": "http.request", "body": b" " * 200_000, "more_body": True}
+    sent = anyio.run(exchange, Receiver(secret=SECRET), scope, part, part)
+
+    assert sent[0]["status"] == 413
+
+
+def test_a_websocket_is_closed() -> None:
+    """Deliveries come by POST alone."""
+    sent = anyio.run(exchange, Receiver(secret=SECRET), {"type": "websocket"})
+
+    assert [message["type"] for message in sent] == ["websocket.close"]
+
+
+class BrokenStore(MemoryStore):
+    """A store that notes, and then fails."""
+
+    def take(self) -> None:
+        """Fail."""
+        raise OSError("canary")
+
+
+def test_a_store_that_fails_after_the_answer_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever delivered has got the answer already; the failure stands in the log, and the server sees none."""
+    receiver = Receiver(secret=SECRET, store=BrokenStore())
+    signature = webhooks.sign(LEFT, SECRET).encode()
+    scope = {"type": "http", "method": "POST", "headers": [(b"x-blooio-signature", signature)]}
+    sent = anyio.run(exchange, receiver, scope, {"type": "http.request", "body": LEFT})
+
+    assert sent[0]["status"] == 200
+    assert "OSError" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_a_lifespan_is_begun_and_ended() -> None:
+    """A server hears that the application has started, and that it has stopped."""
+    sent = anyio.run(exchange, Receiver(secret=SECRET), {"type": "lifespan"}, *STARTED_AND_STOPPED)
+
+    assert [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

@@ -1,0 +1,263 @@
+"""Deliveries taken in, and events handled."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from blooio_overrides import deadlines
+from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.webhooks import (
+    Delivery,
+    Event,
+    MessageEvent,
+    MessageReaction,
+    MessageReceived,
+    Receiver,
+    sign,
+    signatures,
+)
+from blooio_overrides.webhooks.work import PAUSES, pause_after
+
+SECRET = "whsec_canary"
+BODY = b'{"event": "message.received", "message_id": "msg_1", "external_id": "+15551234567", "text": "canary"}'
+
+
+def delivery(body: bytes = BODY, *, method: str = "POST", secret: str = SECRET, replay: str = "false") -> Delivery:
+    """A delivery as it comes."""
+    return Delivery(method, {"X-Blooio-Signature": sign(body, secret), "X-Blooio-Replay": replay}, body)
+
+
+def drained(receiver: Receiver, *, is_awaiting: bool) -> int:
+    """How many events were handled, by blocking or by awaiting code."""
+    return anyio.run(receiver.adrain) if is_awaiting else receiver.drain()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver whose thread ends with the test."""
+    receiver = Receiver(secret=SECRET)
+    yield receiver
+    receiver.stop()
+
+
+@pytest.mark.parametrize(
+    ("came", "status"),
+    [
+        (delivery(), 200),
+        (delivery(b"[]"), 400),
+        (delivery(b"no json"), 400),
+        (delivery(b'"\xff"'), 400),
+        (delivery(secret="whsec_other"), 401),
+        (Delivery("POST", {}, BODY), 401),
+        (Delivery("POST", {"X-Blooio-Signature": "canary"}, BODY), 401),
+        (Delivery("POST", {"X-Blooio-Signature": sign(BODY, SECRET, 1)}, BODY), 401),
+        (delivery(method="GET"), 405),
+        (delivery(method="PUT"), 405),
+        (Delivery("POST", {}, b" " * (signatures.LARGEST_BODY + 1)), 413),
+    ],
+    ids=range(11),
+)
+def test_the_status_says_what_became_of_a_delivery(receiver: Receiver, came: Delivery, status: int) -> None:
+    """What is no delivery is refused with a status that says why, and none of its events is handled."""
+    handled: list[Event] = []
+    receiver.on(Event)(handled.append)
+
+    assert receiver.receive(came) == status
+    assert receiver.drain() == len(handled) == int(status == 200)
+
+
+def test_an_event_that_comes_again_is_handled_once(receiver: Receiver) -> None:
+    """A redelivery is answered like the first delivery, and not handled again; a replay is one."""
+    handled: list[str | None] = []
+
+    @receiver.on(MessageReceived)
+    def keep(event: MessageReceived) -> None:
+        handled.append(event.text)
+
+    again = [delivery(), delivery(), delivery(replay="true")]
+    assert [receiver.receive(each) for each in again] == [200, 200, 200]
+    receiver.drain()
+    assert receiver.receive(delivery()) == 200
+    receiver.drain()
+
+    assert handled == ["canary"]
+
+
+def test_replays_are_handled_by_choice() -> None:
+    """Who wants replays gets each one once, as the replay that it is."""
+    receiver = Receiver(secret=SECRET, replays=True)
+    handled: list[bool] = []
+    receiver.on(Event)(lambda event: handled.append(event.is_replay))
+    replays = [
+        Delivery("POST", {"X-Blooio-Replay": "true", "X-Blooio-Signature": sign(BODY, SECRET, moment)}, BODY)
+        for moment in (int(time.time()), int(time.time()) - 1)
+    ]
+    for each in (delivery(), *replays, *replays):
+        assert receiver.receive(each) == 200
+    receiver.drain()
+
+    assert handled == [False, True, True]
+
+
+def test_a_batch_is_handled_event_by_event(receiver: Receiver) -> None:
+    """Several events in one delivery are handled one by one, each by those who asked for its kind."""
+    handled: list[tuple[str, str]] = []
+
+    def listen(kind: type[Event]) -> None:
+        receiver.on(kind)(lambda event: handled.append((kind.__name__, event.type)))
+
+    for kind in (MessageReceived, MessageEvent, Event, MessageReaction):
+        listen(kind)
+    body = b'[{"event": "message.received", "message_id": "1"}, {"event": "message.reaction"}, {"event": "new.kind"}]'
+
+    assert receiver.receive(delivery(body)) == 200
+    assert receiver.drain() == 3
+    assert handled == [
+        ("MessageReceived", "message.received"),
+        ("MessageEvent", "message.received"),
+        ("Event", "message.received"),
+        ("Event", "message.reaction"),
+        ("MessageReaction", "message.reaction"),
+        ("Event", "new.kind"),
+    ]
+
+
+def test_plain_and_async_functions_are_handlers(receiver: Receiver) -> None:
+    """Blocking code has both kinds handled, and so has awaiting code: plain ones beside the event loop, never in it."""
+    seen: list[tuple[str, bool]] = []
+
+    @receiver.on(Event)
+    def plain(event: Event) -> None:
+        seen.append((f"plain {event.type}", threading.current_thread() is threading.main_thread()))
+
+    @receiver.on(Event)
+    async def awaiting(event: Event) -> None:
+        await anyio.lowlevel.checkpoint()
+        seen.append((f"async {event.type}", threading.current_thread() is threading.main_thread()))
+
+    class Answering:
+        async def __call__(self, event: Event) -> None:
+            seen.append((f"object {event.type}", threading.current_thread() is threading.main_thread()))
+
+    receiver.on(Event)(Answering())
+    for number, is_awaiting in enumerate((False, True)):
+        receiver.receive(delivery(json.dumps({"event": "new", "id": number}).encode()))
+        assert drained(receiver, is_awaiting=is_awaiting) == 1
+
+    here = [("plain new", True), ("async new", True), ("object new", True)]
+    assert seen == [*here, ("plain new", False), *here[1:]]
+
+
+def test_draining_in_an_event_loop_is_refused(receiver: Receiver) -> None:
+    """Blocking an event loop is a mistake, and said to be."""
+
+    async def drain() -> None:
+        receiver.drain()
+
+    with pytest.raises(InvalidArgumentError, match="adrain"):
+        anyio.run(drain)
+
+
+@pytest.mark.parametrize("is_awaiting", [False, True])
+def test_a_handler_that_fails_loses_nothing(
+    receiver: Receiver,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    is_awaiting: bool,
+) -> None:
+    """An event whose handler raises is kept and tried again after a pause; the log shows neither it nor the reason."""
+    now = [0.0]
+    monkeypatch.setattr(deadlines, "now", lambda: now[0])
+    attempts: list[str | None] = []
+
+    @receiver.on(MessageReceived)
+    def fail_twice(event: MessageReceived) -> None:
+        attempts.append(event.text)
+        if len(attempts) < 3:
+            raise ValueError(event.text)
+
+    receiver.receive(delivery())
+    counts: list[int] = []
+    for pause in (0.0, *PAUSES[:2]):
+        now[0] += pause
+        counts += [drained(receiver, is_awaiting=is_awaiting), drained(receiver, is_awaiting=is_awaiting)]
+
+    assert counts == [0, 0, 0, 0, 1, 0]
+    assert attempts == ["canary"] * 3
+    assert "message.received failed: ValueError in" in caplog.text
+    assert Path(__file__).name in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_an_unknown_type_is_not_logged(receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
+    """A type that this version does not know could be any text."""
+    receiver.on(Event)(lambda _: 1 / 0)
+    receiver.receive(delivery(b'{"event": "canary"}'))
+    receiver.drain()
+
+    assert "an unknown event failed: ZeroDivisionError" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_pauses_grow_to_a_limit() -> None:
+    """An event is tried again soon, then less often, and never given up."""
+    assert [pause_after(attempts) for attempts in (0, 1, 2, 3, 4, 10**6)] == [*PAUSES, PAUSES[-1], PAUSES[-1]]
+
+
+@pytest.mark.parametrize("is_awaiting", [False, True])
+def test_who_is_stopped_gives_back_what_is_in_hand(receiver: Receiver, is_awaiting: bool) -> None:
+    """A handler that is stopped from outside has not failed: its event is there for whoever comes next."""
+    stopped = [False]
+
+    def stop_once(_: Event) -> None:
+        if not stopped[0]:
+            stopped[0] = True
+            raise KeyboardInterrupt
+
+    receiver.on(Event)(stop_once)
+    receiver.receive(delivery())
+    with pytest.raises(KeyboardInterrupt):
+        drained(receiver, is_awaiting=is_awaiting)
+
+    assert receiver.drain() == 1
+
+
+@pytest.mark.parametrize("secret", ["", None, [], ["whsec_1", ""]])
+def test_a_receiver_needs_a_secret(secret: Any) -> None:
+    """Without a secret everything would be refused, or worse; and a tolerance is a number."""
+    with pytest.raises(InvalidArgumentError, match="secret"):
+        Receiver(secret=secret)
+    with pytest.raises(InvalidArgumentError, match="tolerance"):
+        Receiver(secret=SECRET, tolerance=-1)
+
+
+@pytest.mark.parametrize("kind", [None, "message.received", int, object()])
+def test_handlers_are_for_kinds_of_events(receiver: Receiver, kind: Any) -> None:
+    """A handler of anything else would never run."""
+    with pytest.raises(InvalidArgumentError, match="class of events"):
+        receiver.on(kind)
+
+
+def test_a_receiver_shows_nothing(receiver: Receiver) -> None:
+    """Neither the secret nor an event stands in a repr."""
+    receiver.receive(delivery())
+
+    assert "canary" not in repr(receiver) + repr(delivery()) + str(vars(receiver))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(), st.text(), st.text())
+def test_nothing_that_comes_raises(receiver: Receiver, body: bytes, method: str, signature: str) -> None:
+    """Whatever is sent is answered, and what is not signed is never accepted."""
+    assert receiver.receive(Delivery(method, {"X-Blooio-Signature": signature}, body)) in (401, 405)
+    assert receiver.receive(delivery(body)) in (200, 400)

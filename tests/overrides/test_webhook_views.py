@@ -1,0 +1,69 @@
+"""What the views for Flask and Django do where a real server is not easily brought to go."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from blooio_overrides import webhooks
+
+BODY = b'{"event": "typing.started"}'
+
+
+class Response(SimpleNamespace):
+    """An answer as Django has it."""
+
+
+def exempt(view: object) -> object:
+    """Stand in for what exempts a view from CSRF protection."""
+    return view
+
+
+@pytest.fixture
+def django_view(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The view for Django, with the two modules of Django that it asks for."""
+    http, decorators = ModuleType("django.http"), ModuleType("django.views.decorators.csrf")
+    vars(http)["HttpResponse"], vars(decorators)["csrf_exempt"] = Response, exempt
+    monkeypatch.setitem(sys.modules, "django.http", http)
+    monkeypatch.setitem(sys.modules, "django.views.decorators.csrf", decorators)
+    receiver = webhooks.Receiver(secret="whsec_1")
+    yield webhooks.django(receiver)
+    receiver.stop()
+
+
+class Broken:
+    """A request whose body breaks off, which Django tells with an OSError."""
+
+    method, headers = "POST", {"X-Blooio-Signature": "t=1,v1=1"}
+
+    def __init__(self, length: str | None) -> None:
+        self.META = {} if length is None else {"CONTENT_LENGTH": length}
+
+    @property
+    def body(self) -> bytes:
+        """Raise."""
+        raise OSError("canary")
+
+
+@pytest.mark.parametrize("length", [None, "", "100", "no number", "-1", "\u0663"])
+def test_a_body_that_breaks_off_is_malformed(django_view: Any, length: str | None) -> None:
+    """What cannot be read to its end is refused, whatever its length was said to be."""
+    assert django_view(Broken(length)).status == 400
+
+
+def test_a_body_that_says_to_be_too_large_is_not_read(django_view: Any) -> None:
+    """A length over the limit is refused before anything is read."""
+    assert django_view(Broken("262145")).status == 413
+
+
+@pytest.mark.parametrize("name", ["flask", "django"])
+def test_a_framework_is_needed_for_its_own_view_only(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Without the framework there is no view for it, and everything else works."""
+    for module in (name, f"{name}.http"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ImportError):
+        getattr(webhooks, name)(webhooks.Receiver(secret="whsec_1"))

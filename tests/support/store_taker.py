@@ -1,0 +1,20 @@
+"""A process that takes events out of a store, and ends with them in hand."""
+
+from __future__ import annotations
+
+import sys
+
+from blooio_client.webhooks import SQLiteStore
+
+
+def main(path: str, how_many: str) -> None:
+    """Take so many events, or all that there are, and print their keys."""
+    with SQLiteStore(path) as store:
+        for _ in range(int(how_many)):
+            if (noted := store.take()) is None:
+                break
+            print(noted.key, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,75 @@
+"""The servers that users of FastAPI, Flask and Django have, on a socket that listens already, in a thread."""
+
+from __future__ import annotations
+
+import socket
+import socketserver
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+import uvicorn
+from werkzeug.serving import make_server
+
+
+@contextmanager
+def listening() -> Generator[socket.socket]:
+    """A socket on a free port of loopback: whoever connects waits until somebody serves it."""
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        yield opened
+
+
+def url_of(listener: socket.socket, path: str = "/blooio") -> str:
+    """The address that a socket listens at."""
+    return f"http://127.0.0.1:{listener.getsockname()[1]}{path}"
+
+
+@contextmanager
+def by_uvicorn(app: Any, listener: socket.socket) -> Generator[None]:
+    """Serve an ASGI application, its lifespan included."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def by_werkzeug(app: Any, listener: socket.socket) -> Generator[None]:
+    """Serve a WSGI application as `flask run` does."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, fd=listener.fileno())
+    with _serving(server, server.serve_forever, server.shutdown):
+        yield
+
+
+@contextmanager
+def by_django(app: Any, listener: socket.socket) -> Generator[None]:
+    """Serve a WSGI application as `manage.py runserver` does, one request after the other."""
+    basehttp: Any = import_module("django.core.servers.basehttp")
+    server = basehttp.WSGIServer(("127.0.0.1", 0), basehttp.WSGIRequestHandler, bind_and_activate=False)
+    server.socket.close()
+    server.socket = listener.dup()
+    server.server_name, server.server_port = listener.getsockname()
+    server.setup_environ()
+    server.set_app(app)
+    with _serving(server, server.serve_forever, server.shutdown):
+        yield
+
+
+@contextmanager
+def _serving(
+    server: socketserver.BaseServer, serve: Callable[[], None], shutdown: Callable[[], None]
+) -> Generator[None]:
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield
+    finally:
+        shutdown()
+        thread.join()
+        server.server_close()
