@@ -52,8 +52,8 @@ proof: $(READY)  ## What is long, or needs PyPI: long fuzz runs, many event loop
 
 bench: $(READY)  ## Measure, as ratios in one run
 	$(BIN)/python benchmarks/startup.py
-	$(BIN)/python benchmarks/webhooks.py
 	$(BIN)/python benchmarks/sandbox.py
+	$(BIN)/python benchmarks/webhooks.py
 
 contract: $(READY)  ## Check every operation against the document, in both colours (part of `make test`)
 	$(BIN)/python -m pytest tests/contract --quiet
