@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from pathlib import Path
 from typing import IO, assert_type
 
 from blooio_client import AsyncBlooio, AsyncPager, Blooio, ChatId, Location, Page, Pager, Reachability, models
+from blooio_overrides.following import ForwardedDelivery, LoggedDelivery
 
 NOW = datetime.datetime.now(datetime.UTC)
 
@@ -84,6 +85,10 @@ def account(client: Blooio) -> None:
     for log in logs:
         assert_type(log.event_body.text if log.event_body else None, str | None)
         assert_type(client.webhooks.logs.replay("wh_1", log), models.WebhookReplay)
+    followed = client.webhooks.logs.follow("wh_1", cursor=None, poll=1.0)
+    assert_type(followed, Generator[LoggedDelivery])
+    forwarded = client.webhooks.logs.forward("wh_1", "http://127.0.0.1:8000/blooio", secret="whsec_1")
+    assert_type(forwarded, Generator[ForwardedDelivery])
     assert_type(client.webhooks.update("wh_1", type=models.WebhookType.ALL, valid_until=NOW), models.Webhook)
     assert_type(client.webhooks.rotate_secret("wh_1"), models.WebhookSecret)
 
@@ -197,6 +202,10 @@ async def awaiting_account(client: AsyncBlooio) -> None:
     async for log in logs:
         assert_type(log.event_body.text if log.event_body else None, str | None)
         assert_type(await client.webhooks.logs.replay("wh_1", log), models.WebhookReplay)
+    followed = client.webhooks.logs.follow("wh_1", cursor=None, poll=1.0)
+    assert_type(followed, AsyncGenerator[LoggedDelivery])
+    forwarded = client.webhooks.logs.forward("wh_1", "http://127.0.0.1:8000/blooio", secret="whsec_1")
+    assert_type(forwarded, AsyncGenerator[ForwardedDelivery])
     assert_type(await client.webhooks.update("wh_1", type=models.WebhookType.ALL, valid_until=NOW), models.Webhook)
     assert_type(await client.webhooks.rotate_secret("wh_1"), models.WebhookSecret)
 
