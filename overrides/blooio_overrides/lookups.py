@@ -13,8 +13,8 @@ from blooio_client.types import Call
 from .arguments import id_of, is_several, refuse
 from .exchange import Exchange
 from .failures import unexpected_answer
+from .requests import LARGEST_BATCH
 
-LARGEST_BATCH: Final = 100
 # Whatever else stands in a number, such as an extension, goes in a body: the document warns of it in a query.
 _FIT_FOR_A_QUERY: Final = re.compile(r"[+0-9(). \-]+")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import attrs
@@ -14,8 +14,12 @@ from blooio_client.types import UNSET, Call, File
 from .arguments import refuse
 from .idempotency import HEADER as IDEMPOTENCY_KEY
 from .idempotency import new_key
+from .json_types import is_list, is_object
 from .operations import Repeat, repeat_of
 from .settings import Settings, checked_headers
+
+LARGEST_BATCH: Final = 100
+"""How many phone numbers one request may ask for."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -46,6 +50,7 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
     Raises:
         InvalidArgumentError: A header or a value of the body cannot be sent.
     """
+    _refuse_too_large_a_batch(call)
     content = None if call.json is UNSET else encoded(call.json)
     merged = settings.common_headers.copy()
     if content is not None:
@@ -56,6 +61,14 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
     if IDEMPOTENCY_KEY not in merged and repeat_of(call.operation, call.method) is Repeat.KEYED:
         merged[IDEMPOTENCY_KEY] = new_key()
     return Request(call.method, _url(settings.base_url, call), merged, content, call.files)
+
+
+def _refuse_too_large_a_batch(call: Call[Any]) -> None:
+    if call.operation != "batchLookupPhoneNumbers" or not is_object(call.json):
+        return
+    numbers = call.json.get("numbers")
+    if is_list(numbers) and len(numbers) > LARGEST_BATCH:
+        refuse(f"the batch holds over {LARGEST_BATCH} numbers; phone_numbers.lookup_many takes any count")
 
 
 def _url(base_url: str, call: Call[Any]) -> str:

@@ -10,7 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from blooio_client import Blooio
+from blooio_client import Blooio, calls
 from blooio_client.errors import InvalidArgumentError, PermissionDeniedError, UnexpectedAnswerError
 from blooio_client.models import Contact
 
@@ -72,6 +72,18 @@ def test_any_count_goes_in_batches(stub: Blooio, directory: HTTPServer, count: i
 
     assert [result.input for result in found] == numbers
     assert [len(request.get_json()["numbers"]) for request, _ in directory.log] == batches
+
+
+def test_too_large_a_batch_by_hand(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A call that asks for more than one request may is refused, and told what takes any count."""
+    whole: dict[str, Any] = {"numbers": ["+15551234567"] * 101}
+    httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": []})
+
+    with pytest.raises(InvalidArgumentError, match="lookup_many"):
+        stub.call(calls.batch_lookup_phone_numbers(body=whole))
+    assert httpserver.log == []
+    for body in ({"numbers": whole["numbers"][1:]}, {"numbers": "+15551234567"}):
+        stub.call(calls.batch_lookup_phone_numbers(body=body))
 
 
 def test_objects_and_repeated_numbers(stub: Blooio, directory: HTTPServer) -> None:
