@@ -20,7 +20,7 @@ PAUSES: Final = (5.0, 15.0, 60.0, 300.0)
 CHECK_EVERY: Final = 5.0
 """Seconds after which a worker looks for events that have become due."""
 
-logger = logging.getLogger("blooio_client")
+logger: logging.Logger = logging.getLogger("blooio_client")
 
 
 @attrs.frozen
