@@ -28,9 +28,10 @@ def shortcoming(call: Call[Any], answer: Answer) -> str | None:
 def message_ids(data: dict[str, Any]) -> list[str]:
     """Return the ids that the answer to a send holds, in order, under whichever of their three names."""
     listed = data.get("message_ids")
-    named = (listed if is_list(listed) else [], [data.get("message_id")], [data.get("id")])
-    usable = ([each for each in found if isinstance(each, str) and each] for found in named)
-    return next(filter(None, usable), list[str]())
+    for named in (listed if is_list(listed) else [], [data.get("message_id")], [data.get("id")]):
+        if usable := [each for each in named if isinstance(each, str) and each]:
+            return usable
+    return []
 
 
 def result_data(answer: Answer) -> Any:

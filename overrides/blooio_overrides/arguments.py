@@ -29,6 +29,8 @@ def _masked(char: str) -> str:
 
 def invisible_character(text: str) -> str | None:
     """Say which character of a text cannot be seen, and where: a control, formatting or bidirectional one."""
+    if text.isprintable():  # nearly always, and many times faster than to look at each
+        return None
     for position, char in enumerate(text):
         if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
             return f"U+{ord(char):04X} at position {position}"

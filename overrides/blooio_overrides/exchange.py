@@ -12,7 +12,7 @@ from blooio_client.types import UNSET, Call, Unset
 from . import failures
 from .answers import result_data, shortcoming
 from .failures import Journey
-from .outcomes import UNREADABLE, Answer, Failure, Outcome
+from .outcomes import UNREADABLE, Answer, Failure, Outcome, is_success
 from .results import RawAnswer
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Exchange:
             BlooioError: It cannot.
         """
         answer = self.answer()
-        if not 200 <= answer.status < 300:  # noqa: PLR2004 - statuses
+        if not is_success(answer):
             raise failures.error_of(self.journey, answer, expired=self.expired)
         reason = shortcoming(self.journey.call, answer)
         if reason is not None:

@@ -93,6 +93,11 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def is_success(outcome: Outcome) -> bool:
+    """Whether the service says that the request was carried out."""
+    return isinstance(outcome, Answer) and 200 <= outcome.status < 300  # noqa: PLR2004 - statuses
+
+
 def is_unknown(outcome: Outcome) -> bool:
     """Whether nobody can know if the request was carried out."""
     if isinstance(outcome, Failure):

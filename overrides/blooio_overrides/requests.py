@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -21,13 +22,17 @@ from .settings import Settings, checked_headers
 LARGEST_BATCH: Final = 100
 """How many phone numbers one request may ask for."""
 
+_PATH: Final = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
+_STEP: Final = re.compile(r"/\.{1,2}(?=/|\Z)|//")
+
 
 @attrs.frozen(eq=False, repr=False)
 class Request:
     """A request as it goes over the wire; the same one is sent again on a retry."""
 
     method: str
-    url: str
+    target: str
+    """Path and query, below the base URL."""
     headers: Mapping[str, str]
     content: bytes | None
     files: Mapping[str, File] | None
@@ -60,7 +65,7 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
             merged.update(checked_headers(further))
     if IDEMPOTENCY_KEY not in merged and repeat_of(call.operation, call.method) is Repeat.KEYED:
         merged[IDEMPOTENCY_KEY] = new_key()
-    return Request(call.method, _url(settings.base_url, call), merged, content, call.files)
+    return Request(call.method, _target(call), merged, content, call.files)
 
 
 def _refuse_too_large_a_batch(call: Call[Any]) -> None:
@@ -71,12 +76,24 @@ def _refuse_too_large_a_batch(call: Call[Any]) -> None:
         refuse(f"the batch holds over {LARGEST_BATCH} numbers; phone_numbers.lookup_many takes any count")
 
 
-def _url(base_url: str, call: Call[Any]) -> str:
+def _target(call: Call[Any]) -> str:
+    path = _checked_path(call.path)
+    if not call.params:
+        return path
     try:
-        query = urlencode({name: str(value) for name, value in call.params.items()}, quote_via=quote)
+        return f"{path}?{urlencode({name: str(value) for name, value in call.params.items()}, quote_via=quote)}"
     except UnicodeEncodeError:
         refuse("the query holds a lone surrogate, which is no character; write it in valid Unicode")
-    return f"{base_url}{call.path}?{query}" if query else f"{base_url}{call.path}"
+
+
+def _checked_path(path: str) -> str:
+    """Return a path of which no part can be taken for a query, another step or another line."""
+    if not _PATH.fullmatch(path) or _STEP.search(path):
+        refuse(
+            "the path of a call built by hand does not begin with /, or holds characters that no path can; "
+            "write parameters in braces, and a query as params="
+        )
+    return path
 
 
 def encoded(body: Any) -> bytes:

@@ -7,7 +7,6 @@ import io
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from pytest_httpserver import HTTPServer
 from wire import Exchange, Wire, in_turn, json_answer
@@ -191,9 +190,3 @@ async def test_what_no_body_can_say_is_refused(stub: AsyncBlooio) -> None:
     """A lone surrogate is no character, and never leaves."""
     with pytest.raises(InvalidArgumentError, match="surrogate"):
         await stub.chat(PHONE).send("\ud800")
-
-
-async def test_httpx_still_has_the_place_where_the_deadline_hangs() -> None:
-    """The one private attribute that the blocking transport uses exists; when httpx moves it, this test says so."""
-    with httpx.HTTPTransport() as transport:
-        assert hasattr(transport._pool, "_network_backend")  # pyright: ignore[reportPrivateUsage]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import httpcore
-import httpx
 import pytest
 
-from blooio_overrides._io import blocking, common
+from blooio_overrides._io import blocking
+from blooio_overrides._io.limits import Limits
 from blooio_overrides.deadlines import Deadline
 
 
 def test_nothing_is_begun_when_no_time_is_left() -> None:
     """A read that would begin after the deadline raises at once, instead of asking the socket for no time at all."""
-    limits = common.Limits(httpx.Timeout(1), Deadline(1.0, 0), ends_at=0.0)
+    limits = Limits({}, Deadline(1.0, 0), ends_at=0.0)
     stream = blocking._DeadlineStream(httpcore.NetworkStream())  # pyright: ignore[reportPrivateUsage]
     token = blocking._limits.set(limits)  # pyright: ignore[reportPrivateUsage]
     try:

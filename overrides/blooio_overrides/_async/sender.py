@@ -14,7 +14,7 @@ from ..deadlines import Deadline
 from ..exchange import Exchange, Options
 from ..failures import Journey
 from ..operations import repeat_of
-from ..outcomes import Failure, Outcome
+from ..outcomes import Failure, Outcome, is_success
 from ..requests import Request, request_of
 from ..settings import Settings, checked_timeout
 
@@ -45,6 +45,8 @@ class AsyncSender:
         while True:
             journey = journey.next()
             outcome = await self._attempt(request, journey, deadline)
+            if is_success(outcome):
+                return Exchange(journey, outcome, expired=False)
             pause = retries.pause_after(outcome, journey.attempts, random.random)
             expired = not retries.fits(pause, deadline.left())
             if expired or not self._may_go_on(request, journey, outcome):
@@ -66,7 +68,8 @@ class AsyncSender:
     async def _attempt(self, request: Request, journey: Journey, deadline: Deadline) -> Outcome:
         began = time.monotonic()
         outcome = await self.connections.attempt(request, deadline)
-        seen = outcome.reason if isinstance(outcome, Failure) else outcome.status
-        milliseconds = (time.monotonic() - began) * 1000
-        logger.debug("%s: %s, attempt %d, %.0f ms", journey.name, seen, journey.attempts, milliseconds)
+        if logger.isEnabledFor(logging.DEBUG):
+            seen = outcome.reason if isinstance(outcome, Failure) else outcome.status
+            milliseconds = (time.monotonic() - began) * 1000
+            logger.debug("%s: %s, attempt %d, %.0f ms", journey.name, seen, journey.attempts, milliseconds)
         return outcome

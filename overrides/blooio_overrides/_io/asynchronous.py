@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
 import anyio
-import httpx
+import httpcore
 from anyio.lowlevel import RunVar, current_token
 
 from blooio_overrides.arguments import refuse
@@ -19,8 +19,13 @@ from blooio_overrides.outcomes import Answer, Outcome
 from blooio_overrides.requests import Request
 
 from . import common
-from .common import Limits
+from .building import Address, build_with, starts_at_once, wire_request
 from .forks import begin_anew_after_forks
+from .limits import Limits, limits_of
+from .pools import pool_options
+
+if TYPE_CHECKING:
+    import httpx
 
 
 @contextmanager
@@ -31,7 +36,7 @@ def shielded(seconds: float) -> Generator[None]:
 
 
 class AsyncConnections:
-    """The connections of a client: a transport of its own for each event loop; or a user's own client.
+    """The connections of a client: a pool of its own for each event loop; or a user's own client.
 
     A connection belongs to the loop that opened it. In another one it can still send, but never read the answer:
     the message would be sent, and the call would fail.
@@ -41,6 +46,7 @@ class AsyncConnections:
         if client is not None and not inspect.iscoroutinefunction(getattr(client, "send", None)):
             refuse("http_client is not an asynchronous client; pass one such as httpx.AsyncClient, or use Blooio")
         self._base_url = base_url
+        self._address = Address.of(base_url)
         self._client = client
         self._home: ref[Any] | None = None
         self._is_foreign = False
@@ -51,7 +57,7 @@ class AsyncConnections:
         """Send a request once; only exceptions that are not the transport's are raised."""
         if self._is_closed:
             refuse("this client is closed; make another one")
-        limits = common.limits_of(deadline)
+        limits = limits_of(deadline)
         try:
             with anyio.CancelScope() as scope:
                 _arm(scope, request, limits)
@@ -66,17 +72,16 @@ class AsyncConnections:
     async def _answer(self, request: Request, limits: Limits) -> Answer:
         if self._client is not None:
             return await self._through_own_client(self._client, request, limits)
-        transport = await self._of_this_run()
-        response = await transport.handle_async_request(common.http_request(request, limits))
-        return await _read(response)
+        pool = await self._of_this_run()
+        response = await pool.handle_async_request(wire_request(request, self._address, limits))
+        return await _read(response, response.status, response.headers, response.aiter_stream())
 
     async def _through_own_client(self, client: httpx.AsyncClient, request: Request, limits: Limits) -> Answer:
         self._refuse_another_home()
-        with common.quiet_client():
-            response = await client.send(
-                common.build_with(client, request, limits), stream=True, follow_redirects=False
-            )
-            return await _read(response)
+        with common.QuietClient():
+            built = build_with(client, self._base_url, request, limits)
+            response = await client.send(built, stream=True, follow_redirects=False)
+            return await _read(response, response.status_code, response.headers.raw, response.aiter_raw())
 
     def _refuse_another_home(self) -> None:
         if self._is_foreign:
@@ -93,13 +98,13 @@ class AsyncConnections:
             )
 
     def begin_anew(self) -> None:
-        """Give up a user's own client, in a child process; our transports belong to event loops, which end with it."""
+        """Give up a user's own client, in a child process; our connections belong to event loops, which end with it."""
         self._is_foreign = True
 
-    async def _of_this_run(self) -> httpx.AsyncHTTPTransport:
+    async def _of_this_run(self) -> httpcore.AsyncConnectionPool:
         kept = _kept_in_this_run()
         if self not in kept:
-            keeper = _keep(_transport(self._base_url))
+            keeper = _keep(httpcore.AsyncConnectionPool(**pool_options(self._base_url)))
             kept[self] = keeper, await anext(keeper)
         return kept[self][1]
 
@@ -122,51 +127,49 @@ def _arm(scope: anyio.CancelScope, request: Request, limits: Limits) -> None:
         scope.deadline = anyio.current_time() + seconds
 
     limits.on_start = end_after
-    if common.starts_at_once(request):
+    if starts_at_once(request):
         limits.start()
 
 
-async def _read(response: httpx.Response) -> Answer:
+async def _read(
+    response: httpcore.Response | httpx.Response,
+    status: int,
+    raw_headers: list[tuple[bytes, bytes]],
+    chunks: AsyncIterator[bytes],
+) -> Answer:
     """Read an answer, and give its connection back."""
-    body = Body(response.headers.get("content-encoding", ""))
+    headers = common.headers_of(raw_headers)
+    body = Body(headers.get("content-encoding", ""))
     try:
         # Cancelling ends the generators behind this loop in order, where leaving it would leave them to the collector.
         with anyio.CancelScope() as cut:
-            async for chunk in response.aiter_raw():
+            async for chunk in chunks:
                 body.add(chunk)
                 if body.is_full:
                     cut.cancel()
     finally:
         await response.aclose()
-    return common.answer_of(response.status_code, response.headers, body.content())
+    return Answer(status, headers, body.content())
 
 
-def _transport(base_url: str) -> httpx.AsyncHTTPTransport:
-    return httpx.AsyncHTTPTransport(
-        verify=common.verification(base_url),
-        proxy=common.environment_proxy(base_url),
-        limits=common.POOL_LIMITS,
-    )
-
-
-Keeper = AsyncGenerator[httpx.AsyncHTTPTransport, None]
-_kept: RunVar[WeakKeyDictionary[AsyncConnections, tuple[Keeper, httpx.AsyncHTTPTransport]]] = RunVar(
-    "blooio_transports"
+Keeper = AsyncGenerator[httpcore.AsyncConnectionPool, None]
+_kept: RunVar[WeakKeyDictionary[AsyncConnections, tuple[Keeper, httpcore.AsyncConnectionPool]]] = RunVar(
+    "blooio_connections"
 )
 
 
-def _kept_in_this_run() -> WeakKeyDictionary[AsyncConnections, tuple[Keeper, httpx.AsyncHTTPTransport]]:
+def _kept_in_this_run() -> WeakKeyDictionary[AsyncConnections, tuple[Keeper, httpcore.AsyncConnectionPool]]:
     try:
         return _kept.get()
     except LookupError:
-        kept: WeakKeyDictionary[AsyncConnections, tuple[Keeper, httpx.AsyncHTTPTransport]] = WeakKeyDictionary()
+        kept: WeakKeyDictionary[AsyncConnections, tuple[Keeper, httpcore.AsyncConnectionPool]] = WeakKeyDictionary()
         _kept.set(kept)
         return kept
 
 
-async def _keep(transport: httpx.AsyncHTTPTransport) -> Keeper:
-    """Keep a transport until the event loop ends, which closes every generator that still waits."""
+async def _keep(pool: httpcore.AsyncConnectionPool) -> Keeper:
+    """Keep a pool until the event loop ends, which closes every generator that still waits."""
     try:
-        yield transport
+        yield pool
     finally:
-        await transport.aclose()
+        await pool.aclose()

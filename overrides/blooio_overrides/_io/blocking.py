@@ -5,14 +5,13 @@ from __future__ import annotations
 import inspect
 import threading
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 import httpcore
-import httpx
 
 from blooio_overrides.arguments import refuse
 from blooio_overrides.bodies import Body
@@ -21,8 +20,13 @@ from blooio_overrides.outcomes import Answer, Outcome
 from blooio_overrides.requests import Request
 
 from . import common
-from .common import Limits
+from .building import Address, build_with, starts_at_once, wire_request
 from .forks import begin_anew_after_forks
+from .limits import Limits, limits_of
+from .pools import pool_options
+
+if TYPE_CHECKING:
+    import httpx
 
 
 @contextmanager
@@ -41,7 +45,8 @@ class Connections:
         self._base_url = base_url
         self._client = client
         self._lock = threading.Lock()
-        self._transport: httpx.HTTPTransport | None = None
+        self._address = Address.of(base_url)
+        self._pool: httpcore.ConnectionPool | None = None
         self._streams: WeakSet[_DeadlineStream] = WeakSet()
         self._is_foreign = False
         self._is_closed = False
@@ -51,10 +56,10 @@ class Connections:
         """Send a request once; only exceptions that are not the transport's are raised."""
         if self._is_closed:
             refuse("this client is closed; make another one")
-        limits = common.limits_of(deadline)
+        limits = limits_of(deadline)
         token = _limits.set(limits)
         try:
-            if common.starts_at_once(request):
+            if starts_at_once(request):
                 limits.start()
             return self._answer(request, limits)
         except Exception as error:
@@ -68,29 +73,32 @@ class Connections:
     def _answer(self, request: Request, limits: Limits) -> Answer:
         if self._client is not None:
             return self._through_own_client(self._client, request, limits)
-        return _read(self._made().handle_request(common.http_request(request, limits)), limits)
+        response = self._made().handle_request(wire_request(request, self._address, limits))
+        return _read(response, response.status, response.headers, response.iter_stream(), limits)
 
     def _through_own_client(self, client: httpx.Client, request: Request, limits: Limits) -> Answer:
         if self._is_foreign:
             refuse(
                 "http_client was made before a fork; its connections are the parent's. Make the client after the fork"
             )
-        with common.quiet_client():
-            response = client.send(common.build_with(client, request, limits), stream=True, follow_redirects=False)
-            return _read(response, limits)
+        with common.QuietClient():
+            built = build_with(client, self._base_url, request, limits)
+            response = client.send(built, stream=True, follow_redirects=False)
+            return _read(response, response.status_code, response.headers.raw, response.iter_raw(), limits)
 
-    def _made(self) -> httpx.HTTPTransport:
+    def _made(self) -> httpcore.ConnectionPool:
         with self._lock:
-            if self._transport is None:
-                self._transport = _transport(self._base_url, self._streams)
-            return self._transport
+            if self._pool is None:
+                backend = _DeadlineBackend(httpcore.SyncBackend(), self._streams)
+                self._pool = httpcore.ConnectionPool(network_backend=backend, **pool_options(self._base_url))
+            return self._pool
 
     def begin_anew(self) -> None:
         """Forget the parent's connections, in a child process."""
         # Closed one by one: the pool's own lock may have been held, for ever, by a thread that is not here any more.
         for stream in list(self._streams):
             stream.close()
-        self._lock, self._transport, self._is_foreign = threading.Lock(), None, True
+        self._lock, self._pool, self._is_foreign = threading.Lock(), None, True
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -100,36 +108,31 @@ class Connections:
         """Close the connections; a user's own client stays open."""
         self._is_closed = True
         with self._lock:
-            if self._transport is not None:
-                self._transport.close()
-                self._transport = None
+            if self._pool is not None:
+                self._pool.close()
+                self._pool = None
 
 
-def _read(response: httpx.Response, limits: Limits) -> Answer:
+def _read(
+    response: httpcore.Response | httpx.Response,
+    status: int,
+    raw_headers: list[tuple[bytes, bytes]],
+    chunks: Iterator[bytes],
+    limits: Limits,
+) -> Answer:
     """Read an answer within its time, and give its connection back."""
-    body = Body(response.headers.get("content-encoding", ""))
+    headers = common.headers_of(raw_headers)
+    body = Body(headers.get("content-encoding", ""))
     try:
-        for chunk in response.iter_raw():
+        for chunk in chunks:
             body.add(chunk)
             if body.is_full:
                 break
             if (left := limits.left()) is not None and left <= 0:
-                raise httpx.ReadTimeout("the answer took too long")
+                raise httpcore.ReadTimeout("the answer took too long")
     finally:
         response.close()
-    return common.answer_of(response.status_code, response.headers, body.content())
-
-
-def _transport(base_url: str, streams: WeakSet[_DeadlineStream]) -> httpx.HTTPTransport:
-    transport = httpx.HTTPTransport(
-        verify=common.verification(base_url),
-        proxy=common.environment_proxy(base_url),
-        limits=common.POOL_LIMITS,
-    )
-    # httpx has no public way to bound a whole request; a test fails when this attribute moves.
-    pool: Any = transport._pool  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    pool._network_backend = _DeadlineBackend(pool._network_backend, streams)  # noqa: SLF001
-    return transport
+    return Answer(status, headers, body.content())
 
 
 _limits: ContextVar[Limits | None] = ContextVar("blooio_limits", default=None)

@@ -1,154 +1,16 @@
-"""What both colours of input and output share: the proxy, the limits, and what httpx's exceptions mean."""
+"""What both colours of input and output share: what exceptions mean, what headers say, and silence."""
 
 from __future__ import annotations
 
 import logging
-import ssl
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
+from contextvars import ContextVar, Token
 from functools import cache
-from typing import IO, Any, Final
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+from typing import Final
 
-import attrs
-import httpx
+import httpcore
 
-from blooio_overrides.arguments import refuse
-from blooio_overrides.deadlines import Deadline, now
-from blooio_overrides.outcomes import Answer, Failure
-from blooio_overrides.requests import Request
-
-CONNECT_LIMIT: Final = 5.0
-
-# The connections of one client: as many as there are calls at once, most of them kept for the next call.
-POOL_LIMITS: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=5.0)
-
-
-@attrs.define(eq=False)
-class Limits:
-    """How long one attempt may take."""
-
-    phases: httpx.Timeout
-    """For connecting, and for each read and write."""
-    deadline: Deadline
-    ends_at: float | None = None
-    """When the attempt must end, once that is known: for an upload from a file, not before its last byte is sent."""
-    on_start: Callable[[float], None] | None = None
-    """Called when the time begins to run, with the seconds that there are."""
-
-    def start(self) -> None:
-        """Let the time run."""
-        self.deadline.start()
-        seconds = self.deadline.of_attempt()
-        if seconds is not None:
-            self.ends_at = now() + seconds
-            if self.on_start is not None:
-                self.on_start(seconds)
-
-    def left(self) -> float | None:
-        """Seconds that are left; None for no limit."""
-        return None if self.ends_at is None else self.ends_at - now()
-
-
-def limits_of(deadline: Deadline) -> Limits:
-    """Return the limits of the next attempt."""
-    seconds = deadline.of_attempt()
-    if seconds is None:
-        return Limits(deadline.phases or httpx.Timeout(None, connect=CONNECT_LIMIT), deadline)
-    # Connecting ends a little before the attempt does, so that a request that never left is known as such.
-    return Limits(httpx.Timeout(seconds, connect=min(CONNECT_LIMIT, seconds * 0.98)), deadline)
-
-
-def environment_proxy(base_url: str) -> httpx.Proxy | None:
-    """Return the proxy that the environment names for a URL, as other programs read it."""
-    parts = urlsplit(base_url)
-    if proxy_bypass(parts.netloc):
-        return None
-    proxies = getproxies()
-    url = proxies.get(parts.scheme) or proxies.get("all")
-    if not url:
-        return None
-    try:
-        return httpx.Proxy(url if "://" in url else f"http://{url}")
-    except (ValueError, httpx.InvalidURL):
-        names = f"{parts.scheme.upper()}_PROXY or ALL_PROXY"
-        refuse(f"the proxy that the environment names ({names}) is no http, https or socks5 URL; correct the variable")
-
-
-@cache
-def tls() -> ssl.SSLContext:
-    """The one TLS context of the process: it takes long to make, and every transport can share it."""
-    return httpx.create_ssl_context()
-
-
-def verification(base_url: str) -> ssl.SSLContext | bool:
-    """What a transport for a URL verifies certificates with; plain http needs no certificates to be loaded."""
-    is_plain = urlsplit(base_url).scheme == "http" and environment_proxy(base_url) is None
-    return False if is_plain else tls()
-
-
-def http_request(request: Request, limits: Limits) -> httpx.Request:
-    """Return a request as httpx has it."""
-    return httpx.Request(
-        request.method,
-        request.url,
-        headers=request.headers,
-        content=request.content,
-        files=_multipart(request, limits),
-        extensions={"timeout": limits.phases.as_dict()},
-    )
-
-
-def build_with(client: Any, request: Request, limits: Limits) -> Any:
-    """Return a request as a user's own client makes it, with its cookies, hooks and headers."""
-    return client.build_request(
-        request.method,
-        request.url,
-        headers=request.headers,
-        content=request.content,
-        files=_multipart(request, limits),
-        extensions={"timeout": limits.phases.as_dict()},
-    )
-
-
-def _multipart(request: Request, limits: Limits) -> Mapping[str, Any] | None:
-    if request.files is None:
-        return None
-    return {
-        name: (file.file_name, _until_sent(file.payload, limits), file.mime_type)
-        if file.mime_type
-        else (file.file_name, _until_sent(file.payload, limits))
-        for name, file in request.files.items()
-    }
-
-
-def _until_sent(payload: IO[bytes] | bytes, limits: Limits) -> Any:
-    return payload if isinstance(payload, bytes) else _Upload(payload, limits)
-
-
-class _Upload:
-    """A file whose attempt has its time begin when the last byte was read."""
-
-    def __init__(self, file: IO[bytes], limits: Limits) -> None:
-        self._file = file
-        self._limits = limits
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self._file.read(size)
-        if not chunk:
-            self._limits.start()
-        return chunk
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-
-def starts_at_once(request: Request) -> bool:
-    """Whether the time of an attempt runs from its beginning: always, but for an upload from a file."""
-    return all(isinstance(file.payload, bytes) for file in (request.files or {}).values())
-
+from blooio_overrides.outcomes import Failure
 
 _NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
 _REASONS: Final = {
@@ -161,13 +23,22 @@ _REASONS: Final = {
 }
 
 
+_WIRE_ERRORS: Final = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+)
+
+
 def failure_of(error: BaseException) -> Failure | None:
     """Return what an exception of a transport means; None for any other exception.
 
-    By name, since `http_client=` takes any client with httpx's interface, whose exceptions are its own.
+    Those of a user's own client by name: it may be any with httpx's interface, whose exceptions are its own.
     """
     names = [kind.__name__ for kind in type(error).__mro__]
-    if "TransportError" not in names:
+    if "TransportError" not in names and not isinstance(error, _WIRE_ERRORS):
         return None
     return Failure(
         next((_REASONS[name] for name in names if name in _REASONS), "the connection broke"),
@@ -195,9 +66,13 @@ def without_traces(error: BaseException) -> BaseException:
     return error
 
 
-def answer_of(status: int, headers: Any, body: bytes) -> Answer:
-    """Return an answer, with its headers' names in lower case."""
-    return Answer(status, {name.lower(): value for name, value in headers.items()}, body)
+def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return the headers of an answer, their names in lower case; of several with one name, all values."""
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
 
 
 _inside: ContextVar[bool] = ContextVar("blooio_request", default=False)
@@ -215,12 +90,15 @@ def _silence() -> None:
         logging.getLogger(name).addFilter(_keep_quiet)
 
 
-@contextmanager
-def quiet_client() -> Generator[None]:
-    """Keep a user's own client from logging the URL of our request; elsewhere it logs as ever."""
-    _silence()
-    token = _inside.set(True)
-    try:
-        yield
-    finally:
-        _inside.reset(token)
+class QuietClient:
+    """Keeps a user's own client from logging the URL of our request; elsewhere it logs as ever."""
+
+    __slots__ = ("_token",)
+    _token: Token[bool]
+
+    def __enter__(self) -> None:
+        _silence()
+        self._token = _inside.set(True)
+
+    def __exit__(self, *raised: object) -> None:
+        _inside.reset(self._token)

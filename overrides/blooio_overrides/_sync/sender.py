@@ -15,7 +15,7 @@ from ..deadlines import Deadline
 from ..exchange import Exchange, Options
 from ..failures import Journey
 from ..operations import repeat_of
-from ..outcomes import Failure, Outcome
+from ..outcomes import Failure, Outcome, is_success
 from ..requests import Request, request_of
 from ..settings import Settings, checked_timeout
 
@@ -46,6 +46,8 @@ class Sender:
         while True:
             journey = journey.next()
             outcome = self._attempt(request, journey, deadline)
+            if is_success(outcome):
+                return Exchange(journey, outcome, expired=False)
             pause = retries.pause_after(outcome, journey.attempts, random.random)
             expired = not retries.fits(pause, deadline.left())
             if expired or not self._may_go_on(request, journey, outcome):
@@ -67,7 +69,8 @@ class Sender:
     def _attempt(self, request: Request, journey: Journey, deadline: Deadline) -> Outcome:
         began = time.monotonic()
         outcome = self.connections.attempt(request, deadline)
-        seen = outcome.reason if isinstance(outcome, Failure) else outcome.status
-        milliseconds = (time.monotonic() - began) * 1000
-        logger.debug("%s: %s, attempt %d, %.0f ms", journey.name, seen, journey.attempts, milliseconds)
+        if logger.isEnabledFor(logging.DEBUG):
+            seen = outcome.reason if isinstance(outcome, Failure) else outcome.status
+            milliseconds = (time.monotonic() - began) * 1000
+            logger.debug("%s: %s, attempt %d, %.0f ms", journey.name, seen, journey.attempts, milliseconds)
         return outcome

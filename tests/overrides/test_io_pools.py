@@ -1,0 +1,137 @@
+"""What connections are made with; nothing here opens one."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+
+import pytest
+import trustme
+
+from blooio_overrides._io import pools
+from blooio_overrides.errors import InvalidArgumentError
+
+BASE = "https://api.example/v2"
+
+
+@pytest.fixture(autouse=True)
+def _made_anew() -> Iterator[None]:
+    pools.tls.cache_clear()
+    yield
+    pools.tls.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("environment", "url", "expected"),
+    [
+        ({}, BASE, None),
+        ({"HTTPS_PROXY": "http://proxy.example:3128"}, BASE, "http://proxy.example:3128"),
+        ({"https_proxy": "http://proxy.example:3128"}, BASE, "http://proxy.example:3128"),
+        ({"HTTPS_PROXY": "proxy.example:3128"}, BASE, "http://proxy.example:3128"),
+        ({"HTTPS_PROXY": "https://proxy.example"}, BASE, "https://proxy.example"),
+        ({"HTTPS_PROXY": ""}, BASE, None),
+        ({"HTTP_PROXY": "http://proxy.example"}, BASE, None),
+        ({"HTTP_PROXY": "http://proxy.example"}, "http://api.example", "http://proxy.example"),
+        ({"ALL_PROXY": "http://a.example", "HTTPS_PROXY": "http://b.example"}, BASE, "http://b.example"),
+        ({"HTTPS_PROXY": "http://proxy.example", "NO_PROXY": "api.example"}, BASE, None),
+        ({"HTTPS_PROXY": "http://proxy.example", "NO_PROXY": ".example"}, BASE, None),
+        ({"HTTPS_PROXY": "http://proxy.example", "NO_PROXY": "*"}, BASE, None),
+        ({"HTTPS_PROXY": "http://proxy.example", "NO_PROXY": "other.example"}, BASE, "http://proxy.example"),
+        ({"HTTP_PROXY": "http://proxy.example", "NO_PROXY": "127.0.0.1"}, "http://127.0.0.1:8787", None),
+    ],
+)
+def test_the_proxy_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], url: str, expected: str | None
+) -> None:
+    """The proxy is the one that other programs would take."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    proxy = pools.environment_proxy(url)
+
+    assert expected == (None if proxy is None else bytes(proxy.url).decode().rstrip("/"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "ftp://ann:canary@proxy.example",
+        "http://proxy.example:port",
+        "://",
+        "http://",
+        "http://[canary",
+        f"http://{'x' * 64}.example",
+    ],
+)
+def test_a_proxy_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """A proxy that cannot be one is our own error, which names the variable and shows no password."""
+    monkeypatch.setenv("HTTPS_PROXY", value)
+
+    with pytest.raises(InvalidArgumentError, match="HTTPS_PROXY") as caught:
+        pools.environment_proxy(BASE)
+    assert "canary" not in str(caught.value)
+
+
+def test_a_proxy_may_ask_for_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name and a password are decoded, and stand in no text of the proxy."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://ann%40example.com:p%C3%A4ss%3A@proxy.example:3128")
+    proxy = pools.environment_proxy(BASE)
+
+    assert proxy is not None
+    assert proxy.auth == (b"ann@example.com", "p\u00e4ss:".encode())
+    assert bytes(proxy.url) == b"http://proxy.example:3128/"
+
+
+@pytest.mark.parametrize("url", ["socks5://proxy.example", "socks5h://proxy.example:1080"])
+def test_a_socks_proxy_needs_a_package(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """A SOCKS proxy is taken where the package that speaks SOCKS is installed; else its name is told."""
+    monkeypatch.setenv("ALL_PROXY", url)
+    monkeypatch.setattr(pools, "find_spec", dict[str, object]().get)
+    with pytest.raises(InvalidArgumentError, match="pip install socksio"):
+        pools.environment_proxy(BASE)
+    monkeypatch.setattr(pools, "find_spec", {"socksio": object()}.get)
+
+    proxy = pools.environment_proxy(BASE)
+    assert proxy is not None
+    assert (proxy.url.scheme, proxy.url.host) == (url.partition(":")[0].encode(), b"proxy.example")
+
+
+def test_certificates_are_verified() -> None:
+    """Certificates are verified, with one context for all clients; a proxy's as well."""
+    context = pools.pool_options(BASE)["ssl_context"]
+
+    assert isinstance(context, ssl.SSLContext)
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert context is pools.tls()
+
+
+def test_a_proxys_certificate_is_verified_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that is reached over TLS is verified against the same authorities."""
+    monkeypatch.setenv("HTTP_PROXY", "https://proxy.example")
+    options = pools.pool_options("http://api.example")
+
+    assert (options["ssl_context"], options["proxy"].ssl_context) == (None, pools.tls())
+
+
+def test_plain_http_loads_no_certificates() -> None:
+    """Without TLS there is nothing to verify, and nothing is loaded."""
+    assert pools.pool_options("http://127.0.0.1:8787")["ssl_context"] is None
+    assert pools.tls.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_the_environment_names_whom_to_trust(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, variable: str
+) -> None:
+    """Authorities that the environment names take the place of the usual ones."""
+    folder = tmp_path_factory.mktemp("authorities")
+    trustme.CA().cert_pem.write_to_path(str(folder / "authority.pem"))
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    usual = pools.tls().cert_store_stats()["x509_ca"]
+    pools.tls.cache_clear()
+    monkeypatch.setenv(variable, str(folder / "authority.pem" if variable == "SSL_CERT_FILE" else folder))
+
+    assert usual > 20
+    assert pools.tls().cert_store_stats()["x509_ca"] == (
+        1 if variable == "SSL_CERT_FILE" else 0
+    )  # a folder is read late
