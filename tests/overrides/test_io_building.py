@@ -82,7 +82,7 @@ def test_a_request_of_a_users_own_client() -> None:
 
     assert (made.method, made.url.raw_path, made.content) == ("POST", b"/v2/chats/%2B15551234567", b"{}")
     assert (made.headers["x-a"], made.headers["x-own"]) == ("b", "c")
-    extensions = cast("dict[str, Any]", made.extensions)  # pyright: ignore[reportUnknownMemberType]
+    extensions = made.extensions
     assert extensions == {"timeout": {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 10.0}}
 
 
