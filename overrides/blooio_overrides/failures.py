@@ -58,17 +58,15 @@ class Journey:
     call: Call[Any]
     repeat: Repeat
     idempotency_key: str | None
-    attempts: int = 0
+    attempts: int = 1
+    """How many there were, with the one that is under way."""
     uncertain: bool = False
     """Whether an attempt before the last one had an unknown outcome."""
 
     def after(self, outcome: Outcome) -> Journey:
-        """The journey with this outcome behind it, before another attempt."""
-        return attrs.evolve(self, uncertain=self.uncertain or is_unknown(outcome))
-
-    def next(self) -> Journey:
-        """The journey with one more attempt begun."""
-        return attrs.evolve(self, attempts=self.attempts + 1)
+        """The journey with this outcome behind it, and one more attempt begun."""
+        uncertain = self.uncertain or is_unknown(outcome)
+        return attrs.evolve(self, attempts=self.attempts + 1, uncertain=uncertain)
 
     def sent(self, outcome: Outcome) -> bool | None:
         """What `error.sent` says: False only where every attempt provably came to nothing."""

@@ -96,6 +96,9 @@ def _checked_path(path: str) -> str:
     return path
 
 
+_encoder: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def encoded(body: Any) -> bytes:
     """Return a body as JSON.
 
@@ -103,7 +106,7 @@ def encoded(body: Any) -> bytes:
         InvalidArgumentError: It holds what JSON cannot say: NaN, a lone surrogate, an object of Python's own.
     """
     try:
-        return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        return _encoder.encode(body).encode()
     except UnicodeEncodeError:
         refuse("the body holds a lone surrogate, which is no character; write the text in valid Unicode")
     except (TypeError, ValueError, RecursionError) as error:

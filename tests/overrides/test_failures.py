@@ -122,9 +122,9 @@ def test_what_nobody_can_know(call: Call[Any], outcome: Outcome) -> None:
 )
 def test_a_journey_remembers_what_is_unknown(outcomes: list[Outcome], expected: bool) -> None:
     """One attempt of unknown outcome is enough to never say again that nothing was carried out."""
-    walked = journey(SEND, attempts=0).next()
+    walked = journey(SEND)
     for outcome in outcomes:
-        walked = walked.after(outcome).next()
+        walked = walked.after(outcome)
 
     assert (expected, len(outcomes) + 1) == (walked.uncertain, walked.attempts)
 

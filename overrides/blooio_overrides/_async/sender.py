@@ -43,7 +43,6 @@ class AsyncSender:
         journey = Journey(call, repeat_of(call.operation, call.method), request.idempotency_key)
         deadline = self._deadline(options)
         while True:
-            journey = journey.next()
             outcome = await self._attempt(request, journey, deadline)
             if is_success(outcome):
                 return Exchange(journey, outcome, expired=False)
