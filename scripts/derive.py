@@ -23,6 +23,7 @@ RULES = {
     r"\baclose\b": "close",
     r"\baclosing\b": "closing",
     r"\banext\b": "next",
+    r"\baread\b": "read",
     r"\b__aenter__\b": "__enter__",
     r"\b__aexit__\b": "__exit__",
     r"\b__aiter__\b": "__iter__",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
+from wire import Wire
 
 from blooio_client import AsyncBlooio
 from blooio_client.errors import RedirectError
@@ -50,6 +52,36 @@ async def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:
             await client.chat(PHONE).send("Hello")
 
     assert blooio_sandbox.requests == []
+
+
+async def test_a_hook_that_reads_the_answer() -> None:
+    """A hook may read the answer, as hooks that log do: the message was sent, and its result is here."""
+
+    async def read(response: httpx.Response) -> None:
+        await response.aread()
+
+    packed = gzip.compress(b'{"message_id": "msg_1"}')
+    answer = b"HTTP/1.1 202 Accepted\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n%s" % (len(packed), packed)
+    with Wire(lambda exchange: exchange.write(answer)) as server:
+        async with httpx.AsyncClient(event_hooks={"response": [read]}) as own:
+            sent = await AsyncBlooio("key", base_url=server.url, http_client=own).chat(PHONE).send("Hello")
+
+    assert (sent.message_id, len(server.requests)) == ("msg_1", 1)
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+async def test_a_transport_that_answers_by_itself(*, is_streamed: bool) -> None:
+    """What a transport of one's own makes up, as in tests, is an answer like any other."""
+    body = b'{"message_id": "msg_1"}'
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        del request
+        return httpx.Response(202, stream=httpx.ByteStream(body)) if is_streamed else httpx.Response(202, content=body)
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as own:
+        sent = await AsyncBlooio("key", base_url="http://localhost", http_client=own).chat(PHONE).send("Hello")
+
+    assert sent.message_id == "msg_1"
 
 
 async def test_it_logs_no_address_of_ours(blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:

@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from pytest_httpserver import HTTPServer
 from wire import Exchange, Wire, in_turn, json_answer
@@ -107,6 +108,34 @@ def test_an_answer_without_end_is_cut() -> None:
                 client.chat(PHONE).get()
 
     assert 64 * len(block) < len(caught.value.body) < 66 * len(block)
+
+
+MADE_UP = json_answer(b'{"message_id": "msg_of_nobody"}').replace(b"connection: close\r\n", b"")
+
+
+@pytest.mark.parametrize("is_own", [False, True])
+def test_what_follows_an_answer_is_not_taken_for_the_next_one(*, is_own: bool) -> None:
+    """Bytes beyond the announced length are dropped with their connection: they would answer the next message."""
+    true = b'{"message_id": "msg_%d"}'
+    first = json_answer(true % 1).replace(b"connection: close\r\n", b"") + MADE_UP
+    answers = in_turn(
+        lambda exchange: exchange.write(first),
+        lambda exchange: exchange.write(json_answer(true % 2)),
+    )
+
+    def answer(exchange: Exchange) -> None:
+        answers(exchange)
+        exchange.wait()
+
+    with Wire(answer) as server:
+        with (
+            httpx.Client() as own,
+            Blooio("key", base_url=server.url, http_client=own if is_own else None) as client,
+        ):
+            sent = [client.chat(PHONE).send("Hello") for _ in range(2)]
+
+    assert [message.message_id for message in sent] == ["msg_1", "msg_2"]
+    assert len(server.requests) == 2
 
 
 def upload(payload: Any, mime_type: str | None = "image/png") -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from collections.abc import AsyncGenerator, AsyncIterable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
@@ -81,7 +81,10 @@ class AsyncConnections:
         with common.QuietClient():
             built = build_with(client, self._base_url, request, limits)
             response = await client.send(built, stream=True, follow_redirects=False)
-            return await _read(response, response.status_code, response.headers.raw, response.aiter_raw())
+            if response.is_stream_consumed:  # a hook has read it, or it was made up
+                return common.read_before(response)
+            chunks: Any = response.stream  # the response's own iterators would end with closing it
+            return await _read(response, response.status_code, response.headers.raw, chunks)
 
     def _refuse_another_home(self) -> None:
         if self._is_foreign:
@@ -135,7 +138,7 @@ async def _read(
     response: httpcore.Response | httpx.Response,
     status: int,
     raw_headers: list[tuple[bytes, bytes]],
-    chunks: AsyncIterator[bytes],
+    chunks: AsyncIterable[bytes],
 ) -> Answer:
     """Read an answer, and give its connection back."""
     headers = common.headers_of(raw_headers)
@@ -147,6 +150,7 @@ async def _read(
                 body.add(chunk)
                 if body.is_full:
                     cut.cancel()
+        common.give_up_if_followed(response)
     finally:
         await response.aclose()
     return Answer(status, headers, body.content())

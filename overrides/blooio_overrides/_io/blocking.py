@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -84,7 +84,10 @@ class Connections:
         with common.QuietClient():
             built = build_with(client, self._base_url, request, limits)
             response = client.send(built, stream=True, follow_redirects=False)
-            return _read(response, response.status_code, response.headers.raw, response.iter_raw(), limits)
+            if response.is_stream_consumed:  # a hook has read it, or it was made up
+                return common.read_before(response)
+            chunks: Any = response.stream  # the response's own iterators would end with closing it
+            return _read(response, response.status_code, response.headers.raw, chunks, limits)
 
     def _made(self) -> httpcore.ConnectionPool:
         with self._lock:
@@ -117,7 +120,7 @@ def _read(
     response: httpcore.Response | httpx.Response,
     status: int,
     raw_headers: list[tuple[bytes, bytes]],
-    chunks: Iterator[bytes],
+    chunks: Iterable[bytes],
     limits: Limits,
 ) -> Answer:
     """Read an answer within its time, and give its connection back."""
@@ -130,6 +133,7 @@ def _read(
                 break
             if (left := limits.left()) is not None and left <= 0:
                 raise httpcore.ReadTimeout("the answer took too long")
+        common.give_up_if_followed(response)
     finally:
         response.close()
     return Answer(status, headers, body.content())
