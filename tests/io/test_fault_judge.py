@@ -1,0 +1,142 @@
+"""The matrix would notice: what its judge says of a client that does the wrong thing."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+from fault_cells import Cell, Seen, cells, is_double, is_foreign, is_key_lost, wrong
+from fault_expectations import ROWS, STATUSES
+from fault_ledger import Ledger
+from fault_matrix import run
+from fault_repeats import REPEATS, Kind
+from fault_server import FaultServer
+
+from blooio_client import ConnectionFailedError, SentMessage, UnexpectedAnswerError
+from blooio_overrides import operations, retries
+from blooio_overrides._io.blocking import Connections
+from blooio_overrides.deadlines import Deadline
+from blooio_overrides.idempotency import new_key
+from blooio_overrides.operations import OPERATIONS
+from blooio_overrides.outcomes import Outcome
+from blooio_overrides.requests import Request
+
+
+def cell_of(operation: str, fault: str) -> Cell:
+    """The cell of an operation and of a fault that goes on."""
+    return next(cells([operation], (*ROWS, *STATUSES), faults=frozenset({fault})))
+
+
+def ledger_of(cell: Cell, *keys: str | None, processed: bool = True) -> Ledger:
+    """A ledger with a request for each key."""
+    ledger = Ledger(dedupes=cell.kind is Kind.KEYED)
+    for key in keys:
+        ledger.note(method="POST", path="/", key=key, is_whole=True, processed=processed)
+    return ledger
+
+
+LOST = cell_of("sendPoll", "reset after the whole request")
+SEND = cell_of("sendMessage", "reset after the whole request")
+
+
+def lost(cell: Cell, key: str | None = None, *, attempts: int = 3, sent: bool | None = None) -> ConnectionFailedError:
+    """The error of a call whose answers were lost."""
+    return ConnectionFailedError(operation=cell.operation, attempts=attempts, idempotency_key=key, sent=sent)
+
+
+RIGHT = (
+    Seen(LOST, None, lost(LOST, attempts=1), ledger_of(LOST, None)),
+    Seen(SEND, None, lost(SEND, "a"), ledger_of(SEND, "a", "a", "a")),
+)
+WRONG = {
+    "a poll that was sent twice": Seen(LOST, None, lost(LOST, attempts=1), ledger_of(LOST, None, None)),
+    "a send with two keys": Seen(SEND, None, lost(SEND, "a"), ledger_of(SEND, "a", "b", "a")),
+    "a send without a key": Seen(SEND, None, lost(SEND, "a"), ledger_of(SEND, "a", None, "a")),
+    "an error without the key": Seen(SEND, None, lost(SEND), ledger_of(SEND, "a", "a", "a")),
+    "an error with another key": Seen(SEND, None, lost(SEND, "b"), ledger_of(SEND, "a", "a", "a")),
+    "too few requests": Seen(SEND, None, lost(SEND, "a"), ledger_of(SEND, "a", "a")),
+    "attempts that were not": Seen(SEND, None, lost(SEND, "a", attempts=2), ledger_of(SEND, "a", "a", "a")),
+    "not sent, it says, and was": Seen(LOST, None, lost(LOST, attempts=1, sent=False), ledger_of(LOST, None)),
+    "sent, it says, and was not": Seen(LOST, None, UnexpectedAnswerError(), ledger_of(LOST, None, processed=False)),
+    "an exception of somebody else": Seen(LOST, None, OSError(), ledger_of(LOST, None)),
+    "a result where there can be none": Seen(LOST, "a result", None, ledger_of(LOST, None)),
+    "a poll with a key": Seen(LOST, None, lost(LOST, "a", attempts=1), ledger_of(LOST, "a")),
+    "a client that is of no use any more": Seen(
+        LOST, None, lost(LOST, attempts=1), ledger_of(LOST, None), after="RuntimeError()"
+    ),
+}
+
+
+def test_what_is_right_is_not_objected_to() -> None:
+    """A cell that ended as it must has no problem."""
+    assert [problem for seen in RIGHT for problem in wrong(seen)] == []
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_wrong_is_found(what: str) -> None:
+    """Each way to be wrong is a problem."""
+    assert wrong(WRONG[what])
+
+
+def test_the_result_of_a_send_has_its_key() -> None:
+    """A result with a key that the server never saw is a problem."""
+    cell = cell_of("sendMessage", "100 before the answer")
+    results = {
+        key: SentMessage(message_ids=["msg_1"], duplicate=False, idempotency_key=key, raw={}) for key in ("a", "b")
+    }
+
+    assert wrong(Seen(cell, results["a"], None, ledger_of(cell, "a"))) == []
+    assert wrong(Seen(cell, results["b"], None, ledger_of(cell, "a")))
+
+
+def test_each_figure_counts() -> None:
+    """Double sends, foreign exceptions and lost keys are counted where there are some, and nowhere else."""
+    for judged, expected in (
+        (is_double, {"a poll that was sent twice", "a send with two keys", "a send without a key"}),
+        (is_foreign, {"an exception of somebody else"}),
+        (is_key_lost, {"an error without the key", "an error with another key", "a send with two keys"}),
+    ):
+        assert expected <= {what for what, seen in WRONG.items() if judged(seen)}
+        assert not any(judged(seen) for seen in RIGHT)
+
+
+def test_every_operation_has_its_kind_by_hand() -> None:
+    """The table of the tests names every operation of the client and no other, each with its reason."""
+    assert REPEATS.keys() == OPERATIONS.keys()
+    assert all(reason for _, reason in REPEATS.values())
+
+
+def test_a_client_that_always_tries_again_is_caught(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one wrong line in the rules of the client, the server counts polls that were sent three times."""
+
+    def always(repeat: operations.Repeat, outcome: Outcome, *, uncertain: bool) -> bool:
+        del repeat, outcome, uncertain
+        return True
+
+    monkeypatch.setattr(retries, "may_repeat", always)
+
+    figures = run(server, "sync", [LOST, cell_of("addReaction", "reset after the whole request")])
+
+    assert (figures.cells, figures.double_sends) == (2, 2)
+    assert figures.problems
+
+
+def test_an_operation_in_the_wrong_class_is_caught(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With polls among what may be repeated, a lost answer becomes a second poll, and the server counts it."""
+    monkeypatch.setattr(operations, "OPERATIONS", {**OPERATIONS, "sendPoll": operations.Repeat.SAFE})
+
+    assert run(server, "sync", [LOST]).double_sends == 1
+
+
+def test_a_key_for_each_attempt_is_caught(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that carries out each key once sends three messages when each attempt has a key of its own."""
+    attempt = Connections.attempt
+
+    def with_another_key(connections: Connections, request: Request, deadline: Deadline) -> Outcome:
+        headers = {**request.headers, "idempotency-key": new_key()}
+        return attempt(connections, attrs.evolve(request, headers=headers), deadline)
+
+    monkeypatch.setattr(Connections, "attempt", with_another_key)
+
+    figures = run(server, "sync", [SEND])
+
+    assert (figures.effects, figures.double_sends, figures.lost_keys) == (3, 1, 1)

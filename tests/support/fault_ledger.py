@@ -1,0 +1,53 @@
+"""What a server saw of one call: the only witness of what was sent, how often, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import attrs
+
+
+@attrs.frozen
+class Seen:
+    """One request, as far as the server read it."""
+
+    method: str
+    path: str
+    key: str | None
+    """Its idempotency key."""
+    is_whole: bool
+    processed: bool
+    """Whether the server carried it out, whatever it answered."""
+
+
+@attrs.define(eq=False)
+class Ledger:
+    """All that a server saw of one call."""
+
+    dedupes: bool
+    """Whether the server carries out a key once, as Blooio does for sends."""
+    requests: list[Seen] = attrs.field(factory=list[Seen])
+    connections: int = 0
+    written: int = 0
+    """Bytes of answers that the other side took, or had room for."""
+    faults: int = 0
+    """How often the fault happened."""
+    strays: list[str] = attrs.field(factory=list[str])
+    """Requests that belong to no call of this ledger."""
+    serving: set[asyncio.Task[None]] = attrs.field(factory=set[asyncio.Task[None]])
+    """What the server still does for this call."""
+
+    def note(self, *, method: str, path: str, key: str | None, is_whole: bool, processed: bool) -> None:
+        """Take down a request."""
+        self.requests.append(Seen(method, path, key, is_whole, processed))
+
+    @property
+    def keys(self) -> set[str | None]:
+        """The different keys that came, None where there was none."""
+        return {request.key for request in self.requests}
+
+    @property
+    def effects(self) -> int:
+        """How often the call took effect: once for each key where the server knows keys, else for each request."""
+        processed = [request for request in self.requests if request.processed]
+        return len({request.key for request in processed}) if self.dedupes else len(processed)

@@ -1,0 +1,173 @@
+"""The matrix: every cell is run through a client, many at once, and judged by what the server saw."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+from types import MappingProxyType
+from typing import Any, Final
+
+import attrs
+import pytest
+from contract_cases import API_KEY, asked
+from fault_cells import Cell, Seen, is_double, is_foreign, is_key_lost, wrong
+from fault_server import PROBE, FaultServer, Place
+
+from blooio_client import AsyncBlooio, Blooio, Call
+from blooio_overrides._io import pools
+
+PLACES: Final = 128
+
+
+@attrs.define
+class Figures:
+    """What the matrix comes to."""
+
+    cells: int = 0
+    requests: int = 0
+    effects: int = 0
+    double_sends: int = 0
+    foreign_exceptions: int = 0
+    lost_keys: int = 0
+    problems: list[str] = attrs.field(factory=list[str])
+
+    def add(self, seen: Seen) -> None:
+        """Count a cell."""
+        self.cells += 1
+        self.requests += len(seen.ledger.requests)
+        self.effects += seen.ledger.effects
+        self.double_sends += is_double(seen)
+        self.foreign_exceptions += is_foreign(seen)
+        self.lost_keys += is_key_lost(seen)
+        self.problems += wrong(seen)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.cells} cells, {self.requests} requests, {self.effects} taken effect, "
+            f"{self.double_sends} double sends, {self.foreign_exceptions} foreign exceptions, "
+            f"{self.lost_keys} lost keys, {len(self.problems)} other than expected"
+        )
+
+
+@contextmanager
+def serving(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[FaultServer]:
+    """Run the server, and let clients trust the certificate that it shows when nothing is wrong."""
+    with FaultServer(folder, places=PLACES) as running:
+        monkeypatch.setenv("SSL_CERT_FILE", str(running.trusted_path))
+        pools.tls.cache_clear()
+        yield running
+    pools.tls.cache_clear()
+
+
+def _probe_call() -> Call[Any]:
+    return Call.build("GET", PROBE)
+
+
+def _problem_of_probe(came: object, name: str) -> str:
+    return "" if came == {"probe": f"/{name}{PROBE}"} else f"{came!r}"
+
+
+def _run_blocking(server: FaultServer, place: Place, cell: Cell) -> Seen:
+    assignment, ask = cell.assignment(), asked(cell.operation, "minimal")[0]
+    result, error, after = None, None, ""
+    with Blooio(API_KEY, base_url=place.url(assignment), timeout=cell.fault.seconds) as client:
+        if cell.fault.warms_up:
+            client.call(_probe_call())
+        if cell.fault.closes_idle:
+            assignment.idle_closed.wait()
+        try:
+            came = ask(client)
+            result = list(came) if hasattr(came, "pages") else came
+        except BaseException as caught:  # noqa: BLE001 - what should not come is counted
+            error = caught
+        after = _after_blocking(client, cell, assignment.name)
+    server.settled(assignment.ledger).result()
+    return Seen(cell, result, error, assignment.ledger, after)
+
+
+def _after_blocking(client: Blooio, cell: Cell, name: str) -> str:
+    if not cell.is_followed:
+        return ""
+    try:
+        return _problem_of_probe(client.call(_probe_call(), timeout=30.0), name)
+    except BaseException as caught:  # noqa: BLE001 - what should not come is told
+        return repr(caught)
+
+
+async def _run_awaiting(server: FaultServer, place: Place, cell: Cell) -> Seen:
+    assignment, ask = cell.assignment(), asked(cell.operation, "minimal")[0]
+    result, error, after = None, None, ""
+    async with AsyncBlooio(API_KEY, base_url=place.url(assignment), timeout=cell.fault.seconds) as client:
+        if cell.fault.warms_up:
+            await client.call(_probe_call())
+        if cell.fault.closes_idle:
+            await asyncio.to_thread(assignment.idle_closed.wait)
+        try:
+            came = ask(client)
+            result = [item async for item in came] if hasattr(came, "pages") else await came
+        except BaseException as caught:  # noqa: BLE001 - what should not come is counted
+            error = caught
+        after = await _after_awaiting(client, cell, assignment.name)
+    await asyncio.wrap_future(server.settled(assignment.ledger))
+    return Seen(cell, result, error, assignment.ledger, after)
+
+
+async def _after_awaiting(client: AsyncBlooio, cell: Cell, name: str) -> str:
+    if not cell.is_followed:
+        return ""
+    try:
+        return _problem_of_probe(await client.call(_probe_call(), timeout=30.0), name)
+    except BaseException as caught:  # noqa: BLE001 - what should not come is told
+        return repr(caught)
+
+
+def _all_blocking(server: FaultServer, chosen: list[Cell], at_once: int) -> Iterator[Seen]:
+    free: SimpleQueue[Place] = SimpleQueue()
+    for place in server.places[:at_once]:
+        free.put(place)
+
+    def run(cell: Cell) -> Seen:
+        place = free.get()
+        try:
+            return _run_blocking(server, place, cell)
+        finally:
+            free.put(place)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        yield from pool.map(run, chosen)
+
+
+def _all_awaiting(server: FaultServer, chosen: list[Cell], at_once: int) -> Iterator[Seen]:
+    left = iter(chosen)
+
+    async def work(place: Place) -> list[Seen]:
+        return [await _run_awaiting(server, place, cell) for cell in left]
+
+    async def run() -> list[list[Seen]]:
+        return await asyncio.gather(*(work(place) for place in server.places[:at_once]))
+
+    for seen in asyncio.run(run()):
+        yield from seen
+
+
+_COLOURS: Final[Mapping[str, Callable[[FaultServer, list[Cell], int], Iterator[Seen]]]] = MappingProxyType(
+    {"sync": _all_blocking, "async": _all_awaiting}
+)
+
+
+def run(server: FaultServer, colour: str, chosen: Iterable[Cell]) -> Figures:
+    """Run cells through the client of a colour, and return what they come to."""
+    figures, batches = Figures(), defaultdict[int, list[Cell]](list)
+    for cell in chosen:
+        batches[cell.fault.at_once].append(cell)
+    for at_once, batch in batches.items():
+        for seen in _COLOURS[colour](server, batch, at_once):
+            figures.add(seen)
+    visits = server.connections_elsewhere
+    figures.problems += [f"another host was visited {visits} times"] if visits else []
+    return figures

@@ -1,0 +1,158 @@
+"""What a fault is, and one connection as a fault sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import struct
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from functools import cache
+
+import attrs
+import trustme
+from fault_ledger import Ledger
+
+
+class Stage(Enum):
+    """How far a request comes before something goes wrong."""
+
+    CONNECTION = "nothing of it was read"
+    HEAD = "its headers were read"
+    REQUEST = "all of it was read"
+
+
+class Where(Enum):
+    """What listens."""
+
+    PLAIN = "http"
+    TLS = "https"
+    DEAD = "nobody"
+
+
+@attrs.frozen
+class Head:
+    """The request line and headers of a request."""
+
+    method: str
+    path: str
+    key: str | None
+    length: int
+
+
+def head_of(data: bytes) -> Head:
+    """Read the head of a request."""
+    line, *rest = data.decode("latin-1").rstrip("\r\n").split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (each.partition(":") for each in rest)}
+    method, target, _ = line.split(" ")
+    length = int(headers.get("content-length", "0"))
+    return Head(method, target.partition("?")[0], headers.get("idempotency-key"), length)
+
+
+@attrs.define(eq=False)
+class Talk:
+    """One connection, as a fault sees it."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    ledger: Ledger
+    authorities: tuple[trustme.CA, trustme.CA]
+    """One that the clients trust, and one that nobody does."""
+    elsewhere: str
+    """A host that nobody is to talk to."""
+    good: bytes
+    """The body of the answer that would be right."""
+
+    async def head(self) -> Head:
+        """Read the head of the next request."""
+        return head_of(await self.reader.readuntil(b"\r\n\r\n"))
+
+    async def body(self, head: Head) -> None:
+        """Read the body of a request."""
+        await self.reader.readexactly(head.length)
+
+    async def write(self, data: bytes) -> None:
+        """Write bytes as they are."""
+        self.writer.write(data)
+        await self.writer.drain()
+        self.ledger.written += len(data)
+
+    async def pour(self, block: bytes, times: int) -> None:
+        """Write a block again and again, until the other side is gone."""
+        for _ in range(times):
+            if self._is_left:
+                return
+            await self.write(block)
+
+    async def drip(self, data: bytes, pause: float = 0.1) -> None:
+        """Write byte after byte with a pause before each, until the other side is gone."""
+        end = asyncio.ensure_future(self.reader.read(1))
+        try:
+            for byte in data:
+                await asyncio.wait({end}, timeout=pause)
+                if end.done() or self._is_left:
+                    return
+                await self.write(bytes([byte]))
+        finally:
+            end.cancel()
+
+    @property
+    def _is_left(self) -> bool:
+        return self.reader.at_eof() or self.writer.transport.is_closing()
+
+    async def reset(self) -> None:
+        """End the connection with a reset, as a crash or a firewall would."""
+        self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.writer.transport.abort()
+
+    async def secure(self, *, trusted: bool = True) -> None:
+        """Go on under TLS."""
+        await self.writer.start_tls(_tls_of(self.authorities[0 if trusted else 1]))
+
+
+@cache
+def _tls_of(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
+    return context
+
+
+Act = Callable[[Talk], Awaitable[None]]
+
+
+@attrs.frozen
+class Step:
+    """One time that something goes wrong."""
+
+    act: Act
+    stage: Stage = Stage.REQUEST
+    processed: bool = True
+    """Whether the request is carried out all the same; the worst case, where nobody can know."""
+    keeps: bool = False
+    """Whether the connection stays open."""
+
+
+@attrs.frozen
+class Fault:
+    """Something that can go wrong."""
+
+    name: str
+    steps: tuple[Step, ...]
+    """What happens time after time; the last one goes on happening."""
+    where: Where = Where.PLAIN
+    warms_up: bool = False
+    """Whether the connection was used before, and was fine then."""
+    closes_idle: bool = False
+    """Whether the server closes connections as soon as they are idle."""
+    at_once: int = 128
+    """How many may happen at the same time: few of what moves much, or where time matters."""
+    status: int | None = None
+    """The status that it answers with, where it does."""
+    seconds: float = 30.0
+    """The timeout of a call that meets it."""
+
+    def sees(self, attempt: int) -> bool:
+        """Whether the server reads at least the headers of an attempt, counted from 1."""
+        step = self.steps[min(attempt, len(self.steps)) - 1]
+        return self.where is not Where.DEAD and step.stage is not Stage.CONNECTION

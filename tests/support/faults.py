@@ -1,0 +1,254 @@
+"""What can go wrong between a client and a service: small named faults, each of which says what was carried out."""
+
+from __future__ import annotations
+
+import gzip
+from functools import cache
+from http import HTTPStatus
+from typing import Final
+
+from fault_talk import Act, Fault, Stage, Step, Talk, Where
+
+MEGABYTE: Final = 1024 * 1024
+LARGEST: Final = 64 * MEGABYTE
+"""Bytes of an answer beyond which nothing more is read, as the guides say."""
+DEADLINE: Final = 2.0
+"""Seconds that a call has where no answer comes: enough to be sent on a busy machine."""
+
+PROBLEM: Final = b'{"error": "Trouble", "message": "In words"}'
+CODED: Final = b'{"error": "Limit", "message": "In words", "code": "daily_limit", "status": 429}'
+PAGE: Final = b"<!doctype html><title>Bad gateway</title>"
+
+
+def says(data: bytes) -> Act:
+    """Write bytes."""
+
+    async def act(talk: Talk) -> None:
+        await talk.write(data)
+
+    return act
+
+
+def head(status: int = 200, *lines: str) -> bytes:
+    """The head of an answer."""
+    phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Unheard Of"
+    return "\r\n".join([f"HTTP/1.1 {status} {phrase}", *lines, "", ""]).encode()
+
+
+def answered(status: int, body: bytes, *lines: str, kind: str = "application/json") -> bytes:
+    """An answer, with a length that is right."""
+    return head(status, f"content-type: {kind}", f"content-length: {len(body)}", *lines) + body
+
+
+def refusing(status: int, body: bytes = PROBLEM, *, name: str = "", processed: bool | None = None) -> Fault:
+    """An answer with a status that is no success; Retry-After: 0, so that nobody waits for long."""
+    data = head(status, "retry-after: 0") if status == 304 else answered(status, body, "retry-after: 0")
+    carried_out = is_carried_out(status) if processed is None else processed
+    return Fault(name or f"status {status}", (Step(says(data), processed=carried_out, keeps=True),), status=status)
+
+
+def is_carried_out(status: int) -> bool:
+    """Whether a service may have done what was asked, and answer this: the worst that can be.
+
+    That 503 with an error body means that nothing was done is what the documentation of the service says.
+    """
+    return status // 100 == 3 or status in (408, 409) or (status >= 500 and status != 503)
+
+
+def success(name: str, data: bytes, *, keeps: bool = False) -> Fault:
+    """An answer of a success that is not as it should be."""
+    return Fault(name, (Step(says(data), keeps=keeps),), status=200)
+
+
+async def nothing(talk: Talk) -> None:
+    """Close the connection."""
+    del talk
+
+
+async def _early_reset(talk: Talk) -> None:
+    # A client that has begun to write has connected: before that, it would be as if nobody listened.
+    await talk.reader.read(1)
+    await talk.reset()
+
+
+async def _early_close(talk: Talk) -> None:
+    await talk.reader.read(1)
+
+
+async def _half_a_handshake(talk: Talk) -> None:
+    await talk.reader.read(64)
+    await talk.write(b"\x16\x03\x03\x00\x7a\x02\x00")
+
+
+async def _no_handshake(talk: Talk) -> None:
+    await talk.reader.read(64)
+    await talk.write(answered(400, PAGE, kind="text/html"))
+
+
+async def _distrusted(talk: Talk) -> None:
+    await talk.secure(trusted=False)
+    await talk.reader.read(1)
+
+
+def _early(name: str, act: Act, stage: Stage, where: Where = Where.PLAIN) -> Fault:
+    return Fault(name, (Step(act, stage, processed=False),), where)
+
+
+def _lost(name: str, data: bytes, *, processed: bool = True) -> Fault:
+    return Fault(name, (Step(says(data), processed=processed),))
+
+
+REFUSED: Final = (Fault("connection refused", (Step(nothing, Stage.CONNECTION, processed=False),), Where.DEAD),)
+BAD_TLS: Final = (
+    _early("plain text where TLS is expected", _no_handshake, Stage.CONNECTION, Where.TLS),
+    _early("certificate of nobody", _distrusted, Stage.CONNECTION, Where.TLS),
+    _early("TLS handshake cut off", _half_a_handshake, Stage.CONNECTION, Where.TLS),
+    _early("TLS handshake reset", _early_reset, Stage.CONNECTION, Where.TLS),
+)
+
+BROKEN: Final = (
+    _early("reset before the request is read", _early_reset, Stage.CONNECTION),
+    _early("closed before the request is read", _early_close, Stage.CONNECTION),
+    _early("reset after the headers", Talk.reset, Stage.HEAD),
+    Fault("reset after the whole request", (Step(Talk.reset),)),
+    Fault("closed after the whole request", (Step(nothing),)),
+    Fault("closed as an idle connection is used again", (Step(nothing, processed=False),), warms_up=True),
+)
+
+CUT: Final = (
+    _lost("half of the headers", b"HTTP/1.1 200 OK\r\ncontent-le"),
+    _lost("headers without their body", head(200, "content-length: 100")),
+    _lost("half of the body", head(200, "content-length: 100") + b'{"id": "x"'),
+    _lost("chunks cut short", head(200, "transfer-encoding: chunked") + b'a\r\n{"id": "x"\r\n'),
+    _lost("chunk of no size", head(200, "transfer-encoding: chunked") + b"zz\r\n{}\r\n0\r\n\r\n"),
+)
+
+GARBLED: Final = (
+    _lost("negative Content-Length", head(200, "content-length: -1") + b"{}"),
+    _lost("Content-Length that is no number", head(200, "content-length: two") + b"{}"),
+    _lost("two different Content-Lengths", head(200, "content-length: 2", "content-length: 3") + b"{} "),
+    _lost("one huge header", head(200, "x-filler: " + "x" * MEGABYTE, "content-length: 2") + b"{}"),
+    _lost("headers without end", head(200, *(f"x-filler-{number}: {number}" for number in range(20_000)))),
+    _lost("garbage instead of HTTP", b"\x15\x03\x01\x00\x02\x02\x28 garbage\r\n\r\n" * 9),
+    _lost("HTTP/0.9", PAGE),
+    _lost("switching protocols", head(101, "upgrade: websocket", "connection: upgrade")),
+)
+
+
+def _before(*statuses: int) -> Act:
+    async def act(talk: Talk) -> None:
+        await talk.write(b"".join(head(status) for status in statuses) + answered(200, talk.good))
+
+    return act
+
+
+async def _flood(talk: Talk) -> None:
+    await talk.write(answered(200, talk.good, *(f"x-filler-{number}: {number}" for number in range(1000))))
+
+
+async def _endless(talk: Talk) -> None:
+    await talk.write(head(200, "connection: close") + talk.good)
+
+
+async def _surplus(talk: Talk) -> None:
+    await talk.write(answered(200, talk.good) + answered(200, b'{"id": "of nobody"}'))
+
+
+async def _in_chunks(talk: Talk) -> None:
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in talk.good)
+    await talk.write(head(200, "transfer-encoding: chunked") + chunks + b"0\r\n\r\n")
+
+
+HARMLESS: Final = (
+    Fault("idle connection closed", (Step(_before(), keeps=True),), warms_up=True, closes_idle=True),
+    Fault("100 before the answer", (Step(_before(100), keeps=True),)),
+    Fault("102 and 103 before the answer", (Step(_before(102, 103, 103), keeps=True),)),
+    Fault("a thousand headers", (Step(_flood, keeps=True),)),
+    Fault("answer that ends with its connection", (Step(_endless),)),
+    Fault("chunks of one byte", (Step(_in_chunks, keeps=True),)),
+    Fault("a second answer after the answer", (Step(_surplus, keeps=True),)),
+)
+
+
+async def _drip_headers(talk: Talk) -> None:
+    await talk.drip(b"HTTP/1.1 200 OK\r\nx-filler: " + b"x" * 100)
+
+
+async def _drip_body(talk: Talk) -> None:
+    talk.writer.write(head(200, "content-length: 100"))
+    await talk.drip(b" " * 100)
+
+
+async def _silence(talk: Talk) -> None:
+    await talk.reader.read(1)
+
+
+LATE: Final = tuple(
+    Fault(name, (Step(act),), seconds=DEADLINE, at_once=32)
+    for name, act in {
+        "headers that drip": _drip_headers,
+        "body that drips": _drip_body,
+        "no answer at all": _silence,
+    }.items()
+)
+
+
+async def _gigabyte(talk: Talk) -> None:
+    talk.writer.write(head(200, "content-length: 1073741824"))
+    await talk.pour(b" " * MEGABYTE, 1024)
+
+
+@cache
+def _bomb() -> bytes:
+    return gzip.compress(bytes(512 * MEGABYTE), 1)
+
+
+async def _explode(talk: Talk) -> None:
+    await talk.write(answered(200, _bomb(), "content-encoding: gzip"))
+
+
+BULKY: Final = (
+    Fault("body of 1 GB", (Step(_gigabyte),), at_once=2, status=200),
+    Fault("compressed bomb", (Step(_explode),), at_once=2, status=200),
+)
+
+UNREADABLE: Final = (
+    success("HTML body", answered(200, PAGE, kind="text/html"), keeps=True),
+    success("empty body", answered(200, b""), keeps=True),
+    success("invalid UTF-8", answered(200, b'{"id": "\xff\xfe"}'), keeps=True),
+    success("JSON that is no object", answered(200, b'["id"]'), keeps=True),
+    success("JSON null", answered(200, b"null"), keeps=True),
+    success("truncated JSON", answered(200, b'{"id": "x'), keeps=True),
+    success("Content-Length too small", head(200, "content-length: 9") + b'{"id": "x"}', keeps=True),
+    success("garbage where gzip is announced", answered(200, b"garbage", "content-encoding: gzip"), keeps=True),
+    Fault("204", (Step(says(head(204)), keeps=True),), status=204),
+    Fault("204 with a body", (Step(says(head(204) + b'{"id": "x"}'), keeps=True),), status=204),
+)
+
+
+async def _redirect(talk: Talk, status: int) -> None:
+    await talk.write(answered(status, b"", f"location: {talk.elsewhere}"))
+
+
+def redirecting(status: int) -> Fault:
+    """A redirect to another host."""
+
+    async def act(talk: Talk) -> None:
+        await _redirect(talk, status)
+
+    return Fault(f"redirect {status}", (Step(act, keeps=True),), status=status)
+
+
+REDIRECTS: Final = tuple(redirecting(status) for status in (301, 302, 303, 307, 308))
+STATUSES: Final = tuple(refusing(status) for status in range(300, 600))
+QUOTA: Final = refusing(429, CODED, name="429 with a code")
+GATEWAYS: Final = (
+    refusing(502, PAGE, name="502 with HTML"),
+    refusing(503, PAGE, name="503 with HTML", processed=True),
+    refusing(503, b"", name="503 without a body", processed=True),
+)
+CONFLICT_LATER: Final = Fault(
+    "answer lost, then 409", (Step(nothing), *refusing(409, processed=False).steps), status=409
+)
+REFUSED_LATER: Final = Fault("answer lost, then 400", (Step(nothing), *refusing(400).steps), status=400)
+GONE_LATER: Final = Fault("answer lost, then 404", (Step(nothing), *refusing(404).steps), status=404)
