@@ -256,9 +256,9 @@ def test_a_users_own_client_keeps_our_url_to_itself(caplog: pytest.LogCaptureFix
     caplog.set_level(logging.DEBUG)
     logger = logging.getLogger("httpx")
     logger.info("before")
-    with common.quiet_client():
+    with common.quiet_logs():
         logger.info("canary %s", "+15551234567")
-        with common.quiet_client():
+        with common.quiet_logs():
             logger.info("canary")
         logger.info("canary")
         logging.getLogger("elsewhere").info("meanwhile")

@@ -53,12 +53,13 @@ class AsyncConnections:
             refuse("this client is closed; make another one")
         limits = common.limits_of(deadline)
         try:
-            with anyio.CancelScope() as scope:
+            with common.quiet_logs(), anyio.CancelScope() as scope:
                 _arm(scope, request, limits)
                 return await self._answer(request, limits)
-        except Exception as error:
+        except BaseException as error:
             failure = common.failure_of(error)
             if failure is None:
+                common.without_locals(error)
                 raise
             return failure
         return common.timed_out()
@@ -72,11 +73,8 @@ class AsyncConnections:
 
     async def _through_own_client(self, client: httpx.AsyncClient, request: Request, limits: Limits) -> Answer:
         self._refuse_another_home()
-        with common.quiet_client():
-            response = await client.send(
-                common.build_with(client, request, limits), stream=True, follow_redirects=False
-            )
-            return await _read(response)
+        response = await client.send(common.build_with(client, request, limits), stream=True, follow_redirects=False)
+        return await _read(response)
 
     def _refuse_another_home(self) -> None:
         if self._is_foreign:

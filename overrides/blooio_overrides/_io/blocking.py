@@ -56,10 +56,12 @@ class Connections:
         try:
             if common.starts_at_once(request):
                 limits.start()
-            return self._answer(request, limits)
-        except Exception as error:
+            with common.quiet_logs():
+                return self._answer(request, limits)
+        except BaseException as error:
             failure = common.failure_of(error)
             if failure is None:
+                common.without_locals(error)
                 raise
             return failure
         finally:
@@ -75,9 +77,8 @@ class Connections:
             refuse(
                 "http_client was made before a fork; its connections are the parent's. Make the client after the fork"
             )
-        with common.quiet_client():
-            response = client.send(common.build_with(client, request, limits), stream=True, follow_redirects=False)
-            return _read(response, limits)
+        response = client.send(common.build_with(client, request, limits), stream=True, follow_redirects=False)
+        return _read(response, limits)
 
     def _made(self) -> httpx.HTTPTransport:
         with self._lock:
