@@ -16,6 +16,7 @@ from .idempotency import HEADER as IDEMPOTENCY_KEY
 from .idempotency import new_key
 from .json_types import is_list, is_object
 from .operations import Repeat, repeat_of
+from .request_lines import check_files, check_line
 from .settings import Settings, checked_headers
 
 LARGEST_BATCH: Final = 100
@@ -51,6 +52,7 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
         InvalidArgumentError: A header or a value of the body cannot be sent.
     """
     _refuse_too_large_a_batch(call)
+    check_files(call.files)
     content = None if call.json is UNSET else encoded(call.json)
     merged = settings.common_headers.copy()
     if content is not None:
@@ -72,11 +74,19 @@ def _refuse_too_large_a_batch(call: Call[Any]) -> None:
 
 
 def _url(base_url: str, call: Call[Any]) -> str:
-    try:
-        query = urlencode({name: str(value) for name, value in call.params.items()}, quote_via=quote)
-    except UnicodeEncodeError:
+    query = _query(call.params)
+    if query is None:
         refuse("the query holds a lone surrogate, which is no character; write it in valid Unicode")
-    return f"{base_url}{call.path}?{query}" if query else f"{base_url}{call.path}"
+    url = f"{base_url}{call.path}?{query}" if query else f"{base_url}{call.path}"
+    check_line(call.method, call.path, url)
+    return url
+
+
+def _query(params: Mapping[str, Any]) -> str | None:
+    try:
+        return urlencode({name: str(value) for name, value in params.items()}, quote_via=quote)
+    except UnicodeEncodeError:
+        return None
 
 
 def encoded(body: Any) -> bytes:
@@ -85,11 +95,17 @@ def encoded(body: Any) -> bytes:
     Raises:
         InvalidArgumentError: It holds what JSON cannot say: NaN, a lone surrogate, an object of Python's own.
     """
+    written = _written(body)
+    # Refused here, where no exception is behind the error: it would hold the whole body.
+    if written is UnicodeEncodeError:
+        refuse("the body holds a lone surrogate, which is no character; write the text in valid Unicode")
+    if not isinstance(written, bytes):
+        refuse(f"the body cannot be written as JSON ({written.__name__}); use str, numbers, lists, dicts and models")
+    return written
+
+
+def _written(body: Any) -> bytes | type[Exception]:
     try:
         return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:
-        refuse("the body holds a lone surrogate, which is no character; write the text in valid Unicode")
     except (TypeError, ValueError, RecursionError) as error:
-        refuse(
-            f"the body cannot be written as JSON ({type(error).__name__}); use str, numbers, lists, dicts and models"
-        )
+        return type(error)
