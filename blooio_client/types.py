@@ -7,6 +7,7 @@ Nothing here sends or receives anything.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
@@ -65,7 +66,7 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         self._value: str | None = value
-        self._fingerprint = hashlib.sha256(value.encode(errors="surrogatepass")).hexdigest()
+        self._fingerprint: str | None = None
 
     def reveal(self) -> str:
         """Return the secret itself.
@@ -85,10 +86,15 @@ class Secret:
     __str__ = __repr__
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and self._fingerprint == other._fingerprint
+        return isinstance(other, Secret) and self._hashed() == other._hashed()
 
     def __hash__(self) -> int:
-        return hash(self._fingerprint)
+        return hash(self._hashed())
+
+    def _hashed(self) -> str:
+        if self._fingerprint is None:  # most secrets are never compared
+            self._fingerprint = hashlib.sha256(self.reveal().encode(errors="surrogatepass")).hexdigest()
+        return self._fingerprint
 
     def __copy__(self) -> Secret:
         return self
@@ -97,7 +103,7 @@ class Secret:
         return self
 
     def __reduce__(self) -> tuple[Callable[[str], Secret], tuple[str]]:
-        return _without_value, (self._fingerprint,)
+        return _without_value, (self._hashed(),)
 
 
 def _without_value(fingerprint: str) -> Secret:
@@ -431,7 +437,7 @@ class Call(Generic[T]):
         """
         names = _names_in(template)
         if names != set(path_parameters):
-            refuse(f"the path {template!r} takes {sorted(names)} and was given {sorted(path_parameters)}")
+            refuse(f"the path takes {sorted(names)} and was given {sorted(path_parameters)}")
         return Call(
             operation="",
             method=method.upper(),
@@ -468,7 +474,7 @@ class Call(Generic[T]):
         )
 
     def __repr__(self) -> str:
-        return f"<Call {self.operation or self.method + ' ' + self.template}>"
+        return f"<Call {self.operation or self.method + ' ' + without_identifiers(self.template)}>"
 
 
 def describe(
@@ -501,6 +507,11 @@ def describe(
 ModelT = TypeVar("ModelT", bound=Model)
 
 
+def without_identifiers(template: str) -> str:
+    """Return a path without what may tell of anybody: who builds a call by hand may write a number into the path itself."""
+    return re.sub(r"(?<=/)(?!\{)[^/]*[^/a-zA-Z_-][^/]*", "…", template)
+
+
 def _names_in(template: str) -> set[str]:
     return {part.partition("}")[0] for part in template.split("{")[1:]}
 
@@ -521,10 +532,17 @@ def segment(value: str, name: str = "identifier") -> str:
         refuse(f"{name} is {type(value).__name__}; write a str")
     if value in ("", ".", ".."):
         refuse(f"{name} is {value!r}, which names nothing; write the identifier itself")
-    try:
-        return quote(value, safe="")
-    except UnicodeEncodeError:
+    encoded = _encoded(value)
+    if encoded is None:  # refused here, where no exception that holds the identifier is behind the error
         refuse(f"{name} holds a lone surrogate, which is no character; write it in valid Unicode")
+    return encoded
+
+
+def _encoded(text: str) -> str | None:
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError:
+        return None
 
 
 def given(params: Mapping[str, Any]) -> dict[str, Any]:

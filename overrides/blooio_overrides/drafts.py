@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeGuard
 
 from blooio_client.types import JsonObject, Model, plain
 
@@ -129,9 +129,14 @@ def _attachment(attachment: Attachment | PathLike[str] | bytes, name: str) -> st
 
 def checked_url(url: object, name: str) -> str:
     """Return an http(s) URL; the service fetches what it points to."""
-    if not isinstance(url, str) or not _URL.fullmatch(url):
+    if not is_url(url):
         refuse(f"{name} is no http(s) URL; Blooio fetches files by URL: host the file, and pass its URL")
     return url
+
+
+def is_url(url: object) -> TypeGuard[str]:
+    """Whether something is an http(s) URL."""
+    return isinstance(url, str) and bool(_URL.fullmatch(url))
 
 
 def checked_parts(parts: Sequence[Part]) -> list[JsonObject]:

@@ -21,8 +21,9 @@ All can be pickled and copied. Their texts never hold what the service said or w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from blooio_client.models import MessageStatus
@@ -54,6 +55,33 @@ __all__ = [
     "UnexpectedAnswerError",
     "WebhookVerificationError",
 ]
+
+
+_SECRETS: Final = re.compile(rb'("(?:api_key|signing_secret)"\s*:\s*")(?:[^"\\]|\\.)*|whsec_[\w-]+')
+
+
+def without_secrets(body: bytes) -> bytes:
+    """Return an answer without the secrets that are documented for it."""
+    return _SECRETS.sub(lambda found: (found[1] or b"") + b"**********", body)
+
+
+class Body(bytes):
+    """The bytes of an answer, whose secrets are in no repr, and in no pickle."""
+
+    def __repr__(self) -> str:
+        return repr(without_secrets(bytes(self)))
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __copy__(self) -> Body:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Body:
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> tuple[type[Body], tuple[bytes]]:
+        return Body, (without_secrets(bytes(self)),)
 
 
 class BlooioError(Exception):
@@ -109,8 +137,8 @@ class APIError(BlooioError):
         """What the service said went wrong; it may hold private data, so it is not in the error's text."""
         self.details: dict[str, Any] = dict(details or {})
         """What else the service said, such as the limit that was reached."""
-        self.body = body
-        """The raw answer."""
+        self.body: bytes = Body(body)
+        """The raw answer; a secret in it is not in its repr, and not in a pickle."""
         self.headers: dict[str, str] = dict(headers or {})
         """The headers of the answer, their names in lower case."""
         self.retry_after = retry_after
@@ -198,8 +226,8 @@ class UnexpectedAnswerError(BlooioError):
         """The HTTP status."""
         self.headers: dict[str, str] = dict(headers or {})
         """The headers of the answer, their names in lower case."""
-        self.body = body
-        """The raw answer."""
+        self.body: bytes = Body(body)
+        """The raw answer; a secret in it is not in its repr, and not in a pickle."""
 
 
 class ConnectionFailedError(BlooioError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
@@ -12,7 +12,7 @@ from blooio_client.types import UNSET, Call, Unset
 from . import failures
 from .answers import result_data, shortcoming
 from .failures import Journey
-from .outcomes import UNREADABLE, Answer, Failure, Outcome, is_success
+from .outcomes import Answer, Failure, Outcome, is_success
 from .results import RawAnswer
 
 if TYPE_CHECKING:
@@ -74,5 +74,4 @@ class Exchange:
     def raw(self) -> RawAnswer:
         """Return the answer as it is."""
         answer = self.answer()
-        parsed: Any = None if answer.json is UNREADABLE else answer.json
-        return RawAnswer(answer.status, answer.headers, answer.body, parsed)
+        return RawAnswer.of(answer.status, answer.headers, answer.body)

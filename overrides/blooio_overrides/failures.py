@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-from blooio_client.types import Call
+from blooio_client.types import Call, Secret, without_identifiers
 
 from . import errors
 from .json_types import is_object
@@ -47,8 +47,9 @@ _HINTS: Final[Mapping[type[errors.APIError], str]] = MappingProxyType(
 )
 # A code is shown only where it is a plain word: anything else may be private.
 _PLAIN_CODE: Final = re.compile(r"[a-z][a-z_]{0,63}")
-# Who builds a call by hand may have written a number or an address into the path itself.
-_TELLING_SEGMENT: Final = re.compile(r"(?<=/)(?!\{)[^/]*[^/a-zA-Z_-][^/]*")
+_REPEATED_KEY: Final = "**********"
+SHORTEST_KEY: Final = 12
+"""Characters that an API key has at least; what is shorter is a word, and may stand in an answer by chance."""
 
 
 @attrs.frozen(eq=False)
@@ -62,6 +63,8 @@ class Journey:
     """How many there were, with the one that is under way."""
     uncertain: bool = False
     """Whether an attempt before the last one had an unknown outcome."""
+    api_key: Secret | None = None
+    """What the service may repeat, and no error shall hold."""
 
     def after(self, outcome: Outcome) -> Journey:
         """The journey with this outcome behind it, and one more attempt begun."""
@@ -75,7 +78,7 @@ class Journey:
     @property
     def name(self) -> str:
         """How texts and logs call it: without any identifier."""
-        return f"{self.call.method} {_TELLING_SEGMENT.sub('…', self.call.template)}"
+        return f"{self.call.method} {without_identifiers(self.call.template)}"
 
 
 def error_of(journey: Journey, outcome: Outcome, *, expired: bool) -> errors.BlooioError:
@@ -100,7 +103,17 @@ def error_of(journey: Journey, outcome: Outcome, *, expired: bool) -> errors.Blo
     )
 
 
-def _api_error(journey: Journey, answer: Answer) -> errors.APIError:
+def _without_key(journey: Journey, answer: Answer) -> Answer:
+    """Return an answer without the API key, which pages for debugging and careless messages repeat."""
+    key = "" if journey.api_key is None else journey.api_key.reveal()
+    if len(key) < SHORTEST_KEY:
+        return answer
+    headers = {name: value.replace(key, _REPEATED_KEY) for name, value in answer.headers.items()}
+    return Answer(answer.status, headers, answer.body.replace(key.encode(), _REPEATED_KEY.encode()))
+
+
+def _api_error(journey: Journey, came: Answer) -> errors.APIError:
+    answer = _without_key(journey, came)
     kind = error_class(answer)
     problem = answer.problem
     code = f" ({problem.code})" if problem.code and _PLAIN_CODE.fullmatch(problem.code) else ""
@@ -177,8 +190,9 @@ _REPEATED: Final[Mapping[Repeat, str]] = MappingProxyType(
 )
 
 
-def unexpected_answer(journey: Journey, answer: Answer, reason: str) -> errors.UnexpectedAnswerError:
+def unexpected_answer(journey: Journey, came: Answer, reason: str) -> errors.UnexpectedAnswerError:
     """Return the error for a 2xx answer that cannot be the result."""
+    answer = _without_key(journey, came)
     return errors.UnexpectedAnswerError(
         f"{journey.name} was accepted ({answer.status}), but {reason}. "
         f"{_REPEATED[journey.repeat]}; error.body holds the raw answer.",

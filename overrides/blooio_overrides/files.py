@@ -15,7 +15,7 @@ import attrs
 
 from blooio_client.types import File
 
-from . import images
+from . import images, request_lines
 from .arguments import refuse
 
 if TYPE_CHECKING:
@@ -114,8 +114,8 @@ def _checked(source: _Source, file_name: str, name: str, terms: Terms) -> File:
         refuse(f"{name} is not {terms.described}, whatever its name says; convert it")
     if terms.most is not None and (source.size or 0) > terms.most:
         refuse(f"{name} is larger than {terms.most // _MEGABYTE} MB; make it smaller")
-    # A name that is no valid Unicode, as file systems may have, cannot be sent as it is.
-    told = file_name.encode("utf-8", "replace").decode() or f"{name}{images.SUFFIXES.get(kind or '', '')}"
+    # A name that is no valid Unicode, or has a line break, as file systems may have, cannot be sent as it is.
+    told = request_lines.file_name(file_name) or f"{name}{images.SUFFIXES.get(kind or '', '')}"
     return File(cast("IO[bytes]", source), told, kind or _type_by_name(told))
 
 

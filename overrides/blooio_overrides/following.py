@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from blooio_client.types import JsonObject, Model, milliseconds
+from blooio_client.types import JsonObject, Model, Secret, milliseconds
 
 from .arguments import header_problem, refuse
 from .settings import is_loopback
@@ -19,7 +19,6 @@ from .webhooks.signatures import sign
 
 if TYPE_CHECKING:
     from blooio_client.models import WebhookLog
-    from blooio_client.types import Secret
 
     from .webhooks.events import Event
 
@@ -136,6 +135,11 @@ def local_url(url: object) -> str:
     except ValueError:
         pass
     return refuse("url is no http(s) URL of this machine; write one such as http://127.0.0.1:8000/blooio")
+
+
+def signer_of(secret: str | Secret) -> Secret:
+    """Return what to sign with, hidden, before anything can go wrong."""
+    return Secret(secret) if isinstance(secret, str) else secret
 
 
 def parcel(delivery: LoggedDelivery, secret: str | Secret) -> tuple[bytes, dict[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -17,13 +16,11 @@ from .idempotency import HEADER as IDEMPOTENCY_KEY
 from .idempotency import new_key
 from .json_types import is_list, is_object
 from .operations import Repeat, repeat_of
+from .request_lines import check_files, check_line
 from .settings import Settings, checked_headers
 
 LARGEST_BATCH: Final = 100
 """How many phone numbers one request may ask for."""
-
-_PATH: Final = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*")
-_STEP: Final = re.compile(r"/\.{1,2}(?=/|\Z)|//")
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -56,6 +53,7 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
         InvalidArgumentError: A header or a value of the body cannot be sent.
     """
     _refuse_too_large_a_batch(call)
+    check_files(call.files)
     content = None if call.json is UNSET else encoded(call.json)
     merged = settings.common_headers.copy()
     if content is not None:
@@ -77,23 +75,19 @@ def _refuse_too_large_a_batch(call: Call[Any]) -> None:
 
 
 def _target(call: Call[Any]) -> str:
-    path = _checked_path(call.path)
-    if not call.params:
-        return path
-    try:
-        return f"{path}?{urlencode({name: str(value) for name, value in call.params.items()}, quote_via=quote)}"
-    except UnicodeEncodeError:
+    query = _query(call.params) if call.params else ""
+    if query is None:
         refuse("the query holds a lone surrogate, which is no character; write it in valid Unicode")
+    target = f"{call.path}?{query}" if query else call.path
+    check_line(call.method, call.path, target)
+    return target
 
 
-def _checked_path(path: str) -> str:
-    """Return a path of which no part can be taken for a query, another step or another line."""
-    if not _PATH.fullmatch(path) or _STEP.search(path):
-        refuse(
-            "the path of a call built by hand does not begin with /, or holds characters that no path can; "
-            "write parameters in braces, and a query as params="
-        )
-    return path
+def _query(params: Mapping[str, Any]) -> str | None:
+    try:
+        return urlencode({name: str(value) for name, value in params.items()}, quote_via=quote)
+    except UnicodeEncodeError:
+        return None
 
 
 _encoder: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -105,11 +99,17 @@ def encoded(body: Any) -> bytes:
     Raises:
         InvalidArgumentError: It holds what JSON cannot say: NaN, a lone surrogate, an object of Python's own.
     """
+    written = _written(body)
+    # Refused here, where no exception is behind the error: it would hold the whole body.
+    if written is UnicodeEncodeError:
+        refuse("the body holds a lone surrogate, which is no character; write the text in valid Unicode")
+    if not isinstance(written, bytes):
+        refuse(f"the body cannot be written as JSON ({written.__name__}); use str, numbers, lists, dicts and models")
+    return written
+
+
+def _written(body: Any) -> bytes | type[Exception]:
     try:
         return _encoder.encode(body).encode()
-    except UnicodeEncodeError:
-        refuse("the body holds a lone surrogate, which is no character; write the text in valid Unicode")
     except (TypeError, ValueError, RecursionError) as error:
-        refuse(
-            f"the body cannot be written as JSON ({type(error).__name__}); use str, numbers, lists, dicts and models"
-        )
+        return type(error)

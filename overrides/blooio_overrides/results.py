@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from blooio_client.types import JsonObject, Secret, moment
+
+from .errors import Body
 
 if TYPE_CHECKING:
     from blooio_client.models import (
@@ -76,8 +79,25 @@ class RawAnswer:
     parsed: Any
     """The body as JSON; None where it is no JSON."""
 
+    @classmethod
+    def of(cls, status: int, headers: Mapping[str, str], body: bytes) -> RawAnswer:
+        """Return an answer with what can be read of it."""
+        return cls(status, headers, Body(body), parsed(body))
+
+    def __reduce__(self) -> tuple[Callable[..., RawAnswer], tuple[int, dict[str, str], bytes]]:
+        # Read again from the body, which leaves its secrets out.
+        return RawAnswer.of, (self.status, dict(self.headers), Body(self.body))
+
     def __repr__(self) -> str:
         return f"<RawAnswer {self.status}, {len(self.body)} bytes>"
+
+
+def parsed(body: bytes) -> Any:
+    """Return a body as JSON; None where it is no JSON."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def is_duplicate(status: int, *, own_key: bool, uncertain: bool) -> bool | None:

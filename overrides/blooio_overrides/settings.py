@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from functools import cached_property
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
 import attrs
@@ -19,6 +19,7 @@ from ._version import __version__
 from .arguments import checked_header_value, header_problem, refuse
 from .chat_ids import phone_number
 from .idempotency import HEADER as IDEMPOTENCY_KEY
+from .request_lines import is_path
 
 if TYPE_CHECKING:
     import httpx
@@ -31,6 +32,7 @@ USER_AGENT: Final = f"blooio-client/{__version__} python/{'.'.join(map(str, sys.
 LONGEST_TIMEOUT: Final = 1e9
 """Seconds, some thirty years: what every clock and socket can count."""
 _HOST: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
+_FRAMING: Final = frozenset({"content-length", "transfer-encoding", "trailer"})
 _TOKEN: Final = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
 
 
@@ -43,6 +45,17 @@ class HiddenHeaders(dict[str, str]):
 
     def __repr__(self) -> str:
         return f"<headers {', '.join(self)}>"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        _refuse_pickles()
+
+
+def _refuse_pickles() -> NoReturn:
+    """Raise what Python raises for anything that cannot be pickled."""
+    raise TypeError(
+        "a client, and whatever came from it, holds an API key and connections, which no pickle shall hold; "
+        "make a client in each process"
+    )
 
 
 @attrs.define(eq=False, slots=False, on_setattr=attrs.setters.frozen)
@@ -69,6 +82,9 @@ class Settings:
                 **self.headers,
             }
         )
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        _refuse_pickles()
 
 
 def settings_from(
@@ -151,7 +167,12 @@ def _split(url: str) -> SplitResult:
 def _parsed(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
-        is_usable = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "") and parts.port != 0
+        is_usable = (
+            parts.scheme in ("http", "https")
+            and _HOST.fullmatch(parts.hostname or "")
+            and parts.port != 0
+            and is_path(parts.path.rstrip("/") or "/")
+        )
     except ValueError:
         return None
     return parts if is_usable else None
@@ -209,6 +230,8 @@ def checked_headers(headers: Mapping[str, str], *, of_every_call: bool = False) 
 
 def _header_name(name: object) -> str:
     lower = name.lower() if isinstance(name, str) else ""
+    if lower in _FRAMING:
+        refuse(f"headers holds {lower}, which says where the request ends; leave it out, the client knows that itself")
     if not lower or not _TOKEN.issuperset(lower):
         refuse(
             "the name of a header holds something other than letters, digits and dashes; write a name such as X-Team"

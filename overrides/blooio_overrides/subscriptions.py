@@ -10,7 +10,7 @@ from blooio_client.models import WebhookLog
 from blooio_client.types import UNSET, JsonObject, Unset, milliseconds
 
 from .arguments import checked_text, refuse
-from .drafts import checked_url
+from .drafts import is_url
 from .exchange import Exchange
 from .results import CreatedWebhook
 
@@ -42,10 +42,9 @@ def subscription_body(
 
 
 def _target(url: str) -> str:
-    try:
-        return checked_url(url, "url")
-    except ValueError:
+    if not is_url(url):
         refuse("url is no http(s) URL; write the address that deliveries shall be sent to")
+    return url
 
 
 def _end(time: datetime.datetime | int | None) -> int:

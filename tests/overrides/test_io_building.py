@@ -33,7 +33,6 @@ def request(files: dict[str, File] | None = None, content: bytes | None = b"{}")
         ("https://[::1]:8443/a", (b"https", b"::1", 8443, b"[::1]:8443", b"/a")),
         ("https://[::1]", (b"https", b"::1", None, b"[::1]", b"")),
         ("https://api.example/a%20b", (b"https", b"api.example", None, b"api.example", b"/a%20b")),
-        ('https://api.example/"<a>"', (b"https", b"api.example", None, b"api.example", b"/%22%3Ca%3E%22")),
     ],
 )
 def test_the_parts_of_a_base_url(url: str, expected: tuple[object, ...]) -> None:

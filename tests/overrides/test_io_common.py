@@ -117,9 +117,9 @@ def test_a_users_own_client_keeps_our_url_to_itself(caplog: pytest.LogCaptureFix
     caplog.set_level(logging.DEBUG)
     logger = logging.getLogger("httpx")
     logger.info("before")
-    with common.QuietClient():
+    with common.QuietLogs():
         logger.info("canary %s", "+15551234567")
-        with common.QuietClient():
+        with common.QuietLogs():
             logger.info("canary")
         logger.info("canary")
         logging.getLogger("elsewhere").info("meanwhile")

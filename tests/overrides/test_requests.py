@@ -103,7 +103,7 @@ def test_the_query(settings: Settings, params: dict[str, Any], expected: str) ->
 )
 def test_a_path_that_is_none_is_refused(settings: Settings, template: str) -> None:
     """A path written by hand reaches exactly what it says: no other host, no query, no step up, no further line."""
-    with pytest.raises(InvalidArgumentError, match="a call built by hand"):
+    with pytest.raises(InvalidArgumentError, match="the path of the call"):
         request_of(Call.build("GET", template), settings, None)
 
 

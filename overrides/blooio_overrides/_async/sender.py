@@ -40,7 +40,8 @@ class AsyncSender:
     async def exchange(self, call: Call[Any], options: Options) -> Exchange:
         """Send a call, again where that is safe, until there is an answer or no hope of one."""
         request = request_of(call, self.settings, options.headers)
-        journey = Journey(call, repeat_of(call.operation, call.method), request.idempotency_key)
+        repeat = repeat_of(call.operation, call.method)
+        journey = Journey(call, repeat, request.idempotency_key, api_key=self.settings.api_key)
         deadline = self._deadline(options)
         while True:
             outcome = await self._attempt(request, journey, deadline)

@@ -156,13 +156,14 @@ class AsyncWebhookLogs:
         """
         import httpx
 
-        from ..following import FORWARD_TIMEOUT, ForwardedDelivery, local_url, parcel
+        from ..following import FORWARD_TIMEOUT, ForwardedDelivery, local_url, parcel, signer_of
 
+        signer, secret = signer_of(secret), ""
         target = local_url(url)
         follow = self.follow(webhook, cursor=cursor, poll=poll, timeout=timeout, headers=headers)
         async with aclosing(follow), httpx.AsyncClient(timeout=FORWARD_TIMEOUT, trust_env=False) as local:
             async for delivery in follow:  # pragma: no branch - it never ends by itself
-                body, signed = parcel(delivery, secret)
+                body, signed = parcel(delivery, signer)
                 try:
                     status = (await local.post(target, content=body, headers=signed)).status_code
                 except httpx.HTTPError:

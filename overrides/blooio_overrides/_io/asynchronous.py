@@ -59,12 +59,13 @@ class AsyncConnections:
             refuse("this client is closed; make another one")
         limits = limits_of(deadline)
         try:
-            with anyio.CancelScope() as scope:
+            with common.QuietLogs(), anyio.CancelScope() as scope:
                 _arm(scope, request, limits)
                 return await self._answer(request, limits)
-        except Exception as error:
+        except BaseException as error:
             failure = common.failure_of(error)
             if failure is None:
+                common.without_locals(error)
                 raise
             return failure
         return common.timed_out()
@@ -78,13 +79,12 @@ class AsyncConnections:
 
     async def _through_own_client(self, client: httpx.AsyncClient, request: Request, limits: Limits) -> Answer:
         self._refuse_another_home()
-        with common.QuietClient():
-            built = build_with(client, self._base_url, request, limits)
-            response = await client.send(built, stream=True, follow_redirects=False)
-            if response.is_stream_consumed:  # a hook has read it, or it was made up
-                return common.read_before(response)
-            chunks: Any = response.stream  # the response's own iterators would end with closing it
-            return await _read(response, response.status_code, response.headers.raw, chunks)
+        built = build_with(client, self._base_url, request, limits)
+        response = await client.send(built, stream=True, follow_redirects=False)
+        if response.is_stream_consumed:  # a hook has read it, or it was made up
+            return common.read_before(response)
+        chunks: Any = response.stream  # the response's own iterators would end with closing it
+        return await _read(response, response.status_code, response.headers.raw, chunks)
 
     def _refuse_another_home(self) -> None:
         if self._is_foreign:

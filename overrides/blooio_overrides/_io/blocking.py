@@ -61,10 +61,12 @@ class Connections:
         try:
             if starts_at_once(request):
                 limits.start()
-            return self._answer(request, limits)
-        except Exception as error:
+            with common.QuietLogs():
+                return self._answer(request, limits)
+        except BaseException as error:
             failure = common.failure_of(error)
             if failure is None:
+                common.without_locals(error)
                 raise
             return failure
         finally:
@@ -81,13 +83,12 @@ class Connections:
             refuse(
                 "http_client was made before a fork; its connections are the parent's. Make the client after the fork"
             )
-        with common.QuietClient():
-            built = build_with(client, self._base_url, request, limits)
-            response = client.send(built, stream=True, follow_redirects=False)
-            if response.is_stream_consumed:  # a hook has read it, or it was made up
-                return common.read_before(response)
-            chunks: Any = response.stream  # the response's own iterators would end with closing it
-            return _read(response, response.status_code, response.headers.raw, chunks, limits)
+        built = build_with(client, self._base_url, request, limits)
+        response = client.send(built, stream=True, follow_redirects=False)
+        if response.is_stream_consumed:  # a hook has read it, or it was made up
+            return common.read_before(response)
+        chunks: Any = response.stream  # the response's own iterators would end with closing it
+        return _read(response, response.status_code, response.headers.raw, chunks, limits)
 
     def _made(self) -> httpcore.ConnectionPool:
         with self._lock:

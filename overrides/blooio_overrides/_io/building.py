@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import IO, Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import attrs
 import httpcore
@@ -35,8 +35,8 @@ class Address:
         scheme, host = parts.scheme.encode(), (parts.hostname or "").encode()
         port = None if parts.port == _DEFAULT_PORTS[parts.scheme] else parts.port
         name = b"[%s]" % host if b":" in host else host
-        prefix = quote(parts.path, safe="/%:@!$&'()*+,;=~").encode()
-        return cls(scheme, host, port, name if port is None else b"%s:%d" % (name, port), prefix)
+        authority = name if port is None else b"%s:%d" % (name, port)
+        return cls(scheme, host, port, authority, parts.path.encode())
 
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}

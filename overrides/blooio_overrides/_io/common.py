@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
+import traceback
 from collections.abc import Iterable
+from contextlib import suppress
 from contextvars import ContextVar, Token
 from functools import cache
 from typing import Any, Final
@@ -12,6 +15,11 @@ import httpcore
 
 from blooio_overrides.outcomes import Answer, Failure
 
+# Bytes that an exception quotes: of an answer that cannot be read, or of a header that cannot be sent.
+_QUOTED: Final = re.compile(r"(?:bytearray\()?\bb['\"].*", re.DOTALL)
+_SENDING: Final = frozenset(
+    {"httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "hpack", "anyio", "asyncio", "trio", "ssl"}
+)
 _NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
 _REASONS: Final = {
     "ConnectError": "the connection failed",
@@ -54,16 +62,35 @@ def timed_out(cause: BaseException | None = None) -> Failure:
 
 
 def without_traces(error: BaseException) -> BaseException:
-    """Drop the tracebacks of an exception and of all behind it: their frames hold the API key."""
+    """Drop what an exception and all behind it hold of a request: their tracebacks, requests, and quotations."""
+    for each in _chain(error):
+        each.__traceback__ = None
+        each.args = tuple(_QUOTED.sub("…", arg) if isinstance(arg, str) else arg for arg in each.args)
+        vars(each).pop("_request", None)  # as httpx's have, with its headers
+    return error
+
+
+def without_locals(error: BaseException) -> None:
+    """Empty the frames of whatever sent our request: their local variables hold the API key.
+
+    Other frames, such as those of a user's own hooks, are left as they are, and so is the exception itself.
+    """
+    for each in _chain(error):
+        for frame, _ in traceback.walk_tb(each.__traceback__):
+            if str(frame.f_globals.get("__name__")).partition(".")[0] in _SENDING:
+                with suppress(RuntimeError):  # it is running still
+                    frame.clear()
+
+
+def _chain(error: BaseException) -> list[BaseException]:
     known: dict[int, BaseException] = {}
     left: list[BaseException | None] = [error]
     while left:
         each = left.pop()
         if each is not None and id(each) not in known:  # careless transports make rings of them
             known[id(each)] = each
-            each.__traceback__ = None
             left += [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]
-    return error
+    return list(known.values())
 
 
 def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -99,22 +126,39 @@ def _reader_behind(stream: Any) -> Any:
 
 
 _inside: ContextVar[bool] = ContextVar("blooio_request", default=False)
+# What tells the URL of a request, or each of its headers.
+_TELLING: Final = ("httpx", "httpx2", "hpack", "hpack.hpack", "hpack.table")
+# What tells, beside the name of each step, the headers of the answer, what could not be read, and passwords of proxies.
+_STEPPING: Final = tuple(
+    f"{package}.{name}"
+    for package in ("httpcore", "httpcore2")
+    for name in ("connection", "http11", "http2", "proxy", "socks")
+)
 
 
 def _keep_quiet(record: logging.LogRecord) -> bool:
-    """Drop the record in which httpx tells the URL, and with it whom we talk to."""
+    """Drop a record of a request of ours."""
     del record
     return not _inside.get()
 
 
+def _name_the_step(record: logging.LogRecord) -> bool:
+    """Leave of a record of a request of ours the name of the step."""
+    if _inside.get():
+        record.msg, record.args = record.getMessage().partition(" ")[0], None
+    return True
+
+
 @cache
 def _silence() -> None:
-    for name in ("httpx", "httpx2"):
+    for name in _TELLING:
         logging.getLogger(name).addFilter(_keep_quiet)
+    for name in _STEPPING:
+        logging.getLogger(name).addFilter(_name_the_step)
 
 
-class QuietClient:
-    """Keeps a user's own client from logging the URL of our request; elsewhere it logs as ever."""
+class QuietLogs:
+    """Keeps what sends our request from logging what is in it and in its answer; elsewhere it logs as ever."""
 
     __slots__ = ("_token",)
     _token: Token[bool]

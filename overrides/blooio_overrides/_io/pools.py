@@ -13,6 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 
 from blooio_overrides.arguments import refuse
+from blooio_overrides.settings import is_loopback
 
 # The connections of one client: as many as there are calls at once, most of them kept for the next call.
 MOST_CONNECTIONS: Final = 1000
@@ -27,14 +28,13 @@ def environment_proxy(base_url: str) -> httpcore.Proxy | None:
         InvalidArgumentError: It is no URL of a proxy, or one that needs a package which is not installed.
     """
     parts = urlsplit(base_url)
-    if proxy_bypass(parts.netloc):
+    # In the clear, the key may go to loopback only: a proxy elsewhere would get to see it.
+    if proxy_bypass(parts.netloc) or (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         return None
-    proxies = getproxies()
-    url = proxies.get(parts.scheme) or proxies.get("all")
-    if not url:
+    if not _proxy_url(parts.scheme):
         return None
     names = f"the proxy that the environment names ({parts.scheme.upper()}_PROXY or ALL_PROXY)"
-    proxy = _proxy(url if "://" in url else f"http://{url}")
+    proxy = _proxy(parts.scheme)
     if proxy is None:
         refuse(f"{names} is no http, https or socks5 URL; correct the variable")
     if proxy.url.scheme.startswith(b"socks5") and find_spec("socksio") is None:
@@ -42,10 +42,16 @@ def environment_proxy(base_url: str) -> httpcore.Proxy | None:
     return proxy
 
 
-def _proxy(url: str) -> httpcore.Proxy | None:
-    """Return the proxy at a URL; None if it is none."""
+def _proxy_url(scheme: str) -> str:
+    proxies = getproxies()
+    return proxies.get(scheme) or proxies.get("all") or ""
+
+
+def _proxy(scheme: str) -> httpcore.Proxy | None:
+    """Return the proxy; nothing that raises has its URL, with the password in it, in a local variable."""
+    url = _proxy_url(scheme)
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url if "://" in url else f"http://{url}")
         host, port = (parts.hostname or "").encode("idna"), parts.port
     except ValueError:
         return None

@@ -41,7 +41,8 @@ class Sender:
     def exchange(self, call: Call[Any], options: Options) -> Exchange:
         """Send a call, again where that is safe, until there is an answer or no hope of one."""
         request = request_of(call, self.settings, options.headers)
-        journey = Journey(call, repeat_of(call.operation, call.method), request.idempotency_key)
+        repeat = repeat_of(call.operation, call.method)
+        journey = Journey(call, repeat, request.idempotency_key, api_key=self.settings.api_key)
         deadline = self._deadline(options)
         while True:
             outcome = self._attempt(request, journey, deadline)

@@ -32,7 +32,7 @@ from .events import (
 from .parsing import parse, parse_many
 from .receiver import Receiver
 from .receiving import Delivery
-from .signatures import Body, Headers, Secrets, is_replay, sign, verify
+from .signatures import Body, Headers, Secrets, checked_secrets, hidden_secrets, is_replay, sign, verify
 from .sqlite_store import SQLiteStore
 from .stores import MemoryStore, Noted, Store
 from .wsgi_views import django, flask
@@ -92,7 +92,8 @@ def unwrap(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | 
 
     Source: docs.blooio.com/api-reference/webhook-events
     """
-    verify(body, headers, secret=secret, tolerance=tolerance)
+    keys, secret = hidden_secrets(secret), ()
+    verify(body, headers, secret=checked_secrets(keys), tolerance=tolerance)
     return parse(body, is_replay=is_replay(headers))
 
 
@@ -101,5 +102,6 @@ def unwrap_many(body: Body, headers: Headers, *, secret: Secrets, tolerance: flo
 
     Source: docs.blooio.com/api-reference/webhook-events
     """
-    verify(body, headers, secret=secret, tolerance=tolerance)
+    keys, secret = hidden_secrets(secret), ()
+    verify(body, headers, secret=checked_secrets(keys), tolerance=tolerance)
     return parse_many(body, is_replay=is_replay(headers))

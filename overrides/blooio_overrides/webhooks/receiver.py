@@ -7,13 +7,11 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
-from blooio_client.types import Secret
-
 from .._io.forks import begin_anew_after_forks
 from ..arguments import refuse
 from .events import Event
 from .receiving import UNAVAILABLE, Delivery, judge, key_of
-from .signatures import Secrets, check_tolerance, plain_secrets
+from .signatures import Secrets, check_tolerance, checked_secrets, hidden_secrets
 from .stores import MemoryStore, Store
 from .work import Work, tell_of_store
 from .worker import Worker
@@ -47,8 +45,9 @@ class Receiver:
         Raises:
             InvalidArgumentError: There is no usable secret, or the tolerance is no number of seconds.
         """
+        keys, secret = hidden_secrets(secret), ()
         check_tolerance(tolerance)
-        self._secrets = [Secret(plain) for plain in plain_secrets(secret)]
+        self._secrets = checked_secrets(keys)
         self._tolerance = tolerance
         self._replays = replays
         self.work: Work = Work(MemoryStore() if store is None else store)

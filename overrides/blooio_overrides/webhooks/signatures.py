@@ -21,6 +21,7 @@ from ..errors import (
     SignatureMissingError,
     TimestampOutsideToleranceError,
 )
+from ..json_types import is_list
 
 HEADER: Final = "x-blooio-signature"
 REPLAY_HEADER: Final = "x-blooio-replay"
@@ -69,11 +70,12 @@ def verify(
 
     Source: docs.blooio.com/guides/webhook-signatures
     """
+    keys, secret = hidden_secrets(secret), ()
     check_tolerance(tolerance)
     raw = _raw(body)
     signature = _signature(headers)
     fits = False
-    for known in plain_secrets(secret):
+    for known in checked_secrets(keys):
         ours = digest(raw, known, signature.timestamp)
         for theirs in signature.digests:
             fits |= hmac.compare_digest(ours, theirs)
@@ -94,14 +96,16 @@ def sign(body: bytes | str, secret: str | Secret, timestamp: int | None = None) 
     Raises:
         InvalidArgumentError: The body was parsed already, or the secret is blank.
     """
+    keys, secret = hidden_secrets(secret), ""
     seconds = str(int(time.time()) if timestamp is None else timestamp)
-    (key,) = plain_secrets(secret)
+    (key,) = checked_secrets(keys)
     return f"t={seconds},v1={digest(_raw(body), key, seconds)}"
 
 
-def digest(body: bytes, secret: str, timestamp: str) -> str:
+def digest(body: bytes, secret: Secret, timestamp: str) -> str:
     """Return the hex HMAC-SHA256 of a timestamp and a body."""
-    return hmac.new(secret.encode(errors="surrogatepass"), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    message = timestamp.encode() + b"." + body
+    return hmac.new(secret.reveal().encode(errors="surrogatepass"), message, hashlib.sha256).hexdigest()
 
 
 def check_tolerance(tolerance: object) -> None:
@@ -176,19 +180,29 @@ def _raw(body: object) -> bytes:
     return raw
 
 
-def plain_secrets(secret: Secrets) -> list[str]:
-    """Return the secrets as text.
+def hidden(secret: object) -> object:
+    """Return a text as a secret, before anything can go wrong: a traceback with local variables would show a text."""
+    return Secret(secret) if isinstance(secret, str) else secret
+
+
+def hidden_secrets(secret: object) -> object:
+    """Return secrets that do not show themselves; what cannot be one is found by `checked_secrets`."""
+    if isinstance(secret, str | Secret):
+        return [hidden(secret)]
+    several: Iterable[object] | None = secret if isinstance(secret, Iterable) else None
+    return type(secret) if several is None else [hidden(one) for one in several]
+
+
+def checked_secrets(keys: object) -> list[Secret]:
+    """Return hidden secrets, each of which can sign.
 
     Raises:
         InvalidArgumentError: There is no usable secret.
     """
-    if type(secret) is str and secret.strip():
-        return [secret]
-    listed: object = [secret] if isinstance(secret, str | Secret) else secret
-    if not isinstance(listed, Iterable):
-        refuse(f"secret is {type(secret).__name__}; pass the webhook's signing secret (whsec_...)")
-    plain = [one.reveal() if isinstance(one, Secret) else one for one in listed]
-    usable = [one for one in plain if isinstance(one, str) and one.strip()]
-    if not usable or len(usable) < len(plain):
+    if isinstance(keys, type):
+        refuse(f"secret is {keys.__name__}; pass the webhook's signing secret (whsec_...)")
+    listed: list[object] = list(keys) if is_list(keys) else []
+    usable = [key for key in listed if isinstance(key, Secret) and key.reveal().strip()]
+    if not usable or len(usable) < len(listed):
         refuse("secret is empty; pass the webhook's signing secret (whsec_...), as it was shown when it was created")
     return usable

@@ -1,0 +1,146 @@
+"""Calls full of canaries: none is found in any record, text, report or pickle, however the calls end."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from canaries import ALL, PRIVATE, SECRETS, Search
+from canary_runs import ASKS, CALLED, ENDINGS, PHONE, Runs, parts_of
+from contract_document import OPERATIONS
+
+from blooio_client import AsyncBlooio, Blooio, Call, RawAnswer, calls
+from blooio_client.types import File
+
+SAMPLE = ("sendMessage", "createWebhook", "getMe", "rotateWebhookSecret", "setGroupIcon", "listChats")
+CLIENTS: list[type[Blooio | AsyncBlooio]] = [Blooio, AsyncBlooio]
+KEY = SECRETS["API key"]
+
+
+@pytest.fixture(scope="module")
+def runs() -> Iterator[Runs]:
+    """Calls to a server that answers as each ending says."""
+    made = Runs()
+    with made.server:
+        yield made
+
+
+@pytest.fixture
+def searched(runs: Runs) -> Iterator[Runs]:
+    """The same, with every record searched; at the end, nothing was found."""
+    runs.search = Search()
+    with runs.search.listening():
+        yield runs
+        gc.collect()  # what is collected late may warn late
+    assert runs.search.found == []
+
+
+def test_every_operation_is_called() -> None:
+    """Each operation of the document is called with canaries."""
+    assert {operation.partition(" ")[0] for operation in ASKS} == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("colour", CALLED)
+@pytest.mark.parametrize("own", [False, True])
+def test_no_canary_leaks_when_calls_succeed(searched: Runs, colour: str, *, own: bool) -> None:
+    """Every operation, with our transport and a user's own client, is answered, and shows nothing."""
+    searched.outcomes.clear()
+    for operation in ASKS:
+        searched.success(colour, operation, own=own)
+
+    assert searched.outcomes == {"result": len(ASKS)}
+    assert searched.search.counts["log records of blooio_client"] == len(ASKS)
+    assert searched.search.counts["log records of httpcore"] > 10 * len(ASKS)
+
+
+@pytest.mark.parametrize("colour", CALLED)
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_no_canary_leaks_when_calls_fail(searched: Runs, colour: str, ending: str, *, own: bool) -> None:
+    """Whatever repeats the canaries or breaks off, no error, cause, traceback, record or pickle shows one."""
+    searched.outcomes.clear()
+    for operation in SAMPLE:
+        searched.failure(colour, operation, ending, own=own)
+
+    assert sum(searched.outcomes.values()) == len(SAMPLE)
+    assert searched.outcomes["result"] == (3 if ending == "unexpected" else 0)  # three of them need no more than came
+    assert searched.search.counts["local variables in our frames"] > 0
+
+
+REFUSED: dict[str, Callable[[Any], Any]] = {
+    "a chat": lambda client: client.chat(f"{PHONE}\u202a"),
+    "an e-mail address": lambda client: client.chat(["%20" + PRIVATE["e-mail address"]]),
+    "an encoded chat": lambda client: client.chat("%2B" + PHONE[1:]),
+    "a number": lambda client: client.chat("555 019 2837"),
+    "a contact": lambda client: client.contacts.get(f"{PHONE} {PHONE}"),
+    "a name": lambda client: client.contacts.tags.remove(f"{PHONE}\u2028{PHONE}", PRIVATE["contact name"]),
+    "a query": lambda client: client.call(calls.list_chats(q=PRIVATE["message text"] + "\ud800")),
+    "an identifier": lambda client: client.call(calls.get_chat(PRIVATE["e-mail address"] + "\ud800")),
+    "a text": lambda client: client.chat(PHONE).send(PRIVATE["message text"] + "\ud800"),
+    "a body": lambda client: client.chat(PHONE).send("a", extra={PRIVATE["message text"]: PRIVATE["answer"].encode()}),
+    "an attachment": lambda client: client.chat(PHONE).send("a", attachments=[PRIVATE["file name"]]),
+    "a key": lambda client: client.chat(PHONE).send("a", idempotency_key=PRIVATE["message text"] + "\n"),
+    "a file": lambda client: client.groups.icon.set("grp_1", PRIVATE["file name"]),
+    "a file's name": lambda client: client.call(
+        calls.set_group_icon(
+            "grp_1", body={"icon": File(PRIVATE["file content"].encode(), PRIVATE["file name"] + "\n")}
+        )
+    ),
+    "an emoji": lambda client: client.chat(PHONE).react(PRIVATE["message text"]),
+    "a reaction": lambda client: client.chat(PHONE).react("love", message=f"{PRIVATE['answer']}\0"),
+    "a cursor": lambda client: client.webhooks.logs.follow("wh_1", cursor=PRIVATE["answer"]),
+    "a webhook": lambda client: client.webhooks.create(PRIVATE["webhook body"]),
+    "a path": lambda client: client.call(Call.build("GET", f"/chats/{PHONE}/{{other}}")),
+    "a path with a break": lambda client: client.call(Call.build("GET", f"/chats/{PHONE}\r\n")),
+    "a method": lambda client: client.call(Call.build(PRIVATE["message text"], "/me")),
+    "a base URL": lambda _: Blooio(KEY, base_url=f"https://ann:{PRIVATE['answer']}@api.example"),
+    "another key": lambda _: Blooio(KEY + "\n"),
+    "a number to send from": lambda _: Blooio(KEY, from_number=PHONE + "x"),
+}
+
+
+@pytest.mark.parametrize("colour", CALLED)
+@pytest.mark.parametrize("what", REFUSED)
+def test_no_canary_leaks_when_an_argument_is_refused(searched: Runs, colour: str, what: str) -> None:
+    """An argument that cannot be right is described without being shown, and no exception behind the error has it."""
+    searched.outcomes.clear()
+    before = len(searched.server.requests)
+    searched.refusal(colour, REFUSED[what])
+
+    assert searched.outcomes == {"InvalidArgumentError": 1}
+    assert len(searched.server.requests) == before
+
+
+@pytest.mark.parametrize("kind", CLIENTS)
+def test_clients_and_what_they_give_show_nothing(kind: type[Blooio | AsyncBlooio]) -> None:
+    """No client, view, handle, resource or pager has a canary in its text, its attributes or a pickle."""
+    search = Search()
+    for part in parts_of(kind(KEY)):
+        search.shown("parts of a client", part)
+        search.pickles("parts of a client", part)
+
+    assert search.found == []
+    assert search.counts["refused pickles of parts of a client"] > 100
+
+
+def test_calls_show_nothing() -> None:
+    """The repr of a call, documented or built by hand, has neither what it asks for nor whom it is about."""
+    search = Search()
+    built = Call.build("POST", f"/chats/{PHONE}/x", json={"a": PRIVATE["message text"]}, params={"q": PHONE})
+    for call in (calls.get_chat(PHONE), calls.send_message(PHONE, body={"text": PRIVATE["message text"]}), built):
+        search.text("calls", f"{call} {call!r}")
+
+    assert search.found == []
+
+
+def test_a_raw_answer_keeps_its_secrets_out_of_pickles() -> None:
+    """The raw answer has what came; its repr and its pickles have no secret of it."""
+    body = f'{{"api_key": "{KEY}", "webhook": {{"signing_secret" : "{SECRETS["signing secret"]}"}}}}'.encode()
+    answer, search = RawAnswer.of(200, {}, body), Search()
+    search.shown("raw answers", answer, ALL)
+    search.pickles("raw answers", answer)
+
+    assert (answer.body, answer.parsed["api_key"]) == (body, KEY)
+    assert search.found == []

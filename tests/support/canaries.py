@@ -1,0 +1,172 @@
+"""Canaries: a string of its own for each private thing, and the search for them in all that a program may show."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import pickle
+import re
+import traceback
+from collections import Counter
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Any, Final
+from urllib.parse import quote
+
+import attrs
+
+SECRETS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "API key": "bl_live_kanariKEY1",
+        "signing secret": "whsec_kanariSIGN2",
+        "rotated signing secret": "whsec_kanariTURN3",
+        "header of a view": "kanari-VIEW-4",
+        "proxy password": "kanariPASS5",
+    }
+)
+PRIVATE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "message text": "kanari text 6",
+        "phone number": "+15550192837",
+        "e-mail address": "kanari7@example.com",
+        "group name": "kanari group 8",
+        "contact name": "kanari name 9",
+        "file content": "kanari content 10",
+        "file name": "kanari-file-11.png",
+        "answer": "kanari answer 12",
+        "webhook body": "kanari delivery 13",
+        "header of a call": "kanari-CALL-14",
+    }
+)
+ALL: Final[Mapping[str, str]] = MappingProxyType({**SECRETS, **PRIVATE})
+
+REPOSITORY: Final = Path(__file__).resolve().parents[2]
+OURS: Final = ("blooio_client", "overrides")
+PROTOCOLS: Final = range(pickle.HIGHEST_PROTOCOL + 1)
+
+
+def forms_of(canary: str) -> set[str]:
+    """How a canary may look: plain, percent-encoded, as JSON and Python write it, and in base64 at any offset."""
+    encoded = {_core_of_base64(canary, offset) for offset in range(3)}
+    return {canary, quote(canary, safe=""), canary.lstrip("+"), *encoded}
+
+
+def _core_of_base64(canary: str, offset: int) -> str:
+    """What base64 makes of a text that has so many bytes before it, without what depends on its neighbours."""
+    padded = base64.b64encode(b"\0" * offset + canary.encode()).decode()
+    return padded[4 if offset else 0 : len(padded) // 4 * 4 - 4]
+
+
+def _pattern(canaries: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(form) for canary in canaries for form in sorted(forms_of(canary))))
+
+
+_PATTERNS: Final = {id(group): _pattern(group.values()) for group in (SECRETS, ALL)}
+
+
+@attrs.define
+class Search:
+    """Where was searched, how often, and what was found."""
+
+    counts: Counter[str] = attrs.field(factory=Counter[str])
+    found: list[str] = attrs.field(factory=list[str])
+
+    def text(self, place: str, text: str | bytes, canaries: Mapping[str, str] = ALL) -> None:
+        """Search a text."""
+        self.counts[place] += 1
+        shown = text.decode("latin-1") if isinstance(text, bytes) else text
+        for match in _PATTERNS[id(canaries)].finditer(shown):
+            around = shown[max(0, match.start() - 120) : match.end() + 40]
+            self.found.append(f"{place}: {match[0]!r} in {around!r}")
+
+    def shown(self, place: str, thing: object, canaries: Mapping[str, str] = ALL) -> None:
+        """Search all that a thing shows of itself: str, repr, and the repr of its attributes."""
+        self.text(f"str and repr of {place}", f"{thing!s} {thing!r} {thing}", canaries)
+        self.text(f"attributes of {place}", repr(getattr(thing, "__dict__", None)), SECRETS)
+
+    def pickles(self, place: str, thing: object) -> None:
+        """Search the pickles of a thing in every protocol, if it lets itself be pickled."""
+        for protocol in PROTOCOLS:
+            try:
+                pickled = pickle.dumps(thing, protocol)
+            except (TypeError, AttributeError, pickle.PicklingError) as refusal:
+                self.text(f"refused pickles of {place}", str(refusal))
+            else:
+                self.text(f"pickles of {place}", pickled, SECRETS)
+
+    def exception(self, error: BaseException) -> None:
+        """Search an exception, all exceptions behind it, and the frames of each with their local variables."""
+        for each in chain_of(error):
+            place = "errors" if type(each).__module__.startswith("blooio") else "exceptions behind errors"
+            notes = getattr(each, "__notes__", [])
+            self.text(f"str and repr of {place}", f"{each!s} {each!r} {notes}")
+            self.text(f"attributes of {place}", repr(vars(each)), SECRETS)
+            self.frames(each.__traceback__)
+        self.text("formatted tracebacks", "".join(traceback.format_exception(error)))
+        self.pickles("errors", error)
+
+    def frames(self, trace: TracebackType | None) -> None:
+        """Search the local variables of each frame, as reports with local variables show them."""
+        for frame in traceback.StackSummary.extract(traceback.walk_tb(trace), capture_locals=True):
+            whose = owner_of(frame.filename)
+            if whose:
+                self.text(f"local variables in {whose}", repr(frame.locals), SECRETS)
+
+    @contextmanager
+    def listening(self) -> Generator[None]:
+        """Search every record that is logged meanwhile, at any level, by anybody; and every warning."""
+        root, ear = logging.getLogger(), Ear(self)
+        level = root.level
+        root.addHandler(ear)
+        root.setLevel(1)
+        logging.captureWarnings(capture=True)
+        try:
+            yield
+        finally:
+            logging.captureWarnings(capture=False)
+            root.setLevel(level)
+            root.removeHandler(ear)
+
+    def report(self) -> str:
+        """The list of the places, with how often each was searched."""
+        places = (f"  {place}: {count:,}" for place, count in sorted(self.counts.items()))
+        return "\n".join([*places, f"canaries found: {len(self.found)}"])
+
+
+def chain_of(error: BaseException) -> list[BaseException]:
+    """An exception and all behind it, suppressed or not, each once."""
+    known: dict[int, BaseException] = {}
+    left: list[BaseException | None] = [error]
+    while left:
+        each = left.pop()
+        if each is not None and id(each) not in known:
+            known[id(each)] = each
+            left += [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]
+    return list(known.values())
+
+
+def owner_of(filename: str) -> str | None:
+    """Whose code a file is; None for the tests, which hold the canaries themselves."""
+    path = Path(filename)
+    if not path.is_relative_to(REPOSITORY) or ".venv" in path.parts:
+        return "frames of other packages"
+    is_ours = any(path.is_relative_to(REPOSITORY / folder) for folder in OURS)
+    return "our frames" if is_ours else None
+
+
+class Ear(logging.Handler):
+    """Hears every record, and has it searched."""
+
+    def __init__(self, search: Search) -> None:
+        super().__init__(level=1)
+        self._search = search
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Search a record: its text, its arguments, its exception, and everything else that it holds."""
+        whole: dict[str, Any] = dict(vars(record))
+        trace = whole["exc_info"]
+        said = "" if not trace else "".join(traceback.format_exception(*trace))
+        kind = f"log records of {record.name.partition('.')[0]}"
+        self._search.text(kind, f"{record.getMessage()} {said} {whole!r}")
