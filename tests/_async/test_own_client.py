@@ -9,7 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from blooio_client import AsyncBlooio
-from blooio_client.errors import RedirectError
+from blooio_client.errors import RedirectError, UnexpectedAnswerError
 from blooio_sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -40,6 +40,55 @@ async def test_it_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
         assert not own.is_closed
     assert seen == ["POST"]
     assert len(blooio_sandbox.messages) == 1
+
+
+async def test_a_hook_may_read_the_answer(blooio_sandbox: Sandbox) -> None:
+    """What a hook of the client has read before us, such as to log it, is the answer all the same."""
+    seen: list[bytes] = []
+
+    async def read(response: httpx.Response) -> None:
+        seen.append(await response.aread())
+
+    async with httpx.AsyncClient(event_hooks={"response": [read]}) as own:
+        client = AsyncBlooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
+        sent = await client.chat(PHONE).send("Hello")
+
+    assert sent.message_id.encode() in seen[0]
+    assert len(blooio_sandbox.requests) == 1
+
+
+@pytest.mark.parametrize("closes", [False, True])
+async def test_a_hook_that_takes_the_answer_away(blooio_sandbox: Sandbox, *, closes: bool) -> None:
+    """Where a hook left nothing of the answer, the error says that the message was accepted, and under which key."""
+
+    async def spoil(response: httpx.Response) -> None:
+        if closes:
+            await response.aclose()
+        else:
+            async for _ in response.aiter_raw():
+                pass
+
+    async with httpx.AsyncClient(event_hooks={"response": [spoil]}) as own:
+        client = AsyncBlooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
+        with pytest.raises(UnexpectedAnswerError) as caught:
+            await client.chat(PHONE).send("Hello")
+
+    assert (caught.value.sent, caught.value.status, caught.value.body) == (True, 202, b"")
+    assert caught.value.idempotency_key == blooio_sandbox.messages[0].idempotency_key
+    assert len(blooio_sandbox.requests) == 1
+
+
+async def test_it_may_answer_by_itself() -> None:
+    """A transport that makes answers up, as tests have it, needs no network."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(202, json={"message_id": request.headers["idempotency-key"]})
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as own:
+        client = AsyncBlooio("key", base_url="http://127.0.0.1:1", http_client=own)
+        sent = await client.chat(PHONE).send("Hello")
+
+    assert sent.message_id == sent.idempotency_key
 
 
 async def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:

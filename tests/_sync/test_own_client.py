@@ -10,7 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from blooio_client import Blooio
-from blooio_client.errors import RedirectError
+from blooio_client.errors import RedirectError, UnexpectedAnswerError
 from blooio_sandbox import Sandbox
 
 PHONE = "+15551234567"
@@ -39,6 +39,55 @@ def test_it_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
         assert not own.is_closed
     assert seen == ["POST"]
     assert len(blooio_sandbox.messages) == 1
+
+
+def test_a_hook_may_read_the_answer(blooio_sandbox: Sandbox) -> None:
+    """What a hook of the client has read before us, such as to log it, is the answer all the same."""
+    seen: list[bytes] = []
+
+    def read(response: httpx.Response) -> None:
+        seen.append(response.read())
+
+    with httpx.Client(event_hooks={"response": [read]}) as own:
+        client = Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
+        sent = client.chat(PHONE).send("Hello")
+
+    assert sent.message_id.encode() in seen[0]
+    assert len(blooio_sandbox.requests) == 1
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_hook_that_takes_the_answer_away(blooio_sandbox: Sandbox, *, closes: bool) -> None:
+    """Where a hook left nothing of the answer, the error says that the message was accepted, and under which key."""
+
+    def spoil(response: httpx.Response) -> None:
+        if closes:
+            response.close()
+        else:
+            for _ in response.iter_raw():
+                pass
+
+    with httpx.Client(event_hooks={"response": [spoil]}) as own:
+        client = Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
+        with pytest.raises(UnexpectedAnswerError) as caught:
+            client.chat(PHONE).send("Hello")
+
+    assert (caught.value.sent, caught.value.status, caught.value.body) == (True, 202, b"")
+    assert caught.value.idempotency_key == blooio_sandbox.messages[0].idempotency_key
+    assert len(blooio_sandbox.requests) == 1
+
+
+def test_it_may_answer_by_itself() -> None:
+    """A transport that makes answers up, as tests have it, needs no network."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(202, json={"message_id": request.headers["idempotency-key"]})
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as own:
+        client = Blooio("key", base_url="http://127.0.0.1:1", http_client=own)
+        sent = client.chat(PHONE).send("Hello")
+
+    assert sent.message_id == sent.idempotency_key
 
 
 def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:

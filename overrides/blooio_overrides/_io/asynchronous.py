@@ -76,6 +76,9 @@ class AsyncConnections:
             response = await client.send(
                 common.build_with(client, request, limits), stream=True, follow_redirects=False
             )
+            if common.is_over(response):
+                await response.aclose()
+                return common.what_was_read(response)
             return await _read(response)
 
     def _refuse_another_home(self) -> None:

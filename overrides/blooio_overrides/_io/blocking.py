@@ -77,6 +77,9 @@ class Connections:
             )
         with common.quiet_client():
             response = client.send(common.build_with(client, request, limits), stream=True, follow_redirects=False)
+            if common.is_over(response):
+                response.close()
+                return common.what_was_read(response)
             return _read(response, limits)
 
     def _made(self) -> httpx.HTTPTransport:

@@ -200,6 +200,20 @@ def answer_of(status: int, headers: Any, body: bytes) -> Answer:
     return Answer(status, {name.lower(): value for name, value in headers.items()}, body)
 
 
+def is_over(response: Any) -> bool:
+    """Whether somebody has read, or closed, an answer of a user's own client before us: one of its hooks, say."""
+    return bool(response.is_closed or response.is_stream_consumed)
+
+
+def what_was_read(response: Any) -> Answer:
+    """Return an answer that somebody has read before us; without a body, where they kept none."""
+    try:
+        body: bytes = response.content
+    except RuntimeError:  # httpx's, and that of whatever has its interface
+        body = b""
+    return answer_of(response.status_code, response.headers, body)
+
+
 _inside: ContextVar[bool] = ContextVar("blooio_request", default=False)
 
 
