@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, Final
 
-from .json_types import is_object
+from .json_types import is_list, is_object
 
 DEEPEST: Final = 100
 """How many objects and lists within one another are read: copying and pickling what is deeper would fail one day."""
@@ -37,11 +38,13 @@ def _may_be_deep(text: bytes | bytearray | str) -> bool:
 
 def _is_deeper(value: Any, levels: int) -> bool:
     """Whether more than so many objects and lists stand within one another; told without recursion."""
-    level = [value] if isinstance(value, dict | list) else []
+    level = [value]
     for _ in range(levels):
-        level = [each for held in level for each in _held_by(held) if isinstance(each, dict | list)]
-    return bool(level)
+        level = list(chain.from_iterable(map(_held_by, level)))
+    return any(is_object(held) or is_list(held) for held in level)
 
 
 def _held_by(value: Any) -> Iterable[Any]:
-    return value.values() if is_object(value) else value
+    if is_object(value):
+        return value.values()
+    return value if is_list(value) else ()

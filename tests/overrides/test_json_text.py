@@ -5,12 +5,20 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from blooio_overrides.json_text import DEEPEST, read_json
 from blooio_overrides.outcomes import UNREADABLE, Answer
+
+ENCODERS: list[Callable[[str], Any]] = [
+    str,
+    str.encode,
+    lambda text: bytearray(text, "utf-8"),
+    lambda text: text.encode("utf-16"),
+]
 
 
 def nested(depth: int, opening: str = "[", closing: str = "]") -> str:
@@ -19,10 +27,8 @@ def nested(depth: int, opening: str = "[", closing: str = "]") -> str:
 
 
 @pytest.mark.parametrize("kind", [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")], ids=["lists", "objects", "both"])
-@pytest.mark.parametrize(
-    "encode", [str, str.encode, lambda text: bytearray(text.encode()), lambda text: text.encode("utf-16")]
-)
-def test_nesting_is_bounded(kind: tuple[str, str], encode: Any) -> None:
+@pytest.mark.parametrize("encode", ENCODERS)
+def test_nesting_is_bounded(kind: tuple[str, str], encode: Callable[[str], Any]) -> None:
     """A hundred levels are read; one more is an error, and so is any number beyond it."""
     levels = kind[0].count("[") + kind[0].count("{")
 
@@ -34,7 +40,7 @@ def test_nesting_is_bounded(kind: tuple[str, str], encode: Any) -> None:
 
 def test_only_nesting_counts() -> None:
     """Many objects side by side, and brackets in texts, are no depth."""
-    wide = [{"text": "[" * 1000, "of": [{"deep": [{}]}]} for _ in range(1000)]
+    wide: Any = [{"text": "[" * 1000, "of": [{"deep": [{}]}]} for _ in range(1000)]
 
     assert read_json(json.dumps(wide)) == wide
     assert read_json(f'"{"{" * 1000}"') == "{" * 1000
