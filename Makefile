@@ -1,12 +1,13 @@
 # Every task of the project. `make` alone lists them.
 
 PYTHON ?= python3
+SECONDS ?= 60
 BIN := .venv/bin
 READY := .venv/.ready
 ROOMS := overrides sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all contract coverage-table docs lint types check-generated check-derived coverage proof bench generate derive update format lock build clean
+.PHONY: help demo test test-all contract coverage-table docs lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +51,9 @@ coverage: $(READY)  ## Run the tests; every branch of overrides/ must be covered
 proof: $(READY)  ## What is long, or needs PyPI: long fuzz runs, many event loops, the wheel beside other packages
 	$(BIN)/python -m pytest tests/proof -m proof -s
 
+fuzz: .venv-fuzz/.ready  ## Look for answers that break the client, guided by coverage where atheris installs: make fuzz SECONDS=60
+	PYTHONPATH=.:overrides:sandbox:tests/support .venv-fuzz/bin/python tests/fuzz/run.py $(SECONDS)
+
 bench: $(READY)  ## Measure, as ratios in one run
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/sandbox.py
@@ -87,11 +91,19 @@ build: $(READY)  ## Build the wheel and the source distribution into dist/
 	$(BIN)/python -m hatchling build
 
 clean:  ## Remove everything that can be made again
-	rm -rf .venv .venv-3.* dist site .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-3.* .venv-fuzz dist site .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# atheris is built for some machines and versions of Python only; what else is needed installs everywhere.
+.venv-fuzz/.ready: requirements/fuzz.txt requirements/dev.txt
+	test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/fuzz.txt || \
+		{ grep -v '^atheris' requirements/fuzz.txt | sed 's|-c dev.txt|-c requirements/dev.txt|' > .venv-fuzz/without.txt && \
+		.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-fuzz/without.txt; }
 	@touch $@

@@ -21,6 +21,8 @@ RULES = {
     r"\basynchronous\b": "blocking",
     r"\bAwaitable\[(\w+)\]": r"\1",
     r"\baclose\b": "close",
+    r"\baread\b": "read",
+    r"\baiter_raw\b": "iter_raw",
     r"\baclosing\b": "closing",
     r"\banext\b": "next",
     r"\baread\b": "read",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
@@ -11,10 +10,11 @@ import attrs
 
 from blooio_client.types import JsonObject
 
+from .json_text import read_json
 from .json_types import is_object
 
 UNREADABLE: Final = object()
-"""Stands for a body that is no JSON."""
+"""Stands for a body that is no JSON, or none that anybody could use."""
 
 _UNKNOWN_4XX: Final = frozenset({408, 409})
 _TRANSIENT: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -31,10 +31,10 @@ class Answer:
 
     @cached_property
     def json(self) -> Any:
-        """The body as JSON, or `UNREADABLE`."""
+        """The body as JSON, or `UNREADABLE`; what is nested beyond measure is no JSON here."""
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
+            return read_json(self.body)
+        except ValueError:
             return UNREADABLE
 
     @cached_property

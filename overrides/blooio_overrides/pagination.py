@@ -100,6 +100,7 @@ class Reader(Generic[T]):
     given: int = 0
     is_done: bool = False
     _stale: int = 0
+    _previous: list[Any] = attrs.field(factory=list[Any])
     _seen: set[str] = attrs.field(factory=set[str])
     _order: deque[str] = attrs.field(factory=deque[str])
 
@@ -123,7 +124,9 @@ class Reader(Generic[T]):
         if self.listing.limit is not None:  # a service that gives more than it was asked for
             fresh = fresh[: self.listing.limit - self.given]
         self.given += len(fresh)
-        self._refuse_repetition(is_stale=bool(came) and not fresh)
+        # Items without an identity are all new, but not on the very same page as before.
+        self._refuse_repetition(is_stale=bool(came) and (not fresh or came == self._previous))
+        self._previous = came
         self.is_done = (
             not came
             or getattr(pagination, "has_more", None) is False

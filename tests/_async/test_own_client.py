@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 from wire import Wire
 
 from blooio_client import AsyncBlooio
-from blooio_client.errors import RedirectError
+from blooio_client.errors import RedirectError, UnexpectedAnswerError
 from blooio_sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -42,6 +42,27 @@ async def test_it_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
         assert not own.is_closed
     assert seen == ["POST"]
     assert len(blooio_sandbox.messages) == 1
+
+
+@pytest.mark.parametrize("closes", [False, True])
+async def test_a_hook_that_takes_the_answer_away(blooio_sandbox: Sandbox, *, closes: bool) -> None:
+    """Where a hook left nothing of the answer, the error says that the message was accepted, and under which key."""
+
+    async def spoil(response: httpx.Response) -> None:
+        if closes:
+            await response.aclose()
+        else:
+            async for _ in response.aiter_raw():
+                pass
+
+    async with httpx.AsyncClient(event_hooks={"response": [spoil]}) as own:
+        client = AsyncBlooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
+        with pytest.raises(UnexpectedAnswerError) as caught:
+            await client.chat(PHONE).send("Hello")
+
+    assert (caught.value.sent, caught.value.status, caught.value.body) == (True, 202, b"")
+    assert caught.value.idempotency_key == blooio_sandbox.messages[0].idempotency_key
+    assert len(blooio_sandbox.requests) == 1
 
 
 async def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:

@@ -12,7 +12,7 @@ from pytest_httpserver import HTTPServer
 from wire import Wire
 
 from blooio_client import Blooio
-from blooio_client.errors import RedirectError
+from blooio_client.errors import RedirectError, UnexpectedAnswerError
 from blooio_sandbox import Sandbox
 
 PHONE = "+15551234567"
@@ -41,6 +41,27 @@ def test_it_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
         assert not own.is_closed
     assert seen == ["POST"]
     assert len(blooio_sandbox.messages) == 1
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_hook_that_takes_the_answer_away(blooio_sandbox: Sandbox, *, closes: bool) -> None:
+    """Where a hook left nothing of the answer, the error says that the message was accepted, and under which key."""
+
+    def spoil(response: httpx.Response) -> None:
+        if closes:
+            response.close()
+        else:
+            for _ in response.iter_raw():
+                pass
+
+    with httpx.Client(event_hooks={"response": [spoil]}) as own:
+        client = Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
+        with pytest.raises(UnexpectedAnswerError) as caught:
+            client.chat(PHONE).send("Hello")
+
+    assert (caught.value.sent, caught.value.status, caught.value.body) == (True, 202, b"")
+    assert caught.value.idempotency_key == blooio_sandbox.messages[0].idempotency_key
+    assert len(blooio_sandbox.requests) == 1
 
 
 def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:

@@ -168,6 +168,25 @@ def test_items_without_an_identity_are_all_given(identity: object) -> None:
     assert len(page) == 2
 
 
+@pytest.mark.parametrize("identity", [None, 5, {}])
+def test_a_page_without_identities_that_comes_for_ever_is_an_error(identity: object) -> None:
+    """The same page again and again ends the list, though none of its items can be recognised."""
+    reader, page = Reader(messages(page_size=2)), [{"message_id": identity, "text": "a"}, {"message_id": identity}]
+    for _ in range(MOST_STALE + 1):
+        assert len(reader.take(answer(page))) == 2
+
+    with pytest.raises(UnexpectedAnswerError, match="repeats itself"):
+        reader.take(answer(page))
+
+
+def test_pages_without_identities_that_differ_are_all_given() -> None:
+    """Only the very same page counts as a repetition."""
+    reader = Reader(messages(page_size=2))
+    pages = [reader.take(answer([{"text": "a"}, {"text": str(number)}])) for number in range(3 * MOST_STALE)]
+
+    assert sum(map(len, pages)) == 6 * MOST_STALE
+
+
 def test_items_that_are_no_objects_are_dropped() -> None:
     """A null among the items is nobody's message, and moves the offset all the same."""
     reader = Reader(messages(page_size=4))

@@ -81,8 +81,9 @@ class AsyncConnections:
         self._refuse_another_home()
         built = build_with(client, self._base_url, request, limits)
         response = await client.send(built, stream=True, follow_redirects=False)
-        if response.is_stream_consumed:  # a hook has read it, or it was made up
-            return common.read_before(response)
+        if common.is_over(response):
+            await response.aclose()
+            return common.what_was_read(response)
         chunks: Any = response.stream  # the response's own iterators would end with closing it
         return await _read(response, response.status_code, response.headers.raw, chunks)
 

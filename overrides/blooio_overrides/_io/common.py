@@ -102,11 +102,6 @@ def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-def read_before(response: Any) -> Answer:
-    """Return the answer that was read to its end by a hook of the user's own client, or made up by its transport."""
-    return Answer(response.status_code, headers_of(response.headers.raw), response.content)
-
-
 def give_up_if_followed(response: Any) -> None:
     """Let a connection end with its answer if more bytes came, which would be taken for the answer to the next."""
     reader = _reader_behind(response.stream)
@@ -123,6 +118,20 @@ def _reader_behind(stream: Any) -> Any:
     if inner is None:
         return stream if hasattr(stream, "trailing_data") else None
     return _reader_behind(getattr(stream, inner))
+
+
+def is_over(response: Any) -> bool:
+    """Whether somebody has read, or closed, an answer of a user's own client before us: one of its hooks, say."""
+    return bool(response.is_closed or response.is_stream_consumed)
+
+
+def what_was_read(response: Any) -> Answer:
+    """Return an answer that somebody has read before us; without a body, where they kept none."""
+    try:
+        body: bytes = response.content
+    except RuntimeError:  # httpx's, and that of whatever has its interface
+        body = b""
+    return Answer(response.status_code, headers_of(response.headers.raw), body)
 
 
 _inside: ContextVar[bool] = ContextVar("blooio_request", default=False)

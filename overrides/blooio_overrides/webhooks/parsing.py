@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final, TypeGuard
 
 from blooio_client.types import JsonObject
 
 from ..arguments import refuse
 from ..errors import SignatureMalformedError
+from ..json_text import read_json
 from ..json_types import is_list, is_object
 from .dedupe import dedupe_key
 from .events import CLASSES, Event, UnknownEvent, fields_of
@@ -39,10 +39,10 @@ def parse_many(body: Body, *, is_replay: bool = False) -> list[Event]:
         InvalidArgumentError: It was parsed already.
     """
     try:
-        data: Any = json.loads(body)
+        data: Any = read_json(body)
     except TypeError:
         refuse(f"the body is {type(body).__name__}; pass the raw body, as it came")
-    except (ValueError, RecursionError):
+    except ValueError:
         raise SignatureMalformedError("the body is no JSON: refuse the delivery") from None
     if is_object(data) and _kind(data) in _PLANS:
         return [event_of(data, is_replay=is_replay)]

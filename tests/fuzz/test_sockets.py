@@ -1,0 +1,64 @@
+"""The same answers over real connections, through the clients' own transports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import attrs
+import pytest
+from contract_cases import asked
+from contract_colours import COLOURS
+from fuzz_cases import Case, random_case, seeds
+from fuzz_targets import bytes_of
+from fuzz_usable import use, use_error
+from wire import Exchange, Wire
+
+from blooio_client import BlooioError
+
+RANDOM = 40
+ALL = [bytes_of(path.read_text("ascii")) for path in seeds()]
+KEPT = [Case.of_bytes(data) for target, data in ALL if target == "answer"]
+
+
+@attrs.define
+class Service:
+    """A server that answers every request with the case at hand, byte for byte."""
+
+    case: Case
+
+    def handle(self, exchange: Exchange) -> None:
+        """Answer one request."""
+        lines = [f"HTTP/1.1 {self.case.status} ", "connection: close", f"content-length: {len(self.case.body)}"]
+        head = "\r\n".join([*lines, *(f"{name}: {value}" for name, value in self.case.headers)])
+        exchange.write(head.encode("latin-1") + b"\r\n\r\n" + self.case.body)
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[tuple[Service, str]]:
+    """The server, and where it is."""
+    made = Service(KEPT[0])
+    with Wire(made.handle) as wire:
+        yield made, wire.url
+
+
+def _came(colour: str, url: str, case: Case) -> Any:
+    try:
+        return COLOURS[colour](url, asked(case.operation, "minimal")[0])
+    except BlooioError as error:
+        return error
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_any_answer_over_a_socket(service: tuple[Service, str], colour: str) -> None:
+    """Each seed, and answers made by chance, are a result or an error of ours when they come over a real connection."""
+    server, url = service
+    random = Random(40)  # noqa: S311 - a seed makes the run repeatable
+    for case in [*KEPT, *(random_case(random) for _ in range(RANDOM))]:
+        server.case = case
+        came = _came(colour, url, case)
+        if isinstance(came, BlooioError):
+            use_error(came)
+        else:
+            use(came)
