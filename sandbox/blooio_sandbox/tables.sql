@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS sends (
 CREATE INDEX IF NOT EXISTS sends_by_key ON sends (idempotency_key);
 
 CREATE TABLE IF NOT EXISTS messages (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    position INTEGER PRIMARY KEY,
     message_id TEXT NOT NULL UNIQUE,
     chat_id TEXT NOT NULL,
     direction TEXT NOT NULL,
@@ -136,9 +136,10 @@ CREATE TABLE IF NOT EXISTS webhooks (
     failure_count INTEGER NOT NULL DEFAULT 0,
     rotation_count INTEGER NOT NULL DEFAULT 0
 );
+-- The id and the body of an event may come with the first webhook that wants it; most are never delivered to anybody.
 CREATE TABLE IF NOT EXISTS events (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    event_id TEXT NOT NULL UNIQUE,
+    position INTEGER PRIMARY KEY,
+    event_id TEXT UNIQUE,
     event TEXT NOT NULL,
     message_id TEXT,
     body TEXT,
