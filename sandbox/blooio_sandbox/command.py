@@ -67,6 +67,7 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         db=options.db,
         lenient_encoding=options.lenient_encoding,
         enabled=options.enable,
+        disabled=options.disable,
         observer=partial(_print_request, with_bodies=options.verbose),
     )
 
@@ -105,6 +106,13 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         help="answer an announced operation (callFaceTime)",
+    )
+    add(
+        "--disable",
+        metavar="OPERATION",
+        action="append",
+        default=[],
+        help="refuse what not every plan includes (lookupPhoneNumber)",
     )
     add("--lenient-encoding", action="store_true", help="read a raw + in a path as a plus, not as a blank")
     add("--verbose", action="store_true", help="show the bodies of requests and answers, too")

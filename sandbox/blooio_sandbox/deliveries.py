@@ -130,11 +130,8 @@ def _replay_view(webhook: Row, parcel: Parcel, receipt: Receipt) -> Json:
 
 def _publish_due_events(state: State, disturbances: Disturbances) -> None:
     now = state.now()
-    events = state.rows("SELECT * FROM events WHERE is_published = 0 AND due_at <= ? ORDER BY due_at, position", now)
-    if not events:
-        return
     webhooks = [row for row in state.rows("SELECT * FROM webhooks ORDER BY position") if is_receiving(row, now)]
-    for event in events:
+    for event in state.rows(_TO_PUBLISH, now) if webhooks else ():
         wanting = [row["webhook_id"] for row in webhooks if is_wanted(row["webhook_type"], event["event"])]
         event_id = complete(state, event) if wanting else ""
         for webhook_id in wanting:
@@ -150,6 +147,7 @@ def _parcel(delivery: Row) -> Parcel:
     return replace(parcel, stale_by=delivery["stale_by"], is_forged=bool(delivery["is_forged"]))
 
 
+_TO_PUBLISH = "SELECT * FROM events WHERE is_published = 0 AND due_at <= ? ORDER BY due_at, position"
 _DUE = """SELECT deliveries.position, webhook_id, attempts, stale_by, is_forged,
         events.event_id, event, message_id, body
     FROM deliveries JOIN events USING (event_id) WHERE deliveries.due_at <= ?

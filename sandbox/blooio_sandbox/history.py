@@ -11,6 +11,7 @@ from blooio_sandbox.answers import Json, not_found
 from blooio_sandbox.state import Row, State, dump, new_id
 from blooio_sandbox.statuses import status_at
 
+_NO_ATTACHMENTS = "[]"
 _RELATIVE = re.compile(r"-[1-9][0-9]{0,8}")
 _COUNTED_FROM_THE_END = """SELECT * FROM messages WHERE chat_id = ? AND (? IS NULL OR direction = ?)
     ORDER BY position DESC LIMIT 1 OFFSET ?"""
@@ -97,13 +98,15 @@ def _reaction_view(row: Row) -> Json:
 
 def attachments_json(attachments: list[Any]) -> str:
     """Return attachments, each a URL or an object, as they are kept."""
+    if not attachments:
+        return _NO_ATTACHMENTS
     objects = [{"url": each} if isinstance(each, str) else each for each in attachments]
     return dump([{"url": each["url"], "name": each.get("name")} for each in objects])
 
 
 def read_attachments(text: str) -> list[Json]:
     """Return attachments as they were given; most messages have none."""
-    attachments: list[Json] = [] if text == "[]" else json.loads(text)
+    attachments: list[Json] = [] if text == _NO_ATTACHMENTS else json.loads(text)
     return attachments
 
 

@@ -11,7 +11,7 @@ from blooio_sandbox.control import answer_control
 from blooio_sandbox.deliveries import DEFAULT_RETRY_SCHEDULE, Deliverer, is_idle
 from blooio_sandbox.disturbances import Disturbances
 from blooio_sandbox.faults import Faults
-from blooio_sandbox.handlers import check_enabled
+from blooio_sandbox.handlers import check_disabled, check_enabled
 from blooio_sandbox.history import SandboxMessage, as_message
 from blooio_sandbox.ledger import RecordedRequest, duplicates
 from blooio_sandbox.on_demand import OnDemand
@@ -39,6 +39,7 @@ class Sandbox(OnDemand):
         status_delay: Seconds from queued to sent, and again from sent to delivered.
         retry_schedule: Seconds to wait after each failed delivery to a webhook, until the next attempt.
         enabled: Operations that Blooio has announced and not switched on, to be answered all the same.
+        disabled: Phone lookups that the account's plan does not include, to be refused with 403.
         observer: Called with every request once its answer is known; it must not raise.
     """
 
@@ -53,6 +54,7 @@ class Sandbox(OnDemand):
         status_delay: float = 1.0,
         retry_schedule: Sequence[float] = DEFAULT_RETRY_SCHEDULE,
         enabled: Iterable[str] = (),
+        disabled: Iterable[str] = (),
         observer: Observer | None = None,
     ) -> None:
         self._address = (host, port)
@@ -61,7 +63,7 @@ class Sandbox(OnDemand):
         self._clock: ClockKind = clock
         self._status_delay = status_delay
         self._retry_schedule = tuple(retry_schedule)
-        self._account = Account(enabled=check_enabled(enabled))
+        self._account = Account(enabled=check_enabled(enabled), disabled=check_disabled(disabled))
         self._observer: Observer = observer or _look_away
         self._running: _Running | None = None
 

@@ -40,7 +40,8 @@ def send_message(request: ApiRequest, state: State) -> Answer:
     shared: Json = {"own_number": number, "idempotency_key": request.idempotency_key}
     shared |= _extras(state, room, request.body, bubbles)
     rows = [_accept(state, room, bubble, shared) for bubble in bubbles]
-    answer = _message_ids(request.body, [row["message_id"] for row in rows]) | {"status": "queued"} | about_group
+    ids = _message_ids(request.body, [row["message_id"] for row in rows])
+    answer = dump(ids | {"status": "queued"} | about_group)
     _remember(state, room, request, answer)
     return Answer(answer, 202)
 
@@ -122,7 +123,7 @@ def _earlier_send(state: State, key: str | None) -> Row | None:
 def _repeat(earlier: Row, room: str, body: Json) -> Answer:
     if earlier["chat_id"] != room or json.loads(earlier["body"]) != body:
         raise Refusal(409, "This idempotency key was used for another message", "idempotency_key_reused")
-    return Answer(json.loads(earlier["answer"]))
+    return Answer(earlier["answer"])
 
 
 def _refuse_attachment_first(state: State, room: str, bubbles: list[Bubble]) -> None:
@@ -186,14 +187,14 @@ def _accept(state: State, room: str, bubble: Bubble, shared: Json) -> Row:
     return message
 
 
-def _remember(state: State, room: str, request: ApiRequest, answer: Json) -> None:
+def _remember(state: State, room: str, request: ApiRequest, answer: str) -> None:
     state.change("DELETE FROM staged_cards WHERE chat_id = ?", room)
     state.insert(
         "sends",
         chat_id=room,
         idempotency_key=request.idempotency_key,
         body=dump(request.body),
-        answer=dump(answer),
+        answer=answer,
         accepted_at=state.now(),
     )
 

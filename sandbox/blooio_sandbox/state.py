@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from os import urandom
@@ -46,10 +46,7 @@ class Account:
     organization_id: str = "org_sandbox"
     organization_name: str = "Sandbox"
     enabled: frozenset[str] = frozenset()
-
-    def with_enabled(self, operations: Iterable[str]) -> Account:
-        """Return the same account with announced operations switched on."""
-        return replace(self, enabled=frozenset(operations))
+    disabled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ def test_it_begins_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
         (["--host", "0.0.0.0"], "no address of loopback"),  # noqa: S104 - it is refused
         (["--host", "example.com"], "no address of loopback"),
         (["--enable", "sendMessage"], "can be enabled"),
+        (["--disable", "sendMessage"], "can be disabled"),
     ],
 )
 def test_what_cannot_be_is_a_clear_error(capsys: pytest.CaptureFixture[str], options: list[str], problem: str) -> None:
