@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from blooio_sandbox.answers import Answer, ApiRequest, Json
 from blooio_sandbox.disturbances import Disturbances, plan_delivery
 from blooio_sandbox.events import complete, is_wanted
-from blooio_sandbox.posting import Parcel, Postman, Receipt, receipt_view
+from blooio_sandbox.posting import DeliveryObserver, Parcel, Postman, Receipt, receipt_view
 from blooio_sandbox.state import OutdatedError, Row, State, new_id
 from blooio_sandbox.webhook_logs import require_log
 from blooio_sandbox.webhooks import is_receiving, require_webhook
@@ -26,12 +26,12 @@ DEFAULT_RETRY_SCHEDULE: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
 class Deliverer:
     """Delivers in the background whatever has become due."""
 
-    def __init__(self, state: State, retry_schedule: Sequence[float]) -> None:
+    def __init__(self, state: State, retry_schedule: Sequence[float], observer: DeliveryObserver) -> None:
         self._state = state
         self._waits = [round(seconds * 1000) for seconds in retry_schedule]
         self._woken = asyncio.Event()
         self._is_called = False
-        self.postman: Postman = Postman(state)
+        self.postman: Postman = Postman(state, observer)
         self.disturbances: Disturbances = Disturbances()
 
     async def run(self) -> None:
@@ -140,7 +140,8 @@ def _publish_due_events(state: State, disturbances: Disturbances) -> None:
 
 
 def _parcel(delivery: Row) -> Parcel:
-    parcel = Parcel(delivery["event_id"], delivery["event"], delivery["message_id"], delivery["body"])
+    attempt = delivery["attempts"] + 1
+    parcel = Parcel(delivery["event_id"], delivery["event"], delivery["message_id"], delivery["body"], attempt=attempt)
     # Only the first attempt is disturbed: a receiver that refused it gets a proper one when it is tried again.
     if delivery["attempts"]:
         return parcel
