@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # The real waits are 30 s, 1, 2, 4 and 8 minutes; here they are thirty times shorter.
 DEFAULT_RETRY_SCHEDULE: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
 
+# What becomes due within some milliseconds is delivered together: a message in each would wake the deliverer in each.
+_SHORTEST_SLEEP = 0.01
+
 
 class Deliverer:
     """Delivers in the background whatever has become due."""
@@ -92,7 +95,7 @@ class Deliverer:
             return None
         remaining = (moment - self._state.now()) / 1000
         # A stepped clock stands still: only an advance, which wakes us, brings later things about.
-        return None if self._state.clock.kind == "stepped" and remaining > 0 else max(0.0, remaining)
+        return None if self._state.clock.kind == "stepped" and remaining > 0 else max(_SHORTEST_SLEEP, remaining)
 
 
 def next_wait(waits: Sequence[int], attempts_before: int, *, is_success: bool) -> int | None:

@@ -45,7 +45,7 @@ def publish(state: State, event: str, body: Json, *, due_at: int | None = None) 
     return event_id
 
 
-def publish_outbound(state: State, message: Row) -> None:
+def publish_outbound(state: State, message: Json) -> None:
     """Plan every event in the life of a message that was accepted for sending; `complete` does the rest."""
     planned = [
         (event, message["message_id"], message[column])

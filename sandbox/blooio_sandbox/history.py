@@ -36,8 +36,13 @@ class SandboxMessage:
 
 
 def add_message(state: State, **values: Any) -> Row:
-    """Keep a new message, and return it."""
-    return state.insert_and_read("messages", message_id=new_id("msg"), accepted_at=state.now(), **values)
+    """Keep a new message, and return it with all its columns."""
+    return state.insert_and_read("messages", **new_message(state), **values)
+
+
+def new_message(state: State) -> Json:
+    """Return what makes a message a new one."""
+    return {"message_id": new_id("msg"), "accepted_at": state.now()}
 
 
 def find_message(state: State, room: str, reference: str | int, direction: str | None = None) -> Row | None:

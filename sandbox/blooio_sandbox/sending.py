@@ -9,7 +9,7 @@ from typing import Any
 
 from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, Refusal, invalid, is_web_url
 from blooio_sandbox.events import publish_outbound
-from blooio_sandbox.history import add_message, attachments_json
+from blooio_sandbox.history import attachments_json, new_message
 from blooio_sandbox.rooms import own_number_for, room_for_sending
 from blooio_sandbox.state import Row, State, dump
 from blooio_sandbox.statuses import plan_message
@@ -161,16 +161,16 @@ def _parent(state: State, room: str, target: Json) -> str:
     return str(target["message_id"])
 
 
-def _accept(state: State, room: str, bubble: Bubble, shared: Json) -> Row:
+def _accept(state: State, room: str, bubble: Bubble, shared: Json) -> Json:
     phone = state.row("SELECT * FROM phones WHERE identifier = ?", room)
+    message = new_message(state)
     plan = plan_message(
-        state.now(),
+        message["accepted_at"],
         state.status_delay,
         is_online=phone is None or bool(phone["is_online"]),
         error_code=phone["error_code"] if phone else None,
     )
-    message = add_message(
-        state,
+    message |= dict(
         chat_id=room,
         direction="outbound",
         text=bubble.text,
@@ -183,6 +183,8 @@ def _accept(state: State, room: str, bubble: Bubble, shared: Json) -> Row:
         error_message=plan.error_code and "The message could not be sent",
         **shared,
     )
+    # To read it back would take as long as to write it.
+    state.insert("messages", **message)
     publish_outbound(state, message)
     return message
 
