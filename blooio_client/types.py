@@ -307,6 +307,7 @@ class Model:
     _fields: ClassVar[Mapping[str, str]] = {}  # each field's name on the wire
     _wire: ClassVar[Mapping[str, str]] = {}  # the same, where it is not the field's own
     _codecs: ClassVar[Mapping[str, Codec]] = {}  # for fields that are more than plain JSON
+    _secrets: ClassVar[tuple[str, ...]] = ()  # the names on the wire of what is hidden
     _required: ClassVar[Required] = {}
     _absent: ClassVar[Any] = None  # what a field reads as that did not come
 
@@ -316,6 +317,8 @@ class Model:
     def __attrs_init_subclass__(cls) -> None:
         names = (attribute.name for attribute in attrs.fields(cls))
         cls._fields = {name: cls._wire.get(name, name) for name in names if name != "_json"}
+        hidden = (name for name, codec in cls._codecs.items() if isinstance(codec, Hidden))
+        cls._secrets = tuple(cls._fields[name] for name in hidden)
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
@@ -323,14 +326,13 @@ class Model:
         if not isinstance(data, dict):
             return data  # type: ignore[no-any-return]
         model = cls.__new__(cls)
-        model._json = cls._without_secrets(data)
+        model._json = cls._without_secrets(data) if cls._secrets else data
         return model
 
     @classmethod
     def _without_secrets(cls, data: JsonObject) -> JsonObject:
-        hidden = (name for name, codec in cls._codecs.items() if isinstance(codec, Hidden))
-        secrets = {cls._fields[name]: Hidden().read(data.get(cls._fields[name])) for name in hidden}
-        return {**data, **{name: value for name, value in secrets.items() if name in data}} if secrets else data
+        secrets = {name: Hidden().read(data[name]) for name in cls._secrets if name in data}
+        return {**data, **secrets}
 
     if not TYPE_CHECKING:  # a type checker then still knows which fields there are
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from .json_types import is_list, is_object
 
+_DECODER: Final = json.JSONDecoder()
 DEEPEST: Final = 100
 """How many objects and lists within one another are read: copying and pickling what is deeper would fail one day."""
 
@@ -21,12 +22,20 @@ def read_json(text: bytes | bytearray | str) -> Any:
         TypeError: It is no text.
     """
     try:
-        value = json.loads(text)
+        value = _loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if _may_be_deep(text) and _is_deeper(value, DEEPEST):
         raise ValueError("nested too deeply")
     return value
+
+
+def _loads(text: bytes | bytearray | str) -> Any:
+    try:
+        return _DECODER.decode(text if isinstance(text, str) else text.decode())
+    except (AttributeError, ValueError):
+        # Not UTF-8, or broken, or no text at all: what tells these apart is a tenth of the time for all the others.
+        return json.loads(text)
 
 
 def _may_be_deep(text: bytes | bytearray | str) -> bool:

@@ -38,9 +38,9 @@ class ApiRequest:
 
 @dataclass(frozen=True)
 class Answer:
-    """A status and a JSON body."""
+    """A status and a JSON body, or the text of one."""
 
-    body: Json
+    body: Json | str
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 

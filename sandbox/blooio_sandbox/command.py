@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from blooio_sandbox.ledger import RecordedRequest
+    from blooio_sandbox.posting import DeliveryAttempt
     from blooio_sandbox.sandbox import Sandbox
 
 DEFAULT_PORT: int = 8787
@@ -67,7 +68,9 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         db=options.db,
         lenient_encoding=options.lenient_encoding,
         enabled=options.enable,
+        disabled=options.disable,
         observer=partial(_print_request, with_bodies=options.verbose),
+        delivery_observer=_print_delivery,
     )
 
 
@@ -106,6 +109,13 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="answer an announced operation (callFaceTime)",
     )
+    add(
+        "--disable",
+        metavar="OPERATION",
+        action="append",
+        default=[],
+        help="refuse what not every plan includes (lookupPhoneNumber)",
+    )
     add("--lenient-encoding", action="store_true", help="read a raw + in a path as a plus, not as a blank")
     add("--verbose", action="store_true", help="show the bodies of requests and answers, too")
     return parser
@@ -121,9 +131,19 @@ def _port(text: str) -> int:
 def _print_request(record: RecordedRequest, *, with_bodies: bool) -> None:
     from blooio_sandbox.request_log import describe
 
+    _log(describe(record, with_bodies=with_bodies))
+
+
+def _print_delivery(attempt: DeliveryAttempt) -> None:
+    from blooio_sandbox.request_log import describe_delivery
+
+    _log(describe_delivery(attempt))
+
+
+def _log(line: str) -> None:
     # Whoever read the log may have gone, as `| head` does; the sandbox goes on.
     with suppress(OSError):
-        _print(describe(record, with_bodies=with_bodies))
+        _print(line)
 
 
 def _print(text: str) -> None:

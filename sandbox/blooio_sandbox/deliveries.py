@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from blooio_sandbox.answers import Answer, ApiRequest, Json
 from blooio_sandbox.disturbances import Disturbances, plan_delivery
 from blooio_sandbox.events import complete, is_wanted
-from blooio_sandbox.posting import Parcel, Postman, Receipt, receipt_view
+from blooio_sandbox.posting import DeliveryObserver, Parcel, Postman, Receipt, receipt_view
 from blooio_sandbox.state import OutdatedError, Row, State, new_id
 from blooio_sandbox.webhook_logs import require_log
 from blooio_sandbox.webhooks import is_receiving, require_webhook
@@ -22,16 +22,19 @@ if TYPE_CHECKING:
 # The real waits are 30 s, 1, 2, 4 and 8 minutes; here they are thirty times shorter.
 DEFAULT_RETRY_SCHEDULE: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
 
+# What becomes due within some milliseconds is delivered together: a message in each would wake the deliverer in each.
+_SHORTEST_SLEEP = 0.01
+
 
 class Deliverer:
     """Delivers in the background whatever has become due."""
 
-    def __init__(self, state: State, retry_schedule: Sequence[float]) -> None:
+    def __init__(self, state: State, retry_schedule: Sequence[float], observer: DeliveryObserver) -> None:
         self._state = state
         self._waits = [round(seconds * 1000) for seconds in retry_schedule]
         self._woken = asyncio.Event()
         self._is_called = False
-        self.postman: Postman = Postman(state)
+        self.postman: Postman = Postman(state, observer)
         self.disturbances: Disturbances = Disturbances()
 
     async def run(self) -> None:
@@ -92,7 +95,7 @@ class Deliverer:
             return None
         remaining = (moment - self._state.now()) / 1000
         # A stepped clock stands still: only an advance, which wakes us, brings later things about.
-        return None if self._state.clock.kind == "stepped" and remaining > 0 else max(0.0, remaining)
+        return None if self._state.clock.kind == "stepped" and remaining > 0 else max(_SHORTEST_SLEEP, remaining)
 
 
 def next_wait(waits: Sequence[int], attempts_before: int, *, is_success: bool) -> int | None:
@@ -130,29 +133,29 @@ def _replay_view(webhook: Row, parcel: Parcel, receipt: Receipt) -> Json:
 
 def _publish_due_events(state: State, disturbances: Disturbances) -> None:
     now = state.now()
-    events = state.rows("SELECT * FROM events WHERE is_published = 0 AND due_at <= ? ORDER BY due_at, position", now)
-    if not events:
-        return
     webhooks = [row for row in state.rows("SELECT * FROM webhooks ORDER BY position") if is_receiving(row, now)]
-    for event in events:
-        for webhook in webhooks:
-            if is_wanted(webhook["webhook_type"], event["event"]):
-                complete(state, event)
-                plan_delivery(state, event, webhook["webhook_id"], disturbances.take(event["event"]))
+    for event in state.rows(_TO_PUBLISH, now) if webhooks else ():
+        wanting = [row["webhook_id"] for row in webhooks if is_wanted(row["webhook_type"], event["event"])]
+        event_id = complete(state, event) if wanting else ""
+        for webhook_id in wanting:
+            plan_delivery(state, event_id, webhook_id, disturbances.take(event["event"]))
     state.change("UPDATE events SET is_published = 1 WHERE is_published = 0 AND due_at <= ?", now)
 
 
 def _parcel(delivery: Row) -> Parcel:
-    parcel = Parcel(delivery["event_id"], delivery["event"], delivery["message_id"], delivery["body"])
+    attempt = delivery["attempts"] + 1
+    parcel = Parcel(delivery["event_id"], delivery["event"], delivery["message_id"], delivery["body"], attempt=attempt)
     # Only the first attempt is disturbed: a receiver that refused it gets a proper one when it is tried again.
     if delivery["attempts"]:
         return parcel
     return replace(parcel, stale_by=delivery["stale_by"], is_forged=bool(delivery["is_forged"]))
 
 
+_TO_PUBLISH = "SELECT * FROM events WHERE is_published = 0 AND due_at <= ? ORDER BY due_at, position"
 _DUE = """SELECT deliveries.position, webhook_id, attempts, stale_by, is_forged,
         events.event_id, event, message_id, body
     FROM deliveries JOIN events USING (event_id) WHERE deliveries.due_at <= ?
     ORDER BY webhook_id, deliveries.position"""
-_NEXT = """SELECT min(due_at) FROM (SELECT due_at FROM events WHERE is_published = 0
-    UNION ALL SELECT due_at FROM deliveries WHERE due_at IS NOT NULL)"""
+# One minimum of each, since SQLite takes a minimum from an index, but not that of two tables together.
+_NEXT = """SELECT min(due_at) FROM (SELECT min(due_at) AS due_at FROM events WHERE is_published = 0
+    UNION ALL SELECT min(due_at) FROM deliveries WHERE due_at IS NOT NULL)"""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from blooio_sandbox.state import Row, State
+    from blooio_sandbox.state import State
 
 
 @dataclass
@@ -61,13 +61,13 @@ class Disturbances:
             self._waiting.clear()
 
 
-def plan_delivery(state: State, event: Row, webhook_id: str, disturbance: Disturbance) -> None:
+def plan_delivery(state: State, event_id: str, webhook_id: str, disturbance: Disturbance) -> None:
     """Plan the deliveries of one event to one webhook: usually one, at once."""
     due_at = None if disturbance.swapped else state.now() + round(disturbance.delay * 1000)
     for _ in range(disturbance.copies):
         state.insert(
             "deliveries",
-            event_id=event["event_id"],
+            event_id=event_id,
             webhook_id=webhook_id,
             due_at=due_at,
             stale_by=disturbance.stale_by,

@@ -45,28 +45,30 @@ def publish(state: State, event: str, body: Json, *, due_at: int | None = None) 
     return event_id
 
 
-def publish_outbound(state: State, message: Row) -> None:
-    """Plan every event in the life of a message that was accepted for sending; `complete` writes their bodies."""
+def publish_outbound(state: State, message: Json) -> None:
+    """Plan every event in the life of a message that was accepted for sending; `complete` does the rest."""
     planned = [
-        (new_id("evt"), event, message["message_id"], message[column])
+        (event, message["message_id"], message[column])
         for event, (column, _) in _LIFE.items()
         if message[column] is not None
     ]
-    marks = ", ".join("(?, ?, ?, ?)" for _ in planned)
-    statement = f"INSERT INTO events (event_id, event, message_id, due_at) VALUES {marks}"  # noqa: S608 - marks only
+    marks = ", ".join("(?, ?, ?)" for _ in planned)
+    statement = f"INSERT INTO events (event, message_id, due_at) VALUES {marks}"  # noqa: S608 - marks only
     state.change(statement, *(value for values in planned for value in values))
     state.wake_deliverer()
 
 
-def complete(state: State, event: Row) -> None:
-    """Write the body of an event, if it has none yet: most events are never delivered to anybody."""
+def complete(state: State, event: Row) -> str:
+    """Write the body of an event, if it has none yet, and return its id."""
     if event["body"] is not None:
-        return
+        return str(event["event_id"])
+    event_id = new_id("evt")
     (message,) = state.rows("SELECT * FROM messages WHERE message_id = ?", event["message_id"])
     _, fields = _LIFE[event["event"]]
     body = message_body(state, message, event["event"].partition(".")[2]) | fields(message)
     text = dump({"event": event["event"], "timestamp": event["due_at"], **body})
-    state.change("UPDATE events SET body = ? WHERE position = ?", text, event["position"])
+    state.change("UPDATE events SET event_id = ?, body = ? WHERE position = ?", event_id, text, event["position"])
+    return event_id
 
 
 def publish_received(state: State, message: Row) -> None:

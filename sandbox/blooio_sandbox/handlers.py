@@ -32,6 +32,13 @@ REPLAY: str = "replayWebhookEvent"
 # Announced by Blooio, and not switched on there.
 COMING_SOON: frozenset[str] = frozenset({"callFaceTime", "getMyContactCard", "addGroupMember", "removeGroupMember"})
 
+# What a plan may not include, and what the document says then.
+OF_SOME_PLANS: Mapping[str, str] = {
+    "lookupPhoneNumber": "Enterprise plan required. Upgrade to Dedicated Enterprise to access this endpoint.",
+    "lookupPhoneNumberPost": "Enterprise plan required",
+    "batchLookupPhoneNumbers": "Enterprise plan required",
+}
+
 _MODULES: tuple[Mapping[str, Handler], ...] = (
     cancelling.HANDLERS,
     chats.HANDLERS,
@@ -63,6 +70,8 @@ def handle(request: ApiRequest, state: State, life: int | None = None) -> Answer
     """
     if request.operation in COMING_SOON - state.account.enabled:
         raise Refusal(501, "This endpoint is temporarily disabled", error="Coming soon")
+    if request.operation in state.account.disabled:
+        raise Refusal(403, OF_SOME_PLANS[request.operation])
     with state.alone(life) if request.is_reading else state.transaction(life):
         return HANDLERS[request.operation](request, state)
 
@@ -73,7 +82,21 @@ def check_enabled(operations: Iterable[str]) -> frozenset[str]:
     Raises:
         ValueError: One of them is not among the announced ones.
     """
-    unknown = frozenset(operations) - COMING_SOON
+    return _check_among(operations, COMING_SOON, "enabled")
+
+
+def check_disabled(operations: Iterable[str]) -> frozenset[str]:
+    """Return operations that the account's plan is not to include.
+
+    Raises:
+        ValueError: One of them is not among those that some plans do not include.
+    """
+    return _check_among(operations, OF_SOME_PLANS, "disabled")
+
+
+def _check_among(operations: Iterable[str], known: Iterable[str], what: str) -> frozenset[str]:
+    given = frozenset(operations)
+    unknown = given.difference(known)
     if unknown:
-        raise ValueError(f"{', '.join(sorted(unknown))}: only {', '.join(sorted(COMING_SOON))} can be enabled")
-    return frozenset(operations)
+        raise ValueError(f"{', '.join(sorted(unknown))}: only {', '.join(sorted(known))} can be {what}")
+    return given

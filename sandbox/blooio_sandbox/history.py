@@ -11,6 +11,7 @@ from blooio_sandbox.answers import Json, not_found
 from blooio_sandbox.state import Row, State, dump, new_id
 from blooio_sandbox.statuses import status_at
 
+_NO_ATTACHMENTS = "[]"
 _RELATIVE = re.compile(r"-[1-9][0-9]{0,8}")
 _COUNTED_FROM_THE_END = """SELECT * FROM messages WHERE chat_id = ? AND (? IS NULL OR direction = ?)
     ORDER BY position DESC LIMIT 1 OFFSET ?"""
@@ -35,8 +36,13 @@ class SandboxMessage:
 
 
 def add_message(state: State, **values: Any) -> Row:
-    """Keep a new message, and return it."""
-    return state.insert_and_read("messages", message_id=new_id("msg"), accepted_at=state.now(), **values)
+    """Keep a new message, and return it with all its columns."""
+    return state.insert_and_read("messages", **new_message(state), **values)
+
+
+def new_message(state: State) -> Json:
+    """Return what makes a message a new one."""
+    return {"message_id": new_id("msg"), "accepted_at": state.now()}
 
 
 def find_message(state: State, room: str, reference: str | int, direction: str | None = None) -> Row | None:
@@ -97,13 +103,15 @@ def _reaction_view(row: Row) -> Json:
 
 def attachments_json(attachments: list[Any]) -> str:
     """Return attachments, each a URL or an object, as they are kept."""
+    if not attachments:
+        return _NO_ATTACHMENTS
     objects = [{"url": each} if isinstance(each, str) else each for each in attachments]
     return dump([{"url": each["url"], "name": each.get("name")} for each in objects])
 
 
 def read_attachments(text: str) -> list[Json]:
     """Return attachments as they were given; most messages have none."""
-    attachments: list[Json] = [] if text == "[]" else json.loads(text)
+    attachments: list[Json] = [] if text == _NO_ATTACHMENTS else json.loads(text)
     return attachments
 
 

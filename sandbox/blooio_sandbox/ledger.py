@@ -71,8 +71,8 @@ class Ledger:
 
 def mask_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Return headers with lower-case names and without secrets."""
-    decoded = ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
-    return {name: _mask(value) if name in _SECRET_HEADERS else value for name, value in decoded}
+    decoded = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
+    return decoded | {name: _mask(decoded[name]) for name in _SECRET_HEADERS & decoded.keys()}
 
 
 def duplicates(state: State) -> list[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from blooio_overrides.webhooks.signatures import sign
 from blooio_sandbox.state import Row, State, dump, monotonic_ms
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
 
     from blooio_sandbox.answers import Json
@@ -28,6 +30,7 @@ class Parcel:
     message_id: str | None
     body: str
     original_event_id: str | None = None
+    attempt: int = 1
     stale_by: float = 0.0
     is_forged: bool = False
 
@@ -71,11 +74,28 @@ class Receipt:
             return None
 
 
+@dataclass(frozen=True)
+class DeliveryAttempt:
+    """An attempt to deliver an event, once its answer is known."""
+
+    event: str
+    webhook_url: str
+    number: int
+    status: int | None
+    error: str | None
+    duration_ms: int
+    is_replay: bool
+
+
+DeliveryObserver: TypeAlias = "Callable[[DeliveryAttempt], None]"
+
+
 class Postman:
     """The client that carries parcels; it is made for the first one."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, observer: DeliveryObserver) -> None:
         self._state = state
+        self._observer = observer
         self._client: httpx.AsyncClient | None = None
 
     async def deliver(self, webhook: Row, parcel: Parcel, life: int) -> Receipt:
@@ -88,6 +108,7 @@ class Postman:
         receipt = await self._post(webhook["webhook_url"], parcel, parcel.headers(webhook["signing_secret"]))
         with self._state.transaction(life):
             _write_down(self._state, webhook, parcel, receipt, attempted_time)
+        self._observer(_attempt(webhook, parcel, receipt))
         return receipt
 
     async def close(self) -> None:
@@ -112,6 +133,18 @@ class Postman:
             # A proxy of the environment has no way back to a receiver on loopback.
             self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False)
         return self._client
+
+
+def _attempt(webhook: Row, parcel: Parcel, receipt: Receipt) -> DeliveryAttempt:
+    return DeliveryAttempt(
+        event=parcel.event,
+        webhook_url=webhook["webhook_url"],
+        number=parcel.attempt,
+        status=receipt.status,
+        error=None if receipt.error is None else type(receipt.error).__name__,
+        duration_ms=receipt.duration_ms,
+        is_replay=parcel.original_event_id is not None,
+    )
 
 
 def _write_down(state: State, webhook: Row, parcel: Parcel, receipt: Receipt, attempted_time: int) -> None:

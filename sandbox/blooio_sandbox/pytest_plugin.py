@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from blooio_sandbox.settings import Servers
 
 _MARKER = """blooio(fail_next=503, drop_next=True, delay_next=0.1, disturb_deliveries={...}, seed="state.yaml", \
-clock="stepped", status_delay=0, retry_schedule=[...], lenient_encoding=True, enabled=[...]): \
+clock="stepped", status_delay=0, retry_schedule=[...], lenient_encoding=True, enabled=[...], disabled=[...]): \
 how the sandbox of this test behaves"""
 
 

@@ -31,7 +31,8 @@ class Reply:
 
 def write(record: RecordedRequest, answer: Answer) -> Reply:
     """Note what a request is answered, and return it as it is written."""
-    reply = Reply(answer.status, {**_JSON, **answer.headers}, dump(answer.body).encode())
+    text = answer.body if isinstance(answer.body, str) else dump(answer.body)
+    reply = Reply(answer.status, {**_JSON, **answer.headers}, text.encode())
     record.status, record.raw_answer = reply.status, reply.content
     return reply
 

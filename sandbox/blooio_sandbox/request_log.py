@@ -1,26 +1,44 @@
-"""Requests as people read them in a terminal."""
+"""Requests, and deliveries to webhooks, as people read them in a terminal."""
 
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from blooio_sandbox.ledger import RecordedRequest
+    from blooio_sandbox.posting import DeliveryAttempt
 
 _SECRETS = frozenset({"api_key", "signing_secret"})
 _LONGEST_BODY = 2000
+_HOST = re.compile(r"[a-z]+://(?:[^/?#]*@)?([^/?#]*).*", re.IGNORECASE | re.DOTALL)
 
 
 def describe(record: RecordedRequest, *, with_bodies: bool = False, at: datetime | None = None) -> str:
     """Return a line about a request, and two more with what was asked and answered if they are wanted."""
     path = record.raw_path + (f"?{record.query}" if record.query else "")
     result = "connection dropped" if record.status is None else f"{record.status}{_reason(record.answer)}"
-    moment = (at or datetime.now(UTC).astimezone()).strftime("%H:%M:%S")
-    line = f"{moment} {record.method:6} {path}  {record.operation or '-'}  {result}  {record.duration_ms or 0} ms"
+    line = f"{_time(at)} {record.method:6} {path}  {record.operation or '-'}  {result}  {record.duration_ms or 0} ms"
     lines = [line, *_bodies(record)] if with_bodies else [line]
-    return "\n".join(lines).encode("ascii", "backslashreplace").decode()
+    return _plain("\n".join(lines))
+
+
+def describe_delivery(attempt: DeliveryAttempt, *, at: datetime | None = None) -> str:
+    """Return a line about an attempt to deliver an event: the host stands for the URL, whose path may hold secrets."""
+    result = f"no answer ({attempt.error})" if attempt.status is None else str(attempt.status)
+    count = f"attempt {attempt.number}{', a replay' if attempt.is_replay else ''}"
+    host = _HOST.sub(r"\1", attempt.webhook_url)
+    return _plain(f"{_time(at)} EVENT  {host}  {attempt.event}  {result}  {count}  {attempt.duration_ms} ms")
+
+
+def _time(at: datetime | None) -> str:
+    return (at or datetime.now(UTC).astimezone()).strftime("%H:%M:%S")
+
+
+def _plain(text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode()
 
 
 def _reason(answer: Any) -> str:

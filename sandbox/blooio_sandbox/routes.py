@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from blooio_sandbox.addresses import PLUS_HINT
@@ -19,6 +18,10 @@ PREFIX: str = "/v2/api"
 
 # Only addresses begin with a plus; elsewhere a blank may be what was meant.
 _ADDRESS_IDS = frozenset({"chatId", "contactId", "number", "handle"})
+
+
+_Shape: TypeAlias = "tuple[bool, ...]"
+_Literals: TypeAlias = "tuple[str | None, ...]"
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,7 @@ def find_route(method: str, raw_path: str, *, lenient: bool) -> Route:
         Refusal: No operation has this path (404), or none has this method there (405), or an id holds a raw `+` (404).
     """
     segments = split_path(raw_path) or []
-    operations = [
-        operation for operation in _operations_by_length().get(len(segments), ()) if _fits(operation, segments)
-    ]
+    operations = _operations_at(segments)
     if not operations:
         raise Refusal(404, f"No such path; the operations of the API are under {PREFIX}", "no_such_path")
     for operation in operations:
@@ -54,17 +55,25 @@ def split_path(raw_path: str) -> list[str] | None:
     return raw_path.removeprefix(PREFIX + "/").split("/") if raw_path.startswith(PREFIX + "/") else None
 
 
+def _operations_at(segments: list[str]) -> list[Operation]:
+    """Return the operations that have a path; those with fewer ids in it come first."""
+    found: list[Operation] = []
+    for shape, operations in _operations_by_shape().get(len(segments), {}).items():
+        # An id is never empty: an empty segment stays one, which no path has.
+        literals = tuple([None if stands and text else text for stands, text in zip(shape, segments, strict=True)])
+        found += operations.get(literals, ())
+    return found
+
+
 @cache
-def _operations_by_length() -> dict[int, list[Operation]]:
-    operations = sorted(load_operations(), key=lambda operation: len(operation.segments))
-    return {length: list(group) for length, group in groupby(operations, key=lambda operation: len(operation.segments))}
-
-
-def _fits(operation: Operation, segments: list[str]) -> bool:
-    for part, segment in zip(operation.segments, segments, strict=True):
-        if part != segment and (not segment or part[0] != "{"):
-            return False
-    return True
+def _operations_by_shape() -> Mapping[int, Mapping[_Shape, Mapping[_Literals, list[Operation]]]]:
+    """Return operations by how many segments their path has, which of these are ids, and what the others are."""
+    table: dict[int, dict[_Shape, dict[_Literals, list[Operation]]]] = {}
+    for operation in load_operations():
+        shape = tuple(map(is_id, operation.segments))
+        literals = tuple(None if is_id(segment) else segment for segment in operation.segments)
+        table.setdefault(len(shape), {}).setdefault(shape, {}).setdefault(literals, []).append(operation)
+    return table
 
 
 def _read_ids(operation: Operation, segments: list[str], *, lenient: bool) -> dict[str, str]:

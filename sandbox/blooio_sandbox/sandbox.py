@@ -11,11 +11,12 @@ from blooio_sandbox.control import answer_control
 from blooio_sandbox.deliveries import DEFAULT_RETRY_SCHEDULE, Deliverer, is_idle
 from blooio_sandbox.disturbances import Disturbances
 from blooio_sandbox.faults import Faults
-from blooio_sandbox.handlers import check_enabled
+from blooio_sandbox.handlers import check_disabled, check_enabled
 from blooio_sandbox.history import SandboxMessage, as_message
 from blooio_sandbox.ledger import RecordedRequest, duplicates
 from blooio_sandbox.on_demand import OnDemand
 from blooio_sandbox.phone import Phone
+from blooio_sandbox.posting import DeliveryObserver
 from blooio_sandbox.routes import PREFIX
 from blooio_sandbox.seeding import plant
 from blooio_sandbox.server import HOST, ServerThread
@@ -39,7 +40,9 @@ class Sandbox(OnDemand):
         status_delay: Seconds from queued to sent, and again from sent to delivered.
         retry_schedule: Seconds to wait after each failed delivery to a webhook, until the next attempt.
         enabled: Operations that Blooio has announced and not switched on, to be answered all the same.
+        disabled: Phone lookups that the account's plan does not include, to be refused with 403.
         observer: Called with every request once its answer is known; it must not raise.
+        delivery_observer: Called with every attempt to deliver an event to a webhook, likewise.
     """
 
     def __init__(
@@ -53,7 +56,9 @@ class Sandbox(OnDemand):
         status_delay: float = 1.0,
         retry_schedule: Sequence[float] = DEFAULT_RETRY_SCHEDULE,
         enabled: Iterable[str] = (),
+        disabled: Iterable[str] = (),
         observer: Observer | None = None,
+        delivery_observer: DeliveryObserver | None = None,
     ) -> None:
         self._address = (host, port)
         self._db = db
@@ -61,8 +66,9 @@ class Sandbox(OnDemand):
         self._clock: ClockKind = clock
         self._status_delay = status_delay
         self._retry_schedule = tuple(retry_schedule)
-        self._account = Account(enabled=check_enabled(enabled))
+        self._account = Account(enabled=check_enabled(enabled), disabled=check_disabled(disabled))
         self._observer: Observer = observer or _look_away
+        self._delivery_observer: DeliveryObserver = delivery_observer or _look_away
         self._running: _Running | None = None
 
     def __repr__(self) -> str:
@@ -82,7 +88,7 @@ class Sandbox(OnDemand):
         if self._running is not None:
             raise RuntimeError("the sandbox runs already")
         state = State(self._db, Clock(self._clock), self._account, self._status_delay)
-        deliverer = Deliverer(state, self._retry_schedule)
+        deliverer = Deliverer(state, self._retry_schedule, self._delivery_observer)
         application = Application(
             state,
             deliverer,
@@ -247,5 +253,5 @@ class _Running:
         self.server: ServerThread = server
 
 
-def _look_away(_record: RecordedRequest) -> None:
+def _look_away(_seen: object) -> None:
     """Stand in for an observer."""

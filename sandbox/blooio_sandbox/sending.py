@@ -9,7 +9,7 @@ from typing import Any
 
 from blooio_sandbox.answers import Answer, ApiRequest, Handler, Json, Refusal, invalid, is_web_url
 from blooio_sandbox.events import publish_outbound
-from blooio_sandbox.history import add_message, attachments_json
+from blooio_sandbox.history import attachments_json, new_message
 from blooio_sandbox.rooms import own_number_for, room_for_sending
 from blooio_sandbox.state import Row, State, dump
 from blooio_sandbox.statuses import plan_message
@@ -40,7 +40,8 @@ def send_message(request: ApiRequest, state: State) -> Answer:
     shared: Json = {"own_number": number, "idempotency_key": request.idempotency_key}
     shared |= _extras(state, room, request.body, bubbles)
     rows = [_accept(state, room, bubble, shared) for bubble in bubbles]
-    answer = _message_ids(request.body, [row["message_id"] for row in rows]) | {"status": "queued"} | about_group
+    ids = _message_ids(request.body, [row["message_id"] for row in rows])
+    answer = dump(ids | {"status": "queued"} | about_group)
     _remember(state, room, request, answer)
     return Answer(answer, 202)
 
@@ -122,7 +123,7 @@ def _earlier_send(state: State, key: str | None) -> Row | None:
 def _repeat(earlier: Row, room: str, body: Json) -> Answer:
     if earlier["chat_id"] != room or json.loads(earlier["body"]) != body:
         raise Refusal(409, "This idempotency key was used for another message", "idempotency_key_reused")
-    return Answer(json.loads(earlier["answer"]))
+    return Answer(earlier["answer"])
 
 
 def _refuse_attachment_first(state: State, room: str, bubbles: list[Bubble]) -> None:
@@ -160,16 +161,16 @@ def _parent(state: State, room: str, target: Json) -> str:
     return str(target["message_id"])
 
 
-def _accept(state: State, room: str, bubble: Bubble, shared: Json) -> Row:
+def _accept(state: State, room: str, bubble: Bubble, shared: Json) -> Json:
     phone = state.row("SELECT * FROM phones WHERE identifier = ?", room)
+    message = new_message(state)
     plan = plan_message(
-        state.now(),
+        message["accepted_at"],
         state.status_delay,
         is_online=phone is None or bool(phone["is_online"]),
         error_code=phone["error_code"] if phone else None,
     )
-    message = add_message(
-        state,
+    message |= dict(
         chat_id=room,
         direction="outbound",
         text=bubble.text,
@@ -182,18 +183,20 @@ def _accept(state: State, room: str, bubble: Bubble, shared: Json) -> Row:
         error_message=plan.error_code and "The message could not be sent",
         **shared,
     )
+    # To read it back would take as long as to write it.
+    state.insert("messages", **message)
     publish_outbound(state, message)
     return message
 
 
-def _remember(state: State, room: str, request: ApiRequest, answer: Json) -> None:
+def _remember(state: State, room: str, request: ApiRequest, answer: str) -> None:
     state.change("DELETE FROM staged_cards WHERE chat_id = ?", room)
     state.insert(
         "sends",
         chat_id=room,
         idempotency_key=request.idempotency_key,
         body=dump(request.body),
-        answer=dump(answer),
+        answer=answer,
         accepted_at=state.now(),
     )
 

@@ -12,7 +12,7 @@ from blooio_sandbox.sandbox import Sandbox
 Option: TypeAlias = "Mapping[str, Any] | list[Any] | tuple[Any, ...] | str | float | Path | None"
 
 # What a sandbox is started with; all else is asked of it while it runs.
-STARTING: tuple[str, ...] = ("clock", "status_delay", "retry_schedule", "lenient_encoding", "enabled")
+STARTING: tuple[str, ...] = ("clock", "status_delay", "retry_schedule", "lenient_encoding", "enabled", "disabled")
 # The method that each option calls, and the name of the argument that stands for itself.
 RUNNING: Mapping[str, str | None] = {
     "seed": "source",

@@ -7,11 +7,13 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from os import urandom
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from blooio_sandbox.views import Views
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
@@ -24,7 +26,7 @@ Row: TypeAlias = sqlite3.Row
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 # Rises whenever tables.sql changes in a way that older files do not have.
-_VERSION = 2
+_VERSION = 3
 
 
 class UnreadableFileError(ValueError):
@@ -44,10 +46,7 @@ class Account:
     organization_id: str = "org_sandbox"
     organization_name: str = "Sandbox"
     enabled: frozenset[str] = frozenset()
-
-    def with_enabled(self, operations: Iterable[str]) -> Account:
-        """Return the same account with announced operations switched on."""
-        return replace(self, enabled=frozenset(operations))
+    disabled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,7 @@ class State:
         self.wake_deliverer: Callable[[], None] = _nobody_to_wake
         self._changed = threading.Condition(threading.RLock())
         self._connection = _connect(database)
+        self.views: Views = Views(self._connection)
         self.clock.catch_up_with(self.value("SELECT max(accepted_at) FROM messages") or 0)
 
     def now(self) -> int:
@@ -100,6 +100,7 @@ class State:
                 yield
             except BaseException:
                 self._connection.execute("ROLLBACK")
+                self.views.clear()
                 raise
             self._connection.execute("COMMIT")
             self._changed.notify_all()
@@ -170,6 +171,7 @@ class State:
 
     def _empty(self) -> None:
         self.life += 1
+        self.views.clear()
         for table in self._tables():
             self.change(f"DELETE FROM {table}")  # noqa: S608 - names from this package
 

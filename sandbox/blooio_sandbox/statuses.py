@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ def status_at(message: Row, now: int) -> str:
         if message[column] is not None and message[column] <= now:
             return status
     return "queued"
+
+
+def next_change(message: Row, now: int) -> float:
+    """Return when the status of a message changes by itself: never, if everything planned has happened."""
+    moments = (message[column] for column, _ in _STEPS)
+    return min((moment for moment in moments if moment is not None and moment > now), default=inf)
 
 
 def status_fields(message: Row, now: int) -> Json:

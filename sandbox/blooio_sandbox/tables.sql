@@ -7,10 +7,10 @@ CREATE TABLE IF NOT EXISTS sends (
     answer TEXT NOT NULL,
     accepted_at INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS sends_by_key ON sends (idempotency_key);
+CREATE INDEX IF NOT EXISTS sends_by_key ON sends (idempotency_key) WHERE idempotency_key IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS messages (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    position INTEGER PRIMARY KEY,
     message_id TEXT NOT NULL UNIQUE,
     chat_id TEXT NOT NULL,
     direction TEXT NOT NULL,
@@ -136,15 +136,17 @@ CREATE TABLE IF NOT EXISTS webhooks (
     failure_count INTEGER NOT NULL DEFAULT 0,
     rotation_count INTEGER NOT NULL DEFAULT 0
 );
+-- The id and the body of an event may come with the first webhook that wants it; most are never delivered to anybody.
 CREATE TABLE IF NOT EXISTS events (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    event_id TEXT NOT NULL UNIQUE,
+    position INTEGER PRIMARY KEY,
+    event_id TEXT,
     event TEXT NOT NULL,
     message_id TEXT,
     body TEXT,
     due_at INTEGER NOT NULL,
     is_published INTEGER NOT NULL DEFAULT 0
 );
+CREATE UNIQUE INDEX IF NOT EXISTS events_by_id ON events (event_id) WHERE event_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS events_to_publish ON events (due_at) WHERE is_published = 0;
 CREATE TABLE IF NOT EXISTS deliveries (
     position INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import anyio
 import httpx
 import pytest
 import webhook_servers
+from fastapi import FastAPI
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from blooio_overrides import webhooks
 from blooio_overrides.webhooks import MemoryStore, Receiver
@@ -61,6 +63,23 @@ def test_mounted_it_takes_up_what_was_left_with_a_delivery(path: str) -> None:
             assert post(webhook_servers.url_of(listener, path), FRESH) == 200
             assert handled["1"].wait(5.0)
             assert handled["2"].wait(5.0)
+
+
+@pytest.mark.parametrize("make", [Starlette, FastAPI])
+@pytest.mark.parametrize(
+    ("path", "expected"), [("/route", 200), ("/mount/", 200), ("/mount", 307)], ids=["a route", "a mount", "no slash"]
+)
+def test_a_route_has_the_path_that_it_says_and_a_mount_has_what_is_below(
+    make: Callable[[], Starlette], path: str, expected: int
+) -> None:
+    """A mount answers its path without a slash with a redirect before the receiver is asked, as the guide says."""
+    app = make()
+    app.router.routes += [
+        Route("/route", webhooks.asgi(Receiver(secret=SECRET))),
+        Mount("/mount", webhooks.asgi(Receiver(secret=SECRET))),
+    ]
+    with webhook_servers.listening() as listener, webhook_servers.by_uvicorn(app, listener):
+        assert post(webhook_servers.url_of(listener, path), FRESH) == expected
 
 
 async def exchange(receiver: Receiver, scope: dict[str, Any], *came: dict[str, Any]) -> list[Any]:

@@ -48,6 +48,7 @@ def test_twenty_thousand_requests() -> None:
     assert not figures.failures, "\n\n".join(f"{name}: {text}" for name, text in figures.failures.items())
     assert figures.statuses.total() >= CASES
     assert len(figures.operations) == 55
+    assert figures.sent > 0.3 * figures.sends.total()
 
 
 @pytest.mark.proof

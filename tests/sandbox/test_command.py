@@ -49,6 +49,14 @@ def _read_welcome(process: subprocess.Popen[str]) -> str:
     return "".join(lines)
 
 
+def _read_until(process: subprocess.Popen[str], word: str) -> list[str]:
+    assert process.stdout is not None
+    lines: list[str] = []
+    while not lines or word not in lines[-1]:
+        lines.append(process.stdout.readline())
+    return lines
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_runs_until_it_is_interrupted(process: subprocess.Popen[str], number: signal.Signals) -> None:
     """It prints where it is and how to try it, answers, and stops cleanly."""
@@ -76,9 +84,11 @@ def test_it_begins_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
         with _api(welcome) as api:
             contacts = api.get("/contacts").json()["contacts"]
             called = api.post("/facetime/calls", json={"handle": "ann@example.com"})
-            secret = api.post("/webhooks", json={"webhook_url": "https://example.com"}).json()["signing_secret"]
+            secret = api.post("/webhooks", json={"webhook_url": "http://127.0.0.1:1/"}).json()["signing_secret"]
+            api.post("/chats/ann%40example.com/messages", json={"text": "canary"})
+            log = _read_until(process, "EVENT")
         process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=10)
+        output = "".join([*log, *process.communicate(timeout=10)])
 
     assert [contact["identifier"] for contact in contacts] == ["ann@example.com"]
     assert called.status_code == 200
@@ -86,6 +96,9 @@ def test_it_begins_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
     assert '    > {"handle": "ann@example.com"}' in output
     assert '"signing_secret": "***"' in output
     assert secret not in output
+    assert re.fullmatch(
+        r"[0-9:]{8} EVENT  127\.0\.0\.1:1  message\.\w+  no answer \(ConnectError\)  attempt 1  \d+ ms\n", log[-1]
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,6 +108,7 @@ def test_it_begins_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
         (["--host", "0.0.0.0"], "no address of loopback"),  # noqa: S104 - it is refused
         (["--host", "example.com"], "no address of loopback"),
         (["--enable", "sendMessage"], "can be enabled"),
+        (["--disable", "sendMessage"], "can be disabled"),
     ],
 )
 def test_what_cannot_be_is_a_clear_error(capsys: pytest.CaptureFixture[str], options: list[str], problem: str) -> None:

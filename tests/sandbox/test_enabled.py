@@ -1,4 +1,4 @@
-"""Operations that Blooio has announced, in a sandbox that has them switched on."""
+"""Operations that Blooio has announced, switched on; and those that not every plan includes, switched off."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     import httpx
 
 PEOPLE = ["+15551234567", "ann@example.com"]
+LOOKUPS: dict[str, tuple[str, str, object]] = {
+    "lookupPhoneNumber": ("GET", "/phone-numbers/lookup?number=%2B15551234567", None),
+    "lookupPhoneNumberPost": ("POST", "/phone-numbers/lookup", {"number": "+15551234567"}),
+    "batchLookupPhoneNumbers": ("POST", "/phone-numbers/batch", {"numbers": ["+15551234567"]}),
+}
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +101,25 @@ def test_the_contact_card_is_read(api: httpx.Client, open_sandbox: Sandbox) -> N
     assert (before["phone_number"], before["name"]) == (open_sandbox.number, None)
     assert api.get(path).json()["name"] == "Ann Example"
     assert api.get("/me/numbers/%2B15559999999/contact-card").status_code == 403
+
+
+@pytest.mark.parametrize("disabled", LOOKUPS)
+def test_a_plan_may_not_include_lookups(connect: Callable[[Sandbox], httpx.Client], disabled: str) -> None:
+    """A lookup that is switched off is answered 403, and the others as ever."""
+    with Sandbox(disabled=[disabled]) as sandbox:
+        api = connect(sandbox)
+        answers = {name: api.request(method, path, json=body) for name, (method, path, body) in LOOKUPS.items()}
+    refused = answers.pop(disabled).json()
+
+    assert (refused["error"], refused["status"]) == ("ApiError", 403)
+    assert refused["message"].startswith("Enterprise plan required")
+    assert {answer.status_code for answer in answers.values()} == {200}
+
+
+def test_only_what_some_plans_lack_can_be_disabled() -> None:
+    """A name that is none of the three is an error, and it says which there are."""
+    with pytest.raises(ValueError, match="sendMessage: only batchLookupPhoneNumbers, lookupPhoneNumber"):
+        Sandbox(disabled=["sendMessage"])
 
 
 def test_only_announced_operations_can_be_enabled() -> None:

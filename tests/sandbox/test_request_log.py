@@ -1,12 +1,15 @@
-"""Requests as people read them."""
+"""Requests and deliveries as people read them."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from blooio_sandbox.ledger import RecordedRequest
-from blooio_sandbox.request_log import describe
+from blooio_sandbox.posting import DeliveryAttempt
+from blooio_sandbox.request_log import describe, describe_delivery
 
 MOMENT = datetime(2026, 11, 1, 12, 30, 5, tzinfo=UTC)
 
@@ -52,6 +55,30 @@ def test_long_and_binary_bodies_are_cut() -> None:
 
     assert "    > 10 bytes that are no JSON" in binary
     assert "... (5002 characters)" in long
+
+
+def _attempt(**values: Any) -> DeliveryAttempt:
+    basic: dict[str, Any] = {"event": "message.sent", "webhook_url": "https://ann:canary@[::1]:80/canary?canary#canary"}
+    basic |= {"number": 1, "status": 200, "error": None, "duration_ms": 3, "is_replay": False, **values}
+    return DeliveryAttempt(**basic)
+
+
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        ({}, "[::1]:80  message.sent  200  attempt 1  3 ms"),
+        ({"number": 2, "status": 503}, "[::1]:80  message.sent  503  attempt 2  3 ms"),
+        ({"is_replay": True}, "[::1]:80  message.sent  200  attempt 1, a replay  3 ms"),
+        (
+            {"status": None, "error": "ConnectError"},
+            "[::1]:80  message.sent  no answer (ConnectError)  attempt 1  3 ms",
+        ),
+        ({"webhook_url": "HTTP://\x9bexample.com"}, "\\x9bexample.com  message.sent  200  attempt 1  3 ms"),
+    ],
+)
+def test_a_delivery_is_one_line(values: dict[str, Any], line: str) -> None:
+    """Time, host, event, status, which attempt and duration; nothing else of the URL, which may hold secrets."""
+    assert describe_delivery(_attempt(**values), at=MOMENT) == f"12:30:05 EVENT  {line}"
 
 
 def test_a_terminal_gets_plain_characters_only() -> None:

@@ -20,9 +20,10 @@ ALLOW: Final = (b"allow", b"POST")
 def asgi(receiver: Receiver) -> Application:
     """Make an ASGI application of a receiver.
 
-    In Starlette and FastAPI it is the endpoint of a route: `Route("/blooio", webhooks.asgi(receiver))`. Then let the
-    application's lifespan hold `receiver.running()`, so that events which an earlier process left are taken up at the
-    start; by itself it has a lifespan of its own. Async handlers run in the event loop of the application.
+    In Starlette and FastAPI it is the endpoint of a route: `Route("/blooio", webhooks.asgi(receiver))`; a `Mount` takes
+    it as well, and then the path to subscribe ends in a slash. Let the application's lifespan hold
+    `receiver.running()`, so that events which an earlier process left are taken up at the start; by itself it has a
+    lifespan of its own. Async handlers run in the event loop of the application.
 
     Args:
         receiver: What the deliveries are for.

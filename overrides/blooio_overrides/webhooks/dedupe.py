@@ -12,7 +12,7 @@ from blooio_client.types import JsonObject
 
 from ..errors import SignatureMalformedError
 from ..json_types import is_object
-from .fields import chat_id, text
+from .fields import text
 
 _IDENTITIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -30,16 +30,18 @@ _OF_MESSAGES: Final = frozenset(
 )
 
 
-_encoder: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+# What came as JSON refers to itself nowhere.
+_encoder: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False)
 
 
-def dedupe_key(kind: str, raw: JsonObject, data: JsonObject) -> str:
+def dedupe_key(kind: str, raw: JsonObject, data: JsonObject, chat_id: str | None) -> str:
     """Return the key of an event.
 
     Args:
         kind: The type of the event.
         raw: All that came.
         data: The same, without the envelope.
+        chat_id: The chat that it is of.
     """
     if kind in _OF_MESSAGES and (message_id := text(data.get("message_id"))):
         return f"{kind}:{message_id}"
@@ -49,7 +51,7 @@ def dedupe_key(kind: str, raw: JsonObject, data: JsonObject) -> str:
     # With a part missing, only all that came can tell this event from the next one.
     is_whole = values and None not in values and "" not in values
     try:
-        canonical = ascii([kind, chat_id(data), values]) if is_whole else _encoder.encode(raw)
+        canonical = ascii([kind, chat_id, values]) if is_whole else _encoder.encode(raw)
     except RecursionError:
         raise SignatureMalformedError("the body is nested too deeply: refuse the delivery") from None
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -11,9 +11,11 @@ from blooio_client.models import ContactRef, DeliveryStatus, Direction, Protocol
 from blooio_client.types import JsonObject, moment
 
 from ..json_types import is_list, is_object
-from .events import Attachment
+from .events import Attachment, of_values
 
 Reader = Callable[[JsonObject], Any]
+Group = tuple[bool, str | None, str | None]
+"""Whether it is one, its id and its name."""
 _MANY: Final = 10**13
 """Milliseconds, up to the year 2286, that are exact as a float of seconds."""
 
@@ -31,35 +33,34 @@ def time_of(value: Any) -> Any:
     return None if isinstance(read, str | int | float) or not hasattr(read, "tzinfo") else read
 
 
-def chat_id(data: JsonObject) -> str | None:
-    """Return what to reply to: in a group the group and never one of its people, else the other party."""
-    return group_id(data) or text(data.get("external_id")) or (None if is_group(data) else _other_party(data))
+def group_of(data: JsonObject) -> Group:
+    """Return whether anything says that it happened in a group, and which one, wherever that stands."""
+    group, group_id, name = data.get("group"), data.get("group_id"), text(data.get("group_name"))
+    is_group = bool(data.get("is_group") or group or group_id)
+    if not is_object(group):
+        return is_group, text(group_id), name
+    found = text(group_id) or text(group.get("group_id")) or text(group.get("id"))
+    return is_group, found, name or text(group.get("name"))
 
 
-def _other_party(data: JsonObject) -> str | None:
-    contact = data.get("contact")
-    named = text(contact.get("identifier")) if is_object(contact) else None
+def chat_id(data: JsonObject, group: Group, *, contact: bool) -> str | None:
+    """Return what to reply to: in a group the group and never one of its people, else the other party.
+
+    Args:
+        data: The event, without its envelope.
+        group: The group that it happened in.
+        contact: Whether its contact is the other party.
+    """
+    is_group, group_id, _ = group
+    found = group_id or text(data.get("external_id"))
+    if found or is_group:
+        return found
+    named = _identifier(data.get("contact")) if contact else None
     return named or text(data.get("recipient" if data.get("direction") == "outbound" else "sender"))
 
 
-def is_group(data: JsonObject) -> bool:
-    """Whether anything says that it happened in a group."""
-    return bool(data.get("is_group") or data.get("group") or data.get("group_id"))
-
-
-def group_id(data: JsonObject) -> str | None:
-    """Return the group's id, wherever it stands."""
-    group = data.get("group")
-    if not is_object(group):
-        return text(data.get("group_id"))
-    return text(data.get("group_id")) or text(group.get("group_id")) or text(group.get("id"))
-
-
-def _group_name(data: JsonObject) -> str | None:
-    group = data.get("group")
-    if not is_object(group):
-        return text(data.get("group_name"))
-    return text(data.get("group_name")) or text(group.get("name"))
+def _identifier(contact: Any) -> str | None:
+    return text(contact.get("identifier")) if is_object(contact) else None
 
 
 def _internal_id(data: JsonObject) -> str | None:
@@ -82,11 +83,14 @@ def _attachment(item: Any) -> Attachment | None:
     if not is_object(item) or not text(item.get("url")):
         return None
     size = item.get("size")
-    return Attachment(
-        item["url"],
-        name=text(item.get("name")) or text(item.get("file_name")),
-        mime_type=text(item.get("mime_type")) or text(item.get("media_type")),
-        size=size if isinstance(size, int) and not isinstance(size, bool) else None,
+    return of_values(
+        Attachment,
+        {
+            "url": item["url"],
+            "name": text(item.get("name")) or text(item.get("file_name")),
+            "mime_type": text(item.get("mime_type")) or text(item.get("media_type")),
+            "size": size if isinstance(size, int) and not isinstance(size, bool) else None,
+        },
     )
 
 
@@ -97,15 +101,6 @@ def _options(data: JsonObject) -> list[str] | None:
 
 def _choice(item: Any) -> str | None:
     return text(item.get("text")) if is_object(item) else text(item)
-
-
-def _texts(name: str) -> Reader:
-    # Written out: this runs for each field of each delivery.
-    def read(data: JsonObject) -> str | None:
-        value = data.get(name)
-        return value if isinstance(value, str) and value else None
-
-    return read
 
 
 def _times(name: str) -> Reader:
@@ -122,18 +117,17 @@ def _enums(name: str, kind: Any) -> Reader:
     return read
 
 
+TEXTS: Final = frozenset(
+    {
+        *("message_id", "text", "sender", "error_code", "error_message"),
+        *("reaction", "original_text", "poll_id", "title"),
+    }
+)
+"""The fields that are nothing but texts."""
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
-        **{
-            name: _texts(name)
-            for name in ("message_id", "text", "sender", "error_code", "error_message", "reaction", "original_text")
-        },
-        **{name: _texts(name) for name in ("poll_id", "title")},
         **{name: _times(name) for name in ("sent_at", "delivered_at", "read_at")},
         "internal_id": _internal_id,
-        "is_group": is_group,
-        "group_id": group_id,
-        "group_name": _group_name,
         "participants": _participants,
         "attachments": _attachments,
         "protocol": _enums("protocol", Protocol),
@@ -144,3 +138,4 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "option": lambda data: _choice(data.get("option")),
     }
 )
+"""How each of the others is read."""

@@ -1,0 +1,114 @@
+"""Lists of messages, which are put together from what was written before."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from blooio_sandbox.views import View, Views
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+    from blooio_sandbox import Sandbox
+
+PHONE = "+15551234567"
+CHAT = "/chats/%2B15551234567/messages"
+
+
+@pytest.fixture
+def listed(api: httpx.Client, sandbox: Sandbox) -> str:
+    """The id of a message that was sent, and listed with another one."""
+    sandbox.phone(PHONE).sends("Hello?")
+    message_id: str = api.post(CHAT, json={"text": "Hello"}).json()["message_id"]
+    assert len(_list(api)) == 2
+    return message_id
+
+
+def _list(api: httpx.Client) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = api.get(CHAT).json()["messages"]
+    return found
+
+
+def _one_by_one(api: httpx.Client, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = [api.get(f"{CHAT}/{message['message_id']}").json() for message in messages]
+    return [{name: value for name, value in each.items() if name not in ("chat_id", "contact")} for each in found]
+
+
+CHANGES: dict[str, Callable[[httpx.Client, Sandbox, str], object]] = {
+    "a reaction": lambda api, _sandbox, it: api.post(f"{CHAT}/{it}/reactions", json={"reaction": "+love"}),
+    "one taken back": lambda api, _sandbox, it: [
+        (_list(api), api.post(f"{CHAT}/{it}/reactions", json={"reaction": f"{sign}love"})) for sign in "+-"
+    ],
+    "another in its place": lambda api, sandbox, _it: [
+        (_list(api), sandbox.phone(PHONE).reacts(reaction)) for reaction in ("love", "like")
+    ],
+    "cancelled": lambda api, _sandbox, it: api.delete(f"{CHAT}/{it}"),
+    "read": lambda _api, sandbox, _it: sandbox.phone(PHONE).reads(),
+    "sent": lambda _api, sandbox, _it: sandbox.advance(seconds=1),
+    "delivered": lambda _api, sandbox, _it: sandbox.advance(seconds=2),
+    "nothing": lambda _api, _sandbox, _it: None,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_list_shows_what_has_changed(api: httpx.Client, sandbox: Sandbox, listed: str, change: str) -> None:
+    """Whatever has happened since it was listed, a message looks in the list as it does by itself."""
+    before = _list(api)
+    CHANGES[change](api, sandbox, listed)
+    after = _list(api)
+
+    assert [{**each, "external_id": PHONE} for each in _one_by_one(api, after)] == after
+    assert (before == after) is (change == "nothing")
+
+
+@pytest.mark.usefixtures("listed")
+def test_a_status_goes_on(api: httpx.Client, sandbox: Sandbox) -> None:
+    """However often it was listed, a message has the status of that moment."""
+    statuses: list[str] = []
+    for _ in range(3):
+        statuses += [_list(api)[0]["status"] for _ in range(2)]
+        sandbox.advance(seconds=1)
+
+    assert statuses == ["queued", "queued", "sent", "sent", "delivered", "delivered"]
+
+
+@pytest.mark.usefixtures("listed")
+def test_the_number_of_messages_is_that_of_now(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Messages that came after it was listed are counted, in either direction, and those of another chat are not."""
+    api.post(CHAT, json={"text": "Hello"})
+    assert api.get(CHAT).json()["pagination"]["total"] == 3
+    sandbox.phone(PHONE).sends("Hi")
+    sandbox.phone("+15557654321").sends("Hi")
+
+    assert api.get(CHAT).json()["pagination"]["total"] == 4
+
+
+def test_what_was_listed_is_forgotten(api: httpx.Client, sandbox: Sandbox, listed: str) -> None:
+    """After a snapshot was restored, messages look as they did when it was made."""
+    snapshot, before = sandbox.snapshot(), _list(api)
+    api.post(f"{CHAT}/{listed}/reactions", json={"reaction": "+love"})
+    sandbox.advance(seconds=5)
+    changed = _list(api)
+    sandbox.restore(snapshot)
+
+    assert _list(api) == before
+    assert changed != before
+
+
+def test_not_more_is_kept_than_is_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long run with very many messages does not fill the memory."""
+    monkeypatch.setattr("blooio_sandbox.views._MOST", 2)
+    connection = sqlite3.connect(":memory:")
+    connection.executescript("CREATE TABLE messages (message_id, chat_id); CREATE TABLE reactions (message_id)")
+    views, view = Views(connection), View("{}", since=1, until=5)
+    for message_id in "abc":
+        views.keep(message_id, view)
+
+    assert [views.find(message_id, 1) for message_id in "abc"] == [None, None, view]
+    assert [views.find("c", now) for now in (0, 4, 5)] == [None, view, None]
+    connection.close()
