@@ -7,7 +7,7 @@ READY := .venv/.ready
 ROOMS := overrides sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all contract coverage-table docs lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
+.PHONY: help demo test test-all contract coverage-table fault-table docs lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ contract: $(READY)  ## Check every operation against the document, in both colou
 
 coverage-table: $(READY)  ## Print operation, method, tests and sandbox: a row for each, no gap
 	$(BIN)/python scripts/coverage_table.py
+
+fault-table: $(READY)  ## Write what each fault leads to into docs/promises.md, as the tests expect it
+	$(BIN)/python scripts/fault_table.py
 
 docs: $(READY)  ## Build the documentation into site/, warnings as errors
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from queue import SimpleQueue
+
 import httpx
 import pytest
 from wire import Exchange, Wire, hang_up, in_turn, json_answer
@@ -45,6 +47,27 @@ async def test_a_body_drip_ends_with_the_deadline() -> None:
                 await client.chat("+15551234567").get()
 
     assert written[0] < ENOUGH
+
+
+DRIPS = {"headers": b"HTTP/1.1 200 OK\r\nx-filler: ", "body": b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n"}
+
+
+@pytest.mark.parametrize("where", DRIPS)
+async def test_a_connection_that_drips_is_closed_and_the_next_call_is_fine(where: str) -> None:
+    """Half a second against a byte each tenth of one: the server is left after a few, and not only with the client."""
+    written = SimpleQueue[int]()
+
+    def drip(exchange: Exchange) -> None:
+        exchange.write(DRIPS[where])
+        written.put(exchange.drip(b" " * ENOUGH, pause=0.1))
+
+    with Wire(in_turn(drip, lambda exchange: exchange.write(json_answer(CHAT)))) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            with pytest.raises(DeadlineExceededError):
+                await client.chat("+15551234567").get(timeout=0.5)
+
+            assert written.get() < 20
+            assert (await client.chat("+15551234567").get()).id == "+15551234567"
 
 
 async def test_the_client_works_on_after_a_deadline() -> None:
@@ -104,6 +127,34 @@ async def test_an_own_client_is_held_to_the_deadline_between_chunks() -> None:
         async with httpx.AsyncClient() as own, AsyncBlooio("key", base_url=server.url, http_client=own) as client:
             with pytest.raises(DeadlineExceededError):
                 await client.chat("+15551234567").get(timeout=0.3)
+
+
+async def test_an_own_client_is_held_to_the_deadline_between_phases() -> None:
+    """Headers that came too late are the end of it: no body is waited for."""
+    written: list[int] = []
+
+    def drip(exchange: Exchange) -> None:
+        exchange.drip(b"HTTP/1.1 200 OK\r\n", pause=0.04)
+        exchange.write(b"content-length: 100\r\n\r\n")
+        written.append(exchange.drip(b"x" * ENOUGH))
+
+    with Wire(drip) as server:
+        async with httpx.AsyncClient() as own, AsyncBlooio("key", base_url=server.url, http_client=own) as client:
+            with pytest.raises(DeadlineExceededError):
+                await client.chat("+15551234567").get(timeout=0.3)
+
+    assert not written or written[0] < ENOUGH
+
+
+async def test_an_own_client_waits_for_no_answer_beyond_the_deadline() -> None:
+    """Where nothing comes at all, the deadline holds with a client of the user's own too, and leaves it usable."""
+    with Wire(in_turn(Exchange.wait, lambda exchange: exchange.write(json_answer(CHAT)))) as server:
+        async with httpx.AsyncClient() as own, AsyncBlooio("key", base_url=server.url, http_client=own) as client:
+            with pytest.raises(DeadlineExceededError):
+                await client.chat("+15551234567").get(timeout=0.3)
+            chat = await client.chat("+15551234567").get()
+
+    assert chat.id == "+15551234567"
 
 
 async def test_nobody_there_is_told_at_once() -> None:

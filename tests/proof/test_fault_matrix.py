@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
 import pytest
 from fault_cells import cells
 from fault_expectations import ROWS, STATUSES
 from fault_matrix import Figures, run, serving
-from fault_repeats import REPEATS
+from fault_repeats import REPEATS, REPRESENTATIVES
 from fault_server import FaultServer
 
 COLOURS = ("sync", "async")
@@ -45,3 +46,14 @@ def test_every_operation_under_every_status(server: FaultServer, colour: str) ->
     figures = run(server, colour, cells(REPEATS, STATUSES))
 
     judged(figures, f"{len(REPEATS)} operations under 300 statuses, {colour}")
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("colour", COLOURS)
+def test_an_operation_of_each_kind_through_an_own_client(server: FaultServer, colour: str) -> None:
+    """The same through an HTTP client of the user's own, though it would follow redirects."""
+    every = [attrs.evolve(cell, own_client=True) for cell in cells(REPRESENTATIVES.values(), ROWS, follows=True)]
+    # Between the bytes of its headers, httpx's blocking client tells nobody how long it has been reading.
+    chosen = [cell for cell in every if (colour, cell.fault.name) != ("sync", "headers that drip")]
+
+    judged(run(server, colour, chosen), f"{len(REPRESENTATIVES)} operations through an own client, {colour}")

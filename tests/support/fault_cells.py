@@ -33,6 +33,8 @@ class Cell:
     end: End
     follows: bool
     """Whether the client has to show with another call that it works on."""
+    own_client: bool = False
+    """Whether the call goes through an HTTP client of the user's own."""
 
     def __str__(self) -> str:
         return f"{self.operation} / {self.fault.name}{'' if self.always else ', once'}"

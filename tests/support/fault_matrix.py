@@ -6,13 +6,14 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from queue import SimpleQueue
 from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
+import httpx
 import pytest
 from contract_cases import API_KEY, asked
 from fault_cells import Cell, Seen, is_double, is_foreign, is_key_lost, wrong
@@ -64,6 +65,11 @@ def serving(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[FaultSer
     pools.tls.cache_clear()
 
 
+def _own(make: Callable[..., Any], cell: Cell) -> Any:
+    """A client of the user's own, one that follows redirects, where the cell is to go through such a one."""
+    return make(verify=pools.tls(), follow_redirects=True) if cell.own_client else nullcontext()
+
+
 def _probe_call() -> Call[Any]:
     return Call.build("GET", PROBE)
 
@@ -75,7 +81,8 @@ def _problem_of_probe(came: object, name: str) -> str:
 def _run_blocking(server: FaultServer, place: Place, cell: Cell) -> Seen:
     assignment, ask = cell.assignment(), asked(cell.operation, "minimal")[0]
     result, error, after = None, None, ""
-    with Blooio(API_KEY, base_url=place.url(assignment), timeout=cell.fault.seconds) as client:
+    url, seconds = place.url(assignment), cell.fault.seconds
+    with _own(httpx.Client, cell) as own, Blooio(API_KEY, base_url=url, timeout=seconds, http_client=own) as client:
         if cell.fault.warms_up:
             client.call(_probe_call())
         if cell.fault.closes_idle:
@@ -102,7 +109,11 @@ def _after_blocking(client: Blooio, cell: Cell, name: str) -> str:
 async def _run_awaiting(server: FaultServer, place: Place, cell: Cell) -> Seen:
     assignment, ask = cell.assignment(), asked(cell.operation, "minimal")[0]
     result, error, after = None, None, ""
-    async with AsyncBlooio(API_KEY, base_url=place.url(assignment), timeout=cell.fault.seconds) as client:
+    url, seconds = place.url(assignment), cell.fault.seconds
+    async with (
+        _own(httpx.AsyncClient, cell) as own,
+        AsyncBlooio(API_KEY, base_url=url, timeout=seconds, http_client=own) as client,
+    ):
         if cell.fault.warms_up:
             await client.call(_probe_call())
         if cell.fault.closes_idle:

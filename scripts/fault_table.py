@@ -1,0 +1,95 @@
+"""Write the tables of docs/promises.md: what the tests let go wrong, and what each kind of operation makes of it.
+
+python scripts/fault_table.py            # write
+python scripts/fault_table.py --check    # only say whether they are out of date
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PAGE: Final = ROOT / "docs" / "promises.md"
+sys.path.append(str(ROOT / "tests" / "support"))
+
+if TYPE_CHECKING:
+    from fault_expectations import Row
+
+
+def table(*rows: Iterable[str]) -> str:
+    """Return rows as Markdown has them; the first one is the head."""
+    head, *others = (f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join([head, "|" + "---|" * (head.count(" | ") + 1), *others])
+
+
+def errors_of(row: Row) -> str:
+    """Name the errors that a row leads to, with what they say of `sent`; more than one where kinds differ."""
+    named = (f"`{end.error.__name__}`, `{end.sent}`" if end.error else "none: the result" for end in row.ends.values())
+    return "; or ".join(dict.fromkeys(named))
+
+
+def names_of(row: Row) -> str:
+    """Name the faults of a row; of statuses, the number of them where there are many."""
+    names = [fault.name.removeprefix("status ") for fault in row.faults]
+    return "; ".join(names) if len(names) < 20 else f"{len(names)} statuses, from {names[0]} to {names[-1]}"  # noqa: PLR2004 - a line's worth
+
+
+def what_goes_wrong() -> str:
+    """Return the table of all faults."""
+    from fault_expectations import ROWS
+
+    return table(("what goes wrong", "in which ways"), *((row.what, names_of(row)) for row in ROWS))
+
+
+def what_comes_of_it() -> str:
+    """Return the table of what each fault leads to, for each kind of operation."""
+    from fault_expectations import ROWS, STATUSES
+    from fault_repeats import Kind
+
+    head = ("what goes wrong, each time", "error, and its `sent`", *(kind.name.lower() for kind in Kind))
+    every = (*ROWS, *STATUSES)
+    return table(head, *((row.what, errors_of(row), *(str(row.ends[kind].attempts) for kind in Kind)) for row in every))
+
+
+def what_a_repeat_does() -> str:
+    """Return the table of all operations, by what a second request would do."""
+    from fault_repeats import REPEATS, Kind
+
+    rows = [
+        (kind.name.lower(), f"`{operation}`", why)
+        for kind in Kind
+        for operation, (of, why) in REPEATS.items()
+        if of is kind
+    ]
+    return table(("kind", "operation", "why"), *rows)
+
+
+TABLES: Final = {"faults": what_goes_wrong, "ends": what_comes_of_it, "operations": what_a_repeat_does}
+
+
+def written(page: str) -> str:
+    """Return a page with each table between its marks."""
+    for name, make in TABLES.items():
+        before, begin, rest = page.partition(f"<!-- table {name} -->\n")
+        _, end, after = rest.partition(f"<!-- end {name} -->")
+        page = f"{before}{begin}\n{make()}\n\n{end}{after}"
+    return page
+
+
+def main(*, check: bool) -> int:
+    """Write the tables, or say whether they are out of date."""
+    page = PAGE.read_text("utf-8")
+    new = written(page)
+    if check:
+        print("up to date" if new == page else f"out of date: {PAGE.relative_to(ROOT)}; run make fault-table")
+        return int(new != page)
+    PAGE.write_text(new, "utf-8")
+    print(what_comes_of_it())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv))

@@ -1,0 +1,30 @@
+"""The tables of the page on promises are those that `make fault-table` writes."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+from fault_expectations import ROWS, STATUSES
+from fault_repeats import REPEATS
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = runpy.run_path(str(ROOT / "scripts" / "fault_table.py"))
+PAGE = (ROOT / "docs" / "promises.md").read_text("utf-8")
+
+
+def test_the_page_has_the_tables_of_the_tests() -> None:
+    """What the page says of each fault is what the tests expect of it."""
+    assert SCRIPT["written"](PAGE) == PAGE
+
+
+def test_a_table_that_says_otherwise_is_out_of_date() -> None:
+    """A number that somebody changed on the page would be changed back."""
+    assert "| 3 |" in PAGE
+    assert SCRIPT["written"](PAGE.replace("| 3 |", "| 4 |")) == PAGE
+
+
+def test_every_row_and_every_operation_is_on_the_page() -> None:
+    """Nothing that is tested is left out."""
+    assert [row.what for row in (*ROWS, *STATUSES) if f"| {row.what} |" not in PAGE] == []
+    assert [operation for operation in REPEATS if f"| `{operation}` |" not in PAGE] == []

@@ -1,0 +1,65 @@
+"""How long a call of half a second takes against a server that drips."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import anyio
+import httpx
+import pytest
+from wire import Exchange, Wire
+
+from blooio_client import AsyncBlooio, Blooio, DeadlineExceededError
+
+TIMEOUT = 0.5
+PAUSE = 0.1
+DRIPS = {"headers": b"HTTP/1.1 200 OK\r\nx-filler: ", "body": b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n"}
+
+
+def blocking(url: str, *, own: bool) -> float:
+    """Call, and wait; return the seconds that it took."""
+    with httpx.Client() as http, Blooio("key", base_url=url, http_client=http if own else None) as client:
+        chat, began = client.chat("+15551234567"), time.monotonic()
+        with pytest.raises(DeadlineExceededError):
+            chat.get(timeout=TIMEOUT)
+        return time.monotonic() - began
+
+
+def awaiting(url: str, *, own: bool) -> float:
+    """Call in an event loop of its own; return the seconds that it took."""
+
+    async def call() -> float:
+        async with (
+            httpx.AsyncClient() as http,
+            AsyncBlooio("key", base_url=url, http_client=http if own else None) as client,
+        ):
+            chat, began = client.chat("+15551234567"), time.monotonic()
+            with pytest.raises(DeadlineExceededError):
+                await chat.get(timeout=TIMEOUT)
+            return time.monotonic() - began
+
+    return anyio.run(call)
+
+
+CALLS: dict[str, Callable[..., float]] = {"sync": blocking, "async": awaiting}
+CASES = [(colour, where, own) for colour in CALLS for where in DRIPS for own in (False, True)]
+# Between the bytes of its headers, httpx's own blocking client tells nobody how long it has been reading.
+CASES.remove(("sync", "headers", True))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("colour", "where", "own"), CASES)
+def test_half_a_second_is_half_a_second(colour: str, where: str, *, own: bool) -> None:
+    """The server can write a byte for each tenth of a second that there is, and one or two while it is being left."""
+    written: list[int] = []
+
+    def drip(exchange: Exchange) -> None:
+        exchange.write(DRIPS[where])
+        written.append(exchange.drip(b" " * 100, pause=PAUSE))
+
+    with Wire(drip) as server:
+        took = CALLS[colour](server.url, own=own)
+    print(f"\n{where} that drip, {colour}, {'own client' if own else 'ours'}: {took:.3f} s, {written[0]} bytes")
+
+    assert written[0] <= 7
