@@ -10,6 +10,7 @@ from blooio_client.types import JsonObject
 from ..arguments import refuse
 from ..errors import SignatureMalformedError
 from ..json_types import is_list, is_object
+from ..outcomes import UNREADABLE
 from .dedupe import dedupe_key
 from .events import CLASSES, Event, UnknownEvent, fields_of
 from .fields import READERS, Reader, chat_id, text, time_of
@@ -24,6 +25,8 @@ def _plan(kind: type[Event]) -> _Plan:
 
 _PLANS: Final[dict[str, _Plan]] = {name: _plan(kind) for name, kind in CLASSES.items()}
 _UNKNOWN: Final[_Plan] = (UnknownEvent, ())
+_PARSED: Final = object()
+"""Stands for a body that was parsed already."""
 _CONTACT: Final = "contact.shared"
 
 
@@ -38,20 +41,29 @@ def parse_many(body: Body, *, is_replay: bool = False) -> list[Event]:
         SignatureMalformedError: It is no JSON object, and no list of them.
         InvalidArgumentError: It was parsed already.
     """
-    try:
-        data: Any = json.loads(body)
-    except TypeError:
-        refuse(f"the body is {type(body).__name__}; pass the raw body, as it came")
-    except (ValueError, RecursionError):
-        raise SignatureMalformedError("the body is no JSON: refuse the delivery") from None
+    data = _read(body)
     if is_object(data) and _kind(data) in _PLANS:
         return [event_of(data, is_replay=is_replay)]
+    # Raised here, where no exception that holds the body is behind the error.
+    if data is _PARSED:
+        refuse(f"the body is {type(body).__name__}; pass the raw body, as it came")
+    if data is UNREADABLE:
+        raise SignatureMalformedError("the body is no JSON: refuse the delivery")
     batch = data.get("events") if is_object(data) else data
     if _is_batch(batch):
         return [event_of(item, is_replay=is_replay) for item in batch]
     if not is_object(data):
         raise SignatureMalformedError("the body is no JSON object, and no list of them: refuse the delivery")
     return [event_of(data, is_replay=is_replay)]
+
+
+def _read(body: Body) -> Any:
+    try:
+        return json.loads(body)
+    except TypeError:
+        return _PARSED
+    except (ValueError, RecursionError):
+        return UNREADABLE
 
 
 def _is_batch(value: Any) -> TypeGuard[list[JsonObject]]:
