@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import ssl
+import sys
 import traceback
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
@@ -168,9 +169,11 @@ def starts_at_once(request: Request) -> bool:
 
 # Bytes that an exception quotes: of an answer that cannot be read, or of a header that cannot be sent.
 _QUOTED: Final = re.compile(r"(?:bytearray\()?\bb['\"].*", re.DOTALL)
-_SENDING: Final = frozenset(
-    {"httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "hpack", "anyio", "asyncio", "trio", "ssl"}
-)
+_SENDING: Final = sys.stdlib_module_names | {
+    "blooio_overrides",
+    *("httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "hpack", "socksio", "anyio", "sniffio", "trio"),
+}
+"""The packages through which a request goes to the socket."""
 _NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
 _REASONS: Final = {
     "ConnectError": "the connection failed",
