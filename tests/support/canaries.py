@@ -109,10 +109,10 @@ class Search:
 
     def frames(self, trace: TracebackType | None) -> None:
         """Search the local variables of each frame, as reports with local variables show them."""
-        for frame in traceback.StackSummary.extract(traceback.walk_tb(trace), capture_locals=True):
-            whose = owner_of(frame.filename)
+        for frame, _ in traceback.walk_tb(trace):
+            whose = owner_of(frame.f_code.co_filename)
             if whose:
-                self.text(f"local variables in {whose}", repr(frame.locals), SECRETS)
+                self.text(f"local variables in {whose}", " ".join(map(shown, frame.f_locals.values())), SECRETS)
 
     @contextmanager
     def listening(self) -> Generator[None]:
@@ -133,6 +133,14 @@ class Search:
         """The list of the places, with how often each was searched."""
         places = (f"  {place}: {count:,}" for place, count in sorted(self.counts.items()))
         return "\n".join([*places, f"canaries found: {len(self.found)}"])
+
+
+def shown(thing: object) -> str:
+    """The repr of a thing, which may be half made."""
+    try:
+        return repr(thing)
+    except Exception as error:  # noqa: BLE001 - as every report does that is not to fail
+        return f"<{type(thing).__name__}: {type(error).__name__}>"
 
 
 def chain_of(error: BaseException) -> list[BaseException]:

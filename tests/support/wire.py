@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -72,6 +73,7 @@ class Wire:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._connections: list[socket.socket] = []
         self.requests: list[bytes] = []
 
     @property
@@ -91,6 +93,10 @@ class Wire:
         # A listening socket that is only closed would leave its thread waiting.
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        # A client that was interrupted may have left a connection open, on which it sends nothing.
+        for connection in self._connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join()
 
@@ -105,6 +111,7 @@ class Wire:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            self._connections.append(connection)
             self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
@@ -133,10 +140,12 @@ def read_request(connection: socket.socket) -> bytes:
             return data
     head, _, body = data.partition(b"\r\n\r\n")
     lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-    while lengths and len(body) < int(lengths[0]):
-        body += connection.recv(65536)
-    while b"transfer-encoding: chunked" in head.lower() and not body.endswith(b"0\r\n\r\n"):
-        body += connection.recv(65536)
+    is_chunked = b"transfer-encoding: chunked" in head.lower()
+    while (lengths and len(body) < int(lengths[0])) or (is_chunked and not body.endswith(b"0\r\n\r\n")):
+        more = connection.recv(65536)
+        if not more:  # the other side has gone
+            break
+        body += more
     return head + b"\r\n\r\n" + body
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 import traceback
 from collections.abc import Iterable
 from contextlib import suppress
@@ -17,9 +18,11 @@ from blooio_overrides.outcomes import Answer, Failure
 
 # Bytes that an exception quotes: of an answer that cannot be read, or of a header that cannot be sent.
 _QUOTED: Final = re.compile(r"(?:bytearray\()?\bb['\"].*", re.DOTALL)
-_SENDING: Final = frozenset(
-    {"httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "hpack", "anyio", "asyncio", "trio", "ssl"}
-)
+_SENDING: Final = sys.stdlib_module_names | {
+    "blooio_overrides",
+    *("httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "hpack", "socksio", "anyio", "sniffio", "trio"),
+}
+"""The packages through which a request goes to the socket."""
 _NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
 _REASONS: Final = {
     "ConnectError": "the connection failed",

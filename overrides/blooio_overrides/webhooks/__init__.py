@@ -32,7 +32,7 @@ from .events import (
 from .parsing import parse, parse_many
 from .receiver import Receiver
 from .receiving import Delivery
-from .signatures import Body, Headers, Secrets, checked_secrets, hidden_secrets, is_replay, sign, verify
+from .signatures import Body, Headers, Secrets, hidden_secrets, is_replay, sign, verify, verify_hidden
 from .sqlite_store import SQLiteStore
 from .stores import MemoryStore, Noted, Store
 from .wsgi_views import django, flask
@@ -93,7 +93,7 @@ def unwrap(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | 
     Source: docs.blooio.com/api-reference/webhook-events
     """
     keys, secret = hidden_secrets(secret), ()
-    verify(body, headers, secret=checked_secrets(keys), tolerance=tolerance)
+    verify_hidden(body, headers, keys, tolerance)
     return parse(body, is_replay=is_replay(headers))
 
 
@@ -103,5 +103,5 @@ def unwrap_many(body: Body, headers: Headers, *, secret: Secrets, tolerance: flo
     Source: docs.blooio.com/api-reference/webhook-events
     """
     keys, secret = hidden_secrets(secret), ()
-    verify(body, headers, secret=checked_secrets(keys), tolerance=tolerance)
+    verify_hidden(body, headers, keys, tolerance)
     return parse_many(body, is_replay=is_replay(headers))

@@ -10,6 +10,7 @@ from ..arguments import refuse
 from ..errors import SignatureMalformedError
 from ..json_text import read_json
 from ..json_types import is_list, is_object
+from ..outcomes import UNREADABLE
 from .dedupe import dedupe_key
 from .events import CLASSES, Event, UnknownEvent, fields_of, of_values
 from .fields import READERS, TEXTS, Reader, chat_id, group_of, text, time_of
@@ -30,6 +31,8 @@ def _plan(kind: type[Event]) -> _Plan:
 
 _PLANS: Final[dict[str, _Plan]] = {name: _plan(kind) for name, kind in CLASSES.items()}
 _UNKNOWN: Final = _plan(UnknownEvent)
+_PARSED: Final = object()
+"""Stands for a body that was parsed already."""
 _CONTACT: Final = "contact.shared"
 
 
@@ -44,12 +47,12 @@ def parse_many(body: Body, *, is_replay: bool = False) -> list[Event]:
         SignatureMalformedError: It is no JSON object, and no list of them.
         InvalidArgumentError: It was parsed already.
     """
-    try:
-        data: Any = read_json(body)
-    except TypeError:
+    data = _json_of(body)
+    # Raised here, where no exception that holds the body is behind the error.
+    if data is _PARSED:
         refuse(f"the body is {type(body).__name__}; pass the raw body, as it came")
-    except ValueError:
-        raise SignatureMalformedError("the body is no JSON: refuse the delivery") from None
+    if data is UNREADABLE:
+        raise SignatureMalformedError("the body is no JSON: refuse the delivery")
     return [event_of(item, is_replay=is_replay) for item in _items(data)]
 
 
@@ -62,6 +65,15 @@ def _items(data: Any) -> list[JsonObject]:
     if not is_object(data):
         raise SignatureMalformedError("the body is no JSON object, and no list of them: refuse the delivery")
     return [data]
+
+
+def _json_of(body: Body) -> Any:
+    try:
+        return read_json(body)
+    except TypeError:
+        return _PARSED
+    except ValueError:
+        return UNREADABLE
 
 
 def _is_batch(value: Any) -> TypeGuard[list[JsonObject]]:

@@ -46,11 +46,11 @@ class Receiver:
             InvalidArgumentError: There is no usable secret, or the tolerance is no number of seconds.
         """
         keys, secret = hidden_secrets(secret), ()
+        self.work: Work = Work(MemoryStore() if store is None else store)
         check_tolerance(tolerance)
         self._secrets = checked_secrets(keys)
         self._tolerance = tolerance
         self._replays = replays
-        self.work: Work = Work(MemoryStore() if store is None else store)
         self._lock = threading.Lock()
         self._worker: Worker | None = None
         begin_anew_after_forks(self)

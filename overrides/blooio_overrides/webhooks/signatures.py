@@ -10,7 +10,7 @@ import hmac
 import re
 import time
 from collections.abc import Iterable, Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from blooio_client.types import Secret
 
@@ -71,6 +71,11 @@ def verify(
     Source: docs.blooio.com/guides/webhook-signatures
     """
     keys, secret = hidden_secrets(secret), ()
+    verify_hidden(body, headers, keys, tolerance)
+
+
+def verify_hidden(body: Body, headers: Headers, keys: object, tolerance: float | None) -> None:
+    """Make sure of a delivery with what `hidden_secrets` returned; raises what `verify` does."""
     check_tolerance(tolerance)
     raw = _raw(body)
     timestamp, digests = _signature(headers)
@@ -170,13 +175,19 @@ def _raw(body: object) -> bytes:
         return body
     if not isinstance(body, bytes | bytearray | str):
         refuse(f"the body is {type(body).__name__}; pass the raw bytes, which are what is signed")
-    try:
-        raw = body.encode() if isinstance(body, str) else bytes(body)
-    except UnicodeEncodeError:
-        raise SignatureMalformedError("the body is no valid Unicode: refuse the delivery") from None
+    raw = _encoded(body) if isinstance(body, str) else bytes(body)
+    if raw is None:  # raised here, where no exception that holds the body is behind the error
+        raise SignatureMalformedError("the body is no valid Unicode: refuse the delivery")
     if len(raw) > LARGEST_BODY:
         raise SignatureMalformedError(f"the body is over {LARGEST_BODY} bytes: refuse the delivery")
     return raw
+
+
+def _encoded(text: str) -> bytes | None:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return None
 
 
 def hidden(secret: object) -> object:
@@ -186,10 +197,13 @@ def hidden(secret: object) -> object:
 
 def hidden_secrets(secret: object) -> object:
     """Return secrets that do not show themselves; what cannot be one is found by `checked_secrets`."""
+    if type(secret) is str:
+        return [Secret(secret)]
     if isinstance(secret, str | Secret):
         return [hidden(secret)]
-    several: Iterable[object] | None = secret if isinstance(secret, Iterable) else None
-    return type(secret) if several is None else [hidden(one) for one in several]
+    if not isinstance(secret, Iterable):
+        return type(secret)
+    return [hidden(one) for one in cast("Iterable[object]", secret)]
 
 
 def checked_secrets(keys: object) -> list[Secret]:
@@ -198,6 +212,8 @@ def checked_secrets(keys: object) -> list[Secret]:
     Raises:
         InvalidArgumentError: There is no usable secret.
     """
+    if is_list(keys) and len(keys) == 1 and type(keys[0]) is Secret and keys[0].reveal().strip():
+        return keys
     if isinstance(keys, type):
         refuse(f"secret is {keys.__name__}; pass the webhook's signing secret (whsec_...)")
     listed: list[object] = list(keys) if is_list(keys) else []

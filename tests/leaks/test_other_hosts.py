@@ -1,0 +1,171 @@
+"""What other hosts than the base URL's get to see: nothing that is meant for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from canaries import ALL, PRIVATE, SECRETS, Search, forms_of
+from canary_runs import CALLED, OF_A_VIEW
+from wire import Exchange, Handler, Wire, json_answer
+
+from blooio_client import AsyncBlooio, Blooio, BlooioError
+
+PHONE, TEXT, KEY, PASSWORD = PRIVATE["phone number"], PRIVATE["message text"], SECRETS["API key"], "proxy password"
+
+
+def answering(body: bytes, head: bytes) -> Handler:
+    """Answers every request with this."""
+    return lambda exchange: exchange.write(b"HTTP/1.1 %s\r\ncontent-length: %d\r\n\r\n%s" % (head, len(body), body))
+
+
+def told(other: Wire, *, but: str = "") -> list[str]:
+    """The canaries that a host has got."""
+    came = b"\n".join(other.requests).decode("latin-1")
+    return [name for name, canary in ALL.items() if name != but and any(form in came for form in forms_of(canary))]
+
+
+@pytest.fixture
+def search() -> Iterator[Search]:
+    """A search of every record; at the end, nothing was found."""
+    made = Search()
+    with made.listening():
+        yield made
+    assert made.found == []
+
+
+def sent(colour: str, url: str, *, own: bool = False) -> BaseException | None:
+    """Send a message, and return the error."""
+    return CALLED[colour](url, send, 30.0, own=own)[1]
+
+
+def send(client: Any, _: object) -> Any:
+    """Send a message."""
+    return client.chat(PHONE).send(TEXT)
+
+
+@pytest.mark.parametrize("colour", CALLED)
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY", "http_proxy"])
+def test_no_proxy_sees_what_goes_to_loopback(monkeypatch: pytest.MonkeyPatch, colour: str, name: str) -> None:
+    """In the clear, the key goes to this machine and to nobody else, whatever proxy the environment names."""
+    with (
+        Wire(lambda exchange: exchange.write(json_answer(b'{"message_id": "1"}'))) as service,
+        Wire(Exchange.wait) as proxy,
+    ):
+        monkeypatch.setenv(name, proxy.url)
+        error = sent(colour, service.url)
+
+        assert (error, len(service.requests), proxy.requests) == (None, 1, [])
+
+
+@pytest.mark.parametrize("colour", CALLED)
+@pytest.mark.parametrize("head", [b"403 Forbidden", b"407 Proxy Authentication Required", b"200 OK"])
+def test_a_proxy_sees_where_to_connect(
+    monkeypatch: pytest.MonkeyPatch, search: Search, colour: str, head: bytes
+) -> None:
+    """A proxy for https is told the host and its own password, and nothing of us shows that password."""
+    with Wire(answering(b"", head)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("://", f"://ann:{SECRETS[PASSWORD]}@"))
+        error = sent(colour, "https://api.example/v2")
+
+        assert isinstance(error, BlooioError)
+        assert all(request.startswith(b"CONNECT api.example:443 HTTP/1.1\r\n") for request in proxy.requests)
+        assert len(proxy.requests) == 1
+        assert told(proxy) == [PASSWORD]
+        assert told(proxy, but=PASSWORD) == []
+    search.exception(error)
+
+
+@pytest.mark.parametrize("kind", [Blooio, AsyncBlooio])
+@pytest.mark.parametrize("url", ["ftp://ann:{}@proxy.example", "http://ann:{}@proxy.example:port", "://ann:{}@a"])
+def test_a_proxy_that_is_none_shows_no_password(
+    monkeypatch: pytest.MonkeyPatch, search: Search, kind: type[Blooio | AsyncBlooio], url: str
+) -> None:
+    """A proxy's URL that cannot be one is refused, and neither the error nor a frame of ours has its password."""
+    monkeypatch.setenv("HTTPS_PROXY", url.format(SECRETS[PASSWORD]))
+    colour = "sync" if kind is Blooio else "async"
+    error = sent(colour, "https://api.example")
+
+    assert isinstance(error, BlooioError)
+    search.exception(error)
+
+
+@pytest.mark.parametrize("colour", CALLED)
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("status", [b"301 Moved", b"302 Found", b"303 See Other", b"307 Temporary", b"308 Permanent"])
+def test_a_redirect_leads_nowhere(search: Search, colour: str, status: bytes, *, own: bool) -> None:
+    """The host that a redirect names gets no request."""
+    with Wire(Exchange.wait) as other:
+        location = f"\r\nlocation: {other.url}/{PHONE}\r\nset-cookie: a=b".encode()
+        with Wire(answering(b"", status + location)) as service:
+            error = sent(colour, service.url, own=own)
+
+            assert (len(service.requests), other.requests) == (1, [])
+    assert isinstance(error, BlooioError)
+    search.exception(error)
+
+
+def test_a_client_that_follows_redirects_does_not_follow_ours() -> None:
+    """Not even a user's own client that follows them brings the key to another host."""
+    with Wire(Exchange.wait) as other, Wire(answering(b"", f"307 A\r\nlocation: {other.url}/".encode())) as service:
+        own = httpx.Client(follow_redirects=True)
+        client = Blooio(KEY, base_url=service.url, http_client=own)
+        with own, pytest.raises(BlooioError):
+            client.chat(PHONE).send(TEXT)
+
+        assert other.requests == []
+
+
+LOG = {
+    "event_id": "evt_2",
+    "attempted_time": 1_763_900_000_000,
+    "event_body": {"event": "message.received", "message_id": "msg_1", "text": PRIVATE["webhook body"]},
+}
+
+
+async def forwarded(service: str, target: str) -> list[int | None]:
+    """Forward one delivery, and return its status."""
+    async with AsyncBlooio(KEY, base_url=service) as client:
+        logs = client.with_options(headers=OF_A_VIEW).webhooks.logs
+        deliveries = logs.forward("wh_1", target, secret=SECRETS["signing secret"], cursor="1:evt_1")
+        try:
+            return [(await anext(deliveries)).status]
+        finally:
+            await deliveries.aclose()
+
+
+def test_what_is_forwarded_has_neither_key_nor_headers(search: Search) -> None:
+    """A local server gets the delivery and a signature: not the key, not the secret, and no redirect is followed."""
+    body = json.dumps({"logs": [LOG], "pagination": {"limit": 200, "offset": 0, "total": 1}}).encode()
+    with Wire(Exchange.wait) as other, Wire(answering(b"", f"302 A\r\nlocation: {other.url}".encode())) as local:
+        with Wire(lambda exchange: exchange.write(json_answer(body))) as service:
+            statuses = anyio.run(forwarded, service.url, local.url)
+
+        assert (statuses, len(local.requests), other.requests) == ([302], 1, [])
+        assert told(local) == ["webhook body"]
+    assert search.counts["log records of httpcore"] > 0
+
+
+def forwarding(client: Any, _: object) -> Any:
+    """Forward from a service that is not there."""
+    return anext(iter_of(client))
+
+
+def iter_of(client: Any) -> Any:
+    """A run of `forward`."""
+    return client.webhooks.logs.forward("wh_1", "http://127.0.0.1:9", secret=SECRETS["signing secret"], cursor="1:a")
+
+
+def test_a_failure_to_forward_shows_no_secret(search: Search) -> None:
+    """Where the log cannot be read, no frame shows what deliveries are signed with."""
+    with Wire(answering(b"{}", b"500 Oh")) as service:
+        _, error = CALLED["async"](service.url, forwarding, 5.0, own=False)
+        with Blooio(KEY, base_url=service.url, max_retries=0) as client, pytest.raises(BlooioError) as caught:
+            next(iter_of(client))
+    assert isinstance(error, BlooioError)
+    search.exception(error)
+    search.exception(caught.value)

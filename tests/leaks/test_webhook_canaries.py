@@ -1,0 +1,172 @@
+"""Deliveries full of canaries: neither a secret nor a body is shown, whether they are taken, refused, or mishandled."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from canaries import PRIVATE, SECRETS, Search
+from webhook_servers import by_uvicorn, listening, url_of
+
+from blooio_client import BlooioError, Secret, webhooks
+from blooio_overrides.webhooks import Delivery, Event, MemoryStore, Noted, Receiver, SQLiteStore, asgi, sign
+
+OLD, NEW = SECRETS["signing secret"], SECRETS["rotated signing secret"]
+BODY = (
+    f'{{"event": "message.received", "message_id": "{PRIVATE["answer"]}", "text": "{PRIVATE["webhook body"]}",'
+    f' "external_id": "{PRIVATE["phone number"]}", "sender": "{PRIVATE["e-mail address"]}"}}'
+).encode()
+Verify = Callable[..., object]
+
+
+@pytest.fixture
+def search() -> Iterator[Search]:
+    """A search of every record; at the end, nothing was found."""
+    made = Search()
+    with made.listening():
+        yield made
+    assert made.found == []
+
+
+def headers(body: bytes = BODY, secret: str = NEW, moment: int | None = None) -> dict[str, str]:
+    """The headers of a delivery."""
+    return {"X-Blooio-Signature": sign(body, secret, moment)}
+
+
+REFUSED: dict[str, tuple[Any, Any, Any]] = {
+    "no signature": (BODY, {}, NEW),
+    "no form": (BODY, {"X-Blooio-Signature": PRIVATE["webhook body"]}, NEW),
+    "another secret": (BODY, headers(secret=OLD), NEW),
+    "several others": (BODY, headers(secret="whsec_other"), [OLD, NEW]),
+    "old": (BODY, headers(moment=1), NEW),
+    "changed": (BODY + b" ", headers(), Secret(NEW)),
+    "too large": (BODY + b" " * 300_000, headers(), NEW),
+    "no text": (PRIVATE["webhook body"] + "\ud800", headers(), NEW),
+    "parsed": ({"text": PRIVATE["webhook body"]}, headers(), NEW),
+    "no headers": (BODY, PRIVATE["webhook body"], NEW),
+    "a blank secret beside": (BODY, headers(), [NEW, " "]),
+    "no secret": (BODY, headers(), {"secret": NEW}),
+    "bytes": (BODY, headers(), NEW.encode()),
+    "a number": (BODY, headers(), 5),
+}
+
+
+@pytest.mark.parametrize("verify", [webhooks.verify, webhooks.unwrap, webhooks.unwrap_many])
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_refused_delivery_shows_nothing(search: Search, what: str, verify: Verify) -> None:
+    """However a delivery or a secret is wrong, no error and no frame of ours shows a secret or the body."""
+    body, given, secret = REFUSED[what]
+    with pytest.raises(BlooioError) as caught:
+        verify(body, given, secret=secret)
+    search.exception(caught.value)
+
+    assert search.counts["local variables in our frames"] > 0
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", PRIVATE["webhook body"].encode(), b'"\xff' + BODY, b"[" * 100_000])
+def test_a_signed_body_that_is_no_event_shows_nothing(search: Search, body: bytes) -> None:
+    """What is signed and still no event is refused without being quoted, and no cause quotes it either."""
+    with pytest.raises(BlooioError) as caught:
+        webhooks.unwrap(body, headers(body), secret=[OLD, NEW])
+    search.exception(caught.value)
+
+
+WRONG: dict[str, Callable[[], object]] = {
+    "a receiver's tolerance": lambda: Receiver(secret=[OLD, NEW], tolerance=-1),
+    "a receiver's secret": lambda: Receiver(secret=[OLD, ""]),
+    "a signature's body": lambda: sign({"text": BODY}, NEW),  # type: ignore[arg-type]
+    "a signature's secret": lambda: sign(BODY, [NEW, " "]),  # type: ignore[arg-type]
+    "a tolerance": lambda: webhooks.verify(BODY, {}, secret=NEW, tolerance=True),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_argument_shows_no_secret(search: Search, what: str) -> None:
+    """Where another argument is refused, the secret beside it is not shown."""
+    with pytest.raises(BlooioError) as caught:
+        WRONG[what]()
+    search.exception(caught.value)
+
+    assert search.counts["local variables in our frames"] > 0
+
+
+class Failing:
+    """A store that fails, and says what it holds."""
+
+    def note(self, key: str, record: str) -> bool:
+        """Fail."""
+        raise sqlite3.OperationalError(f"{key} {record}")
+
+    def take(self) -> Noted | None:
+        """Hold nothing."""
+        return None
+
+    def finish(self, key: str) -> None:
+        """Do nothing."""
+
+    def postpone(self, key: str, seconds: float) -> None:
+        """Do nothing."""
+
+
+def fail(event: Event) -> None:
+    """A handler that says what it got."""
+    raise ValueError(repr(event))
+
+
+@pytest.fixture(params=["memory", "file", "failing"])
+def receiver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Receiver]:
+    """A receiver whose handler fails, with each kind of store."""
+    if request.param == "file":
+        with SQLiteStore(tmp_path / "events.sqlite") as store:
+            yield Receiver(secret=[OLD, NEW], store=store)
+        return
+    yield Receiver(secret=[OLD, NEW], store=MemoryStore() if request.param == "memory" else Failing())
+
+
+DELIVERIES: Mapping[str, Delivery] = {
+    "genuine": Delivery("POST", headers(), BODY),
+    "forged": Delivery("POST", headers(secret="whsec_other"), BODY),
+    "no event": Delivery("POST", headers(BODY + b"]"), BODY + b"]"),
+    "no POST": Delivery("GET", {}, BODY),
+}
+
+
+def test_a_receiver_shows_nothing(search: Search, receiver: Receiver) -> None:
+    """No receiver, store, delivery or record shows a secret or a body, though handlers and stores fail."""
+    receiver.on(Event)(fail)
+    statuses = [receiver.receive(delivery) for delivery in DELIVERIES.values()]
+    receiver.drain()
+    anyio.run(receiver.adrain)
+    noted = Noted("key", BODY.decode())
+    for part in (receiver, vars(receiver), receiver.work, receiver.work.store, noted, *DELIVERIES.values()):
+        search.shown("receivers and stores", part, SECRETS)
+        search.text("str and repr of receivers and stores", f"{part} {part!r}")
+        search.pickles("receivers and stores", part)
+
+    assert statuses[1:] == [401, 400, 405]
+    assert search.counts["log records of blooio_client"] == 1
+
+
+def test_events_pickle_without_a_secret(search: Search) -> None:
+    """What an event is made of is the delivery alone."""
+    event = webhooks.unwrap(BODY, headers(), secret=NEW)
+    search.pickles("events", event)
+    search.shown("events", event, SECRETS)
+
+
+def test_the_adapter_for_asgi_shows_nothing(search: Search) -> None:
+    """Served by a web server, a receiver with a failing handler logs nothing of the delivery."""
+    receiver = Receiver(secret=[OLD, NEW])
+    receiver.on(Event)(fail)
+    with listening() as listener, by_uvicorn(asgi(receiver), listener):
+        for delivery in DELIVERIES.values():
+            with suppress(httpx.HTTPError):
+                httpx.request("POST", url_of(listener), content=delivery.body, headers=dict(delivery.headers.items()))
+
+    assert search.counts["log records of blooio_client"] == 1
