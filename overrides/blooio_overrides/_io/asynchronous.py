@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 from weakref import WeakKeyDictionary, ref
 
 import anyio
@@ -67,7 +67,9 @@ class AsyncConnections:
         if self._client is not None:
             return await self._through_own_client(self._client, request, limits)
         transport = await self._of_this_run()
-        response = await transport.handle_async_request(common.http_request(request, limits))
+        made = common.http_request(request, limits)
+        made.stream = _Pieces(made.stream)
+        response = await transport.handle_async_request(made)
         return await _read(response)
 
     async def _through_own_client(self, client: httpx.AsyncClient, request: Request, limits: Limits) -> Answer:
@@ -116,6 +118,21 @@ class AsyncConnections:
         kept = _kept_in_this_run().pop(self, None)
         if kept is not None:
             await kept[0].aclose()
+
+
+class _Pieces(httpx.AsyncByteStream):
+    """What a request has to send, as no generator: trio warns of one that a cancelled send leaves unfinished."""
+
+    def __init__(self, stream: Any) -> None:
+        self._pieces = iter(stream)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        for piece in self._pieces:
+            return bytes(piece)
+        raise StopAsyncIteration
 
 
 def _arm(scope: anyio.CancelScope, request: Request, limits: Limits) -> None:
