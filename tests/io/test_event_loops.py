@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import socket
 import subprocess
 import sys
 import threading
+import warnings
 from pathlib import Path
 
 import anyio
@@ -15,6 +17,7 @@ import httpx
 import many_runs
 import pytest
 import trio
+from trio.testing import wait_all_tasks_blocked
 from wire import Exchange, Wire, json_answer
 
 from blooio_client import AsyncBlooio, Blooio
@@ -159,6 +162,25 @@ def test_cancelling_leaves_the_pool_usable() -> None:
 
     assert message_id == "msg_1"
     assert [b"idempotency-key: order-42" in request.lower() for request in server.requests] == [True, True]
+
+
+def test_cancelling_an_upload_leaves_nothing_unfinished() -> None:
+    """A send that is cancelled while its body is written leaves no generator behind, of which trio would warn."""
+    listener = socket.create_server(("127.0.0.1", 0))  # nobody accepts, and nobody reads
+
+    async def cancel_while_writing() -> None:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with AsyncBlooio("key", base_url=url) as client, trio.open_nursery() as nursery:
+            nursery.start_soon(client.chat(PHONE).send, "x" * 20_000_000)
+            await wait_all_tasks_blocked()
+            nursery.cancel_scope.cancel()
+
+    with listener, warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        trio.run(cancel_while_writing)
+        gc.collect()
+
+    assert [str(each.message) for each in said] == []
 
 
 def test_many_tasks_at_once(blooio_sandbox: Sandbox) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncGenerator, AsyncIterable, Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary, ref
 
 import anyio
@@ -74,7 +74,9 @@ class AsyncConnections:
         if self._client is not None:
             return await self._through_own_client(self._client, request, limits)
         pool = await self._of_this_run()
-        response = await pool.handle_async_request(wire_request(request, self._address, limits))
+        built = wire_request(request, self._address, limits)
+        built.stream = _Pieces(built.stream)
+        response = await pool.handle_async_request(built)
         return await _read(response, response.status, response.headers, response.aiter_stream())
 
     async def _through_own_client(self, client: httpx.AsyncClient, request: Request, limits: Limits) -> Answer:
@@ -122,6 +124,21 @@ class AsyncConnections:
         kept = _kept_in_this_run().pop(self, None)
         if kept is not None:
             await kept[0].aclose()
+
+
+class _Pieces:
+    """What a request has to send, as no generator: trio warns of one that a cancelled send leaves unfinished."""
+
+    def __init__(self, stream: Any) -> None:
+        self._pieces = iter(stream)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        for piece in self._pieces:
+            return bytes(piece)
+        raise StopAsyncIteration
 
 
 def _arm(scope: anyio.CancelScope, request: Request, limits: Limits) -> None:

@@ -1,0 +1,61 @@
+"""Sends that fail and are cancelled at random: each message is accepted once, and every call gets its own answer."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+import trio
+from storm_server import StormServer
+from storms import CALM, Cut, Figures, Weather, after_a_time, after_steps, as_a_task, figures, from_tasks, from_threads
+
+SENDS = 400
+TASKS = 150
+
+
+def judge(seen: Figures) -> None:
+    """Object to a message that was sent twice, a call that was not told, and an answer to somebody else."""
+    assert (seen.double_sends, seen.without_outcome, seen.wrong_answers) == (0, 0, 0), str(seen)
+
+
+def test_threads_in_a_storm() -> None:
+    """From sixteen threads with one client, each key is accepted once, and each call gets its answer or its error."""
+    with StormServer(seed=1) as server:
+        outcomes = from_threads(server.url, SENDS)
+
+        judge(figures(server.ledger, outcomes, SENDS))
+        assert server.ledger.requests > SENDS
+        assert server.all_are_closed()
+
+
+def _trio(ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    return trio.run(ask)
+
+
+def _asyncio(ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("run", "cut"),
+    [
+        (_asyncio, as_a_task),
+        (_asyncio, after_steps),
+        (_asyncio, after_a_time),
+        (_trio, after_steps),
+        (_trio, after_a_time),
+    ],
+)
+def test_tasks_that_are_cancelled_in_a_storm(run: Callable[[Any], Any], cut: Cut) -> None:
+    """Whoever is cancelled and sends again with the same key sends once, and leaves no half-used connection behind."""
+    with StormServer(seed=2) as server:
+        seen, grown = run(functools.partial(from_tasks, server, Weather(TASKS, [cut])))
+
+        judge(seen)
+        assert seen.cancelled > 0
+        # Had a cancelled send kept its connection, the calm rounds could not live on those of the round before.
+        assert sum(grown[1:]) <= CALM
+        assert server.all_are_closed()
