@@ -26,8 +26,9 @@ RESULTS: Final = ROOT / "benchmarks" / "RESULTS.md"
 READING: Final = """\
 Written by `make bench`. Every ratio is the median of the ratios of interleaved rounds in one run on one machine;
 the other figures are medians, and hold for that machine only.
-`limit` is what has to be done at least: a raw socket and `json`; for processes a Python that does nothing; for webhooks
-HMAC and `json.loads`; for the sandbox a bare starlette app that returns the same bytes. `blooio` is the official package.
+`limit` is what has to be done at least: a raw socket and `json`; for processes a Python that does nothing;
+for webhooks HMAC and `json.loads`; for the sandbox a bare starlette app that returns the same bytes.
+`blooio` is the official package. `ours` under "own http_client" sends through an httpx client that the user made.
 """
 
 

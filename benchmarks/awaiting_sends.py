@@ -11,8 +11,20 @@ from typing import Any, Final
 
 from benchmarks.answers import API_KEY, CHAT, SEND_PATH, TEXT
 from benchmarks.contender import Contender, Work
-from benchmarks.harness import HTTPX, HTTPX2, OFFICIAL, OURS, OWN_CLIENT, Row, at_most, contend, medians, optional
-from benchmarks.harness import Comparison, Rounds
+from benchmarks.harness import (
+    HTTPX,
+    HTTPX2,
+    OFFICIAL,
+    OURS,
+    OWN_CLIENT,
+    Comparison,
+    Rounds,
+    Row,
+    at_most,
+    contend,
+    medians,
+    optional,
+)
 from benchmarks.sends import HEADERS, TIMEOUT
 
 CALLS: Final = 150

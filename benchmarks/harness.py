@@ -117,8 +117,7 @@ def in_turns(measures: Mapping[str, Callable[[], float]], rounds: int = ROUNDS) 
     """Measure in turns: each round in the opposite order of the last, so that nobody always comes first."""
     taken: dict[str, list[float]] = {name: [] for name in measures}
     for number in range(rounds):
-        names = list(measures) if number % 2 == 0 else list(reversed(measures))
-        for name in names:
+        for name in list(measures)[:: 1 if number % 2 == 0 else -1]:
             taken[name].append(measures[name]())
     return taken
 

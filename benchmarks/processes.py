@@ -73,8 +73,10 @@ def rows(url: str) -> list[Row]:
 def filled(program: str) -> str:
     """Write a program out."""
     return (
-        program.replace("{key}", API_KEY).replace("{chat}", CHAT).replace("{text}", TEXT).replace("{path}", SEND_PATH)
-    ).replace("{{", "{").replace("}}", "}")
+        (program.replace("{key}", API_KEY).replace("{chat}", CHAT).replace("{text}", TEXT).replace("{path}", SEND_PATH))
+        .replace("{{", "{")
+        .replace("}}", "}")
+    )
 
 
 def started() -> Row:

@@ -13,7 +13,19 @@ from urllib.parse import urlsplit
 
 from benchmarks.answers import API_KEY, CHAT, SEND_PATH, TEXT
 from benchmarks.contender import Contender, Work
-from benchmarks.harness import HTTPX, HTTPX2, LIMIT, OFFICIAL, OURS, OWN_CLIENT, Row, at_most, contend, medians, optional
+from benchmarks.harness import (
+    HTTPX,
+    HTTPX2,
+    LIMIT,
+    OFFICIAL,
+    OURS,
+    OWN_CLIENT,
+    Row,
+    at_most,
+    contend,
+    medians,
+    optional,
+)
 
 CALLS: Final = 150
 HEADERS: Final = {"authorization": f"Bearer {API_KEY}"}

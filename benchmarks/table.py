@@ -50,10 +50,14 @@ def figure(value: float) -> str:
 def verdict(comparison: Comparison) -> tuple[str, str, str]:
     """Return a ratio, its budget, and whether it is met."""
     if comparison.ratio is None:
-        return f"× {comparison.against}", bound_of(comparison), "not measured"
+        return f"x {comparison.against}", bound_of(comparison), "not measured"
     if comparison.bound is None:
-        return f"{comparison.ratio:.2f} × {comparison.against}", "", ""
-    return f"{comparison.ratio:.2f} × {comparison.against}", bound_of(comparison), "met" if comparison.is_met else "OVER"
+        return f"{comparison.ratio:.2f} x {comparison.against}", "", ""
+    return (
+        f"{comparison.ratio:.2f} x {comparison.against}",
+        bound_of(comparison),
+        "met" if comparison.is_met else "OVER",
+    )
 
 
 def bound_of(comparison: Comparison) -> str:
