@@ -36,7 +36,7 @@ def main(names: Sequence[str]) -> int:
     """Measure some families or all, and return whether any budget was missed."""
     said = table.machine()
     with server() as url:
-        rows = [row for name in names or FAMILIES for row in FAMILIES[name](url)]
+        rows = [row for name in names or FAMILIES for row in measured(name, url)]
     lines = table.lines(rows)
     print("\n".join([*said, "", *lines]))
     if not names:
@@ -44,6 +44,12 @@ def main(names: Sequence[str]) -> int:
     missed = [row.work for row in rows if not all(comparison.is_met for comparison in row.comparisons)]
     print(f"\nover budget, or not measured: {'; '.join(missed)}" if missed else "\nall budgets are met")
     return int(bool(missed))
+
+
+def measured(name: str, url: str) -> list[Row]:
+    """Measure one family, and say so meanwhile."""
+    print(f"measuring {name}", file=sys.stderr, flush=True)
+    return FAMILIES[name](url)
 
 
 if __name__ == "__main__":
