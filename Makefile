@@ -7,7 +7,20 @@ READY := .venv/.ready
 ROOMS := overrides sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all contract coverage-table fault-table docs lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
+.PHONY: help demo test test-all contract coverage-table fault-table docs lint types check-generated check-derived coverage proof fuzz bench costs generate derive update format lock build clean
+
+# Runs a command of each Python from 3.11 to 3.13 that is installed, with what development needs.
+define each-python
+	@for version in 3.11 3.12 3.13; do \
+		if python$$version --version >/dev/null 2>&1; then \
+			echo "== Python $$version" && \
+			{ test -x .venv-$$version/bin/python || python$$version -m venv .venv-$$version; } && \
+			.venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt && \
+			.venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . && \
+			.venv-$$version/bin/python $(1) || exit 1; \
+		else echo "== Python $$version is not installed"; fi; \
+	done
+endef
 
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,15 +31,7 @@ demo: $(READY)  ## Send, react, receive a signed webhook: offline; or for real w
 test: lint check-generated check-derived types docs coverage  ## Every check and every test
 
 test-all:  ## The tests on each Python from 3.11 to 3.13 that is installed
-	@for version in 3.11 3.12 3.13; do \
-		if python$$version --version >/dev/null 2>&1; then \
-			echo "== Python $$version" && \
-			{ test -x .venv-$$version/bin/python || python$$version -m venv .venv-$$version; } && \
-			.venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt && \
-			.venv-$$version/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . && \
-			.venv-$$version/bin/python -m pytest -n auto --quiet || exit 1; \
-		else echo "== Python $$version is not installed"; fi; \
-	done
+	$(call each-python,-m pytest -n auto --quiet)
 
 lint: $(READY)  ## Check style and format
 	$(BIN)/ruff check $(ROOMS)
@@ -54,10 +59,15 @@ proof: $(READY)  ## What is long, or needs PyPI: long fuzz runs, many event loop
 fuzz: .venv-fuzz/.ready  ## Look for answers that break the client, guided by coverage where atheris installs: make fuzz SECONDS=60
 	PYTHONPATH=.:overrides:sandbox:tests/support .venv-fuzz/bin/python tests/fuzz/run.py $(SECONDS)
 
-bench: $(READY)  ## Measure, as ratios in one run
-	$(BIN)/python benchmarks/startup.py
-	$(BIN)/python benchmarks/sandbox.py
-	$(BIN)/python benchmarks/webhooks.py
+bench:  ## Measure beside httpx, httpx2 and the official package, all or ONLY="sends webhooks"; fails over budget
+	@$(MAKE) --no-print-directory .venv-bench/.ready || \
+		{ echo "== the package index is out of reach: httpx2 and the official package are not measured"; \
+		$(MAKE) --no-print-directory $(READY); }
+	@if test -e .venv-bench/.ready; then .venv-bench/bin/python -m benchmarks $(ONLY); \
+		else $(BIN)/python -m benchmarks $(ONLY); fi
+
+costs:  ## Write what `make test` compares: modules and instructions, on each Python from 3.11 to 3.13 that is installed
+	$(call each-python,tests/support/costs.py)
 
 contract: $(READY)  ## Check every operation against the document, in both colours (part of `make test`)
 	$(BIN)/python -m pytest tests/contract --quiet
@@ -89,12 +99,14 @@ lock: $(READY)  ## Pin the newest versions of what development needs
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
 		--no-emit-package blooio-client requirements/dev.in -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
+		--no-emit-package blooio-client requirements/bench.in -o requirements/bench.txt
 
 build: $(READY)  ## Build the wheel and the source distribution into dist/
 	$(BIN)/python -m hatchling build
 
 clean:  ## Remove everything that can be made again
-	rm -rf .venv .venv-3.* .venv-fuzz dist site .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* dist site .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -109,4 +121,10 @@ $(READY): requirements/dev.txt pyproject.toml
 	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/fuzz.txt || \
 		{ grep -v '^atheris' requirements/fuzz.txt | sed 's|-c dev.txt|-c requirements/dev.txt|' > .venv-fuzz/without.txt && \
 		.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-fuzz/without.txt; }
+	@touch $@
+
+.venv-bench/.ready: requirements/bench.txt pyproject.toml
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/bench.txt
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@

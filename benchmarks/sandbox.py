@@ -8,10 +8,12 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
+
+from benchmarks.harness import LIMIT, OURS, Comparison, Rounds, Row, in_turns, median_ratio, medians, output_of
 
 BOUND = 0.5
 LONGEST_RESET = 5.0
@@ -160,41 +162,42 @@ def ask_once(port: str, request: bytes) -> tuple[int, str]:
     return status, body.decode()
 
 
-def compare(question: Question, ports: tuple[str, str], key: str) -> tuple[float, float, float]:
-    """Ask both in turn, and return the rates and the median of their ratios."""
-    pairs = [
-        (
-            requests_per_second(ports[0], question.to_sandbox(key)),
-            requests_per_second(ports[1], question.to_bare_app(key)),
-        )
-        for _ in range(REPEATS)
-    ]
-    sandbox_rate, bare_rate = (statistics.median(rates) for rates in zip(*pairs, strict=True))
-    return sandbox_rate, bare_rate, statistics.median(first / second for first, second in pairs)
+def compare(question: Question, ports: tuple[str, str], key: str) -> Rounds:
+    """Ask both in turn, and return their rates."""
+    measures = {
+        LIMIT: partial(requests_per_second, ports[1], question.to_bare_app(key)),
+        OURS: partial(requests_per_second, ports[0], question.to_sandbox(key)),
+    }
+    return in_turns(measures, REPEATS)
 
 
-def main() -> int:
-    """Print the table, and return whether a bound was missed."""
+def rows(url: str) -> list[Row]:
+    """Measure every question, their mean, and how long a reset takes."""
+    del url
+    asked = [*QUESTIONS, LARGE_QUESTION]
     with running(SANDBOX) as (port, key):
         for _ in range(50):
             ask_once(port, QUESTIONS[-1].to_sandbox(key))
-        asked = [*QUESTIONS, LARGE_QUESTION]
         answers = {question.name: ask_once(port, question.to_sandbox(key)) for question in asked}
         with running(BARE, json.dumps(answers)) as (bare_port,):
-            ratios = [print_row(question, compare(question, (port, bare_port), key)) for question in asked]
-    reset = float(subprocess.check_output([sys.executable, "-c", RESET], cwd=Path(__file__).parent, text=True))
-    mean = statistics.geometric_mean(ratios[: len(QUESTIONS)])
-    print(f"\nmean of the ratios, without list-50: {mean:.2f} (at least {BOUND})")
-    print(f"reset: {reset:.2f} ms (less than {LONGEST_RESET})")
-    return int(mean < BOUND or reset >= LONGEST_RESET)
+            taken = {question.name: compare(question, (port, bare_port), key) for question in asked}
+    return [*(row(name, rates) for name, rates in taken.items()), mean_row(taken), reset_row()]
 
 
-def print_row(question: Question, figures: tuple[float, float, float]) -> float:
-    """Print one line of the table, and return the ratio."""
-    sandbox_rate, bare_rate, ratio = figures
-    print(f"{question.name:8} sandbox {sandbox_rate:7.0f}/s   bare app {bare_rate:7.0f}/s   ratio {ratio:.2f}")
-    return ratio
+def row(name: str, rates: Rounds) -> Row:
+    """Return the row of one question, which is shown and not judged."""
+    return Row(f"sandbox: {name}", "1/s", medians(rates), (Comparison(LIMIT, median_ratio(rates, OURS, LIMIT), None),))
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+def mean_row(taken: Mapping[str, Rounds]) -> Row:
+    """Return the row of all questions but the large one."""
+    ratios = [median_ratio(taken[question.name], OURS, LIMIT) or 0.0 for question in QUESTIONS]
+    mean = Comparison(LIMIT, statistics.geometric_mean(ratios), BOUND, is_floor=True)
+    return Row(f"sandbox: mean of the ratios without {LARGE_QUESTION.name}", "", {}, (mean,))
+
+
+def reset_row() -> Row:
+    """Return the row of resets."""
+    reset = float(output_of(RESET))
+    compared = Comparison(f"{LONGEST_RESET:.0f} ms", reset / LONGEST_RESET, 1.0)
+    return Row("sandbox: reset", "ms", {OURS: reset}, (compared,))

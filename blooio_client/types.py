@@ -211,7 +211,7 @@ def moment(value: Any) -> Any:
     """Read a time as an aware datetime in UTC, be it epoch milliseconds or ISO 8601; anything else is kept as it came."""
     if isinstance(value, str):
         return _iso8601(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if type(value) is not int and (isinstance(value, bool) or not isinstance(value, int | float)):
         return value
     try:
         return _EPOCH + timedelta(milliseconds=value)
@@ -300,13 +300,14 @@ def _copied(value: Any) -> Any:
 class Model:
     """A JSON object of the API.
 
-    One that was read keeps the object it came from, and reads each field when it is first asked for. Whatever is not as
-    documented is kept as it came: an unknown enum value, an unknown field, a value of another type.
+    One that was read keeps the object it came from, and reads a field that is more than plain JSON when it is first asked
+    for. Whatever is not as documented is kept as it came: an unknown enum value, an unknown field, a value of another type.
     """
 
     _fields: ClassVar[Mapping[str, str]] = {}  # each field's name on the wire
     _wire: ClassVar[Mapping[str, str]] = {}  # the same, where it is not the field's own
     _codecs: ClassVar[Mapping[str, Codec]] = {}  # for fields that are more than plain JSON
+    _plain: ClassVar[tuple[tuple[str, Callable[[Any, Any], None]], ...]] = ()  # for the others: how each is set
     _secrets: ClassVar[tuple[str, ...]] = ()  # the names on the wire of what is hidden
     _required: ClassVar[Required] = {}
     _absent: ClassVar[Any] = None  # what a field reads as that did not come
@@ -319,6 +320,8 @@ class Model:
         cls._fields = {name: cls._wire.get(name, name) for name in names if name != "_json"}
         hidden = (name for name, codec in cls._codecs.items() if isinstance(codec, Hidden))
         cls._secrets = tuple(cls._fields[name] for name in hidden)
+        plain_names = [name for name in cls._fields if name not in cls._codecs]
+        cls._plain = tuple((cls._fields[name], getattr(cls, name).__set__) for name in plain_names)
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
@@ -327,6 +330,10 @@ class Model:
             return data  # type: ignore[no-any-return]
         model = cls.__new__(cls)
         model._json = cls._without_secrets(data) if cls._secrets else data
+        # Set at once: a field that is not there when it is asked for costs several times what setting it here does.
+        get, absent = data.get, cls._absent
+        for wire, put in cls._plain:
+            put(model, get(wire, absent))
         return model
 
     @classmethod
@@ -338,11 +345,13 @@ class Model:
 
         def __getattr__(self, name: str) -> Any:
             """Read a field, which is not there until it is asked for."""
-            if name not in self._fields:
+            wire = self._fields.get(name)
+            if wire is None:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-            value = self._json.get(self._fields[name], self._absent)
-            if value is not self._absent and name in self._codecs:
-                value = self._codecs[name].read(value)
+            value = self._json.get(wire, self._absent)
+            codec = self._codecs.get(name)
+            if codec is not None and value is not self._absent:
+                value = codec.read(value)
             setattr(self, name, value)
             return value
 

@@ -1,0 +1,1 @@
+"""What this client costs, as ratios in one run: `make bench`."""

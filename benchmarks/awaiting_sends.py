@@ -1,0 +1,177 @@
+"""Messages sent by awaiting code: one at a time, a hundred at once, and ten thousand by a hundred tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from functools import partial
+from typing import Any, Final
+
+from benchmarks.answers import API_KEY, CHAT, SEND_PATH, TEXT
+from benchmarks.contender import Contender, Work
+from benchmarks.harness import (
+    HTTPX,
+    HTTPX2,
+    OFFICIAL,
+    OURS,
+    OWN_CLIENT,
+    Comparison,
+    Rounds,
+    Row,
+    at_most,
+    contend,
+    medians,
+    optional,
+)
+from benchmarks.sends import HEADERS, TIMEOUT
+
+CALLS: Final = 150
+TASKS: Final = 100
+SENDS_OF_A_ROUND: Final = 1_000
+ROUNDS_OF_THROUGHPUT: Final = 10
+
+Send = Callable[[], Awaitable[str]]
+Opener = Callable[[str], AbstractAsyncContextManager[Send]]
+
+
+def rows(url: str) -> list[Row]:
+    """Measure the sends of awaiting code."""
+    single = contend("awaiting_sends", "ONE_AT_A_TIME", ONE_AT_A_TIME, url, calls=CALLS)
+    hundred = contend("awaiting_sends", "HUNDRED_AT_ONCE", HUNDRED_AT_ONCE, url, calls=TASKS)
+    many = contend(
+        "awaiting_sends",
+        "HUNDRED_AT_ONCE",
+        [HTTPX, HTTPX2, OURS],
+        url,
+        calls=SENDS_OF_A_ROUND,
+        rounds=ROUNDS_OF_THROUGHPUT,
+    )
+    return [
+        *latencies("one send, async", single),
+        *latencies("100 sends at once, async, each", hundred),
+        throughput(many),
+    ]
+
+
+def latencies(name: str, taken: Rounds) -> list[Row]:
+    """Return the rows of sends at one concurrency."""
+    figures = medians(taken, 1e6)
+    own = figures.pop(OWN_CLIENT)
+    through_own = {HTTPX: figures[HTTPX], OURS: own}
+    return [
+        Row(name, "µs", figures, (at_most(taken, 1.0),)),
+        Row(f"{name}, own http_client", "µs", through_own, (at_most(taken, 1.15, ours=OWN_CLIENT),)),
+    ]
+
+
+def throughput(taken: Rounds) -> Row:
+    """Return the row of ten thousand sends, in sends per second."""
+    rates = {name: [1 / each for each in seconds] for name, seconds in taken.items()}
+    compared: Comparison = at_most(rates, 1.0)
+    least = Comparison(compared.against, compared.ratio, compared.bound, is_floor=True)
+    return Row("10,000 sends over 100 tasks, throughput", "1/s", medians(rates), (least,))
+
+
+@contextmanager
+def awaiting(url: str, opened: Opener, tasks: int) -> Generator[Work]:
+    """Run tasks, each of which sends its share of the calls, one after the other, with one client for all."""
+    with asyncio.Runner() as runner:
+        client = opened(url)
+        send = runner.run(entered(client))
+        yield lambda calls: runner.run(all_tasks(send, tasks, calls // tasks))
+        runner.run(left(client))
+
+
+async def entered(client: AbstractAsyncContextManager[Send]) -> Send:
+    """Open a client."""
+    return await client.__aenter__()
+
+
+async def left(client: AbstractAsyncContextManager[Send]) -> None:
+    """Close a client."""
+    await client.__aexit__(None, None, None)
+
+
+async def all_tasks(send: Send, tasks: int, calls: int) -> None:
+    """Send with so many tasks, so many times each."""
+    await asyncio.gather(*(one_task(send, calls) for _ in range(tasks)))
+
+
+async def one_task(send: Send, calls: int) -> None:
+    """Send so many times, and make sure that each send was answered."""
+    for _ in range(calls):
+        assert (await send()).startswith("msg_")
+
+
+@asynccontextmanager
+async def plain_client(url: str, module: str) -> AsyncGenerator[Send]:
+    """Do what somebody writes who knows httpx well, and who therefore keeps as many connections as there are tasks."""
+    httpx = optional(module)
+    limits = httpx.Limits(max_connections=TASKS, max_keepalive_connections=TASKS)
+    async with httpx.AsyncClient(headers=HEADERS, timeout=TIMEOUT, limits=limits) as client:
+
+        async def send() -> str:
+            headers = {"Idempotency-Key": str(uuid.uuid4())}
+            response = await client.post(url + SEND_PATH, json={"text": TEXT}, headers=headers)
+            sent: str = response.raise_for_status().json()["message_id"]
+            return sent
+
+        yield send
+
+
+@asynccontextmanager
+async def official(url: str) -> AsyncGenerator[Send]:
+    """Use Blooio's own package, with its retries; a key is given, since it makes none."""
+    async with optional("blooio").AsyncBlooio(api_key=API_KEY, base_url=url) as client:
+
+        async def send() -> str:
+            sent: Any = await client.chats.messages.send(CHAT, text=TEXT, idempotency_key=str(uuid.uuid4()))
+            return str(sent.message_id)
+
+        yield send
+
+
+@asynccontextmanager
+async def ours(url: str) -> AsyncGenerator[Send]:
+    """Use this client."""
+    from blooio_client import AsyncBlooio
+
+    async with AsyncBlooio(API_KEY, base_url=url) as client:
+
+        async def send() -> str:
+            return str((await client.chat(CHAT).send(TEXT)).message_id)
+
+        yield send
+
+
+@asynccontextmanager
+async def ours_through_own_client(url: str) -> AsyncGenerator[Send]:
+    """Use this client with an HTTP client of one's own."""
+    import httpx
+
+    from blooio_client import AsyncBlooio
+
+    limits = httpx.Limits(max_connections=TASKS, max_keepalive_connections=TASKS)
+    async with httpx.AsyncClient(limits=limits) as own, AsyncBlooio(API_KEY, base_url=url, http_client=own) as client:
+
+        async def send() -> str:
+            return str((await client.chat(CHAT).send(TEXT)).message_id)
+
+        yield send
+
+
+OPENERS: Final[Mapping[str, Opener]] = {
+    HTTPX: partial(plain_client, module="httpx"),
+    HTTPX2: partial(plain_client, module="httpx2"),
+    OFFICIAL: official,
+    OURS: ours,
+    OWN_CLIENT: ours_through_own_client,
+}
+ONE_AT_A_TIME: Final[Mapping[str, Contender]] = {
+    name: partial(awaiting, opened=opened, tasks=1) for name, opened in OPENERS.items()
+}
+HUNDRED_AT_ONCE: Final[Mapping[str, Contender]] = {
+    name: partial(awaiting, opened=opened, tasks=TASKS) for name, opened in OPENERS.items()
+}

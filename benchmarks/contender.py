@@ -1,0 +1,37 @@
+"""One contender in a process of its own, so that no other's imports and garbage fall on it.
+
+python -m benchmarks.contender MODULE TABLE NAME URL    # for each number on its input: so many calls; print the seconds
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+Work = Callable[[int], object]
+"""Does a piece of work so many times."""
+Contender = Callable[[str], AbstractContextManager[Work]]
+"""Gets ready to work with the server at a URL."""
+
+
+def main(module: str, table: str, name: str, url: str) -> None:
+    """Get ready, and work on command."""
+    contenders: dict[str, Contender] = getattr(importlib.import_module(f"benchmarks.{module}"), table)
+    with contenders[name](url) as work:
+        print("ready", flush=True)
+        for line in sys.stdin:
+            print(seconds(work, int(line)), flush=True)
+
+
+def seconds(work: Work, calls: int) -> float:
+    """How long some calls take."""
+    began = time.perf_counter()
+    work(calls)
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

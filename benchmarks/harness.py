@@ -1,0 +1,144 @@
+"""How everything is measured: in turns, in processes of their own, as medians of ratios within one round."""
+
+from __future__ import annotations
+
+import importlib.util
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+ROUNDS: Final = 11
+LIMIT, HTTPX, HTTPX2, OFFICIAL, OURS = "limit", "httpx", "httpx2", "blooio", "ours"
+OWN_CLIENT: Final = "ours, own http_client"
+NEEDS: Final = {HTTPX2: "httpx2", OFFICIAL: "blooio"}
+"""Contenders that are there only where their package is installed."""
+
+Rounds = Mapping[str, Sequence[float]]
+"""What each contender took in each round."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A ratio, and what it may be."""
+
+    against: str
+    ratio: float | None
+    """None where the other side could not be measured."""
+    bound: float | None
+    """None for a ratio that is shown, and not judged."""
+    is_floor: bool = False
+    """Whether the bound is the least, and not the most, that the ratio may be."""
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the ratio was measured, and is within its bound."""
+        if self.ratio is None or self.bound is None:
+            return self.bound is None
+        return self.ratio >= self.bound if self.is_floor else self.ratio <= self.bound
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: a piece of work, what each contender takes for it, and how ours compares."""
+
+    work: str
+    unit: str
+    figures: Mapping[str, float]
+    comparisons: tuple[Comparison, ...] = ()
+
+
+def available(names: Collection[str]) -> list[str]:
+    """Return those contenders whose package is installed."""
+    return [name for name in names if name not in NEEDS or importlib.util.find_spec(NEEDS[name])]
+
+
+def run_module(*arguments: str) -> subprocess.Popen[str]:
+    """Start a module of the benchmarks, to be told what to do on its input."""
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def output_of(code: str, *arguments: str) -> str:
+    """Run a program to its end, and return what it printed."""
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+@contextmanager
+def server() -> Generator[str]:
+    """Run the server, and give its URL."""
+    with run_module("benchmarks.server") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        process.stdin.close()
+
+
+@contextmanager
+def contender(module: str, table: str, name: str, url: str) -> Generator[Callable[[int], float]]:
+    """Run a contender, and give what has it work so many times and returns the seconds that it took."""
+    with run_module("benchmarks.contender", module, table, name, url) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        order, report = process.stdin, process.stdout
+        assert report.readline() == "ready\n"
+
+        def seconds(calls: int) -> float:
+            print(calls, file=order, flush=True)
+            return float(report.readline())
+
+        yield seconds
+        order.close()
+
+
+def contend(
+    module: str, table: str, names: Collection[str], url: str, *, calls: int, rounds: int = ROUNDS
+) -> dict[str, list[float]]:
+    """Measure contenders in turns, in seconds for one call; what the machine does meanwhile falls on all alike."""
+    with ExitStack() as stack:
+        ready = {name: stack.enter_context(contender(module, table, name, url)) for name in available(names)}
+        for work in ready.values():
+            work(calls)
+        return in_turns({name: per_call(work, calls) for name, work in ready.items()}, rounds)
+
+
+def per_call(work: Callable[[int], float], calls: int) -> Callable[[], float]:
+    """Return what measures so many calls and returns the seconds of one."""
+    return lambda: work(calls) / calls
+
+
+def in_turns(measures: Mapping[str, Callable[[], float]], rounds: int = ROUNDS) -> dict[str, list[float]]:
+    """Measure in turns: each round in the opposite order of the last, so that nobody always comes first."""
+    taken: dict[str, list[float]] = {name: [] for name in measures}
+    for number in range(rounds):
+        for name in list(measures)[:: 1 if number % 2 == 0 else -1]:
+            taken[name].append(measures[name]())
+    return taken
+
+
+def medians(taken: Rounds, scale: float = 1.0) -> dict[str, float]:
+    """Return each contender's median, in another unit."""
+    return {name: scale * statistics.median(each) for name, each in taken.items()}
+
+
+def at_most(taken: Rounds, bound: float, against: str = HTTPX, *, ours: str = OURS) -> Comparison:
+    """Compare what ours takes with what another takes."""
+    return Comparison(against, median_ratio(taken, ours, against), bound)
+
+
+def median_ratio(taken: Rounds, ours: str, against: str) -> float | None:
+    """Return the median of the rounds' ratios; None where one of the two was not measured."""
+    if ours not in taken or against not in taken:
+        return None
+    return statistics.median(mine / theirs for mine, theirs in zip(taken[ours], taken[against], strict=True))
+
+
+def optional(module: str) -> Any:
+    """Import a package that development does not need, and whose types are therefore not known."""
+    return importlib.import_module(module)

@@ -1,0 +1,175 @@
+"""A page of 200 messages, each with two reactions, read over the wire; and the same JSON read into models alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from operator import attrgetter, itemgetter
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from benchmarks.answers import API_KEY, CHAT, MESSAGE_FIELDS, PAGE_SIZE, REACTION_FIELDS, SEND_PATH, message_page
+from benchmarks.contender import Contender, Work
+from benchmarks.harness import HTTPX, HTTPX2, LIMIT, OFFICIAL, OURS, Row, at_most, contend, medians, optional
+from benchmarks.sends import HEADERS, TIMEOUT, connected, read_answer
+
+CALLS: Final = 20
+LIST_PATH: Final = f"{SEND_PATH}?limit={PAGE_SIZE}&offset=0"
+
+Touch = Callable[[Any], object]
+"""Reads what a program wants of a list of messages."""
+
+
+def rows(url: str) -> list[Row]:
+    """Measure pages."""
+    used = contend("pages", "USED", USED, url, calls=CALLS)
+    whole = contend("pages", "WHOLE", WHOLE, url, calls=CALLS)
+    models_used = contend("pages", "MODELS_USED", MODELS_USED, url, calls=CALLS)
+    models_whole = contend("pages", "MODELS_WHOLE", MODELS_WHOLE, url, calls=CALLS)
+    page, alone = "page of 200 messages with reactions, typed", "the models of that page alone"
+    some, every = "ids, texts, reactions read", "every field read"
+    return [
+        Row(f"{page}: {some}", "µs", medians(used, 1e6), (at_most(used, 1.25),)),
+        Row(f"{page}: {every}", "µs", medians(whole, 1e6), (at_most(whole, 1.25),)),
+        Row(f"{alone}: {some}", "µs", medians(models_used, 1e6), (at_most(models_used, 0.5, OFFICIAL),)),
+        Row(f"{alone}: {every}", "µs", medians(models_whole, 1e6), (at_most(models_whole, 0.5, OFFICIAL),)),
+    ]
+
+
+def use_dicts(messages: list[dict[str, Any]]) -> None:
+    """Read of dicts what a program shows of messages."""
+    for message in messages:
+        assert message["message_id"]
+        assert message["text"]
+        for reaction in message["reactions"]:
+            assert reaction["reaction"]
+
+
+def use_models(messages: Any) -> None:
+    """Read of models what a program shows of messages."""
+    for message in messages:
+        assert message.message_id
+        assert message.text
+        for reaction in message.reactions:
+            assert reaction.reaction
+
+
+def read_all(messages: Any, message_fields: Touch, reactions: Touch, reaction_fields: Touch) -> None:
+    """Read every field of messages and of their reactions."""
+    for message in messages:
+        message_fields(message)
+        for reaction in reactions(message):  # type: ignore[attr-defined]
+            reaction_fields(reaction)
+
+
+read_all_dicts: Final[Touch] = partial(
+    read_all,
+    message_fields=itemgetter(*MESSAGE_FIELDS),
+    reactions=itemgetter("reactions"),
+    reaction_fields=itemgetter(*REACTION_FIELDS),
+)
+read_all_models: Final[Touch] = partial(
+    read_all,
+    message_fields=attrgetter(*MESSAGE_FIELDS),
+    reactions=attrgetter("reactions"),
+    reaction_fields=attrgetter(*REACTION_FIELDS),
+)
+
+
+def repeated(page: Callable[[], Any], touch: Touch) -> Work:
+    """Return what reads so many pages, and makes sure that each is complete."""
+
+    def work(calls: int) -> None:
+        for _ in range(calls):
+            messages = page()
+            assert len(messages) == PAGE_SIZE
+            touch(messages)
+
+    return work
+
+
+@contextmanager
+def raw_socket(url: str, touch: Touch) -> Generator[Work]:
+    """Do no more than what has to be done."""
+    request = f"GET {LIST_PATH} HTTP/1.1\r\nhost: {urlsplit(url).netloc}\r\nauthorization: Bearer {API_KEY}\r\n\r\n"
+    with connected(url) as connection:
+
+        def page() -> Any:
+            connection.sendall(request.encode())
+            return json.loads(read_answer(connection))["messages"]
+
+        yield repeated(page, touch)
+
+
+@contextmanager
+def plain_client(url: str, touch: Touch, module: str) -> Generator[Work]:
+    """Do what somebody writes who knows httpx well."""
+    query = {"limit": PAGE_SIZE, "offset": 0}
+    with optional(module).Client(headers=HEADERS, timeout=TIMEOUT) as client:
+
+        def page() -> Any:
+            response = client.get(url + SEND_PATH, params=query)
+            return json.loads(response.raise_for_status().content)["messages"]
+
+        yield repeated(page, touch)
+
+
+@contextmanager
+def official(url: str, touch: Touch) -> Generator[Work]:
+    """Use Blooio's own package."""
+    with optional("blooio").Blooio(api_key=API_KEY, base_url=url) as client:
+        yield repeated(lambda: client.chats.messages.list(CHAT, limit=PAGE_SIZE, offset=0).messages, touch)
+
+
+@contextmanager
+def ours(url: str, touch: Touch) -> Generator[Work]:
+    """Use this client."""
+    from blooio_client import Blooio
+
+    with Blooio(API_KEY, base_url=url) as client:
+        yield repeated(lambda: list(client.chat(CHAT).messages.list(page_size=PAGE_SIZE)), touch)
+
+
+@contextmanager
+def official_models(url: str, touch: Touch) -> Generator[Work]:
+    """Read JSON as Blooio's own package reads it."""
+    del url
+    construct = optional("blooio._models").construct_type
+    model = optional("blooio.types.chats").MessageListResponse
+    data = message_page(PAGE_SIZE)
+    yield repeated(lambda: construct(type_=model, value=data).messages, touch)
+
+
+@contextmanager
+def our_models(url: str, touch: Touch) -> Generator[Work]:
+    """Read JSON as this client reads it."""
+    from blooio_client import calls
+
+    del url
+    data, read = message_page(PAGE_SIZE), calls.list_chat_messages(CHAT).read
+    yield repeated(lambda: read(data).messages, touch)
+
+
+def contenders(dicts: Touch, models: Touch) -> dict[str, Contender]:
+    """Return everybody who reads pages, with what is read of them."""
+    return {
+        LIMIT: partial(raw_socket, touch=dicts),
+        HTTPX: partial(plain_client, touch=dicts, module="httpx"),
+        HTTPX2: partial(plain_client, touch=dicts, module="httpx2"),
+        OFFICIAL: partial(official, touch=models),
+        OURS: partial(ours, touch=models),
+    }
+
+
+USED: Final[Mapping[str, Contender]] = contenders(use_dicts, use_models)
+WHOLE: Final[Mapping[str, Contender]] = contenders(read_all_dicts, read_all_models)
+MODELS_USED: Final[Mapping[str, Contender]] = {
+    OFFICIAL: partial(official_models, touch=use_models),
+    OURS: partial(our_models, touch=use_models),
+}
+MODELS_WHOLE: Final[Mapping[str, Contender]] = {
+    OFFICIAL: partial(official_models, touch=read_all_models),
+    OURS: partial(our_models, touch=read_all_models),
+}

@@ -1,0 +1,74 @@
+"""The server of the benchmarks: as little work as can be, bytes that are ready, connections that are kept.
+
+python -m benchmarks.server             # print the port, and answer until the input ends
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from urllib.parse import parse_qs, urlsplit
+
+from benchmarks.answers import NOT_FOUND, PAGE_SIZE, SENT, answer, contact_answer, message_answer
+
+ACCEPTED = answer("202 Accepted", SENT)
+MISSING = answer("404 Not Found", NOT_FOUND)
+HEAD_END = b"\r\n\r\n"
+LENGTH = b"content-length:"
+
+
+class Answers(asyncio.Protocol):
+    """One connection."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin with nothing received."""
+        assert isinstance(transport, asyncio.WriteTransport)
+        self._transport = transport
+        self._received = b""
+
+    def data_received(self, data: bytes) -> None:
+        """Answer every request that is complete."""
+        self._received += data
+        while size := size_of_request(self._received):
+            request, self._received = self._received[:size], self._received[size:]
+            self._transport.write(answer_to(request))
+
+
+def size_of_request(received: bytes) -> int:
+    """Return how long the first request is, or 0 while it is not complete."""
+    head, end, body = received.partition(HEAD_END)
+    if not end:
+        return 0
+    length = int(head.lower().partition(LENGTH)[2].partition(b"\r\n")[0] or 0)
+    return len(head) + len(end) + length if len(body) >= length else 0
+
+
+def answer_to(request: bytes) -> bytes:
+    """Return the answer to a request."""
+    method, target = request[: request.index(b" HTTP/")].decode().split(" ")
+    if method == "POST" and target.endswith("/messages"):
+        return ACCEPTED
+    return listed(target) if method == "GET" else MISSING
+
+
+def listed(target: str) -> bytes:
+    """Return a page of the list that a target names."""
+    url = urlsplit(target)
+    asked = {name: int(values[0]) for name, values in parse_qs(url.query).items()}
+    limit = asked.get("limit", PAGE_SIZE)
+    if url.path.endswith("/contacts"):
+        return contact_answer(limit, asked.get("offset", 0))
+    return message_answer(limit) if url.path.endswith("/messages") else MISSING
+
+
+async def serve() -> None:
+    """Listen until the input ends."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Answers, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await loop.run_in_executor(None, sys.stdin.read)
+    server.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())

@@ -1,0 +1,132 @@
+"""The benchmarks themselves: that a missed budget is a missed budget, and that the server answers what it is asked."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from functools import partial
+from typing import Any
+
+import pytest
+
+from benchmarks import __main__ as program
+from benchmarks import harness, table
+from benchmarks.answers import NOT_FOUND, SENT
+from benchmarks.harness import HTTPX, OURS, Comparison, Row, at_most, in_turns, median_ratio
+from benchmarks.pagers import slope_of
+from benchmarks.server import answer_to, size_of_request
+
+SEND = b"POST /chats/x/messages HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
+
+
+def body_of(request: str) -> Any:
+    """Return what the server answers to a request, as JSON."""
+    head, _, body = answer_to(f"{request} HTTP/1.1\r\n\r\n".encode()).partition(b"\r\n\r\n")
+
+    assert f"content-length: {len(body)}".encode() in head
+    return json.loads(body)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "bound", "is_floor", "is_met"),
+    [
+        (1.0, 1.0, False, True),
+        (1.01, 1.0, False, False),
+        (1.0, 1.0, True, True),
+        (0.99, 1.0, True, False),
+        (None, 1.0, False, False),
+        (7.0, None, False, True),
+    ],
+)
+def test_a_budget(ratio: float | None, bound: float | None, *, is_floor: bool, is_met: bool) -> None:
+    """A ratio may reach its bound, not pass it; what was not measured is not met, and what has no bound is."""
+    assert Comparison(HTTPX, ratio, bound, is_floor).is_met is is_met
+
+
+def test_the_ratio_is_the_median_of_the_rounds() -> None:
+    """Rounds are compared one by one, so that a slow round is slow for both."""
+    taken = {OURS: [1.0, 30.0, 3.0], HTTPX: [2.0, 60.0, 1.0]}
+
+    assert median_ratio(taken, OURS, HTTPX) == 0.5
+    assert at_most(taken, 0.4) == Comparison(HTTPX, 0.5, 0.4)
+    assert at_most(taken, 0.4, "blooio").ratio is None
+
+
+def test_turns() -> None:
+    """Each round runs in the opposite order of the last."""
+    order: list[str] = []
+
+    def measure(name: str) -> float:
+        order.append(name)
+        return float(len(order))
+
+    assert in_turns({name: partial(measure, name) for name in ("a", "b")}, 3) == {
+        "a": [1.0, 4.0, 5.0],
+        "b": [2.0, 3.0, 6.0],
+    }
+    assert order == ["a", "b", "b", "a", "a", "b"]
+
+
+def test_a_slope() -> None:
+    """Time in proportion has slope 1, time that grows with the square has 2."""
+    assert slope_of([10, 100, 1000], [1.0, 10.0, 100.0]) == pytest.approx(1)
+    assert slope_of([10, 100, 1000], [1.0, 100.0, 10_000.0]) == pytest.approx(2)
+
+
+def test_the_table() -> None:
+    """Each budget has a line of its own, which says whether it is met."""
+    compared = (Comparison(HTTPX, 0.5, 0.85), Comparison("blooio", 0.9, 0.6), Comparison("httpx2", None, 1.0))
+    lines = table.lines([Row("one send", "µs", {HTTPX: 1234.5, OURS: 61.25}, compared)])
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+    assert cells[0] == ["work", "unit", "limit", "httpx", "httpx2", "blooio", "ours", "ratio", "budget", ""]
+    assert cells[2] == ["one send", "µs", "", "1,234", "", "", "61.2", "0.50 x httpx", "≤ 0.85", "met"]
+    assert cells[3][-3:] == ["0.90 x blooio", "≤ 0.60", "OVER"]
+    assert cells[4][-3:] == ["x httpx2", "≤ 1.00", "not measured"]
+    assert len({len(line) for line in lines}) == 1
+
+
+@pytest.mark.parametrize(("ratio", "status"), [(0.8, 0), (0.9, 1), (None, 1)])
+def test_the_exit_status_says_whether_all_budgets_are_met(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ratio: float | None, status: int
+) -> None:
+    """One missed budget, or one that could not be measured, is enough; the table is printed all the same."""
+
+    def rows(url: str) -> list[Row]:
+        assert url == "http://127.0.0.1:9"
+        return [Row("one send", "µs", {OURS: 1.0}, (Comparison(HTTPX, ratio, 0.85),))]
+
+    monkeypatch.setattr(program, "server", lambda: nullcontext("http://127.0.0.1:9"))
+    monkeypatch.setattr(program, "FAMILIES", {"sends": rows})
+
+    assert program.main(["sends"]) == status
+    assert "| one send |" in capsys.readouterr().out
+
+
+def test_who_is_not_installed_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A contender without its package is not measured, and the table says so."""
+    monkeypatch.setattr(harness, "NEEDS", {"httpx2": "no_such_package"})
+    monkeypatch.setattr(table, "NEEDS", {"httpx2": "no_such_package"})
+
+    assert harness.available(["httpx", "httpx2", "ours"]) == ["httpx", "ours"]
+    assert "* not installed, and so not measured: httpx2" in table.machine()
+
+
+@pytest.mark.parametrize("length", range(len(SEND)))
+def test_a_request_that_is_not_complete(length: int) -> None:
+    """The server waits until all of a request is there."""
+    assert size_of_request(SEND[:length]) == 0
+
+
+def test_requests_in_one_piece() -> None:
+    """Of two requests that come at once, the first is taken first."""
+    assert size_of_request(SEND) == size_of_request(SEND + SEND) == len(SEND)
+
+
+def test_what_the_server_answers() -> None:
+    """It answers sends, pages as long as they are asked for, and nothing else."""
+    assert body_of("POST /chats/x/messages") == SENT
+    assert len(body_of("GET /chats/x/messages?limit=50&offset=0")["messages"]) == 50
+    assert body_of("GET /contacts?limit=2&offset=7")["contacts"][0]["identifier"] == "+15550000007"
+    assert body_of("GET /chats/x/messages/msg_missing") == NOT_FOUND
+    assert body_of("DELETE /contacts") == NOT_FOUND
