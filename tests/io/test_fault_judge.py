@@ -77,6 +77,17 @@ def test_what_is_wrong_is_found(what: str) -> None:
     assert wrong(WRONG[what])
 
 
+def test_an_answer_that_was_read_without_end_is_found() -> None:
+    """A client that takes a whole gigabyte is a problem."""
+    cell = cell_of("getChat", "body of 1 GB")
+    ledger = ledger_of(cell, None)
+    error = UnexpectedAnswerError(status=200, operation="getChat", attempts=1)
+
+    assert wrong(Seen(cell, None, error, ledger)) == []
+    ledger.written = 1024**3
+    assert wrong(Seen(cell, None, error, ledger))
+
+
 def test_the_result_of_a_send_has_its_key() -> None:
     """A result with a key that the server never saw is a problem."""
     cell = cell_of("sendMessage", "100 before the answer")

@@ -127,6 +127,7 @@ def _wrong_requests(seen: Seen) -> Iterator[str]:
     ledger = seen.ledger
     yield from _unless(len(ledger.requests) == seen.cell.requests, f"there were {len(ledger.requests)} requests")
     yield from _unless(not ledger.strays, f"there were strange requests: {ledger.strays}")
+    yield from _unless(ledger.written <= seen.cell.fault.most_written, f"{ledger.written} bytes were taken")
     yield from _unless(not ledger.serving, "a connection was left open")
     yield from _unless(len({(each.method, each.path) for each in ledger.requests}) < 2, "the requests differ")
 

@@ -127,6 +127,7 @@ ROWS: Final = (
     Row("a redirect to another host", faults.REDIRECTS, all_kinds(End(1, errors.RedirectError, sent=None))),
     Row("429 with a code", (faults.QUOTA,), all_kinds(End(1, errors.QuotaExceededError, sent=False))),
     Row("502 or 503 of a gateway", faults.GATEWAYS, unless_repeatable(errors.ServerError, sent=None)),
+    Row("413 before the request was read", (faults.EARLY,), all_kinds(End(1, errors.APIError, sent=False))),
     Row("lost, then 409", (faults.CONFLICT_LATER,), later(errors.ConflictError, keyed=3), happens_once=False),
     Row("lost, then 400", (faults.REFUSED_LATER,), later(errors.BadRequestError), happens_once=False),
     Row("lost, then 404", (faults.GONE_LATER,), later(errors.NotFoundError), happens_once=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -22,7 +22,9 @@ from fault_server import PROBE, FaultServer, Place
 from blooio_client import AsyncBlooio, Blooio, Call
 from blooio_overrides._io import pools
 
-PLACES: Final = 128
+PLACES: Final = 64
+PATIENCE: Final = httpx.Timeout(60.0)
+"""What a busy machine needs where no deadline is meant: an attempt that cannot connect would be one more."""
 
 
 @attrs.define
@@ -81,8 +83,8 @@ def _problem_of_probe(came: object, name: str) -> str:
 def _run_blocking(server: FaultServer, place: Place, cell: Cell) -> Seen:
     assignment, ask = cell.assignment(), asked(cell.operation, "minimal")[0]
     result, error, after = None, None, ""
-    url, seconds = place.url(assignment), cell.fault.seconds
-    with _own(httpx.Client, cell) as own, Blooio(API_KEY, base_url=url, timeout=seconds, http_client=own) as client:
+    url, timeout = place.url(assignment), cell.fault.seconds or PATIENCE
+    with _own(httpx.Client, cell) as own, Blooio(API_KEY, base_url=url, timeout=timeout, http_client=own) as client:
         if cell.fault.warms_up:
             client.call(_probe_call())
         if cell.fault.closes_idle:
@@ -101,7 +103,7 @@ def _after_blocking(client: Blooio, cell: Cell, name: str) -> str:
     if not cell.is_followed:
         return ""
     try:
-        return _problem_of_probe(client.call(_probe_call(), timeout=30.0), name)
+        return _problem_of_probe(client.call(_probe_call(), timeout=PATIENCE), name)
     except BaseException as caught:  # noqa: BLE001 - what should not come is told
         return repr(caught)
 
@@ -109,10 +111,10 @@ def _after_blocking(client: Blooio, cell: Cell, name: str) -> str:
 async def _run_awaiting(server: FaultServer, place: Place, cell: Cell) -> Seen:
     assignment, ask = cell.assignment(), asked(cell.operation, "minimal")[0]
     result, error, after = None, None, ""
-    url, seconds = place.url(assignment), cell.fault.seconds
+    url, timeout = place.url(assignment), cell.fault.seconds or PATIENCE
     async with (
         _own(httpx.AsyncClient, cell) as own,
-        AsyncBlooio(API_KEY, base_url=url, timeout=seconds, http_client=own) as client,
+        AsyncBlooio(API_KEY, base_url=url, timeout=timeout, http_client=own) as client,
     ):
         if cell.fault.warms_up:
             await client.call(_probe_call())
@@ -132,12 +134,12 @@ async def _after_awaiting(client: AsyncBlooio, cell: Cell, name: str) -> str:
     if not cell.is_followed:
         return ""
     try:
-        return _problem_of_probe(await client.call(_probe_call(), timeout=30.0), name)
+        return _problem_of_probe(await client.call(_probe_call(), timeout=PATIENCE), name)
     except BaseException as caught:  # noqa: BLE001 - what should not come is told
         return repr(caught)
 
 
-def _all_blocking(server: FaultServer, chosen: list[Cell], at_once: int) -> Iterator[Seen]:
+def _all_blocking(server: FaultServer, chosen: list[Cell], at_once: int, take: Callable[[Seen], None]) -> None:
     free: SimpleQueue[Place] = SimpleQueue()
     for place in server.places[:at_once]:
         free.put(place)
@@ -150,24 +152,25 @@ def _all_blocking(server: FaultServer, chosen: list[Cell], at_once: int) -> Iter
             free.put(place)
 
     with ThreadPoolExecutor(at_once) as pool:
-        yield from pool.map(run, chosen)
+        for seen in pool.map(run, chosen):
+            take(seen)
 
 
-def _all_awaiting(server: FaultServer, chosen: list[Cell], at_once: int) -> Iterator[Seen]:
+def _all_awaiting(server: FaultServer, chosen: list[Cell], at_once: int, take: Callable[[Seen], None]) -> None:
     left = iter(chosen)
 
-    async def work(place: Place) -> list[Seen]:
-        return [await _run_awaiting(server, place, cell) for cell in left]
+    async def work(place: Place) -> None:
+        for cell in left:
+            take(await _run_awaiting(server, place, cell))
 
-    async def run() -> list[list[Seen]]:
-        return await asyncio.gather(*(work(place) for place in server.places[:at_once]))
+    async def run() -> None:
+        await asyncio.gather(*(work(place) for place in server.places[:at_once]))
 
-    for seen in asyncio.run(run()):
-        yield from seen
+    asyncio.run(run())
 
 
-_COLOURS: Final[Mapping[str, Callable[[FaultServer, list[Cell], int], Iterator[Seen]]]] = MappingProxyType(
-    {"sync": _all_blocking, "async": _all_awaiting}
+_COLOURS: Final[Mapping[str, Callable[[FaultServer, list[Cell], int, Callable[[Seen], None]], None]]] = (
+    MappingProxyType({"sync": _all_blocking, "async": _all_awaiting})
 )
 
 
@@ -177,8 +180,7 @@ def run(server: FaultServer, colour: str, chosen: Iterable[Cell]) -> Figures:
     for cell in chosen:
         batches[cell.fault.at_once].append(cell)
     for at_once, batch in batches.items():
-        for seen in _COLOURS[colour](server, batch, at_once):
-            figures.add(seen)
+        _COLOURS[colour](server, batch, at_once, figures.add)
     visits = server.connections_elsewhere
     figures.problems += [f"another host was visited {visits} times"] if visits else []
     return figures

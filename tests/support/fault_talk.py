@@ -145,12 +145,14 @@ class Fault:
     """Whether the connection was used before, and was fine then."""
     closes_idle: bool = False
     """Whether the server closes connections as soon as they are idle."""
-    at_once: int = 128
+    at_once: int = 64
     """How many may happen at the same time: few of what moves much, or where time matters."""
     status: int | None = None
     """The status that it answers with, where it does."""
-    seconds: float = 30.0
-    """The timeout of a call that meets it."""
+    most_written: int = 4_000_000
+    """Bytes that the other side may take in all, before it has had enough."""
+    seconds: float | None = None
+    """The deadline of a call that meets it; without one, each step of an attempt may take a minute."""
 
     def sees(self, attempt: int) -> bool:
         """Whether the server reads at least the headers of an attempt, counted from 1."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from typing import Final
@@ -12,7 +14,7 @@ from fault_talk import Act, Fault, Stage, Step, Talk, Where
 MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 64 * MEGABYTE
 """Bytes of an answer beyond which nothing more is read, as the guides say."""
-DEADLINE: Final = 2.0
+DEADLINE: Final = 4.0
 """Seconds that a call has where no answer comes: enough to be sent on a busy machine."""
 
 PROBLEM: Final = b'{"error": "Trouble", "message": "In words"}'
@@ -32,7 +34,7 @@ def says(data: bytes) -> Act:
 def head(status: int = 200, *lines: str) -> bytes:
     """The head of an answer."""
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Unheard Of"
-    return "\r\n".join([f"HTTP/1.1 {status} {phrase}", *lines, "", ""]).encode()
+    return "\r\n".join([f"HTTP/1.1 {status} {phrase}", *lines, "", ""]).encode("latin-1")
 
 
 def answered(status: int, body: bytes, *lines: str, kind: str = "application/json") -> bytes:
@@ -150,6 +152,24 @@ async def _endless(talk: Talk) -> None:
     await talk.write(head(200, "connection: close") + talk.good)
 
 
+def _as(*lines: str, body: Callable[[bytes], bytes] = bytes) -> Act:
+    """The right answer, under other headers and in another form."""
+
+    async def act(talk: Talk) -> None:
+        await talk.write(answered(200, body(talk.good), *lines))
+
+    return act
+
+
+def _begun(status_line: bytes) -> Act:
+    """The right answer, begun with another line and with bare line feeds, until the connection ends."""
+
+    async def act(talk: Talk) -> None:
+        await talk.write(status_line + b"\ncontent-type: application/json\n\n" + talk.good)
+
+    return act
+
+
 async def _surplus(talk: Talk) -> None:
     await talk.write(answered(200, talk.good) + answered(200, b'{"id": "of nobody"}'))
 
@@ -166,6 +186,12 @@ HARMLESS: Final = (
     Fault("a thousand headers", (Step(_flood, keeps=True),)),
     Fault("answer that ends with its connection", (Step(_endless),)),
     Fault("chunks of one byte", (Step(_in_chunks, keeps=True),)),
+    Fault("compressed answer", (Step(_as("content-encoding: gzip", body=gzip.compress), keeps=True),)),
+    Fault("byte order mark", (Step(_as(body=codecs.BOM_UTF8.__add__), keeps=True),)),
+    Fault("header that is no ASCII", (Step(_as("x-place: Köln"), keeps=True),)),
+    Fault("header that comes twice", (Step(_as("x-twice: 1", "x-twice: 2"), keeps=True),)),
+    Fault("HTTP/1.0", (Step(_begun(b"HTTP/1.0 200 OK")),)),
+    Fault("status without a phrase", (Step(_begun(b"HTTP/1.1 200")),)),
     Fault("a second answer after the answer", (Step(_surplus, keeps=True),)),
 )
 
@@ -179,15 +205,20 @@ async def _drip_body(talk: Talk) -> None:
     await talk.drip(b" " * 100)
 
 
+async def _drip_informational(talk: Talk) -> None:
+    await talk.drip(head(100) * 100, pause=0.005)
+
+
 async def _silence(talk: Talk) -> None:
     await talk.reader.read(1)
 
 
 LATE: Final = tuple(
-    Fault(name, (Step(act),), seconds=DEADLINE, at_once=32)
+    Fault(name, (Step(act),), seconds=DEADLINE)
     for name, act in {
         "headers that drip": _drip_headers,
         "body that drips": _drip_body,
+        "one 100 after another": _drip_informational,
         "no answer at all": _silence,
     }.items()
 )
@@ -208,7 +239,7 @@ async def _explode(talk: Talk) -> None:
 
 
 BULKY: Final = (
-    Fault("body of 1 GB", (Step(_gigabyte),), at_once=2, status=200),
+    Fault("body of 1 GB", (Step(_gigabyte),), at_once=2, status=200, most_written=LARGEST + 16 * MEGABYTE),
     Fault("compressed bomb", (Step(_explode),), at_once=2, status=200),
 )
 
@@ -240,6 +271,14 @@ def redirecting(status: int) -> Fault:
 
 
 REDIRECTS: Final = tuple(redirecting(status) for status in (301, 302, 303, 307, 308))
+
+
+async def _too_large(talk: Talk) -> None:
+    await talk.write(answered(413, PROBLEM, "connection: close"))
+    await talk.reader.read()  # a connection that is closed with something unread is reset, and the answer lost
+
+
+EARLY: Final = Fault("413 before the body is read", (Step(_too_large, Stage.HEAD, processed=False),), status=413)
 STATUSES: Final = tuple(refusing(status) for status in range(300, 600))
 QUOTA: Final = refusing(429, CODED, name="429 with a code")
 GATEWAYS: Final = (
