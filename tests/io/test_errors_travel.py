@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import pytest
-from wire import Exchange, Wire, hang_up, json_answer
+from wire import Exchange, Handler, Wire, hang_up, json_answer
 
 from blooio_client import Blooio, BlooioError, webhooks
 from blooio_client.errors import (
@@ -31,7 +31,7 @@ from blooio_client.errors import (
 
 KEY = "bl_live_canary_of_errors"
 TRIED = "order-42"
-ANSWERS = {
+ANSWERS: dict[type[BlooioError], tuple[bytes, bytes]] = {
     BadRequestError: (b"400 Bad", b'{"error": "no", "code": "bad", "message": "a", "limit": [1, null]}'),
     ConflictError: (b"409 Conflict", b'{"code": "key_used"}'),
     RateLimitError: (b"429 Slow", b""),
@@ -50,12 +50,16 @@ KINDS: list[type[BlooioError]] = [
 ]
 
 
-def handler(kind: type[BlooioError]) -> Any:
+def handler(kind: type[BlooioError]) -> Handler:
     """What brings a failure about."""
-    if kind in ANSWERS:
-        status, body = ANSWERS[kind]
-        return lambda exchange: exchange.write(json_answer(body, status))
-    return Exchange.wait if kind is DeadlineExceededError else hang_up
+    if kind not in ANSWERS:
+        return Exchange.wait if kind is DeadlineExceededError else hang_up
+    status, body = ANSWERS[kind]
+
+    def answer(exchange: Exchange) -> None:
+        exchange.write(json_answer(body, status))
+
+    return answer
 
 
 def fail(url: str, kind: type[BlooioError], timeout: float = 0.1) -> None:
