@@ -116,6 +116,7 @@ def test_base_urls(url: str, expected: str) -> None:
             for url in (
                 "http://127.0.0.1@evil.example",
                 "http://localhost:80@evil.example",
+                "http://localhost\\@evil.example",
                 "http://localhost@evil.example/",
             )
         ),
@@ -124,7 +125,6 @@ def test_base_urls(url: str, expected: str) -> None:
             for url in (
                 "http://[fe80::1%25eth0]",
                 "http://[::1%25lo]",
-                "http://localhost\\@evil.example",
                 "http://localhost%2eevil.example",
                 "https://api.example/v2/../admin",
                 "https://api.example/%2e%2e/admin",
