@@ -25,7 +25,6 @@ RULES = {
     r"\baiter_raw\b": "iter_raw",
     r"\baclosing\b": "closing",
     r"\banext\b": "next",
-    r"\baread\b": "read",
     r"\b__aenter__\b": "__enter__",
     r"\b__aexit__\b": "__exit__",
     r"\b__aiter__\b": "__iter__",

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blooio_client import AsyncBlooio, Blooio
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.settings import DEFAULT_BASE_URL, Settings, checked_base_url
 
@@ -97,6 +98,41 @@ def test_base_urls(url: str, expected: str) -> None:
                 "http://0.0.0.0",
                 "http://notlocalhost",
                 "http://192.168.0.1",
+                "http://localhost.evil.example",
+                "http://localhost-evil.example",
+                "http://127.0.0.1.evil.example",
+                "http://0x7f.1",
+                "http://0177.0.0.1",
+                "http://2130706433",
+                "http://127.1",
+                "http://[::ffff:1.2.3.4]",
+                "http://[::]",
+                "http://[fe80::1]",
+                "hTTp://API.example",
+            )
+        ),
+        *(
+            (url, "user info")
+            for url in (
+                "http://127.0.0.1@evil.example",
+                "http://localhost:80@evil.example",
+                "http://localhost\\@evil.example",
+                "http://localhost@evil.example/",
+            )
+        ),
+        *(
+            (url, "no http")
+            for url in (
+                "http://[fe80::1%25eth0]",
+                "http://[::1%25lo]",
+                "http://localhost%2eevil.example",
+                "https://api.example/v2/../admin",
+                "https://api.example/%2e%2e/admin",
+                "https://api.example/./v2",
+                "https://api.example/a\\b",
+                'https://api.example/a"b',
+                "https://api.example/%zz",
+                "https://api.example/\r\nX-Injected: 1",
             )
         ),
         *((url, r"base_url is (int|bytes|NoneType)") for url in (5, b"https://api.example", None)),
@@ -108,6 +144,17 @@ def test_a_base_url_that_is_none_is_refused(url: Any, match: str) -> None:
         checked_base_url(url, allow_http=False)
 
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", [Blooio, AsyncBlooio])
+def test_the_environments_base_url_is_refused_as_well(
+    monkeypatch: pytest.MonkeyPatch, kind: type[Blooio | AsyncBlooio]
+) -> None:
+    """Where the key would go in the clear does not matter by whom it was named."""
+    monkeypatch.setenv("BLOOIO_BASE_URL", "http://localhost.evil.example")
+
+    with pytest.raises(InvalidArgumentError, match="allow_http=True"):
+        kind("bl_live_canary")
 
 
 def test_http_can_be_allowed() -> None:

@@ -1,0 +1,261 @@
+"""Whatever stands in an argument stays in its place, as one segment, value or header of one request; or is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import anyio
+import attrs
+import httpx
+import pytest
+from contract_document import OPERATIONS
+from wire import Wire, json_answer
+
+from blooio_client import AsyncBlooio, Blooio, Call, calls
+from blooio_client.errors import BlooioError, InvalidArgumentError
+from blooio_client.types import File
+
+KEY = "stub-key"
+TRICKS = {
+    "line break": "a\r\nX-Injected: 1\r\n\r\nGET /injected HTTP/1.1\r\n\r\n",
+    "line feed": "a\nX-Injected: 1",
+    "NUL": "a\0b",
+    "step": ".",
+    "step up": "..",
+    "steps": "../../me",
+    "encoded step": "%2e%2e",
+    "encoded steps": "%2e%2e%2f",
+    "encoded break": "%0d%0aX-Injected: 1",
+    "query": "a?injected=1",
+    "fragment": "a#injected",
+    "backslash": "..\\me",
+    "slash": "a/b",
+    "slashes": "//evil.example/a",
+    "semicolon": "a;injected=1",
+    "ampersand": "a&injected=1",
+    "plus and blank": "a+ b",
+    "embedding": "a\u202ab",
+    "override": "a\u202eb",
+    "no width": "a\u200bb",
+    "mark of byte order": "\ufeffa",
+    "line separator": "a\u2028b",
+    "high surrogate": "a\ud800",
+    "low surrogate": "\udfffa",
+    "long": "a" * 65_536,
+    "long emoji": "😂" * 16_384,
+    "emoji": "👩‍👩‍👧",
+    "empty": "",
+    "blank": " ",
+    "at sign": "@evil.example",
+    "colon": ":80",
+    "user info": "http://ann:b@evil.example/",
+    "DEL": "a\x7fb",
+    "escape": "a\x1b[31mb",
+    "full-width": "\uff0e\uff0e\uff0f",
+}
+FUNCTIONS: dict[str, Callable[..., Call[Any]]] = {
+    operation: getattr(calls, re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()) for operation in OPERATIONS
+}
+
+
+@attrs.define
+class Stub:
+    """A server that keeps each request byte for byte, and a client for each way of sending."""
+
+    server: Wire
+
+    def send(self, way: str, call: Callable[[], Call[Any]], headers: Any = None) -> BaseException | None:
+        """Send a call; return the error."""
+        self.server.requests.clear()
+        try:
+            WAYS[way](self.server.url, call(), headers)
+        except BlooioError as error:
+            return error
+        return None
+
+    def head(self) -> tuple[str, str, dict[str, str]]:
+        """The method, the target and the headers of the one request that came."""
+        (request,) = self.server.requests
+        lines = request.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
+        method, target, version = lines[0].split(" ")
+        assert version == "HTTP/1.1"
+        names = [line.partition(": ")[0].lower() for line in lines[1:]]
+        assert len(names) == len(set(names))
+        assert not {"x-injected", "injected"} & set(names)
+        return method, target, {name: line.partition(": ")[2] for name, line in zip(names, lines[1:], strict=True)}
+
+
+def blocking(url: str, call: Call[Any], headers: Any) -> None:
+    """Send with our transport."""
+    with Blooio(KEY, base_url=url, max_retries=0) as client:
+        client.call_raw(call, headers=headers)
+
+
+def with_own_client(url: str, call: Call[Any], headers: Any) -> None:
+    """Send with a user's own client."""
+    with httpx.Client() as own, Blooio(KEY, base_url=url, http_client=own, max_retries=0) as client:
+        client.call_raw(call, headers=headers)
+
+
+async def awaiting(url: str, call: Call[Any], headers: Any) -> None:
+    """Send from a task."""
+    async with AsyncBlooio(KEY, base_url=url, max_retries=0) as client:
+        await client.call_raw(call, headers=headers)
+
+
+WAYS: dict[str, Callable[[str, Call[Any], Any], None]] = {
+    "sync": blocking,
+    "own client": with_own_client,
+    "async": lambda url, call, headers: anyio.run(awaiting, url, call, headers),
+}
+
+
+@pytest.fixture(scope="module")
+def stub() -> Iterator[Stub]:
+    """A server on raw sockets."""
+    with Wire(lambda exchange: exchange.write(json_answer(b"{}"))) as server:
+        yield Stub(server)
+
+
+def described(operation: str, **values: str) -> Call[Any]:
+    """A documented call with these values for its parameters, and plain ones for the others."""
+    documented, given = OPERATIONS[operation], dict[str, Any]()
+    for name in documented.parameters["path"]:
+        given[snake(name)] = values.get(name, "plain")
+    for name, each in documented.parameters["query"].items():
+        if name in values or each.get("required"):
+            given[snake(name)] = values.get(name, "plain")
+    if documented.content:
+        file = File(b"x", "x.png", "image/png")
+        given["body"] = {"icon": file, "background": file} if "multipart/form-data" in documented.content else {}
+    return FUNCTIONS[operation](**given)
+
+
+def snake(name: str) -> str:
+    """A parameter's name in Python."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def places(place: str) -> list[tuple[str, str]]:
+    """Every operation with each of its parameters at a place."""
+    return [(operation.id, name) for operation in OPERATIONS.values() for name in operation.parameters[place]]
+
+
+def share_of(position: int, way: str) -> list[str]:
+    """Some of the tricks, others for each parameter: all parameters together meet each of them several times."""
+    every = 5 if way == "sync" else 11
+    return list(TRICKS.values())[position % every :: every]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("operation", "parameter"), places("path"))
+def test_a_path_parameter_is_one_segment(stub: Stub, operation: str, parameter: str, way: str) -> None:
+    """Each is exactly one segment of the one request, which decodes to what was given; or nothing is sent."""
+    template = OPERATIONS[operation].template
+    position = template.split("/").index(f"{{{parameter}}}")
+    for trick in share_of(places("path").index((operation, parameter)), way):
+        error = stub.send(way, lambda trick=trick: described(operation, **{parameter: trick}))  # type: ignore[misc]
+        if error is not None:
+            assert (type(error), stub.server.requests) == (InvalidArgumentError, [])
+            continue
+        method, target, _ = stub.head()
+        segments = target.partition("?")[0].split("/")
+        assert (method, len(segments)) == (OPERATIONS[operation].method, template.count("/") + 1)
+        assert unquote(segments[position], errors="strict") == trick
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("operation", "parameter"), places("query"))
+def test_a_query_parameter_is_one_value(stub: Stub, operation: str, parameter: str, way: str) -> None:
+    """Each is exactly one value of the query, which decodes to what was given; or nothing is sent."""
+    for trick in share_of(places("query").index((operation, parameter)), way):
+        error = stub.send(way, lambda trick=trick: described(operation, **{parameter: trick}))  # type: ignore[misc]
+        if error is not None:
+            assert (type(error), stub.server.requests) == (InvalidArgumentError, [])
+            continue
+        path, _, query = stub.head()[1].partition("?")
+        values = parse_qsl(query, keep_blank_values=True, strict_parsing=True, errors="strict")
+        assert path.count("/") == OPERATIONS[operation].template.count("/")
+        assert [value for name, value in values if name == parameter] == [trick]
+        assert "injected" not in {name for name, _ in values}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("trick", TRICKS)
+def test_a_header_is_one_line(stub: Stub, way: str, trick: str) -> None:
+    """A header's value, an idempotency key and a header's name are sent as they are in one line, or refused."""
+    text = TRICKS[trick]
+    for call, headers in (
+        (calls.get_me(), {"X-Team": text}),
+        (calls.get_me(), {text: "blue"}),
+        (calls.send_message("a", body={}, idempotency_key=text), None),
+        (Call.build("GET", "/me", headers={"X-Team": text}), None),
+    ):
+        error = stub.send(way, lambda call=call: call, headers)  # type: ignore[misc]
+        if error is None:
+            assert text in {*stub.head()[2].values(), *stub.head()[2]}
+        else:
+            assert (type(error), stub.server.requests) == (InvalidArgumentError, [])
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "TRAILER"])
+@pytest.mark.parametrize("value", ["0", "5", "chunked"])
+def test_where_a_request_ends_is_not_the_callers_to_say(stub: Stub, name: str, value: str) -> None:
+    """A header that could make one request look like two is refused."""
+    for way in WAYS:
+        error = stub.send(way, lambda: calls.send_message("a", body={"text": "b"}), {name: value})
+        assert (type(error), stub.server.requests) == (InvalidArgumentError, [])
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("trick", [*TRICKS, "quote", "quote and more"])
+def test_a_files_name_and_type_stay_in_their_part(stub: Stub, way: str, trick: str) -> None:
+    """A file's name and type are one line each of one part; or nothing is sent."""
+    text = {**TRICKS, "quote": 'a".png', "quote and more": 'a"; name="injected'}[trick]
+    for file in (File(b"x", text, "image/png"), File(b"x", "a.png", text)):
+        error = stub.send(way, lambda file=file: calls.set_group_icon("grp_1", body={"icon": file}))  # type: ignore[misc]
+        if error is not None:
+            assert (type(error), stub.server.requests) == (InvalidArgumentError, [])
+            continue
+        assert stub.head()[0] == "POST"
+        part = stub.server.requests[0].partition(b"\r\n\r\n")[2]
+        lines = part.split(b"\r\n\r\nx\r\n")[0].split(b"\r\n")
+        assert [line.partition(b":")[0].lower() for line in lines[1:]] == [b"content-disposition", b"content-type"]
+        assert lines[1].count(b'"') == 4
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET /x HTTP/1.1\r\nX-Injected: 1\r\n\r\nGET", "/me"),
+        ("GET ", "/me"),
+        ("", "/me"),
+        ("GÉT", "/me"),
+        *(
+            ("GET", f"/me{trick}")
+            for name, trick in TRICKS.items()
+            if name in {"line break", "NUL", "query", "fragment"}
+        ),
+        *(
+            ("GET", path)
+            for path in ("me", "", "/../me", "/a/..", "/%2e%2E/a", "/a/%2e", "/%zz", "/é", "/a b", "/a\\b", "/\ud800")
+        ),
+        ("GET", "/" + "a" * 65_536),
+    ],
+)
+def test_a_call_by_hand_is_one_line(stub: Stub, method: str, path: str) -> None:
+    """A method and a path that are none are refused, be the call built or made of its parts."""
+    whole = attrs.evolve(calls.get_me(), method=method, path=path)
+    for call in (lambda: Call.build(method, path), lambda: whole):
+        assert isinstance(stub.send("sync", call), InvalidArgumentError)
+        assert stub.server.requests == []
+
+
+def test_every_parameter_is_tried() -> None:
+    """The document's path and query parameters are all above; its only header is the idempotency key."""
+    assert (len(places("path")), len(places("query"))) > (40, 20)
+    assert {name for _, name in places("header")} == {"Idempotency-Key"}
+    assert set(FUNCTIONS) == set(OPERATIONS)

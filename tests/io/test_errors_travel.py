@@ -1,0 +1,150 @@
+"""Errors of real failures, and what they say, in other processes: nothing that is needed to try again is lost."""
+
+from __future__ import annotations
+
+import copy
+import multiprocessing
+import pickle
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+import pytest
+from wire import Exchange, Handler, Wire, hang_up, json_answer
+
+from blooio_client import Blooio, BlooioError, webhooks
+from blooio_client.errors import (
+    APIError,
+    BadRequestError,
+    ConflictError,
+    ConnectionFailedError,
+    DeadlineExceededError,
+    InvalidArgumentError,
+    NoActiveNumberError,
+    QuotaExceededError,
+    RateLimitError,
+    RedirectError,
+    ServerError,
+    SignatureMissingError,
+    UnexpectedAnswerError,
+)
+
+KEY = "bl_live_canary_of_errors"
+TRIED = "order-42"
+ANSWERS: dict[type[BlooioError], tuple[bytes, bytes]] = {
+    BadRequestError: (b"400 Bad", b'{"error": "no", "code": "bad", "message": "a", "limit": [1, null]}'),
+    ConflictError: (b"409 Conflict", b'{"code": "key_used"}'),
+    RateLimitError: (b"429 Slow", b""),
+    QuotaExceededError: (b"429 Slow", b'{"error": {"code": "quota", "details": {"limit": 5}}}'),
+    RedirectError: (b"307 Elsewhere", b""),
+    ServerError: (b"520 What", b"<html>\xff"),
+    NoActiveNumberError: (b"503 None", b'{"error": "none"}'),
+    UnexpectedAnswerError: (b"202 Accepted", b'{"status": "queued"}'),
+}
+KINDS: list[type[BlooioError]] = [
+    *ANSWERS,
+    ConnectionFailedError,
+    DeadlineExceededError,
+    InvalidArgumentError,
+    SignatureMissingError,
+]
+
+
+def handler(kind: type[BlooioError]) -> Handler:
+    """What brings a failure about."""
+    if kind not in ANSWERS:
+        return Exchange.wait if kind is DeadlineExceededError else hang_up
+    status, body = ANSWERS[kind]
+
+    def answer(exchange: Exchange) -> None:
+        exchange.write(json_answer(body, status))
+
+    return answer
+
+
+def fail(url: str, kind: type[BlooioError], timeout: float = 0.1) -> None:
+    """Fail for real: send to what fails, or give what is refused."""
+    if kind is SignatureMissingError:
+        webhooks.verify(b"{}", {}, secret="whsec_canary")
+    timeout = timeout if kind is DeadlineExceededError else 30.0
+    with Blooio(KEY, base_url=url, max_retries=0, timeout=timeout) as client:
+        client.chat("+15551234567").send("" if kind is InvalidArgumentError else "Hello", idempotency_key=TRIED)
+
+
+def failed(kind: type[BlooioError]) -> BlooioError:
+    """The error of a real failure."""
+    with Wire(handler(kind)) as server, pytest.raises(kind) as caught:
+        fail(server.url, kind)
+    assert type(caught.value) is kind
+    return caught.value
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_says_how_to_try_again(kind: type[BlooioError]) -> None:
+    """Whatever failed after a send began, the error has its key, operation and attempts, and whether it was sent."""
+    error = failed(kind)
+
+    if kind in (InvalidArgumentError, SignatureMissingError):
+        assert (error.attempts, error.sent) == (0, False if kind is InvalidArgumentError else None)
+        return
+    assert (error.idempotency_key, error.operation, error.attempts) == (TRIED, "sendMessage", 1)
+    never = (BadRequestError, RateLimitError)
+    assert error.sent is (True if kind is UnexpectedAnswerError else False if isinstance(error, never) else None)
+    if isinstance(error, APIError | UnexpectedAnswerError) and kind is not APIError:
+        assert (error.status, error.body) == (int(ANSWERS[kind][0][:3]), ANSWERS[kind][1])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_of_a_real_failure_survives(kind: type[BlooioError]) -> None:
+    """Every copy and every pickle has its class, text, notes and fields, and no API key."""
+    error = failed(kind)
+    error.add_note("of job 7")
+    pickles = [pickle.dumps(error, protocol) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
+    loaded = [pickle.loads(pickled) for pickled in pickles]  # noqa: S301 - our own
+
+    for other in [copy.copy(error), copy.deepcopy(error), *loaded]:
+        assert (type(other), str(other), vars(other)) == (kind, str(error), vars(error))
+        assert other.__notes__ == ["of job 7"]
+    assert [pickled for pickled in pickles if KEY.encode() in pickled] == []
+
+
+def test_what_is_behind_an_error_says_why() -> None:
+    """The cause of a failed connection is the transport's exception, without frames; a copy stands alone."""
+    error = failed(ConnectionFailedError)
+
+    assert error.__cause__ is not None
+    assert error.__cause__.__traceback__ is None
+    assert copy.copy(error).__cause__ is None
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Wire]:
+    """A service that has no number."""
+    with Wire(handler(NoActiveNumberError)) as server:
+        yield server
+
+
+def whole(error: BlooioError) -> tuple[Any, ...]:
+    """What is needed of an error."""
+    return type(error), error.idempotency_key, error.operation, error.attempts, error.sent, vars(error)["status"]
+
+
+@pytest.mark.parametrize("method", ["spawn", "fork"])
+def test_an_error_comes_out_of_a_pool(service: Wire, method: str) -> None:
+    """Raised in a process of `multiprocessing`, however it was started, an error arrives whole."""
+    with multiprocessing.get_context(method).Pool(1) as pool, pytest.raises(NoActiveNumberError) as caught:
+        pool.apply(fail, (service.url, NoActiveNumberError))
+
+    assert whole(caught.value) == (NoActiveNumberError, TRIED, "sendMessage", 1, None, 503)
+    assert KEY not in str(caught.value.__cause__)
+
+
+@pytest.mark.parametrize("method", ["spawn", "fork"])
+def test_an_error_comes_out_of_an_executor(service: Wire, method: str) -> None:
+    """Raised in a process of `concurrent.futures`, an error arrives whole as well."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context(method)) as executor:
+        error = executor.submit(fail, service.url, NoActiveNumberError).exception()
+
+    assert isinstance(error, BlooioError)
+    assert whole(error) == (NoActiveNumberError, TRIED, "sendMessage", 1, None, 503)
+    assert KEY not in str(error.__cause__)
