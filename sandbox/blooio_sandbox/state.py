@@ -112,7 +112,9 @@ class State:
 
     def row(self, statement: str, *values: Any) -> Row | None:
         """Return the first row that a statement finds."""
-        return next(iter(self.rows(statement, *values)), None)
+        with self._changed:
+            found: Row | None = self._connection.execute(statement, values).fetchone()
+            return found
 
     def value(self, statement: str, *values: Any) -> Any:
         """Return the first value that a statement finds, or None."""

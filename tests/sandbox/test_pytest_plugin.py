@@ -81,6 +81,12 @@ def test_a_server_of_its_own(blooio, blooio_sandbox):
 def test_the_same_server_again(blooio_sandbox):
     assert blooio_sandbox.requests == []
     assert blooio_sandbox.phone("ann@example.com").messages == []
+
+@pytest.mark.blooio(disabled=["lookupPhoneNumber"])
+def test_another_plan(blooio):
+    with pytest.raises(BlooioError) as caught:
+        blooio.phone_numbers.lookup("+15551234567")
+    assert caught.value.status == 403
 """
 
 _TESTS_WITH_WRONG_MARKERS = """
@@ -149,7 +155,7 @@ def test_a_marker_says_how_the_sandbox_behaves(tmp_path: Path) -> None:
     """Failures, seeds and settings hold for one test; the marker nearest to the test wins."""
     done = _run(tmp_path, _TESTS_WITH_MARKERS)
 
-    assert "5 passed" in done.stdout, done.stdout
+    assert "6 passed" in done.stdout, done.stdout
 
 
 def test_a_marker_that_cannot_be_is_an_error_of_its_test(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def dedupe_key(kind: str, raw: JsonObject, data: JsonObject, chat_id: str | None
     # With a part missing, only all that came can tell this event from the next one.
     is_whole = values and None not in values and "" not in values
     try:
-        canonical = ascii([kind, chat_id, values]) if is_whole else _encoder.encode(raw)
+        canonical = f"{kind} {chat_id!a} {values!a}" if is_whole else _encoder.encode(raw)
     except RecursionError:
         raise SignatureMalformedError("the body is nested too deeply: refuse the delivery") from None
     return hashlib.sha256(canonical.encode()).hexdigest()
