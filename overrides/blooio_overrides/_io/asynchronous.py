@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Iterable
 from contextlib import contextmanager
 from typing import Any, Self
 from weakref import WeakKeyDictionary, ref
 
 import anyio
+import httpcore
 import httpx
 from anyio.lowlevel import RunVar, current_token
 
@@ -162,11 +163,61 @@ async def _read(response: httpx.Response) -> Answer:
 
 
 def _transport(base_url: str) -> httpx.AsyncHTTPTransport:
-    return httpx.AsyncHTTPTransport(
+    transport = httpx.AsyncHTTPTransport(
         verify=common.verification(base_url),
         proxy=common.environment_proxy(base_url),
         limits=common.POOL_LIMITS,
     )
+    # httpx has no public way to close what it was connecting; a test fails when this attribute moves.
+    pool: Any = transport._pool  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    pool._network_backend = _ClosingBackend(pool._network_backend)  # noqa: SLF001
+    return transport
+
+
+class _ClosingStream(httpcore.AsyncNetworkStream):
+    """A connection that is closed when its handshake is cut short: nobody else knows of it then."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> Any:
+        try:
+            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        except BaseException:
+            with anyio.CancelScope(shield=True):
+                await self._stream.aclose()
+            raise
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _ClosingBackend(httpcore.AsyncNetworkBackend):
+    """What makes such connections."""
+
+    def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
+        self._backend = backend
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        return _ClosingStream(await self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
 
 
 Keeper = AsyncGenerator[httpx.AsyncHTTPTransport, None]
