@@ -9,8 +9,22 @@ from typing import Any
 
 import pytest
 import trio
-from storm_server import StormServer
-from storms import CALM, Cut, Figures, Weather, after_a_time, after_steps, as_a_task, figures, from_tasks, from_threads
+from storm_server import Ledger, StormServer
+from storms import (
+    CALM,
+    Cut,
+    Figures,
+    Outcome,
+    Weather,
+    after_a_time,
+    after_steps,
+    as_a_task,
+    figures,
+    from_tasks,
+    from_threads,
+)
+
+from blooio_client import BlooioError, SentMessage
 
 SENDS = 400
 TASKS = 150
@@ -59,3 +73,14 @@ def test_tasks_that_are_cancelled_in_a_storm(run: Callable[[Any], Any], cut: Cut
         # Had a cancelled send kept its connection, the calm rounds could not live on those of the round before.
         assert sum(grown[1:]) <= CALM
         assert server.all_are_closed()
+
+
+def test_what_goes_wrong_would_be_counted() -> None:
+    """A second key for a text, an answer to somebody else, and an error that denies what was accepted are all found."""
+    accepted = {"key-1": "a", "key-2": "a", "key-3": "b"}
+    sent = [SentMessage([f"msg_{text}"], duplicate=None, idempotency_key=key) for key, text in accepted.items()]
+    denied = BlooioError("no", sent=False, idempotency_key="key-3")
+    outcomes = [Outcome("a", sent[0]), Outcome("b", sent[1]), Outcome("c", denied), Outcome("d", BlooioError("no"))]
+    seen = figures(Ledger(requests=3, accepted=accepted), outcomes, sends=5)
+
+    assert (seen.double_sends, seen.wrong_answers, seen.without_outcome) == (1, 1, 4)

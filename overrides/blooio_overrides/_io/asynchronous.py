@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterable, Generator
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary, ref
@@ -110,7 +110,9 @@ class AsyncConnections:
     async def _of_this_run(self) -> httpcore.AsyncConnectionPool:
         kept = _kept_in_this_run()
         if self not in kept:
-            keeper = _keep(httpcore.AsyncConnectionPool(**pool_options(self._base_url)))
+            backend = _ClosingBackend(httpcore.AnyIOBackend())
+            pool = httpcore.AsyncConnectionPool(network_backend=backend, **pool_options(self._base_url))
+            keeper = _keep(pool)
             kept[self] = keeper, await anext(keeper)
         return kept[self][1]
 
@@ -172,6 +174,52 @@ async def _read(
     finally:
         await response.aclose()
     return Answer(status, headers, body.content())
+
+
+class _ClosingStream(httpcore.AsyncNetworkStream):
+    """A connection that is closed when its handshake is cut short: nobody else knows of it then."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> Any:
+        try:
+            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        except BaseException:
+            with anyio.CancelScope(shield=True):
+                await self._stream.aclose()
+            raise
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _ClosingBackend(httpcore.AsyncNetworkBackend):
+    """What makes such connections."""
+
+    def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
+        self._backend = backend
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        return _ClosingStream(await self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
 
 
 Keeper = AsyncGenerator[httpcore.AsyncConnectionPool, None]

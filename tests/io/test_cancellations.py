@@ -1,0 +1,188 @@
+"""A send that is cancelled in each of its phases: what the server saw of it, and that the client works on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+
+import anyio
+import anyio.to_thread
+import pytest
+from anyio.lowlevel import checkpoint
+from wire import Exchange, Wire, json_answer
+
+from blooio_client import AsyncBlooio
+from blooio_client.errors import ConnectionFailedError
+
+pytestmark = pytest.mark.anyio
+
+PHONE = "+15551234567"
+
+
+async def cancelled(client: AsyncBlooio, reached: Callable[[], Awaitable[object]]) -> None:
+    """Begin to send, and cancel when it has come as far as was asked."""
+    async with anyio.create_task_group() as group:
+        group.start_soon(lambda: client.chat(PHONE).send("cancelled", idempotency_key="order-42"))
+        await reached()
+        await anyio.wait_all_tasks_blocked()
+        group.cancel_scope.cancel()
+
+
+async def refused(client: AsyncBlooio) -> bool | None:
+    """Send to nobody; return what the error says of whether it was sent."""
+    with pytest.raises(ConnectionFailedError) as caught:
+        await client.with_options(max_retries=0).chat(PHONE).send("next")
+    return caught.value.sent
+
+
+def set_by(event: threading.Event) -> Callable[[], Awaitable[object]]:
+    """Wait for something that happens in a thread."""
+    return lambda: anyio.to_thread.run_sync(event.wait, 10.0)
+
+
+@contextmanager
+def full_listener() -> Generator[socket.socket]:
+    """A listener with which no further connection comes about: its queue is full, and nobody accepts."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(listener.getsockname())
+        yield listener
+        for each in waiting:
+            each.close()
+
+
+async def test_while_it_connects() -> None:
+    """Nothing has left, and the next call is not held up by what was given up."""
+    with full_listener() as listener:
+        client = AsyncBlooio("key", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
+        await cancelled(client, checkpoint)
+        listener.close()
+
+        assert await refused(client) is False
+        await client.aclose()
+
+
+async def test_while_it_shakes_hands() -> None:
+    """A handshake that is cut short closes its connection, before anything of the message has left."""
+    greeted, seen = threading.Event(), bytearray()
+
+    def greet(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            seen.extend(connection.recv(1))
+            greeted.set()
+            while more := connection.recv(65536):
+                seen.extend(more)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=greet, args=(listener,), daemon=True)
+        thread.start()
+        client = AsyncBlooio("key", base_url=f"https://127.0.0.1:{listener.getsockname()[1]}")
+        await cancelled(client, set_by(greeted))
+        await anyio.to_thread.run_sync(thread.join, 10.0)
+
+    assert not thread.is_alive()  # it ends with its connection
+
+    assert bytes(seen[:2]) == b"\x16\x03"
+    assert b"cancelled" not in seen
+    assert await refused(client) is False
+    await client.aclose()
+
+
+class Service:
+    """Answers the first request only in part or with a long pause, and every later one with its own text."""
+
+    def __init__(self, first: bytes) -> None:
+        self._first = first
+        self.began = threading.Event()
+
+    def handle(self, exchange: Exchange) -> None:
+        """Answer one request."""
+        if self.began.is_set():
+            text = json.loads(exchange.request.partition(b"\r\n\r\n")[2])["text"]
+            exchange.write(json_answer(json.dumps({"message_id": f"msg_{text}"}).encode()))
+            return
+        exchange.write(self._first)
+        self.began.set()
+        exchange.wait()
+
+
+async def _sends_on(client: AsyncBlooio, server: Wire) -> None:
+    again = await client.chat(PHONE).send("cancelled", idempotency_key="order-42")
+    others = [await client.chat(PHONE).send(f"next-{number}") for number in range(3)]
+
+    assert again.message_id == "msg_cancelled"
+    assert [sent.message_id for sent in others] == ["msg_next-0", "msg_next-1", "msg_next-2"]
+    assert len(server.requests) == 5
+
+
+@pytest.mark.parametrize(
+    "first",
+    [b"", b"HTTP/1.1 202 Acc", b'HTTP/1.1 202 Accepted\r\ncontent-length: 99\r\n\r\n{"message_id": "msg_of_ano'],
+    ids=["nothing", "headers", "body"],
+)
+async def test_while_it_reads(first: bytes) -> None:
+    """Half an answer stays with the call that was cancelled; the next one reads its own."""
+    service = Service(first)
+    with Wire(service.handle) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            await cancelled(client, set_by(service.began))
+            await _sends_on(client, server)
+
+
+async def test_while_it_pauses(caplog: pytest.LogCaptureFixture) -> None:
+    """A pause before another attempt ends at once, and there is no other attempt."""
+    caplog.set_level(logging.DEBUG, "blooio_client")
+    body = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 20\r\ncontent-length: 2\r\n\r\n{}"
+    service = Service(body)
+
+    async def paused() -> None:
+        while "503, attempt 1" not in caplog.text:
+            await checkpoint()
+
+    with Wire(service.handle) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            await cancelled(client, paused)
+            assert len(server.requests) == 1
+            await _sends_on(client, server)
+
+
+async def test_before_it_begins() -> None:
+    """A send in a scope that is cancelled already connects to nobody."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        async with AsyncBlooio("key", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
+            with anyio.CancelScope() as scope:
+                scope.cancel()
+                await client.chat(PHONE).send("never")
+
+            assert scope.cancelled_caught
+            with pytest.raises(BlockingIOError):
+                listener.accept()
+
+
+def test_a_task_that_is_cancelled_stays_cancelled() -> None:
+    """What cancels comes out as it went in: no error of ours takes its place, in whichever way it was cancelled."""
+    service = Service(b"")
+
+    async def cancel(url: str) -> None:
+        async with AsyncBlooio("key", base_url=url) as client:
+            task = asyncio.create_task(client.chat(PHONE).send("cancelled"))
+            await asyncio.to_thread(service.began.wait, 10.0)
+            task.cancel("enough")
+            with pytest.raises(asyncio.CancelledError) as caught:
+                await task
+            assert caught.value.args == ("enough",)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0):
+                    await client.chat(PHONE).send("late")
+
+    with Wire(service.handle) as server:
+        asyncio.run(cancel(server.url))
