@@ -302,7 +302,7 @@ class Model:
     _wire: ClassVar[Mapping[str, str]] = {}  # the same, where it is not the field's own
     _codecs: ClassVar[Mapping[str, Codec]] = {}  # for fields that are more than plain JSON
     _plain: ClassVar[tuple[tuple[str, Callable[[Any, Any], None]], ...]] = ()  # for the others: how each is set
-    _hidden: ClassVar[tuple[str, ...]] = ()  # the names of secrets on the wire
+    _secrets: ClassVar[tuple[str, ...]] = ()  # the names on the wire of what is hidden
     _required: ClassVar[Required] = {}
     _absent: ClassVar[Any] = None  # what a field reads as that did not come
 
@@ -312,7 +312,8 @@ class Model:
     def __attrs_init_subclass__(cls) -> None:
         names = (attribute.name for attribute in attrs.fields(cls))
         cls._fields = {name: cls._wire.get(name, name) for name in names if name != "_json"}
-        cls._hidden = tuple(cls._fields[name] for name, codec in cls._codecs.items() if isinstance(codec, Hidden))
+        hidden = (name for name, codec in cls._codecs.items() if isinstance(codec, Hidden))
+        cls._secrets = tuple(cls._fields[name] for name in hidden)
         plain_names = [name for name in cls._fields if name not in cls._codecs]
         cls._plain = tuple((cls._fields[name], getattr(cls, name).__set__) for name in plain_names)
 
@@ -322,7 +323,7 @@ class Model:
         if not isinstance(data, dict):
             return data  # type: ignore[no-any-return]
         model = cls.__new__(cls)
-        model._json = cls._without_secrets(data) if cls._hidden else data
+        model._json = cls._without_secrets(data) if cls._secrets else data
         # Set at once: a field that is not there when it is asked for costs several times what setting it here does.
         get, absent = data.get, cls._absent
         for wire, put in cls._plain:
@@ -331,7 +332,7 @@ class Model:
 
     @classmethod
     def _without_secrets(cls, data: JsonObject) -> JsonObject:
-        secrets = {wire: Hidden().read(data[wire]) for wire in cls._hidden if wire in data}
+        secrets = {name: Hidden().read(data[name]) for name in cls._secrets if name in data}
         return {**data, **secrets}
 
     if not TYPE_CHECKING:  # a type checker then still knows which fields there are
