@@ -43,7 +43,7 @@ def rows(url: str) -> list[Row]:
     many = contend(
         "awaiting_sends",
         "HUNDRED_AT_ONCE",
-        [HTTPX, HTTPX2, OURS],
+        [HTTPX, OURS],
         url,
         calls=SENDS_OF_A_ROUND,
         rounds=ROUNDS_OF_THROUGHPUT,

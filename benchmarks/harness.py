@@ -14,6 +14,7 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 ROUNDS: Final = 11
+WARM_CALLS: Final = 100
 LIMIT, HTTPX, HTTPX2, OFFICIAL, OURS = "limit", "httpx", "httpx2", "blooio", "ours"
 OWN_CLIENT: Final = "ours, own http_client"
 NEEDS: Final = {HTTPX2: "httpx2", OFFICIAL: "blooio"}
@@ -104,7 +105,7 @@ def contend(
     with ExitStack() as stack:
         ready = {name: stack.enter_context(contender(module, table, name, url)) for name in available(names)}
         for work in ready.values():
-            work(calls)
+            work(min(calls, WARM_CALLS))
         return in_turns({name: per_call(work, calls) for name, work in ready.items()}, rounds)
 
 
