@@ -110,9 +110,9 @@ class AsyncConnections:
     async def _of_this_run(self) -> httpcore.AsyncConnectionPool:
         kept = _kept_in_this_run()
         if self not in kept:
-            backend = _ClosingBackend(httpcore.AnyIOBackend())
-            pool = httpcore.AsyncConnectionPool(network_backend=backend, **pool_options(self._base_url))
-            keeper = _keep(pool)
+            backend: Any = httpcore.AnyIOBackend()
+            options = pool_options(self._base_url)
+            keeper = _keep(httpcore.AsyncConnectionPool(network_backend=_ClosingBackend(backend), **options))
             kept[self] = keeper, await anext(keeper)
         return kept[self][1]
 
