@@ -25,7 +25,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultSer
 
 def judged(figures: Figures, what: str) -> None:
     """Print what some cells come to; nothing must have been sent twice, come through or been lost."""
-    print(f"\n{what}: {figures}")
+    print(f"\n{what}: {figures}", *figures.problems[:9], sep="\n")
     assert figures.problems == []
     assert figures.double_sends == figures.foreign_exceptions == figures.lost_keys == 0
 
