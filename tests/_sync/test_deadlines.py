@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import socket
+import sys
+from contextlib import closing
 from queue import SimpleQueue
 
 import httpx
@@ -67,6 +70,30 @@ def test_a_connection_that_drips_is_closed_and_the_next_call_is_fine(where: str)
 
             assert written.get() < 20
             assert (client.chat("+15551234567").get()).id == "+15551234567"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full queue refuses")
+def test_a_connection_that_never_comes_about_provably_sent_nothing() -> None:
+    """Where nobody picks up, the deadline ends the waiting, and the error says that nothing was sent."""
+    with closing(socket.create_server(("127.0.0.1", 0), backlog=0)) as listener:
+        address = listener.getsockname()
+        with closing(socket.create_connection(address)):
+            fails_without_being_sent(f"http://127.0.0.1:{address[1]}")
+
+
+def test_a_handshake_that_never_ends_provably_sent_nothing() -> None:
+    """The same where somebody picks up, and never says who they are."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        fails_without_being_sent(f"https://127.0.0.1:{listener.getsockname()[1]}")
+
+
+def fails_without_being_sent(url: str) -> None:
+    """Send a poll to where nobody answers; nothing of it can have left."""
+    with Blooio("key", base_url=url, timeout=0.3, max_retries=0) as client:
+        with pytest.raises(DeadlineExceededError, match="Nothing was carried out") as caught:
+            client.chat("+15551234567").polls.send(["Pizza", "Sushi"])
+
+    assert caught.value.sent is False
 
 
 def test_the_client_works_on_after_a_deadline() -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import warnings
+from contextlib import closing
 from pathlib import Path
 
 import anyio
@@ -58,6 +59,28 @@ def test_asyncio_and_trio_take_turns(blooio_sandbox: Sandbox) -> None:
 
     assert len(blooio_sandbox.requests) == 4
     assert len(blooio_sandbox.messages) == 4
+
+
+def test_a_call_that_is_cancelled_in_a_handshake_leaves_nothing_open() -> None:
+    """The server sees the connection end, though the client and its event loop go on."""
+
+    async def cancelled(listener: socket.socket) -> tuple[bytes, bytes]:
+        async with AsyncBlooio("key", base_url=f"https://127.0.0.1:{listener.getsockname()[1]}") as client:
+            calling = asyncio.ensure_future(client.me())
+            connection, _ = await asyncio.to_thread(listener.accept)
+            with closing(connection):
+                connection.settimeout(20)
+                hello = await asyncio.to_thread(connection.recv, 65536)
+                calling.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await calling
+                return hello, await asyncio.to_thread(connection.recv, 65536)
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        hello, rest = asyncio.run(cancelled(listener))
+
+    assert hello
+    assert rest == b""
 
 
 def test_threads_with_loops_of_their_own(blooio_sandbox: Sandbox) -> None:

@@ -75,13 +75,16 @@ def test_an_exception_that_is_not_the_transports_means_nothing(error: BaseExcept
     assert common.failure_of(error) is None
 
 
-@pytest.mark.parametrize("cause", [None, httpx.ReadTimeout("canary")])
-def test_time_that_ran_out(cause: BaseException | None) -> None:
-    """An attempt that had no time left may have been carried out."""
-    failure = common.timed_out(cause)
+@pytest.mark.parametrize(
+    ("is_connecting", "reason", "sent"),
+    [(False, "the answer took too long", None), (True, "connecting took too long", False)],
+)
+def test_time_that_ran_out(*, is_connecting: bool, reason: str, sent: bool | None) -> None:
+    """An attempt that had no time left may have been carried out, unless it had no connection yet."""
+    failure = common.timed_out(is_connecting=is_connecting)
 
-    assert (failure.reason, failure.sent, failure.timed_out) == ("the answer took too long", None, True)
-    assert failure.cause is cause
+    assert (failure.reason, failure.sent, failure.timed_out) == (reason, sent, True)
+    assert failure.cause is None
 
 
 def raised(error: Exception) -> Exception:

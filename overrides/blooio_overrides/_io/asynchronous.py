@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Generator, Iterable
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final, Self
 from weakref import WeakKeyDictionary, ref
 
 import anyio
@@ -58,6 +60,7 @@ class AsyncConnections:
         if self._is_closed:
             refuse("this client is closed; make another one")
         limits = limits_of(deadline)
+        token = _limits.set(limits)
         try:
             with common.QuietLogs(), anyio.CancelScope() as scope:
                 _arm(scope, request, limits)
@@ -68,7 +71,9 @@ class AsyncConnections:
                 common.without_locals(error)
                 raise
             return failure
-        return common.timed_out()
+        finally:
+            _limits.reset(token)
+        return common.timed_out(is_connecting=limits.is_connecting)
 
     async def _answer(self, request: Request, limits: Limits) -> Answer:
         if self._client is not None:
@@ -110,9 +115,7 @@ class AsyncConnections:
     async def _of_this_run(self) -> httpcore.AsyncConnectionPool:
         kept = _kept_in_this_run()
         if self not in kept:
-            backend: Any = httpcore.AnyIOBackend()
-            options = pool_options(self._base_url)
-            keeper = _keep(httpcore.AsyncConnectionPool(network_backend=_ClosingBackend(backend), **options))
+            keeper = _keep(httpcore.AsyncConnectionPool(network_backend=_Backend(), **pool_options(self._base_url)))
             kept[self] = keeper, await anext(keeper)
         return kept[self][1]
 
@@ -176,8 +179,23 @@ async def _read(
     return Answer(status, headers, body.content())
 
 
-class _ClosingStream(httpcore.AsyncNetworkStream):
-    """A connection that is closed when its handshake is cut short: nobody else knows of it then."""
+CLOSING_LIMIT: Final = 1.0
+"""Seconds that a connection which is given up may take to close."""
+
+_limits: ContextVar[Limits] = ContextVar("blooio_limits")
+
+
+async def _connected(connecting: Awaitable[httpcore.AsyncNetworkStream]) -> httpcore.AsyncNetworkStream:
+    """Wait for a connection; an attempt that ends meanwhile knows that it has sent nothing."""
+    limits = _limits.get()
+    limits.is_connecting = True
+    stream = await connecting
+    limits.is_connecting = False
+    return stream
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection, before it is perhaps secured."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
@@ -192,12 +210,13 @@ class _ClosingStream(httpcore.AsyncNetworkStream):
         await self._stream.aclose()
 
     async def start_tls(
-        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
-    ) -> Any:
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
         try:
-            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+            return await _connected(self._stream.start_tls(ssl_context, server_hostname, timeout))
         except BaseException:
-            with anyio.CancelScope(shield=True):
+            # Cancelled, httpcore would leave the connection open, half-way through its handshake.
+            with shielded(CLOSING_LIMIT):
                 await self._stream.aclose()
             raise
 
@@ -205,11 +224,12 @@ class _ClosingStream(httpcore.AsyncNetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class _ClosingBackend(httpcore.AsyncNetworkBackend):
-    """What makes such connections."""
+class _Backend(httpcore.AsyncNetworkBackend):
+    """What makes connections, on the event loop that runs."""
 
-    def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
-        self._backend = backend
+    def __init__(self) -> None:
+        is_trio = type(current_token().native_token).__module__.startswith("trio.")
+        self._backend: Any = httpcore.TrioBackend() if is_trio else httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -219,7 +239,8 @@ class _ClosingBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        return _ClosingStream(await self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
+        connecting = self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        return _Stream(await _connected(connecting))
 
 
 Keeper = AsyncGenerator[httpcore.AsyncConnectionPool, None]

@@ -59,9 +59,10 @@ def failure_of(error: BaseException) -> Failure | None:
     )
 
 
-def timed_out(cause: BaseException | None = None) -> Failure:
-    """The failure of an attempt that ran out of time after it had begun."""
-    return Failure("the answer took too long", sent=None, timed_out=True, cause=cause and without_traces(cause))
+def timed_out(*, is_connecting: bool) -> Failure:
+    """The failure of an attempt that ran out of time, be it while it still had no connection."""
+    reason = _REASONS["ConnectTimeout" if is_connecting else "ReadTimeout"]
+    return Failure(reason, sent=False if is_connecting else None, timed_out=True)
 
 
 def without_traces(error: BaseException) -> BaseException:

@@ -23,6 +23,8 @@ class Limits:
     """When the attempt must end, once that is known: for an upload from a file, not before its last byte is sent."""
     on_start: Callable[[float], None] | None = None
     """Called when the time begins to run, with the seconds that there are."""
+    is_connecting: bool = False
+    """Whether a connection is being made, in which time nothing can have been sent."""
 
     def start(self) -> None:
         """Let the time run."""
