@@ -61,8 +61,13 @@ _SECRETS: Final = re.compile(rb'("(?:api_key|signing_secret)"\s*:\s*")(?:[^"\\]|
 
 
 def without_secrets(body: bytes) -> bytes:
-    """Return an answer without the secrets that are documented for it."""
-    return _SECRETS.sub(lambda found: (found[1] or b"") + b"**********", body)
+    """Return an answer with stars, as many, for each letter of the secrets that are documented for it."""
+    return _SECRETS.sub(_starred, body)
+
+
+def _starred(found: re.Match[bytes]) -> bytes:
+    name = found[1] or b""
+    return name + b"*" * (len(found[0]) - len(name))
 
 
 class Body(bytes):
