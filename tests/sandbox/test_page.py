@@ -175,6 +175,28 @@ def test_it_lists_what_happened(browser: httpx.Client, busy: Sandbox) -> None:
     assert conversation["members"] == [PERSON]
 
 
+def test_a_delivery_is_one_line_however_often_it_is_tried(browser: httpx.Client, sandbox: Sandbox) -> None:
+    """It has the time of its last attempt, which decides its place, and counts them all; and each can be read."""
+    sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/", "type": "all"}]})
+    listed: list[list[tuple[str, int]]] = []
+    for happen in (lambda: sandbox.phone(PERSON).sends("Hi"), sandbox.phone(PERSON).types, lambda: None):
+        happen()
+        sandbox.wait_for_deliveries()
+        deliveries = _get(browser, "overview")["deliveries"]
+        listed.append([(delivery["event"], delivery["attempts"]) for delivery in deliveries])
+        sandbox.advance(seconds=0.5)
+        sandbox.wait_for_deliveries()
+    attempts = _get(browser, f"deliveries/{deliveries[0]['event_id']}/attempts")["attempts"]
+
+    assert listed == [
+        [("message.received", 1)],
+        [("typing.started", 1), ("message.received", 1)],
+        [("message.received", 2), ("typing.started", 1)],
+    ]
+    assert [attempt["time"] for attempt in attempts] == [deliveries[0]["time"] - 1000, deliveries[0]["time"]]
+    assert all('"text": "Hi"' in attempt["sent"] for attempt in attempts)
+
+
 def test_a_group_has_its_members(sandbox: Sandbox, browser: httpx.Client) -> None:
     """So that one of them can be chosen to answer."""
     people = [PERSON, "bob@example.com"]
