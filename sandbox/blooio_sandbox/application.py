@@ -66,6 +66,7 @@ class Application:
         found = self._find_route(record)
         try:
             with self.state.alone(life):
+                record.time_received = self.state.now()
                 self.ledger.add(record)
                 fault = self.faults.take(record.operation)
         except OutdatedError:

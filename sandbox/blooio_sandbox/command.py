@@ -23,6 +23,7 @@ DEFAULT_PORT: int = 8787
 
 _WELCOME = """\
 Blooio sandbox at {base_url}
+Look at it in a browser: {page_url}
 API key: {api_key}      own number: {number}
 {webhooks}
 Try it with curl:
@@ -86,8 +87,9 @@ def _serve_until_interrupted(sandbox: Sandbox) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stopping.set())
     secrets = [f"Webhook {url}, signed with {secret}\n" for url, secret in sandbox.webhook_secrets.items()]
-    identity = {"base_url": sandbox.base_url, "api_key": sandbox.api_key, "number": sandbox.number}
-    _print(_WELCOME.format(**identity, webhooks="".join(secrets)))
+    places = {"base_url": sandbox.base_url, "page_url": sandbox.page_url}
+    identity = {"api_key": sandbox.api_key, "number": sandbox.number}
+    _print(_WELCOME.format(**places, **identity, webhooks="".join(secrets)))
     # Without a timeout, Windows would not notice Ctrl-C.
     while not stopping.wait(1.0):
         pass

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from jsonschema_rs import Draft202012Validator
 
 from blooio_sandbox.answers import Json, Refusal
+from blooio_sandbox.document import load_operations
 from blooio_sandbox.seeding import SECTIONS
 
 if TYPE_CHECKING:
@@ -107,13 +108,34 @@ def _advance(sandbox: Sandbox, seconds: float) -> Json:
     return {"now": sandbox.now}
 
 
+def _overview(sandbox: Sandbox) -> Json:
+    return sandbox.overview.summary()
+
+
+def _operations(_sandbox: Sandbox) -> Json:
+    return {"operations": sorted(operation.id for operation in load_operations())}
+
+
+def _conversation(sandbox: Sandbox, chat: str) -> Json:
+    return sandbox.overview.conversation(chat)
+
+
+def _bodies(sandbox: Sandbox, number: str) -> Json:
+    return sandbox.overview.bodies(int(number))
+
+
+def _attempts(sandbox: Sandbox, event: str) -> Json:
+    return sandbox.overview.attempts(event)
+
+
 def _requests(sandbox: Sandbox) -> Json:
     return {"requests": [_request_view(record) for record in sandbox.requests]}
 
 
 def _request_view(record: RecordedRequest) -> Json:
-    names = ("method", "raw_path", "query", "operation", "idempotency_key", "body", "status", "answer", "duration_ms")
-    values: Json = {name: getattr(record, name) for name in names}
+    names = ("method", "raw_path", "query", "operation", "idempotency_key", "body", "status", "answer")
+    times = ("time_received", "duration_ms")
+    values: Json = {name: getattr(record, name) for name in (*names, *times)}
     return values | {"ids": dict(record.ids), "headers": dict(record.headers)}
 
 
@@ -194,10 +216,15 @@ CONTROLS: tuple[Control, ...] = (
     Control("POST", "reset", _reset),
     Control("POST", "seed", _seed, _LISTS),
     Control("POST", "advance", _advance, {"seconds": _NUMBER}, ("seconds",)),
+    Control("GET", "overview", _overview),
+    Control("GET", "operations", _operations),
+    Control("GET", "chats/{}/messages", _conversation),
     Control("GET", "requests", _requests),
+    Control("GET", "requests/{}/bodies", _bodies),
     Control("GET", "messages", _messages),
     Control("GET", "duplicates", _duplicates),
     Control("GET", "deliveries", _deliveries),
+    Control("GET", "deliveries/{}/attempts", _attempts),
     Control("POST", "fail_next", _fail_next, {**_FAILURE, **_SOMETIMES}),
     Control("POST", "drop_next", _drop_next, {"after_processing": _FLAG, **_SOMETIMES}),
     Control("POST", "delay_next", _delay_next, {"seconds": _NUMBER, **_SOMETIMES}, ("seconds",)),

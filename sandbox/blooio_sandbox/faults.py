@@ -64,6 +64,11 @@ class Faults:
         with self._lock:
             self._waiting.append(fault)
 
+    def all(self) -> list[Fault]:
+        """Return the failures that are still to happen, oldest first."""
+        with self._lock:
+            return list(self._waiting)
+
     def take(self, operation: str | None) -> Fault | None:
         """Return the failure that befalls a request, if any."""
         with self._lock:

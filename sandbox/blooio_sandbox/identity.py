@@ -67,26 +67,21 @@ def _own_number(request: ApiRequest, state: State) -> str:
 
 
 def _device(state: State, number: str) -> Json:
-    return {"phone_number": number, "is_active": True, "last_active": _last_active(state, number)}
+    return {"phone_number": number, "is_active": True, "last_active": state.activity.last(number=number)}
 
 
 def _number(state: State, number: str) -> Json:
-    moment = _last_active(state, number)
+    moment = state.activity.last(number=number)
     text = None if moment is None else datetime.fromtimestamp(moment / 1000, UTC).isoformat().replace("+00:00", "Z")
     return {"phone_number": number, "is_active": True, "last_active": text}
 
 
-def _last_active(state: State, number: str) -> int | None:
-    moment: int | None = state.value("SELECT max(accepted_at) FROM messages WHERE own_number = ?", number)
-    return moment
-
-
 def _usage(state: State) -> Json:
-    statement = """SELECT count(*) FILTER (WHERE direction = 'inbound') AS inbound_messages,
-        count(*) FILTER (WHERE direction = 'outbound') AS outbound_messages,
-        max(accepted_at) FILTER (WHERE direction = 'outbound') AS last_message_sent FROM messages"""
-    (usage,) = state.rows(statement)
-    return dict(usage)
+    return {
+        "inbound_messages": state.activity.total("inbound"),
+        "outbound_messages": state.activity.total("outbound"),
+        "last_message_sent": state.activity.last(direction="outbound"),
+    }
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -6,6 +6,7 @@ import json
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class RecordedRequest:
     raw_body: bytes = field(repr=False)
     operation: str | None = None
     ids: Mapping[str, str] = field(default_factory=dict[str, str])
+    time_received: int | None = None
     status: int | None = None
     raw_answer: bytes = field(default=b"", repr=False)
     duration_ms: int | None = None
@@ -55,14 +57,31 @@ class Ledger:
 
     def __init__(self) -> None:
         self._requests: deque[RecordedRequest] = deque(maxlen=LONGEST)
+        self._added = 0
 
     def add(self, request: RecordedRequest) -> None:
         """Write a request down as soon as it has come."""
         self._requests.append(request)
+        self._added += 1
 
     def all(self) -> list[RecordedRequest]:
         """Return all requests."""
         return list(self._requests)
+
+    def latest(self, most: int) -> list[tuple[int, RecordedRequest]]:
+        """Return the latest requests with their numbers, newest first."""
+        return list(zip(range(self._added, 0, -1), islice(reversed(self._requests), most), strict=False))
+
+    def find(self, number: int) -> RecordedRequest:
+        """Return the request with a number.
+
+        Raises:
+            LookupError: It was forgotten, or there never was one.
+        """
+        age = self._added - number
+        if not 0 <= age < len(self._requests):
+            raise LookupError(f"there is no request {number}")
+        return self._requests[-1 - age]
 
     def clear(self) -> None:
         """Forget all requests."""

@@ -29,8 +29,19 @@ def describe_delivery(attempt: DeliveryAttempt, *, at: datetime | None = None) -
     """Return a line about an attempt to deliver an event: the host stands for the URL, whose path may hold secrets."""
     result = f"no answer ({attempt.error})" if attempt.status is None else str(attempt.status)
     count = f"attempt {attempt.number}{', a replay' if attempt.is_replay else ''}"
-    host = _HOST.sub(r"\1", attempt.webhook_url)
-    return _plain(f"{_time(at)} EVENT  {host}  {attempt.event}  {result}  {count}  {attempt.duration_ms} ms")
+    event = f"{host_of(attempt.webhook_url)}  {attempt.event}"
+    return _plain(f"{_time(at)} EVENT  {event}  {result}  {count}  {attempt.duration_ms} ms")
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL, and its port."""
+    return _HOST.sub(r"\1", url)
+
+
+def show(body: Any, *, longest: int = _LONGEST_BODY, indent: int | None = None) -> str:
+    """Return a body as JSON, without secrets, and no longer than people read."""
+    text = json.dumps(_masked(body), ensure_ascii=False, indent=indent)
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
 
 
 def _time(at: datetime | None) -> str:
@@ -50,13 +61,8 @@ def _reason(answer: Any) -> str:
 
 
 def _bodies(record: RecordedRequest) -> list[str]:
-    asked = _show(record.body) if record.body is not None else f"{len(record.raw_body)} bytes that are no JSON"
-    return ([f"    > {asked}"] if record.raw_body else []) + [f"    < {_show(record.answer)}"]
-
-
-def _show(body: Any) -> str:
-    text = json.dumps(_masked(body), ensure_ascii=False)
-    return text if len(text) <= _LONGEST_BODY else f"{text[:_LONGEST_BODY]}... ({len(text)} characters)"
+    asked = show(record.body) if record.body is not None else f"{len(record.raw_body)} bytes that are no JSON"
+    return ([f"    > {asked}"] if record.raw_body else []) + [f"    < {show(record.answer)}"]
 
 
 def _masked(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from blooio_sandbox.application import Application, Observer
 from blooio_sandbox.clock import Clock, ClockKind
-from blooio_sandbox.control import answer_control
+from blooio_sandbox.control import CONTROL_PREFIX, answer_control
 from blooio_sandbox.deliveries import DEFAULT_RETRY_SCHEDULE, Deliverer, is_idle
 from blooio_sandbox.disturbances import Disturbances
 from blooio_sandbox.faults import Faults
@@ -15,6 +15,7 @@ from blooio_sandbox.handlers import check_disabled, check_enabled
 from blooio_sandbox.history import SandboxMessage, as_message
 from blooio_sandbox.ledger import RecordedRequest, duplicates
 from blooio_sandbox.on_demand import OnDemand
+from blooio_sandbox.overview import Overview
 from blooio_sandbox.phone import Phone
 from blooio_sandbox.posting import DeliveryObserver
 from blooio_sandbox.routes import PREFIX
@@ -116,6 +117,11 @@ class Sandbox(OnDemand):
         return f"{self._now_running.server.origin}{PREFIX}"
 
     @property
+    def page_url(self) -> str:
+        """Where a browser shows the chats, the requests and the deliveries."""
+        return f"{self._now_running.server.origin}{CONTROL_PREFIX}/"
+
+    @property
     def api_key(self) -> str:
         """The API key that this sandbox accepts."""
         return self._account.api_key
@@ -150,6 +156,12 @@ class Sandbox(OnDemand):
     def requests(self) -> list[RecordedRequest]:
         """Every request as received, oldest first: the latest 50,000."""
         return self._now_running.application.ledger.all()
+
+    @property
+    def overview(self) -> Overview:
+        """The chats, requests and deliveries at a glance, as the page lists them."""
+        application = self._now_running.application
+        return Overview(self._state, application.ledger, application.faults)
 
     @property
     def now(self) -> int:

@@ -13,6 +13,7 @@ from importlib.resources import files
 from os import urandom
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from blooio_sandbox.activity import Activity
 from blooio_sandbox.views import Views
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class State:
         self._changed = threading.Condition(threading.RLock())
         self._connection = _connect(database)
         self.views: Views = Views(self._connection)
+        self.activity: Activity = Activity(self._connection)
         self.clock.catch_up_with(self.value("SELECT max(accepted_at) FROM messages") or 0)
 
     def now(self) -> int:
@@ -100,7 +102,7 @@ class State:
                 yield
             except BaseException:
                 self._connection.execute("ROLLBACK")
-                self.views.clear()
+                self._forget_what_was_counted()
                 raise
             self._connection.execute("COMMIT")
             self._changed.notify_all()
@@ -173,9 +175,13 @@ class State:
 
     def _empty(self) -> None:
         self.life += 1
-        self.views.clear()
+        self._forget_what_was_counted()
         for table in self._tables():
             self.change(f"DELETE FROM {table}")  # noqa: S608 - names from this package
+
+    def _forget_what_was_counted(self) -> None:
+        self.views.clear()
+        self.activity.clear()
 
     def _rows_of(self, table: str) -> tuple[tuple[Any, ...], ...]:
         return tuple(map(tuple, self.rows(f"SELECT * FROM {table} ORDER BY rowid")))  # noqa: S608 - as above

@@ -91,9 +91,16 @@ def check_value(validator: Draft202012Validator, value: Any) -> None:
         Refusal: With a pointer to the first thing that is wrong (400).
     """
     if not validator.is_valid(value):
-        error = next(validator.iter_errors(value))
-        deepest = _deepest(error)
+        deepest = _deepest(_first_error(validator, value))
         raise invalid(_pointer(deepest), _shorten(deepest.message))
+
+
+def _first_error(validator: Draft202012Validator, value: Any) -> ValidationError:
+    try:
+        return next(validator.iter_errors(value))
+    except ValueError:
+        # The validator goes some 250 levels down, and the JSON parser further.
+        raise invalid("", "it is nested too deeply") from None
 
 
 def check_files(operation: Operation, files: Mapping[str, UploadedFile]) -> None:

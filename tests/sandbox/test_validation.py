@@ -64,6 +64,8 @@ def test_a_body_that_does_not_fit_is_refused(api: httpx.Client, path: str, body:
         (b'{"text": "\\ud800"}', "application/json"),
         (b'{"text": "\xff"}', "application/json"),
         (b"[" * 100_000, "application/json"),
+        (b"[" * 500 + b"]" * 500, "application/json"),
+        (b'{"text": ' + b"[" * 500 + b"]" * 500 + b"}", "application/json"),
         (b'{"text": "Hello"}', "text/plain"),
         (b"text=Hello", "application/x-www-form-urlencoded"),
     ],

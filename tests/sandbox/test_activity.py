@@ -1,0 +1,97 @@
+"""What getMe and listNumbers say about messages."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from blooio_sandbox.activity import Activity
+from blooio_sandbox.clock import Clock
+from blooio_sandbox.history import add_message
+from blooio_sandbox.state import Account, State
+
+if TYPE_CHECKING:
+    import httpx
+
+    from blooio_sandbox import Sandbox
+
+PERSON = "+15551234567"
+CHAT = "/chats/%2B15551234567/messages"
+
+
+def _usage(api: httpx.Client) -> dict[str, Any]:
+    usage: dict[str, Any] = api.get("/me").json()["usage"]
+    return usage
+
+
+def _last_active(api: httpx.Client) -> list[int | None]:
+    return [device["last_active"] for device in api.get("/me").json()["devices"]]
+
+
+def test_messages_are_counted_whenever_they_come(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Before and after somebody asked, in both directions, by either number."""
+    nothing = {"inbound_messages": 0, "outbound_messages": 0, "last_message_sent": None}
+    assert (_usage(api), _last_active(api)) == (nothing, [None, None])
+    api.post(CHAT, json={"text": "Hello"})
+    sent = sandbox.now
+    assert _usage(api) == {"inbound_messages": 0, "outbound_messages": 1, "last_message_sent": sent}
+    sandbox.advance(seconds=5)
+    sandbox.phone(PERSON).sends("Hi")
+    sandbox.phone(PERSON).sends("How are you?")
+
+    assert _usage(api) == {"inbound_messages": 2, "outbound_messages": 1, "last_message_sent": sent}
+    assert _last_active(api) == [sandbox.now, None]
+    api.post("/chats/ann%40example.com/messages", json={"text": "Hello", "from_number": sandbox.numbers[1]})
+    assert _last_active(api) == [sandbox.now, sandbox.now]
+
+
+def test_what_is_forgotten_is_not_counted(api: httpx.Client, sandbox: Sandbox) -> None:
+    """After a restored snapshot and a reset, the figures are those of what is there."""
+    api.post(CHAT, json={"text": "Hello"})
+    snapshot, before = sandbox.snapshot(), _usage(api)
+    api.post(CHAT, json={"text": "Bye"})
+    assert _usage(api)["outbound_messages"] == 2
+    sandbox.restore(snapshot)
+    assert _usage(api) == before
+    sandbox.reset()
+
+    assert _usage(api)["outbound_messages"] == 0
+
+
+def test_a_change_that_was_taken_back_is_not_counted() -> None:
+    """What a transaction added before it failed was never there."""
+    state = State(None, Clock("stepped"), Account(), 1.0)
+    assert state.activity.total("outbound") == 0
+    with pytest.raises(ValueError, match="too late"):
+        _add_and_fail(state)
+
+    assert (state.activity.total("outbound"), state.activity.last(number="+15550100001")) == (0, None)
+    state.close()
+
+
+def _add_and_fail(state: State) -> None:
+    values = {"chat_id": PERSON, "own_number": "+15550100001", "attachments": "[]", "protocol": "sms"}
+    with state.transaction():
+        add_message(state, direction="outbound", **values)
+        assert state.activity.total("outbound") == 1
+        raise ValueError("too late")
+
+
+def test_messages_are_looked_at_once() -> None:
+    """However many there are: later answers take no statement at all."""
+    statements: list[str] = []
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("CREATE TABLE messages (direction, own_number, accepted_at)")
+    activity = Activity(connection)
+    connection.set_trace_callback(statements.append)
+    add = "INSERT INTO messages VALUES ('outbound', '+15550100001', ?)"
+    connection.execute(add, (5,))
+    first = activity.total("outbound"), activity.last(number="+15550100001")
+    connection.execute(add, (7,))
+    second = activity.total("outbound"), activity.last(direction="outbound")
+
+    assert (first, second) == ((1, 5), (2, 7))
+    assert len([statement for statement in statements if "GROUP BY" in statement]) == 1
+    connection.close()
