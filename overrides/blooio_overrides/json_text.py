@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from itertools import chain
 from typing import Any, Final
 
-from .json_types import is_list, is_object
+from .json_types import is_object
 
+_LONG: Final = 20_000
+_CONTAINERS: Final = (dict, list)
 _DECODER: Final = json.JSONDecoder()
 DEEPEST: Final = 100
 """How many objects and lists within one another are read: copying and pickling what is deeper would fail one day."""
@@ -39,7 +39,9 @@ def _loads(text: bytes | bytearray | str) -> Any:
 
 
 def _may_be_deep(text: bytes | bytearray | str) -> bool:
-    """Whether there are brackets enough; nearly always there are not, which is seen at once."""
+    """Whether there are brackets enough; in what is not long there nearly never are, which is seen at once."""
+    if len(text) > _LONG:
+        return True
     if isinstance(text, str):
         return text.count("[") + text.count("{") > DEEPEST
     return text.count(b"[") + text.count(b"{") > DEEPEST
@@ -47,13 +49,12 @@ def _may_be_deep(text: bytes | bytearray | str) -> bool:
 
 def _is_deeper(value: Any, levels: int) -> bool:
     """Whether more than so many objects and lists stand within one another; told without recursion."""
-    level = [value]
+    level = [value] if type(value) in _CONTAINERS else []
     for _ in range(levels):
-        level = list(chain.from_iterable(map(_held_by, level)))
-    return any(is_object(held) or is_list(held) for held in level)
-
-
-def _held_by(value: Any) -> Iterable[Any]:
-    if is_object(value):
-        return value.values()
-    return value if is_list(value) else ()
+        if not level:
+            return False
+        # The exact type, and no call for each value: a page has thousands, and the calls took longer than reading it.
+        level = [
+            each for held in level for each in (held.values() if is_object(held) else held) if type(each) in _CONTAINERS
+        ]
+    return bool(level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from types import SimpleNamespace
 
 import httpcore
 import httpx
@@ -137,3 +138,17 @@ def test_a_failure_is_shown_in_our_words() -> None:
 
     assert isinstance(failure, Failure)
     assert "canary" not in failure.reason
+
+
+class Endless:
+    """A stream of somebody's own that says to stand in itself."""
+
+    @property
+    def _stream(self) -> Endless:
+        return self
+
+
+def test_a_stream_without_end_is_let_be() -> None:
+    """Who looks for the reader behind a stream that has none gives up, and nothing is raised."""
+    common.give_up_if_followed(httpx.Response(200, stream=httpx.ByteStream(b"")))
+    common.give_up_if_followed(SimpleNamespace(stream=Endless()))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import ssl
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Generator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Generator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary, ref
 
 import anyio
@@ -21,6 +19,7 @@ from blooio_overrides.outcomes import Answer, Outcome
 from blooio_overrides.requests import Request
 
 from . import common
+from .asynchronous_network import Backend, attempt_limits
 from .building import Address, build_with, starts_at_once, wire_request
 from .forks import begin_anew_after_forks
 from .limits import Limits, limits_of
@@ -60,7 +59,7 @@ class AsyncConnections:
         if self._is_closed:
             refuse("this client is closed; make another one")
         limits = limits_of(deadline)
-        token = _limits.set(limits)
+        token = attempt_limits.set(limits)
         try:
             with common.QuietLogs(), anyio.CancelScope() as scope:
                 _arm(scope, request, limits)
@@ -72,7 +71,7 @@ class AsyncConnections:
                 raise
             return failure
         finally:
-            _limits.reset(token)
+            attempt_limits.reset(token)
         return common.timed_out(is_connecting=limits.is_connecting)
 
     async def _answer(self, request: Request, limits: Limits) -> Answer:
@@ -115,7 +114,7 @@ class AsyncConnections:
     async def _of_this_run(self) -> httpcore.AsyncConnectionPool:
         kept = _kept_in_this_run()
         if self not in kept:
-            keeper = _keep(httpcore.AsyncConnectionPool(network_backend=_Backend(), **pool_options(self._base_url)))
+            keeper = _keep(httpcore.AsyncConnectionPool(network_backend=Backend(), **pool_options(self._base_url)))
             kept[self] = keeper, await anext(keeper)
         return kept[self][1]
 
@@ -177,70 +176,6 @@ async def _read(
     finally:
         await response.aclose()
     return Answer(status, headers, body.content())
-
-
-CLOSING_LIMIT: Final = 1.0
-"""Seconds that a connection which is given up may take to close."""
-
-_limits: ContextVar[Limits] = ContextVar("blooio_limits")
-
-
-async def _connected(connecting: Awaitable[httpcore.AsyncNetworkStream]) -> httpcore.AsyncNetworkStream:
-    """Wait for a connection; an attempt that ends meanwhile knows that it has sent nothing."""
-    limits = _limits.get()
-    limits.is_connecting = True
-    stream = await connecting
-    limits.is_connecting = False
-    return stream
-
-
-class _Stream(httpcore.AsyncNetworkStream):
-    """A connection, before it is perhaps secured."""
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return await self._stream.read(max_bytes, timeout)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._stream.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-    async def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        try:
-            return await _connected(self._stream.start_tls(ssl_context, server_hostname, timeout))
-        except BaseException:
-            # Cancelled, httpcore would leave the connection open, half-way through its handshake.
-            with shielded(CLOSING_LIMIT):
-                await self._stream.aclose()
-            raise
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _Backend(httpcore.AsyncNetworkBackend):
-    """What makes connections, on the event loop that runs."""
-
-    def __init__(self) -> None:
-        is_trio = type(current_token().native_token).__module__.startswith("trio.")
-        self._backend: Any = httpcore.TrioBackend() if is_trio else httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        connecting = self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        return _Stream(await _connected(connecting))
 
 
 Keeper = AsyncGenerator[httpcore.AsyncConnectionPool, None]

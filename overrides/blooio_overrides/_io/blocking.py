@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -20,6 +19,7 @@ from blooio_overrides.outcomes import Answer, Outcome
 from blooio_overrides.requests import Request
 
 from . import common
+from .blocking_network import Backend, Stream, attempt_limits
 from .building import Address, build_with, starts_at_once, wire_request
 from .forks import begin_anew_after_forks
 from .limits import Limits, limits_of
@@ -47,7 +47,7 @@ class Connections:
         self._lock = threading.Lock()
         self._address = Address.of(base_url)
         self._pool: httpcore.ConnectionPool | None = None
-        self._streams: WeakSet[_DeadlineStream] = WeakSet()
+        self._streams: WeakSet[Stream] = WeakSet()
         self._is_foreign = False
         self._is_closed = False
         begin_anew_after_forks(self)
@@ -57,7 +57,7 @@ class Connections:
         if self._is_closed:
             refuse("this client is closed; make another one")
         limits = limits_of(deadline)
-        token = _limits.set(limits)
+        token = attempt_limits.set(limits)
         try:
             if starts_at_once(request):
                 limits.start()
@@ -70,7 +70,7 @@ class Connections:
                 raise
             return failure
         finally:
-            _limits.reset(token)
+            attempt_limits.reset(token)
 
     def _answer(self, request: Request, limits: Limits) -> Answer:
         if self._client is not None:
@@ -94,7 +94,7 @@ class Connections:
     def _made(self) -> httpcore.ConnectionPool:
         with self._lock:
             if self._pool is None:
-                backend = _DeadlineBackend(httpcore.SyncBackend(), self._streams)
+                backend = Backend(httpcore.SyncBackend(), self._streams)
                 self._pool = httpcore.ConnectionPool(network_backend=backend, **pool_options(self._base_url))
             return self._pool
 
@@ -139,62 +139,3 @@ def _read(
     finally:
         response.close()
     return Answer(status, headers, body.content())
-
-
-_limits: ContextVar[Limits | None] = ContextVar("blooio_limits", default=None)
-
-
-def _within(timeout: float | None, expired: type[Exception]) -> float | None:
-    """The shorter of a timeout and of what is left of the attempt."""
-    limits = _limits.get()
-    left = None if limits is None else limits.left()
-    if left is None:
-        return timeout
-    if left <= 0:
-        raise expired("no time is left")
-    return left if timeout is None else min(timeout, left)
-
-
-class _DeadlineStream(httpcore.NetworkStream):
-    """A connection on which each read and write also ends with the attempt."""
-
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
-        self._stream = stream
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _within(timeout, httpcore.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _within(timeout, httpcore.WriteTimeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Any:
-        within = _within(timeout, httpcore.ConnectTimeout)
-        self._stream = self._stream.start_tls(ssl_context, server_hostname, within)
-        return self
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _DeadlineBackend(httpcore.NetworkBackend):
-    """What makes such connections."""
-
-    def __init__(self, backend: httpcore.NetworkBackend, streams: WeakSet[_DeadlineStream]) -> None:
-        self._backend = backend
-        self._streams = streams
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        within = _within(timeout, httpcore.ConnectTimeout)
-        stream = _DeadlineStream(self._backend.connect_tcp(host, port, within, local_address, socket_options))
-        self._streams.add(stream)
-        return stream

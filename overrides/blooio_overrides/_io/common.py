@@ -118,10 +118,12 @@ _INNER: Final = ("_stream", "_httpcore_stream", "_connection", "_h11_state")
 
 
 def _reader_behind(stream: Any) -> Any:
-    inner = next((name for name in _INNER if hasattr(stream, name)), None)
-    if inner is None:
-        return stream if hasattr(stream, "trailing_data") else None
-    return _reader_behind(getattr(stream, inner))
+    for _ in range(8):  # it stands four streams deep; one of somebody else's may stand in itself
+        inner = next(filter(None, (getattr(stream, name, None) for name in _INNER)), None)
+        if inner is None:
+            return stream if hasattr(stream, "trailing_data") else None
+        stream = inner
+    return None
 
 
 def is_over(response: Any) -> bool:
