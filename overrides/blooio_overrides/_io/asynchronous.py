@@ -166,12 +166,14 @@ async def _read(
     headers = common.headers_of(raw_headers)
     body = Body(headers.get("content-encoding", ""))
     try:
-        # Cancelling ends the generators behind this loop in order, where leaving it would leave them to the collector.
-        with anyio.CancelScope() as cut:
-            async for chunk in chunks:
-                body.add(chunk)
-                if body.is_full:
+        pieces = aiter(chunks)
+        async for chunk in pieces:
+            body.add(chunk)
+            if body.is_full:
+                # Cancelling ends the generators behind the loop in order; leaving it would leave them to the collector.
+                with anyio.CancelScope() as cut:
                     cut.cancel()
+                    await anext(pieces, b"")
         common.give_up_if_followed(response)
     finally:
         await response.aclose()
