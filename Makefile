@@ -54,7 +54,7 @@ coverage: $(READY)  ## Run the tests; every branch of overrides/ must be covered
 	$(BIN)/coverage report
 
 proof: $(READY)  ## What is long, or needs PyPI: long fuzz runs, many event loops, the wheel beside other packages
-	$(BIN)/python -m pytest tests/proof -m proof -s
+	$(BIN)/python -m pytest tests -m proof -s
 
 fuzz: .venv-fuzz/.ready  ## Look for answers that break the client, guided by coverage where atheris installs: make fuzz SECONDS=60
 	PYTHONPATH=.:overrides:sandbox:tests/support .venv-fuzz/bin/python tests/fuzz/run.py $(SECONDS)

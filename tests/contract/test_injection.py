@@ -144,19 +144,23 @@ def places(place: str) -> list[tuple[str, str]]:
     return [(operation.id, name) for operation in OPERATIONS.values() for name in operation.parameters[place]]
 
 
-def share_of(position: int, way: str) -> list[str]:
-    """Some of the tricks, others for each parameter: all parameters together meet each of them several times."""
-    every = 5 if way == "sync" else 11
+def share_of(position: int, way: str, share: str) -> list[str]:
+    """All tricks; or some, others for each parameter: all parameters together meet each of them several times."""
+    every = 1 if share == "all" else 5 if way == "sync" else 11
     return list(TRICKS.values())[position % every :: every]
 
 
+SHARES = ["some", pytest.param("all", marks=pytest.mark.proof)]
+
+
+@pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("operation", "parameter"), places("path"))
-def test_a_path_parameter_is_one_segment(stub: Stub, operation: str, parameter: str, way: str) -> None:
+def test_a_path_parameter_is_one_segment(stub: Stub, operation: str, parameter: str, way: str, share: str) -> None:
     """Each is exactly one segment of the one request, which decodes to what was given; or nothing is sent."""
     template = OPERATIONS[operation].template
     position = template.split("/").index(f"{{{parameter}}}")
-    for trick in share_of(places("path").index((operation, parameter)), way):
+    for trick in share_of(places("path").index((operation, parameter)), way, share):
         error = stub.send(way, lambda trick=trick: described(operation, **{parameter: trick}))  # type: ignore[misc]
         if error is not None:
             assert (type(error), stub.server.requests) == (InvalidArgumentError, [])
@@ -167,11 +171,12 @@ def test_a_path_parameter_is_one_segment(stub: Stub, operation: str, parameter: 
         assert unquote(segments[position], errors="strict") == trick
 
 
+@pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("operation", "parameter"), places("query"))
-def test_a_query_parameter_is_one_value(stub: Stub, operation: str, parameter: str, way: str) -> None:
+def test_a_query_parameter_is_one_value(stub: Stub, operation: str, parameter: str, way: str, share: str) -> None:
     """Each is exactly one value of the query, which decodes to what was given; or nothing is sent."""
-    for trick in share_of(places("query").index((operation, parameter)), way):
+    for trick in share_of(places("query").index((operation, parameter)), way, share):
         error = stub.send(way, lambda trick=trick: described(operation, **{parameter: trick}))  # type: ignore[misc]
         if error is not None:
             assert (type(error), stub.server.requests) == (InvalidArgumentError, [])
