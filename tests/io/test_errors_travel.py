@@ -7,6 +7,7 @@ import multiprocessing
 import pickle
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -129,17 +130,18 @@ def whole(error: BlooioError) -> tuple[Any, ...]:
     return type(error), error.idempotency_key, error.operation, error.attempts, error.sent, vars(error)["status"]
 
 
-@pytest.mark.parametrize("method", ["spawn", "fork"])
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])  # this process has threads: a plain fork of it may hang
 def test_an_error_comes_out_of_a_pool(service: Wire, method: str) -> None:
     """Raised in a process of `multiprocessing`, however it was started, an error arrives whole."""
-    with multiprocessing.get_context(method).Pool(1) as pool, pytest.raises(NoActiveNumberError) as caught:
+    with closing(multiprocessing.get_context(method).Pool(1)) as pool, pytest.raises(NoActiveNumberError) as caught:
         pool.apply(fail, (service.url, NoActiveNumberError))
+    pool.join()  # leaving the pool's own block would kill the process at whatever it is doing
 
     assert whole(caught.value) == (NoActiveNumberError, TRIED, "sendMessage", 1, None, 503)
     assert KEY not in str(caught.value.__cause__)
 
 
-@pytest.mark.parametrize("method", ["spawn", "fork"])
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])  # this process has threads: a plain fork of it may hang
 def test_an_error_comes_out_of_an_executor(service: Wire, method: str) -> None:
     """Raised in a process of `concurrent.futures`, an error arrives whole as well."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context(method)) as executor:
