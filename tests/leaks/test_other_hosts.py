@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import anyio
@@ -27,15 +26,6 @@ def told(other: Wire, *, but: str = "") -> list[str]:
     """The canaries that a host has got."""
     came = b"\n".join(other.requests).decode("latin-1")
     return [name for name, canary in ALL.items() if name != but and any(form in came for form in forms_of(canary))]
-
-
-@pytest.fixture
-def search() -> Iterator[Search]:
-    """A search of every record; at the end, nothing was found."""
-    made = Search()
-    with made.listening():
-        yield made
-    assert made.found == []
 
 
 def sent(colour: str, url: str, *, own: bool = False) -> BaseException | None:

@@ -25,15 +25,6 @@ BODY = (
 Verify = Callable[..., object]
 
 
-@pytest.fixture
-def search() -> Iterator[Search]:
-    """A search of every record; at the end, nothing was found."""
-    made = Search()
-    with made.listening():
-        yield made
-    assert made.found == []
-
-
 def headers(body: bytes = BODY, secret: str = NEW, moment: int | None = None) -> dict[str, str]:
     """The headers of a delivery."""
     return {"X-Blooio-Signature": sign(body, secret, moment)}
