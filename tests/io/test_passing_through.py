@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from itertools import chain, repeat
 
 import httpx
@@ -69,6 +70,15 @@ def is_reading(thread: int) -> bool:
     return code.co_name == "read" and "httpcore" in code.co_filename
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Have Ctrl-C do what it does in a program; an event loop that other tests keep makes something else of it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_a_signal_during_a_blocking_call() -> None:
     """Ctrl-C while an answer is waited for is raised as it is: nothing is sent again, and the client works on."""
     caller = threading.get_ident()
