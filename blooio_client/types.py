@@ -14,7 +14,6 @@ from enum import Enum, StrEnum
 from functools import cached_property
 from typing import (
     IO,
-    TYPE_CHECKING,
     Any,
     ClassVar,
     Final,
@@ -30,12 +29,15 @@ from urllib.parse import quote
 import attrs
 
 T = TypeVar("T")
+ModelT = TypeVar("ModelT", bound="Model")
 JsonObject = dict[str, Any]
 Required = Mapping[str, type | None]
 """The fields without which an answer is useless, by their names on the wire, and their JSON types (None: any)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_EXACT: Final = 4_000_000_000_000
+"""Up to here, in the year 2096, a float of seconds tells milliseconds apart without an error of a microsecond."""
 
 
 @final
@@ -154,7 +156,7 @@ class Nested:
         from . import models
 
         model: type[Model] = getattr(models, self._name)
-        return model.from_dict
+        return model._read
 
     def write(self, value: Any) -> Any:
         return plain(value)
@@ -182,9 +184,10 @@ class Moment:
     def __init__(self, wire: Literal["milliseconds", "iso8601"], never: int | None = None) -> None:
         self._wire = wire
         self._never = never
+        self.read: Callable[[Any], Any] = moment if never is None else self._moment_or_never
 
-    def read(self, value: Any) -> Any:
-        return None if value is None or value == self._never else moment(value)
+    def _moment_or_never(self, value: Any) -> Any:
+        return None if value == self._never else moment(value)
 
     def write(self, value: Any) -> Any:
         if value is None:
@@ -209,6 +212,8 @@ Codec = Nested | ListOf | Moment | Hidden | type[OpenEnum]
 
 def moment(value: Any) -> Any:
     """Read a time as an aware datetime in UTC, be it epoch milliseconds or ISO 8601; anything else is kept as it came."""
+    if type(value) is int and 0 <= value < _EXACT:
+        return datetime.fromtimestamp(value / 1000, UTC)  # in a quarter of the time of an addition
     if isinstance(value, str):
         return _iso8601(value)
     if type(value) is not int and (isinstance(value, bool) or not isinstance(value, int | float)):
@@ -296,81 +301,72 @@ def _copied(value: Any) -> Any:
 # ---- Models -----------------------------------------------------------------------------------------------------
 
 
-@attrs.define(kw_only=True, eq=False, repr=False)
 class Model:
     """A JSON object of the API.
 
-    One that was read keeps the object it came from, and reads a field that is more than plain JSON when it is first asked
-    for. Whatever is not as documented is kept as it came: an unknown enum value, an unknown field, a value of another type.
+    One that was read keeps the object it came from, and reads a field that is more than plain JSON when it is asked for.
+    Whatever is not as documented is kept as it came: an unknown enum value, an unknown field, a value of another type.
     """
+
+    __slots__ = ("__weakref__", "_held", "_json")
 
     _fields: ClassVar[Mapping[str, str]] = {}  # each field's name on the wire
     _wire: ClassVar[Mapping[str, str]] = {}  # the same, where it is not the field's own
     _codecs: ClassVar[Mapping[str, Codec]] = {}  # for fields that are more than plain JSON
-    _plain: ClassVar[tuple[tuple[str, Callable[[Any, Any], None]], ...]] = ()  # for the others: how each is set
-    _secrets: ClassVar[tuple[str, ...]] = ()  # the names on the wire of what is hidden
+    _plain: ClassVar[tuple[str, ...]] = ()  # the other fields
     _required: ClassVar[Required] = {}
     _absent: ClassVar[Any] = None  # what a field reads as that did not come
 
-    _json: JsonObject | None = attrs.field(default=None, init=False)
+    _json: JsonObject  # what came, which is never changed
+    _held: (
+        dict[str, Any] | None
+    )  # of the fields with codecs: what was assigned, or was read and can be changed in place
 
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
-        names = (attribute.name for attribute in attrs.fields(cls))
-        cls._fields = {name: cls._wire.get(name, name) for name in names if name != "_json"}
-        hidden = (name for name, codec in cls._codecs.items() if isinstance(codec, Hidden))
-        cls._secrets = tuple(cls._fields[name] for name in hidden)
-        plain_names = [name for name in cls._fields if name not in cls._codecs]
-        cls._plain = tuple((cls._fields[name], getattr(cls, name).__set__) for name in plain_names)
+        described: Any = cls  # by attrs, as this base is not
+        names = [attribute.name for attribute in attrs.fields(described)]
+        cls._fields = {name: cls._wire.get(name, name) for name in names}
+        cls._plain = tuple(name for name in names if name not in cls._codecs)
+        for name, codec in cls._codecs.items():
+            setattr(cls, name, _view(name, cls._fields[name], cls._absent, codec))
+
+    def __attrs_pre_init__(self) -> None:
+        self._json, self._held = {}, {}
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Read what the API sent. Never raises: anything but a JSON object is returned as it came."""
-        if not isinstance(data, dict):
-            return data  # type: ignore[no-any-return]
-        model = cls.__new__(cls)
-        model._json = cls._without_secrets(data) if cls._secrets else data
-        # Set at once: a field that is not there when it is asked for costs several times what setting it here does.
-        get, absent = data.get, cls._absent
-        for wire, put in cls._plain:
-            put(model, get(wire, absent))
-        return model
+        return cls._read(data)  # type: ignore[no-any-return]
 
     @classmethod
-    def _without_secrets(cls, data: JsonObject) -> JsonObject:
-        secrets = {name: Hidden().read(data[name]) for name in cls._secrets if name in data}
-        return {**data, **secrets}
+    def _read(cls, data: Any) -> Any:
+        """Do so; each model has its own, which sets the plain fields one by one, since a loop takes twice as long."""
+        raise NotImplementedError
 
-    if not TYPE_CHECKING:  # a type checker then still knows which fields there are
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self._json, self._held and self._held.copy(), [getattr(self, name) for name in self._plain]
 
-        def __getattr__(self, name: str) -> Any:
-            """Read a field, which is not there until it is asked for."""
-            wire = self._fields.get(name)
-            if wire is None:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-            value = self._json.get(wire, self._absent)
-            codec = self._codecs.get(name)
-            if codec is not None and value is not self._absent:
-                value = codec.read(value)
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._json, self._held, values = state
+        for name, value in zip(self._plain, values, strict=True):
             setattr(self, name, value)
-            return value
 
     @property
     def additional_properties(self) -> JsonObject:
         """The fields that came, but that this version of the client does not know."""
         known = set(self._fields.values())
-        return {name: value for name, value in (self._json or {}).items() if name not in known}
+        return {name: value for name, value in self._json.items() if name not in known}
 
     def to_dict(self) -> JsonObject:
         """Return the JSON object: what came, with the fields assigned since then; or what was constructed."""
-        came = {} if self._json is None else self._json
-        fresh = type(self).from_dict(came)
-        written: JsonObject = _copied(came)
+        written: JsonObject = _copied(self._json)
+        came = self.from_dict(self._json)
         for name, wire in self._fields.items():
             value = getattr(self, name)
             if value is UNSET:
                 written.pop(wire, None)
-            elif value != getattr(fresh, name):
+            elif value != getattr(came, name):
                 written[wire] = self._codecs[name].write(value) if name in self._codecs else plain(value)
         return written
 
@@ -385,6 +381,69 @@ class Model:
     def __repr__(self) -> str:
         values = ((name, getattr(self, name)) for name in self._fields)
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in values if value not in (None, UNSET))})"
+
+
+def hiding(data: JsonObject, *names: str) -> JsonObject:
+    """Return what came with some fields hidden."""
+    return {name: Hidden().read(value) if name in names else value for name, value in data.items()}
+
+
+def _held_by(model: Model) -> dict[str, Any]:
+    """What a model holds, for more to be added. It is made only then: a page has hundreds of models that hold nothing."""
+    if model._held is None:  # no call comes in between, during which another thread could make one, too
+        model._held = {}
+    return model._held
+
+
+def _view(name: str, wire: str, absent: Any, codec: Codec) -> property:
+    """Make the property that is a field of a model, read when it is asked for."""
+
+    def assign(model: Model, value: Any) -> None:
+        _held_by(model)[name] = value
+
+    if isinstance(codec, Nested | ListOf):
+        return property(_kept_view(name, wire, absent, codec), assign)
+    if isinstance(codec, type):
+        return property(_enum_view(name, wire, absent, codec), assign)
+    return property(_decoded_view(name, wire, absent, codec.read), assign)
+
+
+def _decoded_view(name: str, wire: str, absent: Any, read: Callable[[Any], Any]) -> Callable[[Model], Any]:
+    def view(model: Model) -> Any:
+        held = model._held
+        if held is not None and name in held:
+            return held[name]
+        value = model._json.get(wire, absent)
+        return value if value is absent else read(value)
+
+    return view
+
+
+def _enum_view(name: str, wire: str, absent: Any, codec: type[OpenEnum]) -> Callable[[Model], Any]:
+    known, read = {**codec._value2member_map_, absent: absent}, codec.read
+
+    def view(model: Model) -> Any:
+        held = model._held
+        if held is not None and name in held:
+            return held[name]
+        value = model._json.get(wire, absent)
+        try:
+            return known[value]
+        except (KeyError, TypeError):  # unknown; or a list, say
+            return read(value)
+
+    return view
+
+
+def _kept_view(name: str, wire: str, absent: Any, codec: Nested | ListOf) -> Callable[[Model], Any]:
+    def view(model: Model) -> Any:
+        held = _held_by(model)
+        if name in held:
+            return held[name]
+        # What can be changed is read once, and two threads that read it have the same list.
+        return held.setdefault(name, codec.read(model._json.get(wire, absent)))
+
+    return view
 
 
 # ---- Calls ------------------------------------------------------------------------------------------------------
@@ -506,16 +565,13 @@ def describe(
         method,
         template,
         _filled(template, path_parameters or {}),
-        model.from_dict,
+        model._read,
         model._required,
         given(params or {}),
         {name: str(value) for name, value in (headers or {}).items() if value is not None},
         body if body is UNSET else plain(body),
         None if files is None else plain(files),
     )
-
-
-ModelT = TypeVar("ModelT", bound=Model)
 
 
 def without_identifiers(template: str) -> str:

@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -12,7 +12,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class AcceptedMessage(Model):
     """Response after sending a message"""
 
@@ -33,3 +33,19 @@ class AcceptedMessage(Model):
     """True if a new unnamed group was created for this multi-recipient message"""
     participants: list[str] | None = None
     """List of participants (present for multi-recipient)"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.message_id = get("message_id")
+        model.message_ids = get("message_ids")
+        model.count = get("count")
+        model.group_id = get("group_id")
+        model.group_created = get("group_created")
+        model.participants = get("participants")
+        return model

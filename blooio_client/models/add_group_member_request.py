@@ -12,7 +12,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class AddGroupMemberRequest(Model):
     """AddGroupMemberRequest, as the API has it."""
 
@@ -21,3 +21,14 @@ class AddGroupMemberRequest(Model):
 
     contact_id: str
     """Contact identifier (phone number or email)"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.contact_id = get("contact_id", UNSET)
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models.last_message import LastMessage
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class ChatDetail(Model):
     """ChatDetail, as the API has it."""
 
@@ -56,3 +56,21 @@ class ChatDetail(Model):
     last_inbound_time: datetime.datetime | None = None
     last_outbound_time: datetime.datetime | None = None
     last_message: LastMessage | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.id = get("id")
+        model.is_group = get("is_group")
+        model.group_id = get("group_id")
+        model.group_name = get("group_name")
+        model.member_count = get("member_count")
+        model.message_count = get("message_count")
+        model.inbound_count = get("inbound_count")
+        model.outbound_count = get("outbound_count")
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -15,7 +15,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Contact(Model):
     """Contact, as the API has it."""
 
@@ -37,3 +37,18 @@ class Contact(Model):
     created_at: datetime.datetime | None = None
     last_message_time: datetime.datetime | None = None
     tags: list[str] | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.identifier = get("identifier")
+        model.id = get("id")
+        model.contact_id = get("contact_id")
+        model.name = get("name")
+        model.tags = get("tags")
+        return model

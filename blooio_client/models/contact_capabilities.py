@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models.capabilities import Capabilities
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class ContactCapabilities(Model):
     """ContactCapabilities, as the API has it."""
 
@@ -36,3 +36,14 @@ class ContactCapabilities(Model):
     type: ContactType | None = None
     last_checked: datetime.datetime | None = None
     """Timestamp when capabilities were checked"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.contact = get("contact")
+        return model

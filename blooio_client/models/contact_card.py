@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..models.contact_card_sharing import ContactCardSharing
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class ContactCard(Model):
     """ContactCard, as the API has it."""
 
@@ -30,3 +30,19 @@ class ContactCard(Model):
     """Base64-encoded JPEG/PNG image"""
     has_wallpaper: bool | None = None
     sharing: ContactCardSharing | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.phone_number = get("phone_number")
+        model.first_name = get("first_name")
+        model.last_name = get("last_name")
+        model.name = get("name")
+        model.avatar = get("avatar")
+        model.has_wallpaper = get("has_wallpaper")
+        return model

@@ -12,7 +12,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class ContactCardSharing(Model):
     """ContactCardSharing, as the API has it."""
 
@@ -24,3 +24,16 @@ class ContactCardSharing(Model):
     """0 = Contacts Only, 1 = Always Ask"""
     name_format: int | Unset = UNSET
     """0 = First & Last, 1 = First Only"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.enabled = get("enabled", UNSET)
+        model.audience = get("audience", UNSET)
+        model.name_format = get("name_format", UNSET)
+        return model

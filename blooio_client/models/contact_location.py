@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -14,7 +14,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class ContactLocation(Model):
     """ContactLocation, as the API has it."""
 
@@ -29,3 +29,16 @@ class ContactLocation(Model):
     """Location status (e.g., 'live', 'shallow', 'legacy')"""
     last_updated: datetime.datetime | None = None
     """Timestamp of last location update (epoch ms)"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.handle = get("handle")
+        model.coordinates = get("coordinates")
+        model.status = get("status")
+        return model

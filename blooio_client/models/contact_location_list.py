@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.contact_location import ContactLocation
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class ContactLocationList(Model):
     """ContactLocationList, as the API has it."""
 
@@ -26,3 +26,14 @@ class ContactLocationList(Model):
 
     friends: list[ContactLocation]
     success: bool | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.success = get("success")
+        return model

@@ -13,7 +13,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class CreateContactRequest(Model):
     """CreateContactRequest, as the API has it."""
 
@@ -24,3 +24,15 @@ class CreateContactRequest(Model):
     """Phone number (E.164 format, e.g., +15551234567) or email address"""
     name: str | Unset = UNSET
     """Display name for the contact"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.identifier = get("identifier", UNSET)
+        model.name = get("name", UNSET)
+        return model

@@ -14,7 +14,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class CreateGroupRequest(Model):
     """CreateGroupRequest, as the API has it."""
 
@@ -29,3 +29,16 @@ class CreateGroupRequest(Model):
     members: Sequence[str] | Unset = UNSET
     """Phone numbers or emails of contacts in the group. When linking via chat_guid, this is for record-keeping only
     (members are not added to the linked iMessage chat)."""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.name = get("name", UNSET)
+        model.chat_guid = get("chat_guid", UNSET)
+        model.members = get("members", UNSET)
+        return model

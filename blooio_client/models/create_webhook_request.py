@@ -17,7 +17,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class CreateWebhookRequest(Model):
     """CreateWebhookRequest, as the API has it."""
 
@@ -31,3 +31,14 @@ class CreateWebhookRequest(Model):
     """Type of events to receive"""
     valid_until: datetime.datetime | int | None | Unset = UNSET
     """Expiration timestamp (-1 for no expiration)"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.webhook_url = get("webhook_url", UNSET)
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -15,7 +15,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class CreatedGroup(Model):
     """CreatedGroup, as the API has it."""
 
@@ -47,3 +47,22 @@ class CreatedGroup(Model):
     """List of member identifiers that were added to the group"""
     created_contacts: list[str] | None = None
     """List of contacts that were auto-created"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.group_id = get("group_id")
+        model.name = get("name")
+        model.chat_guid = get("chat_guid")
+        model.icon_url = get("icon_url")
+        model.member_count = get("member_count")
+        model.message_count = get("message_count")
+        model.last_message_text = get("last_message_text")
+        model.added_members = get("added_members")
+        model.created_contacts = get("created_contacts")
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -15,10 +15,11 @@ from ..types import (
     Moment,
     Required,
     Secret,
+    hiding,
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class CreatedWebhook(Model):
     """CreatedWebhook, as the API has it."""
 
@@ -38,3 +39,16 @@ class CreatedWebhook(Model):
     created_at: datetime.datetime | None = None
     signing_secret: Secret | None = None
     """The webhook signing secret. Store this securely - it will not be shown again."""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = hiding(data, "signing_secret")
+        model._held = None
+        get = data.get
+        model.webhook_id = get("webhook_id")
+        model.webhook_url = get("webhook_url")
+        model.message = get("message")
+        return model

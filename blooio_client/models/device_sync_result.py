@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -12,7 +12,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class DeviceSyncResult(Model):
     """Result of syncing the operation to a linked iMessage chat"""
 
@@ -26,3 +26,16 @@ class DeviceSyncResult(Model):
     """Whether the sync was successful"""
     error: str | None = None
     """Error message if sync failed"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.chat_guid = get("chat_guid")
+        model.synced = get("synced")
+        model.error = get("error")
+        return model

@@ -12,7 +12,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class FaceTimeCallRequest(Model):
     """FaceTimeCallRequest, as the API has it."""
 
@@ -21,3 +21,14 @@ class FaceTimeCallRequest(Model):
 
     handle: str
     """Phone number (E.164) or email address to call"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.handle = get("handle", UNSET)
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -15,7 +15,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Group(Model):
     """Group, as the API has it."""
 
@@ -43,3 +43,20 @@ class Group(Model):
     last_message_direction: Direction | None = None
     """Direction of the most recent message"""
     created_at: datetime.datetime | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.group_id = get("group_id")
+        model.name = get("name")
+        model.chat_guid = get("chat_guid")
+        model.icon_url = get("icon_url")
+        model.member_count = get("member_count")
+        model.message_count = get("message_count")
+        model.last_message_text = get("last_message_text")
+        return model

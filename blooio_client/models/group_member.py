@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -14,7 +14,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class GroupMember(Model):
     """GroupMember, as the API has it."""
 
@@ -27,3 +27,17 @@ class GroupMember(Model):
     contact_id: str | None = None
     name: str | None = None
     added_at: datetime.datetime | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.identifier = get("identifier")
+        model.id = get("id")
+        model.contact_id = get("contact_id")
+        model.name = get("name")
+        return model

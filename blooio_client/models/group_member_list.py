@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..models.pagination import Pagination
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class GroupMemberList(Model):
     """GroupMemberList, as the API has it."""
 
@@ -33,3 +33,16 @@ class GroupMemberList(Model):
     icon_url: str | None = None
     """URL of the group icon/photo"""
     pagination: Pagination | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.group_id = get("group_id")
+        model.group_name = get("group_name")
+        model.icon_url = get("icon_url")
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -15,7 +15,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class LastMessage(Model):
     """LastMessage, as the API has it."""
 
@@ -26,3 +26,15 @@ class LastMessage(Model):
     text: str | None = None
     direction: Direction | None = None
     time_sent: datetime.datetime | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.message_id = get("message_id")
+        model.text = get("text")
+        return model

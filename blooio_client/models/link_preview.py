@@ -12,7 +12,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class LinkPreview(Model):
     """Rich-link-preview overrides for URL messages (iMessage URL balloon). All fields are optional. Only applies when
     the message text (or the concatenated part text) is exactly a single http(s) URL. If omitted but the text is a
@@ -27,3 +27,15 @@ class LinkPreview(Model):
     auto-fetched OG metadata."""
     title: str | Unset = UNSET
     """Bold title line rendered in the iMessage bubble. Overrides the page's `<meta property="og:title">`."""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.image_url = get("image_url", UNSET)
+        model.title = get("title", UNSET)
+        return model

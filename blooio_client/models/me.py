@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -14,6 +14,7 @@ from ..types import (
     Model,
     Nested,
     Secret,
+    hiding,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ..models.usage import Usage
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Me(Model):
     """Response depends on auth_type. For 'api_key': includes full API key details. For 'dashboard': includes user_id
     and organization info only."""
@@ -54,3 +55,18 @@ class Me(Model):
     """List of devices associated with this API key (only for api_key auth)"""
     usage: Usage | None = None
     """Usage statistics (only for api_key auth)"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = hiding(data, "api_key")
+        model._held = {}
+        get = data.get
+        model.valid = get("valid")
+        model.user_id = get("user_id")
+        model.organization_id = get("organization_id")
+        model.metadata = get("metadata")
+        model.integration_details = get("integration_details")
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..models.reaction import Reaction
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Message(Model):
     """Message, as the API has it."""
 
@@ -55,3 +55,19 @@ class Message(Model):
     status: DeliveryStatus | None = None
     protocol: Protocol | None = None
     error: str | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.message_id = get("message_id")
+        model.external_id = get("external_id")
+        model.internal_id = get("internal_id")
+        model.text = get("text")
+        model.sender = get("sender")
+        model.error = get("error")
+        return model

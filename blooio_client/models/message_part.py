@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.link_preview import LinkPreview
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class MessagePart(Model):
     """MessagePart, as the API has it."""
 
@@ -36,3 +36,17 @@ class MessagePart(Model):
     link_preview: LinkPreview | None | Unset = UNSET
     """Optional. Per-part rich-link-preview override. When any part carries this, every part must be a text-only
     single-URL part (URL-balloon batch mode)."""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.text = get("text", UNSET)
+        model.mention = get("mention", UNSET)
+        model.url = get("url", UNSET)
+        model.name = get("name", UNSET)
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -17,7 +17,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class MessageStatus(Model):
     """MessageStatus, as the API has it."""
 
@@ -38,3 +38,16 @@ class MessageStatus(Model):
     time_sent: datetime.datetime | None = None
     time_delivered: datetime.datetime | None = None
     error: str | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.message_id = get("message_id")
+        model.chat_id = get("chat_id")
+        model.error = get("error")
+        return model

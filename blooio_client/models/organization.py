@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -13,7 +13,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Organization(Model):
     """Organization, as the API has it."""
 
@@ -23,3 +23,16 @@ class Organization(Model):
     name: str | None = None
     country_code: str | None = None
     created_at: datetime.datetime | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.organization_id = get("organization_id")
+        model.name = get("name")
+        model.country_code = get("country_code")
+        return model

@@ -1,6 +1,8 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import define
 
 from ..types import (
@@ -8,7 +10,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Pagination(Model):
     """Pagination, as the API has it."""
 
@@ -19,3 +21,18 @@ class Pagination(Model):
     """Number of logs returned in this response"""
     has_more: bool | None = None
     """Whether there are more logs to fetch"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.limit = get("limit")
+        model.offset = get("offset")
+        model.total = get("total")
+        model.returned = get("returned")
+        model.has_more = get("has_more")
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -14,7 +14,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class PhoneNumber(Model):
     """PhoneNumber, as the API has it."""
 
@@ -24,3 +24,15 @@ class PhoneNumber(Model):
     phone_number: str
     is_active: bool | None = None
     last_active: datetime.datetime | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.phone_number = get("phone_number")
+        model.is_active = get("is_active")
+        return model

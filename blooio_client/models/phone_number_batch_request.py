@@ -13,7 +13,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class PhoneNumberBatchRequest(Model):
     """PhoneNumberBatchRequest, as the API has it."""
 
@@ -22,3 +22,14 @@ class PhoneNumberBatchRequest(Model):
 
     numbers: Sequence[str]
     """Array of phone numbers to look up"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.numbers = get("numbers", UNSET)
+        return model

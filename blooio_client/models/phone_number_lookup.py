@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..models.phone_number_location import PhoneNumberLocation
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class PhoneNumberLookup(Model):
     """PhoneNumberLookup, as the API has it."""
 
@@ -50,3 +50,25 @@ class PhoneNumberLookup(Model):
     """NXX exchange code (digits 4-6 of national number, only for NANP numbers)"""
     area_code_region: str | None = None
     """General region for the area code (most common city, only for NANP numbers)"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.input = get("input")
+        model.valid = get("valid")
+        model.possible = get("possible")
+        model.e164 = get("e164")
+        model.national = get("national")
+        model.international = get("international")
+        model.country_calling_code = get("country_calling_code")
+        model.country = get("country")
+        model.national_number = get("national_number")
+        model.area_code = get("area_code")
+        model.exchange = get("exchange")
+        model.area_code_region = get("area_code_region")
+        return model

@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.phone_number_lookup import PhoneNumberLookup
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class PhoneNumberLookupList(Model):
     """PhoneNumberLookupList, as the API has it."""
 
@@ -25,3 +25,12 @@ class PhoneNumberLookupList(Model):
     _required: ClassVar[Required] = {"results": list}
 
     results: list[PhoneNumberLookup]
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        return model

@@ -12,7 +12,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class PhoneNumberLookupRequest(Model):
     """PhoneNumberLookupRequest, as the API has it."""
 
@@ -21,3 +21,14 @@ class PhoneNumberLookupRequest(Model):
 
     number: str
     """Phone number to look up"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.number = get("number", UNSET)
+        return model

@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.poll_option import PollOption
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class PollResults(Model):
     """PollResults, as the API has it."""
 
@@ -29,3 +29,17 @@ class PollResults(Model):
     chat_id: str | None = None
     title: str | None = None
     total_votes: int | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.poll_id = get("poll_id")
+        model.chat_id = get("chat_id")
+        model.title = get("title")
+        model.total_votes = get("total_votes")
+        return model

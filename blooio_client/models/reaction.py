@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -14,7 +14,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Reaction(Model):
     """Reaction, as the API has it."""
 
@@ -30,3 +30,16 @@ class Reaction(Model):
     """Timestamp when the reaction was sent (ms)"""
     sender: str | None = None
     """Phone number or email of who sent the reaction. Null when the reaction was sent by you (outbound)."""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.reaction = get("reaction")
+        model.is_added = get("is_added")
+        model.sender = get("sender")
+        return model

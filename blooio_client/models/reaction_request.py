@@ -15,7 +15,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class ReactionRequest(Model):
     """ReactionRequest, as the API has it."""
 
@@ -33,3 +33,14 @@ class ReactionRequest(Model):
     macOS 14 (Sonoma) or later on the device."""
     direction: Direction | str | Unset = UNSET
     """Filter by message direction (only used when messageId is a relative index like -1, -2)"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.reaction = get("reaction", UNSET)
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -14,7 +14,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class ReadReceipt(Model):
     """ReadReceipt, as the API has it."""
 
@@ -26,3 +26,14 @@ class ReadReceipt(Model):
     """Read status"""
     marked_at: datetime.datetime | None = None
     """Timestamp when marked as read"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.chat_id = get("chat_id")
+        return model

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..models.reply_target import ReplyTarget
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class SendMessageRequest(Model):
     """Request body for sending a message"""
 
@@ -65,3 +65,17 @@ class SendMessageRequest(Model):
     """The effect that the message arrives with; not together with parts"""
     reply_to: ReplyTarget | Unset = UNSET
     """The message that this one replies to: in the same chat, at most 30 days old, over iMessage"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.text = get("text", UNSET)
+        model.use_typing_indicator = get("use_typing_indicator", UNSET)
+        model.from_number = get("from_number", UNSET)
+        model.share_contact = get("share_contact", UNSET)
+        return model

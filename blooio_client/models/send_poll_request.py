@@ -14,7 +14,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class SendPollRequest(Model):
     """SendPollRequest, as the API has it."""
 
@@ -25,3 +25,15 @@ class SendPollRequest(Model):
     """Array of 2-10 option strings for the poll"""
     title: str | Unset = UNSET
     """Poll question or title (optional)"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.options = get("options", UNSET)
+        model.title = get("title", UNSET)
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..models.poll import Poll
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class SentPoll(Model):
     """SentPoll, as the API has it."""
 
@@ -30,3 +30,15 @@ class SentPoll(Model):
     chat_id: str | None = None
     poll: Poll | None = None
     sent_at: datetime.datetime | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.poll_id = get("poll_id")
+        model.chat_id = get("chat_id")
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -13,7 +13,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class TypingIndicator(Model):
     """TypingIndicator, as the API has it."""
 
@@ -27,3 +27,15 @@ class TypingIndicator(Model):
     """Timestamp when typing started (only for start)"""
     stopped_at: datetime.datetime | None = None
     """Timestamp when typing stopped (only for stop)"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.chat_id = get("chat_id")
+        model.typing = get("typing")
+        return model

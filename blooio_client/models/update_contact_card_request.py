@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.contact_card_sharing import ContactCardSharing
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class UpdateContactCardRequest(Model):
     """UpdateContactCardRequest, as the API has it."""
 
@@ -31,3 +31,16 @@ class UpdateContactCardRequest(Model):
     avatar: str | Unset = UNSET
     """Profile photo as base64-encoded JPEG/PNG"""
     sharing: ContactCardSharing | Unset = UNSET
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.first_name = get("first_name", UNSET)
+        model.last_name = get("last_name", UNSET)
+        model.avatar = get("avatar", UNSET)
+        return model

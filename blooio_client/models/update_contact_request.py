@@ -12,7 +12,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class UpdateContactRequest(Model):
     """UpdateContactRequest, as the API has it."""
 
@@ -20,3 +20,14 @@ class UpdateContactRequest(Model):
 
     name: str | None | Unset = UNSET
     """New display name (null to clear)"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.name = get("name", UNSET)
+        return model

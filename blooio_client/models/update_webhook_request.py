@@ -16,7 +16,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class UpdateWebhookRequest(Model):
     """UpdateWebhookRequest, as the API has it."""
 
@@ -29,3 +29,14 @@ class UpdateWebhookRequest(Model):
     """Expiration timestamp. Use -1 or null for no expiration."""
     deprecate: bool | Unset = UNSET
     """Set to true to deprecate, false to undeprecate"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.deprecate = get("deprecate", UNSET)
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models.device_sync_result import DeviceSyncResult
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class UpdatedGroup(Model):
     """UpdatedGroup, as the API has it."""
 
@@ -50,3 +50,20 @@ class UpdatedGroup(Model):
     created_at: datetime.datetime | None = None
     device_sync: DeviceSyncResult | None = None
     """Result of syncing the operation to a linked iMessage chat"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.group_id = get("group_id")
+        model.name = get("name")
+        model.chat_guid = get("chat_guid")
+        model.icon_url = get("icon_url")
+        model.member_count = get("member_count")
+        model.message_count = get("message_count")
+        model.last_message_text = get("last_message_text")
+        return model

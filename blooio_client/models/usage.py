@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -13,7 +13,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Usage(Model):
     """Usage statistics (only for api_key auth)"""
 
@@ -22,3 +22,15 @@ class Usage(Model):
     inbound_messages: int | None = None
     outbound_messages: int | None = None
     last_message_sent: datetime.datetime | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.inbound_messages = get("inbound_messages")
+        model.outbound_messages = get("outbound_messages")
+        return model

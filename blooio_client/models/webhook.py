@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -16,7 +16,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class Webhook(Model):
     """Webhook, as the API has it."""
 
@@ -46,3 +46,19 @@ class Webhook(Model):
     failure_count: int | None = None
     is_active: bool | None = None
     """Whether the webhook is active (not deprecated)"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.webhook_id = get("webhook_id")
+        model.webhook_url = get("webhook_url")
+        model.api_key_name = get("api_key_name")
+        model.integration_name = get("integration_name")
+        model.failure_count = get("failure_count")
+        model.is_active = get("is_active")
+        return model

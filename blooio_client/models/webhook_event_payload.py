@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..models.contact_ref import ContactRef
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class WebhookEventPayload(Model):
     """Webhook event payload. Structure varies by event type. All message events include group information when
     applicable."""
@@ -75,3 +75,24 @@ class WebhookEventPayload(Model):
     """Error code (for message.failed events)"""
     error_message: str | None = None
     """Error description (for message.failed events)"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.event = get("event")
+        model.message_id = get("message_id")
+        model.external_id = get("external_id")
+        model.internal_id = get("internal_id")
+        model.text = get("text")
+        model.is_group = get("is_group")
+        model.group_id = get("group_id")
+        model.group_name = get("group_name")
+        model.sender = get("sender")
+        model.error_code = get("error_code")
+        model.error_message = get("error_message")
+        return model

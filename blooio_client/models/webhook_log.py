@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..models.webhook_log_metadata import WebhookLogMetadata
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class WebhookLog(Model):
     """WebhookLog, as the API has it."""
 
@@ -48,3 +48,17 @@ class WebhookLog(Model):
     """Response body from the webhook endpoint (if JSON)"""
     metadata: WebhookLogMetadata | None = None
     """Additional metadata about the webhook delivery"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.event_id = get("event_id")
+        model.webhook_url = get("webhook_url")
+        model.response_status = get("response_status")
+        model.response_json = get("response_json")
+        return model

@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..models.webhook_log import WebhookLog
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class WebhookLogList(Model):
     """WebhookLogList, as the API has it."""
 
@@ -27,3 +27,12 @@ class WebhookLogList(Model):
 
     logs: list[WebhookLog]
     pagination: Pagination | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        return model

@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..models.webhook_replay_answer import WebhookReplayAnswer
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class WebhookReplay(Model):
     """WebhookReplay, as the API has it."""
 
@@ -35,3 +35,20 @@ class WebhookReplay(Model):
     """Time taken for the replay request in milliseconds"""
     response_data: WebhookReplayAnswer | None = None
     """Response details from the replay attempt"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = {}
+        get = data.get
+        model.success = get("success")
+        model.replay_event_id = get("replay_event_id")
+        model.original_event_id = get("original_event_id")
+        model.webhook_id = get("webhook_id")
+        model.webhook_url = get("webhook_url")
+        model.response_status = get("response_status")
+        model.duration_ms = get("duration_ms")
+        return model

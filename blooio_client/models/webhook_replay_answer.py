@@ -11,7 +11,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class WebhookReplayAnswer(Model):
     """Response details from the replay attempt"""
 
@@ -25,3 +25,20 @@ class WebhookReplayAnswer(Model):
     duration: int | None = None
     error: str | None = None
     error_type: str | None = None
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = data
+        model._held = None
+        get = data.get
+        model.body = get("body")
+        model.headers = get("headers")
+        model.size = get("size")
+        model.content_type = get("contentType")
+        model.duration = get("duration")
+        model.error = get("error")
+        model.error_type = get("errorType")
+        return model

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import define
 
@@ -13,10 +13,11 @@ from ..types import (
     Moment,
     Required,
     Secret,
+    hiding,
 )
 
 
-@define(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
 class WebhookSecret(Model):
     """WebhookSecret, as the API has it."""
 
@@ -32,3 +33,16 @@ class WebhookSecret(Model):
     """Identifier of who rotated the secret"""
     rotation_count: int | None = None
     """Total number of times this secret has been rotated"""
+
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        model: Any = cls.__new__(cls)
+        model._json = hiding(data, "signing_secret")
+        model._held = None
+        get = data.get
+        model.webhook_id = get("webhook_id")
+        model.rotated_by = get("rotated_by")
+        model.rotation_count = get("rotation_count")
+        return model

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .retries import attempt_limit
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .settings import Timeout
 
 now: Callable[[], float] = time.monotonic
+
+KEPT_BACK: Final = 0.02
+"""The last share of the time, in which nothing begins any more: what could not leave by then is known not to have left."""
 
 
 class Deadline:
@@ -37,6 +40,11 @@ class Deadline:
     def left(self) -> float | None:
         """Seconds until the call must have ended; None where it need not."""
         return self._seconds if self._ends_at is None else max(0.0, self._ends_at - now())
+
+    def left_to_begin(self) -> float | None:
+        """Seconds in which another attempt can begin; None for as many as you like."""
+        left = self.left()
+        return None if left is None or self._seconds is None else max(0.0, left - KEPT_BACK * self._seconds)
 
     def of_attempt(self) -> float | None:
         """Seconds that the next attempt may take; None for no limit."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import Any, Final
-
-from .json_types import is_object
 
 _LONG: Final = 20_000
 _CONTAINERS: Final = (dict, list)
@@ -49,12 +48,10 @@ def _may_be_deep(text: bytes | bytearray | str) -> bool:
 
 def _is_deeper(value: Any, levels: int) -> bool:
     """Whether more than so many objects and lists stand within one another; told without recursion."""
-    level = [value] if type(value) in _CONTAINERS else []
-    for _ in range(levels):
+    level = [value]
+    for _ in range(levels - 1):
+        # The garbage collector knows what holds others, and tells so in a quarter of the time of a look at each value.
+        level = list(filter(gc.is_tracked, gc.get_referents(*level)))
         if not level:
             return False
-        # The exact type, and no call for each value: a page has thousands, and the calls took longer than reading it.
-        level = [
-            each for held in level for each in (held.values() if is_object(held) else held) if type(each) in _CONTAINERS
-        ]
-    return bool(level)
+    return any(type(each) in _CONTAINERS for each in gc.get_referents(*level))

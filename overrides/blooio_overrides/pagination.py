@@ -119,8 +119,7 @@ class Reader(Generic[T]):
         total = _count(getattr(pagination, "total", None))
         asked, offset = self._size(), self.offset
         self.offset += len(came)
-        # An item that is no JSON object, such as null, can serve nobody.
-        fresh: list[Any] = [item for item in came if isinstance(item, Model) and self._is_new(item)]
+        fresh = self._new_ones(came)
         if self.listing.limit is not None:  # a service that gives more than it was asked for
             fresh = fresh[: self.listing.limit - self.given]
         self.given += len(fresh)
@@ -144,17 +143,23 @@ class Reader(Generic[T]):
                 "as if the service ignored the offset. Give a limit, or ask for the pages by hand"
             )
 
-    def _is_new(self, item: Any) -> bool:
-        identity = self.listing.identity(item)
-        if not isinstance(identity, str):
-            return True
-        if identity in self._seen:
-            return False
-        self._seen.add(identity)
-        self._order.append(identity)
-        if len(self._order) > REMEMBERED:
-            self._seen.discard(self._order.popleft())
-        return True
+    def _new_ones(self, came: list[Any]) -> list[Any]:
+        """Return the items that were not shown before; one that is no JSON object, such as null, can serve nobody."""
+        identity, seen, order = self.listing.identity, self._seen, self._order
+        fresh: list[Any] = []
+        for item in came:
+            if not isinstance(item, Model):
+                continue
+            key = identity(item)  # type: ignore[arg-type]
+            if isinstance(key, str):
+                if key in seen:
+                    continue
+                seen.add(key)
+                order.append(key)
+            fresh.append(item)
+        while len(order) > REMEMBERED:
+            seen.discard(order.popleft())
+        return fresh
 
 
 def _count(value: Any) -> int | None:

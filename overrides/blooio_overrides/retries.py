@@ -58,7 +58,7 @@ def fits(pause: float, left: float | None) -> bool:
 
     Args:
         pause: Seconds to wait.
-        left: Seconds until the deadline, or None where there is none.
+        left: Seconds in which another attempt can begin, or None where there is no deadline.
     """
     return pause <= LONGEST_RETRY_AFTER if left is None else pause < left
 

@@ -7,6 +7,8 @@ import json
 import re
 import subprocess
 import sys
+import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -115,6 +117,79 @@ def test_independent_copy(bodies: Bodies) -> None:
 
     assert other != chat
     assert chat.to_dict() == bodies.full("Chat")
+
+
+def test_shallow_copy() -> None:
+    """What is assigned to a copy is not assigned to what was copied, also where that was assigned to before."""
+    reaction = models.Reaction.from_dict({"reaction": "love", "time_sent": 1})
+    reaction.time_sent = None
+    other = copy.copy(reaction)
+
+    other.reaction, other.time_sent = "like", datetime(2025, 11, 22, tzinfo=UTC)
+
+    assert (reaction.reaction, reaction.time_sent) == ("love", None)
+    assert other.to_dict() == {"reaction": "like", "time_sent": 1_763_769_600_000}
+
+
+def test_nothing_is_taken_over(bodies: Bodies) -> None:
+    """What a model is read from is not changed by reading its fields, nor by assigning them."""
+    for name, model in MODELS.items():
+        body = bodies.full(name)
+        before = copy.deepcopy(body)
+        read = model.from_dict(body)
+
+        for field in model._fields:
+            getattr(read, field)
+            setattr(read, field, None)
+
+        assert body == before
+
+
+def test_assigned_by_threads() -> None:
+    """Of two threads that assign to one model at once, neither takes back what the other did."""
+    for _ in range(200):
+        both = threading.Barrier(2)
+        webhook = models.CreatedWebhook.from_dict({"webhook_id": "wh_1"})
+
+        def assign(field: str, both: threading.Barrier = both, webhook: models.CreatedWebhook = webhook) -> None:
+            both.wait()
+            setattr(webhook, field, "assigned")
+
+        threads = [threading.Thread(target=assign, args=(field,)) for field in ("scope", "created_at")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert webhook.to_dict() == {"webhook_id": "wh_1", "scope": "assigned", "created_at": "assigned"}
+
+
+def test_read_by_threads() -> None:
+    """Threads that read a list at once have the same one: what one of them appends, the others see."""
+    page = models.MessageList.from_dict({"messages": [{"message_id": f"m{number}"} for number in range(1000)]})
+    every = threading.Barrier(8)
+    came: list[int] = []
+
+    def read() -> None:
+        every.wait()
+        came.append(id(page.messages))
+
+    threads = [threading.Thread(target=read) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert came == [id(page.messages)] * 8
+
+
+def test_fields_that_attrs_knows() -> None:
+    """What attrs offers works: the fields of a model are the documented ones, and it can be evolved and taken apart."""
+    reaction = models.Reaction.from_dict({"reaction": "love", "is_added": True, "unheard_of": 1})
+
+    assert [field.name for field in attrs.fields(models.Reaction)] == ["reaction", "is_added", "time_sent", "sender"]
+    assert attrs.evolve(reaction, reaction="like") == models.Reaction(reaction="like", is_added=True)
+    assert attrs.asdict(reaction) == {"reaction": "love", "is_added": True, "time_sent": None, "sender": None}
 
 
 @pytest.mark.parametrize("name", MODELS)

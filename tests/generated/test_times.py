@@ -99,6 +99,13 @@ def test_anything(wire: Any) -> None:
 
 
 @settings(deadline=None, derandomize=True)
+@given(wire=st.integers(-(10**13), 10**13) | st.integers(3_999_999_999_000, 4_000_000_001_000))
+def test_each_millisecond(wire: int) -> None:
+    """A number of milliseconds is that moment exactly, however it is reckoned."""
+    assert read(wire) == datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=wire)
+
+
+@settings(deadline=None, derandomize=True)
 @given(moment=st.datetimes(timezones=st.timezones()))
 def test_write_then_read(moment: datetime) -> None:
     """A time that is written is read again as the same moment, to the millisecond."""

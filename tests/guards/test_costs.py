@@ -18,15 +18,21 @@ PATHS = {
     "read a webhook",
 }
 READ_TWICE = """
-_read_once = Model.__getattr__
+_describe_once = Model.__attrs_init_subclass__.__func__
 
 
-def _read_twice(model, name):
-    _read_once(model, name)
-    return _read_once(model, name)
+def _describe(model):
+    _describe_once(model)
+    read_once = model._read
+
+    def read_twice(data):
+        read_once(data)
+        return read_once(data)
+
+    model._read = staticmethod(read_twice)
 
 
-Model.__getattr__ = _read_twice
+Model.__attrs_init_subclass__ = classmethod(_describe)
 """
 FEW = Costs({"import": ["json"] * 100, "send": ["json"] * 200}, {"send a message": 1_000})
 

@@ -48,6 +48,21 @@ def test_a_deadline_starts_once(clock: Clock) -> None:
     assert (nearly_over, deadline.left()) == (1.0, 0.0)
 
 
+@pytest.mark.parametrize(("gone", "expected"), [(0, 29.4), (20, 9.4), (29, 0.4), (29.4, 0.0), (29.5, 0.0), (40, 0.0)])
+def test_nothing_begins_at_the_very_end(clock: Clock, gone: float, expected: float) -> None:
+    """Where connecting took all the time that it may take, even no pause at all leaves none for another attempt."""
+    deadline = Deadline(30.0, 2)
+    deadline.start()
+    clock.seconds += gone
+
+    assert deadline.left_to_begin() == pytest.approx(expected)
+
+
+def test_without_a_deadline_an_attempt_can_always_begin() -> None:
+    """There is no end to keep anything back of."""
+    assert Deadline(httpx.Timeout(5.0), 2).left_to_begin() is None
+
+
 @pytest.mark.parametrize(("gone", "expected"), [(0, 10.0), (19, 10.0), (22, 8.0), (29, 1.0), (31, 0.0)])
 def test_an_attempt_gets_its_share(clock: Clock, gone: float, expected: float) -> None:
     """Each attempt has a share of the timeout, and never more than is left."""

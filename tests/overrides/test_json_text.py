@@ -46,6 +46,17 @@ def test_only_nesting_counts() -> None:
     assert read_json(f'"{"{" * 1000}"') == "{" * 1000
 
 
+@pytest.mark.parametrize("kind", [("[", "]"), ('{"a":', "}")], ids=["lists", "objects"])
+def test_one_deep_place_among_many(kind: tuple[str, str]) -> None:
+    """In a long list one value too deep is enough, wherever it stands."""
+    many = ['{"text":"Lovely","reactions":[{"reaction":"love"}],"of":{}}'] * 500
+    fine, too_deep = (",".join([*many, nested(depth, *kind), *many]) for depth in (DEEPEST - 1, DEEPEST))
+
+    assert read_json(f"[{fine}]") == json.loads(f"[{fine}]")
+    with pytest.raises(ValueError, match="deeply"):
+        read_json(f"[{too_deep}]")
+
+
 @pytest.mark.parametrize("text", ["", "<html>", '{"a":', b"\xff", "9" * 5000])
 def test_what_is_no_json_is_no_value(text: str | bytes) -> None:
     """All that cannot be read is the one kind of error."""

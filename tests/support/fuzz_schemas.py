@@ -97,11 +97,12 @@ def _text(schema: Any, random: Random) -> str:
     return random.choice(_TEXTS)[: schema.get("maxLength")]
 
 
-def built(model: type[Model], value: Any) -> Model:
+def built(model: Any, value: Any) -> Model:
     """Construct a model as a user does: with Python's values for the fields of a JSON object, models within it too."""
-    read: Any = model.from_dict(value)
-    names = [name for name in attrs.fields_dict(model) if name != "_json" and getattr(read, name, UNSET) is not UNSET]
-    return model(**{name: _constructed(getattr(read, name)) for name in names})
+    read = model.from_dict(value)
+    given = {name: getattr(read, name) for name in attrs.fields_dict(model) if getattr(read, name) is not UNSET}
+    constructed: Model = model(**{name: _constructed(each) for name, each in given.items()})
+    return constructed
 
 
 def _constructed(value: Any) -> Any:

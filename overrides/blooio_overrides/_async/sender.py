@@ -48,7 +48,7 @@ class AsyncSender:
             if is_success(outcome):
                 return Exchange(journey, outcome, expired=False)
             pause = retries.pause_after(outcome, journey.attempts, random.random)
-            expired = not retries.fits(pause, deadline.left())
+            expired = not retries.fits(pause, deadline.left_to_begin())
             if expired or not self._may_go_on(request, journey, outcome):
                 return Exchange(journey, outcome, expired)
             journey = journey.after(outcome)

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from blooio_overrides.deadlines import Deadline, now
+from blooio_overrides.deadlines import KEPT_BACK, Deadline, now
 
 CONNECT_LIMIT: Final = 5.0
 
@@ -46,5 +46,5 @@ def limits_of(deadline: Deadline) -> Limits:
         return Limits(deadline.phases.as_dict(), deadline)
     seconds = deadline.of_attempt()
     # Connecting ends a little before the attempt does, so that a request that never left is known as such.
-    connect = CONNECT_LIMIT if seconds is None else min(CONNECT_LIMIT, seconds * 0.98)
+    connect = CONNECT_LIMIT if seconds is None else min(CONNECT_LIMIT, seconds * (1 - KEPT_BACK))
     return Limits({"connect": connect, "read": seconds, "write": seconds, "pool": seconds}, deadline)
