@@ -11,6 +11,8 @@ CHAT: Final = "+15551234567"
 SEND_PATH: Final = "/chats/%2B15551234567/messages"
 TEXT: Final = "Your table for two is booked."
 PAGE_SIZE: Final = 200
+PAGES: Final = 8
+"""How many pages there are, which take turns: no two pages of a real list are equally long."""
 MOMENT: Final = 1_700_000_000_000
 SENT: Final = {"message_id": "msg_01a117b9-0d68-7c3e-b5a4-3f0f7c1a9f11", "status": "queued"}
 NOT_FOUND: Final = {"error": "Not Found", "message": "Message not found", "status": 404, "code": "message_not_found"}
@@ -34,15 +36,15 @@ MESSAGE_FIELDS: Final = (
 REACTION_FIELDS: Final = ("reaction", "is_added", "time_sent", "sender")
 
 
-def message(index: int) -> dict[str, Any]:
+def message(index: int, emphasis: int) -> dict[str, Any]:
     """Return a message with two reactions."""
-    is_inbound = index % 2 == 0
+    is_inbound, exclamation = index % 2 == 0, "!" * (1 + emphasis)
     return {
         "message_id": f"msg_01a117b9-0d68-7c3e-b5a4-{index:012d}",
         "direction": "inbound" if is_inbound else "outbound",
         "external_id": CHAT,
         "internal_id": "+15550001111",
-        "text": f"Lovely, see you then! Shall I bring the photos from last summer? There are {index} of them.",
+        "text": f"Lovely, see you then! Shall I bring the photos of last summer? There are {index} of them{exclamation}",
         "attachments": [],
         "sender": CHAT if is_inbound else None,
         "reactions": [reaction("love", index), reaction("😂", index)],
@@ -71,10 +73,10 @@ def contact(index: int) -> dict[str, Any]:
     }
 
 
-def message_page(limit: int) -> dict[str, Any]:
-    """Return a page of messages, the only one."""
+def message_page(limit: int, emphasis: int = 0) -> dict[str, Any]:
+    """Return a page of messages, the only one; the more emphasis, the longer its texts."""
     pagination = {"limit": limit, "offset": 0, "total": limit, "has_more": False}
-    return {"chat_id": CHAT, "messages": [message(index) for index in range(limit)], "pagination": pagination}
+    return {"chat_id": CHAT, "messages": [message(index, emphasis) for index in range(limit)], "pagination": pagination}
 
 
 def contact_page(limit: int, offset: int) -> dict[str, Any]:
@@ -85,9 +87,9 @@ def contact_page(limit: int, offset: int) -> dict[str, Any]:
 
 
 @cache
-def message_answer(limit: int) -> bytes:
+def message_answer(limit: int, emphasis: int) -> bytes:
     """The bytes of such a page of messages."""
-    return answer("200 OK", message_page(limit))
+    return answer("200 OK", message_page(limit, emphasis))
 
 
 @cache

@@ -46,6 +46,7 @@ def rows(url: str) -> list[Row]:
         [HTTPX, OURS],
         url,
         calls=SENDS_OF_A_ROUND,
+        generations=1,
         rounds=ROUNDS_OF_THROUGHPUT,
     )
     return [

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from itertools import cycle
 from urllib.parse import parse_qs, urlsplit
 
-from benchmarks.answers import NOT_FOUND, PAGE_SIZE, SENT, answer, contact_answer, message_answer
+from benchmarks.answers import NOT_FOUND, PAGE_SIZE, PAGES, SENT, answer, contact_answer, message_answer
 
 ACCEPTED = answer("202 Accepted", SENT)
 MISSING = answer("404 Not Found", NOT_FOUND)
 HEAD_END = b"\r\n\r\n"
 LENGTH = b"content-length:"
+TURNS = cycle(range(PAGES))
 
 
 class Answers(asyncio.Protocol):
@@ -58,7 +60,7 @@ def listed(target: str) -> bytes:
     limit = asked.get("limit", PAGE_SIZE)
     if url.path.endswith("/contacts"):
         return contact_answer(limit, asked.get("offset", 0))
-    return message_answer(limit) if url.path.endswith("/messages") else MISSING
+    return message_answer(limit, next(TURNS)) if url.path.endswith("/messages") else MISSING
 
 
 async def serve() -> None:

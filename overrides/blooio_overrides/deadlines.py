@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 now: Callable[[], float] = time.monotonic
 
 KEPT_BACK: Final = 0.02
-"""The last share of the time, in which nothing begins any more: what could not leave by then is known not to have left."""
+"""The last share of the time, in which nothing begins any more: what has not left by then is known not to have left."""
 
 
 class Deadline:

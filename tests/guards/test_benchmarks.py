@@ -123,6 +123,14 @@ def test_requests_in_one_piece() -> None:
     assert size_of_request(SEND) == size_of_request(SEND + SEND) == len(SEND)
 
 
+def test_pages_take_turns() -> None:
+    """No page is as long as the one before it, as in a real list: nobody gains by a buffer that happens to fit."""
+    lengths = [len(answer_to(b"GET /chats/x/messages?limit=50 HTTP/1.1\r\n\r\n")) for _ in range(16)]
+
+    assert len(set(lengths[:8])) == 8
+    assert lengths[:8] == lengths[8:]
+
+
 def test_what_the_server_answers() -> None:
     """It answers sends, pages as long as they are asked for, and nothing else."""
     assert body_of("POST /chats/x/messages") == SENT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -49,6 +50,17 @@ def test_the_proxy_of_the_environment(
     proxy = pools.environment_proxy(url)
 
     assert expected == (None if proxy is None else bytes(proxy.url).decode().rstrip("/"))
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_the_proxy_of_the_system(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    """Where the system's settings may name a proxy, they are asked, though the environment names none."""
+    monkeypatch.setattr("urllib.request.getproxies", lambda: {"https": "http://proxy.example:3128"})
+    monkeypatch.setattr(sys, "platform", platform)
+    proxy = pools.environment_proxy(BASE)
+
+    assert proxy is not None
+    assert bytes(proxy.url) == b"http://proxy.example:3128/"
 
 
 @pytest.mark.parametrize(

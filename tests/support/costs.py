@@ -44,7 +44,7 @@ _NEVER: Final = (
 )
 DENIED: Final[Mapping[str, Sequence[str]]] = {
     "import": (*_NEVER, "httpx", "httpcore", "anyio", "h11", "ssl", "socket", "http", "email", "blooio_client.models"),
-    "send": (*_NEVER, "httpx"),
+    "send": (*_NEVER, "httpx", "urllib.request", "http", "email"),
 }
 # The package of the models loads none of them; it is what makes them load one by one.
 ALLOWED: Final = frozenset({"blooio_client.models"})
