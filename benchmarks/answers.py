@@ -38,13 +38,13 @@ REACTION_FIELDS: Final = ("reaction", "is_added", "time_sent", "sender")
 
 def message(index: int, emphasis: int) -> dict[str, Any]:
     """Return a message with two reactions."""
-    is_inbound, exclamation = index % 2 == 0, "!" * (1 + emphasis)
+    is_inbound, marks = index % 2 == 0, "!" * (1 + emphasis)
     return {
         "message_id": f"msg_01a117b9-0d68-7c3e-b5a4-{index:012d}",
         "direction": "inbound" if is_inbound else "outbound",
         "external_id": CHAT,
         "internal_id": "+15550001111",
-        "text": f"Lovely, see you then! Shall I bring the photos of last summer? There are {index} of them{exclamation}",
+        "text": f"Lovely, see you then! Shall I bring the photos of last summer? There are {index} of them{marks}",
         "attachments": [],
         "sender": CHAT if is_inbound else None,
         "reactions": [reaction("love", index), reaction("😂", index)],
