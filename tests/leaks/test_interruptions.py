@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count, takewhile
+from threading import Thread
 from types import FrameType
 from typing import Any, Final
 
@@ -18,26 +19,30 @@ from canary_runs import OF_A_VIEW
 from wire import Exchange, Wire, json_answer
 
 from blooio_client import Blooio
+from blooio_overrides._io.blocking_network import Stream
 
 # A socket that was opened and not yet kept by anybody when the interruption came is closed by the collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 PACKAGES: Final = frozenset({"blooio_overrides", "blooio_client", "httpx", "httpcore", "h11"})
+LOCKS: Final = frozenset({"httpcore._synchronization"})
 STEP: Final = 61
 """Every so many lines a call is interrupted; a prime, so that loops are met at different places."""
 
 
 @attrs.define
 class Interruption:
-    """Raises KeyboardInterrupt at the n-th line that a call runs."""
+    """Raises KeyboardInterrupt at the n-th line that a call runs in some packages or modules."""
 
     at: int
+    among: frozenset[str] = PACKAGES
     lines: int = 0
 
     def trace(self, frame: FrameType, event: str, argument: object) -> Any:
-        """Count lines of the packages that send; what `sys.settrace` calls."""
+        """Count their lines; what `sys.settrace` calls."""
         del argument
-        if str(frame.f_globals.get("__name__")).partition(".")[0] not in PACKAGES:
+        name = str(frame.f_globals.get("__name__"))
+        if not self.among & {name, name.partition(".")[0]}:
             return None
         if event == "line":
             self.lines += 1
@@ -47,12 +52,12 @@ class Interruption:
 
 
 @contextmanager
-def interrupted(at: int) -> Generator[Interruption]:
+def interrupted(at: int, among: frozenset[str] = PACKAGES) -> Generator[None]:
     """Interrupt at a line; what traced before, such as a measurement of coverage, does so again afterwards."""
-    interruption, before = Interruption(at), sys.gettrace()
-    sys.settrace(interruption.trace)
+    before = sys.gettrace()
+    sys.settrace(Interruption(at, among).trace)
     try:
-        yield interruption
+        yield
     finally:
         sys.settrace(before)
 
@@ -102,6 +107,49 @@ def test_no_frame_of_an_interrupted_call_shows_the_key() -> None:
     assert search.counts["local variables in frames of other packages"] > times
     assert search.counts["errors"] == search.counts["str and repr of errors"] == 0
     assert search.found == []
+
+
+def sends_on(url: str, at: int, ends: list[bool]) -> None:
+    """Interrupt a call where it takes or gives back a connection, call again, close; note whether it came to that."""
+    with Blooio("key", base_url=url) as client:
+        chat = client.chat("+15551234567")
+        chat.send("first")
+        try:
+            with interrupted(at, LOCKS):
+                chat.send("interrupted")
+        except KeyboardInterrupt:
+            chat.send("again")
+            ends.append(True)
+        else:
+            ends.append(False)
+
+
+def test_an_interruption_leaves_no_lock_behind() -> None:
+    """Wherever a call is interrupted while connections are taken or given back, nothing waits for ever afterwards."""
+    ends = [True]
+    with Wire(answer) as server, forgetting():
+        while ends[-1]:
+            # Whoever hangs is left behind, so that the test can fail.
+            thread = Thread(target=sends_on, args=(server.url, len(ends), ends), daemon=True)
+            known = len(ends)
+            thread.start()
+            thread.join(10.0)
+            assert len(ends) == known + 1, f"interrupted at line {known}, it hangs"
+
+    assert len(ends) > 10
+
+
+def test_an_interruption_leaves_no_connection_taken() -> None:
+    """However often one client is interrupted, what it holds in the end is the connection of its last call."""
+    with Wire(answer) as server, forgetting(), Blooio("key", base_url=server.url) as client:
+        chat = client.chat("+15551234567")
+        for at in range(1, 2000, STEP):
+            with suppress(KeyboardInterrupt), interrupted(at):
+                chat.send("interrupted")
+        chat.send("again")
+        gc.collect()
+
+        assert len([each for each in gc.get_objects() if isinstance(each, Stream)]) <= 1
 
 
 def test_frames_of_a_users_own_code_are_left_alone() -> None:

@@ -44,7 +44,7 @@ class Connections:
             refuse("http_client is an asynchronous client; pass one such as httpx.Client, or use AsyncBlooio")
         self._base_url = base_url
         self._client = client
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._address = Address.of(base_url)
         self._pool: httpcore.ConnectionPool | None = None
         self._streams: WeakSet[Stream] = WeakSet()
@@ -66,11 +66,23 @@ class Connections:
         except BaseException as error:
             failure = common.failure_of(error)
             if failure is None:
+                self._leave_pool()
                 common.without_locals(error)
                 raise
             return failure
         finally:
             attempt_limits.reset(token)
+
+    def _leave_pool(self) -> None:
+        """Have later calls make connections anew, after an interruption, which may have come anywhere.
+
+        The pool may count the interrupted request among those under way for ever. Calls of other threads go on in it.
+        """
+        with self._lock:
+            left, self._pool = self._pool, None
+        for connection in [] if left is None else left.connections:
+            if connection.is_idle():
+                connection.close()
 
     def _answer(self, request: Request, limits: Limits) -> Answer:
         if self._client is not None:
@@ -96,6 +108,8 @@ class Connections:
             if self._pool is None:
                 backend = Backend(httpcore.SyncBackend(), self._streams)
                 self._pool = httpcore.ConnectionPool(network_backend=backend, **pool_options(self._base_url))
+                # Its own is Python code: after an interruption in the middle of that, nobody would ever get it again.
+                self._pool._optional_thread_lock = threading.RLock()  # noqa: SLF001
             return self._pool
 
     def begin_anew(self) -> None:
@@ -103,7 +117,7 @@ class Connections:
         # Closed one by one: the pool's own lock may have been held, for ever, by a thread that is not here any more.
         for stream in list(self._streams):
             stream.close()
-        self._lock, self._pool, self._is_foreign = threading.Lock(), None, True
+        self._lock, self._pool, self._is_foreign = threading.RLock(), None, True
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
