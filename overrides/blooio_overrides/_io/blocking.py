@@ -108,8 +108,7 @@ class Connections:
             if self._pool is None:
                 backend = Backend(httpcore.SyncBackend(), self._streams)
                 self._pool = httpcore.ConnectionPool(network_backend=backend, **pool_options(self._base_url))
-                # Its own is Python code: after an interruption in the middle of that, nobody would ever get it again.
-                self._pool._optional_thread_lock = threading.RLock()  # noqa: SLF001
+                _use_own_lock(self._pool)
             return self._pool
 
     def begin_anew(self) -> None:
@@ -130,6 +129,11 @@ class Connections:
             if self._pool is not None:
                 self._pool.close()
                 self._pool = None
+
+
+def _use_own_lock(pool: Any) -> None:
+    """Give a pool a lock of the interpreter's: its own is Python code, and an interruption in there keeps it for ever."""
+    pool._optional_thread_lock = threading.RLock()  # noqa: SLF001 - a test hangs, and fails, when this place moves
 
 
 def _read(
