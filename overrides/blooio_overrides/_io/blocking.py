@@ -132,7 +132,7 @@ class Connections:
 
 
 def _use_own_lock(pool: Any) -> None:
-    """Give a pool a lock of the interpreter's: its own is Python code, and an interruption in there keeps it for ever."""
+    """Give a pool a lock of the interpreter: its own is Python code, and an interruption in there keeps it for ever."""
     pool._optional_thread_lock = threading.RLock()  # noqa: SLF001 - a test hangs, and fails, when this place moves
 
 
