@@ -158,7 +158,7 @@ def chain_of(error: BaseException) -> list[BaseException]:
 def owner_of(filename: str) -> str | None:
     """Whose code a file is; None for the tests, which hold the canaries themselves."""
     path = Path(filename)
-    if not path.is_relative_to(REPOSITORY) or ".venv" in path.parts:
+    if not path.is_relative_to(REPOSITORY) or "site-packages" in path.parts:
         return "frames of other packages"
     is_ours = any(path.is_relative_to(REPOSITORY / folder) for folder in OURS)
     return "our frames" if is_ours else None
