@@ -16,7 +16,7 @@ import pytest
 
 import blooio_client
 from blooio_client import models
-from blooio_client.types import UNSET, JsonObject, OpenEnum, Unset
+from blooio_client.types import UNSET, JsonObject, Model, OpenEnum, Unset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,6 +181,37 @@ def test_read_by_threads() -> None:
         thread.join()
 
     assert came == [id(page.messages)] * 8
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_each_has_a_reader_of_its_own(bodies: Bodies, name: str) -> None:
+    """What reads one model only reads the same as what reads them all."""
+    body = bodies.full(name)
+    general = Model._read.__func__  # type: ignore[attr-defined]
+
+    assert "_read" in vars(MODELS[name])
+    for each in (body, {}, {"unheard_of": 1}, None, [body]):
+        own, other = MODELS[name].from_dict(each), general(MODELS[name], each)
+        assert own == other
+        assert repr(own) == repr(other)
+
+
+@attrs.define(kw_only=True, eq=False, repr=False)
+class MessageWithCost(models.Message):
+    """A message with a field that the document does not have."""
+
+    cost: float | None = None
+
+
+def test_subclass() -> None:
+    """A model can be given fields by a subclass: they are read, assigned and written like the others."""
+    message = MessageWithCost.from_dict({"message_id": "m1", "cost": 0.5, "direction": "inbound", "unheard_of": 1})
+
+    assert (message.message_id, message.cost, message.direction) == ("m1", 0.5, models.Direction.INBOUND)
+    assert message.additional_properties == {"unheard_of": 1}
+    message.cost = None
+    assert message.to_dict() == {"message_id": "m1", "cost": None, "direction": "inbound", "unheard_of": 1}
+    assert MessageWithCost(message_id="m1", cost=1.5).to_dict() == {"message_id": "m1", "cost": 1.5}
 
 
 def test_fields_that_attrs_knows() -> None:
