@@ -16,6 +16,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 ROUNDS: Final = 11
 GENERATIONS: Final = 5
 ROUNDS_OF_A_GENERATION: Final = 3
+WARM_ROUNDS: Final = 3
 WARM_CALLS: Final = 100
 LIMIT, HTTPX, HTTPX2, OFFICIAL, OURS = "limit", "httpx", "httpx2", "blooio", "ours"
 OWN_CLIENT: Final = "ours, own http_client"
@@ -126,9 +127,10 @@ def contend(
 
 
 def one_generation(ready: Mapping[str, Callable[[int], float]], calls: int, rounds: int) -> dict[str, list[float]]:
-    """Measure contenders in turns, each in its process, after some calls that do not count."""
-    for work in ready.values():
-        work(min(calls, WARM_CALLS))
+    """Measure contenders in turns, each in its process, after some rounds that do not count."""
+    for _ in range(WARM_ROUNDS):
+        for work in ready.values():
+            work(min(calls, WARM_CALLS))
     return in_turns({name: per_call(work, calls) for name, work in ready.items()}, rounds)
 
 

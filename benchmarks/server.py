@@ -66,7 +66,8 @@ def listed(target: str) -> bytes:
 async def serve() -> None:
     """Listen until the input ends."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(Answers, "127.0.0.1", 0)
+    # With the usual backlog, some of a hundred connections that are made at once wait a second.
+    server = await loop.create_server(Answers, "127.0.0.1", 0, backlog=1000)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     server.close()
