@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import io
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from itertools import count, takewhile
-from threading import Thread
+from threading import Event, Thread
 from types import FrameType
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 PACKAGES: Final = frozenset({"blooio_overrides", "blooio_client", "httpx", "httpcore", "h11"})
 LOCKS: Final = frozenset({"httpcore._synchronization"})
+JPEG: Final = b"\xff\xd8\xff\xe0" + bytes(100)
 STEP: Final = 61
 """Every so many lines a call is interrupted; a prime, so that loops are met at different places."""
 
@@ -150,6 +152,44 @@ def test_an_interruption_leaves_no_connection_taken() -> None:
         gc.collect()
 
         assert len([each for each in gc.get_objects() if isinstance(each, Stream)]) <= 1
+
+
+class Unwilling(io.BytesIO):
+    """A file that does not say where it is."""
+
+    def tell(self) -> int:
+        """Raise what no transport raises."""
+        raise LookupError
+
+
+def test_an_exception_of_somebody_elses_leaves_the_calls_of_others_alone() -> None:
+    """What a file raises comes out as it is; a call under way comes to its end, and idle connections are closed."""
+    has_come, may_go = Event(), Event()
+
+    def answer_and_stay(exchange: Exchange) -> None:
+        if b"under way" in exchange.request:
+            has_come.set()
+            may_go.wait(30.0)
+        body = b'{"message_id": "msg_1"}'
+        exchange.write(b"HTTP/1.1 202 Accepted\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
+        exchange.wait()
+
+    ends: list[str] = []
+    with Wire(answer_and_stay) as server, Blooio("key", base_url=server.url) as client:
+        chat = client.chat("+15551234567")
+        other = Thread(target=lambda: ends.append(chat.send("under way").message_id))
+        other.start()
+        assert has_come.wait(30.0)
+        chat.send("first")
+        streams = [each for each in gc.get_objects() if isinstance(each, Stream)]
+        with pytest.raises(LookupError):
+            chat.background.set(Unwilling(JPEG))
+        closed = [each.get_extra_info("socket").fileno() == -1 for each in streams]
+        may_go.set()
+        other.join()
+
+        assert sorted(closed) == [False, True]
+        assert [*ends, chat.send("again").message_id] == ["msg_1", "msg_1"]
 
 
 def test_frames_of_a_users_own_code_are_left_alone() -> None:
