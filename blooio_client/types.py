@@ -36,8 +36,8 @@ Required = Mapping[str, type | None]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_EXACT: Final = 4_000_000_000_000
-"""Up to here, in the year 2096, a float of seconds tells milliseconds apart without an error of a microsecond."""
+_EXACT_UNTIL: Final = 4_000_000_000_000
+"""Epoch milliseconds, in the year 2096; up to there a float of seconds is right to the microsecond."""
 
 
 @final
@@ -212,7 +212,7 @@ Codec = Nested | ListOf | Moment | Hidden | type[OpenEnum]
 
 def moment(value: Any) -> Any:
     """Read a time as an aware datetime in UTC, be it epoch milliseconds or ISO 8601; anything else is kept as it came."""
-    if type(value) is int and 0 <= value < _EXACT:
+    if type(value) is int and 0 <= value < _EXACT_UNTIL:
         return datetime.fromtimestamp(value / 1000, UTC)  # in a quarter of the time of an addition
     if isinstance(value, str):
         return _iso8601(value)
@@ -346,13 +346,9 @@ class Model:
         """Do so. Each model has its own, which sets its plain fields one by one: a loop over them takes twice as long."""
         return _read_generally(cls, data)
 
-    def __getstate__(self) -> tuple[Any, ...]:
-        return self._json, self._held and self._held.copy(), [getattr(self, name) for name in self._plain]
-
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._json, self._held, values = state
-        for name, value in zip(self._plain, values, strict=True):
-            setattr(self, name, value)
+    def __reduce__(self) -> tuple[Callable[..., Model], tuple[Any, ...]]:
+        values = [getattr(self, name) for name in self._plain]
+        return _remade, (type(self), self._json, self._held and self._held.copy(), values)
 
     @property
     def additional_properties(self) -> JsonObject:
@@ -399,6 +395,15 @@ def _read_generally(model_class: type[Model], data: Any) -> Any:
     model._json, model._held = hiding(data, *hidden), None
     for name in model_class._plain:
         setattr(model, name, data.get(fields[name], model_class._absent))
+    return model
+
+
+def _remade(model_class: type[Model], came: JsonObject, held: dict[str, Any] | None, values: list[Any]) -> Model:
+    """Make what was copied or pickled again."""
+    model = model_class.__new__(model_class)
+    model._json, model._held = came, held
+    for name, value in zip(model_class._plain, values, strict=True):
+        setattr(model, name, value)
     return model
 
 

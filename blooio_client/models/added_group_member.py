@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..models.group_member import GroupMember
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class AddedGroupMember(Model):
     """AddedGroupMember, as the API has it."""
 

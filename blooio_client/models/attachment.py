@@ -10,7 +10,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class Attachment(Model):
     """Attachment, as the API has it."""
 

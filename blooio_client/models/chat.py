@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..models.last_message import LastMessage
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class Chat(Model):
     """Chat, as the API has it."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models.capabilities import Capabilities
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class ContactCapabilities(Model):
     """ContactCapabilities, as the API has it."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.contact_location import ContactLocation
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class ContactLocationList(Model):
     """ContactLocationList, as the API has it."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.contact_tag import ContactTag
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class ContactTagList(Model):
     """ContactTagList, as the API has it."""
 

@@ -17,7 +17,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class CreateWebhookRequest(Model):
     """CreateWebhookRequest, as the API has it."""
 

@@ -15,7 +15,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class CreatedGroup(Model):
     """CreatedGroup, as the API has it."""
 

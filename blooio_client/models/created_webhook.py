@@ -19,7 +19,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class CreatedWebhook(Model):
     """CreatedWebhook, as the API has it."""
 

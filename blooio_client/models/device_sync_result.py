@@ -12,7 +12,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class DeviceSyncResult(Model):
     """Result of syncing the operation to a linked iMessage chat"""
 

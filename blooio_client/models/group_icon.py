@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..models.group_icon_sync import GroupIconSync
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class GroupIcon(Model):
     """Response for group icon operations"""
 

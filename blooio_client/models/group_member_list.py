@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..models.pagination import Pagination
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class GroupMemberList(Model):
     """GroupMemberList, as the API has it."""
 

@@ -12,7 +12,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class LinkPreview(Model):
     """Rich-link-preview overrides for URL messages (iMessage URL balloon). All fields are optional. Only applies when
     the message text (or the concatenated part text) is exactly a single http(s) URL. If omitted but the text is a

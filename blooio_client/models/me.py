@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..models.usage import Usage
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class Me(Model):
     """Response depends on auth_type. For 'api_key': includes full API key details. For 'dashboard': includes user_id
     and organization info only."""

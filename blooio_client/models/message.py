@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..models.reaction import Reaction
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class Message(Model):
     """Message, as the API has it."""
 

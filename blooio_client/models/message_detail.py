@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..models.reaction import Reaction
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class MessageDetail(Model):
     """MessageDetail, as the API has it."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.link_preview import LinkPreview
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class MessagePart(Model):
     """MessagePart, as the API has it."""
 

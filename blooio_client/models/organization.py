@@ -13,7 +13,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class Organization(Model):
     """Organization, as the API has it."""
 

@@ -14,7 +14,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class PhoneNumber(Model):
     """PhoneNumber, as the API has it."""
 

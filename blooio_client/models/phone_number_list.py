@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.phone_number import PhoneNumber
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class PhoneNumberList(Model):
     """PhoneNumberList, as the API has it."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..models.phone_number_location import PhoneNumberLocation
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class PhoneNumberLookup(Model):
     """PhoneNumberLookup, as the API has it."""
 

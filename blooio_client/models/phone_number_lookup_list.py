@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.phone_number_lookup import PhoneNumberLookup
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class PhoneNumberLookupList(Model):
     """PhoneNumberLookupList, as the API has it."""
 

@@ -10,7 +10,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class Poll(Model):
     """Poll, as the API has it."""
 

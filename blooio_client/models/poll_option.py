@@ -11,7 +11,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class PollOption(Model):
     """PollOption, as the API has it."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.poll_option import PollOption
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class PollResults(Model):
     """PollResults, as the API has it."""
 

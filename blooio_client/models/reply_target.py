@@ -12,7 +12,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class ReplyTarget(Model):
     """The message that this one replies to: in the same chat, at most 30 days old, over iMessage"""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..models.reply_target import ReplyTarget
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class SendMessageRequest(Model):
     """Request body for sending a message"""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..models.poll import Poll
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class SentPoll(Model):
     """SentPoll, as the API has it."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.contact_card_sharing import ContactCardSharing
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class UpdateContactCardRequest(Model):
     """UpdateContactCardRequest, as the API has it."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..models.device_sync_result import DeviceSyncResult
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class UpdatedGroup(Model):
     """UpdatedGroup, as the API has it."""
 

@@ -13,7 +13,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class Usage(Model):
     """Usage statistics (only for api_key auth)"""
 

@@ -16,7 +16,7 @@ from ..types import (
 )
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class Webhook(Model):
     """Webhook, as the API has it."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..models.contact_ref import ContactRef
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class WebhookEventPayload(Model):
     """Webhook event payload. Structure varies by event type. All message events include group information when
     applicable."""

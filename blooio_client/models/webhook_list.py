@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..models.webhook import Webhook
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class WebhookList(Model):
     """WebhookList, as the API has it."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..models.webhook_log_metadata import WebhookLogMetadata
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class WebhookLog(Model):
     """WebhookLog, as the API has it."""
 

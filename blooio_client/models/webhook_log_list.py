@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..models.webhook_log import WebhookLog
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class WebhookLogList(Model):
     """WebhookLogList, as the API has it."""
 

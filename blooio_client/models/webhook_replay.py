@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..models.webhook_replay_answer import WebhookReplayAnswer
 
 
-@define(kw_only=True, eq=False, repr=False, getstate_setstate=False)
+@define(kw_only=True, eq=False, repr=False)
 class WebhookReplay(Model):
     """WebhookReplay, as the API has it."""
 

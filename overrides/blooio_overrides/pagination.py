@@ -146,11 +146,10 @@ class Reader(Generic[T]):
     def _new_ones(self, came: list[Any]) -> list[Any]:
         """Return the items that were not shown before; one that is no JSON object, such as null, can serve nobody."""
         identity, seen, order = self.listing.identity, self._seen, self._order
+        objects: list[Any] = [item for item in came if isinstance(item, Model)]
         fresh: list[Any] = []
-        for item in came:
-            if not isinstance(item, Model):
-                continue
-            key = identity(item)  # type: ignore[arg-type]
+        for item in objects:
+            key = identity(item)
             if isinstance(key, str):
                 if key in seen:
                     continue

@@ -9,7 +9,7 @@ import logging
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
-from wire import Wire
+from wire import Wire, json_answer
 
 from blooio_client import Blooio
 from blooio_client.errors import RedirectError, UnexpectedAnswerError
@@ -136,3 +136,14 @@ def test_redirects_are_not_followed(httpserver: HTTPServer) -> None:
 
     assert (caught.value.status, caught.value.sent, caught.value.attempts) == (302, None, 1)
     assert [request.path for request, _ in httpserver.log] == ["/chats/+15551234567/messages"]
+
+
+def test_an_upload_keeps_the_boundary_that_it_is_given() -> None:
+    """Whoever says what the parts of an upload are divided by finds that in its body, too."""
+    with Wire(lambda exchange: exchange.write(json_answer(b"{}"))) as server:
+        with httpx.Client() as own, Blooio("key", base_url=server.url, http_client=own) as client:
+            given = {"content-type": "multipart/form-data; boundary=mine"}
+            client.chat(PHONE).background.set(b"\xff\xd8\xff\xe0", headers=given)
+
+        assert b"boundary=mine\r\n" in server.requests[0]
+        assert b"\r\n--mine--\r\n" in server.requests[0]

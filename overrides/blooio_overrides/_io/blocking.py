@@ -66,8 +66,8 @@ class Connections:
         except BaseException as error:
             failure = common.failure_of(error)
             if failure is None:
-                self._leave_pool()
                 common.without_locals(error)
+                self._leave_pool()
                 raise
             return failure
         finally:

@@ -79,11 +79,14 @@ def _multipart_framed(request: Request, limits: Limits) -> tuple[RawHeaders, Any
 
 def build_with(client: Any, base_url: str, request: Request, limits: Limits) -> Any:
     """Return a request as a user's own client makes it, with its cookies, hooks and headers."""
-    url, files, extensions = base_url + request.target, _multipart(request, limits), {"timeout": limits.phases}
-    built = client.build_request(request.method, url, content=request.content, files=files, extensions=extensions)
-    for name, value in request.headers.items():  # set afterwards: merging them takes three times as long
-        built.headers[name] = value
-    return built
+    return client.build_request(
+        request.method,
+        base_url + request.target,
+        headers=request.headers,
+        content=request.content,
+        files=_multipart(request, limits),
+        extensions={"timeout": limits.phases},
+    )
 
 
 def _multipart(request: Request, limits: Limits) -> Mapping[str, Any] | None:

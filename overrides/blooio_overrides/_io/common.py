@@ -118,14 +118,11 @@ _INNER: Final = ("_stream", "_httpcore_stream", "_connection", "_h11_state")
 
 
 def _reader_behind(stream: Any) -> Any:
-    for _ in range(8):  # it stands five streams deep; one of somebody else's may stand in itself
-        for name in _INNER:
-            inner = getattr(stream, name, None)
-            if inner:
-                stream = inner
-                break
-        else:
+    for _ in range(8):  # it stands four streams deep; one of somebody else's may stand in itself
+        inner = next(filter(None, (getattr(stream, name, None) for name in _INNER)), None)
+        if inner is None:
             return stream if hasattr(stream, "trailing_data") else None
+        stream = inner
     return None
 
 
