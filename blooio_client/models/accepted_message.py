@@ -8,8 +8,12 @@ from attrs import define
 from ..models.send_status import SendStatus
 from ..types import (
     Codec,
+    Members,
     Model,
+    read_generally,
 )
+
+_send_status = Members(SendStatus)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -48,4 +52,8 @@ class AcceptedMessage(Model):
         model.group_id = get("group_id")
         model.group_created = get("group_created")
         model.participants = get("participants")
+        try:
+            model.status = _send_status[get("status")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

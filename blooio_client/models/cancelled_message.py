@@ -8,8 +8,12 @@ from attrs import define
 from ..models.delivery_status import DeliveryStatus
 from ..types import (
     Codec,
+    Members,
     Model,
+    read_generally,
 )
+
+_delivery_status = Members(DeliveryStatus)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -32,4 +36,8 @@ class CancelledMessage(Model):
         get = data.get
         model.success = get("success")
         model.message_id = get("message_id")
+        try:
+            model.status = _delivery_status[get("status")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

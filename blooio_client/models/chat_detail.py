@@ -9,15 +9,19 @@ from attrs import define
 from ..models.chat_type import ChatType
 from ..types import (
     Codec,
+    Members,
     Model,
     Moment,
     Nested,
     Required,
+    read_generally,
 )
 
 if TYPE_CHECKING:
     from ..models.contact_ref import ContactRef
     from ..models.last_message import LastMessage
+
+_chat_type = Members(ChatType)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -73,4 +77,8 @@ class ChatDetail(Model):
         model.message_count = get("message_count")
         model.inbound_count = get("inbound_count")
         model.outbound_count = get("outbound_count")
+        try:
+            model.type = _chat_type[get("type")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

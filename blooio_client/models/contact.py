@@ -9,10 +9,14 @@ from attrs import define
 from ..models.contact_type import ContactType
 from ..types import (
     Codec,
+    Members,
     Model,
     Moment,
     Required,
+    read_generally,
 )
+
+_contact_type = Members(ContactType)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -51,4 +55,8 @@ class Contact(Model):
         model.contact_id = get("contact_id")
         model.name = get("name")
         model.tags = get("tags")
+        try:
+            model.type = _contact_type[get("type")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

@@ -9,14 +9,18 @@ from attrs import define
 from ..models.contact_type import ContactType
 from ..types import (
     Codec,
+    Members,
     Model,
     Moment,
     Nested,
     Required,
+    read_generally,
 )
 
 if TYPE_CHECKING:
     from ..models.capabilities import Capabilities
+
+_contact_type = Members(ContactType)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -46,4 +50,8 @@ class ContactCapabilities(Model):
         model._held = {}
         get = data.get
         model.contact = get("contact")
+        try:
+            model.type = _contact_type[get("type")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

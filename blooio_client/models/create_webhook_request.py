@@ -10,11 +10,15 @@ from ..models.webhook_type import WebhookType
 from ..types import (
     UNSET,
     Codec,
+    Members,
     Model,
     Moment,
     Required,
     Unset,
+    read_generally,
 )
+
+_webhook_type = Members(WebhookType)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -41,4 +45,8 @@ class CreateWebhookRequest(Model):
         model._held = None
         get = data.get
         model.webhook_url = get("webhook_url", UNSET)
+        try:
+            model.webhook_type = _webhook_type[get("webhook_type", UNSET)]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

@@ -11,12 +11,17 @@ from ..models.webhook_type import WebhookType
 from ..types import (
     Codec,
     Hidden,
+    Members,
     Model,
     Moment,
     Required,
     Secret,
     hiding,
+    read_generally,
 )
+
+_webhook_scope = Members(WebhookScope)
+_webhook_type = Members(WebhookType)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -51,4 +56,9 @@ class CreatedWebhook(Model):
         model.webhook_id = get("webhook_id")
         model.webhook_url = get("webhook_url")
         model.message = get("message")
+        try:
+            model.scope = _webhook_scope[get("scope")]
+            model.webhook_type = _webhook_type[get("webhook_type")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

@@ -8,8 +8,12 @@ from attrs import define
 from ..models.device_sync_action import DeviceSyncAction
 from ..types import (
     Codec,
+    Members,
     Model,
+    read_generally,
 )
+
+_device_sync_action = Members(DeviceSyncAction)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -38,4 +42,8 @@ class DeviceSyncResult(Model):
         model.chat_guid = get("chat_guid")
         model.synced = get("synced")
         model.error = get("error")
+        try:
+            model.action = _device_sync_action[get("action")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

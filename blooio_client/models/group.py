@@ -9,10 +9,14 @@ from attrs import define
 from ..models.direction import Direction
 from ..types import (
     Codec,
+    Members,
     Model,
     Moment,
     Required,
+    read_generally,
 )
+
+_direction = Members(Direction)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -59,4 +63,8 @@ class Group(Model):
         model.member_count = get("member_count")
         model.message_count = get("message_count")
         model.last_message_text = get("last_message_text")
+        try:
+            model.last_message_direction = _direction[get("last_message_direction")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

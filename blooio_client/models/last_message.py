@@ -9,10 +9,14 @@ from attrs import define
 from ..models.direction import Direction
 from ..types import (
     Codec,
+    Members,
     Model,
     Moment,
     Required,
+    read_generally,
 )
+
+_direction = Members(Direction)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -37,4 +41,8 @@ class LastMessage(Model):
         get = data.get
         model.message_id = get("message_id")
         model.text = get("text")
+        try:
+            model.direction = _direction[get("direction")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

@@ -11,16 +11,20 @@ from ..types import (
     Hidden,
     JsonObject,
     ListOf,
+    Members,
     Model,
     Nested,
     Secret,
     hiding,
+    read_generally,
 )
 
 if TYPE_CHECKING:
     from ..models.device import Device
     from ..models.organization import Organization
     from ..models.usage import Usage
+
+_auth_type = Members(AuthType)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -69,4 +73,8 @@ class Me(Model):
         model.organization_id = get("organization_id")
         model.metadata = get("metadata")
         model.integration_details = get("integration_details")
+        try:
+            model.auth_type = _auth_type[get("auth_type")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

@@ -12,15 +12,21 @@ from ..models.protocol import Protocol
 from ..types import (
     Codec,
     ListOf,
+    Members,
     Model,
     Moment,
     Nested,
     Required,
+    read_generally,
 )
 
 if TYPE_CHECKING:
     from ..models.attachment import Attachment
     from ..models.reaction import Reaction
+
+_direction = Members(Direction)
+_delivery_status = Members(DeliveryStatus)
+_protocol = Members(Protocol)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -70,4 +76,10 @@ class Message(Model):
         model.text = get("text")
         model.sender = get("sender")
         model.error = get("error")
+        try:
+            model.direction = _direction[get("direction")]
+            model.status = _delivery_status[get("status")]
+            model.protocol = _protocol[get("protocol")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

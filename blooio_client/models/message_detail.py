@@ -12,16 +12,22 @@ from ..models.protocol import Protocol
 from ..types import (
     Codec,
     ListOf,
+    Members,
     Model,
     Moment,
     Nested,
     Required,
+    read_generally,
 )
 
 if TYPE_CHECKING:
     from ..models.attachment import Attachment
     from ..models.contact_ref import ContactRef
     from ..models.reaction import Reaction
+
+_direction = Members(Direction)
+_delivery_status = Members(DeliveryStatus)
+_protocol = Members(Protocol)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -72,4 +78,10 @@ class MessageDetail(Model):
         model.sender = get("sender")
         model.text = get("text")
         model.error = get("error")
+        try:
+            model.direction = _direction[get("direction")]
+            model.status = _delivery_status[get("status")]
+            model.protocol = _protocol[get("protocol")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

@@ -11,10 +11,16 @@ from ..models.direction import Direction
 from ..models.protocol import Protocol
 from ..types import (
     Codec,
+    Members,
     Model,
     Moment,
     Required,
+    read_generally,
 )
+
+_direction = Members(Direction)
+_delivery_status = Members(DeliveryStatus)
+_protocol = Members(Protocol)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -50,4 +56,10 @@ class MessageStatus(Model):
         model.message_id = get("message_id")
         model.chat_id = get("chat_id")
         model.error = get("error")
+        try:
+            model.direction = _direction[get("direction")]
+            model.status = _delivery_status[get("status")]
+            model.protocol = _protocol[get("protocol")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

@@ -8,12 +8,16 @@ from attrs import define
 from ..models.phone_number_type import PhoneNumberType
 from ..types import (
     Codec,
+    Members,
     Model,
     Nested,
+    read_generally,
 )
 
 if TYPE_CHECKING:
     from ..models.phone_number_location import PhoneNumberLocation
+
+_phone_number_type = Members(PhoneNumberType)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -71,4 +75,8 @@ class PhoneNumberLookup(Model):
         model.area_code = get("area_code")
         model.exchange = get("exchange")
         model.area_code_region = get("area_code_region")
+        try:
+            model.type = _phone_number_type[get("type")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

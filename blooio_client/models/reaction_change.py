@@ -8,8 +8,12 @@ from attrs import define
 from ..models.reaction_action import ReactionAction
 from ..types import (
     Codec,
+    Members,
     Model,
+    read_generally,
 )
+
+_reaction_action = Members(ReactionAction)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -39,4 +43,8 @@ class ReactionChange(Model):
         model.success = get("success")
         model.message_id = get("message_id")
         model.reaction = get("reaction")
+        try:
+            model.action = _reaction_action[get("action")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

@@ -9,10 +9,14 @@ from ..models.direction import Direction
 from ..types import (
     UNSET,
     Codec,
+    Members,
     Model,
     Required,
     Unset,
+    read_generally,
 )
+
+_direction = Members(Direction)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -43,4 +47,8 @@ class ReactionRequest(Model):
         model._held = None
         get = data.get
         model.reaction = get("reaction", UNSET)
+        try:
+            model.direction = _direction[get("direction", UNSET)]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

@@ -9,9 +9,13 @@ from attrs import define
 from ..models.read_status import ReadStatus
 from ..types import (
     Codec,
+    Members,
     Model,
     Moment,
+    read_generally,
 )
+
+_read_status = Members(ReadStatus)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -36,4 +40,8 @@ class ReadReceipt(Model):
         model._held = None
         get = data.get
         model.chat_id = get("chat_id")
+        try:
+            model.status = _read_status[get("status")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

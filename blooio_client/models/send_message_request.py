@@ -11,9 +11,11 @@ from ..types import (
     UNSET,
     Codec,
     ListOf,
+    Members,
     Model,
     Nested,
     Unset,
+    read_generally,
 )
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from ..models.message_part import MessagePart
     from ..models.outgoing_attachment import OutgoingAttachment
     from ..models.reply_target import ReplyTarget
+
+_message_effect = Members(MessageEffect)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -78,4 +82,8 @@ class SendMessageRequest(Model):
         model.use_typing_indicator = get("use_typing_indicator", UNSET)
         model.from_number = get("from_number", UNSET)
         model.share_contact = get("share_contact", UNSET)
+        try:
+            model.effect = _message_effect[get("effect", UNSET)]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

@@ -10,10 +10,14 @@ from ..models.webhook_type import WebhookType
 from ..types import (
     UNSET,
     Codec,
+    Members,
     Model,
     Moment,
     Unset,
+    read_generally,
 )
+
+_webhook_type = Members(WebhookType)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -39,4 +43,8 @@ class UpdateWebhookRequest(Model):
         model._held = None
         get = data.get
         model.deprecate = get("deprecate", UNSET)
+        try:
+            model.webhook_type = _webhook_type[get("webhook_type", UNSET)]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

@@ -9,14 +9,18 @@ from attrs import define
 from ..models.direction import Direction
 from ..types import (
     Codec,
+    Members,
     Model,
     Moment,
     Nested,
     Required,
+    read_generally,
 )
 
 if TYPE_CHECKING:
     from ..models.device_sync_result import DeviceSyncResult
+
+_direction = Members(Direction)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -66,4 +70,8 @@ class UpdatedGroup(Model):
         model.member_count = get("member_count")
         model.message_count = get("message_count")
         model.last_message_text = get("last_message_text")
+        try:
+            model.last_message_direction = _direction[get("last_message_direction")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

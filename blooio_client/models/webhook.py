@@ -10,10 +10,15 @@ from ..models.webhook_scope import WebhookScope
 from ..models.webhook_type import WebhookType
 from ..types import (
     Codec,
+    Members,
     Model,
     Moment,
     Required,
+    read_generally,
 )
+
+_webhook_type = Members(WebhookType)
+_webhook_scope = Members(WebhookScope)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -61,4 +66,9 @@ class Webhook(Model):
         model.integration_name = get("integration_name")
         model.failure_count = get("failure_count")
         model.is_active = get("is_active")
+        try:
+            model.webhook_type = _webhook_type[get("webhook_type")]
+            model.scope = _webhook_scope[get("scope")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

@@ -11,14 +11,19 @@ from ..models.protocol import Protocol
 from ..types import (
     Codec,
     ListOf,
+    Members,
     Model,
     Moment,
     Nested,
+    read_generally,
 )
 
 if TYPE_CHECKING:
     from ..models.attachment import Attachment
     from ..models.contact_ref import ContactRef
+
+_delivery_status = Members(DeliveryStatus)
+_protocol = Members(Protocol)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -95,4 +100,9 @@ class WebhookEventPayload(Model):
         model.sender = get("sender")
         model.error_code = get("error_code")
         model.error_message = get("error_message")
+        try:
+            model.status = _delivery_status[get("status")]
+            model.protocol = _protocol[get("protocol")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

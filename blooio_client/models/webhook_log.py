@@ -10,15 +10,19 @@ from ..models.webhook_log_scope import WebhookLogScope
 from ..types import (
     Codec,
     JsonObject,
+    Members,
     Model,
     Moment,
     Nested,
     Required,
+    read_generally,
 )
 
 if TYPE_CHECKING:
     from ..models.webhook_event_payload import WebhookEventPayload
     from ..models.webhook_log_metadata import WebhookLogMetadata
+
+_webhook_log_scope = Members(WebhookLogScope)
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -61,4 +65,8 @@ class WebhookLog(Model):
         model.webhook_url = get("webhook_url")
         model.response_status = get("response_status")
         model.response_json = get("response_json")
+        try:
+            model.scope = _webhook_log_scope[get("scope")]
+        except TypeError:  # a list or an object, where the document has a text
+            return read_generally(cls, data)
         return model

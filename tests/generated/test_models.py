@@ -178,7 +178,8 @@ def test_each_has_a_reader_of_its_own(bodies: Bodies, name: str) -> None:
     general = Model._read.__func__  # type: ignore[attr-defined]
 
     assert "_read" in vars(MODELS[name])
-    for each in (body, {}, {"unheard_of": 1}, None, [body]):
+    odd = [dict.fromkeys(body, value) for value in ([1], {"a": 1}, 7, True, "unheard of", None)]
+    for each in (body, *odd, {}, {"unheard_of": 1}, None, [body]):
         own, other = MODELS[name].from_dict(each), general(MODELS[name], each)
         assert own == other
         assert repr(own) == repr(other)
