@@ -20,7 +20,8 @@ WARM_ROUNDS: Final = 3
 WARM_CALLS: Final = 100
 LIMIT, HTTPX, HTTPX2, OFFICIAL, OURS = "limit", "httpx", "httpx2", "blooio", "ours"
 OWN_CLIENT: Final = "ours, own http_client"
-NEEDS: Final = {HTTPX2: "httpx2", OFFICIAL: "blooio"}
+FAST: Final = "ours, extra fast"
+NEEDS: Final = {HTTPX2: "httpx2", OFFICIAL: "blooio", FAST: "msgspec"}
 """Contenders that are there only where their package is installed."""
 
 Rounds = Mapping[str, Sequence[float]]

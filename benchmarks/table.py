@@ -14,7 +14,7 @@ from benchmarks.harness import HTTPX, HTTPX2, LIMIT, NEEDS, OFFICIAL, OURS, Comp
 
 COLUMNS: Final = (LIMIT, HTTPX, HTTPX2, OFFICIAL, OURS)
 HEADINGS: Final = ("work", "unit", *COLUMNS, "ratio", "budget", "")
-PACKAGES: Final = ("httpx", "httpcore", "httpx2", "anyio", "attrs", "blooio", "blooio-client")
+PACKAGES: Final = ("httpx", "httpcore", "httpx2", "anyio", "attrs", "msgspec", "blooio", "blooio-client")
 
 
 def lines(rows: Collection[Row]) -> list[str]:

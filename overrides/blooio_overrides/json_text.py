@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 import json
+from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 _LONG: Final = 20_000
+"""Bytes, or characters, from which on it pays to look at a text in another way."""
 _CONTAINERS: Final = (dict, list)
 _DECODER: Final = json.JSONDecoder()
 DEEPEST: Final = 100
@@ -31,10 +34,28 @@ def read_json(text: bytes | bytearray | str) -> Any:
 
 def _loads(text: bytes | bytearray | str) -> Any:
     try:
-        return _DECODER.decode(text if isinstance(text, str) else text.decode())
+        return long_reader()(text) if len(text) > _LONG else _decoded(text)
     except (AttributeError, ValueError):
         # Not UTF-8, or broken, or no text at all: what tells these apart is a tenth of the time for all the others.
         return json.loads(text)
+
+
+def _decoded(text: bytes | bytearray | str) -> Any:
+    return _DECODER.decode(text if isinstance(text, str) else text.decode())
+
+
+@cache
+def long_reader() -> Callable[[bytes | bytearray | str], Any]:
+    """What reads long texts: msgspec, where it is installed, which takes half the time.
+
+    What it reads is what `json` reads, whole numbers of any length included; what it refuses, such as NaN and half of a
+    surrogate pair, is left to `json`. orjson is as fast, but makes floats of long whole numbers.
+    """
+    try:
+        from msgspec.json import Decoder
+    except ImportError:
+        return _decoded
+    return Decoder().decode
 
 
 def _may_be_deep(text: bytes | bytearray | str) -> bool:

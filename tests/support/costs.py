@@ -26,7 +26,17 @@ TOLERANCE: Final = 0.10
 
 # What nobody who imports the client and sends a message shall wait for.
 _NEVER: Final = (
-    *("pydantic", "pydantic_core", "dateutil", "jsonschema", "jsonschema_rs", "phonenumbers", "yaml", "multipart"),
+    *(
+        "pydantic",
+        "pydantic_core",
+        "msgspec",
+        "dateutil",
+        "jsonschema",
+        "jsonschema_rs",
+        "phonenumbers",
+        "yaml",
+        "multipart",
+    ),
     *(
         "starlette",
         "uvicorn",
