@@ -319,7 +319,7 @@ def _copied(value: Any) -> Any:
 class Model:
     """A JSON object of the API.
 
-    One that was read keeps the object it came from, and reads a field that is more than plain JSON when it is asked for.
+    One that was read keeps the object it came from, and reads times, models and lists in it when they are asked for.
     Whatever is not as documented is kept as it came: an unknown enum value, an unknown field, a value of another type.
     """
 
