@@ -9,7 +9,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from functools import partial
 from typing import Any, Final
 
-from benchmarks.answers import API_KEY, CHAT, SEND_PATH, TEXT
 from benchmarks.contender import Contender, Work
 from benchmarks.harness import (
     HTTPX,
@@ -25,6 +24,7 @@ from benchmarks.harness import (
     medians,
     optional,
 )
+from benchmarks.responses import API_KEY, CHAT, SEND_PATH, TEXT
 from benchmarks.sends import HEADERS, TIMEOUT
 
 CALLS: Final = 150

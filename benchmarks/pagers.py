@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
-from benchmarks.answers import API_KEY, PAGE_SIZE
 from benchmarks.contender import Contender, Work
 from benchmarks.harness import OURS, Comparison, Row, contender, in_turns, medians, output_of
+from benchmarks.responses import API_KEY, PAGE_SIZE
 
 SIZES: Final = (1_000, 10_000, 100_000)
 ROUNDS: Final = 9

@@ -11,7 +11,6 @@ from operator import attrgetter, itemgetter
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from benchmarks.answers import API_KEY, CHAT, MESSAGE_FIELDS, PAGE_SIZE, REACTION_FIELDS, SEND_PATH, message_page
 from benchmarks.contender import Contender, Work
 from benchmarks.harness import (
     FAST,
@@ -27,6 +26,7 @@ from benchmarks.harness import (
     medians,
     optional,
 )
+from benchmarks.responses import API_KEY, CHAT, MESSAGE_FIELDS, PAGE_SIZE, REACTION_FIELDS, SEND_PATH, message_page
 from benchmarks.sends import HEADERS, TIMEOUT, connected, read_answer
 
 CALLS: Final = 20

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from benchmarks.answers import API_KEY, CHAT, SEND_PATH, TEXT
 from benchmarks.harness import (
     HTTPX,
     HTTPX2,
@@ -24,14 +23,15 @@ from benchmarks.harness import (
     medians,
     output_of,
 )
+from benchmarks.responses import API_KEY, CHAT, SEND_PATH, TEXT
 
 PLAIN: Final = f"""
 import sys, uuid
 import MODULE
 with MODULE.Client(headers={{"authorization": "Bearer {API_KEY}"}}, timeout=30) as client:
     headers = {{"Idempotency-Key": str(uuid.uuid4())}}
-    answer = client.post(sys.argv[1] + "{SEND_PATH}", json={{"text": "{TEXT}"}}, headers=headers)
-    assert answer.raise_for_status().json()["message_id"]
+    response = client.post(sys.argv[1] + "{SEND_PATH}", json={{"text": "{TEXT}"}}, headers=headers)
+    assert response.raise_for_status().json()["message_id"]
 """
 BLOOIO: Final = f"""
 import sys, uuid

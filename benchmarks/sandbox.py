@@ -130,7 +130,7 @@ def connect(port: str) -> socket.socket:
 
 
 def read_answer(connection: socket.socket) -> tuple[int, bytes]:
-    """Read one answer."""
+    """Read one response."""
     received = b""
     while b"\r\n\r\n" not in received:
         received += connection.recv(65536)
@@ -155,7 +155,7 @@ def requests_per_second(port: str, request: bytes) -> float:
 
 
 def ask_once(port: str, request: bytes) -> tuple[int, str]:
-    """Return an answer's status and body."""
+    """Return a response's status and body."""
     with connect(port) as connection:
         connection.sendall(request)
         status, body = read_answer(connection)
@@ -178,8 +178,8 @@ def rows(url: str) -> list[Row]:
     with running(SANDBOX) as (port, key):
         for _ in range(50):
             ask_once(port, QUESTIONS[-1].to_sandbox(key))
-        answers = {question.name: ask_once(port, question.to_sandbox(key)) for question in asked}
-        with running(BARE, json.dumps(answers)) as (bare_port,):
+        responses = {question.name: ask_once(port, question.to_sandbox(key)) for question in asked}
+        with running(BARE, json.dumps(responses)) as (bare_port,):
             taken = {question.name: compare(question, (port, bare_port), key) for question in asked}
     return [*(row(name, rates) for name, rates in taken.items()), mean_row(taken), reset_row()]
 

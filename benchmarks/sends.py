@@ -1,4 +1,4 @@
-"""One message sent by blocking code, with a key of its own, and the id of the message read from the answer."""
+"""One message sent by blocking code, with a key of its own, and the id of the message read from the response."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from benchmarks.answers import API_KEY, CHAT, SEND_PATH, TEXT
 from benchmarks.contender import Contender, Work
 from benchmarks.harness import (
     HTTPX,
@@ -26,6 +25,7 @@ from benchmarks.harness import (
     medians,
     optional,
 )
+from benchmarks.responses import API_KEY, CHAT, SEND_PATH, TEXT
 
 CALLS: Final = 150
 HEADERS: Final = {"authorization": f"Bearer {API_KEY}"}
@@ -64,7 +64,7 @@ def connected(url: str) -> Generator[socket.socket]:
 
 
 def read_answer(connection: socket.socket) -> bytes:
-    """Read the body of an answer."""
+    """Read the body of a response."""
     received = b""
     while b"\r\n\r\n" not in received:
         received += connection.recv(65536)

@@ -10,10 +10,10 @@ import sys
 from itertools import cycle
 from urllib.parse import parse_qs, urlsplit
 
-from benchmarks.answers import NOT_FOUND, PAGE_SIZE, PAGES, SENT, answer, contact_answer, message_answer
+from benchmarks.responses import NOT_FOUND, PAGE_SIZE, PAGES, SENT, contact_response, message_response, response
 
-ACCEPTED = answer("202 Accepted", SENT)
-MISSING = answer("404 Not Found", NOT_FOUND)
+ACCEPTED = response("202 Accepted", SENT)
+MISSING = response("404 Not Found", NOT_FOUND)
 HEAD_END = b"\r\n\r\n"
 LENGTH = b"content-length:"
 TURNS = cycle(range(PAGES))
@@ -46,7 +46,7 @@ def size_of_request(received: bytes) -> int:
 
 
 def answer_to(request: bytes) -> bytes:
-    """Return the answer to a request."""
+    """Return the response to a request."""
     method, target = request[: request.index(b" HTTP/")].decode().split(" ")
     if method == "POST" and target.endswith("/messages"):
         return ACCEPTED
@@ -59,8 +59,8 @@ def listed(target: str) -> bytes:
     asked = {name: int(values[0]) for name, values in parse_qs(url.query).items()}
     limit = asked.get("limit", PAGE_SIZE)
     if url.path.endswith("/contacts"):
-        return contact_answer(limit, asked.get("offset", 0))
-    return message_answer(limit, next(TURNS)) if url.path.endswith("/messages") else MISSING
+        return contact_response(limit, asked.get("offset", 0))
+    return message_response(limit, next(TURNS)) if url.path.endswith("/messages") else MISSING
 
 
 async def serve() -> None:

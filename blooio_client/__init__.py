@@ -126,7 +126,7 @@ if TYPE_CHECKING:
         WebhookLogMetadata as WebhookLogMetadata,
         WebhookLogScope as WebhookLogScope,
         WebhookReplay as WebhookReplay,
-        WebhookReplayAnswer as WebhookReplayAnswer,
+        WebhookReplayResponse as WebhookReplayResponse,
         WebhookScope as WebhookScope,
         WebhookSecret as WebhookSecret,
         WebhookType as WebhookType,

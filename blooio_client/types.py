@@ -32,7 +32,7 @@ T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound="Model")
 JsonObject = dict[str, Any]
 Required = Mapping[str, type | None]
-"""The fields without which an answer is useless, by their names on the wire, and their JSON types (None: any)."""
+"""The fields without which a response is useless, by their names on the wire, and their JSON types (None: any)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -494,7 +494,7 @@ class File:
 
 @attrs.frozen(eq=False, repr=False)
 class Call(Generic[T]):
-    """One request of the API, ready to be sent by `client.call`, and how to read its answer.
+    """One request of the API, ready to be sent by `client.call`, and how to read its response.
 
     A call is a value: it can be kept, sent again, and extended with `adding`. Its repr shows no content.
     """
@@ -509,7 +509,7 @@ class Call(Generic[T]):
     read: Callable[[Any], T]
     """What makes the result of the JSON that was answered."""
     required: Required = attrs.field(factory=dict)
-    """The fields of the answer without which there is no result, and their JSON types (None: any)."""
+    """The fields of the response without which there is no result, and their JSON types (None: any)."""
     params: Mapping[str, Any] = attrs.field(factory=dict)
     headers: Mapping[str, str] = attrs.field(factory=dict)
     json: Any = UNSET

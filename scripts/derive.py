@@ -18,7 +18,7 @@ RULES = {
     r"\basync (?=def|for|with)": "",
     r"\bawait ": "",
     r"\basynccontextmanager\b": "contextmanager",
-    r"\basynchronous\b": "blocking",
+    r"\basynchronous\b": "synchronous",
     r"\bAwaitable\[(\w+)\]": r"\1",
     r"\baclose\b": "close",
     r"\baread\b": "read",

@@ -109,7 +109,7 @@ if TYPE_CHECKING:
     from .webhook_log_metadata import WebhookLogMetadata
     from .webhook_log_scope import WebhookLogScope
     from .webhook_replay import WebhookReplay
-    from .webhook_replay_answer import WebhookReplayAnswer
+    from .webhook_replay_response import WebhookReplayResponse
     from .webhook_scope import WebhookScope
     from .webhook_secret import WebhookSecret
     from .webhook_type import WebhookType
@@ -219,7 +219,7 @@ _HOME = {
     "WebhookLogMetadata": ".webhook_log_metadata",
     "WebhookLogScope": ".webhook_log_scope",
     "WebhookReplay": ".webhook_replay",
-    "WebhookReplayAnswer": ".webhook_replay_answer",
+    "WebhookReplayResponse": ".webhook_replay_response",
     "WebhookScope": ".webhook_scope",
     "WebhookSecret": ".webhook_secret",
     "WebhookType": ".webhook_type",
@@ -330,7 +330,7 @@ __all__ = [
     "WebhookLogMetadata",
     "WebhookLogScope",
     "WebhookReplay",
-    "WebhookReplayAnswer",
+    "WebhookReplayResponse",
     "WebhookScope",
     "WebhookSecret",
     "WebhookType",

@@ -12,14 +12,14 @@ from ..types import (
 )
 
 if TYPE_CHECKING:
-    from ..models.webhook_replay_answer import WebhookReplayAnswer
+    from ..models.webhook_replay_response import WebhookReplayResponse
 
 
 @define(kw_only=True, eq=False, repr=False)
 class WebhookReplay(Model):
     """WebhookReplay, as the API has it."""
 
-    _codecs: ClassVar[dict[str, Codec]] = {"response_data": Nested("WebhookReplayAnswer")}
+    _codecs: ClassVar[dict[str, Codec]] = {"response_data": Nested("WebhookReplayResponse")}
 
     success: bool | None = None
     """Whether the replay received a 2xx response"""
@@ -33,7 +33,7 @@ class WebhookReplay(Model):
     """HTTP status code from replay attempt"""
     duration_ms: int | None = None
     """Time taken for the replay request in milliseconds"""
-    response_data: WebhookReplayAnswer | None = None
+    response_data: WebhookReplayResponse | None = None
     """Response details from the replay attempt"""
 
     @classmethod

@@ -41,14 +41,14 @@ if TYPE_CHECKING:
     from .errors import SignatureMismatchError as SignatureMismatchError
     from .errors import SignatureMissingError as SignatureMissingError
     from .errors import TimestampOutsideToleranceError as TimestampOutsideToleranceError
-    from .errors import UnexpectedAnswerError as UnexpectedAnswerError
+    from .errors import UnexpectedResponseError as UnexpectedResponseError
     from .errors import WebhookVerificationError as WebhookVerificationError
     from .idempotency import idempotency_key_for as idempotency_key_for
     from .pagination import Page as Page
     from .reactions import Tapback as Tapback
     from .results import CreatedWebhook as CreatedWebhook
     from .results import Location as Location
-    from .results import RawAnswer as RawAnswer
+    from .results import RawResponse as RawResponse
     from .results import Reachability as Reachability
     from .results import SentMessage as SentMessage
 
@@ -81,7 +81,7 @@ __all__ = [
     "PermissionDeniedError",
     "QuotaExceededError",
     "RateLimitError",
-    "RawAnswer",
+    "RawResponse",
     "Reachability",
     "RedirectError",
     "Secret",
@@ -92,7 +92,7 @@ __all__ = [
     "SignatureMissingError",
     "Tapback",
     "TimestampOutsideToleranceError",
-    "UnexpectedAnswerError",
+    "UnexpectedResponseError",
     "WebhookVerificationError",
     "idempotency_key_for",
 ]
@@ -109,7 +109,7 @@ _HOME = {
     "Location": ".results",
     "Page": ".pagination",
     "Pager": "._sync.pager",
-    "RawAnswer": ".results",
+    "RawResponse": ".results",
     "Reachability": ".results",
     "Secret": "blooio_client.types",
     "SentMessage": ".results",

@@ -7,7 +7,7 @@
     │   ├── ComingSoonError 501       ├── RedirectError 3xx
     │   ├── RateLimitError 429        ── QuotaExceededError 429 with a code
     │   └── ServerError 5xx           ── DeviceUnreachableError 502, NoActiveNumberError 503
-    ├── UnexpectedAnswerError         2xx, but not what was asked for
+    ├── UnexpectedResponseError         2xx, but not what was asked for
     ├── ConnectionFailedError
     ├── DeadlineExceededError
     ├── MessageFailedError
@@ -52,7 +52,7 @@ __all__ = [
     "SignatureMismatchError",
     "SignatureMissingError",
     "TimestampOutsideToleranceError",
-    "UnexpectedAnswerError",
+    "UnexpectedResponseError",
     "WebhookVerificationError",
 ]
 
@@ -61,7 +61,7 @@ _SECRETS: Final = re.compile(rb'("(?:api_key|signing_secret)"\s*:\s*")(?:[^"\\]|
 
 
 def without_secrets(body: bytes) -> bytes:
-    """Return an answer with stars, as many, for each letter of the secrets that are documented for it."""
+    """Return a response with stars, as many, for each letter of the secrets that are documented for it."""
     return _SECRETS.sub(_starred, body)
 
 
@@ -71,7 +71,7 @@ def _starred(found: re.Match[bytes]) -> bytes:
 
 
 class Body(bytes):
-    """The bytes of an answer, whose secrets are in no repr, and in no pickle."""
+    """The bytes of a response, whose secrets are in no repr, and in no pickle."""
 
     def __repr__(self) -> str:
         return repr(without_secrets(bytes(self)))
@@ -143,9 +143,9 @@ class APIError(BlooioError):
         self.details: dict[str, Any] = dict(details or {})
         """What else the service said, such as the limit that was reached."""
         self.body: bytes = Body(body)
-        """The raw answer; a secret in it is not in its repr, and not in a pickle."""
+        """The raw response; a secret in it is not in its repr, and not in a pickle."""
         self.headers: dict[str, str] = dict(headers or {})
-        """The headers of the answer, their names in lower case."""
+        """The headers of the response, their names in lower case."""
         self.retry_after = retry_after
         """Seconds after which the service asks to try again, if it says so."""
         self.method = method
@@ -211,7 +211,7 @@ class ComingSoonError(APIError):
     """501: the service does not offer this yet."""
 
 
-class UnexpectedAnswerError(BlooioError):
+class UnexpectedResponseError(BlooioError):
     """The service accepted the request, but answered with something that cannot be its result."""
 
     def __init__(
@@ -230,9 +230,9 @@ class UnexpectedAnswerError(BlooioError):
         self.status = status
         """The HTTP status."""
         self.headers: dict[str, str] = dict(headers or {})
-        """The headers of the answer, their names in lower case."""
+        """The headers of the response, their names in lower case."""
         self.body: bytes = Body(body)
-        """The raw answer; a secret in it is not in its repr, and not in a pickle."""
+        """The raw response; a secret in it is not in its repr, and not in a pickle."""
 
 
 class ConnectionFailedError(BlooioError):

@@ -11,7 +11,7 @@ import attrs
 from blooio_client.types import Call, Model
 
 from .arguments import checked_limit
-from .errors import UnexpectedAnswerError
+from .errors import UnexpectedResponseError
 
 T = TypeVar("T")
 
@@ -59,7 +59,7 @@ class Listing(Generic[T]):
     call: Callable[[int, int], Call[Any]]
     """Makes the call for a limit and an offset."""
     items: str
-    """The attribute of the answer that holds the items."""
+    """The attribute of the response that holds the items."""
     identity: Callable[[T], object]
     """What makes an item itself, to recognise it where it is shown twice."""
     limit: int | None
@@ -78,7 +78,7 @@ def listing(
 
     Args:
         call: Makes the call for a limit and an offset.
-        items: The attribute of the answer that holds the items.
+        items: The attribute of the response that holds the items.
         identity: What makes an item itself.
         limit: How many items to read at most; None for all.
         page_size: How many to ask for at once, 1-200.
@@ -112,10 +112,10 @@ class Reader(Generic[T]):
         left = self.listing.page_size if self.listing.limit is None else self.listing.limit - self.given
         return min(self.listing.page_size, left)
 
-    def take(self, answer: Model) -> Page[T]:
-        """Read an answer: its items without those shown before, and whether there is more."""
-        came: list[Any] = getattr(answer, self.listing.items)
-        pagination = getattr(answer, "pagination", None)
+    def take(self, response: Model) -> Page[T]:
+        """Read a response: its items without those shown before, and whether there is more."""
+        came: list[Any] = getattr(response, self.listing.items)
+        pagination = getattr(response, "pagination", None)
         total = _count(getattr(pagination, "total", None))
         asked, offset = self._size(), self.offset
         self.offset += len(came)
@@ -138,7 +138,7 @@ class Reader(Generic[T]):
     def _refuse_repetition(self, *, is_stale: bool) -> None:
         self._stale = self._stale + 1 if is_stale else 0
         if self._stale > MOST_STALE:
-            raise UnexpectedAnswerError(
+            raise UnexpectedResponseError(
                 f"the list repeats itself: {self._stale} pages in a row had nothing new, "
                 "as if the service ignored the offset. Give a limit, or ask for the pages by hand"
             )

@@ -44,7 +44,7 @@ class SentMessage:
     participants: list[str] | None = None
     """Who is in that group."""
     raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
-    """The answer as it came."""
+    """The response as it came."""
 
     @property
     def message_id(self) -> str:
@@ -69,7 +69,7 @@ class CreatedWebhook:
 
 
 @attrs.frozen(repr=False)
-class RawAnswer:
+class RawResponse:
     """What the service answered, whatever it was."""
 
     status: int
@@ -80,16 +80,16 @@ class RawAnswer:
     """The body as JSON; None where it is no JSON."""
 
     @classmethod
-    def of(cls, status: int, headers: Mapping[str, str], body: bytes) -> RawAnswer:
-        """Return an answer with what can be read of it."""
+    def of(cls, status: int, headers: Mapping[str, str], body: bytes) -> RawResponse:
+        """Return a response with what can be read of it."""
         return cls(status, headers, Body(body), parsed(body))
 
-    def __reduce__(self) -> tuple[Callable[..., RawAnswer], tuple[int, dict[str, str], bytes]]:
+    def __reduce__(self) -> tuple[Callable[..., RawResponse], tuple[int, dict[str, str], bytes]]:
         # Read again from the body, which leaves its secrets out.
-        return RawAnswer.of, (self.status, dict(self.headers), Body(self.body))
+        return RawResponse.of, (self.status, dict(self.headers), Body(self.body))
 
     def __repr__(self) -> str:
-        return f"<RawAnswer {self.status}, {len(self.body)} bytes>"
+        return f"<RawResponse {self.status}, {len(self.body)} bytes>"
 
 
 def parsed(body: bytes) -> Any:
@@ -127,20 +127,20 @@ class Reachability:
     type: ContactType | None = None
     last_checked: datetime.datetime | None = None
     raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
-    """The answer as it came."""
+    """The response as it came."""
 
     @classmethod
-    def of(cls, answer: ContactCapabilities) -> Reachability:
-        """Return what an answer says."""
-        raw = answer.to_dict()
+    def of(cls, response: ContactCapabilities) -> Reachability:
+        """Return what a response says."""
+        raw = response.to_dict()
         said: JsonObject = raw["capabilities"]
-        checked: Any = answer.last_checked or moment(said.get("last_checked") or _under_other_name(raw, said))
+        checked: Any = response.last_checked or moment(said.get("last_checked") or _under_other_name(raw, said))
         return cls(
             imessage=said.get("imessage") is True,
             sms=said.get("sms") is True,
             facetime=said.get("facetime") is True,
-            contact=answer.contact,
-            type=answer.type,
+            contact=response.contact,
+            type=response.type,
             last_checked=checked,
             raw=raw,
         )
@@ -162,20 +162,20 @@ class Location:
     """`live`, `shallow` or `legacy`."""
     last_updated: datetime.datetime | None = None
     raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
-    """The answer as it came."""
+    """The response as it came."""
 
     @classmethod
-    def of(cls, answer: ContactLocation) -> Location:
-        """Return what an answer says."""
-        latitude, longitude = _pair(answer.coordinates)
-        return cls(answer.handle, latitude, longitude, answer.status, answer.last_updated, answer.to_dict())
+    def of(cls, response: ContactLocation) -> Location:
+        """Return what a response says."""
+        latitude, longitude = _pair(response.coordinates)
+        return cls(response.handle, latitude, longitude, response.status, response.last_updated, response.to_dict())
 
     @classmethod
-    def all_of(cls, answer: ContactLocationList) -> list[Location]:
-        """Return what an answer says of several people; an entry that is no object says nothing."""
+    def all_of(cls, response: ContactLocationList) -> list[Location]:
+        """Return what a response says of several people; an entry that is no object says nothing."""
         from blooio_client.models import ContactLocation
 
-        friends: list[Any] = list(answer.friends)
+        friends: list[Any] = list(response.friends)
         return [cls.of(friend) for friend in friends if isinstance(friend, ContactLocation)]
 
 

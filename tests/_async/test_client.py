@@ -13,7 +13,7 @@ from blooio_client.errors import (
     InvalidArgumentError,
     NotFoundError,
     RedirectError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
 )
 from blooio_sandbox import Sandbox
 
@@ -77,7 +77,7 @@ async def test_any_documented_call(client: AsyncBlooio, blooio_sandbox: Sandbox)
 
 
 async def test_a_call_by_hand(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A call that the document does not know has its identifiers encoded, and its answer as it came."""
+    """A call that the document does not know has its identifiers encoded, and its response as it came."""
     httpserver.expect_request("/v2/api/chats/+15551234567/new", method="POST", json={"a": 1}).respond_with_json([1])
     call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE, json={"a": 1}, params={"q": "x y"})
 
@@ -89,7 +89,7 @@ async def test_a_call_by_hand(stub: AsyncBlooio, httpserver: HTTPServer) -> None
 async def test_a_call_by_hand_takes_any_json(
     stub: AsyncBlooio, httpserver: HTTPServer, body: str, expected: object
 ) -> None:
-    """Nothing at all is an answer too, where nobody knows what to expect."""
+    """Nothing at all is a response too, where nobody knows what to expect."""
     httpserver.expect_request("/v2/api/new").respond_with_data(body, status=204 if not body else 200)
 
     assert await stub.call(Call.build("GET", "/new")) == expected
@@ -99,7 +99,7 @@ async def test_a_call_by_hand_that_is_answered_with_a_page(stub: AsyncBlooio, ht
     """What is no JSON is no result."""
     httpserver.expect_request("/v2/api/new").respond_with_data("<html>")
 
-    with pytest.raises(UnexpectedAnswerError):
+    with pytest.raises(UnexpectedResponseError):
         await stub.call(Call.build("GET", "/new"))
 
 
@@ -115,7 +115,7 @@ async def test_a_call_is_a_value_that_can_be_extended(stub: AsyncBlooio, httpser
 
 
 async def test_a_raw_answer(client: AsyncBlooio) -> None:
-    """An error status raises nothing when the raw answer is asked for."""
+    """An error status raises nothing when the raw response is asked for."""
     raw = await client.call_raw(calls.get_message(PHONE, "msg_none"))
 
     assert raw.status == 404

@@ -105,8 +105,8 @@ async def test_capabilities_are_plain_booleans(client: AsyncBlooio, blooio_sandb
 
 async def test_capabilities_in_the_other_spelling(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """`lastChecked` is read like `last_checked`."""
-    answer = {"capabilities": {"imessage": True}, "lastChecked": 1_700_000_000_000}
-    httpserver.expect_request("/v2/api/contacts/+15551234567/capabilities").respond_with_json(answer)
+    response = {"capabilities": {"imessage": True}, "lastChecked": 1_700_000_000_000}
+    httpserver.expect_request("/v2/api/contacts/+15551234567/capabilities").respond_with_json(response)
 
     reach = await stub.contacts.capabilities(PHONE)
 

@@ -26,7 +26,7 @@ async def test_calls_come_soon(client: AsyncBlooio, blooio_sandbox: Sandbox) -> 
 
 
 async def test_a_call_has_a_link(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """The documented answer is read."""
+    """The documented response is read."""
     httpserver.expect_request("/v2/api/facetime/calls").respond_with_json({"link": "https://facetime.apple.com/join"})
 
     call = await stub.facetime.call("ann@example.com")

@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 from wire import Wire, json_answer
 
 from blooio_client import AsyncBlooio
-from blooio_client.errors import RedirectError, UnexpectedAnswerError
+from blooio_client.errors import RedirectError, UnexpectedResponseError
 from blooio_sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -46,7 +46,7 @@ async def test_it_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("closes", [False, True])
 async def test_a_hook_that_takes_the_answer_away(blooio_sandbox: Sandbox, *, closes: bool) -> None:
-    """Where a hook left nothing of the answer, the error says that the message was accepted, and under which key."""
+    """Where a hook left nothing of the response, the error says that the message was accepted, and under which key."""
 
     async def spoil(response: httpx.Response) -> None:
         if closes:
@@ -57,7 +57,7 @@ async def test_a_hook_that_takes_the_answer_away(blooio_sandbox: Sandbox, *, clo
 
     async with httpx.AsyncClient(event_hooks={"response": [spoil]}) as own:
         client = AsyncBlooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
-        with pytest.raises(UnexpectedAnswerError) as caught:
+        with pytest.raises(UnexpectedResponseError) as caught:
             await client.chat(PHONE).send("Hello")
 
     assert (caught.value.sent, caught.value.status, caught.value.body) == (True, 202, b"")
@@ -76,14 +76,17 @@ async def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:
 
 
 async def test_a_hook_that_reads_the_answer() -> None:
-    """A hook may read the answer, as hooks that log do: the message was sent, and its result is here."""
+    """A hook may read the response, as hooks that log do: the message was sent, and its result is here."""
 
     async def read(response: httpx.Response) -> None:
         await response.aread()
 
     packed = gzip.compress(b'{"message_id": "msg_1"}')
-    answer = b"HTTP/1.1 202 Accepted\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n%s" % (len(packed), packed)
-    with Wire(lambda exchange: exchange.write(answer)) as server:
+    response = b"HTTP/1.1 202 Accepted\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n%s" % (
+        len(packed),
+        packed,
+    )
+    with Wire(lambda exchange: exchange.write(response)) as server:
         async with httpx.AsyncClient(event_hooks={"response": [read]}) as own:
             sent = await AsyncBlooio("key", base_url=server.url, http_client=own).chat(PHONE).send("Hello")
 
@@ -92,14 +95,14 @@ async def test_a_hook_that_reads_the_answer() -> None:
 
 @pytest.mark.parametrize("is_streamed", [False, True])
 async def test_a_transport_that_answers_by_itself(*, is_streamed: bool) -> None:
-    """What a transport of one's own makes up, as in tests, is an answer like any other."""
+    """What a transport of one's own makes up, as in tests, is a response like any other."""
     body = b'{"message_id": "msg_1"}'
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def response(request: httpx.Request) -> httpx.Response:
         del request
         return httpx.Response(202, stream=httpx.ByteStream(body)) if is_streamed else httpx.Response(202, content=body)
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as own:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(response)) as own:
         sent = await AsyncBlooio("key", base_url="http://localhost", http_client=own).chat(PHONE).send("Hello")
 
     assert sent.message_id == "msg_1"

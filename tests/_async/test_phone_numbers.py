@@ -10,7 +10,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from blooio_client import AsyncBlooio, calls
-from blooio_client.errors import InvalidArgumentError, PermissionDeniedError, UnexpectedAnswerError
+from blooio_client.errors import InvalidArgumentError, PermissionDeniedError, UnexpectedResponseError
 from blooio_client.models import Contact
 
 pytestmark = pytest.mark.anyio
@@ -118,7 +118,7 @@ async def test_a_missing_result_is_an_error(stub: AsyncBlooio, httpserver: HTTPS
     results = [{"e164": "+15550000001"}, None]
     httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": results})
 
-    with pytest.raises(UnexpectedAnswerError, match="1 results for 2 numbers"):
+    with pytest.raises(UnexpectedResponseError, match="1 results for 2 numbers"):
         await stub.phone_numbers.lookup_many(["555-0001", "555-0002"])
 
 

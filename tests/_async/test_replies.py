@@ -23,7 +23,7 @@ def event(**fields: Any) -> webhooks.Event:
 
 
 async def test_a_redelivered_event_is_answered_once(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """However often an event comes, its answer arrives once, and says under which key."""
+    """However often an event comes, its response arrives once, and says under which key."""
     first = await event().reply(client, "Hello!")
     again = await event(timestamp=5).reply(client, "Hello!")
 

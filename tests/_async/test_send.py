@@ -14,7 +14,7 @@ from blooio_client.errors import (
     NoActiveNumberError,
     QuotaExceededError,
     ServerError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
 )
 from blooio_sandbox import Sandbox
 
@@ -25,7 +25,7 @@ PATH = "/v2/api/chats/%2B15551234567/messages"
 BUSY = {"retry-after": "0"}
 
 
-def answer(server: HTTPServer, status: int, body: object, headers: dict[str, str] | None = None) -> None:
+def response(server: HTTPServer, status: int, body: object, headers: dict[str, str] | None = None) -> None:
     """Let the server give one answer to the next send."""
     data = body if isinstance(body, str) else json.dumps(body)
     server.expect_ordered_request(PATH.replace("%2B", "+"), method="POST").respond_with_data(
@@ -69,9 +69,9 @@ async def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(
     stub: AsyncBlooio, httpserver: HTTPServer
 ) -> None:
     """409 to a later attempt is tried again with the same key, and in the end says what probably happened."""
-    answer(httpserver, 500, {}, BUSY)
-    answer(httpserver, 409, {"error": "ApiError", "status": 409}, BUSY)
-    answer(httpserver, 409, {"error": "ApiError", "status": 409}, BUSY)
+    response(httpserver, 500, {}, BUSY)
+    response(httpserver, 409, {"error": "ApiError", "status": 409}, BUSY)
+    response(httpserver, 409, {"error": "ApiError", "status": 409}, BUSY)
 
     with pytest.raises(ConflictError, match="was probably accepted") as caught:
         await stub.chat(PHONE).send("Hello", idempotency_key="order-42")
@@ -82,7 +82,7 @@ async def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(
 
 async def test_a_conflict_at_once_is_final(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """409 to the first attempt is not tried again: nobody knows what else used the key."""
-    answer(httpserver, 409, {"error": "ApiError", "status": 409})
+    response(httpserver, 409, {"error": "ApiError", "status": 409})
 
     with pytest.raises(ConflictError) as caught:
         await stub.chat(PHONE).send("Hello")
@@ -99,8 +99,8 @@ async def test_duplicate_says_no_more_than_is_known(
 ) -> None:
     """After an attempt of unknown outcome a 200 is ours with a fresh key, and anybody's with a caller's."""
     if first is not None:
-        answer(httpserver, first, {}, BUSY)
-    answer(httpserver, 200, {"message_id": "msg_1"})
+        response(httpserver, first, {}, BUSY)
+    response(httpserver, 200, {"message_id": "msg_1"})
 
     sent = await stub.chat(PHONE).send("Hello", idempotency_key=own_key)
 
@@ -108,8 +108,10 @@ async def test_duplicate_says_no_more_than_is_known(
 
 
 async def test_a_quota_is_not_waited_for(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """429 with a code is final: the first answer is the last."""
-    answer(httpserver, 429, {"error": "ApiError", "code": "outbound_limit_reached", "limit": 20, "message": "no"}, BUSY)
+    """429 with a code is final: the first response is the last."""
+    response(
+        httpserver, 429, {"error": "ApiError", "code": "outbound_limit_reached", "limit": 20, "message": "no"}, BUSY
+    )
 
     with pytest.raises(QuotaExceededError) as caught:
         await stub.chat(PHONE).send("Hello")
@@ -125,7 +127,7 @@ async def test_a_quota_is_not_waited_for(stub: AsyncBlooio, httpserver: HTTPServ
 async def test_what_remains_after_all_attempts_is_the_answer(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """When every attempt failed, the error is the service's own, with the key to go on with."""
     for _ in range(3):
-        answer(httpserver, 503, {"error": "ApiError", "status": 503}, BUSY)
+        response(httpserver, 503, {"error": "ApiError", "status": 503}, BUSY)
 
     with pytest.raises(NoActiveNumberError, match="same key") as caught:
         await stub.chat(PHONE).send("Hello")
@@ -136,7 +138,7 @@ async def test_what_remains_after_all_attempts_is_the_answer(stub: AsyncBlooio, 
 
 async def test_a_retry_after_that_does_not_fit_is_raised_at_once(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """Waiting longer than there is time for would be in vain."""
-    answer(httpserver, 503, "<html>", {"retry-after": "3600"})
+    response(httpserver, 503, "<html>", {"retry-after": "3600"})
 
     with pytest.raises(ServerError) as caught:
         await stub.chat(PHONE).send("Hello")
@@ -148,10 +150,10 @@ async def test_a_retry_after_that_does_not_fit_is_raised_at_once(stub: AsyncBloo
 async def test_an_accepted_send_without_a_message_is_an_error(
     stub: AsyncBlooio, httpserver: HTTPServer, body: str
 ) -> None:
-    """A 2xx that names no message keeps the raw answer and the key, and is not sent again."""
-    answer(httpserver, 202, body)
+    """A 2xx that names no message keeps the raw response and the key, and is not sent again."""
+    response(httpserver, 202, body)
 
-    with pytest.raises(UnexpectedAnswerError) as caught:
+    with pytest.raises(UnexpectedResponseError) as caught:
         await stub.chat(PHONE).send("Hello", idempotency_key="order-42")
 
     assert (caught.value.sent, caught.value.attempts) == (True, 1)

@@ -18,7 +18,7 @@ from blooio_client.errors import (
     DeadlineExceededError,
     InvalidArgumentError,
     RateLimitError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
 )
 from blooio_client.types import File
 
@@ -76,7 +76,7 @@ async def test_a_bomb_is_not_blown_up() -> None:
 
     with Wire(lambda exchange: exchange.write(headers % (len(packed), packed))) as server:
         async with AsyncBlooio("key", base_url=server.url) as client:
-            with pytest.raises(UnexpectedAnswerError) as caught:
+            with pytest.raises(UnexpectedResponseError) as caught:
                 await client.chat(PHONE).get()
 
     assert len(caught.value.body) == 64 * 1024 * 1024 + 1
@@ -88,14 +88,14 @@ async def test_an_answer_that_cannot_be_decompressed(stub: AsyncBlooio, httpserv
         b"garbage", status=202, headers={"content-encoding": "gzip"}
     )
 
-    with pytest.raises(UnexpectedAnswerError) as caught:
+    with pytest.raises(UnexpectedResponseError) as caught:
         await stub.chat(PHONE).send("Hello")
 
     assert (caught.value.sent, caught.value.attempts) == (True, 1)
 
 
 async def test_an_answer_without_end_is_cut() -> None:
-    """No more is read than any answer can need; what was cut is no JSON, and no result."""
+    """No more is read than any response can need; what was cut is no JSON, and no result."""
     block = b" " * (1024 * 1024)
 
     def flood(exchange: Exchange) -> None:
@@ -105,7 +105,7 @@ async def test_an_answer_without_end_is_cut() -> None:
 
     with Wire(flood) as server:
         async with AsyncBlooio("key", base_url=server.url) as client:
-            with pytest.raises(UnexpectedAnswerError) as caught:
+            with pytest.raises(UnexpectedResponseError) as caught:
                 await client.chat(PHONE).get()
 
     assert 64 * len(block) < len(caught.value.body) < 66 * len(block)
@@ -119,16 +119,16 @@ async def test_what_follows_an_answer_is_not_taken_for_the_next_one(*, is_own: b
     """Bytes beyond the announced length are dropped with their connection: they would answer the next message."""
     true = b'{"message_id": "msg_%d"}'
     first = json_answer(true % 1).replace(b"connection: close\r\n", b"") + MADE_UP
-    answers = in_turn(
+    responses = in_turn(
         lambda exchange: exchange.write(first),
         lambda exchange: exchange.write(json_answer(true % 2)),
     )
 
-    def answer(exchange: Exchange) -> None:
-        answers(exchange)
+    def response(exchange: Exchange) -> None:
+        responses(exchange)
         exchange.wait()
 
-    with Wire(answer) as server:
+    with Wire(response) as server:
         async with (
             httpx.AsyncClient() as own,
             AsyncBlooio("key", base_url=server.url, http_client=own if is_own else None) as client,
@@ -152,11 +152,11 @@ async def test_an_upload_is_sent_again_from_its_start(tmp_path: Path, kind: str)
     """After a refusal that provably did nothing, the whole file goes out again, with its name and its type."""
     content = b"\x89PNG" + bytes(100_000)
     (tmp_path / "icon.png").write_bytes(content)
-    answers = in_turn(
+    responses = in_turn(
         lambda exchange: exchange.write(BUSY), lambda exchange: exchange.write(json_answer(b'{"success": true}'))
     )
 
-    with Wire(answers) as server, (tmp_path / "icon.png").open("rb") as file:
+    with Wire(responses) as server, (tmp_path / "icon.png").open("rb") as file:
         async with AsyncBlooio("key", base_url=server.url) as client:
             icon = await client.call(upload(content if kind == "bytes" else file))
 
@@ -187,7 +187,7 @@ async def test_what_cannot_be_rewound_is_sent_once() -> None:
 
 
 async def test_the_time_of_an_upload_begins_when_it_was_sent() -> None:
-    """While the file is on its way no deadline runs; once it is there, the answer has the whole timeout."""
+    """While the file is on its way no deadline runs; once it is there, the response has the whole timeout."""
     written: list[int] = []
 
     def drip(exchange: Exchange) -> None:

@@ -22,8 +22,8 @@ PATH = "/v2/api/chats/+15551234567/messages/msg_1/status"
 def passes_through(server: HTTPServer, *statuses: str | None) -> None:
     """Let a message have one status after another."""
     for status in statuses:
-        answer = {"message_id": "msg_1", "status": status, "error": "no such line"}
-        server.expect_ordered_request(PATH, method="GET").respond_with_json(answer)
+        response = {"message_id": "msg_1", "status": status, "error": "no such line"}
+        server.expect_ordered_request(PATH, method="GET").respond_with_json(response)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from blooio_client.errors import (
     InvalidArgumentError,
     NotFoundError,
     RedirectError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
 )
 from blooio_sandbox import Sandbox
 
@@ -76,7 +76,7 @@ def test_any_documented_call(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_call_by_hand(stub: Blooio, httpserver: HTTPServer) -> None:
-    """A call that the document does not know has its identifiers encoded, and its answer as it came."""
+    """A call that the document does not know has its identifiers encoded, and its response as it came."""
     httpserver.expect_request("/v2/api/chats/+15551234567/new", method="POST", json={"a": 1}).respond_with_json([1])
     call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE, json={"a": 1}, params={"q": "x y"})
 
@@ -86,7 +86,7 @@ def test_a_call_by_hand(stub: Blooio, httpserver: HTTPServer) -> None:
 
 @pytest.mark.parametrize(("body", "expected"), [("", None), ("7", 7)])
 def test_a_call_by_hand_takes_any_json(stub: Blooio, httpserver: HTTPServer, body: str, expected: object) -> None:
-    """Nothing at all is an answer too, where nobody knows what to expect."""
+    """Nothing at all is a response too, where nobody knows what to expect."""
     httpserver.expect_request("/v2/api/new").respond_with_data(body, status=204 if not body else 200)
 
     assert stub.call(Call.build("GET", "/new")) == expected
@@ -96,7 +96,7 @@ def test_a_call_by_hand_that_is_answered_with_a_page(stub: Blooio, httpserver: H
     """What is no JSON is no result."""
     httpserver.expect_request("/v2/api/new").respond_with_data("<html>")
 
-    with pytest.raises(UnexpectedAnswerError):
+    with pytest.raises(UnexpectedResponseError):
         stub.call(Call.build("GET", "/new"))
 
 
@@ -112,7 +112,7 @@ def test_a_call_is_a_value_that_can_be_extended(stub: Blooio, httpserver: HTTPSe
 
 
 def test_a_raw_answer(client: Blooio) -> None:
-    """An error status raises nothing when the raw answer is asked for."""
+    """An error status raises nothing when the raw response is asked for."""
     raw = client.call_raw(calls.get_message(PHONE, "msg_none"))
 
     assert raw.status == 404

@@ -102,8 +102,8 @@ def test_capabilities_are_plain_booleans(client: Blooio, blooio_sandbox: Sandbox
 
 def test_capabilities_in_the_other_spelling(stub: Blooio, httpserver: HTTPServer) -> None:
     """`lastChecked` is read like `last_checked`."""
-    answer = {"capabilities": {"imessage": True}, "lastChecked": 1_700_000_000_000}
-    httpserver.expect_request("/v2/api/contacts/+15551234567/capabilities").respond_with_json(answer)
+    response = {"capabilities": {"imessage": True}, "lastChecked": 1_700_000_000_000}
+    httpserver.expect_request("/v2/api/contacts/+15551234567/capabilities").respond_with_json(response)
 
     reach = stub.contacts.capabilities(PHONE)
 

@@ -130,7 +130,7 @@ def test_the_limits_of_httpx_hold_per_attempt() -> None:
 
 
 def test_without_a_timeout_an_answer_may_take_its_time() -> None:
-    """timeout=None waits for an answer that drips."""
+    """timeout=None waits for a response that drips."""
 
     def drip(exchange: Exchange) -> None:
         exchange.drip(json_answer(CHAT), pause=0.001)
@@ -143,7 +143,7 @@ def test_without_a_timeout_an_answer_may_take_its_time() -> None:
 
 
 def test_an_own_client_is_held_to_the_deadline_between_chunks() -> None:
-    """With a client of the user's own the deadline holds where chunks of the answer arrive."""
+    """With a client of the user's own the deadline holds where chunks of the response arrive."""
 
     def drip(exchange: Exchange) -> None:
         exchange.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n")

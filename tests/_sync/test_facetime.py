@@ -25,7 +25,7 @@ def test_calls_come_soon(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_call_has_a_link(stub: Blooio, httpserver: HTTPServer) -> None:
-    """The documented answer is read."""
+    """The documented response is read."""
     httpserver.expect_request("/v2/api/facetime/calls").respond_with_json({"link": "https://facetime.apple.com/join"})
 
     call = stub.facetime.call("ann@example.com")

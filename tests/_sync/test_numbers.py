@@ -61,7 +61,7 @@ def test_reading_a_card_comes_soon(client: Blooio, blooio_sandbox: Sandbox) -> N
 
 
 def test_a_card_is_read_once_the_service_can(stub: Blooio, httpserver: HTTPServer) -> None:
-    """The documented answer is read."""
+    """The documented response is read."""
     httpserver.expect_request("/v2/api/me/numbers/+15551234567/contact-card").respond_with_json(
         {"phone_number": "+15551234567", "first_name": "Ann", "sharing": {"enabled": True}}
     )

@@ -12,7 +12,7 @@ from pytest_httpserver import HTTPServer
 from wire import Wire, json_answer
 
 from blooio_client import Blooio
-from blooio_client.errors import RedirectError, UnexpectedAnswerError
+from blooio_client.errors import RedirectError, UnexpectedResponseError
 from blooio_sandbox import Sandbox
 
 PHONE = "+15551234567"
@@ -45,7 +45,7 @@ def test_it_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("closes", [False, True])
 def test_a_hook_that_takes_the_answer_away(blooio_sandbox: Sandbox, *, closes: bool) -> None:
-    """Where a hook left nothing of the answer, the error says that the message was accepted, and under which key."""
+    """Where a hook left nothing of the response, the error says that the message was accepted, and under which key."""
 
     def spoil(response: httpx.Response) -> None:
         if closes:
@@ -56,7 +56,7 @@ def test_a_hook_that_takes_the_answer_away(blooio_sandbox: Sandbox, *, closes: b
 
     with httpx.Client(event_hooks={"response": [spoil]}) as own:
         client = Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
-        with pytest.raises(UnexpectedAnswerError) as caught:
+        with pytest.raises(UnexpectedResponseError) as caught:
             client.chat(PHONE).send("Hello")
 
     assert (caught.value.sent, caught.value.status, caught.value.body) == (True, 202, b"")
@@ -75,14 +75,17 @@ def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_hook_that_reads_the_answer() -> None:
-    """A hook may read the answer, as hooks that log do: the message was sent, and its result is here."""
+    """A hook may read the response, as hooks that log do: the message was sent, and its result is here."""
 
     def read(response: httpx.Response) -> None:
         response.read()
 
     packed = gzip.compress(b'{"message_id": "msg_1"}')
-    answer = b"HTTP/1.1 202 Accepted\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n%s" % (len(packed), packed)
-    with Wire(lambda exchange: exchange.write(answer)) as server:
+    response = b"HTTP/1.1 202 Accepted\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n%s" % (
+        len(packed),
+        packed,
+    )
+    with Wire(lambda exchange: exchange.write(response)) as server:
         with httpx.Client(event_hooks={"response": [read]}) as own:
             sent = Blooio("key", base_url=server.url, http_client=own).chat(PHONE).send("Hello")
 
@@ -91,14 +94,14 @@ def test_a_hook_that_reads_the_answer() -> None:
 
 @pytest.mark.parametrize("is_streamed", [False, True])
 def test_a_transport_that_answers_by_itself(*, is_streamed: bool) -> None:
-    """What a transport of one's own makes up, as in tests, is an answer like any other."""
+    """What a transport of one's own makes up, as in tests, is a response like any other."""
     body = b'{"message_id": "msg_1"}'
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def response(request: httpx.Request) -> httpx.Response:
         del request
         return httpx.Response(202, stream=httpx.ByteStream(body)) if is_streamed else httpx.Response(202, content=body)
 
-    with httpx.Client(transport=httpx.MockTransport(answer)) as own:
+    with httpx.Client(transport=httpx.MockTransport(response)) as own:
         sent = Blooio("key", base_url="http://localhost", http_client=own).chat(PHONE).send("Hello")
 
     assert sent.message_id == "msg_1"

@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from blooio_client import Blooio, calls
-from blooio_client.errors import InvalidArgumentError, PermissionDeniedError, UnexpectedAnswerError
+from blooio_client.errors import InvalidArgumentError, PermissionDeniedError, UnexpectedResponseError
 from blooio_client.models import Contact
 
 
@@ -113,7 +113,7 @@ def test_a_missing_result_is_an_error(stub: Blooio, httpserver: HTTPServer) -> N
     results = [{"e164": "+15550000001"}, None]
     httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": results})
 
-    with pytest.raises(UnexpectedAnswerError, match="1 results for 2 numbers"):
+    with pytest.raises(UnexpectedResponseError, match="1 results for 2 numbers"):
         stub.phone_numbers.lookup_many(["555-0001", "555-0002"])
 
 

@@ -22,7 +22,7 @@ def event(**fields: Any) -> webhooks.Event:
 
 
 def test_a_redelivered_event_is_answered_once(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """However often an event comes, its answer arrives once, and says under which key."""
+    """However often an event comes, its response arrives once, and says under which key."""
     first = event().reply(client, "Hello!")
     again = event(timestamp=5).reply(client, "Hello!")
 

@@ -19,7 +19,7 @@ from blooio_client.errors import (
     DeadlineExceededError,
     InvalidArgumentError,
     RateLimitError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
 )
 from blooio_client.types import File
 
@@ -75,7 +75,7 @@ def test_a_bomb_is_not_blown_up() -> None:
 
     with Wire(lambda exchange: exchange.write(headers % (len(packed), packed))) as server:
         with Blooio("key", base_url=server.url) as client:
-            with pytest.raises(UnexpectedAnswerError) as caught:
+            with pytest.raises(UnexpectedResponseError) as caught:
                 client.chat(PHONE).get()
 
     assert len(caught.value.body) == 64 * 1024 * 1024 + 1
@@ -87,14 +87,14 @@ def test_an_answer_that_cannot_be_decompressed(stub: Blooio, httpserver: HTTPSer
         b"garbage", status=202, headers={"content-encoding": "gzip"}
     )
 
-    with pytest.raises(UnexpectedAnswerError) as caught:
+    with pytest.raises(UnexpectedResponseError) as caught:
         stub.chat(PHONE).send("Hello")
 
     assert (caught.value.sent, caught.value.attempts) == (True, 1)
 
 
 def test_an_answer_without_end_is_cut() -> None:
-    """No more is read than any answer can need; what was cut is no JSON, and no result."""
+    """No more is read than any response can need; what was cut is no JSON, and no result."""
     block = b" " * (1024 * 1024)
 
     def flood(exchange: Exchange) -> None:
@@ -104,7 +104,7 @@ def test_an_answer_without_end_is_cut() -> None:
 
     with Wire(flood) as server:
         with Blooio("key", base_url=server.url) as client:
-            with pytest.raises(UnexpectedAnswerError) as caught:
+            with pytest.raises(UnexpectedResponseError) as caught:
                 client.chat(PHONE).get()
 
     assert 64 * len(block) < len(caught.value.body) < 66 * len(block)
@@ -118,16 +118,16 @@ def test_what_follows_an_answer_is_not_taken_for_the_next_one(*, is_own: bool) -
     """Bytes beyond the announced length are dropped with their connection: they would answer the next message."""
     true = b'{"message_id": "msg_%d"}'
     first = json_answer(true % 1).replace(b"connection: close\r\n", b"") + MADE_UP
-    answers = in_turn(
+    responses = in_turn(
         lambda exchange: exchange.write(first),
         lambda exchange: exchange.write(json_answer(true % 2)),
     )
 
-    def answer(exchange: Exchange) -> None:
-        answers(exchange)
+    def response(exchange: Exchange) -> None:
+        responses(exchange)
         exchange.wait()
 
-    with Wire(answer) as server:
+    with Wire(response) as server:
         with (
             httpx.Client() as own,
             Blooio("key", base_url=server.url, http_client=own if is_own else None) as client,
@@ -151,11 +151,11 @@ def test_an_upload_is_sent_again_from_its_start(tmp_path: Path, kind: str) -> No
     """After a refusal that provably did nothing, the whole file goes out again, with its name and its type."""
     content = b"\x89PNG" + bytes(100_000)
     (tmp_path / "icon.png").write_bytes(content)
-    answers = in_turn(
+    responses = in_turn(
         lambda exchange: exchange.write(BUSY), lambda exchange: exchange.write(json_answer(b'{"success": true}'))
     )
 
-    with Wire(answers) as server, (tmp_path / "icon.png").open("rb") as file:
+    with Wire(responses) as server, (tmp_path / "icon.png").open("rb") as file:
         with Blooio("key", base_url=server.url) as client:
             icon = client.call(upload(content if kind == "bytes" else file))
 
@@ -186,7 +186,7 @@ def test_what_cannot_be_rewound_is_sent_once() -> None:
 
 
 def test_the_time_of_an_upload_begins_when_it_was_sent() -> None:
-    """While the file is on its way no deadline runs; once it is there, the answer has the whole timeout."""
+    """While the file is on its way no deadline runs; once it is there, the response has the whole timeout."""
     written: list[int] = []
 
     def drip(exchange: Exchange) -> None:

@@ -21,7 +21,7 @@ class Service:
         self.status = 200
         self.body = b"{}"
 
-    def answers(self, status: int, body: Any) -> None:
+    def responses(self, status: int, body: Any) -> None:
         """Answer every request from now on with this."""
         self.status, self.body = status, body if isinstance(body, bytes) else json.dumps(body).encode()
 

@@ -14,7 +14,9 @@ from blooio_client import errors
 if TYPE_CHECKING:
     from tests.contract.conftest import Service
 
-ERRORS = [(operation.id, status) for operation in OPERATIONS.values() for status in operation.answers if status >= 400]
+ERRORS = [
+    (operation.id, status) for operation in OPERATIONS.values() for status in operation.responses if status >= 400
+]
 CLASSES = {
     400: errors.BadRequestError,
     401: errors.AuthenticationError,
@@ -47,7 +49,7 @@ def raised(service: Service, operation: str, colour: str) -> errors.APIError:
 @pytest.mark.parametrize(("operation", "status"), ERRORS)
 def test_an_error_is_raised(service: Service, operation: str, status: int, colour: str) -> None:
     """The class tells the status; the error has its code, message and details, and which operation it was."""
-    service.answers(status, body_of(status))
+    service.responses(status, body_of(status))
 
     error = raised(service, operation, colour)
 
@@ -63,7 +65,7 @@ def test_an_error_is_raised(service: Service, operation: str, status: int, colou
 @pytest.mark.parametrize(("operation", "status"), ERRORS)
 def test_an_error_that_says_nothing_is_raised(service: Service, operation: str, status: int, colour: str) -> None:
     """An empty object is the error of its status, without a code and a message."""
-    service.answers(status, {})
+    service.responses(status, {})
 
     error = raised(service, operation, colour)
 
@@ -75,7 +77,7 @@ def test_an_error_that_says_nothing_is_raised(service: Service, operation: str, 
 @pytest.mark.parametrize("status", CLASSES)
 def test_an_error_without_a_body_is_raised(service: Service, status: int, colour: str) -> None:
     """What has no body may come from a gateway in between: 502 and 503 are ServerError then."""
-    service.answers(status, b"")
+    service.responses(status, b"")
 
     error = raised(service, next(operation for operation, known in ERRORS if known == status), colour)
 
@@ -86,6 +88,6 @@ def test_an_error_without_a_body_is_raised(service: Service, status: int, colour
 @pytest.mark.parametrize(("operation", "status"), ERRORS)
 def test_what_is_answered_here_is_documented(operation: str, status: int) -> None:
     """The error bodies are valid by the document."""
-    schema: Any = OPERATIONS[operation].answers[status] or {}
+    schema: Any = OPERATIONS[operation].responses[status] or {}
 
     assert violations(schema, body_of(status)) == violations(schema, {}) == []

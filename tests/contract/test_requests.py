@@ -21,8 +21,8 @@ OF_PAGERS = {"limit", "offset"}
 
 def called(service: Service, operation: str, variation: str, colour: str) -> Sent:
     """Call an operation, answered as documented, and return its one request."""
-    status, schema = next(iter(OPERATIONS[operation].answers.items()))
-    service.answers(status, {**instance(schema, KINDS["full"]), **NEEDED.get(operation, {})})
+    status, schema = next(iter(OPERATIONS[operation].responses.items()))
+    service.responses(status, {**instance(schema, KINDS["full"]), **NEEDED.get(operation, {})})
     service.requests.clear()
     COLOURS[colour](service.url, asked(operation, variation)[0])
     (request,) = service.requests

@@ -52,7 +52,7 @@ class Running:
         self.sandbox.wait_for_deliveries()
         return [log.response_status for log in self.client.webhooks.logs.list(self.webhook, sort="asc")]
 
-    def answers(self) -> list[str | None]:
+    def responses(self) -> list[str | None]:
         """What the example has sent."""
         return [message.text for message in self.sandbox.messages]
 
@@ -108,16 +108,16 @@ def test_a_message_is_answered_once(served: Running) -> None:
 
     assert replay.success
     assert set(served.statuses()) == {200}
-    assert served.answers() == ["You wrote: one", "You wrote: two"]
+    assert served.responses() == ["You wrote: one", "You wrote: two"]
 
 
 def test_a_forged_delivery_is_refused_and_the_real_one_answered(served: Running) -> None:
     """A wrong signature is refused with 401; the event is answered when it comes again properly signed."""
-    before = len(served.answers())
+    before = len(served.responses())
     served.sandbox.disturb_deliveries(wrong_signature=True, event="message.received")
     served.sandbox.phone(PHONE).sends("three")
     assert served.statuses()[-1] == 401
-    assert len(served.answers()) == before
+    assert len(served.responses()) == before
     served.sandbox.advance(seconds=2)
     served.sandbox.phone(PHONE).wait_for("You wrote: three")
 

@@ -15,8 +15,8 @@ from fuzz_usable import use
 from hypothesis import given, settings
 
 from blooio_client.types import plain
-from blooio_overrides.json_text import read_json
-from blooio_overrides.requests import encoded
+from blooio_overrides._call.request import encoded
+from blooio_overrides.json_values import read_json
 
 FEW = settings(BOUNDED, max_examples=6)
 """Of each schema."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-# What stands anywhere in an answer in spite of its schema.
+# What stands anywhere in a response in spite of its schema.
 STRANGE: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, -1.0, 1.5, 1763800000000, 1763800000000.25, 1e308, 10**30, -(10**30), 10**400),
     *(float("nan"), float("inf"), -float("inf"), "", "x", "-1", "NaN", "sideways", "inbound", "T", "-T-", "-" * 3000),

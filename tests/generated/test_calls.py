@@ -89,14 +89,16 @@ def test_names(document: Any) -> None:
 
 
 def test_answers(document: Any) -> None:
-    """A call reads its answer as the model that the document names for every 2xx, and knows what it requires."""
+    """A call reads its response as the model that the document names for every 2xx, and knows what it requires."""
     for name in FUNCTIONS:
         call = described(name)
         responses = operations_of(document)[call.operation].content["responses"]
-        answers = [responses[status]["content"]["application/json"]["schema"] for status in responses if status < "300"]
+        responses = [
+            responses[status]["content"]["application/json"]["schema"] for status in responses if status < "300"
+        ]
         result = call.read({})
 
-        assert {answer["$ref"].rpartition("/")[2] for answer in answers} == {type(result).__name__}
+        assert {response["$ref"].rpartition("/")[2] for response in responses} == {type(result).__name__}
         assert set(call.required) == set(document["components"]["schemas"][type(result).__name__].get("required", []))
 
 

@@ -348,7 +348,7 @@ def test_unset_again() -> None:
 
 
 def test_absent_and_null() -> None:
-    """In an answer what is absent and what is null both read as None, and each is given back as it came."""
+    """In a response what is absent and what is null both read as None, and each is given back as it came."""
     absent, null = (
         models.Message.from_dict({"message_id": "m1"}),
         models.Message.from_dict({"message_id": "m1", "text": None}),

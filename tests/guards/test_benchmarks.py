@@ -11,9 +11,9 @@ import pytest
 
 from benchmarks import __main__ as program
 from benchmarks import harness, table
-from benchmarks.answers import NOT_FOUND, SENT
 from benchmarks.harness import HTTPX, OURS, Comparison, Row, at_most, in_turns, median_ratio
 from benchmarks.pagers import slope_of
+from benchmarks.responses import NOT_FOUND, SENT
 from benchmarks.server import answer_to, size_of_request
 
 SEND = b"POST /chats/x/messages HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"

@@ -129,7 +129,7 @@ async def _sends_on(client: AsyncBlooio, server: Wire) -> None:
     ids=["nothing", "headers", "body"],
 )
 async def test_while_it_reads(first: bytes) -> None:
-    """Half an answer stays with the call that was cancelled; the next one reads its own."""
+    """Half a response stays with the call that was cancelled; the next one reads its own."""
     service = Service(first)
     with Wire(service.handle) as server:
         async with AsyncBlooio("key", base_url=server.url) as client:

@@ -27,7 +27,7 @@ from blooio_client.errors import (
     RedirectError,
     ServerError,
     SignatureMissingError,
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
 )
 
 KEY = "bl_live_canary_of_errors"
@@ -40,7 +40,7 @@ ANSWERS: dict[type[BlooioError], tuple[bytes, bytes]] = {
     RedirectError: (b"307 Elsewhere", b""),
     ServerError: (b"520 What", b"<html>\xff"),
     NoActiveNumberError: (b"503 None", b'{"error": "none"}'),
-    UnexpectedAnswerError: (b"202 Accepted", b'{"status": "queued"}'),
+    UnexpectedResponseError: (b"202 Accepted", b'{"status": "queued"}'),
 }
 KINDS: list[type[BlooioError]] = [
     *ANSWERS,
@@ -57,10 +57,10 @@ def handler(kind: type[BlooioError]) -> Handler:
         return Exchange.wait if kind is DeadlineExceededError else hang_up
     status, body = ANSWERS[kind]
 
-    def answer(exchange: Exchange) -> None:
+    def response(exchange: Exchange) -> None:
         exchange.write(json_answer(body, status))
 
-    return answer
+    return response
 
 
 def fail(url: str, kind: type[BlooioError], timeout: float = 0.1) -> None:
@@ -90,8 +90,8 @@ def test_an_error_says_how_to_try_again(kind: type[BlooioError]) -> None:
         return
     assert (error.idempotency_key, error.operation, error.attempts) == (TRIED, "sendMessage", 1)
     never = (BadRequestError, RateLimitError)
-    assert error.sent is (True if kind is UnexpectedAnswerError else False if isinstance(error, never) else None)
-    if isinstance(error, APIError | UnexpectedAnswerError) and kind is not APIError:
+    assert error.sent is (True if kind is UnexpectedResponseError else False if isinstance(error, never) else None)
+    if isinstance(error, APIError | UnexpectedResponseError) and kind is not APIError:
         assert (error.status, error.body) == (int(ANSWERS[kind][0][:3]), ANSWERS[kind][1])
 
 

@@ -11,14 +11,14 @@ from fault_matrix import run
 from fault_repeats import REPEATS, Kind
 from fault_server import FaultServer
 
-from blooio_client import ConnectionFailedError, SentMessage, UnexpectedAnswerError
-from blooio_overrides import operations, retries
-from blooio_overrides._io.blocking import Connections
-from blooio_overrides.deadlines import Deadline
+from blooio_client import ConnectionFailedError, SentMessage, UnexpectedResponseError
+from blooio_overrides._call import operations, retries
+from blooio_overrides._call.operations import OPERATIONS
+from blooio_overrides._call.outcome import Outcome
+from blooio_overrides._call.request import Request
+from blooio_overrides._call.retries import Deadline
+from blooio_overrides._io.synchronous import Connections
 from blooio_overrides.idempotency import new_key
-from blooio_overrides.operations import OPERATIONS
-from blooio_overrides.outcomes import Outcome
-from blooio_overrides.requests import Request
 
 
 def cell_of(operation: str, fault: str) -> Cell:
@@ -56,7 +56,7 @@ WRONG = {
     "too few requests": Seen(SEND, None, lost(SEND, "a"), ledger_of(SEND, "a", "a")),
     "attempts that were not": Seen(SEND, None, lost(SEND, "a", attempts=2), ledger_of(SEND, "a", "a", "a")),
     "not sent, it says, and was": Seen(LOST, None, lost(LOST, attempts=1, sent=False), ledger_of(LOST, None)),
-    "sent, it says, and was not": Seen(LOST, None, UnexpectedAnswerError(), ledger_of(LOST, None, processed=False)),
+    "sent, it says, and was not": Seen(LOST, None, UnexpectedResponseError(), ledger_of(LOST, None, processed=False)),
     "an exception of somebody else": Seen(LOST, None, OSError(), ledger_of(LOST, None)),
     "a result where there can be none": Seen(LOST, "a result", None, ledger_of(LOST, None)),
     "a poll with a key": Seen(LOST, None, lost(LOST, "a", attempts=1), ledger_of(LOST, "a")),
@@ -81,7 +81,7 @@ def test_an_answer_that_was_read_without_end_is_found() -> None:
     """A client that takes a whole gigabyte is a problem."""
     cell = cell_of("getChat", "body of 1 GB")
     ledger = ledger_of(cell, None)
-    error = UnexpectedAnswerError(status=200, operation="getChat", attempts=1)
+    error = UnexpectedResponseError(status=200, operation="getChat", attempts=1)
 
     assert wrong(Seen(cell, None, error, ledger)) == []
     ledger.written = 1024**3
@@ -90,7 +90,7 @@ def test_an_answer_that_was_read_without_end_is_found() -> None:
 
 def test_the_result_of_a_send_has_its_key() -> None:
     """A result with a key that the server never saw is a problem."""
-    cell = cell_of("sendMessage", "100 before the answer")
+    cell = cell_of("sendMessage", "100 before the response")
     results = {
         key: SentMessage(message_ids=["msg_1"], duplicate=False, idempotency_key=key, raw={}) for key in ("a", "b")
     }

@@ -1,4 +1,4 @@
-"""Clients in a forked child while the parent is busy with them: each message once, each answer to its own call."""
+"""Clients in a forked child while the parent is busy with them: each message once, each response to its own call."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ sys.exit(bool(any(statuses) or wrong))
 
 
 def test_children_of_a_busy_parent() -> None:
-    """Whatever its threads hold when it forks, each child sends its messages, and nobody reads another's answer."""
+    """Whatever its threads hold when it forks, each child sends its messages, and nobody reads another's response."""
     with StormServer(seed=3, chance=0) as server:
         done = _run(BUSY, server.url)
 

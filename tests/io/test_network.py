@@ -7,9 +7,10 @@ import socket
 import httpcore
 import pytest
 
-from blooio_overrides._io import asynchronous_network, blocking_network
+from blooio_overrides._call.retries import Deadline
+from blooio_overrides._io import asynchronous_network
+from blooio_overrides._io import synchronous_network as blocking_network
 from blooio_overrides._io.limits import Limits
-from blooio_overrides.deadlines import Deadline
 
 
 def test_nothing_is_begun_when_no_time_is_left() -> None:

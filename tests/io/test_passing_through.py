@@ -80,7 +80,7 @@ def _interruptible() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_interruptible")
 def test_a_signal_during_a_blocking_call() -> None:
-    """Ctrl-C while an answer is waited for is raised as it is: nothing is sent again, and the client works on."""
+    """Ctrl-C while a response is waited for is raised as it is: nothing is sent again, and the client works on."""
     caller = threading.get_ident()
 
     def interrupt(exchange: Exchange) -> None:

@@ -1,4 +1,4 @@
-"""Sends that fail and are cancelled at random: each message is accepted once, and every call gets its own answer."""
+"""Sends that fail and are cancelled at random: each message is accepted once, and every call gets its own response."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ TASKS = 150
 
 
 def judge(seen: Figures) -> None:
-    """Object to a message that was sent twice, a call that was not told, and an answer to somebody else."""
+    """Object to a message that was sent twice, a call that was not told, and a response to somebody else."""
     assert (seen.double_sends, seen.without_outcome, seen.wrong_answers) == (0, 0, 0), str(seen)
 
 
 def test_threads_in_a_storm() -> None:
-    """From sixteen threads with one client, each key is accepted once, and each call gets its answer or its error."""
+    """From sixteen threads with one client, each key is accepted once, and each call gets its response or its error."""
     with StormServer(seed=1) as server:
         outcomes = from_threads(server.url, SENDS)
 
@@ -76,7 +76,7 @@ def test_tasks_that_are_cancelled_in_a_storm(run: Callable[[Any], Any], cut: Cut
 
 
 def test_what_goes_wrong_would_be_counted() -> None:
-    """A second key for a text, an answer to somebody else, and an error that denies what was accepted are all found."""
+    """A second key for a text, a response to somebody else, and an error that denies an accepted send are all found."""
     accepted = {"key-1": "a", "key-2": "a", "key-3": "b"}
     sent = [SentMessage([f"msg_{text}"], duplicate=None, idempotency_key=key) for key, text in accepted.items()]
     denied = BlooioError("no", sent=False, idempotency_key="key-3")

@@ -16,7 +16,7 @@ SENDS = 160
 
 
 def trouble(sandbox: Sandbox) -> None:
-    """Let about every second request fail: before or after it was processed, with and without an answer."""
+    """Let about every second request fail: before or after it was processed, with and without a response."""
     sandbox.fail_next(503, times=20, operation="sendMessage", retry_after=0)
     sandbox.fail_next(502, times=20, operation="sendMessage", retry_after=0, after_processing=True)
     sandbox.fail_next(429, times=20, operation="sendMessage", retry_after=0)

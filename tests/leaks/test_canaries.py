@@ -11,7 +11,7 @@ from canaries import ALL, PRIVATE, SECRETS, Search
 from canary_runs import ASKS, CALLED, ENDINGS, PHONE, Runs, parts_of
 from contract_document import OPERATIONS
 
-from blooio_client import AsyncBlooio, Blooio, Call, RawAnswer, calls
+from blooio_client import AsyncBlooio, Blooio, Call, RawResponse, calls
 from blooio_client.types import File
 
 SAMPLE = ("sendMessage", "createWebhook", "getMe", "rotateWebhookSecret", "setGroupIcon", "listChats")
@@ -136,11 +136,11 @@ def test_calls_show_nothing() -> None:
 
 
 def test_a_raw_answer_keeps_its_secrets_out_of_pickles() -> None:
-    """The raw answer has what came; its repr and its pickles have no secret of it."""
+    """The raw response has what came; its repr and its pickles have no secret of it."""
     body = f'{{"api_key": "{KEY}", "webhook": {{"signing_secret" : "{SECRETS["signing secret"]}"}}}}'.encode()
-    answer, search = RawAnswer.of(200, {}, body), Search()
-    search.shown("raw answers", answer, ALL)
-    search.pickles("raw answers", answer)
+    response, search = RawResponse.of(200, {}, body), Search()
+    search.shown("raw responses", response, ALL)
+    search.pickles("raw responses", response)
 
-    assert (answer.body, answer.parsed["api_key"]) == (body, KEY)
+    assert (response.body, response.parsed["api_key"]) == (body, KEY)
     assert search.found == []

@@ -22,7 +22,7 @@ from canary_runs import OF_A_VIEW
 from wire import Exchange, Wire, json_answer
 
 from blooio_client import Blooio
-from blooio_overrides._io.blocking_network import Stream
+from blooio_overrides._io.synchronous_network import Stream
 
 # A socket that was opened and not yet kept by anybody when the interruption came is closed by the collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -79,7 +79,7 @@ def apart(work: Callable[[], T]) -> T:
         return executor.submit(work).result()
 
 
-def answer(exchange: Exchange) -> None:
+def response(exchange: Exchange) -> None:
     """Accept a message."""
     exchange.write(json_answer(b'{"message_id": "msg_1"}', b"202 Accepted"))
 
@@ -109,7 +109,7 @@ def is_interrupted(url: str, search: Search, among: frozenset[str], at: int) -> 
 
 def interrupted_every(lines: int, search: Search, among: frozenset[str] = PACKAGES) -> int:
     """Interrupt a call at every so many lines, until it comes to its end; return how often it was interrupted."""
-    with Wire(answer) as server, forgetting():
+    with Wire(response) as server, forgetting():
         interrupt = partial(is_interrupted, server.url, search, among)
         interrupt(-1)  # what is imported once is imported now
         return len(list(takewhile(lambda at: apart(partial(interrupt, at)), count(1, lines))))
@@ -151,7 +151,7 @@ def sends_on(url: str, at: int, ends: list[bool]) -> None:
 def test_an_interruption_leaves_no_lock_behind() -> None:
     """Wherever a call is interrupted while connections are taken or given back, nothing waits for ever afterwards."""
     ends = [True]
-    with Wire(answer) as server, forgetting():
+    with Wire(response) as server, forgetting():
         while ends[-1]:
             # Whoever hangs is left behind, so that the test can fail.
             thread = Thread(target=sends_on, args=(server.url, len(ends), ends), daemon=True)
@@ -172,7 +172,7 @@ def connections() -> list[Stream]:
 def test_an_interruption_leaves_no_connection_taken() -> None:
     """However often one client is interrupted, what it holds in the end is the connection of its last call."""
     before = connections()
-    with Wire(answer) as server, forgetting(), Blooio("key", base_url=server.url) as client:
+    with Wire(response) as server, forgetting(), Blooio("key", base_url=server.url) as client:
         chat = client.chat("+15551234567")
 
         def send(at: int) -> None:

@@ -14,7 +14,7 @@ from canaries import ALL, PRIVATE, SECRETS, Search, forms_of, owner_of
 
 import blooio_client.types
 from blooio_client import BlooioError, Secret
-from blooio_overrides import settings
+from blooio_overrides._call import settings
 
 KEY = SECRETS["API key"]
 

@@ -75,8 +75,8 @@ def test_all_inline_schemas(published: Any, overlay: Any) -> None:
 
     problems = problems_of(published, overlay)
 
-    answer = "/paths/~1chats2/get/responses/200/content/application~1json/schema"
-    assert f"{answer}: an inline object without a name. Give it a title in the overlay." in problems
+    response = "/paths/~1chats2/get/responses/200/content/application~1json/schema"
+    assert f"{response}: an inline object without a name. Give it a title in the overlay." in problems
     assert any(problem.startswith("/components/schemas/Message/properties/origin: an inline") for problem in problems)
     assert any("$.paths['/chats']" in problem and "matches nothing" in problem for problem in problems)
 
@@ -97,14 +97,14 @@ def test_field_named_like_keyword(name: str) -> None:
 def test_schema_in_component() -> None:
     """A titled schema is hoisted from every kind of component."""
     published = document()
-    content = {"application/json": {"schema": {**record(a=COLOURS | {"title": "Colour"}), "title": "Answer"}}}
+    content = {"application/json": {"schema": {**record(a=COLOURS | {"title": "Colour"}), "title": "Response"}}}
     published["components"]["responses"] = {"Fine": {"description": "Fine", "content": content}}
 
     result = build(published, NO_OVERLAY)["components"]
 
-    assert sorted(result["schemas"]) == ["Answer", "Colour"]
+    assert sorted(result["schemas"]) == ["Colour", "Response"]
     hoisted = result["responses"]["Fine"]["content"]["application/json"]["schema"]
-    assert hoisted == {"$ref": "#/components/schemas/Answer"}
+    assert hoisted == {"$ref": "#/components/schemas/Response"}
 
 
 def test_two_shapes() -> None:
@@ -179,7 +179,7 @@ def test_removed_component(published: Any, overlay: Any) -> None:
 
 
 def test_required_field_that_is_gone(published: Any, overlay: Any) -> None:
-    """An overlay that requires a field which the document has lost is told: no answer would ever do."""
+    """An overlay that requires a field which the document has lost is told: no response would ever do."""
     del published["components"]["schemas"]["Message"]["properties"]["message_id"]
 
     (problem,) = problems_of(published, overlay)
@@ -266,8 +266,8 @@ def test_composition_within_composition() -> None:
 def test_escaped_reference() -> None:
     """A reference may lead through a path, whose slashes are escaped."""
     published = document(A=record(b={"$ref": "#/paths/~1a~1{b}/get/responses/200/content/text~1plain/schema"}))
-    answer = {"description": "Fine", "content": {"text/plain": {"schema": {"type": "string"}}}}
-    published["paths"]["/a/{b}"] = {"get": {"responses": {"200": answer}}}
+    response = {"description": "Fine", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    published["paths"]["/a/{b}"] = {"get": {"responses": {"200": response}}}
 
     assert "A" in schemas_of(published)
 

@@ -48,7 +48,10 @@ def test_nothing_is_lost(published: Any, built: Any) -> None:
             (path, method, item[method]["operationId"]): (
                 [parameter.get("name", parameter.get("$ref")) for parameter in item[method].get("parameters", [])],
                 list(item[method].get("requestBody", {}).get("content", {})),
-                {status: list(answer.get("content", answer)) for status, answer in item[method]["responses"].items()},
+                {
+                    status: list(response.get("content", response))
+                    for status, response in item[method]["responses"].items()
+                },
             )
             for path, item in document["paths"].items()
             for method in METHODS

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blooio_client import AsyncBlooio, Blooio
+from blooio_overrides._call.settings import DEFAULT_BASE_URL, Settings, checked_base_url
 from blooio_overrides.errors import InvalidArgumentError
-from blooio_overrides.settings import DEFAULT_BASE_URL, Settings, checked_base_url
 
 
 def test_the_default_base_url_is_the_documents(settings: Settings) -> None:

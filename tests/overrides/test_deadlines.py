@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from blooio_overrides import deadlines
-from blooio_overrides.deadlines import Deadline
+from blooio_overrides._call import retries as deadlines
+from blooio_overrides._call.retries import Deadline
 
 
 class Clock:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from blooio_overrides import errors
-from blooio_overrides.errors import APIError, BlooioError, InvalidArgumentError, UnexpectedAnswerError
+from blooio_overrides.errors import APIError, BlooioError, InvalidArgumentError, UnexpectedResponseError
 
 CLASSES: list[type[BlooioError]] = [getattr(errors, name) for name in errors.__all__]
 PARENTS = {
@@ -36,7 +36,7 @@ PARENTS = {
     "NoActiveNumberError": "ServerError",
     **dict.fromkeys(
         [
-            "UnexpectedAnswerError",
+            "UnexpectedResponseError",
             "ConnectionFailedError",
             "DeadlineExceededError",
             "MessageFailedError",
@@ -134,7 +134,7 @@ def test_request_id(headers: dict[str, str], expected: str | None) -> None:
 
 def test_what_was_sent_by_default() -> None:
     """An invalid argument was never sent, an unexpected answer follows something that was."""
-    assert (InvalidArgumentError("x").sent, UnexpectedAnswerError("x").sent, BlooioError("x").sent) == (
+    assert (InvalidArgumentError("x").sent, UnexpectedResponseError("x").sent, BlooioError("x").sent) == (
         False,
         True,
         None,
@@ -153,9 +153,9 @@ def test_an_error_keeps_its_own_details_and_headers() -> None:
 
 
 def test_a_body_hides_its_secrets_and_nothing_else() -> None:
-    """The bytes are the answer's, also in a copy; texts and pickles of them leave out what is documented as secret."""
+    """The bytes are the response's, also in a copy; texts and pickles of it hide documented secrets."""
     body = b'{"signing_secret": "a\\"b", "api_key":"c", "note": "whsec_d", "text": "e"}'
-    error = UnexpectedAnswerError(body=body)
+    error = UnexpectedResponseError(body=body)
     hidden = b'{"signing_secret": "****", "api_key":"*", "note": "*******", "text": "e"}'
 
     assert [error.body, copy.copy(error).body, copy.deepcopy(error).body] == [body] * 3

@@ -6,12 +6,12 @@ import pytest
 
 from blooio_client import calls
 from blooio_client.types import UNSET
-from blooio_overrides.errors import ConnectionFailedError, NotFoundError, UnexpectedAnswerError
-from blooio_overrides.exchange import Exchange, Options
-from blooio_overrides.failures import Journey
-from blooio_overrides.operations import Repeat
-from blooio_overrides.outcomes import Answer, Failure, Outcome
-from blooio_overrides.results import RawAnswer
+from blooio_overrides._call.exchange import Exchange, Options
+from blooio_overrides._call.failures import Journey
+from blooio_overrides._call.operations import Repeat
+from blooio_overrides._call.outcome import Failure, Outcome, Response
+from blooio_overrides.errors import ConnectionFailedError, NotFoundError, UnexpectedResponseError
+from blooio_overrides.results import RawResponse
 
 CHAT = calls.get_chat("+15551234567")
 
@@ -23,7 +23,7 @@ def exchange(outcome: Outcome) -> Exchange:
 
 def test_a_result_is_read() -> None:
     """A 2xx that can be the result is read as the model of its call."""
-    chat = exchange(Answer(200, {}, b'{"id":"+15551234567","new":1}')).result(CHAT)
+    chat = exchange(Response(200, {}, b'{"id":"+15551234567","new":1}')).result(CHAT)
 
     assert (chat.id, chat.additional_properties) == ("+15551234567", {"new": 1})
 
@@ -31,36 +31,36 @@ def test_a_result_is_read() -> None:
 def test_an_answer_without_a_body_is_a_result_of_a_call_by_hand() -> None:
     """A 204 to a call built by hand is None."""
     call = CHAT.build("DELETE", "/somewhere")
-    ended = Exchange(Journey(call, Repeat.ONCE, None, attempts=1), Answer(204, {}, b""), expired=False)
+    ended = Exchange(Journey(call, Repeat.ONCE, None, attempts=1), Response(204, {}, b""), expired=False)
 
     assert ended.result(call) is None
 
 
 def test_a_failure_is_raised_with_its_cause() -> None:
-    """What has no answer is an error, whichever way it is asked for, and shows what the transport said."""
+    """What has no response is an error, whichever way it is asked for, and shows what the transport said."""
     cause = OSError("no route")
     ended = exchange(Failure("the connection failed", sent=False, timed_out=False, cause=cause))
 
-    for ask in (ended.answer, ended.successful_answer, ended.raw):
+    for ask in (ended.response, ended.successful_response, ended.raw):
         with pytest.raises(ConnectionFailedError) as caught:
             ask()
         assert caught.value.__cause__ is cause
 
 
 def test_an_error_status_is_raised() -> None:
-    """An answer that is no 2xx is an error, though it can be had raw."""
-    ended = exchange(Answer(404, {"a": "b"}, b'{"error":"x"}'))
+    """A response that is no 2xx is an error, though it can be had raw."""
+    ended = exchange(Response(404, {"a": "b"}, b'{"error":"x"}'))
 
     with pytest.raises(NotFoundError):
         ended.result(CHAT)
-    assert ended.answer().status == 404
+    assert ended.response().status == 404
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", b"{}", b'{"id":null}', b'{"id":'])
 def test_a_2xx_that_cannot_be_the_result_is_raised(body: bytes) -> None:
-    """A 2xx without the fields that make it a result is an error that holds the raw answer."""
-    with pytest.raises(UnexpectedAnswerError) as caught:
-        exchange(Answer(200, {"a": "b"}, body)).result(CHAT)
+    """A 2xx without the fields that make it a result is an error that holds the raw response."""
+    with pytest.raises(UnexpectedResponseError) as caught:
+        exchange(Response(200, {"a": "b"}, body)).result(CHAT)
 
     assert (caught.value.status, caught.value.headers, caught.value.body) == (200, {"a": "b"}, body)
 
@@ -69,7 +69,7 @@ def test_a_2xx_that_cannot_be_the_result_is_raised(body: bytes) -> None:
 @pytest.mark.parametrize("status", [200, 302, 404, 503])
 def test_a_raw_answer_raises_nothing(status: int, body: bytes, expected: object) -> None:
     """Any answer can be had as it is, parsed where it is JSON."""
-    assert RawAnswer(status, {"a": "b"}, body, expected) == exchange(Answer(status, {"a": "b"}, body)).raw()
+    assert RawResponse(status, {"a": "b"}, body, expected) == exchange(Response(status, {"a": "b"}, body)).raw()
 
 
 def test_options_say_nothing_by_default() -> None:

@@ -28,7 +28,7 @@ SURFACE = {
     "Tapback",
     "Secret",
     "Call",
-    "RawAnswer",
+    "RawResponse",
     "idempotency_key_for",
     "__version__",
     "Message",

@@ -11,9 +11,9 @@ import pytest
 from blooio_client import calls
 from blooio_client.types import Call
 from blooio_overrides import errors
-from blooio_overrides.failures import Journey, error_class, error_of, unexpected_answer
-from blooio_overrides.operations import repeat_of
-from blooio_overrides.outcomes import Answer, Failure, Outcome
+from blooio_overrides._call.failures import Journey, error_class, error_of, unexpected_response
+from blooio_overrides._call.operations import repeat_of
+from blooio_overrides._call.outcome import Failure, Outcome, Response
 
 PHONE = "+15551234567"
 SEND = calls.send_message(PHONE, body={"text": "canary-text"}, idempotency_key="order-42")
@@ -26,7 +26,7 @@ ALL = [SEND, SAFE, VISIBLE, ONCE, DELETE]
 NEVER_LEFT = Failure("the connection failed", sent=False, timed_out=False)
 NO_CONNECTION_IN_TIME = Failure("connecting took too long", sent=False, timed_out=True)
 BROKEN = Failure("the connection broke", sent=None, timed_out=False)
-SLOW = Failure("the answer took too long", sent=None, timed_out=True)
+SLOW = Failure("the response took too long", sent=None, timed_out=True)
 CANARY = (
     b'{"error":"ApiError","message":"canary-message of ann@example.com","code":"gone_canary",'
     b'"sender_number":"+15559998888","status":400}'
@@ -39,9 +39,9 @@ def journey(call: Call[Any], *, attempts: int = 1, uncertain: bool = False) -> J
     return Journey(call, repeat_of(call.operation, call.method), key, attempts, uncertain)
 
 
-def answer(status: int, body: bytes = b'{"error":"ApiError"}', **headers: str) -> Answer:
-    """An answer of the service."""
-    return Answer(status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
+def response(status: int, body: bytes = b'{"error":"ApiError"}', **headers: str) -> Response:
+    """A response of the service."""
+    return Response(status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def answer(status: int, body: bytes = b'{"error":"ApiError"}', **headers: str) -
 )
 def test_the_class_of_an_answer(status: int, body: bytes, expected: type[errors.APIError]) -> None:
     """Each status is the error that users know; 502 and 503 mean a device or a number only in Blooio's own words."""
-    assert expected is error_class(answer(status, body))
-    assert expected is type(error_of(journey(SAFE), answer(status, body), expired=False))
+    assert expected is error_class(response(status, body))
+    assert expected is type(error_of(journey(SAFE), response(status, body), expired=False))
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_the_class_of_a_failure(outcome: Failure, expired: bool, expected: type[
 
 @pytest.mark.parametrize("call", ALL)
 @pytest.mark.parametrize(
-    "outcome", [NEVER_LEFT, NO_CONNECTION_IN_TIME, *map(answer, (400, 401, 403, 404, 422, 425, 429))]
+    "outcome", [NEVER_LEFT, NO_CONNECTION_IN_TIME, *map(response, (400, 401, 403, 404, 422, 425, 429))]
 )
 def test_what_was_provably_not_sent(call: Call[Any], outcome: Outcome) -> None:
     """A request that never left, or was refused, was not carried out: unless an attempt before it may have been."""
@@ -110,7 +110,7 @@ def test_what_was_provably_not_sent(call: Call[Any], outcome: Outcome) -> None:
 
 
 @pytest.mark.parametrize("call", ALL)
-@pytest.mark.parametrize("outcome", [BROKEN, SLOW, *map(answer, (301, 302, 408, 409, 500, 501, 502, 503, 504))])
+@pytest.mark.parametrize("outcome", [BROKEN, SLOW, *map(response, (301, 302, 408, 409, 500, 501, 502, 503, 504))])
 def test_what_nobody_can_know(call: Call[Any], outcome: Outcome) -> None:
     """After a broken connection, 408, 409, 5xx or a redirect nobody can know whether it was carried out."""
     assert error_of(journey(call), outcome, expired=False).sent is None
@@ -118,7 +118,12 @@ def test_what_nobody_can_know(call: Call[Any], outcome: Outcome) -> None:
 
 @pytest.mark.parametrize(
     ("outcomes", "expected"),
-    [([], False), ([NEVER_LEFT, answer(429)], False), ([NEVER_LEFT, BROKEN], True), ([answer(500), answer(429)], True)],
+    [
+        ([], False),
+        ([NEVER_LEFT, response(429)], False),
+        ([NEVER_LEFT, BROKEN], True),
+        ([response(500), response(429)], True),
+    ],
 )
 def test_a_journey_remembers_what_is_unknown(outcomes: list[Outcome], expected: bool) -> None:
     """One attempt of unknown outcome is enough to never say again that nothing was carried out."""
@@ -132,7 +137,7 @@ def test_a_journey_remembers_what_is_unknown(outcomes: list[Outcome], expected: 
 def test_an_api_error_holds_all_that_is_known() -> None:
     """What the service said, and what is known of the call, can be read from the error."""
     error = error_of(
-        journey(SEND, attempts=3), answer(400, CANARY, retry_after="7", x_request_id="req-1"), expired=False
+        journey(SEND, attempts=3), response(400, CANARY, retry_after="7", x_request_id="req-1"), expired=False
     )
 
     assert isinstance(error, errors.APIError)
@@ -144,7 +149,7 @@ def test_an_api_error_holds_all_that_is_known() -> None:
 
 
 def test_a_connection_error_holds_all_that_is_known() -> None:
-    """An error without an answer has the key, the operation and the attempts as well."""
+    """An error without a response has the key, the operation and the attempts as well."""
     error = error_of(journey(SEND, attempts=2), BROKEN, expired=False)
 
     assert (error.idempotency_key, error.operation, error.attempts) == ("order-42", "sendMessage", 2)
@@ -155,8 +160,8 @@ def test_a_call_built_by_hand_has_no_operation() -> None:
     call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE)
 
     assert error_of(journey(call), BROKEN, expired=False).operation is None
-    assert error_of(journey(call), answer(400), expired=False).operation is None
-    assert unexpected_answer(journey(call), answer(200), "its answer is no JSON").operation is None
+    assert error_of(journey(call), response(400), expired=False).operation is None
+    assert unexpected_response(journey(call), response(200), "its response is no JSON").operation is None
 
 
 @pytest.mark.parametrize(
@@ -164,30 +169,30 @@ def test_a_call_built_by_hand_has_no_operation() -> None:
     [
         (journey(SEND), BROKEN, "try again with the same key (error.idempotency_key)"),
         (journey(SEND), NEVER_LEFT, "Nothing was carried out."),
-        (journey(SEND), answer(503), "same key"),
-        (journey(SEND), answer(409), "same key"),
+        (journey(SEND), response(503), "same key"),
+        (journey(SEND), response(409), "same key"),
         (
             journey(SEND, attempts=2, uncertain=True),
-            answer(409),
+            response(409),
             "was probably accepted: it must not be sent with another key",
         ),
-        (journey(SEND, attempts=2, uncertain=True), answer(400), "same key"),
-        (journey(SEND, attempts=2, uncertain=True), answer(429), "same key"),
-        (journey(SEND, attempts=2, uncertain=True), answer(429, retry_after="99"), "same key"),
+        (journey(SEND, attempts=2, uncertain=True), response(400), "same key"),
+        (journey(SEND, attempts=2, uncertain=True), response(429), "same key"),
+        (journey(SEND, attempts=2, uncertain=True), response(429, retry_after="99"), "same key"),
         (journey(SEND, attempts=2, uncertain=True), NEVER_LEFT, "same key"),
         (journey(SAFE), BROKEN, "It is safe to try again."),
         (journey(ONCE), BROKEN, "look before you try again, a repeat would do it twice"),
-        (journey(ONCE), answer(500), "look before you try again"),
-        (journey(VISIBLE), answer(502), "look before you try again"),
-        (journey(DELETE, attempts=2, uncertain=True), answer(404), "may have deleted it"),
-        (journey(DELETE, attempts=2), answer(404), "Check the identifiers."),
-        (journey(SAFE), answer(404), "Check the identifiers."),
-        (journey(SAFE), answer(429, retry_after="7"), "Wait 7 seconds, then try again."),
-        (journey(SAFE), answer(429), "Wait, then try again."),
-        (journey(SAFE), answer(429, b'{"code":"x"}'), "trying again soon does not help"),
-        (journey(SAFE), answer(401), "BLOOIO_API_KEY"),
-        (journey(SAFE), answer(302), "Redirects are not followed"),
-        (journey(ONCE), answer(409), "It exists already"),
+        (journey(ONCE), response(500), "look before you try again"),
+        (journey(VISIBLE), response(502), "look before you try again"),
+        (journey(DELETE, attempts=2, uncertain=True), response(404), "may have deleted it"),
+        (journey(DELETE, attempts=2), response(404), "Check the identifiers."),
+        (journey(SAFE), response(404), "Check the identifiers."),
+        (journey(SAFE), response(429, retry_after="7"), "Wait 7 seconds, then try again."),
+        (journey(SAFE), response(429), "Wait, then try again."),
+        (journey(SAFE), response(429, b'{"code":"x"}'), "trying again soon does not help"),
+        (journey(SAFE), response(401), "BLOOIO_API_KEY"),
+        (journey(SAFE), response(302), "Redirects are not followed"),
+        (journey(ONCE), response(409), "It exists already"),
     ],
 )
 def test_the_text_says_what_to_do_next(walked: Journey, outcome: Outcome, expected: str) -> None:
@@ -199,7 +204,7 @@ def test_the_text_says_what_to_do_next(walked: Journey, outcome: Outcome, expect
 def test_the_text_counts_attempts(attempts: int) -> None:
     """Who is told of several attempts knows that trying again was tried."""
     texts = [
-        str(error_of(journey(SAFE, attempts=attempts), outcome, expired=False)) for outcome in (BROKEN, answer(500))
+        str(error_of(journey(SAFE, attempts=attempts), outcome, expired=False)) for outcome in (BROKEN, response(500))
     ]
 
     assert [attempts > 1] * 2 == ["after 3 attempts" in text for text in texts]
@@ -213,7 +218,7 @@ def test_the_text_counts_attempts(attempts: int) -> None:
         BROKEN,
         SLOW,
         NEVER_LEFT,
-        *(answer(status, CANARY) for status in (302, 400, 401, 402, 403, 404, 408, 409, 429, 500, 501, 502, 503)),
+        *(response(status, CANARY) for status in (302, 400, 401, 402, 403, 404, 408, 409, 429, 500, 501, 502, 503)),
     ],
 )
 def test_the_text_holds_nothing_private(call: Call[Any], uncertain: bool, outcome: Outcome) -> None:
@@ -231,14 +236,14 @@ def test_the_text_holds_nothing_private(call: Call[Any], uncertain: bool, outcom
 )
 def test_a_code_that_is_no_plain_word_is_not_shown(code: str) -> None:
     """A code is shown only where it cannot hold anything private."""
-    error = error_of(journey(SAFE), answer(400, f'{{"code":"{code}"}}'.encode()), expired=False)
+    error = error_of(journey(SAFE), response(400, f'{{"code":"{code}"}}'.encode()), expired=False)
 
     assert "(" not in str(error)
 
 
 def test_a_plain_code_is_shown() -> None:
     """A code that is a word tells at once what is wrong."""
-    error = error_of(journey(SEND), answer(429, b'{"code":"outbound_limit_reached"}'), expired=False)
+    error = error_of(journey(SEND), response(429, b'{"code":"outbound_limit_reached"}'), expired=False)
 
     assert "POST /chats/{chatId}/messages was answered 429 (outbound_limit_reached)." in str(error)
 
@@ -270,8 +275,10 @@ def test_an_id_in_a_path_built_by_hand_is_not_shown(template: str, expected: str
     ],
 )
 def test_an_unexpected_answer(call: Call[Any], expected: str) -> None:
-    """A 2xx that cannot be the result holds the raw answer and the key, was sent, and says what to do."""
-    error = unexpected_answer(journey(call, attempts=2), answer(202, CANARY, a="b"), "its answer names no message")
+    """A 2xx that cannot be the result holds the raw response and the key, was sent, and says what to do."""
+    error = unexpected_response(
+        journey(call, attempts=2), response(202, CANARY, a="b"), "its response names no message"
+    )
 
     assert (error.status, error.body, error.headers) == (202, CANARY, {"a": "b"})
     assert (error.sent, error.attempts) == (True, 2)

@@ -17,8 +17,8 @@ import anyio
 import pytest
 
 from blooio_client.types import File
+from blooio_overrides._rules.files import AVATAR, BACKGROUND, ICON, Terms, encoded_image, opened
 from blooio_overrides.errors import InvalidArgumentError
-from blooio_overrides.files import AVATAR, BACKGROUND, ICON, Terms, encoded_image, opened
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
 

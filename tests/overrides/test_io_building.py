@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from blooio_client.types import File
+from blooio_overrides._call.request import Request
+from blooio_overrides._call.retries import Deadline
 from blooio_overrides._io.building import Address, build_with, starts_at_once, wire_request
 from blooio_overrides._io.limits import limits_of
-from blooio_overrides.deadlines import Deadline
-from blooio_overrides.requests import Request
 
 BASE = "https://api.example/v2"
 

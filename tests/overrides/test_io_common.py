@@ -9,9 +9,9 @@ import httpcore
 import httpx
 import pytest
 
+from blooio_overrides._call.outcome import Failure
 from blooio_overrides._io import common
 from blooio_overrides.errors import InvalidArgumentError
-from blooio_overrides.outcomes import Failure
 
 
 class ConnectError(httpx.ConnectError):
@@ -27,7 +27,7 @@ class ConnectError(httpx.ConnectError):
         (httpx.PoolTimeout("canary"), "all connections were in use for too long", False, True),
         (httpx.ProxyError("canary"), "the proxy refused the connection", False, False),
         (httpx.UnsupportedProtocol("canary"), "the connection broke", False, False),
-        (httpx.ReadTimeout("canary"), "the answer took too long", None, True),
+        (httpx.ReadTimeout("canary"), "the response took too long", None, True),
         (httpx.WriteTimeout("canary"), "sending took too long", None, True),
         (httpx.ReadError("canary"), "the connection broke", None, False),
         (httpx.WriteError("canary"), "the connection broke", None, False),
@@ -39,7 +39,7 @@ class ConnectError(httpx.ConnectError):
         (httpcore.PoolTimeout("canary"), "all connections were in use for too long", False, True),
         (httpcore.ProxyError("canary"), "the proxy refused the connection", False, False),
         (httpcore.UnsupportedProtocol("canary"), "the connection broke", False, False),
-        (httpcore.ReadTimeout("canary"), "the answer took too long", None, True),
+        (httpcore.ReadTimeout("canary"), "the response took too long", None, True),
         (httpcore.WriteTimeout("canary"), "sending took too long", None, True),
         (httpcore.ReadError("canary"), "the connection broke", None, False),
         (httpcore.WriteError("canary"), "the connection broke", None, False),
@@ -78,7 +78,7 @@ def test_an_exception_that_is_not_the_transports_means_nothing(error: BaseExcept
 
 @pytest.mark.parametrize(
     ("is_connecting", "reason", "sent"),
-    [(False, "the answer took too long", None), (True, "connecting took too long", False)],
+    [(False, "the response took too long", None), (True, "connecting took too long", False)],
 )
 def test_time_that_ran_out(*, is_connecting: bool, reason: str, sent: bool | None) -> None:
     """An attempt that had no time left may have been carried out, unless it had no connection yet."""
@@ -110,7 +110,7 @@ def test_no_frame_is_kept() -> None:
 
 
 def test_the_headers_of_an_answer() -> None:
-    """An answer's headers are found whatever their case was, any bytes are read, and those of one name are joined."""
+    """A response's headers are found whatever their case was, any bytes are read, and those of one name are joined."""
     raw = [(b"Retry-After", b"5"), (b"X-Request-ID", b"\xffr"), (b"Via", b"a"), (b"via", b"b")]
 
     assert common.headers_of(raw) == {"retry-after": "5", "x-request-id": "\u00ffr", "via": "a, b"}

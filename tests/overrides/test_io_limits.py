@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from blooio_overrides._call.retries import Deadline
 from blooio_overrides._io.limits import limits_of
-from blooio_overrides.deadlines import Deadline
 
 
 def phases(seconds: float | None, connect: float) -> dict[str, float | None]:
@@ -35,7 +35,7 @@ def test_the_limits_of_an_attempt(timeout: Any, expected: dict[str, float | None
 def test_limits_run_when_they_are_started(monkeypatch: pytest.MonkeyPatch) -> None:
     """The time of an attempt runs from its start, and whoever waits is told how much there is."""
     told: list[float] = []
-    for module in ("_io.limits", "deadlines"):
+    for module in ("_io.limits", "_call.retries"):
         monkeypatch.setattr(f"blooio_overrides.{module}.now", lambda: 1000.0)
     limits = limits_of(Deadline(30.0, 2))
     limits.on_start = told.append

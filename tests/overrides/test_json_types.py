@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blooio_overrides.json_types import is_list, is_object
+from blooio_overrides.json_values import is_list, is_object
 
 NEITHER: list[object] = [None, True, 5, 1.5, "", "{}", "[]", (), object()]
 OBJECTS: list[object] = [{}, {"a": 1}]

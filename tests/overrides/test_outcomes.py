@@ -1,4 +1,4 @@
-"""What an answer or a failure means."""
+"""What a response or a failure means."""
 
 from __future__ import annotations
 
@@ -9,18 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blooio_overrides.outcomes import UNREADABLE, Answer, Failure, Problem, is_transient, is_unknown, read_problem
+from blooio_overrides._call.outcome import (
+    UNREADABLE,
+    Failure,
+    Problem,
+    Response,
+    is_transient,
+    is_unknown,
+    read_problem,
+)
 
 NEVER_LEFT = Failure("the connection failed", sent=False, timed_out=False)
 BROKEN = Failure("the connection broke", sent=None, timed_out=False)
-SLOW = Failure("the answer took too long", sent=None, timed_out=True)
+SLOW = Failure("the response took too long", sent=None, timed_out=True)
 THROTTLED = b'{"error":"ApiError","status":429}'
 QUOTA = b'{"error":"ApiError","status":429,"code":"outbound_limit_reached"}'
 
 
-def answer(status: int, body: bytes = b"{}") -> Answer:
-    """An answer with nothing but a status and a body."""
-    return Answer(status, {}, body)
+def response(status: int, body: bytes = b"{}") -> Response:
+    """A response with nothing but a status and a body."""
+    return Response(status, {}, body)
 
 
 @pytest.mark.parametrize("failure", [NEVER_LEFT, BROKEN, SLOW])
@@ -33,14 +41,14 @@ def test_failures_of_the_transport_are_transient(failure: Failure) -> None:
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{}", QUOTA])
 def test_transient_statuses(status: int, body: bytes) -> None:
     """These statuses may pass, whatever their body says."""
-    assert is_transient(answer(status, body)) is True
+    assert is_transient(response(status, body)) is True
 
 
 @pytest.mark.parametrize("status", [200, 202, 301, 302, 400, 401, 402, 403, 404, 405, 409, 410, 413, 422, 501, 505])
 @pytest.mark.parametrize("body", [b"", b"{}", THROTTLED])
 def test_lasting_statuses(status: int, body: bytes) -> None:
     """Every other status would be the same a moment later."""
-    assert is_transient(answer(status, body)) is False
+    assert is_transient(response(status, body)) is False
 
 
 @pytest.mark.parametrize(
@@ -60,7 +68,7 @@ def test_lasting_statuses(status: int, body: bytes) -> None:
 )
 def test_a_429_passes_unless_it_has_a_code(body: bytes, expected: bool) -> None:
     """A throttle has no code and passes; a quota has one and stays."""
-    assert expected is is_transient(answer(429, body))
+    assert expected is is_transient(response(429, body))
 
 
 @pytest.mark.parametrize(
@@ -69,11 +77,11 @@ def test_a_429_passes_unless_it_has_a_code(body: bytes, expected: bool) -> None:
         (NEVER_LEFT, False),
         (BROKEN, True),
         (SLOW, True),
-        *((answer(status), False) for status in (200, 201, 202, 204, 400, 401, 402, 403, 404, 422, 425, 429)),
-        *((answer(status), True) for status in (100, 301, 302, 307, 408, 409, 500, 501, 502, 503, 504, 599)),
+        *((response(status), False) for status in (200, 201, 202, 204, 400, 401, 402, 403, 404, 422, 425, 429)),
+        *((response(status), True) for status in (100, 301, 302, 307, 408, 409, 500, 501, 502, 503, 504, 599)),
     ],
 )
-def test_what_nobody_can_know(outcome: Answer | Failure, expected: bool) -> None:
+def test_what_nobody_can_know(outcome: Response | Failure, expected: bool) -> None:
     """408, 409, 5xx, redirects and broken connections leave it open whether the request was carried out."""
     assert expected is is_unknown(outcome)
 
@@ -123,7 +131,7 @@ def test_error_bodies_of_every_known_shape(body: Any, expected: Problem) -> None
 )
 def test_no_error_body_raises(body: Any) -> None:
     """Whatever JSON stands in an error body, it is read, and code and message are texts that are not empty."""
-    problem = answer(429, json.dumps(body).encode()).problem
+    problem = response(429, json.dumps(body).encode()).problem
 
     assert problem.code is None or problem.code.strip()
     assert problem.message is None or problem.message
@@ -136,10 +144,10 @@ def test_no_error_body_raises(body: Any) -> None:
 )
 def test_a_body_that_is_no_json_is_unreadable(body: bytes) -> None:
     """No body makes reading it raise."""
-    assert answer(500, body).json is UNREADABLE
+    assert response(500, body).json is UNREADABLE
 
 
 @pytest.mark.parametrize(("body", "expected"), [(b"null", None), (b"[]", []), (b'{"a":1}', {"a": 1}), (b" 5 ", 5)])
 def test_a_body_that_is_json_is_read(body: bytes, expected: object) -> None:
     """JSON of any kind is told apart from what is no JSON."""
-    assert expected == answer(500, body).json
+    assert expected == response(500, body).json

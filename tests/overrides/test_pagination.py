@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from blooio_client import calls
 from blooio_client.models import Message, MessageList
 from blooio_client.types import Call
-from blooio_overrides.errors import InvalidArgumentError, UnexpectedAnswerError
+from blooio_overrides.errors import InvalidArgumentError, UnexpectedResponseError
 from blooio_overrides.pagination import MOST_STALE, REMEMBERED, Listing, Page, Reader, listing
 
 
@@ -25,7 +25,7 @@ def messages(limit: int | None = None, page_size: int | None = None) -> Listing[
     return listing(call, "messages", lambda message: message.message_id, limit=limit, page_size=page_size)
 
 
-def answer(ids: list[Any], **pagination: Any) -> MessageList:
+def response(ids: list[Any], **pagination: Any) -> MessageList:
     """A page of messages as the service answers it."""
     items = [{"message_id": each} if isinstance(each, str) else each for each in ids]
     return MessageList.from_dict({"messages": items, **({"pagination": pagination} if pagination else {})})
@@ -96,7 +96,7 @@ def test_a_limit_out_of_range_is_refused(limit: Any, page_size: Any, match: str)
 def test_when_a_list_ends(ids: list[Any], pagination: dict[str, Any], is_done: bool) -> None:
     """A list ends on its total, on has_more false, or on a page shorter than the service gives, whichever is first."""
     reader = Reader(messages(page_size=2))
-    page = reader.take(answer(ids, **pagination))
+    page = reader.take(response(ids, **pagination))
 
     assert is_done is reader.is_done is (not page.has_more)
 
@@ -113,9 +113,9 @@ def test_a_pagination_that_is_none_says_nothing(pagination: object) -> None:
 def test_pages_follow_each_other() -> None:
     """Each page begins where the one before ended, and says so."""
     reader = Reader(messages(page_size=2))
-    first = reader.take(answer(["a", "b"], total=3))
+    first = reader.take(response(["a", "b"], total=3))
     then = asked(reader)
-    second = reader.take(answer(["c"], total=3))
+    second = reader.take(response(["c"], total=3))
 
     assert then == (2, 2)
     assert (ids_of(first), first.total, first.offset, first.has_more) == (["a", "b"], 3, 0, True)
@@ -125,9 +125,9 @@ def test_pages_follow_each_other() -> None:
 def test_a_limit_bounds_the_items() -> None:
     """The last page asks for no more than is still wanted, and the list ends there."""
     reader = Reader(messages(limit=3, page_size=2))
-    reader.take(answer(["a", "b"], total=9))
+    reader.take(response(["a", "b"], total=9))
     then = asked(reader)
-    last = reader.take(answer(["c"], total=9))
+    last = reader.take(response(["c"], total=9))
 
     assert (then, ids_of(last), reader.is_done) == ((1, 2), ["c"], True)
 
@@ -136,7 +136,7 @@ def test_a_limit_bounds_the_items() -> None:
 def test_a_limit_bounds_the_items_of_a_service_that_does_not(total: int | None) -> None:
     """A page that is longer than was asked for is cut to what is wanted, and the list ends."""
     reader = Reader(messages(limit=2))
-    page = reader.take(answer(["a", "b", "c", "d"], total=total))
+    page = reader.take(response(["a", "b", "c", "d"], total=total))
 
     assert (ids_of(page), reader.given, reader.is_done) == (["a", "b"], 2, True)
 
@@ -144,7 +144,7 @@ def test_a_limit_bounds_the_items_of_a_service_that_does_not(total: int | None) 
 def test_an_item_that_is_shown_twice_is_given_once() -> None:
     """What a shifted offset shows again is dropped, and does not count towards the limit."""
     reader = Reader(messages(limit=4, page_size=2))
-    pages = [reader.take(answer(ids, total=9)) for ids in (["a", "b"], ["b", "c"], ["d"])]
+    pages = [reader.take(response(ids, total=9)) for ids in (["a", "b"], ["b", "c"], ["d"])]
 
     assert [ids_of(page) for page in pages] == [["a", "b"], ["c"], ["d"]]
     assert (reader.given, reader.offset, reader.is_done) == (4, 5, True)
@@ -154,16 +154,16 @@ def test_a_service_that_ignores_the_offset_is_not_asked_for_ever() -> None:
     """The same full page again and again is an error that says so; a few in a row are a list that shifts."""
     reader = Reader(messages(page_size=2))
     for _ in range(MOST_STALE + 1):
-        reader.take(answer(["a", "b"]))
+        reader.take(response(["a", "b"]))
 
-    with pytest.raises(UnexpectedAnswerError, match="repeats itself"):
-        reader.take(answer(["a", "b"]))
+    with pytest.raises(UnexpectedResponseError, match="repeats itself"):
+        reader.take(response(["a", "b"]))
 
 
 @pytest.mark.parametrize("identity", [None, 5, {}])
 def test_items_without_an_identity_are_all_given(identity: object) -> None:
     """What cannot be recognised is not dropped."""
-    page = Reader(messages()).take(answer([{"message_id": identity}, {"message_id": identity}]))
+    page = Reader(messages()).take(response([{"message_id": identity}, {"message_id": identity}]))
 
     assert len(page) == 2
 
@@ -173,16 +173,16 @@ def test_a_page_without_identities_that_comes_for_ever_is_an_error(identity: obj
     """The same page again and again ends the list, though none of its items can be recognised."""
     reader, page = Reader(messages(page_size=2)), [{"message_id": identity, "text": "a"}, {"message_id": identity}]
     for _ in range(MOST_STALE + 1):
-        assert len(reader.take(answer(page))) == 2
+        assert len(reader.take(response(page))) == 2
 
-    with pytest.raises(UnexpectedAnswerError, match="repeats itself"):
-        reader.take(answer(page))
+    with pytest.raises(UnexpectedResponseError, match="repeats itself"):
+        reader.take(response(page))
 
 
 def test_pages_without_identities_that_differ_are_all_given() -> None:
     """Only the very same page counts as a repetition."""
     reader = Reader(messages(page_size=2))
-    pages = [reader.take(answer([{"text": "a"}, {"text": str(number)}])) for number in range(3 * MOST_STALE)]
+    pages = [reader.take(response([{"text": "a"}, {"text": str(number)}])) for number in range(3 * MOST_STALE)]
 
     assert sum(map(len, pages)) == 6 * MOST_STALE
 
@@ -190,7 +190,7 @@ def test_pages_without_identities_that_differ_are_all_given() -> None:
 def test_items_that_are_no_objects_are_dropped() -> None:
     """A null among the items is nobody's message, and moves the offset all the same."""
     reader = Reader(messages(page_size=4))
-    page = reader.take(answer([None, "a", 5, []], total=9))
+    page = reader.take(response([None, "a", 5, []], total=9))
 
     assert (ids_of(page), reader.offset, reader.is_done) == (["a"], 4, False)
 
@@ -199,9 +199,9 @@ def test_the_memory_of_a_reader_is_bounded() -> None:
     """An item is recognised for ten thousand items, and then forgotten."""
     reader = Reader(messages(page_size=200))
     for start in range(0, REMEMBERED, 200):
-        reader.take(answer([str(number) for number in range(start, start + 200)]))
-    known = reader.take(answer(["0", *map(str, range(-199, 0))]))
-    forgotten = reader.take(answer(["0", *map(str, range(-198, 1))]))
+        reader.take(response([str(number) for number in range(start, start + 200)]))
+    known = reader.take(response(["0", *map(str, range(-199, 0))]))
+    forgotten = reader.take(response(["0", *map(str, range(-198, 1))]))
 
     assert "0" not in ids_of(known)
     assert "0" in ids_of(forgotten)
@@ -219,7 +219,7 @@ def test_a_shifting_list_gives_each_item_once(data: st.DataObject) -> None:
         size, offset = asked(reader)
         told: dict[str, Any] = {"total": len(present)} if tells_total else {}
         told |= {"has_more": offset + size < len(present)} if tells_more else {}
-        given_ids += ids_of(reader.take(answer(list(present[offset : offset + size]), **told)))
+        given_ids += ids_of(reader.take(response(list(present[offset : offset + size]), **told)))
         if reader.is_done:
             break
         # Never a whole page at once, so that the list comes to its end.
@@ -244,7 +244,7 @@ def test_whatever_the_pages_no_item_comes_twice(pages: list[list[Any]], page_siz
         if reader.is_done:
             break
         assert asked(reader)[0] >= 1
-        given_ids += ids_of(reader.take(answer(ids)))
+        given_ids += ids_of(reader.take(response(ids)))
 
     assert len(given_ids) == len(set(given_ids)) == reader.given
     assert limit is None or len(given_ids) <= limit
@@ -265,4 +265,4 @@ def test_nothing_depends_on_chance() -> None:
     order = [str(number) for number in range(50)]
     random.Random(7).shuffle(order)  # noqa: S311 - an order, no secret
 
-    assert [ids_of(Reader(messages()).take(answer(order))) for _ in range(2)] == [order, order]
+    assert [ids_of(Reader(messages()).take(response(order))) for _ in range(2)] == [order, order]

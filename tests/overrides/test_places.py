@@ -13,7 +13,7 @@ NOON = "2023-11-14T22:13:20+00:00"
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         {"last_checked": 1_700_000_000_000},
         {"lastChecked": 1_700_000_000_000},
@@ -23,9 +23,9 @@ NOON = "2023-11-14T22:13:20+00:00"
         {"capabilities": {"lastChecked": 1_700_000_000_000}},
     ],
 )
-def test_the_time_of_a_check_has_many_spellings(answer: dict[str, Any]) -> None:
+def test_the_time_of_a_check_has_many_spellings(response: dict[str, Any]) -> None:
     """It is read in each of them."""
-    reach = Reachability.of(ContactCapabilities.from_dict({"capabilities": {}, **answer}))
+    reach = Reachability.of(ContactCapabilities.from_dict({"capabilities": {}, **response}))
 
     assert reach.last_checked is not None
     assert reach.last_checked.isoformat() == NOON
@@ -34,11 +34,11 @@ def test_the_time_of_a_check_has_many_spellings(answer: dict[str, Any]) -> None:
 @pytest.mark.parametrize("said", [{}, {"imessage": None, "sms": 0, "facetime": "no"}, {"imessage": False}])
 def test_what_the_service_does_not_say_is_false(said: dict[str, Any]) -> None:
     """Each way is True or False, whatever came."""
-    answer = {"capabilities": said}
-    reach = Reachability.of(ContactCapabilities.from_dict(answer))
+    response = {"capabilities": said}
+    reach = Reachability.of(ContactCapabilities.from_dict(response))
 
     assert [reach.imessage, reach.sms, reach.facetime] == [False, False, False]
-    assert (reach.contact, reach.type, reach.last_checked, reach.raw) == (None, None, None, answer)
+    assert (reach.contact, reach.type, reach.last_checked, reach.raw) == (None, None, None, response)
 
 
 def test_a_place_is_a_pair_of_numbers() -> None:

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from blooio_client import calls
 from blooio_client.models import MessagePart, SendMessageRequest
 from blooio_client.types import Call, File
+from blooio_overrides._call.request import Request, encoded, request_of
+from blooio_overrides._call.settings import Settings
 from blooio_overrides.errors import InvalidArgumentError
-from blooio_overrides.requests import Request, encoded, request_of
-from blooio_overrides.settings import Settings
 
 BASE = "https://backend.blooio.com/v2/api"
 

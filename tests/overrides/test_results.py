@@ -1,4 +1,4 @@
-"""Results, and how they are made of answers."""
+"""Results, and how they are made of responses."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import pytest
 from blooio_client import calls
 from blooio_client.models import SendStatus
 from blooio_client.types import Secret
-from blooio_overrides.errors import UnexpectedAnswerError
-from blooio_overrides.exchange import Exchange
-from blooio_overrides.failures import Journey
-from blooio_overrides.operations import Repeat
-from blooio_overrides.outcomes import Answer
-from blooio_overrides.results import CreatedWebhook, RawAnswer, SentMessage, is_duplicate
-from blooio_overrides.sends import sent_message
-from blooio_overrides.subscriptions import created_webhook
+from blooio_overrides._call.exchange import Exchange
+from blooio_overrides._call.failures import Journey
+from blooio_overrides._call.operations import Repeat
+from blooio_overrides._call.outcome import Response
+from blooio_overrides._rules.conversation import sent_message
+from blooio_overrides._rules.webhooks import created_webhook
+from blooio_overrides.errors import UnexpectedResponseError
+from blooio_overrides.results import CreatedWebhook, RawResponse, SentMessage, is_duplicate
 
 SEND = calls.send_message("+15551234567", body={"text": "Hello"})
 
@@ -30,13 +30,13 @@ def sent_exchange(
 ) -> Exchange:
     """A send that was answered."""
     journey = Journey(SEND, Repeat.KEYED, key, attempts=1, uncertain=uncertain)
-    return Exchange(journey, Answer(status, {}, json.dumps(data).encode()), expired=False)
+    return Exchange(journey, Response(status, {}, json.dumps(data).encode()), expired=False)
 
 
 def subscribed(data: object, status: int) -> Exchange:
     """A subscription that was answered."""
     journey = Journey(calls.create_webhook(body={"webhook_url": "https://a.example"}), Repeat.ONCE, None, attempts=1)
-    return Exchange(journey, Answer(status, {}, json.dumps(data).encode()), expired=False)
+    return Exchange(journey, Response(status, {}, json.dumps(data).encode()), expired=False)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_sent_message_has_all_that_came() -> None:
 
 
 def test_a_sent_message_needs_no_more_than_an_id() -> None:
-    """Whatever else an answer lacks is None, and an unknown status is kept."""
+    """Whatever else a response lacks is None, and an unknown status is kept."""
     sent = sent_message(sent_exchange({"id": "a", "status": "thinking"}, key=None), "fresh", own_key=True)
 
     assert (sent.message_ids, sent.idempotency_key, sent.status) == (["a"], "fresh", "thinking")
@@ -93,7 +93,7 @@ def test_a_key_that_came_as_a_header_is_the_callers() -> None:
 
 def test_an_accepted_send_that_names_no_message_is_an_error() -> None:
     """A result always has a first message."""
-    with pytest.raises(UnexpectedAnswerError, match="names no message"):
+    with pytest.raises(UnexpectedResponseError, match="names no message"):
         sent_message(sent_exchange({"status": "queued"}), "order-42", own_key=False)
 
 
@@ -106,7 +106,7 @@ def pickled(value: Any) -> Any:
 def test_results_survive_copies(copied: Any) -> None:
     """A result can be kept, and handed to another process."""
     sent = SentMessage(["a"], duplicate=None, idempotency_key="k", raw={"id": "a"})
-    raw = RawAnswer(200, {"a": "b"}, b"{}", {})
+    raw = RawResponse(200, {"a": "b"}, b"{}", {})
 
     assert (sent, raw) == (copied(sent), copied(raw))
 
@@ -149,12 +149,12 @@ def test_a_subscription_that_was_there_has_no_secret() -> None:
 
 def test_a_subscription_without_an_id_is_an_error() -> None:
     """What cannot be named cannot be changed or deleted."""
-    with pytest.raises(UnexpectedAnswerError, match="webhook_id"):
+    with pytest.raises(UnexpectedResponseError, match="webhook_id"):
         created_webhook(subscribed({"signing_secret": "whsec_canary"}, 201))
 
 
 def test_a_raw_answer_shows_no_content() -> None:
-    """The repr of a raw answer tells its size only."""
-    answer = RawAnswer(200, {"x-canary": "canary"}, b'{"a":"canary"}', {"a": "canary"})
+    """The repr of a raw response tells its size only."""
+    response = RawResponse(200, {"x-canary": "canary"}, b'{"a":"canary"}', {"a": "canary"})
 
-    assert repr(answer) == "<RawAnswer 200, 14 bytes>"
+    assert repr(response) == "<RawResponse 200, 14 bytes>"

@@ -10,9 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blooio_overrides.operations import Repeat
-from blooio_overrides.outcomes import Answer, Failure, Outcome
-from blooio_overrides.retries import attempt_limit, fits, is_own_first_attempt, may_repeat, pause_after, retry_after
+from blooio_overrides._call.operations import Repeat
+from blooio_overrides._call.outcome import Failure, Outcome, Response
+from blooio_overrides._call.retries import (
+    attempt_limit,
+    fits,
+    is_own_first_attempt,
+    may_repeat,
+    pause_after,
+    retry_after,
+)
 
 NEVER_LEFT = Failure("the connection failed", sent=False, timed_out=False)
 BROKEN = Failure("the connection broke", sent=None, timed_out=False)
@@ -24,20 +31,20 @@ RULES: list[tuple[str, Outcome, set[Repeat], set[Repeat]]] = [
     ("never left", NEVER_LEFT, {SAFE, KEYED, VISIBLE, ONCE}, {SAFE, KEYED, VISIBLE, ONCE}),
     ("broken", BROKEN, {SAFE, KEYED}, {SAFE, KEYED}),
     *(
-        (f"{status}", Answer(status, {}, JSON_ERROR), {SAFE, KEYED}, {SAFE, KEYED})
+        (f"{status}", Response(status, {}, JSON_ERROR), {SAFE, KEYED}, {SAFE, KEYED})
         for status in (408, 425, 500, 502, 504)
     ),
-    ("503 JSON", Answer(503, {}, JSON_ERROR), {SAFE, KEYED, VISIBLE}, {SAFE, KEYED, VISIBLE}),
+    ("503 JSON", Response(503, {}, JSON_ERROR), {SAFE, KEYED, VISIBLE}, {SAFE, KEYED, VISIBLE}),
     *(
-        (f"503 {body!r}", Answer(503, {}, body), {SAFE, KEYED}, {SAFE, KEYED})
+        (f"503 {body!r}", Response(503, {}, body), {SAFE, KEYED}, {SAFE, KEYED})
         for body in (b"", b"<html>", b"[]", b"null")
     ),
-    ("429", Answer(429, {}, JSON_ERROR), {SAFE, KEYED, VISIBLE, ONCE}, {SAFE, KEYED, VISIBLE, ONCE}),
-    ("429 html", Answer(429, {}, b"<html>"), {SAFE, KEYED, VISIBLE, ONCE}, {SAFE, KEYED, VISIBLE, ONCE}),
-    ("429 code", Answer(429, {}, b'{"code":"outbound_limit_reached"}'), set(), set()),
-    ("409", Answer(409, {}, JSON_ERROR), set(), {KEYED}),
+    ("429", Response(429, {}, JSON_ERROR), {SAFE, KEYED, VISIBLE, ONCE}, {SAFE, KEYED, VISIBLE, ONCE}),
+    ("429 html", Response(429, {}, b"<html>"), {SAFE, KEYED, VISIBLE, ONCE}, {SAFE, KEYED, VISIBLE, ONCE}),
+    ("429 code", Response(429, {}, b'{"code":"outbound_limit_reached"}'), set(), set()),
+    ("409", Response(409, {}, JSON_ERROR), set(), {KEYED}),
     *(
-        (f"{status}", Answer(status, {}, JSON_ERROR), set[Repeat](), set[Repeat]())
+        (f"{status}", Response(status, {}, JSON_ERROR), set[Repeat](), set[Repeat]())
         for status in (200, 202, 301, 302, 307, 400, 401, 402, 403, 404, 422, 501)
     ),
 ]
@@ -64,9 +71,9 @@ def test_who_may_repeat_after_what(repeat: Repeat, outcome: Outcome, uncertain: 
 @pytest.mark.parametrize(
     ("outcome", "uncertain", "expected"),
     [
-        (Answer(409, {}, b""), True, True),
-        (Answer(409, {}, b""), False, False),
-        (Answer(404, {}, b""), True, False),
+        (Response(409, {}, b""), True, True),
+        (Response(409, {}, b""), False, False),
+        (Response(404, {}, b""), True, False),
         (BROKEN, True, False),
     ],
 )
@@ -82,13 +89,13 @@ def test_a_conflict_with_ourselves(outcome: Outcome, uncertain: bool, expected: 
 def test_the_jitter_is_full_and_its_range_doubles(attempts: int, longest: float, chance: float) -> None:
     """A pause lies anywhere from 0 to 0.5 s, doubling to 8 s, however many attempts there were."""
     assert chance * longest == pause_after(BROKEN, attempts, lambda: chance)
-    assert chance * longest == pause_after(Answer(503, {}, b""), attempts, lambda: chance)
+    assert chance * longest == pause_after(Response(503, {}, b""), attempts, lambda: chance)
 
 
 @pytest.mark.parametrize("asked", ["0", "7", "3600"])
 def test_the_service_decides_the_pause_if_it_says_so(asked: str) -> None:
     """Retry-After is obeyed to the second, without jitter."""
-    assert float(asked) == pause_after(Answer(503, {"retry-after": asked}, b""), 1, lambda: 0.5)
+    assert float(asked) == pause_after(Response(503, {"retry-after": asked}, b""), 1, lambda: 0.5)
 
 
 @pytest.mark.parametrize(

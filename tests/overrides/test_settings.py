@@ -13,8 +13,7 @@ import pytest
 
 from blooio_client import AsyncBlooio, Blooio
 from blooio_overrides import __version__
-from blooio_overrides.errors import InvalidArgumentError
-from blooio_overrides.settings import (
+from blooio_overrides._call.settings import (
     DEFAULT_BASE_URL,
     Settings,
     checked_headers,
@@ -23,6 +22,7 @@ from blooio_overrides.settings import (
     hidden,
     settings_from,
 )
+from blooio_overrides.errors import InvalidArgumentError
 
 CANARY = "bl_live_canary"
 

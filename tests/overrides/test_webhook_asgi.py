@@ -133,7 +133,7 @@ class BrokenStore(MemoryStore):
 
 
 def test_a_store_that_fails_after_the_answer_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    """Whoever delivered has got the answer already; the failure stands in the log, and the server sees none."""
+    """Whoever delivered has got the response already; the failure stands in the log, and the server sees none."""
     receiver = Receiver(secret=SECRET, store=BrokenStore())
     signature = webhooks.sign(LEFT, SECRET).encode()
     scope = {"type": "http", "method": "POST", "headers": [(b"x-blooio-signature", signature)]}

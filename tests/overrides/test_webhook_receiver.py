@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blooio_overrides import deadlines
+from blooio_overrides._call import retries as deadlines
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import (
     Delivery,

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import store_taker
 
-from blooio_overrides import deadlines
+from blooio_overrides._call import retries as deadlines
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import MemoryStore, Noted, SQLiteStore, Store, sqlite_store
 

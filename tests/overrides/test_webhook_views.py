@@ -15,7 +15,7 @@ BODY = b'{"event": "typing.started"}'
 
 
 class Response(SimpleNamespace):
-    """An answer as Django has it."""
+    """A response as Django has it."""
 
 
 def exempt(view: object) -> object:

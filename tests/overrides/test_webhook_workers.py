@@ -10,16 +10,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from blooio_overrides.webhooks import (
-    Delivery,
-    Event,
-    MemoryStore,
-    MessageEvent,
-    Noted,
-    Receiver,
-    SQLiteStore,
-    sign,
-)
+from blooio_overrides.webhooks import Delivery, Event, MemoryStore, MessageEvent, Noted, Receiver, SQLiteStore, sign
 
 SECRET = "whsec_canary"
 BODY = b'{"event": "message.received", "message_id": "msg_1", "external_id": "+15551234567", "text": "canary"}'

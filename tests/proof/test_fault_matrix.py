@@ -53,7 +53,7 @@ def test_every_operation_under_every_status(server: FaultServer, colour: str) ->
 def test_an_operation_of_each_kind_through_an_own_client(server: FaultServer, colour: str) -> None:
     """The same through an HTTP client of the user's own, though it would follow redirects."""
     every = [attrs.evolve(cell, own_client=True) for cell in cells(REPRESENTATIVES.values(), ROWS, follows=True)]
-    # Until the headers of its answer are whole, httpx's blocking client tells nobody how long it has been reading.
+    # Until the headers of its response are whole, httpx's blocking client tells nobody how long it has been reading.
     beyond = {"headers that drip", "one 100 after another"} if colour == "sync" else set[str]()
     chosen = [cell for cell in every if cell.fault.name not in beyond]
 

@@ -24,7 +24,7 @@ def judge(seen: Figures, title: str) -> None:
 
 @pytest.mark.proof
 def test_ten_thousand_sends_from_threads() -> None:
-    """From sixteen threads with one client, each key is accepted once, and each call gets its answer or its error."""
+    """From sixteen threads with one client, each key is accepted once, and each call gets its response or its error."""
     with StormServer(seed=16, chance=0.3) as server:
         outcomes = from_threads(server.url, SENDS)
 

@@ -21,7 +21,7 @@ from contract_results import NEEDED
 from wire import Exchange, Handler, Wire, hang_up, json_answer
 
 from blooio_client import AsyncBlooio, Blooio
-from blooio_overrides.json_types import is_list, is_object
+from blooio_overrides.json_values import is_list, is_object
 
 PHONE, MAIL, TEXT = PRIVATE["phone number"], PRIVATE["e-mail address"], PRIVATE["message text"]
 CANARY_NAMES: Final = Names(
@@ -79,7 +79,7 @@ ASKS: Final[Mapping[str, Ask]] = MappingProxyType(
 
 
 def planted(value: Any, name: str = "") -> Any:
-    """An answer in which every text is a canary: a secret where there is to be one, private elsewhere."""
+    """A response in which every text is a canary: a secret where there is to be one, private elsewhere."""
     if is_object(value):
         return {key: planted(item, key) for key, item in value.items()}
     if is_list(value):
@@ -90,7 +90,7 @@ def planted(value: Any, name: str = "") -> Any:
 
 
 def _success(operation: str) -> bytes:
-    status, schema = next(iter(OPERATIONS[operation.partition(" ")[0]].answers.items()))
+    status, schema = next(iter(OPERATIONS[operation.partition(" ")[0]].responses.items()))
     body = {**instance(schema, KINDS["full"]), **NEEDED.get(operation, {})}
     return json_answer(json.dumps(planted(body)).encode(), b"%d OK" % status)
 
@@ -108,7 +108,7 @@ def _with(status: bytes, body: bytes, headers: bytes = _HEADERS) -> Handler:
 
 
 def _echo(exchange: Exchange) -> None:
-    """Answer with what was asked, byte for byte, which is no answer."""
+    """Answer with what was asked, byte for byte, which is no response."""
     exchange.write(exchange.request)
 
 
@@ -133,7 +133,7 @@ ENDINGS: Final[Mapping[str, Handler]] = MappingProxyType(
         "silent": Exchange.wait,
     }
 )
-"""The ways in which a call fails; with an unexpected answer, only some calls do."""
+"""The ways in which a call fails; with an unexpected response, only some calls do."""
 _SHOWING: Final = MappingProxyType(
     {"getMe": "api_key", "createWebhook": "signing_secret", "rotateWebhookSecret": "signing_secret"}
 )
@@ -157,9 +157,9 @@ class Runs:
     server: Wire = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.server = Wire(self._answer)
+        self.server = Wire(self._response)
 
-    def _answer(self, exchange: Exchange) -> None:
+    def _response(self, exchange: Exchange) -> None:
         self._handler(exchange)
 
     def success(self, colour: str, operation: str, *, own: bool) -> None:

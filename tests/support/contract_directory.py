@@ -25,10 +25,10 @@ class Directory:
 
     def serve(self, httpserver: HTTPServer, name: str) -> str:
         """Let a server have this directory under a name; return the base URL."""
-        httpserver.expect_request(f"/{name}/contacts").respond_with_handler(self._answer)
+        httpserver.expect_request(f"/{name}/contacts").respond_with_handler(self._response)
         return httpserver.url_for(f"/{name}")
 
-    def _answer(self, request: Request) -> Response:
+    def _response(self, request: Request) -> Response:
         """Answer one page; the newest contacts come first, so that a growing list moves on under its reader."""
         limit, offset = int(request.args["limit"]), int(request.args["offset"])
         new = SHIFT * self.pages if self.grows else 0

@@ -29,7 +29,7 @@ class Operation:
     """The parameters by place, and then by name: their definitions."""
     content: Mapping[str, Any]
     """The schema of the body by content type; nothing where there is no body."""
-    answers: Mapping[int, Any]
+    responses: Mapping[int, Any]
     """The schema of each documented answer by status; None where there is none."""
 
     @property
@@ -99,9 +99,9 @@ def _operation(template: str, verb: str, shared: list[Any], item: Any) -> Operat
             for place in ("path", "query", "header")
         },
         content={kind: each["schema"] for kind, each in item.get("requestBody", {}).get("content", {}).items()},
-        answers={
-            int(status): _followed(answer).get("content", {}).get("application/json", {}).get("schema")
-            for status, answer in item["responses"].items()
+        responses={
+            int(status): _followed(response).get("content", {}).get("application/json", {}).get("schema")
+            for status, response in item["responses"].items()
         },
     )
 

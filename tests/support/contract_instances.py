@@ -12,7 +12,7 @@ import attrs
 from contract_document import name_of, resolved, takes_null
 
 from blooio_client.types import Model, OpenEnum, Secret
-from blooio_overrides.json_types import is_list
+from blooio_overrides.json_values import is_list
 
 UNKNOWN: Final = "unheard_of"
 EXTRA: Final[Mapping[str, Any]] = MappingProxyType({UNKNOWN: [{"deep": None}]})
@@ -22,7 +22,7 @@ _SCALARS: Final[Mapping[str, Any]] = MappingProxyType({"boolean": True, "integer
 
 @attrs.frozen
 class Kind:
-    """How an answer is made."""
+    """How a response is made."""
 
     only_required: bool = False
     nulls: bool = False
@@ -31,7 +31,7 @@ class Kind:
 
     @property
     def is_documented(self) -> bool:
-        """Whether the document allows such an answer."""
+        """Whether the document allows such a response."""
         return not self.unknown_enums
 
 

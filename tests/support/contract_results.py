@@ -1,4 +1,4 @@
-"""What each operation makes of its answer: the model as it is, the items of a list, or a result written by hand."""
+"""What each operation makes of its response: the model as it is, the items of a list, or a result written by hand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contract_instances import disagreements, moment, of_fields
 from blooio_client import CreatedWebhook, SentMessage
 
 Check = Callable[[Any, int, Any, Any], Iterator[str]]
-"""Takes the schema of an answer, its status, what came, and the result."""
+"""Takes the schema of a response, its status, what came, and the result."""
 
 LISTS: Final = MappingProxyType(
     {
@@ -29,12 +29,12 @@ LISTS: Final = MappingProxyType(
     }
 )
 NEEDED: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({"sendMessage": {"message_id": "msg_1"}})
-"""Without which an answer is none, though the document does not require it."""
+"""Without which a response is none, though the document does not require it."""
 
 
 def wrong(operation: str, status: int, wire: Any, result: Any) -> list[str]:
     """Say where a result is not what came."""
-    schema = OPERATIONS[operation].answers[status]
+    schema = OPERATIONS[operation].responses[status]
     if operation in LISTS:
         name = LISTS[operation]
         return list(disagreements(resolved(schema)["properties"][name], wire[name], result, name))

@@ -126,8 +126,8 @@ def wire_paths(url: str) -> dict[str, Callable[[], object]]:
 
 def page_reading() -> Callable[[], object]:
     """Return what reads every field of 50 messages and of their reactions."""
-    from benchmarks.answers import CHAT, message_page
     from benchmarks.pages import read_all_models
+    from benchmarks.responses import CHAT, message_page
     from blooio_client import calls
 
     data, read = message_page(50), calls.list_chat_messages(CHAT).read
@@ -138,7 +138,7 @@ def webhook_reading() -> Callable[[], object]:
     """Return what verifies and reads a delivery."""
     import json
 
-    from benchmarks.answers import CHAT, MOMENT, SENT
+    from benchmarks.responses import CHAT, MOMENT, SENT
     from blooio_client import webhooks
 
     event = {"event": "message.received", "sender": CHAT, "text": "Hello", "timestamp": MOMENT, "is_group": False}

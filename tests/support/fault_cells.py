@@ -70,12 +70,12 @@ class Seen:
 
 
 def good_answer(operation: str) -> bytes:
-    """The body of an answer that is right."""
+    """The body of a response that is right."""
     documented = OPERATIONS[operation]
-    status = min(status for status in documented.answers if 200 <= status < 300)
+    status = min(status for status in documented.responses if 200 <= status < 300)
     if operation in LISTS and operation != "batchLookupPhoneNumbers":
         return json.dumps({LISTS[operation]: []}).encode()
-    made = instance(documented.answers[status], KINDS["full"])
+    made = instance(documented.responses[status], KINDS["full"])
     return json.dumps({**made, **NEEDED.get(operation, {})}).encode()
 
 
@@ -115,7 +115,7 @@ def _wrong_outcome(seen: Seen) -> Iterator[str]:
         yield from _unless(error.sent is end.sent, f"sent is {error.sent}")
         yield from _unless(error.attempts == end.attempts, f"there were {error.attempts} attempts")
         yield from _unless(error.operation == seen.cell.operation, f"the operation is {error.operation}")
-    if isinstance(error, errors.APIError | errors.UnexpectedAnswerError):
+    if isinstance(error, errors.APIError | errors.UnexpectedResponseError):
         yield from _unless(error.status == seen.cell.fault.status, f"the status is {error.status}")
     if isinstance(error, errors.APIError):
         documented = OPERATIONS[seen.cell.operation]

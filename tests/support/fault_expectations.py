@@ -57,14 +57,14 @@ def unless_repeatable(error: type[errors.BlooioError], *, sent: bool | None) -> 
 
 
 def later(error: type[errors.BlooioError], *, keyed: int = 2) -> dict[Kind, End]:
-    """An answer after one that was lost: the loss is not forgotten."""
+    """A response after one that was lost: the loss is not forgotten."""
     lost = End(1, errors.ConnectionFailedError)
     return {Kind.SAFE: End(2, error), Kind.KEYED: End(keyed, error), Kind.VISIBLE: lost, Kind.ONCE: lost}
 
 
 NEVER_LEFT: Final = all_kinds(End(3, errors.ConnectionFailedError, sent=False))
 LOST: Final = unless_repeatable(errors.ConnectionFailedError, sent=None)
-NO_RESULT: Final = all_kinds(End(1, errors.UnexpectedAnswerError, sent=True))
+NO_RESULT: Final = all_kinds(End(1, errors.UnexpectedResponseError, sent=True))
 RESULT: Final = all_kinds(End(1, None))
 
 _SPECIAL: Final[Mapping[int, tuple[str, Mapping[Kind, End]]]] = MappingProxyType(
@@ -102,7 +102,7 @@ _ELSE: Final[Mapping[int, tuple[str, Mapping[Kind, End]]]] = MappingProxyType(
 
 
 def of_status(status: int) -> tuple[str, Mapping[Kind, End]]:
-    """What an answer with a status and an error body without a code leads to."""
+    """What a response with a status and an error body without a code leads to."""
     return _SPECIAL.get(status) or _ELSE[status // 100]
 
 
@@ -118,12 +118,12 @@ STATUSES: Final = _statuses()
 ROWS: Final = (
     Row("nobody listens", faults.REFUSED, NEVER_LEFT, happens_once=False),
     Row("TLS fails", faults.BAD_TLS, NEVER_LEFT),
-    Row("the connection breaks before an answer", faults.BROKEN, LOST),
-    Row("half an answer", faults.CUT, LOST),
-    Row("an answer that is no HTTP", faults.GARBLED, LOST),
-    Row("no answer in time", faults.LATE, all_kinds(End(1, errors.DeadlineExceededError, sent=None))),
+    Row("the connection breaks before a response", faults.BROKEN, LOST),
+    Row("half a response", faults.CUT, LOST),
+    Row("a response that is no HTTP", faults.GARBLED, LOST),
+    Row("no response in time", faults.LATE, all_kinds(End(1, errors.DeadlineExceededError, sent=None))),
     Row("a success whose body is no result", faults.UNREADABLE, NO_RESULT),
-    Row("an answer without end", faults.BULKY, NO_RESULT),
+    Row("a response without end", faults.BULKY, NO_RESULT),
     Row("a redirect to another host", faults.REDIRECTS, all_kinds(End(1, errors.RedirectError, sent=None))),
     Row("429 with a code", (faults.QUOTA,), all_kinds(End(1, errors.QuotaExceededError, sent=False))),
     Row("502 or 503 of a gateway", faults.GATEWAYS, unless_repeatable(errors.ServerError, sent=None)),
@@ -131,7 +131,7 @@ ROWS: Final = (
     Row("lost, then 409", (faults.CONFLICT_LATER,), later(errors.ConflictError, keyed=3), happens_once=False),
     Row("lost, then 400", (faults.REFUSED_LATER,), later(errors.BadRequestError), happens_once=False),
     Row("lost, then 404", (faults.GONE_LATER,), later(errors.NotFoundError), happens_once=False),
-    Row("odd, but an answer", faults.HARMLESS, RESULT),
+    Row("odd, but a response", faults.HARMLESS, RESULT),
 )
 CORE: Final = frozenset(
     {

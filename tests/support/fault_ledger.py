@@ -29,7 +29,7 @@ class Ledger:
     requests: list[Seen] = attrs.field(factory=list[Seen])
     connections: int = 0
     written: int = 0
-    """Bytes of answers that the other side took, or had room for."""
+    """Bytes of responses that the other side took, or had room for."""
     faults: int = 0
     """How often the fault happened."""
     strays: list[str] = attrs.field(factory=list[str])

@@ -22,8 +22,8 @@ PROBE: Final = "/probe"
 _HEAD: Final = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
 
 
-def answer(body: bytes) -> bytes:
-    """A good answer, after which the connection stays open."""
+def response(body: bytes) -> bytes:
+    """A good response, after which the connection stays open."""
     return _HEAD % (len(body), body)
 
 
@@ -127,7 +127,7 @@ class _Connection:
         self._ledger.note(method=head.method, path=head.path, key=head.key, is_whole=True, processed=processed)
         if await self._fails(Stage.REQUEST):
             return bool(step and step.keeps)
-        await self._talk.write(answer(self._assignment.good))
+        await self._talk.write(response(self._assignment.good))
         return True
 
     async def _fails(self, stage: Stage) -> bool:
@@ -139,7 +139,7 @@ class _Connection:
         return True
 
     async def _probe(self, path: str) -> bool:
-        await self._talk.write(answer(b'{"probe": "%s"}' % path.encode()))
+        await self._talk.write(response(b'{"probe": "%s"}' % path.encode()))
         if not self._assignment.fault.closes_idle:
             return True
         self._talk.writer.close()

@@ -62,7 +62,7 @@ class Talk:
     elsewhere: str
     """A host that nobody is to talk to."""
     good: bytes
-    """The body of the answer that would be right."""
+    """The body of the response that would be right."""
 
     async def head(self) -> Head:
         """Read the head of the next request."""

@@ -13,9 +13,9 @@ from fault_talk import Act, Fault, Stage, Step, Talk, Where
 
 MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 64 * MEGABYTE
-"""Bytes of an answer beyond which nothing more is read, as the guides say."""
+"""Bytes of a response beyond which nothing more is read, as the guides say."""
 DEADLINE: Final = 4.0
-"""Seconds that a call has where no answer comes: enough to be sent on a busy machine."""
+"""Seconds that a call has where no response comes: enough to be sent on a busy machine."""
 
 PROBLEM: Final = b'{"error": "Trouble", "message": "In words"}'
 CODED: Final = b'{"error": "Limit", "message": "In words", "code": "daily_limit", "status": 429}'
@@ -32,18 +32,18 @@ def says(data: bytes) -> Act:
 
 
 def head(status: int = 200, *lines: str) -> bytes:
-    """The head of an answer."""
+    """The head of a response."""
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Unheard Of"
     return "\r\n".join([f"HTTP/1.1 {status} {phrase}", *lines, "", ""]).encode("latin-1")
 
 
 def answered(status: int, body: bytes, *lines: str, kind: str = "application/json") -> bytes:
-    """An answer, with a length that is right."""
+    """A response, with a length that is right."""
     return head(status, f"content-type: {kind}", f"content-length: {len(body)}", *lines) + body
 
 
 def refusing(status: int, body: bytes = PROBLEM, *, name: str = "", processed: bool | None = None) -> Fault:
-    """An answer with a status that is no success; Retry-After: 0, so that nobody waits for long."""
+    """A response with a status that is no success; Retry-After: 0, so that nobody waits for long."""
     data = head(status, "retry-after: 0") if status == 304 else answered(status, body, "retry-after: 0")
     carried_out = is_carried_out(status) if processed is None else processed
     return Fault(name or f"status {status}", (Step(says(data), processed=carried_out, keeps=True),), status=status)
@@ -58,7 +58,7 @@ def is_carried_out(status: int) -> bool:
 
 
 def success(name: str, data: bytes, *, keeps: bool = False) -> Fault:
-    """An answer of a success that is not as it should be."""
+    """A response of a success that is not as it should be."""
     return Fault(name, (Step(says(data), keeps=keeps),), status=200)
 
 
@@ -153,7 +153,7 @@ async def _endless(talk: Talk) -> None:
 
 
 def _as(*lines: str, body: Callable[[bytes], bytes] = bytes) -> Act:
-    """The right answer, under other headers and in another form."""
+    """The right response, under other headers and in another form."""
 
     async def act(talk: Talk) -> None:
         await talk.write(answered(200, body(talk.good), *lines))
@@ -162,7 +162,7 @@ def _as(*lines: str, body: Callable[[bytes], bytes] = bytes) -> Act:
 
 
 def _begun(status_line: bytes) -> Act:
-    """The right answer, begun with another line and with bare line feeds, until the connection ends."""
+    """The right response, begun with another line and with bare line feeds, until the connection ends."""
 
     async def act(talk: Talk) -> None:
         await talk.write(status_line + b"\ncontent-type: application/json\n\n" + talk.good)
@@ -181,8 +181,8 @@ async def _in_chunks(talk: Talk) -> None:
 
 HARMLESS: Final = (
     Fault("idle connection closed", (Step(_before(), keeps=True),), warms_up=True, closes_idle=True),
-    Fault("100 before the answer", (Step(_before(100), keeps=True),)),
-    Fault("102 and 103 before the answer", (Step(_before(102, 103, 103), keeps=True),)),
+    Fault("100 before the response", (Step(_before(100), keeps=True),)),
+    Fault("102 and 103 before the response", (Step(_before(102, 103, 103), keeps=True),)),
     Fault("a thousand headers", (Step(_flood, keeps=True),)),
     Fault("answer that ends with its connection", (Step(_endless),)),
     Fault("chunks of one byte", (Step(_in_chunks, keeps=True),)),
@@ -192,7 +192,7 @@ HARMLESS: Final = (
     Fault("header that comes twice", (Step(_as("x-twice: 1", "x-twice: 2"), keeps=True),)),
     Fault("HTTP/1.0", (Step(_begun(b"HTTP/1.0 200 OK")),)),
     Fault("status without a phrase", (Step(_begun(b"HTTP/1.1 200")),)),
-    Fault("a second answer after the answer", (Step(_surplus, keeps=True),)),
+    Fault("a second answer after the response", (Step(_surplus, keeps=True),)),
 )
 
 
@@ -219,7 +219,7 @@ LATE: Final = tuple(
         "headers that drip": _drip_headers,
         "body that drips": _drip_body,
         "one 100 after another": _drip_informational,
-        "no answer at all": _silence,
+        "no response at all": _silence,
     }.items()
 )
 
@@ -275,7 +275,7 @@ REDIRECTS: Final = tuple(redirecting(status) for status in (301, 302, 303, 307, 
 
 async def _too_large(talk: Talk) -> None:
     await talk.write(answered(413, PROBLEM, "connection: close"))
-    await talk.reader.read()  # a connection that is closed with something unread is reset, and the answer lost
+    await talk.reader.read()  # a connection that is closed with something unread is reset, and the response lost
 
 
 EARLY: Final = Fault("413 before the body is read", (Step(_too_large, Stage.HEAD, processed=False),), status=413)

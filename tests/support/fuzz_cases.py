@@ -15,7 +15,7 @@ from contract_instances import KINDS, instance
 from contract_results import ERROR, NEEDED
 from fuzz_json import mutated, strange, written
 
-from blooio_overrides.json_text import read_json
+from blooio_overrides.json_values import read_json
 
 SEEDS: Final = Path(__file__).resolve().parents[1] / "fuzz" / "seeds"
 NAMES: Final = tuple(OPERATIONS)
@@ -123,7 +123,7 @@ def keep(case: Case, error: BaseException, folder: Path = SEEDS) -> Path:
 
 
 def random_case(random: Random) -> Case:
-    """Make an answer: mostly one that the document describes, with something wrong in it."""
+    """Make a response: mostly one that the document describes, with something wrong in it."""
     operation = random.choice(NAMES)
     status = _random_status(operation, random)
     value = mutated(_valid(operation, status, random), random)
@@ -135,7 +135,7 @@ def random_case(random: Random) -> Case:
 def _random_status(operation: str, random: Random) -> int:
     chance = random.random()
     if chance < 0.5:
-        return random.choice([status for status in OPERATIONS[operation].answers if status < 300])
+        return random.choice([status for status in OPERATIONS[operation].responses if status < 300])
     if chance < 0.9:
         return random.choice((*_STATUSES, *_MORE_STATUSES))
     return random.randrange(200, 600)
@@ -146,8 +146,8 @@ def _valid(operation: str, status: int, random: Random) -> Any:
     kind = KINDS[random.choice(list(KINDS))]
     if status >= 300:
         return random.choice((instance(ERROR, kind), *_ERRORS))
-    answers = OPERATIONS[operation].answers
-    schema = answers.get(status) or next(each for known, each in answers.items() if known < 300)
+    responses = OPERATIONS[operation].responses
+    schema = responses.get(status) or next(each for known, each in responses.items() if known < 300)
     return {**NEEDED.get(operation, {}), **instance(schema, kind)}
 
 

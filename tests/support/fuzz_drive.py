@@ -1,4 +1,4 @@
-"""The whole way of an answer: from a user's own HTTP client, through either client, to a result or an error."""
+"""The whole way of a response: from a user's own HTTP client, through either client, to a result or an error."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fuzz_usable import use, use_error
 
 from blooio_client import AsyncBlooio, Blooio, BlooioError
 from blooio_client.types import Call
-from blooio_overrides.following import parcel
+from blooio_overrides._rules.webhook_logs import parcel
 
 URL: Final = "http://127.0.0.1:1/v2/api"
 MOST_PAGES: Final = 15
@@ -47,7 +47,7 @@ class Drive:
         self._case = Case("getMe", 200, (), b"{}")
         self._requests = 0
         self._runner = asyncio.Runner()
-        transport = httpx.MockTransport(self._answer)
+        transport = httpx.MockTransport(self._response)
         self._own, self._awaiting_own = httpx.Client(transport=transport), httpx.AsyncClient(transport=transport)
         self._blocking = Blooio(API_KEY, base_url=URL, max_retries=0, http_client=self._own)
         self._awaiting = AsyncBlooio(API_KEY, base_url=URL, max_retries=0, http_client=self._awaiting_own)
@@ -65,7 +65,7 @@ class Drive:
         self._runner.run(self._awaiting_own.aclose())
         self._runner.close()
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _response(self, request: httpx.Request) -> httpx.Response:
         del request
         self._requests += 1
         if self._requests > MOST_PAGES:
@@ -115,7 +115,7 @@ _FURTHER: Final[Mapping[str, tuple[Callable[[Blooio], Any], ...]]] = MappingProx
         "listChatMessages": (lambda client: list(client.chat("a@b.c").messages.list(limit=3)),),
     }
 )
-"""Where more than one method reads the answer of an operation."""
+"""Where more than one method reads the response of an operation."""
 _ALWAYS: Final[tuple[Callable[[Blooio], Any], ...]] = (
     lambda client: client.call(_BY_HAND),
     lambda client: client.call_raw(_BY_HAND),

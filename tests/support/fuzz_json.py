@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from blooio_overrides.json_types import is_list, is_object
+from blooio_overrides.json_values import is_list, is_object
 
 
 @attrs.frozen

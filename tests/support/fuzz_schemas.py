@@ -13,7 +13,7 @@ from contract_document import DOCUMENT, resolved, takes_null
 
 from blooio_client import models
 from blooio_client.types import UNSET, Model
-from blooio_overrides.json_types import is_list, is_object
+from blooio_overrides.json_values import is_list, is_object
 
 SCHEMAS: Final[dict[str, Any]] = DOCUMENT["components"]["schemas"]
 _EARLIEST: Final = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)

@@ -15,9 +15,9 @@ from fuzz_drive import Drive
 from fuzz_usable import use, use_error
 
 from blooio_client import BlooioError, ChatId, webhooks
+from blooio_overrides._call.outcome import Response
+from blooio_overrides._call.retries import pause_after, retry_after
 from blooio_overrides.chat_ids import chat_id, contact_id, own_number, person
-from blooio_overrides.outcomes import Answer
-from blooio_overrides.retries import pause_after, retry_after
 
 SECRET: Final = "whsec_0123456789abcdef"
 Target = Callable[[bytes], None]
@@ -55,7 +55,7 @@ def retry_header(data: bytes) -> None:
     headers = {"retry-after": data.decode("latin-1")}
     seconds = retry_after(headers)
     assert seconds is None or 0 <= seconds < float("inf")
-    assert 0 <= pause_after(Answer(503, headers, b""), 1, lambda: 1.0) < float("inf")
+    assert 0 <= pause_after(Response(503, headers, b""), 1, lambda: 1.0) < float("inf")
 
 
 def _tried(ask: Callable[[], Any]) -> None:

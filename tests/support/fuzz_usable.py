@@ -13,7 +13,7 @@ import attrs
 
 from blooio_client import BlooioError
 from blooio_client.types import Model
-from blooio_overrides.json_types import is_list, is_object
+from blooio_overrides.json_values import is_list, is_object
 
 
 def _unpickled(value: Any) -> Any:

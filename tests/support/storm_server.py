@@ -21,7 +21,7 @@ class Seen:
 
     key: str
     nonce: str
-    """What the caller wrote as the text, by which it knows its own answer."""
+    """What the caller wrote as the text, by which it knows its own response."""
 
 
 @attrs.define
@@ -49,18 +49,18 @@ class Ledger:
 
 
 Conduct = Callable[[Ledger, Seen], Awaitable[bytes]]
-"""Deals with a request, and returns what is written; the connection is kept only after a whole answer."""
+"""Deals with a request, and returns what is written; the connection is kept only after a whole response."""
 
 
-def answer(status: bytes, body: bytes, *more: bytes) -> bytes:
-    """An answer after which the connection stays open."""
+def response(status: bytes, body: bytes, *more: bytes) -> bytes:
+    """A response after which the connection stays open."""
     head = b"\r\n".join([b"HTTP/1.1 " + status, *more, b"content-length: %d" % len(body)])
     return head + b"\r\n\r\n" + body
 
 
 async def _accept(ledger: Ledger, seen: Seen) -> bytes:
     status = b"202 Accepted" if ledger.accept(seen) else b"200 OK"
-    return answer(status, json.dumps({"message_id": f"msg_{ledger.accepted[seen.key]}"}).encode())
+    return response(status, json.dumps({"message_id": f"msg_{ledger.accepted[seen.key]}"}).encode())
 
 
 async def _accept_slowly(ledger: Ledger, seen: Seen) -> bytes:
@@ -71,17 +71,17 @@ async def _accept_slowly(ledger: Ledger, seen: Seen) -> bytes:
 
 async def _refuse(ledger: Ledger, seen: Seen) -> bytes:
     del ledger, seen
-    return answer(b"503 Service Unavailable", b"{}", b"retry-after: 0")
+    return response(b"503 Service Unavailable", b"{}", b"retry-after: 0")
 
 
 async def _throttle(ledger: Ledger, seen: Seen) -> bytes:
     del ledger, seen
-    return answer(b"429 Too Many Requests", b"{}", b"retry-after: 0")
+    return response(b"429 Too Many Requests", b"{}", b"retry-after: 0")
 
 
 async def _lose_the_answer(ledger: Ledger, seen: Seen) -> bytes:
     ledger.accept(seen)
-    return answer(b"502 Bad Gateway", HTML, b"retry-after: 0")
+    return response(b"502 Bad Gateway", HTML, b"retry-after: 0")
 
 
 async def _hang_up(ledger: Ledger, seen: Seen) -> bytes:

@@ -50,7 +50,7 @@ class Exchange:
 
 
 def hang_up(exchange: Exchange) -> None:
-    """Close the connection without an answer."""
+    """Close the connection without a response."""
     del exchange
 
 
@@ -150,6 +150,6 @@ def read_request(connection: socket.socket) -> bytes:
 
 
 def json_answer(body: bytes, status: bytes = b"200 OK") -> bytes:
-    """An answer as a web server would give it, one that announces that it closes the connection."""
+    """A response as a web server would give it, one that announces that it closes the connection."""
     head = b"HTTP/1.1 %s\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
     return head % (status, len(body), body)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, assert_type
 
 from blooio_client import AsyncBlooio, AsyncPager, Blooio, ChatId, Location, Page, Pager, Reachability, models
-from blooio_overrides.following import ForwardedDelivery, LoggedDelivery
+from blooio_overrides._rules.webhook_logs import ForwardedDelivery, LoggedDelivery
 
 NOW = datetime.datetime.now(datetime.UTC)
 

@@ -29,7 +29,7 @@ from blooio_client import (
     Page,
     Pager,
     QuotaExceededError,
-    RawAnswer,
+    RawResponse,
     ReactionChange,
     ReadReceipt,
     Secret,
@@ -142,7 +142,7 @@ def blocking() -> None:
         assert_type(client.call(call.adding(params={"new": 1})), ChatDetail)
         assert_type(client.call(Call.build("GET", "/chats/{chatId}/new", chatId="+15551234567")), Any)
         raw = client.call_raw(call)
-        assert_type(raw, RawAnswer)
+        assert_type(raw, RawResponse)
         assert_type(raw.status, int)
         body = models.SendMessageRequest(text="Hello", share_contact=types.UNSET)
         assert_type(client.call(calls.send_message("+15551234567", body=body)), models.AcceptedMessage)
@@ -168,7 +168,7 @@ async def awaiting() -> None:
         assert_type(await pager.first(), Message | None)
         assert_type(await client.webhooks.create("https://example.com/hook"), CreatedWebhook)
         assert_type(await client.call(calls.get_chat("+15551234567")), ChatDetail)
-        assert_type(await client.call_raw(calls.get_me()), RawAnswer)
+        assert_type(await client.call_raw(calls.get_me()), RawResponse)
         await client.aclose()
 
 
@@ -209,7 +209,7 @@ def errors_and_events(body: bytes, headers: dict[str, str]) -> str:
     return __version__
 
 
-async def answers(client: Blooio, awaiting: AsyncBlooio, event: webhooks.PollVoted) -> None:
+async def responses(client: Blooio, awaiting: AsyncBlooio, event: webhooks.PollVoted) -> None:
     """Answers to events, with both clients."""
     assert_type(event.reply(client, "Hello", attachments=["https://example.com/a.jpg"], key="second"), SentMessage)
     assert_type(await event.reply(awaiting, text="Hello", timeout=5.0), SentMessage)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
-from ..exchange import Options
-from ..files import BACKGROUND, opened
+from .._call.exchange import Options
+from .._rules.files import BACKGROUND, opened
 
 if TYPE_CHECKING:
     from blooio_client.models import ChatBackground
 
-    from ..files import FileContent
-    from ..settings import Timeout
+    from .._call.settings import Timeout
+    from .._rules.files import FileContent
     from .sender import AsyncSender
 
 

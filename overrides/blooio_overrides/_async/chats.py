@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
-from ..exchange import Options
+from .._call.exchange import Options
 from ..pagination import Listing, listing
 from .pager import AsyncPager
 
 if TYPE_CHECKING:
     from blooio_client.models import Chat, ChatSort
 
-    from ..settings import Timeout
+    from .._call.settings import Timeout
     from .sender import AsyncSender
 
 

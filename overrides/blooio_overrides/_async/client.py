@@ -11,9 +11,9 @@ import attrs
 
 from blooio_client.types import UNSET, Call, Unset
 
+from .._call.exchange import Options
+from .._call.settings import checked_headers, checked_retries, checked_timeout, hidden, settings_from
 from ..chat_ids import ChatId, chat_id
-from ..exchange import Options
-from ..settings import checked_headers, checked_retries, checked_timeout, hidden, settings_from
 from .sender import AsyncSender
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
         UpdatedGroup,
     )
 
-    from ..results import RawAnswer, SentMessage
-    from ..settings import Timeout
+    from .._call.settings import Timeout
+    from ..results import RawResponse, SentMessage
     from ..webhooks.events import Event
     from .chats import AsyncChats
     from .contacts import AsyncContacts
@@ -81,7 +81,7 @@ class AsyncBlooio:
             max_retries: How often a call is tried again where that is safe.
             from_number: The number that messages are sent from, in E.164 format; else as the service chooses.
             http_client: An HTTP client of your own, with its hooks, proxies and certificates, which is yours to close.
-                The timeout then holds between the phases of a request and the chunks of an answer.
+                The timeout then holds between the phases of a request and the chunks of a response.
             allow_http: Whether plain http may carry the API key to a host that is not loopback; or BLOOIO_ALLOW_HTTP=1.
 
         Raises:
@@ -232,8 +232,8 @@ class AsyncBlooio:
 
     async def call_raw(
         self, call: Call[Any], /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
-    ) -> RawAnswer:
-        """Send any call, and return the answer as it is; an error status raises nothing.
+    ) -> RawResponse:
+        """Send any call, and return the response as it is; an error status raises nothing.
 
         Args:
             call: What to send.
@@ -241,8 +241,8 @@ class AsyncBlooio:
             headers: Further headers.
 
         Raises:
-            ConnectionFailedError: There is no answer.
-            DeadlineExceededError: There is no answer in time.
+            ConnectionFailedError: There is no response.
+            DeadlineExceededError: There is no response in time.
         """
         return (await self._sender.exchange(call, Options(timeout, headers))).raw()
 

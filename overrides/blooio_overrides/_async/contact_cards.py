@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
+from .._call.exchange import Options
+from .._rules.contact_cards import card_body
 from ..chat_ids import own_number
-from ..contact_cards import card_body
-from ..exchange import Options
 
 if TYPE_CHECKING:
     from blooio_client.models import ContactCard, ContactCardSharing, Device, PhoneNumber, UpdatedContactCard
 
-    from ..files import FileContent
-    from ..settings import Timeout
+    from .._call.settings import Timeout
+    from .._rules.files import FileContent
     from .sender import AsyncSender
 
     AnyNumber = str | PhoneNumber | Device | ContactCard | UpdatedContactCard

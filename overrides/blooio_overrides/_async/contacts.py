@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
+from .._call.exchange import Options
+from .._rules.contacts import changed_contact, contact_body
 from ..chat_ids import ChatId, contact_id
-from ..directory import changed_contact, contact_body
-from ..exchange import Options
 from ..pagination import Listing, listing
 from ..results import Reachability
 from .pager import AsyncPager
@@ -19,8 +19,8 @@ from .pager import AsyncPager
 if TYPE_CHECKING:
     from blooio_client.models import Contact, ContactRef, Deletion, DirectorySort, GroupMember
 
+    from .._call.settings import Timeout
     from ..results import Location
-    from ..settings import Timeout
     from .contact_tags import AsyncContactTags
     from .sender import AsyncSender
 
@@ -164,7 +164,7 @@ class AsyncContacts:
     ) -> Reachability:
         """Ask by which ways somebody can be reached; it need not be a contact.
 
-        The service keeps its answers for a while: `last_checked` says from when one is.
+        The service keeps its responses for a while: `last_checked` says from when one is.
 
         Args:
             contact: A phone number or an e-mail address, or an object that has it.

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
-from ..drafts import message_body
+from .._call.exchange import Options
+from .._rules.conversation import message_body, sent_message
 from ..errors import BlooioError
-from ..exchange import Options
 from ..idempotency import checked_key, new_key
 from ..reactions import reacted_message, reaction
-from ..sends import sent_message
 from .messages import AsyncMessages
 
 if TYPE_CHECKING:
@@ -30,10 +29,10 @@ if TYPE_CHECKING:
         TypingIndicator,
     )
 
-    from ..drafts import Attachment, Parent, Part, Preview
+    from .._call.settings import Timeout
+    from .._rules.conversation import Attachment, Parent, Part, Preview
     from ..reactions import Tapback
     from ..results import SentMessage
-    from ..settings import Timeout
     from .background import AsyncBackground
     from .messages import AnyMessage
     from .polls import AsyncPolls
@@ -125,7 +124,7 @@ class AsyncConversation:
             QuotaExceededError: A limit of the plan or of the conversation is reached.
             NoActiveNumberError: No number can send; `error.idempotency_key` allows to try again safely.
             DeadlineExceededError: No answer in time; trying again with `error.idempotency_key` cannot send twice.
-            UnexpectedAnswerError: It was accepted, but the answer names no message.
+            UnexpectedResponseError: It was accepted, but the response names no message.
 
         Source: sendMessage
         """

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
+from .._call.exchange import Options
+from .._rules.groups import group_id
 from ..chat_ids import contact_id, person
-from ..directory import group_id
-from ..exchange import Options
 from ..pagination import Listing, listing
 from .pager import AsyncPager
 
 if TYPE_CHECKING:
     from blooio_client.models import AddedGroupMember, GroupMember, RemovedGroupMember
 
-    from ..settings import Timeout
+    from .._call.settings import Timeout
     from .contacts import AnyContact
     from .groups import AnyGroup
     from .sender import AsyncSender

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
+from .._call.exchange import Options
+from .._rules.groups import changed_group, group_body, group_id
 from ..chat_ids import ChatId
-from ..directory import changed_group, group_body, group_id
-from ..exchange import Options
 from ..pagination import Listing, listing
 from .pager import AsyncPager
 
 if TYPE_CHECKING:
     from blooio_client.models import Chat, CreatedGroup, Deletion, DirectorySort, Group, UpdatedGroup
 
+    from .._call.settings import Timeout
     from ..results import SentMessage
-    from ..settings import Timeout
     from .contacts import AnyContact
     from .group_icons import AsyncGroupIcons
     from .group_members import AsyncGroupMembers

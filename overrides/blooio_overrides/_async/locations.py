@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
+from .._call.exchange import Options
 from ..chat_ids import contact_id
-from ..exchange import Options
 from ..results import Location
 
 if TYPE_CHECKING:
-    from ..settings import Timeout
+    from .._call.settings import Timeout
     from .contacts import AnyContact
     from .sender import AsyncSender
 

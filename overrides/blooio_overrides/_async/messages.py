@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
+from .._call.exchange import Options
+from .._rules.messages import Watch
 from ..arguments import id_of
-from ..exchange import Options
 from ..pagination import Listing, listing
-from ..waiting import Watch
 from .pager import AsyncPager
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
         SortOrder,
     )
 
+    from .._call.settings import Timeout
     from ..results import SentMessage
-    from ..settings import Timeout
     from .sender import AsyncSender
 
     AnyMessage = str | Message | MessageDetail | MessageStatus | SentMessage

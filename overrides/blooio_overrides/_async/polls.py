@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
+from .._call.exchange import Options
+from .._rules.polls import poll_body
 from ..arguments import id_of
-from ..ballots import poll_body
-from ..exchange import Options
 
 if TYPE_CHECKING:
     from blooio_client.models import PollResults, SentPoll
 
-    from ..settings import Timeout
+    from .._call.settings import Timeout
     from ..webhooks.events import PollEvent
     from .sender import AsyncSender
 

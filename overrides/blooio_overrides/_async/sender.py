@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from blooio_client.types import Call, Unset
 
-from .. import retries
-from ..deadlines import Deadline
-from ..exchange import Exchange, Options
-from ..failures import Journey
-from ..operations import repeat_of
-from ..outcomes import Failure, Outcome, is_success
-from ..requests import Request, request_of
-from ..settings import Settings, checked_timeout
+from .._call import retries
+from .._call.exchange import Exchange, Options
+from .._call.failures import Journey
+from .._call.operations import repeat_of
+from .._call.outcome import Failure, Outcome, is_success
+from .._call.request import Request, request_of
+from .._call.retries import Deadline
+from .._call.settings import Settings, checked_timeout
 
 if TYPE_CHECKING:
     from .._io.asynchronous import AsyncConnections
@@ -38,7 +38,7 @@ class AsyncSender:
         return (await self.exchange(call, options)).result(call)
 
     async def exchange(self, call: Call[Any], options: Options) -> Exchange:
-        """Send a call, again where that is safe, until there is an answer or no hope of one."""
+        """Send a call, again where that is safe, until there is a response or no hope of one."""
         request = request_of(call, self.settings, options.headers)
         repeat = repeat_of(call.operation, call.method)
         journey = Journey(call, repeat, request.idempotency_key, api_key=self.settings.api_key)

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
+from .._call.exchange import Options
+from .._rules.webhooks import created_webhook, subscription_body
 from ..arguments import id_of
-from ..exchange import Options
-from ..subscriptions import created_webhook, subscription_body
 
 if TYPE_CHECKING:
     from blooio_client.models import Deletion, Webhook, WebhookSecret, WebhookType
 
+    from .._call.settings import Timeout
     from ..results import CreatedWebhook
-    from ..settings import Timeout
     from .sender import AsyncSender
     from .webhook_logs import AsyncWebhookLogs
 

@@ -13,13 +13,13 @@ import httpcore
 from anyio.lowlevel import RunVar, current_token
 
 from blooio_overrides.arguments import refuse
-from blooio_overrides.bodies import Body
-from blooio_overrides.deadlines import Deadline
-from blooio_overrides.outcomes import Answer, Outcome
-from blooio_overrides.requests import Request
 
+from .._call.outcome import Outcome, Response
+from .._call.request import Request
+from .._call.retries import Deadline
 from . import common
 from .asynchronous_network import Backend, attempt_limits
+from .bodies import Body
 from .building import Address, build_with, starts_at_once, wire_request
 from .forks import begin_anew_after_forks
 from .limits import Limits, limits_of
@@ -39,7 +39,7 @@ def shielded(seconds: float) -> Generator[None]:
 class AsyncConnections:
     """The connections of a client: a pool of its own for each event loop; or a user's own client.
 
-    A connection belongs to the loop that opened it. In another one it can still send, but never read the answer:
+    A connection belongs to the loop that opened it. In another one it can still send, but never read the response:
     the message would be sent, and the call would fail.
     """
 
@@ -63,7 +63,7 @@ class AsyncConnections:
         try:
             with common.QuietLogs(), anyio.CancelScope() as scope:
                 _arm(scope, request, limits)
-                return await self._answer(request, limits)
+                return await self._response(request, limits)
         except BaseException as error:
             failure = common.failure_of(error)
             if failure is None:
@@ -74,7 +74,7 @@ class AsyncConnections:
             attempt_limits.reset(token)
         return common.timed_out(is_connecting=limits.is_connecting)
 
-    async def _answer(self, request: Request, limits: Limits) -> Answer:
+    async def _response(self, request: Request, limits: Limits) -> Response:
         if self._client is not None:
             return await self._through_own_client(self._client, request, limits)
         pool = await self._of_this_run()
@@ -83,7 +83,7 @@ class AsyncConnections:
         response = await pool.handle_async_request(built)
         return await _read(response, response.status, response.headers, response.aiter_stream())
 
-    async def _through_own_client(self, client: httpx.AsyncClient, request: Request, limits: Limits) -> Answer:
+    async def _through_own_client(self, client: httpx.AsyncClient, request: Request, limits: Limits) -> Response:
         self._refuse_another_home()
         built = build_with(client, self._base_url, request, limits)
         response = await client.send(built, stream=True, follow_redirects=False)
@@ -161,8 +161,8 @@ async def _read(
     status: int,
     raw_headers: list[tuple[bytes, bytes]],
     chunks: AsyncIterable[bytes],
-) -> Answer:
-    """Read an answer, and give its connection back."""
+) -> Response:
+    """Read a response, and give its connection back."""
     headers = common.headers_of(raw_headers)
     body = Body(headers.get("content-encoding", ""))
     try:
@@ -177,7 +177,7 @@ async def _read(
         common.give_up_if_followed(response)
     finally:
         await response.aclose()
-    return Answer(status, headers, body.content())
+    return Response(status, headers, body.content())
 
 
 Keeper = AsyncGenerator[httpcore.AsyncConnectionPool, None]

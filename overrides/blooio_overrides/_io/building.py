@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 import attrs
 import httpcore
 
-from blooio_overrides.requests import Request
-
+from .._call.request import Request
 from .limits import Limits
 
 RawHeaders = list[tuple[bytes, bytes]]

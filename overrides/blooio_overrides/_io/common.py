@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import httpcore
 
-from blooio_overrides.outcomes import Answer, Failure
+from .._call.outcome import Failure, Response
 
-# Bytes that an exception quotes: of an answer that cannot be read, or of a header that cannot be sent.
+# Bytes that an exception quotes: of a response that cannot be read, or of a header that cannot be sent.
 _QUOTED: Final = re.compile(r"(?:bytearray\()?\bb['\"].*", re.DOTALL)
 _SENDING: Final = sys.stdlib_module_names | {
     "blooio_overrides",
@@ -29,7 +29,7 @@ _REASONS: Final = {
     "ConnectTimeout": "connecting took too long",
     "PoolTimeout": "all connections were in use for too long",
     "ProxyError": "the proxy refused the connection",
-    "ReadTimeout": "the answer took too long",
+    "ReadTimeout": "the response took too long",
     "WriteTimeout": "sending took too long",
 }
 
@@ -98,7 +98,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Return the headers of an answer, their names in lower case; of several with one name, all values."""
+    """Return the headers of a response, their names in lower case; of several with one name, all values."""
     headers: dict[str, str] = {}
     for name, value in raw:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
@@ -107,13 +107,13 @@ def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def give_up_if_followed(response: Any) -> None:
-    """Let a connection end with its answer if more bytes came, which would be taken for the answer to the next."""
+    """Let a connection end with its response if more bytes came, which would be taken for the response to the next."""
     reader = _reader_behind(response.stream)
     if reader is not None and reader.trailing_data[0]:
         reader.send_failed()  # what has failed is not used again
 
 
-# Only the reader of HTTP below httpx knows what came after an answer; a test fails when its place moves.
+# Only the reader of HTTP below httpx knows what came after a response; a test fails when its place moves.
 _INNER: Final = ("_stream", "_httpcore_stream", "_connection", "_h11_state")
 
 
@@ -127,23 +127,23 @@ def _reader_behind(stream: Any) -> Any:
 
 
 def is_over(response: Any) -> bool:
-    """Whether somebody has read, or closed, an answer of a user's own client before us: one of its hooks, say."""
+    """Whether somebody has read, or closed, a response of a user's own client before us: one of its hooks, say."""
     return bool(response.is_closed or response.is_stream_consumed)
 
 
-def what_was_read(response: Any) -> Answer:
-    """Return an answer that somebody has read before us; without a body, where they kept none."""
+def what_was_read(response: Any) -> Response:
+    """Return a response that somebody has read before us; without a body, where they kept none."""
     try:
         body: bytes = response.content
     except RuntimeError:  # httpx's, and that of whatever has its interface
         body = b""
-    return Answer(response.status_code, headers_of(response.headers.raw), body)
+    return Response(response.status_code, headers_of(response.headers.raw), body)
 
 
 _inside: ContextVar[bool] = ContextVar("blooio_request", default=False)
 # What tells the URL of a request, or each of its headers.
 _TELLING: Final = ("httpx", "httpx2", "hpack", "hpack.hpack", "hpack.table")
-# What tells, beside the name of each step, the headers of the answer, what could not be read, and passwords of proxies.
+# What tells the headers of the response, what could not be read, and passwords of proxies.
 _STEPPING: Final = tuple(
     f"{package}.{name}"
     for package in ("httpcore", "httpcore2")
@@ -173,7 +173,7 @@ def _silence() -> None:
 
 
 class QuietLogs:
-    """Keeps what sends our request from logging what is in it and in its answer; elsewhere it logs as ever."""
+    """Keeps what sends our request from logging what is in it and in its response; elsewhere it logs as ever."""
 
     __slots__ = ("_token",)
     _token: Token[bool]

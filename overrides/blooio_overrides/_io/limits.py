@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from blooio_overrides.deadlines import KEPT_BACK, Deadline, now
+from .._call.retries import KEPT_BACK, Deadline, now
 
 CONNECT_LIMIT: Final = 5.0
 

@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 import httpcore
 
 from blooio_overrides.arguments import refuse
-from blooio_overrides.settings import is_loopback
+
+from .._call.settings import is_loopback
 
 # The connections of one client: as many as there are calls at once, most of them kept for the next call.
 MOST_CONNECTIONS: Final = 1000

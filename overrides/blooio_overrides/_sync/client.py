@@ -12,9 +12,9 @@ import attrs
 
 from blooio_client.types import UNSET, Call, Unset
 
+from .._call.exchange import Options
+from .._call.settings import checked_headers, checked_retries, checked_timeout, hidden, settings_from
 from ..chat_ids import ChatId, chat_id
-from ..exchange import Options
-from ..settings import checked_headers, checked_retries, checked_timeout, hidden, settings_from
 from .sender import Sender
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
         UpdatedGroup,
     )
 
-    from ..results import RawAnswer, SentMessage
-    from ..settings import Timeout
+    from .._call.settings import Timeout
+    from ..results import RawResponse, SentMessage
     from ..webhooks.events import Event
     from .chats import Chats
     from .contacts import Contacts
@@ -82,13 +82,13 @@ class Blooio:
             max_retries: How often a call is tried again where that is safe.
             from_number: The number that messages are sent from, in E.164 format; else as the service chooses.
             http_client: An HTTP client of your own, with its hooks, proxies and certificates, which is yours to close.
-                The timeout then holds between the phases of a request and the chunks of an answer.
+                The timeout then holds between the phases of a request and the chunks of a response.
             allow_http: Whether plain http may carry the API key to a host that is not loopback; or BLOOIO_ALLOW_HTTP=1.
 
         Raises:
             InvalidArgumentError: There is no API key, or an argument cannot be right.
         """
-        from .._io.blocking import Connections  # httpx is loaded here, and not by importing this package
+        from .._io.synchronous import Connections  # httpx is loaded here, and not by importing this package
 
         key, api_key = hidden(api_key), None
         settings = settings_from(
@@ -233,8 +233,8 @@ class Blooio:
 
     def call_raw(
         self, call: Call[Any], /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
-    ) -> RawAnswer:
-        """Send any call, and return the answer as it is; an error status raises nothing.
+    ) -> RawResponse:
+        """Send any call, and return the response as it is; an error status raises nothing.
 
         Args:
             call: What to send.
@@ -242,8 +242,8 @@ class Blooio:
             headers: Further headers.
 
         Raises:
-            ConnectionFailedError: There is no answer.
-            DeadlineExceededError: There is no answer in time.
+            ConnectionFailedError: There is no response.
+            DeadlineExceededError: There is no response in time.
         """
         return (self._sender.exchange(call, Options(timeout, headers))).raw()
 

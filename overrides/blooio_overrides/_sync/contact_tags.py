@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
+from .._call.exchange import Options
+from .._rules.contacts import checked_tags
 from ..chat_ids import contact_id
-from ..directory import checked_tags
-from ..exchange import Options
 
 if TYPE_CHECKING:
     from blooio_client.models import AddedContactTags, ContactTag, Deletion
 
-    from ..settings import Timeout
+    from .._call.settings import Timeout
     from .contacts import AnyContact
     from .sender import Sender
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
+from .._call.exchange import Options
 from ..chat_ids import person
-from ..exchange import Options
 
 if TYPE_CHECKING:
     from blooio_client.models import FaceTimeCall
 
-    from ..settings import Timeout
+    from .._call.settings import Timeout
     from .contacts import AnyContact
     from .sender import Sender
 

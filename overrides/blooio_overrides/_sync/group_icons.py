@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
-from ..directory import group_id
-from ..exchange import Options
-from ..files import ICON, opened
+from .._call.exchange import Options
+from .._rules.files import ICON, opened
+from .._rules.groups import group_id
 
 if TYPE_CHECKING:
     from blooio_client.models import GroupIcon
 
-    from ..files import FileContent
-    from ..settings import Timeout
+    from .._call.settings import Timeout
+    from .._rules.files import FileContent
     from .groups import AnyGroup
     from .sender import Sender
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
-from ..exchange import Options
+from .._call.exchange import Options
 
 if TYPE_CHECKING:
     from blooio_client.models import PhoneNumber
 
-    from ..settings import Timeout
+    from .._call.settings import Timeout
     from .contact_cards import ContactCards
     from .sender import Sender
 

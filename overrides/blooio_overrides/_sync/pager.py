@@ -11,7 +11,7 @@ import attrs
 from ..pagination import Listing, Page, Reader
 
 if TYPE_CHECKING:
-    from ..exchange import Options
+    from .._call.exchange import Options
     from .sender import Sender
 
 T = TypeVar("T")

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
-from ..exchange import Options
-from ..lookups import batches, checked_numbers, lookup_call, results_of
+from .._call.exchange import Options
+from .._rules.phone_numbers import batches, checked_numbers, lookup_call, results_of
 
 if TYPE_CHECKING:
     from blooio_client.models import Contact, PhoneNumber, PhoneNumberLookup
 
-    from ..settings import Timeout
+    from .._call.settings import Timeout
     from .sender import Sender
 
     AnyNumber = str | PhoneNumber | Contact
@@ -66,7 +66,7 @@ class PhoneNumbers:
         Raises:
             InvalidArgumentError: Nothing was sent: one of them is blank.
             PermissionDeniedError: The plan does not cover it.
-            UnexpectedAnswerError: The service gave no result for one of them.
+            UnexpectedResponseError: The service gave no result for one of them.
 
         Source: batchLookupPhoneNumbers
         """

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
+from .._call.exchange import Options
+from .._rules.webhooks import attempt_of
 from ..arguments import id_of
-from ..exchange import Options
 from ..pagination import Listing, Reader, listing
-from ..subscriptions import attempt_of
 from .pager import Pager
 
 if TYPE_CHECKING:
     from blooio_client.models import SortOrder, WebhookLog, WebhookReplay
     from blooio_client.types import Secret
 
-    from ..following import Follower, ForwardedDelivery, LoggedDelivery
-    from ..settings import Timeout
+    from .._call.settings import Timeout
+    from .._rules.webhook_logs import Follower, ForwardedDelivery, LoggedDelivery
     from .sender import Sender
     from .webhooks import AnyWebhook
 
@@ -98,8 +98,8 @@ class WebhookLogs:
 
         Source: listWebhookLogs
         """
-        from ..following import Follower
-        from ..waiting import checked_seconds
+        from .._rules.messages import checked_seconds
+        from .._rules.webhook_logs import Follower
 
         pages = _pages(webhook, limit=None, page_size=None, sort="desc")
         pause = checked_seconds(poll, "poll")
@@ -147,7 +147,7 @@ class WebhookLogs:
             headers: Further headers of each look.
 
         Returns:
-            What was handed on, with the status that the local server answered; None if it did not answer.
+            What was handed on, with the status that the local server answered; None if it did not response.
 
         Raises:
             InvalidArgumentError: The URL is not of this machine, or as of `follow`.
@@ -157,7 +157,7 @@ class WebhookLogs:
         """
         import httpx
 
-        from ..following import FORWARD_TIMEOUT, ForwardedDelivery, local_url, parcel, signer_of
+        from .._rules.webhook_logs import FORWARD_TIMEOUT, ForwardedDelivery, local_url, parcel, signer_of
 
         signer, secret = signer_of(secret), ""
         target = local_url(url)

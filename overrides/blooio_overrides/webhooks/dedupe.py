@@ -11,7 +11,7 @@ from typing import Final
 from blooio_client.types import JsonObject
 
 from ..errors import SignatureMalformedError
-from ..json_types import is_object
+from ..json_values import is_object
 from .fields import text
 
 _IDENTITIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(

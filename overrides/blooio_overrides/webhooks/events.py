@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from blooio_client.models import ContactRef, DeliveryStatus, Direction, MessageEffect, Protocol, ReactionAction
 
     from .._async.client import AsyncBlooio
+    from .._call.settings import Timeout
+    from .._rules.conversation import Attachment as Draft
+    from .._rules.conversation import Parent, Part, Preview
     from .._sync.client import Blooio
-    from ..drafts import Attachment as Draft
-    from ..drafts import Parent, Part, Preview
     from ..results import SentMessage
-    from ..settings import Timeout
 
 T = TypeVar("T")
 Text = str | Sequence[str] | None

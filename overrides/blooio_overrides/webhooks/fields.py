@@ -10,7 +10,7 @@ from typing import Any, Final
 from blooio_client.models import ContactRef, DeliveryStatus, Direction, Protocol, ReactionAction
 from blooio_client.types import JsonObject, moment
 
-from ..json_types import is_list, is_object
+from ..json_values import is_list, is_object
 from .events import Attachment, of_values
 
 Reader = Callable[[JsonObject], Any]

@@ -6,11 +6,10 @@ from typing import Any, Final, NamedTuple, TypeGuard
 
 from blooio_client.types import JsonObject
 
+from .._call.outcome import UNREADABLE
 from ..arguments import refuse
 from ..errors import SignatureMalformedError
-from ..json_text import read_json
-from ..json_types import is_list, is_object
-from ..outcomes import UNREADABLE
+from ..json_values import is_list, is_object, read_json
 from .dedupe import dedupe_key
 from .events import CLASSES, Event, UnknownEvent, fields_of, of_values
 from .fields import READERS, TEXTS, Reader, chat_id, group_of, text, time_of

@@ -20,7 +20,7 @@ from ..errors import (
     SignatureMissingError,
     TimestampOutsideToleranceError,
 )
-from ..json_types import is_list
+from ..json_values import is_list
 
 HEADER: Final = "x-blooio-signature"
 REPLAY_HEADER: Final = "x-blooio-replay"

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 import attrs
 
-from .. import deadlines
+from .._call import retries as deadlines
 from ..arguments import checked_limit
 
 CAPACITY: Final = 10_000

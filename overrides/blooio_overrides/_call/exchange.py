@@ -1,0 +1,76 @@
+"""How a call ended, and what becomes of it: a result or an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+import attrs
+
+from blooio_client.types import UNSET, Call, Unset
+
+from ..results import RawResponse
+from . import failures
+from .failures import Journey
+from .outcome import Failure, Outcome, Response, is_success, result_data, shortcoming
+
+if TYPE_CHECKING:
+    from .settings import Timeout
+
+T = TypeVar("T")
+
+
+@attrs.frozen(eq=False, repr=False)
+class Options:
+    """What a caller may say about a single call."""
+
+    timeout: Timeout | Unset = UNSET
+    headers: Mapping[str, str] | None = None
+
+
+@attrs.frozen(eq=False, repr=False)
+class Exchange:
+    """How a call ended: its last outcome, and what is known of its attempts."""
+
+    journey: Journey
+    outcome: Outcome
+    expired: bool
+    """Whether there was no time left for another attempt."""
+
+    def response(self) -> Response:
+        """Return the response, whatever its status.
+
+        Raises:
+            ConnectionFailedError: There is none.
+            DeadlineExceededError: There is none in time.
+        """
+        if isinstance(self.outcome, Failure):
+            raise failures.error_of(self.journey, self.outcome, expired=self.expired) from self.outcome.cause
+        return self.outcome
+
+    def successful_response(self) -> Response:
+        """Return the response if it can be the result.
+
+        Raises:
+            BlooioError: It cannot.
+        """
+        response = self.response()
+        if not is_success(response):
+            raise failures.error_of(self.journey, response, expired=self.expired)
+        reason = shortcoming(self.journey.call, response)
+        if reason is not None:
+            raise failures.unexpected_response(self.journey, response, reason)
+        return response
+
+    def result(self, call: Call[T]) -> T:
+        """Return the result of a call.
+
+        Raises:
+            BlooioError: There is none.
+        """
+        return call.read(result_data(self.successful_response()))
+
+    def raw(self) -> RawResponse:
+        """Return the response as it is."""
+        response = self.response()
+        return RawResponse.of(response.status, response.headers, response.body)

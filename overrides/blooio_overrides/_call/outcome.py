@@ -1,0 +1,142 @@
+"""What came of one request: a response, or a failure to get one; and what either one means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Final
+
+import attrs
+
+from blooio_client.types import Call, JsonObject
+
+from ..json_values import is_list, is_object, read_json
+
+UNREADABLE: Final = object()
+"""Stands for a body that is no JSON, or none that anybody could use."""
+
+_UNKNOWN_4XX: Final = frozenset({408, 409})
+_TRANSIENT: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+@attrs.define(eq=False, repr=False, slots=False)
+class Response:
+    """What the service answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON, or `UNREADABLE`; what is nested beyond measure is no JSON here."""
+        try:
+            return read_json(self.body)
+        except ValueError:
+            return UNREADABLE
+
+    @cached_property
+    def problem(self) -> Problem:
+        """What the body says went wrong."""
+        return read_problem(self.json)
+
+
+@attrs.frozen(eq=False)
+class Failure:
+    """Why there is no response."""
+
+    reason: str
+    """In our own words: nothing of the request or of the response."""
+    sent: bool | None
+    """False if the request provably never left; None if nobody can know."""
+    timed_out: bool
+    cause: BaseException | None = None
+
+
+Outcome = Response | Failure
+
+
+@attrs.frozen
+class Problem:
+    """What an error body says, in whichever of its known shapes."""
+
+    code: str | None = None
+    message: str | None = None
+    details: JsonObject = attrs.field(factory=dict[str, Any])
+
+
+def read_problem(body: Any) -> Problem:
+    """Read an error body: `{error, message, status, code, ...}`, `{error: {code, ...}}`, or any part of it."""
+    if not is_object(body):
+        return Problem()
+    inner = body.get("error")
+    if is_object(inner):
+        details = inner.get("details")
+        return Problem(
+            _code(inner.get("code")),
+            _text(inner.get("message")),
+            details if is_object(details) else {},
+        )
+    said = {key: value for key, value in body.items() if key not in ("error", "message", "status", "code")}
+    return Problem(_code(body.get("code")), _text(body.get("message")) or _text(inner), said)
+
+
+def _code(value: Any) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value).strip() or None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def is_success(outcome: Outcome) -> bool:
+    """Whether the service says that the request was carried out."""
+    return isinstance(outcome, Response) and 200 <= outcome.status < 300  # noqa: PLR2004 - statuses
+
+
+def is_unknown(outcome: Outcome) -> bool:
+    """Whether nobody can know if the request was carried out."""
+    if isinstance(outcome, Failure):
+        return outcome.sent is None
+    return outcome.status in _UNKNOWN_4XX or outcome.status // 100 not in (2, 4)
+
+
+def is_transient(outcome: Outcome) -> bool:
+    """Whether the same request may fare better in a moment."""
+    if isinstance(outcome, Failure):
+        return True
+    if outcome.status == 429:  # noqa: PLR2004 - a status
+        return outcome.problem.code is None
+    return outcome.status in _TRANSIENT
+
+
+def shortcoming(call: Call[Any], response: Response) -> str | None:
+    """Say why a response cannot be the result of a call; None if it can."""
+    if not call.operation:  # built by hand: any JSON will do, and nothing at all as well
+        return None if not response.body or response.json is not UNREADABLE else "its response is no JSON"
+    data = response.json
+    if not is_object(data):
+        return "its response is no JSON object"
+    for name, kind in call.required.items():
+        if data.get(name) is None or (kind is not None and not isinstance(data[name], kind)):
+            return f"its response has no usable {name!r}"
+    if call.operation == "sendMessage" and not message_ids(data):
+        return "its response names no message"
+    return None
+
+
+def message_ids(data: dict[str, Any]) -> list[str]:
+    """Return the ids that the response to a send holds, in order, under whichever of their three names."""
+    listed = data.get("message_ids")
+    for named in (listed if is_list(listed) else [], [data.get("message_id")], [data.get("id")]):
+        if usable := [each for each in named if isinstance(each, str) and each]:
+            return usable
+    return []
+
+
+def result_data(response: Response) -> Any:
+    """Return the JSON of a response, or None where it has no body."""
+    return response.json if response.body else None

@@ -1,0 +1,136 @@
+"""When a request may be sent again, and after how long. Nothing here waits or sends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from ..json_values import is_object
+from .operations import Repeat
+from .outcome import Failure, Outcome, is_transient
+
+FIRST_PAUSE: Final = 0.5
+LONGEST_PAUSE: Final = 8.0
+LONGEST_RETRY_AFTER: Final = 60.0
+"""Seconds that a Retry-After may ask for where there is no deadline to judge it by."""
+
+
+def may_repeat(repeat: Repeat, outcome: Outcome, *, uncertain: bool) -> bool:
+    """Whether a request may be sent again after this outcome.
+
+    Args:
+        repeat: What a repeat of the operation does.
+        outcome: What came of the last attempt.
+        uncertain: Whether an attempt before that one had an unknown outcome.
+    """
+    if repeat in (Repeat.SAFE, Repeat.KEYED):
+        return is_transient(outcome) or (repeat is Repeat.KEYED and is_own_first_attempt(outcome, uncertain=uncertain))
+    if isinstance(outcome, Failure):
+        return outcome.sent is False
+    if outcome.status == 429:  # noqa: PLR2004 - a status
+        return is_transient(outcome)
+    return repeat is Repeat.VISIBLE and outcome.status == 503 and is_object(outcome.json)  # noqa: PLR2004 - a status
+
+
+def is_own_first_attempt(outcome: Outcome, *, uncertain: bool) -> bool:
+    """Whether a conflict probably tells of our own earlier attempt, which is still being carried out."""
+    return not isinstance(outcome, Failure) and outcome.status == 409 and uncertain  # noqa: PLR2004 - a status
+
+
+def pause_after(outcome: Outcome, attempts: int, chance: Callable[[], float]) -> float:
+    """Return how many seconds to wait before the next attempt: what the service asks for, else full jitter.
+
+    Args:
+        outcome: What came of the last attempt.
+        attempts: How many there were.
+        chance: A random number from 0 to 1.
+    """
+    asked = None if isinstance(outcome, Failure) else retry_after(outcome.headers)
+    if asked is not None:
+        return asked
+    doublings = min(attempts - 1, 16)  # more would only overflow, after a thousand attempts
+    return chance() * min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**doublings)
+
+
+def fits(pause: float, left: float | None) -> bool:
+    """Whether a pause leaves time for another attempt.
+
+    Args:
+        pause: Seconds to wait.
+        left: Seconds in which another attempt can begin, or None where there is no deadline.
+    """
+    return pause <= LONGEST_RETRY_AFTER if left is None else pause < left
+
+
+def attempt_limit(timeout: float, max_retries: int, left: float) -> float:
+    """Return how many seconds one attempt may take: its share of the timeout, at least 5, never more than is left."""
+    return min(max(5.0, timeout / (max_retries + 1)), left)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that Retry-After asks to wait, be it a number or a date; None without a usable one."""
+    value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = _seconds_until(value)
+    return max(0.0, seconds) if seconds < float("inf") else None  # neither infinity nor NaN
+
+
+def _seconds_until(date: str) -> float:
+    from email.utils import mktime_tz, parsedate_tz  # rare, and slow to import
+
+    parsed = parsedate_tz(date)
+    try:
+        return float("nan") if parsed is None else mktime_tz(parsed) - time.time()
+    except (ValueError, OverflowError):
+        return float("nan")
+
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .settings import Timeout
+
+now: Callable[[], float] = time.monotonic
+
+KEPT_BACK: Final = 0.02
+"""The last share of the time, in which nothing begins any more: what has not left by then is known not to have left."""
+
+
+class Deadline:
+    """When a call must have ended, with all its attempts and the pauses between them.
+
+    The time runs from the first attempt on; for an upload from a file, from its last byte sent.
+    """
+
+    def __init__(self, timeout: Timeout, max_retries: int) -> None:
+        self._seconds = float(timeout) if isinstance(timeout, int | float) else None
+        self._max_retries = max_retries
+        self._ends_at: float | None = None
+        self.phases: httpx.Timeout | None = timeout if not isinstance(timeout, int | float) else None
+        """Limits for connecting and for each read and write, where the user gave those instead."""
+
+    def start(self) -> None:
+        """Let the time run, unless it does already."""
+        if self._seconds is not None and self._ends_at is None:
+            self._ends_at = now() + self._seconds
+
+    def left(self) -> float | None:
+        """Seconds until the call must have ended; None where it need not."""
+        return self._seconds if self._ends_at is None else max(0.0, self._ends_at - now())
+
+    def left_to_begin(self) -> float | None:
+        """Seconds in which another attempt can begin; None for as many as you like."""
+        left = self.left()
+        return None if left is None or self._seconds is None else max(0.0, left - KEPT_BACK * self._seconds)
+
+    def of_attempt(self) -> float | None:
+        """Seconds that the next attempt may take; None for no limit."""
+        left = self.left()
+        if left is None or self._seconds is None:
+            return None
+        return attempt_limit(self._seconds, self._max_retries, left)

@@ -1,0 +1,1 @@
+"""What each resource decides before a request and after a response. Pure: nothing here waits or sends."""

@@ -1,0 +1,39 @@
+"""Contact cards, checked before they leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from blooio_client.types import UNSET, JsonObject, plain
+
+from ..arguments import refuse
+from ..json_values import is_object
+from .files import AVATAR, encoded_image
+
+
+def card_body(*, first_name: object, last_name: object, avatar: object, sharing: object) -> JsonObject:
+    """Return the body of a change to a contact card: only what was given.
+
+    Raises:
+        InvalidArgumentError: A name is no text, the avatar no JPEG or PNG image, or sharing no object.
+    """
+    given: dict[str, Any] = {
+        "first_name": first_name if first_name is UNSET else _name(first_name, "first_name"),
+        "last_name": last_name if last_name is UNSET else _name(last_name, "last_name"),
+        "avatar": avatar if avatar is UNSET else encoded_image(avatar, "avatar", AVATAR),
+        "sharing": sharing if sharing is UNSET else _sharing(sharing),
+    }
+    return {name: value for name, value in given.items() if value is not UNSET}
+
+
+def _name(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        refuse(f"{name} is {type(value).__name__}; write a str, or leave it out: a card's name cannot be cleared")
+    return value
+
+
+def _sharing(value: object) -> JsonObject:
+    written = plain(value)
+    if not is_object(written):
+        refuse(f"sharing is {type(value).__name__}; write {{'enabled': True}}, or a ContactCardSharing")
+    return written

@@ -1,0 +1,51 @@
+"""What is said of contacts: names, identifiers and tags."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from blooio_client.types import UNSET, JsonObject, Unset
+
+from ..arguments import one_or_more, refuse
+from ..chat_ids import person
+
+_TAG: Final = "write a tag such as 'vip'"
+
+
+def contact_body(identifier: object, name: object) -> JsonObject:
+    """Return the body of a new contact.
+
+    Raises:
+        InvalidArgumentError: The identifier is neither a phone number nor an e-mail address, or the name is no text.
+    """
+    body = {"identifier": person(identifier, "identifier")}
+    return body if name is None else {**body, **changed_contact(name)}
+
+
+def changed_contact(name: object) -> JsonObject:
+    """Return the body of a change to a contact, in which None clears the name.
+
+    Raises:
+        InvalidArgumentError: The name is no text.
+    """
+    if name is not None and not isinstance(name, str | Unset):
+        refuse(f"name is {type(name).__name__}; write a str, or None to clear the name")
+    return {} if name is UNSET else {"name": name}
+
+
+def checked_tags(tags: object) -> list[str]:
+    """Return tags, of which there may be one or several; each once.
+
+    Raises:
+        InvalidArgumentError: There is none, or one is blank.
+    """
+    return list(dict.fromkeys(_tag(tag) for tag in one_or_more(tags, "tags")))
+
+
+def _tag(tag: object) -> str:
+    text = getattr(tag, "tag", tag)
+    if not isinstance(text, str):
+        refuse(f"the tag is {type(text).__name__}; {_TAG}")
+    if not text.strip():
+        refuse(f"the tag is empty; {_TAG}")
+    return text

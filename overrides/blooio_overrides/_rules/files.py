@@ -1,0 +1,215 @@
+"""Which kind of image a file is, told by its first bytes and not by its name."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from inspect import iscoroutinefunction
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Any, Final, cast
+
+import attrs
+
+from blooio_client.types import File
+
+from .._call import request as request_lines
+from ..arguments import refuse
+
+JPEG: Final = "image/jpeg"
+PNG: Final = "image/png"
+GIF: Final = "image/gif"
+WEBP: Final = "image/webp"
+HEIC: Final = "image/heic"
+HEIF: Final = "image/heif"
+
+HEAD: Final = 16
+"""How many bytes tell the kind."""
+
+SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
+    {JPEG: ".jpg", PNG: ".png", GIF: ".gif", WEBP: ".webp", HEIC: ".heic", HEIF: ".heif"}
+)
+_BEGINNINGS: Final = ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"GIF87a", GIF), (b"GIF89a", GIF))
+# The brands of ISO/IEC 23008-12: those of a codec, and those that leave the codec open.
+_OF_HEIC: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs")
+_OF_HEIF: Final = (b"mif1", b"msf1", b"heif")
+
+
+def image_type(head: bytes) -> str | None:
+    """Return the content type of an image that begins with these bytes; None where it is no kind that is known."""
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return WEBP
+    if head[4:8] == b"ftyp":
+        brand = head[8:12]
+        return HEIC if brand in _OF_HEIC else HEIF if brand in _OF_HEIF else None
+    return next((kind for beginning, kind in _BEGINNINGS if head.startswith(beginning)), None)
+
+
+if TYPE_CHECKING:
+    FileContent = str | os.PathLike[str] | bytes | IO[bytes]
+    """A path, the bytes themselves, or a file that is open for reading in binary mode."""
+
+_HINT: Final = "pass a path, bytes, or a file opened with open(path, 'rb')"
+_MEGABYTE: Final = 1024 * 1024
+
+
+@attrs.frozen
+class Terms:
+    """What a file has to be."""
+
+    kinds: frozenset[str] | None = None
+    """The content types that are taken; None for any."""
+    described: str = "any file"
+    most: int | None = None
+    """The largest size in bytes; None for any."""
+
+
+ICON: Final = Terms()
+BACKGROUND: Final = Terms(frozenset(SUFFIXES), "a JPEG, PNG, GIF, WebP or HEIC image", 10 * _MEGABYTE)
+AVATAR: Final = Terms(frozenset({JPEG, PNG}), "a JPEG or PNG image")
+
+
+@contextmanager
+def opened(content: object, name: str, terms: Terms) -> Generator[File]:
+    """Give a file in the form that is uploaded.
+
+    A path is opened now and closed at the end; an open file stays open. It is sent from its beginning, wherever its
+    position is; one that cannot be rewound is sent from where it is.
+
+    Args:
+        content: A path, bytes, or an open binary file.
+        name: The name of the argument.
+        terms: What the file has to be.
+
+    Raises:
+        InvalidArgumentError: It is none of them, there is no such file, or it is not what it has to be.
+    """
+    if isinstance(content, str | os.PathLike):
+        path = Path(os.fsdecode(cast("str | os.PathLike[str]", content)))
+        with _at(path, name) as file:
+            yield _checked(_Source(file, name), path.name, name, terms)
+    elif isinstance(content, bytes | bytearray):
+        yield _checked(_Source(io.BytesIO(content), name), "", name, terms)
+    else:
+        yield _checked(_Source(_readable(content, name), name), _name_of(content), name, terms)
+
+
+def encoded_image(content: object, name: str, terms: Terms) -> str:
+    """Return the whole of a file as base64.
+
+    Raises:
+        InvalidArgumentError: It is no file, or not what it has to be.
+    """
+    with opened(content, name, terms) as file:
+        payload = cast("IO[bytes]", file.payload)
+        return base64.b64encode(payload.read()).decode()
+
+
+def _at(path: Path, name: str) -> IO[bytes]:
+    try:
+        if path.is_file():  # anything else could block, or have no end
+            return path.open("rb")
+    except OSError as error:
+        refuse(f"{name} is a path that cannot be read ({type(error).__name__}); {_HINT}")
+    if str(path).lower().startswith(("http:", "https:")):
+        refuse(f"{name} is a URL, and Blooio takes this file itself; download it, then {_HINT}")
+    return refuse(f"{name} is a path where there is no file; {_HINT}")
+
+
+def _readable(file: object, name: str) -> IO[bytes]:
+    read = getattr(file, "read", None)
+    if read is None:
+        refuse(f"{name} is {type(file).__name__}; {_HINT}")
+    if iscoroutinefunction(read):
+        refuse(f"{name} is a file whose read() must be awaited; {_HINT}")
+    if getattr(file, "closed", False):
+        refuse(f"{name} is a file that is closed already; {_HINT}")
+    return cast("IO[bytes]", file)
+
+
+def _name_of(file: object) -> str:
+    name = getattr(file, "name", None)
+    is_real = isinstance(name, str) and not name.startswith("<")  # a pipe has a number, or "<stdin>"
+    return Path(str(name)).name if is_real else ""
+
+
+def _checked(source: _Source, file_name: str, name: str, terms: Terms) -> File:
+    kind = image_type(source.head)
+    if not source.head:
+        refuse(f"{name} is empty; write {terms.described}")
+    if terms.kinds is not None and kind not in terms.kinds:
+        refuse(f"{name} is not {terms.described}, whatever its name says; convert it")
+    if terms.most is not None and (source.size or 0) > terms.most:
+        refuse(f"{name} is larger than {terms.most // _MEGABYTE} MB; make it smaller")
+    # A name that is no valid Unicode, or has a line break, as file systems may have, cannot be sent as it is.
+    told = request_lines.file_name(file_name) or f"{name}{SUFFIXES.get(kind or '', '')}"
+    return File(cast("IO[bytes]", source), told, kind or _type_by_name(told))
+
+
+def _type_by_name(file_name: str) -> str:
+    from mimetypes import guess_type  # rare, and it reads the tables of the machine
+
+    return guess_type(file_name)[0] or "application/octet-stream"
+
+
+class _Source:
+    """A file as it is read: from its beginning each time, and with what its first bytes were."""
+
+    def __init__(self, file: IO[bytes], name: str) -> None:
+        self._file = file
+        self._can_seek = _attempted(lambda: file.seekable() and file.seek(0) == 0) is True
+        self.head = _first_bytes(file, name)
+        self.size = self._measured() if self._can_seek else None
+        # What a file that cannot be rewound has given already goes before the rest.
+        self._given = self.head
+        if self._can_seek:
+            self.seek(0)
+
+    def _measured(self) -> int | None:
+        # Some files can go back and still cannot tell where they end, such as compressed ones.
+        return _attempted(lambda: self._file.seek(0, os.SEEK_END))
+
+    def seekable(self) -> bool:
+        return self._can_seek
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if not self._can_seek or (whence == os.SEEK_END and self.size is None):
+            raise io.UnsupportedOperation("this file cannot be rewound")
+        self._given = b""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def read(self, size: int = -1) -> bytes:
+        given, self._given = self._given, b""
+        if size < 0:
+            return given + self._file.read()
+        return given or self._file.read(size)  # httpx asks for far more than the first bytes are
+
+
+def _first_bytes(file: IO[bytes], name: str) -> bytes:
+    head = b""
+    while len(head) < HEAD and (more := _read(file, HEAD - len(head), name)):
+        head += more
+    return head
+
+
+def _read(file: IO[bytes], size: int, name: str) -> bytes:
+    try:
+        came: Any = file.read(size)
+    except (OSError, ValueError) as error:
+        refuse(f"{name} is a file that cannot be read ({type(error).__name__}); {_HINT}")
+    if not isinstance(came, bytes):
+        refuse(f"{name} is a file that gives {type(came).__name__} and not bytes; open it with 'rb'")
+    return came
+
+
+def _attempted(what: Callable[[], int]) -> int | None:
+    try:
+        return what()
+    except (AttributeError, OSError, ValueError):
+        return None

@@ -1,0 +1,52 @@
+"""What is said of groups: names and members."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from blooio_client.types import UNSET, JsonObject
+
+from ..arguments import checked_text, id_of, one_or_more, refuse
+from ..chat_ids import ChatId, person
+
+LONGEST_GROUP_NAME: Final = 255
+
+
+def group_body(name: object, members: object, chat_guid: object) -> JsonObject:
+    """Return the body of a new group.
+
+    Raises:
+        InvalidArgumentError: The name is blank or too long, or a member is nobody whom a message could reach.
+    """
+    body: JsonObject = {"name": _group_name(name)}
+    if members is not None:
+        body["members"] = list(dict.fromkeys(person(member, "member") for member in one_or_more(members, "members")))
+    if chat_guid is not None:
+        body["chat_guid"] = checked_text(chat_guid, "chat_guid", "write the guid of an iMessage chat, or leave it out")
+    return body
+
+
+def changed_group(name: object) -> JsonObject:
+    """Return the body of a change to a group.
+
+    Raises:
+        InvalidArgumentError: The name is blank or too long; a group cannot be without one.
+    """
+    return {} if name is UNSET else {"name": _group_name(name)}
+
+
+def _group_name(name: object) -> str:
+    if not isinstance(name, str):
+        refuse(f"name is {type(name).__name__}; write the name of the group as a str")
+    if not name.strip() or len(name) > LONGEST_GROUP_NAME:
+        refuse(f"name has {len(name.strip())} characters; write a name of 1 to {LONGEST_GROUP_NAME} characters")
+    return name
+
+
+def group_id(group: object) -> str:
+    """Return the id of a group, or the one that an object has.
+
+    Raises:
+        InvalidArgumentError: It is none.
+    """
+    return id_of(str(group) if isinstance(group, ChatId) else group, "group", "group_id")

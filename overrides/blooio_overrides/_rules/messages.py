@@ -1,0 +1,102 @@
+"""Waiting for a message: when to look again, and when it is over. Nothing here waits or sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from blooio_client.types import UNSET, Unset
+
+from .._call import retries as deadlines
+from ..arguments import refuse
+from ..errors import DeadlineExceededError, MessageFailedError
+
+if TYPE_CHECKING:
+    from blooio_client.models import MessageStatus
+
+    from .._call.settings import Timeout
+
+_RANKS: Final[Mapping[str, int]] = MappingProxyType({"queued": 0, "sent": 1, "delivered": 2, "read": 3})
+_FAILURES: Final = frozenset({"failed", "cancelled"})
+LAST_LOOK: Final = 1.0
+"""Seconds that the last look may take at least, however little time is left."""
+
+
+class Watch:
+    """How long a message has been waited for, and what is waited for."""
+
+    def __init__(self, until: str, timeout: float | None, poll: float) -> None:
+        """Begin to wait.
+
+        Raises:
+            InvalidArgumentError: There is no such status to wait for, or the seconds are none.
+        """
+        self._until = _checked_status(until)
+        self._timeout = None if timeout is None else checked_seconds(timeout, "timeout")
+        self._poll = checked_seconds(poll, "poll")
+        self._ends_at = None if self._timeout is None else deadlines.now() + self._timeout
+
+    def _left(self) -> float | None:
+        return None if self._ends_at is None else self._ends_at - deadlines.now()
+
+    def timeout_of_a_look(self, usual: Timeout) -> Timeout | Unset:
+        """Return how long one look may take: as usual, but no longer than there is time."""
+        left = self._left()
+        if left is None:
+            return UNSET
+        return max(LAST_LOOK, min(usual, left) if isinstance(usual, int | float) else left)
+
+    def is_over(self, message: MessageStatus) -> bool:
+        """Whether the message has come as far as was asked, or farther.
+
+        Raises:
+            MessageFailedError: It has failed or was cancelled.
+        """
+        status = message.status if isinstance(message.status, str) else ""
+        if status in _FAILURES:
+            raise MessageFailedError(
+                f"the message is {status}. error.message_status.error says why, where the service knows",
+                message_status=message,
+                operation="getMessageStatus",
+            )
+        return _RANKS.get(status, -1) >= _RANKS[self._until]
+
+    def pause(self, message: MessageStatus) -> float:
+        """Return how many seconds to wait until the next look.
+
+        Raises:
+            DeadlineExceededError: There is no time left.
+        """
+        left = self._left()
+        if left is None:
+            return self._poll
+        if left <= 0:
+            raise DeadlineExceededError(
+                f"the message was not {self._until} within {self._timeout:g} seconds{_last_seen(message)}. "
+                "It may still come: wait again, or rely on webhooks; SMS and RCS may never be reported as delivered",
+                operation="getMessageStatus",
+            )
+        return min(self._poll, left)
+
+
+def _last_seen(message: MessageStatus) -> str:
+    # A status that this version does not know is not shown: it could be any text.
+    return f"; it is {message.status}" if message.status in tuple(_RANKS) else ""
+
+
+def _checked_status(until: object) -> str:
+    if not isinstance(until, str) or until not in _RANKS:
+        refuse(f"until is no status that can be waited for; write one of {', '.join(_RANKS)}")
+    return str(until)
+
+
+def checked_seconds(seconds: object, name: str) -> float:
+    """Return a number of seconds of at least 0.
+
+    Raises:
+        InvalidArgumentError: It is none.
+    """
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
+        refuse(f"{name} is no number of seconds; write one of at least 0")
+    return float(seconds)

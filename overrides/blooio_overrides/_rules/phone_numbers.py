@@ -1,0 +1,72 @@
+"""Looking phone numbers up: by which way, in which batches, and in which order the results are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from blooio_client import calls
+from blooio_client.models import PhoneNumberLookup, PhoneNumberLookupList
+from blooio_client.types import Call
+
+from .._call.exchange import Exchange
+from .._call.failures import unexpected_response
+from .._call.request import LARGEST_BATCH
+from ..arguments import id_of, is_several, refuse
+
+# Whatever else stands in a number, such as an extension, goes in a body: the document warns of it in a query.
+_FIT_FOR_A_QUERY: Final = re.compile(r"[+0-9(). \-]+")
+
+
+def lookup_call(number: object) -> Call[PhoneNumberLookup]:
+    """Return the call that looks a number up: in the query, or in the body where the text needs it.
+
+    Raises:
+        InvalidArgumentError: It is blank, or no text.
+    """
+    text = _looked_up(number)
+    if _FIT_FOR_A_QUERY.fullmatch(text):
+        return calls.lookup_phone_number(number=text)
+    return calls.lookup_phone_number_post(body={"number": text})
+
+
+def checked_numbers(numbers: object) -> list[str]:
+    """Return the numbers to look up.
+
+    Raises:
+        InvalidArgumentError: They are no list, or one is blank or no text.
+    """
+    if not is_several(numbers):
+        refuse(f"numbers is {type(numbers).__name__}; write a list of phone numbers, or use lookup for a single one")
+    return [_looked_up(number) for number in numbers]
+
+
+def _looked_up(number: object) -> str:
+    return id_of(number, "number", "phone_number", "identifier")
+
+
+def batches(numbers: list[str]) -> Iterator[list[str]]:
+    """Give numbers in batches of the size that the service takes."""
+    for start in range(0, len(numbers), LARGEST_BATCH):
+        yield numbers[start : start + LARGEST_BATCH]
+
+
+def results_of(exchange: Exchange, numbers: list[str]) -> list[PhoneNumberLookup]:
+    """Return the results of a batch, one for each number, in the order of the numbers.
+
+    Raises:
+        UnexpectedResponseError: There is not one for each number.
+        BlooioError: The numbers could not be looked up.
+    """
+    response = exchange.successful_response()
+    came: list[Any] = PhoneNumberLookupList.from_dict(response.json).results
+    results = [result for result in came if isinstance(result, PhoneNumberLookup)]
+    by_input = {str(result.input): result for result in results}
+    if by_input.keys() >= set(numbers):
+        return [by_input[number] for number in numbers]
+    if len(results) != len(numbers):
+        raise unexpected_response(
+            exchange.journey, response, f"it has {len(results)} results for {len(numbers)} numbers"
+        )
+    return results

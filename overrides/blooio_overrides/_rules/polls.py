@@ -1,0 +1,39 @@
+"""Polls, checked before they leave."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from blooio_client.types import JsonObject
+
+from ..arguments import is_several, refuse
+
+FEWEST: Final = 2
+MOST: Final = 10
+_OPTIONS: Final = f"write a list of {FEWEST} to {MOST} texts"
+
+
+def poll_body(options: object, title: object) -> JsonObject:
+    """Return the body of a poll.
+
+    Raises:
+        InvalidArgumentError: There are too few or too many options, one of them is blank, or the title is no text.
+    """
+    if title is not None and not isinstance(title, str):
+        refuse(f"title is {type(title).__name__}; write a str, or leave it out")
+    body: JsonObject = {"options": _checked_options(options)}
+    return body if title is None else {**body, "title": title}
+
+
+def _checked_options(options: object) -> list[str]:
+    if not is_several(options):
+        refuse(f"options is {type(options).__name__}; {_OPTIONS}")
+    listed = list(options)
+    if not FEWEST <= len(listed) <= MOST:
+        refuse(f"options has {len(listed)} entries; {_OPTIONS}")
+    for position, option in enumerate(listed):
+        if not isinstance(option, str) or not option.strip():
+            refuse(
+                f"options[{position}] is {'empty' if isinstance(option, str) else type(option).__name__}; {_OPTIONS}"
+            )
+    return listed

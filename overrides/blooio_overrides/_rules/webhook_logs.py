@@ -1,0 +1,159 @@
+"""Following the log of deliveries: what is new in it, each event once, in order. Nothing here waits or sends."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import attrs
+
+from blooio_client.types import JsonObject, Model, Secret, milliseconds
+
+from .._call.settings import is_loopback
+from ..arguments import header_problem, refuse
+from ..webhooks.parsing import event_of
+from ..webhooks.signatures import sign
+
+if TYPE_CHECKING:
+    from blooio_client.models import WebhookLog
+
+    from ..webhooks.events import Event
+
+RETRIED_FOR: Final = 20 * 60_000
+"""Milliseconds within which an event is tried again, so that it stands in the log more than once."""
+LATE_BY: Final = 60_000
+"""Milliseconds by which an entry may come after younger ones: it is written when the attempt has ended."""
+FORWARD_TIMEOUT: Final = 30.0
+
+
+@attrs.frozen
+class LoggedDelivery:
+    """An event that was delivered, or could not be, as the log tells of it."""
+
+    event: Event
+    log: WebhookLog = attrs.field(repr=False)
+    cursor: str
+    """What to pass to `follow` to go on after this event."""
+
+
+@attrs.frozen
+class ForwardedDelivery:
+    """An event that was handed on to a local URL."""
+
+    delivery: LoggedDelivery
+    status: int | None
+    """What the local server answered; None if it did not."""
+
+
+class Follower:
+    """How far a log has been followed, and which of its events were seen."""
+
+    def __init__(self, cursor: str | None) -> None:
+        """Begin after the event of a cursor; without one, after all that the first look shows.
+
+        Raises:
+            InvalidArgumentError: The cursor is none.
+        """
+        self._after = None if cursor is None else _checked_cursor(cursor)
+        self._reached = self._after[0] if self._after else None
+        self._seen: dict[str, int] = {}
+        self._is_first = True
+
+    def is_enough(self, log: WebhookLog) -> bool:
+        """Whether neither this entry nor an older one matters any more, in a look with the newest first."""
+        if self._reached is None:
+            self._reached = _moment_of(log, 0)
+        back = RETRIED_FOR if self._is_first else LATE_BY
+        return _moment_of(log, self._reached) < self._reached - back
+
+    def take(self, newest_first: Sequence[WebhookLog]) -> list[LoggedDelivery]:
+        """Return what is new in a look, the oldest first."""
+        reached = self._reached or 0
+        timed = sorted(((_moment_of(log, reached), log) for log in reversed(newest_first)), key=lambda each: each[0])
+        old = self._number_of_old(timed) if self._is_first else 0
+        fresh = [
+            _delivery(moment, log)
+            for number, (moment, log) in enumerate(timed)
+            if self._is_new(moment, log) and number >= old
+        ]
+        self._is_first = False
+        self._reached = max([reached, *(moment for moment, _ in timed)])
+        self._seen = {event: moment for event, moment in self._seen.items() if moment >= self._reached - RETRIED_FOR}
+        return fresh
+
+    def _number_of_old(self, timed: Sequence[tuple[int, WebhookLog]]) -> int:
+        if self._after is None:
+            return len(timed)
+        at, event_id = self._after
+        ends = [
+            number + 1 for number, (moment, log) in enumerate(timed) if (moment, str(log.event_id)) == (at, event_id)
+        ]
+        return ends[-1] if ends else sum(moment < at for moment, _ in timed)
+
+    def _is_new(self, moment: int, log: WebhookLog) -> bool:
+        event_id = str(log.event_id)
+        is_new = event_id not in self._seen
+        self._seen[event_id] = moment
+        return is_new
+
+
+def _moment_of(log: WebhookLog, default: int) -> int:
+    time: object = log.attempted_time
+    return milliseconds(time) if isinstance(time, datetime.datetime) else default
+
+
+def _delivery(moment: int, log: WebhookLog) -> LoggedDelivery:
+    body = log.event_body.to_dict() if isinstance(log.event_body, Model) else {}
+    event = event_of(body, is_replay=bool(_metadata(log).get("is_replay")))
+    return LoggedDelivery(event, log, f"{moment}:{log.event_id}")
+
+
+def _metadata(log: WebhookLog) -> JsonObject:
+    return log.metadata.to_dict() if isinstance(log.metadata, Model) else {}
+
+
+def _checked_cursor(cursor: object) -> tuple[int, str]:
+    moment, _, event_id = cursor.partition(":") if isinstance(cursor, str) else ("", "", "")
+    if not (moment.isascii() and moment.isdecimal()) or not event_id:
+        refuse("cursor is none; pass the cursor of a delivery that follow() gave")
+    return int(moment), event_id
+
+
+def local_url(url: object) -> str:
+    """Return a URL of this machine.
+
+    Raises:
+        InvalidArgumentError: It is another machine's, to which the contents of events would go.
+    """
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else None
+        if parts and parts.scheme in ("http", "https") and parts.hostname and is_loopback(parts.hostname):
+            return parts.geturl()
+    except ValueError:
+        pass
+    return refuse("url is no http(s) URL of this machine; write one such as http://127.0.0.1:8000/blooio")
+
+
+def signer_of(secret: str | Secret) -> Secret:
+    """Return what to sign with, hidden, before anything can go wrong."""
+    return Secret(secret) if isinstance(secret, str) else secret
+
+
+def parcel(delivery: LoggedDelivery, secret: str | Secret) -> tuple[bytes, dict[str, str]]:
+    """Return a delivery as a receiver wants it: the body, and headers with a fresh signature."""
+    event, metadata = delivery.event, _metadata(delivery.log)
+    body = json.dumps(event.raw).encode()
+    headers = {
+        "Content-Type": "application/json",
+        "X-Blooio-Event": event.type,
+        "X-Blooio-Signature": sign(body, secret),
+        "X-Blooio-Message-Id": metadata.get("message_id"),
+        "X-Blooio-Replay": "true" if event.is_replay else None,
+        "X-Original-Event-Id": metadata.get("original_event_id"),
+    }
+    return body, {
+        name: value for name, value in headers.items() if isinstance(value, str) and header_problem(value) is None
+    }

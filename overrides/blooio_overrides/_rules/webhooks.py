@@ -1,0 +1,85 @@
+"""The arguments and the result of a webhook subscription."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from blooio_client.models import CreatedWebhook as WireWebhook
+from blooio_client.models import WebhookLog
+from blooio_client.types import UNSET, JsonObject, Unset, milliseconds
+
+from .._call.exchange import Exchange
+from ..arguments import checked_text, refuse
+from ..results import CreatedWebhook
+from .conversation import is_url
+
+NO_END = -1
+"""What stands for a subscription without an end."""
+
+
+def subscription_body(
+    *,
+    webhook_url: str | Unset = UNSET,
+    webhook_type: str | Unset = UNSET,
+    valid_until: datetime.datetime | int | Unset | None = UNSET,
+    deprecate: bool | Unset = UNSET,
+) -> JsonObject:
+    """Return the body of a subscription, or of a change to one: only what was given.
+
+    Raises:
+        InvalidArgumentError: The URL is none, or the time has no time zone.
+    """
+    given: dict[str, Any] = {
+        "webhook_url": webhook_url if isinstance(webhook_url, Unset) else _target(webhook_url),
+        "webhook_type": webhook_type
+        if isinstance(webhook_type, Unset)
+        else checked_text(webhook_type, "type", "write one such as all"),
+        "valid_until": valid_until if isinstance(valid_until, Unset) else _end(valid_until),
+        "deprecate": deprecate,
+    }
+    return {name: value for name, value in given.items() if value is not UNSET}
+
+
+def _target(url: str) -> str:
+    if not is_url(url):
+        refuse("url is no http(s) URL; write the address that deliveries shall be sent to")
+    return url
+
+
+def _end(time: datetime.datetime | int | None) -> int:
+    if time is None:
+        return NO_END
+    if isinstance(time, datetime.datetime):
+        return milliseconds(time)
+    if isinstance(time, bool) or not isinstance(time, int):
+        refuse(f"valid_until is {type(time).__name__}; write an aware datetime, epoch milliseconds, or None for no end")
+    return time
+
+
+def created_webhook(exchange: Exchange) -> CreatedWebhook:
+    """Return a subscription, and whether it is new.
+
+    Raises:
+        BlooioError: There is none.
+    """
+    response = exchange.successful_response()
+    wire = WireWebhook.from_dict(response.json)
+    return CreatedWebhook(
+        webhook_id=wire.webhook_id,
+        created=response.status == 201,  # noqa: PLR2004 - a status
+        signing_secret=wire.signing_secret,
+        webhook_url=wire.webhook_url,
+        webhook_type=wire.webhook_type,
+        scope=wire.scope,
+        created_at=wire.created_at,
+        message=wire.message,
+    )
+
+
+def attempt_of(log: WebhookLog) -> str | None:
+    """Return what makes an entry of the logs itself: an event has one for each attempt to deliver it.
+
+    None where the time is missing: nobody can tell then whether it was shown before.
+    """
+    return f"{log.event_id} {log.attempted_time}" if log.attempted_time is not None else None

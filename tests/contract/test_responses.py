@@ -1,0 +1,71 @@
+"""Every documented response is read into the typed result, for every operation and in both colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from contract_cases import asked
+from contract_colours import COLOURS
+from contract_document import OPERATIONS, violations
+from contract_instances import KINDS, instance
+from contract_results import LISTS, NEEDED, wrong
+
+if TYPE_CHECKING:
+    from tests.contract.conftest import Service
+
+ANSWERS = [
+    (operation.id, status) for operation in OPERATIONS.values() for status in operation.responses if 200 <= status < 300
+]
+PAGED = [name for name, each in OPERATIONS.items() if "offset" in each.parameters["query"]]
+
+
+def response(operation: str, status: int, kind: str) -> Any:
+    """Make a response of a kind."""
+    needed: Mapping[str, Any] = NEEDED.get(operation, {}) if KINDS[kind].only_required else {}
+    return {**instance(OPERATIONS[operation].responses[status], KINDS[kind]), **needed}
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("operation", "status"), ANSWERS)
+def test_an_answer_is_read(service: Service, operation: str, status: int, kind: str, colour: str) -> None:
+    """Whether it has only what is required or all, nulls, or what nobody heard of: each field is there, in its type."""
+    wire = response(operation, status, kind)
+    service.responses(status, wire)
+
+    result = COLOURS[colour](service.url, asked(operation, "minimal")[0])
+
+    assert wrong(operation, status, wire, result) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("operation", "status"), ANSWERS)
+def test_what_is_answered_here_is_documented(operation: str, status: int, kind: str) -> None:
+    """The responses are valid by the document; all that is wrong with those of unknown enum values is these values."""
+    found = violations(OPERATIONS[operation].responses[status], response(operation, status, kind))
+
+    assert [problem for problem in found if KINDS[kind].is_documented or "unheard_of" not in problem] == []
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("operation", PAGED)
+def test_an_empty_list_is_read(service: Service, operation: str, colour: str) -> None:
+    """A list that has nothing, and says nothing of its pages, is an empty list after one request."""
+    service.responses(200, {LISTS[operation]: []})
+
+    assert COLOURS[colour](service.url, asked(operation, "minimal")[0]) == []
+    assert len(service.requests) == 1
+
+
+def test_a_result_that_is_not_what_came_would_be_found() -> None:
+    """The check itself objects to a result that was made of another response."""
+    from blooio_client.models import Contact
+
+    full = response("getContact", 200, "full")
+
+    assert wrong("getContact", 200, full, Contact.from_dict(full)) == []
+    for field in full:
+        other = Contact.from_dict({**full, field: [{}]})
+        assert wrong("getContact", 200, full, other), field

@@ -1,0 +1,162 @@
+"""The body of a send, checked before it leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_client.models import LinkPreview, MessagePart, OutgoingAttachment
+from blooio_overrides._rules.conversation import message_body
+from blooio_overrides.errors import InvalidArgumentError
+
+URL = "https://example.com/a.jpg"
+PREVIEW = {"title": "A"}
+
+
+def body(text: Any = None, **given_fields: Any) -> dict[str, Any]:
+    """The body of a send with these arguments and no others."""
+    names = ("attachments", "parts", "link_preview", "from_number", "share_contact", "use_typing_indicator", "extra")
+    fields: dict[str, Any] = {**dict.fromkeys(names), **given_fields}
+    return message_body(text, **fields)
+
+
+@pytest.mark.parametrize(
+    ("given_fields", "expected"),
+    [
+        ({"text": "Hello"}, {"text": "Hello"}),
+        ({"text": " Hello\n"}, {"text": " Hello\n"}),
+        ({"text": ["one", "two"]}, {"text": ["one", "two"]}),
+        ({"text": ("one",)}, {"text": ["one"]}),
+        ({"attachments": URL}, {"attachments": [URL]}),
+        ({"attachments": [URL, "HTTP://a.example?b"]}, {"attachments": [URL, "HTTP://a.example?b"]}),
+        ({"attachments": {"url": URL, "name": "a"}}, {"attachments": [{"url": URL, "name": "a"}]}),
+        ({"attachments": [OutgoingAttachment(url=URL)]}, {"attachments": [{"url": URL}]}),
+        ({"attachments": OutgoingAttachment(url=URL)}, {"attachments": [{"url": URL}]}),
+        ({"attachments": (each for each in [URL])}, {"attachments": [URL]}),
+        ({"parts": [{"text": "a"}, {"url": URL}]}, {"parts": [{"text": "a"}, {"url": URL}]}),
+        ({"parts": [MessagePart(text="a"), MessagePart(url=URL)]}, {"parts": [{"text": "a"}, {"url": URL}]}),
+        ({"parts": ({"text": "a", "url": None},)}, {"parts": [{"text": "a", "url": None}]}),
+        (
+            {"parts": [{"text": URL, "link_preview": PREVIEW}, {"text": f" {URL} "}]},
+            {"parts": [{"text": URL, "link_preview": PREVIEW}, {"text": f" {URL} "}]},
+        ),
+        ({"text": URL, "link_preview": PREVIEW}, {"text": URL, "link_preview": PREVIEW}),
+        ({"text": f" {URL}\n", "link_preview": LinkPreview(title="A")}, {"text": f" {URL}\n", "link_preview": PREVIEW}),
+        ({"parts": [{"text": URL}], "link_preview": PREVIEW}, {"parts": [{"text": URL}], "link_preview": PREVIEW}),
+        ({"text": "a", "from_number": " +15551234567"}, {"text": "a", "from_number": "+15551234567"}),
+        (
+            {"text": "a", "share_contact": False, "use_typing_indicator": False},
+            {"text": "a", "share_contact": False, "use_typing_indicator": False},
+        ),
+        ({"text": "a", "extra": {"subject": "slam"}}, {"text": "a", "subject": "slam"}),
+        ({"text": "a", "extra": {"subject": None}}, {"text": "a", "subject": None}),
+        ({"extra": {"sticker": OutgoingAttachment(url=URL)}}, {"sticker": {"url": URL}}),
+        ({"text": "a", "extra": {}}, {"text": "a"}),
+    ],
+)
+def test_what_is_sent(given_fields: dict[str, Any], expected: dict[str, Any]) -> None:
+    """A body holds what was given, and nothing else."""
+    assert expected == body(**given_fields)
+
+
+@pytest.mark.parametrize(
+    ("given_fields", "match"),
+    [
+        ({}, "there is nothing to send"),
+        ({"extra": {}}, "there is nothing to send"),
+        ({"from_number": "+15551234567", "share_contact": True}, "there is nothing to send"),
+        ({"text": "canary", "parts": [{"text": "canary"}]}, "exclude each other"),
+        *(({"text": text}, "text is empty") for text in ("", " ", "\n\t\u00a0")),
+        ({"text": []}, "text is an empty list"),
+        ({"text": ["canary", " "]}, r"text\[1\] is empty"),
+        ({"text": ["canary", 5]}, r"text\[1\] is int"),
+        ({"text": b"canary"}, r"text\[0\] is int"),
+        *(({"text": text}, "text is (int|set|dict|bool)") for text in (5, {"canary"}, {"canary": 1}, True)),
+        ({"attachments": []}, "attachments is an empty list"),
+        ({"attachments": ""}, r"attachments\[0\] is no http"),
+        *(
+            ({"attachments": attachments}, "host the file")
+            for attachments in (
+                "canary.jpg",
+                "/canary/a.jpg",
+                Path("/canary/a.jpg"),
+                [Path("canary.jpg")],
+                b"canary",
+                "file:///canary",
+                "ftp://canary/a",
+                "data:canary",
+                "https://",
+                "https:///canary",
+                "https://canary.example/a b",
+                " https://canary.example",
+                "//canary.example",
+                {"url": "canary.jpg"},
+                {"url": None},
+                [{"url": 5}],
+                OutgoingAttachment(url="canary.jpg"),
+            )
+        ),
+        ({"attachments": [{"name": "canary"}]}, r"attachments\[0\] is dict"),
+        ({"attachments": [None]}, r"attachments\[0\] is NoneType"),
+        ({"attachments": [[URL]]}, r"attachments\[0\] is list"),
+        ({"attachments": 5}, "attachments is int"),
+        ({"attachments": True}, "attachments is bool"),
+        ({"parts": []}, "parts is an empty list"),
+        *(
+            ({"parts": parts}, "parts is not a list")
+            for parts in ("canary", b"canary", {"text": "canary"}, MessagePart(text="canary"), 5)
+        ),
+        *(
+            ({"parts": [part]}, "either a text or a url")
+            for part in ({}, {"text": "canary", "url": URL}, {"text": None}, MessagePart())
+        ),
+        ({"parts": [{"text": ""}]}, r"parts\[0\]\['text'\] is empty"),
+        ({"parts": [{"text": 5}]}, r"parts\[0\]\['text'\] is int"),
+        ({"parts": [{"url": "canary.jpg"}]}, "host the file"),
+        ({"parts": ["canary"]}, r"parts\[0\] is str"),
+        ({"parts": [{"text": URL, "link_preview": PREVIEW}, {"text": "canary"}]}, r"parts\[1\] is not a single URL"),
+        ({"parts": [{"url": URL, "link_preview": PREVIEW}]}, r"parts\[0\] is not a single URL"),
+        *(
+            ({"text": text, "link_preview": PREVIEW}, "exactly one")
+            for text in ("canary", f"see {URL}", f"{URL} {URL}", [URL])
+        ),
+        ({"attachments": URL, "link_preview": PREVIEW}, "exactly one"),
+        *(({"text": URL, "link_preview": preview}, "link_preview is") for preview in ("canary", 5, [PREVIEW])),
+        ({"text": "a", "from_number": "555-canary"}, "the (phone number|from_number)"),
+        ({"text": "a", "extra": {"text": "canary", "parts": []}}, "extra holds parts, text"),
+        ({"text": "a", "extra": [("effect", "canary")]}, "extra is list"),
+        ({"text": "a", "extra": "canary"}, "extra is str"),
+    ],
+)
+def test_what_cannot_be_sent_is_refused(given_fields: dict[str, Any], match: str) -> None:
+    """Nothing to send, a path, an empty text, or parts that contradict themselves never leave, and are not shown."""
+    with pytest.raises(InvalidArgumentError, match=match) as caught:
+        body(**given_fields)
+
+    assert "canary" not in str(caught.value)
+    assert caught.value.sent is False
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.just(URL),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["text", "url", "link_preview", "title"]), inner),
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("text", "attachments", "parts", "link_preview", "from_number", "extra"), JUNK)
+    )
+)
+def test_a_body_is_made_or_refused(given_fields: dict[str, Any]) -> None:
+    """Whatever is given, the body is made or refused with our own error."""
+    try:
+        made = body(**given_fields)
+    except InvalidArgumentError:
+        return
+
+    assert made

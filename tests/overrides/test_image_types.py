@@ -1,0 +1,39 @@
+"""Which kind of image a file is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_overrides._rules.files import SUFFIXES, image_type
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "image/png"),
+        (b"GIF87a", "image/gif"),
+        (b"GIF89a", "image/gif"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "image/heic"),
+        (b"\x00\x00\x00\x18ftyphevx\x00\x00\x00\x00", "image/heic"),
+        (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00", "image/heif"),
+        (b"\x00\x00\x00\x18ftypavif\x00\x00\x00\x00", None),
+        (b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00", None),
+        (b"RIFF\x00\x00\x00\x00WAVEfmt ", None),
+        (b"\x89PNG", None),
+        (b"<svg>", None),
+        (b"", None),
+    ],
+)
+def test_an_image_is_known_by_its_first_bytes(head: bytes, kind: str | None) -> None:
+    """Each kind begins in its own way; a film or a sound in the same container is none."""
+    assert image_type(head) == kind
+
+
+@given(st.binary(max_size=16))
+def test_any_beginning_is_a_kind_or_none(head: bytes) -> None:
+    """Whatever a file begins with raises nothing, and each kind has a suffix."""
+    assert image_type(head) in {None, *SUFFIXES}

@@ -1,0 +1,85 @@
+"""Whether a 2xx response can serve as the result."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from blooio_client import calls
+from blooio_client.types import Call
+from blooio_overrides._call.outcome import Response, message_ids, result_data, shortcoming
+
+SEND = calls.send_message("+15551234567", body={"text": "Hello"})
+MESSAGES = calls.list_chat_messages("+15551234567")
+BY_HAND = Call.build("POST", "/chats/{chatId}/new", chatId="+15551234567")
+
+
+def response(body: object) -> Response:
+    """A 200 with a body, given raw or as what JSON says."""
+    return Response(200, {}, body if isinstance(body, bytes) else json.dumps(body).encode())
+
+
+NO_OBJECTS: list[object] = [b"", b"<html>", b'{"message_id":', [], None, "x", 5]
+NO_MESSAGES: list[object] = [
+    {},
+    {"status": "queued"},
+    {"message_id": None},
+    {"message_id": ""},
+    {"message_id": 5},
+    {"message_ids": []},
+    {"message_ids": [None, "", 5]},
+    {"message_ids": "msg_1"},
+]
+
+
+@pytest.mark.parametrize(
+    ("call", "body", "expected"),
+    [
+        *((SEND, body, "its response is no JSON object") for body in NO_OBJECTS),
+        *((SEND, body, "its response names no message") for body in NO_MESSAGES),
+        (SEND, {"message_id": "msg_1"}, None),
+        (SEND, {"message_ids": ["msg_1"]}, None),
+        (SEND, {"id": "msg_1"}, None),
+        (MESSAGES, {}, "its response has no usable 'messages'"),
+        (MESSAGES, {"messages": None}, "its response has no usable 'messages'"),
+        (MESSAGES, {"messages": {}}, "its response has no usable 'messages'"),
+        (MESSAGES, {"messages": [None, 5]}, None),
+        (calls.get_message("a", "b"), {}, "its response has no usable 'message_id'"),
+        (calls.get_message("a", "b"), {"message_id": 5}, None),
+        (calls.get_chat_background("a"), {}, None),
+        *((BY_HAND, body, None) for body in (b"", b"[]", b"null", b"5", b"{}")),
+        (BY_HAND, b"<html>", "its response is no JSON"),
+    ],
+)
+def test_what_an_answer_lacks(call: Call[Any], body: object, expected: str | None) -> None:
+    """A response without the fields that make it a result cannot be one; by hand, any JSON is a result."""
+    assert expected == shortcoming(call, response(body))
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"message_ids": ["a", "b"]}, ["a", "b"]),
+        ({"message_ids": ["a", "b"], "message_id": "c"}, ["a", "b"]),
+        ({"message_ids": ["a", None, "", 5, "b"]}, ["a", "b"]),
+        ({"message_ids": [], "message_id": "c"}, ["c"]),
+        ({"message_ids": [None], "message_id": "c"}, ["c"]),
+        ({"message_ids": None, "message_id": "c", "id": "d"}, ["c"]),
+        ({"message_ids": {"a": 1}, "message_id": "c"}, ["c"]),
+        ({"message_id": None, "id": "d"}, ["d"]),
+        ({"message_id": 5, "id": "d"}, ["d"]),
+        ({"id": "d"}, ["d"]),
+        ({}, []),
+    ],
+)
+def test_message_ids(data: dict[str, Any], expected: list[str]) -> None:
+    """The ids of a send are found under whichever name holds a usable one, in their order."""
+    assert expected == message_ids(data)
+
+
+@pytest.mark.parametrize(("body", "expected"), [(b"", None), (b'{"a":1}', {"a": 1}), (b"[]", [])])
+def test_result_data(body: bytes, expected: object) -> None:
+    """A response without a body is None, and any other its JSON."""
+    assert expected == result_data(response(body))

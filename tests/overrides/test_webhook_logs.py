@@ -1,0 +1,172 @@
+"""What is new in a log of deliveries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from blooio_client.models import WebhookLog
+from blooio_client.types import Secret
+from blooio_overrides import webhooks
+from blooio_overrides._rules.webhook_logs import LATE_BY, RETRIED_FOR, Follower, local_url, parcel
+from blooio_overrides.errors import InvalidArgumentError
+
+START = 1_700_000_000_000
+NO_CURSORS: list[Any] = ["", ":", "5", "5:", ":evt_1", "x:evt_1", "-5:evt_1", "\u0665:evt_1", 5, b"5:evt_1"]
+
+
+def log(event: object, moment: Any = 0, **more: Any) -> WebhookLog:
+    """An entry so many milliseconds after the start."""
+    time = START + moment if isinstance(moment, int) else moment
+    body = {"event": "message.received", "message_id": str(event)}
+    return WebhookLog.from_dict({"event_id": event, "attempted_time": time, "event_body": body, **more})
+
+
+def looks(follower: Follower, *oldest_first: WebhookLog) -> list[str]:
+    """What a look gives, entries that are enough left out."""
+    newest_first: list[WebhookLog] = []
+    for entry in reversed(oldest_first):
+        if follower.is_enough(entry):
+            break
+        newest_first.append(entry)
+    return [str(delivery.log.event_id) for delivery in follower.take(newest_first)]
+
+
+def test_what_was_there_is_not_new() -> None:
+    """Without a cursor, the first look gives nothing, and later ones what came since then, in order."""
+    follower = Follower(None)
+
+    assert looks(follower, log("a", 0), log("b", 1)) == []
+    assert looks(follower, log("a", 0), log("b", 1), log("c", 2), log("d", 3)) == ["c", "d"]
+    assert looks(follower, log("c", 2), log("d", 3)) == []
+
+
+def test_an_empty_log_has_nothing_old() -> None:
+    """Where nothing was delivered yet, the first event is new."""
+    follower = Follower(None)
+
+    assert looks(follower) == []
+    assert looks(follower, log("a", 0)) == ["a"]
+
+
+def test_each_event_is_given_once() -> None:
+    """Further attempts to deliver an event are no news, and a replay, under an id of its own, is."""
+    follower = Follower(None)
+    looks(follower)
+
+    assert looks(follower, log("a", 0), log("a", 1)) == ["a"]
+    assert looks(follower, log("a", 0), log("a", 1), log("b", 5), log("a", RETRIED_FOR)) == ["b"]
+    assert looks(follower, log("a", RETRIED_FOR), log("a", RETRIED_FOR + 1), log("a2", RETRIED_FOR + 2)) == ["a2"]
+
+
+def test_a_late_entry_is_given() -> None:
+    """An entry that was written after younger ones is new, however far it lies within the time that it may take."""
+    follower = Follower(None)
+    looks(follower)
+
+    assert looks(follower, log("b", LATE_BY)) == ["b"]
+    assert looks(follower, log("a", 0), log("b", LATE_BY)) == ["a"]
+    assert follower.is_enough(log("older", -1))
+
+
+def test_a_cursor_goes_on_after_its_event() -> None:
+    """Whoever comes back with a cursor gets all that came after it, and no further attempt of what came before."""
+    first = Follower(None)
+    looks(first)
+    entries = [log("a", 0), log("b", 7), log("c", 7), log("d", 8)]
+    given = first.take(list(reversed(entries)))
+
+    later = [log("a", 9), log("e", 10)]
+    for number, delivery in enumerate(given):
+        expected = ["a", "b", "c", "d", "e"][number + 1 :]
+        assert looks(Follower(delivery.cursor), *entries, *later) == expected
+
+
+@pytest.mark.parametrize(("moment", "expected"), [(6, ["b", "c"]), (7, ["b", "c"]), (8, [])])
+def test_a_cursor_whose_event_is_gone_loses_nothing(moment: int, expected: list[str]) -> None:
+    """Where the event of a cursor is not in the log any more, its time decides, and all of that time is given."""
+    cursor = f"{START + moment}:gone"
+
+    assert looks(Follower(cursor), log("a", 0), log("b", 7), log("c", 7)) == expected
+
+
+@pytest.mark.parametrize("time", [None, "soon", []])
+def test_an_entry_without_a_time_is_given_once(time: Any) -> None:
+    """What has no time is new when it is first seen."""
+    follower = Follower(None)
+    looks(follower, log("a", 0))
+
+    assert looks(follower, log("a", 0), log("b", time)) == ["b"]
+    assert looks(follower, log("a", 0), log("b", time)) == []
+
+
+def test_what_is_seen_is_forgotten_in_time() -> None:
+    """The memory of a follower does not grow with the log."""
+    follower = Follower(None)
+    looks(follower)
+    for number in range(100):
+        looks(follower, log(number, number * RETRIED_FOR))
+
+    assert len(vars(follower)["_seen"]) <= 2
+
+
+@pytest.mark.parametrize("cursor", NO_CURSORS)
+def test_what_is_no_cursor_is_refused(cursor: Any) -> None:
+    """A cursor is what a delivery had."""
+    with pytest.raises(InvalidArgumentError, match="cursor"):
+        Follower(cursor)
+
+
+@pytest.mark.parametrize(
+    ("more", "extra", "is_replay"),
+    [
+        ({}, {}, False),
+        ({"metadata": {"message_id": "msg_1", "is_replay": False}}, {"X-Blooio-Message-Id": "msg_1"}, False),
+        (
+            {"metadata": {"is_replay": True, "original_event_id": "evt_0"}},
+            {"X-Blooio-Replay": "true", "X-Original-Event-Id": "evt_0"},
+            True,
+        ),
+        ({"metadata": {"message_id": "two\r\nlines", "original_event_id": 5}}, {}, False),
+        ({"metadata": "none"}, {}, False),
+    ],
+)
+def test_a_parcel_is_what_a_receiver_wants(more: dict[str, Any], extra: dict[str, str], is_replay: bool) -> None:
+    """The body and its headers pass the check of a receiver, and say the same as the log."""
+    follower = Follower(None)
+    looks(follower)
+    (delivery,) = follower.take([log("evt_1", **more)])
+    body, headers = parcel(delivery, Secret("whsec_1"))
+    event = webhooks.unwrap(body, headers, secret="whsec_1")
+
+    assert (event.raw, event.is_replay) == (delivery.event.raw, is_replay)
+    assert {name: headers[name] for name in headers if name not in ("Content-Type", "X-Blooio-Signature")} == {
+        "X-Blooio-Event": "message.received",
+        **extra,
+    }
+
+
+def test_an_entry_without_a_body_is_an_event_of_nothing() -> None:
+    """What the log does not tell is not made up."""
+    follower = Follower(None)
+    looks(follower)
+    (delivery,) = follower.take([log("evt_1", event_body=None)])
+
+    assert type(delivery.event) is webhooks.UnknownEvent
+    assert "evt_1" in delivery.cursor
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000/blooio", "http://localhost/", "https://[::1]:1/"])
+def test_a_url_of_this_machine_is_taken(url: str) -> None:
+    """Events may go to loopback."""
+    assert local_url(url) == url
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.com", "http://192.0.2.1/", "ftp://127.0.0.1/", "127.0.0.1", "http://", "http://[", 5, None]
+)
+def test_no_other_machine_is_written_to(url: Any) -> None:
+    """The contents of events leave this machine for nobody."""
+    with pytest.raises(InvalidArgumentError, match="of this machine"):
+        local_url(url)
