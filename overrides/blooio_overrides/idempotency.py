@@ -5,14 +5,23 @@ The service answers a repeated key with the first message's ids, and sends nothi
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import uuid
+from typing import Final
 
 from blooio_client.types import Secret
 
 from .arguments import checked_header_value, refuse
 
 HEADER = "idempotency-key"
+
+RETRY_WINDOW: Final = datetime.timedelta(hours=20)
+"""How long after its first attempt something is tried again under the same idempotency key.
+
+Blooio reportedly remembers a key for 24 hours and does not document it. A retry near that limit could send the message a
+second time, so receiver and outbox stop four hours earlier.
+"""
 
 
 def new_key() -> str:

@@ -1,0 +1,30 @@
+"""STOP and START words in messages."""
+
+from __future__ import annotations
+
+import pytest
+
+from blooio_overrides.webhooks.opt_out import START_WORDS, STOP_WORDS, is_opt_in, is_opt_out
+
+
+@pytest.mark.parametrize("word", sorted(STOP_WORDS))
+def test_a_stop_word_is_an_opt_out(word: str) -> None:
+    """Case, blanks, quotation marks and punctuation around the word do not matter."""
+    for text in (word, word.upper(), f"  {word.title()}!\n", f"“{word}”", f"'{word}.'"):
+        assert is_opt_out(text)
+        assert not is_opt_in(text)
+
+
+@pytest.mark.parametrize("word", sorted(START_WORDS))
+def test_a_start_word_is_an_opt_in(word: str) -> None:
+    """Case, blanks, quotation marks and punctuation around the word do not matter."""
+    for text in (word, word.upper(), f"  {word.title()}!\n", f"“{word}”", f"'{word}.'"):
+        assert is_opt_in(text)
+        assert not is_opt_out(text)
+
+
+@pytest.mark.parametrize("text", [None, "", "  ", "stop by at noon", "yes", "don't stop", "restart", "the end"])
+def test_other_messages_are_neither(text: str | None) -> None:
+    """A word within a sentence is no opt-out, and a mere yes is no opt-in."""
+    assert not is_opt_out(text)
+    assert not is_opt_in(text)
