@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .errors import AuthenticationError as AuthenticationError
     from .errors import BadRequestError as BadRequestError
     from .errors import BlooioError as BlooioError
+    from .errors import ClientStateError as ClientStateError
     from .errors import ComingSoonError as ComingSoonError
     from .errors import ConflictError as ConflictError
     from .errors import ConnectionFailedError as ConnectionFailedError
@@ -63,6 +64,7 @@ __all__ = [
     "BlooioError",
     "Call",
     "ChatId",
+    "ClientStateError",
     "ComingSoonError",
     "ConflictError",
     "ConnectionFailedError",

@@ -12,6 +12,7 @@
     ├── DeadlineExceededError
     ├── MessageFailedError
     ├── InvalidArgumentError          nothing was sent
+    ├── ClientStateError              the client is closed, or belongs to another event loop or process
     └── WebhookVerificationError
         ├── SignatureMissingError     ├── SignatureMalformedError
         └── SignatureMismatchError    └── TimestampOutsideToleranceError
@@ -33,6 +34,7 @@ __all__ = [
     "AuthenticationError",
     "BadRequestError",
     "BlooioError",
+    "ClientStateError",
     "ComingSoonError",
     "ConflictError",
     "ConnectionFailedError",
@@ -266,6 +268,21 @@ class InvalidArgumentError(BlooioError, ValueError):
 
     def __init__(self, text: str = "", *, operation: str | None = None) -> None:
         super().__init__(text, sent=False, operation=operation)
+
+
+class ClientStateError(BlooioError, RuntimeError):
+    """The client cannot be used here: it is closed, or belongs to another event loop or process."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        sent: bool | None = False,
+        idempotency_key: str | None = None,
+        operation: str | None = None,
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(text, sent=sent, idempotency_key=idempotency_key, operation=operation, attempts=attempts)
 
 
 class WebhookVerificationError(BlooioError):

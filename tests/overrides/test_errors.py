@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from blooio_overrides import errors
-from blooio_overrides.errors import APIError, BlooioError, InvalidArgumentError, UnexpectedResponseError
+from blooio_overrides.errors import APIError, BlooioError, ClientStateError, InvalidArgumentError, UnexpectedResponseError
 
 CLASSES: list[type[BlooioError]] = [getattr(errors, name) for name in errors.__all__]
 PARENTS = {
@@ -41,6 +41,7 @@ PARENTS = {
             "DeadlineExceededError",
             "MessageFailedError",
             "InvalidArgumentError",
+            "ClientStateError",
             "WebhookVerificationError",
         ],
         "BlooioError",
@@ -162,3 +163,10 @@ def test_a_body_hides_its_secrets_and_nothing_else() -> None:
     assert [copy.copy(error.body), copy.deepcopy(error.body)] == [body] * 2
     assert [pickled(protocol)(error).body for protocol in range(6)] == [hidden] * 6
     assert [str(error.body), repr(error.body), f"{error.body!s}"] == [repr(hidden)] * 3
+    assert issubclass(ClientStateError, RuntimeError)
+
+
+def test_a_client_in_the_wrong_state_sends_nothing_unless_it_says_so() -> None:
+    """`sent` is False by default; a call that had begun can say that its outcome is unknown."""
+    assert ClientStateError("closed").sent is False
+    assert ClientStateError("closed", sent=None, idempotency_key="order-42").sent is None
