@@ -7,7 +7,7 @@ READY := .venv/.ready
 ROOMS := overrides sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all contract coverage-table fault-table docs lint types check-generated check-derived coverage proof fuzz bench costs generate derive update format lock build clean
+.PHONY: help demo hops public-names test test-all contract coverage-table fault-table docs lint types check-generated check-derived coverage proof fuzz bench costs generate derive update format lock build clean
 
 # Runs a command of each Python from 3.11 to 3.13 that is installed, with what development needs.
 define each-python
@@ -36,6 +36,7 @@ test-all:  ## The tests on each Python from 3.11 to 3.13 that is installed
 lint: $(READY)  ## Check style and format
 	$(BIN)/ruff check $(ROOMS)
 	$(BIN)/ruff format --check $(ROOMS)
+	$(BIN)/lint-imports --no-logo --no-cache
 
 types: $(READY)  ## Check the types: mypy --strict everywhere, pyright strict for everything hand-written
 	$(BIN)/mypy --strict blooio_client $(ROOMS)
@@ -55,6 +56,7 @@ coverage: $(READY)  ## Run the tests; every branch of overrides/ must be covered
 
 proof: $(READY)  ## What is long, or needs PyPI: long fuzz runs, many event loops, the wheel beside other packages
 	$(BIN)/python -m pytest tests -m proof -s
+	$(BIN)/python -m pytest tests/overrides tests/generated tests/fuzz --hypothesis-profile=full -n auto --quiet
 
 fuzz: .venv-fuzz/.ready  ## Look for answers that break the client, guided by coverage where atheris installs: make fuzz SECONDS=60
 	PYTHONPATH=.:overrides:sandbox:tests/support .venv-fuzz/bin/python tests/fuzz/run.py $(SECONDS)
@@ -71,6 +73,12 @@ costs:  ## Write what `make test` compares: modules and instructions, on each Py
 
 contract: $(READY)  ## Check every operation against the document, in both colours (part of `make test`)
 	$(BIN)/python -m pytest tests/contract --quiet
+
+hops: $(READY)  ## Count the functions and files that a send, a page and a webhook run through
+	@$(BIN)/python scripts/hops.py
+
+public-names: $(READY)  ## Write every public name with its signature, as the tests compare it
+	$(BIN)/python scripts/public_names.py
 
 coverage-table: $(READY)  ## Print operation, method, tests and sandbox: a row for each, no gap
 	$(BIN)/python scripts/coverage_table.py

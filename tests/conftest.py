@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import os
 
+import hypothesis
 import pytest
+
+# The same few examples at each run; `make proof` asks for many more. A single example's time is no claim of any test.
+hypothesis.settings.register_profile("quick", max_examples=25, deadline=None, database=None, derandomize=True)
+hypothesis.settings.register_profile("full", max_examples=500, deadline=None, database=None)
+hypothesis.settings.load_profile("quick")
 
 
 @pytest.fixture(autouse=True)

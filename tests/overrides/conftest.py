@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import hypothesis
 import pytest
 
 from blooio_overrides._call.settings import Settings, hidden, settings_from
-
-# The time of a single example is no claim of these tests, and what a run finds is kept by a test of its own.
-hypothesis.settings.register_profile("pure", deadline=None, database=None, max_examples=100)
-hypothesis.settings.load_profile("pure")
 
 
 @pytest.fixture

@@ -1,0 +1,127 @@
+"""Count the functions and files of ours that one call runs through, so that a reader can follow it.
+
+python scripts/hops.py             # print the table
+python scripts/hops.py send        # and list each function, in the order in which it was first entered
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+
+from blooio_client import Blooio, webhooks
+from blooio_sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = tuple(str(ROOT / room) + "/" for room in ("overrides", "blooio_client"))
+PERSON = "+15551234567"
+
+
+class Goal(NamedTuple):
+    """What a journey may run through at most."""
+
+    files: int
+    functions: int
+
+
+GOALS = {"send": Goal(14, 50), "page": Goal(14, 45), "webhook": Goal(9, 35)}
+
+
+class Hops:
+    """The functions of ours that were entered, in order."""
+
+    def __init__(self) -> None:
+        self.entered: list[CodeType] = []
+
+    def note(self, frame: FrameType, event: str, _argument: Any) -> None:
+        """Note a call of a function; what a module runs when it is imported is none."""
+        code = frame.f_code
+        if event == "call" and code.co_filename.startswith(OURS) and code.co_name != "<module>":
+            self.entered.append(code)
+
+    @property
+    def functions(self) -> list[str]:
+        """Each function once, as `file:name`."""
+        return list(dict.fromkeys(f"{_room(code)}:{code.co_qualname}" for code in self.entered))
+
+    @property
+    def files(self) -> int:
+        """How many files they stand in."""
+        return len({code.co_filename for code in self.entered})
+
+    @property
+    def changes(self) -> int:
+        """How often the reader turns to another file."""
+        return sum(before.co_filename != after.co_filename for before, after in pairwise(self.entered))
+
+
+def _room(code: CodeType) -> str:
+    return str(Path(code.co_filename).relative_to(ROOT))
+
+
+@contextmanager
+def noted() -> Generator[Hops]:
+    """Note the calls of this thread, and of threads that it starts."""
+    hops = Hops()
+    threading.setprofile(hops.note)
+    sys.setprofile(hops.note)
+    try:
+        yield hops
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
+
+
+def measured() -> dict[str, Hops]:
+    """Send a message, read a page of messages and handle a webhook; each once before, so that all is imported."""
+    with Sandbox() as sandbox, Blooio(sandbox.api_key, base_url=sandbox.base_url) as client:
+        chat = client.chat(PERSON)
+        journeys: dict[str, Callable[[], object]] = {
+            "send": lambda: client.chat(PERSON).send("Hello"),
+            "page": lambda: chat.messages.list(page_size=10).first(),
+            "webhook": handle_a_webhook,
+        }
+        counted: dict[str, Hops] = {}
+        for name, go in journeys.items():
+            go()
+            with noted() as hops:
+                go()
+            counted[name] = hops
+    return counted
+
+
+def handle_a_webhook() -> None:
+    """Receive a signed delivery, and let its handler run."""
+    handled: list[webhooks.Event] = []
+    receiver = webhooks.Receiver(secret="whsec_example")  # noqa: S106 - an example
+    receiver.on(webhooks.MessageReceived)(handled.append)
+    body = b'{"event": "message.received", "message_id": "msg_1", "external_id": "%s", "text": "Hi"}' % PERSON.encode()
+    signature = webhooks.sign(body, "whsec_example")
+    receiver.receive(webhooks.Delivery("POST", {"X-Blooio-Signature": signature}, body))
+    receiver.drain()
+    if len(handled) != 1:
+        sys.exit("the webhook was not handled")
+
+
+def main(shown: list[str]) -> int:
+    """Print what was counted; fail where a journey runs through more than its goal."""
+    print(f"{'journey':10}{'files':>8}{'goal':>6}{'functions':>12}{'goal':>6}{'changes of file':>18}")
+    too_far = False
+    counted = measured()
+    for name, hops in counted.items():
+        goal, functions = GOALS[name], len(hops.functions)
+        too_far |= hops.files > goal.files or functions > goal.functions
+        print(f"{name:10}{hops.files:8}{goal.files:6}{functions:12}{goal.functions:6}{hops.changes:18}")
+    for name in shown:
+        print(f"\n{name}:", *counted[name].functions, sep="\n  ")
+    return int(too_far)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

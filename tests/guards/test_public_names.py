@@ -1,0 +1,19 @@
+"""What users can import and call, written down."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "public_names.py"
+
+
+def test_public_names_are_written_down() -> None:
+    """Every public name stands in docs/reference/public-names.txt with its signature, and nothing else does.
+
+    A name that is meant to change: `make public-names`, and a line in the changelog.
+    """
+    run = subprocess.run([sys.executable, str(SCRIPT), "--check"], capture_output=True, text=True, check=False)
+
+    assert (run.returncode, run.stdout) == (0, "\n"), run.stdout
