@@ -19,8 +19,8 @@ HEADER = "idempotency-key"
 RETRY_WINDOW: Final = datetime.timedelta(hours=20)
 """How long after its first attempt something is tried again under the same idempotency key.
 
-Blooio reportedly remembers a key for 24 hours and does not document it. A retry near that limit could send the message a
-second time, so receiver and outbox stop four hours earlier.
+Blooio reportedly remembers a key for 24 hours and does not document it. A retry near that limit could send the message
+a second time, so receiver and outbox stop four hours earlier.
 """
 
 
