@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import attrs
 
-from blooio_sandbox.handlers import COMING_SOON, HANDLERS, REPLAY
+from blooio_sandbox.api.handlers import COMING_SOON, HANDLERS, REPLAY
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PUBLISHED: Final = ROOT / "openapi" / "blooio-v2.json"

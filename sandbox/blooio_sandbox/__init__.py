@@ -11,18 +11,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from blooio_sandbox.faults import Fault
-    from blooio_sandbox.history import SandboxMessage
-    from blooio_sandbox.ledger import RecordedRequest
-    from blooio_sandbox.phone import Phone
+    from blooio_sandbox.api.ledger import RecordedRequest
+    from blooio_sandbox.control.faults import Fault
+    from blooio_sandbox.phones.phone import Phone
     from blooio_sandbox.sandbox import Sandbox
+    from blooio_sandbox.state.messages import SandboxMessage
 else:
     _HOMES = {
-        "Fault": "faults",
-        "Phone": "phone",
-        "RecordedRequest": "ledger",
+        "Fault": "control.faults",
+        "Phone": "phones.phone",
+        "RecordedRequest": "api.ledger",
         "Sandbox": "sandbox",
-        "SandboxMessage": "history",
+        "SandboxMessage": "state.messages",
     }
 
     def __getattr__(name: str) -> object:

@@ -15,8 +15,8 @@ from blooio_sandbox.extra import MISSING_EXTRA, is_installed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from blooio_sandbox.ledger import RecordedRequest
-    from blooio_sandbox.posting import DeliveryAttempt
+    from blooio_sandbox.api.ledger import RecordedRequest
+    from blooio_sandbox.deliveries.posting import DeliveryAttempt
     from blooio_sandbox.sandbox import Sandbox
 
 DEFAULT_PORT: int = 8787
@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
         help="refuse what not every plan includes (lookupPhoneNumber)",
     )
     add("--lenient-encoding", action="store_true", help="read a raw + in a path as a plus, not as a blank")
-    add("--verbose", action="store_true", help="show the bodies of requests and answers, too")
+    add("--verbose", action="store_true", help="show the bodies of requests and responses, too")
     return parser
 
 
@@ -131,13 +131,13 @@ def _port(text: str) -> int:
 
 
 def _print_request(record: RecordedRequest, *, with_bodies: bool) -> None:
-    from blooio_sandbox.request_log import describe
+    from blooio_sandbox.control.request_log import describe
 
     _log(describe(record, with_bodies=with_bodies))
 
 
 def _print_delivery(attempt: DeliveryAttempt) -> None:
-    from blooio_sandbox.request_log import describe_delivery
+    from blooio_sandbox.control.request_log import describe_delivery
 
     _log(describe_delivery(attempt))
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from blooio_client import AsyncBlooio, Blooio
     from blooio_sandbox import Sandbox
-    from blooio_sandbox.settings import Servers
+    from blooio_sandbox.marker import Servers
 
 _MARKER = """blooio(fail_next=503, drop_next=True, delay_next=0.1, disturb_deliveries={...}, seed="state.yaml", \
 clock="stepped", status_delay=0, retry_schedule=[...], lenient_encoding=True, enabled=[...], disabled=[...]): \
@@ -30,7 +30,7 @@ def blooio_sandbox_servers() -> Generator[Servers]:
 
     if not is_installed():
         pytest.fail(MISSING_EXTRA, pytrace=False)
-    from blooio_sandbox.settings import Servers
+    from blooio_sandbox.marker import Servers
 
     with Servers() as servers:
         yield servers

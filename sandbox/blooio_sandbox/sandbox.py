@@ -5,23 +5,23 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
+from blooio_sandbox.api.handlers import check_disabled, check_enabled
+from blooio_sandbox.api.ledger import RecordedRequest, duplicates
+from blooio_sandbox.api.routes import PREFIX
 from blooio_sandbox.application import Application, Observer
-from blooio_sandbox.clock import Clock, ClockKind
-from blooio_sandbox.control import CONTROL_PREFIX, answer_control
-from blooio_sandbox.deliveries import DEFAULT_RETRY_SCHEDULE, Deliverer, is_idle
-from blooio_sandbox.disturbances import Disturbances
-from blooio_sandbox.faults import Faults
-from blooio_sandbox.handlers import check_disabled, check_enabled
-from blooio_sandbox.history import SandboxMessage, as_message
-from blooio_sandbox.ledger import RecordedRequest, duplicates
-from blooio_sandbox.on_demand import OnDemand
-from blooio_sandbox.overview import Overview
-from blooio_sandbox.phone import Phone
-from blooio_sandbox.posting import DeliveryObserver
-from blooio_sandbox.routes import PREFIX
-from blooio_sandbox.seeding import plant
+from blooio_sandbox.control.control import CONTROL_PREFIX, handle_control
+from blooio_sandbox.control.faults import Faults
+from blooio_sandbox.control.on_demand import OnDemand
+from blooio_sandbox.control.seeding import apply_seed
+from blooio_sandbox.deliveries.deliverer import DEFAULT_RETRY_SCHEDULE, Deliverer, is_idle
+from blooio_sandbox.deliveries.disturbances import Disturbances
+from blooio_sandbox.deliveries.posting import DeliveryObserver
+from blooio_sandbox.page.overview import Overview
+from blooio_sandbox.phones.phone import Phone
 from blooio_sandbox.server import HOST, ServerThread
-from blooio_sandbox.state import Account, Snapshot, State
+from blooio_sandbox.state.clock import Clock, ClockKind
+from blooio_sandbox.state.database import Account, Snapshot, State
+from blooio_sandbox.state.messages import SandboxMessage, as_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,8 +68,8 @@ class Sandbox(OnDemand):
         self._status_delay = status_delay
         self._retry_schedule = tuple(retry_schedule)
         self._account = Account(enabled=check_enabled(enabled), disabled=check_disabled(disabled))
-        self._observer: Observer = observer or _look_away
-        self._delivery_observer: DeliveryObserver = delivery_observer or _look_away
+        self._observer: Observer = observer or _ignore
+        self._delivery_observer: DeliveryObserver = delivery_observer or _ignore
         self._running: _Running | None = None
 
     def __repr__(self) -> str:
@@ -93,7 +93,7 @@ class Sandbox(OnDemand):
         application = Application(
             state,
             deliverer,
-            control=partial(answer_control, self),
+            control=partial(handle_control, self),
             lenient_encoding=self._lenient_encoding,
             observer=self._observer,
         )
@@ -214,7 +214,7 @@ class Sandbox(OnDemand):
         Raises:
             SeedError: It cannot be planted; nothing after the place that is named was.
         """
-        plant(self._state, source)
+        apply_seed(self._state, source)
 
     def snapshot(self) -> Snapshot:
         """Return everything that is remembered: contacts, messages, webhooks, and the clock."""
@@ -222,7 +222,7 @@ class Sandbox(OnDemand):
 
     def restore(self, snapshot: Snapshot) -> None:
         """Forget everything, and remember what a snapshot holds; it may be restored any number of times."""
-        with self._state.alone():
+        with self._state.locked():
             self._state.restore(snapshot)
             self._forget_requests()
 
@@ -231,7 +231,7 @@ class Sandbox(OnDemand):
 
         Requests that are still on their way change nothing any more, and are answered 410.
         """
-        with self._state.alone():
+        with self._state.locked():
             self._state.clear()
             self._forget_requests()
 
@@ -265,5 +265,5 @@ class _Running:
         self.server: ServerThread = server
 
 
-def _look_away(_seen: object) -> None:
+def _ignore(_seen: object) -> None:
     """Stand in for an observer."""

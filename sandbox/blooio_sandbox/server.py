@@ -6,14 +6,14 @@ import asyncio
 import socket
 import threading
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn import Config, Server
-
-from blooio_sandbox.connections import Connection
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
     from blooio_sandbox.application import Application
+
 
 HOST: str = "127.0.0.1"
 _LONGEST_GOODBYE = 2
@@ -98,7 +98,7 @@ def listen(host: str, port: int) -> socket.socket:
     """
     address = _loopback_address(host)
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    # asyncio sends without delay only where the protocol is named, and a delay costs 40 ms an answer.
+    # asyncio sends without delay only where the protocol is named, and a delay costs 40 ms an response.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -117,3 +117,41 @@ def _loopback_address(host: str) -> str:
     except ValueError:
         pass
     raise NotLoopbackError(f"{host} is no address of loopback; choose 127.0.0.1, ::1 or localhost")
+
+
+class OneWriteTransport:
+    """A transport that gathers what is written until the event loop's next turn."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+        self._gathered: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Write with the next turn of the event loop."""
+        if not self._gathered:
+            self._loop.call_soon(self._flush)
+        self._gathered.append(data)
+
+    def close(self) -> None:
+        """Write what is gathered, and close."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        data = b"".join(self._gathered)
+        self._gathered.clear()
+        if data:
+            self._transport.write(data)
+
+
+class Connection(H11Protocol):
+    """An HTTP/1.1 connection whose responses are one write each."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        gathering = OneWriteTransport(cast("asyncio.Transport", transport))
+        super().connection_made(cast("asyncio.Transport", gathering))

@@ -12,9 +12,9 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from blooio_sandbox import Sandbox
-from blooio_sandbox.answers import Refusal
-from blooio_sandbox.document import load_document
-from blooio_sandbox.routes import find_route
+from blooio_sandbox.api.document import load_document
+from blooio_sandbox.api.routes import find_route
+from blooio_sandbox.responses import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -83,7 +83,7 @@ def _schema_of(response: httpx.Response) -> Any:
     request = response.request
     try:
         operation = find_route(request.method, request.url.raw_path.decode().partition("?")[0], lenient=False).operation
-    except Refusal:
+    except ApiError:
         return {"$ref": "#/components/schemas/ErrorBody"}
     documented = load_document()["paths"][operation.path][operation.method.lower()]["responses"]
     answer = documented.get(str(response.status_code), {})

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from blooio_sandbox.activity import Activity
-from blooio_sandbox.clock import Clock
-from blooio_sandbox.history import add_message
-from blooio_sandbox.state import Account, State
+from blooio_sandbox.state.caches import Activity
+from blooio_sandbox.state.clock import Clock
+from blooio_sandbox.state.database import Account, State
+from blooio_sandbox.state.messages import add_message
 
 if TYPE_CHECKING:
     import httpx
@@ -80,7 +80,7 @@ def _add_and_fail(state: State) -> None:
 
 
 def test_messages_are_looked_at_once() -> None:
-    """However many there are: later answers take no statement at all."""
+    """However many there are: later responses take no statement at all."""
     statements: list[str] = []
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute("CREATE TABLE messages (direction, own_number, accepted_at)")

@@ -59,15 +59,15 @@ def _read_until(process: subprocess.Popen[str], word: str) -> list[str]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_runs_until_it_is_interrupted(process: subprocess.Popen[str], number: signal.Signals) -> None:
-    """It prints where it is and how to try it, answers, and stops cleanly."""
+    """It prints where it is and how to try it, responses, and stops cleanly."""
     welcome = _read_welcome(process)
     with _api(welcome) as api:
-        answer = api.get("/me", params={"x": 1})
+        response = api.get("/me", params={"x": 1})
         base_url = str(api.base_url).rstrip("/")
     process.send_signal(number)
     output, errors = process.communicate(timeout=10)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert "from blooio_client import Blooio" in welcome
     assert f"curl -X POST {base_url}" in welcome
     assert f"Look at it in a browser: {base_url.replace('/v2/api', '/_sandbox/')}\n" in welcome

@@ -1,4 +1,4 @@
-"""Requests made up by schemathesis from the document, and answers compared with it."""
+"""Requests made up by schemathesis from the document, and responses compared with it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
 
 from blooio_sandbox import Sandbox
-from blooio_sandbox.document import load_document, load_operations
-from blooio_sandbox.handlers import COMING_SOON
+from blooio_sandbox.api.document import load_document, load_operations
+from blooio_sandbox.api.handlers import COMING_SOON
 
 # Its types are generic in what does not matter here.
 _LIBRARY: Any = schemathesis

@@ -71,8 +71,8 @@ def test_the_other_side_speaks(control: httpx.Client, api: httpx.Client, sandbox
         ("uses", {"protocol": "sms", "online": False}),
         ("shares_location", {"latitude": 1, "longitude": 2}),
     ]:
-        answer = control.post(f"{PHONE}/{action}", json=arguments)
-        assert (answer.status_code, answer.json()) == (200, {})
+        response = control.post(f"{PHONE}/{action}", json=arguments)
+        assert (response.status_code, response.json()) == (200, {})
     messages = control.get(f"{PHONE}/messages").json()["messages"]
 
     assert (sent["text"], sent["direction"], reacted["reactions"], taken_back["reactions"]) == (
@@ -159,10 +159,10 @@ def test_what_cannot_be_done_is_refused(
     control: httpx.Client, path: str, arguments: Any, status: int, problem: str
 ) -> None:
     """The answer has the error shape of the API, and says what is wrong."""
-    answer = control.post(path, json=arguments)
+    response = control.post(path, json=arguments)
 
-    assert (answer.status_code, answer.json()["status"]) == (status, status)
-    assert problem in answer.json()["message"]
+    assert (response.status_code, response.json()["status"]) == (status, status)
+    assert problem in response.json()["message"]
 
 
 def test_what_is_no_json_is_refused(control: httpx.Client) -> None:

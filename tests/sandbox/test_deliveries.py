@@ -13,7 +13,7 @@ import pytest
 from werkzeug import Response
 
 from blooio_sandbox import Sandbox
-from blooio_sandbox.deliveries import next_wait
+from blooio_sandbox.deliveries.deliverer import next_wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ CHAT = "/chats/%2B15551234567"
 
 
 class Receiver:
-    """A webhook that keeps what it gets, and answers as it is told."""
+    """A webhook that keeps what it gets, and responses as it is told."""
 
     def __init__(self, server: HTTPServer) -> None:
         self.url = server.url_for("/hook")

@@ -101,7 +101,7 @@ def test_a_group_is_created_with_its_people(api: httpx.Client) -> None:
     linked = [api.post("/groups", json={"name": "Linked", "chat_guid": "x", "members": PEOPLE}) for _ in range(2)]
 
     assert (first.status_code, again.status_code) == (201, 409)
-    assert [answer.status_code for answer in linked] == [201, 409]
+    assert [response.status_code for response in linked] == [201, 409]
     assert first.json()["added_members"] == first.json()["created_contacts"] == PEOPLE
     assert linked[0].json()["created_contacts"] == []
     assert api.get("/contacts").json()["pagination"]["total"] == 2
@@ -177,9 +177,9 @@ def test_a_chat_has_a_background(api: httpx.Client) -> None:
 )
 def test_a_background_is_a_picture_of_some_size(api: httpx.Client, picture: bytes, is_taken: bool) -> None:
     """JPEG, PNG, GIF, WebP and HEIC up to 10 MB are taken."""
-    answer = api.put("/chats/%2B15551234567/background", files={"background": picture})
+    response = api.put("/chats/%2B15551234567/background", files={"background": picture})
 
-    assert answer.is_success == is_taken
+    assert response.is_success == is_taken
 
 
 def test_a_background_without_a_file_is_refused(api: httpx.Client) -> None:
@@ -196,12 +196,12 @@ def test_a_background_without_a_file_is_refused(api: httpx.Client) -> None:
 def test_polls_are_sent_and_counted(api: httpx.Client, sandbox: Sandbox) -> None:
     """A vote counts, and a second one of the same voter takes its place."""
     api.post("/groups", json={"name": "Team", "members": PEOPLE})
-    room = api.post("/chats/%2B15551234567%2Cann%40example.com/messages", json={"text": "Lunch?"}).json()["group_id"]
-    poll = api.post(f"/chats/{room}/polls", json={"title": "Lunch?", "options": ["Pizza", "Sushi"]}).json()
-    sandbox.phone("+15551234567").votes("Pizza", group=room)
-    sandbox.phone("ann@example.com").votes("Pizza", group=room)
-    sandbox.phone("ann@example.com").votes("Sushi", poll=poll["poll_id"], group=room)
-    results = api.get(f"/chats/{room}/polls/{poll['poll_id']}").json()
+    chat_id = api.post("/chats/%2B15551234567%2Cann%40example.com/messages", json={"text": "Lunch?"}).json()["group_id"]
+    poll = api.post(f"/chats/{chat_id}/polls", json={"title": "Lunch?", "options": ["Pizza", "Sushi"]}).json()
+    sandbox.phone("+15551234567").votes("Pizza", group=chat_id)
+    sandbox.phone("ann@example.com").votes("Pizza", group=chat_id)
+    sandbox.phone("ann@example.com").votes("Sushi", poll=poll["poll_id"], group=chat_id)
+    results = api.get(f"/chats/{chat_id}/polls/{poll['poll_id']}").json()
 
     assert poll["poll"] == {"title": "Lunch?", "options": ["Pizza", "Sushi"]}
     assert results["options"] == [{"text": "Pizza", "votes": 1}, {"text": "Sushi", "votes": 1}]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from blooio_sandbox import Sandbox
-from blooio_sandbox.handlers import COMING_SOON
+from blooio_sandbox.api.handlers import COMING_SOON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -108,12 +108,12 @@ def test_a_plan_may_not_include_lookups(connect: Callable[[Sandbox], httpx.Clien
     """A lookup that is switched off is answered 403, and the others as ever."""
     with Sandbox(disabled=[disabled]) as sandbox:
         api = connect(sandbox)
-        answers = {name: api.request(method, path, json=body) for name, (method, path, body) in LOOKUPS.items()}
-    refused = answers.pop(disabled).json()
+        responses = {name: api.request(method, path, json=body) for name, (method, path, body) in LOOKUPS.items()}
+    refused = responses.pop(disabled).json()
 
     assert (refused["error"], refused["status"]) == ("ApiError", 403)
     assert refused["message"].startswith("Enterprise plan required")
-    assert {answer.status_code for answer in answers.values()} == {200}
+    assert {response.status_code for response in responses.values()} == {200}
 
 
 def test_only_what_some_plans_lack_can_be_disabled() -> None:

@@ -17,11 +17,11 @@ CHAT = "/chats/%2B15551234567/messages"
 def test_the_next_requests_fail(api: httpx.Client, sandbox: Sandbox) -> None:
     """As many requests fail as were asked for, and nothing is carried out."""
     sandbox.fail_next(503, times=2, code="busy", message="Try later", retry_after=7)
-    answers = [api.post(CHAT, json={"text": "Hello"}) for _ in range(3)]
+    responses = [api.post(CHAT, json={"text": "Hello"}) for _ in range(3)]
 
-    assert [answer.status_code for answer in answers] == [503, 503, 202]
-    assert answers[0].headers["retry-after"] == "7"
-    assert answers[0].json() == {"error": "ApiError", "message": "Try later", "status": 503, "code": "busy"}
+    assert [response.status_code for response in responses] == [503, 503, 202]
+    assert responses[0].headers["retry-after"] == "7"
+    assert responses[0].json() == {"error": "ApiError", "message": "Try later", "status": 503, "code": "busy"}
     assert len(sandbox.messages) == 1
 
 
@@ -37,9 +37,9 @@ def test_only_one_operation_fails(api: httpx.Client, sandbox: Sandbox) -> None:
 def test_a_failure_may_come_after_the_work(api: httpx.Client, sandbox: Sandbox) -> None:
     """The message is accepted, its sender sees a 502, and the same key tells the truth."""
     sandbox.fail_next(502, after_processing=True)
-    answers = [api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"}) for _ in range(2)]
+    responses = [api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"}) for _ in range(2)]
 
-    assert [answer.status_code for answer in answers] == [502, 200]
+    assert [response.status_code for response in responses] == [502, 200]
     assert len(sandbox.messages) == 1
 
 
@@ -52,12 +52,12 @@ def test_a_failure_may_be_html_or_a_redirect(api: httpx.Client, sandbox: Sandbox
     assert (page.status_code, page.headers["content-type"]) == (502, "text/html; charset=utf-8")
     assert page.text == "<h1>Bad gateway</h1>"
     assert redirect.headers["location"] == "http://127.0.0.1:1/"
-    assert sandbox.requests[0].answer == "<h1>Bad gateway</h1>"
+    assert sandbox.requests[0].response == "<h1>Bad gateway</h1>"
 
 
 @pytest.mark.parametrize(("after_processing", "messages"), [(False, 0), (True, 1)])
 def test_a_connection_breaks(api: httpx.Client, sandbox: Sandbox, after_processing: bool, messages: int) -> None:
-    """The client gets no answer, whether or not the message was accepted."""
+    """The client gets no response, whether or not the message was accepted."""
     sandbox.drop_next(after_processing=after_processing)
 
     with pytest.raises(httpx.RemoteProtocolError):
@@ -117,9 +117,9 @@ def test_connections_break_and_answers_wait_by_chance(api: httpx.Client, sandbox
 def test_a_failure_may_have_no_body(api: httpx.Client, sandbox: Sandbox) -> None:
     """A status that has none is answered without one."""
     sandbox.fail_next(304, headers={"Content-Type": "text/plain"})
-    answer = api.get("/me")
+    response = api.get("/me")
 
-    assert (answer.status_code, answer.content, answer.headers["content-type"]) == (304, b"", "text/plain")
+    assert (response.status_code, response.content, response.headers["content-type"]) == (304, b"", "text/plain")
 
 
 @pytest.mark.parametrize("arguments", [{"times": 0}, {"status": 99}, {"probability": 0}, {"probability": 1.5}])
@@ -139,7 +139,7 @@ def test_the_ledger_holds_requests_as_they_came(api: httpx.Client, sandbox: Sand
     assert (request.method, request.raw_path) == ("POST", "/v2/api/chats/%2B15551234567/messages")
     assert (request.operation, dict(request.ids)) == ("sendMessage", {"chatId": "+15551234567"})
     assert (request.idempotency_key, request.body) == ("order-1", {"text": "Hello"})
-    assert (request.status, request.answer["status"]) == (202, "queued")
+    assert (request.status, request.response["status"]) == (202, "queued")
     assert request.headers["authorization"] == "Bearer ***"
     assert sandbox.api_key not in repr(request)
 

@@ -32,13 +32,13 @@ def test_a_request_that_came_in_part_before_a_reset_does_nothing(sandbox: Sandbo
     head = f"POST /v2/api{CHAT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {sandbox.api_key}\r\nConnection: close\r\n"
     entity = "Content-Type: application/json\r\nContent-Length: 17\r\nExpect: 100-continue\r\n\r\n"
     with socket.create_connection((host, int(port))) as connection:
-        answer = connection.makefile("rb")
+        response = connection.makefile("rb")
         connection.sendall((head + entity).encode())
-        begun = answer.readline() + answer.readline()
+        begun = response.readline() + response.readline()
         sandbox.reset()
         connection.sendall(b'{"text": "Hello"}')
-        status = answer.readline()
-        answer.close()
+        status = response.readline()
+        response.close()
 
     assert begun.startswith(b"HTTP/1.1 100")
     assert status.startswith(b"HTTP/1.1 410")
@@ -49,12 +49,12 @@ def test_a_request_that_was_delayed_before_a_reset_does_nothing(api: httpx.Clien
     """It ends after the reset, is answered 410, and the state after the reset does not know it."""
     sandbox.delay_next(0.3)
     with ThreadPoolExecutor(1) as threads:
-        answer = threads.submit(api.post, CHAT, json={"text": "Hello"})
+        response = threads.submit(api.post, CHAT, json={"text": "Hello"})
         while not sandbox.requests:
-            assert not answer.done()
+            assert not response.done()
         sandbox.reset()
 
-        assert (answer.result().status_code, answer.result().json()["code"]) == (410, "sandbox_reset")
+        assert (response.result().status_code, response.result().json()["code"]) == (410, "sandbox_reset")
     assert (sandbox.messages, sandbox.requests) == ([], [])
 
 
@@ -72,7 +72,7 @@ def test_an_observer_sees_every_request_with_its_answer(connect: Callable[[Sandb
 def test_a_delivery_that_was_under_way_is_not_remembered(
     api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer
 ) -> None:
-    """Its receiver answers after the reset; the webhook that has the same URL then has a log of its own."""
+    """Its receiver responses after the reset; the webhook that has the same URL then has a log of its own."""
     arrived, answering = threading.Event(), threading.Event()
 
     def answer_late(_request: Request) -> Response:

@@ -73,9 +73,9 @@ def test_what_is_no_number_is_neither_valid_nor_possible(api: httpx.Client) -> N
 
 def test_a_number_may_come_in_the_body(api: httpx.Client) -> None:
     """The answer is the same as to GET."""
-    answer = api.post("/phone-numbers/lookup", json={"number": "+15551234567"})
+    response = api.post("/phone-numbers/lookup", json={"number": "+15551234567"})
 
-    assert answer.json() == _look_up(api, "+15551234567")
+    assert response.json() == _look_up(api, "+15551234567")
 
 
 def test_many_numbers_are_looked_up_at_once(api: httpx.Client) -> None:
@@ -92,5 +92,5 @@ def test_an_empty_number_is_refused(api: httpx.Client) -> None:
     """Blanks are no number, wherever they stand."""
     assert api.get("/phone-numbers/lookup", params={"number": " "}).status_code == 400
     assert api.post("/phone-numbers/lookup", json={"number": ""}).status_code == 400
-    answer = api.post("/phone-numbers/batch", json={"numbers": ["+15551234567", ""]})
-    assert "at /numbers/1:" in answer.json()["message"]
+    response = api.post("/phone-numbers/batch", json={"numbers": ["+15551234567", ""]})
+    assert "at /numbers/1:" in response.json()["message"]

@@ -134,7 +134,7 @@ def test_several_people_mean_the_group_that_they_have(api: httpx.Client) -> None
 
 
 def test_typing_reading_and_the_contact_card(api: httpx.Client) -> None:
-    """Typing and the card need no conversation; a read receipt does."""
+    """Typing and the card need no conversation; a read event_response does."""
     assert api.post(f"{CHAT}/typing").json()["typing"] is True
     assert api.delete(f"{CHAT}/typing").json()["typing"] is False
     assert api.post(f"{CHAT}/contact-card").json()["success"] is True

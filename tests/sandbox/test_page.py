@@ -14,7 +14,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 from blooio_sandbox import Sandbox
-from blooio_sandbox.controls import CONTROLS
+from blooio_sandbox.control.operations import CONTROLS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -50,9 +50,9 @@ def busy(sandbox: Sandbox, api: httpx.Client) -> Sandbox:
 
 
 def _get(browser: httpx.Client, path: str) -> Any:
-    answer = browser.get(path, headers={"Accept": "application/json"})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+    response = browser.get(path, headers={"Accept": "application/json"})
+    assert response.status_code == 200, response.text
+    return response.json()
 
 
 def _fields(name: str) -> set[str]:
@@ -147,12 +147,12 @@ def test_the_answers_hold_what_the_script_reads(browser: httpx.Client) -> None:
 @pytest.mark.usefixtures("busy")
 def test_text_arrives_as_data(browser: httpx.Client) -> None:
     """HTML in a name or a message comes as JSON, which no browser takes for a page."""
-    answer = browser.get("overview")
-    (chat,) = answer.json()["chats"]
+    response = browser.get("overview")
+    (chat,) = response.json()["chats"]
 
     assert (chat["name"], chat["text"], chat["direction"]) == (HTML, "Hello", "outbound")
-    assert answer.headers["content-type"] == "application/json"
-    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["x-content-type-options"] == "nosniff"
 
 
 def test_it_lists_what_happened(browser: httpx.Client, busy: Sandbox) -> None:
@@ -198,7 +198,7 @@ def test_a_delivery_is_one_line_however_often_it_is_tried(browser: httpx.Client,
 
 
 def test_a_group_has_its_members(sandbox: Sandbox, browser: httpx.Client) -> None:
-    """So that one of them can be chosen to answer."""
+    """So that one of them can be chosen to response."""
     people = [PERSON, "bob@example.com"]
     sandbox.seed({"groups": [{"name": "Team", "members": people}]})
     sandbox.seed({"messages": [{"from": PERSON, "group": "Team", "text": "Hello all"}]})
@@ -269,25 +269,25 @@ def test_pages_of_other_sites_are_refused(
     form = browser.post("reset", content="a=b", headers={"Content-Type": "text/plain", **headers})
     reading = [browser.get(path, headers=headers) for path in ("", "overview")]
 
-    assert [(answer.status_code, answer.json()["code"]) for answer in (form, *reading)] == [(403, code)] * 3
+    assert [(response.status_code, response.json()["code"]) for response in (form, *reading)] == [(403, code)] * 3
     assert [message.text for message in sandbox.phone(PERSON).messages] == ["Still here"]
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8787", "127.0.0.1:8787", "[::1]:8787", "192.168.1.2"])
 def test_its_own_page_may_act(sandbox: Sandbox, browser: httpx.Client, host: str) -> None:
     """Under every name that no site can choose."""
-    answer = browser.post(f"{PHONE}/sends", json={"text": "Hi"}, headers={"Host": host, "Origin": f"http://{host}"})
+    response = browser.post(f"{PHONE}/sends", json={"text": "Hi"}, headers={"Host": host, "Origin": f"http://{host}"})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert [message.text for message in sandbox.phone(PERSON).messages] == ["Hi"]
 
 
 def test_programs_need_no_origin(sandbox: Sandbox, browser: httpx.Client) -> None:
     """What curl sends is taken, with the content type that it sends by default."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    answer = browser.post(f"{PHONE}/sends", content='{"text": "Hi"}', headers=headers)
+    response = browser.post(f"{PHONE}/sends", content='{"text": "Hi"}', headers=headers)
 
-    assert (answer.status_code, len(sandbox.phone(PERSON).messages)) == (200, 1)
+    assert (response.status_code, len(sandbox.phone(PERSON).messages)) == (200, 1)
 
 
 def test_it_is_in_the_wheel() -> None:

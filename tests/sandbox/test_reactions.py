@@ -39,9 +39,9 @@ def test_an_index_counts_from_the_end(
 ) -> None:
     """-1 is the last message, or the last one of a direction."""
     body = {"reaction": "+love"} if direction is None else {"reaction": "+love", "direction": direction}
-    answer = api.post(f"{CHAT}/messages/{message}/reactions", json=body)
+    response = api.post(f"{CHAT}/messages/{message}/reactions", json=body)
 
-    assert answer.json() == {"success": True, "message_id": ids[expected], "reaction": "love", "action": "add"}
+    assert response.json() == {"success": True, "message_id": ids[expected], "reaction": "love", "action": "add"}
 
 
 def test_a_reaction_is_added_and_removed_by_id(api: httpx.Client, ids: list[str]) -> None:
@@ -74,10 +74,10 @@ def test_there_may_be_no_message_of_a_direction(api: httpx.Client) -> None:
 @pytest.mark.parametrize("reaction", ["love", "", "+", "+adore", "+two words", "*love"])
 def test_a_reaction_without_sign_or_meaning_is_refused(api: httpx.Client, ids: list[str], reaction: str) -> None:
     """A reaction begins with + or -, and is a tapback or an emoji."""
-    answer = api.post(f"{CHAT}/messages/{ids[0]}/reactions", json={"reaction": reaction})
+    response = api.post(f"{CHAT}/messages/{ids[0]}/reactions", json={"reaction": reaction})
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
-    assert "at /reaction" in answer.json()["message"]
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_request")
+    assert "at /reaction" in response.json()["message"]
 
 
 def test_the_phone_reacts_too(api: httpx.Client, sandbox: Sandbox, ids: list[str]) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from blooio_sandbox import command, controls, settings
+from blooio_sandbox import command, marker
+from blooio_sandbox.control import operations
 
 if TYPE_CHECKING:
     from blooio_sandbox import Sandbox
@@ -30,7 +31,7 @@ def test_markers_mean_something(sandbox: Sandbox) -> None:
     options = set(re.findall(r"[(,] ?(\w+)=", block))
 
     assert options == {"fail_next", "seed", "clock"}
-    assert options <= {*settings.STARTING, *settings.RUNNING}
+    assert options <= {*marker.STARTING, *marker.RUNNING}
     assert sandbox.messages == []
 
 
@@ -43,8 +44,8 @@ def test_the_seed_can_be_planted(sandbox: Sandbox) -> None:
     assert sandbox.phone("bob@example.com").messages[0].text == "Hello all"
 
 
-@pytest.mark.parametrize("control", controls.CONTROLS, ids=lambda control: control.path)
-def test_every_control_is_named_with_what_it_takes(control: controls.Control) -> None:
+@pytest.mark.parametrize("control", operations.CONTROLS, ids=lambda control: control.path)
+def test_every_control_is_named_with_what_it_takes(control: operations.Control) -> None:
     """The table has its last word, and the names of its arguments."""
     word = control.path.rpartition("/")[2] or "_sandbox"
     rows = [line for line in README.splitlines() if line.startswith(f"| `{control.method} ")]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from blooio_sandbox.ledger import RecordedRequest
-from blooio_sandbox.posting import DeliveryAttempt
-from blooio_sandbox.request_log import describe, describe_delivery
+from blooio_sandbox.api.ledger import RecordedRequest
+from blooio_sandbox.control.request_log import describe, describe_delivery
+from blooio_sandbox.deliveries.posting import DeliveryAttempt
 
 MOMENT = datetime(2026, 11, 1, 12, 30, 5, tzinfo=UTC)
 
@@ -22,14 +22,14 @@ def _record(**values: Any) -> RecordedRequest:
 
 def test_a_request_is_one_line() -> None:
     """Time, method, path, operation, status and duration."""
-    record = _record(query="limit=1", operation="sendMessage", status=202, raw_answer=b'{"status": "queued"}')
+    record = _record(query="limit=1", operation="sendMessage", status=202, raw_response=b'{"status": "queued"}')
 
     assert describe(record, at=MOMENT) == "12:30:05 POST   /v2/api/x?limit=1  sendMessage  202  3 ms"
 
 
 def test_a_refusal_says_why() -> None:
     """The message of the error is part of the line."""
-    record = _record(status=404, raw_answer=b'{"error": "ApiError", "message": "Not found", "status": 404}')
+    record = _record(status=404, raw_response=b'{"error": "ApiError", "message": "Not found", "status": 404}')
 
     assert describe(record, at=MOMENT) == "12:30:05 POST   /v2/api/x  -  404 (Not found)  3 ms"
 
@@ -41,8 +41,8 @@ def test_a_dropped_connection_has_no_status() -> None:
 
 def test_bodies_are_shown_without_secrets() -> None:
     """Keys and signing secrets are masked wherever they stand."""
-    answer = b'{"list": [{"signing_secret": "whsec_1"}], "api_key": "k"}'
-    record = _record(raw_body=b'{"text": "Hi"}', status=200, raw_answer=answer)
+    response = b'{"list": [{"signing_secret": "whsec_1"}], "api_key": "k"}'
+    record = _record(raw_body=b'{"text": "Hi"}', status=200, raw_response=response)
     lines = describe(record, with_bodies=True).splitlines()
 
     assert lines[1:] == ['    > {"text": "Hi"}', '    < {"list": [{"signing_secret": "***"}], "api_key": "***"}']

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from blooio_sandbox.seeding import SeedError
+from blooio_sandbox.control.seeding import SeedError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,11 +17,11 @@ SEVERAL = "/chats/%2B15551234567%2C%2B15559876543/messages"
 
 def test_a_message_is_accepted_and_queued(api: httpx.Client, sandbox: Sandbox) -> None:
     """A first send is answered 202, and the message is in the ledger of messages."""
-    answer = api.post(CHAT, json={"text": "Hello"})
+    response = api.post(CHAT, json={"text": "Hello"})
 
     (message,) = sandbox.messages
-    assert answer.status_code == 202
-    assert answer.json() == {"message_id": message.id, "status": "queued"}
+    assert response.status_code == 202
+    assert response.json() == {"message_id": message.id, "status": "queued"}
     assert (message.text, message.chat_id, message.sender) == ("Hello", "+15551234567", sandbox.number)
 
 
@@ -39,9 +39,9 @@ def test_a_known_key_with_something_else_is_a_conflict(api: httpx.Client, path: 
     """A key that comes back with another body or for another chat is answered 409."""
     api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"})
 
-    answer = api.post(path, json={"text": text}, headers={"Idempotency-Key": "order-1"})
+    response = api.post(path, json={"text": text}, headers={"Idempotency-Key": "order-1"})
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_reused")
+    assert (response.status_code, response.json()["code"]) == (409, "idempotency_key_reused")
 
 
 def test_a_key_is_forgotten_after_a_day(api: httpx.Client, sandbox: Sandbox) -> None:
@@ -54,9 +54,9 @@ def test_a_key_is_forgotten_after_a_day(api: httpx.Client, sandbox: Sandbox) -> 
 
 def test_a_list_of_texts_becomes_several_messages(api: httpx.Client, sandbox: Sandbox) -> None:
     """Each text of a list is a message of its own, in order; attachments go with the first."""
-    answer = api.post(CHAT, json={"text": ["one", "two"], "attachments": ["https://example.com/a.jpg"]})
+    response = api.post(CHAT, json={"text": ["one", "two"], "attachments": ["https://example.com/a.jpg"]})
 
-    assert answer.json()["message_ids"] == [message.id for message in sandbox.messages]
+    assert response.json()["message_ids"] == [message.id for message in sandbox.messages]
     assert [message.text for message in sandbox.messages] == ["one", "two"]
     assert [len(message.attachments) for message in sandbox.messages] == [1, 0]
 
@@ -86,19 +86,19 @@ def test_the_first_message_of_a_chat_needs_a_text(api: httpx.Client) -> None:
 def test_parts_become_one_message(api: httpx.Client, sandbox: Sandbox) -> None:
     """Parts are one message with their texts and attachments."""
     parts = [{"text": "Look, "}, {"text": "@Ann", "mention": "ann@example.com"}, {"url": "https://example.com/a.jpg"}]
-    answer = api.post(CHAT, json={"parts": parts})
+    response = api.post(CHAT, json={"parts": parts})
 
     (message,) = sandbox.messages
-    assert answer.json()["message_id"] == message.id
+    assert response.json()["message_id"] == message.id
     assert (message.text, message.attachments) == ("Look, @Ann", ("https://example.com/a.jpg",))
 
 
 def test_parts_with_link_previews_become_several_messages(api: httpx.Client) -> None:
     """With a link preview, each part is a message of its own, and the answer counts them."""
     parts = [{"text": "https://example.com/1", "link_preview": {"title": "One"}}, {"text": "https://example.com/2"}]
-    answer = api.post(CHAT, json={"parts": parts}).json()
+    response = api.post(CHAT, json={"parts": parts}).json()
 
-    assert (answer["count"], len(answer["message_ids"])) == (2, 2)
+    assert (response["count"], len(response["message_ids"])) == (2, 2)
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,10 @@ def test_parts_with_link_previews_become_several_messages(api: httpx.Client) -> 
 )
 def test_a_message_that_says_nothing_is_refused(api: httpx.Client, body: dict[str, Any], pointer: str) -> None:
     """A body that fits the document and cannot be sent is answered 400, with a pointer to the reason."""
-    answer = api.post(CHAT, json=body)
+    response = api.post(CHAT, json=body)
 
-    assert answer.status_code == 400
-    assert f"at {pointer}:" in answer.json()["message"]
+    assert response.status_code == 400
+    assert f"at {pointer}:" in response.json()["message"]
 
 
 def test_a_conversation_keeps_its_number(api: httpx.Client, sandbox: Sandbox) -> None:
@@ -192,6 +192,6 @@ def test_effects_and_replies_are_kept(api: httpx.Client, sandbox: Sandbox) -> No
 )
 def test_effects_and_replies_have_limits(api: httpx.Client, body: dict[str, Any], pointer: str) -> None:
     """What does not go together is refused, and so is a reply to nothing."""
-    answer = api.post(CHAT, json=body)
+    response = api.post(CHAT, json=body)
 
-    assert (answer.status_code, f"at {pointer}:" in answer.json()["message"]) == (400, True)
+    assert (response.status_code, f"at {pointer}:" in response.json()["message"]) == (400, True)

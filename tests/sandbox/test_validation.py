@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from blooio_sandbox import Sandbox
-from blooio_sandbox.document import load_operations
-from blooio_sandbox.handlers import HANDLERS, REPLAY
+from blooio_sandbox.api.document import load_operations
+from blooio_sandbox.api.handlers import HANDLERS, REPLAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,10 +47,10 @@ def test_every_operation_of_the_document_has_a_place() -> None:
 )
 def test_a_body_that_does_not_fit_is_refused(api: httpx.Client, path: str, body: object, pointer: str) -> None:
     """The answer is a 400 in the real error shape, with a pointer to what is wrong."""
-    answer = api.post(path, json=body)
+    response = api.post(path, json=body)
 
-    error = answer.json()
-    assert (answer.status_code, error["error"], error["status"]) == (400, "ApiError", 400)
+    error = response.json()
+    assert (response.status_code, error["error"], error["status"]) == (400, "ApiError", 400)
     assert error["code"] == "invalid_request"
     assert f"at {pointer}:" in error["message"]
 
@@ -72,9 +72,9 @@ def test_a_body_that_does_not_fit_is_refused(api: httpx.Client, path: str, body:
 )
 def test_a_body_that_is_no_json_is_refused(api: httpx.Client, content: bytes, content_type: str) -> None:
     """A body that is missing, broken or of another type is answered 400."""
-    answer = api.post(f"{CHAT}/messages", content=content, headers={"Content-Type": content_type})
+    response = api.post(f"{CHAT}/messages", content=content, headers={"Content-Type": content_type})
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_request")
 
 
 def test_unknown_fields_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
@@ -88,10 +88,10 @@ def test_unknown_fields_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
 )
 def test_a_query_that_does_not_fit_is_refused(api: httpx.Client, query: str) -> None:
     """The answer names the parameter that is wrong."""
-    answer = api.get(f"{CHAT}/messages?{query}")
+    response = api.get(f"{CHAT}/messages?{query}")
 
-    assert answer.status_code == 400
-    assert f"parameter {query.partition('=')[0]}:" in answer.json()["message"]
+    assert response.status_code == 400
+    assert f"parameter {query.partition('=')[0]}:" in response.json()["message"]
 
 
 def test_a_required_query_parameter_is_asked_for(api: httpx.Client) -> None:
@@ -110,9 +110,9 @@ def test_a_required_query_parameter_is_asked_for(api: httpx.Client) -> None:
 )
 def test_what_blooio_announces_is_coming_soon(api: httpx.Client, method: str, path: str, body: object) -> None:
     """The four operations that Blooio has not switched on are answered 501, as there."""
-    answer = api.request(method, path, json=body)
+    response = api.request(method, path, json=body)
 
-    assert (answer.status_code, answer.json()["error"]) == (501, "Coming soon")
+    assert (response.status_code, response.json()["error"]) == (501, "Coming soon")
 
 
 @pytest.mark.parametrize(
@@ -125,10 +125,10 @@ def test_what_blooio_announces_is_coming_soon(api: httpx.Client, method: str, pa
 )
 def test_a_request_without_the_key_is_unauthorized(api: httpx.Client, authorization: str, message: str) -> None:
     """Only the sandbox's own key, as a bearer token, opens the door."""
-    answer = api.get("/me", headers={"Authorization": authorization})
+    response = api.get("/me", headers={"Authorization": authorization})
 
-    assert answer.status_code == 401
-    assert answer.json() == {"error": "ApiError", "message": message, "status": 401}
+    assert response.status_code == 401
+    assert response.json() == {"error": "ApiError", "message": message, "status": 401}
 
 
 def test_unknown_paths_and_methods_are_refused(api: httpx.Client) -> None:
@@ -142,10 +142,10 @@ def test_unknown_paths_and_methods_are_refused(api: httpx.Client) -> None:
 def test_a_raw_plus_is_a_blank(api: httpx.Client, sandbox: Sandbox) -> None:
     """A raw plus in a path is not found, with a hint; the same number percent-encoded is."""
     sandbox.phone("+15551234567").sends("Hello")
-    answer = api.get("/chats/+15551234567")
+    response = api.get("/chats/+15551234567")
 
-    assert answer.status_code == 404
-    assert "%2B" in answer.json()["message"]
+    assert response.status_code == 404
+    assert "%2B" in response.json()["message"]
     assert api.get(CHAT).status_code == 200
     assert sandbox.requests[0].raw_path == "/v2/api/chats/+15551234567"
 

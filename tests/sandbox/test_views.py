@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from blooio_sandbox.views import View, Views
+from blooio_sandbox.state.caches import View, Views
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +102,7 @@ def test_what_was_listed_is_forgotten(api: httpx.Client, sandbox: Sandbox, liste
 
 def test_not_more_is_kept_than_is_good(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long run with very many messages does not fill the memory."""
-    monkeypatch.setattr("blooio_sandbox.views._MOST", 2)
+    monkeypatch.setattr("blooio_sandbox.state.caches._MOST", 2)
     connection = sqlite3.connect(":memory:")
     connection.executescript("CREATE TABLE messages (message_id, chat_id); CREATE TABLE reactions (message_id)")
     views, view = Views(connection), View("{}", since=1, until=5)

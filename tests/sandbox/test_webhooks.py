@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from blooio_sandbox.events import is_wanted
+from blooio_sandbox.deliveries.events import is_wanted
 
 if TYPE_CHECKING:
     import httpx

@@ -50,10 +50,10 @@ def exchange(sandbox: Sandbox) -> Callable[[bytes], bytes]:
 def test_what_is_no_http_is_refused(
     api: httpx.Client, exchange: Callable[[bytes], bytes], sandbox: Sandbox, content: bytes
 ) -> None:
-    """The answer, if there is one, is a 4xx; the sandbox goes on."""
-    answer = exchange(content)
+    """The response, if there is one, is a 4xx; the sandbox goes on."""
+    response = exchange(content)
 
-    assert answer == b"" or answer.startswith(b"HTTP/1.1 4")
+    assert response == b"" or response.startswith(b"HTTP/1.1 4")
     assert api.get("/me").status_code == 200
     assert sandbox.messages == []
 
@@ -87,6 +87,6 @@ def test_answers_come_in_the_order_of_the_requests(sandbox: Sandbox) -> None:
     with socket.create_connection((host, int(port)), timeout=5) as connection:
         connection.sendall("".join(head.format(path, sandbox.api_key, end) for path, end in wanted).encode())
         with connection.makefile("rb") as reader:
-            answers = reader.read()
+            responses = reader.read()
 
-    assert [part[:3] for part in answers.split(b"HTTP/1.1 ")[1:]] == [b"200", b"404", b"200"]
+    assert [part[:3] for part in responses.split(b"HTTP/1.1 ")[1:]] == [b"200", b"404", b"200"]

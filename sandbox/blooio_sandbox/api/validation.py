@@ -1,0 +1,181 @@
+"""Whether a request fits the document."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from jsonschema_rs import Draft202012Validator, Registry, ValidationError, ValidationErrorKind
+
+from blooio_sandbox.api.document import DOCUMENT_URI, Operation, load_document
+from blooio_sandbox.responses import ApiError, UploadedFile, invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_INTEGER = re.compile(r"-?[0-9]{1,30}")
+_SHOWN = 200
+
+
+def _no_such_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+# `json.loads` would make one for each body, which takes longer than reading it.
+_DECODER = json.JSONDecoder(parse_constant=_no_such_constant)
+
+
+def read_query(operation: Operation, raw_query: str) -> dict[str, Any]:
+    """Return the query parameters of an operation with their types; others are ignored, as the real service does.
+
+    Raises:
+        ApiError: One is missing, given twice, or not as documented (400).
+    """
+    try:
+        pairs = parse_qsl(raw_query, keep_blank_values=True, errors="strict") if raw_query else []
+    except ValueError:
+        raise ApiError(400, "The query string is not UTF-8", "invalid_request") from None
+    given = [(name, value) for name, value in pairs if name in operation.query]
+    for name, parameter in operation.query.items():
+        _check_count(name, sum(name == other for other, _ in given), required=parameter.get("required", False))
+    return {name: _read_parameter(operation.query[name], value) for name, value in given}
+
+
+def read_json(operation: Operation, content_type: str, raw: bytes) -> Any:
+    """Return the JSON body of a request.
+
+    Raises:
+        ApiError: It is missing, not JSON, or not as documented (400).
+    """
+    if not raw and not operation.body_required:
+        return None
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise ApiError(400, "Invalid request: the content type must be application/json", "invalid_request")
+    body = parse_json(raw)
+    check_body(operation, body)
+    return body
+
+
+def parse_json(raw: bytes) -> Any:
+    """Return what some bytes mean as JSON.
+
+    Raises:
+        ApiError: They are no JSON in UTF-8 (400).
+    """
+    try:
+        body = _DECODER.decode(raw.decode())
+        # A lone surrogate is JSON but no text: it cannot be stored or sent.
+        if b"\\u" in raw:
+            json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise ApiError(400, "Invalid request: the body is not valid JSON in UTF-8", "invalid_request") from None
+    return body
+
+
+def check_body(operation: Operation, body: Any) -> None:
+    """Compare a body with the document's schema.
+
+    Raises:
+        ApiError: With a pointer to the first thing that is wrong (400).
+    """
+    check_value(_validator(operation.body_schema or ""), body)
+
+
+def check_value(validator: Draft202012Validator, value: Any) -> None:
+    """Compare a value with a schema.
+
+    Raises:
+        ApiError: With a pointer to the first thing that is wrong (400).
+    """
+    if not validator.is_valid(value):
+        deepest = _deepest(_first_error(validator, value))
+        raise invalid(_pointer(deepest), _shorten(deepest.message))
+
+
+def _first_error(validator: Draft202012Validator, value: Any) -> ValidationError:
+    try:
+        return next(validator.iter_errors(value))
+    except ValueError:
+        # The validator goes some 250 levels down, and the JSON parser further.
+        raise invalid("", "it is nested too deeply") from None
+
+
+def check_files(operation: Operation, files: Mapping[str, UploadedFile]) -> None:
+    """Compare the files of a multipart request with the document's schema.
+
+    Raises:
+        ApiError: A part is missing or is no file (400).
+    """
+    schema = _resolve(operation.body_schema or "")
+    for name in schema.get("required", []):
+        if name not in files:
+            raise invalid(f"/{name}", f'"{name}" must be a file in a multipart/form-data body')
+
+
+def _check_count(name: str, count: int, *, required: bool) -> None:
+    if count > 1:
+        raise ApiError(400, f"Invalid query parameter {name}: it is given {count} times", "invalid_request")
+    if required and not count:
+        raise ApiError(400, f"Missing query parameter {name}", "invalid_request")
+
+
+def _read_parameter(parameter: Mapping[str, Any], text: str) -> Any:
+    is_integer = parameter["schema"].get("type") == "integer"
+    value = int(text) if is_integer and _INTEGER.fullmatch(text) else text
+    error = next(_inline_validator(json.dumps(parameter["schema"])).iter_errors(value), None)
+    if error is not None:
+        problem = f"Invalid query parameter {parameter['name']}: {_shorten(error.message)}"
+        raise ApiError(400, problem, "invalid_request")
+    return value
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    match error.kind:
+        case ValidationErrorKind.AnyOf(context=context) | ValidationErrorKind.OneOfNotValid(context=context):
+            branches = [_deepest(branch[0]) for branch in context if branch]
+            return max([error, *branches], key=_depth)
+        case _:
+            return error
+
+
+def _depth(error: ValidationError) -> int:
+    return len(_place(error))
+
+
+def _place(error: ValidationError) -> Sequence[str | int]:
+    match error.kind:
+        case ValidationErrorKind.Required(property=missing):
+            return [*error.instance_path, missing]
+        case _:
+            return error.instance_path
+
+
+def _pointer(error: ValidationError) -> str:
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in _place(error))
+
+
+def _shorten(message: str) -> str:
+    return message if len(message) <= _SHOWN else message[:_SHOWN] + "..."
+
+
+@cache
+def _registry() -> Registry:
+    return Registry([(DOCUMENT_URI, {"$schema": "https://json-schema.org/draft/2020-12/schema", **load_document()})])
+
+
+@cache
+def _validator(reference: str) -> Draft202012Validator:
+    return Draft202012Validator({"$ref": DOCUMENT_URI + reference}, registry=_registry(), validate_formats=True)
+
+
+@cache
+def _inline_validator(schema: str) -> Draft202012Validator:
+    absolute = schema.replace('"$ref": "#', f'"$ref": "{DOCUMENT_URI}#')
+    return Draft202012Validator(json.loads(absolute), registry=_registry(), validate_formats=True)
+
+
+def _resolve(reference: str) -> Any:
+    return load_document()["components"]["schemas"][reference.rpartition("/")[2]]

@@ -1,0 +1,1 @@
+"""The control API, and what a test can make go wrong."""

@@ -1,0 +1,102 @@
+"""Failures on demand."""
+
+from __future__ import annotations
+
+import random
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from blooio_sandbox.responses import error_body
+from blooio_sandbox.state.database import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_STATUSES = range(200, 600)
+
+
+@dataclass
+class Fault:
+    """Something that will go wrong with the next requests, or with some of them."""
+
+    times: int | None
+    operation: str | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: str = ""
+    delay: float = 0.0
+    after_processing: bool = False
+    drops_connection: bool = False
+    probability: float = 1.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.times is not None and self.times < 1:
+            raise ValueError("times must be at least 1, or None for as long as it lasts")
+        if not 0 < self.probability <= 1:
+            raise ValueError("probability must be more than 0 and at most 1")
+        if self.status is not None and self.status not in _STATUSES:
+            raise ValueError("status must be one from 200 to 599")
+        if self.delay < 0:
+            raise ValueError("a delay must not be negative")
+        self._random = random.Random(self.seed)  # noqa: S311 - the same seed shall bring the same failures
+
+    @property
+    def replaces_response(self) -> bool:
+        """Whether the client sees something else than the operation's own response."""
+        return self.drops_connection or self.status is not None
+
+    def applies_to(self, operation: str | None) -> bool:
+        """Decide whether this happens to a request; each request that fits is one throw of the dice."""
+        return self.operation in (None, operation) and self._random.random() < self.probability
+
+
+class Faults:
+    """The failures that were asked for and have not happened yet; the oldest that applies_to a request happens to it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Ask for a failure."""
+        with self._lock:
+            self._waiting.append(fault)
+
+    def all(self) -> list[Fault]:
+        """Return the failures that are still to happen, oldest first."""
+        with self._lock:
+            return list(self._waiting)
+
+    def take(self, operation: str | None) -> Fault | None:
+        """Return the failure that applies_to a request, if any."""
+        with self._lock:
+            fault = next((each for each in self._waiting if each.applies_to(operation)), None)
+            if fault is not None and fault.times is not None:
+                fault.times -= 1
+                self._waiting = [each for each in self._waiting if each.times != 0]
+            return fault
+
+    def clear(self) -> None:
+        """Ask for no failures any more."""
+        with self._lock:
+            self._waiting.clear()
+
+
+def failing_response(
+    status: int,
+    *,
+    code: str | None,
+    message: str | None,
+    retry_after: float | str | None,
+    body: str | None,
+    headers: Mapping[str, str] | None,
+) -> tuple[str, dict[str, str]]:
+    """Return the body and the headers of a failure: JSON in the real error shape, unless a body is given."""
+    is_json = body is None
+    text = dump(error_body(status, message or "The sandbox was asked to fail", code)) if body is None else body
+    content_type = "application/json" if is_json else "text/html; charset=utf-8"
+    waiting = {} if retry_after is None else {"retry-after": str(retry_after)}
+    given = {name.lower(): value for name, value in (headers or {}).items()}
+    return text, {"content-type": content_type, **waiting, **given}

@@ -1,0 +1,189 @@
+"""One signed POST to a webhook, and what came back."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from blooio_overrides.webhooks.signatures import sign
+from blooio_sandbox.state.database import Row, State, dump, monotonic_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+    from blooio_sandbox.responses import Json
+
+_TIMEOUT = 5.0
+_WRONG_SECRET = "whsec_wrong_on_purpose"  # noqa: S105 - it is there to be wrong
+
+
+@dataclass(frozen=True)
+class EventRequest:
+    """What goes to a webhook: an event's body, and the names it travels under."""
+
+    event_id: str
+    event: str
+    message_id: str | None
+    body: str
+    original_event_id: str | None = None
+    attempt: int = 1
+    stale_by: float = 0.0
+    is_forged: bool = False
+
+    def headers(self, secret: str) -> dict[str, str]:
+        """Return the headers of a delivery, signed at this moment: a receiver compares it with its own clock."""
+        headers = {
+            "Content-Type": "application/json",
+            "X-Blooio-Event": self.event,
+            "X-Blooio-Message-Id": self.message_id,
+            "X-Blooio-Signature": self._sign(secret),
+        }
+        replay = {"X-Blooio-Replay": "true", "X-Original-Event-Id": self.original_event_id}
+        named = headers | (replay if self.original_event_id else {})
+        return {name: value for name, value in named.items() if value is not None}
+
+    def _sign(self, secret: str) -> str:
+        return sign(self.body, _WRONG_SECRET if self.is_forged else secret, int(time.time() - self.stale_by))
+
+
+@dataclass(frozen=True)
+class EventResponse:
+    """What a webhook answered."""
+
+    status: int | None
+    content: bytes
+    headers: dict[str, str]
+    duration_ms: int
+    error: Exception | None = None
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the webhook took the event: any 2xx."""
+        return self.status is not None and self.status // 100 == 2  # noqa: PLR2004 - the class of statuses
+
+    @property
+    def json(self) -> Any:
+        """The answer's body, if it is JSON."""
+        try:
+            return json.loads(self.content)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class DeliveryAttempt:
+    """An attempt to deliver an event, once its answer is known."""
+
+    event: str
+    webhook_url: str
+    number: int
+    status: int | None
+    error: str | None
+    duration_ms: int
+    is_replay: bool
+
+
+DeliveryObserver: TypeAlias = "Callable[[DeliveryAttempt], None]"
+
+
+class EventSender:
+    """The client that carries parcels; it is made for the first one."""
+
+    def __init__(self, state: State, observer: DeliveryObserver) -> None:
+        self._state = state
+        self._observer = observer
+        self._client: httpx.AsyncClient | None = None
+
+    async def deliver(self, webhook: Row, event_request: EventRequest, generation: int) -> EventResponse:
+        """Post a event_request, and write down what happened.
+
+        Raises:
+            OutdatedError: The state was reset meanwhile; nothing was written down.
+        """
+        attempted_time = self._state.now()
+        event_response = await self._post(
+            webhook["webhook_url"], event_request, event_request.headers(webhook["signing_secret"])
+        )
+        with self._state.transaction(generation):
+            _write_down(self._state, webhook, event_request, event_response, attempted_time)
+        self._observer(_attempt(webhook, event_request, event_response))
+        return event_response
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _post(self, url: str, event_request: EventRequest, headers: dict[str, str]) -> EventResponse:
+        import httpx
+
+        started = monotonic_ms()
+        try:
+            response = await self._get_client().post(url, content=event_request.body.encode(), headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return EventResponse(None, b"", {}, monotonic_ms() - started, error)
+        return EventResponse(response.status_code, response.content, dict(response.headers), monotonic_ms() - started)
+
+    def _get_client(self) -> httpx.AsyncClient:
+        import httpx
+
+        if self._client is None:
+            # A proxy of the environment has no way back to a receiver on loopback.
+            self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False)
+        return self._client
+
+
+def _attempt(webhook: Row, event_request: EventRequest, event_response: EventResponse) -> DeliveryAttempt:
+    return DeliveryAttempt(
+        event=event_request.event,
+        webhook_url=webhook["webhook_url"],
+        number=event_request.attempt,
+        status=event_response.status,
+        error=None if event_response.error is None else type(event_response.error).__name__,
+        duration_ms=event_response.duration_ms,
+        is_replay=event_request.original_event_id is not None,
+    )
+
+
+def _write_down(
+    state: State, webhook: Row, event_request: EventRequest, event_response: EventResponse, attempted_time: int
+) -> None:
+    response = event_response.json
+    state.insert(
+        "webhook_logs",
+        webhook_id=webhook["webhook_id"],
+        event_id=event_request.event_id,
+        original_event_id=event_request.original_event_id,
+        attempted_time=attempted_time,
+        response_received_at=None if event_response.status is None else state.now(),
+        webhook_url=webhook["webhook_url"],
+        event=event_request.event,
+        message_id=event_request.message_id,
+        body=event_request.body,
+        response_status=event_response.status,
+        response_json=dump(response) if isinstance(response, dict) else None,
+        duration_ms=event_response.duration_ms,
+    )
+    state.change(
+        "UPDATE webhooks SET last_triggered = ?, failure_count = failure_count + ? WHERE webhook_id = ?",
+        attempted_time,
+        not event_response.is_success,
+        webhook["webhook_id"],
+    )
+
+
+def event_response_view(event_response: EventResponse) -> Json:
+    """Return a webhook's answer as replayWebhookEvent shows it."""
+    return {
+        "body": event_response.json,
+        "headers": event_response.headers,
+        "size": len(event_response.content),
+        "contentType": event_response.headers.get("content-type", ""),
+        "duration": event_response.duration_ms,
+        "error": str(event_response.error) if event_response.error else None,
+        "errorType": type(event_response.error).__name__ if event_response.error else None,
+    }

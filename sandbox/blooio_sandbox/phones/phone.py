@@ -1,0 +1,170 @@
+"""The other side of a conversation: somebody with a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from blooio_sandbox.api.locations import keep_location
+from blooio_sandbox.api.messages import is_reaction
+from blooio_sandbox.api.polls import latest_poll, require_poll, vote
+from blooio_sandbox.deliveries.events import group_fields, message_body, publish, publish_reaction, publish_received
+from blooio_sandbox.state.addresses import parse_person
+from blooio_sandbox.state.chats import chat_ids_of, own_number_for
+from blooio_sandbox.state.messages import SandboxMessage, add_message, as_message, attachments_json, find_message
+from blooio_sandbox.state.messages import keep_reaction as keep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from blooio_sandbox.state.database import Row, State
+
+Direction: TypeAlias = Literal["inbound", "outbound"]
+Protocol: TypeAlias = Literal["imessage", "sms", "rcs"]
+
+
+class Phone:
+    """Somebody who writes, reads and reacts, and has an own number or e-mail address.
+
+    Directions are named from the API's side, as everywhere: what this phone sends is inbound. A group is named by its
+    id; without one, everything happens in the chat between the two.
+    """
+
+    def __init__(self, state: State, identifier: str) -> None:
+        self._state = state
+        self.identifier: str = parse_person(identifier)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.identifier!r})"
+
+    @property
+    def messages(self) -> list[SandboxMessage]:
+        """All messages of the chats that this phone takes part in, oldest first."""
+        chat_ids = chat_ids_of(self._state, self.identifier)
+        marks = ", ".join("?" for _ in chat_ids)
+        statement = f"SELECT * FROM messages WHERE chat_id IN ({marks}) ORDER BY position"  # noqa: S608 - marks only
+        return [as_message(self._state, row) for row in self._state.rows(statement, *chat_ids)]
+
+    def sends(
+        self, text: str | None = None, *, attachments: Sequence[str] = (), group: str | None = None
+    ) -> SandboxMessage:
+        """Write to the API's number; webhooks receive `message.received`."""
+        if not text and not attachments:
+            raise ValueError("a message needs a text or an attachment")
+        chat_id = self._chat_id(group)
+        with self._state.transaction():
+            message = self._add(chat_id, text, attachments)
+            publish_received(self._state, message)
+        return as_message(self._state, message)
+
+    def reacts(
+        self, reaction: str, *, message: str | int = -1, direction: Direction | None = None, group: str | None = None
+    ) -> SandboxMessage:
+        """React to a message: the last one, or another by index (-2, -3, ...) or id."""
+        return self._react(reaction, self._find(message, direction, group), is_added=True)
+
+    def unreacts(
+        self, reaction: str, *, message: str | int = -1, direction: Direction | None = None, group: str | None = None
+    ) -> SandboxMessage:
+        """Take a reaction back."""
+        return self._react(reaction, self._find(message, direction, group), is_added=False)
+
+    def reads(self, *, group: str | None = None) -> None:
+        """Read everything that arrived; webhooks receive `message.read` for each message."""
+        statement = """SELECT * FROM messages WHERE chat_id = ? AND direction = 'outbound' AND read_at IS NULL
+            AND failed_at IS NULL ORDER BY position"""
+        with self._state.transaction():
+            for message in self._state.rows(statement, self._chat_id(group)):
+                self._read(message)
+
+    def types(self, *, group: str | None = None) -> None:
+        """Begin to type; webhooks receive `typing.started`."""
+        self._publish("typing.started", group)
+
+    def stops_typing(self, *, group: str | None = None) -> None:
+        """Stop typing; webhooks receive `typing.stopped`."""
+        self._publish("typing.stopped", group)
+
+    def votes(self, option: str, *, poll: str | None = None, group: str | None = None) -> None:
+        """Vote in the last poll of the chat, or in another by its id; webhooks receive `poll.voted`."""
+        chat_id = self._chat_id(group)
+        with self._state.transaction():
+            found = latest_poll(self._state, chat_id) if poll is None else require_poll(self._state, chat_id, poll)
+            vote(self._state, found, self.identifier, option)
+
+    def shares_location(self, latitude: float, longitude: float) -> None:
+        """Let the API's account see where this phone is."""
+        with self._state.transaction():
+            keep_location(self._state, self.identifier, latitude, longitude)
+
+    def uses(self, protocol: Protocol, *, online: bool = True, failing_with: str | None = None) -> None:
+        """Decide how messages that are accepted from now on arrive: by which protocol, and whether at all.
+
+        Args:
+            protocol: What the phone can do; it decides the contact's capabilities, too.
+            online: If not, messages are sent and never delivered.
+            failing_with: An error code; messages fail with it.
+        """
+        statement = "INSERT OR REPLACE INTO phones VALUES (?, ?, ?, ?)"
+        with self._state.transaction():
+            self._state.change(statement, self.identifier, protocol, online, failing_with)
+
+    def wait_for(self, text: str | None = None, *, timeout: float = 5.0) -> SandboxMessage:
+        """Block until a message from the API is there, with this text if one is given, and return the latest.
+
+        Raises:
+            TimeoutError: None came in time.
+        """
+        if not self._state.wait_until(lambda: bool(self._received(text)), timeout):
+            raise TimeoutError(f"no message{'' if text is None else f' {text!r}'} came within {timeout} seconds")
+        return self._received(text)[-1]
+
+    def _received(self, text: str | None) -> list[SandboxMessage]:
+        return [each for each in self.messages if each.direction == "outbound" and text in (None, each.text)]
+
+    def _chat_id(self, group: str | None) -> str:
+        chat_id = self.identifier if group is None else group
+        if chat_id not in chat_ids_of(self._state, self.identifier):
+            raise LookupError(f"{self.identifier} is no member of the group {group}")
+        return chat_id
+
+    def _add(self, chat_id: str, text: str | None, attachments: Sequence[str]) -> Row:
+        return add_message(
+            self._state,
+            chat_id=chat_id,
+            direction="inbound",
+            own_number=own_number_for(self._state, chat_id),
+            sender=self.identifier,
+            text=text,
+            attachments=attachments_json(list(attachments)),
+            protocol="imessage",
+        )
+
+    def _find(self, message: str | int, direction: str | None, group: str | None) -> Row:
+        found = find_message(self._state, self._chat_id(group), message, direction)
+        if found is None:
+            raise LookupError(f"there is no message {message!r} in this chat")
+        return found
+
+    def _react(self, reaction: str, message: Row, *, is_added: bool) -> SandboxMessage:
+        if not is_reaction(reaction):
+            raise ValueError(f"{reaction!r} is neither a tapback nor an emoji")
+        action = "add" if is_added else "remove"
+        with self._state.transaction():
+            keep(self._state, message, reaction, is_added=is_added, sender=self.identifier)
+            publish_reaction(self._state, message, reaction, action, self.identifier)
+        return as_message(self._state, message)
+
+    def _read(self, message: Row) -> None:
+        now = self._state.now()
+        statement = """UPDATE messages SET read_at = ?, sent_at = min(coalesce(sent_at, ?), ?),
+            delivered_at = min(coalesce(delivered_at, ?), ?) WHERE position = ?"""
+        self._state.change(statement, now, now, now, now, now, message["position"])
+        body = message_body(self._state, message, "read")
+        publish(self._state, "message.read", {**body, "read_at": now})
+
+    def _publish(self, event: str, group: str | None) -> None:
+        chat_id = self._chat_id(group)
+        body: dict[str, Any] = {"external_id": chat_id, "sender": self.identifier}
+        with self._state.transaction():
+            internal_id = own_number_for(self._state, chat_id)
+            publish(self._state, event, {**body, "internal_id": internal_id, **group_fields(self._state, chat_id)})

@@ -1,0 +1,241 @@
+"""What the sandbox remembers: an SQLite database that every thread of the process may use."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from os import urandom
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from blooio_sandbox.state.caches import Activity, Views
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Mapping
+    from pathlib import Path
+
+    from blooio_sandbox.state.clock import Clock, ClockReading
+
+Row: TypeAlias = sqlite3.Row
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+# Rises whenever tables.sql changes in a way that older files do not have.
+_VERSION = 4
+
+
+class UnreadableFileError(ValueError):
+    """A file that holds no state, or that of another version of the sandbox."""
+
+
+class OutdatedError(Exception):
+    """The state was reset after this work had begun: it must change nothing any more."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whose Blooio this is."""
+
+    api_key: str = "sandbox-key-15550100001"
+    numbers: tuple[str, ...] = ("+15550100001", "+15550100002")
+    organization_id: str = "org_sandbox"
+    organization_name: str = "Sandbox"
+    enabled: frozenset[str] = frozenset()
+    disabled: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that the sandbox remembered at one moment."""
+
+    tables: Mapping[str, tuple[tuple[Any, ...], ...]] = field(repr=False)
+    clock: ClockReading
+
+
+class State:
+    """The database, the clock, and a lock; every change wakes those who wait for one."""
+
+    def __init__(self, database: str | Path | None, clock: Clock, account: Account, status_delay: float) -> None:
+        self.clock: Clock = clock
+        self.account: Account = account
+        self.status_delay: int = round(status_delay * 1000)
+        self.generation: int = 0
+        self.wake_deliverer: Callable[[], None] = _no_deliverer
+        self._changed = threading.Condition(threading.RLock())
+        self._connection = _connect(database)
+        self.views: Views = Views(self._connection)
+        self.activity: Activity = Activity(self._connection)
+        self.clock.catch_up_with(self.value("SELECT max(accepted_at) FROM messages") or 0)
+
+    def now(self) -> int:
+        """Return the sandbox's time in epoch milliseconds."""
+        return self.clock.now()
+
+    @contextmanager
+    def locked(self, generation: int | None = None) -> Generator[None]:
+        """Let nobody else read or change anything during a block.
+
+        Raises:
+            OutdatedError: The state was reset since it had this `generation`.
+        """
+        with self._changed:
+            if generation is not None and generation != self.generation:
+                raise OutdatedError
+            yield
+
+    @contextmanager
+    def transaction(self, generation: int | None = None) -> Generator[None]:
+        """Keep all changes of a block or none, and tell those who wait.
+
+        Raises:
+            OutdatedError: The state was reset since it had this `generation`.
+        """
+        with self.locked(generation):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                self._clear_caches()
+                raise
+            self._connection.execute("COMMIT")
+            self._changed.notify_all()
+
+    def rows(self, statement: str, *values: Any) -> list[Row]:
+        """Return all rows that a statement finds."""
+        with self._changed:
+            return self._connection.execute(statement, values).fetchall()
+
+    def row(self, statement: str, *values: Any) -> Row | None:
+        """Return the first row that a statement finds."""
+        with self._changed:
+            found: Row | None = self._connection.execute(statement, values).fetchone()
+            return found
+
+    def value(self, statement: str, *values: Any) -> Any:
+        """Return the first value that a statement finds, or None."""
+        row = self.row(statement, *values)
+        return None if row is None else row[0]
+
+    def change(self, statement: str, *values: Any) -> int:
+        """Run a statement that changes something, and return how many rows it changed."""
+        with self._changed:
+            return self._connection.execute(statement, values).rowcount
+
+    def insert(self, table: str, **values: Any) -> None:
+        """Insert a row."""
+        self.change(_insertion(table, tuple(values)), *values.values())
+
+    def insert_and_read(self, table: str, **values: Any) -> Row:
+        """Insert a row, and return it with all its columns."""
+        (row,) = self.rows(_insertion(table, tuple(values)) + " RETURNING *", *values.values())
+        return row
+
+    def wait_until(self, condition: Callable[[], bool], timeout: float) -> bool:
+        """Block until a condition holds or the time is over, and return whether it holds."""
+        with self._changed:
+            return self._changed.wait_for(condition, timeout)
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward, and deliver what has become due."""
+        with self.transaction():
+            self.clock.advance(seconds)
+        self.wake_deliverer()
+
+    def clear(self) -> None:
+        """Forget everything, and let nothing that has begun change what comes after."""
+        with self.transaction():
+            self._empty()
+            self.clock.reset()
+
+    def snapshot(self) -> Snapshot:
+        """Return everything that is remembered."""
+        with self.locked():
+            return Snapshot({table: self._rows_of(table) for table in self._tables()}, self.clock.reading())
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Remember what a snapshot holds, and nothing else."""
+        with self.transaction():
+            self._empty()
+            for table, rows in snapshot.tables.items():
+                self._fill(table, rows)
+            self.clock.restore(snapshot.clock)
+        self.wake_deliverer()
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._changed:
+            self._connection.close()
+
+    def _empty(self) -> None:
+        self.generation += 1
+        self._clear_caches()
+        for table in self._tables():
+            self.change(f"DELETE FROM {table}")  # noqa: S608 - names from this package
+
+    def _clear_caches(self) -> None:
+        self.views.clear()
+        self.activity.clear()
+
+    def _rows_of(self, table: str) -> tuple[tuple[Any, ...], ...]:
+        return tuple(map(tuple, self.rows(f"SELECT * FROM {table} ORDER BY rowid")))  # noqa: S608 - as above
+
+    def _fill(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        for row in rows:
+            self.change(f"INSERT INTO {table} VALUES ({', '.join('?' for _ in row)})", *row)  # noqa: S608 - as above
+
+    def _tables(self) -> list[str]:
+        found = self.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        return [row["name"] for row in found]
+
+
+def new_id(prefix: str) -> str:
+    """Return a fresh id; like the real ones it has dashes, whatever the document's patterns say."""
+    digits = urandom(16).hex()
+    return f"{prefix}_{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def dump(value: Any) -> str:
+    """Return a value as compact JSON."""
+    return _ENCODER.encode(value)
+
+
+def monotonic_ms() -> int:
+    """Return a reading for measuring how long something takes."""
+    return time.monotonic_ns() // 1_000_000
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    marks = ", ".join("?" for _ in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names from this package
+
+
+def _connect(database: str | Path | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(database or ":memory:", isolation_level=None, check_same_thread=False)
+    connection.row_factory = Row
+    try:
+        _prepare(connection)
+    except (sqlite3.DatabaseError, UnreadableFileError) as error:
+        connection.close()
+        raise UnreadableFileError(f"{database} cannot be used: {error}") from None
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != _VERSION and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+        raise UnreadableFileError("another version of the sandbox, or another program, wrote it")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.executescript(files("blooio_sandbox.state").joinpath("tables.sql").read_text("utf-8"))
+    connection.execute(f"PRAGMA user_version = {_VERSION}")
+
+
+def _no_deliverer() -> None:
+    """Stand in for the deliverer while no server runs."""
