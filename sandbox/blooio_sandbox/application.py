@@ -1,4 +1,4 @@
-"""The ASGI application: from a request as it came to an response."""
+"""The ASGI application."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from blooio_sandbox.api import handlers
 from blooio_sandbox.api.ledger import Ledger, RecordedRequest
 from blooio_sandbox.api.routes import Route, find_route
+from blooio_sandbox.api.webhooks import replay_webhook_event
 from blooio_sandbox.api.wire import (
     DisconnectedError,
     RawResponse,
@@ -23,7 +24,7 @@ from blooio_sandbox.api.wire import (
 )
 from blooio_sandbox.control.control import is_control
 from blooio_sandbox.control.faults import Faults
-from blooio_sandbox.deliveries.deliverer import Deliverer, replay_webhook_event
+from blooio_sandbox.deliveries.deliverer import Deliverer
 from blooio_sandbox.responses import ApiError, ApiRequest, Response
 from blooio_sandbox.state.database import OutdatedError, State, monotonic_ms
 
@@ -33,13 +34,13 @@ if TYPE_CHECKING:
 Observer: TypeAlias = Callable[[RecordedRequest], None]
 Control: TypeAlias = Callable[[RecordedRequest], RawResponse]
 
-# A status that no client tries again: a retry would land in the state after the reset.
+# A status that no client retries: a retry would change the state after the reset.
 _FORGOTTEN = ApiError(410, "The sandbox was reset while this request was on its way", "sandbox_reset").response
 
 
 @dataclass
 class Application:
-    """Answers requests from the state, unless they are to fail."""
+    """Answer requests from the state, or with a fault."""
 
     state: State
     deliverer: Deliverer

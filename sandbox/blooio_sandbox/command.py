@@ -90,7 +90,7 @@ def _serve_until_interrupted(sandbox: Sandbox) -> None:
     places = {"base_url": sandbox.base_url, "page_url": sandbox.page_url}
     identity = {"api_key": sandbox.api_key, "number": sandbox.number}
     _print(_WELCOME.format(**places, **identity, webhooks="".join(secrets)))
-    # Without a timeout, Windows would not notice Ctrl-C.
+    # Without a timeout, Windows does not notice Ctrl-C.
     while not stopping.wait(1.0):
         pass
     _print("Stopped.")
@@ -99,51 +99,51 @@ def _serve_until_interrupted(sandbox: Sandbox) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="blooio-sandbox", description="A local, stateful Blooio for demos and tests.")
     add = parser.add_argument
-    add("--port", type=_port, default=DEFAULT_PORT, help="where to listen; 0 takes a free port (%(default)s)")
-    add("--host", default="127.0.0.1", help="an address of loopback; no other is taken (%(default)s)")
-    add("--db", metavar="FILE", help="keep the state in this file; without it, nothing is kept")
-    add("--seed", metavar="FILE", help="begin with the contacts, messages, ... of this YAML file")
-    add("--webhook", metavar="URL", action="append", default=[], help="send every event there; may be repeated")
+    add("--port", type=_port, default=DEFAULT_PORT, help="port to listen on; 0 picks a free one (%(default)s)")
+    add("--host", default="127.0.0.1", help="loopback address to listen on (%(default)s)")
+    add("--db", metavar="FILE", help="keep the state in this file (default: in memory)")
+    add("--seed", metavar="FILE", help="load contacts, messages, ... from this YAML file")
+    add("--webhook", metavar="URL", action="append", default=[], help="send every event to this URL; can be repeated")
     add(
         "--enable",
         metavar="OPERATION",
         action="append",
         default=[],
-        help="answer an announced operation (callFaceTime)",
+        help="enable an operation that Blooio has announced, such as callFaceTime",
     )
     add(
         "--disable",
         metavar="OPERATION",
         action="append",
         default=[],
-        help="refuse what not every plan includes (lookupPhoneNumber)",
+        help="disable an operation that not every plan includes, such as lookupPhoneNumber",
     )
-    add("--lenient-encoding", action="store_true", help="read a raw + in a path as a plus, not as a blank")
-    add("--verbose", action="store_true", help="show the bodies of requests and responses, too")
+    add("--lenient-encoding", action="store_true", help="read a raw + in a path as a plus sign, not as a space")
+    add("--verbose", action="store_true", help="also print request and response bodies")
     return parser
 
 
 def _port(text: str) -> int:
     port = int(text)
     if not 0 <= port <= 65535:  # noqa: PLR2004 - what a port is
-        raise argparse.ArgumentTypeError(f"{port} is no port: it goes from 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{port} is not a port: use 0 to 65535")
     return port
 
 
 def _print_request(record: RecordedRequest, *, with_bodies: bool) -> None:
-    from blooio_sandbox.control.request_log import describe
+    from blooio_sandbox.api.request_log import describe
 
     _log(describe(record, with_bodies=with_bodies))
 
 
 def _print_delivery(attempt: DeliveryAttempt) -> None:
-    from blooio_sandbox.control.request_log import describe_delivery
+    from blooio_sandbox.api.request_log import describe_delivery
 
     _log(describe_delivery(attempt))
 
 
 def _log(line: str) -> None:
-    # Whoever read the log may have gone, as `| head` does; the sandbox goes on.
+    # The reader of the log may be gone, as with `| head`; keep serving.
     with suppress(OSError):
         _print(line)
 

@@ -1,4 +1,4 @@
-"""The packages that come with the extra `sandbox`."""
+"""The packages in the extra `sandbox`."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ MISSING_EXTRA: str = 'The sandbox needs packages of its own: pip install "blooio
 
 
 def is_installed() -> bool:
-    """Say whether everything that the sandbox needs is there."""
+    """Return whether every package that the sandbox needs is installed."""
     return all(find_spec(module) is not None for module in NEEDED_MODULES)

@@ -1,4 +1,4 @@
-"""How the sandbox of one test behaves: what `@pytest.mark.blooio(...)` means."""
+"""The options of `@pytest.mark.blooio(...)`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from blooio_sandbox.sandbox import Sandbox
 
 Option: TypeAlias = "Mapping[str, Any] | list[Any] | tuple[Any, ...] | str | float | Path | None"
 
-# What a sandbox is started with; all else is asked of it while it runs.
+# Options that a sandbox is started with; the others are applied while it runs.
 STARTING: tuple[str, ...] = ("clock", "status_delay", "retry_schedule", "lenient_encoding", "enabled", "disabled")
-# The method that each option calls, and the name of the argument that stands for itself.
+# The method that each option calls, and the argument that a bare value is passed as.
 RUNNING: Mapping[str, str | None] = {
     "seed": "source",
     "fail_next": "status",
@@ -24,7 +24,7 @@ RUNNING: Mapping[str, str | None] = {
 
 
 class Servers:
-    """One running sandbox for each way of starting it; most test processes have one way, the default."""
+    """One running sandbox per set of start options; most test processes use only the default."""
 
     def __init__(self) -> None:
         self._running: dict[str, Sandbox] = {}
@@ -37,7 +37,7 @@ class Servers:
         self._stack.close()
 
     def prepare(self, options: Mapping[str, Any]) -> Sandbox:
-        """Return a sandbox that has forgotten everything, and behaves as the options say.
+        """Return a fresh sandbox that behaves as the options say.
 
         Raises:
             ValueError: There is no such option, or it has no such value.
@@ -60,7 +60,7 @@ class Servers:
 
 
 def calls_of(name: str, value: Option) -> list[Mapping[str, Any]]:
-    """Return the arguments of each call that an option asks for: several for a list, none for None or False."""
+    """Return the arguments of each call for an option: one per item of a list, none for None or False."""
     if value is None or value is False:
         return []
     if isinstance(value, list | tuple):

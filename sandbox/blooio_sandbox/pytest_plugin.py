@@ -1,4 +1,4 @@
-"""Fixtures for tests against a local Blooio; they cost nothing where they are not used."""
+"""Pytest fixtures for a local Blooio; they cost nothing unless used."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ how the sandbox of this test behaves"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Register the marker."""
     config.addinivalue_line("markers", _MARKER)
 
 
 @pytest.fixture(scope="session", name="_blooio_sandbox_servers")
 def blooio_sandbox_servers() -> Generator[Servers]:
-    """The sandboxes of this test process: one, and another for each way of starting it that a marker asks for."""
+    """The sandboxes of this test process: one per set of start options."""
     from blooio_sandbox.extra import MISSING_EXTRA, is_installed
 
     if not is_installed():
@@ -38,7 +38,7 @@ def blooio_sandbox_servers() -> Generator[Servers]:
 
 @pytest.fixture
 def blooio_sandbox(request: pytest.FixtureRequest, _blooio_sandbox_servers: Servers) -> Sandbox:
-    """A local Blooio that has forgotten every other test; `@pytest.mark.blooio(fail_next=503)` makes it fail."""
+    """A local Blooio, reset before each test; configure it with `@pytest.mark.blooio(fail_next=503)`."""
     try:
         return _blooio_sandbox_servers.prepare(_options(request.node))
     except (TypeError, ValueError) as error:
@@ -47,7 +47,7 @@ def blooio_sandbox(request: pytest.FixtureRequest, _blooio_sandbox_servers: Serv
 
 @pytest.fixture
 def blooio(blooio_sandbox: Sandbox) -> Generator[Blooio]:
-    """A client of the local Blooio."""
+    """A sync client for the local Blooio."""
     from blooio_client import Blooio
 
     with Blooio(api_key=blooio_sandbox.api_key, base_url=blooio_sandbox.base_url) as client:
@@ -56,15 +56,15 @@ def blooio(blooio_sandbox: Sandbox) -> Generator[Blooio]:
 
 @pytest.fixture
 def async_blooio(blooio_sandbox: Sandbox) -> AsyncBlooio:
-    """An asynchronous client of the local Blooio; its connections close with the event loop that used them."""
+    """An async client for the local Blooio; its connections close with the event loop."""
     from blooio_client import AsyncBlooio
 
     return AsyncBlooio(api_key=blooio_sandbox.api_key, base_url=blooio_sandbox.base_url)
 
 
 def _options(node: pytest.Item) -> Mapping[str, Any]:
-    # The marker nearest to the test comes last, and wins.
+    # The marker closest to the test comes last and wins.
     markers = reversed(list(node.iter_markers("blooio")))
     if any(marker.args for marker in node.iter_markers("blooio")):
-        raise TypeError("options are given by name, as in fail_next=503")
+        raise TypeError("pass options by name, as in fail_next=503")
     return {name: value for marker in markers for name, value in marker.kwargs.items()}

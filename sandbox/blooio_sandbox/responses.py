@@ -1,4 +1,4 @@
-"""What an operation responses: a result, or a refusal in the error shape of the real service."""
+"""Requests, responses and errors of the API."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class UploadedFile:
 
 @dataclass(frozen=True)
 class ApiRequest:
-    """A request that fits the document: ids decoded, query parameters typed, body parsed."""
+    """A valid request: ids decoded, query parameters typed, body parsed."""
 
     operation: str
     ids: Mapping[str, str]
@@ -38,7 +38,7 @@ class ApiRequest:
 
 @dataclass(frozen=True)
 class Response:
-    """A status and a JSON body, or the text of one."""
+    """A status and a JSON body, as an object or as text."""
 
     body: Json | str
     status: int = 200
@@ -49,7 +49,7 @@ Handler: TypeAlias = "Callable[[ApiRequest, State], Response]"
 
 
 class ApiError(Exception):
-    """An answer of 4xx or 5xx, raised where the reason is known."""
+    """A 4xx or 5xx response."""
 
     def __init__(
         self,
@@ -65,37 +65,37 @@ class ApiError(Exception):
 
 
 def error_body(status: int, message: str, code: str | None = None, *, error: str = "ApiError", **details: Any) -> Json:
-    """Return an error body as the real service writes it."""
+    """Return an error body in Blooio's format."""
     body: Json = {"error": error, "message": message, "status": status, **details}
     return body if code is None else {**body, "code": code}
 
 
 def not_found(what: str) -> ApiError:
-    """Return the refusal for something that is not there."""
+    """Return a 404."""
     return ApiError(404, f"{what} not found")
 
 
 def invalid(pointer: str, problem: str, code: str = "invalid_request") -> ApiError:
-    """Return the refusal of a request, with a pointer to the part of its body that is wrong."""
+    """Return a 400 with a JSON pointer to the invalid part of the body."""
     return ApiError(400, f"Invalid request body at {pointer or '/'}: {problem}", code)
 
 
 def page_of(rows: Sequence[Any], request: ApiRequest) -> tuple[Sequence[Any], Json]:
-    """Return the page that a request asks for, and its `pagination` object."""
+    """Return the requested page and its `pagination` object."""
     limit, offset = page_limits(request)
     return rows[offset : offset + limit], {"limit": limit, "offset": offset, "total": len(rows)}
 
 
 def page_limits(request: ApiRequest) -> tuple[int, int]:
-    """Return how many items a request asks for, and how many it skips."""
+    """Return the limit and the offset of a request."""
     return request.query.get("limit", 50), request.query.get("offset", 0)
 
 
 def contains(query: str | None, *texts: str | None) -> bool:
-    """Say whether one of the texts has the searched words in it, whatever their case."""
+    """Return whether one of the texts contains the query, ignoring case."""
     return query is None or any(query.casefold() in text.casefold() for text in texts if text)
 
 
 def is_web_url(text: str) -> bool:
-    """Say whether a text is one http or https URL and nothing else."""
+    """Return whether a text is exactly one http(s) URL."""
     return re.fullmatch(r"https?://[^\s/]+\S*", text.strip(), re.IGNORECASE) is not None

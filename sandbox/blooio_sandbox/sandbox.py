@@ -1,4 +1,4 @@
-"""The sandbox, as tests and demos hold it in their hands."""
+"""The public class `Sandbox`."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
 
 
 class Sandbox(OnDemand):
-    """A local Blooio on a free port of loopback.
+    """A local Blooio on a free loopback port.
 
     Args:
-        port: Where to listen; 0 takes a free port.
-        host: An address of loopback; no other is taken.
-        db: A file that keeps the state over restarts; without one it lives in memory.
-        lenient_encoding: Read a raw `+` in a path as a plus; the default is a blank, as Blooio's documentation warns.
-        clock: `real` runs by itself; `stepped` stands still until `advance`.
+        port: The port to listen on; 0 picks a free one.
+        host: The loopback address to listen on.
+        db: A file that keeps the state across restarts; by default the state is in memory.
+        lenient_encoding: Read a raw `+` in a path as a plus sign; by default it is a space, as on the real service.
+        clock: `real` follows the system clock; `stepped` moves only with `advance`.
         status_delay: Seconds from queued to sent, and again from sent to delivered.
-        retry_schedule: Seconds to wait after each failed delivery to a webhook, until the next attempt.
-        enabled: Operations that Blooio has announced and not switched on, to be answered all the same.
-        disabled: Phone lookups that the account's plan does not include, to be refused with 403.
-        observer: Called with every request once its answer is known; it must not raise.
-        delivery_observer: Called with every attempt to deliver an event to a webhook, likewise.
+        retry_schedule: Seconds to wait after each failed webhook delivery.
+        enabled: Operations that Blooio has announced but answers with 501, to enable here.
+        disabled: Phone lookups to answer with 403, as on a plan that does not include them.
+        observer: Called with every request after its response; must not raise.
+        delivery_observer: Called with every delivery attempt; must not raise.
     """
 
     def __init__(
@@ -85,9 +85,9 @@ class Sandbox(OnDemand):
         self.stop()
 
     def start(self) -> None:
-        """Start; `with` does it for you."""
+        """Start the server; `with` does this for you."""
         if self._running is not None:
-            raise RuntimeError("the sandbox runs already")
+            raise RuntimeError("the sandbox is already running")
         state = State(self._db, Clock(self._clock), self._account, self._status_delay)
         deliverer = Deliverer(state, self._retry_schedule, self._delivery_observer)
         application = Application(
@@ -105,7 +105,7 @@ class Sandbox(OnDemand):
         self._running.server.start()
 
     def stop(self) -> None:
-        """Stop, and close everything; a file keeps the state."""
+        """Stop the server and close everything; a `db` file keeps the state."""
         if self._running is not None:
             running, self._running = self._running, None
             running.server.stop()
@@ -113,12 +113,12 @@ class Sandbox(OnDemand):
 
     @property
     def base_url(self) -> str:
-        """What a client takes as its base URL."""
+        """The base URL for a client."""
         return f"{self._now_running.server.origin}{PREFIX}"
 
     @property
     def page_url(self) -> str:
-        """Where a browser shows the chats, the requests and the deliveries."""
+        """The URL of the page for a browser."""
         return f"{self._now_running.server.origin}{CONTROL_PREFIX}/"
 
     @property
@@ -137,29 +137,29 @@ class Sandbox(OnDemand):
         return self._account.numbers
 
     def phone(self, identifier: str) -> Phone:
-        """Return the phone with a number or an e-mail address: it plays the other side."""
+        """Return the phone with this number or email address; it plays the other side."""
         return Phone(self._state, identifier)
 
     @property
     def webhook_secrets(self) -> dict[str, str]:
-        """The signing secret of each webhook, by its URL."""
+        """The signing secret of each webhook, by URL."""
         rows = self._state.rows("SELECT webhook_url, signing_secret FROM webhooks ORDER BY position")
         return {row["webhook_url"]: row["signing_secret"] for row in rows}
 
     @property
     def messages(self) -> list[SandboxMessage]:
-        """Every message that was accepted for sending, oldest first."""
+        """Every message accepted for sending, oldest first."""
         rows = self._state.rows("SELECT * FROM messages WHERE direction = 'outbound' ORDER BY position")
         return [as_message(self._state, row) for row in rows]
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """Every request as received, oldest first: the latest 50,000."""
+        """The latest 50,000 requests as received, oldest first."""
         return self._now_running.application.ledger.all()
 
     @property
     def overview(self) -> Overview:
-        """The chats, requests and deliveries at a glance, as the page lists them."""
+        """The chats, requests and deliveries that the page lists."""
         application = self._now_running.application
         return Overview(self._state, application.ledger, application.faults)
 
@@ -169,26 +169,26 @@ class Sandbox(OnDemand):
         return self._state.now()
 
     def advance(self, seconds: float) -> None:
-        """Move the sandbox's clock forward: statuses change and deliveries become due, and nobody waits."""
+        """Move the sandbox's clock forward: statuses change and deliveries become due."""
         self._state.advance(seconds)
 
     def wait_for_deliveries(self, timeout: float = 5.0) -> None:
-        """Block until every event that is due has been delivered, or has failed and waits for its next attempt.
+        """Block until no delivery is due: each was made, or waits for its next attempt.
 
         Raises:
             TimeoutError: Something was still on its way when the time was over.
         """
         if not self._state.wait_until(lambda: is_idle(self._state), timeout):
-            raise TimeoutError(f"deliveries were still on their way after {timeout} seconds")
+            raise TimeoutError(f"deliveries were still pending after {timeout} seconds")
 
     @property
     def is_idle(self) -> bool:
-        """Whether every event that is due has been delivered, or has failed and waits for its next attempt."""
+        """Whether no delivery is due: each was made, or waits for its next attempt."""
         return is_idle(self._state)
 
     @property
     def duplicates(self) -> list[str]:
-        """What was accepted twice, one line each.
+        """The messages that were accepted twice, one line each.
 
         That is: two sends under one idempotency key, or two sends of the same body to the same chat, unless each
         carried a key that its caller chose. A key that is a UUID counts as none: clients make such keys up.
@@ -196,13 +196,13 @@ class Sandbox(OnDemand):
         return duplicates(self._state)
 
     def assert_no_duplicates(self) -> None:
-        """Fail if a message was accepted twice: if there are `duplicates`."""
+        """Fail if there are `duplicates`."""
         found = self.duplicates
         if found:
             raise AssertionError("\n".join(found))
 
     def assert_sent(self, text: str | None = None, *, to: str | None = None) -> SandboxMessage:
-        """Fail unless a message with this text, or to this chat, was accepted; return the latest such message."""
+        """Fail unless a message with this text and recipient was accepted; return the latest."""
         found = [each for each in self.messages if text in (None, each.text) and to in (None, each.chat_id)]
         if not found:
             raise AssertionError(f"no message {text!r} to {to or 'anybody'} among {len(self.messages)} accepted")
@@ -217,19 +217,19 @@ class Sandbox(OnDemand):
         apply_seed(self._state, source)
 
     def snapshot(self) -> Snapshot:
-        """Return everything that is remembered: contacts, messages, webhooks, and the clock."""
+        """Return the whole state: contacts, messages, webhooks, and the clock."""
         return self._state.snapshot()
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Forget everything, and remember what a snapshot holds; it may be restored any number of times."""
+        """Replace the state with a snapshot; a snapshot can be restored any number of times."""
         with self._state.locked():
             self._state.restore(snapshot)
             self._forget_requests()
 
     def reset(self) -> None:
-        """Forget everything: messages, requests, failures asked for, webhooks, and advances of the clock.
+        """Clear everything: messages, requests, faults, webhooks, and clock advances.
 
-        Requests that are still on their way change nothing any more, and are answered 410.
+        Requests in flight change nothing and receive 410.
         """
         with self._state.locked():
             self._state.clear()
@@ -266,4 +266,4 @@ class _Running:
 
 
 def _ignore(_seen: object) -> None:
-    """Stand in for an observer."""
+    """Ignore what is observed."""

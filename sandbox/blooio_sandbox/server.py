@@ -1,4 +1,4 @@
-"""A uvicorn server in a thread with an event loop of its own."""
+"""A uvicorn server in a thread with its own event loop."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _LONGEST_GOODBYE = 2
 
 
 class PortInUseError(OSError):
-    """Another program listens on this port."""
+    """The port is in use."""
 
 
 class NotLoopbackError(ValueError):
-    """An address that other machines might reach."""
+    """The address is not a loopback address."""
 
 
 class ServerThread:
@@ -51,7 +51,7 @@ class ServerThread:
         )
 
     def start(self) -> None:
-        """Start, and return once requests are answered."""
+        """Start, and return once the server accepts requests."""
         self._thread.start()
         self._started.wait()
 
@@ -90,15 +90,15 @@ class ServerThread:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on a port of loopback; 0 takes a free one.
+    """Return a socket bound to a loopback port; 0 picks a free one.
 
     Raises:
-        NotLoopbackError: The host is no address of loopback.
-        PortInUseError: Another program listens there.
+        NotLoopbackError: The host is not a loopback address.
+        PortInUseError: The port is in use.
     """
     address = _loopback_address(host)
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    # asyncio sends without delay only where the protocol is named, and a delay costs 40 ms an response.
+    # asyncio disables Nagle's algorithm only if the protocol is named; otherwise each response takes 40 ms longer.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -116,11 +116,11 @@ def _loopback_address(host: str) -> str:
             return address
     except ValueError:
         pass
-    raise NotLoopbackError(f"{host} is no address of loopback; choose 127.0.0.1, ::1 or localhost")
+    raise NotLoopbackError(f"{host} is not a loopback address; use 127.0.0.1, ::1 or localhost")
 
 
 class OneWriteTransport:
-    """A transport that gathers what is written until the event loop's next turn."""
+    """A transport that buffers writes until the event loop's next turn."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
@@ -131,13 +131,13 @@ class OneWriteTransport:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
-        """Write with the next turn of the event loop."""
+        """Buffer the data, and write it in the event loop's next turn."""
         if not self._gathered:
             self._loop.call_soon(self._flush)
         self._gathered.append(data)
 
     def close(self) -> None:
-        """Write what is gathered, and close."""
+        """Flush the buffer, and close."""
         self._flush()
         self._transport.close()
 
@@ -149,9 +149,9 @@ class OneWriteTransport:
 
 
 class Connection(H11Protocol):
-    """An HTTP/1.1 connection whose responses are one write each."""
+    """An HTTP/1.1 connection that writes head and body at once: two writes take twice as long."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
+        """Wrap the transport."""
         gathering = OneWriteTransport(cast("asyncio.Transport", transport))
         super().connection_made(cast("asyncio.Transport", gathering))

@@ -63,7 +63,7 @@ def test_what_is_in_the_wheel(wheel: Path) -> None:
     }
     for package in ("blooio_client", "blooio_overrides", "blooio_sandbox"):
         assert f"{package}/py.typed" in names
-    assert {"blooio_sandbox/openapi.json", "blooio_sandbox/page.html", "blooio_sandbox/tables.sql"} <= {*names}
+    assert {"blooio_sandbox/openapi.json", "blooio_sandbox/page.html", "blooio_sandbox/state/tables.sql"} <= {*names}
 
 
 @pytest.mark.proof

@@ -1,4 +1,4 @@
-"""A sandbox with a stepped clock, and a plain HTTP client that compares every answer with the document."""
+"""A sandbox with a stepped clock, and a plain HTTP client that checks every response against the document."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _OPEN_SCHEMAS = {"ErrorBody", "WebhookEventPayload"}
 
 @pytest.fixture(scope="session")
 def running_sandbox() -> Generator[Sandbox]:
-    """One server for all tests."""
+    """One server for the session."""
     with Sandbox(clock="stepped") as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def sandbox(running_sandbox: Sandbox) -> Sandbox:
-    """The server, having forgotten every other test."""
+    """The server, reset for this test."""
     running_sandbox.reset()
     return running_sandbox
 
@@ -45,7 +45,7 @@ def api(sandbox: Sandbox, connect: Callable[[Sandbox], httpx.Client]) -> httpx.C
 
 @pytest.fixture
 def connect() -> Generator[Callable[[Sandbox], httpx.Client]]:
-    """Make clients that compare every answer with the document."""
+    """Make clients that check every response against the document."""
     clients: list[httpx.Client] = []
 
     def make(sandbox: Sandbox) -> httpx.Client:
@@ -63,7 +63,7 @@ def connect() -> Generator[Callable[[Sandbox], httpx.Client]]:
 
 @pytest.fixture
 def check_event() -> Callable[[Any], None]:
-    """Compare the body of an event with the document."""
+    """Validate an event body against the document."""
     return _validator(json.dumps({"$ref": "#/components/schemas/WebhookEventPayload"})).validate
 
 

@@ -1,4 +1,4 @@
-"""What getMe and listNumbers say about messages."""
+"""Message counts and activity of getMe and listNumbers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _last_active(api: httpx.Client) -> list[int | None]:
 
 
 def test_messages_are_counted_whenever_they_come(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Before and after somebody asked, in both directions, by either number."""
+    """Counts are right before and after the first use, in both directions, for either number."""
     nothing = {"inbound_messages": 0, "outbound_messages": 0, "last_message_sent": None}
     assert (_usage(api), _last_active(api)) == (nothing, [None, None])
     api.post(CHAT, json={"text": "Hello"})
@@ -48,7 +48,7 @@ def test_messages_are_counted_whenever_they_come(api: httpx.Client, sandbox: San
 
 
 def test_what_is_forgotten_is_not_counted(api: httpx.Client, sandbox: Sandbox) -> None:
-    """After a restored snapshot and a reset, the figures are those of what is there."""
+    """A restored snapshot and a reset update the counts."""
     api.post(CHAT, json={"text": "Hello"})
     snapshot, before = sandbox.snapshot(), _usage(api)
     api.post(CHAT, json={"text": "Bye"})
@@ -61,7 +61,7 @@ def test_what_is_forgotten_is_not_counted(api: httpx.Client, sandbox: Sandbox) -
 
 
 def test_a_change_that_was_taken_back_is_not_counted() -> None:
-    """What a transaction added before it failed was never there."""
+    """A rolled-back transaction is not counted."""
     state = State(None, Clock("stepped"), Account(), 1.0)
     assert state.activity.total("outbound") == 0
     with pytest.raises(ValueError, match="too late"):
@@ -80,7 +80,7 @@ def _add_and_fail(state: State) -> None:
 
 
 def test_messages_are_looked_at_once() -> None:
-    """However many there are: later responses take no statement at all."""
+    """Later responses run no statement, however many messages there are."""
     statements: list[str] = []
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute("CREATE TABLE messages (direction, own_number, accepted_at)")

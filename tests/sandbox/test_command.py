@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def process(tmp_path: Path) -> Generator[subprocess.Popen[str]]:
-    """A running command on a free port, with a file."""
+    """A running command on a free port, with a state file."""
     with _running("--db", str(tmp_path / "blooio.db")) as running:
         yield running
 
@@ -59,7 +59,7 @@ def _read_until(process: subprocess.Popen[str], word: str) -> list[str]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_runs_until_it_is_interrupted(process: subprocess.Popen[str], number: signal.Signals) -> None:
-    """It prints where it is and how to try it, responses, and stops cleanly."""
+    """It prints its addresses and examples, serves requests, and stops cleanly."""
     welcome = _read_welcome(process)
     with _api(welcome) as api:
         response = api.get("/me", params={"x": 1})
@@ -76,7 +76,7 @@ def test_it_runs_until_it_is_interrupted(process: subprocess.Popen[str], number:
 
 
 def test_it_begins_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
-    """What the file describes is there, the webhook's secret is shown, and --verbose shows bodies without secrets."""
+    """It loads the seed, prints the signing secret, and with --verbose logs bodies without secrets."""
     seed = tmp_path / "state.yaml"
     seed.write_text("contacts: [{identifier: ann@example.com}]")
     options = ["--seed", str(seed), "--webhook", "http://127.0.0.1:1/hook", "--enable", "callFaceTime", "--verbose"]
@@ -98,7 +98,7 @@ def test_it_begins_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
     assert '"signing_secret": "***"' in output
     assert secret not in output
     assert re.fullmatch(
-        r"[0-9:]{8} EVENT  127\.0\.0\.1:1  message\.\w+  no answer \(ConnectError\)  attempt 1  \d+ ms\n", log[-1]
+        r"[0-9:]{8} EVENT  127\.0\.0\.1:1  message\.\w+  no response \(ConnectError\)  attempt 1  \d+ ms\n", log[-1]
     )
 
 
@@ -106,14 +106,14 @@ def test_it_begins_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
     ("options", "problem"),
     [
         (["--seed", "/nowhere/state.yaml"], "state.yaml"),
-        (["--host", "0.0.0.0"], "no address of loopback"),  # noqa: S104 - it is refused
-        (["--host", "example.com"], "no address of loopback"),
+        (["--host", "0.0.0.0"], "not a loopback address"),  # noqa: S104 - it is refused
+        (["--host", "example.com"], "not a loopback address"),
         (["--enable", "sendMessage"], "can be enabled"),
         (["--disable", "sendMessage"], "can be disabled"),
     ],
 )
 def test_what_cannot_be_is_a_clear_error(capsys: pytest.CaptureFixture[str], options: list[str], problem: str) -> None:
-    """One line says what is wrong, and nothing runs."""
+    """It prints one line with the reason and exits."""
     assert command.main(["--port", "0", *options]) == 1
 
     errors = capsys.readouterr().err
@@ -122,7 +122,7 @@ def test_what_cannot_be_is_a_clear_error(capsys: pytest.CaptureFixture[str], opt
 
 
 def test_a_port_in_use_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> None:
-    """The message names the port and the way out."""
+    """The message names the port and the option that solves it."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -136,7 +136,7 @@ def test_a_port_in_use_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> N
 
 @pytest.mark.parametrize("port", ["70000", "-1", "http"])
 def test_a_port_is_a_number_in_range(port: str) -> None:
-    """Anything else is a usage error."""
+    """Invalid values are usage errors."""
     with pytest.raises(SystemExit, match="2"):
         command.main(["--port", port])
 
@@ -144,7 +144,7 @@ def test_a_port_is_a_number_in_range(port: str) -> None:
 def test_without_the_extra_it_says_what_to_install(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A missing package gives the line to type, and no traceback."""
+    """If packages are missing, it prints the pip command without a traceback."""
     monkeypatch.setattr(extra, "NEEDED_MODULES", ("no_such_module",))
 
     assert command.main([]) == 1

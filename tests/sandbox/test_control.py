@@ -39,14 +39,14 @@ _REFUSED: list[tuple[str, Any, int, str]] = [
 
 @pytest.fixture
 def control(sandbox: Sandbox) -> Generator[httpx.Client]:
-    """A client of the control API, which needs no key."""
+    """A client for the control API, without a key."""
     base_url = sandbox.base_url.replace("/v2/api", "/_sandbox")
     with httpx.Client(base_url=base_url, trust_env=False) as client:
         yield client
 
 
 def test_it_says_where_everything_is(control: httpx.Client, sandbox: Sandbox) -> None:
-    """A test in another language begins with the base URL, the key and the numbers."""
+    """The root returns the base URL, the key and the numbers."""
     assert control.get("").json() == {
         "base_url": sandbox.base_url,
         "api_key": sandbox.api_key,
@@ -57,7 +57,7 @@ def test_it_says_where_everything_is(control: httpx.Client, sandbox: Sandbox) ->
 
 
 def test_the_other_side_speaks(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
-    """Everything that a phone does in Python, it does here."""
+    """Every method of a phone works over HTTP."""
     sent = control.post(f"{PHONE}/sends", json={"text": "Hi", "attachments": ["https://example.com/a.jpg"]}).json()
     reacted = control.post(f"{PHONE}/reacts", json={"reaction": "love", "message": -1, "direction": "inbound"}).json()
     taken_back = control.post(f"{PHONE}/unreacts", json={"reaction": "love"}).json()
@@ -89,7 +89,7 @@ def test_the_other_side_speaks(control: httpx.Client, api: httpx.Client, sandbox
 
 
 def test_requests_fail_on_demand(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
-    """Failures, drops and delays are asked for, and taken back."""
+    """Faults can be added and removed."""
     control.post("/fail_next", json={"status": 429, "code": "outbound_limit_reached", "retry_after": 7})
     control.post("/drop_next", json={"operation": "getMe"})
     control.post("/delay_next", json={"seconds": 0.001, "times": None})
@@ -110,7 +110,7 @@ def test_requests_fail_on_demand(control: httpx.Client, api: httpx.Client, sandb
 
 
 def test_time_goes_on(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
-    """The clock is advanced, and statuses follow."""
+    """Advancing the clock changes statuses."""
     api.post(CHAT, json={"text": "Hello"})
     now = control.post("/advance", json={"seconds": 2}).json()["now"]
 
@@ -119,7 +119,7 @@ def test_time_goes_on(control: httpx.Client, api: httpx.Client, sandbox: Sandbox
 
 
 def test_the_ledger_is_read(control: httpx.Client, api: httpx.Client) -> None:
-    """Requests are shown as received, half characters and all, and duplicates are found."""
+    """Requests are returned as received, even with lone surrogates, and duplicates are found."""
     for _ in range(2):
         api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "7b1d2c3e-0000-4d5e-8f10-1a2b3c4d5e6f"})
         api.post(CHAT, json={"text": "Bye"})
@@ -136,7 +136,7 @@ def test_the_ledger_is_read(control: httpx.Client, api: httpx.Client) -> None:
 
 
 def test_deliveries_are_disturbed_and_waited_for(control: httpx.Client, sandbox: Sandbox) -> None:
-    """A test asks until nothing is on its way any more."""
+    """A test can poll until no delivery is due."""
     control.post("/disturb_deliveries", json={"copies": 2, "event": "message.received"})
     control.post("/seed", json={"webhooks": [{"url": "http://127.0.0.1:1/hook"}]})
     control.post(f"{PHONE}/sends", json={"text": "Hi"})
@@ -147,7 +147,7 @@ def test_deliveries_are_disturbed_and_waited_for(control: httpx.Client, sandbox:
 
 
 def test_a_reset_forgets_everything(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
-    """It does what sandbox.reset() does."""
+    """A reset clears everything."""
     api.post(CHAT, json={"text": "Hello"})
     control.post("/reset")
 
@@ -158,7 +158,7 @@ def test_a_reset_forgets_everything(control: httpx.Client, api: httpx.Client, sa
 def test_what_cannot_be_done_is_refused(
     control: httpx.Client, path: str, arguments: Any, status: int, problem: str
 ) -> None:
-    """The answer has the error shape of the API, and says what is wrong."""
+    """Errors have the format of the API and say what is wrong."""
     response = control.post(path, json=arguments)
 
     assert (response.status_code, response.json()["status"]) == (status, status)
@@ -166,11 +166,11 @@ def test_what_cannot_be_done_is_refused(
 
 
 def test_what_is_no_json_is_refused(control: httpx.Client) -> None:
-    """As everywhere."""
+    """The body must be JSON."""
     assert control.post("/advance", content=b"{").status_code == 400
 
 
 def test_other_paths_are_not_its_own(control: httpx.Client, sandbox: Sandbox) -> None:
-    """A path that only begins alike is one that nobody knows, and is written down as such."""
+    """A path that only starts with the same letters belongs to the API, and is recorded."""
     assert control.get(f"{str(control.base_url).rstrip('/')}requests").status_code == 401
     assert [request.raw_path for request in sandbox.requests] == ["/_sandboxrequests"]

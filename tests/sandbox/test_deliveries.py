@@ -1,4 +1,4 @@
-"""Events on their way to a receiver: signed, tried again, logged and replayed."""
+"""Webhook deliveries: signed, retried, logged and replayed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHAT = "/chats/%2B15551234567"
 
 
 class Receiver:
-    """A webhook that keeps what it gets, and responses as it is told."""
+    """A webhook receiver that records requests and responds as configured."""
 
     def __init__(self, server: HTTPServer) -> None:
         self.url = server.url_for("/hook")
@@ -70,7 +70,7 @@ def _is_signed(request: Request, secret: str) -> bool:
 def test_a_message_tells_of_its_life(
     api: httpx.Client, sandbox: Sandbox, receiver: Receiver, check_event: Callable[[Any], None]
 ) -> None:
-    """Queued, sent and delivered arrive in order as the clock goes on, each signed with the whole secret."""
+    """Queued, sent and delivered arrive in order as the clock advances, each with a valid signature."""
     secret = _subscribe(api, receiver.url)["signing_secret"]
     message_id = api.post(f"{CHAT}/messages", json={"text": "Hello"}).json()["message_id"]
     for _ in range(3):
@@ -88,7 +88,7 @@ def test_a_message_tells_of_its_life(
 
 
 def test_incoming_messages_and_reactions_arrive(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
-    """What the phone does reaches the webhook, flat as in version 2."""
+    """Actions of a phone reach the webhook with flat bodies, as in version 2."""
     _subscribe(api, receiver.url)
     phone = sandbox.phone("+15551234567")
     phone.sends("Hi", attachments=["https://example.com/a.jpg"])
@@ -105,7 +105,7 @@ def test_incoming_messages_and_reactions_arrive(api: httpx.Client, sandbox: Sand
 
 
 def test_groups_say_who_is_in_them(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
-    """A body from a group carries its id, its name and its participants."""
+    """Events of a group have its id, name and participants."""
     group = api.post("/groups", json={"name": "Team", "members": ["+15551234567", "ann@example.com"]}).json()
     _subscribe(api, receiver.url)
     sandbox.phone("ann@example.com").sends("Hi", group=group["group_id"])
@@ -117,7 +117,7 @@ def test_groups_say_who_is_in_them(api: httpx.Client, sandbox: Sandbox, receiver
 
 
 def test_the_phone_reads_types_votes_and_refuses(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
-    """Each of these is an event."""
+    """Each action sends an event."""
     phone = sandbox.phone("+15551234567")
     api.post(f"{CHAT}/messages", json={"text": "Hello"})
     poll = api.post(f"{CHAT}/polls", json={"options": ["Pizza", "Sushi"]}).json()["poll_id"]
@@ -141,7 +141,7 @@ def test_the_phone_reads_types_votes_and_refuses(api: httpx.Client, sandbox: San
 
 
 def test_a_failed_delivery_is_tried_again(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
-    """Any answer but 2xx brings another attempt when its time has come, and every attempt is logged."""
+    """Any response other than 2xx is retried on schedule, and every attempt is logged."""
     webhook = _subscribe(api, receiver.url)
     receiver.statuses = [500, 302]
     sandbox.phone("+15551234567").sends("Hi")
@@ -159,7 +159,7 @@ def test_a_failed_delivery_is_tried_again(api: httpx.Client, sandbox: Sandbox, r
 
 
 def test_attempts_come_to_an_end(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
-    """After six attempts nothing more is tried."""
+    """There are at most six attempts."""
     _subscribe(api, receiver.url)
     receiver.statuses = [500] * 10
     sandbox.phone("+15551234567").sends("Hi")
@@ -174,12 +174,12 @@ def test_attempts_come_to_an_end(api: httpx.Client, sandbox: Sandbox, receiver: 
     ("attempts", "is_success", "expected"), [(0, True, None), (0, False, 10), (1, False, 20), (2, False, None)]
 )
 def test_the_next_attempt_follows_the_schedule(attempts: int, is_success: bool, expected: int | None) -> None:
-    """A success ends it, and so does the end of the schedule."""
+    """A success or the end of the schedule stops the retries."""
     assert next_wait([10, 20], attempts, is_success=is_success) == expected
 
 
 def test_a_receiver_that_is_not_there_is_logged(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Without an answer the log has no status."""
+    """Without a response the log has no status."""
     webhook = _subscribe(api, "http://127.0.0.1:1/hook")
     sandbox.phone("+15551234567").sends("Hi")
     sandbox.wait_for_deliveries()
@@ -211,7 +211,7 @@ def test_logs_come_in_pages_and_by_status(api: httpx.Client, sandbox: Sandbox, r
 
 
 def test_an_event_is_replayed(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
-    """The same body goes out again under a new event id, with the headers of a replay, and is logged."""
+    """A replay sends the same body under a new event id with replay headers, and is logged."""
     webhook = _subscribe(api, receiver.url)
     sandbox.phone("+15551234567").sends("Hi")
     sandbox.wait_for_deliveries()
@@ -232,7 +232,7 @@ def test_an_event_is_replayed(api: httpx.Client, sandbox: Sandbox, receiver: Rec
 
 
 def test_a_rotated_secret_signs_at_once(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
-    """After the rotation only the new secret fits."""
+    """After a rotation only the new secret verifies."""
     webhook = _subscribe(api, receiver.url)
     secret = api.post(f"/webhooks/{webhook['webhook_id']}/secret/rotate").json()["signing_secret"]
     sandbox.phone("+15551234567").sends("Hi")
@@ -256,7 +256,7 @@ def test_deprecated_and_ended_webhooks_get_nothing(api: httpx.Client, sandbox: S
 
 
 def test_a_real_clock_delivers_by_itself(connect: Callable[[Sandbox], httpx.Client], receiver: Receiver) -> None:
-    """With a real clock nobody has to advance anything."""
+    """With a real clock, events arrive by themselves."""
     delivered = threading.Event()
     with Sandbox(status_delay=0.01, retry_schedule=[0.01]) as sandbox:
         api = connect(sandbox)
@@ -281,7 +281,7 @@ class _Counted(list[Any]):
 
 
 def test_deliveries_that_hang_are_waited_for(api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer) -> None:
-    """wait_for_deliveries gives up after its timeout, and succeeds once the receiver has answered."""
+    """wait_for_deliveries raises after its timeout, and returns once the receiver has responded."""
     answering = threading.Event()
 
     def answer_late(_request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Contacts, tags, groups, and what goes with them."""
+"""Contacts, tags, groups, polls, locations and contact cards."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def group(api: httpx.Client) -> str:
 
 
 def test_a_contact_is_created_once(api: httpx.Client) -> None:
-    """A double is a conflict that holds the contact which is there."""
+    """A duplicate is a conflict that includes the existing contact."""
     first, second = (api.post("/contacts", json={"identifier": "Ann@example.com", "name": "Ann"}) for _ in range(2))
 
     assert (first.status_code, second.status_code) == (201, 409)
@@ -33,7 +33,7 @@ def test_a_contact_is_created_once(api: httpx.Client) -> None:
 
 
 def test_a_contact_is_renamed_and_its_name_cleared(api: httpx.Client) -> None:
-    """An update changes what is given; null clears."""
+    """An update changes the given fields; null clears a field."""
     api.post("/contacts", json={"identifier": "ann@example.com", "name": "Ann"})
 
     assert api.patch(ANN, json={}).json()["name"] == "Ann"
@@ -54,12 +54,12 @@ def test_a_deleted_contact_is_gone_and_may_come_back(api: httpx.Client, sandbox:
 
 @pytest.mark.parametrize("identifier", ["5551234567", "(555) 123-4567", "ann", ""])
 def test_a_contact_needs_an_address(api: httpx.Client, identifier: str) -> None:
-    """What is no number in E.164 and no e-mail address is refused."""
+    """Identifiers must be E.164 numbers or email addresses."""
     assert api.post("/contacts", json={"identifier": identifier}).status_code == 400
 
 
 def test_contacts_are_searched_and_sorted(api: httpx.Client) -> None:
-    """Parameter q looks into names and identifiers; sort orders by name or age."""
+    """The parameter q searches names and identifiers; sort orders by name or age."""
     for identifier, name in [("+15551234567", "Bob"), ("ann@example.com", "Ann"), ("+15557654321", "Cleo")]:
         api.post("/contacts", json={"identifier": identifier, "name": name})
 
@@ -73,7 +73,7 @@ def test_contacts_are_searched_and_sorted(api: httpx.Client) -> None:
 
 
 def test_tags_are_added_once_and_removed(api: httpx.Client) -> None:
-    """Only new tags are reported as added; a tag that is not there is not found."""
+    """Only new tags are reported as added; removing an unknown tag is a 404."""
     api.post("/contacts", json={"identifier": "ann@example.com"})
 
     assert api.post(f"{ANN}/tags", json={"tags": ["vip", "friend"]}).json()["tags_added"] == ["vip", "friend"]
@@ -85,7 +85,7 @@ def test_tags_are_added_once_and_removed(api: httpx.Client) -> None:
 
 
 def test_capabilities_follow_the_phone(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Anybody has iMessage until their phone is said not to; e-mail addresses have no SMS."""
+    """Everyone has iMessage unless their phone says otherwise; email addresses have no SMS."""
     sandbox.phone("+15551234567").uses("sms")
     phone = api.get("/contacts/%2B15551234567/capabilities").json()
     email = api.get(f"{ANN}/capabilities").json()
@@ -95,7 +95,7 @@ def test_capabilities_follow_the_phone(api: httpx.Client, sandbox: Sandbox) -> N
 
 
 def test_a_group_is_created_with_its_people(api: httpx.Client) -> None:
-    """Members become contacts; the same people, or the same chat, get no second group."""
+    """Members become contacts; a second group of the same people or chat is a conflict."""
     first = api.post("/groups", json={"name": "Team", "members": PEOPLE})
     again = api.post("/groups", json={"name": "Other", "members": PEOPLE[::-1]})
     linked = [api.post("/groups", json={"name": "Linked", "chat_guid": "x", "members": PEOPLE}) for _ in range(2)]
@@ -115,7 +115,7 @@ def test_groups_without_people_may_share_that(api: httpx.Client) -> None:
 
 
 def test_a_group_is_renamed_listed_and_deleted(api: httpx.Client, group: str) -> None:
-    """An update changes what is given; a deleted group is gone."""
+    """An update changes the given fields; a deleted group is gone."""
     assert api.patch(group, json={}).json()["name"] == "Team"
     assert api.patch(group, json={"name": "Crew"}).json()["name"] == "Crew"
     assert [each["name"] for each in api.get("/groups", params={"q": "cre"}).json()["groups"]] == ["Crew"]
@@ -132,7 +132,7 @@ def test_a_group_shows_its_last_message(api: httpx.Client, sandbox: Sandbox, gro
 
 
 def test_members_are_listed_in_pages(api: httpx.Client, group: str) -> None:
-    """Members come in the order in which they were added."""
+    """Members are listed in the order they were added."""
     page = api.get(f"{group}/members", params={"limit": 1, "offset": 1}).json()
 
     assert (page["group_name"], page["pagination"]["total"]) == ("Team", 2)
@@ -151,7 +151,7 @@ def test_a_linked_group_has_an_icon(api: httpx.Client, group: str) -> None:
 
 
 def test_a_chat_has_a_background(api: httpx.Client) -> None:
-    """A background is set, found again, replaced by another version, and removed."""
+    """A background can be set, read, replaced by a new version, and removed."""
     path = "/chats/%2B15551234567/background"
     before = api.get(path).json()
     first, same, other = (api.put(path, files={"background": picture}).json() for picture in (PNG, PNG, PNG + b"1"))
@@ -176,14 +176,14 @@ def test_a_chat_has_a_background(api: httpx.Client) -> None:
     ],
 )
 def test_a_background_is_a_picture_of_some_size(api: httpx.Client, picture: bytes, is_taken: bool) -> None:
-    """JPEG, PNG, GIF, WebP and HEIC up to 10 MB are taken."""
+    """JPEG, PNG, GIF, WebP and HEIC up to 10 MB are accepted."""
     response = api.put("/chats/%2B15551234567/background", files={"background": picture})
 
     assert response.is_success == is_taken
 
 
 def test_a_background_without_a_file_is_refused(api: httpx.Client) -> None:
-    """Another body, another part, or a text in place of the file is answered 400."""
+    """A body without the file part is a 400."""
     path = "/chats/%2B15551234567/background"
 
     assert api.put(path, json={"background": "x"}).status_code == 400
@@ -194,7 +194,7 @@ def test_a_background_without_a_file_is_refused(api: httpx.Client) -> None:
 
 
 def test_polls_are_sent_and_counted(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A vote counts, and a second one of the same voter takes its place."""
+    """A vote counts, and a second vote of the same person replaces it."""
     api.post("/groups", json={"name": "Team", "members": PEOPLE})
     chat_id = api.post("/chats/%2B15551234567%2Cann%40example.com/messages", json={"text": "Lunch?"}).json()["group_id"]
     poll = api.post(f"/chats/{chat_id}/polls", json={"title": "Lunch?", "options": ["Pizza", "Sushi"]}).json()
@@ -209,7 +209,7 @@ def test_polls_are_sent_and_counted(api: httpx.Client, sandbox: Sandbox) -> None
 
 
 def test_a_chat_may_begin_with_a_poll(api: httpx.Client) -> None:
-    """A poll needs no earlier message, only options that differ; an unknown poll is not found."""
+    """A poll needs no earlier message, only distinct options; an unknown poll is a 404."""
     path = "/chats/%2B15551234567/polls"
     poll_id = api.post(path, json={"options": ["yes", "no"]}).json()["poll_id"]
 
@@ -219,7 +219,7 @@ def test_a_chat_may_begin_with_a_poll(api: httpx.Client) -> None:
 
 
 def test_locations_are_those_that_phones_share(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A shared location is listed, read and refreshed; others are not found."""
+    """A shared location can be listed, read and refreshed; others are a 404."""
     sandbox.phone("+15551234567").shares_location(48.2, 16.4)
     before = api.get("/location/contacts/%2B15551234567").json()
     sandbox.advance(seconds=30)
@@ -232,7 +232,7 @@ def test_locations_are_those_that_phones_share(api: httpx.Client, sandbox: Sandb
 
 
 def test_the_contact_card_is_changed_for_own_numbers(api: httpx.Client, sandbox: Sandbox) -> None:
-    """What is not given stays; a number of somebody else is forbidden."""
+    """Omitted fields stay; another account's number is forbidden."""
     path = f"/me/numbers/{sandbox.number.replace('+', '%2B')}/contact-card"
     api.put(path, json={"first_name": "Ann"})
 

@@ -1,4 +1,4 @@
-"""Deliveries that go wrong on demand."""
+"""Disturbed deliveries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Receiver:
-    """A webhook that verifies what it gets, and refuses what it cannot verify."""
+    """A webhook receiver that verifies signatures and rejects invalid ones."""
 
     def __init__(self, server: HTTPServer, api: httpx.Client) -> None:
         self.texts: list[str] = []
@@ -52,7 +52,7 @@ def _write(sandbox: Sandbox, *texts: str) -> None:
 
 
 def test_an_event_arrives_several_times(sandbox: Sandbox, receiver: Receiver) -> None:
-    """As many copies as were asked for, and the event after that once."""
+    """The event arrives as many times as requested, the next one once."""
     sandbox.disturb_deliveries(copies=3)
     _write(sandbox, "one", "two")
 
@@ -60,7 +60,7 @@ def test_an_event_arrives_several_times(sandbox: Sandbox, receiver: Receiver) ->
 
 
 def test_an_event_is_overtaken(sandbox: Sandbox, receiver: Receiver) -> None:
-    """It waits until the next one to the same webhook has been delivered."""
+    """A swapped event arrives after the next one to the same webhook."""
     sandbox.disturb_deliveries(swapped=True)
     _write(sandbox, "one", "two", "three")
 
@@ -68,7 +68,7 @@ def test_an_event_is_overtaken(sandbox: Sandbox, receiver: Receiver) -> None:
 
 
 def test_an_event_is_late(sandbox: Sandbox, receiver: Receiver) -> None:
-    """It comes when the sandbox's clock says so; others do not wait for it."""
+    """A delayed event follows the sandbox's clock; others overtake it."""
     sandbox.disturb_deliveries(delay=60)
     _write(sandbox, "one", "two")
     before = [*receiver.texts]
@@ -89,7 +89,7 @@ def test_an_event_is_late(sandbox: Sandbox, receiver: Receiver) -> None:
 def test_a_delivery_cannot_be_verified(
     sandbox: Sandbox, receiver: Receiver, disturbance: dict[str, Any], error: type[Exception]
 ) -> None:
-    """A receiver that verifies refuses it, and takes the next attempt, which is as it should be."""
+    """A verifying receiver rejects it, and accepts the retry."""
     sandbox.disturb_deliveries(**disturbance)
     _write(sandbox, "one")
     before = [*receiver.texts]
@@ -100,7 +100,7 @@ def test_a_delivery_cannot_be_verified(
 
 
 def test_a_stale_delivery_is_signed_rightly(api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer) -> None:
-    """Its signature fits; only its timestamp is old."""
+    """The signature is valid; only its timestamp is old."""
     requests: list[Request] = []
 
     def answer(request: Request) -> Response:
@@ -120,7 +120,7 @@ def test_a_stale_delivery_is_signed_rightly(api: httpx.Client, sandbox: Sandbox,
 
 
 def test_only_some_events_are_disturbed(sandbox: Sandbox, receiver: Receiver) -> None:
-    """Others pass, and a disturbance happens as often as was asked for."""
+    """A disturbance applies to its event only, as often as requested."""
     sandbox.disturb_deliveries(copies=2, times=2, event="message.received")
     sandbox.disturb_deliveries(copies=5, event="message.reaction")
     _write(sandbox, "one", "two", "three")
@@ -129,7 +129,7 @@ def test_only_some_events_are_disturbed(sandbox: Sandbox, receiver: Receiver) ->
 
 
 def test_what_was_asked_for_can_be_taken_back(sandbox: Sandbox, receiver: Receiver) -> None:
-    """After stop_failing and after a reset, deliveries are as they should be."""
+    """stop_failing and reset remove disturbances."""
     sandbox.disturb_deliveries(copies=2)
     sandbox.stop_failing()
     _write(sandbox, "one")

@@ -1,4 +1,4 @@
-"""Operations that Blooio has announced, switched on; and those that not every plan includes, switched off."""
+"""Enabled and disabled operations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOOKUPS: dict[str, tuple[str, str, object]] = {
 
 @pytest.fixture(scope="module")
 def open_sandbox() -> Generator[Sandbox]:
-    """A server with everything switched on."""
+    """A server with every announced operation enabled."""
     with Sandbox(clock="stepped", enabled=COMING_SOON) as sandbox:
         yield sandbox
 
@@ -43,7 +43,7 @@ def group(api: httpx.Client) -> str:
 
 
 def test_a_facetime_call_gives_a_link(api: httpx.Client) -> None:
-    """Each call has a link of its own; what is nobody's address is refused."""
+    """Each call has its own link; an invalid handle is rejected."""
     first, second = (api.post("/facetime/calls", json={"handle": "Ann@example.com"}).json() for _ in range(2))
 
     assert (first["success"], first["handle"]) == (True, "ann@example.com")
@@ -53,7 +53,7 @@ def test_a_facetime_call_gives_a_link(api: httpx.Client) -> None:
 
 
 def test_a_member_is_added_once(api: httpx.Client, group: str) -> None:
-    """A new member is answered 201 and becomes a contact; one who is there is answered 200."""
+    """A new member gets 201 and becomes a contact; an existing one gets 200."""
     first, second = (api.post(f"{group}/members", json={"contact_id": "+15557654321"}) for _ in range(2))
 
     assert (first.status_code, second.status_code) == (201, 200)
@@ -63,7 +63,7 @@ def test_a_member_is_added_once(api: httpx.Client, group: str) -> None:
 
 
 def test_a_member_who_is_a_contact_is_not_made_one_again(api: httpx.Client, group: str) -> None:
-    """The contact that is there is used."""
+    """An existing contact is reused."""
     api.post("/contacts", json={"identifier": "+15557654321", "name": "Bob"})
     added = api.post(f"{group}/members", json={"contact_id": "+15557654321"}).json()
 
@@ -71,14 +71,14 @@ def test_a_member_who_is_a_contact_is_not_made_one_again(api: httpx.Client, grou
 
 
 def test_a_member_is_removed_once(api: httpx.Client, group: str) -> None:
-    """Who is not there is not found, and the people who are left are another set of people."""
+    """Removing an unknown member is a 404, and removing one changes the set of people."""
     assert [api.delete(f"{group}/members/ann%40example.com").status_code for _ in range(2)] == [200, 404]
     assert [member["identifier"] for member in api.get(f"{group}/members").json()["members"]] == ["+15551234567"]
     assert api.post("/groups", json={"name": "Again", "members": PEOPLE}).status_code == 201
 
 
 def test_removing_the_own_number_leaves_the_group(api: httpx.Client, group: str, open_sandbox: Sandbox) -> None:
-    """The group is then gone for this account."""
+    """Removing an own number leaves the group."""
     own = open_sandbox.number.replace("+", "%2B")
 
     assert api.delete(f"{group}/members/{own}").json()["success"] is True
@@ -87,13 +87,13 @@ def test_removing_the_own_number_leaves_the_group(api: httpx.Client, group: str,
 
 @pytest.mark.parametrize("member", ["ann", "%252B15551234567"])
 def test_a_member_is_a_person(api: httpx.Client, group: str, member: str) -> None:
-    """What is nobody's address is refused."""
+    """Invalid identifiers are rejected."""
     assert api.post(f"{group}/members", json={"contact_id": member}).status_code == 400
     assert api.delete(f"{group}/members/{member}").status_code == 400
 
 
 def test_the_contact_card_is_read(api: httpx.Client, open_sandbox: Sandbox) -> None:
-    """It has the names that were given, and none before."""
+    """The contact card has the given names."""
     path = f"/me/numbers/{open_sandbox.number.replace('+', '%2B')}/contact-card"
     before = api.get(path).json()
     api.put(path, json={"first_name": "Ann", "last_name": "Example"})
@@ -105,7 +105,7 @@ def test_the_contact_card_is_read(api: httpx.Client, open_sandbox: Sandbox) -> N
 
 @pytest.mark.parametrize("disabled", LOOKUPS)
 def test_a_plan_may_not_include_lookups(connect: Callable[[Sandbox], httpx.Client], disabled: str) -> None:
-    """A lookup that is switched off is answered 403, and the others as ever."""
+    """A disabled lookup gets 403; the others work."""
     with Sandbox(disabled=[disabled]) as sandbox:
         api = connect(sandbox)
         responses = {name: api.request(method, path, json=body) for name, (method, path, body) in LOOKUPS.items()}
@@ -117,12 +117,12 @@ def test_a_plan_may_not_include_lookups(connect: Callable[[Sandbox], httpx.Clien
 
 
 def test_only_what_some_plans_lack_can_be_disabled() -> None:
-    """A name that is none of the three is an error, and it says which there are."""
+    """An unknown name raises an error that lists the valid ones."""
     with pytest.raises(ValueError, match="sendMessage: only batchLookupPhoneNumbers, lookupPhoneNumber"):
         Sandbox(disabled=["sendMessage"])
 
 
 def test_only_announced_operations_can_be_enabled() -> None:
-    """A name that is none of the four is an error, and it says which there are."""
+    """An unknown name raises an error that lists the valid ones."""
     with pytest.raises(ValueError, match="callFacetime: only addGroupMember, callFaceTime"):
         Sandbox(enabled=["callFacetime"])

@@ -1,4 +1,4 @@
-"""Failures on demand, and the ledger that shows what a client did about them."""
+"""Injected faults, and the ledger of requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CHAT = "/chats/%2B15551234567/messages"
 
 
 def test_the_next_requests_fail(api: httpx.Client, sandbox: Sandbox) -> None:
-    """As many requests fail as were asked for, and nothing is carried out."""
+    """The requested number of requests fails without being carried out."""
     sandbox.fail_next(503, times=2, code="busy", message="Try later", retry_after=7)
     responses = [api.post(CHAT, json={"text": "Hello"}) for _ in range(3)]
 
@@ -26,7 +26,7 @@ def test_the_next_requests_fail(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_only_one_operation_fails(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A failure for an operation waits until that operation is asked for."""
+    """A fault for an operation waits for that operation."""
     sandbox.fail_next(429, operation="sendMessage")
 
     assert api.get("/me").status_code == 200
@@ -35,7 +35,7 @@ def test_only_one_operation_fails(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_a_failure_may_come_after_the_work(api: httpx.Client, sandbox: Sandbox) -> None:
-    """The message is accepted, its sender sees a 502, and the same key tells the truth."""
+    """The message is accepted, the sender gets 502, and a retry with the same key returns the ids."""
     sandbox.fail_next(502, after_processing=True)
     responses = [api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"}) for _ in range(2)]
 
@@ -44,7 +44,7 @@ def test_a_failure_may_come_after_the_work(api: httpx.Client, sandbox: Sandbox) 
 
 
 def test_a_failure_may_be_html_or_a_redirect(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Bodies and headers are as the test wants them."""
+    """Bodies and headers can be set."""
     sandbox.fail_next(502, body="<h1>Bad gateway</h1>")
     sandbox.fail_next(302, body="", headers={"location": "http://127.0.0.1:1/"})
     page, redirect = api.get("/me"), api.get("/me")
@@ -68,7 +68,7 @@ def test_a_connection_breaks(api: httpx.Client, sandbox: Sandbox, after_processi
 
 
 def test_an_answer_takes_its_time(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A delayed request is written down at once, and answered later; others are answered meanwhile."""
+    """A delayed request is recorded at once and answered later; others are not delayed."""
     sandbox.delay_next(60, operation="getMe")
 
     with socket.create_connection((api.base_url.host, api.base_url.port)) as waiting:
@@ -85,7 +85,7 @@ def test_a_short_delay_ends_in_an_answer(api: httpx.Client, sandbox: Sandbox) ->
 
 
 def test_some_requests_fail_and_the_same_ones_again(api: httpx.Client, sandbox: Sandbox) -> None:
-    """With a probability, a seed decides which requests fail; it goes on until a reset."""
+    """With a probability, the seed selects which requests fail, until a reset."""
 
     def statuses(seed: int) -> list[int]:
         sandbox.reset()
@@ -100,7 +100,7 @@ def test_some_requests_fail_and_the_same_ones_again(api: httpx.Client, sandbox: 
 
 
 def test_a_probable_failure_happens_as_often_as_asked(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Only requests that do fail are counted."""
+    """Only requests that fail count as times."""
     sandbox.fail_next(503, times=2, probability=0.3, seed=1)
 
     assert [api.get("/me").status_code for _ in range(40)].count(503) == 2
@@ -115,7 +115,7 @@ def test_connections_break_and_answers_wait_by_chance(api: httpx.Client, sandbox
 
 
 def test_a_failure_may_have_no_body(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A status that has none is answered without one."""
+    """A status without a body is sent without a body."""
     sandbox.fail_next(304, headers={"Content-Type": "text/plain"})
     response = api.get("/me")
 
@@ -132,7 +132,7 @@ def test_a_failure_that_cannot_be_is_refused(sandbox: Sandbox, arguments: dict[s
 
 
 def test_the_ledger_holds_requests_as_they_came(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Path, ids, key, body and answer are there; the API key is not."""
+    """Path, ids, key, body and response are recorded; the API key is masked."""
     api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"})
     (request,) = sandbox.requests
 
@@ -156,7 +156,7 @@ def test_the_ledger_holds_requests_as_they_came(api: httpx.Client, sandbox: Sand
     ],
 )
 def test_duplicates_are_found(api: httpx.Client, sandbox: Sandbox, keys: tuple[str | None, ...], is_fine: bool) -> None:
-    """The same message to the same chat is a duplicate, unless both callers chose a key of their own."""
+    """The same message to the same chat is a duplicate, unless both have keys chosen by the caller."""
     for key in keys:
         api.post(CHAT, json={"text": "Hello"}, headers={} if key is None else {"Idempotency-Key": key})
 
@@ -178,7 +178,7 @@ def test_different_messages_are_no_duplicates(api: httpx.Client, sandbox: Sandbo
 
 
 def test_sent_messages_are_found(api: httpx.Client, sandbox: Sandbox) -> None:
-    """assert_sent gives the latest message that fits, and fails without one."""
+    """assert_sent returns the latest matching message, and fails without one."""
     api.post(CHAT, json={"text": "Hello"})
 
     assert sandbox.assert_sent(text="Hello", to="+15551234567") == sandbox.messages[0]

@@ -1,4 +1,4 @@
-"""Resets and snapshots, with requests and deliveries still on their way."""
+"""Resets and snapshots with requests and deliveries in flight."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHAT = "/chats/%2B15551234567/messages"
 
 
 def test_a_request_that_came_in_part_before_a_reset_does_nothing(sandbox: Sandbox) -> None:
-    """Its body comes after the reset: it is answered 410, and neither written down nor carried out."""
+    """A request whose body arrives after the reset gets 410, and is neither recorded nor carried out."""
     host, port = sandbox.base_url.split("/")[2].split(":")
     head = f"POST /v2/api{CHAT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {sandbox.api_key}\r\nConnection: close\r\n"
     entity = "Content-Type: application/json\r\nContent-Length: 17\r\nExpect: 100-continue\r\n\r\n"
@@ -46,7 +46,7 @@ def test_a_request_that_came_in_part_before_a_reset_does_nothing(sandbox: Sandbo
 
 
 def test_a_request_that_was_delayed_before_a_reset_does_nothing(api: httpx.Client, sandbox: Sandbox) -> None:
-    """It ends after the reset, is answered 410, and the state after the reset does not know it."""
+    """A request that ends after the reset gets 410 and does not change the new state."""
     sandbox.delay_next(0.3)
     with ThreadPoolExecutor(1) as threads:
         response = threads.submit(api.post, CHAT, json={"text": "Hello"})
@@ -59,7 +59,7 @@ def test_a_request_that_was_delayed_before_a_reset_does_nothing(api: httpx.Clien
 
 
 def test_an_observer_sees_every_request_with_its_answer(connect: Callable[[Sandbox], httpx.Client]) -> None:
-    """Also those that fail on demand."""
+    """This includes requests with a fault."""
     seen: list[RecordedRequest] = []
     with Sandbox(observer=seen.append) as sandbox:
         sandbox.fail_next(503)
@@ -72,7 +72,7 @@ def test_an_observer_sees_every_request_with_its_answer(connect: Callable[[Sandb
 def test_a_delivery_that_was_under_way_is_not_remembered(
     api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer
 ) -> None:
-    """Its receiver responses after the reset; the webhook that has the same URL then has a log of its own."""
+    """A delivery that ends after the reset is not logged for a new webhook with the same URL."""
     arrived, answering = threading.Event(), threading.Event()
 
     def answer_late(_request: Request) -> Response:
@@ -96,7 +96,7 @@ def test_a_delivery_that_was_under_way_is_not_remembered(
 
 
 def test_a_snapshot_brings_everything_back(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Messages, keys, contacts, groups and time are those of the snapshot, however often it is restored."""
+    """Restoring brings back messages, keys, contacts, groups and time, any number of times."""
     api.post("/contacts", json={"identifier": "ann@example.com", "name": "Ann"})
     api.post("/groups", json={"name": "Team", "members": ["+15551234567", "ann@example.com"]})
     first = api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "a"}).json()
@@ -122,7 +122,7 @@ def test_a_snapshot_brings_everything_back(api: httpx.Client, sandbox: Sandbox) 
 
 
 def test_a_snapshot_moves_into_another_sandbox(api: httpx.Client, sandbox: Sandbox, tmp_path: Path) -> None:
-    """A snapshot of memory is restored into a file, and what was due is delivered there."""
+    """A snapshot can be restored into a file, and due deliveries are made there."""
     api.post(CHAT, json={"text": "Hello"})
     with Sandbox(db=tmp_path / "blooio.db", clock="stepped") as other:
         other.restore(sandbox.snapshot())
@@ -134,7 +134,7 @@ def test_a_snapshot_moves_into_another_sandbox(api: httpx.Client, sandbox: Sandb
 
 @pytest.mark.parametrize("content", [b"this is no database, whatever its name says" * 100, None])
 def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes | None) -> None:
-    """A file that is no database, or one of another program, is left as it is."""
+    """A file that is not a state file is left unchanged."""
     path = tmp_path / "blooio.db"
     if content is None:
         import sqlite3

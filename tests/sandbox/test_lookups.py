@@ -1,4 +1,4 @@
-"""Phone lookups, by the library `phonenumbers`."""
+"""Phone lookups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _look_up(api: httpx.Client, number: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("number", ["+15551234567", "5551234567", "(555) 123-4567"])
 def test_a_number_is_read_however_it_is_written(api: httpx.Client, number: str) -> None:
-    """E.164, national and formatted numbers mean the same, and a number that nobody can have is not valid."""
+    """E.164, national and formatted numbers are equal; an impossible number is not valid."""
     found = _look_up(api, number)
 
     assert found.pop("input") == number
@@ -38,7 +38,7 @@ def test_a_number_is_read_however_it_is_written(api: httpx.Client, number: str) 
 
 
 def test_a_valid_number_has_a_country_a_type_and_a_place(api: httpx.Client) -> None:
-    """The place is what the library knows offline, and nothing is made up."""
+    """The location is what the library knows offline."""
     found = _look_up(api, "+12125550123")
 
     assert (found["valid"], found["country"], found["type"]) == (True, "US", "FIXED_LINE_OR_MOBILE")
@@ -51,7 +51,7 @@ def test_a_place_may_be_a_region(api: httpx.Client) -> None:
 
 
 def test_a_number_of_elsewhere_has_no_north_american_parts(api: httpx.Client) -> None:
-    """Area code, exchange and place belong to numbers that begin with +1."""
+    """Area code, exchange and place exist only for +1 numbers."""
     found = _look_up(api, "+442079460123")
 
     assert (found["country"], found["country_calling_code"], found["location"]) == ("GB", "44", None)
@@ -60,26 +60,26 @@ def test_a_number_of_elsewhere_has_no_north_american_parts(api: httpx.Client) ->
 
 
 def test_a_number_of_no_country_has_none(api: httpx.Client) -> None:
-    """An international freephone number belongs nowhere."""
+    """An international freephone number has no country."""
     found = _look_up(api, "+80012345678")
 
     assert (found["valid"], found["country"], found["type"]) == (True, None, "TOLL_FREE")
 
 
 def test_what_is_no_number_is_neither_valid_nor_possible(api: httpx.Client) -> None:
-    """A text without digits is answered, and not refused: a batch may hold some."""
+    """Text without digits is not an error: a batch can contain some."""
     assert _look_up(api, "hello") == {"input": "hello", "valid": False, "possible": False}
 
 
 def test_a_number_may_come_in_the_body(api: httpx.Client) -> None:
-    """The answer is the same as to GET."""
+    """POST returns the same as GET."""
     response = api.post("/phone-numbers/lookup", json={"number": "+15551234567"})
 
     assert response.json() == _look_up(api, "+15551234567")
 
 
 def test_many_numbers_are_looked_up_at_once(api: httpx.Client) -> None:
-    """Results come in the order of the numbers; more than 100, or none, are refused."""
+    """Results keep the order of the numbers; 1 to 100 numbers are accepted."""
     numbers = [f"+1555123{index:04}" for index in range(100)]
     results = api.post("/phone-numbers/batch", json={"numbers": numbers}).json()["results"]
 
@@ -89,7 +89,7 @@ def test_many_numbers_are_looked_up_at_once(api: httpx.Client) -> None:
 
 
 def test_an_empty_number_is_refused(api: httpx.Client) -> None:
-    """Blanks are no number, wherever they stand."""
+    """A blank number is rejected everywhere."""
     assert api.get("/phone-numbers/lookup", params={"number": " "}).status_code == 400
     assert api.post("/phone-numbers/lookup", json={"number": ""}).status_code == 400
     response = api.post("/phone-numbers/batch", json={"numbers": ["+15551234567", ""]})

@@ -1,4 +1,4 @@
-"""Messages and chats as they are read, over time."""
+"""Reading messages and chats."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _send(api: httpx.Client, text: str, chat: str = CHAT) -> str:
 
 
 def test_a_message_is_queued_then_sent_then_delivered(api: httpx.Client, sandbox: Sandbox) -> None:
-    """The status follows the sandbox's clock; what has not happened yet is null."""
+    """The status follows the sandbox's clock; future times are null."""
     status = f"{CHAT}/messages/{_send(api, 'Hello')}/status"
     seen = [api.get(status).json()]
     for _ in range(2):
@@ -33,7 +33,7 @@ def test_a_message_is_queued_then_sent_then_delivered(api: httpx.Client, sandbox
 
 
 def test_a_message_fails_where_the_phone_refuses_it(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A failing phone makes the status `failed`, with an error; a phone that is off never gets past `sent`."""
+    """A failing phone leads to `failed` with an error; an offline phone stays at `sent`."""
     sandbox.phone("+15551234567").uses("imessage", failing_with="not_registered")
     sandbox.phone("+15557654321").uses("sms", online=False)
     failing, waiting = _send(api, "x"), _send(api, "x", "/chats/%2B15557654321")
@@ -47,7 +47,7 @@ def test_a_message_fails_where_the_phone_refuses_it(api: httpx.Client, sandbox: 
 
 
 def test_a_message_is_read_by_id_in_its_own_chat(api: httpx.Client) -> None:
-    """The whole message is given, the whole message, and 404 in another chat."""
+    """A message is returned whole by getMessage, and is a 404 in another chat."""
     message_id = _send(api, "Hello")
     _send(api, "x", "/chats/%2B15557654321")
     message = api.get(f"{CHAT}/messages/{message_id}").json()
@@ -57,7 +57,7 @@ def test_a_message_is_read_by_id_in_its_own_chat(api: httpx.Client) -> None:
 
 
 def test_messages_come_in_pages(api: httpx.Client) -> None:
-    """Parameters limit and offset cut pages, newest first; total counts everything."""
+    """The parameters limit and offset select pages, newest first; total counts everything."""
     for index in range(5):
         _send(api, f"message {index}")
     page = api.get(f"{CHAT}/messages", params={"limit": 2, "offset": 1}).json()
@@ -68,7 +68,7 @@ def test_messages_come_in_pages(api: httpx.Client) -> None:
 
 
 def test_messages_are_sorted_and_filtered(api: httpx.Client, sandbox: Sandbox) -> None:
-    """sort, direction, since and until do what they say."""
+    """sort, direction, since and until order and filter."""
     _send(api, "first")
     sandbox.advance(seconds=10)
     sandbox.phone("+15551234567").sends("second")
@@ -86,7 +86,7 @@ def test_messages_are_sorted_and_filtered(api: httpx.Client, sandbox: Sandbox) -
 
 
 def test_chats_are_sorted_by_their_last_message(api: httpx.Client, sandbox: Sandbox) -> None:
-    """The chat that was written in last comes first, and q finds numbers and names."""
+    """The latest chat comes first, and q searches numbers and names."""
     _send(api, "one")
     _send(api, "two", "/chats/ann%40example.com")
     sandbox.phone("+15551234567").sends("three")
@@ -113,12 +113,12 @@ def test_a_chat_counts_its_messages(api: httpx.Client, sandbox: Sandbox) -> None
 
 @pytest.mark.parametrize("path", [CHAT, f"{CHAT}/messages", f"{CHAT}/messages/msg_1", f"{CHAT}/messages/msg_1/status"])
 def test_a_chat_that_never_was_is_not_found(api: httpx.Client, path: str) -> None:
-    """A chat begins with its first message."""
+    """A chat exists from its first message."""
     assert api.get(path).status_code == 404
 
 
 def test_a_group_without_messages_is_a_chat(api: httpx.Client) -> None:
-    """A group can be read as a chat before anything was said in it."""
+    """A group without messages can be read as a chat."""
     group = api.post("/groups", json={"name": "Team", "members": ["+15551234567"]}).json()["group_id"]
 
     assert api.get(f"/chats/{group}").json()["message_count"] == 0
@@ -126,7 +126,7 @@ def test_a_group_without_messages_is_a_chat(api: httpx.Client) -> None:
 
 
 def test_several_people_mean_the_group_that_they_have(api: httpx.Client) -> None:
-    """A list of people reads the messages of their group, in any order."""
+    """A list of people names their group, in any order."""
     api.post("/chats/%2B15551234567%2Cann%40example.com/messages", json={"text": "Hello"})
 
     page = api.get("/chats/ann%40example.com%2C%2B15551234567/messages").json()
@@ -134,7 +134,7 @@ def test_several_people_mean_the_group_that_they_have(api: httpx.Client) -> None
 
 
 def test_typing_reading_and_the_contact_card(api: httpx.Client) -> None:
-    """Typing and the card need no conversation; a read event_response does."""
+    """Typing and contact cards need no conversation; read receipts do."""
     assert api.post(f"{CHAT}/typing").json()["typing"] is True
     assert api.delete(f"{CHAT}/typing").json()["typing"] is False
     assert api.post(f"{CHAT}/contact-card").json()["success"] is True

@@ -146,7 +146,7 @@ def test_the_answers_hold_what_the_script_reads(browser: httpx.Client) -> None:
 
 @pytest.mark.usefixtures("busy")
 def test_text_arrives_as_data(browser: httpx.Client) -> None:
-    """HTML in a name or a message comes as JSON, which no browser takes for a page."""
+    """HTML in a name or message is served as JSON only."""
     response = browser.get("overview")
     (chat,) = response.json()["chats"]
 
@@ -156,7 +156,7 @@ def test_text_arrives_as_data(browser: httpx.Client) -> None:
 
 
 def test_it_lists_what_happened(browser: httpx.Client, busy: Sandbox) -> None:
-    """Requests with decoded paths, deliveries by their hosts, failures that are still to happen, and who reacted."""
+    """It lists requests, deliveries, pending faults, messages and reactions."""
     seen = _get(browser, "overview")
     (request,), (fault,) = seen["requests"], seen["faults"]
     conversation = _get(browser, "chats/%2B15551234567/messages")
@@ -176,7 +176,7 @@ def test_it_lists_what_happened(browser: httpx.Client, busy: Sandbox) -> None:
 
 
 def test_a_delivery_is_one_line_however_often_it_is_tried(browser: httpx.Client, sandbox: Sandbox) -> None:
-    """It has the time of its last attempt, which decides its place, and counts them all; and each can be read."""
+    """A delivery has the time of its last attempt and the number of attempts; each attempt can be read."""
     sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/", "type": "all"}]})
     listed: list[list[tuple[str, int]]] = []
     for happen in (lambda: sandbox.phone(PERSON).sends("Hi"), sandbox.phone(PERSON).types, lambda: None):
@@ -198,7 +198,7 @@ def test_a_delivery_is_one_line_however_often_it_is_tried(browser: httpx.Client,
 
 
 def test_a_group_has_its_members(sandbox: Sandbox, browser: httpx.Client) -> None:
-    """So that one of them can be chosen to response."""
+    """A group chat lists its members."""
     people = [PERSON, "bob@example.com"]
     sandbox.seed({"groups": [{"name": "Team", "members": people}]})
     sandbox.seed({"messages": [{"from": PERSON, "group": "Team", "text": "Hello all"}]})
@@ -209,14 +209,14 @@ def test_a_group_has_its_members(sandbox: Sandbox, browser: httpx.Client) -> Non
 
 
 def test_bodies_are_shown_without_secrets(browser: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
-    """What was asked and answered can be read, and no key or signing secret."""
+    """Bodies are readable, but keys and signing secrets are masked."""
     secret = api.post("/webhooks", json={"webhook_url": "http://127.0.0.1:1/"}).json()["signing_secret"]
     api.get("/me")
     api.post(CHAT, content=b"{", headers={"Content-Type": "application/json"})
     numbers = [request["number"] for request in _get(browser, "overview")["requests"]]
     broken, me, subscribed = (_get(browser, f"requests/{number}/bodies") for number in numbers)
 
-    assert broken["asked"] == "1 bytes that are no JSON"
+    assert broken["asked"] == "1 bytes, not JSON"
     assert '"webhook_url": "http://127.0.0.1:1/"' in subscribed["asked"]
     assert (me["asked"], '"api_key": "***"' in me["answered"]) == ("", True)
     assert subscribed["headers"]["authorization"] == "Bearer ***"
@@ -224,7 +224,7 @@ def test_bodies_are_shown_without_secrets(browser: httpx.Client, api: httpx.Clie
 
 
 def test_a_number_stands_for_one_request(browser: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
-    """Even after a reset; what was forgotten, and what never was, is not found."""
+    """Request numbers stay unique after a reset; unknown numbers are a 404."""
     api.get("/me")
     (first,) = _get(browser, "overview")["requests"]
     sandbox.reset()
@@ -237,7 +237,7 @@ def test_a_number_stands_for_one_request(browser: httpx.Client, api: httpx.Clien
 
 
 def test_not_more_is_listed_than_people_read(browser: httpx.Client, sandbox: Sandbox, api: httpx.Client) -> None:
-    """A long run makes no answer that grows with it: the latest hundred of each."""
+    """Lists are limited to the latest hundred."""
     sandbox.seed({"messages": [{"from": f"+1555123{number:04}", "text": "Hi"} for number in range(101)]})
     sandbox.seed({"messages": [{"from": PERSON, "text": str(number)} for number in range(101)]})
     for _ in range(101):
@@ -264,7 +264,7 @@ def test_not_more_is_listed_than_people_read(browser: httpx.Client, sandbox: San
 def test_pages_of_other_sites_are_refused(
     sandbox: Sandbox, browser: httpx.Client, headers: dict[str, str], code: str
 ) -> None:
-    """A form or a script elsewhere changes nothing and reads nothing, whatever name leads to this machine."""
+    """Pages of other sites change and read nothing, even with DNS rebinding."""
     sandbox.phone(PERSON).sends("Still here")
     form = browser.post("reset", content="a=b", headers={"Content-Type": "text/plain", **headers})
     reading = [browser.get(path, headers=headers) for path in ("", "overview")]
@@ -275,7 +275,7 @@ def test_pages_of_other_sites_are_refused(
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8787", "127.0.0.1:8787", "[::1]:8787", "192.168.1.2"])
 def test_its_own_page_may_act(sandbox: Sandbox, browser: httpx.Client, host: str) -> None:
-    """Under every name that no site can choose."""
+    """The page works under localhost and IP addresses."""
     response = browser.post(f"{PHONE}/sends", json={"text": "Hi"}, headers={"Host": host, "Origin": f"http://{host}"})
 
     assert response.status_code == 200
@@ -283,7 +283,7 @@ def test_its_own_page_may_act(sandbox: Sandbox, browser: httpx.Client, host: str
 
 
 def test_programs_need_no_origin(sandbox: Sandbox, browser: httpx.Client) -> None:
-    """What curl sends is taken, with the content type that it sends by default."""
+    """Requests without an Origin are accepted, with curl's default content type."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     response = browser.post(f"{PHONE}/sends", content='{"text": "Hi"}', headers=headers)
 

@@ -1,4 +1,4 @@
-"""The fixtures that come with the installed package."""
+"""The pytest fixtures of the installed package."""
 
 from __future__ import annotations
 
@@ -152,26 +152,26 @@ def _run(folder: Path, tests: str, *options: str) -> subprocess.CompletedProcess
 
 
 def test_a_marker_says_how_the_sandbox_behaves(tmp_path: Path) -> None:
-    """Failures, seeds and settings hold for one test; the marker nearest to the test wins."""
+    """Faults, seeds and settings apply to one test; the marker closest to the test wins."""
     done = _run(tmp_path, _TESTS_WITH_MARKERS)
 
     assert "6 passed" in done.stdout, done.stdout
 
 
 def test_a_marker_that_cannot_be_is_an_error_of_its_test(tmp_path: Path) -> None:
-    """The message says what there is, and shows no traceback."""
+    """The message lists the options, without a traceback."""
     done = _run(tmp_path, _TESTS_WITH_WRONG_MARKERS)
 
     assert "4 errors" in done.stdout, done.stdout
     assert "no option fail; there are seed, fail_next" in done.stdout
-    assert "options are given by name" in done.stdout
+    assert "pass options by name" in done.stdout
     assert "unexpected keyword argument 'stauts'" in done.stdout
-    assert "status must be one from 200 to 599" in done.stdout
+    assert "status must be from 200 to 599" in done.stdout
     assert "Traceback" not in done.stdout
 
 
 def test_without_the_extra_only_those_tests_fail_that_use_it(tmp_path: Path) -> None:
-    """The error says what to install."""
+    """The error contains the pip command."""
     done = _run(tmp_path, _TEST_WITHOUT_EXTRA)
 
     assert "1 passed, 1 error" in done.stdout
@@ -179,7 +179,7 @@ def test_without_the_extra_only_those_tests_fail_that_use_it(tmp_path: Path) -> 
 
 
 def test_it_costs_nothing_where_it_is_not_used(tmp_path: Path) -> None:
-    """Where no module of the extra can be imported, a user's tests run as ever, and the marker may stay."""
+    """Without the extra, other tests run, and the marker is still registered."""
     tmp_path.joinpath("blocker.py").write_text(_BLOCKER.format(modules=set(NEEDED_MODULES)))
     done = _run(tmp_path, _USERS_TESTS, "-p", "blocker")
 
@@ -187,7 +187,7 @@ def test_it_costs_nothing_where_it_is_not_used(tmp_path: Path) -> None:
 
 
 def test_the_fixtures_give_a_fresh_sandbox_and_its_clients(tmp_path: Path) -> None:
-    """Both clients reach it, each test finds it empty, and two processes at once, as under xdist, do not meet."""
+    """Both clients work, each test starts empty, and xdist workers do not share a server."""
     folders = [tmp_path / name for name in ("one", "two")]
     for folder in folders:
         folder.mkdir()

@@ -37,7 +37,7 @@ def ids(api: httpx.Client, sandbox: Sandbox) -> list[str]:
 def test_an_index_counts_from_the_end(
     api: httpx.Client, ids: list[str], message: str, direction: str | None, expected: int
 ) -> None:
-    """-1 is the last message, or the last one of a direction."""
+    """-1 is the last message, or the last of a direction."""
     body = {"reaction": "+love"} if direction is None else {"reaction": "+love", "direction": direction}
     response = api.post(f"{CHAT}/messages/{message}/reactions", json=body)
 
@@ -45,7 +45,7 @@ def test_an_index_counts_from_the_end(
 
 
 def test_a_reaction_is_added_and_removed_by_id(api: httpx.Client, ids: list[str]) -> None:
-    """A message shows its reactions, and which of them were taken back."""
+    """A message lists its reactions, including removed ones."""
     path = f"{CHAT}/messages/{ids[0]}"
     added = api.post(f"{path}/reactions", json={"reaction": "+😂"}).json()
     shown = api.get(path).json()["reactions"]
@@ -58,13 +58,13 @@ def test_a_reaction_is_added_and_removed_by_id(api: httpx.Client, ids: list[str]
 
 @pytest.mark.parametrize("message", ["-4", "msg_unknown", "-0", "1"])
 def test_a_message_that_is_not_there_is_not_found(api: httpx.Client, ids: list[str], message: str) -> None:
-    """An index beyond the first message, or an unknown id, is answered 404."""
+    """An index before the first message, or an unknown id, is a 404."""
     assert ids
     assert api.post(f"{CHAT}/messages/{message}/reactions", json={"reaction": "+love"}).status_code == 404
 
 
 def test_there_may_be_no_message_of_a_direction(api: httpx.Client) -> None:
-    """-1 over inbound messages only is answered 404 where nobody has written yet."""
+    """-1 among inbound messages is a 404 if there are none."""
     api.post(f"{CHAT}/messages", json={"text": "one"})
 
     body = {"reaction": "+love", "direction": "inbound"}
@@ -73,7 +73,7 @@ def test_there_may_be_no_message_of_a_direction(api: httpx.Client) -> None:
 
 @pytest.mark.parametrize("reaction", ["love", "", "+", "+adore", "+two words", "*love"])
 def test_a_reaction_without_sign_or_meaning_is_refused(api: httpx.Client, ids: list[str], reaction: str) -> None:
-    """A reaction begins with + or -, and is a tapback or an emoji."""
+    """A reaction starts with + or -, and is a tapback or an emoji."""
     response = api.post(f"{CHAT}/messages/{ids[0]}/reactions", json={"reaction": reaction})
 
     assert (response.status_code, response.json()["code"]) == (400, "invalid_request")
@@ -90,7 +90,7 @@ def test_the_phone_reacts_too(api: httpx.Client, sandbox: Sandbox, ids: list[str
 
 
 def test_a_newer_reaction_takes_the_older_ones_place(api: httpx.Client, sandbox: Sandbox, ids: list[str]) -> None:
-    """As in iMessage, each person has one reaction to a message, be it a tapback or an emoji."""
+    """As in iMessage, each person has one reaction per message, tapback or emoji."""
     phone = sandbox.phone("+15551234567")
     phone.reacts("love", message=ids[0])
     api.post(f"{CHAT}/messages/{ids[0]}/reactions", json={"reaction": "+love"})

@@ -1,4 +1,4 @@
-"""The sandbox's README: what it shows runs, and what there is, it names."""
+"""The sandbox's README: its examples run, and it documents every option."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 @pytest.mark.parametrize("code", [block for block in BLOCKS if "@pytest" not in block])
 def test_examples_run(sandbox: Sandbox, code: str) -> None:
-    """Every block runs as it stands; where it names a sandbox, there is one."""
+    """Every Python block runs unchanged."""
     exec(compile(code, "README.md", "exec"), {"sandbox": sandbox})  # noqa: S102 - that is what is tested
 
 
 def test_markers_mean_something(sandbox: Sandbox) -> None:
-    """Every option that the shown markers use is one."""
+    """Every option in the marker examples exists."""
     (block,) = (block for block in BLOCKS if "@pytest" in block)
     options = set(re.findall(r"[(,] ?(\w+)=", block))
 
@@ -36,7 +36,7 @@ def test_markers_mean_something(sandbox: Sandbox) -> None:
 
 
 def test_the_seed_can_be_planted(sandbox: Sandbox) -> None:
-    """The shown state is one."""
+    """The example seed is valid."""
     (block,) = re.findall(r"^```yaml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     sandbox.seed(yaml.safe_load(block))
 
@@ -46,7 +46,7 @@ def test_the_seed_can_be_planted(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("control", operations.CONTROLS, ids=lambda control: control.path)
 def test_every_control_is_named_with_what_it_takes(control: operations.Control) -> None:
-    """The table has its last word, and the names of its arguments."""
+    """The table lists every operation and its arguments."""
     word = control.path.rpartition("/")[2] or "_sandbox"
     rows = [line for line in README.splitlines() if line.startswith(f"| `{control.method} ")]
     (row, *_) = [line for line in rows if f"{word}`" in line.split(" | ")[0]]
@@ -55,7 +55,7 @@ def test_every_control_is_named_with_what_it_takes(control: operations.Control) 
 
 
 def test_every_option_of_the_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing can be asked of the command that the README keeps to itself."""
+    """The README documents every option of the command."""
     with pytest.raises(SystemExit):
         command.main(["--help"])
     options = re.findall(r"--[a-z-]+", capsys.readouterr().out)

@@ -1,4 +1,4 @@
-"""Requests and deliveries as people read them."""
+"""The request log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from blooio_sandbox.api.ledger import RecordedRequest
-from blooio_sandbox.control.request_log import describe, describe_delivery
+from blooio_sandbox.api.request_log import describe, describe_delivery
 from blooio_sandbox.deliveries.posting import DeliveryAttempt
 
 MOMENT = datetime(2026, 11, 1, 12, 30, 5, tzinfo=UTC)
@@ -28,19 +28,19 @@ def test_a_request_is_one_line() -> None:
 
 
 def test_a_refusal_says_why() -> None:
-    """The message of the error is part of the line."""
+    """An error line includes the message."""
     record = _record(status=404, raw_response=b'{"error": "ApiError", "message": "Not found", "status": 404}')
 
     assert describe(record, at=MOMENT) == "12:30:05 POST   /v2/api/x  -  404 (Not found)  3 ms"
 
 
 def test_a_dropped_connection_has_no_status() -> None:
-    """Nothing was answered."""
+    """A dropped connection is logged as such."""
     assert "connection dropped" in describe(_record(), at=MOMENT)
 
 
 def test_bodies_are_shown_without_secrets() -> None:
-    """Keys and signing secrets are masked wherever they stand."""
+    """Keys and signing secrets are masked."""
     response = b'{"list": [{"signing_secret": "whsec_1"}], "api_key": "k"}'
     record = _record(raw_body=b'{"text": "Hi"}', status=200, raw_response=response)
     lines = describe(record, with_bodies=True).splitlines()
@@ -49,11 +49,11 @@ def test_bodies_are_shown_without_secrets() -> None:
 
 
 def test_long_and_binary_bodies_are_cut() -> None:
-    """A terminal is spared."""
+    """Long bodies are shortened."""
     binary = describe(_record(raw_body=b"\xff" * 10, status=400), with_bodies=True)
     long = describe(_record(raw_body=b'"' + b"x" * 5000 + b'"', status=400), with_bodies=True)
 
-    assert "    > 10 bytes that are no JSON" in binary
+    assert "    > 10 bytes, not JSON" in binary
     assert "... (5002 characters)" in long
 
 
@@ -71,16 +71,16 @@ def _attempt(**values: Any) -> DeliveryAttempt:
         ({"is_replay": True}, "[::1]:80  message.sent  200  attempt 1, a replay  3 ms"),
         (
             {"status": None, "error": "ConnectError"},
-            "[::1]:80  message.sent  no answer (ConnectError)  attempt 1  3 ms",
+            "[::1]:80  message.sent  no response (ConnectError)  attempt 1  3 ms",
         ),
         ({"webhook_url": "HTTP://\x9bexample.com"}, "\\x9bexample.com  message.sent  200  attempt 1  3 ms"),
     ],
 )
 def test_a_delivery_is_one_line(values: dict[str, Any], line: str) -> None:
-    """Time, host, event, status, which attempt and duration; nothing else of the URL, which may hold secrets."""
+    """A delivery line has time, host, event, status, attempt and duration; no path, which can hold secrets."""
     assert describe_delivery(_attempt(**values), at=MOMENT) == f"12:30:05 EVENT  {line}"
 
 
 def test_a_terminal_gets_plain_characters_only() -> None:
-    """Whatever a path holds, no control sequence comes out of it."""
+    """Control sequences in a path are escaped."""
     assert "\\x9b" in describe(_record(raw_path="/\x9b31m", status=404), at=MOMENT)

@@ -1,4 +1,4 @@
-"""The sandbox as a whole: starting, stopping, forgetting and remembering."""
+"""The class `Sandbox`: start, stop, reset and persistence."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHAT = "/chats/%2B15551234567/messages"
 
 
 def test_importing_costs_nothing() -> None:
-    """The package and its pytest plugin load neither server nor validator nor client."""
+    """Importing the package or its pytest plugin loads no server, validator or client."""
     program = """
 import sys
 before = set(sys.modules)
@@ -41,14 +41,14 @@ raise SystemExit(", ".join(heavy & (set(sys.modules) - before)) or 0)
 
 
 def test_public_names_are_found() -> None:
-    """Every public name can be loaded, and no other."""
+    """Every public name can be imported, and no other."""
     assert all(getattr(blooio_sandbox, name) for name in blooio_sandbox.__all__)
     with pytest.raises(AttributeError, match="nothing_of_the_kind"):
         getattr(blooio_sandbox, "nothing_of_the_kind")  # noqa: B009 - a type checker knows that it is not there
 
 
 def test_without_the_extra_an_import_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The line to type is in the error."""
+    """The error contains the pip command."""
     monkeypatch.setattr(extra, "NEEDED_MODULES", ("no_such_module",))
     with pytest.raises(ImportError, match="pip install"):
         _ = blooio_sandbox.Phone
@@ -56,7 +56,7 @@ def test_without_the_extra_an_import_says_what_to_install(monkeypatch: pytest.Mo
 
 @pytest.mark.skipif(not OPEN_FILES.exists(), reason="open files are counted where Linux shows them")
 def test_a_stopped_sandbox_leaves_nothing_behind(connect: Callable[[Sandbox], httpx.Client]) -> None:
-    """Threads, sockets and files are closed, with a client still connected and deliveries under way."""
+    """Stopping closes threads, sockets and files, even with connected clients and deliveries in flight."""
     threads, open_files = threading.active_count(), _open_files()
     for _ in range(3):
         with Sandbox() as sandbox:
@@ -75,7 +75,7 @@ def _open_files() -> int:
 
 
 def test_several_run_at_once(connect: Callable[[Sandbox], httpx.Client]) -> None:
-    """Each has a port and a state of its own."""
+    """Two sandboxes have separate ports and states."""
     with Sandbox() as first, Sandbox() as second:
         connect(first).post(CHAT, json={"text": "Hello"})
 
@@ -84,7 +84,7 @@ def test_several_run_at_once(connect: Callable[[Sandbox], httpx.Client]) -> None
 
 
 def test_a_file_survives_a_restart(connect: Callable[[Sandbox], httpx.Client], tmp_path: Path) -> None:
-    """Messages, keys, webhooks and the clock go on where they were."""
+    """A restart keeps messages, keys, webhooks and the clock."""
     for expected in (202, 200):
         with Sandbox(db=tmp_path / "blooio.db", clock="stepped") as sandbox:
             api = connect(sandbox)
@@ -100,7 +100,7 @@ def test_a_file_survives_a_restart(connect: Callable[[Sandbox], httpx.Client], t
 def test_what_was_due_while_stopped_is_delivered_later(
     connect: Callable[[Sandbox], httpx.Client], tmp_path: Path
 ) -> None:
-    """Deliveries that were not made before a stop are made after the next start."""
+    """Pending deliveries continue after a restart."""
     with Sandbox(db=tmp_path / "blooio.db", clock="stepped") as sandbox:
         webhook = connect(sandbox).post("/webhooks", json={"webhook_url": "http://127.0.0.1:1/hook"}).json()
         connect(sandbox).post(CHAT, json={"text": "Hello"})
@@ -113,7 +113,7 @@ def test_what_was_due_while_stopped_is_delivered_later(
 
 
 def test_a_reset_forgets_everything(api: httpx.Client, sandbox: Sandbox) -> None:
-    """After a reset there are no messages, requests, webhooks or failures, and keys are new again."""
+    """A reset clears messages, requests, webhooks, faults and keys."""
     api.post("/webhooks", json={"webhook_url": "https://example.com/hook"})
     api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "a"})
     sandbox.fail_next(503)
@@ -125,7 +125,7 @@ def test_a_reset_forgets_everything(api: httpx.Client, sandbox: Sandbox) -> None
 
 
 def test_a_port_in_use_is_an_error() -> None:
-    """The port is named, and nothing is left open."""
+    """The error names the port, and nothing stays open."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -135,7 +135,7 @@ def test_a_port_in_use_is_an_error() -> None:
 
 
 def test_a_sandbox_is_used_while_it_runs() -> None:
-    """Before the start and after the stop there is no address; a second start is refused, a second stop is not."""
+    """Only a running sandbox has an address; a second start fails, a second stop does nothing."""
     sandbox = Sandbox()
     with pytest.raises(RuntimeError, match="not running"):
         _ = sandbox.base_url
@@ -150,7 +150,7 @@ def test_a_sandbox_is_used_while_it_runs() -> None:
 
 @pytest.mark.parametrize("host", ["localhost", pytest.param("::1", marks=IPV6)])
 def test_it_listens_on_other_names_of_loopback(connect: Callable[[Sandbox], httpx.Client], host: str) -> None:
-    """A base URL has the name that was asked for."""
+    """The base URL uses the given host."""
     with Sandbox(host=host) as sandbox:
         assert host in sandbox.base_url
         assert connect(sandbox).get("/me").status_code == 200
@@ -158,13 +158,13 @@ def test_it_listens_on_other_names_of_loopback(connect: Callable[[Sandbox], http
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", ""])  # noqa: S104 - they are refused
 def test_it_listens_nowhere_else(host: str) -> None:
-    """What other machines might reach is refused before anything is opened."""
+    """Other hosts than loopback are rejected."""
     with pytest.raises(NotLoopbackError, match="loopback"):
         Sandbox(host=host).start()
 
 
 def test_many_threads_send_at_once(connect: Callable[[Sandbox], httpx.Client], sandbox: Sandbox) -> None:
-    """Under load each message is accepted once."""
+    """Under load, each message is accepted once."""
     api = connect(sandbox)
 
     def send(key: str) -> None:
@@ -178,13 +178,13 @@ def test_many_threads_send_at_once(connect: Callable[[Sandbox], httpx.Client], s
 
 
 def test_time_moves_forward_only(sandbox: Sandbox) -> None:
-    """A clock cannot be turned back."""
+    """The clock cannot be turned back."""
     with pytest.raises(ValueError, match="forward"):
         sandbox.advance(seconds=-1)
 
 
 def test_a_phone_waits_for_a_message(api: httpx.Client, sandbox: Sandbox) -> None:
-    """wait_for gives the latest message from the API, and its own messages do not count."""
+    """wait_for returns the latest message from the API, ignoring the phone's own."""
     phone = sandbox.phone("+15551234567")
     phone.sends("Hello")
     with pytest.raises(TimeoutError):
@@ -198,7 +198,7 @@ def test_a_phone_waits_for_a_message(api: httpx.Client, sandbox: Sandbox) -> Non
 
 
 def test_a_phone_does_only_what_it_can(api: httpx.Client, sandbox: Sandbox) -> None:
-    """No message, no group, no reaction, no option, no text: each is an error in the test that asked for it."""
+    """Unknown messages, groups, reactions and options, and empty messages, raise an error."""
     phone = sandbox.phone("+15551234567")
     with pytest.raises(LookupError):
         phone.reacts("love")

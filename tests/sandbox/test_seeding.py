@@ -1,4 +1,4 @@
-"""A state to begin with."""
+"""Seeds."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ messages:
 
 
 def test_a_file_describes_a_state(api: httpx.Client, sandbox: Sandbox, tmp_path: Path) -> None:
-    """Contacts, groups, phones, locations, webhooks and messages are there as if somebody had made them."""
+    """A seed creates contacts, groups, phones, locations, webhooks and messages."""
     path = tmp_path / "state.yaml"
     path.write_text(SEED)
     sandbox.seed(path)
@@ -64,7 +64,7 @@ def test_a_file_describes_a_state(api: httpx.Client, sandbox: Sandbox, tmp_path:
 
 
 def test_an_empty_file_describes_nothing(sandbox: Sandbox, tmp_path: Path) -> None:
-    """It is no error."""
+    """An empty seed is valid."""
     path = tmp_path / "state.yaml"
     path.write_text("")
     sandbox.seed(str(path))
@@ -82,7 +82,7 @@ def test_an_empty_file_describes_nothing(sandbox: Sandbox, tmp_path: Path) -> No
         ({"phones": [{"identifier": "+15551234567", "protocol": "fax"}]}, "/phones/0/protocol"),
         ({"messages": [{"group": "Team", "text": "Hi"}]}, "no group named 'Team'"),
         ({"messages": [{"to": "+15551234567"}]}, "/text"),
-        ({"messages": [{"text": "Hi"}]}, "neither"),
+        ({"messages": [{"text": "Hi"}]}, "is not an E.164"),
         ({"messages": [{"from": "+15551234567"}]}, "text"),
     ],
 )
@@ -94,7 +94,7 @@ def test_a_seed_that_cannot_be_planted_says_where(sandbox: Sandbox, seed: dict[s
 
 @pytest.mark.parametrize("content", [b"a: [", b"\xff", b"- 1", None])
 def test_a_file_that_is_no_seed_is_named(sandbox: Sandbox, tmp_path: Path, content: bytes | None) -> None:
-    """Broken, binary, another shape, or not there."""
+    """Files that are broken, binary, of another shape, or missing raise an error."""
     path = tmp_path / "state.yaml"
     if content is not None:
         path.write_bytes(content)

@@ -1,4 +1,4 @@
-"""sendMessage: what is accepted, how often, and where it goes."""
+"""Sending messages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEVERAL = "/chats/%2B15551234567%2C%2B15559876543/messages"
 
 
 def test_a_message_is_accepted_and_queued(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A first send is answered 202, and the message is in the ledger of messages."""
+    """A first send gets 202, and the message is listed."""
     response = api.post(CHAT, json={"text": "Hello"})
 
     (message,) = sandbox.messages
@@ -26,7 +26,7 @@ def test_a_message_is_accepted_and_queued(api: httpx.Client, sandbox: Sandbox) -
 
 
 def test_a_known_key_gives_the_same_ids(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A repeated key is answered 200 with the original ids, and nothing is sent again."""
+    """A repeated key gets 200 with the original ids, and nothing is sent again."""
     first, second = (api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"}) for _ in range(2))
 
     assert (first.status_code, second.status_code) == (202, 200)
@@ -36,7 +36,7 @@ def test_a_known_key_gives_the_same_ids(api: httpx.Client, sandbox: Sandbox) -> 
 
 @pytest.mark.parametrize(("path", "text"), [(CHAT, "Bye"), ("/chats/%2B15550000009/messages", "Hello")])
 def test_a_known_key_with_something_else_is_a_conflict(api: httpx.Client, path: str, text: str) -> None:
-    """A key that comes back with another body or for another chat is answered 409."""
+    """A key reused with another body or chat gets 409."""
     api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"})
 
     response = api.post(path, json={"text": text}, headers={"Idempotency-Key": "order-1"})
@@ -45,7 +45,7 @@ def test_a_known_key_with_something_else_is_a_conflict(api: httpx.Client, path: 
 
 
 def test_a_key_is_forgotten_after_a_day(api: httpx.Client, sandbox: Sandbox) -> None:
-    """After 24 hours a key names a new message."""
+    """After 24 hours a key can be used again."""
     api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"})
     sandbox.advance(seconds=24 * 60 * 60 + 1)
 
@@ -53,7 +53,7 @@ def test_a_key_is_forgotten_after_a_day(api: httpx.Client, sandbox: Sandbox) -> 
 
 
 def test_a_list_of_texts_becomes_several_messages(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Each text of a list is a message of its own, in order; attachments go with the first."""
+    """Each text of a list is a separate message, in order; attachments go with the first."""
     response = api.post(CHAT, json={"text": ["one", "two"], "attachments": ["https://example.com/a.jpg"]})
 
     assert response.json()["message_ids"] == [message.id for message in sandbox.messages]
@@ -62,7 +62,7 @@ def test_a_list_of_texts_becomes_several_messages(api: httpx.Client, sandbox: Sa
 
 
 def test_several_recipients_make_a_group_once(api: httpx.Client, sandbox: Sandbox) -> None:
-    """The first message to several people makes an unnamed group; the next one, in any order of people, reuses it."""
+    """The first message to several people creates an unnamed group; the next one reuses it, in any order."""
     first = api.post(SEVERAL, json={"text": "Hello"}).json()
     second = api.post("/chats/%2B15559876543%2C%2B15551234567/messages", json={"text": "Again"}).json()
 
@@ -74,7 +74,7 @@ def test_several_recipients_make_a_group_once(api: httpx.Client, sandbox: Sandbo
 
 
 def test_the_first_message_of_a_chat_needs_a_text(api: httpx.Client) -> None:
-    """Attachments alone are refused in a chat without messages, and taken afterwards."""
+    """Attachments alone are rejected in an empty chat, and accepted afterwards."""
     attachment = {"attachments": [{"url": "https://example.com/a.jpg", "name": "a.jpg"}]}
     refused = api.post(CHAT, json=attachment)
     api.post(CHAT, json={"text": "Hello"})
@@ -94,7 +94,7 @@ def test_parts_become_one_message(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_parts_with_link_previews_become_several_messages(api: httpx.Client) -> None:
-    """With a link preview, each part is a message of its own, and the answer counts them."""
+    """With link previews, each part is a separate message, and the response counts them."""
     parts = [{"text": "https://example.com/1", "link_preview": {"title": "One"}}, {"text": "https://example.com/2"}]
     response = api.post(CHAT, json={"parts": parts}).json()
 
@@ -119,7 +119,7 @@ def test_parts_with_link_previews_become_several_messages(api: httpx.Client) -> 
     ],
 )
 def test_a_message_that_says_nothing_is_refused(api: httpx.Client, body: dict[str, Any], pointer: str) -> None:
-    """A body that fits the document and cannot be sent is answered 400, with a pointer to the reason."""
+    """A body that matches the schema but cannot be sent gets 400 with a pointer."""
     response = api.post(CHAT, json=body)
 
     assert response.status_code == 400
@@ -127,7 +127,7 @@ def test_a_message_that_says_nothing_is_refused(api: httpx.Client, body: dict[st
 
 
 def test_a_conversation_keeps_its_number(api: httpx.Client, sandbox: Sandbox) -> None:
-    """The number of the last message is used again; a number of somebody else is refused."""
+    """A chat keeps its own number; another account's number is rejected."""
     api.post(CHAT, json={"text": "Hello", "from_number": sandbox.numbers[1]})
     api.post(CHAT, json={"text": "Again"})
 
@@ -137,12 +137,12 @@ def test_a_conversation_keeps_its_number(api: httpx.Client, sandbox: Sandbox) ->
 
 @pytest.mark.parametrize(("chat", "status"), [("grp_unknown", 404), ("5551234567", 400), ("%252B15551234567", 400)])
 def test_a_chat_that_cannot_be_is_refused(api: httpx.Client, chat: str, status: int) -> None:
-    """Unknown groups are not found; what is no number, address or group is refused."""
+    """Unknown groups are a 404; invalid ids are a 400."""
     assert api.post(f"/chats/{chat}/messages", json={"text": "x"}).status_code == status
 
 
 def test_a_group_takes_messages_once_it_has_members(api: httpx.Client) -> None:
-    """An explicit group is a chat like any other, unless nobody is in it."""
+    """A group is a chat like any other, unless it has no members."""
     group = api.post("/groups", json={"name": "Team", "members": ["+15551234567"]}).json()["group_id"]
     empty = api.post("/groups", json={"name": "Empty"}).json()["group_id"]
 
@@ -151,14 +151,14 @@ def test_a_group_takes_messages_once_it_has_members(api: httpx.Client) -> None:
 
 
 def test_emails_are_chats_whatever_their_case(api: httpx.Client, sandbox: Sandbox) -> None:
-    """An e-mail address is written in lower case."""
+    """Email addresses are lowercased."""
     api.post("/chats/Ann%40Example.com/messages", json={"text": "x"})
 
     assert sandbox.messages[0].chat_id == "ann@example.com"
 
 
 def test_a_queued_message_is_cancelled(api: httpx.Client, sandbox: Sandbox) -> None:
-    """It is never sent; what was sent, or received, cannot be cancelled."""
+    """A cancelled message is never sent; sent and received messages cannot be cancelled."""
     first, second = (api.post(CHAT, json={"text": text}).json()["message_id"] for text in ("one", "two"))
     cancelled = api.delete(f"{CHAT}/{first}")
     again = api.delete(f"{CHAT}/{first}")
@@ -172,7 +172,7 @@ def test_a_queued_message_is_cancelled(api: httpx.Client, sandbox: Sandbox) -> N
 
 
 def test_effects_and_replies_are_kept(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A test can see what a message was sent with."""
+    """The effect and the reply of a message are visible to tests."""
     first = api.post(CHAT, json={"text": "Hello", "effect": "confetti"}).json()["message_id"]
     api.post(CHAT, json={"text": "Again", "reply_to": {"message_id": first}})
     api.post(CHAT, json={"text": "Once more", "reply_to": {"guid": "a-guid"}})
@@ -191,7 +191,7 @@ def test_effects_and_replies_are_kept(api: httpx.Client, sandbox: Sandbox) -> No
     ],
 )
 def test_effects_and_replies_have_limits(api: httpx.Client, body: dict[str, Any], pointer: str) -> None:
-    """What does not go together is refused, and so is a reply to nothing."""
+    """Invalid combinations are rejected, and so is a reply to an unknown message."""
     response = api.post(CHAT, json=body)
 
     assert (response.status_code, f"at {pointer}:" in response.json()["message"]) == (400, True)

@@ -1,4 +1,4 @@
-"""Requests that do not fit the document, and paths as they are on the wire."""
+"""Validation and routing of requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHAT = "/chats/%2B15551234567"
 
 
 def test_every_operation_of_the_document_has_a_place() -> None:
-    """All 55 operations are answered, and nothing else is."""
+    """All 55 operations have a handler."""
     documented = {operation.id for operation in load_operations()}
 
     assert len(documented) == 55
@@ -46,7 +46,7 @@ def test_every_operation_of_the_document_has_a_place() -> None:
     ],
 )
 def test_a_body_that_does_not_fit_is_refused(api: httpx.Client, path: str, body: object, pointer: str) -> None:
-    """The answer is a 400 in the real error shape, with a pointer to what is wrong."""
+    """An invalid body gets a 400 with a pointer to the problem."""
     response = api.post(path, json=body)
 
     error = response.json()
@@ -71,14 +71,14 @@ def test_a_body_that_does_not_fit_is_refused(api: httpx.Client, path: str, body:
     ],
 )
 def test_a_body_that_is_no_json_is_refused(api: httpx.Client, content: bytes, content_type: str) -> None:
-    """A body that is missing, broken or of another type is answered 400."""
+    """A body that is missing, broken or of another type gets 400."""
     response = api.post(f"{CHAT}/messages", content=content, headers={"Content-Type": content_type})
 
     assert (response.status_code, response.json()["code"]) == (400, "invalid_request")
 
 
 def test_unknown_fields_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
-    """The real API has fields that the document lacks."""
+    """Unknown fields are accepted: the real API has undocumented ones."""
     assert api.post(f"{CHAT}/messages", json={"text": "Hello", "effect": "confetti"}).status_code == 202
     assert sandbox.requests[-1].body["effect"] == "confetti"
 
@@ -87,7 +87,7 @@ def test_unknown_fields_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
     "query", ["limit=0", "limit=201", "limit=x", "limit=", "offset=-1", "sort=up", "direction=up", "limit=1&limit=2"]
 )
 def test_a_query_that_does_not_fit_is_refused(api: httpx.Client, query: str) -> None:
-    """The answer names the parameter that is wrong."""
+    """An invalid query gets a 400 that names the parameter."""
     response = api.get(f"{CHAT}/messages?{query}")
 
     assert response.status_code == 400
@@ -95,7 +95,7 @@ def test_a_query_that_does_not_fit_is_refused(api: httpx.Client, query: str) -> 
 
 
 def test_a_required_query_parameter_is_asked_for(api: httpx.Client) -> None:
-    """A lookup without a number is refused before anything else."""
+    """A lookup without a number is rejected."""
     assert api.get("/phone-numbers/lookup").status_code == 400
 
 
@@ -109,7 +109,7 @@ def test_a_required_query_parameter_is_asked_for(api: httpx.Client) -> None:
     ],
 )
 def test_what_blooio_announces_is_coming_soon(api: httpx.Client, method: str, path: str, body: object) -> None:
-    """The four operations that Blooio has not switched on are answered 501, as there."""
+    """The four announced operations get 501, as on the real service."""
     response = api.request(method, path, json=body)
 
     assert (response.status_code, response.json()["error"]) == (501, "Coming soon")
@@ -124,7 +124,7 @@ def test_what_blooio_announces_is_coming_soon(api: httpx.Client, method: str, pa
     ],
 )
 def test_a_request_without_the_key_is_unauthorized(api: httpx.Client, authorization: str, message: str) -> None:
-    """Only the sandbox's own key, as a bearer token, opens the door."""
+    """Only the sandbox's key, as a bearer token, is accepted."""
     response = api.get("/me", headers={"Authorization": authorization})
 
     assert response.status_code == 401
@@ -132,7 +132,7 @@ def test_a_request_without_the_key_is_unauthorized(api: httpx.Client, authorizat
 
 
 def test_unknown_paths_and_methods_are_refused(api: httpx.Client) -> None:
-    """A path that is not documented is 404; a method that is not documented there is 405."""
+    """An undocumented path is a 404; an undocumented method is a 405."""
     assert api.get("/nowhere").status_code == 404
     assert api.get("/chats//messages").status_code == 404
     assert api.put("/me", json={}).status_code == 405
@@ -140,7 +140,7 @@ def test_unknown_paths_and_methods_are_refused(api: httpx.Client) -> None:
 
 
 def test_a_raw_plus_is_a_blank(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A raw plus in a path is not found, with a hint; the same number percent-encoded is."""
+    """A raw plus in a path is a 404 with a hint; percent-encoded, it works."""
     sandbox.phone("+15551234567").sends("Hello")
     response = api.get("/chats/+15551234567")
 
@@ -151,7 +151,7 @@ def test_a_raw_plus_is_a_blank(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_lenient_encoding_reads_a_raw_plus(connect: Callable[[Sandbox], httpx.Client]) -> None:
-    """With lenient encoding, a raw plus is a plus."""
+    """With lenient encoding, a raw plus works."""
     with Sandbox(lenient_encoding=True) as lenient:
         lenient.phone("+15551234567").sends("Hello")
 
@@ -159,7 +159,7 @@ def test_lenient_encoding_reads_a_raw_plus(connect: Callable[[Sandbox], httpx.Cl
 
 
 def test_an_encoded_slash_stays_in_its_segment(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Paths are split before they are decoded, and decoded once."""
+    """Paths are split first, then decoded once."""
     api.post("/contacts", json={"identifier": "+15551234567"})
     api.post("/contacts/%2B15551234567/tags", json={"tags": ["a/b", "50%25", "two words"]})
 
@@ -170,11 +170,11 @@ def test_an_encoded_slash_stays_in_its_segment(api: httpx.Client, sandbox: Sandb
 
 
 def test_an_id_that_is_no_text_is_refused(api: httpx.Client) -> None:
-    """Bytes that are no UTF-8 name nobody."""
+    """An id must be UTF-8."""
     assert api.get("/chats/%FF").status_code == 400
 
 
 def test_documented_id_patterns_are_not_enforced(api: httpx.Client) -> None:
-    """Real ids have dashes, which the documented patterns forbid: such an id is not found, and not refused."""
+    """Ids with dashes, which the documented patterns forbid, are a 404 rather than a 400."""
     assert api.get("/groups/grp_00000000-0000").status_code == 404
     assert api.get("/webhooks/wh_00000000-0000").status_code == 404

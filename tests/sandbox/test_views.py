@@ -1,4 +1,4 @@
-"""Lists of messages, which are put together from what was written before."""
+"""The cache of messages."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ CHANGES: dict[str, Callable[[httpx.Client, Sandbox, str], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_list_shows_what_has_changed(api: httpx.Client, sandbox: Sandbox, listed: str, change: str) -> None:
-    """Whatever has happened since it was listed, a message looks in the list as it does by itself."""
+    """After any change, a listed message equals the message read by itself."""
     before = _list(api)
     CHANGES[change](api, sandbox, listed)
     after = _list(api)
@@ -68,7 +68,7 @@ def test_a_list_shows_what_has_changed(api: httpx.Client, sandbox: Sandbox, list
 
 @pytest.mark.usefixtures("listed")
 def test_a_status_goes_on(api: httpx.Client, sandbox: Sandbox) -> None:
-    """However often it was listed, a message has the status of that moment."""
+    """A cached message has the current status."""
     statuses: list[str] = []
     for _ in range(3):
         statuses += [_list(api)[0]["status"] for _ in range(2)]
@@ -79,7 +79,7 @@ def test_a_status_goes_on(api: httpx.Client, sandbox: Sandbox) -> None:
 
 @pytest.mark.usefixtures("listed")
 def test_the_number_of_messages_is_that_of_now(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Messages that came after it was listed are counted, in either direction, and those of another chat are not."""
+    """New messages of a chat update its total; those of other chats do not."""
     api.post(CHAT, json={"text": "Hello"})
     assert api.get(CHAT).json()["pagination"]["total"] == 3
     sandbox.phone(PHONE).sends("Hi")
@@ -89,7 +89,7 @@ def test_the_number_of_messages_is_that_of_now(api: httpx.Client, sandbox: Sandb
 
 
 def test_what_was_listed_is_forgotten(api: httpx.Client, sandbox: Sandbox, listed: str) -> None:
-    """After a snapshot was restored, messages look as they did when it was made."""
+    """A restored snapshot restores listed messages."""
     snapshot, before = sandbox.snapshot(), _list(api)
     api.post(f"{CHAT}/{listed}/reactions", json={"reaction": "+love"})
     sandbox.advance(seconds=5)
@@ -101,7 +101,7 @@ def test_what_was_listed_is_forgotten(api: httpx.Client, sandbox: Sandbox, liste
 
 
 def test_not_more_is_kept_than_is_good(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A long run with very many messages does not fill the memory."""
+    """The cache is bounded."""
     monkeypatch.setattr("blooio_sandbox.state.caches._MOST", 2)
     connection = sqlite3.connect(":memory:")
     connection.executescript("CREATE TABLE messages (message_id, chat_id); CREATE TABLE reactions (message_id)")

@@ -1,4 +1,4 @@
-"""Subscriptions to events."""
+"""Webhooks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ URL = "https://hooks.example.com/blooio"
 
 
 def test_the_secret_is_shown_once(api: httpx.Client) -> None:
-    """A new URL is answered 201 with a secret; the same URL again 200, without one and with the same id."""
+    """A new URL gets 201 with a secret; the same URL again gets 200 with the same id and no secret."""
     first, second = (api.post("/webhooks", json={"webhook_url": URL}) for _ in range(2))
 
     assert (first.status_code, second.status_code) == (201, 200)
@@ -29,7 +29,7 @@ def test_the_secret_is_shown_once(api: httpx.Client) -> None:
 
 
 def test_there_are_at_most_64(api: httpx.Client) -> None:
-    """The 65th webhook is a conflict, and a known URL still is not."""
+    """The 65th webhook is a conflict; a known URL is not."""
     statuses = [api.post("/webhooks", json={"webhook_url": f"{URL}/{index}"}).status_code for index in range(65)]
 
     assert statuses == [201] * 64 + [409]
@@ -38,7 +38,7 @@ def test_there_are_at_most_64(api: httpx.Client) -> None:
 
 
 def test_a_webhook_is_changed_and_deleted(api: httpx.Client, sandbox: Sandbox) -> None:
-    """An update changes only what is given; -1 and null mean no end; a deleted webhook is gone."""
+    """An update changes the given fields; -1 and null mean no expiry; a deleted webhook is gone."""
     path = f"/webhooks/{api.post('/webhooks', json={'webhook_url': URL}).json()['webhook_id']}"
     moment = sandbox.phone("+15551234567").sends("x").time_sent
     changed = api.patch(path, json={"webhook_type": "all", "valid_until": moment, "deprecate": True}).json()
@@ -51,7 +51,7 @@ def test_a_webhook_is_changed_and_deleted(api: httpx.Client, sandbox: Sandbox) -
 
 
 def test_a_secret_is_rotated(api: httpx.Client) -> None:
-    """Rotation gives a new secret and counts."""
+    """A rotation returns a new secret and counts."""
     webhook = api.post("/webhooks", json={"webhook_url": URL}).json()
     rotated = [api.post(f"/webhooks/{webhook['webhook_id']}/secret/rotate").json() for _ in range(2)]
 
@@ -60,7 +60,7 @@ def test_a_secret_is_rotated(api: httpx.Client) -> None:
 
 
 def test_a_url_of_another_kind_is_refused(api: httpx.Client) -> None:
-    """Webhooks are reached over http or https."""
+    """A webhook URL must be http or https."""
     assert api.post("/webhooks", json={"webhook_url": "ftp://example.com/x"}).status_code == 400
 
 
@@ -69,7 +69,7 @@ def test_a_url_of_another_kind_is_refused(api: httpx.Client) -> None:
     [("", "GET"), ("", "DELETE"), ("/secret/rotate", "POST"), ("/logs", "GET"), ("/logs/evt_1/replay", "POST")],
 )
 def test_an_unknown_webhook_is_not_found(api: httpx.Client, path: str, method: str) -> None:
-    """Every operation on a webhook needs one."""
+    """Operations on an unknown webhook are a 404."""
     assert api.request(method, f"/webhooks/wh_unknown{path}").status_code == 404
 
 
@@ -82,7 +82,7 @@ def test_an_unknown_webhook_is_not_found(api: httpx.Client, path: str, method: s
     ],
 )
 def test_a_type_decides_which_events_come(webhook_type: str, wanted: set[str]) -> None:
-    """Queued messages, reactions and typing come to `all` only."""
+    """Only `all` receives queued messages, reactions and typing."""
     others = {"message.queued", "message.reaction", "typing.started", "poll.created", "poll.voted", *wanted}
 
     assert {event for event in others if is_wanted(webhook_type, event)} == wanted

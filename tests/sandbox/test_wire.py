@@ -1,4 +1,4 @@
-"""What comes over the wire, however broken, large or much it is."""
+"""Broken, large and pipelined requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TEN_MEGABYTES = 10 * 1024 * 1024
 
 @pytest.fixture
 def exchange(sandbox: Sandbox) -> Callable[[bytes], bytes]:
-    """Send some bytes, and return all that comes back until the connection is closed."""
+    """Send bytes, and return everything received until the connection closes."""
     host, port = sandbox.base_url.split("/")[2].split(":")
 
     def send(content: bytes) -> bytes:
@@ -50,7 +50,7 @@ def exchange(sandbox: Sandbox) -> Callable[[bytes], bytes]:
 def test_what_is_no_http_is_refused(
     api: httpx.Client, exchange: Callable[[bytes], bytes], sandbox: Sandbox, content: bytes
 ) -> None:
-    """The response, if there is one, is a 4xx; the sandbox goes on."""
+    """Broken requests get a 4xx or nothing; the sandbox keeps serving."""
     response = exchange(content)
 
     assert response == b"" or response.startswith(b"HTTP/1.1 4")
@@ -61,7 +61,7 @@ def test_what_is_no_http_is_refused(
 def test_half_a_request_changes_nothing(
     api: httpx.Client, exchange: Callable[[bytes], bytes], sandbox: Sandbox
 ) -> None:
-    """A client that goes away in the middle of its request has not sent one."""
+    """An incomplete request is ignored."""
     head = f"POST /v2/api/chats/%2B15551234567/messages HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {sandbox.api_key}"
     exchange(f'{head}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{"text": "He'.encode())
 
@@ -70,7 +70,7 @@ def test_half_a_request_changes_nothing(
 
 
 def test_large_bodies_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
-    """10 MB of text are a message, and 10 MB of nothing are no JSON."""
+    """A body of 10 MB is accepted if it is JSON."""
     path = "/chats/%2B15551234567/messages"
     sent = api.post(path, json={"text": "x" * TEN_MEGABYTES})
     refused = api.post(path, content=bytes(TEN_MEGABYTES), headers={"Content-Type": "application/json"})
@@ -80,7 +80,7 @@ def test_large_bodies_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_answers_come_in_the_order_of_the_requests(sandbox: Sandbox) -> None:
-    """Several requests written at once get an answer each."""
+    """Pipelined requests each get a response."""
     host, port = sandbox.base_url.split("/")[2].split(":")
     head = "GET /v2/api/{} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\nconnection: {}\r\n\r\n"
     wanted = [("me", "keep-alive"), ("nowhere", "keep-alive"), ("chats", "close")]

@@ -1,4 +1,4 @@
-"""Who the API key belongs to: the account, its numbers, and their contact cards."""
+"""The account, its numbers, and their contact cards."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def get_me(_request: ApiRequest, state: State) -> Response:
 
 
 def list_numbers(_request: ApiRequest, state: State) -> Response:
-    """Handle listNumbers: here, unlike in getMe, the real service writes times as ISO 8601."""
+    """Handle listNumbers: times are ISO 8601, unlike in getMe."""
     return Response({"numbers": [_number(state, number) for number in state.account.numbers]})
 
 
 def get_my_contact_card(request: ApiRequest, state: State) -> Response:
-    """Handle getMyContactCard: no picture was ever uploaded, and the name is shared with contacts."""
+    """Handle getMyContactCard: there is no picture, and the name is shared with contacts."""
     number = _own_number(request, state)
     card = state.row("SELECT first_name, last_name FROM contact_cards WHERE number = ?", number)
     names: Json = dict(card) if card else {"first_name": None, "last_name": None}

@@ -1,4 +1,4 @@
-"""The operations on chats as a whole."""
+"""Chats, typing, read receipts, and contact cards."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TALLY = """
 
 
 def list_chats(request: ApiRequest, state: State) -> Response:
-    """Handle listChats: the chats with messages, by their last message."""
+    """Handle listChats: chats with messages, latest first."""
     order = "ASC" if request.query.get("sort") == "oldest" else "DESC"
     tallies = state.rows(f"{_TALLY} GROUP BY chat_id ORDER BY last_position {order}")
     found = [tally for tally in tallies if _matches(state, tally["chat_id"], request.query.get("q"))]
@@ -116,10 +116,10 @@ def mark_chat_read(request: ApiRequest, state: State) -> Response:
 
 
 def share_contact_card(request: ApiRequest, state: State) -> Response:
-    """Handle shareContactCard: the card is staged, and goes with the next message."""
+    """Handle shareContactCard: the card is staged for the next message."""
     chat_id = to_chat_id(state, request.ids["chatId"])
     state.change("INSERT OR REPLACE INTO staged_cards VALUES (?)", chat_id)
-    return Response({"success": True, "chat_id": chat_id, "message": "The contact card goes with the next message"})
+    return Response({"success": True, "chat_id": chat_id, "message": "The contact card is sent with the next message"})
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -1,4 +1,4 @@
-"""The directory of contacts, their tags, and what their devices can do."""
+"""Contacts, their tags and capabilities, and FaceTime links."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ORDERS = {
 
 
 def order_of(request: ApiRequest) -> str:
-    """Return the order of a directory, as SQL."""
+    """Return the sort order as SQL."""
     return _ORDERS[request.query.get("sort", "recent")]
 
 
@@ -50,7 +50,7 @@ def list_contacts(request: ApiRequest, state: State) -> Response:
 
 
 def create_contact(request: ApiRequest, state: State) -> Response:
-    """Handle createContact: 409, with the contact that is there, for a known identifier."""
+    """Handle createContact: 409 with the existing contact for a known identifier."""
     identifier = parse_person(request.body["identifier"])
     known = contact_row(state, identifier)
     if known is not None:
@@ -60,7 +60,7 @@ def create_contact(request: ApiRequest, state: State) -> Response:
 
 
 def add_contact(state: State, identifier: str, name: str | None) -> None:
-    """Keep a new contact."""
+    """Save a contact."""
     contact_id = new_id("ct")
     state.insert("contacts", contact_id=contact_id, identifier=identifier, name=name, created_at=state.now())
 
@@ -80,14 +80,14 @@ def update_contact(request: ApiRequest, state: State) -> Response:
 
 
 def delete_contact(request: ApiRequest, state: State) -> Response:
-    """Handle deleteContact: the contact is hidden, and its messages stay."""
+    """Handle deleteContact: its messages stay."""
     contact, now = _contact_of(request, state), state.now()
     state.change("UPDATE contacts SET deleted_at = ? WHERE contact_id = ?", now, contact["contact_id"])
     return Response({"success": True, "deleted_at": now})
 
 
 def get_contact_capabilities(request: ApiRequest, state: State) -> Response:
-    """Handle getContactCapabilities, for anybody: a contact need not be in the directory."""
+    """Handle getContactCapabilities: the contact need not be saved."""
     person = parse_person(request.ids["contactId"])
     phone = state.row("SELECT * FROM phones WHERE identifier = ?", person)
     has_imessage = phone is None or phone["protocol"] == "imessage"
@@ -104,7 +104,7 @@ def list_contact_tags(request: ApiRequest, state: State) -> Response:
 
 
 def add_contact_tags(request: ApiRequest, state: State) -> Response:
-    """Handle addContactTags: a tag that is there already is not added again."""
+    """Handle addContactTags: existing tags are skipped."""
     contact, tags = _contact_of(request, state), request.body["tags"]
     if not all(tags):
         raise invalid("/tags", "a tag must not be empty")
@@ -152,7 +152,7 @@ def _contact_view(state: State, contact: Row) -> Json:
 
 
 def call_face_time(request: ApiRequest, _state: State) -> Response:
-    """Handle callFaceTime: the link looks like a real one, and nobody is at its end."""
+    """Handle callFaceTime: the link looks real but leads nowhere."""
     handle = parse_person(request.body["handle"])
     return Response({"success": True, "link": f"https://facetime.apple.com/join#v=1&p={uuid4().hex}", "handle": handle})
 

@@ -1,4 +1,4 @@
-"""The built OpenAPI document, read once per process."""
+"""The OpenAPI document."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LARGEST_INTEGER = 2**63 - 1
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the document: where it lives, and what it takes."""
+    """One operation: its path, parameters and body."""
 
     id: str
     method: str
@@ -36,7 +36,7 @@ class Operation:
 
 @cache
 def load_document() -> dict[str, Any]:
-    """Return the document, with the limits of 64-bit integers written out for the validators."""
+    """Return the document, with explicit limits for 64-bit integers."""
     text = files("blooio_sandbox").joinpath("openapi.json").read_text("utf-8")
     document: dict[str, Any] = json.loads(text, object_hook=_with_integer_limits)
     return document
@@ -44,7 +44,7 @@ def load_document() -> dict[str, Any]:
 
 @cache
 def load_operations() -> tuple[Operation, ...]:
-    """Return every operation of the document; literal paths come before paths with ids, so that they win."""
+    """Return every operation; literal paths come before paths with ids."""
     operations = [
         _read_operation(path, method, item[method], item.get("parameters", []))
         for path, item in load_document()["paths"].items()
@@ -55,7 +55,7 @@ def load_operations() -> tuple[Operation, ...]:
 
 
 def is_id(segment: str) -> bool:
-    """Say whether a segment of a path template stands for an id."""
+    """Return whether a segment of a path template is an id."""
     return segment.startswith("{")
 
 
@@ -87,7 +87,7 @@ def _follow(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_integer_limits(item: dict[str, Any]) -> dict[str, Any]:
-    # SQLite, like the real service's int64, has room for 64 bits; JSON has not said so.
+    # SQLite integers have 64 bits; JSON integers have no limit.
     kinds = item.get("type")
     if kinds == "integer" or (isinstance(kinds, list) and "integer" in kinds):
         return {"minimum": -_LARGEST_INTEGER, "maximum": _LARGEST_INTEGER, **item}

@@ -1,4 +1,4 @@
-"""The directory of groups."""
+"""Groups and their members."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def list_groups(request: ApiRequest, state: State) -> Response:
 
 
 def post_group(request: ApiRequest, state: State) -> Response:
-    """Handle createGroup: 409 for a chat that has a group, or for people who have one."""
+    """Handle createGroup: 409 if the chat or the same people already have a group."""
     name, chat_guid = _check_name(request.body["name"]), request.body.get("chat_guid")
     people = tuple(dict.fromkeys(parse_person(member) for member in request.body.get("members", [])))
     _refuse_second_group(state, people, chat_guid)
@@ -85,7 +85,7 @@ def _refuse_second_group(state: State, people: tuple[str, ...], chat_guid: str |
 
 def _check_name(name: str) -> str:
     if not 0 < len(name) <= _LONGEST_NAME:
-        raise invalid("/name", f"a group's name has 1 to {_LONGEST_NAME} characters")
+        raise invalid("/name", f"name must have 1 to {_LONGEST_NAME} characters")
     return name
 
 
@@ -112,7 +112,7 @@ def list_group_members(request: ApiRequest, state: State) -> Response:
 
 
 def add_group_member(request: ApiRequest, state: State) -> Response:
-    """Handle addGroupMember: 201 for a new member, and 200 for one who is there already."""
+    """Handle addGroupMember: 201 for a new member, 200 for an existing one."""
     group_id = require_group(state, request.ids["groupId"])["group_id"]
     person = parse_person(request.body["contact_id"])
     is_new, is_contact = person not in member_ids(state, group_id), contact_row(state, person) is not None
@@ -128,7 +128,7 @@ def add_group_member(request: ApiRequest, state: State) -> Response:
 
 
 def remove_group_member(request: ApiRequest, state: State) -> Response:
-    """Handle removeGroupMember: removing an own number leaves the group, which is then gone for this account."""
+    """Handle removeGroupMember: removing an own number leaves the group."""
     group_id = require_group(state, request.ids["groupId"])["group_id"]
     person = parse_person(request.ids["contactId"])
     if person in state.account.numbers:

@@ -1,4 +1,4 @@
-"""Which function responses which operation of the document."""
+"""The handler of each operation."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from blooio_sandbox.api import (
 from blooio_sandbox.responses import ApiError, ApiRequest, Handler, Response
 from blooio_sandbox.state.database import State
 
-# Answered where deliveries are made, since its answer waits for one.
+# Handled by the application: it waits for a delivery.
 REPLAY: str = "replayWebhookEvent"
 
-# Announced by Blooio, and not switched on there.
+# Announced by Blooio, but answered with 501.
 COMING_SOON: frozenset[str] = frozenset({"callFaceTime", "getMyContactCard", "addGroupMember", "removeGroupMember"})
 
-# What a plan may not include, and what the document says then.
+# Operations that a plan may not include, and the documented message.
 OF_SOME_PLANS: Mapping[str, str] = {
     "lookupPhoneNumber": "Enterprise plan required. Upgrade to Dedicated Enterprise to access this endpoint.",
     "lookupPhoneNumberPost": "Enterprise plan required",
@@ -50,11 +50,11 @@ HANDLERS: Mapping[str, Handler] = {name: handler for module in _MODULES for name
 
 
 def handle(request: ApiRequest, state: State, generation: int | None = None) -> Response:
-    """Handle a request, and keep what it changes.
+    """Handle a request in a transaction.
 
     Raises:
-        ApiError: The answer is a no, and nothing has changed.
-        OutdatedError: The state was reset since it had this `generation`.
+        ApiError: The request failed; nothing has changed.
+        OutdatedError: The state was reset since this generation.
     """
     if request.operation in COMING_SOON - state.account.enabled:
         raise ApiError(501, "This endpoint is temporarily disabled", error="Coming soon")
@@ -65,19 +65,19 @@ def handle(request: ApiRequest, state: State, generation: int | None = None) -> 
 
 
 def check_enabled(operations: Iterable[str]) -> frozenset[str]:
-    """Return announced operations that are to be switched on.
+    """Check the names of operations to enable.
 
     Raises:
-        ValueError: One of them is not among the announced ones.
+        ValueError: A name is not an announced operation.
     """
     return _check_among(operations, COMING_SOON, "enabled")
 
 
 def check_disabled(operations: Iterable[str]) -> frozenset[str]:
-    """Return operations that the account's plan is not to include.
+    """Check the names of operations to disable.
 
     Raises:
-        ValueError: One of them is not among those that some plans do not include.
+        ValueError: A name is not an operation that can be disabled.
     """
     return _check_among(operations, OF_SOME_PLANS, "disabled")
 

@@ -1,4 +1,4 @@
-"""What was asked of the sandbox, exactly as it came."""
+"""The recorded requests."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class RecordedRequest:
 
     @property
     def idempotency_key(self) -> str | None:
-        """The key that the request carried."""
+        """The idempotency key of the request."""
         return self.headers.get("idempotency-key")
 
     @property
     def body(self) -> Any:
-        """The body, read as JSON; None if it is none."""
+        """The body as JSON, or None."""
         return _read(self.raw_body)
 
     @property
@@ -53,19 +53,19 @@ class RecordedRequest:
 
 
 class Ledger:
-    """The latest requests, oldest first."""
+    """The latest requests."""
 
     def __init__(self) -> None:
         self._requests: deque[RecordedRequest] = deque(maxlen=LONGEST)
         self._added = 0
 
     def add(self, request: RecordedRequest) -> None:
-        """Write a request down as soon as it has come."""
+        """Record a request."""
         self._requests.append(request)
         self._added += 1
 
     def all(self) -> list[RecordedRequest]:
-        """Return all requests."""
+        """Return all requests, oldest first."""
         return list(self._requests)
 
     def latest(self, most: int) -> list[tuple[int, RecordedRequest]]:
@@ -76,7 +76,7 @@ class Ledger:
         """Return the request with a number.
 
         Raises:
-            LookupError: It was forgotten, or there never was one.
+            LookupError: There is no such request, or it was dropped.
         """
         age = self._added - number
         if not 0 <= age < len(self._requests):
@@ -84,7 +84,7 @@ class Ledger:
         return self._requests[-1 - age]
 
     def clear(self) -> None:
-        """Forget all requests."""
+        """Clear the ledger."""
         self._requests.clear()
 
 
@@ -97,8 +97,8 @@ def mask_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 def duplicates(state: State) -> list[str]:
     """Return what was accepted twice, one line each.
 
-    Two sends under one key are one too many. So are two sends of one body to one chat, unless both callers chose a key
-    of their own: a random key (a UUID) is what a client makes up, and says nothing about what its caller wants.
+    These are duplicates: two sends with one key, and two sends of one body to one chat unless both have a key chosen
+    by the caller. A random key (a UUID) counts as none: clients generate them.
     """
     sends = state.rows("SELECT * FROM sends ORDER BY send_id")
     pairs = [*_pairs(sends, _key_of), *(pair for pair in _pairs(sends, _content_of) if not _are_wanted(*pair))]

@@ -1,4 +1,4 @@
-"""Where contacts are, as far as they share it."""
+"""Shared locations."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def get_location_contact(request: ApiRequest, state: State) -> Response:
 
 
 def refresh_location_contacts(request: ApiRequest, state: State) -> Response:
-    """Handle refreshLocationContacts: everybody is still where they were."""
+    """Handle refreshLocationContacts: locations do not change."""
     state.change("UPDATE locations SET last_updated = ?", state.now())
     return list_location_contacts(request, state)
 
 
 def keep_location(state: State, handle: str, latitude: float, longitude: float) -> None:
-    """Keep where somebody is."""
+    """Save the location of a person."""
     statement = "INSERT OR REPLACE INTO locations VALUES (?, ?, ?, 'live', ?)"
     state.change(statement, handle, latitude, longitude, state.now())
 

@@ -1,4 +1,4 @@
-"""Phone lookups, by the library `phonenumbers`: a port of what the real service uses."""
+"""Phone lookups with the library `phonenumbers`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def batch_lookup_phone_numbers(request: ApiRequest, _state: State) -> Response:
 
 
 def look_up(text: str) -> Json:
-    """Return what is known about a phone number; one without a country code is read as one of the United States."""
+    """Look up a phone number; without a country code it is a US number."""
     try:
         number = phonenumbers.parse(text, "US")
     except NumberParseException:
@@ -66,14 +66,14 @@ def _refuse_blank(pointer: str, text: str) -> str:
 
 def _country(number: PhoneNumber) -> str | None:
     region = phonenumbers.region_code_for_number(number)
-    # Numbers that belong to no country have a region of three digits.
+    # Numbers outside any country have a numeric region.
     return region if region and region.isalpha() else None
 
 
 def _location(number: PhoneNumber) -> Json | None:
     if number.country_code != _NORTH_AMERICA:
         return None
-    # The names of places take half a second to load.
+    # The geocoder takes half a second to load.
     from phonenumbers import geocoder
 
     place = geocoder.description_for_number(number, "en")
@@ -81,7 +81,7 @@ def _location(number: PhoneNumber) -> Json | None:
 
 
 def read_place(place: str) -> Json:
-    """Return the parts of a place: a city with its region (`New York, NY`), or a region alone (`Ontario`)."""
+    """Split a place: a city with its region (`New York, NY`), or only a region (`Ontario`)."""
     city = _CITY.fullmatch(place)
     named = {"city": None, "region": None, "region_name": place}
     return named if city is None else named | city.groupdict() | {"region_name": None}

@@ -1,4 +1,4 @@
-"""The operations that read messages."""
+"""Messages: list, get, status, cancel, react."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FILTERS = {"direction": "direction = ?", "since": "accepted_at > ?", "until": "
 
 
 def list_chat_messages(request: ApiRequest, state: State) -> Response:
-    """Handle listChatMessages: the newest first, unless asked otherwise."""
+    """Handle listChatMessages: newest first by default."""
     chat_id = require_chat(state, request.ids["chatId"])
     limit, offset = page_limits(request)
     given = [name for name in _FILTERS if name in request.query]
@@ -53,7 +53,7 @@ def _total(state: State, chat_id: str) -> int:
 
 
 def _views(state: State, message_ids: list[str]) -> list[str]:
-    """Return messages as JSON; most were written before."""
+    """Return messages as JSON, from the cache where possible."""
     now = state.now()
     known = [state.views.find(message_id, now) for message_id in message_ids]
     missing = [message_id for message_id, view in zip(message_ids, known, strict=True) if view is None]
@@ -111,12 +111,14 @@ _FORGET_EVENTS = "DELETE FROM events WHERE message_id = ? AND is_published = 0 A
 
 
 def cancel_message(request: ApiRequest, state: State) -> Response:
-    """Handle cancelMessage: 409 for a message that was sent already."""
+    """Handle cancelMessage: 409 unless the message is queued."""
     chat_id, now = require_chat(state, request.ids["chatId"]), state.now()
     message = require_message(state, chat_id, request.ids["messageId"])
     status = status_at(message, now)
     if status != "queued":
-        raise ApiError(409, f"This message is {status}: only a queued one can be cancelled", "message_not_cancellable")
+        raise ApiError(
+            409, f"This message is {status}; only a queued message can be cancelled", "message_not_cancellable"
+        )
     state.change(_CANCEL, now, message["message_id"])
     state.change(_FORGET_EVENTS, message["message_id"], now)
     return Response({"success": True, "message_id": message["message_id"], "status": "cancelled"})
@@ -138,26 +140,26 @@ def add_reaction(request: ApiRequest, state: State) -> Response:
 
 
 def read_reaction(text: str) -> tuple[str, str]:
-    """Return what to do, and the reaction itself.
+    """Return the action and the reaction.
 
     Raises:
-        ApiError: The sign is missing, or there is no such reaction (400).
+        ApiError: The sign is missing, or the reaction is not valid (400).
     """
     action, reaction = _ACTIONS.get(text[:1]), text[1:]
     if action is None:
-        raise invalid("/reaction", "a reaction begins with + to add it or - to remove it")
+        raise invalid("/reaction", "reaction must start with + to add or - to remove")
     if not is_reaction(reaction):
-        raise invalid("/reaction", f"a reaction is one of {', '.join(sorted(_TAPBACKS))}, or one emoji")
+        raise invalid("/reaction", f"reaction must be one of {', '.join(sorted(_TAPBACKS))}, or an emoji")
     return action, reaction
 
 
 def is_reaction(reaction: str) -> bool:
-    """Say whether this is one of the six tapbacks, or looks like an emoji."""
+    """Return whether this is a tapback or looks like an emoji."""
     return reaction in _TAPBACKS or (0 < len(reaction) <= _LONGEST_EMOJI and not any(map(_is_plain, reaction)))
 
 
 def _is_plain(character: str) -> bool:
-    # Digits, # and * begin the keycap emoji; letters and other plain characters begin none.
+    # Digits, # and * start keycap emoji; other plain characters start none.
     return character.isspace() or character.isalpha() or (character.isascii() and character not in "0123456789#*")
 
 

@@ -1,4 +1,4 @@
-"""Pictures that are uploaded: the background of a chat and the icon of a group."""
+"""Uploaded pictures: chat backgrounds and group icons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def get_chat_background(request: ApiRequest, state: State) -> Response:
 
 
 def set_chat_background(request: ApiRequest, state: State) -> Response:
-    """Handle setChatBackground: the same picture again changes nothing."""
+    """Handle setChatBackground: uploading the same picture changes nothing."""
     chat_id = to_chat_id(state, request.ids["chatId"])
     digest = hashlib.sha256(_check_picture("background", request.files["background"])).hexdigest()
     is_new = state.value("SELECT digest FROM backgrounds WHERE chat_id = ?", chat_id) != digest
@@ -51,7 +51,7 @@ def remove_group_icon(request: ApiRequest, state: State) -> Response:
 
 
 def is_picture(content: bytes) -> bool:
-    """Say whether the first bytes are those of a JPEG, PNG, GIF, WebP or HEIC file."""
+    """Return whether the content is a JPEG, PNG, GIF, WebP or HEIC file."""
     return (
         content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a"))
         or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
@@ -61,9 +61,9 @@ def is_picture(content: bytes) -> bool:
 
 def _check_picture(field: str, file: UploadedFile) -> bytes:
     if len(file.content) > LARGEST_PICTURE:
-        raise invalid(f"/{field}", f"a picture has at most {LARGEST_PICTURE} bytes")
+        raise invalid(f"/{field}", f"the picture must have at most {LARGEST_PICTURE} bytes")
     if not is_picture(file.content):
-        raise invalid(f"/{field}", "a picture is a JPEG, PNG, GIF, WebP or HEIC file")
+        raise invalid(f"/{field}", "the picture must be a JPEG, PNG, GIF, WebP or HEIC file")
     return file.content
 
 

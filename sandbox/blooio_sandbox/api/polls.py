@@ -33,7 +33,7 @@ def get_poll_results(request: ApiRequest, state: State) -> Response:
 
 
 def require_poll_chat(state: State, chat_id: str, poll_id: str) -> str:
-    """Return the chat that a path means; a chat may begin with a poll, before any message.
+    """Return the chat that a path names; a chat can start with a poll.
 
     Raises:
         ApiError: There is no such chat (404).
@@ -46,7 +46,7 @@ def require_poll(state: State, chat_id: str, poll_id: str) -> Row:
     """Return a poll of a chat.
 
     Raises:
-        ApiError: It is not there (404).
+        ApiError: Not found (404).
     """
     poll = state.row("SELECT * FROM polls WHERE poll_id = ? AND chat_id = ?", poll_id, chat_id)
     if poll is None:
@@ -55,10 +55,10 @@ def require_poll(state: State, chat_id: str, poll_id: str) -> Row:
 
 
 def latest_poll(state: State, chat_id: str) -> Row:
-    """Return the poll that was sent last in a chat.
+    """Return the latest poll of a chat.
 
     Raises:
-        ApiError: There is none (404).
+        ApiError: Not found (404).
     """
     poll = state.row("SELECT * FROM polls WHERE chat_id = ? ORDER BY rowid DESC LIMIT 1", chat_id)
     if poll is None:
@@ -67,7 +67,7 @@ def latest_poll(state: State, chat_id: str) -> Row:
 
 
 def vote(state: State, poll: Row, voter: str, option: str) -> None:
-    """Keep a vote; a later one of the same voter takes its place."""
+    """Save a vote; it replaces an earlier vote of the same voter."""
     if option not in json.loads(poll["options"]):
         raise ValueError(f"{option!r} is not one of the poll's options: {poll['options']}")
     state.change("INSERT OR REPLACE INTO votes VALUES (?, ?, ?)", poll["poll_id"], voter, option)
@@ -83,7 +83,7 @@ def _publish(state: State, event: str, poll: Row, more: Json) -> None:
 
 def _refuse_unclear(options: list[str]) -> None:
     if not all(options) or len(set(options)) < len(options):
-        raise invalid("/options", "options must be different from each other, and none may be empty")
+        raise invalid("/options", "options must be distinct and not empty")
 
 
 def _title(title: str | None) -> Json:

@@ -1,4 +1,4 @@
-"""Which operation a raw path means, and which ids it names."""
+"""Routing: from a raw path to an operation and its ids."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PREFIX: str = "/v2/api"
 
-# Only addresses begin with a plus; elsewhere a blank may be what was meant.
+# Only addresses start with a plus; in other ids it can be an encoded space.
 _ADDRESS_IDS = frozenset({"chatId", "contactId", "number", "handle"})
 
 
@@ -33,10 +33,10 @@ class Route:
 
 
 def find_route(method: str, raw_path: str, *, lenient: bool) -> Route:
-    """Return what a request asks for.
+    """Return the route of a request.
 
     Raises:
-        ApiError: No operation has this path (404), or none has this method there (405), or an id holds a raw `+` (404).
+        ApiError: The path is unknown (404), the method is not allowed (405), or an id contains a raw `+` (404).
     """
     segments = split_path(raw_path) or []
     operations = _operations_at(segments)
@@ -51,15 +51,15 @@ def find_route(method: str, raw_path: str, *, lenient: bool) -> Route:
 
 
 def split_path(raw_path: str) -> list[str] | None:
-    """Return the segments of a path as they came, so that an encoded slash stays inside its segment."""
+    """Split a raw path, so that an encoded slash stays in its segment."""
     return raw_path.removeprefix(PREFIX + "/").split("/") if raw_path.startswith(PREFIX + "/") else None
 
 
 def _operations_at(segments: list[str]) -> list[Operation]:
-    """Return the operations that have a path; those with fewer ids in it come first."""
+    """Return the operations at a path; those with fewer ids come first."""
     found: list[Operation] = []
     for shape, operations in _operations_by_shape().get(len(segments), {}).items():
-        # An id is never empty: an empty segment stays one, which no path has.
+        # An id is never empty: an empty segment matches nothing.
         literals = tuple([None if stands and text else text for stands, text in zip(shape, segments, strict=True)])
         found += operations.get(literals, ())
     return found
@@ -67,7 +67,7 @@ def _operations_at(segments: list[str]) -> list[Operation]:
 
 @cache
 def _operations_by_shape() -> Mapping[int, Mapping[_Shape, Mapping[_Literals, list[Operation]]]]:
-    """Return operations by how many segments their path has, which of these are ids, and what the others are."""
+    """Index operations by number of segments, positions of ids, and literal segments."""
     table: dict[int, dict[_Shape, dict[_Literals, list[Operation]]]] = {}
     for operation in load_operations():
         shape = tuple(map(is_id, operation.segments))

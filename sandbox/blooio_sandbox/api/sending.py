@@ -1,4 +1,4 @@
-"""sendMessage: accepted once per idempotency key."""
+"""Sending messages: accepted once per idempotency key."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Bubble:
 
 
 def send_message(request: ApiRequest, state: State) -> Response:
-    """Handle sendMessage: 202 for a message, and 200 with the same ids for a key that is known."""
+    """Handle sendMessage: 202 for a new message, 200 with the same ids for a known key."""
     chat_id, about_group = chat_for_sending(state, request.ids["chatId"])
     earlier = _earlier_send(state, request.idempotency_key)
     if earlier is not None:
@@ -46,10 +46,10 @@ def send_message(request: ApiRequest, state: State) -> Response:
 
 
 def bubbles_of(body: Json) -> list[Bubble]:
-    """Return the messages that a body asks for.
+    """Return the messages in a body.
 
     Raises:
-        ApiError: The body fits the document, and still says nothing that can be sent (400).
+        ApiError: The body matches the schema but cannot be sent (400).
     """
     if body.get("parts") is not None:
         return _bubbles_of_parts(body)
@@ -68,20 +68,20 @@ def _texts(body: Json, *, has_attachments: bool) -> list[str | None]:
         return [text]
     if has_attachments and not isinstance(text, list):
         return [None]
-    raise invalid("/text", "a message needs a text that is not empty, attachments, or parts")
+    raise invalid("/text", "a message needs text, attachments or parts")
 
 
 def _check_attachment(index: int, attachment: Any) -> Any:
     url = attachment if isinstance(attachment, str) else attachment["url"]
     if not is_web_url(url):
-        raise invalid(f"/attachments/{index}", "an attachment must be a public URL; Blooio fetches it from there")
+        raise invalid(f"/attachments/{index}", "an attachment must be an http(s) URL")
     return attachment
 
 
 def _bubbles_of_parts(body: Json) -> list[Bubble]:
     parts = body["parts"]
     if not parts or body.get("text") or body.get("attachments"):
-        raise invalid("/parts", "parts must not be empty, and stand in place of text and attachments")
+        raise invalid("/parts", "parts must not be empty, and replace text and attachments")
     for index, part in enumerate(parts):
         _check_part(index, part, is_batch=_is_batch(body))
     if _is_batch(body):
@@ -92,12 +92,12 @@ def _bubbles_of_parts(body: Json) -> list[Bubble]:
 
 def _check_part(index: int, part: Json, *, is_batch: bool) -> None:
     if bool(part.get("text")) == bool(part.get("url")):
-        raise invalid(f"/parts/{index}", "a part has either text or url")
+        raise invalid(f"/parts/{index}", "a part needs either text or url")
     if "url" in part and not is_web_url(part["url"]):
-        raise invalid(f"/parts/{index}/url", "an attachment must be a public URL; Blooio fetches it from there")
+        raise invalid(f"/parts/{index}/url", "an attachment must be an http(s) URL")
     for field, needed in (("mention", "text"), ("name", "url")):
         if field in part and needed not in part:
-            raise invalid(f"/parts/{index}/{field}", f"{field} goes with {needed} only")
+            raise invalid(f"/parts/{index}/{field}", f"{field} is only valid with {needed}")
     if is_batch and not is_web_url(part.get("text", "")):
         raise invalid(f"/parts/{index}", "with link_preview, the text of every part must be exactly one URL")
 
@@ -141,22 +141,22 @@ def _number_to_send_from(state: State, chat_id: str, wanted: str | None) -> str:
 
 def _extras(state: State, chat_id: str, body: Json, bubbles: list[Bubble]) -> Json:
     if "effect" in body and body.get("parts") is not None:
-        raise invalid("/effect", "an effect does not go together with parts")
+        raise invalid("/effect", "effect cannot be combined with parts")
     if "reply_to" not in body:
         return {"effect": body.get("effect"), "reply_to": None}
     if len(bubbles) > 1:
-        raise invalid("/reply_to", "a reply is one message")
+        raise invalid("/reply_to", "reply_to is only valid with one message")
     return {"effect": body.get("effect"), "reply_to": _parent(state, chat_id, body["reply_to"])}
 
 
 def _parent(state: State, chat_id: str, target: Json) -> str:
     if ("message_id" in target) == ("guid" in target):
-        raise invalid("/reply_to", "a reply names either the message_id or the guid of a message")
+        raise invalid("/reply_to", "reply_to needs either message_id or guid")
     if "guid" in target:
         return str(target["guid"])
     parent = state.row(_PARENT, target["message_id"], chat_id, state.now() - _OLDEST_PARENT)
     if parent is None:
-        raise invalid("/reply_to/message_id", "there is no such message in this chat within the last 30 days")
+        raise invalid("/reply_to/message_id", "no such message in this chat in the last 30 days")
     return str(target["message_id"])
 
 
@@ -182,7 +182,7 @@ def _accept(state: State, chat_id: str, bubble: Bubble, shared: Json) -> Json:
         error_message=plan.error_code and "The message could not be sent",
         **shared,
     )
-    # To read it back would take as long as to write it.
+    # Reading it back would take as long as writing it.
     state.insert("messages", **message)
     publish_outbound(state, message)
     return message

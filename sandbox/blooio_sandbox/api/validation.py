@@ -1,4 +1,4 @@
-"""Whether a request fits the document."""
+"""Validation of requests against the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def _no_such_constant(name: str) -> None:
     raise ValueError(name)
 
 
-# `json.loads` would make one for each body, which takes longer than reading it.
+# `json.loads` creates a decoder per call, which takes longer than decoding.
 _DECODER = json.JSONDecoder(parse_constant=_no_such_constant)
 
 
 def read_query(operation: Operation, raw_query: str) -> dict[str, Any]:
-    """Return the query parameters of an operation with their types; others are ignored, as the real service does.
+    """Parse the query parameters of an operation; unknown ones are ignored, as on the real service.
 
     Raises:
-        ApiError: One is missing, given twice, or not as documented (400).
+        ApiError: A parameter is missing, repeated or not valid (400).
     """
     try:
         pairs = parse_qsl(raw_query, keep_blank_values=True, errors="strict") if raw_query else []
@@ -45,10 +45,10 @@ def read_query(operation: Operation, raw_query: str) -> dict[str, Any]:
 
 
 def read_json(operation: Operation, content_type: str, raw: bytes) -> Any:
-    """Return the JSON body of a request.
+    """Parse and validate the JSON body of a request.
 
     Raises:
-        ApiError: It is missing, not JSON, or not as documented (400).
+        ApiError: The body is missing, not JSON, or not valid (400).
     """
     if not raw and not operation.body_required:
         return None
@@ -60,14 +60,14 @@ def read_json(operation: Operation, content_type: str, raw: bytes) -> Any:
 
 
 def parse_json(raw: bytes) -> Any:
-    """Return what some bytes mean as JSON.
+    """Parse JSON.
 
     Raises:
-        ApiError: They are no JSON in UTF-8 (400).
+        ApiError: The bytes are not JSON in UTF-8 (400).
     """
     try:
         body = _DECODER.decode(raw.decode())
-        # A lone surrogate is JSON but no text: it cannot be stored or sent.
+        # A lone surrogate is valid JSON, but cannot be stored or sent as UTF-8.
         if b"\\u" in raw:
             json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
@@ -76,19 +76,19 @@ def parse_json(raw: bytes) -> Any:
 
 
 def check_body(operation: Operation, body: Any) -> None:
-    """Compare a body with the document's schema.
+    """Validate a body against its schema.
 
     Raises:
-        ApiError: With a pointer to the first thing that is wrong (400).
+        ApiError: With a pointer to the first problem (400).
     """
     check_value(_validator(operation.body_schema or ""), body)
 
 
 def check_value(validator: Draft202012Validator, value: Any) -> None:
-    """Compare a value with a schema.
+    """Validate a value against a schema.
 
     Raises:
-        ApiError: With a pointer to the first thing that is wrong (400).
+        ApiError: With a pointer to the first problem (400).
     """
     if not validator.is_valid(value):
         deepest = _deepest(_first_error(validator, value))
@@ -99,15 +99,15 @@ def _first_error(validator: Draft202012Validator, value: Any) -> ValidationError
     try:
         return next(validator.iter_errors(value))
     except ValueError:
-        # The validator goes some 250 levels down, and the JSON parser further.
-        raise invalid("", "it is nested too deeply") from None
+        # The validator supports about 250 levels, the JSON parser more.
+        raise invalid("", "the body is nested too deeply") from None
 
 
 def check_files(operation: Operation, files: Mapping[str, UploadedFile]) -> None:
-    """Compare the files of a multipart request with the document's schema.
+    """Validate the files of a multipart request against the schema.
 
     Raises:
-        ApiError: A part is missing or is no file (400).
+        ApiError: A part is missing or is not a file (400).
     """
     schema = _resolve(operation.body_schema or "")
     for name in schema.get("required", []):
@@ -117,7 +117,7 @@ def check_files(operation: Operation, files: Mapping[str, UploadedFile]) -> None
 
 def _check_count(name: str, count: int, *, required: bool) -> None:
     if count > 1:
-        raise ApiError(400, f"Invalid query parameter {name}: it is given {count} times", "invalid_request")
+        raise ApiError(400, f"Invalid query parameter {name}: given {count} times", "invalid_request")
     if required and not count:
         raise ApiError(400, f"Missing query parameter {name}", "invalid_request")
 

@@ -1,4 +1,4 @@
-"""The operations on webhook subscriptions."""
+"""Webhooks, their delivery logs, and replays."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from blooio_sandbox.deliveries.events import NO_END
+from blooio_sandbox.deliveries.posting import EventRequest, EventResponse, EventSender, event_response_view
 from blooio_sandbox.responses import (
     ApiError,
     ApiRequest,
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 
 LIMIT: int = 64
-_NO_END = -1
 
 
 def list_webhooks(_request: ApiRequest, state: State) -> Response:
@@ -37,10 +38,10 @@ def list_webhooks(_request: ApiRequest, state: State) -> Response:
 
 
 def create_webhook(request: ApiRequest, state: State) -> Response:
-    """Handle createWebhook: 201 with the secret for a new URL, 200 without it for a known one."""
+    """Handle createWebhook: 201 with the secret for a new URL, 200 without it for a known URL."""
     url = request.body["webhook_url"]
     if not is_web_url(url):
-        raise invalid("/webhook_url", "a webhook URL begins with http:// or https://")
+        raise invalid("/webhook_url", "webhook_url must be an http(s) URL")
     known = state.row("SELECT * FROM webhooks WHERE webhook_url = ?", url)
     if known is not None:
         view = {"webhook_id": known["webhook_id"], "webhook_url": url, "scope": "api_key"}
@@ -91,20 +92,15 @@ def rotate_webhook_secret(request: ApiRequest, state: State) -> Response:
 
 
 def require_webhook(state: State, request: ApiRequest) -> Row:
-    """Return the webhook that a path names.
+    """Return the webhook of a request.
 
     Raises:
-        ApiError: It is not there (404).
+        ApiError: Not found (404).
     """
     webhook = state.row("SELECT * FROM webhooks WHERE webhook_id = ?", request.ids["webhookId"])
     if webhook is None:
         raise not_found("Webhook")
     return webhook
-
-
-def is_receiving(webhook: Row, now: int) -> bool:
-    """Say whether a webhook gets events: it is not deprecated, and not past its end."""
-    return webhook["deprecated_at"] is None and (webhook["valid_until"] == _NO_END or webhook["valid_until"] > now)
 
 
 def _subscribe(state: State, body: Json) -> Json:
@@ -141,7 +137,7 @@ def _changes(body: Json, webhook: Row, now: int) -> dict[str, Any]:
 
 
 def _end(moment: float | None) -> int:
-    return _NO_END if moment is None else int(moment)
+    return NO_END if moment is None else int(moment)
 
 
 def _new_secret() -> str:
@@ -162,7 +158,7 @@ def _webhook_view(webhook: Row) -> Json:
 
 
 def list_webhook_logs(request: ApiRequest, state: State) -> Response:
-    """Handle listWebhookLogs: the newest first, unless asked otherwise."""
+    """Handle listWebhookLogs: newest first by default."""
     webhook_id = require_webhook(state, request)["webhook_id"]
     order = "ASC" if request.query.get("sort") == "asc" else "DESC"
     statement = f"SELECT * FROM webhook_logs WHERE webhook_id = ? ORDER BY position {order}"  # noqa: S608 - two words
@@ -174,10 +170,10 @@ def list_webhook_logs(request: ApiRequest, state: State) -> Response:
 
 
 def require_log(state: State, request: ApiRequest) -> Row:
-    """Return the last attempt to deliver the event that a path names.
+    """Return the last delivery attempt of an event.
 
     Raises:
-        ApiError: There was none (404).
+        ApiError: There was no attempt (404).
     """
     statement = "SELECT * FROM webhook_logs WHERE webhook_id = ? AND event_id = ? ORDER BY position DESC LIMIT 1"
     log = state.row(statement, request.ids["webhookId"], request.ids["eventId"])
@@ -217,6 +213,27 @@ def _metadata(state: State, log: Row) -> Json:
         "is_replay": log["original_event_id"] is not None,
         "duration_ms": log["duration_ms"],
         **{name: value for name, value in optional.items() if value is not None},
+    }
+
+
+async def replay_webhook_event(request: ApiRequest, state: State, sender: EventSender, generation: int) -> Response:
+    """Handle replayWebhookEvent: send the original body again under a new event id."""
+    with state.locked(generation):
+        webhook, log = require_webhook(state, request), require_log(state, request)
+    event_request = EventRequest(new_id("evt"), log["event"], log["message_id"], log["body"], log["event_id"])
+    return Response(_replay_view(webhook, event_request, await sender.deliver(webhook, event_request, generation)))
+
+
+def _replay_view(webhook: Row, event_request: EventRequest, event_response: EventResponse) -> Json:
+    return {
+        "success": event_response.is_success,
+        "replay_event_id": event_request.event_id,
+        "original_event_id": event_request.original_event_id,
+        "webhook_id": webhook["webhook_id"],
+        "webhook_url": webhook["webhook_url"],
+        **({} if event_response.status is None else {"response_status": event_response.status}),
+        "duration_ms": event_response.duration_ms,
+        "response_data": event_response_view(event_response),
     }
 
 

@@ -1,4 +1,4 @@
-"""A request as it came over the wire, and as an operation takes it."""
+"""Requests and responses on the wire."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     from blooio_sandbox.responses import Response
 
 
-# Its warnings about broken uploads are answered, and would stand between the lines of the request log.
+# Broken uploads get a 400; their warnings would clutter the request log.
 logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 _SEVERAL_PARTS = "multipart/form-data"
 
 
 class DisconnectedError(Exception):
-    """The client went away before its request had come."""
+    """The client disconnected before its request was complete."""
 
 
 async def read_record(scope: Scope, receive: Receive) -> RecordedRequest:
-    """Return a request exactly as it came.
+    """Read a request.
 
     Raises:
-        DisconnectedError: It did not come to its end.
+        DisconnectedError: The request was not complete.
     """
     return RecordedRequest(
         method=scope["method"],
@@ -50,10 +50,10 @@ async def read_record(scope: Scope, receive: Receive) -> RecordedRequest:
 
 
 async def read_request(record: RecordedRequest, route: Route) -> ApiRequest:
-    """Return a request as its operation takes it.
+    """Parse and validate a request.
 
     Raises:
-        ApiError: It does not fit the document (400).
+        ApiError: The request is not valid (400).
     """
     operation, content_type = route.operation, record.headers.get("content-type", "")
     has_parts = operation.content_type == _SEVERAL_PARTS

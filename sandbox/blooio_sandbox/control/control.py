@@ -1,4 +1,4 @@
-"""The control API under `/_sandbox/`: what tests in other languages ask of the sandbox."""
+"""The control API under `/_sandbox/`, for the page and for tests in other languages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from blooio_sandbox.sandbox import Sandbox
 
 CONTROL_PREFIX: str = "/_sandbox"
-# A page of another site may neither read an answer as a script or a picture, nor find an older one.
+# Pages of other sites must not embed a response, nor find one in a cache.
 _PROTECTION = {
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "same-origin",
@@ -28,12 +28,12 @@ _PROTECTION = {
 
 
 def is_control(raw_path: str) -> bool:
-    """Say whether a path belongs to the control API."""
+    """Return whether a path belongs to the control API."""
     return raw_path == CONTROL_PREFIX or raw_path.startswith(f"{CONTROL_PREFIX}/")
 
 
 def handle_control(sandbox: Sandbox, record: RecordedRequest) -> RawResponse:
-    """Handle a request of the control API, or one for the page."""
+    """Handle a request to the control API or for the page."""
     response = _respond(sandbox, record)
     return replace(response, headers={**response.headers, **_PROTECTION})
 
@@ -48,7 +48,7 @@ def _respond(sandbox: Sandbox, record: RecordedRequest) -> RawResponse:
 
 
 def _write(response: Response) -> RawResponse:
-    # In ASCII, since what was recorded may hold halves of characters, which are JSON and no text.
+    # ASCII, because recorded bodies can contain lone surrogates, which UTF-8 cannot encode.
     return RawResponse(response.status, {"content-type": "application/json"}, json.dumps(response.body).encode())
 
 

@@ -1,4 +1,4 @@
-"""Failures on demand."""
+"""Injected faults."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STATUSES = range(200, 600)
 
 @dataclass
 class Fault:
-    """Something that will go wrong with the next requests, or with some of them."""
+    """A fault of the next requests, or of some of them."""
 
     times: int | None
     operation: str | None = None
@@ -33,44 +33,44 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.times is not None and self.times < 1:
-            raise ValueError("times must be at least 1, or None for as long as it lasts")
+            raise ValueError("times must be at least 1, or None for no limit")
         if not 0 < self.probability <= 1:
             raise ValueError("probability must be more than 0 and at most 1")
         if self.status is not None and self.status not in _STATUSES:
-            raise ValueError("status must be one from 200 to 599")
+            raise ValueError("status must be from 200 to 599")
         if self.delay < 0:
-            raise ValueError("a delay must not be negative")
+            raise ValueError("delay must not be negative")
         self._random = random.Random(self.seed)  # noqa: S311 - the same seed shall bring the same failures
 
     @property
     def replaces_response(self) -> bool:
-        """Whether the client sees something else than the operation's own response."""
+        """Whether the client gets something other than the operation's response."""
         return self.drops_connection or self.status is not None
 
     def applies_to(self, operation: str | None) -> bool:
-        """Decide whether this happens to a request; each request that fits is one throw of the dice."""
+        """Decide whether this fault applies to a request; each matching request draws once."""
         return self.operation in (None, operation) and self._random.random() < self.probability
 
 
 class Faults:
-    """The failures that were asked for and have not happened yet; the oldest that applies_to a request happens to it."""
+    """Pending faults; the oldest that applies to a request is used."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Ask for a failure."""
+        """Add a fault."""
         with self._lock:
             self._waiting.append(fault)
 
     def all(self) -> list[Fault]:
-        """Return the failures that are still to happen, oldest first."""
+        """Return the pending faults, oldest first."""
         with self._lock:
             return list(self._waiting)
 
     def take(self, operation: str | None) -> Fault | None:
-        """Return the failure that applies_to a request, if any."""
+        """Return the fault of a request, if any."""
         with self._lock:
             fault = next((each for each in self._waiting if each.applies_to(operation)), None)
             if fault is not None and fault.times is not None:
@@ -79,7 +79,7 @@ class Faults:
             return fault
 
     def clear(self) -> None:
-        """Ask for no failures any more."""
+        """Remove all faults."""
         with self._lock:
             self._waiting.clear()
 
@@ -93,9 +93,9 @@ def failing_response(
     body: str | None,
     headers: Mapping[str, str] | None,
 ) -> tuple[str, dict[str, str]]:
-    """Return the body and the headers of a failure: JSON in the real error shape, unless a body is given."""
+    """Return the body and headers of a fault: an API error, unless a body is given."""
     is_json = body is None
-    text = dump(error_body(status, message or "The sandbox was asked to fail", code)) if body is None else body
+    text = dump(error_body(status, message or "Fault injected by the sandbox", code)) if body is None else body
     content_type = "application/json" if is_json else "text/html; charset=utf-8"
     waiting = {} if retry_after is None else {"retry-after": str(retry_after)}
     given = {name.lower(): value for name, value in (headers or {}).items()}

@@ -1,4 +1,4 @@
-"""What a test asks for: requests that fail, and deliveries that go wrong."""
+"""Faults and disturbances on demand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class OnDemand(ABC):
-    """The part of a sandbox that makes things go wrong.
+    """The methods of `Sandbox` that inject faults.
 
     Everywhere, `times` is how often it happens (None: until a reset), `operation` restricts it to one operation
     (`sendMessage`), and `probability` lets it befall only some requests: the same ones for the same `seed`.
@@ -42,20 +42,20 @@ class OnDemand(ABC):
         probability: float = 1.0,
         seed: int = 0,
     ) -> None:
-        """Let the next requests fail.
+        """Make the next requests fail.
 
         Args:
-            status: What they are answered.
-            times: How many of them; None: all, until a reset.
-            operation: Only requests of this operation (`sendMessage`).
-            code: The error body's `code`, which says that a 429 is a quota.
+            status: The response status.
+            times: The number of requests; None means all until a reset.
+            operation: Only this operation, such as `sendMessage`.
+            code: The error body's `code`, such as `outbound_limit_reached`.
             message: The error body's `message`.
-            retry_after: The header's value: seconds, or a date.
-            body: A body in place of the JSON error body, such as HTML.
-            headers: More headers, such as the `location` of a redirect.
-            after_processing: Do what was asked, and answer the failure still: the outcome is unknown to the client.
-            probability: How likely it is that a request fails.
-            seed: Which requests that applies_to: the same seed brings the same ones.
+            retry_after: The `Retry-After` header: seconds or a date.
+            body: A body instead of the JSON error, such as HTML.
+            headers: Additional headers, such as `location` for a redirect.
+            after_processing: Carry out the request, then fail: the client cannot know the outcome.
+            probability: The probability that a matching request fails.
+            seed: The same seed selects the same requests.
         """
         text, all_headers = failing_response(
             status, code=code, message=message, retry_after=retry_after, body=body, headers=headers
@@ -82,7 +82,7 @@ class OnDemand(ABC):
         probability: float = 1.0,
         seed: int = 0,
     ) -> None:
-        """Let the connections of the next requests break before anything is answered."""
+        """Drop the connections of the next requests without a response."""
         self._faults.add(
             Fault(
                 times,
@@ -103,7 +103,7 @@ class OnDemand(ABC):
         probability: float = 1.0,
         seed: int = 0,
     ) -> None:
-        """Let the next requests wait before they are carried out and answered."""
+        """Delay the next requests before they are carried out."""
         self._faults.add(Fault(times, operation, delay=seconds, probability=probability, seed=seed))
 
     def disturb_deliveries(
@@ -117,16 +117,16 @@ class OnDemand(ABC):
         wrong_signature: bool = False,
         swapped: bool = False,
     ) -> None:
-        """Let the next deliveries to webhooks go wrong.
+        """Disturb the next webhook deliveries.
 
         Args:
-            times: How many of them.
-            event: Only deliveries of this event (`message.received`).
-            copies: How often the event arrives.
-            delay: Seconds by which it is late, on the sandbox's clock; later events overtake it.
-            stale_by: Seconds by which the signature's timestamp lies in the past; it is signed rightly.
-            wrong_signature: Sign it with another secret.
-            swapped: Hold it until the next event has been delivered to the same webhook.
+            times: The number of deliveries.
+            event: Only this event, such as `message.received`.
+            copies: How many times the event arrives.
+            delay: Seconds of delay on the sandbox's clock; later events overtake it.
+            stale_by: The age of the signature's timestamp in seconds; the signature is valid.
+            wrong_signature: Sign with another secret.
+            swapped: Hold the event until the next one was delivered to the same webhook.
         """
         self._disturbances.add(
             Disturbance(
@@ -141,6 +141,6 @@ class OnDemand(ABC):
         )
 
     def stop_failing(self) -> None:
-        """Ask for no failures and disturbances any more."""
+        """Remove all faults and disturbances."""
         self._faults.clear()
         self._disturbances.clear()

@@ -1,4 +1,4 @@
-"""The operations of the control API: each does what the method of the same name does in Python."""
+"""The operations of the control API; each does what the `Sandbox` method of the same name does."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _DISTURBANCE: Json = {
 
 @dataclass(frozen=True)
 class Control:
-    """One operation: where it is found, what it takes, and what it does."""
+    """One operation of the control API."""
 
     method: str
     path: str
@@ -63,12 +63,12 @@ class Control:
 
     @cached_property
     def validator(self) -> Draft202012Validator:
-        """What its arguments are compared with."""
+        """The validator of its arguments."""
         schema = {"type": "object", "properties": self.takes, "required": self.needs, "additionalProperties": False}
         return Draft202012Validator(schema)
 
     def match(self, path: str) -> list[str] | None:
-        """Return the ids in a path, or None for a path of something else."""
+        """Return the ids in a path, or None if the path does not match."""
         parts, given = self.path.split("/"), path.split("/")
         if len(parts) != len(given) or any(part not in ("{}", text) for part, text in zip(parts, given, strict=True)):
             return None
@@ -76,10 +76,10 @@ class Control:
 
 
 def find_control(method: str, path: str) -> tuple[Control, list[str]]:
-    """Return what a request asks for, and the ids in its path.
+    """Return the operation of a request, and the ids in its path.
 
     Raises:
-        ApiError: There is nothing at this path (404), or not by this method (405).
+        ApiError: The path is unknown (404), or the method is not allowed (405).
     """
     found = [(control, ids) for control in CONTROLS if (ids := control.match(path)) is not None]
     if not found:

@@ -1,4 +1,4 @@
-"""Who may use the control API, which asks for no key: programs of this machine, and the sandbox's own page."""
+"""Protection of the control API, which needs no key, against pages of other sites."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ if TYPE_CHECKING:
 
 
 def check_origin(headers: Mapping[str, str]) -> None:
-    """Refuse what a page of another site asks for.
+    """Reject requests from pages of other sites.
 
-    A browser names the page's origin with everything that changes something; and a name that a site has made to lead
-    to this machine stands in the header `Host`.
+    A browser sends `Origin` with every request that changes something. The name of a site that resolves to this
+    machine (DNS rebinding) is in the `Host` header.
 
     Raises:
-        ApiError: The request comes from elsewhere (403).
+        ApiError: The request comes from another site (403).
     """
     host = headers.get("host")
     if host is not None and not is_address(host):
-        raise ApiError(403, "The control API responses under localhost or an IP address only", "foreign_host")
+        raise ApiError(403, "The sandbox only answers to localhost or an IP address", "foreign_host")
     origin = headers.get("origin")
     if origin is not None and origin.partition("://")[2] != host:
-        raise ApiError(403, "The control API does nothing for pages of other sites", "foreign_origin")
+        raise ApiError(403, "The control API does not serve pages of other sites", "foreign_origin")
 
 
 def is_address(host: str) -> bool:
-    """Say whether a `Host` is `localhost` or an IP address: what no site can give to a machine of its choice."""
+    """Return whether a `Host` is `localhost` or an IP address, which no site can point at another machine."""
     try:
         name = urlsplit(f"//{host}").hostname or ""
         return name == "localhost" or bool(ip_address(name))

@@ -1,4 +1,4 @@
-"""A state to begin with, written in YAML, JSON or Python."""
+"""Seeds: an initial state in YAML, JSON or Python."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _CONTENT = ("text", "attachments")
 
 
 class SeedError(ValueError):
-    """A seed that cannot be planted; it says where it is wrong."""
+    """A seed is not valid."""
 
 
 def apply_seed(state: State, source: str | Path | Mapping[str, Any]) -> None:
-    """Add what a file, or a mapping, describes.
+    """Add the content of a file or a mapping.
 
     Raises:
         SeedError: It is no YAML, or describes something that cannot be.
@@ -108,7 +108,7 @@ def _item(needed: tuple[str, ...], **properties: Json) -> Json:
     return {"type": "object", "properties": properties, "required": list(needed), "additionalProperties": False}
 
 
-# In the order in which they are planted: what is written to a group needs the group.
+# In this order: messages to a group need the group.
 SECTIONS: Mapping[str, Callable[[State, Json], None]] = {
     "contacts": _add_contact,
     "groups": _add_group,

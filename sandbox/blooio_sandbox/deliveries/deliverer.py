@@ -1,4 +1,4 @@
-"""When events are delivered, tried again, and replayed."""
+"""Webhook deliveries: scheduling and retries."""
 
 from __future__ import annotations
 
@@ -8,31 +8,28 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from blooio_sandbox.api.webhooks import is_receiving, require_log, require_webhook
 from blooio_sandbox.deliveries.disturbances import Disturbances, plan_delivery
-from blooio_sandbox.deliveries.events import complete, is_wanted
+from blooio_sandbox.deliveries.events import complete, is_receiving, is_wanted
 from blooio_sandbox.deliveries.posting import (
     DeliveryObserver,
     EventRequest,
     EventResponse,
     EventSender,
-    event_response_view,
 )
-from blooio_sandbox.responses import ApiRequest, Json, Response
-from blooio_sandbox.state.database import OutdatedError, Row, State, new_id
+from blooio_sandbox.state.database import OutdatedError, Row, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# The real waits are 30 s, 1, 2, 4 and 8 minutes; here they are thirty times shorter.
+# Thirty times shorter than Blooio's 30 s, 1, 2, 4 and 8 minutes.
 DEFAULT_RETRY_SCHEDULE: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
 
-# What becomes due within some milliseconds is delivered together: a message in each would wake the deliverer in each.
+# Batch what becomes due within a few milliseconds, instead of waking up for each.
 _SHORTEST_SLEEP = 0.01
 
 
 class Deliverer:
-    """Delivers in the background whatever has become due."""
+    """Makes due deliveries in the background."""
 
     def __init__(self, state: State, retry_schedule: Sequence[float], observer: DeliveryObserver) -> None:
         self._state = state
@@ -56,7 +53,7 @@ class Deliverer:
             await self.sender.close()
 
     def _wake(self, loop: asyncio.AbstractEventLoop) -> None:
-        # Whoever was called and has not looked yet will see what is new; a loop that has ended has nobody left to wake.
+        # A pending wake-up covers later changes too; a loop that has ended raises RuntimeError.
         if not self._is_called:
             self._is_called = True
             with suppress(RuntimeError):
@@ -75,7 +72,7 @@ class Deliverer:
             await self._deliver_in_order(deliveries, generation)
 
     async def _deliver_in_order(self, deliveries: list[Row], generation: int) -> None:
-        # One webhook gets its events in order, and a slow one does not hold up the others.
+        # Each webhook gets its events in order; a slow one does not delay the others.
         for delivery in deliveries:
             webhook = self._state.row("SELECT * FROM webhooks WHERE webhook_id = ?", delivery["webhook_id"])
             if webhook is not None:
@@ -99,41 +96,20 @@ class Deliverer:
         if moment is None:
             return None
         remaining = (moment - self._state.now()) / 1000
-        # A stepped clock stands still: only an advance, which wakes us, brings later things about.
+        # A stepped clock moves only with `advance`, which wakes us.
         return None if self._state.clock.kind == "stepped" and remaining > 0 else max(_SHORTEST_SLEEP, remaining)
 
 
 def next_wait(waits: Sequence[int], attempts_before: int, *, is_success: bool) -> int | None:
-    """Return how long to wait until the next attempt, or None if there will be none."""
+    """Return the wait before the next attempt, or None if there is none."""
     return None if is_success or attempts_before >= len(waits) else waits[attempts_before]
 
 
 def is_idle(state: State) -> bool:
-    """Say whether everything that is due has been delivered, or has failed and waits for its next attempt."""
+    """Return whether no delivery is due: each was made, or waits for its next attempt."""
     now = state.now()
     waiting = state.row("SELECT 1 FROM events WHERE is_published = 0 AND due_at <= ?", now)
     return waiting is None and state.row("SELECT 1 FROM deliveries WHERE due_at <= ?", now) is None
-
-
-async def replay_webhook_event(request: ApiRequest, state: State, sender: EventSender, generation: int) -> Response:
-    """Handle replayWebhookEvent: the original body goes out again at once, under a new event id."""
-    with state.locked(generation):
-        webhook, log = require_webhook(state, request), require_log(state, request)
-    event_request = EventRequest(new_id("evt"), log["event"], log["message_id"], log["body"], log["event_id"])
-    return Response(_replay_view(webhook, event_request, await sender.deliver(webhook, event_request, generation)))
-
-
-def _replay_view(webhook: Row, event_request: EventRequest, event_response: EventResponse) -> Json:
-    return {
-        "success": event_response.is_success,
-        "replay_event_id": event_request.event_id,
-        "original_event_id": event_request.original_event_id,
-        "webhook_id": webhook["webhook_id"],
-        "webhook_url": webhook["webhook_url"],
-        **({} if event_response.status is None else {"response_status": event_response.status}),
-        "duration_ms": event_response.duration_ms,
-        "response_data": event_response_view(event_response),
-    }
 
 
 def _publish_due_events(state: State, disturbances: Disturbances) -> None:
@@ -152,7 +128,7 @@ def _event_request(delivery: Row) -> EventRequest:
     event_request = EventRequest(
         delivery["event_id"], delivery["event"], delivery["message_id"], delivery["body"], attempt=attempt
     )
-    # Only the first attempt is disturbed: a receiver that refused it gets a proper one when it is tried again.
+    # Only the first attempt is disturbed; a retry is correct.
     if delivery["attempts"]:
         return event_request
     return replace(event_request, stale_by=delivery["stale_by"], is_forged=bool(delivery["is_forged"]))
@@ -163,6 +139,6 @@ _DUE = """SELECT deliveries.position, webhook_id, attempts, stale_by, is_forged,
         events.event_id, event, message_id, body
     FROM deliveries JOIN events USING (event_id) WHERE deliveries.due_at <= ?
     ORDER BY webhook_id, deliveries.position"""
-# One minimum of each, since SQLite takes a minimum from an index, but not that of two tables together.
+# One minimum per table: SQLite uses an index for each, but not for their union.
 _NEXT = """SELECT min(due_at) FROM (SELECT min(due_at) AS due_at FROM events WHERE is_published = 0
     UNION ALL SELECT min(due_at) FROM deliveries WHERE due_at IS NOT NULL)"""

@@ -1,4 +1,4 @@
-"""Deliveries that go wrong on demand, as they do in generation: twice, late, out of order, or not as signed."""
+"""Disturbed deliveries: repeated, late, out of order, or with a bad signature."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Disturbance:
-    """Something that will go wrong with the next events on their way to a webhook."""
+    """A disturbance of the next webhook deliveries."""
 
     times: int = 1
     event: str | None = None
@@ -28,26 +28,26 @@ class Disturbance:
         if self.copies < 1:
             raise ValueError("copies must be at least 1")
         if self.delay < 0:
-            raise ValueError("a delay must not be negative")
+            raise ValueError("delay must not be negative")
 
 
 _NONE = Disturbance()
 
 
 class Disturbances:
-    """What was asked for and has not happened yet; the oldest that fits an event happens to it."""
+    """Pending disturbances; the oldest that matches an event is used."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[Disturbance] = []
 
     def add(self, disturbance: Disturbance) -> None:
-        """Ask for a disturbance."""
+        """Add a disturbance."""
         with self._lock:
             self._waiting.append(disturbance)
 
     def take(self, event: str) -> Disturbance:
-        """Return what applies_to a delivery of an event."""
+        """Return the disturbance of a delivery."""
         with self._lock:
             found = next((each for each in self._waiting if each.event in (None, event)), None)
             if found is not None:
@@ -56,13 +56,13 @@ class Disturbances:
             return found or _NONE
 
     def clear(self) -> None:
-        """Ask for nothing any more."""
+        """Remove all disturbances."""
         with self._lock:
             self._waiting.clear()
 
 
 def plan_delivery(state: State, event_id: str, webhook_id: str, disturbance: Disturbance) -> None:
-    """Plan the deliveries of one event to one webhook: usually one, at once."""
+    """Schedule the deliveries of one event to one webhook: usually one, due now."""
     due_at = None if disturbance.swapped else state.now() + round(disturbance.delay * 1000)
     for _ in range(disturbance.copies):
         state.insert(
@@ -79,7 +79,7 @@ def plan_delivery(state: State, event_id: str, webhook_id: str, disturbance: Dis
 
 
 def _release_held(state: State, webhook_id: str) -> None:
-    # What was held goes behind what has just been planned: deliveries are made in the order of their positions.
+    # Deliveries are made in the order of their positions: move the held ones behind the new one.
     for held in state.rows("SELECT * FROM deliveries WHERE webhook_id = ? AND is_held", webhook_id):
         values = {name: held[name] for name in ("event_id", "webhook_id", "stale_by", "is_forged")}
         state.change("DELETE FROM deliveries WHERE position = ?", held["position"])

@@ -1,4 +1,4 @@
-"""The events that webhooks receive: who wants which, and their bodies."""
+"""Webhook events: subscriptions and bodies."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from blooio_sandbox.responses import Json
 
 _STATUS_EVENTS = frozenset({"message.sent", "message.delivered", "message.failed", "message.read"})
+NO_END: int = -1
 
 
 def is_wanted(webhook_type: str, event: str) -> bool:
-    """Say whether a subscription of a type receives an event."""
+    """Return whether a webhook of this type receives an event."""
     match webhook_type:
         case "all":
             return True
@@ -29,8 +30,13 @@ def is_wanted(webhook_type: str, event: str) -> bool:
             return event in _STATUS_EVENTS or event == "message.received"
 
 
+def is_receiving(webhook: Row, now: int) -> bool:
+    """Return whether a webhook is active: not deprecated and not expired."""
+    return webhook["deprecated_at"] is None and (webhook["valid_until"] == NO_END or webhook["valid_until"] > now)
+
+
 def publish(state: State, event: str, body: Json, *, due_at: int | None = None) -> str:
-    """Plan an event, now or for later, and return its id."""
+    """Schedule an event, and return its id."""
     moment = state.now() if due_at is None else due_at
     event_id = new_id("evt")
     state.insert(
@@ -46,7 +52,7 @@ def publish(state: State, event: str, body: Json, *, due_at: int | None = None) 
 
 
 def publish_outbound(state: State, message: Json) -> None:
-    """Plan every event in the life of a message that was accepted for sending; `complete` does the rest."""
+    """Schedule the status events of an outbound message; `complete` writes their bodies."""
     planned = [
         (event, message["message_id"], message[column])
         for event, (column, _) in _LIFE.items()
@@ -59,7 +65,7 @@ def publish_outbound(state: State, message: Json) -> None:
 
 
 def complete(state: State, event: Row) -> str:
-    """Write the body of an event, if it has none yet, and return its id."""
+    """Write the body of an event unless it has one, and return the event id."""
     if event["body"] is not None:
         return str(event["event_id"])
     event_id = new_id("evt")
@@ -72,13 +78,13 @@ def complete(state: State, event: Row) -> str:
 
 
 def publish_received(state: State, message: Row) -> None:
-    """Plan the event of an incoming message."""
+    """Schedule `message.received`."""
     body = message_body(state, message, "received")
     publish(state, "message.received", {**body, "sender": message["sender"], "received_at": message["accepted_at"]})
 
 
 def publish_reaction(state: State, message: Row, reaction: str, action: str, sender: str | None) -> None:
-    """Plan the event of a reaction, ours (no sender) or somebody else's."""
+    """Schedule `message.reaction`; without a sender it is outbound."""
     body = {
         "direction": "outbound" if sender is None else "inbound",
         "message_id": message["message_id"],
@@ -93,7 +99,7 @@ def publish_reaction(state: State, message: Row, reaction: str, action: str, sen
 
 
 def message_body(state: State, message: Row, status: str) -> Json:
-    """Return what the bodies of all events about one message share."""
+    """Return the fields shared by all events of one message."""
     return {
         "message_id": message["message_id"],
         "external_id": message["chat_id"],
@@ -107,7 +113,7 @@ def message_body(state: State, message: Row, status: str) -> Json:
 
 
 def group_fields(state: State, chat_id: str) -> Json:
-    """Return what a body says about the group, if the chat is one."""
+    """Return the group fields of an event body."""
     group = group_row(state, chat_id)
     if group is None:
         return {"is_group": False}
@@ -127,7 +133,7 @@ def _just(*fields: str) -> Callable[[Any], Json]:
     return lambda message: {field: message[field] for field in fields}
 
 
-# When each event comes, and what its body says beyond what all of them say.
+# Per event: the column with its time, and its additional fields.
 _LIFE: Mapping[str, tuple[str, Callable[[Any], Json]]] = {
     "message.queued": ("accepted_at", _nothing_more),
     "message.sent": ("sent_at", _just("sent_at")),

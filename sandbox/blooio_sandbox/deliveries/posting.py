@@ -1,4 +1,4 @@
-"""One signed POST to a webhook, and what came back."""
+"""One signed POST to a webhook, and its response."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WRONG_SECRET = "whsec_wrong_on_purpose"  # noqa: S105 - it is there to be wrong
 
 @dataclass(frozen=True)
 class EventRequest:
-    """What goes to a webhook: an event's body, and the names it travels under."""
+    """The POST of an event to a webhook."""
 
     event_id: str
     event: str
@@ -35,7 +35,7 @@ class EventRequest:
     is_forged: bool = False
 
     def headers(self, secret: str) -> dict[str, str]:
-        """Return the headers of a delivery, signed at this moment: a receiver compares it with its own clock."""
+        """Return the headers, signed with the real time: receivers compare it with their own clock."""
         headers = {
             "Content-Type": "application/json",
             "X-Blooio-Event": self.event,
@@ -52,7 +52,7 @@ class EventRequest:
 
 @dataclass(frozen=True)
 class EventResponse:
-    """What a webhook answered."""
+    """A webhook's response, or the reason why there is none."""
 
     status: int | None
     content: bytes
@@ -62,12 +62,12 @@ class EventResponse:
 
     @property
     def is_success(self) -> bool:
-        """Whether the webhook took the event: any 2xx."""
+        """Whether the webhook accepted the event (2xx)."""
         return self.status is not None and self.status // 100 == 2  # noqa: PLR2004 - the class of statuses
 
     @property
     def json(self) -> Any:
-        """The answer's body, if it is JSON."""
+        """The body as JSON, or None."""
         try:
             return json.loads(self.content)
         except ValueError:
@@ -76,7 +76,7 @@ class EventResponse:
 
 @dataclass(frozen=True)
 class DeliveryAttempt:
-    """An attempt to deliver an event, once its answer is known."""
+    """A finished delivery attempt."""
 
     event: str
     webhook_url: str
@@ -91,7 +91,7 @@ DeliveryObserver: TypeAlias = "Callable[[DeliveryAttempt], None]"
 
 
 class EventSender:
-    """The client that carries parcels; it is made for the first one."""
+    """Sends events to webhooks; the HTTP client is created on first use."""
 
     def __init__(self, state: State, observer: DeliveryObserver) -> None:
         self._state = state
@@ -99,10 +99,10 @@ class EventSender:
         self._client: httpx.AsyncClient | None = None
 
     async def deliver(self, webhook: Row, event_request: EventRequest, generation: int) -> EventResponse:
-        """Post a event_request, and write down what happened.
+        """Post an event, and log the attempt.
 
         Raises:
-            OutdatedError: The state was reset meanwhile; nothing was written down.
+            OutdatedError: The state was reset meanwhile; nothing was logged.
         """
         attempted_time = self._state.now()
         event_response = await self._post(
@@ -132,7 +132,7 @@ class EventSender:
         import httpx
 
         if self._client is None:
-            # A proxy of the environment has no way back to a receiver on loopback.
+            # A proxy from the environment cannot reach a receiver on loopback.
             self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False)
         return self._client
 
@@ -177,7 +177,7 @@ def _write_down(
 
 
 def event_response_view(event_response: EventResponse) -> Json:
-    """Return a webhook's answer as replayWebhookEvent shows it."""
+    """Return a webhook's response as replayWebhookEvent shows it."""
     return {
         "body": event_response.json,
         "headers": event_response.headers,

@@ -1,4 +1,4 @@
-"""The sandbox at a glance: what its page lists."""
+"""The data of the page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from blooio_sandbox.control.request_log import host_of, show
+from blooio_sandbox.api.request_log import host_of, show
 from blooio_sandbox.state.addresses import parse_person
 from blooio_sandbox.state.chats import contact_row, group_row, member_ids
 from blooio_sandbox.state.messages import as_message, reactions_to_all
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST: int = 100
 _LONGEST_BODY = 20_000
-# The index by chat responses the inner question, however many messages there are.
+# The inner query uses the index by chat, however many messages there are.
 _LAST_MESSAGES = """SELECT messages.* FROM messages JOIN
     (SELECT max(position) AS position FROM messages GROUP BY chat_id ORDER BY 1 DESC LIMIT ?) USING (position)
     ORDER BY position DESC"""
@@ -31,7 +31,7 @@ _WAITING = """SELECT webhook_id, event_id, event, webhook_url, deliveries.due_at
 
 
 class Overview:
-    """What there is, the newest first and at most a hundred of each, without bodies and without secrets."""
+    """The latest hundred chats, requests and deliveries, without bodies and secrets."""
 
     def __init__(self, state: State, ledger: Ledger, faults: Faults) -> None:
         self._state = state
@@ -39,7 +39,7 @@ class Overview:
         self._faults = faults
 
     def summary(self) -> Json:
-        """Return the chats, the requests, the deliveries, and the failures that are still to happen."""
+        """Return the chats, requests, deliveries and pending faults."""
         with self._state.locked():
             return {
                 "numbers": list(self._state.account.numbers),
@@ -51,7 +51,7 @@ class Overview:
             }
 
     def conversation(self, chat_id: str) -> Json:
-        """Return who takes part in a chat, and its latest messages, oldest first."""
+        """Return the members and the latest messages of a chat, oldest first."""
         chat_id = chat_id if chat_id.startswith("grp_") else parse_person(chat_id)
         with self._state.locked():
             statement = "SELECT * FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT ?"
@@ -61,18 +61,18 @@ class Overview:
             return {**_identity(self._state, chat_id), "messages": messages}
 
     def bodies(self, number: int) -> Json:
-        """Return what a request asked and what it was answered, as people read it.
+        """Return a request and its response in readable form.
 
         Raises:
-            LookupError: It was forgotten, or there is no such number.
+            LookupError: There is no such request, or it was dropped.
         """
         record = self._ledger.find(number)
-        asked = f"{len(record.raw_body)} bytes that are no JSON" if record.body is None else _show(record.body)
+        asked = f"{len(record.raw_body)} bytes, not JSON" if record.body is None else _show(record.body)
         view = {"headers": dict(record.headers), "asked": asked if record.raw_body else ""}
         return {**_request_view(number, record), **view, "answered": _show(record.response)}
 
     def attempts(self, event_id: str) -> Json:
-        """Return each attempt to deliver an event, oldest first, with what was sent and answered."""
+        """Return each delivery attempt of an event, oldest first."""
         rows = self._state.rows("SELECT * FROM webhook_logs WHERE event_id = ? ORDER BY position", event_id)
         return {"attempts": [_attempt_view(row) for row in rows]}
 

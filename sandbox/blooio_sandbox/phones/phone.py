@@ -1,4 +1,4 @@
-"""The other side of a conversation: somebody with a phone."""
+"""A phone: the other side of a conversation."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Protocol: TypeAlias = Literal["imessage", "sms", "rcs"]
 
 
 class Phone:
-    """Somebody who writes, reads and reacts, and has an own number or e-mail address.
+    """A person with a phone number or email address who writes, reads and reacts.
 
-    Directions are named from the API's side, as everywhere: what this phone sends is inbound. A group is named by its
-    id; without one, everything happens in the chat between the two.
+    Directions are named from the API's side: messages that this phone sends are inbound. Name a group by its id;
+    without `group`, everything happens in the direct chat.
     """
 
     def __init__(self, state: State, identifier: str) -> None:
@@ -38,7 +38,7 @@ class Phone:
 
     @property
     def messages(self) -> list[SandboxMessage]:
-        """All messages of the chats that this phone takes part in, oldest first."""
+        """All messages in the chats of this phone, oldest first."""
         chat_ids = chat_ids_of(self._state, self.identifier)
         marks = ", ".join("?" for _ in chat_ids)
         statement = f"SELECT * FROM messages WHERE chat_id IN ({marks}) ORDER BY position"  # noqa: S608 - marks only
@@ -47,7 +47,7 @@ class Phone:
     def sends(
         self, text: str | None = None, *, attachments: Sequence[str] = (), group: str | None = None
     ) -> SandboxMessage:
-        """Write to the API's number; webhooks receive `message.received`."""
+        """Send a message to the API's number; webhooks receive `message.received`."""
         if not text and not attachments:
             raise ValueError("a message needs a text or an attachment")
         chat_id = self._chat_id(group)
@@ -59,17 +59,17 @@ class Phone:
     def reacts(
         self, reaction: str, *, message: str | int = -1, direction: Direction | None = None, group: str | None = None
     ) -> SandboxMessage:
-        """React to a message: the last one, or another by index (-2, -3, ...) or id."""
+        """React to the last message, or to another by index (-2, -3, ...) or id."""
         return self._react(reaction, self._find(message, direction, group), is_added=True)
 
     def unreacts(
         self, reaction: str, *, message: str | int = -1, direction: Direction | None = None, group: str | None = None
     ) -> SandboxMessage:
-        """Take a reaction back."""
+        """Remove a reaction."""
         return self._react(reaction, self._find(message, direction, group), is_added=False)
 
     def reads(self, *, group: str | None = None) -> None:
-        """Read everything that arrived; webhooks receive `message.read` for each message."""
+        """Read every message; webhooks receive `message.read` for each."""
         statement = """SELECT * FROM messages WHERE chat_id = ? AND direction = 'outbound' AND read_at IS NULL
             AND failed_at IS NULL ORDER BY position"""
         with self._state.transaction():
@@ -77,7 +77,7 @@ class Phone:
                 self._read(message)
 
     def types(self, *, group: str | None = None) -> None:
-        """Begin to type; webhooks receive `typing.started`."""
+        """Start typing; webhooks receive `typing.started`."""
         self._publish("typing.started", group)
 
     def stops_typing(self, *, group: str | None = None) -> None:
@@ -85,37 +85,37 @@ class Phone:
         self._publish("typing.stopped", group)
 
     def votes(self, option: str, *, poll: str | None = None, group: str | None = None) -> None:
-        """Vote in the last poll of the chat, or in another by its id; webhooks receive `poll.voted`."""
+        """Vote in the latest poll of the chat, or in another by id; webhooks receive `poll.voted`."""
         chat_id = self._chat_id(group)
         with self._state.transaction():
             found = latest_poll(self._state, chat_id) if poll is None else require_poll(self._state, chat_id, poll)
             vote(self._state, found, self.identifier, option)
 
     def shares_location(self, latitude: float, longitude: float) -> None:
-        """Let the API's account see where this phone is."""
+        """Share the location of this phone with the account."""
         with self._state.transaction():
             keep_location(self._state, self.identifier, latitude, longitude)
 
     def uses(self, protocol: Protocol, *, online: bool = True, failing_with: str | None = None) -> None:
-        """Decide how messages that are accepted from now on arrive: by which protocol, and whether at all.
+        """Set the protocol of later messages, and whether they arrive.
 
         Args:
-            protocol: What the phone can do; it decides the contact's capabilities, too.
-            online: If not, messages are sent and never delivered.
-            failing_with: An error code; messages fail with it.
+            protocol: The phone's protocol; it also sets the contact's capabilities.
+            online: If False, messages are sent but never delivered.
+            failing_with: An error code that messages fail with.
         """
         statement = "INSERT OR REPLACE INTO phones VALUES (?, ?, ?, ?)"
         with self._state.transaction():
             self._state.change(statement, self.identifier, protocol, online, failing_with)
 
     def wait_for(self, text: str | None = None, *, timeout: float = 5.0) -> SandboxMessage:
-        """Block until a message from the API is there, with this text if one is given, and return the latest.
+        """Block until a message from the API arrives, optionally with this text, and return the latest.
 
         Raises:
-            TimeoutError: None came in time.
+            TimeoutError: No message arrived in time.
         """
         if not self._state.wait_until(lambda: bool(self._received(text)), timeout):
-            raise TimeoutError(f"no message{'' if text is None else f' {text!r}'} came within {timeout} seconds")
+            raise TimeoutError(f"no message{'' if text is None else f' {text!r}'} arrived within {timeout} seconds")
         return self._received(text)[-1]
 
     def _received(self, text: str | None) -> list[SandboxMessage]:
@@ -124,7 +124,7 @@ class Phone:
     def _chat_id(self, group: str | None) -> str:
         chat_id = self.identifier if group is None else group
         if chat_id not in chat_ids_of(self._state, self.identifier):
-            raise LookupError(f"{self.identifier} is no member of the group {group}")
+            raise LookupError(f"{self.identifier} is not a member of the group {group}")
         return chat_id
 
     def _add(self, chat_id: str, text: str | None, attachments: Sequence[str]) -> Row:
@@ -147,7 +147,7 @@ class Phone:
 
     def _react(self, reaction: str, message: Row, *, is_added: bool) -> SandboxMessage:
         if not is_reaction(reaction):
-            raise ValueError(f"{reaction!r} is neither a tapback nor an emoji")
+            raise ValueError(f"{reaction!r} is not a tapback or an emoji")
         action = "add" if is_added else "remove"
         with self._state.transaction():
             keep(self._state, message, reaction, is_added=is_added, sender=self.identifier)

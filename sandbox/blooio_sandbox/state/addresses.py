@@ -1,4 +1,4 @@
-"""The four forms of a chat id: a phone number, an e-mail address, a group id, or several people at once."""
+"""Chat ids: a phone number, an email address, a group id, or several people."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _EMAIL = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,.]+")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 
-PLUS_HINT: str = "A raw '+' in a path is read as a blank: percent-encode it as %2B (for example /chats/%2B15551234567)."
+PLUS_HINT: str = "A raw '+' in a path is read as a space: percent-encode it as %2B (for example /chats/%2B15551234567)."
 
 
 @dataclass(frozen=True)
 class Address:
-    """Whom a chat id names: one person, one group, or several people."""
+    """The recipients that a chat id names: a person, a group, or several people."""
 
     kind: AddressKind
     people: tuple[str, ...]
@@ -31,10 +31,10 @@ class Address:
 
 
 def parse_chat_id(text: str) -> Address:
-    """Read a chat id.
+    """Parse a chat id.
 
     Raises:
-        ApiError: It has none of the four forms (400).
+        ApiError: The id is not valid (400).
     """
     if text.startswith("grp_"):
         return Address("group", (text,))
@@ -44,7 +44,7 @@ def parse_chat_id(text: str) -> Address:
 
 
 def parse_person(text: str) -> str:
-    """Return the normal form of a phone number or an e-mail address.
+    """Normalize a phone number or an email address.
 
     Raises:
         ApiError: It is neither (400).
@@ -54,16 +54,16 @@ def parse_person(text: str) -> str:
         return person
     if _EMAIL.fullmatch(person):
         return person.lower()
-    raise ApiError(400, f"{text!r} is neither an E.164 phone number nor an e-mail address.{_hint(text)}", "invalid_id")
+    raise ApiError(400, f"{text!r} is not an E.164 phone number or an email address.{_hint(text)}", "invalid_id")
 
 
 def kind_of_person(person: str) -> Literal["phone", "email"]:
-    """Say whether a person is known by an e-mail address or a phone number."""
+    """Return whether an identifier is an email address or a phone number."""
     return "email" if "@" in person else "phone"
 
 
 def participants_key(people: tuple[str, ...]) -> str:
-    """Return what two lists of the same people have in common, whatever their order."""
+    """Return a key that identifies a set of people, whatever their order."""
     return ",".join(sorted(people))
 
 

@@ -1,6 +1,6 @@
-"""Messages as lists of them show them: each is written as JSON once, and kept until it changes.
+"""Caches: messages as JSON for lists, and counts for getMe and listNumbers.
 
-Fifty messages take four times as long to read and to write as the rest of an answer does; and some thousands, to count.
+Reading and serializing fifty messages takes four times as long as the rest of a response; so does counting thousands.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _MOST: Final = 20_000
 
-# The database says what has changed, so that no statement that changes something can be forgotten here.
+# Triggers invalidate the cache, so no statement that changes a message can be missed.
 _TRIGGERS: Final = """
 CREATE TEMP TRIGGER message_added AFTER INSERT ON messages BEGIN SELECT forget_total(new.chat_id); END;
 CREATE TEMP TRIGGER message_changed AFTER UPDATE ON messages BEGIN SELECT forget_view(new.message_id); END;
@@ -26,7 +26,7 @@ CREATE TEMP TRIGGER reaction_changed AFTER UPDATE ON reactions BEGIN SELECT forg
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A message as JSON, and from when until when it looks like that."""
+    """A message as JSON, and the period in which it is valid."""
 
     text: str
     since: int
@@ -34,7 +34,7 @@ class View:
 
 
 class Views:
-    """The messages that were written, by their ids; and how many each chat has."""
+    """Serialized messages by id, and message counts by chat."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.totals: dict[str, int] = {}
@@ -44,18 +44,18 @@ class Views:
         connection.executescript(_TRIGGERS)
 
     def find(self, message_id: str, now: int) -> View | None:
-        """Return a message, if it was written and has not changed."""
+        """Return a cached message if it is still valid."""
         view = self._kept.get(message_id)
         return view if view is not None and view.since <= now < view.until else None
 
     def keep(self, message_id: str, view: View) -> None:
-        """Keep a message that was written."""
+        """Cache a message."""
         if len(self._kept) >= _MOST:
             self.clear()
         self._kept[message_id] = view
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Clear the cache."""
         self._kept.clear()
         self.totals.clear()
 
@@ -66,7 +66,7 @@ class Views:
         self.totals.pop(chat_id, None)
 
 
-# The database says what is new, so that no statement that adds something can be forgotten here.
+# A trigger counts, so no statement that adds a message can be missed.
 _TRIGGER: Final = """
 CREATE TEMP TRIGGER message_counted AFTER INSERT ON messages BEGIN
     SELECT count_message(new.direction, new.own_number, new.accepted_at);
@@ -76,7 +76,7 @@ _COUNT: Final = "SELECT direction, own_number, count(*), max(accepted_at) FROM m
 
 
 class Activity:
-    """What getMe and listNumbers say about messages, without looking at thousands of them each time."""
+    """Message counts and last-activity times per number."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -85,11 +85,11 @@ class Activity:
         connection.executescript(_TRIGGER)
 
     def total(self, direction: str) -> int:
-        """Return how many messages went in a direction."""
+        """Return the number of messages in a direction."""
         return sum(count for (each, _), (count, _) in self._known().items() if each == direction)
 
     def last(self, *, direction: str | None = None, number: str | None = None) -> int | None:
-        """Return the time of the last message that went in a direction, or by a number."""
+        """Return the time of the last message in a direction or of a number."""
         found = (
             moment
             for (each, own_number), (_, moment) in self._known().items()
@@ -98,7 +98,7 @@ class Activity:
         return max(found, default=None)
 
     def clear(self) -> None:
-        """Count anew when somebody asks."""
+        """Recount on next use."""
         self._counts = None
 
     def _known(self) -> dict[tuple[str, str], tuple[int, int]]:
@@ -108,7 +108,7 @@ class Activity:
         return self._counts
 
     def _add(self, direction: str, number: str, moment: int) -> None:
-        # Nothing is counted where nobody has asked yet.
+        # Before the first use there is nothing to update.
         if self._counts is not None:
             count, last = self._counts.get((direction, number), (0, moment))
             self._counts[direction, number] = (count + 1, max(last, moment))

@@ -1,4 +1,4 @@
-"""Where messages go: people, and groups of people."""
+"""Chats: people, and groups of people."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from blooio_sandbox.state.database import Row, State, new_id
 
 
 def chat_for_sending(state: State, text: str) -> tuple[str, Json]:
-    """Return the chat id that a message goes to, and what the answer says about a group of several recipients.
+    """Return the chat id that a message goes to, and the response fields for several recipients.
 
     Raises:
-        ApiError: The id has no valid form (400), or names a group that is not there (404) or has no members (400).
+        ApiError: The id is not valid (400), or the group does not exist (404) or has no members (400).
     """
     address = parse_chat_id(text)
     if address.kind == "several":
@@ -24,7 +24,7 @@ def chat_for_sending(state: State, text: str) -> tuple[str, Json]:
 
 
 def find_chat(state: State, text: str) -> str | None:
-    """Return the chat id that a path means, or None if there is no such chat yet."""
+    """Return the chat id that a path names, or None if there is no such chat yet."""
     address = parse_chat_id(text)
     if address.kind == "several":
         return _group_of(state, address.people)
@@ -34,10 +34,10 @@ def find_chat(state: State, text: str) -> str | None:
 
 
 def require_chat(state: State, text: str) -> str:
-    """Return the chat id that a path means.
+    """Return the chat id that a path names.
 
     Raises:
-        ApiError: There is no such chat (404), or the id has no valid form (400).
+        ApiError: There is no such chat (404), or the id is not valid (400).
     """
     chat_id = find_chat(state, text)
     if chat_id is None:
@@ -46,16 +46,16 @@ def require_chat(state: State, text: str) -> str:
 
 
 def to_chat_id(state: State, text: str) -> str:
-    """Return the chat id that a path means, whether or not anything was said there.
+    """Return the chat id that a path names, whether or not the chat exists.
 
     Raises:
-        ApiError: The id has no valid form (400).
+        ApiError: The id is not valid (400).
     """
     return find_chat(state, text) or parse_chat_id(text).id
 
 
 def group_row(state: State, group_id: str) -> Row | None:
-    """Return a group that is not deleted."""
+    """Return a group, or None if it is unknown or deleted."""
     if not group_id.startswith("grp_"):
         return None
     return state.row("SELECT * FROM groups WHERE group_id = ? AND deleted_at IS NULL", group_id)
@@ -65,7 +65,7 @@ def require_group(state: State, group_id: str) -> Row:
     """Return a group.
 
     Raises:
-        ApiError: It is not there (404).
+        ApiError: Not found (404).
     """
     group = group_row(state, group_id)
     if group is None:
@@ -74,7 +74,7 @@ def require_group(state: State, group_id: str) -> Row:
 
 
 def member_ids(state: State, group_id: str) -> list[str]:
-    """Return the members of a group, in the order in which they were added."""
+    """Return the members of a group in the order they were added."""
     rows = state.rows("SELECT identifier FROM group_members WHERE group_id = ? ORDER BY rowid", group_id)
     return [row["identifier"] for row in rows]
 
@@ -85,7 +85,7 @@ def member_refs(state: State, group_id: str) -> list[Json]:
 
 
 def contact_ref(state: State, identifier: str) -> Json:
-    """Return a person as a contact, whether or not they are in the directory."""
+    """Return a person as a contact, saved or not."""
     contact = contact_row(state, identifier)
     if contact is None:
         return {"identifier": identifier, "name": None}
@@ -93,7 +93,7 @@ def contact_ref(state: State, identifier: str) -> Json:
 
 
 def contact_row(state: State, identifier: str) -> Row | None:
-    """Return a contact that is not deleted."""
+    """Return a contact, or None if it is unknown or deleted."""
     return state.row("SELECT * FROM contacts WHERE identifier = ? AND deleted_at IS NULL", identifier)
 
 
@@ -108,18 +108,18 @@ def create_group(state: State, name: str | None, people: tuple[str, ...], chat_g
 
 
 def delete_group_row(state: State, group_id: str) -> None:
-    """Hide a group; its messages stay."""
+    """Mark a group as deleted; its messages stay."""
     state.change("UPDATE groups SET deleted_at = ? WHERE group_id = ?", state.now(), group_id)
 
 
 def chat_ids_of(state: State, person: str) -> list[str]:
-    """Return the chats that a person takes part in: their own, and those of their groups."""
+    """Return the chats of a person: their own and their groups."""
     rows = state.rows("SELECT group_id FROM group_members WHERE identifier = ?", person)
     return [person, *(row["group_id"] for row in rows)]
 
 
 def own_number_for(state: State, chat_id: str) -> str:
-    """Return the number that speaks in a chat: an ongoing conversation keeps its number."""
+    """Return the own number used in a chat: a conversation keeps its number."""
     used = state.value("SELECT own_number FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT 1", chat_id)
     return used or state.account.numbers[0]
 
@@ -132,7 +132,7 @@ def _unnamed_group(state: State, address: Address) -> tuple[str, Json]:
 
 
 def _group_of(state: State, people: tuple[str, ...]) -> str | None:
-    # A group that was linked to an existing iMessage chat has a conversation of its own.
+    # A group linked to an existing iMessage chat has its own conversation.
     statement = """SELECT group_id FROM groups WHERE participants_key = ? AND deleted_at IS NULL
         AND chat_guid IS NULL ORDER BY name IS NOT NULL, rowid LIMIT 1"""
     group_id: str | None = state.value(statement, participants_key(people))

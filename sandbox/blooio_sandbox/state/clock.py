@@ -1,4 +1,4 @@
-"""The sandbox's own time, which a test can move forward."""
+"""The sandbox's clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ClockReading: TypeAlias = tuple[int, int]
 
 
 class Clock:
-    """Epoch milliseconds that run by themselves (`real`) or stand still until they are advanced (`stepped`)."""
+    """A clock in epoch milliseconds: `real` follows the system clock, `stepped` moves only when advanced."""
 
     def __init__(self, kind: ClockKind = "real") -> None:
         self.kind: ClockKind = kind
@@ -22,25 +22,25 @@ class Clock:
         return (_wall_clock() if self.kind == "real" else self._start) + self._advanced
 
     def advance(self, seconds: float) -> None:
-        """Move the time forward."""
+        """Move the clock forward."""
         if seconds < 0:
-            raise ValueError("time moves forward only: seconds must not be negative")
+            raise ValueError("seconds must not be negative: the clock only moves forward")
         self._advanced += round(seconds * 1000)
 
     def catch_up_with(self, moment: int) -> None:
-        """Make sure that nothing remembered from an earlier run lies in the future."""
+        """Advance to at least this moment, so that a stored state is never in the future."""
         self._advanced += max(0, moment - self.now())
 
     def reset(self) -> None:
-        """Forget all advances."""
+        """Undo all advances."""
         self._start, self._advanced = _wall_clock(), 0
 
     def reading(self) -> ClockReading:
-        """Return where a stepped clock began, and how far this one was advanced."""
+        """Return the start and the total advance."""
         return self._start, self._advanced
 
     def restore(self, reading: ClockReading) -> None:
-        """Go on from a reading."""
+        """Continue from a reading."""
         self._start, self._advanced = reading
 
 

@@ -1,4 +1,4 @@
-"""What the sandbox remembers: an SQLite database that every thread of the process may use."""
+"""The state: an SQLite database that every thread can use."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ Row: TypeAlias = sqlite3.Row
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
-# Rises whenever tables.sql changes in a way that older files do not have.
+# Increase with every incompatible change of tables.sql.
 _VERSION = 4
 
 
 class UnreadableFileError(ValueError):
-    """A file that holds no state, or that of another version of the sandbox."""
+    """The file is not a state file of this version."""
 
 
 class OutdatedError(Exception):
-    """The state was reset after this work had begun: it must change nothing any more."""
+    """The state was reset after this work began; it must not change anything."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """Whose Blooio this is."""
+    """The account of the API key."""
 
     api_key: str = "sandbox-key-15550100001"
     numbers: tuple[str, ...] = ("+15550100001", "+15550100002")
@@ -51,14 +51,14 @@ class Account:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything that the sandbox remembered at one moment."""
+    """The whole state at one moment."""
 
     tables: Mapping[str, tuple[tuple[Any, ...], ...]] = field(repr=False)
     clock: ClockReading
 
 
 class State:
-    """The database, the clock, and a lock; every change wakes those who wait for one."""
+    """The database, the clock and a lock; every change notifies waiting threads."""
 
     def __init__(self, database: str | Path | None, clock: Clock, account: Account, status_delay: float) -> None:
         self.clock: Clock = clock
@@ -78,10 +78,10 @@ class State:
 
     @contextmanager
     def locked(self, generation: int | None = None) -> Generator[None]:
-        """Let nobody else read or change anything during a block.
+        """Hold the lock during a block.
 
         Raises:
-            OutdatedError: The state was reset since it had this `generation`.
+            OutdatedError: The state was reset since this generation.
         """
         with self._changed:
             if generation is not None and generation != self.generation:
@@ -90,10 +90,10 @@ class State:
 
     @contextmanager
     def transaction(self, generation: int | None = None) -> Generator[None]:
-        """Keep all changes of a block or none, and tell those who wait.
+        """Commit all changes of a block or none, and notify waiting threads.
 
         Raises:
-            OutdatedError: The state was reset since it had this `generation`.
+            OutdatedError: The state was reset since this generation.
         """
         with self.locked(generation):
             self._connection.execute("BEGIN")
@@ -107,23 +107,23 @@ class State:
             self._changed.notify_all()
 
     def rows(self, statement: str, *values: Any) -> list[Row]:
-        """Return all rows that a statement finds."""
+        """Return all rows of a statement."""
         with self._changed:
             return self._connection.execute(statement, values).fetchall()
 
     def row(self, statement: str, *values: Any) -> Row | None:
-        """Return the first row that a statement finds."""
+        """Return the first row of a statement, or None."""
         with self._changed:
             found: Row | None = self._connection.execute(statement, values).fetchone()
             return found
 
     def value(self, statement: str, *values: Any) -> Any:
-        """Return the first value that a statement finds, or None."""
+        """Return the first value of a statement, or None."""
         row = self.row(statement, *values)
         return None if row is None else row[0]
 
     def change(self, statement: str, *values: Any) -> int:
-        """Run a statement that changes something, and return how many rows it changed."""
+        """Execute a statement, and return the number of changed rows."""
         with self._changed:
             return self._connection.execute(statement, values).rowcount
 
@@ -137,29 +137,29 @@ class State:
         return row
 
     def wait_until(self, condition: Callable[[], bool], timeout: float) -> bool:
-        """Block until a condition holds or the time is over, and return whether it holds."""
+        """Block until a condition holds or the timeout passes, and return whether it holds."""
         with self._changed:
             return self._changed.wait_for(condition, timeout)
 
     def advance(self, seconds: float) -> None:
-        """Move the clock forward, and deliver what has become due."""
+        """Move the clock forward, and start the deliveries that become due."""
         with self.transaction():
             self.clock.advance(seconds)
         self.wake_deliverer()
 
     def clear(self) -> None:
-        """Forget everything, and let nothing that has begun change what comes after."""
+        """Clear everything, and keep work in flight from changing the new state."""
         with self.transaction():
             self._empty()
             self.clock.reset()
 
     def snapshot(self) -> Snapshot:
-        """Return everything that is remembered."""
+        """Return the whole state."""
         with self.locked():
             return Snapshot({table: self._rows_of(table) for table in self._tables()}, self.clock.reading())
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Remember what a snapshot holds, and nothing else."""
+        """Replace the state with a snapshot."""
         with self.transaction():
             self._empty()
             for table, rows in snapshot.tables.items():
@@ -195,7 +195,7 @@ class State:
 
 
 def new_id(prefix: str) -> str:
-    """Return a fresh id; like the real ones it has dashes, whatever the document's patterns say."""
+    """Return a new id; like Blooio's, it has dashes, although the documented patterns forbid them."""
     digits = urandom(16).hex()
     return f"{prefix}_{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
@@ -206,7 +206,7 @@ def dump(value: Any) -> str:
 
 
 def monotonic_ms() -> int:
-    """Return a reading for measuring how long something takes."""
+    """Return monotonic milliseconds."""
     return time.monotonic_ns() // 1_000_000
 
 
@@ -230,7 +230,7 @@ def _connect(database: str | Path | None) -> sqlite3.Connection:
 def _prepare(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != _VERSION and connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
-        raise UnreadableFileError("another version of the sandbox, or another program, wrote it")
+        raise UnreadableFileError("it was written by another version of the sandbox or by another program")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.executescript(files("blooio_sandbox.state").joinpath("tables.sql").read_text("utf-8"))
@@ -238,4 +238,4 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 
 def _no_deliverer() -> None:
-    """Stand in for the deliverer while no server runs."""
+    """Do nothing: no server is running."""

@@ -61,7 +61,7 @@ def require_message(state: State, chat_id: str, reference: str, direction: str |
     """Return the message that an id or a relative index means.
 
     Raises:
-        ApiError: There is none (404).
+        ApiError: Not found (404).
     """
     message = find_message(state, chat_id, reference, direction)
     if message is None:

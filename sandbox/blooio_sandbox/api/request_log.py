@@ -1,4 +1,4 @@
-"""Requests, and deliveries to webhooks, as people read them in a terminal."""
+"""The request log in the terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HOST = re.compile(r"[a-z]+://(?:[^/?#]*@)?([^/?#]*).*", re.IGNORECASE | re.DOTA
 
 
 def describe(record: RecordedRequest, *, with_bodies: bool = False, at: datetime | None = None) -> str:
-    """Return a line about a request, and two more with what was asked and answered if they are wanted."""
+    """Return the log line of a request, optionally followed by its bodies."""
     path = record.raw_path + (f"?{record.query}" if record.query else "")
     result = "connection dropped" if record.status is None else f"{record.status}{_reason(record.response)}"
     line = f"{_time(at)} {record.method:6} {path}  {record.operation or '-'}  {result}  {record.duration_ms or 0} ms"
@@ -26,20 +26,20 @@ def describe(record: RecordedRequest, *, with_bodies: bool = False, at: datetime
 
 
 def describe_delivery(attempt: DeliveryAttempt, *, at: datetime | None = None) -> str:
-    """Return a line about an attempt to deliver an event: the host stands for the URL, whose path may hold secrets."""
-    result = f"no answer ({attempt.error})" if attempt.status is None else str(attempt.status)
+    """Return the log line of a delivery attempt: only the host, since a URL's path can hold secrets."""
+    result = f"no response ({attempt.error})" if attempt.status is None else str(attempt.status)
     count = f"attempt {attempt.number}{', a replay' if attempt.is_replay else ''}"
     event = f"{host_of(attempt.webhook_url)}  {attempt.event}"
     return _plain(f"{_time(at)} EVENT  {event}  {result}  {count}  {attempt.duration_ms} ms")
 
 
 def host_of(url: str) -> str:
-    """Return the host of a URL, and its port."""
+    """Return the host and port of a URL."""
     return _HOST.sub(r"\1", url)
 
 
 def show(body: Any, *, longest: int = _LONGEST_BODY, indent: int | None = None) -> str:
-    """Return a body as JSON, without secrets, and no longer than people read."""
+    """Return a body as JSON, without secrets and shortened."""
     text = json.dumps(_masked(body), ensure_ascii=False, indent=indent)
     return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
 
@@ -61,7 +61,7 @@ def _reason(response: Any) -> str:
 
 
 def _bodies(record: RecordedRequest) -> list[str]:
-    asked = show(record.body) if record.body is not None else f"{len(record.raw_body)} bytes that are no JSON"
+    asked = show(record.body) if record.body is not None else f"{len(record.raw_body)} bytes, not JSON"
     return ([f"    > {asked}"] if record.raw_body else []) + [f"    < {show(record.response)}"]
 
 
