@@ -1,4 +1,4 @@
-# Every task of the project. `make` alone lists them.
+# Every task of the project. Run `make` to list them.
 
 PYTHON ?= python3
 SECONDS ?= 60
@@ -9,7 +9,7 @@ ROOMS := overrides sandbox openapi scripts tests examples benchmarks
 .DEFAULT_GOAL := help
 .PHONY: help demo hops public-names test test-all contract coverage-table fault-table docs lint types check-generated check-derived coverage proof fuzz bench costs generate derive update format lock build clean
 
-# Runs a command of each Python from 3.11 to 3.13 that is installed, with what development needs.
+# Run a command on each installed Python from 3.11 to 3.13, in a virtual environment of its own.
 define each-python
 	@for version in 3.11 3.12 3.13; do \
 		if python$$version --version >/dev/null 2>&1; then \
@@ -25,45 +25,45 @@ endef
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(READY)  ## Send, react, receive a signed webhook: offline; or for real with BLOOIO_API_KEY and TO=+1...
+demo: $(READY)  ## Send, react, receive a signed webhook, offline; with BLOOIO_API_KEY and TO=+1... against the real service
 	@TO="$(TO)" $(BIN)/python examples/demo.py
 
-test: lint check-generated check-derived types docs coverage  ## Every check and every test
+test: lint check-generated check-derived types docs coverage  ## Run every check and every test
 
-test-all:  ## The tests on each Python from 3.11 to 3.13 that is installed
+test-all:  ## Run the tests on each installed Python from 3.11 to 3.13
 	$(call each-python,-m pytest -n auto --quiet)
 
-lint: $(READY)  ## Check style and format
+lint: $(READY)  ## Check style, format and the order of imports
 	$(BIN)/ruff check $(ROOMS)
 	$(BIN)/ruff format --check $(ROOMS)
 	$(BIN)/lint-imports --no-logo --no-cache
 
-types: $(READY)  ## Check the types: mypy --strict everywhere, pyright strict for everything hand-written
+types: $(READY)  ## Check types: mypy --strict everywhere, pyright strict for hand-written code
 	$(BIN)/mypy --strict blooio_client $(ROOMS)
 	$(BIN)/pyright
 
-check-generated: $(READY)  ## Compare blooio_client/ with what would be generated, byte for byte
+check-generated: $(READY)  ## Check that blooio_client/ is up to date, byte for byte
 	$(BIN)/python scripts/generate.py --check
 
-check-derived: $(READY)  ## Compare the blocking twins with what would be derived
+check-derived: $(READY)  ## Check that the derived sync code is up to date
 	$(BIN)/python scripts/derive.py --check
 
-coverage: $(READY)  ## Run the tests; every branch of overrides/ must be covered
+coverage: $(READY)  ## Run the tests and require full branch coverage of overrides/
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n auto
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-proof: $(READY)  ## What is long, or needs PyPI: long fuzz runs, many event loops, the wheel beside other packages
+proof: $(READY)  ## Run the long tests: fuzzing, storms, event loops, the built wheel
 	$(BIN)/python -m pytest tests -m proof -s
 	$(BIN)/python -m pytest tests/overrides tests/generated tests/fuzz --hypothesis-profile=full -n auto --quiet
 
-fuzz: .venv-fuzz/.ready  ## Look for answers that break the client, guided by coverage where atheris installs: make fuzz SECONDS=60
+fuzz: .venv-fuzz/.ready  ## Search for responses that break the client: make fuzz SECONDS=60
 	PYTHONPATH=.:overrides:sandbox:tests/support .venv-fuzz/bin/python tests/fuzz/run.py $(SECONDS)
 
-bench:  ## Measure beside httpx, httpx2 and the official package, all or ONLY="sends webhooks"; fails over budget
+bench:  ## Benchmark against httpx, httpx2 and the official package; fails over budget: make bench ONLY="sends webhooks"
 	@$(MAKE) --no-print-directory .venv-bench/.ready || \
-		{ echo "== the package index is out of reach: httpx2 and the official package are not measured"; \
+		{ echo "== cannot install httpx2 and the official package: measuring without them"; \
 		$(MAKE) --no-print-directory $(READY); }
 	@if test -e .venv-bench/.ready; then .venv-bench/bin/python -m benchmarks $(ONLY); \
 		else $(BIN)/python -m benchmarks $(ONLY); fi
@@ -71,7 +71,7 @@ bench:  ## Measure beside httpx, httpx2 and the official package, all or ONLY="s
 costs:  ## Write what `make test` compares: modules and instructions, on each Python from 3.11 to 3.13 that is installed
 	$(call each-python,tests/support/costs.py)
 
-contract: $(READY)  ## Check every operation against the document, in both colours (part of `make test`)
+contract: $(READY)  ## Check every operation against the document, sync and async (part of `make test`)
 	$(BIN)/python -m pytest tests/contract --quiet
 
 hops: $(READY)  ## Count the functions and files that a send, a page and a webhook run through
@@ -80,30 +80,30 @@ hops: $(READY)  ## Count the functions and files that a send, a page and a webho
 public-names: $(READY)  ## Write every public name with its signature, as the tests compare it
 	$(BIN)/python scripts/public_names.py
 
-coverage-table: $(READY)  ## Print operation, method, tests and sandbox: a row for each, no gap
+coverage-table: $(READY)  ## Print a table of operations with method, tests and sandbox support
 	$(BIN)/python scripts/coverage_table.py
 
-fault-table: $(READY)  ## Write what each fault leads to into docs/promises.md, as the tests expect it
+fault-table: $(READY)  ## Write the table of faults in docs/promises.md from what the tests expect
 	$(BIN)/python scripts/fault_table.py
 
-docs: $(READY)  ## Build the documentation into site/, warnings as errors
+docs: $(READY)  ## Build the documentation into site/, with warnings as errors
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 generate: $(READY)  ## Write blooio_client/ from openapi/
 	$(BIN)/python scripts/generate.py
 
-derive: $(READY)  ## Write the blocking twins from the awaiting code
+derive: $(READY)  ## Derive the sync code from the async code
 	$(BIN)/python scripts/derive.py
 
-update: $(READY)  ## Take a new published document: make update DOCUMENT=path
-	@test -n "$(DOCUMENT)" || { echo "say which: make update DOCUMENT=path/to/openapi.json"; exit 2; }
+update: $(READY)  ## Take in a new published document: make update DOCUMENT=path
+	@test -n "$(DOCUMENT)" || { echo "usage: make update DOCUMENT=path/to/openapi.json"; exit 2; }
 	$(BIN)/python openapi/update.py "$(DOCUMENT)"
 
 format: $(READY)  ## Format everything hand-written
 	$(BIN)/ruff check --fix --quiet $(ROOMS) || true
 	$(BIN)/ruff format $(ROOMS)
 
-lock: $(READY)  ## Pin the newest versions of what development needs
+lock: $(READY)  ## Pin the newest versions of the development requirements
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
 		--no-emit-package blooio-client requirements/dev.in -o requirements/dev.txt
@@ -113,17 +113,17 @@ lock: $(READY)  ## Pin the newest versions of what development needs
 build: $(READY)  ## Build the wheel and the source distribution into dist/
 	$(BIN)/python -m hatchling build
 
-clean:  ## Remove everything that can be made again
+clean:  ## Remove everything that can be rebuilt
 	rm -rf .venv .venv-* dist site .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements/dev.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is required: make PYTHON=python3.12 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# atheris is built for some machines and versions of Python only; what else is needed installs everywhere.
+# atheris has wheels for some platforms only; without it, fuzzing is not guided by coverage.
 .venv-fuzz/.ready: requirements/fuzz.txt requirements/dev.txt
 	test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
 	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/fuzz.txt || \
