@@ -24,6 +24,7 @@ from blooio_sandbox.api.wire import (
 )
 from blooio_sandbox.control.control import is_control
 from blooio_sandbox.control.faults import Faults
+from blooio_sandbox.control.origins import check_host
 from blooio_sandbox.deliveries.deliverer import Deliverer
 from blooio_sandbox.responses import ApiError, ApiRequest, Response
 from blooio_sandbox.state.database import OutdatedError, State, monotonic_ms
@@ -48,6 +49,7 @@ class Application:
     ledger: Ledger = field(default_factory=Ledger)
     faults: Faults = field(default_factory=Faults)
     lenient_encoding: bool = False
+    allowed_hosts: frozenset[str] = frozenset()
     observer: Observer = lambda _record: None
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     drop_connection: Callable[[object], None] = lambda _client: None
@@ -99,6 +101,7 @@ class Application:
         self, key: str | None, record: RecordedRequest, found: Route | ApiError, generation: int
     ) -> Response:
         try:
+            check_host(record.headers, self.allowed_hosts)
             self._check_key(key)
             if isinstance(found, ApiError):
                 return found.response

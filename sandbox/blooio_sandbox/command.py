@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT: int = 8787
 
+_WARNING = """\
+WARNING: other machines can reach this sandbox. The page and the control API under /_sandbox need no key.
+"""
+
 _WELCOME = """\
 Blooio sandbox at {base_url}
 Look at it in a browser: {page_url}
@@ -52,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _sandbox(options) as sandbox:
             _prepare(sandbox, options)
-            _serve_until_interrupted(sandbox)
+            _serve_until_interrupted(sandbox, allow_network=options.allow_network)
     except PortInUseError as error:
         return _fail(f"{error}; choose another with --port, or --port 0 for any free one")
     except ValueError as error:
@@ -66,6 +70,8 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
     return Sandbox(
         port=options.port,
         host=options.host,
+        allow_network=options.allow_network,
+        allowed_hosts=options.allow_host,
         db=options.db,
         lenient_encoding=options.lenient_encoding,
         enabled=options.enable,
@@ -82,13 +88,15 @@ def _prepare(sandbox: Sandbox, options: argparse.Namespace) -> None:
         sandbox.seed({"webhooks": [{"url": url}]})
 
 
-def _serve_until_interrupted(sandbox: Sandbox) -> None:
+def _serve_until_interrupted(sandbox: Sandbox, *, allow_network: bool) -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stopping.set())
     secrets = [f"Webhook {url}, signed with {secret}\n" for url, secret in sandbox.webhook_secrets.items()]
     places = {"base_url": sandbox.base_url, "page_url": sandbox.page_url}
     identity = {"api_key": sandbox.api_key, "number": sandbox.number}
+    if allow_network:
+        _print(_WARNING)
     _print(_WELCOME.format(**places, **identity, webhooks="".join(secrets)))
     # Without a timeout, Windows does not notice Ctrl-C.
     while not stopping.wait(1.0):
@@ -100,7 +108,21 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="blooio-sandbox", description="A local, stateful Blooio for demos and tests.")
     add = parser.add_argument
     add("--port", type=_port, default=DEFAULT_PORT, help="port to listen on; 0 picks a free one (%(default)s)")
-    add("--host", default="127.0.0.1", help="loopback address to listen on (%(default)s)")
+    add(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on; loopback unless --allow-network is given (%(default)s)",
+    )
+    add(
+        "--allow-network", action="store_true", help="allow a --host that other machines can reach; prints a random key"
+    )
+    add(
+        "--allow-host",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a name that clients use in the URL, such as a container's; can be repeated",
+    )
     add("--db", metavar="FILE", help="keep the state in this file (default: in memory)")
     add("--seed", metavar="FILE", help="load contacts, messages, ... from this YAML file")
     add("--webhook", metavar="URL", action="append", default=[], help="send every event to this URL; can be repeated")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,8 +20,8 @@ from blooio_sandbox.deliveries.posting import DeliveryObserver
 from blooio_sandbox.page.overview import Overview
 from blooio_sandbox.phones.phone import Phone
 from blooio_sandbox.server import HOST, ServerThread
-from blooio_sandbox.state.clock import Clock, ClockKind
-from blooio_sandbox.state.database import Account, Snapshot, State
+from blooio_sandbox.state.clock import Clock, ClockKind, check_seconds
+from blooio_sandbox.state.database import PUBLIC_KEY, Account, Snapshot, State
 from blooio_sandbox.state.messages import SandboxMessage, as_message
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Sandbox(OnDemand):
     Args:
         port: The port to listen on; 0 picks a free one.
         host: The loopback address to listen on.
+        allow_network: Allow a `host` that other machines can reach; the API key is then random.
+        allowed_hosts: Names, besides localhost and IP addresses, that clients use in the URL, such as a container's.
         db: A file that keeps the state across restarts; by default the state is in memory.
         lenient_encoding: Read a raw `+` in a path as a plus sign; by default it is a space, as on the real service.
         clock: `real` follows the system clock; `stepped` moves only with `advance`.
@@ -51,6 +54,8 @@ class Sandbox(OnDemand):
         *,
         port: int = 0,
         host: str = HOST,
+        allow_network: bool = False,
+        allowed_hosts: Iterable[str] = (),
         db: str | Path | None = None,
         lenient_encoding: bool = False,
         clock: ClockKind = "real",
@@ -62,12 +67,18 @@ class Sandbox(OnDemand):
         delivery_observer: DeliveryObserver | None = None,
     ) -> None:
         self._address = (host, port)
+        self._allow_network = allow_network
+        self.allowed_hosts: frozenset[str] = frozenset(name.lower() for name in allowed_hosts)
         self._db = db
         self._lenient_encoding = lenient_encoding
         self._clock: ClockKind = clock
-        self._status_delay = status_delay
-        self._retry_schedule = tuple(retry_schedule)
-        self._account = Account(enabled=check_enabled(enabled), disabled=check_disabled(disabled))
+        self._status_delay = check_seconds("status_delay", status_delay)
+        self._retry_schedule = tuple(check_seconds("retry_schedule", seconds) for seconds in retry_schedule)
+        self._account = Account(
+            api_key=f"sandbox-key-{secrets.token_hex(16)}" if allow_network else PUBLIC_KEY,
+            enabled=check_enabled(enabled),
+            disabled=check_disabled(disabled),
+        )
         self._observer: Observer = observer or _ignore
         self._delivery_observer: DeliveryObserver = delivery_observer or _ignore
         self._running: _Running | None = None
@@ -95,10 +106,13 @@ class Sandbox(OnDemand):
             deliverer,
             control=partial(handle_control, self),
             lenient_encoding=self._lenient_encoding,
+            allowed_hosts=self.allowed_hosts,
             observer=self._observer,
         )
         try:
-            self._running = _Running(state, application, ServerThread(application, *self._address))
+            self._running = _Running(
+                state, application, ServerThread(application, *self._address, allow_network=self._allow_network)
+            )
         except BaseException:
             state.close()
             raise

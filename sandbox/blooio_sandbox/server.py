@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 import threading
+import time
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 HOST: str = "127.0.0.1"
 _LONGEST_GOODBYE = 2
+# Listens everywhere, but is not an address to connect to.
+_ANY_ADDRESS = {"0.0.0.0": HOST, "::": "::1"}  # noqa: S104 - only with allow_network
 
 
 class PortInUseError(OSError):
@@ -27,14 +31,23 @@ class NotLoopbackError(ValueError):
     """The address is not a loopback address."""
 
 
+class _Loop(asyncio.SelectorEventLoop):
+    """An event loop that runs even while a test freezes the time, as freezegun does."""
+
+    def time(self) -> float:
+        """Return the system's clock, which only a patched `time.monotonic` would stop."""
+        return time.clock_gettime(time.CLOCK_MONOTONIC) if sys.platform != "win32" else time.monotonic()
+
+
 class ServerThread:
     """Serves an application on loopback until it is stopped."""
 
-    def __init__(self, application: Application, host: str, port: int) -> None:
+    def __init__(self, application: Application, host: str, port: int, *, allow_network: bool = False) -> None:
         self._application = application
-        self._socket = listen(host, port)
+        self._socket = listen(host, port, allow_network=allow_network)
         self.port: int = self._socket.getsockname()[1]
-        self.origin: str = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        name = _ANY_ADDRESS.get(host, host)
+        self.origin: str = f"http://{f'[{name}]' if ':' in name else name}:{self.port}"
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"blooio-sandbox-{self.port}", daemon=True)
         self._server = Server(
@@ -62,7 +75,8 @@ class ServerThread:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._serve())
+            with asyncio.Runner(loop_factory=_Loop) as runner:
+                runner.run(self._serve())
         finally:
             self._started.set()
 
@@ -89,14 +103,14 @@ class ServerThread:
                 connection.transport.abort()
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket bound to a loopback port; 0 picks a free one.
+def listen(host: str, port: int, *, allow_network: bool = False) -> socket.socket:
+    """Return a socket bound to a port; 0 picks a free one.
 
     Raises:
-        NotLoopbackError: The host is not a loopback address.
+        NotLoopbackError: The host is not a loopback address, and `allow_network` is not set.
         PortInUseError: The port is in use.
     """
-    address = _loopback_address(host)
+    address = _address(host, allow_network=allow_network)
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     # asyncio disables Nagle's algorithm only if the protocol is named; otherwise each response takes 40 ms longer.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -109,14 +123,15 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _loopback_address(host: str) -> str:
+def _address(host: str, *, allow_network: bool) -> str:
     address = HOST if host == "localhost" else host
     try:
-        if ip_address(address).is_loopback:
+        if ip_address(address).is_loopback or allow_network:
             return address
     except ValueError:
         pass
-    raise NotLoopbackError(f"{host} is not a loopback address; use 127.0.0.1, ::1 or localhost")
+    hint = "" if allow_network else ", or allow other machines with --allow-network (allow_network=True)"
+    raise NotLoopbackError(f"{host} is not a loopback address; use 127.0.0.1, ::1 or localhost{hint}")
 
 
 class OneWriteTransport:

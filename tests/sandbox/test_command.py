@@ -98,7 +98,8 @@ def test_it_begins_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
     assert '"signing_secret": "***"' in output
     assert secret not in output
     assert re.fullmatch(
-        r"[0-9:]{8} EVENT  127\.0\.0\.1:1  message\.\w+  no response \(ConnectError\)  attempt 1  \d+ ms\n", log[-1]
+        r"[0-9:]{8} EVENT  127\.0\.0\.1:1  message\.\w+  no response \(connection refused\)  attempt 1  \d+ ms\n",
+        log[-1],
     )
 
 

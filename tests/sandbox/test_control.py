@@ -24,6 +24,8 @@ _REFUSED: list[tuple[str, Any, int, str]] = [
     ("/fail_next", {"stauts": 503}, 400, "stauts"),
     ("/advance", {}, 400, "/seconds"),
     ("/advance", {"seconds": -1}, 400, "forward"),
+    ("/advance", {"seconds": 1e300}, 400, "seconds"),
+    ("/delay_next", {"seconds": 1e300}, 400, "delay"),
     ("/advance", [], 400, "/"),
     ("/seed", {"contacts": [{}]}, 400, "/contacts/0/identifier"),
     (f"{PHONE}/votes", {"option": "yes"}, 404, "Poll not found"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import sqlite3
 import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import pytest
 from werkzeug import Response
 
 from blooio_sandbox import Sandbox
+from blooio_sandbox.deliveries import deliverer
 from blooio_sandbox.deliveries.deliverer import next_wait
 
 if TYPE_CHECKING:
@@ -296,3 +298,38 @@ def test_deliveries_that_hang_are_waited_for(api: httpx.Client, sandbox: Sandbox
         sandbox.wait_for_deliveries(timeout=0.05)
     answering.set()
     sandbox.wait_for_deliveries()
+
+
+def test_an_impossible_port_stops_nobody_else(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
+    """A webhook that fails in an unexpected way is a failed attempt; other webhooks get their events."""
+    _subscribe(api, "http://127.0.0.1:99999/")
+    _subscribe(api, receiver.url)
+    sandbox.phone("+15551234567").sends("Hi")
+    sandbox.wait_for_deliveries()
+
+    assert receiver.events == ["message.received"]
+
+
+def test_the_deliverer_survives_an_error(
+    api: httpx.Client,
+    sandbox: Sandbox,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An error in the delivery task is logged, and deliveries go on."""
+    _subscribe(api, receiver.url)
+    failures = [sqlite3.OperationalError("disk I/O error")]
+
+    def publish_or_fail(*arguments: Any) -> None:
+        if failures:
+            raise failures.pop()
+        publish(*arguments)
+
+    publish = deliverer._publish_due_events
+    monkeypatch.setattr(deliverer, "_publish_due_events", publish_or_fail)
+    sandbox.phone("+15551234567").sends("Hi")
+    sandbox.wait_for_deliveries()
+
+    assert receiver.events == ["message.received"]
+    assert "disk I/O error" in caplog.text

@@ -137,8 +137,10 @@ def test_what_was_asked_for_can_be_taken_back(sandbox: Sandbox, receiver: Receiv
     assert receiver.texts == ["one"]
 
 
-@pytest.mark.parametrize("disturbance", [{"times": 0}, {"copies": 0}, {"delay": -1}])
-def test_a_disturbance_that_cannot_be_is_refused(sandbox: Sandbox, disturbance: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    "disturbance", [{"times": 0}, {"copies": 0}, {"delay": -1}, {"delay": 1e300}, {"stale_by": 1e300}]
+)
+def test_a_disturbance_that_cannot_be_is_refused(sandbox: Sandbox, disturbance: dict[str, float]) -> None:
     """The error names the argument."""
     with pytest.raises(ValueError, match=next(iter(disturbance))):
         sandbox.disturb_deliveries(**disturbance)  # type: ignore[arg-type]

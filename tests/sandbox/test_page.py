@@ -165,6 +165,7 @@ def test_it_lists_what_happened(browser: httpx.Client, busy: Sandbox) -> None:
     assert (request["operation"], request["status"], request["time_received"]) == ("sendMessage", 202, busy.now)
     assert {delivery["host"] for delivery in seen["deliveries"]} == {"127.0.0.1:1"}
     assert {(delivery["status"], delivery["attempts"]) for delivery in seen["deliveries"]} == {(None, 1)}
+    assert {delivery["error"] for delivery in seen["deliveries"]} == {"connection refused"}
     assert all(delivery["next_attempt"] > busy.now for delivery in seen["deliveries"])
     assert (fault["status"], fault["operation"], fault["times"]) == (503, "sendMessage", 1)
     assert [(each["direction"], each["status"]) for each in conversation["messages"]] == [
@@ -195,6 +196,19 @@ def test_a_delivery_is_one_line_however_often_it_is_tried(browser: httpx.Client,
     ]
     assert [attempt["time"] for attempt in attempts] == [deliveries[0]["time"] - 1000, deliveries[0]["time"]]
     assert all('"text": "Hi"' in attempt["sent"] for attempt in attempts)
+
+
+def test_attempts_stay_right_past_a_hundred(browser: httpx.Client, sandbox: Sandbox) -> None:
+    """Every delivery counts all of its attempts, however many others there were."""
+    sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/", "type": "all"}]})
+    for number in range(30):
+        sandbox.phone(f"+1555123{number:04}").sends("Hi")
+    for seconds in (0, 1, 2, 4, 8, 16):
+        sandbox.advance(seconds=seconds)
+        sandbox.wait_for_deliveries()
+    deliveries = _get(browser, "overview")["deliveries"]
+
+    assert [delivery["attempts"] for delivery in deliveries] == [6] * 30
 
 
 def test_a_group_has_its_members(sandbox: Sandbox, browser: httpx.Client) -> None:

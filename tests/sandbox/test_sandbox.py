@@ -183,6 +183,30 @@ def test_time_moves_forward_only(sandbox: Sandbox) -> None:
         sandbox.advance(seconds=-1)
 
 
+@pytest.mark.parametrize("seconds", [1e300, float("inf"), float("nan"), 4e9])
+def test_time_stays_within_a_century(api: httpx.Client, sandbox: Sandbox, seconds: float) -> None:
+    """A clock beyond every calendar would break each later request: such an advance raises and changes nothing."""
+    with pytest.raises(ValueError, match="seconds must be"):
+        sandbox.advance(seconds=seconds)
+
+    assert api.post(CHAT, json={"text": "Hello"}).status_code == 202
+
+
+def test_time_ends_with_the_year_3000(sandbox: Sandbox) -> None:
+    """Many long advances end at the year 3000, before dates can no longer be written."""
+    with pytest.raises(ValueError, match="year 3000"):  # noqa: PT012 - one of many advances
+        for _ in range(20):
+            sandbox.advance(seconds=3e9)
+    sandbox.advance(seconds=1)
+
+
+@pytest.mark.parametrize("option", ["status_delay", "retry_schedule"])
+def test_delays_stay_within_a_century(option: str) -> None:
+    """The delays of a sandbox have the same limit."""
+    with pytest.raises(ValueError, match=option):
+        Sandbox(**{option: [1e300] if option == "retry_schedule" else 1e300})  # type: ignore[arg-type]
+
+
 def test_a_phone_waits_for_a_message(api: httpx.Client, sandbox: Sandbox) -> None:
     """wait_for returns the latest message from the API, ignoring the phone's own."""
     phone = sandbox.phone("+15551234567")
@@ -213,3 +237,35 @@ def test_a_phone_does_only_what_it_can(api: httpx.Client, sandbox: Sandbox) -> N
     with pytest.raises(ValueError, match="maybe"):
         phone.votes("maybe")
     assert repr(phone) == "Phone('+15551234567')"
+
+
+def test_a_frozen_clock_does_not_hang_it() -> None:
+    """With a frozen clock, as by freezegun, a sandbox starts, answers, delivers and stops."""
+    program = """
+import httpx, time
+from blooio_sandbox import Sandbox
+now = time.time()
+time.time, time.time_ns = lambda: now, lambda: int(now * 1e9)
+time.monotonic, time.monotonic_ns = lambda: 1.0, lambda: 1_000_000_000
+with Sandbox() as sandbox:
+    with httpx.Client(trust_env=False) as client:
+        print(client.get(sandbox.base_url).status_code)
+        sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/"}]})
+        sandbox.phone("+15551234567").sends("Hi")
+        sandbox.wait_for_deliveries()
+"""
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+
+    assert (result.stdout, result.returncode) == ("401\n", 0), result.stderr
+
+
+def test_other_machines_need_permission() -> None:
+    """With allow_network it listens everywhere, under a random key; allowed names are served, others are not."""
+    with Sandbox(host="0.0.0.0", allow_network=True, allowed_hosts=["Sandbox"]) as sandbox, Sandbox() as local:  # noqa: S104
+        headers = {"Authorization": f"Bearer {sandbox.api_key}"}
+        with httpx.Client(base_url=sandbox.base_url, headers=headers, trust_env=False) as client:
+            named = [client.get("/me", headers={"Host": host}).status_code for host in ("sandbox:80", "other:80")]
+
+        assert sandbox.base_url.startswith("http://127.0.0.1:")
+        assert sandbox.api_key != local.api_key
+        assert named == [200, 403]

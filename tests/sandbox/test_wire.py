@@ -39,11 +39,11 @@ def exchange(sandbox: Sandbox) -> Callable[[bytes], bytes]:
         b"GET\r\n\r\n",
         b"GET /v2/api/me HTTP/9.9\r\n\r\n",
         b"GET /v2/api/me HTTP/1.1\r\n\r\n",
-        b"GET /v2/api/me HTTP/1.1\r\nhost: x\r\nbad header\r\n\r\n",
-        b"GET /v2/api/me HTTP/1.1\r\nhost: x\r\nx: " + b"y" * 100_000 + b"\r\n\r\n",
-        b"POST /v2/api/contacts HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n",
-        b"POST /v2/api/contacts HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
-        b"GET /v2/api/%zz/\xff HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"GET /v2/api/me HTTP/1.1\r\nhost: 127.0.0.1\r\nbad header\r\n\r\n",
+        b"GET /v2/api/me HTTP/1.1\r\nhost: 127.0.0.1\r\nx: " + b"y" * 100_000 + b"\r\n\r\n",
+        b"POST /v2/api/contacts HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: -1\r\n\r\n",
+        b"POST /v2/api/contacts HTTP/1.1\r\nhost: 127.0.0.1\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+        b"GET /v2/api/%zz/\xff HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     ],
 )
@@ -62,7 +62,8 @@ def test_half_a_request_changes_nothing(
     api: httpx.Client, exchange: Callable[[bytes], bytes], sandbox: Sandbox
 ) -> None:
     """An incomplete request is ignored."""
-    head = f"POST /v2/api/chats/%2B15551234567/messages HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {sandbox.api_key}"
+    line, key = "POST /v2/api/chats/%2B15551234567/messages HTTP/1.1", sandbox.api_key
+    head = f"{line}\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}"
     exchange(f'{head}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{"text": "He'.encode())
 
     assert api.get("/me").status_code == 200
@@ -82,7 +83,7 @@ def test_large_bodies_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
 def test_answers_come_in_the_order_of_the_requests(sandbox: Sandbox) -> None:
     """Pipelined requests each get a response."""
     host, port = sandbox.base_url.split("/")[2].split(":")
-    head = "GET /v2/api/{} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\nconnection: {}\r\n\r\n"
+    head = "GET /v2/api/{} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {}\r\nconnection: {}\r\n\r\n"
     wanted = [("me", "keep-alive"), ("nowhere", "keep-alive"), ("chats", "close")]
     with socket.create_connection((host, int(port)), timeout=5) as connection:
         connection.sendall("".join(head.format(path, sandbox.api_key, end) for path, end in wanted).encode())
@@ -90,3 +91,16 @@ def test_answers_come_in_the_order_of_the_requests(sandbox: Sandbox) -> None:
             responses = reader.read()
 
     assert [part[:3] for part in responses.split(b"HTTP/1.1 ")[1:]] == [b"200", b"404", b"200"]
+
+
+def test_a_foreign_host_reads_nothing(sandbox: Sandbox, exchange: Callable[[bytes], bytes]) -> None:
+    """A site whose name resolves to this machine (DNS rebinding) knows the public key, and still reads no message."""
+    sandbox.phone("+15551234567").sends("Private")
+    host, key = f"evil.example:{sandbox.base_url.rpartition(':')[2].partition('/')[0]}", sandbox.api_key
+    head = f"Host: {host}\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"
+    received = exchange(f"GET /v2/api/chats/%2B15551234567/messages HTTP/1.1\r\n{head}".encode())
+
+    assert received.startswith(b"HTTP/1.1 403")
+    assert b"foreign_host" in received
+    assert b"Private" not in received
+    assert [request.status for request in sandbox.requests] == [403]

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from blooio_sandbox.api.validation import check_value, parse_json
 from blooio_sandbox.api.wire import RawResponse
 from blooio_sandbox.control.operations import find_control
-from blooio_sandbox.control.origins import check_origin
+from blooio_sandbox.control.origins import check_host, check_origin
 from blooio_sandbox.page.assets import page_response, wants_page
 from blooio_sandbox.responses import ApiError, Response
 
@@ -41,6 +41,7 @@ def handle_control(sandbox: Sandbox, record: RecordedRequest) -> RawResponse:
 def _respond(sandbox: Sandbox, record: RecordedRequest) -> RawResponse:
     path = record.raw_path.removeprefix(CONTROL_PREFIX).strip("/")
     try:
+        check_host(record.headers, sandbox.allowed_hosts)
         check_origin(record.headers)
     except ApiError as refusal:
         return _write(refusal.response)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from blooio_sandbox.responses import error_body
+from blooio_sandbox.state.clock import check_seconds
 from blooio_sandbox.state.database import dump
 
 if TYPE_CHECKING:
@@ -38,8 +39,7 @@ class Fault:
             raise ValueError("probability must be more than 0 and at most 1")
         if self.status is not None and self.status not in _STATUSES:
             raise ValueError("status must be from 200 to 599")
-        if self.delay < 0:
-            raise ValueError("delay must not be negative")
+        check_seconds("delay", self.delay)
         self._random = random.Random(self.seed)  # noqa: S311 - the same seed shall bring the same failures
 
     @property

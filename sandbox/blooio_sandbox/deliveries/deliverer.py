@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 # Thirty times shorter than Blooio's 30 s, 1, 2, 4 and 8 minutes.
 DEFAULT_RETRY_SCHEDULE: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
+
+_LOG = logging.getLogger(__name__)
+_PAUSE_AFTER_ERROR = 0.2
 
 # Batch what becomes due within a few milliseconds, instead of waking up for each.
 _SHORTEST_SLEEP = 0.01
@@ -47,8 +51,12 @@ class Deliverer:
             while True:
                 self._woken.clear()
                 self._is_called = False
-                await self._deliver_what_is_due()
-                await self._sleep_until_something_is_due()
+                try:
+                    await self._deliver_what_is_due()
+                    await self._sleep_until_something_is_due()
+                except Exception:  # noqa: BLE001 - logged; no error may end the deliveries of a whole run
+                    _LOG.exception("A webhook delivery failed unexpectedly; deliveries continue")
+                    await asyncio.sleep(_PAUSE_AFTER_ERROR)
         finally:
             await self.sender.close()
 

@@ -6,6 +6,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from blooio_sandbox.state.clock import check_seconds
+
 if TYPE_CHECKING:
     from blooio_sandbox.state.database import State
 
@@ -27,8 +29,8 @@ class Disturbance:
             raise ValueError("times must be at least 1")
         if self.copies < 1:
             raise ValueError("copies must be at least 1")
-        if self.delay < 0:
-            raise ValueError("delay must not be negative")
+        check_seconds("delay", self.delay)
+        check_seconds("stale_by", abs(self.stale_by))
 
 
 _NONE = Disturbance()

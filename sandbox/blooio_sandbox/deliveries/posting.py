@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -119,12 +121,11 @@ class EventSender:
             await self._client.aclose()
 
     async def _post(self, url: str, event_request: EventRequest, headers: dict[str, str]) -> EventResponse:
-        import httpx
 
         started = monotonic_ms()
         try:
             response = await self._get_client().post(url, content=event_request.body.encode(), headers=headers)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one webhook, the others get their events
             return EventResponse(None, b"", {}, monotonic_ms() - started, error)
         return EventResponse(response.status_code, response.content, dict(response.headers), monotonic_ms() - started)
 
@@ -137,13 +138,31 @@ class EventSender:
         return self._client
 
 
+def describe_error(error: BaseException | None) -> str | None:
+    """Return the reason why a webhook could not be reached: that of the socket if there is one."""
+    if error is None:
+        return None
+    import httpx
+
+    if isinstance(error, httpx.TimeoutException):
+        return f"no response within {_TIMEOUT:g} seconds"
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, socket.gaierror):
+            return "host not found"
+        if isinstance(cause, OSError) and cause.errno:
+            return os.strerror(cause.errno).lower()
+        cause = cause.__cause__ or cause.__context__
+    return str(error) or type(error).__name__
+
+
 def _attempt(webhook: Row, event_request: EventRequest, event_response: EventResponse) -> DeliveryAttempt:
     return DeliveryAttempt(
         event=event_request.event,
         webhook_url=webhook["webhook_url"],
         number=event_request.attempt,
         status=event_response.status,
-        error=None if event_response.error is None else type(event_response.error).__name__,
+        error=describe_error(event_response.error),
         duration_ms=event_response.duration_ms,
         is_replay=event_request.original_event_id is not None,
     )
@@ -166,6 +185,7 @@ def _write_down(
         body=event_request.body,
         response_status=event_response.status,
         response_json=dump(response) if isinstance(response, dict) else None,
+        error=describe_error(event_response.error),
         duration_ms=event_response.duration_ms,
     )
     state.change(

@@ -24,7 +24,10 @@ _LONGEST_BODY = 20_000
 _LAST_MESSAGES = """SELECT messages.* FROM messages JOIN
     (SELECT max(position) AS position FROM messages GROUP BY chat_id ORDER BY 1 DESC LIMIT ?) USING (position)
     ORDER BY position DESC"""
-_ATTEMPTS = "SELECT * FROM webhook_logs ORDER BY position DESC LIMIT ?"
+# The inner query reads only the index by webhook and event.
+_ATTEMPTED = """SELECT webhook_logs.*, tally.attempts FROM webhook_logs JOIN
+    (SELECT max(position) AS position, count(*) AS attempts FROM webhook_logs GROUP BY webhook_id, event_id
+    ORDER BY 1 DESC LIMIT ?) AS tally USING (position) ORDER BY position DESC"""
 _WAITING = """SELECT webhook_id, event_id, event, webhook_url, deliveries.due_at
     FROM deliveries JOIN events USING (event_id) JOIN webhooks USING (webhook_id)
     WHERE deliveries.due_at IS NOT NULL ORDER BY deliveries.position DESC LIMIT ?"""
@@ -111,11 +114,10 @@ def _deliveries(state: State) -> list[Json]:
     found: dict[tuple[str, str], Json] = {}
     for row in state.rows(_WAITING, MOST):
         found[_key_of(row)] = {**_delivery_view(row), "time": row["due_at"], "next_attempt": row["due_at"]}
-    for row in state.rows(_ATTEMPTS, MOST):
+    for row in state.rows(_ATTEMPTED, MOST):
         delivery = found.setdefault(_key_of(row), _delivery_view(row))
-        if not delivery["attempts"]:
-            delivery |= {"status": row["response_status"], "time": row["attempted_time"]}
-        delivery["attempts"] += 1
+        last = {"status": row["response_status"], "error": row["error"], "time": row["attempted_time"]}
+        delivery |= {"attempts": row["attempts"], **last}
     return sorted(found.values(), key=lambda delivery: -delivery["time"])[:MOST]
 
 
@@ -125,7 +127,7 @@ def _key_of(row: Row) -> tuple[str, str]:
 
 def _delivery_view(row: Row) -> Json:
     identity = {"event_id": row["event_id"], "event": row["event"], "host": host_of(row["webhook_url"])}
-    return {**identity, "status": None, "attempts": 0, "time": None, "next_attempt": None}
+    return {**identity, "status": None, "error": None, "attempts": 0, "time": None, "next_attempt": None}
 
 
 def _attempt_view(row: Row) -> Json:
@@ -135,6 +137,7 @@ def _attempt_view(row: Row) -> Json:
         "is_replay": row["original_event_id"] is not None,
         "time": row["attempted_time"],
         "status": row["response_status"],
+        "error": row["error"],
         "duration_ms": row["duration_ms"],
         "sent": _show(json.loads(row["body"])),
         "answered": _show(json.loads(row["response_json"] or "null")),

@@ -6,6 +6,11 @@ import time
 from typing import Literal, TypeAlias
 
 ClockKind: TypeAlias = Literal["real", "stepped"]
+# Longer waits make no sense, and much longer ones do not fit into the database.
+LONGEST: float = 100 * 365.25 * 86400
+# The year 3000: later ones are close to the end of the calendars of Python and SQLite.
+_LAST_MOMENT = 32_503_680_000_000
+
 ClockReading: TypeAlias = tuple[int, int]
 
 
@@ -25,7 +30,10 @@ class Clock:
         """Move the clock forward."""
         if seconds < 0:
             raise ValueError("seconds must not be negative: the clock only moves forward")
-        self._advanced += round(seconds * 1000)
+        step = round(check_seconds("seconds", seconds) * 1000)
+        if self.now() + step > _LAST_MOMENT:
+            raise ValueError("seconds must not move the clock past the year 3000")
+        self._advanced += step
 
     def catch_up_with(self, moment: int) -> None:
         """Advance to at least this moment, so that a stored state is never in the future."""
@@ -42,6 +50,17 @@ class Clock:
     def restore(self, reading: ClockReading) -> None:
         """Continue from a reading."""
         self._start, self._advanced = reading
+
+
+def check_seconds(name: str, seconds: float) -> float:
+    """Return a duration that the sandbox can wait for.
+
+    Raises:
+        ValueError: It is negative, longer than a century, or not a number.
+    """
+    if not 0 <= seconds <= LONGEST:
+        raise ValueError(f"{name} must be a number of seconds from 0 to {LONGEST:.0f} (a century)")
+    return seconds
 
 
 def _wall_clock() -> int:

@@ -29,6 +29,9 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _VERSION = 4
 
 
+PUBLIC_KEY: str = "sandbox-key-15550100001"
+
+
 class UnreadableFileError(ValueError):
     """The file is not a state file of this version."""
 
@@ -41,7 +44,7 @@ class OutdatedError(Exception):
 class Account:
     """The account of the API key."""
 
-    api_key: str = "sandbox-key-15550100001"
+    api_key: str = PUBLIC_KEY
     numbers: tuple[str, ...] = ("+15550100001", "+15550100002")
     organization_id: str = "org_sandbox"
     organization_name: str = "Sandbox"

@@ -173,5 +173,7 @@ CREATE TABLE IF NOT EXISTS webhook_logs (
     body TEXT NOT NULL,
     response_status INTEGER,
     response_json TEXT,
+    error TEXT,
     duration_ms INTEGER NOT NULL
 );
+CREATE INDEX IF NOT EXISTS webhook_logs_by_event ON webhook_logs (webhook_id, event_id, position);
