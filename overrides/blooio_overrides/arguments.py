@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn, TypeGuard
+from typing import Any, Final, NoReturn, TypeGuard
 
 from blooio_client.types import Model
 
@@ -27,12 +27,16 @@ def _masked(char: str) -> str:
     return char if char.isprintable() else f"<U+{ord(char):04X}>"
 
 
+# Letters and symbols to Unicode, blanks to a reader: the fillers of Hangul, and the empty Braille pattern.
+_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
 def invisible_character(text: str) -> str | None:
-    """Say which character of a text cannot be seen, and where: a control, formatting or bidirectional one."""
-    if text.isprintable():  # nearly always, and many times faster than to look at each
+    """Say which character of a text is invisible, and where: a control, formatting, bidirectional or blank one."""
+    if text.isascii() and text.isprintable():  # nearly always, and many times faster than to look at each
         return None
     for position, char in enumerate(text):
-        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") or char in _BLANK_LETTERS:
             return f"U+{ord(char):04X} at position {position}"
     return None
 

@@ -1,10 +1,9 @@
-"""Chat ids: a phone number, an e-mail address, a group id, or several people."""
+"""Chat ids: a phone number, an email address, a group id, a short code, or several people."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 from typing import Final
 
 import attrs
@@ -13,70 +12,78 @@ from .arguments import invisible_character, masked, refuse
 
 _BLANKS: Final = " \t\r\n\v\f"
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+_SHORT_CODE: Final = re.compile(r"[0-9]{3,8}")
+_GROUP: Final = re.compile(r"grp_\S+")
+_EMAIL: Final = re.compile(r"[^@\s,]+@[^@\s,?/#;:]+")
+_SCHEME: Final = re.compile(r"\A(?:tel|mailto):", re.IGNORECASE)
 _ENCODED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 # Digits of any script with anything but letters between them, such as the blanks and dashes of an address book.
 _LIKE_A_PHONE: Final = re.compile(r"(?:[^\w@]*\d){6,}[^\w@]*")
-_EMAIL: Final = re.compile(r"[^@\s,]+@[^@\s,]+")
-_ANYBODY: Final = "write a phone number, an e-mail address or a group id"
-_PERSON: Final = "write a phone number in E.164 format such as +15551234567, or an e-mail address"
+_ANYBODY: Final = "expected a phone number in E.164 format, an email address, a group id or a short code"
+_PERSON: Final = "expected a phone number in E.164 format such as +15551234567, or an email address"
 
 
 @attrs.frozen(repr=False)
 class ChatId:
-    """Whom a conversation is with; `str()` gives the plain id, which the client encodes itself.
+    """The id of a conversation; `str()` returns the plain id, which the client encodes itself.
 
-    `client.chat` takes plain strings as well; these constructors are for who wants to say which kind it is.
+    `client.chat` takes plain strings, too. Use these constructors to say which kind of id you mean.
     """
 
     value: str
 
     @classmethod
     def phone(cls, number: str) -> ChatId:
-        """A phone number in E.164 format: a plus, the country code, the number, nothing else.
+        """Make the id of a phone number in E.164 format: a plus, the country code and the number.
 
         Raises:
-            InvalidArgumentError: It is not in E.164 format.
+            InvalidArgumentError: The number is not in E.164 format.
         """
         return cls(_phone(_cleaned(number, "chat id")))
 
     @classmethod
     def email(cls, address: str) -> ChatId:
-        """An e-mail address.
+        """Make the id of an email address.
 
         Raises:
-            InvalidArgumentError: It is no e-mail address.
+            InvalidArgumentError: The text is not an email address.
         """
         text = _cleaned(address, "chat id")
         if not _EMAIL.fullmatch(text):
-            refuse(f"the chat id {masked(text)!r} is no e-mail address; write one such as ann@example.com")
+            refuse(f"the chat id {masked(text)!r} is not an email address; expected one such as ann@example.com")
         return cls(text)
 
     @classmethod
     def group(cls, group_id: str) -> ChatId:
-        """A group's id, such as `grp_...`.
+        """Make the id of a group, such as `grp_...`.
 
         Raises:
-            InvalidArgumentError: It is empty, several ids, or not printable.
+            InvalidArgumentError: The id is empty, not printable, or several ids.
         """
         text = _cleaned(group_id, "chat id")
         if "," in text:
-            refuse("the chat id of a group holds a comma; write one group id, or use ChatId.several for several people")
+            refuse("the group id contains a comma; expected one group id. For several people, use ChatId.several")
         return cls(text)
 
     @classmethod
     def several(cls, people: Iterable[str | ChatId]) -> ChatId:
-        """Several phone numbers or e-mail addresses: the group of exactly these people, made if there is none.
+        """Make the id of a group of exactly these people; Blooio creates the group if there is none.
+
+        The order does not matter: the same people have the same id.
+
+        Args:
+            people: Phone numbers or email addresses.
 
         Raises:
-            InvalidArgumentError: There is nobody, or one of them is no usable id.
+            InvalidArgumentError: The list is empty, or one of the ids is not valid.
         """
         if isinstance(people, str) or not isinstance(people, Iterable):
-            refuse(f"the chat ids are {type(people).__name__}; pass a list of them")
-        ids = list(dict.fromkeys(each for person in people for each in chat_id(person).value.split(",")))
+            refuse(f"the chat ids are {type(people).__name__}; expected a list of ids")
+        ids = {each for person in people for each in chat_id(person).value.split(",")}
         if not ids:
-            refuse("the list of chat ids is empty; write at least one phone number or e-mail address")
-        # A set has another order in each process, and an id that differs would make idempotency keys differ.
-        return cls(",".join(sorted(ids) if isinstance(people, AbstractSet) else ids))
+            refuse("the list of chat ids is empty; expected at least one phone number or email address")
+        # Sorted, so that an idempotency key derived from the id names one group, in whatever order its members came.
+        return cls(",".join(sorted(ids)))
 
     def __str__(self) -> str:
         return self.value
@@ -86,17 +93,21 @@ class ChatId:
 
 
 def chat_id(value: object) -> ChatId:
-    """Return the chat id that a user means: one id, several as a list or with commas, or an object that has one.
+    """Return the chat id that a user means.
+
+    Args:
+        value: One id, several ids as a list or separated by commas, or an object that has an id. An id that came from
+            the service is used as it is, since Blooio also lists senders such as `SUPPORT`.
 
     Raises:
-        InvalidArgumentError: It cannot be a chat id; the text says what to write instead.
+        InvalidArgumentError: The value cannot be a chat id.
     """
-    if isinstance(value, ChatId):
-        value = value.value
     if isinstance(value, str):
         return _from_text(value)
+    if isinstance(value, ChatId):
+        return _from_text(value.value, is_known=True)
     if isinstance(value, Iterable):
-        return ChatId.several(value)  # pyright: ignore[reportUnknownArgumentType] - each is checked in there
+        return ChatId.several(value)  # pyright: ignore[reportUnknownArgumentType] - several() checks each item
     return _from_object(value)
 
 
@@ -104,30 +115,46 @@ def _from_object(value: object) -> ChatId:
     for attribute in ("chat_id", "group_id", "identifier", "id", "external_id"):
         held = getattr(value, attribute, None)
         if isinstance(held, str):
-            return _from_text(held)
-    return refuse(
-        f"the chat id is {type(value).__name__}; write a phone number, an e-mail address, a group id, or a list of them"
+            return _from_text(held, is_known=True)
+    return refuse(f"the chat id is {type(value).__name__}; {_ANYBODY}, or a list of them")
+
+
+def _from_text(text: object, *, is_known: bool = False) -> ChatId:
+    if isinstance(text, str) and "," in text:
+        return ChatId.several(map(ChatId, text.split(",")) if is_known else text.split(","))
+    cleaned = _cleaned(text, "chat id")
+    return ChatId(
+        cleaned if _GROUP.fullmatch(cleaned) else _one_person(cleaned, "chat id", _ANYBODY, is_known=is_known)
     )
 
 
-def _from_text(text: str) -> ChatId:
-    if "," in text:
-        return ChatId.several(text.split(","))
-    cleaned = _cleaned(text, "chat id")
-    return ChatId(_phone(cleaned) if _LIKE_A_PHONE.fullmatch(cleaned) or cleaned.startswith("+") else cleaned)
+def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
+    """Return the id of one person, if it is one.
+
+    Args:
+        text: The id.
+        name: What to call it in an error.
+        hint: What is expected instead.
+        is_known: Whether the service itself gave this id, so that its form is not checked.
+    """
+    if _SHORT_CODE.fullmatch(text) or _EMAIL.fullmatch(text):
+        return text
+    if _LIKE_A_PHONE.fullmatch(text) or text.startswith("+"):
+        return _phone(text)
+    return text if is_known else refuse(f"the {name} {masked(text)!r} is not valid; {hint}")
 
 
 def _cleaned(text: object, name: str, hint: str = _ANYBODY) -> str:
-    """Strip ASCII blanks, and refuse what cannot be an id of anybody."""
+    """Strip ASCII blanks and the scheme of a link, and refuse what cannot be an id at all."""
     if not isinstance(text, str):
         refuse(f"the {name} is {type(text).__name__}; {hint}")
-    stripped = text.strip(_BLANKS)
+    stripped = _SCHEME.sub("", text.strip(_BLANKS))
     if stripped in ("", ".", ".."):
         refuse(f"the {name} is {stripped!r}; {hint}")
     if found := invisible_character(stripped):
-        refuse(f"the {name} holds {found}, which cannot be seen; type the id again instead of pasting it")
+        refuse(f"the {name} contains {found}, which is invisible; type the id instead of pasting it")
     if _ENCODED.search(stripped):
-        refuse(f"the {name} is percent-encoded already ({masked(stripped)!r}); write it plainly, the client encodes it")
+        refuse(f"the {name} {masked(stripped)!r} is percent-encoded; expected the plain id, which the client encodes")
     return stripped
 
 
@@ -135,43 +162,43 @@ def _phone(text: str) -> str:
     if not _E164.fullmatch(text):
         refuse(
             f"the phone number {masked(text)!r} is not in E.164 format; "
-            "write a plus, the country code and the number, such as +15551234567"
+            "expected a plus, the country code and the number, such as +15551234567"
         )
     return text
 
 
 def phone_number(value: object, name: str) -> str:
-    """Return a phone number of one's own in E.164 format.
+    """Return one of your own phone numbers in E.164 format.
 
     Raises:
-        InvalidArgumentError: It is not in E.164 format.
+        InvalidArgumentError: The number is not in E.164 format.
     """
-    return _phone(_cleaned(value, name))
+    return _phone(_cleaned(value, name, _PERSON))
 
 
 def contact_id(value: object, name: str = "contact") -> str:
-    """Return the phone number or e-mail address under which the service keeps a person; or an object's own.
+    """Return the phone number, email address or short code of a contact, or the identifier of an object.
 
-    What is neither goes through, since the service lists such people too; a short code has no country code.
+    An identifier that came from the service is used as it is, since Blooio also lists senders such as `SUPPORT`.
 
     Raises:
-        InvalidArgumentError: It is empty, several people, a group, or a phone number that is not in E.164 format.
+        InvalidArgumentError: The value is empty, several people, a group, or not valid.
     """
     text = _cleaned(_held_by(value), name, _PERSON)
     if "," in text or text.startswith("grp_"):
         refuse(f"the {name} is {'several people' if ',' in text else 'a group'}; {_PERSON}")
-    return _phone(text) if _LIKE_A_PHONE.fullmatch(text) or text.startswith("+") else text
+    return _one_person(text, name, _PERSON, is_known=not isinstance(value, str))
 
 
 def person(value: object, name: str) -> str:
-    """Return the phone number or e-mail address of somebody whom the service need not know yet.
+    """Return the phone number or email address of a person that the service may not know yet.
 
     Raises:
-        InvalidArgumentError: It is neither a phone number in E.164 format nor an e-mail address.
+        InvalidArgumentError: The value is neither a phone number in E.164 format nor an email address.
     """
     text = contact_id(value, name)
     if not text.startswith("+") and not _EMAIL.fullmatch(text):
-        refuse(f"the {name} {masked(text)!r} is neither a phone number nor an e-mail address; {_PERSON}")
+        refuse(f"the {name} {masked(text)!r} is neither a phone number nor an email address; {_PERSON}")
     return text
 
 
@@ -183,9 +210,26 @@ def _held_by(value: object) -> object:
 
 
 def own_number(value: object, name: str = "number") -> str:
-    """Return one of one's own phone numbers, or the one that an object of the API has.
+    """Return one of your own phone numbers, or the one that an object of the API has.
 
     Raises:
-        InvalidArgumentError: It is not in E.164 format.
+        InvalidArgumentError: The number is not in E.164 format.
     """
     return _phone(_cleaned(_held_by(value), name, _PERSON))
+
+
+def abridged(chat: str) -> str:
+    """Return as much of a chat id as tells two apart, and never the whole: `·····4567`."""
+    people = chat.split(",")
+    shown = ", ".join(map(_abridged, people[:_SHOWN]))
+    return shown if len(people) <= _SHOWN else f"{shown} and {len(people) - _SHOWN} more"
+
+
+_SHOWN: Final = 3
+
+
+def _abridged(text: str) -> str:
+    local, at, host = text.partition("@")
+    if at:
+        return f"{local[:1]}·····@{host[:1]}·····"
+    return f"·····{text[len(text) - min(4, len(text) // 3) :]}"

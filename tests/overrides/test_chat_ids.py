@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from blooio_client.models import Chat, Contact, Group
-from blooio_overrides.chat_ids import ChatId, chat_id, phone_number
+from blooio_overrides.chat_ids import ChatId, abridged, chat_id, phone_number
 from blooio_overrides.errors import InvalidArgumentError
 
 PHONE = "+15551234567"
@@ -48,8 +48,10 @@ NO_PHONES = [
         ("josé@example.com", "josé@example.com"),
         ("grp_abc123", "grp_abc123"),
         ("grp_01a117b9-0d68-7aaa", "grp_01a117b9-0d68-7aaa"),
-        ("chat_1", "chat_1"),
-        ("12345", "12345"),
+        *((code, code) for code in ("911", "22395", "262966", "1234567", "12345678")),
+        (f"tel:{PHONE}", PHONE),
+        (f"TEL:{PHONE}", PHONE),
+        (" mailto:ann@example.com", "ann@example.com"),
         (f"{PHONE}, ann@example.com", f"{PHONE},ann@example.com"),
         ([PHONE, "ann@example.com"], f"{PHONE},ann@example.com"),
         ((PHONE,), PHONE),
@@ -61,6 +63,12 @@ NO_PHONES = [
         (frozenset({ChatId("b@example.com"), "a@example.com"}), "a@example.com,b@example.com"),
         (ChatId.phone(PHONE), PHONE),
         (ChatId.several([PHONE, "ann@example.com"]), f"{PHONE},ann@example.com"),
+        ([f"tel:{PHONE}", PHONE], PHONE),
+        (["ann@example.com", PHONE], f"{PHONE},ann@example.com"),
+        (f"ann@example.com,{PHONE}", f"{PHONE},ann@example.com"),
+        (Chat.from_dict({"id": "SUPPORT"}), "SUPPORT"),
+        (Chat.from_dict({"id": "SUPPORT,AMAZON 2FA"}), "AMAZON 2FA,SUPPORT"),
+        (ChatId.group("chat_1"), "chat_1"),
         (Chat.from_dict({"id": PHONE}), PHONE),
         (Contact.from_dict({"identifier": "ann@example.com", "id": "x"}), "ann@example.com"),
         (Group.from_dict({"group_id": "grp_1"}), "grp_1"),
@@ -77,20 +85,38 @@ def test_chat_ids(given_id: Any, expected: str) -> None:
     ("given_id", "match"),
     [
         *(
-            (text, "write a phone number")
+            (text, "expected a phone number")
             for text in ("", " \n", ".", "..", " .. ", "a@example.com,", ",", "a@b.example,,c")
         ),
         ([], "the list of chat ids is empty"),
         ((), "the list of chat ids is empty"),
         ({}, "the list of chat ids is empty"),
-        ([""], "write a phone number"),
-        *((f"{PHONE}{char}5", "cannot be seen") for char in "\n\x00\u200b\u202a\u2066\ufeff\xad\ud800"),
+        ([""], "expected a phone number"),
+        *((f"{PHONE}{char}5", "is invisible") for char in "\n\x00\u200b\u202a\u2066\ufeff\xad\ud800\u3164\u2800"),
         (f"\u202a{PHONE}\u202c", r"U\+202A at position 0"),
         *(
-            (text, "percent-encoded already")
+            (text, "is percent-encoded")
             for text in ("%2B15551234567", "ann%40example.com", "a%2cb", "grp_1%2F", "%2e%2e")
         ),
         *((text, "not in E.164 format") for text in NO_PHONES),
+        *(
+            (text, "is not valid; expected")
+            for text in (
+                "SUPPORT",
+                "12",
+                "chat_1",
+                "grp_",
+                "a@b@c",
+                "urn:biz:1234",
+                "hello",
+                "\u0661\u0662\u0663",
+                "a1",
+            )
+        ),
+        ("mailto:ann@example.com?subject=x", "is not valid"),
+        (f"tel:{PHONE};ext=2", "not in E.164 format"),
+        ("tel:", "expected a phone number"),
+        ("123456789", "not in E.164 format"),
         ([PHONE, "(555) 123-4567"], "not in E.164 format"),
         (f"{PHONE},555-123-4567", "not in E.164 format"),
         *(
@@ -99,7 +125,7 @@ def test_chat_ids(given_id: Any, expected: str) -> None:
         ),
         (SimpleNamespace(id=5), "the chat id is SimpleNamespace"),
         (Contact.from_dict({}), "the chat id is Contact"),
-        (Chat.from_dict({"id": ".."}), "write a phone number"),
+        (Chat.from_dict({"id": ".."}), "expected a phone number"),
     ],
 )
 def test_what_cannot_be_a_chat_id_is_refused(given_id: Any, match: str) -> None:
@@ -127,14 +153,14 @@ def test_constructors(make: Any, value: Any, expected: str) -> None:
     [
         *((ChatId.phone, value, "E.164") for value in [*NO_PHONES, "ann@example.com", "12345"]),
         *((ChatId.phone, value, "the chat id") for value in ("", None, 5, "%2B15551234567")),
-        *((ChatId.email, value, "no e-mail") for value in ("ann", PHONE, "a@b@c", "a b@c", "a,b@c", "@b", "a@")),
+        *((ChatId.email, value, "not an email") for value in ("ann", PHONE, "a@b@c", "a b@c", "a,b@c", "@b", "a@")),
         *((ChatId.email, value, "the chat id") for value in ("", None, "ann%40example.com")),
         (ChatId.group, "grp_1,grp_2", "a comma"),
         *((ChatId.group, value, "the chat id") for value in ("", ".", "..", None, "grp\n1")),
-        (ChatId.several, PHONE, "pass a list"),
+        (ChatId.several, PHONE, "expected a list"),
         (ChatId.several, [], "is empty"),
-        (ChatId.several, None, "pass a list"),
-        (ChatId.several, 5, "pass a list"),
+        (ChatId.several, None, "expected a list"),
+        (ChatId.several, 5, "expected a list"),
     ],
 )
 def test_constructors_refuse_other_kinds(make: Any, value: Any, match: str) -> None:
@@ -197,3 +223,26 @@ def test_a_number_of_ones_own() -> None:
             phone_number(wrong, "from_number")
     with pytest.raises(InvalidArgumentError, match=r"E\.164"):
         phone_number("grp_1", "from_number")
+
+
+@given(st.permutations([PHONE, "ann@example.com", "+15559998888", "22395"]))
+def test_the_order_of_recipients_does_not_matter(people: list[str]) -> None:
+    """The same people are the same group with the same id, so that a key derived from the id stays the same."""
+    assert chat_id(people) == chat_id(",".join(people)) == chat_id(["+15559998888", PHONE, "22395", "ann@example.com"])
+
+
+@pytest.mark.parametrize(
+    ("chat", "expected"),
+    [
+        (PHONE, "·····4567"),
+        ("22395", "·····5"),
+        ("grp_01a117b9", "·····17b9"),
+        ("ann@example.com", "a·····@e·····"),
+        (f"{PHONE},ann@example.com", "·····4567, a·····@e·····"),
+        (f"{PHONE},22395,262966,911,711", "·····4567, ·····5, ·····66 and 2 more"),
+        ("SU", "·····"),
+    ],
+)
+def test_an_abridged_id(chat: str, expected: str) -> None:
+    """It tells two chats apart and never shows a whole number or address."""
+    assert abridged(chat) == expected

@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from blooio_overrides import errors
-from blooio_overrides.errors import APIError, BlooioError, ClientStateError, InvalidArgumentError, UnexpectedResponseError
+from blooio_overrides.errors import (
+    APIError,
+    BlooioError,
+    ClientStateError,
+    InvalidArgumentError,
+    UnexpectedResponseError,
+)
 
 CLASSES: list[type[BlooioError]] = [getattr(errors, name) for name in errors.__all__]
 PARENTS = {

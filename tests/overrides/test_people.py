@@ -37,11 +37,11 @@ def test_an_address_is_a_person() -> None:
     assert person("ann@example.com", "contact") == contact_id("ann@example.com") == "ann@example.com"
 
 
-@pytest.mark.parametrize("value", ["22395", "urn:biz:1234", "5551@", "Ann"])
-def test_whoever_the_service_lists_can_be_read(value: str) -> None:
-    """What is neither can be somebody whom the service knows already, and nobody to be made anew."""
-    assert contact_id(value) == value
-    with pytest.raises(InvalidArgumentError, match="neither a phone number nor an e-mail address"):
+@pytest.mark.parametrize("value", ["22395", *(Contact(identifier=text) for text in ("urn:biz:1234", "5551@", "Ann"))])
+def test_short_codes_and_listed_contacts_can_be_read(value: Any) -> None:
+    """Short codes and whatever the service lists can be read; a new contact needs a number or an address."""
+    assert contact_id(value) == getattr(value, "identifier", value)
+    with pytest.raises(InvalidArgumentError, match="neither a phone number nor an email address"):
         person(value, "contact")
 
 
@@ -57,6 +57,8 @@ def test_whoever_the_service_lists_can_be_read(value: str) -> None:
         (f"{PHONE}\u202c", r"U\+202C"),
         ("grp_1", "a group"),
         (Group(group_id="grp_1"), "Group"),
+        ("Ann", "is not valid; expected a phone number"),
+        ("urn:biz:1234", "is not valid"),
         (None, "NoneType"),
         (15551234567, "int"),
     ],

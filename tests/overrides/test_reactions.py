@@ -11,17 +11,22 @@ from hypothesis import strategies as st
 
 from blooio_client.models import Message
 from blooio_overrides.errors import InvalidArgumentError
-from blooio_overrides.reactions import Tapback, is_one_emoji, reacted_message, reaction
+from blooio_overrides.reactions import Tapback, reacted_message, reaction
 from blooio_overrides.results import SentMessage
 
 EMOJI = [
     "👍",
     "👍🏽",
-    "❤",
+    "〽️",
+    "☝🏽",
+    "Ⓜ️",
+    "㊗️",
+    "♾️",
+    "🀄",
     "❤️",
     "☺️",
     "‼️",
-    "⁉",
+    "⁉️",
     "〰️",
     "\u2139\ufe0f",
     "↔️",
@@ -37,8 +42,9 @@ EMOJI = [
     "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
     "1️⃣",
     "#️⃣",
-    "*⃣",
+    "*️⃣",
     "🫩",  # newer than this Python's tables
+    "\U0001fac9",  # reserved for a future emoji
 ]
 
 
@@ -55,29 +61,85 @@ def test_tapbacks(value: str) -> None:
 
 @pytest.mark.parametrize("value", EMOJI, ids=ascii)
 def test_one_emoji(value: str) -> None:
-    """One emoji is one, with skin tones, joined ones, flags of every kind, and keycaps."""
-    assert is_one_emoji(value)
+    """Skin tones, joined emoji, flags of every kind and keycaps count as one emoji, and are sent as they are."""
     assert value == reaction(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "full"),
+    [
+        ("❤", "❤️"),
+        ("〽", "〽️"),
+        ("☺", "☺️"),
+        ("⁉", "⁉️"),
+        ("😂\ufe0f", "😂"),
+        ("☝\ufe0f", "☝️"),
+        ("☝🏽", "☝🏽"),
+        ("*⃣", "*️⃣"),
+        ("1⃣", "1️⃣"),
+        ("🏳\u200d🌈", "🏳️\u200d🌈"),
+        ("❤\u200d🔥", "❤️\u200d🔥"),
+        ("🕵🏽\u200d♂", "🕵🏽\u200d♂️"),
+    ],
+    ids=ascii,
+)
+def test_an_emoji_has_one_spelling(value: str, full: str) -> None:
+    """With or without variation selectors it is the same reaction, so that `unreact` takes back what `react` sent."""
+    assert reaction(value) == reaction(full) == full
 
 
 @pytest.mark.parametrize(
     ("value", "match"),
     [
-        *((value, "leave it out") for value in ("+love", "-love", "+👍", "-👍", "+", "\ufe0f+love")),
+        *((value, "leave it out") for value in ("+love", "-love", "+👍", "-👍", "+")),
         *(
             (value, "neither a tapback nor one emoji")
-            for value in ("Love", "loved", "hi", "ok 👍", "👍 ", " love", "5", "1", "#", "12", "½")
+            for value in (
+                "→",
+                "∑",
+                "±",
+                "★",
+                "♪",
+                "Love",
+                "loved",
+                "hi",
+                "ok 👍",
+                "👍 ",
+                " love",
+                "5",
+                "1",
+                "#",
+                "12",
+                "½",
+            )
         ),
         *(
             (value, "neither a tapback nor one emoji")
             for value in ("👍👍", "👍🏽👍🏽", "❤️🔥", "🇩🇪🇫🇷", "🇩", "🇩👍", "👍🇩", "👍1️⃣", "12⃣", "a⃣", "⃣")
         ),
+        *((value, "neither a tapback nor one emoji") for value in ("🔥👍🏽", "👍🏽🏽", "\ufe0f+love", "\ufe0f", "🏽")),
         *(
             (value, "neither a tapback nor one emoji")
-            for value in ("👍\u200d", "\u200d👍", "👍\u200da", "👍a", "ä", "…", "—", "€", "«", "❤\ufe0e")
+            for value in (
+                "👍\ufe0f\ufe0f",
+                "👍\u200d",
+                "\u200d👍",
+                "👍\u200da",
+                "👍a",
+                "ä",
+                "…",
+                "—",
+                "€",
+                "«",
+                "❤\ufe0e",
+            )
         ),
-        *((value, "the reaction is empty") for value in ("", "  ", "\ufe0f", "\u200d", "🏽")),
-        *((value, "the reaction holds") for value in ("👍\n", "\u202a👍", "👍\u200b", "👍\ud800")),
+        *((value, "the reaction is empty") for value in ("", "  ")),
+        *(
+            (value, "the reaction holds")
+            for value in ("👍\n", "\u202a👍", "👍\u200b", "👍\ud800", "👍\u200d", "\u200d👍", "👍\u200da")
+        ),
+        *((value, "the reaction holds") for value in ("🏴\U000e0067", "👍\U000e0067\U000e007f")),
         *((value, "the reaction is") for value in (None, 5, True, b"love", ["love"])),
     ],
 )
@@ -88,14 +150,15 @@ def test_what_is_no_reaction_is_refused(value: Any, match: str) -> None:
 
 
 @given(st.text(alphabet="👍❤🏽🇩🇪\ufe0f\u200d\u20e3\U000e0067\U000e007f1#+a \u202a") | st.text())
-def test_a_reaction_is_accepted_as_it_is_or_refused(text: str) -> None:
-    """No text makes the check raise anything else, and none is changed; two of what was accepted are refused."""
+def test_a_reaction_is_accepted_in_full_or_refused(text: str) -> None:
+    """No text raises anything else; what is accepted differs in variation selectors only; two in a row are refused."""
     try:
         accepted = reaction(text)
     except InvalidArgumentError:
         return
 
-    assert accepted == text
+    assert accepted.replace("\ufe0f", "") == text.replace("\ufe0f", "")
+    assert reaction(accepted) == accepted
     with pytest.raises(InvalidArgumentError):
         reaction(text + text)
 
@@ -124,9 +187,9 @@ def test_the_message_of_a_reaction(message: Any, direction: str | None, expected
     ("message", "direction", "match"),
     [
         *((message, None, "not negative") for message in (0, 1, True, False)),
-        *((message, None, "written as text") for message in ("-1", "-20", " -1", "-1 ")),
-        ("msg_1", "inbound", "relative index only"),
-        (Message.from_dict({"message_id": "msg_2"}), "inbound", "relative index only"),
+        *((message, None, "an index as a string") for message in ("-1", "-20", " -1", "-1 ")),
+        ("msg_1", "inbound", "only applies to a relative index"),
+        (Message.from_dict({"message_id": "msg_2"}), "inbound", "only applies to a relative index"),
         *((message, None, "^message ") for message in (None, 1.5, "", " ", "a\n", Message.from_dict({}), b"msg_1")),
     ],
 )
