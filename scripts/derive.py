@@ -31,6 +31,7 @@ RULES = {
     r"many tasks and threads": "many threads",
     r"raises or is cancelled": "raises",
     r"Who may be cancelled, or wants": "Who wants",
+    r"\(NotAwaitable, ": "(",
     r"\npytestmark = pytest\.mark\.anyio\n": "",
 }
 

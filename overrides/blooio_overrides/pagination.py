@@ -1,10 +1,10 @@
-"""The arithmetic of paging: what to ask for next, what was seen already, when it ends. Nothing here sends."""
+"""The arithmetic of paging: what to request next, what came already, when the list ends. Nothing here sends."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, overload
 
 import attrs
 
@@ -15,10 +15,23 @@ from .errors import UnexpectedResponseError
 
 T = TypeVar("T")
 
+
+class NotAwaitable:
+    """A pager that says what to write where it is awaited."""
+
+    if not TYPE_CHECKING:  # a type checker then says by itself that a pager cannot be awaited
+
+        def __await__(self) -> NoReturn:
+            raise TypeError(
+                "a pager cannot be awaited: use `async for item in client.contacts.list()`, "
+                "`async for page in client.contacts.list().pages()` or `await client.contacts.list().first()`"
+            )
+
+
 LARGEST_PAGE: Final = 200
 DEFAULT_PAGE: Final = 100
 REMEMBERED: Final = 10_000
-"""How many items back a shifted one is recognised; it bounds the memory of a pager."""
+"""How many items back a repeated one is recognised; this bounds the memory of a pager."""
 
 MOST_STALE: Final = 10
 """How many pages in a row may hold nothing new; a list that shifts has one or two of them."""
@@ -61,7 +74,7 @@ class Listing(Generic[T]):
     items: str
     """The attribute of the response that holds the items."""
     identity: Callable[[T], object]
-    """What makes an item itself, to recognise it where it is shown twice."""
+    """Returns the key of an item, to recognise it when it comes twice."""
     limit: int | None
     page_size: int
 
@@ -79,12 +92,12 @@ def listing(
     Args:
         call: Makes the call for a limit and an offset.
         items: The attribute of the response that holds the items.
-        identity: What makes an item itself.
-        limit: How many items to read at most; None for all.
-        page_size: How many to ask for at once, 1-200.
+        identity: Returns the key of an item.
+        limit: Reads at most this many items; None reads all.
+        page_size: Items per request, 1-200.
 
     Raises:
-        InvalidArgumentError: limit or page_size is out of its range.
+        InvalidArgumentError: `limit` or `page_size` is out of range.
     """
     most = checked_limit(limit, "limit")
     size = checked_limit(page_size, "page_size", at_most=LARGEST_PAGE)
@@ -96,55 +109,80 @@ class Reader(Generic[T]):
     """How far a listing has been read."""
 
     listing: Listing[T]
-    offset: int = 0
     given: int = 0
     is_done: bool = False
+    _unread_from: int = 0
+    """No item that is still there and was not read stands before this offset."""
+    _margin: int = 0
+    """How many items before that the next page starts, since as many vanished lately."""
+    _total: int | None = None
+    _farthest: int = 0
     _stale: int = 0
     _previous: list[Any] = attrs.field(factory=list[Any])
     _seen: set[str] = attrs.field(factory=set[str])
     _order: deque[str] = attrs.field(factory=deque[str])
 
     def next_call(self) -> Call[Any]:
-        """The call for the next page."""
+        """Return the call for the next page."""
         return self.listing.call(self._size(), self.offset)
+
+    @property
+    def offset(self) -> int:
+        """Where the next page starts."""
+        return max(0, self._unread_from - min(self._margin, self._size() // 2))
 
     def _size(self) -> int:
         left = self.listing.page_size if self.listing.limit is None else self.listing.limit - self.given
         return min(self.listing.page_size, left)
 
     def take(self, response: Model) -> Page[T]:
-        """Read a response: its items without those shown before, and whether there is more."""
+        """Read a response: its items without those that came before, and whether there are more."""
         came: list[Any] = getattr(response, self.listing.items)
         pagination = getattr(response, "pagination", None)
         total = _count(getattr(pagination, "total", None))
+        has_more = getattr(pagination, "has_more", None)
+        is_told = total is not None or isinstance(has_more, bool)
         asked, offset = self._size(), self.offset
-        self.offset += len(came)
+        is_full = len(came) >= min(asked, _count(getattr(pagination, "limit", None)) or asked)
+        vanished = self._go_on(offset, len(came), total)
         fresh = self._new_ones(came)
         if self.listing.limit is not None:  # a service that gives more than it was asked for
             fresh = fresh[: self.listing.limit - self.given]
         self.given += len(fresh)
-        # Items without an identity are all new, but not on the very same page as before.
-        self._refuse_repetition(is_stale=bool(came) and (not fresh or came == self._previous))
-        self._previous = came
-        self.is_done = (
-            not came
-            or getattr(pagination, "has_more", None) is False
-            or len(came) < min(asked, _count(getattr(pagination, "limit", None)) or asked)
-            or (total is not None and self.offset >= total)
-            or self.given == self.listing.limit
-        )
+        self._refuse_repetition(came, fresh, offset)
+        goes_on = has_more is True or (self._unread_from < (total or 0) if is_told else is_full)
+        self.is_done = not goes_on or self.given == self.listing.limit or not (came or vanished)
         return Page(fresh, total, offset, not self.is_done)
 
-    def _refuse_repetition(self, *, is_stale: bool) -> None:
-        self._stale = self._stale + 1 if is_stale else 0
+    def _go_on(self, offset: int, length: int, total: int | None) -> int:
+        """Note what a page covered, and return how many items vanished since the page before.
+
+        As many items may have moved to the left, past the page's start: then the next page starts there again. Where
+        items vanish all the time, each page also starts a margin early, or reading would only ever go back.
+        """
+        vanished = max(0, (self._total or 0) - total) if total is not None else 0
+        self._total, self._margin = total, vanished
+        unread_from = max(0, self._unread_from - vanished)
+        self._unread_from = unread_from if unread_from < offset else max(unread_from, offset + length)
+        return vanished
+
+    def _refuse_repetition(self, came: list[Any], fresh: list[Any], offset: int) -> None:
+        is_read_again = offset + len(came) <= self._farthest
+        self._farthest = max(self._farthest, offset + len(came))
+        # Items without an identity are all new, but not on the very same page as before.
+        if not came or is_read_again or (fresh and came != self._previous):
+            self._stale = self._stale if is_read_again else 0
+        else:
+            self._stale += 1
+        self._previous = came
         if self._stale > MOST_STALE:
             raise UnexpectedResponseError(
                 f"the list repeats itself: {self._stale} pages in a row had nothing new, "
-                "as if the service ignored the offset. Give a limit, or ask for the pages by hand"
+                "as if the service ignored the offset. Pass limit=, or read the pages with client.call"
             )
 
     def _new_ones(self, came: list[Any]) -> list[Any]:
-        """Return the items that were not shown before; one that is no JSON object, such as null, can serve nobody."""
+        """Return the items that did not come before, without those that are not JSON objects, such as null."""
         identity, seen, order = self.listing.identity, self._seen, self._order
         objects: list[Any] = [item for item in came if isinstance(item, Model)]
         fresh: list[Any] = []

@@ -20,7 +20,13 @@ from blooio_overrides._rules.files import SUFFIXES, image_type
         (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "image/heic"),
         (b"\x00\x00\x00\x18ftyphevx\x00\x00\x00\x00", "image/heic"),
         (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00", "image/heif"),
+        (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic", "image/heic"),
+        (b"\x00\x00\x00\x24ftypmif1\x00\x00\x00\x00mif1MiHEMiPrmiafheix", "image/heic"),
+        (b"\x00\x00\x00\x18ftypmsf1\x00\x00\x00\x00msf1hevc", "image/heic"),
+        (b"\x00\x00\x00\x14ftypmif1\x00\x00\x00\x00mif1heic", "image/heif"),
         (b"\x00\x00\x00\x18ftypavif\x00\x00\x00\x00", None),
+        (b"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avifmiaf", None),
+        (b"\x00\x00\x00\x1cftypavis\x00\x00\x00\x00avismsf1hevc", None),
         (b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00", None),
         (b"RIFF\x00\x00\x00\x00WAVEfmt ", None),
         (b"\x89PNG", None),
@@ -29,11 +35,11 @@ from blooio_overrides._rules.files import SUFFIXES, image_type
     ],
 )
 def test_an_image_is_known_by_its_first_bytes(head: bytes, kind: str | None) -> None:
-    """Each kind begins in its own way; a film or a sound in the same container is none."""
+    """Each kind starts in its own way; HEIC is told by its compatible brands, and AVIF, films and sounds are no match."""
     assert image_type(head) == kind
 
 
-@given(st.binary(max_size=16))
+@given(st.binary(max_size=80))
 def test_any_beginning_is_a_kind_or_none(head: bytes) -> None:
     """Whatever a file begins with raises nothing, and each kind has a suffix."""
     assert image_type(head) in {None, *SUFFIXES}

@@ -77,24 +77,31 @@ def test_a_limit_out_of_range_is_refused(limit: Any, page_size: Any, match: str)
         (["a", "b"], {"total": 2}, True),
         (["a", "b"], {"total": 1}, True),
         (["a", "b"], {"total": 5, "has_more": True}, False),
-        (["a", "b"], {"total": 5, "has_more": False}, True),
+        (["a", "b"], {"total": 5, "has_more": False}, False),
+        (["a", "b"], {"total": 2, "has_more": True}, False),
+        (["a", "b"], {"has_more": False}, True),
+        (["a"], {"has_more": True}, False),
+        ([], {"has_more": True}, True),
         (["a", "b"], {"total": None, "has_more": None}, False),
         (["a", "b"], {"total": "5"}, False),
         (["a", "b"], {"total": True}, False),
         (["a", "b"], {"total": -1}, False),
         (["a", "b"], {"has_more": 0}, False),
         (["a"], {}, True),
-        (["a"], {"total": 5}, True),
+        (["a"], {"total": 5}, False),
         (["a"], {"limit": 1, "total": 5}, False),
-        (["a"], {"limit": 2, "total": 5}, True),
-        (["a"], {"limit": 0, "total": 5}, True),
+        (["a"], {"limit": 2, "total": 5}, False),
+        (["a"], {"limit": 0, "total": 5}, False),
+        (["a"], {"limit": 1}, False),
+        (["a"], {"limit": 2}, True),
+        (["a"], {"limit": 0}, True),
         (["a", None], {}, False),
         ([], {}, True),
         ([], {"total": 5, "has_more": True, "limit": 1}, True),
     ],
 )
 def test_when_a_list_ends(ids: list[Any], pagination: dict[str, Any], is_done: bool) -> None:
-    """A list ends on its total, on has_more false, or on a page shorter than the service gives, whichever is first."""
+    """A list goes on while has_more is true or total is not reached; without both, a short page ends it."""
     reader = Reader(messages(page_size=2))
     page = reader.take(response(ids, **pagination))
 
@@ -230,6 +237,83 @@ def test_a_shifting_list_gives_each_item_once(data: st.DataObject) -> None:
     assert reader.is_done
     assert len(given_ids) == len(set(given_ids))
     assert stable <= set(given_ids) <= ever
+
+
+def test_a_page_that_is_short_does_not_end_a_list_with_a_total() -> None:
+    """Items that the service hides shorten a page; everything after them is still read."""
+    every, hidden = [f"m{number}" for number in range(250)], {"m7", "m120", "m249"}
+    reader, given_ids = Reader(messages()), list[str]()
+    while not reader.is_done:
+        size, offset = asked(reader)
+        shown = [each for each in every[offset : offset + size] if each not in hidden]
+        given_ids += ids_of(reader.take(response(list(shown), total=250)))
+
+    assert given_ids == [each for each in every if each not in hidden]
+
+
+def test_a_list_of_which_half_vanishes_is_read_to_its_end() -> None:
+    """When the items that were read are deleted at once, those that moved up in their place are read."""
+    present = [f"m{number}" for number in range(60)]
+    reader = Reader(messages(page_size=30))
+    given_ids = ids_of(reader.take(response(list(present[:30]), total=60)))
+    del present[:30]
+    while not reader.is_done:
+        size, offset = asked(reader)
+        given_ids += ids_of(reader.take(response(list(present[offset : offset + size]), total=len(present))))
+
+    assert given_ids == [f"m{number}" for number in range(60)]
+
+
+@given(st.data())
+def test_a_list_that_only_loses_items_gives_each_that_stays(data: st.DataObject) -> None:
+    """Whatever is deleted between two pages, every item that still exists at the end was yielded, and none twice."""
+    page_size = data.draw(st.integers(1, 5))
+    present = [f"m{number}" for number in range(data.draw(st.integers(0, 40)))]
+    tells_more = data.draw(st.booleans())
+    reader, given_ids = Reader(messages(page_size=page_size)), list[str]()
+    for _ in range(500):
+        size, offset = asked(reader)
+        told: dict[str, Any] = {"total": len(present)}
+        told |= {"has_more": offset + size < len(present)} if tells_more else {}
+        given_ids += ids_of(reader.take(response(list(present[offset : offset + size]), **told)))
+        if reader.is_done:
+            break
+        for _ in range(data.draw(st.integers(0, min(12, len(present))))):
+            del present[data.draw(st.integers(0, len(present) - 1))]
+
+    assert reader.is_done
+    assert len(given_ids) == len(set(given_ids))
+    assert set(present) <= set(given_ids)
+
+
+@pytest.mark.parametrize("rate", [1, 2, 5])
+def test_steady_deletions_do_not_hold_a_pager_up(rate: int) -> None:
+    """While items at the front vanish before each page, reading goes forward, in at most twice as many pages."""
+    present = [f"m{number}" for number in range(1000)]
+    reader, given_ids, pages = Reader(messages(page_size=20)), list[str](), 0
+    while not reader.is_done:
+        size, offset = asked(reader)
+        given_ids += ids_of(reader.take(response(list(present[offset : offset + size]), total=len(present))))
+        del present[:rate]
+        pages += 1
+
+    assert set(present) <= set(given_ids)
+    assert pages <= 2 * 1000 / 20
+
+
+def test_many_deletions_are_no_repetition() -> None:
+    """Pages that are read again because items vanished do not count as a list that repeats itself."""
+    present = [f"m{number}" for number in range(2 * MOST_STALE + 10)]
+    reader = Reader(messages(page_size=1))
+    for _ in range(2 * MOST_STALE + 1):
+        _, offset = asked(reader)
+        reader.take(response([present[offset]], total=len(present)))
+    del present[-5:]
+    while not reader.is_done:
+        _, offset = asked(reader)
+        reader.take(response(list(present[offset : offset + 1]), total=len(present)))
+
+    assert reader.given == len(present)
 
 
 @given(

@@ -98,6 +98,15 @@ def test_the_service_decides_the_pause_if_it_says_so(asked: str) -> None:
     assert float(asked) == pause_after(Response(503, {"retry-after": asked}, b""), 1, lambda: 0.5)
 
 
+@pytest.mark.parametrize("asked", ["-1", "-inf", "inf", "nan", "1e400", "Wed, 21 Oct 2015 07:28:00 GMT"])
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_a_retry_after_that_makes_no_sense_never_shortens_our_own_backoff(asked: str, attempts: int) -> None:
+    """A negative, infinite or past Retry-After is ignored: the pause is what it would be without it."""
+    without, with_it = Response(503, {}, b""), Response(503, {"retry-after": asked}, b"")
+
+    assert pause_after(with_it, attempts, lambda: 0.5) == pause_after(without, attempts, lambda: 0.5) > 0
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
@@ -106,12 +115,14 @@ def test_the_service_decides_the_pause_if_it_says_so(asked: str) -> None:
         (" 5 ", 5.0),
         ("1.5", 1.5),
         ("1e2", 100.0),
-        ("-5", 0.0),
+        ("-5", None),
         ("1e308", 1e308),
         ("", None),
         ("   ", None),
         ("inf", None),
-        ("-inf", 0.0),
+        ("-inf", None),
+        ("-0.001", None),
+        ("1e400", None),
         ("Infinity", None),
         ("nan", None),
         ("9" * 400, None),
@@ -119,13 +130,13 @@ def test_the_service_decides_the_pause_if_it_says_so(asked: str) -> None:
         ("5 seconds", None),
         ("Wed, 99 Foo 2015 07:28:00 GMT", None),
         ("Wed, 21 Oct 99999999 07:28:00 GMT", None),
-        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
-        ("Wed, 21 Oct 2015 07:28:00", 0.0),
-        ("Wed Oct 21 07:28:00 2015", 0.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", None),
+        ("Wed, 21 Oct 2015 07:28:00", None),
+        ("Wed Oct 21 07:28:00 2015", None),
     ],
 )
 def test_retry_after(value: str, expected: float | None) -> None:
-    """A number, be it a float, is taken; a past date and a negative number are now; anything else says nothing."""
+    """A finite number >= 0 is taken; a past date, a negative number and anything else says nothing."""
     assert expected == retry_after({"retry-after": value})
 
 

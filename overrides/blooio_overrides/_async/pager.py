@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import attrs
 
-from ..pagination import Listing, Page, Reader
+from ..pagination import Listing, NotAwaitable, Page, Reader
 
 if TYPE_CHECKING:
     from .._call.exchange import Options
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class AsyncPager(Generic[T]):
-    """A list of the API, read page by page as it is iterated; nothing is sent before that.
+class AsyncPager(NotAwaitable, Generic[T]):
+    """A list of the API, read page by page while you iterate; nothing is sent before that.
 
-    It can be iterated again, and then reads anew. An item that is shown twice, because the list shifted meanwhile,
-    is given once.
+    Iterating again reads the list again. An item that comes twice, because the list shifted meanwhile, is yielded once.
+    Items that are deleted meanwhile do not hide others; see the guide on pagination for mixed changes.
     """
 
     def __init__(self, sender: AsyncSender, listing: Listing[T], options: Options) -> None:
@@ -29,7 +29,7 @@ class AsyncPager(Generic[T]):
         self._options = options
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        """Give item after item.
+        """Yield item after item.
 
         Raises:
             BlooioError: A page could not be read.
@@ -39,7 +39,7 @@ class AsyncPager(Generic[T]):
                 yield item
 
     async def pages(self) -> AsyncIterator[Page[T]]:
-        """Give page after page.
+        """Yield page after page.
 
         Raises:
             BlooioError: A page could not be read.
@@ -49,7 +49,7 @@ class AsyncPager(Generic[T]):
             yield reader.take(await self._sender.call(reader.next_call(), self._options))
 
     async def first(self) -> T | None:
-        """Return the first item, or None where there is none.
+        """Return the first item, or None if the list is empty.
 
         Raises:
             BlooioError: The list could not be read.

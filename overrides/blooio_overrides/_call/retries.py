@@ -39,12 +39,12 @@ def is_own_first_attempt(outcome: Outcome, *, uncertain: bool) -> bool:
 
 
 def pause_after(outcome: Outcome, attempts: int, chance: Callable[[], float]) -> float:
-    """Return how many seconds to wait before the next attempt: what the service asks for, else full jitter.
+    """Return the seconds to wait before the next attempt: what the service asks for, else backoff with full jitter.
 
     Args:
         outcome: What came of the last attempt.
-        attempts: How many there were.
-        chance: A random number from 0 to 1.
+        attempts: The number of attempts so far.
+        chance: Returns a random number from 0 to 1.
     """
     asked = None if isinstance(outcome, Failure) else retry_after(outcome.headers)
     if asked is not None:
@@ -69,7 +69,7 @@ def attempt_limit(timeout: float, max_retries: int, left: float) -> float:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that Retry-After asks to wait, be it a number or a date; None without a usable one."""
+    """Return the seconds that Retry-After asks to wait; None without a number >= 0 or a date that is still to come."""
     value = headers.get("retry-after", "").strip()
     if not value:
         return None
@@ -77,7 +77,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         seconds = float(value)
     except ValueError:
         seconds = _seconds_until(value)
-    return max(0.0, seconds) if seconds < float("inf") else None  # neither infinity nor NaN
+    # What is past, negative, infinite or NaN asks for nothing: our own backoff then applies, and not a retry at once.
+    return seconds if 0 <= seconds < float("inf") else None
 
 
 def _seconds_until(date: str) -> float:

@@ -26,26 +26,38 @@ WEBP: Final = "image/webp"
 HEIC: Final = "image/heic"
 HEIF: Final = "image/heif"
 
-HEAD: Final = 16
-"""How many bytes tell the kind."""
+HEAD: Final = 64
+"""The number of bytes that tell the kind: the brands of a HEIC image are among them."""
 
 SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {JPEG: ".jpg", PNG: ".png", GIF: ".gif", WEBP: ".webp", HEIC: ".heic", HEIF: ".heif"}
 )
 _BEGINNINGS: Final = ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"GIF87a", GIF), (b"GIF89a", GIF))
-# The brands of ISO/IEC 23008-12: those of a codec, and those that leave the codec open.
-_OF_HEIC: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs")
-_OF_HEIF: Final = (b"mif1", b"msf1", b"heif")
+# The brands of ISO/IEC 23008-12: those of HEVC, and those that leave the codec open.
+_OF_HEIC: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+_OF_HEIF: Final = frozenset({b"mif1", b"msf1", b"heif"})
+_OF_AVIF: Final = frozenset({b"avif", b"avis"})
 
 
 def image_type(head: bytes) -> str | None:
-    """Return the content type of an image that begins with these bytes; None where it is no kind that is known."""
+    """Return the content type of an image that starts with these bytes; None if its kind is not known."""
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return WEBP
     if head[4:8] == b"ftyp":
-        brand = head[8:12]
-        return HEIC if brand in _OF_HEIC else HEIF if brand in _OF_HEIF else None
+        return _type_by_brands(head)
     return next((kind for beginning, kind in _BEGINNINGS if head.startswith(beginning)), None)
+
+
+def _type_by_brands(head: bytes) -> str | None:
+    """Return the type of an ISO media file: a main brand, a version, then the brands it is compatible with.
+
+    iPhones write `mif1` first and `heic` behind it, as AVIF images can have `mif1` first and `avif` behind it.
+    """
+    end = min(int.from_bytes(head[:4]), len(head))
+    brands = {head[8:12], *(head[start : start + 4] for start in range(16, end, 4))}
+    if brands & _OF_AVIF:
+        return None
+    return HEIC if brands & _OF_HEIC else HEIF if brands & _OF_HEIF else None
 
 
 if TYPE_CHECKING:

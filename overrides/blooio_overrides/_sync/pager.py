@@ -18,10 +18,10 @@ T = TypeVar("T")
 
 
 class Pager(Generic[T]):
-    """A list of the API, read page by page as it is iterated; nothing is sent before that.
+    """A list of the API, read page by page while you iterate; nothing is sent before that.
 
-    It can be iterated again, and then reads anew. An item that is shown twice, because the list shifted meanwhile,
-    is given once.
+    Iterating again reads the list again. An item that comes twice, because the list shifted meanwhile, is yielded once.
+    Items that are deleted meanwhile do not hide others; see the guide on pagination for mixed changes.
     """
 
     def __init__(self, sender: Sender, listing: Listing[T], options: Options) -> None:
@@ -30,7 +30,7 @@ class Pager(Generic[T]):
         self._options = options
 
     def __iter__(self) -> Iterator[T]:
-        """Give item after item.
+        """Yield item after item.
 
         Raises:
             BlooioError: A page could not be read.
@@ -40,7 +40,7 @@ class Pager(Generic[T]):
                 yield item
 
     def pages(self) -> Iterator[Page[T]]:
-        """Give page after page.
+        """Yield page after page.
 
         Raises:
             BlooioError: A page could not be read.
@@ -50,7 +50,7 @@ class Pager(Generic[T]):
             yield reader.take(self._sender.call(reader.next_call(), self._options))
 
     def first(self) -> T | None:
-        """Return the first item, or None where there is none.
+        """Return the first item, or None if the list is empty.
 
         Raises:
             BlooioError: The list could not be read.
