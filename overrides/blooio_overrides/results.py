@@ -123,7 +123,7 @@ class Reachability:
     sms: bool
     facetime: bool
     contact: str | None = None
-    """The phone number or e-mail address, as the service writes it."""
+    """The phone number or email address, as the service writes it."""
     type: ContactType | None = None
     last_checked: datetime.datetime | None = None
     raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
@@ -155,7 +155,7 @@ class Location:
     """Where somebody is, as far as they share it."""
 
     handle: str
-    """The phone number or e-mail address."""
+    """The phone number or email address."""
     latitude: float | None = None
     longitude: float | None = None
     status: str | None = None

@@ -83,7 +83,7 @@ async def test_contacts_are_read_in_pages(client: AsyncBlooio, blooio_sandbox: S
 async def test_who_cannot_be_a_contact_is_refused(
     client: AsyncBlooio, blooio_sandbox: Sandbox, identifier: str
 ) -> None:
-    """A new contact is a phone number in E.164 format or an e-mail address; anything else never leaves."""
+    """A new contact is a phone number in E.164 format or an email address; anything else never leaves."""
     with pytest.raises(InvalidArgumentError, match=r"\+15551234567|percent-encoded"):
         await client.contacts.create(identifier)
 

@@ -18,7 +18,7 @@ PHONE = "+15551234567"
 
 
 async def test_whom_the_chat_is_with(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A chat is known by phone, e-mail, several people, or an object; each id travels as one encoded segment."""
+    """A chat is known by phone, email, several people, or an object; each id travels as one encoded segment."""
     for whom in (PHONE, "ann@example.com", [PHONE, "ann@example.com"], ChatId.phone(PHONE)):
         await client.chat(whom).send("Hello")
 

@@ -58,7 +58,7 @@ async def test_who_shares_no_location_is_not_found(client: AsyncBlooio) -> None:
 @pytest.mark.parametrize("nobody", ["", "555-1234-567", "grp_1", None])
 async def test_nobody_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
     """A location is somebody's."""
-    with pytest.raises(InvalidArgumentError, match="write"):
+    with pytest.raises(InvalidArgumentError, match="expected"):
         await client.locations.get(nobody)
 
     assert blooio_sandbox.requests == []

@@ -80,7 +80,7 @@ def test_contacts_are_read_in_pages(client: Blooio, blooio_sandbox: Sandbox) -> 
     "identifier", ["Ann", "(555) 123-4567", "", "grp_1", f"{PHONE},+15559876543", "%2B15551234567"]
 )
 def test_who_cannot_be_a_contact_is_refused(client: Blooio, blooio_sandbox: Sandbox, identifier: str) -> None:
-    """A new contact is a phone number in E.164 format or an e-mail address; anything else never leaves."""
+    """A new contact is a phone number in E.164 format or an email address; anything else never leaves."""
     with pytest.raises(InvalidArgumentError, match=r"\+15551234567|percent-encoded"):
         client.contacts.create(identifier)
 

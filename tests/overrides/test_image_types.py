@@ -35,7 +35,7 @@ from blooio_overrides._rules.files import SUFFIXES, image_type
     ],
 )
 def test_an_image_is_known_by_its_first_bytes(head: bytes, kind: str | None) -> None:
-    """Each kind starts in its own way; HEIC is told by its compatible brands, and AVIF, films and sounds are no match."""
+    """Each kind starts in its own way; HEIC is told by its compatible brands, and AVIF and films are not."""
     assert image_type(head) == kind
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blooio_client import calls
+from blooio_client import AsyncBlooio, calls
 from blooio_client.models import Message, MessageList
 from blooio_client.types import Call
 from blooio_overrides.errors import InvalidArgumentError, UnexpectedResponseError
@@ -342,6 +343,18 @@ def test_a_page_is_a_sequence_of_its_items() -> None:
     assert list(page) == page.items
     assert "canary-b" in page
     assert repr(page) == "<Page of 3 from 3, total 9>"
+
+
+def test_awaiting_a_pager_says_what_to_write() -> None:
+    """`await client.contacts.list()` raises an error that names the ways to read a list."""
+
+    async def awaits() -> None:
+        async with AsyncBlooio("a-key") as client:
+            pager: Any = client.contacts.list()
+            await pager
+
+    with pytest.raises(TypeError, match=r"use `async for item in client\.contacts\.list\(\)`"):
+        asyncio.run(awaits())
 
 
 def test_nothing_depends_on_chance() -> None:

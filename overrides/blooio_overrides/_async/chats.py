@@ -38,7 +38,7 @@ class AsyncChats:
         """Read the conversations, the most recent first unless `sort` says otherwise.
 
         Args:
-            q: Only those whose phone number, e-mail address or contact name matches.
+            q: Only those whose phone number, email address or contact name matches.
             sort: `recent` or `oldest`.
             limit: How many to read at most; all, if not given.
             page_size: How many to ask for at once, 1-200.

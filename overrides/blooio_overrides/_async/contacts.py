@@ -53,7 +53,7 @@ class AsyncContacts:
         """Read the contacts, the most recent first unless `sort` says otherwise.
 
         Args:
-            q: Only those whose phone number, e-mail address or name matches.
+            q: Only those whose phone number, email address or name matches.
             sort: `recent`, `oldest`, `name_asc` or `name_desc`.
             limit: How many to read at most; all, if not given.
             page_size: How many to ask for at once, 1-200.
@@ -86,7 +86,7 @@ class AsyncContacts:
         """Add a contact.
 
         Args:
-            identifier: A phone number in E.164 format, or an e-mail address.
+            identifier: A phone number in E.164 format, or an email address.
             name: What to call it.
             timeout: As of the client.
             headers: Further headers.
@@ -106,7 +106,7 @@ class AsyncContacts:
         """Read one contact.
 
         Args:
-            contact: Its phone number or e-mail address, or an object that has it.
+            contact: Its phone number or email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 
@@ -129,7 +129,7 @@ class AsyncContacts:
         """Change a contact; what is not given stays as it is.
 
         Args:
-            contact: Its phone number or e-mail address, or an object that has it.
+            contact: Its phone number or email address, or an object that has it.
             name: What to call it; None clears the name.
             timeout: As of the client.
             headers: Further headers.
@@ -148,7 +148,7 @@ class AsyncContacts:
         """Delete a contact; the messages stay.
 
         Args:
-            contact: Its phone number or e-mail address, or an object that has it.
+            contact: Its phone number or email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 
@@ -167,7 +167,7 @@ class AsyncContacts:
         The service keeps its responses for a while: `last_checked` says from when one is.
 
         Args:
-            contact: A phone number or an e-mail address, or an object that has it.
+            contact: A phone number or an email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 

@@ -78,7 +78,7 @@ class AsyncGroupMembers:
 
         Args:
             group: Its id, or an object that has it.
-            contact: A phone number or an e-mail address, or an object that has it.
+            contact: A phone number or an email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 
@@ -107,7 +107,7 @@ class AsyncGroupMembers:
 
         Args:
             group: Its id, or an object that has it.
-            contact: A phone number or an e-mail address, or an object that has it.
+            contact: A phone number or an email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 

@@ -96,7 +96,7 @@ class AsyncGroups:
 
         Args:
             name: Its name, 1-255 characters.
-            members: Phone numbers or e-mail addresses, or objects that have them.
+            members: Phone numbers or email addresses, or objects that have them.
             chat_guid: The guid of an iMessage chat that exists, to link the group to; `members` then only records
                 who is in it.
             timeout: As of the client.

@@ -42,7 +42,7 @@ class AsyncLocations:
         """Read where somebody was last seen.
 
         Args:
-            contact: A phone number or an e-mail address, or an object that has it.
+            contact: A phone number or an email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 

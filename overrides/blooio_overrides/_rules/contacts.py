@@ -16,7 +16,7 @@ def contact_body(identifier: object, name: object) -> JsonObject:
     """Return the body of a new contact.
 
     Raises:
-        InvalidArgumentError: The identifier is neither a phone number nor an e-mail address, or the name is no text.
+        InvalidArgumentError: The identifier is neither a phone number nor an email address, or the name is no text.
     """
     body = {"identifier": person(identifier, "identifier")}
     return body if name is None else {**body, **changed_contact(name)}

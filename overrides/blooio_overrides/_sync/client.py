@@ -135,7 +135,7 @@ class Blooio:
         """Return the handle of a conversation; nothing is sent.
 
         Args:
-            whom: A phone number in E.164 format, an e-mail address, a group id, several of the first two as a list,
+            whom: A phone number in E.164 format, an email address, a group id, several of the first two as a list,
                 or an object that has one of them. It is not to be percent-encoded.
 
         Raises:

@@ -35,7 +35,7 @@ class ContactTags:
         """Read all tags of a contact.
 
         Args:
-            contact: Its phone number or e-mail address, or an object that has it.
+            contact: Its phone number or email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 
@@ -58,7 +58,7 @@ class ContactTags:
         """Add a tag to a contact, or several at once; one that is there already stays.
 
         Args:
-            contact: Its phone number or e-mail address, or an object that has it.
+            contact: Its phone number or email address, or an object that has it.
             tags: A tag, such as `"vip"`, or several.
             timeout: As of the client.
             headers: Further headers.
@@ -87,7 +87,7 @@ class ContactTags:
         """Remove a tag from a contact, or several, with one request for each.
 
         Args:
-            contact: Its phone number or e-mail address, or an object that has it.
+            contact: Its phone number or email address, or an object that has it.
             tags: A tag, such as `"vip"`, or several.
             timeout: As of the client, for each tag.
             headers: Further headers.

@@ -54,7 +54,7 @@ class Contacts:
         """Read the contacts, the most recent first unless `sort` says otherwise.
 
         Args:
-            q: Only those whose phone number, e-mail address or name matches.
+            q: Only those whose phone number, email address or name matches.
             sort: `recent`, `oldest`, `name_asc` or `name_desc`.
             limit: How many to read at most; all, if not given.
             page_size: How many to ask for at once, 1-200.
@@ -87,7 +87,7 @@ class Contacts:
         """Add a contact.
 
         Args:
-            identifier: A phone number in E.164 format, or an e-mail address.
+            identifier: A phone number in E.164 format, or an email address.
             name: What to call it.
             timeout: As of the client.
             headers: Further headers.
@@ -107,7 +107,7 @@ class Contacts:
         """Read one contact.
 
         Args:
-            contact: Its phone number or e-mail address, or an object that has it.
+            contact: Its phone number or email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 
@@ -130,7 +130,7 @@ class Contacts:
         """Change a contact; what is not given stays as it is.
 
         Args:
-            contact: Its phone number or e-mail address, or an object that has it.
+            contact: Its phone number or email address, or an object that has it.
             name: What to call it; None clears the name.
             timeout: As of the client.
             headers: Further headers.
@@ -149,7 +149,7 @@ class Contacts:
         """Delete a contact; the messages stay.
 
         Args:
-            contact: Its phone number or e-mail address, or an object that has it.
+            contact: Its phone number or email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 
@@ -168,7 +168,7 @@ class Contacts:
         The service keeps its responses for a while: `last_checked` says from when one is.
 
         Args:
-            contact: A phone number or an e-mail address, or an object that has it.
+            contact: A phone number or an email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 

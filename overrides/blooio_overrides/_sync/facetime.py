@@ -35,7 +35,7 @@ class FaceTime:
         It is never tried again by itself when its outcome is unknown: each time rings.
 
         Args:
-            handle: A phone number in E.164 format or an e-mail address, or an object that has it.
+            handle: A phone number in E.164 format or an email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 

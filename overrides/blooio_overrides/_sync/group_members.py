@@ -79,7 +79,7 @@ class GroupMembers:
 
         Args:
             group: Its id, or an object that has it.
-            contact: A phone number or an e-mail address, or an object that has it.
+            contact: A phone number or an email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 
@@ -108,7 +108,7 @@ class GroupMembers:
 
         Args:
             group: Its id, or an object that has it.
-            contact: A phone number or an e-mail address, or an object that has it.
+            contact: A phone number or an email address, or an object that has it.
             timeout: As of the client.
             headers: Further headers.
 
