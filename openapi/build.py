@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from openapi.names import PLACE, flatten_components, hoist_titles, rename_components, unnamed
-from openapi.nodes import METHODS, Json, Node, objects_of, places_of, resolved, transformed
+from openapi.nodes import METHODS, PREFIX, Json, Node, objects_of, places_of, resolved, transformed
 from openapi.overlay import apply_overlay, merged
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def build(document: Node, overlay: Node) -> Node:
     _refuse([*rename_components(result), *hoist_titles(result)])
     _refuse([*flatten_components(result), *missing_fields(result)])
     describe_parameters(result)
+    describe_schemas(result)
     result = transformed(result, modern)
     mark_directions(result)
     return {**result, "openapi": "3.1.0"}
@@ -83,6 +84,34 @@ def describe_parameters(document: Node) -> None:
             reference = schema if "$ref" in schema else schema["allOf"][0]
             schema = {"anyOf": [reference, reference]}  # beside a single reference the generator drops a description
         node["schema"] = {**schema, "description": words}
+
+
+def describe_schemas(document: Node) -> None:
+    """Say of each schema that has no description where it is used."""
+    uses: dict[str, list[str]] = {name: [] for name in document["components"]["schemas"]}
+    for path in document["paths"].values():
+        for method in METHODS & path.keys():
+            operation = path[method]
+            for name in _schemas_in(operation.get("requestBody", {})):
+                uses[name].append(f"Body of {operation['operationId']}: {operation['summary']}.")
+            for name in _schemas_in([each for status, each in operation["responses"].items() if status < "3"]):
+                uses[name].append(f"Response of {operation['operationId']}: {operation['summary']}.")
+            for parameter in operation.get("parameters", []):
+                where = resolved(document, parameter["$ref"]) if "$ref" in parameter else parameter
+                for name in _schemas_in(where["schema"]):
+                    uses[name].append(f"The parameter {where['name']} of {operation['operationId']}.")
+    for owner, schema in document["components"]["schemas"].items():
+        for field, inner in schema.get("properties", {}).items():
+            for name in _schemas_in(inner):
+                uses[name].append(f"The field {field} of {owner}.")
+    for name, schema in document["components"]["schemas"].items():
+        if uses[name]:
+            schema.setdefault("description", uses[name][0])
+
+
+def _schemas_in(node: Json) -> list[str]:
+    references = [each["$ref"] for each in objects_of(node) if "$ref" in each]
+    return [each.removeprefix(PREFIX) for each in references if each.startswith(PREFIX)]
 
 
 def modern(node: Node) -> Node:

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class AuthType(OpenEnum):
-    """AuthType: one of the values below, or one that came after this version of the client."""
+    """The field auth_type of Me."""
 
     API_KEY = "api_key"
     DASHBOARD = "dashboard"

@@ -1,13 +1,8 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
-from typing import Any
 
 from attrs import define
 
-from ..types import (
-    Model,
-)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -24,18 +19,3 @@ class ChatBackground(Model):
     """Version number of the background (for cache invalidation)"""
     changed: bool | None = None
     """Whether the background was changed by this operation (only present on PUT)"""
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = None
-        get = data.get
-        model.chat_id = get("chat_id")
-        model.has_background = get("has_background")
-        model.background_id = get("background_id")
-        model.background_version = get("background_version")
-        model.changed = get("changed")
-        return model

@@ -1,38 +1,15 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
-from ..types import (
-    Codec,
-    ListOf,
-    Model,
-    Nested,
-    Required,
-)
-
-if TYPE_CHECKING:
-    from ..models.chat import Chat
-    from ..models.pagination import Pagination
+from ..models.chat import Chat
+from ..models.pagination import Pagination
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class ChatList(Model):
-    """ChatList, as the API has it."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {"chats": ListOf(Nested("Chat")), "pagination": Nested("Pagination")}
-    _required: ClassVar[Required] = {"chats": list}
+    """Response of listChats: List chats."""
 
     chats: list[Chat]
     pagination: Pagination | None = None
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = {}
-        return model

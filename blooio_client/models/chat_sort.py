@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class ChatSort(OpenEnum):
-    """ChatSort: one of the values below, or one that came after this version of the client."""
+    """The parameter sort of listChats."""
 
     OLDEST = "oldest"
     RECENT = "recent"

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class ChatType(OpenEnum):
-    """ChatType: one of the values below, or one that came after this version of the client."""
+    """The field type of Chat."""
 
     EMAIL = "email"
     GROUP = "group"

@@ -1,25 +1,17 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from attrs import define
 
-from ..types import (
-    Codec,
-    Model,
-    Moment,
-    Required,
-)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class ContactLocation(Model):
-    """ContactLocation, as the API has it."""
+    """Response of getLocationContact: Get contact location."""
 
-    _codecs: ClassVar[dict[str, Codec]] = {"last_updated": Moment("milliseconds")}
-    _required: ClassVar[Required] = {"handle": None}
+    _identity: ClassVar[str | None] = "handle"
 
     handle: str
     """Contact's phone number or email"""
@@ -29,16 +21,3 @@ class ContactLocation(Model):
     """Location status (e.g., 'live', 'shallow', 'legacy')"""
     last_updated: datetime.datetime | None = None
     """Timestamp of last location update (epoch ms)"""
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = None
-        get = data.get
-        model.handle = get("handle")
-        model.coordinates = get("coordinates")
-        model.status = get("status")
-        return model

@@ -1,36 +1,13 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
-from ..types import (
-    Codec,
-    ListOf,
-    Model,
-    Nested,
-    Required,
-)
-
-if TYPE_CHECKING:
-    from ..models.contact_tag import ContactTag
+from ..models.contact_tag import ContactTag
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class ContactTagList(Model):
-    """ContactTagList, as the API has it."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {"tags": ListOf(Nested("ContactTag"))}
-    _required: ClassVar[Required] = {"tags": list}
+    """Response of listContactTags: List contact tags."""
 
     tags: list[ContactTag]
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = {}
-        return model

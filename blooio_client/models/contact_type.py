@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class ContactType(OpenEnum):
-    """ContactType: one of the values below, or one that came after this version of the client."""
+    """The field type of Contact."""
 
     EMAIL = "email"
     PHONE = "phone"

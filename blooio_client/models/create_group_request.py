@@ -1,25 +1,14 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import Any, ClassVar
 
 from attrs import define
 
-from ..types import (
-    UNSET,
-    Model,
-    Required,
-    Unset,
-)
+from ..types import UNSET, Model, Unset
 
 
 @define(kw_only=True, eq=False, repr=False)
 class CreateGroupRequest(Model):
-    """CreateGroupRequest, as the API has it."""
-
-    _required: ClassVar[Required] = {"name": None}
-    _absent: ClassVar[Any] = UNSET
+    """Body of createGroup: Create a group."""
 
     name: str
     """Group name (max 255 characters)"""
@@ -29,16 +18,3 @@ class CreateGroupRequest(Model):
     members: Sequence[str] | Unset = UNSET
     """Phone numbers or emails of contacts in the group. When linking via chat_guid, this is for record-keeping only
     (members are not added to the linked iMessage chat)."""
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = None
-        get = data.get
-        model.name = get("name", UNSET)
-        model.chat_guid = get("chat_guid", UNSET)
-        model.members = get("members", UNSET)
-        return model

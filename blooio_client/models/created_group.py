@@ -1,34 +1,15 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 import datetime
-from typing import Any, ClassVar
 
 from attrs import define
 
 from ..models.direction import Direction
-from ..types import (
-    Codec,
-    Members,
-    Model,
-    Moment,
-    Required,
-    read_generally,
-)
-
-_direction = Members(Direction)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class CreatedGroup(Model):
-    """CreatedGroup, as the API has it."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {
-        "last_message_time": Moment("milliseconds"),
-        "last_message_direction": Direction,
-        "created_at": Moment("milliseconds"),
-    }
-    _required: ClassVar[Required] = {"group_id": None}
+    """Response of createGroup: Create a group."""
 
     group_id: str
     name: str | None = None
@@ -51,26 +32,3 @@ class CreatedGroup(Model):
     """List of member identifiers that were added to the group"""
     created_contacts: list[str] | None = None
     """List of contacts that were auto-created"""
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = None
-        get = data.get
-        model.group_id = get("group_id")
-        model.name = get("name")
-        model.chat_guid = get("chat_guid")
-        model.icon_url = get("icon_url")
-        model.member_count = get("member_count")
-        model.message_count = get("message_count")
-        model.last_message_text = get("last_message_text")
-        model.added_members = get("added_members")
-        model.created_contacts = get("created_contacts")
-        try:
-            model.last_message_direction = _direction[get("last_message_direction")]
-        except TypeError:  # a list or an object, where the document has a text
-            return read_generally(cls, data)
-        return model

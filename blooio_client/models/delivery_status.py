@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class DeliveryStatus(OpenEnum):
-    """DeliveryStatus: one of the values below, or one that came after this version of the client."""
+    """The field status of CancelledMessage."""
 
     CANCELLATION_REQUESTED = "cancellation_requested"
     CANCELLED = "cancelled"

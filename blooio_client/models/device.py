@@ -1,37 +1,16 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 import datetime
-from typing import Any, ClassVar
 
 from attrs import define
 
-from ..types import (
-    Codec,
-    Model,
-    Moment,
-)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class Device(Model):
-    """Device, as the API has it."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {"last_active": Moment("milliseconds")}
+    """The field devices of Me."""
 
     phone_number: str | None = None
     """Phone number assigned to this device (E.164 format)"""
     is_active: bool | None = None
     last_active: datetime.datetime | None = None
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = None
-        get = data.get
-        model.phone_number = get("phone_number")
-        model.is_active = get("is_active")
-        return model

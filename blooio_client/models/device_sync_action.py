@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class DeviceSyncAction(OpenEnum):
-    """DeviceSyncAction: one of the values below, or one that came after this version of the client."""
+    """The field action of DeviceSyncResult."""
 
     ADD_PARTICIPANT = "add_participant"
     LEAVE = "leave"

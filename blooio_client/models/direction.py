@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class Direction(OpenEnum):
-    """Direction: one of the values below, or one that came after this version of the client."""
+    """The parameter direction of listChatMessages."""
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"

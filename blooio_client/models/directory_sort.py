@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class DirectorySort(OpenEnum):
-    """DirectorySort: one of the values below, or one that came after this version of the client."""
+    """The parameter sort of listContacts."""
 
     NAME_ASC = "name_asc"
     NAME_DESC = "name_desc"

@@ -1,34 +1,18 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from attrs import define
 
 from ..models.direction import Direction
-from ..types import (
-    Codec,
-    Members,
-    Model,
-    Moment,
-    Required,
-    read_generally,
-)
-
-_direction = Members(Direction)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class Group(Model):
-    """Group, as the API has it."""
+    """Response of getGroup: Get a group."""
 
-    _codecs: ClassVar[dict[str, Codec]] = {
-        "last_message_time": Moment("milliseconds"),
-        "last_message_direction": Direction,
-        "created_at": Moment("milliseconds"),
-    }
-    _required: ClassVar[Required] = {"group_id": None}
+    _identity: ClassVar[str | None] = "group_id"
 
     group_id: str
     name: str | None = None
@@ -47,24 +31,3 @@ class Group(Model):
     last_message_direction: Direction | None = None
     """Direction of the most recent message"""
     created_at: datetime.datetime | None = None
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = None
-        get = data.get
-        model.group_id = get("group_id")
-        model.name = get("name")
-        model.chat_guid = get("chat_guid")
-        model.icon_url = get("icon_url")
-        model.member_count = get("member_count")
-        model.message_count = get("message_count")
-        model.last_message_text = get("last_message_text")
-        try:
-            model.last_message_direction = _direction[get("last_message_direction")]
-        except TypeError:  # a list or an object, where the document has a text
-            return read_generally(cls, data)
-        return model

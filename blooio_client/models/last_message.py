@@ -1,48 +1,20 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from attrs import define
 
 from ..models.direction import Direction
-from ..types import (
-    Codec,
-    Members,
-    Model,
-    Moment,
-    Required,
-    read_generally,
-)
-
-_direction = Members(Direction)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class LastMessage(Model):
-    """LastMessage, as the API has it."""
+    """The field last_message of Chat."""
 
-    _codecs: ClassVar[dict[str, Codec]] = {"direction": Direction, "time_sent": Moment("milliseconds")}
-    _required: ClassVar[Required] = {"message_id": None}
+    _identity: ClassVar[str | None] = "message_id"
 
     message_id: str
     text: str | None = None
     direction: Direction | None = None
     time_sent: datetime.datetime | None = None
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = None
-        get = data.get
-        model.message_id = get("message_id")
-        model.text = get("text")
-        try:
-            model.direction = _direction[get("direction")]
-        except TypeError:  # a list or an object, where the document has a text
-            return read_generally(cls, data)
-        return model

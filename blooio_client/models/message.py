@@ -1,48 +1,22 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from attrs import define
 
+from ..models.attachment import Attachment
 from ..models.delivery_status import DeliveryStatus
 from ..models.direction import Direction
 from ..models.protocol import Protocol
-from ..types import (
-    Codec,
-    ListOf,
-    Members,
-    Model,
-    Moment,
-    Nested,
-    Required,
-    read_generally,
-)
-
-if TYPE_CHECKING:
-    from ..models.attachment import Attachment
-    from ..models.reaction import Reaction
-
-_direction = Members(Direction)
-_delivery_status = Members(DeliveryStatus)
-_protocol = Members(Protocol)
+from ..models.reaction import Reaction
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class Message(Model):
-    """Message, as the API has it."""
+    """The field messages of MessageList."""
 
-    _codecs: ClassVar[dict[str, Codec]] = {
-        "direction": Direction,
-        "attachments": ListOf(Nested("Attachment")),
-        "reactions": ListOf(Nested("Reaction")),
-        "time_sent": Moment("milliseconds"),
-        "time_delivered": Moment("milliseconds"),
-        "status": DeliveryStatus,
-        "protocol": Protocol,
-    }
-    _required: ClassVar[Required] = {"message_id": None}
+    _identity: ClassVar[str | None] = "message_id"
 
     message_id: str
     direction: Direction | None = None
@@ -61,25 +35,3 @@ class Message(Model):
     status: DeliveryStatus | None = None
     protocol: Protocol | None = None
     error: str | None = None
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = {}
-        get = data.get
-        model.message_id = get("message_id")
-        model.external_id = get("external_id")
-        model.internal_id = get("internal_id")
-        model.text = get("text")
-        model.sender = get("sender")
-        model.error = get("error")
-        try:
-            model.direction = _direction[get("direction")]
-            model.status = _delivery_status[get("status")]
-            model.protocol = _protocol[get("protocol")]
-        except TypeError:  # a list or an object, where the document has a text
-            return read_generally(cls, data)
-        return model

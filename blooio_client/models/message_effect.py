@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class MessageEffect(OpenEnum):
-    """MessageEffect: one of the values below, or one that came after this version of the client."""
+    """The field effect of SendMessageRequest."""
 
     BALLOONS = "balloons"
     CELEBRATION = "celebration"

@@ -1,35 +1,14 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import Any, ClassVar
 
 from attrs import define
 
-from ..types import (
-    UNSET,
-    Model,
-    Required,
-)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class PhoneNumberBatchRequest(Model):
-    """PhoneNumberBatchRequest, as the API has it."""
-
-    _required: ClassVar[Required] = {"numbers": list}
-    _absent: ClassVar[Any] = UNSET
+    """Body of batchLookupPhoneNumbers: Batch look up phone numbers."""
 
     numbers: Sequence[str]
     """Array of phone numbers to look up"""
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = None
-        get = data.get
-        model.numbers = get("numbers", UNSET)
-        return model

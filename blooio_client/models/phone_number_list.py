@@ -1,36 +1,13 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
-from ..types import (
-    Codec,
-    ListOf,
-    Model,
-    Nested,
-    Required,
-)
-
-if TYPE_CHECKING:
-    from ..models.phone_number import PhoneNumber
+from ..models.phone_number import PhoneNumber
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class PhoneNumberList(Model):
-    """PhoneNumberList, as the API has it."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {"numbers": ListOf(Nested("PhoneNumber"))}
-    _required: ClassVar[Required] = {"numbers": list}
+    """Response of listNumbers: List phone numbers."""
 
     numbers: list[PhoneNumber]
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = {}
-        return model

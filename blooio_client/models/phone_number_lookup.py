@@ -1,30 +1,15 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
+from ..models.phone_number_location import PhoneNumberLocation
 from ..models.phone_number_type import PhoneNumberType
-from ..types import (
-    Codec,
-    Members,
-    Model,
-    Nested,
-    read_generally,
-)
-
-if TYPE_CHECKING:
-    from ..models.phone_number_location import PhoneNumberLocation
-
-_phone_number_type = Members(PhoneNumberType)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class PhoneNumberLookup(Model):
-    """PhoneNumberLookup, as the API has it."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {"type": PhoneNumberType, "location": Nested("PhoneNumberLocation")}
+    """Response of lookupPhoneNumberPost: Look up a phone number."""
 
     input: str | None = None
     """The original input string"""
@@ -54,29 +39,3 @@ class PhoneNumberLookup(Model):
     """NXX exchange code (digits 4-6 of national number, only for NANP numbers)"""
     area_code_region: str | None = None
     """General region for the area code (most common city, only for NANP numbers)"""
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = {}
-        get = data.get
-        model.input = get("input")
-        model.valid = get("valid")
-        model.possible = get("possible")
-        model.e164 = get("e164")
-        model.national = get("national")
-        model.international = get("international")
-        model.country_calling_code = get("country_calling_code")
-        model.country = get("country")
-        model.national_number = get("national_number")
-        model.area_code = get("area_code")
-        model.exchange = get("exchange")
-        model.area_code_region = get("area_code_region")
-        try:
-            model.type = _phone_number_type[get("type")]
-        except TypeError:  # a list or an object, where the document has a text
-            return read_generally(cls, data)
-        return model

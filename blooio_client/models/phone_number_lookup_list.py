@@ -1,36 +1,13 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
-from ..types import (
-    Codec,
-    ListOf,
-    Model,
-    Nested,
-    Required,
-)
-
-if TYPE_CHECKING:
-    from ..models.phone_number_lookup import PhoneNumberLookup
+from ..models.phone_number_lookup import PhoneNumberLookup
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class PhoneNumberLookupList(Model):
-    """PhoneNumberLookupList, as the API has it."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {"results": ListOf(Nested("PhoneNumberLookup"))}
-    _required: ClassVar[Required] = {"results": list}
+    """Response of batchLookupPhoneNumbers: Batch look up phone numbers."""
 
     results: list[PhoneNumberLookup]
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = {}
-        return model

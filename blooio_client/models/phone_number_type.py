@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class PhoneNumberType(OpenEnum):
-    """PhoneNumberType: one of the values below, or one that came after this version of the client."""
+    """The field type of PhoneNumberLookup."""
 
     FIXED_LINE = "FIXED_LINE"
     FIXED_LINE_OR_MOBILE = "FIXED_LINE_OR_MOBILE"

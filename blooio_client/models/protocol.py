@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class Protocol(OpenEnum):
-    """Protocol: one of the values below, or one that came after this version of the client."""
+    """The field protocol of Message."""
 
     IMESSAGE = "imessage"
     NON_IMESSAGE = "non-imessage"

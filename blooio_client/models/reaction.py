@@ -1,25 +1,14 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 import datetime
-from typing import Any, ClassVar
 
 from attrs import define
 
-from ..types import (
-    Codec,
-    Model,
-    Moment,
-    Required,
-)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class Reaction(Model):
-    """Reaction, as the API has it."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {"time_sent": Moment("milliseconds")}
-    _required: ClassVar[Required] = {"reaction": None}
+    """The field reactions of Message."""
 
     reaction: str
     """The reaction value. Classic tapbacks: love, like, dislike, laugh, emphasize, question. Emoji reactions: the
@@ -30,16 +19,3 @@ class Reaction(Model):
     """Timestamp when the reaction was sent (ms)"""
     sender: str | None = None
     """Phone number or email of who sent the reaction. Null when the reaction was sent by you (outbound)."""
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = None
-        get = data.get
-        model.reaction = get("reaction")
-        model.is_added = get("is_added")
-        model.sender = get("sender")
-        return model

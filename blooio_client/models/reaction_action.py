@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class ReactionAction(OpenEnum):
-    """ReactionAction: one of the values below, or one that came after this version of the client."""
+    """The field action of ReactionChange."""
 
     ADD = "add"
     REMOVE = "remove"

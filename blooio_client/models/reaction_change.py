@@ -1,26 +1,14 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
-from typing import Any, ClassVar
 
 from attrs import define
 
 from ..models.reaction_action import ReactionAction
-from ..types import (
-    Codec,
-    Members,
-    Model,
-    read_generally,
-)
-
-_reaction_action = Members(ReactionAction)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class ReactionChange(Model):
-    """ReactionChange, as the API has it."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {"action": ReactionAction}
+    """Response of addReaction: Add or remove a reaction."""
 
     success: bool | None = None
     """Whether the reaction was sent successfully"""
@@ -31,20 +19,3 @@ class ReactionChange(Model):
     For emoji reactions: the emoji character (e.g. 😂, 👍, 🔥)."""
     action: ReactionAction | None = None
     """The action that was performed"""
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = None
-        get = data.get
-        model.success = get("success")
-        model.message_id = get("message_id")
-        model.reaction = get("reaction")
-        try:
-            model.action = _reaction_action[get("action")]
-        except TypeError:  # a list or an object, where the document has a text
-            return read_generally(cls, data)
-        return model

@@ -3,6 +3,6 @@ from ..types import OpenEnum
 
 
 class ReadStatus(OpenEnum):
-    """ReadStatus: one of the values below, or one that came after this version of the client."""
+    """The field status of ReadReceipt."""
 
     READ = "read"

@@ -1,34 +1,14 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 import datetime
-from typing import Any, ClassVar
 
 from attrs import define
 
-from ..types import (
-    Codec,
-    Model,
-    Moment,
-)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class RemovedGroupMember(Model):
-    """RemovedGroupMember, as the API has it."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {"removed_at": Moment("milliseconds")}
+    """Response of removeGroupMember: Remove a member from a group (Coming Soon)."""
 
     success: bool | None = None
     removed_at: datetime.datetime | None = None
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = None
-        get = data.get
-        model.success = get("success")
-        return model

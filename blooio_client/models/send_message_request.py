@@ -1,44 +1,19 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
+from ..models.link_preview import LinkPreview
 from ..models.message_effect import MessageEffect
-from ..types import (
-    UNSET,
-    Codec,
-    ListOf,
-    Members,
-    Model,
-    Nested,
-    Unset,
-    read_generally,
-)
-
-if TYPE_CHECKING:
-    from ..models.link_preview import LinkPreview
-    from ..models.message_part import MessagePart
-    from ..models.outgoing_attachment import OutgoingAttachment
-    from ..models.reply_target import ReplyTarget
-
-_message_effect = Members(MessageEffect)
+from ..models.message_part import MessagePart
+from ..models.outgoing_attachment import OutgoingAttachment
+from ..models.reply_target import ReplyTarget
+from ..types import UNSET, Model, Unset
 
 
 @define(kw_only=True, eq=False, repr=False)
 class SendMessageRequest(Model):
     """Request body for sending a message"""
-
-    _codecs: ClassVar[dict[str, Codec]] = {
-        "attachments": ListOf(Nested("OutgoingAttachment")),
-        "parts": ListOf(Nested("MessagePart")),
-        "link_preview": Nested("LinkPreview"),
-        "effect": MessageEffect,
-        "reply_to": Nested("ReplyTarget"),
-    }
-    _absent: ClassVar[Any] = UNSET
 
     text: Sequence[str] | str | Unset = UNSET
     """Message text. Can be a single string or array of strings (each becomes a separate message)"""
@@ -69,21 +44,3 @@ class SendMessageRequest(Model):
     """The effect that the message arrives with; not together with parts"""
     reply_to: ReplyTarget | Unset = UNSET
     """The message that this one replies to: in the same chat, at most 30 days old, over iMessage"""
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = {}
-        get = data.get
-        model.text = get("text", UNSET)
-        model.use_typing_indicator = get("use_typing_indicator", UNSET)
-        model.from_number = get("from_number", UNSET)
-        model.share_contact = get("share_contact", UNSET)
-        try:
-            model.effect = _message_effect[get("effect", UNSET)]
-        except TypeError:  # a list or an object, where the document has a text
-            return read_generally(cls, data)
-        return model

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class SendStatus(OpenEnum):
-    """SendStatus: one of the values below, or one that came after this version of the client."""
+    """The field status of AcceptedMessage."""
 
     FAILED = "failed"
     QUEUED = "queued"

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class SortOrder(OpenEnum):
-    """SortOrder: one of the values below, or one that came after this version of the client."""
+    """The parameter sort of listWebhookLogs."""
 
     ASC = "asc"
     DESC = "desc"

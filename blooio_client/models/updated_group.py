@@ -1,39 +1,16 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
+from ..models.device_sync_result import DeviceSyncResult
 from ..models.direction import Direction
-from ..types import (
-    Codec,
-    Members,
-    Model,
-    Moment,
-    Nested,
-    Required,
-    read_generally,
-)
-
-if TYPE_CHECKING:
-    from ..models.device_sync_result import DeviceSyncResult
-
-_direction = Members(Direction)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class UpdatedGroup(Model):
-    """UpdatedGroup, as the API has it."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {
-        "last_message_time": Moment("milliseconds"),
-        "last_message_direction": Direction,
-        "created_at": Moment("milliseconds"),
-        "device_sync": Nested("DeviceSyncResult"),
-    }
-    _required: ClassVar[Required] = {"group_id": None}
+    """Response of updateGroup: Update a group."""
 
     group_id: str
     name: str | None = None
@@ -53,25 +30,3 @@ class UpdatedGroup(Model):
     """Direction of the most recent message"""
     created_at: datetime.datetime | None = None
     device_sync: DeviceSyncResult | None = None
-    """Result of syncing the operation to a linked iMessage chat"""
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = {}
-        get = data.get
-        model.group_id = get("group_id")
-        model.name = get("name")
-        model.chat_guid = get("chat_guid")
-        model.icon_url = get("icon_url")
-        model.member_count = get("member_count")
-        model.message_count = get("message_count")
-        model.last_message_text = get("last_message_text")
-        try:
-            model.last_message_direction = _direction[get("last_message_direction")]
-        except TypeError:  # a list or an object, where the document has a text
-            return read_generally(cls, data)
-        return model

@@ -1,46 +1,19 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
 import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
+from ..models.attachment import Attachment
+from ..models.contact_ref import ContactRef
 from ..models.delivery_status import DeliveryStatus
 from ..models.protocol import Protocol
-from ..types import (
-    Codec,
-    ListOf,
-    Members,
-    Model,
-    Moment,
-    Nested,
-    read_generally,
-)
-
-if TYPE_CHECKING:
-    from ..models.attachment import Attachment
-    from ..models.contact_ref import ContactRef
-
-_delivery_status = Members(DeliveryStatus)
-_protocol = Members(Protocol)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class WebhookEventPayload(Model):
     """Webhook event payload. Structure varies by event type. All message events include group information when
     applicable."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {
-        "status": DeliveryStatus,
-        "protocol": Protocol,
-        "timestamp": Moment("milliseconds"),
-        "attachments": ListOf(Nested("Attachment")),
-        "participants": ListOf(Nested("ContactRef")),
-        "sent_at": Moment("milliseconds"),
-        "delivered_at": Moment("milliseconds"),
-        "read_at": Moment("milliseconds"),
-    }
 
     event: str | None = None
     """Event type (e.g., message.received, message.sent, message.delivered, message.failed, message.read)"""
@@ -80,29 +53,3 @@ class WebhookEventPayload(Model):
     """Error code (for message.failed events)"""
     error_message: str | None = None
     """Error description (for message.failed events)"""
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = {}
-        get = data.get
-        model.event = get("event")
-        model.message_id = get("message_id")
-        model.external_id = get("external_id")
-        model.internal_id = get("internal_id")
-        model.text = get("text")
-        model.is_group = get("is_group")
-        model.group_id = get("group_id")
-        model.group_name = get("group_name")
-        model.sender = get("sender")
-        model.error_code = get("error_code")
-        model.error_message = get("error_message")
-        try:
-            model.status = _delivery_status[get("status")]
-            model.protocol = _protocol[get("protocol")]
-        except TypeError:  # a list or an object, where the document has a text
-            return read_generally(cls, data)
-        return model

@@ -1,13 +1,8 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
-from typing import Any
 
 from attrs import define
 
-from ..types import (
-    Model,
-)
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
@@ -20,19 +15,3 @@ class WebhookLogMetadata(Model):
     is_replay: bool | None = None
     original_event_id: str | None = None
     duration_ms: int | None = None
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = None
-        get = data.get
-        model.organization_id = get("organization_id")
-        model.event_name = get("event_name")
-        model.message_id = get("message_id")
-        model.is_replay = get("is_replay")
-        model.original_event_id = get("original_event_id")
-        model.duration_ms = get("duration_ms")
-        return model

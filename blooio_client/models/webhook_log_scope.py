@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class WebhookLogScope(OpenEnum):
-    """WebhookLogScope: one of the values below, or one that came after this version of the client."""
+    """The field scope of WebhookLog."""
 
     API = "api"
     INTEGRATION = "integration"

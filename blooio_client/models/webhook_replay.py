@@ -1,25 +1,14 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 
-from ..types import (
-    Codec,
-    Model,
-    Nested,
-)
-
-if TYPE_CHECKING:
-    from ..models.webhook_replay_response import WebhookReplayResponse
+from ..models.webhook_replay_response import WebhookReplayResponse
+from ..types import Model
 
 
 @define(kw_only=True, eq=False, repr=False)
 class WebhookReplay(Model):
-    """WebhookReplay, as the API has it."""
-
-    _codecs: ClassVar[dict[str, Codec]] = {"response_data": Nested("WebhookReplayResponse")}
+    """Response of replayWebhookEvent: Replay a webhook event."""
 
     success: bool | None = None
     """Whether the replay received a 2xx response"""
@@ -35,20 +24,3 @@ class WebhookReplay(Model):
     """Time taken for the replay request in milliseconds"""
     response_data: WebhookReplayResponse | None = None
     """Response details from the replay attempt"""
-
-    @classmethod
-    def _read(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        model: Any = cls.__new__(cls)
-        model._json = data
-        model._held = {}
-        get = data.get
-        model.success = get("success")
-        model.replay_event_id = get("replay_event_id")
-        model.original_event_id = get("original_event_id")
-        model.webhook_id = get("webhook_id")
-        model.webhook_url = get("webhook_url")
-        model.response_status = get("response_status")
-        model.duration_ms = get("duration_ms")
-        return model

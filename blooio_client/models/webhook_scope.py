@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class WebhookScope(OpenEnum):
-    """WebhookScope: one of the values below, or one that came after this version of the client."""
+    """The field scope of CreatedWebhook."""
 
     API_KEY = "api_key"
     INTEGRATION = "integration"

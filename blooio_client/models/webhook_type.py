@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class WebhookType(OpenEnum):
-    """WebhookType: one of the values below, or one that came after this version of the client."""
+    """The field webhook_type of CreateWebhookRequest."""
 
     ALL = "all"
     MESSAGE = "message"

@@ -85,7 +85,7 @@ def test_any_value_in_a_field(bodies: Bodies, data: st.DataObject) -> None:
 
     assert json.dumps(value.to_dict()) == json.dumps(body)
     assert {other for other in whole._fields if getattr(whole, other) != getattr(value, other)} <= {
-        each for each, wire in whole._fields.items() if wire == field
+        each for each, described in whole._fields.items() if described.wire == field
     }
 
 
