@@ -14,6 +14,8 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
 from functools import cache
+from itertools import chain
+from operator import attrgetter
 from threading import RLock
 from types import UnionType
 from typing import (
@@ -369,7 +371,7 @@ class Field(NamedTuple):
     def reader(self) -> Callable[[Any], Any]:
         """Return what reads a value, or an item of a list; it keeps what is not as documented as it came."""
         if self.kind == "model":
-            return _reader(self.type)
+            return _python_reader(self.type)
         if self.kind == "enum":
             return self.type.read  # type: ignore[no-any-return]
         if self.kind == "secret":
@@ -496,9 +498,11 @@ def _fast_reader(model: type[Model]) -> Callable[[Any], Any] | None:
 
     def read(data: Any) -> Any:
         try:
-            return _completed(convert(data, model), data)
-        except Exception:  # whatever msgspec cannot read
+            read = convert(data, model)
+            _complete([read], [data], model)
+        except Exception:  # whatever it is that msgspec cannot read
             return _python_reader(model)(data)
+        return read
 
     return read
 
@@ -517,23 +521,25 @@ def _is_convertible(model: type[Model]) -> bool:
 _TEACHING: Final = RLock()
 
 
-def _teach(model: type[Model]) -> None:
-    """Have msgspec read a class as it is on the wire, where its annotations say what it is in Python.
+def _teach(model: Any) -> None:
+    """Have msgspec read the fields of a class as they are on the wire, where its annotations say what they are in Python.
 
-    msgspec looks at the annotations of a class once, and keeps what it found in the class.
+    msgspec looks at a class once, and keeps what it found. Without `_json`, which never comes and is set afterwards:
+    one field that is missing has msgspec look which of all the others are, which takes half as long again.
     """
     from msgspec import ValidationError, convert
 
     for field in model._fields.values():
         if field.kind == "model":
             _teach(field.type)
-    annotations = model.__annotations__
-    model.__annotations__ = {"_json": Any, **{name: _wire_type(field) for name, field in model._fields.items()}}
+    as_written = model.__attrs_attrs__, model.__annotations__
+    model.__attrs_attrs__ = tuple(each for each in attrs.fields(model) if each.name != "_json")
+    model.__annotations__ = {name: _wire_type(field) for name, field in model._fields.items()}
     try:
         with suppress(ValidationError):
             convert({}, model)
     finally:
-        model.__annotations__ = annotations
+        model.__attrs_attrs__, model.__annotations__ = as_written
 
 
 def _wire_type(field: Field) -> Any:
@@ -547,35 +553,26 @@ def _wire_type(field: Field) -> Any:
     return (list[field.type] if field.is_list else field.type) | None
 
 
-def _completed(model: ModelT, data: JsonObject) -> ModelT:
-    _complete([model], [data], type(model))
-    return model
-
-
 def _complete(models: list[Any], data: list[JsonObject], model_class: type[Model]) -> None:
     """Give models that msgspec made what it does not: the objects that they came from, and times."""
     from msgspec import convert
 
     if set(map(type, data)) - {dict}:
         raise TypeError("a model among the JSON, which msgspec takes as it is")
-    consume: Callable[..., object] = deque[None](maxlen=0).extend
+    consume: Callable[..., object] = deque[None](maxlen=0).extend  # in C: there are hundreds of models on a page
     consume(map(_set_json, models, data))
     for name, field in model_class._fields.items():
-        if field.kind not in ("time", "model"):
-            continue
-        values = [getattr(model, name) for model in models]
         if field.kind == "time":
-            seconds = [value and value / 1000 for value in values]
-            times = convert(seconds, list[datetime | None], strict=False)  # a third of the time of a call for each
+            seconds = [value and value / 1000 for value in map(attrgetter(name), models)]
+            times = convert(seconds, list[datetime | None], strict=False)
             consume(map(getattr(model_class, name).__set__, models, times))
-            continue
-        inner = [each.get(name) for each in data]
-        if field.is_list:
-            values, inner = ([item for some in lists if some for item in some] for lists in (values, inner))
-        else:
-            values, inner = ([each for each in some if each is not None] for some in (values, inner))
-        if values:
-            _complete(values, inner, field.type)
+        elif field.kind == "model":
+            inner = [each for each in map(attrgetter(name), models) if each is not None]
+            inner_data = [each[name] for each in data if each.get(name) is not None]
+            if field.is_list:
+                inner, inner_data = list(chain.from_iterable(inner)), list(chain.from_iterable(inner_data))
+            if inner:
+                _complete(inner, inner_data, field.type)
 
 
 _set_json: Final = Model.__dict__["_json"].__set__

@@ -9,7 +9,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class PhoneNumberLookup(Model):
-    """Response of lookupPhoneNumberPost: Look up a phone number."""
+    """Response of lookupPhoneNumber: Look up a phone number."""
 
     input: str | None = None
     """The original input string"""

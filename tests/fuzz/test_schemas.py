@@ -11,9 +11,11 @@ from contract_document import violations
 from fuzz_json import mutated, written
 from fuzz_schemas import MODELS, REQUESTS, SCHEMAS, built, fitting, is_the_same
 from fuzz_settings import BOUNDED, RANDOMS
-from fuzz_usable import use
+from fuzz_usable import are_alike, use
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from blooio_client import models, types
 from blooio_client.types import plain
 from blooio_overrides._call.request import encoded
 from blooio_overrides.json_values import read_json
@@ -46,6 +48,48 @@ def test_a_mutated_value_is_given_back(name: str, random: Random) -> None:
     use(read)
 
     assert json.dumps(plain(read)) == json.dumps(value)
+
+
+READERS = {name: reader for name, model in MODELS.items() if (reader := types._fast_reader(model))}
+"""What has msgspec read a class, where that is possible."""
+
+
+@pytest.mark.parametrize("name", READERS)
+@FEW
+@given(random=RANDOMS)
+def test_both_readers_agree(name: str, random: Random) -> None:
+    """With msgspec a value is read as without it, to the types of all that is within, whether it fits the schema or not."""
+    fits = fitting(SCHEMAS[name], random)
+    for value in (fits, {**fits, "unheard_of": 1}, _read(written(mutated(fits, random)))):
+        assert are_alike(READERS[name](value), types._python_reader(MODELS[name])(value))
+
+
+@given(times=st.lists(st.none() | st.integers(0, 4_000_000_000_001) | st.integers(), max_size=5))
+def test_both_readers_agree_on_times(times: list[int | None]) -> None:
+    """Times that msgspec makes are those that Python makes, to the microsecond."""
+    page = {"messages": [{"message_id": "m", "time_sent": time} for time in times]}
+
+    assert are_alike(READERS["MessageList"](page), types._python_reader(models.MessageList)(page))
+
+
+def test_msgspec_reads_what_lists_hold() -> None:
+    """msgspec reads the pages of every list but those whose models have an end or floats; it is asked before Python is."""
+    assert {"MessageList", "ChatList", "ContactList", "GroupList"} <= READERS.keys()
+    page: Any = {"messages": [{"message_id": "m", "direction": "inbound", "time_sent": 1, "reactions": [], "new": [1]}]}
+    types._reader.cache_clear()
+    misses = types._python_reader.cache_info().misses
+
+    assert models.MessageList.from_dict(page).to_dict() == page
+    assert types._python_reader.cache_info().misses == misses
+
+
+def test_a_model_among_the_json() -> None:
+    """What is a model already, where JSON is expected, is kept as it is by both readers."""
+    message = models.Message(message_id="m", text="Hello")
+
+    for reader in (READERS["MessageList"], types._python_reader(models.MessageList)):
+        assert reader({"messages": [message]}).messages == [message]
+        assert message.to_dict() == {"message_id": "m", "text": "Hello"}
 
 
 def _read(text: str) -> Any:

@@ -174,12 +174,48 @@ def test_copied_subclass(duplicate: Callable[[Any], Any]) -> None:
 
 
 def test_fields_that_attrs_knows() -> None:
-    """What attrs offers works: the fields of a model are the documented ones, and it can be evolved and taken apart."""
+    """attrs knows the documented fields of a model, beside the JSON that it was read from, and takes it apart."""
     reaction = models.Reaction.from_dict({"reaction": "love", "is_added": True, "unheard_of": 1})
 
-    assert [field.name for field in attrs.fields(models.Reaction)] == ["reaction", "is_added", "time_sent", "sender"]
-    assert attrs.evolve(reaction, reaction="like") == models.Reaction(reaction="like", is_added=True)
-    assert attrs.asdict(reaction) == {"reaction": "love", "is_added": True, "time_sent": None, "sender": None}
+    names = ["_json", "reaction", "is_added", "time_sent", "sender"]
+    assert [field.name for field in attrs.fields(models.Reaction)] == names
+    documented = attrs.asdict(reaction, filter=lambda field, _: field.name != "_json")
+    assert documented == {"reaction": "love", "is_added": True, "time_sent": None, "sender": None}
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("replace", [attrs.evolve, lambda model, **changes: model.__replace__(**changes)])
+def test_evolved(bodies: Bodies, name: str, replace: Callable[..., Any]) -> None:
+    """A model with a field replaced, by attrs or `copy.replace`, keeps all others, unknown fields and nulls included."""
+    body = bodies.full(name) | {"unheard_of": [1]}
+    for field, described in MODELS[name]._fields.items():
+        for came in (body, dict.fromkeys(body)):
+            model = MODELS[name].from_dict(came)
+
+            assert replace(model, **{field: "other"}).to_dict() == came | {described.wire: "other"}
+            assert model.to_dict() == came
+
+
+def test_unknown_fields_are_constructed() -> None:
+    """A model can be constructed with fields that this version does not know."""
+    request = models.UpdateContactRequest(name="Ann", additional_properties={"nick": "A"})
+
+    assert request.to_dict() == {"nick": "A", "name": "Ann"}
+    assert request.additional_properties == {"nick": "A"}
+
+
+def test_hashed() -> None:
+    """Models that have an id are hashed by it, whatever else they hold; those without are not hashable."""
+    one, other = (models.Message.from_dict({"message_id": "m1", "text": text}) for text in ("a", "b"))
+
+    assert hash(one) == hash(other)
+    assert {one, other, copy.deepcopy(one)} == {one, other}
+    assert hash(one) != hash(models.MessageStatus(message_id="m1"))
+    assert {name for name in ("Chat", "Contact", "Group", "Webhook", "PhoneNumber") if MODELS[name]._identity} == {
+        *("Chat", "Contact", "Group", "Webhook", "PhoneNumber")
+    }
+    with pytest.raises(TypeError, match="unhashable type: 'Pagination'"):
+        hash(models.Pagination())
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -330,12 +366,25 @@ def test_required() -> None:
     assert MODELS["AcceptedMessage"]._required == {}
 
 
-def test_repr() -> None:
-    """A model shows what it holds, without what is absent."""
-    message = models.Message.from_dict({"message_id": "m1", "text": "", "direction": "inbound", "reactions": []})
-
-    assert repr(message) == "Message(message_id='m1', direction=<Direction.INBOUND: 'inbound'>, text='', reactions=[])"
-    assert repr(models.UpdateContactRequest()) == "UpdateContactRequest()"
+@pytest.mark.parametrize(
+    ("model", "shown"),
+    [
+        (models.Message(message_id="msg_1", direction=models.Direction.INBOUND, text="Hi"), "<Message msg_1 inbound>"),
+        (models.Message(message_id="msg_1"), "<Message msg_1>"),
+        (models.Chat(id="+15551234567"), "<Chat ·····4567>"),
+        (models.Chat(id="ann@example.com"), "<Chat ·····.com>"),
+        (models.Chat(id="22395"), "<Chat ·····5>"),
+        (models.Contact(identifier="\u202e\n", name="Ann"), "<Contact ·····>"),
+        (models.Contact.from_dict({"identifier": ["+15551234567"]}), "<Contact list>"),
+        (models.Pagination(limit=5, has_more=False), "<Pagination limit=5 has_more=False>"),
+        (models.MessageList(messages=[models.Message(message_id="m1", text="Hi")]), "<MessageList messages=[1]>"),
+        (models.UpdateContactRequest(name="Ann"), "<UpdateContactRequest>"),
+    ],
+    ids=str,
+)
+def test_repr(model: Any, shown: str) -> None:
+    """A model shows what tells it apart from others: no text, and of a number no more than its end."""
+    assert repr(model) == shown
 
 
 def test_attrs() -> None:

@@ -8,7 +8,6 @@ from random import Random
 from types import MappingProxyType
 from typing import Any, Final
 
-import attrs
 from contract_document import DOCUMENT, resolved, takes_null
 
 from blooio_client import models
@@ -100,7 +99,7 @@ def _text(schema: Any, random: Random) -> str:
 def built(model: Any, value: Any) -> Model:
     """Construct a model as a user does: with Python's values for the fields of a JSON object, models within it too."""
     read = model.from_dict(value)
-    given = {name: getattr(read, name) for name in attrs.fields_dict(model) if getattr(read, name) is not UNSET}
+    given = {name: getattr(read, name) for name in model._fields if getattr(read, name) is not UNSET}
     constructed: Model = model(**{name: _constructed(each) for name, each in given.items()})
     return constructed
 

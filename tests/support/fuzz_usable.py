@@ -51,6 +51,19 @@ def everything(value: Any) -> Iterator[Any]:
         left += _parts(each)
 
 
+def are_alike(one: Any, other: Any) -> bool:
+    """Whether two readings of one JSON value are the same: of the same types, all the way down, and of the same JSON."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, Model):
+        fields = ((getattr(one, name), getattr(other, name)) for name in one._fields)
+        return one._json == other._json and all(are_alike(*pair) for pair in fields)
+    if isinstance(one, list):
+        items: Any = zip(one, other, strict=False)
+        return len(one) == len(other) and all(are_alike(*pair) for pair in items)
+    return one is other or bool(one == other)
+
+
 def _parts(value: Any) -> list[Any]:
     if isinstance(value, Model):
         model: Any = value
