@@ -17,7 +17,7 @@ from functools import cache
 from itertools import chain
 from operator import attrgetter
 from threading import RLock
-from types import UnionType
+from types import GenericAlias, UnionType
 from typing import (
     IO,
     Annotated,
@@ -263,7 +263,8 @@ class Model:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Read what the API sent. Never raises: anything but a JSON object is returned as it came."""
-        return _reader(cls)(data)  # type: ignore[no-any-return]
+        model: Any = cls  # to mypy, a class is not hashable whose instances say how they are hashed
+        return _reader(model)(data)  # type: ignore[no-any-return]
 
     @property
     def additional_properties(self) -> JsonObject:
@@ -347,12 +348,15 @@ def _remade(model_class: type[Model], came: JsonObject, values: list[Any]) -> Mo
     return model
 
 
+Kind = Literal["plain", "enum", "time", "secret", "model"]
+
+
 class Field(NamedTuple):
     """How a field of a model is read and written; everything but its names follows from its annotation."""
 
     name: str
     wire: str
-    kind: Literal["plain", "enum", "time", "secret", "model"] = "plain"
+    kind: Kind = "plain"
     type: Any = None
     is_list: bool = False
     is_required: bool = False
@@ -422,7 +426,12 @@ def _of_type(field: Field, annotation: Any) -> Field:
     return field
 
 
-_KINDS: Final = (("model", Model), ("enum", OpenEnum), ("time", datetime), ("secret", Secret))
+_KINDS: Final[tuple[tuple[Kind, type], ...]] = (
+    ("model", Model),
+    ("enum", OpenEnum),
+    ("time", datetime),
+    ("secret", Secret),
+)
 
 
 # ---- Reading models ---------------------------------------------------------------------------------------------
@@ -431,24 +440,19 @@ _KINDS: Final = (("model", Model), ("enum", OpenEnum), ("time", datetime), ("sec
 
 
 @cache
-def _reader(model: type[Model]) -> Callable[[Any], Any]:
+def _reader(model: Any) -> Callable[[Any], Any]:
     """Return what reads a class of models."""
     holds_many = any(field.kind == "model" and field.is_list for field in model._fields.values())
     return holds_many and _fast_reader(model) or _python_reader(model)
 
 
 @cache
-def _python_reader(model: type[Model]) -> Callable[[Any], Any]:
+def _python_reader(model: Any) -> Callable[[Any], Any]:
     """Write the function that reads a class, as attrs writes its `__init__`: a loop over the fields takes twice as long."""
     fields = model._fields.values()
     secrets = [field.wire for field in fields if field.kind == "secret"]
-    names: dict[str, Any] = {
-        "model": model,
-        "new": model.__new__,
-        "moment": moment,
-        "seconds": _from_seconds,
-        "UTC": UTC,
-    }
+    names: dict[str, Any] = {"model": model, "new": model.__new__, "seconds": _from_seconds, "moment": moment}
+    names["UTC"] = UTC
     names["hiding"] = lambda data: {name: _secret(value) if name in secrets else value for name, value in data.items()}
     lines = [
         "def read(data):",
@@ -470,9 +474,8 @@ def _python_reader(model: type[Model]) -> Callable[[Any], Any]:
                 f"  try: {target} members{number}[value]",
                 f"  except (KeyError, TypeError): {target} {read}(value)",
             ]
-        elif (
-            field.kind == "time" and field.never is None
-        ):  # as in `moment`; a call for each takes a tenth of the reading
+        elif field.kind == "time" and field.never is None:
+            # As in `moment`: there are so many times on a page that a call for each takes a tenth of the reading.
             is_exact = f"type(value) is int and 0 <= value < {_EXACT_UNTIL}"
             lines.append(f"  {target} seconds(value / 1000, UTC) if {is_exact} else moment(value)")
         else:
@@ -485,7 +488,7 @@ def _secret(value: Any) -> Any:
     return Secret(value) if isinstance(value, str) else value
 
 
-def _fast_reader(model: type[Model]) -> Callable[[Any], Any] | None:
+def _fast_reader(model: Any) -> Callable[[Any], Any] | None:
     """Return what reads a class with msgspec; None if that is not installed, or cannot read this class."""
     try:
         from msgspec import convert
@@ -550,7 +553,7 @@ def _wire_type(field: Field) -> Any:
         return Any
     if field.kind == "time":
         return Annotated[int, Meta(ge=0, lt=_EXACT_UNTIL)] | None
-    return (list[field.type] if field.is_list else field.type) | None
+    return (GenericAlias(list, field.type) if field.is_list else field.type) | None
 
 
 def _complete(models: list[Any], data: list[JsonObject], model_class: type[Model]) -> None:

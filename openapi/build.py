@@ -88,25 +88,21 @@ def describe_parameters(document: Node) -> None:
 
 def describe_schemas(document: Node) -> None:
     """Say of each schema that has no description where it is used."""
-    uses: dict[str, list[str]] = {name: [] for name in document["components"]["schemas"]}
-    for path in document["paths"].values():
-        for method in METHODS & path.keys():
-            operation = path[method]
-            for name in _schemas_in(operation.get("requestBody", {})):
-                uses[name].append(f"Body of {operation['operationId']}: {operation['summary']}.")
-            for name in _schemas_in([each for status, each in operation["responses"].items() if status < "3"]):
-                uses[name].append(f"Response of {operation['operationId']}: {operation['summary']}.")
-            for parameter in operation.get("parameters", []):
-                where = resolved(document, parameter["$ref"]) if "$ref" in parameter else parameter
-                for name in _schemas_in(where["schema"]):
-                    uses[name].append(f"The parameter {where['name']} of {operation['operationId']}.")
+    for name, use in _uses(document):
+        document["components"]["schemas"][name].setdefault("description", use)
+
+
+def _uses(document: Node) -> Iterator[tuple[str, str]]:
+    for operation in (path[method] for path in document["paths"].values() for method in METHODS if method in path):
+        said = f"of {operation['operationId']}: {operation['summary']}."
+        yield from ((name, f"Body {said}") for name in _schemas_in(operation.get("requestBody", {})))
+        responses = [each for status, each in operation["responses"].items() if status.startswith("2")]
+        yield from ((name, f"Response {said}") for name in _schemas_in(responses))
     for owner, schema in document["components"]["schemas"].items():
         for field, inner in schema.get("properties", {}).items():
-            for name in _schemas_in(inner):
-                uses[name].append(f"The field {field} of {owner}.")
-    for name, schema in document["components"]["schemas"].items():
-        if uses[name]:
-            schema.setdefault("description", uses[name][0])
+            yield from ((name, f"The `{field}` of {owner}.") for name in _schemas_in(inner))
+    for parameter in (node for node in objects_of(document) if "in" in node and "schema" in node):
+        yield from ((name, f"The parameter `{parameter['name']}`.") for name in _schemas_in(parameter["schema"]))
 
 
 def _schemas_in(node: Json) -> list[str]:

@@ -7,7 +7,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Attachment(Model):
-    """The field attachments of Message."""
+    """The `attachments` of Message."""
 
     url: str | None = None
     name: str | None = None

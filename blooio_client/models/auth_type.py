@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class AuthType(OpenEnum):
-    """The field auth_type of Me."""
+    """The `auth_type` of Me."""
 
     API_KEY = "api_key"
     DASHBOARD = "dashboard"

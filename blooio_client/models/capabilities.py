@@ -7,7 +7,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Capabilities(Model):
-    """The field capabilities of ContactCapabilities."""
+    """The `capabilities` of ContactCapabilities."""
 
     imessage: bool | None = None
     """Whether iMessage is available"""

@@ -12,7 +12,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Chat(Model):
-    """The field chats of ChatList."""
+    """The `chats` of ChatList."""
 
     _identity: ClassVar[str | None] = "id"
 

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class ChatSort(OpenEnum):
-    """The parameter sort of listChats."""
+    """The parameter `sort`."""
 
     OLDEST = "oldest"
     RECENT = "recent"

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class ChatType(OpenEnum):
-    """The field type of Chat."""
+    """The `type` of Chat."""
 
     EMAIL = "email"
     GROUP = "group"

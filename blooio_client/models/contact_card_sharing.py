@@ -7,7 +7,7 @@ from ..types import UNSET, Model, Unset
 
 @define(kw_only=True, eq=False, repr=False)
 class ContactCardSharing(Model):
-    """The field sharing of ContactCard."""
+    """The `sharing` of ContactCard."""
 
     enabled: bool | Unset = UNSET
     """Whether Name & Photo sharing is enabled"""

@@ -8,7 +8,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class ContactRef(Model):
-    """The field contact of Chat."""
+    """The `contact` of Chat."""
 
     _identity: ClassVar[str | None] = "identifier"
 

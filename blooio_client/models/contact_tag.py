@@ -9,7 +9,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class ContactTag(Model):
-    """The field tags of ContactTagList."""
+    """The `tags` of ContactTagList."""
 
     _identity: ClassVar[str | None] = "tag"
 

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class ContactType(OpenEnum):
-    """The field type of Contact."""
+    """The `type` of Contact."""
 
     EMAIL = "email"
     PHONE = "phone"

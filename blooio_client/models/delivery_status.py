@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class DeliveryStatus(OpenEnum):
-    """The field status of CancelledMessage."""
+    """The `status` of CancelledMessage."""
 
     CANCELLATION_REQUESTED = "cancellation_requested"
     CANCELLED = "cancelled"

@@ -8,7 +8,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Device(Model):
-    """The field devices of Me."""
+    """The `devices` of Me."""
 
     phone_number: str | None = None
     """Phone number assigned to this device (E.164 format)"""

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class DeviceSyncAction(OpenEnum):
-    """The field action of DeviceSyncResult."""
+    """The `action` of DeviceSyncResult."""
 
     ADD_PARTICIPANT = "add_participant"
     LEAVE = "leave"

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class Direction(OpenEnum):
-    """The parameter direction of listChatMessages."""
+    """The `last_message_direction` of CreatedGroup."""
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class DirectorySort(OpenEnum):
-    """The parameter sort of listContacts."""
+    """The parameter `sort`."""
 
     NAME_ASC = "name_asc"
     NAME_DESC = "name_desc"

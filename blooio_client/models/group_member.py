@@ -9,7 +9,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class GroupMember(Model):
-    """The field member of AddedGroupMember."""
+    """The `member` of AddedGroupMember."""
 
     _identity: ClassVar[str | None] = "identifier"
 

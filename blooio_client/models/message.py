@@ -14,7 +14,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Message(Model):
-    """The field messages of MessageList."""
+    """The `messages` of MessageList."""
 
     _identity: ClassVar[str | None] = "message_id"
 

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class MessageEffect(OpenEnum):
-    """The field effect of SendMessageRequest."""
+    """The `effect` of SendMessageRequest."""
 
     BALLOONS = "balloons"
     CELEBRATION = "celebration"

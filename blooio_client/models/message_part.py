@@ -8,7 +8,7 @@ from ..types import UNSET, Model, Unset
 
 @define(kw_only=True, eq=False, repr=False)
 class MessagePart(Model):
-    """The field parts of SendMessageRequest."""
+    """The `parts` of SendMessageRequest."""
 
     text: str | Unset = UNSET
     """Text content for this part. Mutually exclusive with 'url'."""

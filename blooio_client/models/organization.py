@@ -8,7 +8,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Organization(Model):
-    """The field organization of Me."""
+    """The `organization` of Me."""
 
     organization_id: str | None = None
     name: str | None = None

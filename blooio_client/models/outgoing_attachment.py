@@ -7,7 +7,7 @@ from ..types import UNSET, Model, Unset
 
 @define(kw_only=True, eq=False, repr=False)
 class OutgoingAttachment(Model):
-    """The field attachments of SendMessageRequest."""
+    """The `attachments` of SendMessageRequest."""
 
     url: str
     name: str | Unset = UNSET

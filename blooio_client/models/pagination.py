@@ -7,7 +7,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Pagination(Model):
-    """The field pagination of ChatList."""
+    """The `pagination` of ChatList."""
 
     limit: int | None = None
     offset: int | None = None

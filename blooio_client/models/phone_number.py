@@ -9,7 +9,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class PhoneNumber(Model):
-    """The field numbers of PhoneNumberList."""
+    """The `numbers` of PhoneNumberList."""
 
     _identity: ClassVar[str | None] = "phone_number"
 

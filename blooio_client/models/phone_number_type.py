@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class PhoneNumberType(OpenEnum):
-    """The field type of PhoneNumberLookup."""
+    """The `type` of PhoneNumberLookup."""
 
     FIXED_LINE = "FIXED_LINE"
     FIXED_LINE_OR_MOBILE = "FIXED_LINE_OR_MOBILE"

@@ -7,7 +7,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Poll(Model):
-    """The field poll of SentPoll."""
+    """The `poll` of SentPoll."""
 
     title: str | None = None
     options: list[str] | None = None

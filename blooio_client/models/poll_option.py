@@ -7,7 +7,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class PollOption(Model):
-    """The field options of PollResults."""
+    """The `options` of PollResults."""
 
     text: str
     votes: int

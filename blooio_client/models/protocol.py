@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class Protocol(OpenEnum):
-    """The field protocol of Message."""
+    """The `protocol` of Message."""
 
     IMESSAGE = "imessage"
     NON_IMESSAGE = "non-imessage"

@@ -8,7 +8,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Reaction(Model):
-    """The field reactions of Message."""
+    """The `reactions` of Message."""
 
     reaction: str
     """The reaction value. Classic tapbacks: love, like, dislike, laugh, emphasize, question. Emoji reactions: the

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class ReactionAction(OpenEnum):
-    """The field action of ReactionChange."""
+    """The `action` of ReactionChange."""
 
     ADD = "add"
     REMOVE = "remove"

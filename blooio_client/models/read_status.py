@@ -3,6 +3,6 @@ from ..types import OpenEnum
 
 
 class ReadStatus(OpenEnum):
-    """The field status of ReadReceipt."""
+    """The `status` of ReadReceipt."""
 
     READ = "read"

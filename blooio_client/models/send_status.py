@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class SendStatus(OpenEnum):
-    """The field status of AcceptedMessage."""
+    """The `status` of AcceptedMessage."""
 
     FAILED = "failed"
     QUEUED = "queued"

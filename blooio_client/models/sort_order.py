@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class SortOrder(OpenEnum):
-    """The parameter sort of listWebhookLogs."""
+    """The parameter `sort`."""
 
     ASC = "asc"
     DESC = "desc"

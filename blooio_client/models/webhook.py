@@ -11,7 +11,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Webhook(Model):
-    """Response of updateWebhook: Update a webhook."""
+    """Response of getWebhook: Get a webhook."""
 
     _identity: ClassVar[str | None] = "webhook_id"
 

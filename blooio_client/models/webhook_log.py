@@ -12,7 +12,7 @@ from ..types import JsonObject, Model
 
 @define(kw_only=True, eq=False, repr=False)
 class WebhookLog(Model):
-    """The field logs of WebhookLogList."""
+    """The `logs` of WebhookLogList."""
 
     _identity: ClassVar[str | None] = "event_id"
 

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class WebhookLogScope(OpenEnum):
-    """The field scope of WebhookLog."""
+    """The `scope` of WebhookLog."""
 
     API = "api"
     INTEGRATION = "integration"

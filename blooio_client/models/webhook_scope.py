@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class WebhookScope(OpenEnum):
-    """The field scope of CreatedWebhook."""
+    """The `scope` of CreatedWebhook."""
 
     API_KEY = "api_key"
     INTEGRATION = "integration"

@@ -3,7 +3,7 @@ from ..types import OpenEnum
 
 
 class WebhookType(OpenEnum):
-    """The field webhook_type of CreateWebhookRequest."""
+    """The `webhook_type` of CreateWebhookRequest."""
 
     ALL = "all"
     MESSAGE = "message"

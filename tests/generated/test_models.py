@@ -15,10 +15,11 @@ import pytest
 
 import blooio_client
 from blooio_client import models
-from blooio_client.types import UNSET, JsonObject, Model, OpenEnum, Unset
+from blooio_client.types import UNSET, JsonObject, OpenEnum, Unset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from tests.generated.conftest import Bodies
 
 MODELS: dict[str, Any] = {
@@ -174,7 +175,7 @@ def test_copied_subclass(duplicate: Callable[[Any], Any]) -> None:
 
 
 def test_fields_that_attrs_knows() -> None:
-    """attrs knows the documented fields of a model, beside the JSON that it was read from, and takes it apart."""
+    """For attrs a model has the documented fields of a model, and the JSON that it was read from."""
     reaction = models.Reaction.from_dict({"reaction": "love", "is_added": True, "unheard_of": 1})
 
     names = ["_json", "reaction", "is_added", "time_sent", "sender"]
@@ -186,7 +187,7 @@ def test_fields_that_attrs_knows() -> None:
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("replace", [attrs.evolve, lambda model, **changes: model.__replace__(**changes)])
 def test_evolved(bodies: Bodies, name: str, replace: Callable[..., Any]) -> None:
-    """A model with a field replaced, by attrs or `copy.replace`, keeps all others, unknown fields and nulls included."""
+    """A model with a field replaced, by attrs or `copy.replace`, keeps all others, unknown and null ones too."""
     body = bodies.full(name) | {"unheard_of": [1]}
     for field, described in MODELS[name]._fields.items():
         for came in (body, dict.fromkeys(body)):

@@ -18,21 +18,15 @@ PATHS = {
     "read a webhook",
 }
 READ_TWICE = """
-_describe_once = Model.__attrs_init_subclass__.__func__
+_read_once = Model.from_dict.__func__
 
 
-def _describe(model):
-    _describe_once(model)
-    read_once = model._read
-
-    def read_twice(data):
-        read_once(data)
-        return read_once(data)
-
-    model._read = staticmethod(read_twice)
+def _read_twice(model, data):
+    _read_once(model, data)
+    return _read_once(model, data)
 
 
-Model.__attrs_init_subclass__ = classmethod(_describe)
+Model.from_dict = classmethod(_read_twice)
 """
 FEW = Costs({"import": ["json"] * 100, "send": ["json"] * 200}, {"send a message": 1_000})
 

@@ -195,7 +195,11 @@ def test_enums_are_united() -> None:
 
     schemas = schemas_of(document(A=record(one=one), B=record(two=two)))
 
-    assert schemas["Colour"] == {"type": "string", "enum": ["red", "green", "blue"]}
+    assert schemas["Colour"] == {
+        "type": "string",
+        "enum": ["red", "green", "blue"],
+        "description": "The `one` of A.",
+    }
     assert schemas["B"]["properties"]["two"] == {"$ref": "#/components/schemas/Colour"}
 
 

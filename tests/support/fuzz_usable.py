@@ -52,7 +52,7 @@ def everything(value: Any) -> Iterator[Any]:
 
 
 def are_alike(one: Any, other: Any) -> bool:
-    """Whether two readings of one JSON value are the same: of the same types, all the way down, and of the same JSON."""
+    """Whether two readings of one JSON value are the same, down to the types of all that is within."""
     if type(one) is not type(other):
         return False
     if isinstance(one, Model):
