@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from functools import cached_property
@@ -70,7 +71,13 @@ def members(path: str, kind: type) -> Iterator[str]:
         yield f"{path}.{name}{signature(function)}" if inspect.isfunction(function) else f"{path}.{name}"
     for name, type_ in fields.items():
         if not name.startswith("_"):
-            yield f"{path}.{name}: {type_}"
+            yield f"{path}.{name}: {written(type_)}"
+
+
+def written(annotation: Any) -> str:
+    """Return an annotation as it stands in the source: classes without their modules."""
+    shown = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+    return re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Z])", "", shown)
 
 
 def of_the_clients() -> Iterator[str]:
