@@ -1,32 +1,38 @@
-"""Waiting, deadlines and transports for awaiting code, on any event loop."""
+"""The wire for awaiting code, on any event loop: httpx's own client and transport, with a small pool of ours below."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterable, Generator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
+from contextlib import contextmanager, suppress
+from types import SimpleNamespace
+from typing import Any, Final, Self
 from weakref import WeakKeyDictionary, ref
 
 import anyio
+import anyio.abc
 import httpcore
+import httpx
 from anyio.lowlevel import RunVar, current_token
+from anyio.streams.tls import TLSAttribute, TLSStream
 
 from blooio_overrides.arguments import refuse
 
-from .._call.outcome import Outcome, Response
+from .._call.outcome import Failure, Outcome, Response
 from .._call.request import Request
-from .._call.retries import Deadline
-from . import common
-from .asynchronous_network import Backend, attempt_limits
+from .._call.retries import Deadline, now
+from ..errors import ClientStateError
+from . import wire
 from .bodies import Body
-from .building import Address, build_with, starts_at_once, wire_request
+from .environment import tls_for
 from .forks import begin_anew_after_forks
-from .limits import Limits, limits_of
-from .pools import pool_options
+from .wire import Attempt, Link, NoCookies, running
 
-if TYPE_CHECKING:
-    import httpx
+CLOSING_LIMIT: Final = 1.0
+"""Seconds that a connection may take to close."""
+ONE_READ: Final = 1 << 18
+"""Bytes: as many as an event loop reads at once. With fewer, the rest would wait above the socket, unseen."""
 
 
 @contextmanager
@@ -36,107 +42,236 @@ def shielded(seconds: float) -> Generator[None]:
         yield
 
 
-class AsyncConnections:
-    """The connections of a client: a pool of its own for each event loop; or a user's own client.
+async def _close(stream: Any) -> None:
+    """Close a connection; anyio lets go of the socket before it first waits, whatever cancels the waiting."""
+    with anyio.move_on_after(CLOSING_LIMIT, shield=True):
+        await stream.aclose()
 
-    A connection belongs to the loop that opened it. In another one it can still send, but never read the response:
-    the message would be sent, and the call would fail.
-    """
 
-    def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
-        if client is not None and not inspect.iscoroutinefunction(getattr(client, "send", None)):
-            refuse("http_client is not an asynchronous client; pass one such as httpx.AsyncClient, or use Blooio")
-        self._base_url = base_url
-        self._address = Address.of(base_url)
-        self._client = client
-        self._home: ref[Any] | None = None
-        self._is_foreign = False
-        self._is_closed = False
-        begin_anew_after_forks(self)
+async def _within(
+    timeout: float | None, what: str, step: Callable[..., Awaitable[Any]], *arguments: Any, **named: Any
+) -> Any:
+    """Take a step on a connection; what goes wrong becomes an exception of httpcore's, as the step is called there."""
+    try:
+        if timeout is None:
+            return await step(*arguments, **named)
+        with anyio.CancelScope(deadline=anyio.current_time() + timeout):
+            return await step(*arguments, **named)
+    except (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError, OSError, UnicodeError) as error:
+        if what == "Read" and isinstance(error, anyio.EndOfStream):
+            return b""
+        if wire.is_of_a_stranger(error):
+            raise
+        raise getattr(httpcore, f"{what}Error")(type(error).__name__) from error
+    raise getattr(httpcore, f"{what}Timeout")("it took too long")
 
-    async def attempt(self, request: Request, deadline: Deadline) -> Outcome:
-        """Send a request once; only exceptions that are not the transport's are raised."""
-        if self._is_closed:
-            refuse("this client is closed; make another one")
-        limits = limits_of(deadline)
-        token = attempt_limits.set(limits)
-        try:
-            with common.QuietLogs(), anyio.CancelScope() as scope:
-                _arm(scope, request, limits)
-                return await self._response(request, limits)
-        except BaseException as error:
-            failure = common.failure_of(error)
-            if failure is None:
-                common.without_locals(error)
-                raise
-            return failure
-        finally:
-            attempt_limits.reset(token)
-        return common.timed_out(is_connecting=limits.is_connecting)
 
-    async def _response(self, request: Request, limits: Limits) -> Response:
-        if self._client is not None:
-            return await self._through_own_client(self._client, request, limits)
-        pool = await self._of_this_run()
-        built = wire_request(request, self._address, limits)
-        built.stream = _Pieces(built.stream)
-        response = await pool.handle_async_request(built)
-        return await _read(response, response.status, response.headers, response.aiter_stream())
+class Stream(httpcore.AsyncNetworkStream):
+    """A connection, as anyio makes it."""
 
-    async def _through_own_client(self, client: httpx.AsyncClient, request: Request, limits: Limits) -> Response:
-        self._refuse_another_home()
-        built = build_with(client, self._base_url, request, limits)
-        response = await client.send(built, stream=True, follow_redirects=False)
-        if common.is_over(response):
-            await response.aclose()
-            return common.what_was_read(response)
-        chunks: Any = response.stream  # the response's own iterators would end with closing it
-        return await _read(response, response.status_code, response.headers.raw, chunks)
+    def __init__(self, stream: anyio.abc.ByteStream) -> None:
+        self._stream = stream
+        self._socket: Any = stream.extra(anyio.abc.SocketAttribute.raw_socket)
+        self._tls: Any = None
 
-    def _refuse_another_home(self) -> None:
-        if self._is_foreign:
-            refuse(
-                "http_client was made before a fork; its connections are the parent's. Make the client after the fork"
-            )
-        loop = current_token().native_token
-        if self._home is None:
-            self._home = ref(loop)
-        if self._home() is not loop:
-            refuse(
-                "http_client was used in another event loop, where its connections are; "
-                "make one AsyncBlooio per loop, or leave http_client out"
-            )
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        # TLS keeps the rest where it can be asked for; the event loop does not.
+        size = ONE_READ if self._tls is None else max_bytes
+        return bytes(await _within(timeout, "Read", self._stream.receive, size))
 
-    def begin_anew(self) -> None:
-        """Give up a user's own client, in a child process; our connections belong to event loops, which end with it."""
-        self._is_foreign = True
-
-    async def _of_this_run(self) -> httpcore.AsyncConnectionPool:
-        kept = _kept_in_this_run()
-        if self not in kept:
-            keeper = _keep(httpcore.AsyncConnectionPool(network_backend=Backend(), **pool_options(self._base_url)))
-            kept[self] = keeper, await anext(keeper)
-        return kept[self][1]
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await anyio.sleep(seconds)
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if buffer:  # the end of a request is written as nothing
+            running().writes(buffer)
+            await _within(timeout, "Write", self._stream.send, buffer)
 
     async def aclose(self) -> None:
-        """Close the connections; those of other event loops close when their loops end."""
+        await self._stream.aclose()
+
+    async def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Self:
+        below: Any = SimpleNamespace(
+            receive=lambda: inner.receive(ONE_READ),
+            send=(inner := self._stream).send,
+            aclose=inner.aclose,
+            extra_attributes=inner.extra_attributes,
+        )
+        # Assigned when it is ready: a handshake that is cut short leaves the connection below, which is then closed.
+        self._stream = await _within(
+            timeout,
+            "Connect",
+            TLSStream.wrap,
+            below,
+            ssl_context=ssl_context,
+            hostname=server_hostname,
+            standard_compatible=False,
+        )
+        self._tls = self._stream.extra(TLSAttribute.ssl_object)
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable":
+            return wire.has_more(self)
+        return {"socket": self._socket, "ssl_object": self._tls}.get(info)
+
+
+class Backend(httpcore.AsyncNetworkBackend):
+    """Makes such connections."""
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        del local_address, socket_options  # httpcore passes none of ours
+        attempt = running()
+        attempt.step = "ConnectTimeout"
+        stream = Stream(await _within(timeout, "Connect", anyio.connect_tcp, host, port))
+        assert attempt.link is not None
+        attempt.link.stream = stream
+        return stream
+
+
+class Places:
+    """How many more may have a connection; the others wait their turn."""
+
+    def __init__(self, free: int) -> None:
+        self._free = free
+        self._waiting = deque[anyio.Event]()
+
+    async def take(self) -> None:
+        """Take a place, now or when it is given back."""
+        if self._free:
+            self._free -= 1
+            return
+        turn = anyio.Event()
+        self._waiting.append(turn)
+        try:
+            await turn.wait()
+        except BaseException:
+            if turn.is_set():  # the turn came as the task was cancelled
+                self.give_back()
+            else:
+                self._waiting.remove(turn)
+            raise
+
+    def give_back(self) -> None:
+        """Give a place to the one that has waited longest, or back."""
+        if self._waiting:
+            self._waiting.popleft().set()
+        else:
+            self._free += 1
+
+
+class Run:
+    """The connections of one client in one event loop."""
+
+    def __init__(self) -> None:
+        self.idle = deque[Link]()
+        self.places = Places(wire.MOST_CONNECTIONS)
+
+    async def keep(self) -> AsyncGenerator[None]:
+        """Keep the connections until the event loop ends, which closes every generator that still waits."""
+        try:
+            yield
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Close what is idle."""
+        while self.idle:
+            await _close(self.idle.pop().stream)
+
+    async def kept(self, *, once: bool) -> Link | None:
+        """Take the idle connection that was used last, and close those that nobody should use any more."""
+        moment = now()
+        while self.idle and moment - self.idle[0].since > wire.LONGEST_IDLE:
+            await _close(self.idle.popleft().stream)
+        while self.idle and (not once or moment - self.idle[-1].since <= wire.LONGEST_IDLE_ONCE):
+            link = self.idle.pop()
+            if not wire.has_more(link.stream):
+                return link
+            await _close(link.stream)
+        return None
+
+
+_runs: RunVar[WeakKeyDictionary[Pool, tuple[AsyncGenerator[None], Run]]] = RunVar("blooio_runs")
+
+
+class Pool:
+    """The connections to one origin, in the place of httpcore's pool, in each event loop its own.
+
+    A connection belongs to the loop that opened it. In another one it can still send, but never read the response: the
+    message would be sent, and the call would fail. Httpcore's pool keeps what a cancelled task left, and takes time with
+    the square of the calls that wait.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        self._make = wire.maker_of(base_url, Backend(), is_async=True)
+        self._is_closed = False
+
+    async def run(self) -> Run:
+        """Return the connections of the event loop that runs."""
+        runs = _runs.get(None)
+        if runs is None:
+            runs = WeakKeyDictionary[Pool, tuple[AsyncGenerator[None], Run]]()
+            _runs.set(runs)
+        if self not in runs:
+            run = Run()
+            keeper = run.keep()
+            runs[self] = keeper, run
+            await anext(keeper)
+        return runs[self][1]
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request on an idle connection, or on a new one; what the transport asks of its pool."""
+        attempt, run = running(), await self.run()
+        attempt.step = "PoolTimeout"
+        timeout = wire.timeout_for_a_place(request)
+        with anyio.CancelScope() if timeout is None else anyio.move_on_after(timeout):
+            await run.places.take()
+            attempt.places = run.places
+        if attempt.places is None:
+            raise httpcore.PoolTimeout("all connections were in use")
+        attempt.link = link = await run.kept(once=attempt.once) or Link(self._make(request.url.origin))
+        response: httpcore.Response = await link.http.handle_async_request(request)
+        attempt.body = response.stream
+        return response
+
+    async def give_back(self, attempt: Attempt, *, is_read: bool) -> None:
+        """End an attempt: keep its connection if it ended well, close it otherwise."""
+        if attempt.places is not None:
+            attempt.places.give_back()
+        link = attempt.link
+        if link is None or link.stream is None:
+            return
+        if is_read and not self._is_closed and wire.can_be_kept(attempt.body, link.stream):
+            idle = (await self.run()).idle
+            if len(idle) < wire.MOST_IDLE:
+                link.since = now()
+                return idle.append(link)
+        await _close(link.stream)
+
+    async def aclose(self) -> None:
+        """Close what is idle; what is in use closes with its call, and what other event loops keep with them."""
         self._is_closed = True
-        kept = _kept_in_this_run().pop(self, None)
-        if kept is not None:
-            await kept[0].aclose()
+        kept = _runs.get(None) or {}
+        if self in kept:
+            await kept.pop(self)[0].aclose()
 
 
-class _Pieces:
-    """What a request has to send, as no generator: trio warns of one that a cancelled send leaves unfinished."""
+class Pieces(httpx.AsyncByteStream):
+    """What a request sends, not as a generator: trio warns of one that a cancelled send leaves unfinished."""
 
     def __init__(self, stream: Any) -> None:
+        self._stream = stream
         self._pieces = iter(stream)
 
-    def __aiter__(self) -> Self:
+    def __iter__(self) -> Any:
+        return iter(self._stream)
+
+    def __aiter__(self) -> Any:
         return self
 
     async def __anext__(self) -> bytes:
@@ -145,59 +280,130 @@ class _Pieces:
         raise StopAsyncIteration
 
 
-def _arm(scope: anyio.CancelScope, request: Request, limits: Limits) -> None:
-    """Let the time of an attempt run: at once, or for an upload when its last byte was sent."""
+class AsyncConnections:
+    """The connections of a client, in each event loop its own; or a user's own client."""
 
-    def end_after(seconds: float) -> None:
-        scope.deadline = anyio.current_time() + seconds
+    def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
+        if client is not None and not inspect.iscoroutinefunction(getattr(client, "send", None)):
+            refuse("http_client must be an async client such as httpx.AsyncClient; use Blooio with a sync one")
+        self._base_url = base_url
+        self._own = client
+        self._ours: tuple[Pool, httpx.AsyncClient] | None = None
+        self._home: ref[Any] | None = None
+        self._is_closed = False
+        self._is_foreign = False
+        wire.silence()
+        begin_anew_after_forks(self)
 
-    limits.on_start = end_after
-    if starts_at_once(request):
-        limits.start()
+    def check(self) -> None:
+        """Refuse a new call where none can be sent.
 
+        Raises:
+            ClientStateError: The client is closed, or its `http_client` is unusable here.
+        """
+        wire.check_state(self._own, is_closed=self._is_closed, is_foreign=self._is_foreign)
+        if self._own is None:
+            return
+        loop = current_token().native_token
+        if self._home is None:
+            self._home = ref(loop)
+        if self._home() is not loop:
+            raise ClientStateError(
+                "http_client was used in another event loop, where its connections are; "
+                "make one AsyncBlooio per loop, or leave http_client out",
+                sent=False,
+            )
 
-async def _read(
-    response: httpcore.Response | httpx.Response,
-    status: int,
-    raw_headers: list[tuple[bytes, bytes]],
-    chunks: AsyncIterable[bytes],
-) -> Response:
-    """Read a response, and give its connection back."""
-    headers = common.headers_of(raw_headers)
-    body = Body(headers.get("content-encoding", ""))
-    try:
-        pieces = aiter(chunks)
-        async for chunk in pieces:
-            body.add(chunk)
-            if body.is_full:
-                # Cancelling ends the generators behind the loop in order; leaving it would leave them to the collector.
-                with anyio.CancelScope() as cut:
-                    cut.cancel()
-                    await anext(pieces, b"")
-        common.give_up_if_followed(response)
-    finally:
-        await response.aclose()
-    return Response(status, headers, body.content())
+    async def attempt(self, request: Request, deadline: Deadline, *, once: bool) -> Outcome:
+        """Send a request once.
 
+        Args:
+            request: What to send.
+            deadline: When the call must have ended.
+            once: Whether the request cannot be repeated, so that it takes no connection that was idle for long.
 
-Keeper = AsyncGenerator[httpcore.AsyncConnectionPool, None]
-_kept: RunVar[WeakKeyDictionary[AsyncConnections, tuple[Keeper, httpcore.AsyncConnectionPool]]] = RunVar(
-    "blooio_connections"
-)
+        Raises:
+            BaseException: What did not come from the transport, such as a cancellation; unchanged.
+        """
+        attempt = Attempt(deadline, once=once)
+        token = wire.current.set(attempt)
+        try:
+            with anyio.CancelScope() as scope:
 
+                def end_after(seconds: float) -> None:
+                    scope.deadline = anyio.current_time() + seconds
 
-def _kept_in_this_run() -> WeakKeyDictionary[AsyncConnections, tuple[Keeper, httpcore.AsyncConnectionPool]]:
-    try:
-        return _kept.get()
-    except LookupError:
-        kept: WeakKeyDictionary[AsyncConnections, tuple[Keeper, httpcore.AsyncConnectionPool]] = WeakKeyDictionary()
-        _kept.set(kept)
-        return kept
+                attempt.on_start = end_after
+                return await self._sent(request, attempt)
+        except BaseException as error:
+            failure = wire.failure_of(error, attempt)
+            if isinstance(failure, Failure):
+                return failure
+            wire.without_frames(failure)
+            if failure is error:
+                raise
+            raise failure from failure.__cause__
+        finally:
+            attempt.on_start = None  # no ring is left for the collector
+            wire.current.reset(token)
+        return wire.timed_out(attempt)
 
+    async def _sent(self, request: Request, attempt: Attempt) -> Response:
+        client: Any = self._own
+        if client is None:
+            pool, client = self._made()
+            made = httpx.Request(**wire.arguments_of(self._base_url, request, attempt, is_ours=True))
+            made.stream = Pieces(made.stream)
+        else:
+            pool, made = None, client.build_request(
+                **wire.arguments_of(self._base_url, request, attempt, is_ours=False)
+            )
+        is_read = False
+        try:
+            response = await client.send(made, stream=True, follow_redirects=False)
+            try:
+                if wire.is_over(response):
+                    return wire.what_was_read(response)
+                headers = wire.headers_of(response.headers.raw)
+                body = Body(headers.get("content-encoding", ""))
+                # The iterators of the response itself would give the connection back when they end.
+                pieces = aiter(response.stream)
+                async for chunk in pieces:
+                    if body.add(chunk):
+                        # Cancelling ends the generators behind the loop in order; leaving it alone would not.
+                        with anyio.CancelScope() as cut:
+                            cut.cancel()
+                            await anext(pieces, b"")
+                        break
+                else:
+                    is_read = True
+                    if pool is None:
+                        wire.give_up_if_followed(response)
+            finally:
+                await response.aclose()
+        finally:
+            if pool is not None:
+                await pool.give_back(attempt, is_read=is_read)
+        return Response(response.status_code, headers, body.content())
 
-async def _keep(pool: httpcore.AsyncConnectionPool) -> Keeper:
-    """Keep a pool until the event loop ends, which closes every generator that still waits."""
-    try:
-        yield pool
-    finally:
-        await pool.aclose()
+    def _made(self) -> tuple[Pool, httpx.AsyncClient]:
+        if self._ours is None:
+            pool = Pool(self._base_url)
+            transport = httpx.AsyncHTTPTransport(verify=tls_for(self._base_url))
+            setattr(transport, wire.POOL, pool)
+            self._ours = pool, httpx.AsyncClient(transport=transport, trust_env=False, cookies=NoCookies())
+        return self._ours
+
+    def begin_anew(self) -> None:
+        """Give up a user's own client, in a child process; our connections belong to event loops, which end with it."""
+        self._is_foreign = True
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await anyio.sleep(seconds)
+
+    async def aclose(self) -> None:
+        """Refuse new calls; those under way come to their end. A user's own client stays open."""
+        self._is_closed = True
+        if self._ours is not None:
+            await self._ours[0].aclose()

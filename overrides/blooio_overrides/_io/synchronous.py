@@ -1,32 +1,30 @@
-"""Waiting, deadlines and transports for blocking code."""
+"""The wire for blocking code: httpx's own client and transport, with a small pool of ours below them."""
 
 from __future__ import annotations
 
 import inspect
-import threading
+import socket
 import time
+from collections import deque
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
+from typing import Any
 from weakref import WeakSet
 
 import httpcore
+import httpx
 
 from blooio_overrides.arguments import refuse
 
-from .._call.outcome import Outcome, Response
+from .._call.outcome import Failure, Outcome, Response
 from .._call.request import Request
-from .._call.retries import Deadline
-from . import common
+from .._call.retries import Deadline, now
+from . import wire
 from .bodies import Body
-from .building import Address, build_with, starts_at_once, wire_request
+from .environment import tls_for
 from .forks import begin_anew_after_forks
-from .limits import Limits, limits_of
-from .pools import pool_options
-from .synchronous_network import Backend, Stream, attempt_limits
-
-if TYPE_CHECKING:
-    import httpx
+from .wire import Attempt, Link, NoCookies, running
 
 
 @contextmanager
@@ -36,124 +34,277 @@ def shielded(seconds: float) -> Generator[None]:
     yield
 
 
+class Stream(httpcore.NetworkStream):
+    """A connection on which each read and write also ends with the attempt."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, running().within(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:  # the end of a request is written as nothing
+            return
+        attempt = running()
+        attempt.writes(buffer)
+        try:
+            self._stream.write(buffer, attempt.within(timeout, httpcore.WriteTimeout))
+        except httpcore.WriteError as error:  # after which httpcore reads the response, as if nothing had happened
+            stranger = wire.stranger_behind(error)
+            if stranger is not error:
+                raise stranger from stranger.__cause__
+            raise
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Stream:
+        left = running().within(timeout, httpcore.ConnectTimeout)
+        self._stream = self._stream.start_tls(ssl_context, server_hostname, left)
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        return wire.has_more(self._stream) if info == "is_readable" else self._stream.get_extra_info(info)
+
+
+class Backend(httpcore.SyncBackend):
+    """Makes such connections, and knows all there are."""
+
+    def __init__(self) -> None:
+        self.streams: WeakSet[Stream] = WeakSet()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        attempt = running()
+        attempt.step = "ConnectTimeout"
+        failed: Exception = httpcore.ConnectError("the name has no address")
+        ends_at = None if timeout is None else now() + timeout
+        for address in _addresses(host, port):
+            left = None if ends_at is None else max(0.001, ends_at - now())
+            try:
+                made = super().connect_tcp(
+                    address, port, attempt.within(left, httpcore.ConnectTimeout), local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                stranger = wire.stranger_behind(error)
+                if stranger is not error:
+                    raise stranger from stranger.__cause__
+                failed = error
+            else:
+                stream = Stream(made)
+                self.streams.add(stream)
+                assert attempt.link is not None
+                attempt.link.stream = stream
+                return stream
+        raise failed
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """Resolve a name; one by one, since a loop below us would swallow what a signal handler raises."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        if isinstance(error, socket.gaierror | UnicodeError):
+            raise httpcore.ConnectError("the name cannot be resolved") from error
+        raise
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class Pool:
+    """The connections to one origin, in the place of httpcore's pool.
+
+    That one keeps what an interruption left, and takes time with the square of the calls that wait. This one has no
+    lock: each step on what threads share is one of the interpreter's own, which no interruption can leave half done.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        self._backend = Backend()
+        self._make = wire.maker_of(base_url, self._backend, is_async=False)
+        self._is_closed = False
+        self.renew()
+
+    def renew(self) -> None:
+        """Forget all connections and begin with new ones; calls that are under way keep theirs."""
+        self._idle, self._places = deque[Link](), SimpleQueue[None]()
+        for _ in range(wire.MOST_CONNECTIONS):
+            self._places.put(None)
+
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request on an idle connection, or on a new one; what the transport asks of its pool."""
+        attempt, places = running(), self._places
+        attempt.step = "PoolTimeout"
+        try:
+            places.get(timeout=attempt.within(wire.timeout_for_a_place(request), httpcore.PoolTimeout))
+        except Empty:
+            raise httpcore.PoolTimeout("all connections were in use") from None
+        attempt.places = places
+        attempt.link = link = self._kept(once=attempt.once) or Link(self._make(request.url.origin))
+        response: httpcore.Response = link.http.handle_request(request)
+        attempt.body = response.stream
+        return response
+
+    def _kept(self, *, once: bool) -> Link | None:
+        """Take the idle connection that was used last, and close those that nobody should use any more."""
+        idle, moment = self._idle, now()
+        with suppress(IndexError):
+            while moment - idle[0].since > wire.LONGEST_IDLE:
+                idle.popleft().stream.close()
+            while not once or moment - idle[-1].since <= wire.LONGEST_IDLE_ONCE:
+                link = idle.pop()
+                if not wire.has_more(link.stream):
+                    return link
+                link.stream.close()
+        return None
+
+    def give_back(self, attempt: Attempt, *, is_read: bool) -> None:
+        """End an attempt: keep its connection if it ended well, close it otherwise."""
+        link, idle = attempt.link, self._idle
+        if link is not None and link.stream is not None:
+            if is_read and wire.can_be_kept(attempt.body, link.stream) and len(idle) < wire.MOST_IDLE:
+                link.since = now()
+                idle.append(link)
+                if self._is_closed:  # since, or just now
+                    self.close()
+            else:
+                link.stream.close()
+        if attempt.places is not None:
+            attempt.places.put(None)
+
+    def interrupt(self) -> None:
+        """Begin with new connections after an interruption, which may have come anywhere and taken a place for good."""
+        idle = self._idle
+        self.renew()
+        _close_all(idle)
+
+    def leave_to_parent(self) -> None:
+        """Forget the connections in a child process: one by one, whatever the parent's threads were about to do."""
+        for stream in list(self._backend.streams):
+            stream.close()
+        self.renew()
+
+    def close(self) -> None:
+        """Close what is idle; what is in use closes with its call."""
+        self._is_closed = True
+        _close_all(self._idle)
+
+
+def _close_all(idle: deque[Link]) -> None:
+    with suppress(IndexError):
+        while True:
+            idle.pop().stream.close()
+
+
 class Connections:
-    """The connections of a client, made when first needed and again after a fork; or a user's own client."""
+    """The connections of a client, made when first needed; or a user's own client."""
 
     def __init__(self, base_url: str, client: httpx.Client | None) -> None:
         if inspect.iscoroutinefunction(getattr(client, "send", None)):
-            refuse("http_client is an asynchronous client; pass one such as httpx.Client, or use AsyncBlooio")
+            refuse("http_client must be a sync client such as httpx.Client; use AsyncBlooio with an async one")
         self._base_url = base_url
-        self._client = client
-        self._lock = threading.RLock()
-        self._address = Address.of(base_url)
-        self._pool: httpcore.ConnectionPool | None = None
-        self._streams: WeakSet[Stream] = WeakSet()
-        self._is_foreign = False
+        self._own = client
+        self._ours: tuple[Pool, httpx.Client] | None = None
         self._is_closed = False
+        self._is_foreign = False
+        wire.silence()
         begin_anew_after_forks(self)
 
-    def attempt(self, request: Request, deadline: Deadline) -> Outcome:
-        """Send a request once; only exceptions that are not the transport's are raised."""
-        if self._is_closed:
-            refuse("this client is closed; make another one")
-        limits = limits_of(deadline)
-        token = attempt_limits.set(limits)
-        try:
-            if starts_at_once(request):
-                limits.start()
-            with common.QuietLogs():
-                return self._response(request, limits)
-        except BaseException as error:
-            failure = common.failure_of(error)
-            if failure is None:
-                common.without_locals(error)
-                self._leave_pool()
-                raise
-            return failure
-        finally:
-            attempt_limits.reset(token)
+    def check(self) -> None:
+        """Refuse a new call where none can be sent.
 
-    def _leave_pool(self) -> None:
-        """Have later calls make connections anew, after an interruption, which may have come anywhere.
-
-        The pool may count the interrupted request among those under way for ever. Calls of other threads go on in it.
+        Raises:
+            ClientStateError: The client is closed, or its `http_client` is unusable here.
         """
-        with self._lock:
-            left, self._pool = self._pool, None
-        for connection in [] if left is None else left.connections:
-            if connection.is_idle():
-                connection.close()
+        wire.check_state(self._own, is_closed=self._is_closed, is_foreign=self._is_foreign)
 
-    def _response(self, request: Request, limits: Limits) -> Response:
-        if self._client is not None:
-            return self._through_own_client(self._client, request, limits)
-        response = self._made().handle_request(wire_request(request, self._address, limits))
-        return _read(response, response.status, response.headers, response.iter_stream(), limits)
+    def attempt(self, request: Request, deadline: Deadline, *, once: bool) -> Outcome:
+        """Send a request once.
 
-    def _through_own_client(self, client: httpx.Client, request: Request, limits: Limits) -> Response:
-        if self._is_foreign:
-            refuse(
-                "http_client was made before a fork; its connections are the parent's. Make the client after the fork"
+        Args:
+            request: What to send.
+            deadline: When the call must have ended.
+            once: Whether the request cannot be repeated, so that it takes no connection that was idle for long.
+
+        Raises:
+            BaseException: What did not come from the transport, such as an interruption; unchanged.
+        """
+        attempt = Attempt(deadline, once=once)
+        token = wire.current.set(attempt)
+        try:
+            return self._sent(request, attempt)
+        except BaseException as error:
+            failure = wire.failure_of(error, attempt)
+            if isinstance(failure, Failure):
+                return failure
+            if self._ours is not None:
+                self._ours[0].interrupt()
+            wire.without_frames(failure)
+            if failure is error:
+                raise
+            raise failure from failure.__cause__
+        finally:
+            wire.current.reset(token)
+
+    def _sent(self, request: Request, attempt: Attempt) -> Response:
+        client: Any = self._own
+        if client is None:
+            pool, client = self._made()
+            made = httpx.Request(**wire.arguments_of(self._base_url, request, attempt, is_ours=True))
+        else:
+            pool, made = None, client.build_request(
+                **wire.arguments_of(self._base_url, request, attempt, is_ours=False)
             )
-        built = build_with(client, self._base_url, request, limits)
-        response = client.send(built, stream=True, follow_redirects=False)
-        if common.is_over(response):
-            response.close()
-            return common.what_was_read(response)
-        chunks: Any = response.stream  # the response's own iterators would end with closing it
-        return _read(response, response.status_code, response.headers.raw, chunks, limits)
+        is_read = False
+        try:
+            response = client.send(made, stream=True, follow_redirects=False)
+            try:
+                if wire.is_over(response):
+                    return wire.what_was_read(response)
+                headers = wire.headers_of(response.headers.raw)
+                body = Body(headers.get("content-encoding", ""))
+                # The iterators of the response itself would give the connection back when they end.
+                for chunk in response.stream:
+                    if body.add(chunk):
+                        break
+                    attempt.within(None, httpx.ReadTimeout)
+                else:
+                    is_read = True
+                    if pool is None:
+                        wire.give_up_if_followed(response)
+            finally:
+                response.close()
+        finally:
+            if pool is not None:
+                pool.give_back(attempt, is_read=is_read)
+        return Response(response.status_code, headers, body.content())
 
-    def _made(self) -> httpcore.ConnectionPool:
-        with self._lock:
-            if self._pool is None:
-                backend = Backend(httpcore.SyncBackend(), self._streams)
-                self._pool = httpcore.ConnectionPool(network_backend=backend, **pool_options(self._base_url))
-                _use_own_lock(self._pool)
-            return self._pool
+    def _made(self) -> tuple[Pool, httpx.Client]:
+        made = self._ours
+        if made is None:  # of two threads that come here at once, one may use connections of its own, once
+            pool = Pool(self._base_url)
+            transport = httpx.HTTPTransport(verify=tls_for(self._base_url))
+            setattr(transport, wire.POOL, pool)
+            made = self._ours = pool, httpx.Client(transport=transport, trust_env=False, cookies=NoCookies())
+        return made
 
     def begin_anew(self) -> None:
         """Forget the parent's connections, in a child process."""
-        # Closed one by one: the pool's own lock may have been held, for ever, by a thread that is not here any more.
-        for stream in list(self._streams):
-            stream.close()
-        self._lock, self._pool, self._is_foreign = threading.RLock(), None, True
+        self._is_foreign = True
+        if self._ours is not None:
+            self._ours[0].leave_to_parent()
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)
 
     def close(self) -> None:
-        """Close the connections; a user's own client stays open."""
+        """Refuse new calls; those under way come to their end. A user's own client stays open."""
         self._is_closed = True
-        with self._lock:
-            if self._pool is not None:
-                self._pool.close()
-                self._pool = None
-
-
-def _use_own_lock(pool: Any) -> None:
-    """Give a pool a lock of the interpreter: its own is Python code, and an interruption in there keeps it for ever."""
-    pool._optional_thread_lock = threading.RLock()  # noqa: SLF001 - a test hangs, and fails, when this place moves
-
-
-def _read(
-    response: httpcore.Response | httpx.Response,
-    status: int,
-    raw_headers: list[tuple[bytes, bytes]],
-    chunks: Iterable[bytes],
-    limits: Limits,
-) -> Response:
-    """Read a response within its time, and give its connection back."""
-    headers = common.headers_of(raw_headers)
-    body = Body(headers.get("content-encoding", ""))
-    try:
-        for chunk in chunks:
-            body.add(chunk)
-            if body.is_full:
-                break
-            if (left := limits.left()) is not None and left <= 0:
-                raise httpcore.ReadTimeout("the response took too long")
-        common.give_up_if_followed(response)
-    finally:
-        response.close()
-    return Response(status, headers, body.content())
+        if self._ours is not None:
+            self._ours[0].close()

@@ -1,4 +1,4 @@
-"""What connections are made with: certificates, the proxy of the environment, how many there are."""
+"""What connections are made with: the certificates and the proxy that the environment names."""
 
 from __future__ import annotations
 
@@ -15,12 +15,6 @@ import httpcore
 from blooio_overrides.arguments import refuse
 
 from .._call.settings import is_loopback
-
-# The connections of one client: as many as there are calls at once, most of them kept for the next call.
-MOST_CONNECTIONS: Final = 1000
-MOST_IDLE_CONNECTIONS: Final = 100
-LONGEST_IDLE: Final = 5.0
-
 
 def environment_proxy(base_url: str) -> httpcore.Proxy | None:
     """Return the proxy that the environment names for a URL, as other programs read it.
@@ -84,19 +78,29 @@ def _part(quoted: str) -> bytes:
 
 @cache
 def tls() -> ssl.SSLContext:
-    """The one TLS context of the process: it takes long to make, and every transport can share it."""
-    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-    if file or folder:
+    """Return the one TLS context of the process: it takes long to make, and every connection can share it.
+
+    Raises:
+        InvalidArgumentError: SSL_CERT_FILE or SSL_CERT_DIR names nothing usable.
+    """
+    file, folder = os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None
+    if folder is not None and not os.path.isdir(folder):  # OpenSSL would trust nobody, and say nothing
+        refuse("SSL_CERT_DIR must name an existing folder of certificates; correct or unset the variable")
+    if file is None and folder is None:
+        return httpcore.default_ssl_context()
+    context = _trusting(file, folder)
+    if context is None:
+        refuse("SSL_CERT_FILE must name a readable file of PEM certificates; correct or unset the variable")
+    return context
+
+
+def _trusting(file: str | None, folder: str | None) -> ssl.SSLContext | None:
+    try:
         return ssl.create_default_context(cafile=file, capath=folder)
-    return httpcore.default_ssl_context()
+    except OSError:  # ssl.SSLError is one, too
+        return None
 
 
-def pool_options(base_url: str) -> dict[str, Any]:
-    """What the connections to a URL are made with; plain http needs no certificates to be loaded."""
-    return {
-        "ssl_context": tls() if base_url.startswith("https:") else None,
-        "proxy": environment_proxy(base_url),
-        "max_connections": MOST_CONNECTIONS,
-        "max_keepalive_connections": MOST_IDLE_CONNECTIONS,
-        "keepalive_expiry": LONGEST_IDLE,
-    }
+def tls_for(base_url: str) -> ssl.SSLContext:
+    """Return the context of connections to a URL; for plain http one that is never used, and costs nothing."""
+    return tls() if base_url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
