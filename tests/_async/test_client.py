@@ -10,6 +10,7 @@ from pytest_httpserver import HTTPServer
 from blooio_client import AsyncBlooio, Call, calls
 from blooio_client.errors import (
     AuthenticationError,
+    ClientStateError,
     InvalidArgumentError,
     NotFoundError,
     RedirectError,
@@ -56,7 +57,7 @@ async def test_a_closed_client_says_so(client: AsyncBlooio, blooio_sandbox: Sand
     chat = client.chat(PHONE)
     await client.aclose()
 
-    with pytest.raises(InvalidArgumentError, match="closed"):
+    with pytest.raises(ClientStateError, match="closed"):
         await chat.send("Hello")
     assert blooio_sandbox.requests == []
 

@@ -12,7 +12,7 @@ from wire import Wire, json_answer
 
 from blooio_client import AsyncBlooio
 from blooio_client.errors import ConnectionFailedError
-from blooio_overrides._io import pools
+from blooio_overrides._io import environment
 
 pytestmark = pytest.mark.anyio
 
@@ -32,9 +32,9 @@ def server(tmp_path: Path) -> Iterator[Wire]:
 
 @pytest.fixture(autouse=True)
 def _made_anew() -> Iterator[None]:
-    pools.tls.cache_clear()
+    environment.tls.cache_clear()
     yield
-    pools.tls.cache_clear()
+    environment.tls.cache_clear()
 
 
 async def test_a_trusted_certificate(server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from pytest_httpserver import HTTPServer
 from blooio_client import Blooio, Call, calls
 from blooio_client.errors import (
     AuthenticationError,
+    ClientStateError,
     InvalidArgumentError,
     NotFoundError,
     RedirectError,
@@ -55,7 +56,7 @@ def test_a_closed_client_says_so(client: Blooio, blooio_sandbox: Sandbox) -> Non
     chat = client.chat(PHONE)
     client.close()
 
-    with pytest.raises(InvalidArgumentError, match="closed"):
+    with pytest.raises(ClientStateError, match="closed"):
         chat.send("Hello")
     assert blooio_sandbox.requests == []
 

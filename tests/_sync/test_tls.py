@@ -13,7 +13,7 @@ from wire import Wire, json_answer
 
 from blooio_client import Blooio
 from blooio_client.errors import ConnectionFailedError
-from blooio_overrides._io import pools
+from blooio_overrides._io import environment
 
 PHONE = "+15551234567"
 
@@ -31,9 +31,9 @@ def server(tmp_path: Path) -> Iterator[Wire]:
 
 @pytest.fixture(autouse=True)
 def _made_anew() -> Iterator[None]:
-    pools.tls.cache_clear()
+    environment.tls.cache_clear()
     yield
-    pools.tls.cache_clear()
+    environment.tls.cache_clear()
 
 
 def test_a_trusted_certificate(server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from trio.testing import wait_all_tasks_blocked
 from wire import Exchange, Wire, json_answer
 
 from blooio_client import AsyncBlooio, Blooio
-from blooio_client.errors import ConnectionFailedError, InvalidArgumentError
+from blooio_client.errors import ClientStateError, ConnectionFailedError, InvalidArgumentError
 from blooio_sandbox import Sandbox
 
 PHONE = "+15551234567"
@@ -136,7 +136,7 @@ def test_one_loop_closes_for_itself(blooio_sandbox: Sandbox) -> None:
 
     asyncio.run(use_and_close())
 
-    with pytest.raises(InvalidArgumentError, match="closed"):
+    with pytest.raises(ClientStateError, match="closed"):
         asyncio.run(client.me())
 
 
@@ -154,7 +154,7 @@ def test_an_own_client_stays_in_its_loop(blooio_sandbox: Sandbox) -> None:
 
     asyncio.run(use_and_close())
 
-    with pytest.raises(InvalidArgumentError, match="another event loop"):
+    with pytest.raises(ClientStateError, match="another event loop"):
         asyncio.run(use())
     assert len(blooio_sandbox.requests) == 1
 
@@ -225,7 +225,7 @@ def test_many_tasks_at_once(blooio_sandbox: Sandbox) -> None:
 FORK = """
 import asyncio, os, sys
 import httpx
-from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError
+from blooio_client import AsyncBlooio, Blooio, ClientStateError
 
 url, key = sys.argv[1:]
 client, own = Blooio(key, base_url=url), httpx.Client()
@@ -241,7 +241,7 @@ if child == 0:
     for use in (with_own.me, lambda: asyncio.run(awaiting_own.me())):
         try:
             use()
-        except InvalidArgumentError as error:
+        except ClientStateError as error:
             refused += "fork" in str(error)
     client.close(), own.close()
     sys.exit(0 if refused == 2 else 1)

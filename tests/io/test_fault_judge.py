@@ -142,9 +142,9 @@ def test_a_key_for_each_attempt_is_caught(server: FaultServer, monkeypatch: pyte
     """A server that carries out each key once sends three messages when each attempt has a key of its own."""
     attempt = Connections.attempt
 
-    def with_another_key(connections: Connections, request: Request, deadline: Deadline) -> Outcome:
+    def with_another_key(connections: Connections, request: Request, deadline: Deadline, *, once: bool) -> Outcome:
         headers = {**request.headers, "idempotency-key": new_key()}
-        return attempt(connections, attrs.evolve(request, headers=headers), deadline)
+        return attempt(connections, attrs.evolve(request, headers=headers), deadline, once=once)
 
     monkeypatch.setattr(Connections, "attempt", with_another_key)
 

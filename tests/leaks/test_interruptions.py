@@ -22,14 +22,13 @@ from canary_runs import OF_A_VIEW
 from wire import Exchange, Wire, json_answer
 
 from blooio_client import Blooio
-from blooio_overrides._io.synchronous_network import Stream
+from blooio_overrides._io.synchronous import Stream
 
 # A socket that was opened and not yet kept by anybody when the interruption came is closed by the collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 PACKAGES: Final = frozenset({"blooio_overrides", "blooio_client", "httpx", "httpcore", "h11"})
 READER: Final = frozenset({"h11._receivebuffer"})
-LOCKS: Final = frozenset({"httpcore._synchronization"})
 JPEG: Final = b"\xff\xd8\xff\xe0" + bytes(100)
 STEP: Final = 61
 """Every so many lines a call is interrupted; a prime, so that loops are met at different places."""
@@ -131,36 +130,6 @@ def test_what_is_interrupted_is_over_for_those_who_come_after() -> None:
     """However a call was interrupted, nothing that it was handling is the context of what is raised later."""
     assert interrupted_every(1, Search(), READER) > 20
     assert sys.exc_info() == (None, None, None)
-
-
-def sends_on(url: str, at: int, ends: list[bool]) -> None:
-    """Interrupt a call where it takes or gives back a connection, call again, close; note whether it came to that."""
-    with Blooio("key", base_url=url) as client:
-        chat = client.chat("+15551234567")
-        chat.send("first")
-        try:
-            with interrupted(at, LOCKS):
-                chat.send("interrupted")
-        except KeyboardInterrupt:
-            chat.send("again")
-            ends.append(True)
-        else:
-            ends.append(False)
-
-
-def test_an_interruption_leaves_no_lock_behind() -> None:
-    """Wherever a call is interrupted while connections are taken or given back, nothing waits for ever afterwards."""
-    ends = [True]
-    with Wire(response) as server, forgetting():
-        while ends[-1]:
-            # Whoever hangs is left behind, so that the test can fail.
-            thread = Thread(target=sends_on, args=(server.url, len(ends), ends), daemon=True)
-            known = len(ends)
-            thread.start()
-            thread.join(10.0)
-            assert len(ends) == known + 1, f"interrupted at line {known}, it hangs"
-
-    assert len(ends) > 10
 
 
 def connections() -> list[Stream]:

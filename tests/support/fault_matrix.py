@@ -20,7 +20,7 @@ from fault_cells import Cell, Seen, is_double, is_foreign, is_key_lost, wrong
 from fault_server import PROBE, FaultServer, Place
 
 from blooio_client import AsyncBlooio, Blooio, Call
-from blooio_overrides._io import pools
+from blooio_overrides._io import environment
 
 PLACES: Final = 64
 PATIENCE: Final = httpx.Timeout(60.0)
@@ -62,14 +62,14 @@ def serving(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[FaultSer
     """Run the server, and let clients trust the certificate that it shows when nothing is wrong."""
     with FaultServer(folder, places=PLACES) as running:
         monkeypatch.setenv("SSL_CERT_FILE", str(running.trusted_path))
-        pools.tls.cache_clear()
+        environment.tls.cache_clear()
         yield running
-    pools.tls.cache_clear()
+    environment.tls.cache_clear()
 
 
 def _own(make: Callable[..., Any], cell: Cell) -> Any:
     """A client of the user's own, one that follows redirects, where the cell is to go through such a one."""
-    return make(verify=pools.tls(), follow_redirects=True) if cell.own_client else nullcontext()
+    return make(verify=environment.tls(), follow_redirects=True) if cell.own_client else nullcontext()
 
 
 def _probe_call() -> Call[Any]:

@@ -18,7 +18,7 @@ from ..idempotency import HEADER as IDEMPOTENCY_KEY
 from ..idempotency import new_key
 from ..json_values import is_list, is_object
 from .operations import Repeat, repeat_of
-from .settings import Settings, checked_headers, is_path
+from .settings import HiddenHeaders, Settings, checked_headers, is_path
 
 LONGEST_TARGET: Final = 65_536
 """Characters that a path and its query may have; services take far less."""
@@ -84,9 +84,16 @@ class Request:
     method: str
     target: str
     """Path and query, below the base URL."""
+    shared_headers: HiddenHeaders
+    """Those of every request, with the API key; apart from the others, which may be looked at."""
     headers: Mapping[str, str]
+    """Those of this request, which take precedence."""
     content: bytes | None
     files: Mapping[str, File] | None
+
+    def all_headers(self) -> dict[str, str]:
+        """Return every header, for the wire: the API key is among them."""
+        return {**self.shared_headers.reveal(), **self.headers}
 
     @property
     def idempotency_key(self) -> str | None:
@@ -109,15 +116,13 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
     _refuse_too_large_a_batch(call)
     check_files(call.files)
     content = None if call.json is UNSET else encoded(call.json)
-    merged = settings.common_headers.copy()
-    if content is not None:
-        merged["content-type"] = "application/json"
+    own = {} if content is None else {"content-type": "application/json"}
     for further in (call.headers, headers):
         if further:
-            merged.update(checked_headers(further))
-    if IDEMPOTENCY_KEY not in merged and repeat_of(call.operation, call.method) is Repeat.KEYED:
-        merged[IDEMPOTENCY_KEY] = new_key()
-    return Request(call.method, _target(call), merged, content, call.files)
+            own.update(checked_headers(HiddenHeaders(further)).reveal())
+    if IDEMPOTENCY_KEY not in own and repeat_of(call.operation, call.method) is Repeat.KEYED:
+        own[IDEMPOTENCY_KEY] = new_key()
+    return Request(call.method, _target(call), settings.common_headers, own, content, call.files)
 
 
 def _refuse_too_large_a_batch(call: Call[Any]) -> None:

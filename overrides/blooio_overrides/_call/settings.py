@@ -16,7 +16,7 @@ import attrs
 from blooio_client.types import Secret
 
 from .._version import __version__
-from ..arguments import checked_header_value, header_problem, refuse
+from ..arguments import header_problem, refuse
 from ..chat_ids import phone_number
 from ..idempotency import HEADER as IDEMPOTENCY_KEY
 
@@ -37,15 +37,23 @@ _FRAMING: Final = frozenset({"content-length", "transfer-encoding", "trailer"})
 _TOKEN: Final = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
 
 
-class HiddenHeaders(dict[str, str]):
-    """Headers that do not show themselves, since the API key is among them."""
+class HiddenHeaders:
+    """Headers that do not show themselves, since the API key is among them.
 
-    def copy(self) -> HiddenHeaders:
-        """Return headers that are as hidden."""
-        return HiddenHeaders(self)
+    Not a mapping: whatever reports the local variables of a traceback would walk through one.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def reveal(self) -> Mapping[str, str]:
+        """Return the headers themselves."""
+        return self._values
 
     def __repr__(self) -> str:
-        return f"<headers {', '.join(self)}>"
+        return f"<headers {', '.join(self._values)}>"
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         _refuse_pickles()
@@ -68,7 +76,7 @@ class Settings:
     timeout: Timeout
     max_retries: int
     from_number: str | None = attrs.field(repr=False)
-    headers: Mapping[str, str] = attrs.field(converter=HiddenHeaders)
+    headers: HiddenHeaders
     """Further headers of every request, their names in lower case."""
 
     @cached_property
@@ -80,7 +88,7 @@ class Settings:
                 "accept-encoding": "gzip, deflate",
                 "authorization": f"Bearer {self.api_key.reveal()}",
                 "user-agent": USER_AGENT,
-                **self.headers,
+                **self.headers.reveal(),
             }
         )
 
@@ -111,7 +119,7 @@ def settings_from(
         timeout=checked_timeout(timeout),
         max_retries=checked_retries(max_retries),
         from_number=None if from_number is None else phone_number(from_number, "from_number"),
-        headers={},
+        headers=HiddenHeaders({}),
     )
 
 
@@ -217,29 +225,44 @@ def checked_retries(max_retries: object) -> int:
     return max_retries
 
 
-def checked_headers(headers: Mapping[str, str], *, of_every_call: bool = False) -> dict[str, str]:
+def checked_headers(given: HiddenHeaders, *, of_every_call: bool = False) -> HiddenHeaders:
     """Return headers with their names in lower case.
 
     Raises:
         InvalidArgumentError: A name or value cannot stand in a header, or every call would share one idempotency key.
     """
+    # Looked for apart, so that no frame of the traceback has what was given in a local variable.
+    problem = _problem_of_headers(given.reveal(), of_every_call=of_every_call)
+    if problem is not None:
+        refuse(problem)
+    return HiddenHeaders({name.lower(): value for name, value in given.reveal().items()})
+
+
+def _problem_of_headers(headers: object, *, of_every_call: bool) -> str | None:
     if not isinstance(headers, Mapping):
-        refuse(f"headers is {type(headers).__name__}; write a dict of names and values")
-    checked = {_header_name(name): checked_header_value(value, f"the header {name}") for name, value in headers.items()}
-    if of_every_call and IDEMPOTENCY_KEY in checked:
-        refuse(
-            "headers holds an Idempotency-Key for every call, so that only the first message would be sent; "
-            "pass idempotency_key= to send"
-        )
-    return checked
+        return f"headers is {type(headers).__name__}; write a dict of names and values"
+    for name, value in headers.items():
+        if problem := _problem_of_name(name) or _problem_of_value(name, value):
+            return problem
+        if of_every_call and name.lower() == IDEMPOTENCY_KEY:
+            return (
+                "headers holds an Idempotency-Key for every call, so that only the first message would be sent; "
+                "pass idempotency_key= to send"
+            )
+    return None
 
 
-def _header_name(name: object) -> str:
+def _problem_of_name(name: object) -> str | None:
     lower = name.lower() if isinstance(name, str) else ""
     if lower in _FRAMING:
-        refuse(f"headers holds {lower}, which says where the request ends; leave it out, the client knows that itself")
+        return f"headers holds {lower}, which says where the request ends; leave it out, the client sets it"
     if not lower or not _TOKEN.issuperset(lower):
-        refuse(
-            "the name of a header holds something other than letters, digits and dashes; write a name such as X-Team"
-        )
-    return lower
+        return "the name of a header may hold letters, digits and dashes only; write a name such as X-Team"
+    return None
+
+
+def _problem_of_value(name: object, value: object) -> str | None:
+    if not isinstance(value, str):
+        return f"the header {name} is {type(value).__name__}; write visible ASCII characters"
+    problem = header_problem(value)
+    return None if problem is None else f"the header {name} {problem}; write visible ASCII characters, no blanks around"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, Final, Self
 from weakref import WeakKeyDictionary, ref
@@ -71,7 +71,7 @@ class Stream(httpcore.AsyncNetworkStream):
 
     def __init__(self, stream: anyio.abc.ByteStream) -> None:
         self._stream = stream
-        self._socket: Any = stream.extra(anyio.abc.SocketAttribute.raw_socket)
+        self._socket: Any = stream.extra_attributes[anyio.abc.SocketAttribute.raw_socket]()
         self._tls: Any = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
@@ -87,10 +87,13 @@ class Stream(httpcore.AsyncNetworkStream):
     async def aclose(self) -> None:
         await self._stream.aclose()
 
-    async def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Self:
+    async def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> Self:
+        inner = self._stream
         below: Any = SimpleNamespace(
             receive=lambda: inner.receive(ONE_READ),
-            send=(inner := self._stream).send,
+            send=inner.send,
             aclose=inner.aclose,
             extra_attributes=inner.extra_attributes,
         )
@@ -104,7 +107,7 @@ class Stream(httpcore.AsyncNetworkStream):
             hostname=server_hostname,
             standard_compatible=False,
         )
-        self._tls = self._stream.extra(TLSAttribute.ssl_object)
+        self._tls = self._stream.extra_attributes[TLSAttribute.ssl_object]()
         return self
 
     def get_extra_info(self, info: str) -> Any:
@@ -203,8 +206,8 @@ class Pool:
     """The connections to one origin, in the place of httpcore's pool, in each event loop its own.
 
     A connection belongs to the loop that opened it. In another one it can still send, but never read the response: the
-    message would be sent, and the call would fail. Httpcore's pool keeps what a cancelled task left, and takes time with
-    the square of the calls that wait.
+    message would be sent, and the call would fail. Httpcore's pool keeps what a cancelled task left, and takes time
+    with the square of the calls that wait.
     """
 
     def __init__(self, base_url: str) -> None:
@@ -246,19 +249,20 @@ class Pool:
         link = attempt.link
         if link is None or link.stream is None:
             return
-        if is_read and not self._is_closed and wire.can_be_kept(attempt.body, link.stream):
-            idle = (await self.run()).idle
-            if len(idle) < wire.MOST_IDLE:
-                link.since = now()
-                return idle.append(link)
-        await _close(link.stream)
+        idle = (await self.run()).idle
+        is_kept = is_read and not self._is_closed and len(idle) < wire.MOST_IDLE
+        if is_kept and wire.can_be_kept(attempt.body, link.stream):
+            link.since = now()
+            idle.append(link)
+        else:
+            await _close(link.stream)
 
     async def aclose(self) -> None:
         """Close what is idle; what is in use closes with its call, and what other event loops keep with them."""
         self._is_closed = True
-        kept = _runs.get(None) or {}
-        if self in kept:
-            await kept.pop(self)[0].aclose()
+        runs = _runs.get(None)
+        if runs is not None and self in runs:
+            await runs.pop(self)[0].aclose()
 
 
 class Pieces(httpx.AsyncByteStream):
@@ -355,8 +359,9 @@ class AsyncConnections:
             made = httpx.Request(**wire.arguments_of(self._base_url, request, attempt, is_ours=True))
             made.stream = Pieces(made.stream)
         else:
-            pool, made = None, client.build_request(
-                **wire.arguments_of(self._base_url, request, attempt, is_ours=False)
+            pool, made = (
+                None,
+                client.build_request(**wire.arguments_of(self._base_url, request, attempt, is_ours=False)),
             )
         is_read = False
         try:

@@ -7,7 +7,7 @@ import ssl
 import sys
 from functools import cache
 from importlib.util import find_spec
-from typing import Any, Final
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import httpcore
@@ -15,6 +15,7 @@ import httpcore
 from blooio_overrides.arguments import refuse
 
 from .._call.settings import is_loopback
+
 
 def environment_proxy(base_url: str) -> httpcore.Proxy | None:
     """Return the proxy that the environment names for a URL, as other programs read it.
@@ -84,7 +85,9 @@ def tls() -> ssl.SSLContext:
         InvalidArgumentError: SSL_CERT_FILE or SSL_CERT_DIR names nothing usable.
     """
     file, folder = os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None
-    if folder is not None and not os.path.isdir(folder):  # OpenSSL would trust nobody, and say nothing
+    if folder is not None and not any(
+        Path(each).is_dir() for each in folder.split(os.pathsep)
+    ):  # OpenSSL would trust nobody, and say nothing
         refuse("SSL_CERT_DIR must name an existing folder of certificates; correct or unset the variable")
     if file is None and folder is None:
         return httpcore.default_ssl_context()

@@ -257,8 +257,9 @@ class Connections:
             pool, client = self._made()
             made = httpx.Request(**wire.arguments_of(self._base_url, request, attempt, is_ours=True))
         else:
-            pool, made = None, client.build_request(
-                **wire.arguments_of(self._base_url, request, attempt, is_ours=False)
+            pool, made = (
+                None,
+                client.build_request(**wire.arguments_of(self._base_url, request, attempt, is_ours=False)),
             )
         is_read = False
         try:

@@ -25,8 +25,8 @@ from ..errors import BlooioError, ClientStateError
 from .bodies import BrokenUpload, multipart, starts_at_once
 from .environment import environment_proxy, tls_for
 
-MOST_CONNECTIONS: Final = 500
-"""Calls that have a connection at once; the others wait. Two clients stay below 1,024 files, a common limit."""
+MOST_CONNECTIONS: Final = 250
+"""Calls that have a connection at once; the others wait. Three clients stay below 1,024 files, a common limit."""
 MOST_IDLE: Final = 100
 LONGEST_IDLE: Final = 4.0
 """Seconds that an idle connection is kept: less than the 5 after which common servers close it."""
@@ -117,7 +117,7 @@ def arguments_of(base_url: str, request: Request, attempt: Attempt, *, is_ours: 
     return {
         "method": request.method,
         "url": base_url + request.target,
-        "headers": {**request.shared_headers.reveal(), **request.headers},
+        "headers": request.all_headers(),
         "content": request.content,
         "files": multipart(request, attempt.start),
         "extensions": {"timeout": timeouts_of(attempt.deadline, is_ours=is_ours)},
@@ -126,8 +126,7 @@ def arguments_of(base_url: str, request: Request, attempt: Attempt, *, is_ours: 
 
 def timeout_for_a_place(request: httpcore.Request) -> float | None:
     """Return how long a request may wait for a connection."""
-    extensions: dict[str, Any] = request.extensions
-    timeout: float | None = extensions["timeout"].get("pool")
+    timeout: float | None = request.extensions["timeout"].get("pool")
     return timeout
 
 
@@ -266,9 +265,11 @@ def what_was_read(response: Any) -> Response:
 _HTTP: Final = frozenset(
     {"blooio_overrides", "httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "hpack", "socksio", "anyio"}
 )
-_SENDING: Final = (
-    _HTTP | sys.stdlib_module_names | {"sniffio", "trio", "outcome", "uvloop", "gevent", "certifi"}
-) | {"opentelemetry", "sentry_sdk", "wrapt"}
+_SENDING: Final = (_HTTP | sys.stdlib_module_names | {"sniffio", "trio", "outcome", "uvloop", "gevent", "certifi"}) | {
+    "opentelemetry",
+    "sentry_sdk",
+    "wrapt",
+}
 """The packages through which a request goes to the socket, and those that commonly watch it."""
 _NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
 _REASONS: Final = {
@@ -363,8 +364,8 @@ def without_frames(error: BaseException) -> None:
             else:
                 kept.append(trace)
             trace = trace.tb_next
-        for trace, following in zip(kept, [*kept[1:], None], strict=True):
-            trace.tb_next = following
+        for index, trace in enumerate(kept):
+            trace.tb_next = kept[index + 1] if index + 1 < len(kept) else None
         each.__traceback__ = kept[0] if kept else None
         vars(each).pop("_request", None)
 

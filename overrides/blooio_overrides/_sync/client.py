@@ -13,7 +13,7 @@ import attrs
 from blooio_client.types import UNSET, Call, Unset
 
 from .._call.exchange import Options
-from .._call.settings import checked_headers, checked_retries, checked_timeout, hidden, settings_from
+from .._call.settings import HiddenHeaders, checked_headers, checked_retries, checked_timeout, hidden, settings_from
 from ..chat_ids import ChatId, chat_id
 from .sender import Sender
 
@@ -119,12 +119,15 @@ class Blooio:
         Raises:
             InvalidArgumentError: An argument cannot be right.
         """
+        # Hidden before anything can go wrong: a traceback with local variables would show what may be a secret.
+        given, headers = HiddenHeaders({} if headers is None else headers), None
+        further = checked_headers(given, of_every_call=True)
         settings = self._sender.settings
         changed = attrs.evolve(
             settings,
             timeout=settings.timeout if isinstance(timeout, Unset) else checked_timeout(timeout),
             max_retries=settings.max_retries if isinstance(max_retries, Unset) else checked_retries(max_retries),
-            headers={**settings.headers, **checked_headers(headers or {}, of_every_call=True)},
+            headers=HiddenHeaders({**settings.headers.reveal(), **further.reveal()}),
         )
         view = type(self).__new__(type(self))
         view._sender = Sender(changed, self._sender.connections)  # noqa: SLF001 - its own kind
@@ -248,7 +251,10 @@ class Blooio:
         return (self._sender.exchange(call, Options(timeout, headers))).raw()
 
     def close(self) -> None:
-        """Close the connections. A view closes nothing, and a client of your own stays open."""
+        """Close the client: new calls raise ClientStateError, and calls in flight still finish within their timeouts.
+
+        Closing a view does nothing, and an `http_client` of your own stays open.
+        """
         if not self._is_view:
             self._sender.connections.close()
 

@@ -13,7 +13,7 @@ from blooio_client.types import Call, Unset
 from .._call import retries
 from .._call.exchange import Exchange, Options
 from .._call.failures import Journey
-from .._call.operations import repeat_of
+from .._call.operations import Repeat, repeat_of
 from .._call.outcome import Failure, Outcome, is_success
 from .._call.request import Request, request_of
 from .._call.retries import Deadline
@@ -40,6 +40,7 @@ class Sender:
 
     def exchange(self, call: Call[Any], options: Options) -> Exchange:
         """Send a call, again where that is safe, until there is a response or no hope of one."""
+        self.connections.check()
         request = request_of(call, self.settings, options.headers)
         repeat = repeat_of(call.operation, call.method)
         journey = Journey(call, repeat, request.idempotency_key, api_key=self.settings.api_key)
@@ -68,7 +69,7 @@ class Sender:
 
     def _attempt(self, request: Request, journey: Journey, deadline: Deadline) -> Outcome:
         began = time.monotonic()
-        outcome = self.connections.attempt(request, deadline)
+        outcome = self.connections.attempt(request, deadline, once=journey.repeat is Repeat.ONCE)
         if logger.isEnabledFor(logging.DEBUG):
             seen = outcome.reason if isinstance(outcome, Failure) else outcome.status
             milliseconds = (time.monotonic() - began) * 1000

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ssl
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import trustme
 
-from blooio_overrides._io import pools
+from blooio_overrides._io import environment
 from blooio_overrides.errors import InvalidArgumentError
 
 BASE = "https://api.example/v2"
@@ -17,13 +18,13 @@ BASE = "https://api.example/v2"
 
 @pytest.fixture(autouse=True)
 def _made_anew() -> Iterator[None]:
-    pools.tls.cache_clear()
+    environment.tls.cache_clear()
     yield
-    pools.tls.cache_clear()
+    environment.tls.cache_clear()
 
 
 @pytest.mark.parametrize(
-    ("environment", "url", "expected"),
+    ("variables", "url", "expected"),
     [
         ({}, BASE, None),
         ({"HTTPS_PROXY": "http://proxy.example:3128"}, BASE, "http://proxy.example:3128"),
@@ -42,12 +43,12 @@ def _made_anew() -> Iterator[None]:
     ],
 )
 def test_the_proxy_of_the_environment(
-    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], url: str, expected: str | None
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], url: str, expected: str | None
 ) -> None:
     """The proxy is the one that other programs would take."""
-    for name, value in environment.items():
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    proxy = pools.environment_proxy(url)
+    proxy = environment.environment_proxy(url)
 
     assert expected == (None if proxy is None else bytes(proxy.url).decode().rstrip("/"))
 
@@ -57,7 +58,7 @@ def test_the_proxy_of_the_system(monkeypatch: pytest.MonkeyPatch, platform: str)
     """Where the system's settings may name a proxy, they are asked, though the environment names none."""
     monkeypatch.setattr("urllib.request.getproxies", lambda: {"https": "http://proxy.example:3128"})
     monkeypatch.setattr(sys, "platform", platform)
-    proxy = pools.environment_proxy(BASE)
+    proxy = environment.environment_proxy(BASE)
 
     assert proxy is not None
     assert bytes(proxy.url) == b"http://proxy.example:3128/"
@@ -79,14 +80,14 @@ def test_a_proxy_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value:
     monkeypatch.setenv("HTTPS_PROXY", value)
 
     with pytest.raises(InvalidArgumentError, match="HTTPS_PROXY") as caught:
-        pools.environment_proxy(BASE)
+        environment.environment_proxy(BASE)
     assert "canary" not in str(caught.value)
 
 
 def test_a_proxy_may_ask_for_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name and a password are decoded, and stand in no text of the proxy."""
     monkeypatch.setenv("HTTPS_PROXY", "http://ann%40example.com:p%C3%A4ss%3A@proxy.example:3128")
-    proxy = pools.environment_proxy(BASE)
+    proxy = environment.environment_proxy(BASE)
 
     assert proxy is not None
     assert proxy.auth == (b"ann@example.com", "p\u00e4ss:".encode())
@@ -97,37 +98,62 @@ def test_a_proxy_may_ask_for_a_password(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_socks_proxy_needs_a_package(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     """A SOCKS proxy is taken where the package that speaks SOCKS is installed; else its name is told."""
     monkeypatch.setenv("ALL_PROXY", url)
-    monkeypatch.setattr(pools, "find_spec", dict[str, object]().get)
+    monkeypatch.setattr(environment, "find_spec", dict[str, object]().get)
     with pytest.raises(InvalidArgumentError, match="pip install socksio"):
-        pools.environment_proxy(BASE)
-    monkeypatch.setattr(pools, "find_spec", {"socksio": object()}.get)
+        environment.environment_proxy(BASE)
+    monkeypatch.setattr(environment, "find_spec", {"socksio": object()}.get)
 
-    proxy = pools.environment_proxy(BASE)
+    proxy = environment.environment_proxy(BASE)
     assert proxy is not None
     assert (proxy.url.scheme, proxy.url.host) == (url.partition(":")[0].encode(), b"proxy.example")
 
 
 def test_certificates_are_verified() -> None:
-    """Certificates are verified, with one context for all clients; a proxy's as well."""
-    context = pools.pool_options(BASE)["ssl_context"]
+    """Certificates are verified, with one context for all clients."""
+    context = environment.tls_for(BASE)
 
-    assert isinstance(context, ssl.SSLContext)
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
-    assert context is pools.tls()
+    assert context is environment.tls()
 
 
 def test_a_proxys_certificate_is_verified_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy that is reached over TLS is verified against the same authorities."""
     monkeypatch.setenv("HTTP_PROXY", "https://proxy.example")
-    options = pools.pool_options("http://api.example")
+    proxy = environment.environment_proxy("http://api.example")
 
-    assert (options["ssl_context"], options["proxy"].ssl_context) == (None, pools.tls())
+    assert proxy is not None
+    assert proxy.ssl_context is environment.tls()
 
 
 def test_plain_http_loads_no_certificates() -> None:
     """Without TLS there is nothing to verify, and nothing is loaded."""
-    assert pools.pool_options("http://127.0.0.1:8787")["ssl_context"] is None
-    assert pools.tls.cache_info().currsize == 0
+    assert environment.tls_for("http://127.0.0.1:8787").cert_store_stats()["x509"] == 0
+    assert environment.tls.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+@pytest.mark.parametrize("names", ["nothing", "not a certificate"])
+def test_a_variable_that_names_nothing_usable(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, names: str
+) -> None:
+    """The error names the variable that must be corrected, and no exception of ssl takes its place."""
+    path = tmp_path / "authority.pem"
+    if names == "not a certificate":
+        path.write_text("not a certificate")
+    monkeypatch.setenv(variable, str(path))
+
+    with pytest.raises(InvalidArgumentError, match=variable):
+        environment.tls()
+
+
+@pytest.mark.parametrize("empty", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_an_empty_variable_is_unset(monkeypatch: pytest.MonkeyPatch, empty: str) -> None:
+    """An empty variable is as good as none, as other programs take it."""
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(empty, "")
+
+    assert environment.tls().cert_store_stats()["x509_ca"] > 20
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
@@ -139,11 +165,11 @@ def test_the_environment_names_whom_to_trust(
     trustme.CA().cert_pem.write_to_path(str(folder / "authority.pem"))
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
-    usual = pools.tls().cert_store_stats()["x509_ca"]
-    pools.tls.cache_clear()
+    usual = environment.tls().cert_store_stats()["x509_ca"]
+    environment.tls.cache_clear()
     monkeypatch.setenv(variable, str(folder / "authority.pem" if variable == "SSL_CERT_FILE" else folder))
 
     assert usual > 20
-    assert pools.tls().cert_store_stats()["x509_ca"] == (
+    assert environment.tls().cert_store_stats()["x509_ca"] == (
         1 if variable == "SSL_CERT_FILE" else 0
     )  # a folder is read late

@@ -1,0 +1,166 @@
+"""What watches or replaces httpx sees every request of the stock client; the packages here are the real ones."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import anyio
+import httpx
+import pytest
+import respx
+from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from pytest_httpx import HTTPXMock
+from wire import Wire, in_turn, json_answer
+
+from blooio_client import AsyncBlooio, Blooio
+from blooio_client.errors import ConnectionFailedError
+
+PHONE: Final = "+15551234567"
+ACCEPTED: Final = json_answer(b'{"message_id": "msg_1"}', b"202 Accepted")
+COLOURS: Final = ("sync", "asyncio", "trio")
+
+
+def send(colour: str, url: str) -> str:
+    """Send a message with the stock client; return its id."""
+    if colour == "sync":
+        with Blooio("key", base_url=url) as client:
+            return client.chat(PHONE).send("Hello").message_id
+
+    async def awaited() -> str:
+        async with AsyncBlooio("key", base_url=url) as client:
+            return (await client.chat(PHONE).send("Hello")).message_id
+
+    return anyio.run(awaited, backend=colour)
+
+
+@pytest.fixture
+def server() -> Iterator[Wire]:
+    """A service that is busy once, and then accepts."""
+    busy = json_answer(b"{}", b"500 Busy")
+    with Wire(in_turn(lambda each: each.write(busy), lambda each: each.write(ACCEPTED))) as running:
+        yield running
+
+
+@contextmanager
+def traced() -> Generator[InMemorySpanExporter]:
+    """Instrument httpx as OpenTelemetry's users do."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    instrumentor = HTTPXClientInstrumentor()
+    instrumentor.instrument(tracer_provider=provider)
+    try:
+        yield exporter
+    finally:
+        instrumentor.uninstrument()
+
+
+def status_of(span: ReadableSpan) -> object:
+    """The status that a span noted."""
+    attributes = dict(span.attributes or {})
+    return attributes.get("http.status_code") or attributes.get("http.response.status_code")
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_opentelemetry_records_a_span_per_attempt(server: Wire, colour: str) -> None:
+    """Each attempt is a span of its own, with its method, its URL and its status."""
+    with traced() as exporter:
+        assert send(colour, server.url) == "msg_1"
+    spans = exporter.get_finished_spans()
+
+    assert [status_of(span) for span in spans] == [500, 202]
+    assert all(span.name.startswith("POST") for span in spans)
+    assert len(server.requests) == 2
+    assert all("/chats/%2B15551234567/messages" in json.dumps(dict(span.attributes or {})) for span in spans)
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_opentelemetry_sees_failures(colour: str) -> None:
+    """An attempt that reaches nobody is a span with an error, and the call ends with ours."""
+    with traced() as exporter, pytest.raises(ConnectionFailedError) as caught:
+        send(colour, "http://127.0.0.1:9")
+
+    assert caught.value.sent is False
+    assert len(exporter.get_finished_spans()) == caught.value.attempts == 3
+
+
+SENTRY: Final = """
+import asyncio, json, sys
+import sentry_sdk
+from sentry_sdk.transport import Transport
+from blooio_client import AsyncBlooio, Blooio
+
+events = []
+
+class Kept(Transport):
+    def capture_envelope(self, envelope):
+        events.extend(item.payload.json for item in envelope.items if item.payload.json)
+
+sentry_sdk.init(dsn="http://key@127.0.0.1:9/1", transport=Kept, traces_sample_rate=1.0)
+
+async def awaited(url):
+    async with AsyncBlooio("bl_live_canary", base_url=url) as client:
+        await client.chat("+15551234567").send("Hello")
+
+with sentry_sdk.start_transaction(name="test"):
+    if sys.argv[2] == "sync":
+        with Blooio("bl_live_canary", base_url=sys.argv[1]) as client:
+            client.chat("+15551234567").send("Hello")
+    else:
+        asyncio.run(awaited(sys.argv[1]))
+sentry_sdk.flush(5)
+print(json.dumps(events))
+"""
+
+
+@pytest.mark.parametrize("colour", ["sync", "asyncio"])
+def test_sentry_sees_each_attempt(server: Wire, colour: str) -> None:
+    """Sentry with its defaults records each attempt as an HTTP span, and nothing of it holds the API key."""
+    command = [sys.executable, "-c", SENTRY, server.url, colour]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    events: list[dict[str, Any]] = json.loads(done.stdout)
+    spans = [span for event in events for span in event.get("spans", []) if span["op"] == "http.client"]
+
+    assert [span["data"]["http.response.status_code"] for span in spans] == [500, 202]
+    assert "canary" not in done.stdout
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_pytest_httpx_catches_every_request(server: Wire, httpx_mock: HTTPXMock, colour: str) -> None:
+    """With its fixture, each attempt is answered by the mock, and none reaches a socket."""
+    httpx_mock.add_response(status_code=503)
+    httpx_mock.add_response(json={"message_id": "msg_mocked"}, status_code=202)
+
+    assert send(colour, server.url) == "msg_mocked"
+    assert [json.loads(request.content)["text"] for request in httpx_mock.get_requests()] == ["Hello"] * 2
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_pytest_httpx_can_fail(server: Wire, httpx_mock: HTTPXMock, colour: str) -> None:
+    """An exception that the mock raises is a failure like the real one."""
+    httpx_mock.add_exception(httpx.ConnectError("refused"), is_reusable=True)
+
+    with pytest.raises(ConnectionFailedError) as caught:
+        send(colour, server.url)
+    assert (caught.value.sent, caught.value.attempts, server.requests) == (False, 3, [])
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("using", ["httpx", "httpcore"])
+def test_respx_catches_every_request(server: Wire, using: str, colour: str) -> None:
+    """In either of its modes, each attempt is answered by the mock, and none reaches a socket."""
+    replies = [httpx.Response(503), httpx.Response(202, json={"message_id": "msg_mocked"})]
+    with respx.mock(using=using) as router:
+        route = router.post(path__regex=r".*/messages").mock(side_effect=replies)
+
+        assert send(colour, server.url) == "msg_mocked"
+    assert route.call_count == 2
+    assert server.requests == []

@@ -1,0 +1,347 @@
+"""What the sync and the async path to the wire share; nothing here is sent."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterable
+from http.cookiejar import CookieJar
+from types import SimpleNamespace
+from typing import Any, cast
+
+import httpcore
+import httpx
+import pytest
+
+from blooio_client.types import File
+from blooio_overrides._call.outcome import Failure
+from blooio_overrides._call.request import Request
+from blooio_overrides._call.retries import Deadline
+from blooio_overrides._call.settings import HiddenHeaders
+from blooio_overrides._io import bodies, wire
+from blooio_overrides._io.wire import Attempt
+from blooio_overrides.errors import InvalidArgumentError
+
+BASE = "https://api.example/v2"
+
+
+def attempt(timeout: Any = 30.0, max_retries: int = 2) -> Attempt:
+    """An attempt that has not begun."""
+    return Attempt(Deadline(timeout, max_retries), once=False)
+
+
+def request(
+    files: dict[str, File] | None = None, content: bytes | None = b"{}", method: str = "POST", path: str = "/chats/a"
+) -> Request:
+    """A request that is never sent."""
+    return Request(method, path, HiddenHeaders({"x-key": "canary"}), {"x-a": "b"}, content, files)
+
+
+class ConnectError(httpx.ConnectError):
+    """An error of somebody's own transport."""
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "sent", "timed_out"),
+    [
+        (httpx.ConnectError("canary"), "the connection failed", False, False),
+        (ConnectError("canary"), "the connection failed", False, False),
+        (httpx.ConnectTimeout("canary"), "connecting took too long", False, True),
+        (httpx.PoolTimeout("canary"), "all connections were in use for too long", False, True),
+        (httpx.ProxyError("canary"), "the proxy refused the connection", False, False),
+        (httpx.UnsupportedProtocol("canary"), "the connection broke", False, False),
+        (httpx.ReadTimeout("canary"), "the response took too long", None, True),
+        (httpx.WriteTimeout("canary"), "sending took too long", None, True),
+        (httpx.ReadError("canary"), "the connection broke", None, False),
+        (httpx.WriteError("canary"), "the connection broke", None, False),
+        (httpx.CloseError("canary"), "the connection broke", None, False),
+        (httpx.RemoteProtocolError("canary"), "the connection broke", None, False),
+        (httpx.LocalProtocolError("canary"), "the connection broke", None, False),
+    ],
+)
+def test_what_an_exception_of_the_transport_means(
+    error: Exception, reason: str, sent: bool | None, timed_out: bool
+) -> None:
+    """A request that never left is told apart from one of unknown outcome; the words are our own."""
+    failure = wire.failure_of(error, attempt())
+
+    assert isinstance(failure, Failure)
+    assert (failure.reason, failure.sent, failure.timed_out) == (reason, sent, timed_out)
+    assert failure.cause is error
+
+
+def test_a_failure_before_the_first_byte_was_never_sent() -> None:
+    """Whatever breaks while our own pool connects, nothing of the request has left; afterwards nobody knows."""
+    connecting = attempt()
+    connecting.step = "ConnectTimeout"
+    before = wire.failure_of(httpx.ReadError("a proxy hung up"), connecting)
+    for greeting in (b"CONNECT api.example:443 HTTP/1.1\r\n", b"\x05\x01\x00", b"\x01\x03ann\x03key"):
+        connecting.writes(greeting)
+    greeted = wire.timed_out(connecting)
+    connecting.writes(b"POST /v2/chats HTTP/1.1\r\n")
+    after = wire.timed_out(connecting)
+
+    assert isinstance(before, Failure)
+    assert (before.sent, greeted.sent, after.sent) == (False, False, None)
+    assert (greeted.reason, after.reason) == ("connecting took too long", "the response took too long")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("x"),
+        OSError("x"),
+        TimeoutError("x"),
+        httpx.InvalidURL("x"),
+        httpx.TooManyRedirects("x"),
+        httpx.StreamConsumed(),
+        InvalidArgumentError("x"),
+        KeyboardInterrupt(),
+    ],
+)
+def test_an_exception_that_is_not_the_transports_means_nothing(error: BaseException) -> None:
+    """What is not of the transport passes unchanged, and is never a reason to send again."""
+    assert wire.failure_of(error, attempt()) is error
+
+
+def sending(work: Callable[[], object]) -> Exception:
+    """Return what work raises below a function that counts as one of those that send."""
+    name_space: dict[str, Any] = {"__name__": "httpx._client", "work": work}
+    exec("def send():\n    work()\n", name_space)  # noqa: S102 - its module must have the name of one that sends
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - as the work says
+        name_space["send"]()
+    error = caught.value
+    assert error.__traceback__ is not None
+    error.__traceback__ = error.__traceback__.tb_next  # without this function, which is no part of the client
+    return error
+
+
+def stumble_over_a_header() -> None:
+    """Raise as http.cookiejar does on newer versions of Python: in a frame of the standard library."""
+    json.loads("not JSON")
+
+
+def test_what_the_transport_stumbles_over_is_its_own_failure() -> None:
+    """An exception that only frames of the transport have seen has an unknown outcome; a hook's passes unchanged."""
+    standard_library = json.loads
+    of_the_transport = sending(lambda: standard_library("not JSON"))
+    frames = of_the_transport.__traceback__
+    assert frames is not None
+    of_a_hook = sending(stumble_over_a_header)
+
+    assert wire.failure_of(of_a_hook, attempt()) is of_a_hook
+    frames.tb_next = frames.tb_next.tb_next if frames.tb_next else None  # without the lambda of this module
+    failure = wire.failure_of(of_the_transport, attempt())
+    assert isinstance(failure, Failure)
+    assert (failure.reason, failure.sent) == ("the transport failed (JSONDecodeError)", None)
+    assert failure.cause is None  # it quotes what it stumbled over
+
+
+def raised(error: Exception) -> Exception:
+    """An exception with a frame, in which the key could be found."""
+    with pytest.raises(type(error)) as caught:
+        raise error
+    return caught.value
+
+
+def test_no_frame_is_kept() -> None:
+    """No exception behind an error, in a group or in a ring, leads to the frames in which the API key stands."""
+    error, cause, first, second = map(raised, (httpx.ConnectError("a"), OSError("b"), OSError("c"), OSError("d")))
+    group = raised(ExceptionGroup("e", [first, second]))
+    error.__cause__, error.__context__, cause.__cause__ = cause, group, error
+    everything = (error, cause, group, first, second)
+    before = [each.__traceback__ is None for each in everything]
+    wire.without_traces(error)
+
+    assert before == [False] * 5
+    assert [each.__traceback__ for each in everything] == [None] * 5
+    assert (error.__cause__, cause.__cause__) == (cause, error)
+
+
+def test_a_frame_of_a_users_is_kept() -> None:
+    """Of a traceback, the frames of what sends are taken out, and those of a user's hook stay, in order."""
+    error = sending(stumble_over_a_header)
+    wire.without_frames(error)
+
+    assert [frame.f_code.co_name for frame in wire._frames(error.__traceback__)][-1] != "send"
+    assert "stumble_over_a_header" in [frame.f_code.co_name for frame in wire._frames(error.__traceback__)]
+    assert "send" not in [frame.f_code.co_name for frame in wire._frames(error.__traceback__)]
+
+
+def test_the_headers_of_a_response() -> None:
+    """A response's headers are found whatever their case was, any bytes are read, and those of one name are joined."""
+    raw = [(b"Retry-After", b"5"), (b"X-Request-ID", b"\xffr"), (b"Via", b"a"), (b"via", b"b")]
+
+    assert wire.headers_of(raw) == {"retry-after": "5", "x-request-id": "\u00ffr", "via": "a, b"}
+
+
+def test_httpx_keeps_our_url_to_itself(caplog: pytest.LogCaptureFixture) -> None:
+    """While our request is sent, httpx logs nothing of it; before and after it logs as ever."""
+    wire.silence()
+    caplog.set_level(logging.DEBUG)
+    logger, steps = logging.getLogger("httpx"), logging.getLogger("httpcore.http11")
+    logger.info("before")
+    token = wire.current.set(attempt())
+    logger.info("canary %s", "+15551234567")
+    steps.debug("send_request_headers.started request=%r", "canary")
+    logging.getLogger("elsewhere").info("meanwhile")
+    wire.current.reset(token)
+    logger.info("after")
+    steps.debug("after, %s", "whole")
+
+    said = [record.getMessage() for record in caplog.records]
+    assert said == ["before", "send_request_headers.started", "meanwhile", "after", "after, whole"]
+
+
+class Endless:
+    """A stream of somebody's own that contains itself."""
+
+    @property
+    def _stream(self) -> Endless:
+        return self
+
+
+def test_a_stream_without_a_reader_is_left_alone() -> None:
+    """Below a mock's response there is no reader of HTTP, and looking for it ends."""
+    wire.give_up_if_followed(httpx.Response(200, stream=httpx.ByteStream(b"")))
+    wire.give_up_if_followed(SimpleNamespace(stream=Endless()))
+    assert wire.reader_behind(SimpleNamespace(a=1, b=2)) is None
+
+
+def test_the_private_names_that_are_used_are_where_they_were() -> None:
+    """Four names of httpx and httpcore are used that are not public; this fails when one of them moves."""
+    read = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\nmore"
+
+    backend = httpcore.MockBackend([read])
+    with httpcore.ConnectionPool(network_backend=backend) as pool, httpx.HTTPTransport() as transport:
+        assert isinstance(getattr(transport, wire.POOL), httpcore.ConnectionPool)
+        setattr(transport, wire.POOL, pool)
+        with httpx.Client(transport=transport) as client, client.stream("GET", "http://api.example") as response:
+            reader = wire.reader_behind(response.stream)
+
+            assert reader.trailing_data[0] == b"more"
+    with httpcore.HTTPConnection(httpcore.URL("http://api.example").origin, network_backend=backend) as connection:
+        direct = connection.handle_request(httpcore.Request("GET", "http://api.example", headers={"Host": "a"}))
+
+        assert wire.reader_behind(direct.stream).trailing_data[0] == b"more"
+    assert len({wire.POOL, *wire._INNER}) == 4
+
+
+@pytest.mark.parametrize(
+    ("timeout", "expected"),
+    [
+        (30.0, {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 10.0}),
+        (3.0, {"connect": 2.94, "read": 3.0, "write": 3.0, "pool": 3.0}),
+        (None, {"connect": 5.0, "read": None, "write": None, "pool": None}),
+        (httpx.Timeout(7.0), {"connect": 7.0, "read": 7.0, "write": 7.0, "pool": 7.0}),
+    ],
+)
+def test_the_limits_of_an_attempt(timeout: Any, expected: dict[str, float | None]) -> None:
+    """An attempt has its share of a number; connecting ends before it does; limits of httpx are taken as they are."""
+    of_own_client = wire.timeouts_of(Deadline(timeout, 2), is_ours=False)
+    ours = wire.timeouts_of(Deadline(timeout, 2), is_ours=True)
+
+    assert of_own_client == pytest.approx(expected)
+    assert ours == (expected if isinstance(timeout, httpx.Timeout) else {"connect": pytest.approx(expected["connect"])})
+
+
+def test_time_runs_when_it_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of an attempt runs from its start; whatever waits gets what is left of it, and nothing begins later."""
+    told: list[float] = []
+    moment = [1000.0]
+    for module in ("_io.wire", "_call.retries"):
+        monkeypatch.setattr(f"blooio_overrides.{module}.now", lambda: moment[0])
+    limited, endless = attempt(30.0), attempt(None)
+    limited.on_start = told.append
+    limited.start()
+    endless.start()
+
+    assert (told, limited.within(None, TimeoutError), limited.within(4.0, TimeoutError)) == ([10.0], 10.0, 4.0)
+    assert (limited.within(40.0, TimeoutError), endless.within(7.0, TimeoutError)) == (10.0, 7.0)
+    moment[0] = 1010.0
+    with pytest.raises(httpcore.ReadTimeout):
+        limited.within(1.0, httpcore.ReadTimeout)
+
+
+@pytest.mark.parametrize(
+    ("method", "content", "expected"),
+    [("GET", None, None), ("DELETE", b"{}", "2"), ("POST", None, "0"), ("PUT", None, "0"), ("PATCH", b"{}", "2")],
+)
+def test_a_request_as_httpx_sends_it(method: str, content: bytes | None, expected: str | None) -> None:
+    """The id is encoded once, the headers are merged, and the length of the body is told."""
+    asked = request(content=content, method=method, path="/chats/%2B15551234567")
+    made = httpx.Request(**wire.arguments_of(BASE, asked, attempt(), is_ours=True))
+
+    assert (made.method, str(made.url)) == (method, "https://api.example/v2/chats/%2B15551234567")
+    assert (made.headers["x-key"], made.headers["x-a"]) == ("canary", "b")
+    assert made.headers.get("content-length") == expected
+
+
+@pytest.mark.parametrize("mime_type", ["image/jpeg", None])
+@pytest.mark.parametrize("as_file", [True, False])
+def test_a_file_is_sent_whole_each_time(mime_type: str | None, as_file: bool) -> None:
+    """A file goes out with its name and type, in full at every attempt, and its time begins with its last byte."""
+    payload = io.BytesIO(b"canary") if as_file else b"canary"
+    asked = request({"icon": File(payload, "a.jpg", mime_type)}, content=None)
+    for _ in range(2):
+        trying = attempt()
+        made = httpx.Request(**wire.arguments_of(BASE, asked, trying, is_ours=True))
+        begun = [trying.ends_at is not None]
+        body = b"".join(cast("Iterable[bytes]", made.stream))
+        begun.append(trying.ends_at is not None)
+
+        assert b'name="icon"; filename="a.jpg"' in body
+        assert b"Content-Type: image/jpeg" in body
+        assert b"\r\n\r\ncanary\r\n" in body
+        assert made.headers["content-length"] == str(len(body))
+        assert begun == [not as_file, True]
+
+
+class Odd(io.BytesIO):
+    """A file that is not what it said."""
+
+    def __init__(self, content: Any, size: int) -> None:
+        super().__init__(b"")
+        self._content = content
+        self._size = size
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Say how large it is."""
+        del offset
+        return self._size if whence else 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Give what it has, once."""
+        del size
+        content, self._content = self._content, b""
+        return cast("bytes", content)
+
+
+@pytest.mark.parametrize(
+    ("content", "size", "said"),
+    [(b"xx", 1, "size of the file changed"), (b"x", 2, "size of the file changed"), (None, 2, "gave NoneType")],
+)
+def test_a_file_that_changes_is_a_failure(content: bytes | None, size: int, said: str) -> None:
+    """A file that grew, shrank or gives no bytes ends its upload, of which nobody knows what the service makes."""
+    upload = bodies.Upload(Odd(content, size), lambda: None)
+    upload.seek(0)
+    with pytest.raises(bodies.BrokenUpload, match=said) as caught:
+        while upload.read():
+            pass
+    failure = wire.failure_of(caught.value, attempt())
+
+    assert isinstance(failure, Failure)
+    assert (failure.sent, failure.timed_out) == (None, False)
+    assert said in failure.reason
+
+
+def test_a_jar_keeps_no_cookies() -> None:
+    """What a response sets changes no later request."""
+    jar: CookieJar = wire.NoCookies()
+    with httpx.Client(cookies=jar, transport=httpx.MockTransport(lambda _: httpx.Response(200))) as client:
+        client.cookies.extract_cookies(
+            httpx.Response(200, headers={"set-cookie": "a=b"}, request=httpx.Request("GET", BASE))
+        )
+
+    assert list(jar) == []
