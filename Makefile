@@ -7,7 +7,7 @@ READY := .venv/.ready
 ROOMS := overrides sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo hops public-names test test-all contract coverage-table fault-table docs lint types check-generated check-derived coverage proof fuzz bench costs generate derive update format lock build clean
+.PHONY: help demo hops public-names test test-all contract coverage-table fault-table docs lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
 # Run a command on each installed Python from 3.11 to 3.13, in a virtual environment of its own.
 define each-python
@@ -67,9 +67,6 @@ bench:  ## Benchmark against httpx, httpx2 and the official package; fails over 
 		$(MAKE) --no-print-directory $(READY); }
 	@if test -e .venv-bench/.ready; then .venv-bench/bin/python -m benchmarks $(ONLY); \
 		else $(BIN)/python -m benchmarks $(ONLY); fi
-
-costs:  ## Write what `make test` compares: modules and instructions, on each Python from 3.11 to 3.13 that is installed
-	$(call each-python,tests/support/costs.py)
 
 contract: $(READY)  ## Check every operation against the document, sync and async (part of `make test`)
 	$(BIN)/python -m pytest tests/contract --quiet

@@ -121,7 +121,7 @@ def test_no_frame_of_an_interrupted_call_shows_the_key() -> None:
 
     assert times > 20
     assert search.counts["local variables in our frames"] > times
-    assert search.counts["local variables in frames of other packages"] > times
+    assert search.counts["local variables in frames of other packages"] == 0
     assert search.counts["errors"] == search.counts["str and repr of errors"] == 0
     assert search.found == []
 
@@ -156,10 +156,12 @@ def test_an_interruption_leaves_no_connection_taken() -> None:
 
 
 class Unwilling(io.BytesIO):
-    """A file that does not say where it is."""
+    """A file that tells its kind and then cannot be read."""
 
-    def tell(self) -> int:
+    def read(self, size: int | None = -1) -> bytes:
         """Raise what no transport raises."""
+        if size is not None and 0 <= size <= 16:
+            return super().read(size)
         raise LookupError
 
 

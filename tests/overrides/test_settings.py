@@ -16,8 +16,8 @@ from blooio_client import AsyncBlooio, Blooio
 from blooio_overrides import __version__
 from blooio_overrides._call.settings import (
     DEFAULT_BASE_URL,
-    Settings,
     HiddenHeaders,
+    Settings,
     checked_headers,
     checked_retries,
     checked_timeout,

@@ -158,6 +158,8 @@ def chain_of(error: BaseException) -> list[BaseException]:
 def owner_of(filename: str) -> str | None:
     """Whose code a file is; None for the tests, which hold the canaries themselves."""
     path = Path(filename)
+    if filename.startswith("<attrs generated") and "blooio_" in filename:
+        return "our frames"
     if not path.is_relative_to(REPOSITORY) or "site-packages" in path.parts:
         return "frames of other packages"
     is_ours = any(path.is_relative_to(REPOSITORY / folder) for folder in OURS)

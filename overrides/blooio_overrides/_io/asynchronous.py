@@ -22,7 +22,6 @@ from blooio_overrides.arguments import refuse
 from .._call.outcome import Failure, Outcome, Response
 from .._call.request import Request
 from .._call.retries import Deadline, now
-from ..errors import ClientStateError
 from . import wire
 from .bodies import Body
 from .environment import tls_for
@@ -71,7 +70,7 @@ class Stream(httpcore.AsyncNetworkStream):
 
     def __init__(self, stream: anyio.abc.ByteStream) -> None:
         self._stream = stream
-        self._socket: Any = stream.extra_attributes[anyio.abc.SocketAttribute.raw_socket]()
+        self._socket = _attribute(stream, anyio.abc.SocketAttribute.raw_socket)
         self._tls: Any = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
@@ -107,13 +106,17 @@ class Stream(httpcore.AsyncNetworkStream):
             hostname=server_hostname,
             standard_compatible=False,
         )
-        self._tls = self._stream.extra_attributes[TLSAttribute.ssl_object]()
+        self._tls = _attribute(self._stream, TLSAttribute.ssl_object)
         return self
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
             return wire.has_more(self)
         return {"socket": self._socket, "ssl_object": self._tls}.get(info)
+
+
+def _attribute(stream: Any, name: Any) -> Any:
+    return stream.extra_attributes[name]()
 
 
 class Backend(httpcore.AsyncNetworkBackend):
@@ -215,7 +218,9 @@ class Pool:
         self._is_closed = False
 
     async def run(self) -> Run:
-        """Return the connections of the event loop that runs."""
+        """Return the connections of the event loop that runs; once closed, some that are used for one attempt."""
+        if self._is_closed:
+            return Run()
         runs = _runs.get(None)
         if runs is None:
             runs = WeakKeyDictionary[Pool, tuple[AsyncGenerator[None], Run]]()
@@ -234,7 +239,7 @@ class Pool:
         timeout = wire.timeout_for_a_place(request)
         with anyio.CancelScope() if timeout is None else anyio.move_on_after(timeout):
             await run.places.take()
-            attempt.places = run.places
+            attempt.places = run
         if attempt.places is None:
             raise httpcore.PoolTimeout("all connections were in use")
         attempt.link = link = await run.kept(once=attempt.once) or Link(self._make(request.url.origin))
@@ -244,16 +249,17 @@ class Pool:
 
     async def give_back(self, attempt: Attempt, *, is_read: bool) -> None:
         """End an attempt: keep its connection if it ended well, close it otherwise."""
-        if attempt.places is not None:
-            attempt.places.give_back()
+        run: Run | None = attempt.places
+        if run is None:  # it has come no further than to wait, or a mock has answered
+            return
+        run.places.give_back()
         link = attempt.link
         if link is None or link.stream is None:
             return
-        idle = (await self.run()).idle
-        is_kept = is_read and not self._is_closed and len(idle) < wire.MOST_IDLE
+        is_kept = is_read and not self._is_closed and len(run.idle) < wire.MOST_IDLE
         if is_kept and wire.can_be_kept(attempt.body, link.stream):
             link.since = now()
-            idle.append(link)
+            run.idle.append(link)
         else:
             await _close(link.stream)
 
@@ -305,18 +311,18 @@ class AsyncConnections:
         Raises:
             ClientStateError: The client is closed, or its `http_client` is unusable here.
         """
-        wire.check_state(self._own, is_closed=self._is_closed, is_foreign=self._is_foreign)
-        if self._own is None:
-            return
+        wire.check_state(
+            self._own,
+            is_closed=self._is_closed,
+            is_foreign=self._is_foreign,
+            is_elsewhere=self._own is not None and self._is_elsewhere(),
+        )
+
+    def _is_elsewhere(self) -> bool:
         loop = current_token().native_token
         if self._home is None:
             self._home = ref(loop)
-        if self._home() is not loop:
-            raise ClientStateError(
-                "http_client was used in another event loop, where its connections are; "
-                "make one AsyncBlooio per loop, or leave http_client out",
-                sent=False,
-            )
+        return self._home() is not loop
 
     async def attempt(self, request: Request, deadline: Deadline, *, once: bool) -> Outcome:
         """Send a request once.

@@ -154,21 +154,27 @@ class NoCookies(CookieJar):
         """Take nothing."""
 
 
-def check_state(client: Any, *, is_closed: bool, is_foreign: bool) -> None:
+def check_state(client: Any, *, is_closed: bool, is_foreign: bool, is_elsewhere: bool = False) -> None:
     """Refuse a new call where none can be sent.
 
     Raises:
         ClientStateError: The client is closed, or its `http_client` is unusable here.
     """
     if is_closed:
-        raise ClientStateError("this client is closed; make another one", sent=False)
-    if client is not None and is_foreign:
+        raise ClientStateError("this client is closed; create another one")
+    if client is None:
+        return
+    if is_foreign:
         raise ClientStateError(
-            "http_client was made before a fork, and its connections belong to the parent; make one after the fork",
-            sent=False,
+            "http_client was created before a fork, and its connections belong to the parent; create it after the fork"
         )
-    if client is not None and getattr(client, "is_closed", False):
-        raise ClientStateError("http_client is closed; make another one", sent=False)
+    if is_elsewhere:
+        raise ClientStateError(
+            "http_client was used in another event loop, where its connections are; "
+            "create one AsyncBlooio per loop, or leave http_client out"
+        )
+    if getattr(client, "is_closed", False):
+        raise ClientStateError("http_client is closed; create another one")
 
 
 def has_more(stream: Any) -> bool:

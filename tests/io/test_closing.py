@@ -1,0 +1,275 @@
+"""Closing a client while calls are in flight: they come to their end, and new ones are refused."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import anyio
+import pytest
+from wire import Exchange, Handler, Wire, hang_up, in_turn, json_answer
+
+from blooio_client import AsyncBlooio, Blooio, SentMessage
+from blooio_client.errors import BlooioError, ClientStateError, ConnectionFailedError
+
+PHONE: Final = "+15551234567"
+ACCEPTED: Final = json_answer(b'{"message_id": "msg_1"}', b"202 Accepted")
+
+
+class Held:
+    """A service that begins to answer when it is told to."""
+
+    def __init__(self, then: Handler) -> None:
+        self._then = then
+        self.came, self.may_answer = threading.Event(), threading.Event()
+
+    def __call__(self, exchange: Exchange) -> None:
+        """Wait, then answer."""
+        self.came.set()
+        self.may_answer.wait(30.0)
+        self._then(exchange)
+
+
+def accept(exchange: Exchange) -> None:
+    """Accept a message."""
+    exchange.write(ACCEPTED)
+
+
+def leave(client: Blooio) -> None:
+    """Close a client as a `with` block does."""
+    client.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("close", [Blooio.close, leave])
+def test_a_send_in_flight_comes_to_its_end(close: Callable[[Blooio], None]) -> None:
+    """Closed in another thread, a client still returns the result of the send that is in flight."""
+    held = Held(accept)
+    with Wire(held) as server, ThreadPoolExecutor(1) as other:
+        client = Blooio("key", base_url=server.url)
+        sending = other.submit(client.chat(PHONE).send, "Hello")
+        assert held.came.wait(30.0)
+        close(client)
+        with pytest.raises(ClientStateError, match="closed") as caught:
+            client.chat(PHONE).send("too late")
+        held.may_answer.set()
+
+        assert sending.result(30.0).message_id == "msg_1"
+    assert (caught.value.sent, caught.value.attempts) == (False, 0)
+    assert isinstance(caught.value, RuntimeError)
+    assert len(server.requests) == 1
+
+
+def test_a_retry_after_closing_keeps_the_key() -> None:
+    """A first attempt whose response was lost is repeated with its key, though the client was closed meanwhile."""
+    held = Held(hang_up)
+    with Wire(in_turn(held, accept)) as server, ThreadPoolExecutor(1) as other:
+        client = Blooio("key", base_url=server.url)
+        sending = other.submit(client.chat(PHONE).send, "Hello", idempotency_key="order-42")
+        assert held.came.wait(30.0)
+        client.close()
+        held.may_answer.set()
+
+        assert sending.result(30.0).idempotency_key == "order-42"
+    assert [b"idempotency-key: order-42" in request.lower() for request in server.requests] == [True, True]
+
+
+def test_an_unknown_outcome_stays_unknown() -> None:
+    """A send whose responses are all lost says so, with its key, though the client was closed meanwhile."""
+    held = Held(hang_up)
+    with Wire(in_turn(held, hang_up, hang_up)) as server, ThreadPoolExecutor(1) as other:
+        client = Blooio("key", base_url=server.url)
+        sending = other.submit(client.chat(PHONE).send, "Hello", idempotency_key="order-42")
+        assert held.came.wait(30.0)
+        client.close()
+        held.may_answer.set()
+        with pytest.raises(ConnectionFailedError) as caught:
+            sending.result(30.0)
+
+    assert (caught.value.sent, caught.value.idempotency_key, caught.value.attempts) == (None, "order-42", 3)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_tasks_in_flight_come_to_their_end(backend: str) -> None:
+    """The same for tasks: `aclose` returns at once, and the send in flight returns its result."""
+    held = Held(accept)
+
+    async def close_meanwhile(url: str) -> list[SentMessage]:
+        client = AsyncBlooio("key", base_url=url)
+        sent: list[SentMessage] = []
+
+        async def send() -> None:
+            sent.append(await client.chat(PHONE).send("Hello"))
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(send)
+            await anyio.to_thread.run_sync(held.came.wait, 30.0)
+            await client.aclose()
+            with pytest.raises(ClientStateError, match="closed"):
+                await client.chat(PHONE).send("too late")
+            held.may_answer.set()
+        return sent
+
+    with Wire(held) as server:
+        sent = anyio.run(close_meanwhile, server.url, backend=backend)
+
+    assert [message.message_id for message in sent] == ["msg_1"]
+    assert len(server.requests) == 1
+
+
+def test_closing_a_view_closes_nothing() -> None:
+    """A view shares the connections: closing it, or forgetting it, ends no call and refuses none."""
+    held = Held(accept)
+    with (
+        Wire(in_turn(held, accept)) as server,
+        ThreadPoolExecutor(1) as other,
+        Blooio("k", base_url=server.url) as client,
+    ):
+        view = client.with_options(timeout=60.0)
+        sending = other.submit(view.chat(PHONE).send, "Hello")
+        assert held.came.wait(30.0)
+        view.close()
+        del view
+        gc.collect()
+        held.may_answer.set()
+
+        assert sending.result(30.0).message_id == "msg_1"
+        assert client.chat(PHONE).send("again").message_id == "msg_1"
+
+
+def test_a_forgotten_client_sends_on() -> None:
+    """A client that only its call in flight remembers is not taken away from under it."""
+    held = Held(accept)
+    with Wire(held) as server, ThreadPoolExecutor(1) as other:
+        sending = other.submit(Blooio("key", base_url=server.url).chat(PHONE).send, "Hello")
+        assert held.came.wait(30.0)
+        gc.collect()
+        held.may_answer.set()
+
+        assert sending.result(30.0).message_id == "msg_1"
+
+
+def test_a_closed_client_of_the_users_is_refused() -> None:
+    """An `http_client` that its owner has closed refuses the call before anything is sent."""
+    import httpx
+
+    own = httpx.Client()
+    own.close()
+
+    with pytest.raises(ClientStateError, match="http_client is closed") as caught:
+        Blooio("key", base_url="http://127.0.0.1:9", http_client=own).me()
+    assert caught.value.sent is False
+
+
+ENDS: Final = {
+    "thread": """
+import sys, threading
+from blooio_client import Blooio
+
+client = Blooio("key", base_url=sys.argv[1])
+threading.Thread(
+    target=lambda: client.chat("+15551234567").send("Hello", idempotency_key="order-42"), daemon=DAEMON
+).start()
+sys.stdin.read()  # until the send is in flight; then the main thread ends
+""",
+    "task": """
+import asyncio, sys
+from blooio_client import AsyncBlooio
+
+async def main():
+    client = AsyncBlooio("key", base_url=sys.argv[1])
+    sending = asyncio.create_task(client.chat("+15551234567").send("Hello", idempotency_key="order-42"))
+    await asyncio.to_thread(sys.stdin.read)
+
+asyncio.run(main())
+""",
+}
+
+
+class Deduplicating:
+    """A service that carries out each key once."""
+
+    def __init__(self) -> None:
+        self.came = threading.Event()
+        self.keys: list[str] = []
+
+    def __call__(self, exchange: Exchange) -> None:
+        """Accept a message a little after it has come."""
+        head = exchange.request.partition(b"\r\n\r\n")[0].decode().lower()
+        key = next(line.partition(": ")[2] for line in head.splitlines() if line.startswith("idempotency-key"))
+        is_new = key not in self.keys
+        if is_new:
+            self.keys.append(key)
+        self.came.set()
+        body = {"message_id": "msg_1", "duplicate": not is_new}
+        exchange.can_write(json_answer(json.dumps(body).encode(), b"202 Accepted"))
+
+
+@pytest.mark.parametrize("how", ["thread", "daemon thread", "task"])
+def test_a_program_that_ends_in_the_middle_of_a_send(how: str) -> None:
+    """Whatever became of the send when the interpreter ended, a retry with the caller's key makes one message."""
+    service = Deduplicating()
+    code = ENDS[how.removeprefix("daemon ")].replace("DAEMON", str(how.startswith("daemon")))
+    with Wire(service) as server:
+        command = [sys.executable, "-W", "ignore::ResourceWarning", "-c", code, server.url]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            assert service.came.wait(30.0)
+            _, said = process.communicate("", timeout=60)
+        with Blooio("key", base_url=server.url) as client:
+            again = client.chat(PHONE).send("Hello", idempotency_key="order-42")
+
+    assert (process.returncode, "Traceback" in said) == (0, False)
+    assert (service.keys, again.message_id) == (["order-42"], "msg_1")
+
+
+def test_a_storm_of_closings() -> None:
+    """However a closing meets a send, the send is either refused before its first attempt, or has its true outcome."""
+    service = Deduplicating()
+
+    def send_and_close(number: int) -> bool:
+        client = Blooio("key", base_url=server.url)
+        begin = threading.Barrier(2)
+        ends: list[BlooioError | SentMessage] = []
+
+        def send() -> None:
+            begin.wait(30.0)
+            try:
+                ends.append(client.chat(PHONE).send("Hello", idempotency_key=f"order-{number}"))
+            except BlooioError as error:
+                ends.append(error)
+
+        thread = threading.Thread(target=send)
+        thread.start()
+        begin.wait(30.0)
+        client.close()
+        thread.join()
+        (end,) = ends
+        was_accepted = f"order-{number}" in service.keys
+        return was_accepted if isinstance(end, SentMessage) else (end.sent is False and not was_accepted)
+
+    with Wire(service) as server:
+        assert all(send_and_close(number) for number in range(100))
+
+
+def test_a_native_cancellation_interrupts_a_closed_client() -> None:
+    """Cancelling ends a call at once, closed or not."""
+    held = Held(accept)
+
+    async def close_and_cancel(url: str) -> None:
+        client = AsyncBlooio("key", base_url=url)
+        sending = asyncio.create_task(client.chat(PHONE).send("Hello"))
+        await asyncio.to_thread(held.came.wait, 30.0)
+        await client.aclose()
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+
+    with Wire(held) as server:
+        asyncio.run(close_and_cancel(server.url))
+        held.may_answer.set()
