@@ -160,7 +160,7 @@ class Unwilling(io.BytesIO):
 
     def read(self, size: int | None = -1) -> bytes:
         """Raise what no transport raises."""
-        if size is not None and 0 <= size <= 16:
+        if size is not None and 0 <= size <= 4096:
             return super().read(size)
         raise LookupError
 
