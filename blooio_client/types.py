@@ -45,6 +45,7 @@ JsonObject = dict[str, Any]
 Required = Mapping[str, type | None]
 """The fields without which a response is useless, by their names on the wire, and their JSON types (None: any)."""
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _from_seconds: Final = datetime.fromtimestamp
@@ -208,17 +209,11 @@ def plain(value: Any) -> Any:
         return {key: plain(item) for key, item in value.items() if item is not UNSET}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
-    return _plain_scalar(value)
-
-
-def _plain_scalar(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Secret):
         return value.reveal()
-    if isinstance(value, datetime):
-        return milliseconds(value)
-    return value
+    return milliseconds(value) if isinstance(value, datetime) else value
 
 
 def _copied(value: Any) -> Any:
@@ -702,8 +697,8 @@ def describe(
         _filled(template, path_parameters or {}),
         model.from_dict,
         model._required,
-        given(params or {}),
-        {name: str(value) for name, value in (headers or {}).items() if value is not None},
+        given(params) if params else {},
+        given(headers) if headers else {},
         body if body is UNSET else plain(body),
         None if files is None else plain(files),
     )
@@ -731,31 +726,21 @@ def segment(value: str, name: str = "identifier") -> str:
         InvalidArgumentError: It is no string, empty, or one that would step up the path.
     """
     if not isinstance(value, str):
-        refuse(f"{name} is {type(value).__name__}; write a str")
+        refuse(f"{name} must be a str, not {type(value).__name__}")
     if value in ("", ".", ".."):
-        refuse(f"{name} is {value!r}, which names nothing; write the identifier itself")
-    encoded = _encoded(value)
-    if encoded is None:  # refused here, where no exception that holds the identifier is behind the error
-        refuse(f"{name} holds a lone surrogate, which is no character; write it in valid Unicode")
-    return encoded
+        refuse(f"{name} is {value!r}; pass an id")
+    if _LONE_SURROGATE.search(value):  # `quote` would raise an exception that holds the identifier
+        refuse(f"{name} contains a lone surrogate; pass valid Unicode")
+    return quote(value, safe="")
 
 
-def _encoded(text: str) -> str | None:
-    try:
-        return quote(text, safe="")
-    except UnicodeEncodeError:
-        return None
-
-
-def given(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the query parameters that were given, as they are written on the wire."""
-    return {name: _parameter(value) for name, value in params.items() if value is not None and value is not UNSET}
-
-
-def _parameter(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return plain(value)
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the query parameters or headers that have a value, as they are written on the wire."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else plain(value)
+        for name, value in values.items()
+        if value is not None and value is not UNSET
+    }
 
 
 def refuse(reason: str) -> NoReturn:
