@@ -5,9 +5,13 @@ match event:
     case webhooks.MessageReceived(text=text, chat_id=chat_id): ...
 """
 
-from .asgi_app import asgi
+from .adapters.aiohttp import aiohttp
+from .adapters.asgi import asgi
+from .adapters.aws_lambda import from_lambda
+from .adapters.wsgi import django, flask
+from .attachments import Attachment
 from .events import (
-    Attachment,
+    Burst,
     ChatEvent,
     ContactShared,
     Event,
@@ -25,24 +29,30 @@ from .events import (
     PollEvent,
     PollReceived,
     PollVoted,
+    ReplyTo,
     TypingStarted,
     TypingStopped,
     UnknownEvent,
 )
+from .examples import example
 from .parsing import parse, parse_many
-from .receiver import Receiver
-from .receiving import Delivery
+from .receiver import Delivery, Receiver, Status
 from .signatures import Body, Headers, Secrets, hidden_secrets, is_replay, sign, verify, verify_hidden
-from .sqlite_store import SQLiteStore
-from .stores import MemoryStore, Noted, Store
-from .wsgi_views import django, flask
+from .stores import Counts, DeadLetter, Entry, Gather, Noted, Store
+from .stores.database import SQLStore
+from .stores.sqlite import MemoryStore, SQLiteStore
 
 __all__ = [
     "Attachment",
+    "Burst",
     "ChatEvent",
     "ContactShared",
+    "Counts",
+    "DeadLetter",
     "Delivery",
+    "Entry",
     "Event",
+    "Gather",
     "GroupIconChanged",
     "GroupNameChanged",
     "MemoryStore",
@@ -60,14 +70,20 @@ __all__ = [
     "PollReceived",
     "PollVoted",
     "Receiver",
+    "ReplyTo",
+    "SQLStore",
     "SQLiteStore",
+    "Status",
     "Store",
     "TypingStarted",
     "TypingStopped",
     "UnknownEvent",
+    "aiohttp",
     "asgi",
     "django",
+    "example",
     "flask",
+    "from_lambda",
     "parse",
     "parse_many",
     "sign",

@@ -3,61 +3,36 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from blooio_client.types import JsonObject, Unset
+from blooio_client.types import JsonObject
 
-from ..arguments import refuse
-from ..idempotency import idempotency_key_for
+from .attachments import Attachment
+from .opt_out import is_opt_in, is_opt_out
+from .replies import InChat, OnMessage
 
 if TYPE_CHECKING:
-    from blooio_client.models import ContactRef, DeliveryStatus, Direction, MessageEffect, Protocol, ReactionAction
-
-    from .._async.client import AsyncBlooio
-    from .._call.settings import Timeout
-    from .._rules.conversation import Attachment as Draft
-    from .._rules.conversation import Parent, Part, Preview
-    from .._sync.client import Blooio
-    from ..results import SentMessage
-
-T = TypeVar("T")
-Text = str | Sequence[str] | None
-
-
-class More(TypedDict, total=False):
-    """What a reply takes as well, as `chat.send` does."""
-
-    attachments: str | Sequence[Draft] | None
-    parts: Sequence[Part] | None
-    link_preview: Preview | None
-    from_number: str | None
-    share_contact: bool | None
-    use_typing_indicator: bool | None
-    effect: MessageEffect | str | None
-    reply_to: Parent | None
-    extra: Mapping[str, Any] | None
-    timeout: Timeout | Unset
-    headers: Mapping[str, str] | None
+    from blooio_client.models import ContactRef, DeliveryStatus, Direction, Protocol, ReactionAction
 
 
 # Without slots, frozen objects are made in half the time; a receiver makes one for each delivery.
 @attrs.frozen(slots=False)
-class Attachment:
-    """A file that came with a message."""
+class ReplyTo:
+    """The message that a message replies to."""
 
-    url: str
-    name: str | None = None
-    mime_type: str | None = None
-    size: int | None = None
-    """In bytes."""
+    message_id: str | None
+    guid: str | None = None
+    """Apple's id of it."""
+    part_index: int | None = None
+    """Which part of it, such as one of several pictures."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class Event:
+class Event(InChat):
     """Something that happened: what every event has."""
 
     type: str
@@ -72,47 +47,6 @@ class Event:
     """Whether the delivery says that it was asked for by hand (`logs.replay`); its headers say so, unsigned."""
     raw: JsonObject = attrs.field(repr=False)
     """All that came."""
-
-    @overload
-    def reply(
-        self, client: Blooio, /, text: Text = None, *, key: str | None = None, **more: Unpack[More]
-    ) -> SentMessage: ...
-
-    @overload
-    def reply(
-        self, client: AsyncBlooio, /, text: Text = None, *, key: str | None = None, **more: Unpack[More]
-    ) -> Coroutine[Any, Any, SentMessage]: ...
-
-    def reply(
-        self,
-        client: Blooio | AsyncBlooio,
-        /,
-        text: Text = None,
-        *,
-        key: str | None = None,
-        **more: Unpack[More],
-    ) -> SentMessage | Coroutine[Any, Any, SentMessage]:
-        """Send a message to the chat that this event is of, once: when the event comes again, nothing more is sent.
-
-        Its idempotency key is made of this event. Blooio remembers a key for 24 hours; what comes again later than
-        that, such as a replay, is answered anew unless a store of your own recognises it.
-
-        Args:
-            client: Who sends it; with an `AsyncBlooio`, await the result.
-            text: The text; or several, each of which becomes a message of its own.
-            key: What tells this reply from others to the same event; only the first one can do without.
-            more: What `chat.send` takes as well, except for its `idempotency_key`.
-
-        Raises:
-            InvalidArgumentError: Nothing was sent: the event names no chat, or an argument cannot be right.
-            BlooioError: As of `chat.send`.
-
-        Source: sendMessage
-        """
-        if self.chat_id is None:
-            refuse("the event names no chat to reply to")
-        parts = ("reply", self.dedupe_key) if key is None else ("reply", self.dedupe_key, key)
-        return client.chat(self.chat_id).send(text, idempotency_key=idempotency_key_for(*parts), **more)
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -135,7 +69,7 @@ class ChatEvent(Event):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class MessageEvent(ChatEvent):
+class MessageEvent(ChatEvent, OnMessage):
     """Something that happened to a message."""
 
     message_id: str | None
@@ -149,6 +83,20 @@ class MessageEvent(ChatEvent):
 @attrs.frozen(kw_only=True, slots=False)
 class MessageReceived(MessageEvent):
     """Somebody sent you a message."""
+
+    reply_to: ReplyTo | None
+    """The message that it replies to."""
+    received_at: datetime.datetime | None
+
+    @property
+    def opt_out(self) -> bool:
+        """Whether it is nothing but STOP, or another word that ends messages."""
+        return is_opt_out(self.text)
+
+    @property
+    def opt_in(self) -> bool:
+        """Whether it is nothing but START, or another word that allows messages again."""
+        return is_opt_in(self.text)
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -186,7 +134,7 @@ class MessageFailed(MessageEvent):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class MessageReaction(ChatEvent):
+class MessageReaction(ChatEvent, OnMessage):
     """Somebody reacted to a message, or took a reaction back."""
 
     message_id: str | None
@@ -202,7 +150,7 @@ class MessageReaction(ChatEvent):
 
 
 @attrs.frozen(kw_only=True, slots=False)
-class PollEvent(ChatEvent):
+class PollEvent(ChatEvent, OnMessage):
     """Something that happened to a poll; `chat.polls.results` takes it."""
 
     poll_id: str | None
@@ -254,6 +202,39 @@ class TypingStopped(ChatEvent):
     """Somebody does not type any more."""
 
 
+class Burst(InChat):
+    """What one chat sent until it was quiet for a while; see `Receiver.on_burst`.
+
+    It is fixed: a retry gets the same events, and what comes later is part of the next burst.
+    """
+
+    def __init__(self, events: tuple[MessageEvent, ...], dedupe_key: str, is_superseded: Callable[[], bool]) -> None:
+        """Make a burst; the receiver does."""
+        self.events = events
+        """The events, in order of arrival; at least one."""
+        self.chat_id = events[-1].chat_id
+        self.dedupe_key = dedupe_key
+        self._is_superseded = is_superseded
+
+    @property
+    def text(self) -> str:
+        """The texts, a line for each."""
+        return "\n".join(event.text for event in self.events if event.text)
+
+    @property
+    def last(self) -> MessageEvent:
+        """The last event, such as to react to."""
+        return self.events[-1]
+
+    @property
+    def superseded(self) -> bool:
+        """Whether the chat has written since: the next burst has begun. It asks the store each time."""
+        return self._is_superseded()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {len(self.events)}>"
+
+
 CLASSES: Final[Mapping[str, type[ChatEvent]]] = MappingProxyType(
     {
         "message.received": MessageReceived,
@@ -273,16 +254,3 @@ CLASSES: Final[Mapping[str, type[ChatEvent]]] = MappingProxyType(
         "typing.stopped": TypingStopped,
     }
 )
-
-
-def of_values(kind: type[T], values: Mapping[str, Any]) -> T:
-    """Make an object of a kind with a value for each of its fields."""
-    made = kind.__new__(kind)
-    # Its initializer would do the same, one name after the other, in three times the time.
-    vars(made).update(values)
-    return made
-
-
-def fields_of(kind: type[Event]) -> Mapping[str, Any]:
-    """Return the names of the fields that an event of a kind has."""
-    return attrs.fields_dict(kind)

@@ -2,18 +2,207 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple, TypeGuard
+import datetime
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeGuard, TypeVar
 
-from blooio_client.types import JsonObject
+import attrs
 
-from .._call.outcome import UNREADABLE
+from blooio_client.models import ContactRef, DeliveryStatus, Direction, Protocol, ReactionAction
+from blooio_client.types import JsonObject, moment
+
 from ..arguments import refuse
 from ..errors import SignatureMalformedError
 from ..json_values import is_list, is_object, read_json
-from .dedupe import dedupe_key
-from .events import CLASSES, Event, UnknownEvent, fields_of, of_values
-from .fields import READERS, TEXTS, Reader, chat_id, group_of, text, time_of
+from .attachments import Attachment
+from .events import CLASSES, Burst, Event, MessageEvent, ReplyTo, UnknownEvent
 from .signatures import Body
+from .stores import Noted, Store
+
+T = TypeVar("T")
+Reader = Callable[[JsonObject], Any]
+Group = tuple[bool, str | None, str | None]
+"""Whether it is one, its id and its name."""
+_MANY: Final = 10**13
+"""Milliseconds, up to the year 2286, that are exact as a float of seconds."""
+
+
+def _text(value: Any) -> str | None:
+    """Return a text that is not empty, else None."""
+    return value if isinstance(value, str) and value else None
+
+
+def _time_of(value: Any) -> Any:
+    """Return an aware time, else None."""
+    if type(value) is int and 0 <= value < _MANY:
+        return datetime.datetime.fromtimestamp(value / 1000, datetime.UTC)
+    read = moment(value)
+    return None if isinstance(read, str | int | float) or not hasattr(read, "tzinfo") else read
+
+
+def _group_of(data: JsonObject) -> Group:
+    """Return whether anything says that it happened in a group, and which one, wherever that stands."""
+    group, group_id, name = data.get("group"), data.get("group_id"), _text(data.get("group_name"))
+    is_group = bool(data.get("is_group") or group or group_id)
+    if not is_object(group):
+        return is_group, _text(group_id), name
+    found = _text(group_id) or _text(group.get("group_id")) or _text(group.get("id"))
+    return is_group, found, name or _text(group.get("name"))
+
+
+def _chat_id(data: JsonObject, group: Group, *, contact: bool) -> str | None:
+    """Return what to reply to: in a group the group and never one of its people, else the other party.
+
+    Args:
+        data: The event, without its envelope.
+        group: The group that it happened in.
+        contact: Whether its contact is the other party.
+    """
+    is_group, group_id, _ = group
+    found = group_id or _text(data.get("external_id"))
+    if found or is_group:
+        return found
+    named = _identifier(data.get("contact")) if contact else None
+    return named or _text(data.get("recipient" if data.get("direction") == "outbound" else "sender"))
+
+
+def _identifier(contact: Any) -> str | None:
+    return _text(contact.get("identifier")) if is_object(contact) else None
+
+
+def _internal_id(data: JsonObject) -> str | None:
+    return _text(data.get("internal_id")) or _text(data.get("channel_address"))
+
+
+def _participants(data: JsonObject) -> list[ContactRef] | None:
+    value = data.get("participants")
+    return [ContactRef.from_dict(item) for item in value if is_object(item)] if is_list(value) else None
+
+
+def _attachments(data: JsonObject) -> list[Attachment]:
+    value = data.get("attachments")
+    return [found for item in value if (found := _attachment(item))] if is_list(value) else []
+
+
+def _attachment(item: Any) -> Attachment | None:
+    if isinstance(item, str):
+        return Attachment(item) if item else None
+    if not is_object(item) or not _text(item.get("url")):
+        return None
+    size = item.get("size")
+    return _of_values(
+        Attachment,
+        {
+            "url": item["url"],
+            "name": _text(item.get("name")) or _text(item.get("file_name")),
+            "mime_type": _text(item.get("mime_type")) or _text(item.get("media_type")),
+            "size": size if isinstance(size, int) and not isinstance(size, bool) else None,
+        },
+    )
+
+
+def _reply_to(data: JsonObject) -> ReplyTo | None:
+    value = data.get("reply_to")
+    if not is_object(value):
+        message_id = _text(value) or _text(data.get("reply_to_message_id"))
+        return ReplyTo(message_id) if message_id else None
+    part = value.get("part_index")
+    found = _text(value.get("message_id")) or _text(data.get("reply_to_message_id"))
+    return ReplyTo(found, _text(value.get("guid")), part if type(part) is int else None)
+
+
+def _options(data: JsonObject) -> list[str] | None:
+    value = data.get("options")
+    return [found for item in value if (found := _choice(item))] if is_list(value) else None
+
+
+def _choice(item: Any) -> str | None:
+    return _text(item.get("text")) if is_object(item) else _text(item)
+
+
+def _times(name: str) -> Reader:
+    return lambda data: _time_of(data.get(name))
+
+
+def _enums(name: str, kind: Any) -> Reader:
+    known = {member.value: member for member in kind}
+
+    def read(data: JsonObject) -> Any:
+        value = data.get(name)
+        return known.get(value) or kind.read(value) if isinstance(value, str) and value else None
+
+    return read
+
+
+TEXTS: Final = frozenset(
+    {
+        *("message_id", "text", "sender", "error_code", "error_message"),
+        *("reaction", "original_text", "poll_id", "title"),
+    }
+)
+"""The fields that are nothing but texts."""
+READERS: Final[Mapping[str, Reader]] = MappingProxyType(
+    {
+        **{name: _times(name) for name in ("sent_at", "delivered_at", "read_at", "received_at")},
+        "internal_id": _internal_id,
+        "reply_to": _reply_to,
+        "participants": _participants,
+        "attachments": _attachments,
+        "protocol": _enums("protocol", Protocol),
+        "status": _enums("status", DeliveryStatus),
+        "action": _enums("action", ReactionAction),
+        "direction": _enums("direction", Direction),
+        "options": _options,
+        "option": lambda data: _choice(data.get("option")),
+    }
+)
+"""How each of the others is read."""
+
+
+_IDENTITIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        # A reaction has the id of the message that it is a reaction to, and a vote that of its poll.
+        "message.reaction": ("message_id", "sender", "reaction", "action", "timestamp"),
+        "poll.created": ("poll_id",),
+        "poll.received": ("poll_id",),
+        "poll.voted": ("poll_id", "sender", "option", "timestamp"),
+        "typing.started": ("sender", "timestamp"),
+        "typing.stopped": ("sender", "timestamp"),
+    }
+)
+_OF_MESSAGES: Final = frozenset(
+    f"message.{what}" for what in ("received", "queued", "sent", "delivered", "read", "failed")
+)
+
+
+# What came as JSON refers to itself nowhere.
+_encoder: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False)
+
+
+def _dedupe_key(kind: str, raw: JsonObject, data: JsonObject, chat_id: str | None) -> str:
+    """Return the key of an event.
+
+    Args:
+        kind: The type of the event.
+        raw: All that came.
+        data: The same, without the envelope.
+        chat_id: The chat that it is of.
+    """
+    if kind in _OF_MESSAGES and (message_id := _text(data.get("message_id"))):
+        return f"{kind}:{message_id}"
+    if is_object(raw.get("data")) and (envelope_id := _text(raw.get("id"))):
+        return f"{kind}:{envelope_id}"
+    values = [data.get(name) for name in _IDENTITIES.get(kind, ())]
+    # With a part missing, only all that came can tell this event from the next one.
+    is_whole = values and None not in values and "" not in values
+    try:
+        canonical = f"{kind} {chat_id!a} {values!a}" if is_whole else _encoder.encode(raw)
+    except RecursionError:
+        raise SignatureMalformedError("the body is nested too deeply") from None
+    return hashlib.sha256(canonical.encode(errors="surrogatepass")).hexdigest()
 
 
 class _Plan(NamedTuple):
@@ -23,15 +212,15 @@ class _Plan(NamedTuple):
 
 
 def _plan(kind: type[Event]) -> _Plan:
-    names = fields_of(kind)
+    names = attrs.fields_dict(kind)
     others = tuple((name, READERS[name]) for name in names if name in READERS)
     return _Plan(kind, tuple(name for name in names if name in TEXTS), others)
 
 
 _PLANS: Final[dict[str, _Plan]] = {name: _plan(kind) for name, kind in CLASSES.items()}
+_UNREADABLE: Final = object()
+_ALREADY_PARSED: Final = object()
 _UNKNOWN: Final = _plan(UnknownEvent)
-_PARSED: Final = object()
-"""Stands for a body that was parsed already."""
 _CONTACT: Final = "contact.shared"
 
 
@@ -48,10 +237,10 @@ def parse_many(body: Body, *, is_replay: bool = False) -> list[Event]:
     """
     data = _json_of(body)
     # Raised here, where no exception that holds the body is behind the error.
-    if data is _PARSED:
+    if data is _ALREADY_PARSED:
         refuse(f"the body is {type(body).__name__}; pass the raw body, as it came")
-    if data is UNREADABLE:
-        raise SignatureMalformedError("the body is no JSON: refuse the delivery")
+    if data is _UNREADABLE:
+        raise SignatureMalformedError("the body is not JSON")
     return [event_of(item, is_replay=is_replay) for item in _items(data)]
 
 
@@ -62,7 +251,7 @@ def _items(data: Any) -> list[JsonObject]:
     if _is_batch(batch):
         return batch
     if not is_object(data):
-        raise SignatureMalformedError("the body is no JSON object, and no list of them: refuse the delivery")
+        raise SignatureMalformedError("the body is not a JSON object or a list of them")
     return [data]
 
 
@@ -70,9 +259,9 @@ def _json_of(body: Body) -> Any:
     try:
         return read_json(body)
     except TypeError:
-        return _PARSED
+        return _ALREADY_PARSED
     except ValueError:
-        return UNREADABLE
+        return _UNREADABLE
 
 
 def _is_batch(value: Any) -> TypeGuard[list[JsonObject]]:
@@ -101,21 +290,21 @@ def event_of(raw: JsonObject, *, is_replay: bool = False) -> Event:
     inner = raw.get("data")
     data = {**raw, **inner} if is_object(inner) else raw
     kind = _kind(raw)
-    plan, group = _PLANS.get(kind, _UNKNOWN), group_of(data)
+    plan, group = _PLANS.get(kind, _UNKNOWN), _group_of(data)
     # The contact that is shared may be somebody who is not in the chat, and nobody to reply to.
-    chat = chat_id(data, group, contact=kind != _CONTACT)
+    chat = _chat_id(data, group, contact=kind != _CONTACT)
     values: dict[str, Any] = {
         "type": kind,
         "chat_id": chat,
-        "dedupe_key": dedupe_key(kind, raw, data, chat),
-        "timestamp": time_of(raw.get("timestamp") or raw.get("created_at")),
+        "dedupe_key": _dedupe_key(kind, raw, data, chat),
+        "timestamp": _time_of(raw.get("timestamp") or raw.get("created_at")),
         "is_replay": is_replay,
         "raw": raw,
     }
     if plan is not _UNKNOWN:
         values["is_group"], values["group_id"], values["group_name"] = group
         _read(plan, data, values)
-    return of_values(plan.made, values)
+    return _of_values(plan.made, values)
 
 
 def _read(plan: _Plan, data: JsonObject, values: dict[str, Any]) -> None:
@@ -128,4 +317,30 @@ def _read(plan: _Plan, data: JsonObject, values: dict[str, Any]) -> None:
 
 
 def _kind(raw: JsonObject) -> str:
-    return text(raw.get("event")) or text(raw.get("type")) or ""
+    return _text(raw.get("event")) or _text(raw.get("type")) or ""
+
+
+def _of_values(kind: type[T], values: Mapping[str, Any]) -> T:
+    """Make an object of a kind with a value for each of its fields."""
+    made = kind.__new__(kind)
+    # Its initializer would do the same, one name after the other, in three times the time.
+    vars(made).update(values)
+    return made
+
+
+def record_of(event: Event) -> str:
+    """Return an event as one line of text."""
+    return json.dumps({"raw": event.raw, "is_replay": event.is_replay})
+
+
+def event_from(record: str) -> Event:
+    """Return the event that a text was made of."""
+    kept = json.loads(record)
+    return event_of(kept["raw"], is_replay=kept["is_replay"])
+
+
+def burst_from(noted: Noted, store: Store) -> Burst:
+    """Return the burst that was taken out of a store."""
+    events = tuple(event_from(line) for line in noted.record.splitlines())
+    messages = tuple(event for event in events if isinstance(event, MessageEvent))
+    return Burst(messages, noted.key, lambda: store.is_superseded(noted))

@@ -1,148 +1,417 @@
-"""What takes deliveries in, and has each event handled."""
+"""Accepts deliveries, and has each event handled."""
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import threading
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import TypeVar
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from .._io.forks import begin_anew_after_forks
-from ..arguments import refuse
-from .events import Event
-from .receiving import UNAVAILABLE, Delivery, judge, key_of
-from .signatures import Secrets, check_tolerance, checked_secrets, hidden_secrets
-from .stores import MemoryStore, Store
-from .work import Work, tell_of_store
-from .worker import Worker
+import attrs
+
+from ..arguments import checked_limit, refuse
+from ..errors import SignatureMalformedError, WebhookVerificationError
+from ..idempotency import RETRY_WINDOW
+from . import signatures
+from .events import Burst, Event, MessageEvent, TypingStarted, TypingStopped
+from .parsing import parse_many, record_of
+from .signatures import Headers, Secrets, check_tolerance, checked_secrets, hidden_secrets
+from .stores import DeadLetter, Entry, Gather, Store
+from .stores.core import checked_seconds
+from .stores.owners import after_fork
+from .stores.sqlite import MemoryStore
+from .worker import Handler, InHand, Registered, Work, Worker, tell_of_store
+
+if TYPE_CHECKING:
+    from procrastinate import Blueprint
 
 E = TypeVar("E", bound=Event)
+M = TypeVar("M", bound=MessageEvent)
 R = TypeVar("R")
+ACCEPTED, MALFORMED, UNTRUSTED, WRONG_METHOD, TOO_LARGE, UNAVAILABLE = 200, 400, 401, 405, 413, 503
+_LONGEST_TEXT: Final = 512
+"""Characters of a key that a database's index takes."""
+
+logger: logging.Logger = logging.getLogger("blooio_client")
+
+
+@attrs.frozen
+class Delivery:
+    """A request as every web framework has it."""
+
+    method: str
+    headers: Headers
+    body: bytes = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Status:
+    """How a receiver is doing."""
+
+    waiting: int
+    """Events in the store that are neither finished nor dead."""
+    postponed: int
+    """Those of them that wait for a retry, or for a burst to be complete."""
+    in_hand: int
+    """Those of them that are being handled, by any process."""
+    dead: int
+    """Dead letters."""
+    handled: int
+    """Events that this process has handled."""
+    running: tuple[InHand, ...]
+    """What this process has in hand, with the handler and for how many seconds."""
 
 
 class Receiver:
-    """Takes deliveries in, and has each event handled at least once: after a restart, too, if the store outlives it.
+    """Accepts deliveries, and has each event handled, after a restart too if the store outlives it.
 
-    Deliveries come through `webhooks.asgi(receiver)`, `webhooks.flask(receiver)` or `webhooks.django(receiver)`. One is
-    answered when its events are noted in the store, and they are handled after that; an event that comes again is
-    answered, and not handled again. An event whose handler raises is tried again, after 5 seconds and then less often,
-    until none raises: handlers may see an event more than once, and what they send should have keys made of the event,
-    as `event.reply` has.
+    Deliveries come through `webhooks.asgi(receiver)`, `flask`, `django`, `aiohttp` or `from_lambda`. A delivery is
+    confirmed once its events are noted in the store; they are handled after that. Chats are handled side by side, the
+    events of one chat in order and one at a time. A handler that has returned for an event does not run for it again; one
+    that raises is tried again, after 5 seconds and then less often, while later events of the chat proceed. After
+    `max_attempts`, or 20 hours, the event becomes a dead letter.
     """
 
     def __init__(
-        self, *, secret: Secrets, store: Store | None = None, tolerance: float | None = 300, replays: bool = False
+        self,
+        *,
+        secret: Secrets,
+        store: Store | None = None,
+        tolerance: float | None = 300,
+        replays: bool = False,
+        concurrency: int = 16,
+        max_attempts: int = 8,
+        handler_timeout: float = 300.0,
+        on_error: Callable[[Event, BaseException], object] | None = None,
+        on_dead: Callable[[Event, BaseException], object] | None = None,
     ) -> None:
         """Make a receiver.
 
         Args:
             secret: The webhook's signing secret; or several, while one replaces another.
-            store: Where events are kept; a `MemoryStore`, if not given, which loses what is in hand with the process.
+            store: Where events are kept. By default a `MemoryStore`, which loses what is not handled with the process.
             tolerance: Seconds that a signature may be old, or ahead of this clock; None for any age.
-            replays: Whether a replay that was asked for by hand is handled, though its event was handled before. The
+            replays: Whether a replay that was asked for by hand is handled although its event was handled before. The
                 signature does not cover that it is one: whoever gets hold of a delivery can have it handled once more.
+            concurrency: How many chats are handled at once, >= 1.
+            max_attempts: How often a handler is tried, >= 1.
+            handler_timeout: Seconds after which an async handler is cancelled, which counts as a failure, and a plain one
+                is reported in the log.
+            on_error: Called with the event and the error of each failed attempt, such as for Sentry or a metric.
+            on_dead: Called with the event and the last error when it becomes a dead letter.
 
         Raises:
-            InvalidArgumentError: There is no usable secret, or the tolerance is no number of seconds.
+            InvalidArgumentError: There is no usable secret, or a number is out of its range.
         """
         keys, secret = hidden_secrets(secret), ()
-        self.work: Work = Work(MemoryStore() if store is None else store)
         check_tolerance(tolerance)
         self._secrets = checked_secrets(keys)
         self._tolerance = tolerance
         self._replays = replays
+        self.work: Work = Work(
+            MemoryStore() if store is None else store,
+            checked_limit(concurrency, "concurrency") or 1,
+            checked_limit(max_attempts, "max_attempts") or 1,
+            checked_seconds(handler_timeout, "handler_timeout"),
+            on_error,
+            on_dead,
+        )
         self._lock = threading.Lock()
-        self._worker: Worker | None = None
-        begin_anew_after_forks(self)
+        self._thread: Worker | None = None
+        self._workers: list[Worker] = []
+        self._handled = 0
+        self._notify: Callable[[], object] | None = None
+        after_fork(self._begin_anew)
 
-    def begin_anew(self) -> None:
-        """Have no worker, in a child process: the parent's thread is not there."""
-        self._lock, self._worker = threading.Lock(), None
+    def _begin_anew(self) -> None:
+        # The threads of the parent are not in a child process.
+        self._lock, self._thread, self._workers = threading.Lock(), None, []
 
     def on(self, kind: type[E], /) -> Callable[[Callable[[E], R]], Callable[[E], R]]:
-        """Register a plain or async function for a kind of event, and for those that are of that kind, too.
+        """Register a plain or async function for a kind of event and its subclasses.
 
-        `@receiver.on(webhooks.Event)` gets all events. An event without a handler counts as handled.
+        `@receiver.on(webhooks.Event)` gets all events. An event without a handler counts as handled. The store knows a
+        handler by its module and name: one that is renamed runs again for the events that are open.
 
         Args:
             kind: A class of events.
 
         Raises:
-            InvalidArgumentError: It is no class of events.
+            InvalidArgumentError: It is not a class of events.
         """
-        given: object = kind
-        if not (isinstance(given, type) and issubclass(given, Event)):
-            refuse("on() wants a class of events, such as webhooks.MessageReceived")
+        _check_kind(kind, Event, "on")
 
         def register(handler: Callable[[E], R]) -> Callable[[E], R]:
-            self.work.handlers.append((kind, handler))
+            self._register(kind, handler)
             return handler
 
         return register
 
+    def on_burst(
+        self, kind: type[M], /, *, quiet: float = 2.0, max_wait: float = 20.0
+    ) -> Callable[[Callable[[Burst], R]], Callable[[Burst], R]]:
+        """Register a plain or async function for what one chat sends until it is quiet for a while.
+
+        The function gets a `Burst`. While someone types, the burst stays open. A burst is kept in the store like an event
+        and is fixed once it was handed over: a retry gets the same events, and later ones form the next burst.
+
+        Args:
+            kind: `webhooks.MessageReceived`, or another class of message events.
+            quiet: Seconds without a message after which the burst is complete, > 0.
+            max_wait: Seconds after its first message at which it is complete in any case, > 0.
+
+        Raises:
+            InvalidArgumentError: It is not a class of message events, or a number is out of its range.
+        """
+        _check_kind(kind, MessageEvent, "on_burst")
+        checked_seconds(quiet, "quiet"), checked_seconds(max_wait, "max_wait")
+
+        def register(handler: Callable[[Burst], R]) -> Callable[[Burst], R]:
+            self._register(kind, handler, float(quiet), float(max_wait))
+            return handler
+
+        return register
+
+    def _register(self, kind: type[Event], handler: Handler, quiet: float | None = None, max_wait: float = 0.0) -> None:
+        named = getattr(handler, "__qualname__", type(handler).__qualname__)
+        name = f"{getattr(handler, '__module__', '')}.{named}"
+        alike = sum(each.name.partition("#")[0] == name for each in self.work.handlers)
+        self.work.handlers.append(Registered(f"{name}#{alike + 1}" if alike else name, kind, handler, quiet, max_wait))
+
     def receive(self, delivery: Delivery) -> int:
-        """Note the events of a delivery, and return the status to answer with; what adapters for frameworks call.
+        """Note the events of a delivery, and return the status to answer with; adapters for frameworks call this.
 
         Args:
             delivery: The method, the headers and the raw body of a request.
 
         Returns:
-            200, also for what is known already; 400 for what is no event, 401 for what cannot be trusted, 405 for what
-            is no POST, 413 for what is over 256 KiB, and 503 if the store fails, so that the delivery comes again.
+            200, also for events that are known; 400 for what is not an event, 401 for what cannot be trusted, 405 for
+            what is not a POST, 413 for more than 256 KiB, and 503 if the store fails or something in the application has
+            read the body, so that the delivery comes again.
         """
-        verdict = judge(delivery, secret=self._secrets, tolerance=self._tolerance)
+        if delivery.method != "POST":
+            return WRONG_METHOD
+        if len(delivery.body) > signatures.LARGEST_BODY:
+            return TOO_LARGE
+        if not delivery.body and signatures.header(delivery.headers, "content-length").strip("0 ,"):
+            logger.error(
+                "a webhook delivery came without its body, which a hook or middleware of the application has read before"
+            )
+            return UNAVAILABLE
         try:
-            for event, record in verdict.events:
-                self.work.store.note(key_of(event, delivery.headers, replays=self._replays), record)
-        except Exception as error:  # noqa: BLE001 - whatever a store raises, the delivery shall come again
+            body = signatures.verified(delivery.body, delivery.headers, self._secrets, self._tolerance)
+        except WebhookVerificationError as error:
+            logger.warning("a webhook delivery was refused: %s", error)
+            return UNTRUSTED
+        try:
+            events = parse_many(body, is_replay=signatures.is_replay(delivery.headers))
+            entries = [self._entry(event, delivery.headers) for event in events]
+        except (SignatureMalformedError, RecursionError):
+            return MALFORMED
+        try:
+            self.work.store.note(entries)
+        except Exception as error:  # noqa: BLE001 - whatever a store raises, the delivery must come again
             tell_of_store(error)
             return UNAVAILABLE
-        return verdict.status
+        for worker in self._workers:
+            worker.wake()
+        if self._notify is not None:
+            self._notify()
+        return ACCEPTED
+
+    def _entry(self, event: Event, headers: Headers) -> Entry:
+        key = event.dedupe_key
+        if self._replays and event.is_replay:
+            # That it is a replay stands in no signature: its own signature tells it from others, so that the same
+            # delivery cannot be repeated.
+            key += f":replay:{hashlib.sha256(signatures.signature_text(headers).encode()).hexdigest()}"
+        key = _storable(key)
+        gathers = [_gather(handler, event) for handler in self.work.handlers if handler.quiet is not None]
+        chat = _storable(event.chat_id) if event.chat_id else f"event:{key}"
+        return Entry(key, chat, record_of(event), tuple(each for each in gathers if each is not None))
 
     def drain(self) -> int:
-        """Have every event handled that is noted and due, here and now, and return how many were.
+        """Handle every event that is due, here and in threads, and return how many were handled.
 
         Raises:
-            InvalidArgumentError: It would block an event loop; there, use `adrain`.
+            InvalidArgumentError: It would block an event loop; use `adrain` there.
         """
         if _is_in_event_loop():
             refuse("drain() would block the event loop; write `await receiver.adrain()`")
-        return sum(iter(self.work.do_next, None))
+        worker = self._hired(Worker(self.work, is_lasting=False))
+        try:
+            return worker.run()
+        finally:
+            self._dismiss(worker)
 
     async def adrain(self) -> int:
-        """Have every event handled that is noted and due; async handlers in this event loop, plain ones in threads."""
-        from .awaiting import drain
+        """Handle every event that is due: async handlers in this event loop, plain ones in threads."""
+        import anyio
 
-        return await drain(self.work)
+        worker: Worker | None = None
+        async with anyio.create_task_group() as group:
+            worker = await group.start(self._host, False)
+        if worker.failure is not None:
+            raise worker.failure
+        return int(worker.handled)
 
     def start(self) -> None:
-        """Handle events in a thread of this process, those that were left first; the views of Flask and Django do so.
+        """Handle events in threads of this process; the adapters for Flask, Django and aiohttp call it.
 
-        Called when all handlers are registered, it takes up what an earlier process left before a delivery comes.
+        Call it once all handlers are registered: it resumes events left by an earlier process.
         """
         with self._lock:
-            if self._worker is None:
-                self._worker = Worker(self.work)
-            self._worker.wake()
+            if self._thread is None:
+                self._thread = Worker(self.work, is_lasting=True)
+                self._workers.append(self._thread)
+                self._thread.start()
 
     def stop(self) -> None:
-        """End that thread when the event in its hands is handled; other events stay noted."""
+        """Stop those threads once the events in hand are handled; other events stay in the store."""
         with self._lock:
-            worker, self._worker = self._worker, None
+            worker, self._thread = self._thread, None
         if worker is not None:
             worker.stop()
+            self._dismiss(worker)
 
-    def running(self) -> AbstractAsyncContextManager[None]:
-        """Handle events in a task while a block runs: those that were left first, and again those that failed.
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Handle events while a block runs: async handlers in this event loop, plain ones in threads.
 
-        It belongs into the lifespan of an application that has `webhooks.asgi(receiver)` mounted.
+        It belongs in the lifespan of an application that has `webhooks.asgi(receiver)` mounted. At the end, async
+        handlers are cancelled and their events stay in the store; plain ones are waited for.
         """
-        from .awaiting import running
+        import anyio
 
-        return running(self.work)
+        failure: Exception | None = None
+        async with anyio.create_task_group() as group:
+            await group.start(self._host, True)
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001 - raised below, where no group wraps it
+                failure = error
+            group.cancel_scope.cancel()
+        if failure is not None:
+            raise failure
+
+    async def _host(self, is_lasting: bool, *, task_status: Any) -> None:  # noqa: FBT001
+        """Lend this event loop to a worker until it ends, or this task is cancelled."""
+        import anyio
+        from anyio.from_thread import BlockingPortal
+        from anyio.to_thread import run_sync
+
+        portal = BlockingPortal()
+        worker = Worker(self.work, is_lasting=is_lasting, portal=portal)
+        ended = anyio.Event()
+        try:
+            async with portal:
+                self._hired(worker)
+                worker.start(lambda: _tell_loop(portal, ended))
+                task_status.started(worker)
+                try:
+                    await ended.wait()
+                finally:
+                    worker.stop_soon()
+                    await portal.stop(cancel_remaining=True)
+        finally:
+            with anyio.CancelScope(shield=True):
+                # A limiter of its own: the application's threads may all be waiting for something.
+                await run_sync(worker.stop, limiter=anyio.CapacityLimiter(1))
+            self._dismiss(worker)
+
+    def _hired(self, worker: Worker) -> Worker:
+        with self._lock:
+            self._workers.append(worker)
+        return worker
+
+    def _dismiss(self, worker: Worker) -> None:
+        with self._lock:
+            self._handled += worker.handled
+            if worker in self._workers:  # pragma: no branch - a fork forgets the workers of the parent
+                self._workers.remove(worker)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether events are handled as they come, by `start` or `running`."""
+        return any(worker.is_lasting and worker.is_alive for worker in self._workers)
+
+    def status(self) -> Status:
+        """Return counts of the store, and what this process has in hand."""
+        counts, workers = self.work.store.counts(), list(self._workers)
+        running = tuple(event for worker in workers for event in list(worker.in_hand.values()))
+        handled = self._handled + sum(worker.handled for worker in workers)
+        return Status(counts.waiting, counts.postponed, counts.in_hand, counts.dead, handled, running)
+
+    def retry(self, letter: DeadLetter | str, /, *, allow_duplicates: bool = False) -> None:
+        """Handle a dead letter again; handlers that have returned for it do not run again.
+
+        Args:
+            letter: A dead letter, or its key.
+            allow_duplicates: Retry an event whose first attempt was more than 20 hours ago. Blooio may have forgotten the
+                idempotency keys by then: what a handler sent before it failed may be sent again.
+
+        Raises:
+            InvalidArgumentError: There is no such dead letter, or it is too old.
+        """
+        key = letter if isinstance(letter, str) else letter.key
+        within = None if allow_duplicates else RETRY_WINDOW.total_seconds()
+        revived = self.work.store.revive(key, within=within)
+        if revived is None:
+            refuse("there is no dead letter with this key")
+        if not revived:
+            refuse(
+                "the event is older than 20 hours: its messages may be sent twice; pass allow_duplicates=True if they may"
+            )
+        for worker in self._workers:
+            worker.wake()
+
+    def blueprint(self) -> Blueprint:
+        """Return a procrastinate blueprint, whose jobs have this receiver's events handled by procrastinate's workers.
+
+        `app.add_tasks_from(receiver.blueprint(), namespace="blooio")`. The store stays the truth: jobs only wake the
+        workers for what is due. Use it with an `SQLStore` on PostgreSQL.
+
+        Raises:
+            ImportError: procrastinate is not installed.
+        """
+        from .adapters.procrastinate import blueprint
+
+        made, self._notify = blueprint(self)
+        return made
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self.work.handlers)} handlers, {self.work.store!r}>"
+
+
+def _check_kind(given: object, base: type[Event], name: str) -> None:
+    if not (isinstance(given, type) and issubclass(given, base)):
+        refuse(f"{name}() expects a class of events, such as webhooks.MessageReceived")
+
+
+def _gather(handler: Registered, event: Event) -> Gather | None:
+    quiet = handler.quiet or 0.0
+    if isinstance(event, handler.kind):
+        return Gather(handler.name, quiet, handler.max_wait)
+    if isinstance(event, TypingStarted | TypingStopped):
+        effect = "hold" if isinstance(event, TypingStarted) else "release"
+        return Gather(handler.name, quiet, handler.max_wait, effect)
+    return None
+
+
+def _storable(text: str) -> str:
+    """Return a text that every database can keep and index: itself, or its digest."""
+    if len(text) <= _LONGEST_TEXT and "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text):
+        return text
+    return f"sha256:{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
+
+
+def _tell_loop(portal: Any, ended: Any) -> None:
+    try:
+        portal.start_task_soon(ended.set)
+    except RuntimeError:  # the event loop has ended first
+        return
 
 
 def _is_in_event_loop() -> bool:

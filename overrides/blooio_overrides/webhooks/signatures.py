@@ -9,7 +9,7 @@ import hmac
 import re
 import time
 from collections.abc import Iterable, Sequence
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from blooio_client.types import Secret
 
@@ -84,9 +84,9 @@ def verify_hidden(body: Body, headers: Headers, keys: object, tolerance: float |
         for theirs in digests:
             fits |= hmac.compare_digest(ours, theirs)
     if not fits:
-        raise SignatureMismatchError("the signature does not fit the body and the secret: refuse the delivery")
+        raise SignatureMismatchError("the signature does not match the body and the secret")
     if tolerance is not None and abs(time.time() - int(timestamp)) > tolerance:
-        raise TimestampOutsideToleranceError("the delivery was signed too long ago, or in the future: refuse it")
+        raise TimestampOutsideToleranceError("the delivery was signed too long ago, or in the future")
 
 
 def sign(body: bytes | str, secret: str | Secret, timestamp: int | None = None) -> str:
@@ -122,23 +122,22 @@ def check_tolerance(tolerance: object) -> None:
         return
     is_number = isinstance(tolerance, int | float) and not isinstance(tolerance, bool) and tolerance >= 0
     if not is_number:
-        refuse("tolerance is no number of seconds of at least 0; write one, or None for any age")
+        refuse("tolerance must be a number of seconds >= 0, or None for any age")
 
 
 def _signature(headers: Headers) -> tuple[str, list[str]]:
     """Return the time that was signed, as it came, and the digests."""
-    if not hasattr(headers, "items"):
-        refuse(f"headers is {type(headers).__name__}; pass the headers of the delivery as a mapping")
     values = _values(headers, HEADER)
     if not values:
-        raise SignatureMissingError("the delivery has no X-Blooio-Signature header: refuse it")
+        raise SignatureMissingError("the delivery has no X-Blooio-Signature header")
     if len(values) == 1 and (usual := _USUAL.fullmatch(values[0])):
         return usual[1], [usual[2].lower()]
     pairs = [item.strip().partition("=") for item in ",".join(values).split(",")]
     times = [value for name, _, value in pairs if name == "t"]
     digests = [value.lower() for name, _, value in pairs if name == "v1" and _DIGEST.fullmatch(value)]
-    if len(times) != 1 or not _SECONDS.fullmatch(times[0]) or not digests:
-        raise SignatureMalformedError("the X-Blooio-Signature header is not t=<seconds>,v1=<hex>: refuse the delivery")
+    # A proxy may repeat a header, or join two into one.
+    if len(set(times)) != 1 or not _SECONDS.fullmatch(times[0]) or not digests:
+        raise SignatureMalformedError("the X-Blooio-Signature header must be t=<seconds>,v1=<hex>")
     return times[0], digests
 
 
@@ -153,15 +152,51 @@ def signature_text(headers: Headers) -> str:
     return ",".join(_values(headers, HEADER))
 
 
+def header(headers: Headers, name: str) -> str:
+    """Return the value of a header; an empty text if there is none."""
+    return ",".join(_values(headers, name))
+
+
+def verified(body: bytes, headers: Headers, secrets: list[Secret], tolerance: float | None) -> bytes:
+    """Verify a body as it came or, if a proxy compressed it after it was signed, uncompressed; return it uncompressed.
+
+    Raises:
+        WebhookVerificationError: It cannot be trusted.
+    """
+    plain = _unzipped(body) if "gzip" in header(headers, "content-encoding") else body
+    try:
+        verify_hidden(body, headers, secrets, tolerance)
+    except SignatureMismatchError:
+        if plain == body:
+            raise
+        verify_hidden(plain, headers, secrets, tolerance)
+    return plain
+
+
+def _unzipped(body: bytes) -> bytes:
+    import zlib
+
+    unzip = zlib.decompressobj(wbits=31)
+    try:
+        return unzip.decompress(body, LARGEST_BODY + 1)
+    except zlib.error:  # such as one that the server has uncompressed, and left the header
+        return body
+
+
 def _values(headers: Headers, wanted: str) -> list[str]:
-    # Some frameworks have bytes, whatever their types say.
-    pairs: Iterable[tuple[object, object]] = headers.items()
+    given: Any = headers
+    if not hasattr(given, "items") and (isinstance(given, str | bytes) or not isinstance(given, Iterable)):
+        refuse(f"headers is {type(given).__name__}; pass the headers of the delivery as a mapping or as pairs")
     found: list[str] = []
-    for name, value in pairs:
-        given = name if isinstance(name, str) else _text(name)
+    # Some frameworks have bytes, lists of values, or names as WSGI has them, whatever their types say.
+    for name, value in given.items() if hasattr(given, "items") else given:
+        text = name if isinstance(name, str) else _text(name)
+        if len(text) == len(wanted) + 5 and text.startswith("HTTP_"):
+            text = text[5:].replace("_", "-")
         # Nearly all of them are told apart by their length, which costs least.
-        if len(given) == len(wanted) and given.lower() == wanted:
-            found.append(value if isinstance(value, str) else _text(value))
+        if len(text) == len(wanted) and text.lower() == wanted:
+            several = cast("list[object]", value if isinstance(value, list | tuple) else [value])
+            found.extend(each if isinstance(each, str) else _text(each) for each in several if each is not None)
     return found
 
 
@@ -173,12 +208,12 @@ def _raw(body: object) -> bytes:
     if type(body) is bytes and len(body) <= LARGEST_BODY:
         return body
     if not isinstance(body, bytes | bytearray | str):
-        refuse(f"the body is {type(body).__name__}; pass the raw bytes, which are what is signed")
+        refuse(f"the body is {type(body).__name__}; pass the raw bytes that were signed")
     raw = _encoded(body) if isinstance(body, str) else bytes(body)
     if raw is None:  # raised here, where no exception that holds the body is behind the error
-        raise SignatureMalformedError("the body is no valid Unicode: refuse the delivery")
+        raise SignatureMalformedError("the body is not valid Unicode")
     if len(raw) > LARGEST_BODY:
-        raise SignatureMalformedError(f"the body is over {LARGEST_BODY} bytes: refuse the delivery")
+        raise SignatureMalformedError(f"the body is larger than {LARGEST_BODY} bytes")
     return raw
 
 

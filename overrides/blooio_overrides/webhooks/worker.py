@@ -1,43 +1,426 @@
-"""A thread that has events handled, for programs that have no event loop."""
+"""Events in hand: handlers called side by side, in order within a chat, and each one once."""
 
 from __future__ import annotations
 
+import inspect
+import logging
+import sysconfig
 import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from .work import CHECK_EVERY, Work, tell_of_store
+import attrs
+
+from ..idempotency import RETRY_WINDOW
+from .events import CLASSES, Event
+from .parsing import burst_from, event_from
+from .stores import Noted, Store
+
+if TYPE_CHECKING:
+    from anyio.from_thread import BlockingPortal
+
+Handler = Callable[[Any], object]
+PAUSES: Final = (5.0, 15.0, 60.0, 300.0, 1800.0, 3600.0)
+"""Seconds until an event is tried again after a failure; the last one holds for all further attempts."""
+POLL: Final = 0.5
+"""Seconds after which a waiting worker looks for what other processes have noted."""
+SETTLE_FOR: Final = 10.0
+"""Seconds for which a worker that is to stop keeps trying to tell a failing store what became of an event."""
+
+logger: logging.Logger = logging.getLogger("blooio_client")
+
+
+@attrs.frozen
+class Registered:
+    """A handler, and what it is for."""
+
+    name: str
+    """The same after a restart: it says in the store that this handler has returned."""
+    kind: type[Event]
+    call: Handler
+    quiet: float | None = None
+    """Of a handler of bursts: seconds without a message after which a burst is complete."""
+    max_wait: float = 0.0
+
+
+@attrs.define
+class InHand:
+    """An event that is being handled."""
+
+    type: str
+    chat: str
+    """The chat, masked."""
+    began: float = attrs.field(repr=False)
+    handler: str | None = None
+    """The handler that runs."""
+    is_reported: bool = attrs.field(default=False, repr=False)
+
+    @property
+    def seconds(self) -> float:
+        """How long the handler has been running."""
+        return time.monotonic() - self.began
+
+
+@attrs.define
+class Work:
+    """What a receiver wants to be done with its events."""
+
+    store: Store
+    concurrency: int
+    max_attempts: int
+    handler_timeout: float
+    on_error: Callable[[Event, BaseException], object] | None = None
+    on_dead: Callable[[Event, BaseException], object] | None = None
+    handlers: list[Registered] = attrs.field(factory=list[Registered])
+
+
+class _StoppedError(BaseException):
+    """The worker is stopping, and has cancelled the handler."""
 
 
 class Worker:
-    """Handles one event after another, and waits for the next one."""
+    """Threads that take events and have them handled.
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self._woken = threading.Event()
-        self._is_ending = False
-        # It must not keep the process from ending: what it has in hand then is noted, and taken up again.
-        self._thread = threading.Thread(target=self._run, name="blooio-webhooks", daemon=True)
-        self._thread.start()
+    One thread at a time looks for events; when it has found one, another looks for the next, up to `concurrency`.
+    Whatever a store is told is told by these threads, which no cancellation of a task reaches.
+    """
+
+    def __init__(self, work: Work, *, is_lasting: bool, portal: BlockingPortal | None = None) -> None:
+        """Make a worker, which `run` or `start` sets to work.
+
+        Args:
+            work: What there is to do.
+            is_lasting: Whether it waits for more when nothing is due.
+            portal: The event loop for async handlers; otherwise, one of its own is started when it is needed.
+        """
+        self._work, self.is_lasting, self._portal = work, is_lasting, portal
+        self._changed = threading.Condition()
+        self._members, self._is_watched, self._news, self._is_stopping = 0, False, 0, False
+        self._own_loop, self._owns_loop = ExitStack(), portal is None
+        self._heart: threading.Thread | None = None
+        self._on_end: Callable[[], object] = lambda: None
+        self._ended = threading.Event()
+        self.in_hand: dict[str, InHand] = {}
+        self.handled = 0
+        self.failure: BaseException | None = None
+
+    def start(self, on_end: Callable[[], object] = lambda: None) -> None:
+        """Begin to handle events in threads."""
+        self._on_end = on_end
+        self._members = 1
+        self._start_thread()
+
+    def run(self) -> int:
+        """Handle what is due, this thread included, and return how many events were handled."""
+        self._members = 1
+        try:
+            self._belong()
+            self._ended.wait()
+        except BaseException:  # a signal's handler may raise here, in the main thread
+            self.stop_soon()
+            self._cancel()
+            self._ended.wait()
+            raise
+        if self.failure is not None:
+            raise self.failure
+        return self.handled
 
     def wake(self) -> None:
-        """Let it look for events now."""
-        self._woken.set()
+        """Have it look for events now."""
+        with self._changed:
+            self._news += 1
+            self._changed.notify_all()
+
+    def stop_soon(self) -> None:
+        """Take no more events."""
+        with self._changed:
+            self._is_stopping = True
+            self._changed.notify_all()
 
     def stop(self) -> None:
-        """Let it end when the event in its hands is handled, and wait for that."""
-        self._is_ending = True
-        self._woken.set()
-        self._thread.join()
+        """Take no more events, and wait until those in hand are handled."""
+        self.stop_soon()
+        self._ended.wait()
 
-    def _run(self) -> None:
-        while not self._is_ending:
-            # Cleared before it looks: what is noted while it looks wakes it once more.
-            self._woken.clear()
-            if not self._has_done_something():
-                self._woken.wait(CHECK_EVERY)
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still handles events."""
+        return not self._is_stopping and not self._ended.is_set()
 
-    def _has_done_something(self) -> bool:
+    def _cancel(self) -> None:
+        """Cancel async handlers that run in an event loop of its own."""
+        if self._owns_loop and self._portal is not None:
+            self._portal.call(self._portal.stop, True)
+
+    def _start_thread(self) -> None:
+        # A thread must not keep the process from ending: what it has in hand then is noted, and taken over.
+        threading.Thread(target=self._belong, name=_NAME, daemon=True).start()
+
+    def _belong(self) -> None:
         try:
-            return self._work.do_next() is not None
-        except BaseException as error:  # noqa: BLE001 - a store that fails now may work later; a handler ends no thread
-            tell_of_store(error)
+            while self._take_one():
+                pass
+        except BaseException as error:  # noqa: BLE001 - raised by `run`; a thread has nobody to raise it to
+            self.failure = self.failure or error
+            self.stop_soon()
+            self._cancel()
+        with self._changed:
+            self._members -= 1
+            is_last = self._members == 0
+        if is_last:
+            self._own_loop.close()
+            self._ended.set()
+            self._on_end()
+
+    def _take_one(self) -> bool:
+        """Take and handle an event, or wait for one; return whether to go on."""
+        if self._is_stopping:
             return False
+        news, pause = self._news, POLL
+        try:
+            noted = self._work.store.take()
+            if noted is None and self.is_lasting:
+                pause = min(POLL, POLL if (due := self._work.store.pause()) is None else due)
+        except Exception as error:
+            if not self.is_lasting:
+                raise
+            tell_of_store(error)
+            noted = None
+        if noted is None:
+            return self.is_lasting and self._watch(news, pause)
+        self._grow()
+        self._handle(noted)
+        return True
+
+    def _watch(self, news: int, seconds: float) -> bool:
+        """Wait until something may be due; return False if another thread does that already."""
+        with self._changed:
+            if self._is_watched or self._is_stopping:
+                return False
+            self._is_watched = True
+            if self._news == news:
+                self._changed.wait(max(seconds, 0.001))
+            self._is_watched = False
+            return not self._is_stopping
+
+    def _grow(self) -> None:
+        """Let another thread look for the next event, while this one handles its own."""
+        with self._changed:
+            if self._heart is None:
+                self._heart = threading.Thread(target=self._beat, name=_NAME, daemon=True)
+                self._heart.start()
+            if self._is_watched:
+                self._news += 1
+                self._changed.notify_all()
+            elif self._members < self._work.concurrency and not self._is_stopping:
+                self._members += 1
+                self._start_thread()
+
+    def _beat(self) -> None:
+        """Renew the leases of what is in hand, and report handlers that hang."""
+        work = self._work
+        while not self._ended.wait(min(work.store.lease / 3, work.handler_timeout / 2)):
+            for event in list(self.in_hand.values()):
+                if event.seconds > work.handler_timeout and not event.is_reported:
+                    event.is_reported = True
+                    logger.error(
+                        "a handler of %s in chat %s has been running for %d seconds: %s",
+                        *(event.type, event.chat, event.seconds, event.handler),
+                    )
+            try:
+                work.store.renew(list(self.in_hand))
+            except Exception as error:  # noqa: BLE001 - a store that fails now may work before the leases lapse
+                tell_of_store(error)
+
+    def _handle(self, noted: Noted) -> None:
+        work, store = self._work, self._work.store
+        event = burst_from(noted, store) if noted.burst is not None else event_from(noted.record)
+        first: Event = event if isinstance(event, Event) else event.events[0]
+        if noted.attempts >= work.max_attempts or (noted.attempts and noted.age > RETRY_WINDOW.total_seconds()):
+            self._settle(store.bury, noted, "WorkerLost")
+            self._tell(work.on_dead, first, TimeoutError("the event was lost with its worker too often"))
+            return
+        mine = self.in_hand[noted.ticket] = InHand(_type(first), masked_chat(first.chat_id), time.monotonic())
+        failure: BaseException | None = None
+        returned: str | None = None
+        try:
+            handlers = self._handlers_for(noted, first)
+            for handler in handlers:
+                mine.handler, mine.began, mine.is_reported = handler.name, time.monotonic(), False
+                try:
+                    self._call(handler.call, event)
+                    returned = handler.name
+                except BaseException as error:
+                    if not self._is_failure(error):
+                        raise
+                    failure = failure or error
+                    _tell_of_handler(first, handler.name, error)
+                    self._tell(work.on_error, first, error)
+                    continue
+                if failure is not None or handler is not handlers[-1]:
+                    self._settle(store.mark, noted, returned)
+                    returned = None
+            self._conclude(noted, first, failure)
+        except BaseException as error:
+            if returned is not None:
+                self._settle(store.mark, noted, returned)
+            self._settle(store.give_back, noted)
+            if not isinstance(error, _StoppedError):
+                raise
+        finally:
+            self.in_hand.pop(noted.ticket, None)
+
+    def _is_failure(self, error: BaseException) -> bool:
+        """Return whether an error is the handler's; otherwise it is about this worker, which is to end."""
+        if isinstance(error, _StoppedError):
+            # A handler may also be cancelled by what it awaits itself.
+            return not self._is_stopping
+        return isinstance(error, Exception) or self.is_lasting
+
+    def _handlers_for(self, noted: Noted, event: Event) -> list[Registered]:
+        return [
+            handler
+            for handler in self._work.handlers
+            if handler.name not in noted.handled
+            and (
+                handler.name == noted.burst
+                if noted.burst
+                else handler.quiet is None and isinstance(event, handler.kind)
+            )
+        ]
+
+    def _conclude(self, noted: Noted, event: Event, failure: BaseException | None) -> None:
+        store, attempts = self._work.store, noted.attempts + 1
+        if failure is None:
+            self._settle(store.finish, noted)
+            with self._changed:
+                self.handled += 1
+            return
+        pause = pause_after(attempts)
+        if attempts < self._work.max_attempts and noted.age + pause < RETRY_WINDOW.total_seconds():
+            logger.warning("an event in chat %s is tried again in %g seconds", masked_chat(event.chat_id), pause)
+            self._settle(store.postpone, noted, pause)
+            return
+        logger.error("an event in chat %s is a dead letter after %d attempts", masked_chat(event.chat_id), attempts)
+        self._settle(store.bury, noted, type(failure).__name__)
+        self._tell(self._work.on_dead, event, failure)
+
+    def _settle(self, tell: Callable[..., None], *arguments: object) -> None:
+        """Tell the store what became of an event; if that fails, again, since a handler would run again otherwise."""
+        pause, ends = 0.01, None
+        while True:
+            try:
+                tell(*arguments)
+            except Exception as error:  # noqa: BLE001 - whatever a store raises may be over in a moment
+                tell_of_store(error)
+                if self._is_stopping or not self.is_lasting:
+                    ends = ends or time.monotonic() + SETTLE_FOR
+                    if time.monotonic() >= ends:
+                        return
+                time.sleep(pause)
+                pause = min(2 * pause, 1.0)
+            else:
+                return
+
+    def _tell(
+        self, callback: Callable[[Event, BaseException], object] | None, event: Event, error: BaseException
+    ) -> None:
+        if callback is None:
+            return
+        try:
+            self._call(lambda event: callback(event, error), event)
+        except Exception as raised:  # noqa: BLE001 - what reports failures must not add to them
+            logger.error("on_error or on_dead failed: %s", type(raised).__name__)  # noqa: TRY400 - it may show the event
+
+    def _call(self, handler: Handler, event: object) -> None:
+        if not is_async(handler):
+            result = handler(event)
+            if not inspect.isawaitable(result):
+                return
+            handler = lambda _: result  # noqa: E731 - a plain function that returned an awaitable
+        try:
+            future = self._loop().start_task_soon(_awaited, handler, event, self._work.handler_timeout)
+        except RuntimeError:  # the event loop has ended
+            raise _StoppedError from None
+        try:
+            future.result()
+        except CancelledError:
+            raise _StoppedError from None
+        except BaseException:
+            future.cancel()
+            raise
+
+    def _loop(self) -> BlockingPortal:
+        with self._changed:
+            if self._portal is None:
+                from anyio.from_thread import start_blocking_portal
+
+                self._portal = self._own_loop.enter_context(start_blocking_portal())
+            return self._portal
+
+
+_NAME: Final = "blooio-webhooks"
+
+
+async def _awaited(handler: Handler, event: object, seconds: float) -> None:
+    import anyio
+
+    result: Any = handler(event)
+    with anyio.move_on_after(seconds) as scope:
+        await result
+    if scope.cancelled_caught:
+        raise TimeoutError(f"the handler was cancelled after {seconds:g} seconds (handler_timeout)")
+
+
+def is_async(handler: Handler) -> bool:
+    """Return whether a handler is an async function or an object that is called like one."""
+    return inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(type(handler).__call__)
+
+
+def pause_after(attempts: int) -> float:
+    """Return how many seconds to wait after so many attempts."""
+    return PAUSES[min(attempts, len(PAUSES)) - 1]
+
+
+def masked_chat(chat_id: str | None) -> str:
+    """Return enough of a chat's id to tell two apart, and never the whole."""
+    return f"·····{chat_id[-4:]}" if chat_id else "-"
+
+
+def _type(event: Event) -> str:
+    # A type that is not known could be any text.
+    return event.type if event.type in CLASSES else "an unknown event"
+
+
+def tell_of_store(error: BaseException) -> None:
+    """Log that a store failed; what it says may show what it keeps."""
+    logger.error("the store of webhook events failed: %s", type(error).__name__)
+
+
+def _tell_of_handler(event: Event, handler: str, error: BaseException) -> None:
+    """Log that a handler failed, and where; neither what the event holds nor what the error says."""
+    frame = _users_frame(error)
+    logger.error(
+        "handler %s of %s failed in chat %s: %s in %s, line %s",
+        *(handler, _type(event), masked_chat(event.chat_id), type(error).__name__, frame.filename, frame.lineno),
+    )
+
+
+def _users_frame(error: BaseException) -> traceback.FrameSummary:
+    """Return the last frame of the user's own code, or the last one."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not frame.filename.startswith(_FOREIGN)]
+    return (own or frames)[-1]
+
+
+def _foreign_paths(paths: Mapping[str, str]) -> tuple[str, ...]:
+    here = str(Path(__file__).parent.parent)
+    return (here, *(paths[name] for name in ("stdlib", "purelib", "platlib")), "<")
+
+
+_FOREIGN: Final = _foreign_paths(sysconfig.get_paths())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from .receiver import Receiver
-from .receiving import WRONG_METHOD, Delivery
-from .signatures import LARGEST_BODY
+from ..receiver import WRONG_METHOD, Delivery, Receiver
+from ..signatures import LARGEST_BODY
+from ..worker import tell_of_store
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -18,21 +18,21 @@ ALLOW: Final = (b"allow", b"POST")
 
 
 def asgi(receiver: Receiver) -> Application:
-    """Make an ASGI application of a receiver.
+    """Return an ASGI application for a receiver.
 
     In Starlette and FastAPI it is the endpoint of a route: `Route("/blooio", webhooks.asgi(receiver))`; a `Mount` takes
-    it as well, and then the path to subscribe ends in a slash. Let the application's lifespan hold
-    `receiver.running()`, so that events which an earlier process left are taken up at the start; by itself it has a
-    lifespan of its own. Async handlers run in the event loop of the application.
+    it as well, and then the path to subscribe ends in a slash. Enter `receiver.running()` in the application's lifespan,
+    so that events are handled side by side and those left by an earlier process are resumed at the start; served by
+    itself, the ASGI application does so. Async handlers run in the event loop of the application.
 
     Args:
-        receiver: What the deliveries are for.
+        receiver: The receiver to pass deliveries to.
     """
     return _Asgi(receiver)
 
 
 class _Asgi:
-    # An object and no function: to Starlette, a function is something that wants a Request.
+    # An object, since Starlette passes a Request to functions.
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
 
@@ -54,8 +54,6 @@ class _Asgi:
     async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
         from anyio import to_thread
 
-        from .awaiting import drain_quietly
-
         body = b"" if scope["method"] != "POST" else await _body(receive)
         if body is None:
             return
@@ -64,7 +62,14 @@ class _Asgi:
         headers = [(b"content-length", b"0"), *([ALLOW] if status == WRONG_METHOD else [])]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body"})
-        await drain_quietly(self._receiver.work)
+        if not self._receiver.is_running:
+            await self._drain_quietly()
+
+    async def _drain_quietly(self) -> None:
+        try:
+            await self._receiver.adrain()
+        except Exception as error:  # noqa: BLE001 - a store that fails now may work later
+            tell_of_store(error)
 
 
 class _Headers:
@@ -76,7 +81,7 @@ class _Headers:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """Read a body, but no more than shows that it is too large; None if whoever sent it has gone."""
+    """Read a body, but no more than shows that it is too large; None if the client has disconnected."""
     body = bytearray()
     while len(body) <= LARGEST_BODY:
         message = await receive()

@@ -1,0 +1,38 @@
+"""A receiver as a handler of aiohttp."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from typing import Any
+
+from ..receiver import ACCEPTED, TOO_LARGE, Delivery, Receiver
+from ..signatures import LARGEST_BODY
+
+
+def aiohttp(receiver: Receiver) -> Callable[[Any], Awaitable[Any]]:
+    """Return an aiohttp handler for a receiver: `app.router.add_post("/blooio", webhooks.aiohttp(receiver))`.
+
+    Enter `receiver.running()` in a cleanup context of the application, so that async handlers run in its event loop and
+    events left by an earlier process are resumed at the start; otherwise, events are handled in threads.
+
+    Args:
+        receiver: The receiver to pass deliveries to.
+
+    Raises:
+        ImportError: aiohttp is not installed.
+    """
+    web: Any = import_module("aiohttp.web")
+
+    async def blooio_webhook(request: Any) -> Any:
+        from anyio.to_thread import run_sync
+
+        if (request.content_length or 0) > LARGEST_BODY:
+            return web.Response(status=TOO_LARGE)
+        delivery = Delivery(request.method, request.headers, await request.read())
+        status = await run_sync(receiver.receive, delivery)
+        if status == ACCEPTED and not receiver.is_running:
+            receiver.start()
+        return web.Response(status=status)
+
+    return blooio_webhook

@@ -1,0 +1,46 @@
+"""A receiver whose events are handled by the workers of procrastinate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from procrastinate import Blueprint
+
+    from ..receiver import Receiver
+
+EVERY: Final = "* * * * * */3"
+"""How often a job looks for retries that are due and for what a lost worker had in hand: every 3 seconds."""
+
+
+def blueprint(receiver: Receiver) -> tuple[Blueprint, Callable[[], object]]:
+    """Return a blueprint, and what to call when events were noted."""
+    try:
+        import procrastinate
+    except ImportError as error:
+        raise ImportError("blueprint() needs procrastinate: pip install 'blooio-client[postgres]'") from error
+
+    made = procrastinate.Blueprint()
+
+    # The store keeps the order within a chat and knows what is due: with locks of procrastinate, an earlier job that
+    # waits for its retry would hold back later ones. One job that waits is enough, for any number of events.
+    @made.task(name="handle_webhook_events", queueing_lock="blooio_webhook_events", pass_context=False)
+    async def handle() -> None:
+        await receiver.adrain()
+
+    @made.periodic(cron=EVERY)
+    @made.task(name="handle_due_webhook_events", queueing_lock="blooio_webhook_events_due")
+    async def handle_due(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
+        await receiver.adrain()
+
+    def notify() -> None:
+        from procrastinate.exceptions import AlreadyEnqueued
+
+        task: Any = handle
+        try:
+            task.defer()
+        except AlreadyEnqueued:
+            return
+
+    return made, notify

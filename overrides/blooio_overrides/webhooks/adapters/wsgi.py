@@ -1,0 +1,100 @@
+"""A receiver as a view of Flask or of Django."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
+
+from ..receiver import ACCEPTED, MALFORMED, TOO_LARGE, UNAVAILABLE, Delivery, Receiver
+from ..signatures import LARGEST_BODY
+
+ALLOW: Final = {"Allow": "POST"}
+logger: logging.Logger = logging.getLogger("blooio_client")
+
+
+def flask(receiver: Receiver) -> Callable[[], Any]:
+    """Return a Flask view for a receiver: `app.add_url_rule("/blooio", view_func=webhooks.flask(receiver))`.
+
+    Events are handled in threads of the process; see `Receiver.start`. A hook that reads the body must do so with
+    `request.get_data()`, which keeps it.
+
+    Args:
+        receiver: The receiver to pass deliveries to.
+
+    Raises:
+        ImportError: Flask is not installed.
+    """
+    request: Any = import_module("flask").request
+
+    def blooio_webhook() -> tuple[str, int, dict[str, str]]:
+        # An empty stream was read by a hook, and then Flask may have kept what it held.
+        body = _bounded(request.stream) or bytes(request.get_data()) if request.method == "POST" else b""
+        return "", _status(receiver, Delivery(request.method, request.headers, body)), ALLOW
+
+    blooio_webhook.methods = ["POST"]  # type: ignore[attr-defined]
+    return blooio_webhook
+
+
+def django(receiver: Receiver) -> Callable[[Any], Any]:
+    """Return a Django view for a receiver: `path("blooio", webhooks.django(receiver))`.
+
+    It is exempt from CSRF protection, which the signature replaces. Events are handled in threads of the process; see
+    `Receiver.start`.
+
+    Args:
+        receiver: The receiver to pass deliveries to.
+
+    Raises:
+        ImportError: Django is not installed.
+    """
+    http: Any = import_module("django.http")
+    csrf: Any = import_module("django.views.decorators.csrf")
+    already_read: Any = import_module("django.http.request").RawPostDataException
+
+    def blooio_webhook(request: Any) -> Any:
+        try:
+            status = _django_status(receiver, request)
+        except already_read:
+            logger.error(  # noqa: TRY400 - the traceback shows nothing more
+                "a webhook delivery was refused: middleware has read its body with request.read();"
+                " let it use request.body, which Django keeps"
+            )
+            status = UNAVAILABLE
+        return http.HttpResponse(status=status, headers=ALLOW)
+
+    view: Callable[[Any], Any] = csrf.csrf_exempt(blooio_webhook)
+    return view
+
+
+def _django_status(receiver: Receiver, request: Any) -> int:
+    length = str(request.META.get("CONTENT_LENGTH"))
+    if length.isdecimal() and int(length) > LARGEST_BODY:
+        return TOO_LARGE
+    try:
+        body = _django_body(request) if request.method == "POST" else b""
+    except OSError:  # the client has disconnected
+        return MALFORMED
+    return _status(receiver, Delivery(request.method, request.headers, body))
+
+
+def _django_body(request: Any) -> bytes:
+    # Django takes a body without a length for empty; servers that know where it ends say so with this key.
+    is_chunked = not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated")
+    return bytes(request.body) or (_bounded(request.META["wsgi.input"]) if is_chunked else b"")
+
+
+def _bounded(stream: Any) -> bytes:
+    """Read a body, but no more than shows that it is too large."""
+    body = bytearray()
+    while len(body) <= LARGEST_BODY and (chunk := stream.read(LARGEST_BODY)):
+        body += chunk
+    return bytes(body)
+
+
+def _status(receiver: Receiver, delivery: Delivery) -> int:
+    status = receiver.receive(delivery)
+    if status == ACCEPTED:
+        receiver.start()
+    return status

@@ -1,0 +1,160 @@
+"""What a handler does with an event: reply, react, mark as read, show that it is typing."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
+
+from blooio_client.types import Unset
+
+from ..arguments import refuse
+from ..idempotency import idempotency_key_for
+
+if TYPE_CHECKING:
+    from blooio_client import AsyncBlooio, AsyncConversation, Blooio, Conversation, SentMessage, Tapback
+    from blooio_client.models import (
+        LinkPreview,
+        MessageEffect,
+        MessagePart,
+        OutgoingAttachment,
+        ReactionChange,
+        ReadReceipt,
+        ReplyTarget,
+    )
+
+Text = str | Sequence[str] | None
+
+
+class More(TypedDict, total=False):
+    """What a reply takes as well, as `chat.send` does."""
+
+    attachments: str | Sequence[str | OutgoingAttachment | Mapping[str, Any]] | None
+    parts: Sequence[MessagePart | Mapping[str, Any]] | None
+    link_preview: LinkPreview | Mapping[str, Any] | None
+    from_number: str | None
+    share_contact: bool | None
+    use_typing_indicator: bool | None
+    effect: MessageEffect | str | None
+    reply_to: str | ReplyTarget | Mapping[str, Any] | None
+    extra: Mapping[str, Any] | None
+    timeout: float | datetime.timedelta | Unset | None
+    headers: Mapping[str, str] | None
+
+
+class InChat:
+    """What happened in a chat, to which a handler can reply."""
+
+    chat_id: str | None
+    dedupe_key: str
+
+    @overload
+    def reply(
+        self, client: Blooio, /, text: Text = None, *, key: str | None = None, **more: Unpack[More]
+    ) -> SentMessage: ...
+
+    @overload
+    def reply(
+        self, client: AsyncBlooio, /, text: Text = None, *, key: str | None = None, **more: Unpack[More]
+    ) -> Coroutine[Any, Any, SentMessage]: ...
+
+    def reply(
+        self, client: Blooio | AsyncBlooio, /, text: Text = None, *, key: str | None = None, **more: Unpack[More]
+    ) -> SentMessage | Coroutine[Any, Any, SentMessage]:
+        """Send a message to the chat of this event, once: when the event is handled again, nothing more is sent.
+
+        The idempotency key is derived from the event. Blooio reportedly remembers a key for 24 hours.
+
+        Args:
+            client: The client to send with; with an `AsyncBlooio`, await the result.
+            text: The text; or several, each of which becomes a message of its own.
+            key: Tells this reply from other replies to the same event; the first one needs none.
+            more: What `chat.send` takes as well, except for its `idempotency_key`.
+
+        Raises:
+            InvalidArgumentError: The event names no chat, or an argument is not valid. Nothing was sent.
+            BlooioError: See `chat.send`.
+
+        Source: sendMessage
+        """
+        parts = ("reply", self.dedupe_key) if key is None else ("reply", self.dedupe_key, key)
+        return _chat(self, client).send(text, idempotency_key=idempotency_key_for(*parts), **more)
+
+    @overload
+    def mark_read(self, client: Blooio, /) -> ReadReceipt: ...
+
+    @overload
+    def mark_read(self, client: AsyncBlooio, /) -> Coroutine[Any, Any, ReadReceipt]: ...
+
+    def mark_read(self, client: Blooio | AsyncBlooio, /) -> ReadReceipt | Coroutine[Any, Any, ReadReceipt]:
+        """Mark all messages of the chat as read.
+
+        Args:
+            client: The client to use; with an `AsyncBlooio`, await the result.
+
+        Raises:
+            InvalidArgumentError: The event names no chat.
+            BlooioError: See `chat.mark_read`.
+
+        Source: markChatRead
+        """
+        return _chat(self, client).mark_read()
+
+    @overload
+    def typing(self, client: Blooio, /) -> AbstractContextManager[None]: ...
+
+    @overload
+    def typing(self, client: AsyncBlooio, /) -> AbstractAsyncContextManager[None]: ...
+
+    def typing(
+        self, client: Blooio | AsyncBlooio, /
+    ) -> AbstractContextManager[None] | AbstractAsyncContextManager[None]:
+        """Show the typing indicator while a block runs: `with event.typing(client):`.
+
+        Args:
+            client: The client to use; with an `AsyncBlooio`, write `async with`.
+
+        Raises:
+            InvalidArgumentError: The event names no chat.
+
+        Source: startTyping, stopTyping
+        """
+        return _chat(self, client).typing()
+
+
+class OnMessage(InChat):
+    """What happened to a message, to which a handler can react."""
+
+    message_id: str | None
+
+    @overload
+    def react(self, client: Blooio, value: Tapback | str, /) -> ReactionChange: ...
+
+    @overload
+    def react(self, client: AsyncBlooio, value: Tapback | str, /) -> Coroutine[Any, Any, ReactionChange]: ...
+
+    def react(
+        self, client: Blooio | AsyncBlooio, value: Tapback | str, /
+    ) -> ReactionChange | Coroutine[Any, Any, ReactionChange]:
+        """React to the message of this event.
+
+        Args:
+            client: The client to use; with an `AsyncBlooio`, await the result.
+            value: `love`, `like`, `dislike`, `laugh`, `emphasize`, `question`, or one emoji.
+
+        Raises:
+            InvalidArgumentError: The event names no chat or no message, or the reaction is not valid.
+            BlooioError: See `chat.react`.
+
+        Source: addReaction
+        """
+        if self.message_id is None:
+            refuse("the event names no message to react to")
+        return _chat(self, client).react(value, message=self.message_id)
+
+
+def _chat(event: InChat, client: Blooio | AsyncBlooio) -> Conversation | AsyncConversation:
+    if event.chat_id is None:
+        refuse("the event names no chat")
+    return client.chat(event.chat_id)

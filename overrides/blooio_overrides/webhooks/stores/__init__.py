@@ -1,0 +1,165 @@
+"""Where a receiver keeps the events that it has accepted."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Final, Literal, Protocol
+
+import attrs
+
+LEASE: Final = 9.0
+"""Seconds after which an event is taken over from a worker that no longer says that it is alive."""
+
+
+@attrs.frozen
+class Gather:
+    """What an event does to the burst of its chat that one handler waits for."""
+
+    handler: str
+    """The name of the handler."""
+    quiet: float
+    """Seconds without a message after which the burst is complete."""
+    max_wait: float
+    """Seconds after its first message at which the burst is complete in any case."""
+    effect: Literal["add", "hold", "release"] = "add"
+    """Add the event to the burst; or hold the burst while someone is typing; or wait for `quiet` seconds again."""
+
+
+@attrs.frozen
+class Entry:
+    """An event to keep."""
+
+    key: str
+    """The same for each redelivery of the event."""
+    chat: str
+    """Events of one chat are handed out in order and one at a time."""
+    record: str = attrs.field(repr=False)
+    """The event as one line of text. It is private: keep it no longer than needed."""
+    gathers: tuple[Gather, ...] = ()
+
+
+@attrs.frozen
+class Noted:
+    """An event, or a burst of events, that was taken out of a store to be handled."""
+
+    key: str
+    chat: str
+    record: str = attrs.field(repr=False)
+    """The event as text; of a burst, one line for each event."""
+    attempts: int = 0
+    """How many attempts were made before this one."""
+    handled: frozenset[str] = frozenset()
+    """The names of the handlers that have returned for it."""
+    age: float = 0.0
+    """Seconds since its first attempt began."""
+    burst: str | None = None
+    """The name of the handler that a burst is for."""
+    position: int = 0
+    """Where it stands in the order of arrival."""
+    ticket: str = ""
+    """Proves that its chat is still held by whoever took it."""
+
+
+@attrs.frozen
+class DeadLetter:
+    """An event that is not tried again by itself."""
+
+    key: str
+    """What `receiver.retry` takes."""
+    chat: str = attrs.field(repr=False)
+    record: str = attrs.field(repr=False)
+    """The event as text; of a burst, one line for each event."""
+    error: str
+    """The type of the last error."""
+    attempts: int
+    noted_at: datetime.datetime
+    died_at: datetime.datetime
+
+
+@attrs.frozen
+class Counts:
+    """How many events a store holds that are not finished."""
+
+    waiting: int
+    """Not finished, and not dead."""
+    postponed: int
+    """Those of them that wait for a time: a retry, or a burst that is not complete."""
+    in_hand: int
+    """Those of them that are being handled."""
+    dead: int
+
+
+class Store(Protocol):
+    """What a receiver asks of a store.
+
+    `take` hands out one event and holds its chat until that event is finished, postponed or buried, or until its lease
+    lapses: events of one chat are handed out one at a time. First attempts come in order of arrival. A postponed event
+    comes when it is due and holds nothing up until then. Any method may be called from any thread, and may raise: a
+    delivery that cannot be noted is answered with 503, so that it comes again.
+    """
+
+    @property
+    def lease(self) -> float:
+        """Seconds after which an event that was taken and not renewed is handed out again."""
+        ...
+
+    def note(self, entries: Sequence[Entry]) -> int:
+        """Keep events durably, all or none, and return how many are new."""
+        ...
+
+    def take(self) -> Noted | None:
+        """Take the next event that is due and whose chat is free; None if there is none."""
+        ...
+
+    def mark(self, noted: Noted, handler: str) -> None:
+        """Remember durably that a handler has returned for an event."""
+        ...
+
+    def finish(self, noted: Noted) -> None:
+        """Remember the key, forget the record, and free the chat: all handlers have returned."""
+        ...
+
+    def postpone(self, noted: Noted, seconds: float) -> None:
+        """Free the chat, and hand the event out again after so many seconds."""
+        ...
+
+    def give_back(self, noted: Noted) -> None:
+        """Free the chat, and hand the event out again as if this attempt had not been made."""
+        ...
+
+    def bury(self, noted: Noted, error: str) -> None:
+        """Free the chat, and make the event a dead letter."""
+        ...
+
+    def renew(self, tickets: Sequence[str]) -> None:
+        """Extend the leases of events in hand."""
+        ...
+
+    def pause(self) -> float | None:
+        """Return the seconds until the next event is due; None if none waits."""
+        ...
+
+    def is_superseded(self, noted: Noted) -> bool:
+        """Return whether a newer burst of the same chat has begun for the same handler."""
+        ...
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """Return the dead letters, oldest first."""
+        ...
+
+    def revive(self, key: str, *, within: float | None) -> bool | None:
+        """Hand out a dead letter again.
+
+        Args:
+            key: Its key.
+            within: Seconds since its first attempt after which it stays dead; None for any age, which counts anew.
+
+        Returns:
+            Whether it will be handed out; None if there is no such dead letter.
+        """
+        ...
+
+    def counts(self) -> Counts:
+        """Count the events that are not finished."""
+        ...

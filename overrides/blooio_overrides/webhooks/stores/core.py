@@ -1,0 +1,364 @@
+"""What every store of this package does, as SQL that SQLite and PostgreSQL understand.
+
+A chat with open events has a row of its own, which says when one of them is due (`ready`) and who holds it. To take an
+event is to hold its chat, so that one event of a chat is handled at a time, whichever process handles it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
+
+from ...arguments import refuse
+from . import LEASE, Counts, DeadLetter, Entry, Gather, Noted
+from .owners import boot, is_gone, since_boot, this_process
+
+T = TypeVar("T")
+Execute = Callable[..., Any]
+"""Run a statement with values for its names; returns a cursor."""
+
+KEEP: Final = 7 * 24 * 3600.0
+FORGET_AT_ONCE: Final = 20
+"""How many old keys one finished event deletes at most, so that none of them pays for thousands."""
+LOOK_FOR_LOST_EVERY: Final = 1.0
+OPEN, DEAD, FINISHED = 0, 1, 2
+
+SCHEMA: Final = (
+    """CREATE TABLE IF NOT EXISTS blooio_webhook_events (
+    position {identity},
+    key TEXT NOT NULL UNIQUE,
+    chat TEXT NOT NULL,
+    record TEXT NOT NULL,
+    burst TEXT,
+    due DOUBLE PRECISION,
+    noted DOUBLE PRECISION NOT NULL,
+    started DOUBLE PRECISION,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    handled TEXT NOT NULL DEFAULT '',
+    state INTEGER NOT NULL DEFAULT 0,
+    error TEXT,
+    ended DOUBLE PRECISION
+)""",
+    """CREATE TABLE IF NOT EXISTS blooio_webhook_chats (
+    chat TEXT NOT NULL PRIMARY KEY,
+    ready DOUBLE PRECISION NOT NULL,
+    owner TEXT,
+    ticket TEXT,
+    lease DOUBLE PRECISION
+)""",
+    "CREATE INDEX IF NOT EXISTS blooio_webhook_fresh ON blooio_webhook_events (chat, position)"
+    " WHERE state = 0 AND due IS NULL",
+    "CREATE INDEX IF NOT EXISTS blooio_webhook_timed ON blooio_webhook_events (chat, due)"
+    " WHERE state = 0 AND due IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS blooio_webhook_bursts ON blooio_webhook_events (chat, position)"
+    " WHERE burst IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS blooio_webhook_ended ON blooio_webhook_events (state, ended) WHERE state > 0",
+    "CREATE INDEX IF NOT EXISTS blooio_webhook_free ON blooio_webhook_chats (ready) WHERE owner IS NULL",
+    "CREATE INDEX IF NOT EXISTS blooio_webhook_held ON blooio_webhook_chats (owner) WHERE owner IS NOT NULL",
+)
+_EVENT: Final = "SELECT position, key, record, attempts, handled, started, burst, due, noted FROM blooio_webhook_events"
+_FRESH: Final = f"{_EVENT} WHERE chat = :chat AND state = 0 AND due IS NULL ORDER BY position LIMIT 1"
+_TIMED: Final = f"{_EVENT} WHERE chat = :chat AND state = 0 AND due IS NOT NULL ORDER BY due LIMIT 1"
+_READY: Final = """INSERT INTO blooio_webhook_chats (chat, ready) VALUES (:chat, :ready)
+ON CONFLICT (chat) DO UPDATE SET ready = excluded.ready WHERE blooio_webhook_chats.ready > excluded.ready"""
+_COMPLETE: Final = "CASE WHEN noted + :max_wait < :due THEN noted + :max_wait ELSE :due END"
+
+
+class SQL(ABC):
+    """A store over a database."""
+
+    # What a select says to keep other connections from the rows that it finds; SQLite has one writer at a time anyway.
+    _lock_rows = ""
+    _skip_locked = ""
+
+    def __init__(self, *, lease: float = LEASE, keep: float = KEEP) -> None:
+        self._lease, self._keep = checked_seconds(lease, "lease"), checked_seconds(keep, "keep")
+        self._looked_at = float("-inf")
+
+    @property
+    def lease(self) -> float:
+        """Seconds after which an event that was taken and not renewed is handed out again."""
+        return self._lease
+
+    @abstractmethod
+    def _run(self, work: Callable[[Execute], T], *, is_durable: bool = True) -> T:
+        """Do something in a transaction, which is rolled back whatever interrupts it."""
+
+    @abstractmethod
+    def _now(self, execute: Execute) -> float:
+        """Return the Unix time by a clock that all users of the database share and that is never set back."""
+
+    def note(self, entries: Sequence[Entry]) -> int:
+        """Keep events durably, all or none, and return how many are new."""
+
+        def work(execute: Execute) -> int:
+            now = self._now(execute)
+            self._check_room(execute, len(entries))
+            # The chat is locked before its events get their positions; all chats in one order, so that no two
+            # connections wait for each other.
+            for chat in sorted({entry.chat for entry in entries}):
+                execute(_READY, chat=chat, ready=now)
+            return sum(self._insert(execute, entry, now) for entry in entries)
+
+        return self._run(work)
+
+    def _insert(self, execute: Execute, entry: Entry, now: float) -> int:
+        statement = (
+            "INSERT INTO blooio_webhook_events (key, chat, record, noted) VALUES (:key, :chat, :record, :now)"
+            " ON CONFLICT (key) DO NOTHING"
+        )
+        values = {"key": entry.key, "chat": entry.chat, "record": entry.record, "now": now}
+        if execute(statement, **values).rowcount < 1:
+            return 0
+        for gather in entry.gathers:
+            _gather(execute, entry, gather, now)
+        return 1
+
+    def _check_room(self, execute: Execute, how_many: int) -> None:
+        """Raise if so many events more cannot be kept."""
+
+    def take(self) -> Noted | None:
+        """Take the next event that is due and whose chat is free; None if there is none."""
+        # A lease that is lost with the machine is of no use anyway.
+        return self._run(self._take, is_durable=False)
+
+    def _take(self, execute: Execute) -> Noted | None:
+        now = self._now(execute)
+        self._free_lost_chats(execute, now)
+        statement = (
+            "SELECT chat FROM blooio_webhook_chats WHERE owner IS NULL AND ready <= :now ORDER BY ready LIMIT 1"
+            + self._skip_locked
+        )
+        while (found := execute(statement, now=now).fetchone()) is not None:
+            fresh, timed = (execute(each, chat=found[0]).fetchone() for each in (_FRESH, _TIMED))
+            if timed is not None and (timed[7] > now or (fresh is not None and fresh[8] < timed[7])):
+                timed = None
+            if (event := timed or fresh) is not None:
+                return self._hold(execute, found[0], event, now)
+            _schedule(execute, found[0], now)
+        return None
+
+    def _hold(self, execute: Execute, chat: str, event: Sequence[Any], now: float) -> Noted:
+        position, key, record, attempts, handled, started, burst, _, _ = event
+        ticket = uuid.uuid4().hex
+        execute(
+            "UPDATE blooio_webhook_chats SET owner = :owner, ticket = :ticket, lease = :lease WHERE chat = :chat",
+            owner=this_process(), ticket=ticket, chat=chat,
+            lease=now + self._lease,
+        )
+        began = now if started is None else started
+        execute(
+            "UPDATE blooio_webhook_events SET attempts = attempts + 1, started = :began WHERE position = :position",
+            began=began,
+            position=position,
+        )
+        done = frozenset(handled.splitlines())
+        return Noted(key, chat, record, attempts, done, max(0.0, now - began), burst, position, ticket)
+
+    def _free_lost_chats(self, execute: Execute, now: float) -> None:
+        if time.monotonic() - self._looked_at < LOOK_FOR_LOST_EVERY:
+            return
+        self._looked_at = time.monotonic()
+        held = "SELECT chat, owner, lease FROM blooio_webhook_chats WHERE owner IS NOT NULL" + self._skip_locked
+        gone: dict[str, bool] = {}
+        for chat, owner, lease in execute(held).fetchall():
+            if lease < now or gone.setdefault(owner, self._is_gone(owner)):
+                free = "UPDATE blooio_webhook_chats SET owner = NULL, ticket = NULL, ready = :now WHERE chat = :chat"
+                execute(free, now=now, chat=chat)
+
+    def _is_gone(self, owner: str) -> bool:
+        return is_gone(owner)
+
+    def mark(self, noted: Noted, handler: str) -> None:
+        """Remember durably that a handler has returned for an event."""
+        statement = "UPDATE blooio_webhook_events SET handled = handled || :line WHERE key = :key AND state = 0"
+        self._run(lambda execute: execute(statement, line=f"{handler}\n", key=noted.key))
+
+    def finish(self, noted: Noted) -> None:
+        """Remember the key, forget the record, and free the chat: all handlers have returned."""
+        statement = (
+            "UPDATE blooio_webhook_events SET state = 2, record = '', handled = '', ended = :now WHERE key = :key"
+        )
+
+        def work(execute: Execute) -> None:
+            now = self._now(execute)
+            is_held = self._is_held(execute, noted)
+            execute(statement, key=noted.key, now=now)
+            if is_held:
+                _schedule(execute, noted.chat, now)
+            self._forget(execute, now)
+
+        self._run(work)
+
+    def _forget(self, execute: Execute, now: float) -> None:
+        statement = (
+            "DELETE FROM blooio_webhook_events WHERE position IN (SELECT position FROM blooio_webhook_events"
+            " WHERE state = :state AND ended < :old ORDER BY ended LIMIT :many)"
+        )
+        for state in (FINISHED, DEAD):
+            execute(statement, state=state, old=now - self._keep, many=FORGET_AT_ONCE)
+
+    def postpone(self, noted: Noted, seconds: float) -> None:
+        """Free the chat, and hand the event out again after so many seconds."""
+        statement = "UPDATE blooio_webhook_events SET due = :now + :seconds WHERE key = :key"
+        self._let_go(noted, statement, seconds=float(seconds))
+
+    def give_back(self, noted: Noted) -> None:
+        """Free the chat, and hand the event out again as if this attempt had not been made."""
+        statement = "UPDATE blooio_webhook_events SET attempts = attempts - 1 WHERE key = :key AND :now > 0"
+        self._let_go(noted, statement)
+
+    def bury(self, noted: Noted, error: str) -> None:
+        """Free the chat, and make the event a dead letter."""
+        statement = "UPDATE blooio_webhook_events SET state = 1, error = :error, ended = :now WHERE key = :key"
+        self._let_go(noted, statement, error=error)
+
+    def _let_go(self, noted: Noted, statement: str, **values: object) -> None:
+        def work(execute: Execute) -> None:
+            now = self._now(execute)
+            # Who has lost the chat has no say any more in what becomes of the event.
+            if self._is_held(execute, noted):
+                execute(statement, key=noted.key, now=now, **values)
+                _schedule(execute, noted.chat, now)
+
+        self._run(work)
+
+    def _is_held(self, execute: Execute, noted: Noted) -> bool:
+        statement = "SELECT 1 FROM blooio_webhook_chats WHERE chat = :chat AND ticket = :ticket" + self._lock_rows
+        return execute(statement, chat=noted.chat, ticket=noted.ticket).fetchone() is not None
+
+    def renew(self, tickets: Sequence[str]) -> None:
+        """Extend the leases of events in hand."""
+        statement = "UPDATE blooio_webhook_chats SET lease = :lease WHERE ticket = :ticket"
+
+        def work(execute: Execute) -> None:
+            lease = self._now(execute) + self._lease
+            for ticket in sorted(tickets):
+                execute(statement, lease=lease, ticket=ticket)
+
+        self._run(work, is_durable=False)
+
+    def pause(self) -> float | None:
+        """Return the seconds until the next event is due; None if none waits."""
+        statement = "SELECT ready FROM blooio_webhook_chats WHERE owner IS NULL ORDER BY ready LIMIT 1"
+
+        def work(execute: Execute) -> float | None:
+            found = execute(statement).fetchone()
+            return None if found is None else max(0.0, found[0] - self._now(execute))
+
+        return self._run(work, is_durable=False)
+
+    def is_superseded(self, noted: Noted) -> bool:
+        """Return whether a newer burst of the same chat has begun for the same handler."""
+        statement = (
+            "SELECT 1 FROM blooio_webhook_events"
+            " WHERE burst IS NOT NULL AND chat = :chat AND burst = :burst AND position > :position LIMIT 1"
+        )
+        values = {"chat": noted.chat, "burst": noted.burst, "position": noted.position}
+        return self._run(lambda execute: execute(statement, **values).fetchone() is not None, is_durable=False)
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """Return the dead letters, oldest first."""
+        statement = (
+            "SELECT key, chat, record, error, attempts, noted, ended FROM blooio_webhook_events"
+            " WHERE state = 1 ORDER BY ended, position"
+        )
+        rows = self._run(lambda execute: execute(statement).fetchall(), is_durable=False)
+        return [DeadLetter(*row[:5], _time(row[5]), _time(row[6])) for row in rows]
+
+    def revive(self, key: str, *, within: float | None) -> bool | None:
+        """Hand out a dead letter again, unless its first attempt began longer ago than `within` seconds."""
+
+        def work(execute: Execute) -> bool | None:
+            now = self._now(execute)
+            find = f"SELECT chat, started FROM blooio_webhook_events WHERE key = :key AND state = 1{self._lock_rows}"
+            if (found := execute(find, key=key).fetchone()) is None:
+                return None
+            chat, started = found
+            if within is not None and started is not None and now - started > within:
+                return False
+            execute(_READY, chat=chat, ready=now)
+            execute(
+                "UPDATE blooio_webhook_events SET state = 0, due = :now, attempts = 0, started = :started,"
+                " error = NULL, ended = NULL WHERE key = :key",
+                now=now, key=key, started=started if within is not None else None,
+            )
+            return True
+
+        return self._run(work)
+
+    def counts(self) -> Counts:
+        """Count the events that are not finished."""
+        of_events = "SELECT state, due IS NULL, count(*) FROM blooio_webhook_events WHERE state < 2 GROUP BY 1, 2"
+        of_chats = "SELECT count(*) FROM blooio_webhook_chats WHERE owner IS NOT NULL"
+
+        def work(execute: Execute) -> Counts:
+            found = {(state, bool(is_fresh)): n for state, is_fresh, n in execute(of_events).fetchall()}
+            fresh, timed = found.get((OPEN, True), 0), found.get((OPEN, False), 0)
+            dead = found.get((DEAD, True), 0) + found.get((DEAD, False), 0)
+            return Counts(fresh + timed, timed, execute(of_chats).fetchone()[0], dead)
+
+        return self._run(work, is_durable=False)
+
+
+def _schedule(execute: Execute, chat: str, now: float) -> None:
+    """Free a chat, and say when its next event is due; a chat without events is forgotten."""
+    if execute(_FRESH, chat=chat).fetchone() is not None:
+        ready = now  # not since when it waits: other chats take their turns
+    elif (timed := execute(_TIMED, chat=chat).fetchone()) is not None:
+        ready = timed[7]
+    else:
+        execute("DELETE FROM blooio_webhook_chats WHERE chat = :chat", chat=chat)
+        return
+    statement = "UPDATE blooio_webhook_chats SET owner = NULL, ticket = NULL, ready = :ready WHERE chat = :chat"
+    execute(statement, ready=ready, chat=chat)
+
+
+def _gather(execute: Execute, entry: Entry, gather: Gather, now: float) -> None:
+    """Let an event become part of the burst that its chat has open, begin one, or hold it."""
+    due = now + (gather.max_wait if gather.effect == "hold" else gather.quiet)
+    more = f"{entry.record}\n" if gather.effect == "add" else ""
+    updated = execute(
+        f"UPDATE blooio_webhook_events SET record = record || :more, due = {_COMPLETE}"
+        " WHERE burst IS NOT NULL AND chat = :chat AND burst = :burst AND state = 0 AND started IS NULL",
+        more=more, due=due, max_wait=gather.max_wait, chat=entry.chat, burst=gather.handler,
+    )
+    if updated.rowcount < 1 and gather.effect == "add":
+        execute(
+            "INSERT INTO blooio_webhook_events (key, chat, record, burst, due, noted)"
+            " VALUES (:key, :chat, :record, :burst, :due, :now) ON CONFLICT (key) DO NOTHING",
+            key=f"burst:{gather.handler}:{entry.key}", chat=entry.chat, record=more,
+            burst=gather.handler, due=min(due, now + gather.max_wait), now=now,
+        )
+
+
+def clock_of(execute: Execute) -> float:
+    """Return what to add to `since_boot` for the time, agreed on by all processes of a machine.
+
+    The system's time may be set while events wait; the time since it booted may not. A new boot goes on no earlier than
+    where the last one stopped.
+    """
+    execute("CREATE TABLE IF NOT EXISTS blooio_webhook_clock (boot TEXT NOT NULL PRIMARY KEY, began REAL NOT NULL)")
+    last = execute("SELECT max(noted) FROM blooio_webhook_events").fetchone()[0] or 0.0
+    began = max(time.time(), last) - since_boot()
+    if not boot():  # nothing tells one boot from the next
+        return began
+    statement = "INSERT INTO blooio_webhook_clock (boot, began) VALUES (:boot, :began) ON CONFLICT (boot) DO NOTHING"
+    execute(statement, boot=boot(), began=began)
+    kept: float = execute("SELECT began FROM blooio_webhook_clock WHERE boot = :boot", boot=boot()).fetchone()[0]
+    return kept
+
+
+def _time(seconds: float) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+
+
+def checked_seconds(seconds: Any, name: str) -> float:
+    """Return a number of seconds above 0."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < float("inf"):
+        refuse(f"{name} must be a number of seconds > 0")
+    return float(seconds)

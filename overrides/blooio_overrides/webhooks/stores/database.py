@@ -1,0 +1,158 @@
+"""A store in a database that several machines share."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+
+from ...arguments import refuse
+from . import LEASE
+from .core import KEEP, SCHEMA, SQL, Execute, clock_of
+from .owners import after_fork, since_boot
+
+if TYPE_CHECKING:
+    import sqlalchemy
+
+T = TypeVar("T")
+_IDENTITIES: Final = {
+    "postgresql": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    "sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT",
+}
+_SCHEMA_LOCK: Final = 0x626C6F6F
+"""An advisory lock of PostgreSQL, which fails when two connections create one table at once."""
+
+
+class SQLStore(SQL):
+    """Keeps events in PostgreSQL, so that several machines can share them, or in SQLite.
+
+    Its tables are created where they do not exist. PostgreSQL's clock tells when an event is due and when a worker is
+    lost. Needs `pip install 'blooio-client[postgres]'`, or `[outbox]` for SQLite alone.
+    """
+
+    def __init__(
+        self, url: str | sqlalchemy.URL | sqlalchemy.Engine, *, lease: float = LEASE, keep: float = KEEP
+    ) -> None:
+        """Connect to the database.
+
+        Args:
+            url: SQLAlchemy's URL, such as `postgresql://user:password@host/database`, or an engine of your own.
+            lease: Seconds after which an event in hand is handed out again when its worker no longer renews it.
+            keep: Seconds for which a handled event is recognised when it comes again, and for which a dead letter is
+                kept.
+
+        Raises:
+            InvalidArgumentError: The database is neither PostgreSQL nor SQLite; or lease or keep is not a number of
+                seconds > 0.
+            ImportError: SQLAlchemy is not installed.
+            sqlalchemy.exc.SQLAlchemyError: The database cannot be reached.
+        """
+        super().__init__(lease=lease, keep=keep)
+        self._engine, self._is_own = _engine(url)
+        dialect = self._engine.dialect.name
+        if dialect not in _IDENTITIES:
+            refuse("url must be of PostgreSQL or SQLite")
+        self._is_sqlite = dialect == "sqlite"
+        if not self._is_sqlite:
+            self._lock_rows, self._skip_locked = " FOR UPDATE", " FOR UPDATE SKIP LOCKED"
+        # SQLite has one writer: threads that wait for a lock are served sooner than connections that ask again.
+        self._lock = threading.Lock()
+        self._began = 0.0
+        after_fork(self._begin_anew)
+        self._run(self._create)
+
+    def _create(self, execute: Execute) -> None:
+        if not self._is_sqlite:
+            execute("SELECT pg_advisory_xact_lock(:number)", number=_SCHEMA_LOCK)
+        for statement in SCHEMA:
+            execute(statement.format(identity=_IDENTITIES[self._engine.dialect.name]))
+        if self._is_sqlite:
+            self._began = clock_of(execute)
+
+    def _begin_anew(self) -> None:
+        # The parent's connections must neither be used nor closed in a child process.
+        self._lock = threading.Lock()
+        self._engine.dispose(close=False)
+
+    def _now(self, execute: Execute) -> float:
+        if self._is_sqlite:
+            return self._began + since_boot()
+        now: float = execute("SELECT CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)").fetchone()[0]
+        return now
+
+    def _is_gone(self, owner: str) -> bool:
+        # Whoever shares a server's database may be on any machine.
+        return self._is_sqlite and super()._is_gone(owner)
+
+    def _run(self, work: Callable[[Execute], T], *, is_durable: bool = True) -> T:
+        if not self._is_sqlite:
+            return self._transact(work)
+        with self._lock:
+            return self._transact(work)
+
+    def _transact(self, work: Callable[[Execute], T]) -> T:
+        with self._engine.connect() as connection:
+            try:
+                result = work(lambda statement, **values: connection.execute(_text(statement), values))
+                connection.commit()
+            except BaseException:
+                # Also a signal's handler may raise, between any two lines: what the connection is at is unknown.
+                connection.invalidate()
+                raise
+            return result
+
+    def close(self) -> None:
+        """Close the connections; those of an engine of your own stay open."""
+        if self._is_own:
+            self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._engine.dialect.name}>"
+
+
+def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
+    try:
+        import sqlalchemy
+    except ImportError as error:
+        raise ImportError("SQLStore needs SQLAlchemy: pip install 'blooio-client[postgres]'") from error
+    if isinstance(url, sqlalchemy.Engine):
+        return url, False
+    made = sqlalchemy.make_url(url)
+    if made.drivername in ("postgres", "postgresql"):
+        made = made.set(drivername="postgresql+psycopg")
+    if made.get_backend_name() != "sqlite":
+        return sqlalchemy.create_engine(made, pool_pre_ping=True, pool_size=20), True
+    if made.database:
+        Path(made.database).touch(mode=0o600)
+    engine = sqlalchemy.create_engine(made, connect_args={"timeout": 30.0, "check_same_thread": False})
+    sqlalchemy.event.listen(engine, "connect", _prepare)
+    sqlalchemy.event.listen(engine, "begin", _begin)
+    return engine, True
+
+
+def _prepare(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # sqlite3 begins no transaction by itself
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@cache
+def _text(statement: str) -> Any:
+    import sqlalchemy
+
+    return sqlalchemy.text(statement)

@@ -1,0 +1,92 @@
+"""Processes as owners of events in hand: which one this is, and which ones have ended."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Final
+from weakref import WeakMethod
+
+_BOOT_TIME: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", None)
+_START_TIME: Final = 19
+"""Where /proc/PID/stat says when a process began, counted after the name (proc(5))."""
+
+
+def this_process() -> str:
+    """Return a name for this process that no other process has had or will have."""
+    return _named(os.getpid())
+
+
+@cache
+def _named(pid: int) -> str:
+    # A process id is used again, in a container even at each start, and two containers may share a host name.
+    return " ".join((boot() or "-", _namespace(), str(pid), _started(pid), uuid.uuid4().hex))
+
+
+def is_gone(owner: str) -> bool:
+    """Return whether a process has ended for certain; of one that cannot be seen, only its lease tells."""
+    of_boot, namespace, pid, started, _ = owner.split(" ")
+    if owner == this_process():
+        return False
+    if of_boot != (boot() or "-"):
+        return True
+    if namespace != _namespace() or os.name != "posix":
+        return False
+    return int(pid) == os.getpid() or not _is_running(int(pid)) or _started(int(pid)) != started
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@cache
+def boot() -> str:
+    """Return what tells this run of the machine from others; nothing where the system does not say."""
+    return _read("/proc/sys/kernel/random/boot_id").strip()
+
+
+def since_boot() -> float:
+    """Return seconds by a clock that nobody sets and that all processes of a machine share."""
+    # The monotonic clock stands still while a machine sleeps, where there is one that does not.
+    return time.clock_gettime(_BOOT_TIME) if _BOOT_TIME is not None else time.monotonic()
+
+
+def _namespace() -> str:
+    try:
+        return os.readlink("/proc/self/ns/pid")
+    except OSError:  # systems without /proc
+        return "-"
+
+
+def _started(pid: int) -> str:
+    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    return fields[_START_TIME] if len(fields) > _START_TIME else "-"
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8", "replace")
+    except OSError:  # systems without /proc, and processes that end meanwhile
+        return ""
+
+
+def after_fork(begin_anew: Callable[[], None]) -> None:
+    """Have a bound method called in each child process, as long as its object lives."""
+    method = WeakMethod(begin_anew)
+
+    def call() -> None:
+        if (bound := method()) is not None:
+            bound()
+
+    if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
+        os.register_at_fork(after_in_child=call)

@@ -1,0 +1,215 @@
+"""Stores in memory and in a file, by the sqlite3 of the standard library."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self, TypeVar
+
+from ...arguments import checked_limit
+from . import LEASE, Noted
+from .core import DEAD, FINISHED, KEEP, OPEN, SCHEMA, SQL, Execute, clock_of
+from .owners import after_fork, since_boot
+
+if TYPE_CHECKING:
+    import sqlite3
+
+T = TypeVar("T")
+CAPACITY: Final = 10_000
+_IDENTITY: Final = "INTEGER PRIMARY KEY AUTOINCREMENT"
+_TRIM_EVERY: Final = 64
+
+
+class _SQLite(SQL):
+    """A store over one connection, which its threads share."""
+
+    def __init__(self, path: Path | None, *, lease: float, keep: float) -> None:
+        super().__init__(lease=lease, keep=keep)
+        self._path = path
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        self._began = 0.0
+        self._inherited: list[sqlite3.Connection | None] = []
+        after_fork(self._begin_anew)
+        self._run(lambda _: None)
+
+    def _begin_anew(self) -> None:
+        # The parent's connection must neither be used nor closed in a child process.
+        self._inherited.append(self._connection)
+        self._lock, self._connection = threading.Lock(), None
+
+    def _now(self, execute: Execute) -> float:  # noqa: ARG002 - other databases have a clock of their own
+        return self._began + since_boot()
+
+    def _run(self, work: Callable[[Execute], T], *, is_durable: bool = True) -> T:
+        with self._lock:
+            while True:
+                connection = self._opened()
+                try:
+                    connection.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
+                    connection.execute("BEGIN IMMEDIATE")
+                    result = work(lambda statement, **values: connection.execute(statement, values))
+                    connection.execute("COMMIT")
+                except BaseException:
+                    # Also a signal's handler may raise, between any two lines.
+                    connection.rollback()
+                    raise
+                # What was written into a file that is deleted or replaced by now is lost: write it again.
+                if self._path is None or _identity(self._path) == self._file:
+                    return result
+
+    def _opened(self) -> sqlite3.Connection:
+        connection = self._connection
+        if connection is not None and self._path is not None and _identity(self._path) != self._file:
+            connection.close()
+            self._connection = connection = None
+        if connection is None:
+            connection, self._began = _open(self._path)
+            self._file = None if self._path is None else _identity(self._path)
+            self._connection = connection
+        if connection.in_transaction:  # an interruption came before its transaction could be rolled back
+            connection.rollback()
+        return connection
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+class SQLiteStore(_SQLite):
+    """Keeps events in a file: what is noted survives a crash, and is resumed at the next start.
+
+    Several threads, and several processes of one machine, may share the file, also from different containers. Only its
+    owner may read it, and it holds the contents of an event only until the event is handled; those of dead letters stay
+    for as long as `keep`. A file that is deleted or replaced while it is in use is noticed before a delivery is
+    confirmed.
+    """
+
+    def __init__(self, path: str | Path, *, lease: float = LEASE, keep: float = KEEP) -> None:
+        """Open the file, and create it if it does not exist.
+
+        Args:
+            path: The file, on a local disk.
+            lease: Seconds after which an event in hand is handed out again when its worker no longer renews it. What a
+                process of this machine had in hand when it died is handed out within a second.
+            keep: Seconds for which a handled event is recognised when it comes again, and for which a dead letter is
+                kept.
+
+        Raises:
+            InvalidArgumentError: lease or keep is not a number of seconds > 0.
+            sqlite3.Error: The file cannot be opened, or is another kind of file.
+        """
+        super().__init__(Path(path), lease=lease, keep=keep)
+
+
+class MemoryStore(_SQLite):
+    """Keeps events in memory: what is not handled yet is lost with the process, and a restart forgets what was.
+
+    Use it in tests and for handlers whose loss does not matter, and an `SQLiteStore` for everything else. After a fork it
+    belongs to the parent; the child's is empty.
+    """
+
+    def __init__(self, *, capacity: int = CAPACITY) -> None:
+        """Make an empty store.
+
+        Args:
+            capacity: How many events may wait for their first attempt; a delivery beyond that is answered with 503, so
+                that it comes again. Also how many retries, dead letters and keys of handled events are kept each: beyond
+                that, the oldest retry becomes a dead letter, and the others are forgotten.
+
+        Raises:
+            InvalidArgumentError: capacity is not a whole number >= 1.
+        """
+        self._capacity = checked_limit(capacity, "capacity") or CAPACITY
+        self._let_go_of = 0
+        super().__init__(None, lease=LEASE, keep=KEEP)
+
+    def _check_room(self, execute: Execute, how_many: int) -> None:
+        fresh = "SELECT 1 FROM blooio_webhook_events WHERE state = 0 AND due IS NULL LIMIT 1 OFFSET :room"
+        room = self._capacity - how_many
+        if room < 0 or execute(fresh, room=room).fetchone() is not None:
+            raise OverflowError("the store is full: its events are not handled as fast as they come")
+
+    def finish(self, noted: Noted) -> None:
+        """Remember the key, forget the record, and free the chat: all handlers have returned."""
+        super().finish(noted)
+        self._trim()
+
+    def postpone(self, noted: Noted, seconds: float) -> None:
+        """Free the chat, and hand the event out again after so many seconds."""
+        super().postpone(noted, seconds)
+        self._trim()
+
+    def bury(self, noted: Noted, error: str) -> None:
+        """Free the chat, and make the event a dead letter."""
+        super().bury(noted, error)
+        self._trim()
+
+    def _trim(self) -> None:
+        """Keep to the capacity, now and then, since to count costs."""
+        self._let_go_of += 1
+        if self._let_go_of % _TRIM_EVERY and self._capacity > _TRIM_EVERY:
+            return
+        above = (
+            "(SELECT position FROM blooio_webhook_events WHERE state = {state}{more}"
+            " ORDER BY {order} DESC LIMIT -1 OFFSET :capacity)"
+        )
+        retries = above.format(state=OPEN, more=" AND due IS NOT NULL AND started IS NOT NULL", order="position")
+
+        def work(execute: Execute) -> None:
+            execute(
+                "UPDATE blooio_webhook_events SET state = 1, error = 'OverflowError', ended = :now"
+                f" WHERE position IN {retries}",
+                now=self._now(execute), capacity=self._capacity,
+            )
+            for state in (DEAD, FINISHED):
+                oldest = above.format(state=state, more="", order="ended")
+                execute(f"DELETE FROM blooio_webhook_events WHERE position IN {oldest}", capacity=self._capacity)
+
+        self._run(work)
+
+
+def _open(path: Path | None) -> tuple[sqlite3.Connection, float]:
+    import sqlite3
+
+    if path is not None:
+        path.touch(mode=0o600)
+    connection = sqlite3.connect(path or ":memory:", timeout=30.0, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in SCHEMA:
+            connection.execute(statement.format(identity=_IDENTITY))
+        began = clock_of(lambda statement, **values: connection.execute(statement, values))
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.close()
+        raise
+    return connection, began
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
