@@ -277,10 +277,7 @@ class Worker:
 
     def _is_failure(self, error: BaseException) -> bool:
         """Return whether an error is the handler's; otherwise it is about this worker, which is to end."""
-        if isinstance(error, _StoppedError):
-            # A handler may also be cancelled by what it awaits itself.
-            return not self._is_stopping
-        return isinstance(error, Exception) or self.is_lasting
+        return isinstance(error, Exception) or (self.is_lasting and not isinstance(error, _StoppedError))
 
     def _handlers_for(self, noted: Noted, event: Event) -> list[Registered]:
         return [
@@ -346,10 +343,12 @@ class Worker:
         try:
             future = self._loop().start_task_soon(_awaited, handler, event, self._work.handler_timeout)
         except RuntimeError:  # the event loop has ended
+            self.stop_soon()
             raise _StoppedError from None
         try:
             future.result()
-        except CancelledError:
+        except CancelledError:  # what the event loop runs for is ending
+            self.stop_soon()
             raise _StoppedError from None
         except BaseException:
             future.cancel()
@@ -371,8 +370,14 @@ async def _awaited(handler: Handler, event: object, seconds: float) -> None:
     import anyio
 
     result: Any = handler(event)
-    with anyio.move_on_after(seconds) as scope:
-        await result
+    try:
+        with anyio.move_on_after(seconds) as scope:
+            await result
+    except anyio.get_cancelled_exc_class():
+        if anyio.current_effective_deadline() == float("-inf"):
+            raise
+        # A task that the handler awaited was cancelled, and nobody means to stop.
+        raise RuntimeError("the handler was cancelled from within") from None
     if scope.cancelled_caught:
         raise TimeoutError(f"the handler was cancelled after {seconds:g} seconds (handler_timeout)")
 
