@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from canaries import PRIVATE, SECRETS, Search
 from webhook_servers import by_uvicorn, listening, url_of
 
 from blooio_client import BlooioError, Secret, webhooks
-from blooio_overrides.webhooks import Delivery, Event, MemoryStore, Noted, Receiver, SQLiteStore, asgi, sign
+from blooio_overrides.webhooks import Delivery, Entry, Event, MemoryStore, Noted, Receiver, SQLiteStore, asgi, sign
 
 OLD, NEW = SECRETS["signing secret"], SECRETS["rotated signing secret"]
 BODY = (
@@ -88,22 +88,12 @@ def test_a_wrong_argument_shows_no_secret(search: Search, what: str) -> None:
     assert search.counts["local variables in our frames"] > 0
 
 
-class Failing:
-    """A store that fails, and says what it holds."""
+class Failing(MemoryStore):
+    """A store that fails, and says what it was to keep."""
 
-    def note(self, key: str, record: str) -> bool:
+    def note(self, entries: Sequence[Entry]) -> int:
         """Fail."""
-        raise sqlite3.OperationalError(f"{key} {record}")
-
-    def take(self) -> Noted | None:
-        """Hold nothing."""
-        return None
-
-    def finish(self, key: str) -> None:
-        """Do nothing."""
-
-    def postpone(self, key: str, seconds: float) -> None:
-        """Do nothing."""
+        raise sqlite3.OperationalError(f"{entries[0].key} {entries[0].record}")
 
 
 def fail(event: Event) -> None:
@@ -138,14 +128,15 @@ def test_a_receiver_shows_nothing(search: Search, receiver: Receiver) -> None:
     statuses = [receiver.receive(delivery) for delivery in came]
     receiver.drain()
     anyio.run(receiver.adrain)
-    noted = Noted("key", BODY.decode())
+    noted = Noted("key", "chat", BODY.decode())
     for part in (receiver, vars(receiver), receiver.work, receiver.work.store, noted, *came):
         search.shown("receivers and stores", part, SECRETS)
         search.text("str and repr of receivers and stores", f"{part} {part!r}")
         search.pickles("receivers and stores", part)
 
     assert statuses[1:] == [401, 400, 405]
-    assert search.counts["log records of blooio_client"] == 1
+    # The refusal, and the failure; where the event was kept, also when it is tried again.
+    assert search.counts["log records of blooio_client"] == (2 if statuses[0] == 503 else 3)
 
 
 def test_events_pickle_without_a_secret(search: Search) -> None:
@@ -164,4 +155,4 @@ def test_the_adapter_for_asgi_shows_nothing(search: Search) -> None:
             with suppress(httpx.HTTPError):
                 httpx.request("POST", url_of(listener), content=delivery.body, headers=dict(delivery.headers.items()))
 
-    assert search.counts["log records of blooio_client"] == 1
+    assert search.counts["log records of blooio_client"] == 4

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import attrs
 import pytest
 
 from blooio_overrides import webhooks
 from blooio_overrides.errors import SignatureMalformedError
 from blooio_overrides.webhooks import Event, parse
-from blooio_overrides.webhooks.events import CLASSES, fields_of
+from blooio_overrides.webhooks.events import CLASSES
 
 PHONE, OTHER, OWN, MOMENT = "+15551234567", "+15557654321", "+15550001111", 1_700_000_000_000
 IN_CHAT: dict[str, Any] = {"external_id": PHONE, "sender": PHONE, "internal_id": OWN, "timestamp": MOMENT}
@@ -90,7 +91,7 @@ def test_each_event_has_its_class(wrap: Any, raw: dict[str, Any], kind: type[Eve
 def test_an_event_of_which_nothing_came_is_read(type_: str) -> None:
     """Everything but the type may be missing."""
     read = event({"event": type_})
-    values = {name: getattr(read, name) for name in set(fields_of(type(read))) - NOT_SENT}
+    values = {name: getattr(read, name) for name in set(attrs.fields_dict(type(read))) - NOT_SENT}
 
     assert (type(read), read.type, read.chat_id, read.timestamp) == (CLASSES[type_], type_, None, None)
     assert not any(values.values())

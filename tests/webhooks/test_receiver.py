@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blooio_overrides._call import retries as deadlines
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import (
     Delivery,
@@ -26,7 +25,8 @@ from blooio_overrides.webhooks import (
     sign,
     signatures,
 )
-from blooio_overrides.webhooks.work import PAUSES, pause_after
+from blooio_overrides.webhooks.stores.sqlite import MemoryStore
+from blooio_overrides.webhooks.worker import PAUSES, pause_after
 
 SECRET = "whsec_canary"
 BODY = b'{"event": "message.received", "message_id": "msg_1", "external_id": "+15551234567", "text": "canary"}'
@@ -110,8 +110,9 @@ def test_replays_are_handled_by_choice() -> None:
     assert handled == [False, True, True]
 
 
-def test_a_batch_is_handled_event_by_event(receiver: Receiver) -> None:
-    """Several events in one delivery are handled one by one, each by those who asked for its kind."""
+def test_a_batch_is_handled_event_by_event() -> None:
+    """Several events in one delivery are handled one by one, in order, each by the handlers for its kind."""
+    receiver = Receiver(secret=SECRET, concurrency=1)
     handled: list[tuple[str, str]] = []
 
     def listen(kind: type[Event]) -> None:
@@ -133,30 +134,35 @@ def test_a_batch_is_handled_event_by_event(receiver: Receiver) -> None:
     ]
 
 
-def test_plain_and_async_functions_are_handlers(receiver: Receiver) -> None:
-    """Blocking code has both kinds handled, and so has awaiting code: plain ones beside the event loop, never in it."""
-    seen: list[tuple[str, bool]] = []
+@pytest.mark.parametrize("is_awaiting", [False, True])
+def test_plain_and_async_functions_are_handlers(receiver: Receiver, is_awaiting: bool) -> None:
+    """Sync and async code handles both kinds: async ones all in one event loop, plain ones never in it."""
+    seen: list[tuple[str, int]] = []
 
     @receiver.on(Event)
-    def plain(event: Event) -> None:
-        seen.append((f"plain {event.type}", threading.current_thread() is threading.main_thread()))
+    def plain(_: Event) -> None:
+        seen.append(("plain", threading.get_ident()))
 
     @receiver.on(Event)
-    async def awaiting(event: Event) -> None:
+    async def awaiting(_: Event) -> None:
         await anyio.lowlevel.checkpoint()
-        seen.append((f"async {event.type}", threading.current_thread() is threading.main_thread()))
+        seen.append(("async", threading.get_ident()))
 
     class Answering:
-        async def __call__(self, event: Event) -> None:
-            seen.append((f"object {event.type}", threading.current_thread() is threading.main_thread()))
+        async def __call__(self, _: Event) -> None:
+            seen.append(("object", threading.get_ident()))
 
     receiver.on(Event)(Answering())
-    for number, is_awaiting in enumerate((False, True)):
+    receiver.on(Event)(lambda event: awaiting(event))
+    for number in range(2):
         receiver.receive(delivery(json.dumps({"event": "new", "id": number}).encode()))
         assert drained(receiver, is_awaiting=is_awaiting) == 1
-
-    here = [("plain new", True), ("async new", True), ("object new", True)]
-    assert seen == [*here, ("plain new", False), *here[1:]]
+        loops = {thread for kind, thread in seen if kind != "plain"}
+        assert len(loops) == 1
+        assert (threading.get_ident() in loops) is is_awaiting
+        assert all(thread not in loops for kind, thread in seen if kind == "plain")
+        assert [kind for kind, _ in seen] == ["plain", "async", "object", "async"]
+        seen.clear()
 
 
 def test_draining_in_an_event_loop_is_refused(receiver: Receiver) -> None:
@@ -169,16 +175,19 @@ def test_draining_in_an_event_loop_is_refused(receiver: Receiver) -> None:
         anyio.run(drain)
 
 
+@pytest.fixture
+def ahead(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How far the clock of the stores is ahead; a test may change it."""
+    ahead, now = [0.0], MemoryStore._now
+    monkeypatch.setattr(MemoryStore, "_now", lambda store, execute: now(store, execute) + ahead[0])
+    return ahead
+
+
 @pytest.mark.parametrize("is_awaiting", [False, True])
 def test_a_handler_that_fails_loses_nothing(
-    receiver: Receiver,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-    is_awaiting: bool,
+    receiver: Receiver, caplog: pytest.LogCaptureFixture, ahead: list[float], is_awaiting: bool
 ) -> None:
     """An event whose handler raises is kept and tried again after a pause; the log shows neither it nor the reason."""
-    now = [0.0]
-    monkeypatch.setattr(deadlines, "now", lambda: now[0])
     attempts: list[str | None] = []
 
     @receiver.on(MessageReceived)
@@ -190,12 +199,12 @@ def test_a_handler_that_fails_loses_nothing(
     receiver.receive(delivery())
     counts: list[int] = []
     for pause in (0.0, *PAUSES[:2]):
-        now[0] += pause
+        ahead[0] += pause
         counts += [drained(receiver, is_awaiting=is_awaiting), drained(receiver, is_awaiting=is_awaiting)]
 
     assert counts == [0, 0, 0, 0, 1, 0]
     assert attempts == ["canary"] * 3
-    assert "message.received failed: ValueError in" in caplog.text
+    assert "of message.received failed in chat ·····4567: ValueError in" in caplog.text
     assert Path(__file__).name in caplog.text
     assert "canary" not in caplog.text
 
@@ -206,13 +215,13 @@ def test_an_unknown_type_is_not_logged(receiver: Receiver, caplog: pytest.LogCap
     receiver.receive(delivery(b'{"event": "canary"}'))
     receiver.drain()
 
-    assert "an unknown event failed: ZeroDivisionError" in caplog.text
+    assert "an unknown event failed in chat -: ZeroDivisionError" in caplog.text
     assert "canary" not in caplog.text
 
 
 def test_pauses_grow_to_a_limit() -> None:
-    """An event is tried again soon, then less often, and never given up."""
-    assert [pause_after(attempts) for attempts in (0, 1, 2, 3, 4, 10**6)] == [*PAUSES, PAUSES[-1], PAUSES[-1]]
+    """An event is tried again soon, and then less often."""
+    assert [pause_after(attempts) for attempts in (*range(1, len(PAUSES) + 1), 10**6)] == [*PAUSES, PAUSES[-1]]
 
 
 @pytest.mark.parametrize("is_awaiting", [False, True])

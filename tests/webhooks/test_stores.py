@@ -1,287 +1,388 @@
-"""Where accepted events are kept until they are handled."""
+"""What every store does: memory, a file, and databases by SQLAlchemy."""
 
 from __future__ import annotations
 
 import os
-import socket
-import sqlite3
-import subprocess
-import sys
+import random
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
-import store_taker
 
-from blooio_overrides._call import retries as deadlines
 from blooio_overrides.errors import InvalidArgumentError
-from blooio_overrides.webhooks import MemoryStore, Noted, SQLiteStore, Store, sqlite_store
+from blooio_overrides.webhooks import Entry, Gather, MemoryStore, Noted
+from blooio_overrides.webhooks.stores.core import SQL
 
 RECORD = '{"text": "canary"}'
 
 
-class Clock:
-    """A clock that moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = time.time()
-
-    def __call__(self) -> float:
-        """The time, which stands still."""
-        return self.now
+def entry(key: str, chat: str = "chat", *gathers: Gather) -> Entry:
+    """An event to keep."""
+    return Entry(key, chat, RECORD, gathers)
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The clock of both stores."""
-    clock = Clock()
-    monkeypatch.setattr(deadlines, "now", clock)
-    monkeypatch.setattr(time, "time", clock)
-    return clock
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How far the clock of the stores is ahead; a test may change it."""
+    ahead, now = [0.0], {kind: kind._now for kind in SQL.__subclasses__()}
+    for kind, method in now.items():
+        monkeypatch.setattr(kind, "_now", lambda store, execute, method=method: method(store, execute) + ahead[0])
+    return ahead
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where a store may be."""
-    return tmp_path / "events.db"
+def taken(store: Any) -> Noted:
+    """Take an event that must be there."""
+    noted = store.take()
+    assert noted is not None
+    return noted  # type: ignore[no-any-return]
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, path: Path) -> Iterator[Store]:
-    """Each kind of store."""
-    if request.param == "memory":
-        yield MemoryStore()
-    else:
-        with SQLiteStore(path) as opened:
-            yield opened
-
-
-def test_an_event_is_noted_taken_and_finished_once(store: Store) -> None:
-    """A key is new once; its event is in one pair of hands at a time, and is over when it is finished."""
+def test_an_event_is_noted_taken_and_finished_once(store: Any) -> None:
+    """A key is new once; its event is handed out once, and is known after it is finished."""
     assert store.take() is None
-    assert [store.note("one", RECORD), store.note("one", RECORD), store.note("two", RECORD)] == [True, False, True]
-    assert [store.take(), store.take(), store.take()] == [Noted("one", RECORD), Noted("two", RECORD), None]
-    assert not store.note("one", RECORD)
+    assert [store.note([entry("one")]), store.note([entry("one"), entry("two", "other"), entry("two", "other")])] == [
+        1,
+        1,
+    ]
+    one, two = taken(store), taken(store)
+    assert store.take() is None
+    assert [(one.key, one.record, one.attempts), (two.key, two.chat)] == [("one", RECORD, 0), ("two", "other")]
 
-    store.finish("one")
+    store.finish(one)
+    store.finish(two)
 
-    assert not store.note("one", RECORD)
+    assert store.note([entry("one"), entry("two", "other")]) == 0
+    assert store.take() is None
+    assert store.counts().waiting == 0
+
+
+def test_events_of_a_chat_come_in_order_and_one_at_a_time(store: Any) -> None:
+    """While one event of a chat is in hand, its next one is not handed out; chats do not wait for each other."""
+    store.note([entry(f"{chat}{number}", chat) for number in range(3) for chat in "ab"])
+    a, b = taken(store), taken(store)
+    assert ({a.key, b.key}, store.take()) == ({"a0", "b0"}, None)
+    store.finish(a)
+    assert (taken(store).key, store.take()) == ("a1", None)
+    store.finish(b)
+    assert (taken(store).key, store.take()) == ("b1", None)
+
+
+def test_a_long_queue_lets_other_chats_have_their_turn(store: Any) -> None:
+    """With thousands of events of one chat queued, another chat's event is handed out after the one in hand."""
+    store.note([entry(f"long {number}", "long") for number in range(2000)])
+    store.finish(taken(store))
+    store.note([entry("short", "short")])
+    order = []
+    for _ in range(2):
+        order.append(taken(store))
+        store.finish(order[-1])
+
+    assert "short" in [noted.key for noted in order]
+
+
+def test_a_postponed_event_holds_nothing_up(store: Any, clock: list[float]) -> None:
+    """Later events of its chat proceed; when it is due, it comes, and never beside another event of the chat."""
+    store.note([entry("one"), entry("two"), entry("three")])
+    store.postpone(taken(store), 10.0)
+    two = taken(store)
+    assert two.key == "two"
+    clock[0] += 10.0
+    assert store.take() is None
+    store.finish(two)
+    one = taken(store)
+    assert (one.key, one.attempts) == ("one", 1)
+    assert one.age >= 10.0
+    store.finish(one)
+    assert taken(store).key == "three"
+
+
+def test_a_pause_says_when_the_next_event_is_due(store: Any) -> None:
+    """None without events, nothing when one waits, else the time that is left."""
+    assert store.pause() is None
+    store.note([entry("one")])
+    assert store.pause() == 0.0
+    noted = taken(store)
+    assert store.pause() is None
+    store.postpone(noted, 100.0)
+    assert 90.0 < store.pause() <= 100.0
+
+
+def test_what_is_given_back_keeps_its_place(store: Any) -> None:
+    """An event whose handling was stopped comes first again, as if it had not been tried."""
+    store.note([entry("one"), entry("two")])
+    store.give_back(taken(store))
+    again = taken(store)
+
+    assert (again.key, again.attempts) == ("one", 0)
+
+
+def test_handlers_that_have_returned_are_remembered(store: Any) -> None:
+    """What returned in one attempt is known in the next."""
+    store.note([entry("one")])
+    noted = taken(store)
+    store.mark(noted, "app.first")
+    store.mark(noted, "app.second")
+    store.postpone(noted, 0.0)
+
+    assert taken(store).handled == {"app.first", "app.second"}
+
+
+def test_dead_letters_are_listed_and_revived(store: Any, clock: list[float]) -> None:
+    """A buried event is not handed out, is listed with its error, and comes again when asked for, if it is not too old."""
+    store.note([entry("one"), entry("two"), entry("three")])
+    for _ in range(2):
+        store.bury(taken(store), "ValueError")
+    letters = store.dead_letters()
+    assert [(letter.key, letter.error, letter.attempts, letter.record) for letter in letters] == [
+        ("one", "ValueError", 1, RECORD),
+        ("two", "ValueError", 1, RECORD),
+    ]
+    assert letters[0].died_at >= letters[0].noted_at
+    assert "canary" not in repr(letters)
+    assert (store.counts().dead, store.counts().waiting) == (2, 1)
+
+    assert store.revive("one", within=3600.0) is True
+    assert store.revive("three", within=None) is None
+    clock[0] += 3600.0
+    assert store.revive("two", within=3600.0) is False
+    assert store.revive("two", within=None) is True
+    assert store.dead_letters() == []
+    found = []
+    for _ in range(3):
+        found.append(taken(store))
+        store.finish(found[-1])
+    ages = {noted.key: noted.age for noted in found}
+    # Within the window, it keeps counting; beyond it, it begins anew.
+    assert (ages["one"] >= 3600.0, ages["two"] < 60.0) == (True, True)
+
+
+def test_a_lost_lease_frees_the_chat(store: Any, clock: list[float]) -> None:
+    """Who does not renew is taken over from, and has no say any more in what becomes of the event."""
+    store.note([entry("one"), entry("two")])
+    lost = taken(store)
+    clock[0] += store.lease * 0.6
+    store.renew([lost.ticket])
+    clock[0] += store.lease * 0.6
+    store._looked_at = float("-inf")
+    assert store.take() is None
+    clock[0] += store.lease * 0.6
+    store._looked_at = float("-inf")
+    again = taken(store)
+    assert (again.key, again.attempts) == ("one", 1)
+
+    store.postpone(lost, 1000.0)
+    store.bury(lost, "ValueError")
+    store.give_back(lost)
+    assert store.take() is None
+    store.finish(again)
+    assert taken(store).key == "two"
+
+
+def test_a_late_finish_is_true_all_the_same(store: Any, clock: list[float]) -> None:
+    """Handlers that returned after their lease was lost have returned: the event is finished for everybody."""
+    store.note([entry("one")])
+    lost = taken(store)
+    clock[0] += store.lease * 2
+    store._looked_at = float("-inf")
+    again = taken(store)
+    store.finish(lost)
+    store.postpone(again, 0.0)
+
     assert store.take() is None
 
 
-def test_an_event_that_is_given_back_is_taken_again_when_it_is_due(store: Store, clock: Clock) -> None:
-    """A postponed event comes back after its time, not before, and says how often it was taken; others pass it."""
-    store.note("one", RECORD)
-    store.take()
-    store.postpone("one", 10.0)
-    store.note("two", RECORD)
-
-    assert store.take() == Noted("two", RECORD)
+def test_bursts_gather_until_quiet(store: Any, clock: list[float]) -> None:
+    """A message begins a burst, later ones join it and prolong it, and it is complete after `quiet` seconds."""
+    add = Gather("app.burst", quiet=2.0, max_wait=20.0)
+    store.note([entry("one", "chat", add)])
+    store.finish(taken(store))
+    clock[0] += 1.5
+    store.note([entry("two", "chat", add), entry("elsewhere", "other", add)])
+    for _ in range(2):
+        store.finish(taken(store))
+    clock[0] += 1.5
     assert store.take() is None
-    clock.now += 10.0
-    assert store.take() == Noted("one", RECORD, attempts=1)
+    clock[0] += 0.6
+    bursts = {noted.chat: noted for noted in (taken(store), taken(store))}
+    assert {chat: noted.record.count(RECORD) for chat, noted in bursts.items()} == {"chat": 2, "other": 1}
+    assert {noted.burst for noted in bursts.values()} == {"app.burst"}
 
 
-def test_threads_share_a_store(store: Store) -> None:
-    """However many threads note and take, each event is new to one of them and taken by one."""
-    keys = [f"event {number}" for number in range(100)]
+def test_a_burst_ends_in_any_case(store: Any, clock: list[float]) -> None:
+    """Somebody who never pauses is heard after `max_wait` seconds."""
+    add = Gather("app.burst", quiet=2.0, max_wait=5.0)
+    for number in range(5):
+        store.note([entry(f"{number}", "chat", add)])
+        store.finish(taken(store))
+        clock[0] += 1.1
+
+    burst = taken(store)
+    assert (burst.burst, burst.record.count(RECORD)) == ("app.burst", 5)
+
+
+def test_typing_holds_a_burst(store: Any, clock: list[float]) -> None:
+    """While somebody types, the burst waits; once they stop, it waits for `quiet` seconds."""
+    add, hold, release = (Gather("app.burst", 2.0, 20.0, effect) for effect in ("add", "hold", "release"))
+    store.note([entry("typing", "chat", hold)])
+    store.finish(taken(store))
+    assert store.take() is None
+    store.note([entry("one", "chat", add), entry("typing again", "chat", hold)])
+    for _ in range(2):
+        store.finish(taken(store))
+    clock[0] += 10.0
+    assert store.take() is None
+    store.note([entry("stopped", "chat", release)])
+    store.finish(taken(store))
+    clock[0] += 1.5
+    assert store.take() is None
+    clock[0] += 0.6
+    burst = taken(store)
+    assert (burst.burst, burst.record) == ("app.burst", f"{RECORD}\n")
+
+
+def test_a_burst_is_fixed_once_it_is_handed_out(store: Any, clock: list[float]) -> None:
+    """Later messages form the next burst, also while a retry of the first one is pending."""
+    add = Gather("app.burst", quiet=2.0, max_wait=20.0)
+    store.note([entry("one", "chat", add)])
+    store.finish(taken(store))
+    clock[0] += 2.1
+    first = taken(store)
+    assert not store.is_superseded(first)
+    store.note([entry("two", "chat", add)])
+    assert store.is_superseded(first)
+    store.give_back(first)
+    again = taken(store)
+    assert (again.key, again.record) == (first.key, f"{RECORD}\n")
+    store.finish(again)
+    store.finish(taken(store))
+    clock[0] += 2.1
+    second = taken(store)
+    assert (second.burst, second.record, second.key != first.key) == ("app.burst", f"{RECORD}\n", True)
+    assert not store.is_superseded(second)
+
+
+def test_counts_tell_what_is_open(store: Any) -> None:
+    """Waiting, postponed, in hand and dead."""
+    store.note([entry(f"{number}", f"chat {number}") for number in range(5)])
+    store.postpone(taken(store), 100.0)
+    store.bury(taken(store), "ValueError")
+    taken(store)
+    counts = store.counts()
+
+    assert (counts.waiting, counts.postponed, counts.in_hand, counts.dead) == (4, 1, 1, 1)
+
+
+def test_threads_share_a_store(store: Any) -> None:
+    """However many threads note and take, each event is new to one of them and taken by one, in order within a chat."""
+    keys = [f"event {number:03}" for number in range(120)]
+    handled: dict[str, list[str]] = {}
+    busy: set[str] = set()
+
+    def handle() -> None:
+        while (noted := store.take()) is not None:
+            assert noted.chat not in busy
+            busy.add(noted.chat)
+            handled.setdefault(noted.chat, []).append(noted.key)
+            time.sleep(random.random() / 1000)
+            busy.discard(noted.chat)
+            store.finish(noted)
+
     with ThreadPoolExecutor(8) as pool:
-        new = list(pool.map(store.note, keys * 3, [RECORD] * 300))
-        taking = [pool.submit(store.take) for _ in range(len(keys) + 10)]
-    taken = [future.result() for future in taking]
+        noted = [pool.submit(store.note, [entry(key, f"chat {number % 6}")]) for number, key in enumerate(keys)]
+        again = [pool.submit(store.note, [entry(key, f"chat {number % 6}")]) for number, key in enumerate(keys)]
+        assert sum(each.result() for each in noted + again) == len(keys)
+        for each in [pool.submit(handle) for _ in range(8)]:
+            each.result()
+    handle()
 
-    assert new.count(True) == len(keys)
-    assert sorted(keys) == sorted(noted.key for noted in taken if noted)
+    assert sorted(keys) == sorted(key for chat in handled.values() for key in chat)
 
 
-def test_a_store_shows_nothing(store: Store) -> None:
+def test_poison_events_cost_healthy_ones_nothing() -> None:
+    """To take and finish an event takes SQLite as many steps with thousands of postponed and finished ones as without."""
+    store = MemoryStore()
+    steps = [0]
+
+    def count_step() -> int:
+        steps[0] += 1
+        return 0
+
+    def steps_for_one(number: int) -> int:
+        store.note([entry(f"healthy {number}", "healthy")])
+        began = steps[0]
+        store.finish(taken(store))
+        return steps[0] - began
+
+    assert store._connection is not None
+    store._connection.set_progress_handler(count_step, 1)
+    without = max(steps_for_one(number) for number in range(4))
+    store.note([entry(f"poison {number}", f"chat {number % 50}") for number in range(4000)])
+    for _ in range(2000):
+        store.postpone(taken(store), 3600.0)
+    for _ in range(2000):
+        store.finish(taken(store))
+    store._looked_at = float("inf")
+
+    assert min(steps_for_one(number) for number in range(100, 104)) < 2 * without
+
+
+def test_a_store_shows_nothing(store: Any) -> None:
     """What an event holds stands in no repr."""
-    store.note("one", RECORD)
+    store.note([entry("one")])
 
-    assert "canary" not in repr(store) + repr(store.take())
-
-
-def test_memory_is_bounded() -> None:
-    """A full memory takes nothing in until something is handled, and then forgets the oldest handled key."""
-    store = MemoryStore(capacity=2)
-    store.note("one", RECORD)
-    store.note("two", RECORD)
-    with pytest.raises(OverflowError, match="full"):
-        store.note("three", RECORD)
-
-    for key in ("one", "two"):
-        store.finish(key)
-    assert [store.note("three", RECORD), store.note("one", RECORD)] == [True, False]
-    store.finish("three")
-    assert store.note("one", RECORD)
-
-
-@pytest.mark.parametrize("capacity", [0, -1, 1.5, "1", True])
-def test_a_capacity_is_a_count(capacity: Any) -> None:
-    """A memory that can hold nothing, or nobody knows how much, is refused."""
-    with pytest.raises(InvalidArgumentError, match="capacity"):
-        MemoryStore(capacity=capacity)
-
-
-@pytest.mark.parametrize("seconds", [0, -1, "1", True, None, float("inf"), float("nan")])
-@pytest.mark.parametrize("name", ["lease", "keep"])
-def test_times_are_seconds(path: Path, name: str, seconds: Any) -> None:
-    """A lease that is no time is refused, and nothing is made."""
-    with pytest.raises(InvalidArgumentError, match=name):
-        SQLiteStore(path, **{name: seconds})
-
-    assert not path.exists()
-
-
-def test_a_file_survives_the_process(path: Path) -> None:
-    """What was noted is there in the next process, and what was finished is known to be."""
-    with SQLiteStore(path) as store:
-        store.note("one", RECORD)
-        store.note("two", RECORD)
-        store.finish("one")
-    with SQLiteStore(str(path)) as store:
-        assert [store.note("one", RECORD), store.note("two", RECORD)] == [False, False]
-        assert [store.take(), store.take()] == [Noted("two", RECORD), None]
-
-
-def test_a_closed_file_opens_again(path: Path) -> None:
-    """Whoever closes a store early loses nothing."""
-    store = SQLiteStore(path)
-    store.close()
-    store.close()
-    assert store.note("one", RECORD)
-    store.close()
-
-
-def test_a_file_is_its_owners_and_forgets_what_is_handled(path: Path) -> None:
-    """Others cannot read it, and the contents of a handled event are in none of its bytes."""
-    with SQLiteStore(path) as store:
-        store.note("one", RECORD)
-        store.finish("one")
-        assert not (path.stat().st_mode & 0o077)
-
-    assert b"canary" not in path.read_bytes()
-    assert b"one" in path.read_bytes()
-
-
-def test_old_keys_are_forgotten(path: Path, clock: Clock) -> None:
-    """A file does not grow for ever: a key that was handled long ago is new again."""
-    with SQLiteStore(path, keep=60.0) as store:
-        for key in ("one", "two"):
-            store.note(key, RECORD)
-            store.finish(key)
-            clock.now += 61.0
-        assert store.note("one", RECORD)
-        assert not store.note("two", RECORD)
-
-
-def test_what_is_no_store_is_left_alone(path: Path) -> None:
-    """Another kind of file is refused by SQLite, and stays as it is."""
-    path.write_bytes(b"canary" * 100)
-    with pytest.raises(sqlite3.DatabaseError):
-        SQLiteStore(path)
-
-    assert path.read_bytes() == b"canary" * 100
-
-
-def taken_by_another_process(path: Path, how_many: int) -> list[str]:
-    """The keys that another process took before it ended."""
-    command = [sys.executable, "-W", "error", store_taker.__file__, str(path), str(how_many)]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-
-
-def test_what_a_dead_process_had_in_hand_is_taken_up(path: Path) -> None:
-    """An event whose process ended comes back at once, and one that this process holds does not."""
-    with SQLiteStore(path) as store:
-        for key in ("mine", "theirs", "free"):
-            store.note(key, RECORD)
-        store.take()
-
-        assert taken_by_another_process(path, 1) == ["theirs"]
-        assert [store.take(), store.take(), store.take()] == [
-            Noted("theirs", RECORD, attempts=1),
-            Noted("free", RECORD),
-            None,
-        ]
-
-
-def test_processes_share_a_file(path: Path) -> None:
-    """However many processes take at once, each event is in the hands of one that lives."""
-    keys = {f"event-{number}" for number in range(60)}
-    with SQLiteStore(path) as store:
-        for key in keys:
-            store.note(key, RECORD)
-        with ThreadPoolExecutor(3) as pool:
-            shares = list(pool.map(taken_by_another_process, [path] * 3, [10] * 3))
-        rest = [noted.key for noted in iter(store.take, None)]
-
-    assert all(len(set(share)) == 10 for share in shares)
-    assert keys == set(rest)
-
-
-def owned_by(path: Path, owner: str) -> None:
-    """Let somebody else have the first event in hand."""
-    connection = sqlite3.connect(path)
-    with connection:
-        connection.execute("UPDATE webhook_events SET owner = ?", (owner,))
-    connection.close()
-
-
-@pytest.mark.parametrize(
-    ("owner", "is_taken"),
-    [
-        (f"{socket.gethostname()} {os.getpid()} another-token", True),
-        (f"{socket.gethostname()} {os.getppid()} token", False),
-        (f"another-machine {os.getpid()} token", False),
-    ],
-    ids=["a process id that came again", "alive", "another machine"],
-)
-def test_only_who_is_known_to_be_gone_loses_an_event(path: Path, clock: Clock, owner: str, is_taken: bool) -> None:
-    """An event in the hands of somebody who may be alive comes back when the lease is over."""
-    with SQLiteStore(path, lease=60.0) as store:
-        store.note("one", RECORD)
-        store.take()
-        owned_by(path, owner)
-
-        assert is_taken is (store.take() is not None)
-        clock.now += 61.0
-        assert store.take()
-
-
-def test_a_process_of_somebody_else_is_alive(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that may not be asked is there; and where asking would end it, it is not asked."""
-
-    def forbid(*_: object) -> None:
-        raise PermissionError
-
-    with SQLiteStore(path) as store:
-        store.note("one", RECORD)
-        store.take()
-        owned_by(path, f"{socket.gethostname()} 1 token")
-        monkeypatch.setattr(os, "kill", forbid)
-        assert store.take() is None
-
-    assert not sqlite_store.is_gone(None)
-    monkeypatch.setattr(os, "name", "nt")
-    assert not sqlite_store.is_gone(f"{socket.gethostname()} {os.getpid()} token")
+    assert "canary" not in repr(store) + repr(store.take()) + repr(entry("two"))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
-def test_a_child_process_has_a_connection_of_its_own(path: Path) -> None:
-    """After a fork, parent and child both use the store, each through its own connection."""
-    with SQLiteStore(path) as store:
-        store.note("parent", RECORD)
-        child = os.fork()
-        if child == 0:
-            try:
-                os._exit(int(not (store.note("child", RECORD) and not store.note("parent", RECORD))))
-            finally:
-                os._exit(2)
-        _, status = os.waitpid(child, 0)
+def test_a_child_process_has_connections_of_its_own(store: Any) -> None:
+    """After a fork, parent and child both use the store; a store in memory belongs to the parent, and the child's is empty."""
+    store.note([entry("parent", "a")])
+    child = os.fork()
+    if child == 0:
+        code = 2
+        try:
+            is_shared = not isinstance(store, MemoryStore)
+            code = int(
+                [store.note([entry("child", "b")]), store.note([entry("parent", "a")])] != [1, int(not is_shared)]
+            )
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
 
-        assert os.waitstatus_to_exitcode(status) == 0
-        assert [noted.key for noted in iter(store.take, None)] == ["parent", "child"]
+    assert os.waitstatus_to_exitcode(status) == 0
+    found = {noted.key for noted in iter(store.take, None)}
+    assert found == ({"parent"} if isinstance(store, MemoryStore) else {"parent", "child"})
+
+
+def test_memory_is_bounded() -> None:
+    """A full memory takes nothing more until something is handled; retries, dead letters and keys are bounded, too."""
+    store = MemoryStore(capacity=2)
+    with pytest.raises(OverflowError, match="full"):
+        store.note([entry("1"), entry("2"), entry("3")])
+    store.note([entry("1"), entry("2")])
+    with pytest.raises(OverflowError, match="full"):
+        store.note([entry("3")])
+    for _ in range(2):
+        store.postpone(taken(store), 100.0)
+    store.note([entry("3")])
+    store.postpone(taken(store), 100.0)
+    assert [letter.key for letter in store.dead_letters()] == ["1"]
+    store.note([entry("4"), entry("5")])
+    for _ in range(2):
+        store.bury(taken(store), "ValueError")
+    assert [letter.key for letter in store.dead_letters()] == ["4", "5"]
+    store.note([entry("6")])
+    store.finish(taken(store))
+    store.note([entry("7"), entry("8")])
+    for _ in range(2):
+        store.finish(taken(store))
+    assert [store.note([entry("8")]), store.note([entry("6")])] == [0, 1]
+
+
+@pytest.mark.parametrize("capacity", [0, -1, 1.5, "1", True])
+def test_a_capacity_is_a_count(capacity: Any) -> None:
+    """A capacity that is not a whole number >= 1 raises an error."""
+    with pytest.raises(InvalidArgumentError, match="capacity"):
+        MemoryStore(capacity=capacity)

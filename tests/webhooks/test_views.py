@@ -27,7 +27,8 @@ def exempt(view: object) -> object:
 def django_view(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The view for Django, with the two modules of Django that it asks for."""
     http, decorators = ModuleType("django.http"), ModuleType("django.views.decorators.csrf")
-    vars(http)["HttpResponse"], vars(decorators)["csrf_exempt"] = Response, exempt
+    vars(http)["HttpResponse"], vars(http)["RawPostDataException"] = Response, RuntimeError
+    vars(decorators)["csrf_exempt"] = exempt
     monkeypatch.setitem(sys.modules, "django.http", http)
     monkeypatch.setitem(sys.modules, "django.views.decorators.csrf", decorators)
     receiver = webhooks.Receiver(secret="whsec_1")

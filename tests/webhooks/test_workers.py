@@ -1,66 +1,109 @@
-"""Threads and tasks that handle events, and stores that fail them."""
+"""Threads and tasks that handle events: side by side, in order, each handler once."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import threading
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
+from deliveries import SECRET, delivery, message
 
-from blooio_overrides.webhooks import Delivery, Event, MemoryStore, MessageEvent, Noted, Receiver, SQLiteStore, sign
+from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.webhooks import (
+    Burst,
+    Entry,
+    Event,
+    MemoryStore,
+    MessageEvent,
+    MessageReceived,
+    Noted,
+    Receiver,
+    SQLiteStore,
+    TypingStarted,
+)
+from blooio_overrides.webhooks.stores.core import SQL
+from blooio_overrides.webhooks.worker import PAUSES
 
-SECRET = "whsec_canary"
-BODY = b'{"event": "message.received", "message_id": "msg_1", "external_id": "+15551234567", "text": "canary"}'
-
-
-def delivery(body: bytes = BODY, *, method: str = "POST", secret: str = SECRET, replay: str = "false") -> Delivery:
-    """A delivery as it comes."""
-    return Delivery(method, {"X-Blooio-Signature": sign(body, secret), "X-Blooio-Replay": replay}, body)
+HOUR = 3600.0
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    """A receiver whose thread ends with the test."""
+    """A receiver whose threads end with the test."""
     receiver = Receiver(secret=SECRET)
     yield receiver
     receiver.stop()
 
 
-class BrokenStore(MemoryStore):
-    """A store that fails, until it is mended."""
+@pytest.fixture
+def ahead(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How far the clock of the stores is ahead; a test may change it."""
+    ahead = [0.0]
+    for kind in SQL.__subclasses__():
+        now = kind._now
+        monkeypatch.setattr(kind, "_now", lambda store, execute, now=now: now(store, execute) + ahead[0])
+    return ahead
 
-    def __init__(self) -> None:
+
+def run_for_a_month(receiver: Receiver, ahead: list[float]) -> None:
+    """Drain a receiver as time goes by."""
+    for _ in range(30 * 24):
+        receiver.drain()
+        ahead[0] += HOUR
+
+
+class BrokenStore(MemoryStore):
+    """A store that fails until it is mended."""
+
+    def __init__(self, *methods: str) -> None:
         super().__init__()
-        self.is_mended = threading.Event()
+        self.broken = set(methods)
         self.was_asked = threading.Event()
 
-    def note(self, key: str, record: str) -> bool:
-        """Fail, or note."""
-        if not self.is_mended.is_set():
+    def _fail(self, method: str) -> None:
+        if method in self.broken:
+            self.was_asked.set()
             raise OSError("canary")
-        return super().note(key, record)
+
+    def note(self, entries: Sequence[Entry]) -> int:
+        """Fail, or note."""
+        self._fail("note")
+        return super().note(entries)
 
     def take(self) -> Noted | None:
         """Fail, or take."""
-        if not self.is_mended.is_set():
-            self.was_asked.set()
-            raise OSError("canary")
+        self._fail("take")
         return super().take()
+
+    def finish(self, noted: Noted) -> None:
+        """Fail, or finish."""
+        self._fail("finish")
+        super().finish(noted)
+
+    def renew(self, tickets: Sequence[str]) -> None:
+        """Fail, or renew."""
+        self._fail("renew")
+        super().renew(tickets)
 
 
 def test_a_delivery_that_cannot_be_noted_comes_again(caplog: pytest.LogCaptureFixture) -> None:
-    """What the store cannot keep is refused as unavailable, which the service answers with another delivery."""
-    store = BrokenStore()
-    receiver = Receiver(secret=SECRET, store=store)
-    assert receiver.receive(delivery()) == 503
-    store.is_mended.set()
+    """What the store cannot keep is answered with 503, which makes Blooio deliver it again."""
+    store = BrokenStore("note")
+    receiver, came = Receiver(secret=SECRET, store=store), delivery()
+    assert receiver.receive(came) == 503
+    store.broken.clear()
 
-    assert receiver.receive(delivery()) == 200
+    assert receiver.receive(came) == 200
     assert receiver.drain() == 1
-    assert "store of webhook events failed, or was interrupted: OSError" in caplog.text
+    assert "store of webhook events failed: OSError" in caplog.text
     assert "canary" not in caplog.text
 
 
@@ -75,60 +118,131 @@ def test_a_body_that_cannot_be_written_again_is_malformed(receiver: Receiver, mo
     assert receiver.receive(came) == 400
 
 
-def test_a_thread_handles_what_comes(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once started, events are handled without being asked for, also those that were left, and after a failure."""
-    monkeypatch.setattr("blooio_overrides.webhooks.worker.CHECK_EVERY", 0.01)
-    handled = {number: threading.Event() for number in range(3)}
-    receiver.on(MessageEvent)(lambda event: handled[int(event.message_id or 0)].set())
+def test_draining_a_broken_store_raises() -> None:
+    """Whoever drains learns that the store fails, in sync and async code."""
+    receiver = Receiver(secret=SECRET, store=BrokenStore("take"))
+    with pytest.raises(OSError, match="canary"):
+        receiver.drain()
+    with pytest.raises(OSError, match="canary"):
+        anyio.run(receiver.adrain)
 
-    def come(number: int) -> None:
-        receiver.receive(delivery(json.dumps({"event": "message.received", "message_id": str(number)}).encode()))
 
-    come(0)
+def test_threads_handle_what_comes(receiver: Receiver) -> None:
+    """Once started, events are handled at once, also those that were left; after a stop, they wait."""
+    handled: dict[str | None, threading.Event] = {text: threading.Event() for text in "abc"}
+    receiver.on(MessageEvent)(lambda event: handled[event.text].set())
+    receiver.receive(message("a"))
     receiver.start()
-    assert handled[0].wait(5.0)
-    come(1)
     receiver.start()
-    assert handled[1].wait(5.0)
+    assert receiver.is_running
+    assert handled["a"].wait(5.0)
+    receiver.receive(message("b"))
+    assert handled["b"].wait(5.0)
     receiver.stop()
     receiver.stop()
-    come(2)
-    assert not handled[2].is_set()
+    assert not receiver.is_running
+    receiver.receive(message("c"))
+    assert not handled["c"].is_set()
     receiver.start()
-    assert handled[2].wait(5.0)
+    assert handled["c"].wait(5.0)
 
 
-def test_a_thread_survives_its_store(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_idle_receiver_wakes_at_once(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event is handled when it is noted, and not when the next look at the store would be."""
+    monkeypatch.setattr("blooio_overrides.webhooks.worker.POLL", 3600.0)
+    handled = threading.Semaphore(0)
+    receiver.on(Event)(lambda _: handled.release())
+    receiver.start()
+    for number in range(5):
+        receiver.receive(message(f"{number}"))
+        assert handled.acquire(timeout=30.0)
+
+
+def test_a_retry_runs_when_it_is_due(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that waits looks again when a retry is due, without being woken."""
+    monkeypatch.setattr("blooio_overrides.webhooks.worker.PAUSES", (0.05,))
+    runs, handled = Counter[str](), threading.Event()
+
+    @receiver.on(Event)
+    def fail_once(event: Event) -> None:
+        runs[event.dedupe_key] += 1
+        if runs[event.dedupe_key] == 1:
+            raise ValueError
+        handled.set()
+
+    receiver.start()
+    receiver.receive(message("a"))
+    assert handled.wait(30.0)
+
+
+def test_threads_survive_their_store() -> None:
     """A store that fails for a time holds events up, and loses none."""
-    monkeypatch.setattr("blooio_overrides.webhooks.worker.CHECK_EVERY", 0.01)
-    store, handled = BrokenStore(), threading.Event()
+    store, handled = BrokenStore("take"), threading.Event()
     receiver = Receiver(secret=SECRET, store=store)
     receiver.on(Event)(lambda _: handled.set())
     receiver.start()
     assert store.was_asked.wait(5.0)
-    store.is_mended.set()
+    store.broken.clear()
     receiver.receive(delivery())
 
     assert handled.wait(5.0)
     receiver.stop()
 
 
-def test_a_thread_survives_a_handler_that_would_end_it(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A handler that calls for the end of its thread is tried again by the same thread."""
-    monkeypatch.setattr("blooio_overrides.webhooks.worker.CHECK_EVERY", 0.01)
-    ended, handled = [False], threading.Event()
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, asyncio.CancelledError])
+def test_threads_survive_a_handler_that_would_end_them(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    """Whatever a handler raises, it is a failure, which is tried again."""
+    monkeypatch.setattr("blooio_overrides.webhooks.worker.PAUSES", (0.01,))
+    runs, handled = [0], threading.Event()
 
-    def end_once(_: Event) -> None:
-        if not ended[0]:
-            ended[0] = True
-            raise SystemExit
+    async def end_once(_: Event) -> None:
+        runs[0] += 1
+        if runs[0] == 1:
+            raise error
         handled.set()
 
-    receiver.on(Event)(end_once)
+    def call(event: Event) -> Any:
+        if error is asyncio.CancelledError:
+            return end_once(event)
+        runs[0] += 1
+        if runs[0] == 1:
+            raise error
+        handled.set()
+        return None
+
+    receiver.on(Event)(call)
     receiver.receive(delivery())
     receiver.start()
 
     assert handled.wait(5.0)
+
+
+@pytest.mark.parametrize("is_awaiting", [False, True])
+def test_what_a_handler_returned_for_survives_a_store_that_fails(is_awaiting: bool) -> None:
+    """The store is told again and again that a handler has returned: otherwise, it would run again."""
+    store = BrokenStore("finish")
+    receiver, runs = Receiver(secret=SECRET, store=store), [0]
+
+    @receiver.on(Event)
+    def run(_: Event) -> None:
+        runs[0] += 1
+        threading.Timer(0.05, store.broken.clear).start()
+
+    receiver.receive(delivery())
+    assert (anyio.run(receiver.adrain) if is_awaiting else receiver.drain()) == 1
+    assert receiver.drain() == 0
+    assert runs == [1]
+
+
+def test_a_store_that_never_works_again_does_not_hold_a_drain_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a time, a worker that is to end gives up; the event's lease lapses."""
+    monkeypatch.setattr("blooio_overrides.webhooks.worker.SETTLE_FOR", 0.0)
+    receiver = Receiver(secret=SECRET, store=BrokenStore("finish"))
+    receiver.receive(delivery())
+    receiver.drain()
+    assert receiver.status().in_hand == 1
 
 
 def workers() -> list[threading.Thread]:
@@ -139,21 +253,23 @@ def workers() -> list[threading.Thread]:
 def test_a_child_process_has_no_thread(receiver: Receiver) -> None:
     """After a fork there is no worker, and the next start makes one."""
     receiver.start()
-    parents, before = vars(receiver)["_worker"], len(workers())
-    receiver.begin_anew()
+    parents, before = vars(receiver)["_thread"], len(workers())
+    receiver._begin_anew()
+    assert not receiver.is_running
     receiver.start()
 
     assert len(workers()) == before + 1
     receiver.stop()
     parents.stop()
-    assert len(workers()) == before - 1
+    for thread in workers():
+        thread.join(5.0)
+    assert workers() == []
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_task_handles_what_was_left(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_handles_what_was_left(backend: str) -> None:
     """While a block runs, events are handled in its event loop, also after the store failed; its errors come out."""
-    monkeypatch.setattr("blooio_overrides.webhooks.awaiting.CHECK_EVERY", 0.01)
-    store = BrokenStore()
+    store = BrokenStore("take")
     receiver = Receiver(secret=SECRET, store=store)
 
     async def run() -> None:
@@ -167,7 +283,7 @@ def test_a_task_handles_what_was_left(backend: str, monkeypatch: pytest.MonkeyPa
         with anyio.fail_after(5.0):
             async with receiver.running():
                 await anyio.to_thread.run_sync(store.was_asked.wait)
-                store.is_mended.set()
+                store.broken.clear()
                 receiver.receive(delivery())
                 await handled.wait()
                 raise LookupError
@@ -177,10 +293,11 @@ def test_a_task_handles_what_was_left(backend: str, monkeypatch: pytest.MonkeyPa
     assert receiver.drain() == 0
 
 
-def test_what_is_cancelled_is_given_back(tmp_path: Path) -> None:
-    """A task that is cancelled with an event in hand leaves it to the next one."""
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_what_is_cancelled_is_given_back(tmp_path: Path, backend: str) -> None:
+    """A lifespan that ends with an event in hand leaves it to the next one, as if it had not been tried."""
     with SQLiteStore(tmp_path / "events.db") as store:
-        receiver = Receiver(secret=SECRET, store=store)
+        receiver = Receiver(secret=SECRET, store=store, max_attempts=1)
         runs: list[str] = []
 
         async def wait_once(event: Event) -> None:
@@ -196,6 +313,339 @@ def test_what_is_cancelled_is_given_back(tmp_path: Path) -> None:
                 while not runs:
                     await anyio.lowlevel.checkpoint()
 
-        anyio.run(cancel)
+        anyio.run(cancel, backend=backend)
         assert receiver.drain() == 1
         assert len(runs) == 2
+
+
+@pytest.mark.parametrize("how", ["timeout", "cancel", "scope"])
+def test_cancelling_a_drain_loses_nothing_and_repeats_nothing(how: str) -> None:
+    """However `adrain` is cancelled, each event is handled by exactly one handler that returned."""
+    receiver, runs = Receiver(secret=SECRET), Counter[str]()
+
+    @receiver.on(Event)
+    async def run(event: Event) -> None:
+        await asyncio.sleep(0)
+        runs[event.dedupe_key] += 1
+
+    for number in range(200):
+        receiver.receive(message(f"{number}"))
+
+    async def cut(seconds: float) -> None:
+        if how == "timeout":
+            async with asyncio.timeout(seconds):
+                await receiver.adrain()
+        elif how == "scope":
+            with anyio.move_on_after(seconds):
+                await receiver.adrain()
+        else:
+            task = asyncio.create_task(receiver.adrain())
+            await asyncio.sleep(seconds)
+            task.cancel()
+            await task
+
+    async def main() -> None:
+        for number in range(60):
+            try:
+                await cut(0.0005 + number % 7 * 0.0005)
+            except (TimeoutError, asyncio.CancelledError):
+                continue
+        await receiver.adrain()
+
+    asyncio.run(main())
+    assert (len(runs), set(runs.values())) == (200, {1})
+
+
+def test_an_interrupted_drain_gives_back(receiver: Receiver) -> None:
+    """An interruption while a drain waits for its threads cancels async handlers and leaves their events."""
+    runs = [0]
+
+    @receiver.on(Event)
+    async def hang_once(_: Event) -> None:
+        runs[0] += 1
+        if runs[0] == 1:
+            await anyio.sleep_forever()
+
+    @receiver.on(MessageReceived)
+    def plain(event: MessageReceived) -> None:
+        if event.text == "b":
+            raise KeyboardInterrupt
+
+    receiver.receive(message("a"))
+    receiver.receive(message("b", "+15557654321"))
+    with pytest.raises(KeyboardInterrupt):
+        receiver.drain()
+    assert receiver.status().waiting == 2
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_chats_run_side_by_side_and_in_order(is_async: bool) -> None:
+    """Handlers of different chats overlap, those of one chat never do, and its events come in order."""
+    receiver = Receiver(secret=SECRET, concurrency=4)
+    started = threading.Barrier(4, timeout=10.0)
+    seen: dict[str | None, list[str | None]] = {}
+    busy: set[str | None] = set()
+
+    def enter(event: MessageReceived) -> None:
+        assert event.chat_id not in busy
+        busy.add(event.chat_id)
+        seen.setdefault(event.chat_id, []).append(event.text)
+
+    async def handle(event: MessageReceived) -> None:
+        enter(event)
+        await anyio.to_thread.run_sync(started.wait)
+        busy.discard(event.chat_id)
+
+    def plain(event: MessageReceived) -> None:
+        enter(event)
+        started.wait()
+        busy.discard(event.chat_id)
+
+    receiver.on(MessageReceived)(handle if is_async else plain)
+    for number in range(5):
+        for chat in range(4):
+            receiver.receive(message(f"{number}", f"+1555000000{chat}"))
+    assert receiver.drain() == 20
+    assert set(map(tuple, seen.values())) == {tuple("01234")}
+
+
+def test_each_handler_runs_once(ahead: list[float], caplog: pytest.LogCaptureFixture) -> None:
+    """A handler that returned does not run again because another one fails; after `max_attempts`, the event is dead."""
+    dead: list[tuple[str, str]] = []
+    errors: list[str] = []
+    receiver = Receiver(
+        secret=SECRET,
+        max_attempts=3,
+        on_error=lambda event, error: errors.append(type(error).__name__),
+        on_dead=lambda event, error: dead.append((event.type, str(error))),
+    )
+    runs = Counter[str]()
+
+    @receiver.on(MessageReceived)
+    def reply(_: MessageReceived) -> None:
+        runs["reply"] += 1
+
+    @receiver.on(Event)
+    def fail(_: Event) -> None:
+        runs["fail"] += 1
+        raise ValueError("canary")
+
+    @receiver.on(Event)
+    async def log(_: Event) -> None:
+        runs["log"] += 1
+
+    receiver.receive(delivery())
+    run_for_a_month(receiver, ahead)
+    assert runs == {"reply": 1, "fail": 3, "log": 1}
+    assert (errors, dead) == (["ValueError"] * 3, [("message.received", "canary")])
+    assert "canary" not in caplog.text
+    assert "dead letter after 3 attempts" in caplog.text
+    (letter,) = receiver.work.store.dead_letters()
+    assert (letter.error, letter.attempts, receiver.status().dead) == ("ValueError", 3, 1)
+    assert (letter.event.type, letter.events) == ("message.received", (letter.event,))
+
+    with pytest.raises(InvalidArgumentError, match="allow_duplicates=True"):
+        receiver.retry(letter)
+    with pytest.raises(InvalidArgumentError, match="no dead letter"):
+        receiver.retry("other")
+    receiver.retry(letter.key, allow_duplicates=True)
+    run_for_a_month(receiver, ahead)
+    assert runs == {"reply": 1, "fail": 6, "log": 1}
+
+
+def test_a_dead_letter_within_the_window_is_retried(ahead: list[float]) -> None:
+    """A dead letter that is not older than 20 hours is retried, also by a receiver that runs."""
+    receiver, is_mended, handled = Receiver(secret=SECRET, max_attempts=1), threading.Event(), threading.Event()
+
+    @receiver.on(Event)
+    def fail(_: Event) -> None:
+        if not is_mended.is_set():
+            raise ValueError
+        handled.set()
+
+    receiver.receive(delivery())
+    receiver.drain()
+    is_mended.set()
+    ahead[0] += 19 * HOUR
+    (letter,) = receiver.work.store.dead_letters()
+    receiver.start()
+    receiver.retry(letter)
+    assert handled.wait(30.0)
+    receiver.stop()
+
+
+def test_nothing_is_tried_again_after_the_window(ahead: list[float]) -> None:
+    """However many attempts are left, 20 hours after the first one there is none; a first attempt may come late."""
+    receiver, runs = Receiver(secret=SECRET, max_attempts=10**6), [ahead[0]]
+    runs.clear()
+
+    @receiver.on(Event)
+    def fail(_: Event) -> None:
+        runs.append(ahead[0])
+        raise ValueError
+
+    receiver.receive(delivery())
+    ahead[0] += 48 * HOUR
+    run_for_a_month(receiver, ahead)
+    assert len(runs) > len(PAUSES)
+    assert runs[0] == 48 * HOUR
+    assert 18 * HOUR < max(runs) - min(runs) <= 20 * HOUR
+    assert receiver.status().dead == 1
+
+
+def test_an_event_that_ends_its_process_is_buried(ahead: list[float]) -> None:
+    """What was in hand each time a worker was lost becomes a dead letter after `max_attempts`, without being run again."""
+    dead: list[str] = []
+    receiver = Receiver(secret=SECRET, max_attempts=2, on_dead=lambda event, error: dead.append(str(error)))
+    receiver.on(Event)(lambda _: dead.append("ran"))
+    receiver.receive(delivery())
+    store = receiver.work.store
+    for _ in range(2):
+        assert store.take() is not None
+        ahead[0] += 2 * store.lease
+        vars(store)["_looked_at"] = float("-inf")
+    receiver.drain()
+    assert dead == ["the event was lost with its worker too often"]
+    assert [letter.error for letter in store.dead_letters()] == ["WorkerLost"]
+
+
+def test_callbacks_that_fail_change_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """What `on_error` raises is logged; it may be async."""
+    seen: list[str] = []
+
+    async def on_error(event: Event, _: BaseException) -> None:
+        seen.append(event.type)
+        raise LookupError("canary")
+
+    receiver = Receiver(secret=SECRET, on_error=on_error)
+    receiver.on(Event)(lambda _: 1 / 0)
+    receiver.receive(delivery())
+    assert receiver.drain() == 0
+    assert seen == ["message.received"]
+    assert "on_error or on_dead failed: LookupError" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_an_async_handler_that_hangs_is_cancelled(caplog: pytest.LogCaptureFixture) -> None:
+    """After `handler_timeout` seconds it counts as failed, and its event is tried again."""
+    errors: list[str] = []
+    receiver = Receiver(secret=SECRET, handler_timeout=0.05, on_error=lambda event, error: errors.append(str(error)))
+
+    @receiver.on(Event)
+    async def hang(_: Event) -> None:
+        await anyio.sleep_forever()
+
+    receiver.receive(delivery())
+    assert receiver.drain() == 0
+    assert errors == ["the handler was cancelled after 0.05 seconds (handler_timeout)"]
+    assert receiver.status().postponed == 1
+
+
+def test_a_plain_handler_that_hangs_is_reported(caplog: pytest.LogCaptureFixture) -> None:
+    """It cannot be cancelled: the log and the status say which one it is, in which chat, and for how long."""
+    receiver, is_reported = Receiver(secret=SECRET, handler_timeout=0.05), threading.Event()
+    running: list[Any] = []
+
+    class Reported(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if "has been running" in record.getMessage():
+                is_reported.set()
+
+    logger, listening = logging.getLogger("blooio_client"), Reported()
+    logger.addHandler(listening)
+
+    @receiver.on(Event)
+    def hang(_: Event) -> None:
+        assert is_reported.wait(30.0)
+        running.extend(receiver.status().running)
+
+    receiver.receive(delivery())
+    try:
+        assert receiver.drain() == 1
+    finally:
+        logger.removeHandler(listening)
+    assert "of message.received in chat ·····4567 has been running" in caplog.text
+    (event,) = running
+    assert (event.type, event.chat) == ("message.received", "·····4567")
+    assert event.handler.endswith("hang")
+    assert event.seconds >= 0.05
+    assert receiver.status().running == ()
+    assert receiver.status().handled == 1
+
+
+def test_leases_are_renewed_while_a_handler_runs(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    """A handler may run for much longer than a lease, also when the store cannot be told once."""
+    with SQLiteStore(tmp_path / "events.db", lease=0.3) as store, SQLiteStore(tmp_path / "events.db") as other:
+        receiver, renewals = Receiver(secret=SECRET, store=store), []
+        renew = store.renew
+
+        def count(tickets: Sequence[str]) -> None:
+            renewals.append(tickets)
+            if len(renewals) == 1:
+                raise OSError
+            renew(tickets)
+
+        store.renew = count  # type: ignore[method-assign]
+
+        @receiver.on(Event)
+        def slow(_: Event) -> None:
+            until = time.monotonic() + 1.0
+            while time.monotonic() < until or len(renewals) < 3:
+                time.sleep(0.05)
+                other._looked_at = float("-inf")
+                assert other.take() is None
+
+        receiver.receive(delivery())
+        assert receiver.drain() == 1
+
+
+def test_a_burst_is_answered_once(ahead: list[float]) -> None:
+    """Three bubbles in a row are one burst, in order; a retry gets the same events, later ones form the next burst."""
+    receiver = Receiver(secret=SECRET)
+    bursts: list[tuple[str, str, bool]] = []
+
+    @receiver.on_burst(MessageReceived, quiet=2.0, max_wait=20.0)
+    def answer(burst: Burst) -> None:
+        if not bursts:
+            receiver.receive(message("late"))
+        bursts.append((burst.text, burst.dedupe_key, burst.superseded))
+        assert burst.chat_id == burst.last.chat_id == "+15551234567"
+        assert "burst" not in repr(burst).lower() or "canary" not in repr(burst)
+        if len(bursts) < 2:
+            raise ValueError
+
+    for text in ("one", "two", "three"):
+        receiver.receive(message(text))
+        receiver.drain()
+        ahead[0] += 1.0
+    receiver.receive(delivery("typing.started"))
+    receiver.receive(delivery("typing.stopped"))
+    receiver.receive(delivery("message.read"))
+    receiver.drain()
+    assert bursts == []
+    for _ in range(6):
+        ahead[0] += 30.0
+        receiver.drain()
+
+    (first, again, late) = sorted(bursts, key=lambda burst: burst[0] == "late")
+    assert first == again == ("one\ntwo\nthree", first[1], True)
+    assert late == ("late", late[1], False)
+    assert late[1] != first[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [(Event, {}), (TypingStarted, {}), (MessageReceived, {"quiet": 0}), (MessageReceived, {"max_wait": "1"})],
+)
+def test_bursts_are_of_messages(receiver: Receiver, kind: Any, options: dict[str, Any]) -> None:
+    """A burst of anything else, or without a time, raises an error."""
+    with pytest.raises(InvalidArgumentError):
+        receiver.on_burst(kind, **options)
+
+
+@pytest.mark.parametrize("option", ["concurrency", "max_attempts", "handler_timeout"])
+@pytest.mark.parametrize("value", [0, -1, "1", True])
+def test_options_are_numbers(option: str, value: Any) -> None:
+    """A number that is out of its range raises an error that names it."""
+    with pytest.raises(InvalidArgumentError, match=option):
+        Receiver(secret=SECRET, **{option: value})

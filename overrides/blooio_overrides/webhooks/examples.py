@@ -24,8 +24,11 @@ _FIELDS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         "message.delivered": {"text": "Hi", "attachments": [], "status": "delivered"},
         "message.read": {"text": "Hi", "attachments": [], "status": "read"},
         "message.failed": {
-            "text": "Hi", "attachments": [], "status": "failed",
-            "error_code": "not_delivered", "error_message": "Not delivered",
+            "text": "Hi",
+            "attachments": [],
+            "status": "failed",
+            "error_code": "not_delivered",
+            "error_message": "Not delivered",
         },
         "message.reaction": {"reaction": "love", "action": "add", "direction": "inbound", "original_text": "Hi"},
         "poll.created": {"poll_id": "poll_example", "title": "Lunch?", "options": ["Yes", "No"]},
@@ -66,8 +69,13 @@ def example(
     now = int(time.time() * 1000)
     is_group = chat_id.startswith("grp_")
     event: dict[str, Any] = {
-        "event": kind, "external_id": chat_id, "internal_id": "+15559876543", "protocol": "imessage",
-        "timestamp": now, "sender": "+15551234567" if is_group else chat_id, "is_group": is_group,
+        "event": kind,
+        "external_id": chat_id,
+        "internal_id": "+15559876543",
+        "protocol": "imessage",
+        "timestamp": now,
+        "sender": "+15551234567" if is_group else chat_id,
+        "is_group": is_group,
         **({"group_id": chat_id, "group_name": "Lunch", "participants": []} if is_group else {}),
         **({"message_id": f"msg_{uuid.uuid4().hex}"} if kind.startswith(_WITH_MESSAGE) else {}),
         **({_TIMES[kind]: now} if kind in _TIMES else {}),

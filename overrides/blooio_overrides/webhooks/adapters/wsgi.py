@@ -51,7 +51,7 @@ def django(receiver: Receiver) -> Callable[[Any], Any]:
     """
     http: Any = import_module("django.http")
     csrf: Any = import_module("django.views.decorators.csrf")
-    already_read: Any = import_module("django.http.request").RawPostDataException
+    already_read: Any = http.RawPostDataException
 
     def blooio_webhook(request: Any) -> Any:
         try:

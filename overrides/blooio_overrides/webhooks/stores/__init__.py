@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import attrs
+
+if TYPE_CHECKING:
+    from ..events import Event
 
 LEASE: Final = 9.0
 """Seconds after which an event is taken over from a worker that no longer says that it is alive."""
@@ -75,6 +78,18 @@ class DeadLetter:
     attempts: int
     noted_at: datetime.datetime
     died_at: datetime.datetime
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What was delivered: one event, or those of a burst."""
+        from ..parsing import event_from
+
+        return tuple(event_from(line) for line in self.record.splitlines())
+
+    @property
+    def event(self) -> Event:
+        """The event; the last one of a burst."""
+        return self.events[-1]
 
 
 @attrs.frozen

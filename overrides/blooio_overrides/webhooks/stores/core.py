@@ -22,8 +22,8 @@ Execute = Callable[..., Any]
 """Run a statement with values for its names; returns a cursor."""
 
 KEEP: Final = 7 * 24 * 3600.0
-FORGET_AT_ONCE: Final = 20
-"""How many old keys one finished event deletes at most, so that none of them pays for thousands."""
+FORGET_EVERY, FORGET_AT_ONCE = 32, 256
+"""After how many finished events old keys are deleted, and how many at once, so that no event waits for thousands."""
 LOOK_FOR_LOST_EVERY: Final = 1.0
 OPEN, DEAD, FINISHED = 0, 1, 2
 
@@ -50,19 +50,20 @@ SCHEMA: Final = (
     ticket TEXT,
     lease DOUBLE PRECISION
 )""",
-    "CREATE INDEX IF NOT EXISTS blooio_webhook_fresh ON blooio_webhook_events (chat, position)"
-    " WHERE state = 0 AND due IS NULL",
-    "CREATE INDEX IF NOT EXISTS blooio_webhook_timed ON blooio_webhook_events (chat, due)"
-    " WHERE state = 0 AND due IS NOT NULL",
-    "CREATE INDEX IF NOT EXISTS blooio_webhook_bursts ON blooio_webhook_events (chat, position)"
-    " WHERE burst IS NOT NULL",
+    """CREATE INDEX IF NOT EXISTS blooio_webhook_fresh ON blooio_webhook_events (chat, position)
+    WHERE state = 0 AND due IS NULL""",
+    """CREATE INDEX IF NOT EXISTS blooio_webhook_timed ON blooio_webhook_events (chat, due)
+    WHERE state = 0 AND due IS NOT NULL""",
+    """CREATE INDEX IF NOT EXISTS blooio_webhook_bursts ON blooio_webhook_events (chat, position)
+    WHERE burst IS NOT NULL""",
     "CREATE INDEX IF NOT EXISTS blooio_webhook_ended ON blooio_webhook_events (state, ended) WHERE state > 0",
     "CREATE INDEX IF NOT EXISTS blooio_webhook_free ON blooio_webhook_chats (ready) WHERE owner IS NULL",
     "CREATE INDEX IF NOT EXISTS blooio_webhook_held ON blooio_webhook_chats (owner) WHERE owner IS NOT NULL",
 )
-_EVENT: Final = "SELECT position, key, record, attempts, handled, started, burst, due, noted FROM blooio_webhook_events"
-_FRESH: Final = f"{_EVENT} WHERE chat = :chat AND state = 0 AND due IS NULL ORDER BY position LIMIT 1"
-_TIMED: Final = f"{_EVENT} WHERE chat = :chat AND state = 0 AND due IS NOT NULL ORDER BY due LIMIT 1"
+_EVENT: Final = "SELECT position, key, record, attempts, handled, started, burst, due FROM blooio_webhook_events"
+_NEXT: Final = f"""SELECT * FROM ({_EVENT} WHERE chat = :chat AND state = 0 AND due IS NULL ORDER BY position LIMIT 1) AS f
+UNION ALL SELECT * FROM ({_EVENT} WHERE chat = :chat AND state = 0 AND due IS NOT NULL ORDER BY due LIMIT 1) AS t"""
+"""A chat's next first attempt, and its next event that waits for a time."""
 _READY: Final = """INSERT INTO blooio_webhook_chats (chat, ready) VALUES (:chat, :ready)
 ON CONFLICT (chat) DO UPDATE SET ready = excluded.ready WHERE blooio_webhook_chats.ready > excluded.ready"""
 _COMPLETE: Final = "CASE WHEN noted + :max_wait < :due THEN noted + :max_wait ELSE :due END"
@@ -78,6 +79,7 @@ class SQL(ABC):
     def __init__(self, *, lease: float = LEASE, keep: float = KEEP) -> None:
         self._lease, self._keep = checked_seconds(lease, "lease"), checked_seconds(keep, "keep")
         self._looked_at = float("-inf")
+        self._finished = 0
 
     @property
     def lease(self) -> float:
@@ -100,8 +102,10 @@ class SQL(ABC):
             self._check_room(execute, len(entries))
             # The chat is locked before its events get their positions; all chats in one order, so that no two
             # connections wait for each other.
-            for chat in sorted({entry.chat for entry in entries}):
-                execute(_READY, chat=chat, ready=now)
+            turns = {chat: turn for turn, chat in enumerate(dict.fromkeys(entry.chat for entry in entries))}
+            for chat in sorted(turns):
+                # Chats of one batch have their turns in order, each a microsecond after the one before.
+                execute(_READY, chat=chat, ready=now - (len(turns) - turns[chat]) / 1e6)
             return sum(self._insert(execute, entry, now) for entry in entries)
 
         return self._run(work)
@@ -134,20 +138,21 @@ class SQL(ABC):
             + self._skip_locked
         )
         while (found := execute(statement, now=now).fetchone()) is not None:
-            fresh, timed = (execute(each, chat=found[0]).fetchone() for each in (_FRESH, _TIMED))
-            if timed is not None and (timed[7] > now or (fresh is not None and fresh[8] < timed[7])):
-                timed = None
-            if (event := timed or fresh) is not None:
-                return self._hold(execute, found[0], event, now)
+            # A retry or a burst that is due goes first: it has waited already.
+            due = [event for event in _next(execute, found[0]) if event[7] is None or event[7] <= now]
+            if due:
+                return self._hold(execute, found[0], max(due, key=_waits_for_a_time), now)
             _schedule(execute, found[0], now)
         return None
 
     def _hold(self, execute: Execute, chat: str, event: Sequence[Any], now: float) -> Noted:
-        position, key, record, attempts, handled, started, burst, _, _ = event
+        position, key, record, attempts, handled, started, burst, _ = event
         ticket = uuid.uuid4().hex
         execute(
             "UPDATE blooio_webhook_chats SET owner = :owner, ticket = :ticket, lease = :lease WHERE chat = :chat",
-            owner=this_process(), ticket=ticket, chat=chat,
+            owner=this_process(),
+            ticket=ticket,
+            chat=chat,
             lease=now + self._lease,
         )
         began = now if started is None else started
@@ -190,7 +195,9 @@ class SQL(ABC):
             execute(statement, key=noted.key, now=now)
             if is_held:
                 _schedule(execute, noted.chat, now)
-            self._forget(execute, now)
+            self._finished += 1
+            if self._finished % FORGET_EVERY == 0:
+                self._forget(execute, now)
 
         self._run(work)
 
@@ -285,7 +292,9 @@ class SQL(ABC):
             execute(
                 "UPDATE blooio_webhook_events SET state = 0, due = :now, attempts = 0, started = :started,"
                 " error = NULL, ended = NULL WHERE key = :key",
-                now=now, key=key, started=started if within is not None else None,
+                now=now,
+                key=key,
+                started=started if within is not None else None,
             )
             return True
 
@@ -307,15 +316,22 @@ class SQL(ABC):
 
 def _schedule(execute: Execute, chat: str, now: float) -> None:
     """Free a chat, and say when its next event is due; a chat without events is forgotten."""
-    if execute(_FRESH, chat=chat).fetchone() is not None:
-        ready = now  # not since when it waits: other chats take their turns
-    elif (timed := execute(_TIMED, chat=chat).fetchone()) is not None:
-        ready = timed[7]
-    else:
+    # A first attempt is due now, and not since it waits: other chats take their turns.
+    ready = [now if event[7] is None else event[7] for event in _next(execute, chat)]
+    if not ready:
         execute("DELETE FROM blooio_webhook_chats WHERE chat = :chat", chat=chat)
         return
     statement = "UPDATE blooio_webhook_chats SET owner = NULL, ticket = NULL, ready = :ready WHERE chat = :chat"
-    execute(statement, ready=ready, chat=chat)
+    execute(statement, ready=min(ready), chat=chat)
+
+
+def _next(execute: Execute, chat: str) -> list[Sequence[Any]]:
+    found: list[Sequence[Any]] = execute(_NEXT, chat=chat).fetchall()
+    return found
+
+
+def _waits_for_a_time(event: Sequence[Any]) -> bool:
+    return event[7] is not None
 
 
 def _gather(execute: Execute, entry: Entry, gather: Gather, now: float) -> None:
@@ -325,14 +341,22 @@ def _gather(execute: Execute, entry: Entry, gather: Gather, now: float) -> None:
     updated = execute(
         f"UPDATE blooio_webhook_events SET record = record || :more, due = {_COMPLETE}"
         " WHERE burst IS NOT NULL AND chat = :chat AND burst = :burst AND state = 0 AND started IS NULL",
-        more=more, due=due, max_wait=gather.max_wait, chat=entry.chat, burst=gather.handler,
+        more=more,
+        due=due,
+        max_wait=gather.max_wait,
+        chat=entry.chat,
+        burst=gather.handler,
     )
     if updated.rowcount < 1 and gather.effect == "add":
         execute(
             "INSERT INTO blooio_webhook_events (key, chat, record, burst, due, noted)"
             " VALUES (:key, :chat, :record, :burst, :due, :now) ON CONFLICT (key) DO NOTHING",
-            key=f"burst:{gather.handler}:{entry.key}", chat=entry.chat, record=more,
-            burst=gather.handler, due=min(due, now + gather.max_wait), now=now,
+            key=f"burst:{gather.handler}:{entry.key}",
+            chat=entry.chat,
+            record=more,
+            burst=gather.handler,
+            due=min(due, now + gather.max_wait),
+            now=now,
         )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from ...arguments import refuse
 from . import LEASE
 from .core import KEEP, SCHEMA, SQL, Execute, clock_of
-from .owners import after_fork, since_boot
+from .owners import after_fork, file_id, since_boot
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -22,6 +22,8 @@ _IDENTITIES: Final = {
     "postgresql": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
     "sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT",
 }
+ASK_EVERY: Final = 1.0
+"""Seconds after which PostgreSQL is asked for the time again."""
 _SCHEMA_LOCK: Final = 0x626C6F6F
 """An advisory lock of PostgreSQL, which fails when two connections create one table at once."""
 
@@ -60,9 +62,13 @@ class SQLStore(SQL):
             self._lock_rows, self._skip_locked = " FOR UPDATE", " FOR UPDATE SKIP LOCKED"
         # SQLite has one writer: threads that wait for a lock are served sooner than connections that ask again.
         self._lock = threading.Lock()
-        self._began = 0.0
+        self._began, self._asked_at = 0.0, float("-inf")
+        self._file: tuple[int, int] | None = None
         after_fork(self._begin_anew)
-        self._run(self._create)
+        if self._is_sqlite:
+            self._run(lambda _: None)
+        else:
+            self._transact(self._create)
 
     def _create(self, execute: Execute) -> None:
         if not self._is_sqlite:
@@ -78,20 +84,33 @@ class SQLStore(SQL):
         self._engine.dispose(close=False)
 
     def _now(self, execute: Execute) -> float:
-        if self._is_sqlite:
-            return self._began + since_boot()
-        now: float = execute("SELECT CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)").fetchone()[0]
-        return now
+        # Not asked for each time: for a second, a clock of this machine that nobody sets goes on from its answer.
+        if not self._is_sqlite and since_boot() - self._asked_at > ASK_EVERY:
+            before = since_boot()
+            now: float = execute("SELECT CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)").fetchone()[0]
+            self._began, self._asked_at = now - before, before
+        return self._began + since_boot()
 
     def _is_gone(self, owner: str) -> bool:
         # Whoever shares a server's database may be on any machine.
         return self._is_sqlite and super()._is_gone(owner)
 
-    def _run(self, work: Callable[[Execute], T], *, is_durable: bool = True) -> T:
+    def _run(self, work: Callable[[Execute], T], *, is_durable: bool = True) -> T:  # noqa: ARG002 - all of it is
         if not self._is_sqlite:
             return self._transact(work)
         with self._lock:
-            return self._transact(work)
+            while True:
+                if (found := self._file_id()) != self._file:
+                    # What is written into a file that is deleted or replaced by now is lost.
+                    self._engine.dispose()
+                    self._transact(self._create)
+                    found = self._file = self._file_id()
+                result = self._transact(work)
+                if self._file_id() == found:
+                    return result
+
+    def _file_id(self) -> tuple[int, int] | None:
+        return file_id(Path(self._engine.url.database)) if self._engine.url.database else (0, 0)
 
     def _transact(self, work: Callable[[Execute], T]) -> T:
         with self._engine.connect() as connection:
@@ -132,7 +151,7 @@ def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
     if made.drivername in ("postgres", "postgresql"):
         made = made.set(drivername="postgresql+psycopg")
     if made.get_backend_name() != "sqlite":
-        return sqlalchemy.create_engine(made, pool_pre_ping=True, pool_size=20), True
+        return sqlalchemy.create_engine(made, pool_size=20), True
     if made.database:
         Path(made.database).touch(mode=0o600)
     engine = sqlalchemy.create_engine(made, connect_args={"timeout": 30.0, "check_same_thread": False})

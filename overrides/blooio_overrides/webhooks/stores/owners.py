@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 from weakref import WeakMethod
 
-_BOOT_TIME: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", None)
+_PROC = Path("/proc")
+_BOOT_TIME: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 _START_TIME: Final = 19
 """Where /proc/PID/stat says when a process began, counted after the name (proc(5))."""
 
@@ -52,7 +53,7 @@ def _is_running(pid: int) -> bool:
 @cache
 def boot() -> str:
     """Return what tells this run of the machine from others; nothing where the system does not say."""
-    return _read("/proc/sys/kernel/random/boot_id").strip()
+    return _read("sys/kernel/random/boot_id").strip()
 
 
 def since_boot() -> float:
@@ -63,19 +64,19 @@ def since_boot() -> float:
 
 def _namespace() -> str:
     try:
-        return os.readlink("/proc/self/ns/pid")
+        return str((_PROC / "self/ns/pid").readlink())
     except OSError:  # systems without /proc
         return "-"
 
 
 def _started(pid: int) -> str:
-    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    fields = _read(f"{pid}/stat").rpartition(")")[2].split()
     return fields[_START_TIME] if len(fields) > _START_TIME else "-"
 
 
 def _read(path: str) -> str:
     try:
-        return Path(path).read_text("utf-8", "replace")
+        return (_PROC / path).read_text("utf-8", "replace")
     except OSError:  # systems without /proc, and processes that end meanwhile
         return ""
 
@@ -90,3 +91,12 @@ def after_fork(begin_anew: Callable[[], None]) -> None:
 
     if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
         os.register_at_fork(after_in_child=call)
+
+
+def file_id(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of the same name; None if it does not exist."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

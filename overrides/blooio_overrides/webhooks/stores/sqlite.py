@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 from ...arguments import checked_limit
 from . import LEASE, Noted
 from .core import DEAD, FINISHED, KEEP, OPEN, SCHEMA, SQL, Execute, clock_of
-from .owners import after_fork, since_boot
+from .owners import after_fork, file_id, since_boot
 
 if TYPE_CHECKING:
     import sqlite3
@@ -59,17 +58,17 @@ class _SQLite(SQL):
                     connection.rollback()
                     raise
                 # What was written into a file that is deleted or replaced by now is lost: write it again.
-                if self._path is None or _identity(self._path) == self._file:
+                if self._path is None or file_id(self._path) == self._file:
                     return result
 
     def _opened(self) -> sqlite3.Connection:
         connection = self._connection
-        if connection is not None and self._path is not None and _identity(self._path) != self._file:
+        if connection is not None and self._path is not None and file_id(self._path) != self._file:
             connection.close()
             self._connection = connection = None
         if connection is None:
             connection, self._began = _open(self._path)
-            self._file = None if self._path is None else _identity(self._path)
+            self._file = None if self._path is None else file_id(self._path)
             self._connection = connection
         if connection.in_transaction:  # an interruption came before its transaction could be rolled back
             connection.rollback()
@@ -178,7 +177,8 @@ class MemoryStore(_SQLite):
             execute(
                 "UPDATE blooio_webhook_events SET state = 1, error = 'OverflowError', ended = :now"
                 f" WHERE position IN {retries}",
-                now=self._now(execute), capacity=self._capacity,
+                now=self._now(execute),
+                capacity=self._capacity,
             )
             for state in (DEAD, FINISHED):
                 oldest = above.format(state=state, more="", order="ended")
@@ -205,11 +205,3 @@ def _open(path: Path | None) -> tuple[sqlite3.Connection, float]:
         connection.close()
         raise
     return connection, began
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = os.stat(path)
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino

