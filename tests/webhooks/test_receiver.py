@@ -153,7 +153,7 @@ def test_plain_and_async_functions_are_handlers(receiver: Receiver, is_awaiting:
             seen.append(("object", threading.get_ident()))
 
     receiver.on(Event)(Answering())
-    receiver.on(Event)(lambda event: awaiting(event))
+    receiver.on(Event)(lambda event: awaiting(event))  # noqa: PLW0108 - a plain function that returns an awaitable
     for number in range(2):
         receiver.receive(delivery(json.dumps({"event": "new", "id": number}).encode()))
         assert drained(receiver, is_awaiting=is_awaiting) == 1

@@ -222,7 +222,7 @@ def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
 @pytest.mark.parametrize("what", ["deleted", "replaced"])
 def test_a_file_that_goes_away_is_noticed(path: Path, what: str, kind: str) -> None:
-    """What is noted after the file was deleted or replaced is in the file that is there, and not in the one that was."""
+    """What is noted after the file was deleted or replaced is in the file that is there now."""
     with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
         store.note([entry("before")])
         for each in path.parent.glob(f"{path.name}*"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -129,7 +128,7 @@ def test_handlers_that_have_returned_are_remembered(store: Any) -> None:
 
 
 def test_dead_letters_are_listed_and_revived(store: Any, clock: list[float]) -> None:
-    """A buried event is not handed out, is listed with its error, and comes again when asked for, if it is not too old."""
+    """A buried event is not handed out, is listed with its error, and comes again when asked for, unless it is old."""
     store.note([entry("one"), entry("two"), entry("three")])
     for _ in range(2):
         store.bury(taken(store), "ValueError")
@@ -284,7 +283,7 @@ def test_threads_share_a_store(store: Any) -> None:
             assert noted.chat not in busy
             busy.add(noted.chat)
             handled.setdefault(noted.chat, []).append(noted.key)
-            time.sleep(random.random() / 1000)
+            time.sleep(len(noted.key) % 3 / 1000)
             busy.discard(noted.chat)
             store.finish(noted)
 
@@ -300,7 +299,7 @@ def test_threads_share_a_store(store: Any) -> None:
 
 
 def test_poison_events_cost_healthy_ones_nothing() -> None:
-    """To take and finish an event takes SQLite as many steps with thousands of postponed and finished ones as without."""
+    """Taking and finishing an event takes as many steps with thousands of postponed and finished ones as without."""
     store = MemoryStore()
     steps = [0]
 
@@ -337,7 +336,7 @@ def test_a_store_shows_nothing(store: Any) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_a_child_process_has_connections_of_its_own(store: Any) -> None:
-    """After a fork, parent and child both use the store; a store in memory belongs to the parent, and the child's is empty."""
+    """After a fork, both use the store; one in memory belongs to the parent, and the child's is empty."""
     store.note([entry("parent", "a")])
     child = os.fork()
     if child == 0:

@@ -60,6 +60,11 @@ def run_for_a_month(receiver: Receiver, ahead: list[float]) -> None:
         ahead[0] += HOUR
 
 
+def is_running(receiver: Receiver) -> bool:
+    """Whether events are handled as they come."""
+    return receiver.is_running
+
+
 class BrokenStore(MemoryStore):
     """A store that fails until it is mended."""
 
@@ -134,13 +139,13 @@ def test_threads_handle_what_comes(receiver: Receiver) -> None:
     receiver.receive(message("a"))
     receiver.start()
     receiver.start()
-    assert receiver.is_running
+    assert is_running(receiver)
     assert handled["a"].wait(5.0)
     receiver.receive(message("b"))
     assert handled["b"].wait(5.0)
     receiver.stop()
     receiver.stop()
-    assert not receiver.is_running
+    assert not is_running(receiver)
     receiver.receive(message("c"))
     assert not handled["c"].is_set()
     receiver.start()
@@ -207,10 +212,10 @@ def test_threads_survive_a_handler_that_would_end_them(
         if error is asyncio.CancelledError:
             return end_once(event)
         runs[0] += 1
-        if runs[0] == 1:
-            raise error
-        handled.set()
-        return None
+        if runs[0] > 1:
+            handled.set()
+            return None
+        raise error
 
     receiver.on(Event)(call)
     receiver.receive(delivery())
@@ -255,7 +260,7 @@ def test_a_child_process_has_no_thread(receiver: Receiver) -> None:
     receiver.start()
     parents, before = vars(receiver)["_thread"], len(workers())
     receiver._begin_anew()
-    assert not receiver.is_running
+    assert not is_running(receiver)
     receiver.start()
 
     assert len(workers()) == before + 1
@@ -411,13 +416,13 @@ def test_chats_run_side_by_side_and_in_order(is_async: bool) -> None:
 
 def test_each_handler_runs_once(ahead: list[float], caplog: pytest.LogCaptureFixture) -> None:
     """A handler that returned does not run again because another one fails; after `max_attempts`, the event is dead."""
-    dead: list[tuple[str, str]] = []
+    dead: list[str] = []
     errors: list[str] = []
     receiver = Receiver(
         secret=SECRET,
         max_attempts=3,
-        on_error=lambda event, error: errors.append(type(error).__name__),
-        on_dead=lambda event, error: dead.append((event.type, str(error))),
+        on_error=lambda _, error: errors.append(type(error).__name__),
+        on_dead=lambda _, error: dead.append(str(error)),
     )
     runs = Counter[str]()
 
@@ -437,7 +442,7 @@ def test_each_handler_runs_once(ahead: list[float], caplog: pytest.LogCaptureFix
     receiver.receive(delivery())
     run_for_a_month(receiver, ahead)
     assert runs == {"reply": 1, "fail": 3, "log": 1}
-    assert (errors, dead) == (["ValueError"] * 3, [("message.received", "canary")])
+    assert (errors, dead) == (["ValueError"] * 3, ["canary"])
     assert "canary" not in caplog.text
     assert "dead letter after 3 attempts" in caplog.text
     (letter,) = receiver.work.store.dead_letters()
@@ -494,9 +499,9 @@ def test_nothing_is_tried_again_after_the_window(ahead: list[float]) -> None:
 
 
 def test_an_event_that_ends_its_process_is_buried(ahead: list[float]) -> None:
-    """What was in hand each time a worker was lost becomes a dead letter after `max_attempts`, without being run again."""
+    """What was in hand each time a worker was lost is a dead letter after `max_attempts`, and is not run again."""
     dead: list[str] = []
-    receiver = Receiver(secret=SECRET, max_attempts=2, on_dead=lambda event, error: dead.append(str(error)))
+    receiver = Receiver(secret=SECRET, max_attempts=2, on_dead=lambda _, error: dead.append(str(error)))
     receiver.on(Event)(lambda _: dead.append("ran"))
     receiver.receive(delivery())
     store = receiver.work.store
@@ -526,10 +531,10 @@ def test_callbacks_that_fail_change_nothing(caplog: pytest.LogCaptureFixture) ->
     assert "canary" not in caplog.text
 
 
-def test_an_async_handler_that_hangs_is_cancelled(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_async_handler_that_hangs_is_cancelled() -> None:
     """After `handler_timeout` seconds it counts as failed, and its event is tried again."""
     errors: list[str] = []
-    receiver = Receiver(secret=SECRET, handler_timeout=0.05, on_error=lambda event, error: errors.append(str(error)))
+    receiver = Receiver(secret=SECRET, handler_timeout=0.05, on_error=lambda _, error: errors.append(str(error)))
 
     @receiver.on(Event)
     async def hang(_: Event) -> None:
@@ -573,7 +578,7 @@ def test_a_plain_handler_that_hangs_is_reported(caplog: pytest.LogCaptureFixture
     assert receiver.status().handled == 1
 
 
-def test_leases_are_renewed_while_a_handler_runs(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+def test_leases_are_renewed_while_a_handler_runs(tmp_path: Path) -> None:
     """A handler may run for much longer than a lease, also when the store cannot be told once."""
     with SQLiteStore(tmp_path / "events.db", lease=0.3) as store, SQLiteStore(tmp_path / "events.db") as other:
         receiver, renewals = Receiver(secret=SECRET, store=store), []

@@ -47,12 +47,17 @@ _TIMES: Final = {"message.sent": "sent_at", "message.delivered": "delivered_at",
 
 
 def example(
-    kind: str, /, *, secret: str | Secret = "whsec_example", chat_id: str = "+15551234567", **fields: Any
+    kind: str,
+    /,
+    *,
+    secret: str | Secret = "whsec_example",  # noqa: S107 - of tests
+    chat_id: str = "+15551234567",
+    **fields: Any,
 ) -> Delivery:
     """Return a signed delivery of one event, such as `example("message.received", text="Hi")`.
 
-    Each call makes another event. Pass it to `receiver.receive`, or its body and headers to your application; for the event
-    itself, `webhooks.parse(example(...).body)`.
+    Each call makes another event. Pass it to `receiver.receive`, or its body and headers to your application; for the
+    event itself, `webhooks.parse(example(...).body)`.
 
     Args:
         kind: The type of the event.

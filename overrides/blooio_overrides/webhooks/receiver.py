@@ -69,8 +69,8 @@ class Receiver:
 
     Deliveries come through `webhooks.asgi(receiver)`, `flask`, `django`, `aiohttp` or `from_lambda`. A delivery is
     confirmed once its events are noted in the store; they are handled after that. Chats are handled side by side, the
-    events of one chat in order and one at a time. A handler that has returned for an event does not run for it again; one
-    that raises is tried again, after 5 seconds and then less often, while later events of the chat proceed. After
+    events of one chat in order and one at a time. A handler that has returned for an event does not run for it again;
+    one that raises is tried again, after 5 seconds and then less often, while later events of the chat proceed. After
     `max_attempts`, or 20 hours, the event becomes a dead letter.
     """
 
@@ -97,8 +97,8 @@ class Receiver:
                 signature does not cover that it is one: whoever gets hold of a delivery can have it handled once more.
             concurrency: How many chats are handled at once, >= 1.
             max_attempts: How often a handler is tried, >= 1.
-            handler_timeout: Seconds after which an async handler is cancelled, which counts as a failure, and a plain one
-                is reported in the log.
+            handler_timeout: Seconds after which an async handler is cancelled, which counts as a failure, and a plain
+                one is reported in the log.
             on_error: Called with the event and the error of each failed attempt, such as for Sentry or a metric.
             on_dead: Called with the event and the last error when it becomes a dead letter.
 
@@ -154,8 +154,8 @@ class Receiver:
     ) -> Callable[[Callable[[Burst], R]], Callable[[Burst], R]]:
         """Register a plain or async function for what one chat sends until it is quiet for a while.
 
-        The function gets a `Burst`. While someone types, the burst stays open. A burst is kept in the store like an event
-        and is fixed once it was handed over: a retry gets the same events, and later ones form the next burst.
+        The function gets a `Burst`. While someone types, the burst stays open. A burst is kept in the store like an
+        event and is fixed once it was handed over: a retry gets the same events, and later ones form the next burst.
 
         Args:
             kind: `webhooks.MessageReceived`, or another class of message events.
@@ -180,7 +180,7 @@ class Receiver:
         alike = sum(each.name.partition("#")[0] == name for each in self.work.handlers)
         self.work.handlers.append(Registered(f"{name}#{alike + 1}" if alike else name, kind, handler, quiet, max_wait))
 
-    def receive(self, delivery: Delivery) -> int:
+    def receive(self, delivery: Delivery) -> int:  # noqa: PLR0911 - one for each status
         """Note the events of a delivery, and return the status to answer with; adapters for frameworks call this.
 
         Args:
@@ -188,8 +188,8 @@ class Receiver:
 
         Returns:
             200, also for events that are known; 400 for what is not an event, 401 for what cannot be trusted, 405 for
-            what is not a POST, 413 for more than 256 KiB, and 503 if the store fails or something in the application has
-            read the body, so that the delivery comes again.
+            what is not a POST, 413 for more than 256 KiB, and 503 if the store fails or the application has read the
+            body before, so that the delivery comes again.
         """
         if delivery.method != "POST":
             return WRONG_METHOD
@@ -197,7 +197,7 @@ class Receiver:
             return TOO_LARGE
         if not delivery.body and signatures.header(delivery.headers, "content-length").strip("0 ,"):
             logger.error(
-                "a webhook delivery came without its body, which a hook or middleware of the application has read before"
+                "a webhook delivery came without its body: a hook or middleware of the application has read it"
             )
             return UNAVAILABLE
         try:
@@ -250,12 +250,11 @@ class Receiver:
         """Handle every event that is due: async handlers in this event loop, plain ones in threads."""
         import anyio
 
-        worker: Worker | None = None
         async with anyio.create_task_group() as group:
-            worker = await group.start(self._host, False)
+            worker: Worker = await group.start(self._host, False)
         if worker.failure is not None:
             raise worker.failure
-        return int(worker.handled)
+        return worker.handled
 
     def start(self) -> None:
         """Handle events in threads of this process; the adapters for Flask, Django and aiohttp call it.
@@ -349,8 +348,8 @@ class Receiver:
 
         Args:
             letter: A dead letter, or its key.
-            allow_duplicates: Retry an event whose first attempt was more than 20 hours ago. Blooio may have forgotten the
-                idempotency keys by then: what a handler sent before it failed may be sent again.
+            allow_duplicates: Retry an event whose first attempt was more than 20 hours ago. Blooio may have forgotten
+                the idempotency keys by then: what a handler sent before it failed may be sent again.
 
         Raises:
             InvalidArgumentError: There is no such dead letter, or it is too old.
@@ -362,7 +361,7 @@ class Receiver:
             refuse("there is no dead letter with this key")
         if not revived:
             refuse(
-                "the event is older than 20 hours: its messages may be sent twice; pass allow_duplicates=True if they may"
+                "the event is older than 20 hours: it may send messages twice; pass allow_duplicates=True if that is fine"
             )
         for worker in self._workers:
             worker.wake()
@@ -395,8 +394,8 @@ def _gather(handler: Registered, event: Event) -> Gather | None:
     if isinstance(event, handler.kind):
         return Gather(handler.name, quiet, handler.max_wait)
     if isinstance(event, TypingStarted | TypingStopped):
-        effect = "hold" if isinstance(event, TypingStarted) else "release"
-        return Gather(handler.name, quiet, handler.max_wait, effect)
+        is_typing = isinstance(event, TypingStarted)
+        return Gather(handler.name, quiet, handler.max_wait, "hold" if is_typing else "release")
     return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
@@ -39,7 +38,7 @@ class More(TypedDict, total=False):
     effect: MessageEffect | str | None
     reply_to: str | ReplyTarget | Mapping[str, Any] | None
     extra: Mapping[str, Any] | None
-    timeout: float | datetime.timedelta | Unset | None
+    timeout: float | Unset | None
     headers: Mapping[str, str] | None
 
 

@@ -21,9 +21,9 @@ def asgi(receiver: Receiver) -> Application:
     """Return an ASGI application for a receiver.
 
     In Starlette and FastAPI it is the endpoint of a route: `Route("/blooio", webhooks.asgi(receiver))`; a `Mount` takes
-    it as well, and then the path to subscribe ends in a slash. Enter `receiver.running()` in the application's lifespan,
-    so that events are handled side by side and those left by an earlier process are resumed at the start; served by
-    itself, the ASGI application does so. Async handlers run in the event loop of the application.
+    it as well, and then the path to subscribe ends in a slash. Enter `receiver.running()` in the application's
+    lifespan, so that events are handled side by side and those left by an earlier process are resumed at the start;
+    served by itself, the ASGI application does so. Async handlers run in the event loop of the application.
 
     Args:
         receiver: The receiver to pass deliveries to.

@@ -61,8 +61,9 @@ SCHEMA: Final = (
     "CREATE INDEX IF NOT EXISTS blooio_webhook_held ON blooio_webhook_chats (owner) WHERE owner IS NOT NULL",
 )
 _EVENT: Final = "SELECT position, key, record, attempts, handled, started, burst, due FROM blooio_webhook_events"
-_NEXT: Final = f"""SELECT * FROM ({_EVENT} WHERE chat = :chat AND state = 0 AND due IS NULL ORDER BY position LIMIT 1) AS f
-UNION ALL SELECT * FROM ({_EVENT} WHERE chat = :chat AND state = 0 AND due IS NOT NULL ORDER BY due LIMIT 1) AS t"""
+_NEXT: Final = f"""
+SELECT * FROM ({_EVENT} WHERE chat = :chat AND state = 0 AND due IS NULL ORDER BY position LIMIT 1) AS fresh UNION ALL
+SELECT * FROM ({_EVENT} WHERE chat = :chat AND state = 0 AND due IS NOT NULL ORDER BY due LIMIT 1) AS timed"""
 """A chat's next first attempt, and its next event that waits for a time."""
 _READY: Final = """INSERT INTO blooio_webhook_chats (chat, ready) VALUES (:chat, :ready)
 ON CONFLICT (chat) DO UPDATE SET ready = excluded.ready WHERE blooio_webhook_chats.ready > excluded.ready"""
@@ -122,7 +123,7 @@ class SQL(ABC):
             _gather(execute, entry, gather, now)
         return 1
 
-    def _check_room(self, execute: Execute, how_many: int) -> None:
+    def _check_room(self, execute: Execute, how_many: int) -> None:  # noqa: B027 - only memory is bounded
         """Raise if so many events more cannot be kept."""
 
     def take(self) -> Noted | None:
@@ -275,7 +276,10 @@ class SQL(ABC):
             " WHERE state = 1 ORDER BY ended, position"
         )
         rows = self._run(lambda execute: execute(statement).fetchall(), is_durable=False)
-        return [DeadLetter(*row[:5], _time(row[5]), _time(row[6])) for row in rows]
+        return [
+            DeadLetter(key, chat, record, error, attempts, _time(noted), _time(ended))
+            for key, chat, record, error, attempts, noted, ended in rows
+        ]
 
     def revive(self, key: str, *, within: float | None) -> bool | None:
         """Hand out a dead letter again, unless its first attempt began longer ago than `within` seconds."""

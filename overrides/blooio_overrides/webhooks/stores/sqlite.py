@@ -51,7 +51,7 @@ class _SQLite(SQL):
                 try:
                     connection.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
                     connection.execute("BEGIN IMMEDIATE")
-                    result = work(lambda statement, **values: connection.execute(statement, values))
+                    result = work(_execute_on(connection))
                     connection.execute("COMMIT")
                 except BaseException:
                     # Also a signal's handler may raise, between any two lines.
@@ -122,8 +122,8 @@ class SQLiteStore(_SQLite):
 class MemoryStore(_SQLite):
     """Keeps events in memory: what is not handled yet is lost with the process, and a restart forgets what was.
 
-    Use it in tests and for handlers whose loss does not matter, and an `SQLiteStore` for everything else. After a fork it
-    belongs to the parent; the child's is empty.
+    Use it in tests and for handlers whose loss does not matter, and an `SQLiteStore` for everything else. After a fork
+    it belongs to the parent; the child's is empty.
     """
 
     def __init__(self, *, capacity: int = CAPACITY) -> None:
@@ -131,8 +131,8 @@ class MemoryStore(_SQLite):
 
         Args:
             capacity: How many events may wait for their first attempt; a delivery beyond that is answered with 503, so
-                that it comes again. Also how many retries, dead letters and keys of handled events are kept each: beyond
-                that, the oldest retry becomes a dead letter, and the others are forgotten.
+                that it comes again. Also how many retries, dead letters and keys of handled events are kept each:
+                beyond that, the oldest retry becomes a dead letter, and the others are forgotten.
 
         Raises:
             InvalidArgumentError: capacity is not a whole number >= 1.
@@ -187,6 +187,10 @@ class MemoryStore(_SQLite):
         self._run(work)
 
 
+def _execute_on(connection: sqlite3.Connection) -> Execute:
+    return lambda statement, **values: connection.execute(statement, values)
+
+
 def _open(path: Path | None) -> tuple[sqlite3.Connection, float]:
     import sqlite3
 
@@ -199,7 +203,7 @@ def _open(path: Path | None) -> tuple[sqlite3.Connection, float]:
         connection.execute("BEGIN IMMEDIATE")
         for statement in SCHEMA:
             connection.execute(statement.format(identity=_IDENTITY))
-        began = clock_of(lambda statement, **values: connection.execute(statement, values))
+        began = clock_of(_execute_on(connection))
         connection.execute("COMMIT")
     except BaseException:
         connection.close()
