@@ -94,7 +94,7 @@ derive: $(READY)  ## Derive the sync code from the async code
 
 update: $(READY)  ## Take in a new published document: make update DOCUMENT=path
 	@test -n "$(DOCUMENT)" || { echo "usage: make update DOCUMENT=path/to/openapi.json"; exit 2; }
-	$(BIN)/python openapi/update.py "$(DOCUMENT)"
+	$(BIN)/python -m openapi.update "$(DOCUMENT)"
 
 format: $(READY)  ## Format everything hand-written
 	$(BIN)/ruff check --fix --quiet $(ROOMS) || true

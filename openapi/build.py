@@ -6,7 +6,6 @@ Nothing is dropped in silence: what does not fit stops the build, with the place
 
 from __future__ import annotations
 
-import copy
 import json
 import sys
 from hashlib import sha256
@@ -15,53 +14,39 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from openapi.names import PLACE, flatten_components, hoist_titles, rename_components, unnamed
-from openapi.nodes import METHODS, PREFIX, Json, Node, objects_of, places_of, resolved, transformed
-from openapi.overlay import apply_overlay, merged
+from openapi.intake import read_document
+from openapi.names import flatten_components, hoist_titles, inline_simple_components, rename_components, unnamed
+from openapi.nodes import METHODS, PREFIX, Json, Node, objects_of, resolved, transformed
+from openapi.normal import normalised
+from openapi.overlay import apply_overlay
+from openapi.problems import BuildError, refuse
+from openapi.shapes import inexpressible, simplified
+from openapi.structure import circles, misshapen, operation_ids, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class BuildError(Exception):
-    """The overlay does not fit the document; `problems` names each place with its cure."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
-def build(document: Node, overlay: Node) -> Node:
-    """The strict 3.1 document that a published 3.0 document and an overlay make.
+def build(document: Node, overlay: Node, before: Node | None = None) -> Node:
+    """The strict 3.1 document that a published document, of OpenAPI 3.0 or 3.1, and an overlay make.
 
     Raises:
         BuildError: Something does not fit.
     """
-    result, problems = apply_overlay(copy.deepcopy(document), overlay)
-    _refuse([*problems, *dangling(result), *unnamed(result)])
-    _refuse([*rename_components(result), *hoist_titles(result)])
-    _refuse([*flatten_components(result), *missing_fields(result)])
+    result, problems = apply_overlay(normalised(document), overlay, before and normalised(before))
+    result = normalised(result)  # a correction may be written as 3.0 has it
+    loose = [*misshapen(result), *references(result)]
+    refuse([*problems, *loose, *unnamed(result)] if loose else [])
+    result = dict(transformed(result, simplified))
+    result.pop("webhooks", None)  # deliveries are read by hand-written code
+    refuse([*problems, *operation_ids(result), *circles(result), *inexpressible(result), *unnamed(result)])
+    inline_simple_components(result)
+    refuse([*rename_components(result), *hoist_titles(result)])
+    refuse([*flatten_components(result), *missing_fields(result)])
     describe_parameters(result)
     describe_schemas(result)
-    result = transformed(result, modern)
     mark_directions(result)
-    return {**result, "openapi": "3.1.0"}
-
-
-def _refuse(problems: list[str]) -> None:
-    if problems:
-        raise BuildError(problems)
-
-
-def dangling(document: Node) -> Iterator[str]:
-    """A problem for each reference that leads nowhere: the generator would drop what holds it."""
-    for pointer, node in places_of(document):
-        reference = node.get("$ref")
-        if isinstance(reference, str):
-            try:
-                resolved(document, reference)
-            except LookupError:
-                yield f"{pointer}: {reference} leads nowhere. The document lacks it, or the overlay removes it."
+    return result
 
 
 def missing_fields(document: Node) -> Iterator[str]:
@@ -75,9 +60,9 @@ def missing_fields(document: Node) -> Iterator[str]:
 def describe_parameters(document: Node) -> None:
     """Repeat a parameter's description in its schema, the only place from which the generator takes it."""
     for node in objects_of(document):
-        if not {"in", "schema", "description"} <= node.keys():
+        if not {"in", "schema"} <= node.keys():
             continue
-        schema, words = node["schema"], node["description"]
+        schema, words = node["schema"], node.get("description") or f"The {node['in']} parameter {node['name']}"
         if "x-time" in schema:
             words += ". An aware datetime, or epoch milliseconds"
         if "$ref" in schema or "allOf" in schema:
@@ -94,7 +79,7 @@ def describe_schemas(document: Node) -> None:
 
 def _uses(document: Node) -> Iterator[tuple[str, str]]:
     for operation in (path[method] for path in document["paths"].values() for method in METHODS if method in path):
-        said = f"of {operation['operationId']}: {operation['summary']}."
+        said = f"of {operation['operationId']}: {operation.get('summary') or 'without a summary'}."
         yield from ((name, f"Body {said}") for name in _schemas_in(operation.get("requestBody", {})))
         responses = [each for status, each in operation["responses"].items() if status.startswith("2")]
         yield from ((name, f"Response {said}") for name in _schemas_in(responses))
@@ -108,24 +93,6 @@ def _uses(document: Node) -> Iterator[tuple[str, str]]:
 def _schemas_in(node: Json) -> list[str]:
     references = [each["$ref"] for each in objects_of(node) if "$ref" in each]
     return [each.removeprefix(PREFIX) for each in references if each.startswith(PREFIX)]
-
-
-def modern(node: Node) -> Node:
-    """OpenAPI 3.0's `nullable` as 3.1's null type, which every tool reads in one way."""
-    if "nullable" not in node:
-        return node
-    schema = {key: value for key, value in node.items() if key != "nullable"}
-    if not node["nullable"]:
-        return schema
-    if "enum" in schema:
-        schema["enum"] = merged(schema["enum"], [None])
-    if "type" in schema:
-        return {**schema, "type": [schema["type"], "null"]}
-    place = {key: schema.pop(key) for key in list(schema) if key in PLACE}
-    choices = schema.pop("anyOf", None) or schema.pop("oneOf", None) or schema.pop("allOf", None)
-    if choices is None:
-        return {"anyOf": [schema, {"type": "null"}], **place}
-    return {**schema, "anyOf": [*choices, {"type": "null"}], **place}
 
 
 def mark_directions(document: Node) -> None:
@@ -152,9 +119,9 @@ def main(arguments: list[str]) -> str | None:
     """Build, and write; what is returned goes to standard error with exit status 1."""
     document, overlay, output = map(Path, arguments)
     try:
-        built = build(json.loads(document.read_bytes()), yaml.safe_load(overlay.read_text("utf-8")))
+        built = build(read_document(document.read_bytes()), yaml.safe_load(overlay.read_text("utf-8")))
     except BuildError as error:
-        return f"{overlay.name} does not fit {document.name}. What to mend:\n- " + "\n- ".join(error.problems)
+        return f"{overlay.name} does not fit {document.name}. To fix:\n- " + "\n- ".join(error.problems)
     built["info"]["x-built-from"] = {
         source.name: sha256(source.read_bytes()).hexdigest() for source in (document, overlay)
     }

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from openapi.nodes import PREFIX, Json, Node, is_object, objects_of, places_of, transformed
+from openapi.nodes import PREFIX, Json, Node, is_array, is_object, objects_of, places_of, transformed
+from openapi.normal import NULL, PLACE, allows_null, bare, with_null, without_null
 from openapi.overlay import merged
+from openapi.suggestions import naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-# Keywords that tell of the place where a type is used, not of the type.
-PLACE = frozenset({"title", "description", "example", "examples", "default", "nullable"})
 
 
 def unnamed(document: Node) -> Iterator[str]:
@@ -25,15 +24,57 @@ def unnamed(document: Node) -> Iterator[str]:
         is_component = pointer.count("/") == PREFIX.count("/") and pointer.startswith(PREFIX.removeprefix("#"))
         if _needs_name(node) and "title" not in node and not is_part and not is_component:
             kind = "enum" if "enum" in node else "object"
-            yield f"{pointer}: an inline {kind} without a name. Give it a title in the overlay."
+            cure = naming(document, pointer, node)
+            yield f"{pointer}: an inline {kind} without a name. Give it a title in the overlay:\n{cure}"
 
 
 def _needs_name(node: Node) -> bool:
-    return "enum" in node or node.get("type") == "object" or "properties" in node or _is_composed(node)
+    return "enum" in node or is_type(node, "object") or "properties" in node or _is_composed(node)
+
+
+def is_type(node: Node, name: str) -> bool:
+    """Whether a schema is of a type, or of this type or null."""
+    stated = node.get("type")
+    return name in stated if is_array(stated) else name == stated
 
 
 def _is_composed(node: Node) -> bool:
     return len(node.get("allOf", [])) > 1 or any("$ref" not in part for part in node.get("allOf", []))
+
+
+def inline_simple_components(document: Node) -> None:
+    """Put component schemas that are no class in their places: other names, plain values, and maps."""
+    schemas: dict[str, Node] = document["components"]["schemas"]
+    simple = {f"{PREFIX}{name}": _placed(schema) for name, schema in schemas.items() if _is_simple(schema)}
+
+    def inline(node: Node) -> Json:
+        while isinstance(node.get("$ref"), str) and node["$ref"] in simple:
+            node = {**simple[node["$ref"]], **{key: value for key, value in node.items() if key != "$ref"}}
+        return node
+
+    for part in ("components", "paths"):
+        document[part] = transformed(document[part], inline, is_map=part == "paths")
+    schemas = document["components"]["schemas"]
+    document["components"]["schemas"] = {
+        name: each for name, each in schemas.items() if f"{PREFIX}{name}" not in simple
+    }
+
+
+def _is_simple(schema: Node) -> bool:
+    return (
+        "$ref" in schema
+        or (not _needs_name(schema) and "oneOf" not in schema and "anyOf" not in schema)
+        or _is_map(schema)
+    )
+
+
+def _is_map(schema: Node) -> bool:
+    return is_type(schema, "object") and not schema.get("properties") and "allOf" not in schema
+
+
+def _placed(schema: Node) -> Node:
+    """A map is a plain dict to users, whatever its values are."""
+    return {**schema, "title": "JsonObject"} if _is_map(schema) else schema
 
 
 def rename_components(document: Node) -> Iterator[str]:
@@ -73,18 +114,20 @@ def hoist_titles(document: Node) -> Iterator[str]:
 
 
 def _body(node: Node) -> Node:
-    body = {key: value for key, value in node.items() if key not in PLACE - {"description"}}
+    if node["title"] == "JsonObject":  # the one name for whatever object
+        return {"type": "object"}
+    # The reference says that it may be null.
+    body = {key: value for key, value in without_null(node).items() if key not in PLACE - {"description"}}
     if "enum" in body:
-        body["enum"] = [value for value in body["enum"] if value is not None]  # the reference says it is nullable
         body.pop("description", None)  # it tells of the place, such as "direction of the last message"
     return body
 
 
 def _reference(title: str, node: Node) -> Node:
     reference = {"$ref": PREFIX + title}
-    place: Node = {key: node[key] for key in ("description", "default", "example") if key in node}
-    if node.get("nullable"):
-        return {"anyOf": [reference, {"type": "null"}], **place}
+    place: Node = {key: node[key] for key in ("description", "default", "example", "deprecated") if key in node}
+    if allows_null(node):
+        return {"anyOf": [reference, NULL], **place}
     return {"allOf": [reference], **place} if place else reference
 
 
@@ -123,12 +166,12 @@ def _require_what_both_do(known: Node, one: list[str], two: list[str]) -> None:
 def unite_properties(name: str, known: dict[str, Node], other: dict[str, Node]) -> Iterator[str]:
     """Add the properties of one schema to another's; a field of two types is a problem."""
     for field, schema in other.items():
-        one, two = ({key: node[key] for key in node if key not in PLACE} for node in (known.get(field, schema), schema))
+        one, two = bare(known.get(field, schema)), bare(schema)
         if one != two:
             yield f"{name} names two shapes: {field} is {one} and {two}. Give one {name} another title."
         known.setdefault(field, schema)
-        if schema.get("nullable"):
-            known[field]["nullable"] = True
+        if allows_null(schema):
+            known[field] = with_null(known[field])
 
 
 def flatten_components(document: Node) -> Iterator[str]:

@@ -1,51 +1,240 @@
-"""OpenAPI Overlay 1.0, applied strictly: an action that does nothing is a problem, since the document has moved on."""
+"""OpenAPI Overlay 1.0, applied strictly: an action that no longer does what it was written for is a problem.
+
+Three keywords of our own say what an action was written for:
+`x-matches` (how many places it matches, if not one), `x-replaces` (what the document says where the action says
+otherwise) and, within an update, `x-beyond` (what the document lacks).
+"""
 
 from __future__ import annotations
 
 import copy
+import json
 from typing import TYPE_CHECKING
 
 import jsonpath
 
-from openapi.nodes import Json, Node, is_array, is_object
+from openapi.moved import moves, retargeted
+from openapi.nodes import Json, Node, escaped, is_array, is_object
+from openapi.problems import action as written
+from openapi.suggestions import naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Place = tuple[str | int, ...]
 
-def apply_overlay(document: Node, overlay: Node) -> tuple[Node, list[str]]:
-    """The document after every action, and a problem for each action that does not fit."""
-    holder = {"$": document}  # so that an action may replace the document itself
-    problems = [
-        f"action {number}, {action.get('target')}: {problem}"
-        for number, action in enumerate(overlay["actions"], 1)
-        for problem in _applied(holder, action)
-    ]
+
+def apply_overlay(document: Node, overlay: Node, before: Node | None = None) -> tuple[Node, list[str]]:
+    """Apply every action, and return the document with a problem for each action that does not fit.
+
+    Args:
+        document: What the actions change.
+        overlay: The actions.
+        before: The document that the overlay was written for; with it, problems tell what is new.
+    """
+    holder, was = {"$": document}, {"$": copy.deepcopy(before)}  # so that an action may replace the document itself
+    moved = moves(before, document) if before else {}
+    problems = list[str]()
+    for number, action in enumerate(overlay["actions"], 1):
+        known = _places(was, action)
+        for problem in _applied(holder, action, known, moved):
+            problems.append(f"action {number}, {action.get('target')}: {problem}")
+        for place in reversed(known):
+            _changes(was, action, place)
     return holder["$"], problems
 
 
-def _applied(holder: Node, action: Node) -> Iterator[str]:
-    if "target" not in action or ("update" in action) == bool(action.get("remove")):
-        yield "is no action. Write a target, and either an update or `remove: true`."
+def _places(holder: Node, action: Node) -> list[Place]:
+    if holder["$"] is None or _is_malformed(action):
+        return []
+    try:
+        return _matches(holder, action)
+    except jsonpath.JSONPathError:
+        return []
+
+
+def _matches(holder: Node, action: Node) -> list[Place]:
+    return [("$", *match.parts) for match in jsonpath.finditer(action["target"], holder["$"])]
+
+
+def _is_malformed(action: Node) -> bool:
+    return "target" not in action or ("update" in action) == bool(action.get("remove"))
+
+
+def _applied(holder: Node, action: Node, known: list[Place], moved: dict[str, str]) -> Iterator[str]:
+    if _is_malformed(action):
+        yield "is not an action. Write a target, and either an update or `remove: true`."
         return
     try:
-        places = [("$", *match.parts) for match in jsonpath.finditer(action["target"], holder["$"])]
+        places = _matches(holder, action)
     except jsonpath.JSONPathError as error:
-        yield f"its target is no JSONPath ({error.args[0]}). Mend it."
+        yield f"its target is not a JSONPath ({error.args[0]}). Fix it."
         return
+    if not places:
+        yield "matches nothing. Fix its target, or remove the action." + retargeted(action, moved)
+        return
+    yield from _miscounted(holder, action, places, known)
+    if "update" in action:
+        yield from _overwrites(holder, action, places)
     # A list, and not a generator: any() would stop at the first place that changes.
     changed = [_changes(holder, action, place) for place in reversed(places)]
-    if not places:
-        yield "matches nothing. Mend its target, or remove the action."
-    elif not any(changed):
+    if not any(changed):
         yield "changes nothing, the document says so itself now. Remove the action."
 
 
-def _changes(holder: Node, action: Node, place: tuple[str | int, ...]) -> bool:
-    parent: Json = holder
+# ---- What an action was written for -----------------------------------------------------------------------------
+
+
+def _miscounted(holder: Node, action: Node, places: list[Place], known: list[Place]) -> Iterator[str]:
+    recorded = action.get("x-matches", 1)
+    if len(places) == recorded:
+        return
+    new = [place for place in places if place not in known] if known else []
+    gone = [pointer_to(place) for place in known if place not in places]
+    told = f" New: {', '.join(map(pointer_to, new))}." if new else ""
+    told += f" Gone: {', '.join(gone)}." if gone else ""
+    again = json.dumps({**action, "x-matches": len(places)}, ensure_ascii=False)
+    others = [cure for place in new for cure in _otherwise(holder, action, place)]
+    yield (
+        f"matches {_counted(len(places))}, and {recorded} recorded.{told} If it is right for "
+        f"each of them, write:\n- {again}"
+        + ("\nWhat it is wrong for gets an action of its own, above this one:\n" + "\n".join(others) if others else "")
+    )
+
+
+def _otherwise(holder: Node, action: Node, place: Place) -> Iterator[str]:
+    """The action that keeps a place from what this one does to it."""
+    update = action.get("update", {})
+    if "x-time" in update:
+        yield written(pointer_to(place), {"x-time": "none"})
+    elif "title" in update:
+        yield naming(holder["$"], pointer_to(place), _at(holder, place))
+
+
+def _counted(number: int) -> str:
+    return "1 place" if number == 1 else f"{number} places"
+
+
+def _overwrites(holder: Node, action: Node, places: list[Place]) -> Iterator[str]:
+    found, used = list[tuple[str, Place, Json, Json]](), list[Json]()
+    for place in places:
+        target = _at(holder, place)
+        found.extend(_clashes(target, action["update"], action.get("x-replaces"), place, used))
+    for kind, place, old, new in found:
+        if kind == "reference":
+            yield _beside_reference(place, old, new)
+        elif kind == "beyond":
+            yield _official(place, old, new)
+    replaced = [(place, old, new) for kind, place, old, new in found if kind == "replaced"]
+    for place, old, new in replaced:
+        yield (
+            f"{pointer_to(place)} is {_short(old)} in the document, and {_short(new)} here. "
+            f"Remove the action, or record what it replaces:\n{_recording(action, places, place, old)}"
+        )
+    if "x-replaces" in action and not used and not replaced:
+        yield "the document no longer says what `x-replaces` records. Remove `x-replaces`, or the action."
+
+
+def _clashes(
+    target: Json, update: Json, replaces: Json, place: Place, used: list[Json]
+) -> Iterator[tuple[str, Place, Json, Json]]:
+    if is_object(update) and "x-beyond" in update and "x-beyond" not in target:
+        yield "beyond", place, target, update
+    elif is_object(target) and is_object(update):
+        if "$ref" in target and update.keys() - target.keys():
+            yield "reference", place, target, update
+            return
+        for key in update.keys() & target.keys():
+            stated = replaces.get(key) if is_object(replaces) else None
+            yield from _clashes(target[key], update[key], stated, (*place, key), used)
+    elif is_array(target) or target == update:
+        return
+    elif replaces is not None and replaces == target:
+        used.append(target)
+    else:
+        yield "replaced", place, target, update
+
+
+def _beside_reference(place: Place, target: Node, update: Node) -> str:
+    cure = written(target["$ref"].removeprefix("#"), update)
+    return f"{pointer_to(place)} is a $ref, beside which nothing counts. Target what it refers to instead:\n{cure}"
+
+
+def _official(place: Place, target: Json, update: Node) -> str:
+    """Say that what we add is in the document now, and how to keep our names for it."""
+    pointer = pointer_to(place)
+    ours = _unmarked(update)
+    differences = list(_different(target, ours))
+    told = "says the same" if not differences else "differs: " + "; ".join(differences)
+    keep = "".join(f"\n{written(at, {'title': title})}" for at, title in _titles(target, update, pointer))
+    keep = f" Keep our names:{keep}" if keep else ""
+    return f"the document has {pointer} itself now, and {told}. Remove it from the action.{keep}"
+
+
+def _unmarked(node: Json) -> Json:
+    if is_object(node):
+        return {key: _unmarked(value) for key, value in node.items() if key not in ("x-beyond", "title", "description")}
+    return node
+
+
+def _different(theirs: Json, ours: Json, at: str = "") -> Iterator[str]:
+    if is_object(theirs) and is_object(ours):
+        for key in dict.fromkeys([*ours, *theirs]):
+            if key in ("title", "description", "summary"):
+                continue
+            if key not in theirs or key not in ours:
+                yield f"{at}/{escaped(key)} only {'ours' if key in ours else 'theirs'}"
+            else:
+                yield from _different(theirs[key], ours[key], f"{at}/{escaped(key)}")
+    elif theirs != ours:
+        yield f"{at or 'it'} is {_short(theirs)}, ours {_short(ours)}"
+
+
+def _titles(target: Json, update: Json, pointer: str) -> Iterator[tuple[str, str]]:
+    """Our titles for what the document leaves unnamed, by the places that it has."""
+    if not (is_object(target) and is_object(update)) or "$ref" in target:
+        return
+    needs_name = "enum" in target or "properties" in target or target.get("type") == "object"
+    if isinstance(update.get("title"), str) and "title" not in target and needs_name:
+        yield pointer, update["title"]
+    for key in update:
+        if key in target:
+            yield from _titles(target[key], update[key], f"{pointer}/{escaped(key)}")
+
+
+def _recording(action: Node, places: list[Place], place: Place, old: Json) -> str:
+    start = next(each for each in places if place[: len(each)] == each)
+    recorded = old
+    for key in reversed(place[len(start) :]):
+        recorded = {key: recorded}
+    return "- " + json.dumps(
+        {**action, "x-replaces": merged(action.get("x-replaces", {}), recorded)}, ensure_ascii=False
+    )
+
+
+def _short(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 160 else text[:160] + "…"  # noqa: PLR2004 - a line or two
+
+
+def pointer_to(place: Place) -> str:
+    """Return the JSON pointer to a place."""
+    return "".join(f"/{escaped(str(step))}" for step in place[1:])
+
+
+# ---- Applying ---------------------------------------------------------------------------------------------------
+
+
+def _at(holder: Node, place: Place) -> Json:
+    node: Json = holder
+    for key in place:
+        node = node[key]
+    return node
+
+
+def _changes(holder: Node, action: Node, place: Place) -> bool:
     *steps, last = place
-    for key in steps:
-        parent = parent[key]
+    parent = _at(holder, tuple(steps))
     if action.get("remove"):
         del parent[last]
         return True

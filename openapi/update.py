@@ -11,11 +11,18 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+from openapi.intake import read_document
+from openapi.problems import BuildError
+from openapi.wire import report
+from openapi.wire_rules import operations
+
+if TYPE_CHECKING:
+    from openapi.nodes import Node
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "openapi" / "blooio-v2.json"
-README = ROOT / "openapi" / "README.md"
 PROVENANCE = re.compile(r"^Version .*, \d+ operations, sha256 `[0-9a-f]{64}`\.$", re.MULTILINE)
 
 
@@ -23,27 +30,55 @@ def update(path: Path) -> str | None:
     """Take in the document of a path; what is returned says why that could not be finished."""
     try:
         content = path.read_bytes()
-        line = provenance(content)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        return f"{path} is no OpenAPI document in JSON, so that nothing was changed: {error!r}"
+        document = read_document(content)
+    except OSError as error:
+        return f"{path} cannot be read, and nothing was changed: {error.strerror}"
+    except BuildError as error:
+        return told(f"{path} is not an OpenAPI document that can be used, and nothing was changed", error)
     same = content == DOCUMENT.read_bytes()
-    print("This is the document that stands here already." if same else run("-m", "openapi.changes", DOCUMENT, path))
-    replace(DOCUMENT, content)
-    replace(README, PROVENANCE.sub(line, README.read_text("utf-8")).encode())
+    print("This is the document that stands here already." if same else report(standing(), document))
+    line = take_in(ROOT, content)
     print(f"\nopenapi/blooio-v2.json: {line}", flush=True)
     try:
         print(run("scripts/generate.py"))
     except subprocess.CalledProcessError as error:
-        return f"\n{error.stderr}\nNothing was regenerated. Mend this, then run `make generate`."
+        return f"\n{error.stderr}\nNothing was regenerated. Fix this, then run `make generate`."
     return None
+
+
+def standing() -> Node:
+    """Return the document that stands here."""
+    return read_document(DOCUMENT.read_bytes())
+
+
+def told(what: str, error: BuildError) -> str:
+    """Return a heading with every problem below it."""
+    return f"{what}:\n- " + "\n- ".join(error.problems)
+
+
+def take_in(root: Path, content: bytes) -> str:
+    """Put a document in its place below a folder, with a copy for reviewers, and return the README's line for it."""
+    folder, document = root / "openapi", read_document(content)
+    pretty = (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+    is_plain = content[:1] == b"{" and json.detect_encoding(content) == "utf-8"
+    replace(folder / "blooio-v2.json", content if is_plain else pretty)
+    replace(folder / "blooio-v2.pretty.json", pretty)
+    published = folder / "blooio-v2.published"  # what is not JSON in UTF-8 is kept beside its JSON
+    if is_plain:
+        published.unlink(missing_ok=True)
+    else:
+        replace(published, content)
+    line = provenance((folder / "blooio-v2.json").read_bytes())
+    readme = folder / "README.md"
+    replace(readme, PROVENANCE.sub(line, readme.read_text("utf-8")).encode())
+    return line
 
 
 def provenance(content: bytes) -> str:
     """The line of the README that says which document stands here."""
-    document: Any = json.loads(content)
-    operations = [each for item in document["paths"].values() for each in item.values() if "responses" in each]
+    document = read_document(content)
     digest = hashlib.sha256(content).hexdigest()
-    return f"Version {document['info']['version']}, {len(operations)} operations, sha256 `{digest}`."
+    return f"Version {document['info']['version']}, {len(operations(document))} operations, sha256 `{digest}`."
 
 
 def replace(path: Path, content: bytes) -> None:

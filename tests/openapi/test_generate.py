@@ -70,5 +70,5 @@ def test_stops(workspace: Workspace) -> None:
     done = workspace.run(GENERATE)
 
     assert done.returncode == 1
-    assert "overlay.yaml does not fit blooio-v2.json. What to mend:\n- /components/schemas/MeResponse" in done.stderr
+    assert "overlay.yaml does not fit blooio-v2.json. To fix:\n- /components/schemas/MeResponse" in done.stderr
     assert before == Path(workspace.root / "blooio_client" / "calls.py").stat()

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from openapi.build import modern
 from openapi.nodes import transformed
+from openapi.normal import modern
 
 NULL = {"type": "null"}
 TEXT = {"type": "string"}

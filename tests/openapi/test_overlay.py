@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+import json
 from typing import Any
 
 import pytest
@@ -16,11 +18,9 @@ def applied(document: Any, *actions: dict[str, Any]) -> tuple[Any, list[str]]:
     ("target", "update", "expected"),
     [
         ("$.a", {"c": 2}, {"a": {"b": 1, "c": 2}, "list": [1]}),
-        ("$.a", {"b": {"deep": True}}, {"a": {"b": {"deep": True}}, "list": [1]}),
         ("$", {"list": [2]}, {"a": {"b": 1}, "list": [1, 2]}),
         ("$.list", [2, 3], {"a": {"b": 1}, "list": [1, 2, 3]}),
         ("$.list", {"x": 1}, {"a": {"b": 1}, "list": [1, {"x": 1}]}),
-        ("$.a.b", 5, {"a": {"b": 5}, "list": [1]}),
         ("$", {"new": {}}, {"a": {"b": 1}, "list": [1], "new": {}}),
     ],
 )
@@ -31,11 +31,108 @@ def test_update(target: str, update: Any, expected: Any) -> None:
     assert (expected, []) == (result, problems)
 
 
+@pytest.mark.parametrize(
+    ("target", "replaces", "update", "expected"),
+    [
+        ("$.a", {"b": 1}, {"b": {"deep": True}}, {"a": {"b": {"deep": True}}, "list": [1]}),
+        ("$.a.b", 1, 5, {"a": {"b": 5}, "list": [1]}),
+    ],
+)
+def test_replace(target: str, replaces: Any, update: Any, expected: Any) -> None:
+    """An update that says what it replaces replaces it; anything else that stands there is a problem."""
+    action = {"target": target, "x-replaces": replaces, "update": update}
+
+    result, problems = applied({"a": {"b": 1}, "list": [1]}, action)
+    _, unlike = applied({"a": {"b": 2}, "list": [1]}, action)
+
+    assert (expected, []) == (result, problems)
+    assert len(unlike) == 1
+    assert "/a/b is 2 in the document, and " in unlike[0]
+    assert "record what it replaces:\n- {" in unlike[0]
+
+
+def test_overwrites() -> None:
+    """An update of what the document says, without a record of it, is a problem; its cure is ready to paste."""
+    action = {"target": "$.a", "update": {"b": {"c": 2}}}
+
+    _, (problem,) = applied({"a": {"b": {"c": 1}}}, action)
+    cure = json.loads(problem.partition("\n- ")[2])
+
+    assert cure == {**action, "x-replaces": {"b": {"c": 1}}}
+    assert applied({"a": {"b": {"c": 1}}}, cure)[1] == []
+
+
+def test_replaces_nothing() -> None:
+    """A record of what the document says no longer is a problem."""
+    action = {"target": "$.a", "x-replaces": {"b": 1}, "update": {"b": 2}}
+
+    _, (problem,) = applied({"a": {}}, action)
+
+    assert "the document no longer says what `x-replaces` records." in problem
+
+
+def test_beside_reference() -> None:
+    """An update beside a $ref is a problem; its cure targets what the reference leads to."""
+    document: Any = {"a": {"$ref": "#/b"}, "b": {}}
+
+    _, (problem,) = applied(copy.deepcopy(document), {"target": "$.a", "update": {"title": "B"}})
+    cure = json.loads(problem.partition("\n- ")[2])
+
+    assert "/a is a $ref, beside which nothing counts." in problem
+    assert applied(document, cure) == ({"a": {"$ref": "#/b"}, "b": {"title": "B"}}, [])
+
+
+@pytest.mark.parametrize(
+    ("theirs", "told"),
+    [
+        ({"type": "string", "enum": ["a"]}, "says the same"),
+        ({"type": "string", "enum": ["b"]}, 'differs: /enum is ["b"], ours ["a"]'),
+        ({"type": "integer"}, 'differs: /type is "integer", ours "string"; /enum only ours'),
+    ],
+)
+def test_beyond(theirs: Any, told: str) -> None:
+    """What the overlay adds beyond the document is a problem once the document has it, the same or otherwise."""
+    ours = {"title": "Effect", "type": "string", "enum": ["a"], "x-beyond": "somewhere"}
+
+    _, problems = applied({"fields": {"effect": theirs}}, {"target": "$.fields", "update": {"effect": ours}})
+
+    assert f"the document has /fields/effect itself now, and {told}. Remove it from the action." in problems[0]
+    keeps = '- {"target": "$.fields.effect", "update": {"title": "Effect"}}'
+    assert problems[0].endswith(keeps) == ("enum" in theirs)
+
+
+@pytest.mark.parametrize(("recorded", "matched"), [(2, 1), (1, 2), (3, 2)])
+def test_matches(recorded: int, matched: int) -> None:
+    """An action that matches more or fewer places than it records is a problem, which says what is new or gone."""
+    before: Any = {"all": [{"n": number} for number in range(recorded)]}
+    document: Any = {"all": [{"n": number} for number in range(matched)]}
+    action = {"target": "$.all.*", "x-matches": recorded, "update": {"seen": True}}
+
+    _, (problem,) = apply_overlay(document, {"actions": [action]}, before)
+
+    change = f"New: /all/{recorded}." if matched > recorded else f"Gone: /all/{matched}."
+    assert f"matches {matched} place{'s' * (matched > 1)}, and {recorded} recorded. {change}" in problem
+    assert f'"x-matches": {matched}' in problem
+
+
+def test_moved() -> None:
+    """An action for a path that moved, or for a schema that was renamed, comes with the action for its new place."""
+    operation = {"operationId": "getA"}
+    before: Any = {"paths": {"/a": {"get": operation}}, "components": {"schemas": {"A": {"type": "object"}}}}
+    after: Any = {"paths": {"/b": {"get": operation}}, "components": {"schemas": {"B": {"type": "object"}}}}
+    targets = "$.paths['/a'].get", "$.components.schemas.A"
+
+    _, problems = apply_overlay(after, {"actions": [{"target": each, "update": {"x": 1}} for each in targets]}, before)
+
+    cures = [json.loads(problem.partition("\n- ")[2])["target"] for problem in problems]
+    assert cures == ["$.paths['/b'].get", "$.components.schemas.B"]
+
+
 def test_update_every_match() -> None:
     """An action applies to each place that its target selects."""
     document: Any = {"paths": {"/a": {"get": {}}, "/b": {"get": {}, "put": {}}}}
 
-    result, _ = applied(document, {"target": "$.paths.*.get", "update": {"seen": True}})
+    result, _ = applied(document, {"target": "$.paths.*.get", "x-matches": 2, "update": {"seen": True}})
 
     assert result == {"paths": {"/a": {"get": {"seen": True}}, "/b": {"get": {"seen": True}, "put": {}}}}
 
@@ -45,7 +142,9 @@ def test_remove() -> None:
     document = {"list": [1, 2, 3, 4], "a": {"x": {"x": 1}}}
 
     result, problems = applied(
-        document, {"target": "$.list[?@ > 2]", "remove": True}, {"target": "$..x", "remove": True}
+        document,
+        {"target": "$.list[?@ > 2]", "x-matches": 2, "remove": True},
+        {"target": "$..x", "x-matches": 2, "remove": True},
     )
 
     assert (result, problems) == ({"list": [1, 2], "a": {}}, [])
@@ -77,14 +176,14 @@ def test_does_not_share() -> None:
 @pytest.mark.parametrize(
     ("action", "problem"),
     [
-        ({"target": "$.gone", "update": {}}, "$.gone: matches nothing. Mend its target"),
-        ({"target": "$.gone", "remove": True}, "$.gone: matches nothing. Mend its target"),
+        ({"target": "$.gone", "update": {}}, "$.gone: matches nothing. Fix its target"),
+        ({"target": "$.gone", "remove": True}, "$.gone: matches nothing. Fix its target"),
         ({"target": "$.a", "update": {"b": 1}}, "$.a: changes nothing, the document says so itself now. Remove"),
         ({"target": "$.list", "update": [1]}, "$.list: changes nothing"),
-        ({"target": "$.[", "update": {}}, "$.[: its target is no JSONPath"),
-        ({"target": "$.a"}, "$.a: is no action. Write a target, and either an update or"),
-        ({"target": "$.a", "update": {}, "remove": True}, "$.a: is no action"),
-        ({"update": {}}, "None: is no action"),
+        ({"target": "$.[", "update": {}}, "$.[: its target is not a JSONPath"),
+        ({"target": "$.a"}, "$.a: is not an action. Write a target, and either an update or"),
+        ({"target": "$.a", "update": {}, "remove": True}, "$.a: is not an action"),
+        ({"update": {}}, "None: is not an action"),
     ],
 )
 def test_problem(action: dict[str, Any], problem: str) -> None:
@@ -113,6 +212,6 @@ def test_all_problems() -> None:
 
 def test_changes_somewhere() -> None:
     """An action that changes one of its places fits."""
-    _, problems = applied({"a": {"x": 1}, "b": {}}, {"target": "$.*", "update": {"x": 1}})
+    _, problems = applied({"a": {"x": 1}, "b": {}}, {"target": "$.*", "x-matches": 2, "update": {"x": 1}})
 
     assert problems == []

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from openapi.changes import changes_between, operations, report
+from openapi.wire import changes_between, report
+from openapi.wire_rules import operations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +81,7 @@ def test_breaking_changes(workspace: Workspace, published: Any) -> None:
     new = workspace.root / "new.json"
     new.write_bytes(content := json.dumps(published, indent=3).encode())
 
-    done = workspace.run("openapi/update.py", new)
+    done = workspace.run("-m", "openapi.update", new)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"Version {version} -> {version}.1. breaks users: ")
@@ -98,37 +99,53 @@ def test_overlay_does_not_fit(workspace: Workspace, published: Any) -> None:
     (workspace.root / "new.json").write_text(json.dumps(published), "utf-8")
     before = (workspace.root / "blooio_client" / "calls.py").read_bytes()
 
-    done = workspace.run("openapi/update.py", "new.json")
+    done = workspace.run("-m", "openapi.update", "new.json")
 
     assert done.returncode == 1
     assert "GET /chats (listChats)\n  breaks users: Endpoint completely removed: /chats" in done.stdout
-    assert "overlay.yaml does not fit blooio-v2.json. What to mend:\n- action " in done.stderr
+    assert "overlay.yaml does not fit blooio-v2.json. To fix:\n- action " in done.stderr
     assert "$.paths['/chats'].get.responses['200']..schema: matches nothing." in done.stderr
     assert "- /components/schemas/Message/properties/mood: an inline enum without a name." in done.stderr
-    assert done.stderr.endswith("Nothing was regenerated. Mend this, then run `make generate`.\n")
+    assert done.stderr.endswith("Nothing was regenerated. Fix this, then run `make generate`.\n")
     assert json.dumps(published) == (workspace.root / "openapi" / "blooio-v2.json").read_text("utf-8")
     assert before == (workspace.root / "blooio_client" / "calls.py").read_bytes()
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<html>", b"[]", b"null", b'{"paths": {}}', b'{"paths": [], "info": {}}', b"\xff"]
+    ("content", "told"),
+    [
+        (b"", "the file is empty"),
+        (b"<html>", "the file is a web page"),
+        (b"[]", "it has no object at its root"),
+        (b"null", "it has no object at its root"),
+        (b'{"paths": {}}', "/openapi: None is not supported"),
+        (b'{"paths": [], "info": {}}', "/info/version: there is no version"),
+        (b'{"swagger": "2.0"}', "/swagger: Swagger 2.0 is not supported"),
+        (b'{"a": 1, "a": 2}', "one object has the key 'a' twice"),
+        (b'{"a": ', "is cut off"),
+        (b"a: [", "the file is neither JSON nor YAML"),
+        (b"a: 1\na: 2", "one object has the key 'a' twice"),
+        (b"\xff", "byte 0 is not utf-8"),
+        (b"[" * 100_000, "nested too deeply"),
+    ],
 )
-def test_no_document(workspace: Workspace, content: bytes) -> None:
+def test_no_document(workspace: Workspace, content: bytes, told: str) -> None:
     """What is no OpenAPI document is refused before anything is changed."""
     (workspace.root / "new.json").write_bytes(content)
     before = (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
 
-    done = workspace.run("openapi/update.py", "new.json")
+    done = workspace.run("-m", "openapi.update", "new.json")
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert "is no OpenAPI document in JSON, so that nothing was changed" in done.stderr
+    assert "is not an OpenAPI document that can be used, and nothing was changed:\n- " in done.stderr
+    assert told in done.stderr
     assert before == (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
 
 
 def test_arguments(workspace: Workspace) -> None:
     """Without a document, or with one that is not there, nothing is changed."""
-    assert workspace.run("openapi/update.py").stderr == "Which document? make update DOCUMENT=path\n"
-    assert "so that nothing was changed" in workspace.run("openapi/update.py", "gone.json").stderr
+    assert workspace.run("-m", "openapi.update").stderr == "Which document? make update DOCUMENT=path\n"
+    assert "nothing was changed" in workspace.run("-m", "openapi.update", "gone.json").stderr
 
 
 def test_same_document(workspace: Workspace) -> None:
@@ -136,7 +153,7 @@ def test_same_document(workspace: Workspace) -> None:
     before = {path: path.read_bytes() for path in workspace.root.rglob("*") if path.is_file()}
     (workspace.root / "openapi" / "blooio-v2.json").chmod(0o444)
 
-    done = workspace.run("openapi/update.py", "openapi/blooio-v2.json")
+    done = workspace.run("-m", "openapi.update", "openapi/blooio-v2.json")
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("This is the document that stands here already.")
@@ -150,7 +167,7 @@ def test_report_is_deterministic(tmp_path: Path, workspace: Workspace, published
     (tmp_path / "new.json").write_text(json.dumps(published), "utf-8")
 
     reports = {
-        workspace.run("-m", "openapi.changes", "openapi/blooio-v2.json", "new.json", hash_seed=seed).stdout
+        workspace.run("-m", "openapi.wire", "openapi/blooio-v2.json", "new.json", hash_seed=seed).stdout
         for seed in ("1", "2", "3")
     }
 

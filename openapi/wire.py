@@ -1,19 +1,22 @@
 """What changed between two published documents, and which of it breaks users.
 
-Run `python -m openapi.changes OLD NEW` from the root of the repository.
+Run `python -m openapi.wire OLD NEW` from the root of the repository.
 """
 
 from __future__ import annotations
 
 import importlib
-import json
 import re
 import sys
 from collections import Counter, defaultdict
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from openapi.nodes import METHODS, PREFIX, Json, Node, escaped, is_array, is_object, resolved, transformed
+from openapi.intake import read_document
+from openapi.nodes import METHODS, PREFIX, Json, Node, is_object, resolved, transformed
+from openapi.normal import normalised
+from openapi.wire_rules import LIMITS, Change, differences, is_moved, operations, other_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,32 +24,28 @@ if TYPE_CHECKING:
 specshift: Any = importlib.import_module("specshift")  # it has no types
 
 VERDICTS = {"breaking": "breaks users", "warning": "may break users", "info": "harmless"}
-# specshift compares limits that both documents set; a new one can refuse what was accepted before.
-LIMITS = frozenset({"enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"})
-
-
 MANY = 4  # a change of more operations than this is told once, with their names
-
-
-class Change(NamedTuple):
-    """One change: the operation that it concerns (or another part of the document), a verdict, and what it is."""
-
-    part: str
-    verdict: str
-    text: str
-    answers: str = ""
 
 
 def report(old: Node, new: Node) -> str:
     """Every change by operation, those that break users first, and every place that differs."""
+    old, new = normalised(old), normalised(new)
     changes = changes_between(old, new)
     names = {**operations(new), **operations(old)}
     counts = Counter(change.verdict for change in changes)
     versions = " -> ".join(str(document["info"]["version"]) for document in (old, new))
     summary = f"Version {versions}. " + ", ".join(f"{verdict}: {counts[verdict]}" for verdict in VERDICTS.values())
     sections = [f"{heading}\n" + "\n".join(lines) for heading, lines in _sections(changes, names).items()]
-    places = ["Every place that differs (+ new, - gone, ~ changed):", *_differences(old, new)]
+    places = ["Every place that differs (+ new, - gone, ~ changed):", *_places(old, new)]
     return "\n\n".join([summary, *sections, "\n".join(places)])
+
+
+def _places(old: Node, new: Node) -> list[str]:
+    return [
+        f"  {what} {pointer}"
+        + (" (a new limit may break users)" if what == "+" and pointer.split("/")[-1] in LIMITS else "")
+        for pointer, what in differences(old, new)
+    ]
 
 
 def _sections(changes: list[Change], names: dict[str, str]) -> dict[str, list[str]]:
@@ -75,17 +74,9 @@ def changes_between(old: Node, new: Node) -> list[Change]:
         position = order.index(change.part) if change.part in order else len(order)
         return position, change.part, verdicts.index(change.verdict), change.text
 
-    return sorted([*_compared(old, new), *_renamed(old, new)], key=rank)
-
-
-def operations(document: Node) -> dict[str, str]:
-    """The operationId of each operation, by method and path."""
-    return {
-        f"{method.upper()} {path}": str(item[method].get("operationId", "without operationId"))
-        for path, item in document["paths"].items()
-        for method in METHODS
-        if method in item
-    }
+    old, new = normalised(old), normalised(new)
+    compared = [change for change in _compared(old, new) if not is_moved(change, old, new)]
+    return sorted([*compared, *other_changes(old, new)], key=rank)
 
 
 def _compared(old: Node, new: Node) -> Iterator[Change]:
@@ -108,31 +99,25 @@ def _operations_of(part: str, old: Node, new: Node) -> list[str]:
     return [name for name in names if name.partition(" ")[2] == part] or [part]
 
 
-def _renamed(old: Node, new: Node) -> Iterator[Change]:
-    before, after = operations(old), operations(new)
-    for part in before.keys() & after.keys():
-        if before[part] != after[part]:
-            yield Change(part, "breaks users", f"operationId: {before[part]} is called {after[part]} now.")
-
-
 # ---- What specshift is given ------------------------------------------------------------------------------------
 
 
 def prepared(document: Node) -> Node:
     """The document with everything where specshift looks for it."""
 
-    def inline(node: Node) -> Json:
+    def inline(node: Node, trail: tuple[str, ...] = ()) -> Json:
         reference = node.get("$ref", PREFIX)
-        if reference.startswith(PREFIX):
+        if reference.startswith(PREFIX) or reference in trail:
             return _with_choices(node)
         try:
-            return transformed(resolved(document, reference), inline)
+            return transformed(resolved(document, reference), partial(inline, trail=(*trail, reference)))
         except LookupError:
             return node  # the build tells of it
 
     whole: Node = transformed(document, inline)
+    whole["paths"] = {path: item for path, item in whole["paths"].items() if is_object(item)}
     for item in whole["paths"].values():
-        for operation in (item[method] for method in METHODS if method in item):
+        for operation in (item[method] for method in METHODS if is_object(item.get(method))):
             operation["parameters"] = [*item.get("parameters", []), *operation.get("parameters", [])]
     return whole
 
@@ -146,29 +131,9 @@ def _with_choices(node: Node) -> Node:
     return {**node, "properties": {**node.get("properties", {}), **fields}}
 
 
-# ---- Every place that differs -----------------------------------------------------------------------------------
-
-
-def _differences(old: Json, new: Json, pointer: str = "") -> Iterator[str]:
-    if is_object(old) and is_object(new):
-        for key in dict.fromkeys([*old, *new]):
-            place = f"{pointer}/{escaped(key)}"
-            if key not in new:
-                yield f"  - {place}"
-            elif key not in old:
-                yield f"  + {place}" + (" (a new limit may break users)" if key in LIMITS else "")
-            else:
-                yield from _differences(old[key], new[key], place)
-    elif is_array(old) and is_array(new) and len(old) == len(new):
-        for index, (one, two) in enumerate(zip(old, new, strict=True)):
-            yield from _differences(one, two, f"{pointer}/{index}")
-    elif old != new:
-        yield f"  ~ {pointer}"
-
-
 def main(arguments: list[str]) -> None:
     """Print the report."""
-    old, new = (json.loads(Path(argument).read_bytes()) for argument in arguments)
+    old, new = (read_document(Path(argument).read_bytes()) for argument in arguments)
     print(report(old, new))
 
 

@@ -1,0 +1,90 @@
+"""OpenAPI 3.0 and 3.1 as one form, which is 3.1: what says the same is written the same way."""
+
+from __future__ import annotations
+
+from openapi.nodes import Json, Node, is_array, is_object, transformed
+from openapi.overlay import merged
+
+# Keywords that tell of the place where a type is used, not of the type.
+PLACE = frozenset({"title", "description", "example", "examples", "default", "deprecated"})
+NULL = {"type": "null"}
+
+
+def normalised(document: Node) -> Node:
+    """Return a copy of a 3.0 or 3.1 document in which every schema is written as 3.1 has it."""
+    plain: Node = transformed(document, modern)
+    plain.pop("jsonSchemaDialect", None)
+    return {**plain, "openapi": "3.1.0"}
+
+
+def modern(node: Node) -> Node:
+    """Return an object of a document as 3.1 has it, in the one form that the rest of the build reads."""
+    schema = dict(node)
+    if is_array(schema.get("examples")) and len(schema["examples"]) == 1 and "example" not in schema:
+        schema["example"] = schema.pop("examples")[0]
+    if "const" in schema and "enum" not in schema:
+        schema["enum"] = [schema.pop("const")]
+    for bound in ("Minimum", "Maximum"):
+        if schema.get(f"exclusive{bound}") is True and bound.lower() in schema:
+            schema[f"exclusive{bound}"] = schema.pop(bound.lower())
+        elif isinstance(schema.get(f"exclusive{bound}"), bool):
+            del schema[f"exclusive{bound}"]
+    if is_array(schema.get("type")) and len(schema["type"]) == 1:
+        schema["type"] = schema["type"][0]
+    for choice in ("oneOf", "anyOf"):
+        if is_array(schema.get(choice)) and NULL in schema[choice]:
+            choices = [each for each in schema.pop(choice) if each != NULL]
+            return _any_or_null(schema, choices)
+    if "nullable" in schema and not is_object(schema["nullable"]):
+        return with_null(schema) if schema.pop("nullable") else schema
+    return schema
+
+
+def with_null(node: Node) -> Node:
+    """Return a schema that allows null, too."""
+    schema = dict(node)
+    if allows_null(schema):
+        return schema
+    if "enum" in schema:
+        schema["enum"] = merged(schema["enum"], [None])
+    if "type" in schema:
+        types = schema["type"] if is_array(schema["type"]) else [schema["type"]]
+        return {**schema, "type": [*types, "null"]}
+    if len(schema.get("allOf", [])) > 1:  # composed of several objects: it stays one type
+        return {**schema, "type": ["object", "null"]}
+    choices = schema.pop("anyOf", None) or schema.pop("oneOf", None) or schema.pop("allOf", None)
+    return _any_or_null(schema, choices)
+
+
+def _any_or_null(schema: Node, choices: list[Json] | None) -> Node:
+    place = {key: schema.pop(key) for key in list(schema) if key in PLACE}
+    if choices is None:
+        return {"anyOf": [schema, NULL], **place}
+    return {**schema, "anyOf": [*choices, NULL], **place}
+
+
+def allows_null(node: Node) -> bool:
+    """Whether null is among what a schema allows, as far as it says so itself."""
+    return (is_array(node.get("type")) and "null" in node["type"]) or NULL in node.get("anyOf", [])
+
+
+def without_null(node: Node) -> Node:
+    """Return what a schema allows besides null."""
+    schema = dict(node)
+    if is_array(schema.get("type")):
+        types = [each for each in schema["type"] if each != "null"]
+        schema["type"] = types[0] if len(types) == 1 else types
+    if is_array(schema.get("enum")):
+        schema["enum"] = [value for value in schema["enum"] if value is not None]
+    if NULL in schema.get("anyOf", []):
+        choices = [each for each in schema.pop("anyOf") if each != NULL]
+        schema = {**choices[0], **schema} if len(choices) == 1 else {**schema, "anyOf": choices}
+    return schema
+
+
+def bare(node: Node) -> Node:
+    """Return the type that a schema stands for, without null and without what tells of the place."""
+    schema = {key: value for key, value in without_null(node).items() if key not in PLACE}
+    if list(schema) == ["allOf"] and len(schema["allOf"]) == 1:
+        return bare(schema["allOf"][0])
+    return schema

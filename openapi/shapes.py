@@ -1,0 +1,275 @@
+"""What the templates cannot write, found in the document with its place and its cure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from openapi_python_client.strings import PythonIdentifier, snake_case
+
+from openapi.names import is_type
+from openapi.nodes import METHODS, Json, Node, escaped, is_array, is_object, places_of, resolved
+from openapi.normal import NULL, allows_null, bare
+from openapi.problems import action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SCALARS = frozenset({"string", "integer", "number", "boolean"})
+SECRET = re.compile(r".*(secret|api_key|token|password)")
+TIME = re.compile(r"(?i)\b(unix|epoch|timestamp)\b")
+# What every model has: a field of this name would take its place.
+TAKEN = frozenset({"additional_properties", "from_dict", "to_dict"})
+
+
+def inexpressible(document: Node) -> Iterator[str]:
+    """A problem for each place that has no counterpart in the templates."""
+    for path, item in document["paths"].items():
+        pointer = f"/paths/{escaped(path)}"
+        if is_object(item):
+            yield from _servers(pointer, item)
+            for method in METHODS:
+                if is_object(item.get(method)):
+                    shared = item.get("parameters", [])
+                    yield from _operation(
+                        document, f"{pointer}/{method}", item[method], f"{pointer}/parameters", shared
+                    )
+    in_files = set(_file_places(document))
+    for pointer, node in places_of(document):
+        yield from _schema(document, pointer, node, is_file=any(pointer.startswith(each) for each in in_files))
+
+
+# ---- Operations -------------------------------------------------------------------------------------------------
+
+
+def _operation(document: Node, pointer: str, operation: Node, shared_at: str, shared: list[Json]) -> Iterator[str]:
+    yield from _servers(pointer, operation)
+    for at, parameters in ((shared_at, shared), (f"{pointer}/parameters", operation.get("parameters", []))):
+        for index, parameter in enumerate(parameters):
+            yield from _parameter(document, f"{at}/{index}", followed(document, parameter))
+    if "requestBody" in operation:
+        yield from _body(document, f"{pointer}/requestBody", followed(document, operation["requestBody"]))
+    yield from _results(document, f"{pointer}/responses", operation.get("responses", {}))
+
+
+def _servers(pointer: str, node: Node) -> Iterator[str]:
+    if "servers" in node:
+        yield (
+            f"{pointer}/servers: has a server of its own, and the client sends everything to one. "
+            f"Remove it in the overlay if the common server has it, too:\n{action(f'{pointer}/servers')}"
+        )
+
+
+def _parameter(document: Node, pointer: str, parameter: Node) -> Iterator[str]:
+    name, place, schema = parameter.get("name"), parameter.get("in"), parameter.get("schema")
+    remove = f"Remove it in the overlay:\n{action(pointer)}"
+    if place == "cookie":
+        yield f"{pointer}: the parameter {name} is a cookie, which the client never sends. {remove}"
+    elif not is_object(schema):
+        yield f"{pointer}: the parameter {name} has no schema. {remove}"
+    else:
+        kind = bare(followed(document, schema))
+        if kind.get("type") not in SCALARS:
+            shape = kind.get("type") or "composed"
+            yield (
+                f"{pointer}: the parameter {name} is {shape}, and only text, numbers and booleans "
+                f"can be written. {remove}"
+            )
+
+
+def _body(document: Node, pointer: str, body: Node) -> Iterator[str]:
+    content = body.get("content", {})
+    if len(content) != 1:
+        kept = "application/json" if "application/json" in content else next(iter(content), None)
+        removals = "\n".join(action(f"{pointer}/content/{escaped(kind)}") for kind in content if kind != kept)
+        yield (
+            f"{pointer}/content: has {len(content)} content types, and one can be sent. Remove the others:\n{removals}"
+        )
+        return
+    ((kind, media),) = content.items()
+    at = f"{pointer}/content/{escaped(kind)}"
+    if kind not in ("application/json", "multipart/form-data"):
+        yield (
+            f"{at}: only application/json and multipart/form-data can be sent. "
+            f"Remove the operation:\n{_removal(pointer)}"
+        )
+    elif not _is_record(document, media.get("schema", {})):
+        yield f"{at}/schema: the body is not an object with fields. Remove the operation:\n{_removal(pointer)}"
+    elif kind == "multipart/form-data":
+        fields = followed(document, media["schema"]).get("properties", {})
+        for name, field in fields.items():
+            if followed(document, field).get("format") != "binary":
+                place = f"{at}/schema/properties/{escaped(name)}"
+                yield f"{place}: only files can be sent in a form. Remove the field in the overlay:\n{action(place)}"
+    if not body.get("required"):
+        cure = action(pointer, {"required": True})
+        yield f"{pointer}: the body may be left out, and the client always sends it. Require it in the overlay:\n{cure}"
+
+
+def _results(document: Node, pointer: str, responses: Node) -> Iterator[str]:
+    removal = f"Remove the operation:\n{_removal(pointer)}"
+    good = {status: followed(document, each) for status, each in responses.items() if status[:1] == "2"}
+    if not good:
+        yield f"{pointer}: there is no successful response (2xx), so that nothing could be returned. {removal}"
+    for status, response in good.items():
+        at, content = f"{pointer}/{status}", response.get("content", {})
+        if not status.isdecimal():
+            yield f"{at}: a range of statuses is not supported. {removal}"
+        elif "application/json" not in content:
+            yield f"{at}: returns {', '.join(content) or 'no content'}, and only JSON can be read. {removal}"
+        elif len(content) > 1:
+            others = "\n".join(
+                action(f"{at}/content/{escaped(kind)}") for kind in content if kind != "application/json"
+            )
+            yield (
+                f"{at}/content: has {len(content)} content types, and only JSON can be read. "
+                f"Remove the others:\n{others}"
+            )
+        elif not _is_record(document, content["application/json"].get("schema", {})):
+            yield f"{at}/content/application~1json/schema: the result is not an object with fields. {removal}"
+
+
+def _removal(pointer: str) -> str:
+    return action("/".join(pointer.split("/")[:4]))
+
+
+def _is_record(document: Node, schema: Node) -> bool:
+    found = followed(document, schema)
+    if allows_null(found) or "oneOf" in found or "anyOf" in found:
+        return False
+    return "properties" in found or "allOf" in found or is_type(found, "object")
+
+
+def followed(document: Node, node: Json) -> Node:
+    """Return what a reference leads to in the end, also one that is wrapped to describe it or to allow null."""
+    while is_object(node):
+        if "$ref" in node:
+            node = resolved(document, node["$ref"])
+        elif "type" not in node and len(choices := [each for each in _choices(node) if each != NULL]) == 1:
+            node = choices[0]
+        else:
+            return node
+    return {}
+
+
+def _choices(node: Node) -> list[Json]:
+    return [*node.get("allOf", []), *node.get("anyOf", []), *node.get("oneOf", [])]
+
+
+# ---- Schemas ----------------------------------------------------------------------------------------------------
+
+
+def _file_places(document: Node) -> Iterator[str]:
+    for pointer, node in places_of(document):
+        if "schema" in node and pointer.endswith("/content/multipart~1form-data"):
+            yield f"{pointer}/"
+            if "$ref" in node["schema"]:
+                yield f"{node['schema']['$ref'].removeprefix('#')}/"
+
+
+def _schema(document: Node, pointer: str, node: Node, *, is_file: bool) -> Iterator[str]:
+    if "oneOf" in node or "anyOf" in node:
+        yield from _alternatives(document, pointer, node)
+    if is_object(node.get("properties")):
+        yield from _fields(pointer, node["properties"])
+    if "enum" in node:
+        yield from _values(pointer, node)
+    if "default" in node and ("type" in node or "enum" in node):
+        place = f"{pointer}/default"
+        yield (
+            f"{place}: a client that sends a default freezes today's value. Remove it in the overlay:\n{action(place)}"
+        )
+    if node.get("format") == "binary" and is_type(node, "string") and not is_file and "/responses/" not in pointer:
+        yield f"{pointer}: bytes within JSON. Correct the format in the overlay:\n{action(f'{pointer}/format')}"
+
+
+def _alternatives(document: Node, pointer: str, node: Node) -> Iterator[str]:
+    choices = [each for each in [*node.get("oneOf", []), *node.get("anyOf", [])] if is_object(each) and each != NULL]
+    rich = [each for each in choices if _is_rich(followed(document, each))]
+    is_component = pointer.startswith("/components/schemas/") and pointer.count("/") == len(
+        ("components", "schemas", "X")
+    )
+    if len(rich) > 1 or (is_component and rich):
+        cure = "\n".join(action(f"{pointer}/{key}") for key in ("oneOf", "anyOf", "discriminator") if key in node)
+        yield (
+            f"{pointer}: is one of {len(choices)} shapes, and a field can be read as one model only. "
+            f"Leave it as plain JSON in the overlay:\n{cure}"
+        )
+
+
+def _is_rich(schema: Node) -> bool:
+    return "enum" in schema or "properties" in schema or "allOf" in schema or "x-time" in schema
+
+
+def _fields(pointer: str, properties: Node) -> Iterator[str]:
+    attributes = Counter(str(PythonIdentifier(name, "field_")) for name in properties)
+    for name, schema in properties.items():
+        place, attribute = f"{pointer}/properties/{escaped(name)}", str(PythonIdentifier(name, "field_"))
+        if attribute in TAKEN or attribute.startswith("_"):
+            yield (
+                f"{place}: a model has no room for a field named {attribute}. "
+                f"Remove it in the overlay; it stays in `additional_properties`:\n{action(place)}"
+            )
+        elif attributes[attribute] > 1 and name != attribute:
+            yield (
+                f"{place}: two fields would be named {attribute}. "
+                f"Remove one in the overlay; it stays in `additional_properties`:\n{action(place)}"
+            )
+        elif is_object(schema):
+            yield from _marks(place, name, schema)
+
+
+def _marks(place: str, name: str, schema: Node) -> Iterator[str]:
+    if SECRET.fullmatch(name) and is_type(schema, "string") and "x-secret" not in schema:
+        yield (
+            f"{place}: the name says that it is a secret. "
+            f"Mark it, with true or false:\n{action(place, {'x-secret': True})}"
+        )
+    says_time = TIME.search(str(schema.get("description", ""))) or schema.get("format") == "int64"
+    form = "iso8601" if schema.get("format") == "date-time" else "milliseconds"
+    is_number = is_type(schema, "integer") or is_type(schema, "number")
+    if "x-time" not in schema and (form == "iso8601" or (is_number and says_time)):
+        yield f"{place}: seems to be a time. Mark it, with {form} or none:\n{action(place, {'x-time': form})}"
+
+
+def _values(pointer: str, node: Node) -> Iterator[str]:
+    values = [value for value in node["enum"] if value is not None]
+    if not is_array(node["enum"]) or not all(isinstance(value, str) for value in values):
+        if not all(isinstance(value, int) for value in values):
+            yield (
+                f"{pointer}/enum: mixes texts with other values. Remove it in the overlay:\n{action(f'{pointer}/enum')}"
+            )
+        return
+    known = dict[str, str]()
+    for index, value in enumerate(values):
+        member = snake_case(value).upper() if value[:1].isalpha() else f"VALUE_{index}"
+        if member in known:
+            place = f"{pointer}/enum/{index}"
+            yield (
+                f"{place}: {known[member]!r} and {value!r} would be one member, {member}. "
+                f"Remove one in the overlay; it still reads as a value:\n{action(place)}"
+            )
+        known.setdefault(member, value)
+
+
+# ---- What is written in another way -----------------------------------------------------------------------------
+
+
+def simplified(node: Node) -> Json:
+    """Return a schema in words that the templates know: some formats and enums of numbers become plain values."""
+    schema = dict(node)
+    if schema.get("format") in ("date", "uuid"):  # which a server may change; a text is what came
+        form = schema.pop("format")
+        schema["description"] = (
+            f"{schema.get('description') or 'As it came'} ({'YYYY-MM-DD' if form == 'date' else 'a UUID'})"
+        )
+    if is_array(schema.get("enum")) and any(isinstance(value, int) for value in schema["enum"]):
+        values = ", ".join(str(value) for value in schema.pop("enum") if value is not None)
+        schema.pop("title", None)
+        schema["description"] = f"{schema.get('description') or 'A number'} (one of {values})"
+    for mark, off in (("x-time", "none"), ("x-secret", False)):
+        if schema.get(mark) == off:
+            del schema[mark]
+    schema.pop("callbacks", None)
+    return schema

@@ -1,0 +1,119 @@
+"""What must hold of a document before names are given: references that lead somewhere, and operations with ids."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openapi_python_client.strings import snake_case
+
+from openapi.nodes import METHODS, PREFIX, Node, escaped, is_object, places_of, resolved
+from openapi.problems import action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def misshapen(document: Node) -> Iterator[str]:
+    """A problem for each path that does not say what its operations are."""
+    for path, item in document["paths"].items():
+        pointer = f"/paths/{escaped(path)}"
+        if not is_object(item):
+            yield f"{pointer}: {item!r} describes no operations. Remove it in the overlay:\n{action(pointer)}"
+        elif "$ref" in item:
+            yield (
+                f"{pointer}: leads to {item['$ref']}. "
+                f"Give a document with this path inside, or remove it in the overlay:\n{action(pointer)}"
+            )
+
+
+def references(document: Node) -> Iterator[str]:
+    """A problem for each reference that leads nowhere, elsewhere, or to itself."""
+    for pointer, node in places_of(document):
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            yield from _reference(document, pointer, reference)
+
+
+def _reference(document: Node, pointer: str, reference: str) -> Iterator[str]:
+    if not reference.startswith("#"):
+        yield f"{pointer}: {reference} leads nowhere in this document. Give a document that has it inside (bundled)."
+        return
+    seen = [reference]
+    while True:
+        try:
+            target = resolved(document, seen[-1])
+        except LookupError:
+            yield f"{pointer}: {seen[-1]} leads nowhere. The document lacks it, or the overlay removes it."
+            return
+        following = target.get("$ref") if is_object(target) else None
+        if not isinstance(following, str):
+            return
+        if following in seen:
+            yield f"{pointer}: {reference} leads back to itself. Remove it in the overlay:\n{action(pointer)}"
+            return
+        seen.append(following)
+
+
+def circles(document: Node) -> Iterator[str]:
+    """A problem for each component schema that is composed (allOf) of itself."""
+    schemas = document["components"]["schemas"]
+
+    def parts(name: str) -> list[str]:
+        all_of = schemas[name].get("allOf", []) if name in schemas and is_object(schemas[name]) else []
+        return [each["$ref"].removeprefix(PREFIX) for each in all_of if is_object(each) and "$ref" in each]
+
+    for name in schemas:
+        seen, left = set[str](), parts(name)
+        while left:
+            part = left.pop()
+            if part not in seen:
+                seen.add(part)
+                left += parts(part)
+        if name in seen:
+            pointer = f"/components/schemas/{escaped(name)}"
+            yield (
+                f"{pointer}: composed (allOf) of itself. "
+                f"Remove the circle in the overlay:\n{action(pointer + '/allOf')}"
+            )
+
+
+def operation_ids(document: Node) -> Iterator[str]:
+    """A problem for each operation without an operationId, with one that another has, or one that names no function."""
+    known = dict[str, str]()
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if not is_object(item) or not is_object(item.get(method)):
+                continue
+            pointer, name = f"/paths/{escaped(path)}/{method}", item[method].get("operationId")
+            if not isinstance(name, str) or not name:
+                yield (
+                    f"{pointer}: has no operationId. "
+                    f"Name it in the overlay:\n{action(pointer, {'operationId': _id(method, path)})}"
+                )
+                continue
+            function = camel(name)
+            cure = action(
+                pointer, {"operationId": _id(method, path) if function in known else function}, {"operationId": name}
+            )
+            if function in known:
+                yield (
+                    f"{pointer}: {known[function]} has the operationId {name}, too. "
+                    f"Name one of them in the overlay:\n{cure}"
+                )
+            elif function != name:
+                yield (
+                    f"{pointer}: the operationId {name} makes no function in snake_case and back. "
+                    f"Name it in the overlay:\n{cure}"
+                )
+            known.setdefault(function, pointer)
+
+
+def camel(name: str) -> str:
+    """Return an operationId as the generator makes it of its snake_case: getURLInfo is getUrlInfo."""
+    first, *others = snake_case(name.lstrip("0123456789_.- ")).split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def _id(method: str, path: str) -> str:
+    steps = [step.strip("{}") for step in path.split("/") if step]
+    return camel("-".join([method, *steps]))

@@ -1,0 +1,57 @@
+"""Names to paste: what an inline schema might be called, going by where it stands."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from openapi.nodes import places_of
+from openapi.problems import action
+
+if TYPE_CHECKING:
+    from openapi.nodes import Node
+
+
+def naming(document: Node, pointer: str, node: Node) -> str:
+    """Return an action that names an inline schema, ready to paste: an enum as its like, anything else by its place."""
+    return action(pointer, {"title": _like(document, node) or _free(document, _by_place(document, pointer, node))})
+
+
+def _like(document: Node, node: Node) -> str | None:
+    """The title of an enum with the very same values."""
+    if "enum" not in node:
+        return None
+    values = [value for value in node["enum"] if value is not None]
+    for _, other in places_of(document):
+        if "title" in other and [value for value in other.get("enum", []) if value is not None] == values:
+            return str(other["title"])
+    return None
+
+
+def _by_place(document: Node, pointer: str, node: Node) -> str:
+    if "enum" not in node and not node.get("properties") and not node.get("allOf"):
+        return "JsonObject"
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    if steps[0] == "components":
+        words, rest = [steps[2]], steps[3:]
+    else:
+        item = document["paths"][steps[1]]
+        operation = item.get(steps[2], {}) if len(steps) > 2 else {}  # noqa: PLR2004 - paths, path, method
+        kind = "Request" if "requestBody" in steps else "Response" if "responses" in steps else ""
+        words, rest = [str(operation.get("operationId", "")), kind], steps[3:]
+    fields = [name for before, name in pairwise(rest) if before == "properties"]
+    singular = "items" in rest[-1:] and bool(fields)
+    fields = [*fields[:-1], fields[-1].removesuffix("s")] if singular else fields
+    return "".join(part for word in [*words, *fields] for part in _words(word))
+
+
+def _words(text: str) -> list[str]:
+    return [word[:1].upper() + word[1:] for word in re.findall("[A-Za-z0-9]+", text)]
+
+
+def _free(document: Node, name: str) -> str:
+    schemas = document["components"]["schemas"]
+    taken = {*schemas, *(str(node["title"]) for _, node in places_of(document) if "title" in node)} - {"JsonObject"}
+    candidates = [name, *(f"{name}{number}" for number in range(2, len(taken) + 3))]
+    return next(each for each in candidates if each not in taken)
