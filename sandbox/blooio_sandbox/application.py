@@ -26,6 +26,7 @@ from blooio_sandbox.control.control import is_control
 from blooio_sandbox.control.faults import Faults
 from blooio_sandbox.control.origins import check_host
 from blooio_sandbox.deliveries.deliverer import Deliverer
+from blooio_sandbox.page.live import EVENT_STREAM, Live
 from blooio_sandbox.responses import ApiError, ApiRequest, Response
 from blooio_sandbox.state.database import OutdatedError, State, monotonic_ms
 
@@ -52,6 +53,7 @@ class Application:
     allowed_hosts: frozenset[str] = frozenset()
     observer: Observer = lambda _record: None
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    live: Live = field(default_factory=Live)
     drop_connection: Callable[[object], None] = lambda _client: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,15 +64,25 @@ class Application:
         except DisconnectedError:
             return
         if is_control(record.raw_path):
-            await send_response(self.control(record), send)
+            await self._control(record, receive, send)
             return
         response = await self._respond(_key_of(scope), record, generation)
         record.duration_ms = monotonic_ms() - started
         self.observer(record)
+        self.live.notify()
         if response is None:
             await self._drop(scope, receive)
         else:
             await send_response(response, send)
+
+    async def _control(self, record: RecordedRequest, receive: Receive, send: Send) -> None:
+        response = self.control(record)
+        if response.headers["content-type"] == EVENT_STREAM:
+            await self.live.stream(dict(response.headers), receive, send, self.closing)
+            return
+        if record.method != "GET":
+            self.live.notify()
+        await send_response(response, send)
 
     async def _respond(self, key: str | None, record: RecordedRequest, generation: int) -> RawResponse | None:
         found = self._find_route(record)

@@ -18,6 +18,7 @@ from blooio_sandbox.deliveries.deliverer import DEFAULT_RETRY_SCHEDULE, Delivere
 from blooio_sandbox.deliveries.disturbances import Disturbances
 from blooio_sandbox.deliveries.posting import DeliveryObserver
 from blooio_sandbox.page.overview import Overview
+from blooio_sandbox.page.uploads import Files
 from blooio_sandbox.phones.phone import Phone
 from blooio_sandbox.server import HOST, ServerThread
 from blooio_sandbox.state.clock import Clock, ClockKind, check_seconds
@@ -109,6 +110,7 @@ class Sandbox(OnDemand):
             allowed_hosts=self.allowed_hosts,
             observer=self._observer,
         )
+        state.on_change = application.live.notify
         try:
             self._running = _Running(
                 state, application, ServerThread(application, *self._address, allow_network=self._allow_network)
@@ -175,7 +177,12 @@ class Sandbox(OnDemand):
     def overview(self) -> Overview:
         """The chats, requests and deliveries that the page lists."""
         application = self._now_running.application
-        return Overview(self._state, application.ledger, application.faults)
+        return Overview(self._state, application.ledger, application.faults, application.deliverer.disturbances)
+
+    @property
+    def files(self) -> Files:
+        """The files that were uploaded in the page."""
+        return Files(self._state)
 
     @property
     def now(self) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from blooio_sandbox.responses import ApiError, ApiRequest, Handler, Json, Response, UploadedFile, invalid
 from blooio_sandbox.state.chats import require_group, to_chat_id
-from blooio_sandbox.state.database import Row, State, new_id
+from blooio_sandbox.state.database import Row, State
+from blooio_sandbox.state.files import save_file
 
 LARGEST_PICTURE: int = 10 * 1024 * 1024
 
@@ -20,25 +21,28 @@ def get_chat_background(request: ApiRequest, state: State) -> Response:
 def set_chat_background(request: ApiRequest, state: State) -> Response:
     """Handle setChatBackground: uploading the same picture changes nothing."""
     chat_id = to_chat_id(state, request.ids["chatId"])
-    digest = hashlib.sha256(_check_picture("background", request.files["background"])).hexdigest()
+    content, media_type = _check_picture("background", request.files["background"])
+    digest = hashlib.sha256(content).hexdigest()
     is_new = state.value("SELECT digest FROM backgrounds WHERE chat_id = ?", chat_id) != digest
     if is_new:
-        _replace_background(state, chat_id, digest)
+        background_id = save_file(state, "background", media_type, content)
+        _replace_background(state, chat_id, digest, background_id)
     return Response(_background_view(state, chat_id) | {"changed": is_new})
 
 
 def remove_chat_background(request: ApiRequest, state: State) -> Response:
     """Handle removeChatBackground."""
     chat_id = to_chat_id(state, request.ids["chatId"])
-    _replace_background(state, chat_id, None)
+    _replace_background(state, chat_id, None, None)
     return Response(_background_view(state, chat_id))
 
 
 def set_group_icon(request: ApiRequest, state: State) -> Response:
     """Handle setGroupIcon."""
     group = _linked_group(request, state)
-    content = _check_picture("icon", request.files["icon"])
-    icon_url = f"https://bucket.blooio.com/icons/{hashlib.sha256(content).hexdigest()[:16]}"
+    content, media_type = _check_picture("icon", request.files["icon"])
+    icon_id = save_file(state, "icon", media_type, content)
+    icon_url = f"https://bucket.blooio.com/icons/{icon_id}"
     state.change("UPDATE groups SET icon_url = ? WHERE group_id = ?", icon_url, group["group_id"])
     return Response(_icon_view(group) | {"icon_url": icon_url, "message": "Group icon updated"})
 
@@ -50,26 +54,36 @@ def remove_group_icon(request: ApiRequest, state: State) -> Response:
     return Response(_icon_view(group) | {"message": "Group icon removed"})
 
 
-def is_picture(content: bytes) -> bool:
-    """Return whether the content is a JPEG, PNG, GIF, WebP or HEIC file."""
-    return (
-        content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a"))
-        or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
-        or (content[4:8] == b"ftyp" and content[8:12] in {b"heic", b"heix", b"heif", b"mif1", b"msf1"})
-    )
+def picture_type(content: bytes) -> str | None:
+    """Return the media type of a JPEG, PNG, GIF, WebP or HEIC file, or None."""
+    for start, media_type in _STARTS.items():
+        if content.startswith(start):
+            return media_type
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    is_heic = content[4:8] == b"ftyp" and content[8:12] in {b"heic", b"heix", b"heif", b"mif1", b"msf1"}
+    return "image/heic" if is_heic else None
 
 
-def _check_picture(field: str, file: UploadedFile) -> bytes:
+_STARTS = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+}
+
+
+def _check_picture(field: str, file: UploadedFile) -> tuple[bytes, str]:
     if len(file.content) > LARGEST_PICTURE:
         raise invalid(f"/{field}", f"the picture must have at most {LARGEST_PICTURE} bytes")
-    if not is_picture(file.content):
+    media_type = picture_type(file.content)
+    if media_type is None:
         raise invalid(f"/{field}", "the picture must be a JPEG, PNG, GIF, WebP or HEIC file")
-    return file.content
+    return file.content, media_type
 
 
-def _replace_background(state: State, chat_id: str, digest: str | None) -> None:
+def _replace_background(state: State, chat_id: str, digest: str | None, background_id: str | None) -> None:
     version = state.value("SELECT version FROM backgrounds WHERE chat_id = ?", chat_id) or 0
-    background_id = None if digest is None else new_id("bg")
     statement = "INSERT OR REPLACE INTO backgrounds VALUES (?, ?, ?, ?)"
     state.change(statement, chat_id, background_id, version + 1, digest)
 

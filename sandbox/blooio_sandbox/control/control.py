@@ -11,7 +11,8 @@ from blooio_sandbox.api.validation import check_value, parse_json
 from blooio_sandbox.api.wire import RawResponse
 from blooio_sandbox.control.operations import find_control
 from blooio_sandbox.control.origins import check_host, check_origin
-from blooio_sandbox.page.assets import page_response, wants_page
+from blooio_sandbox.page.assets import asset_response, page_response, wants_page
+from blooio_sandbox.page.live import EVENT_STREAM
 from blooio_sandbox.responses import ApiError, Response
 
 if TYPE_CHECKING:
@@ -45,7 +46,33 @@ def _respond(sandbox: Sandbox, record: RecordedRequest) -> RawResponse:
         check_origin(record.headers)
     except ApiError as refusal:
         return _write(refusal.response)
-    return page_response() if wants_page(record, path) else _write(_answer(sandbox, record, path))
+    if wants_page(record, path):
+        return page_response()
+    return _file(sandbox, record, path) or _write(_answer(sandbox, record, path))
+
+
+def _file(sandbox: Sandbox, record: RecordedRequest, path: str) -> RawResponse | None:
+    """Return the response to a request that is not JSON: for the page's files, uploads, and live events."""
+    match record.method, path.split("/"):
+        case "GET", ["static", name]:
+            return asset_response(name)
+        case "GET", ["live"]:
+            return RawResponse(200, {"content-type": EVENT_STREAM}, b"")
+        case "GET", ["files", file_id, _]:
+            return sandbox.files.read(file_id)
+        case "POST", ["files", name]:
+            return _write(_upload(sandbox, record, unquote(name)))
+        case _:
+            return None
+
+
+def _upload(sandbox: Sandbox, record: RecordedRequest, name: str) -> Response:
+    content_type = record.headers.get("content-type", "application/octet-stream")
+    try:
+        path = sandbox.files.save(name, content_type, record.raw_body)
+    except ValueError as error:
+        return ApiError(413, str(error), "file_too_large").response
+    return Response({"url": f"{sandbox.page_url}{path}"}, 201)
 
 
 def _write(response: Response) -> RawResponse:

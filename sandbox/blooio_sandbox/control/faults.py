@@ -31,6 +31,7 @@ class Fault:
     drops_connection: bool = False
     probability: float = 1.0
     seed: int = 0
+    id: int = 0
 
     def __post_init__(self) -> None:
         if self.times is not None and self.times < 1:
@@ -58,11 +59,19 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[Fault] = []
+        self._added = 0
 
     def add(self, fault: Fault) -> None:
         """Add a fault."""
         with self._lock:
+            self._added += 1
+            fault.id = self._added
             self._waiting.append(fault)
+
+    def remove(self, fault_id: int) -> None:
+        """Remove a fault; one that has already happened is gone."""
+        with self._lock:
+            self._waiting = [each for each in self._waiting if each.id != fault_id]
 
     def all(self) -> list[Fault]:
         """Return the pending faults, oldest first."""

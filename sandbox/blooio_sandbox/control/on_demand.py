@@ -140,6 +140,10 @@ class OnDemand(ABC):
             )
         )
 
+    def remove_fault(self, fault: int) -> None:
+        """Remove one pending fault, by its id."""
+        self._faults.remove(fault)
+
     def stop_failing(self) -> None:
         """Remove all faults and disturbances."""
         self._faults.clear()

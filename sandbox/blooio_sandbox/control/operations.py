@@ -95,10 +95,6 @@ def _about(sandbox: Sandbox) -> Json:
     return identity | {"number": sandbox.number, "numbers": list(sandbox.numbers), "now": sandbox.now}
 
 
-def _reset(sandbox: Sandbox) -> None:
-    sandbox.reset()
-
-
 def _seed(sandbox: Sandbox, **content: Any) -> None:
     sandbox.seed(content)
 
@@ -108,24 +104,8 @@ def _advance(sandbox: Sandbox, seconds: float) -> Json:
     return {"now": sandbox.now}
 
 
-def _overview(sandbox: Sandbox) -> Json:
-    return sandbox.overview.summary()
-
-
 def _operations(_sandbox: Sandbox) -> Json:
     return {"operations": sorted(operation.id for operation in load_operations())}
-
-
-def _conversation(sandbox: Sandbox, chat: str) -> Json:
-    return sandbox.overview.conversation(chat)
-
-
-def _bodies(sandbox: Sandbox, number: str) -> Json:
-    return sandbox.overview.bodies(int(number))
-
-
-def _attempts(sandbox: Sandbox, event: str) -> Json:
-    return sandbox.overview.attempts(event)
 
 
 def _requests(sandbox: Sandbox) -> Json:
@@ -143,101 +123,71 @@ def _messages(sandbox: Sandbox) -> Json:
     return {"messages": [asdict(message) for message in sandbox.messages]}
 
 
-def _duplicates(sandbox: Sandbox) -> Json:
-    return {"duplicates": sandbox.duplicates}
-
-
-def _deliveries(sandbox: Sandbox) -> Json:
-    return {"idle": sandbox.is_idle}
-
-
-def _fail_next(sandbox: Sandbox, **arguments: Any) -> None:
-    sandbox.fail_next(**arguments)
-
-
-def _drop_next(sandbox: Sandbox, **arguments: Any) -> None:
-    sandbox.drop_next(**arguments)
-
-
-def _delay_next(sandbox: Sandbox, **arguments: Any) -> None:
-    sandbox.delay_next(**arguments)
-
-
-def _disturb_deliveries(sandbox: Sandbox, **arguments: Any) -> None:
-    sandbox.disturb_deliveries(**arguments)
-
-
-def _stop_failing(sandbox: Sandbox) -> None:
-    sandbox.stop_failing()
-
-
 def _phone_messages(sandbox: Sandbox, person: str) -> Json:
     return {"messages": [asdict(message) for message in sandbox.phone(person).messages]}
 
 
-def _sends(sandbox: Sandbox, person: str, **arguments: Any) -> Json:
-    return asdict(sandbox.phone(person).sends(**arguments))
+def _starts_group(sandbox: Sandbox, person: str, members: list[str], name: str | None = None) -> Json:
+    return {"group": sandbox.phone(person).starts_group(*members, name=name)}
 
 
-def _reacts(sandbox: Sandbox, person: str, **arguments: Any) -> Json:
-    return asdict(sandbox.phone(person).reacts(**arguments))
+def _call(method: str) -> Act:
+    """Return an act that calls the method of the sandbox."""
+
+    def act(sandbox: Sandbox, **arguments: Any) -> None:
+        getattr(sandbox, method)(**arguments)
+
+    return act
 
 
-def _unreacts(sandbox: Sandbox, person: str, **arguments: Any) -> Json:
-    return asdict(sandbox.phone(person).unreacts(**arguments))
+def _as_phone(method: str) -> Act:
+    """Return an act that calls the method of a phone; a message that it returns is the response."""
 
+    def act(sandbox: Sandbox, person: str, **arguments: Any) -> Json | None:
+        message = getattr(sandbox.phone(person), method)(**arguments)
+        return None if message is None else asdict(message)
 
-def _reads(sandbox: Sandbox, person: str, **arguments: Any) -> None:
-    sandbox.phone(person).reads(**arguments)
-
-
-def _types(sandbox: Sandbox, person: str, **arguments: Any) -> None:
-    sandbox.phone(person).types(**arguments)
-
-
-def _stops_typing(sandbox: Sandbox, person: str, **arguments: Any) -> None:
-    sandbox.phone(person).stops_typing(**arguments)
-
-
-def _votes(sandbox: Sandbox, person: str, **arguments: Any) -> None:
-    sandbox.phone(person).votes(**arguments)
-
-
-def _uses(sandbox: Sandbox, person: str, **arguments: Any) -> None:
-    sandbox.phone(person).uses(**arguments)
-
-
-def _shares_location(sandbox: Sandbox, person: str, **arguments: Any) -> None:
-    sandbox.phone(person).shares_location(**arguments)
+    return act
 
 
 CONTROLS: tuple[Control, ...] = (
     Control("GET", "", _about),
-    Control("POST", "reset", _reset),
+    Control("POST", "reset", _call("reset")),
     Control("POST", "seed", _seed, _LISTS),
     Control("POST", "advance", _advance, {"seconds": _NUMBER}, ("seconds",)),
-    Control("GET", "overview", _overview),
+    Control("GET", "overview", lambda sandbox: sandbox.overview.summary()),
     Control("GET", "operations", _operations),
-    Control("GET", "chats/{}/messages", _conversation),
+    Control("GET", "chats/{}/messages", lambda sandbox, chat: sandbox.overview.conversation(chat)),
+    Control(
+        "GET", "chats/{}/messages/{}", lambda sandbox, chat, before: sandbox.overview.conversation(chat, int(before))
+    ),
+    Control("GET", "search/{}", lambda sandbox, query: sandbox.overview.search(query)),
     Control("GET", "requests", _requests),
-    Control("GET", "requests/{}/bodies", _bodies),
+    Control("GET", "requests/{}/bodies", lambda sandbox, number: sandbox.overview.bodies(int(number))),
     Control("GET", "messages", _messages),
-    Control("GET", "duplicates", _duplicates),
-    Control("GET", "deliveries", _deliveries),
-    Control("GET", "deliveries/{}/attempts", _attempts),
-    Control("POST", "fail_next", _fail_next, {**_FAILURE, **_SOMETIMES}),
-    Control("POST", "drop_next", _drop_next, {"after_processing": _FLAG, **_SOMETIMES}),
-    Control("POST", "delay_next", _delay_next, {"seconds": _NUMBER, **_SOMETIMES}, ("seconds",)),
-    Control("POST", "disturb_deliveries", _disturb_deliveries, _DISTURBANCE),
-    Control("POST", "stop_failing", _stop_failing),
+    Control("GET", "duplicates", lambda sandbox: {"duplicates": sandbox.duplicates}),
+    Control("GET", "deliveries", lambda sandbox: {"idle": sandbox.is_idle}),
+    Control("GET", "deliveries/{}/attempts", lambda sandbox, event: sandbox.overview.attempts(event)),
+    Control("POST", "fail_next", _call("fail_next"), {**_FAILURE, **_SOMETIMES}),
+    Control("POST", "drop_next", _call("drop_next"), {"after_processing": _FLAG, **_SOMETIMES}),
+    Control("POST", "delay_next", _call("delay_next"), {"seconds": _NUMBER, **_SOMETIMES}, ("seconds",)),
+    Control("POST", "disturb_deliveries", _call("disturb_deliveries"), _DISTURBANCE),
+    Control("POST", "remove_fault", _call("remove_fault"), {"fault": {"type": "integer"}}, ("fault",)),
+    Control("POST", "stop_failing", _call("stop_failing")),
     Control("GET", "phones/{}/messages", _phone_messages),
-    Control("POST", "phones/{}/sends", _sends, {"text": _TEXT, "attachments": _TEXTS, **_GROUP}),
-    Control("POST", "phones/{}/reacts", _reacts, {**_REACTION, **_GROUP}, ("reaction",)),
-    Control("POST", "phones/{}/unreacts", _unreacts, {**_REACTION, **_GROUP}, ("reaction",)),
-    Control("POST", "phones/{}/reads", _reads, _GROUP),
-    Control("POST", "phones/{}/types", _types, _GROUP),
-    Control("POST", "phones/{}/stops_typing", _stops_typing, _GROUP),
-    Control("POST", "phones/{}/votes", _votes, {"option": _TEXT, "poll": _TEXT, **_GROUP}, ("option",)),
-    Control("POST", "phones/{}/uses", _uses, _PROTOCOL, ("protocol",)),
-    Control("POST", "phones/{}/shares_location", _shares_location, _PLACE, ("latitude", "longitude")),
+    Control(
+        "POST",
+        "phones/{}/sends",
+        _as_phone("sends"),
+        {"text": _TEXT, "attachments": _TEXTS, "reply_to": _TEXT, **_GROUP},
+    ),
+    Control("POST", "phones/{}/reacts", _as_phone("reacts"), {**_REACTION, **_GROUP}, ("reaction",)),
+    Control("POST", "phones/{}/unreacts", _as_phone("unreacts"), {**_REACTION, **_GROUP}, ("reaction",)),
+    Control("POST", "phones/{}/reads", _as_phone("reads"), _GROUP),
+    Control("POST", "phones/{}/types", _as_phone("types"), _GROUP),
+    Control("POST", "phones/{}/stops_typing", _as_phone("stops_typing"), _GROUP),
+    Control("POST", "phones/{}/votes", _as_phone("votes"), {"option": _TEXT, "poll": _TEXT, **_GROUP}, ("option",)),
+    Control("POST", "phones/{}/uses", _as_phone("uses"), _PROTOCOL, ("protocol",)),
+    Control("POST", "phones/{}/starts_group", _starts_group, {"members": _TEXTS, "name": _TEXT}, ("members",)),
+    Control("POST", "phones/{}/shares_location", _as_phone("shares_location"), _PLACE, ("latitude", "longitude")),
 )

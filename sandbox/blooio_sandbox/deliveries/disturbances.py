@@ -48,6 +48,11 @@ class Disturbances:
         with self._lock:
             self._waiting.append(disturbance)
 
+    def all(self) -> list[Disturbance]:
+        """Return the pending disturbances, oldest first."""
+        with self._lock:
+            return list(self._waiting)
+
     def take(self, event: str) -> Disturbance:
         """Return the disturbance of a delivery."""
         with self._lock:

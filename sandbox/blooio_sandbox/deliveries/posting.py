@@ -107,11 +107,13 @@ class EventSender:
             OutdatedError: The state was reset meanwhile; nothing was logged.
         """
         attempted_time = self._state.now()
-        event_response = await self._post(
-            webhook["webhook_url"], event_request, event_request.headers(webhook["signing_secret"])
-        )
+        headers = event_request.headers(webhook["signing_secret"])
+        event_response = await self._post(webhook["webhook_url"], event_request, headers)
         with self._state.transaction(generation):
-            _write_down(self._state, webhook, event_request, event_response, attempted_time)
+            signature = headers["X-Blooio-Signature"]
+            _log_attempt(
+                self._state, webhook, event_request, event_response, attempted_time=attempted_time, signature=signature
+            )
         self._observer(_attempt(webhook, event_request, event_response))
         return event_response
 
@@ -168,8 +170,14 @@ def _attempt(webhook: Row, event_request: EventRequest, event_response: EventRes
     )
 
 
-def _write_down(
-    state: State, webhook: Row, event_request: EventRequest, event_response: EventResponse, attempted_time: int
+def _log_attempt(
+    state: State,
+    webhook: Row,
+    event_request: EventRequest,
+    event_response: EventResponse,
+    *,
+    attempted_time: int,
+    signature: str,
 ) -> None:
     response = event_response.json
     state.insert(
@@ -186,6 +194,7 @@ def _write_down(
         response_status=event_response.status,
         response_json=dump(response) if isinstance(response, dict) else None,
         error=describe_error(event_response.error),
+        signature=signature,
         duration_ms=event_response.duration_ms,
     )
     state.change(

@@ -1,10 +1,7 @@
-"""The page that shows the sandbox to people: one file, which asks nobody but the control API."""
+"""The page for a browser: static files, which talk only to the sandbox."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -14,43 +11,47 @@ from blooio_sandbox.api.wire import RawResponse
 if TYPE_CHECKING:
     from blooio_sandbox.api.ledger import RecordedRequest
 
+_TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+# Only the page's own scripts run; they connect only to the sandbox, and cannot turn text into HTML.
+_POLICY = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self'; "
+    "connect-src 'self'; "
+    "img-src 'self' blob:; "
+    "media-src 'self' blob:; "
+    "base-uri 'none'; "
+    "form-action 'none'; "
+    "frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; "
+    "trusted-types 'none'"
+)
+
 
 def wants_page(record: RecordedRequest, path: str) -> bool:
-    """Say whether a request of the control API is that of a browser for the page."""
+    """Return whether a browser asks for the page."""
     return record.method == "GET" and not path and "text/html" in record.headers.get("accept", "")
 
 
 @cache
 def page_response() -> RawResponse:
-    """Return the page; it is read when somebody looks at it for the first time."""
-    text = files("blooio_sandbox").joinpath("page.html").read_text("utf-8")
-    headers = {
-        "content-type": "text/html; charset=utf-8",
-        "content-security-policy": _policy(text),
-        "referrer-policy": "same-origin",
-        "vary": "accept",
-    }
-    return RawResponse(200, headers, text.encode())
+    """Return the page; it is read on first use."""
+    response = _read("index.html")
+    headers = {"content-security-policy": _POLICY, "referrer-policy": "same-origin", "vary": "accept"}
+    return RawResponse(200, {**response.headers, **headers}, response.content)
 
 
-def _policy(text: str) -> str:
-    # Nothing runs but the page's own script, which may ask nobody but the sandbox and cannot turn text into HTML.
-    return "; ".join(
-        [
-            "default-src 'none'",
-            f"script-src {_hash_of('script', text)}",
-            f"style-src {_hash_of('style', text)}",
-            "connect-src 'self'",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
-        ]
-    )
+@cache
+def asset_response(name: str) -> RawResponse | None:
+    """Return a file of the page, or None if there is none of this name."""
+    return _read(name) if name in _names() else None
 
 
-def _hash_of(element: str, text: str) -> str:
-    (content,) = re.findall(f"<{element}>(.*?)</{element}>", text, re.DOTALL)
-    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+def _read(name: str) -> RawResponse:
+    content = (files("blooio_sandbox.page") / "static" / name).read_bytes()
+    return RawResponse(200, {"content-type": f"{_TYPES[name.rpartition('.')[2]]}; charset=utf-8"}, content)
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(each.name for each in (files("blooio_sandbox.page") / "static").iterdir())

@@ -1,4 +1,4 @@
-"""The data of the page."""
+"""The chats, requests, deliveries and faults as the page lists them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from blooio_sandbox.api.request_log import host_of, show
-from blooio_sandbox.state.addresses import parse_person
-from blooio_sandbox.state.chats import contact_row, group_row, member_ids
-from blooio_sandbox.state.messages import as_message, reactions_to_all
+from blooio_sandbox.page.conversation import conversation, identity, name_of, search, typing_in
+from blooio_sandbox.state.messages import read_attachments, status_at
 
 if TYPE_CHECKING:
     from blooio_sandbox.api.ledger import Ledger, RecordedRequest
     from blooio_sandbox.control.faults import Fault, Faults
+    from blooio_sandbox.deliveries.disturbances import Disturbances
     from blooio_sandbox.responses import Json
     from blooio_sandbox.state.database import Row, State
 
@@ -24,11 +24,18 @@ _LONGEST_BODY = 20_000
 _LAST_MESSAGES = """SELECT messages.* FROM messages JOIN
     (SELECT max(position) AS position FROM messages GROUP BY chat_id ORDER BY 1 DESC LIMIT ?) USING (position)
     ORDER BY position DESC"""
+_LAST_POLLS = "SELECT chat_id, title, max(sent_at) AS sent_at FROM polls GROUP BY chat_id"
+_QUIET_GROUPS = """SELECT group_id, created_at FROM groups WHERE deleted_at IS NULL AND NOT EXISTS
+    (SELECT 1 FROM messages WHERE chat_id = group_id) ORDER BY created_at DESC LIMIT ?"""
+_UNREAD = """SELECT chat_id, count(*) AS unread FROM messages
+    WHERE direction = 'outbound' AND read_at IS NULL AND delivered_at <= ? GROUP BY chat_id"""
 # The inner query reads only the index by webhook and event.
-_ATTEMPTED = """SELECT webhook_logs.*, tally.attempts FROM webhook_logs JOIN
+_ATTEMPTED = """SELECT webhook_logs.*, tally.attempts, json_extract(body, '$.external_id') AS chat_id
+    FROM webhook_logs JOIN
     (SELECT max(position) AS position, count(*) AS attempts FROM webhook_logs GROUP BY webhook_id, event_id
     ORDER BY 1 DESC LIMIT ?) AS tally USING (position) ORDER BY position DESC"""
-_WAITING = """SELECT webhook_id, event_id, event, webhook_url, deliveries.due_at
+_WAITING = """SELECT webhook_id, event_id, event, webhook_url, NULL AS original_event_id, deliveries.due_at,
+    json_extract(body, '$.external_id') AS chat_id
     FROM deliveries JOIN events USING (event_id) JOIN webhooks USING (webhook_id)
     WHERE deliveries.due_at IS NOT NULL ORDER BY deliveries.position DESC LIMIT ?"""
 
@@ -36,32 +43,37 @@ _WAITING = """SELECT webhook_id, event_id, event, webhook_url, deliveries.due_at
 class Overview:
     """The latest hundred chats, requests and deliveries, without bodies and secrets."""
 
-    def __init__(self, state: State, ledger: Ledger, faults: Faults) -> None:
+    def __init__(self, state: State, ledger: Ledger, faults: Faults, disturbances: Disturbances) -> None:
         self._state = state
         self._ledger = ledger
         self._faults = faults
+        self._disturbances = disturbances
 
     def summary(self) -> Json:
-        """Return the chats, requests, deliveries and pending faults."""
+        """Return the chats, requests, deliveries, webhooks and pending faults."""
         with self._state.locked():
             return {
                 "numbers": list(self._state.account.numbers),
                 "now": self._state.now(),
-                "chats": [_chat_view(self._state, row) for row in self._state.rows(_LAST_MESSAGES, MOST)],
+                "chats": _chats(self._state),
                 "requests": [_request_view(number, record) for number, record in self._ledger.latest(MOST)],
                 "deliveries": _deliveries(self._state),
+                "webhooks": [
+                    _webhook_view(row) for row in self._state.rows("SELECT * FROM webhooks ORDER BY position")
+                ],
                 "faults": [_fault_view(fault) for fault in self._faults.all()],
+                "disturbances": [asdict(each) for each in self._disturbances.all()],
             }
 
-    def conversation(self, chat_id: str) -> Json:
-        """Return the members and the latest messages of a chat, oldest first."""
-        chat_id = chat_id if chat_id.startswith("grp_") else parse_person(chat_id)
+    def conversation(self, chat_id: str, before: int | None = None) -> Json:
+        """Return the members of a chat, and its latest hundred messages or those before a position, oldest first."""
         with self._state.locked():
-            statement = "SELECT * FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT ?"
-            rows = self._state.rows(statement, chat_id, MOST)[::-1]
-            reactions = reactions_to_all(self._state, [row["message_id"] for row in rows])
-            messages = [_message_view(self._state, row, reactions.get(row["message_id"], [])) for row in rows]
-            return {**_identity(self._state, chat_id), "messages": messages}
+            return conversation(self._state, chat_id, before)
+
+    def search(self, query: str) -> Json:
+        """Return the latest fifty messages that contain a text."""
+        with self._state.locked():
+            return search(self._state, query)
 
     def bodies(self, number: int) -> Json:
         """Return a request and its response in readable form.
@@ -71,7 +83,7 @@ class Overview:
         """
         record = self._ledger.find(number)
         asked = f"{len(record.raw_body)} bytes, not JSON" if record.body is None else _show(record.body)
-        view = {"headers": dict(record.headers), "asked": asked if record.raw_body else ""}
+        view = {"headers": dict(record.headers), "asked": asked if record.raw_body else "", "raw_path": record.raw_path}
         return {**_request_view(number, record), **view, "answered": _show(record.response)}
 
     def attempts(self, event_id: str) -> Json:
@@ -80,34 +92,48 @@ class Overview:
         return {"attempts": [_attempt_view(row) for row in rows]}
 
 
-def _identity(state: State, chat_id: str) -> Json:
-    group = group_row(state, chat_id)
-    named = group or contact_row(state, chat_id)
-    members = member_ids(state, chat_id) if chat_id.startswith("grp_") else [chat_id]
-    return {"id": chat_id, "name": named["name"] if named else None, "members": members}
+def _chats(state: State) -> list[Json]:
+    now = state.now()
+    unread = {row["chat_id"]: row["unread"] for row in state.rows(_UNREAD, now)}
+    found = {row["chat_id"]: _last_message_view(state, row, now) for row in state.rows(_LAST_MESSAGES, MOST)}
+    for poll in state.rows(_LAST_POLLS):
+        if poll["sent_at"] >= found.get(poll["chat_id"], {}).get("time_sent", 0):
+            found[poll["chat_id"]] = _last_view(f"Poll: {poll['title'] or 'untitled'}", "outbound", poll["sent_at"])
+    for group in state.rows(_QUIET_GROUPS, MOST):
+        found.setdefault(group["group_id"], _last_view("New group", "inbound", group["created_at"]))
+    chats = [
+        {**identity(state, chat), "unread": unread.get(chat, 0), "typing": typing_in(state, chat), **last}
+        for chat, last in found.items()
+    ]
+    return sorted(chats, key=lambda chat: -chat["time_sent"])[:MOST]
 
 
-def _chat_view(state: State, last: Row) -> Json:
-    fields = {"text": last["text"], "direction": last["direction"], "time_sent": last["accepted_at"]}
-    return {**_identity(state, last["chat_id"]), **fields}
+def _last_message_view(state: State, row: Row, now: int) -> Json:
+    attachments = len(read_attachments(row["attachments"]))
+    text = row["text"] or ("Attachment" if attachments == 1 else f"{attachments} attachments")
+    view = _last_view(text, row["direction"], row["accepted_at"])
+    sender = row["sender"] and (name_of(state, row["sender"]) or row["sender"])
+    return {**view, "sender": sender, "is_failed": status_at(row, now) == "failed"}
 
 
-def _message_view(state: State, row: Row, reactions: list[Json]) -> Json:
-    message = as_message(state, row)
-    active = [{"reaction": each["reaction"], "sender": each["sender"]} for each in reactions if each["is_added"]]
-    error = row["error_message"] if message.status == "failed" else None
-    return {**asdict(message), "reactions": active, "error": error}
+def _last_view(text: str, direction: str, time_sent: int) -> Json:
+    return {"text": text, "direction": direction, "time_sent": time_sent, "sender": None, "is_failed": False}
 
 
 def _request_view(number: int, record: RecordedRequest) -> Json:
     names = ("method", "query", "operation", "idempotency_key", "time_received", "status", "duration_ms")
     values: Json = {name: getattr(record, name) for name in names}
-    return {"number": number, "path": unquote(record.raw_path), **values}
+    return {"number": number, "path": unquote(record.raw_path), "chat": record.ids.get("chatId"), **values}
 
 
 def _fault_view(fault: Fault) -> Json:
-    names = ("status", "operation", "times", "delay", "drops_connection", "after_processing")
+    names = ("id", "status", "operation", "times", "delay", "drops_connection", "after_processing", "probability")
     return {name: getattr(fault, name) for name in names}
+
+
+def _webhook_view(row: Row) -> Json:
+    names = ("webhook_id", "webhook_type", "deprecated_at")
+    return {**{name: row[name] for name in names}, "host": host_of(row["webhook_url"])}
 
 
 def _deliveries(state: State) -> list[Json]:
@@ -126,8 +152,15 @@ def _key_of(row: Row) -> tuple[str, str]:
 
 
 def _delivery_view(row: Row) -> Json:
-    identity = {"event_id": row["event_id"], "event": row["event"], "host": host_of(row["webhook_url"])}
-    return {**identity, "status": None, "error": None, "attempts": 0, "time": None, "next_attempt": None}
+    names = ("webhook_id", "event_id", "event")
+    outcome = {"status": None, "error": None, "attempts": 0, "time": None, "next_attempt": None}
+    place = {"host": host_of(row["webhook_url"]), "chat": row["chat_id"]}
+    return {
+        **{name: row[name] for name in names},
+        **place,
+        "is_replay": row["original_event_id"] is not None,
+        **outcome,
+    }
 
 
 def _attempt_view(row: Row) -> Json:
@@ -139,6 +172,7 @@ def _attempt_view(row: Row) -> Json:
         "status": row["response_status"],
         "error": row["error"],
         "duration_ms": row["duration_ms"],
+        "signature": row["signature"],
         "sent": _show(json.loads(row["body"])),
         "answered": _show(json.loads(row["response_json"] or "null")),
     }

@@ -9,7 +9,7 @@ from blooio_sandbox.api.messages import is_reaction
 from blooio_sandbox.api.polls import latest_poll, require_poll, vote
 from blooio_sandbox.deliveries.events import group_fields, message_body, publish, publish_reaction, publish_received
 from blooio_sandbox.state.addresses import parse_person
-from blooio_sandbox.state.chats import chat_ids_of, own_number_for
+from blooio_sandbox.state.chats import chat_ids_of, create_group, own_number_for
 from blooio_sandbox.state.messages import SandboxMessage, add_message, as_message, attachments_json, find_message
 from blooio_sandbox.state.messages import keep_reaction as keep
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Direction: TypeAlias = Literal["inbound", "outbound"]
 Protocol: TypeAlias = Literal["imessage", "sms", "rcs"]
+
+
+_STOP_TYPING = "DELETE FROM phone_typing WHERE chat_id = ? AND identifier = ?"
 
 
 class Phone:
@@ -45,14 +48,28 @@ class Phone:
         return [as_message(self._state, row) for row in self._state.rows(statement, *chat_ids)]
 
     def sends(
-        self, text: str | None = None, *, attachments: Sequence[str] = (), group: str | None = None
+        self,
+        text: str | None = None,
+        *,
+        attachments: Sequence[str] = (),
+        reply_to: str | None = None,
+        group: str | None = None,
     ) -> SandboxMessage:
-        """Send a message to the API's number; webhooks receive `message.received`."""
+        """Send a message to the API's number; webhooks receive `message.received`.
+
+        Args:
+            text: The text; required unless there are attachments.
+            attachments: URLs of files.
+            reply_to: The id of a message in the same chat that this one replies to.
+            group: The id of a group, instead of the direct chat.
+        """
         if not text and not attachments:
             raise ValueError("a message needs a text or an attachment")
         chat_id = self._chat_id(group)
         with self._state.transaction():
-            message = self._add(chat_id, text, attachments)
+            parent = None if reply_to is None else self._find(reply_to, None, group)["message_id"]
+            self._state.change(_STOP_TYPING, chat_id, self.identifier)
+            message = self._add(chat_id, text, attachments, parent)
             publish_received(self._state, message)
         return as_message(self._state, message)
 
@@ -78,11 +95,11 @@ class Phone:
 
     def types(self, *, group: str | None = None) -> None:
         """Start typing; webhooks receive `typing.started`."""
-        self._publish("typing.started", group)
+        self._publish("typing.started", "INSERT OR IGNORE INTO phone_typing VALUES (?, ?)", group)
 
     def stops_typing(self, *, group: str | None = None) -> None:
         """Stop typing; webhooks receive `typing.stopped`."""
-        self._publish("typing.stopped", group)
+        self._publish("typing.stopped", _STOP_TYPING, group)
 
     def votes(self, option: str, *, poll: str | None = None, group: str | None = None) -> None:
         """Vote in the latest poll of the chat, or in another by id; webhooks receive `poll.voted`."""
@@ -90,6 +107,12 @@ class Phone:
         with self._state.transaction():
             found = latest_poll(self._state, chat_id) if poll is None else require_poll(self._state, chat_id, poll)
             vote(self._state, found, self.identifier, option)
+
+    def starts_group(self, *others: str, name: str | None = None) -> str:
+        """Start a group with the API's number and other people, and return its id."""
+        people = tuple(dict.fromkeys([self.identifier, *map(parse_person, others)]))
+        with self._state.transaction():
+            return create_group(self._state, name, people)
 
     def shares_location(self, latitude: float, longitude: float) -> None:
         """Share the location of this phone with the account."""
@@ -127,7 +150,7 @@ class Phone:
             raise LookupError(f"{self.identifier} is not a member of the group {group}")
         return chat_id
 
-    def _add(self, chat_id: str, text: str | None, attachments: Sequence[str]) -> Row:
+    def _add(self, chat_id: str, text: str | None, attachments: Sequence[str], parent: str | None) -> Row:
         return add_message(
             self._state,
             chat_id=chat_id,
@@ -136,7 +159,9 @@ class Phone:
             sender=self.identifier,
             text=text,
             attachments=attachments_json(list(attachments)),
-            protocol="imessage",
+            protocol=self._state.value("SELECT protocol FROM phones WHERE identifier = ?", self.identifier)
+            or "imessage",
+            reply_to=parent,
         )
 
     def _find(self, message: str | int, direction: str | None, group: str | None) -> Row:
@@ -162,9 +187,10 @@ class Phone:
         body = message_body(self._state, message, "read")
         publish(self._state, "message.read", {**body, "read_at": now})
 
-    def _publish(self, event: str, group: str | None) -> None:
+    def _publish(self, event: str, statement: str, group: str | None) -> None:
         chat_id = self._chat_id(group)
         body: dict[str, Any] = {"external_id": chat_id, "sender": self.identifier}
         with self._state.transaction():
+            self._state.change(statement, chat_id, self.identifier)
             internal_id = own_number_for(self._state, chat_id)
             publish(self._state, event, {**body, "internal_id": internal_id, **group_fields(self._state, chat_id)})

@@ -68,7 +68,8 @@ class State:
         self.account: Account = account
         self.status_delay: int = round(status_delay * 1000)
         self.generation: int = 0
-        self.wake_deliverer: Callable[[], None] = _no_deliverer
+        self.wake_deliverer: Callable[[], None] = _do_nothing
+        self.on_change: Callable[[], None] = _do_nothing
         self._changed = threading.Condition(threading.RLock())
         self._connection = _connect(database)
         self.views: Views = Views(self._connection)
@@ -108,6 +109,7 @@ class State:
                 raise
             self._connection.execute("COMMIT")
             self._changed.notify_all()
+        self.on_change()
 
     def rows(self, statement: str, *values: Any) -> list[Row]:
         """Return all rows of a statement."""
@@ -240,5 +242,5 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
-def _no_deliverer() -> None:
-    """Do nothing: no server is running."""
+def _do_nothing() -> None:
+    """Stand in while no server is running."""

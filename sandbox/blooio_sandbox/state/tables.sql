@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS messages (
     reply_to TEXT
 );
 CREATE INDEX IF NOT EXISTS messages_by_chat ON messages (chat_id, position);
+CREATE INDEX IF NOT EXISTS messages_unread ON messages (chat_id, delivered_at)
+    WHERE direction = 'outbound' AND read_at IS NULL;
 
 CREATE TABLE IF NOT EXISTS reactions (
     message_id TEXT NOT NULL,
@@ -96,6 +98,17 @@ CREATE TABLE IF NOT EXISTS phones (
 CREATE TABLE IF NOT EXISTS typing (
     chat_id TEXT PRIMARY KEY,
     started_at INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS phone_typing (
+    chat_id TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    PRIMARY KEY (chat_id, identifier)
+);
+CREATE TABLE IF NOT EXISTS files (
+    file_id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    content BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS read_receipts (
     chat_id TEXT PRIMARY KEY,
@@ -174,6 +187,7 @@ CREATE TABLE IF NOT EXISTS webhook_logs (
     response_status INTEGER,
     response_json TEXT,
     error TEXT,
+    signature TEXT NOT NULL,
     duration_ms INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS webhook_logs_by_event ON webhook_logs (webhook_id, event_id, position);
