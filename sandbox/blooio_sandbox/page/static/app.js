@@ -27,6 +27,7 @@ class App {
     for (const each of $("views").children) each.onclick = () => this.show(each.dataset.to);
     addEventListener("hashchange", () => this.route());
     document.addEventListener("visibilitychange", () => document.hidden || this.refresh());
+    this.show("chats");
     await this.refresh();
     this.route();
     follow(() => document.hidden || this.refresh(), (isThere) => this.#connected(isThere));

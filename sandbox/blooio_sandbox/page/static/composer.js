@@ -112,7 +112,7 @@ export class Composer {
       this.#grow();
       this.#drawExtras();
     }
-    this.phone.scroll.scrollTop = this.phone.scroll.scrollHeight;
+    this.phone.scrollToEnd();
     this.text.focus({preventScroll: true});
   }
 

@@ -13,6 +13,7 @@ export class Phone {
   #before = null;
   #hasMore = false;
   #goal = null;
+  #isAtEnd = true;
 
   constructor(app, chat, person) {
     Object.assign(this, {app, chat, person, key: `${chat} ${person ?? ""} ${Math.random()}`});
@@ -25,6 +26,10 @@ export class Phone {
     this.screen = el("div", {class: "screen"}, this.head, this.composer.node, this.unread, this.scroll);
     this.node = el("section", {class: "phone", "aria-label": `Phone in ${chat}`}, this.owner, el("div", {class: "case"}, this.screen));
     this.composer.listen(this.screen);
+    // Pictures arrive late and phones change their size: the end of the conversation stays in sight.
+    this.observer = new ResizeObserver(() => this.#isAtEnd && this.scrollToEnd());
+    this.observer.observe(this.list);
+    this.observer.observe(this.scroll);
   }
 
   get me() {
@@ -41,18 +46,21 @@ export class Phone {
   }
 
   draw() {
-    const {scroll} = this, wasAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
     this.node.dataset.protocol = this.settings.protocol;
     this.node.setAttribute("aria-label", `Phone of ${this.nameOf(this.me)}`);
     this.#drawHeads();
     this.#drawUnread();
-    const isFirst = !this.list.childElementCount;
     drawItems(this, this.list, [...this.#older.flatMap((page) => page.items), ...this.data.items]);
     this.composer.draw();
     this.screen.style.backgroundImage = this.data.background ? `url("/_sandbox/${this.data.background}")` : "";
     this.screen.classList.toggle("has-background", Boolean(this.data.background));
     if (this.#goal !== null) this.#reveal();
-    else if (isFirst || (wasAtEnd && this.#before === null)) scroll.scrollTop = scroll.scrollHeight;
+    else if (this.#isAtEnd) this.scrollToEnd();
+  }
+
+  scrollToEnd() {
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.#isAtEnd = true;
   }
 
   get settings() { return this.data.phones[this.me] ?? {protocol: "imessage", online: true, failing_with: null}; }
@@ -70,12 +78,16 @@ export class Phone {
   // Shows a message that may be far back: the list then ends there, until "Jump to the latest".
   showMessage(position) {
     this.#goal = position;
+    this.#isAtEnd = false;
     this.#before = position + 20;
     this.#older = [];
     orSay(() => this.refresh());
   }
 
-  close() { this.composer.stopTyping(); }
+  close() {
+    this.composer.stopTyping();
+    this.observer.disconnect();
+  }
 
   #reveal() {
     const found = this.list.querySelector(`[data-position="${this.#goal}"]`);
@@ -120,7 +132,8 @@ export class Phone {
     this.unread.replaceChildren(...[
       isBack && button("Jump to the latest", () => {
         this.#before = null;
-        this.list.replaceChildren();
+        this.#older = [];
+        this.#isAtEnd = true;
         orSay(() => this.refresh());
       }, {class: "pill"}),
       count && !isBack && button(`${count} unread · Mark as read`, () => orSay(() => this.act("reads")), {class: "pill", data: {action: "reads"}}),
@@ -128,7 +141,9 @@ export class Phone {
   }
 
   #scrolled() {
-    if (this.scroll.scrollTop < 200 && this.#hasMore && !this.loading) orSay(() => this.#loadOlder());
+    const {scrollHeight, scrollTop, clientHeight} = this.scroll;
+    this.#isAtEnd = this.#before === null && scrollHeight - scrollTop - clientHeight < 60;
+    if (scrollTop < 200 && this.#hasMore && !this.loading) orSay(() => this.#loadOlder());
   }
 
   async #loadOlder() {

@@ -11,7 +11,7 @@ export function asCurl(about, {method, raw_path: path, query, asked, idempotency
   return lines.join(" \\\n    ");
 }
 
-export function asPython(about, {method, path, operation, asked, query, chat}) {
+export function asPython(about, {method, raw_path: path, operation, asked, query, chat}) {
   const body = isJson(asked) ? JSON.parse(asked) : null;
   const values = new URLSearchParams(query), short = path.replace(/^\/v2\/api/, "");
   const isPlain = operation === "sendMessage" && body && Object.keys(body).length === 1 && typeof body.text === "string";
@@ -25,13 +25,12 @@ function build(method, path, query, body) {
   const ids = [];
   const template = path.split("/").map((part) => {
     if (!/[^A-Za-z_-]/.test(part)) return part;
-    ids.push(part);
+    ids.push(decodeURIComponent(part));
     return `{id${ids.length}}`;
   }).join("/");
-  const call = [`Call.build(${literal(method)}`, literal(template), ...ids.map((id, index) => `id${index + 1}=${literal(id)}`),
-    ...(body === null ? [] : [`body=${python(body)}`])].join(", ") + ")";
   const given = [...query].map(([name, value]) => `${literal(name)}: ${literal(value)}`).join(", ");
-  return given ? `${call}.adding(params={${given}})` : call;
+  return `Call.build(${[literal(method), literal(template), ...ids.map((id, index) => `id${index + 1}=${literal(id)}`),
+    ...(body === null ? [] : [`json=${python(body)}`]), ...(given ? [`params={${given}}`] : [])].join(", ")})`;
 }
 
 function python(value) {
@@ -64,5 +63,5 @@ function isJson(text) {
 export const curlExample = (about) => asCurl(about, {method: "POST", raw_path: "/v2/api/chats/%2B15551234567/messages", query: "",
   asked: '{"text": "Hello"}', idempotency_key: null});
 
-export const pythonExample = (about) => asPython(about, {method: "POST", path: "", operation: "sendMessage", asked: '{"text": "Hello"}',
+export const pythonExample = (about) => asPython(about, {method: "POST", raw_path: "", operation: "sendMessage", asked: '{"text": "Hello"}',
   query: "", chat: "+15551234567"});
