@@ -217,7 +217,7 @@ def test_typing_is_seen_both_ways(visit: Callable[..., Page], sandbox: Sandbox, 
     phones.nth(1).locator(".typing [aria-label='Ann Miller is typing']").wait_for()
     phones.nth(0).get_by_label("Message", exact=True).fill("")
     phones.nth(1).locator(".typing").wait_for(state="detached")
-    client.chat(group).typing.start()
+    client.chat(group).start_typing()
     phones.nth(1).locator(".typing [aria-label='Your app is typing']").wait_for()
 
     assert phones.nth(0).locator(".mine").count() == 1
@@ -231,7 +231,7 @@ def test_it_reads(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) 
     sandbox.phone(ANN).sends("Hi")
     page = visit(_path(ANN))
     page.locator(".chat .badge", has_text="2").wait_for()
-    page.get_by_role("button", name="2 unread").click()
+    page.get_by_role("button", name="unread · Mark as read").click()
     page.locator(".chat .badge").wait_for(state="detached")
     client.chat(ANN).mark_read()
     page.locator(".receipt", has_text="Read").wait_for()
@@ -316,6 +316,7 @@ def test_requests_are_shown_and_copied(visit: Callable[..., Page], sandbox: Sand
     page = visit(_path(ANN))
     entry = page.locator(".entry", has_text="2 tries")
     entry.click()
+    page.locator(".tries").wait_for()
     statuses = page.locator(".tries li span").all_inner_texts()
     page.get_by_role("button", name="Copy as curl").click()
     curl = page.evaluate("navigator.clipboard.readText()")
@@ -335,7 +336,7 @@ def test_requests_are_shown_and_copied(visit: Callable[..., Page], sandbox: Sand
 
 
 def test_deliveries_say_why_and_are_replayed(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """An unreachable webhook is named with its reason; its attempts, signature and body are shown, and a replay works."""
+    """An unreachable webhook is named with its reason; its attempts and body are shown; replays work."""
     page = visit(_path(ANN))
     page.get_by_role("tab", name="Webhooks").click()
     page.get_by_label("URL of your app").fill("http://127.0.0.1:1/hook")
@@ -415,7 +416,7 @@ def test_the_keyboard_reaches_everything(visit: Callable[..., Page], sandbox: Sa
     sandbox.phone(ANN).sends("Second")
     page = visit(_path(ANN))
     _bubble(page, "Second")
-    page.evaluate("document.activeElement.blur()")
+    page.evaluate("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
     focused: list[str] = []
     for _ in range(3):
         page.keyboard.press("Tab")
@@ -496,7 +497,7 @@ def test_it_is_accessible(
     client.chat(BOB).send("Hi")
     page.goto(sandbox.page_url + _path(ANN))
     page.locator(".poll").wait_for()
-    client.chat(ANN).typing.start()
+    client.chat(ANN).start_typing()
     page.locator(".typing").wait_for()
     found["chat"] = _serious(page, axe)
     page.get_by_label("Phone settings", exact=True).first.click()
@@ -513,7 +514,7 @@ def test_it_is_accessible(
     page.locator(".detail").wait_for()
     found["request"] = _serious(page, axe)
 
-    assert found == dict.fromkeys(found, [])
+    assert {view: problems for view, problems in found.items() if problems} == {}
     assert animation == "none"
 
 

@@ -80,17 +80,22 @@ class App {
     if (wanted.length) this.show("phone");
     else if (document.body.dataset.view === "phone") this.show("chats");
     this.#drawStage();
+    if (this.goal) this.phones.find((phone) => phone.chat === this.goal.chat)?.showMessage(this.goal.position);
+    this.goal = null;
     if (this.overview) this.draw();
     this.refresh();
   }
 
-  open(chat, {beside = false, person = null, replace = null} = {}) {
+  // With a position, the phone shows that message.
+  open(chat, {beside = false, person = null, replace = null, position = null} = {}) {
+    this.goal = position === null ? null : {chat, position};
     const part = encodeURIComponent(chat) + (person ? `,${encodeURIComponent(person)}` : "");
     const parts = location.hash.replace(/^#\/?/, "").split("/").filter(Boolean);
     if (replace !== null) parts[this.phones.indexOf(replace)] = part;
     else if (beside) parts.push(part);
-    location.hash = `#/${replace !== null || beside ? parts.slice(-MOST_PHONES).join("/") : part}`;
-    this.show("phone");
+    const hash = `#/${replace !== null || beside ? parts.slice(-MOST_PHONES).join("/") : part}`;
+    if (hash === location.hash) this.route();
+    else location.hash = hash;
   }
 
   closePhone(phone) {

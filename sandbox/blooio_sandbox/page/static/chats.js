@@ -16,10 +16,7 @@ export function drawFound(app, list, {query, found}) {
     ...found.map((hit) => ({...hit, hit: hit.position, unread: 0, typing: [], direction: null, sender: null, is_failed: false}))];
   if (!items.length) return list.replaceChildren(el("li", {class: "empty"}, `Nothing contains “${query}”.`));
   reconcile(list, items.map((item) => ({...item, today: day(item.time_sent, app.overview.now)})),
-    (item) => `${item.id} ${item.hit}`, (item) => row(item, () => {
-      app.open(item.id);
-      if (item.hit !== null) app.phones.find((phone) => phone.chat === item.id)?.showMessage(item.hit);
-    }));
+    (item) => `${item.id} ${item.hit}`, (item) => row(item, () => app.open(item.id, {position: item.hit})));
 }
 
 function row(chat, act) {
