@@ -7,7 +7,7 @@ READY := .venv/.ready
 ROOMS := overrides sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo hops public-names test test-all contract coverage-table fault-table docs lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
+.PHONY: help demo hops public-names test test-all contract coverage-table fault-table docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
 # Run a command on each installed Python from 3.11 to 3.13, in a virtual environment of its own.
 define each-python
@@ -85,6 +85,9 @@ fault-table: $(READY)  ## Write the table of faults in docs/promises.md from wha
 
 docs: $(READY)  ## Build the documentation into site/, with warnings as errors
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+screenshots: $(READY)  ## Take the screenshots of the sandbox's page for the documentation (needs Chromium)
+	$(BIN)/python scripts/screenshots.py
 
 generate: $(READY)  ## Write blooio_client/ from openapi/
 	$(BIN)/python scripts/generate.py

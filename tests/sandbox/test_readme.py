@@ -47,9 +47,10 @@ def test_the_seed_can_be_planted(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("control", operations.CONTROLS, ids=lambda control: control.path)
 def test_every_control_is_named_with_what_it_takes(control: operations.Control) -> None:
     """The table lists every operation and its arguments."""
-    word = control.path.rpartition("/")[2] or "_sandbox"
+    words = control.path.split("/")
+    word = "/".join(words[-2:] if words[-1] == "{}" else words[-1:]) or "_sandbox"
     rows = [line for line in README.splitlines() if line.startswith(f"| `{control.method} ")]
-    (row, *_) = [line for line in rows if f"{word}`" in line.split(" | ")[0]]
+    (row, *_) = [line for line in rows if f"{word}`" in re.sub(r"\{\w+\}", "{}", line.split(" | ")[0])]
 
     assert all(f"`{name}`" in row for name in control.takes)
 
