@@ -7,7 +7,7 @@
     │   ├── ComingSoonError 501       ├── RedirectError 3xx
     │   ├── RateLimitError 429        ── QuotaExceededError 429 with a code
     │   └── ServerError 5xx           ── DeviceUnreachableError 502, NoActiveNumberError 503
-    ├── UnexpectedResponseError         2xx, but not what was asked for
+    ├── UnexpectedResponseError       2xx that cannot be the result
     ├── ConnectionFailedError
     ├── DeadlineExceededError
     ├── MessageFailedError
@@ -17,13 +17,14 @@
         ├── SignatureMissingError     ├── SignatureMalformedError
         └── SignatureMismatchError    └── TimestampOutsideToleranceError
 
-All can be pickled and copied. Their texts never hold what the service said or what was sent, which may be private.
+All can be pickled and copied. The text of an error says what to do next and ends with the service's own code and
+message, unless the message repeats something that was sent.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ _SECRETS: Final = re.compile(rb'("(?:api_key|signing_secret)"\s*:\s*")(?:[^"\\]|
 
 
 def without_secrets(body: bytes) -> bytes:
-    """Return a response with stars, as many, for each letter of the secrets that are documented for it."""
+    """Mask documented secrets with asterisks."""
     return _SECRETS.sub(_starred, body)
 
 
@@ -73,7 +74,7 @@ def _starred(found: re.Match[bytes]) -> bytes:
 
 
 class Body(bytes):
-    """The bytes of a response, whose secrets are in no repr, and in no pickle."""
+    """The bytes of a response; its repr and its pickles do not contain secrets."""
 
     def __repr__(self) -> str:
         return repr(without_secrets(bytes(self)))
@@ -92,7 +93,7 @@ class Body(bytes):
 
 
 class BlooioError(Exception):
-    """Anything that this client raises on purpose."""
+    """The base of every error that this client raises on purpose."""
 
     def __init__(
         self,
@@ -102,16 +103,21 @@ class BlooioError(Exception):
         idempotency_key: str | None = None,
         operation: str | None = None,
         attempts: int = 0,
+        hint: str = "",
     ) -> None:
         super().__init__(text)
         self.sent = sent
-        """Whether it was carried out: False if provably not, True if provably, None if nobody can know."""
+        """Whether the request was carried out: False if provably not, True if it was, None if that is unknown."""
         self.idempotency_key = idempotency_key
-        """The key of the send; trying again with it cannot send a second message."""
+        """The key of the send; retrying with it cannot send a second message."""
         self.operation = operation
         """The operationId of the call."""
         self.attempts = attempts
-        """How many requests were begun."""
+        """The number of requests that were started."""
+        self.hint = hint
+        """What to do next."""
+        self.partial: Sequence[Any] = ()
+        """The results that came before this error, of a method that sends several requests, such as `lookup_many`."""
 
 
 class APIError(BlooioError):
@@ -134,22 +140,25 @@ class APIError(BlooioError):
         idempotency_key: str | None = None,
         operation: str | None = None,
         attempts: int = 0,
+        hint: str = "",
     ) -> None:
-        super().__init__(text, sent=sent, idempotency_key=idempotency_key, operation=operation, attempts=attempts)
+        super().__init__(
+            text, sent=sent, idempotency_key=idempotency_key, operation=operation, attempts=attempts, hint=hint
+        )
         self.status = status
         """The HTTP status."""
         self.code = code
-        """What went wrong, for programs: switch on this and not on the message."""
+        """The machine-readable code, if there is one. Switch on this, not on the message."""
         self.message = message
-        """What the service said went wrong; it may hold private data, so it is not in the error's text."""
+        """The service's own message. It may contain private data; the text of the error leaves out what was sent."""
         self.details: dict[str, Any] = dict(details or {})
-        """What else the service said, such as the limit that was reached."""
+        """The other fields of the response, such as the limit that was reached."""
         self.body: bytes = Body(body)
-        """The raw response; a secret in it is not in its repr, and not in a pickle."""
+        """The raw response body. Its repr and its pickles do not contain secrets."""
         self.headers: dict[str, str] = dict(headers or {})
-        """The headers of the response, their names in lower case."""
+        """The headers of the response, with names in lower case."""
         self.retry_after = retry_after
-        """Seconds after which the service asks to try again, if it says so."""
+        """The seconds that Retry-After asks to wait, or None."""
         self.method = method
         """The HTTP method of the call."""
         self.path = path
@@ -157,24 +166,24 @@ class APIError(BlooioError):
 
     @property
     def request_id(self) -> str | None:
-        """The id under which the service knows the request, if it gave one."""
+        """The id that the service gave the request, if any."""
         return self.headers.get("x-request-id") or self.headers.get("request-id")
 
 
 class BadRequestError(APIError):
-    """400: the service cannot read the request, or refuses what it asks."""
+    """400: the request is invalid."""
 
 
 class AuthenticationError(APIError):
-    """401: the API key is missing, wrong, or no longer valid."""
+    """401: the API key is missing, wrong or no longer valid."""
 
 
 class PaymentRequiredError(APIError):
-    """402: the plan, or the trial, does not cover this."""
+    """402: the plan or trial does not cover this."""
 
 
 class PermissionDeniedError(APIError):
-    """403: the API key may not do this."""
+    """403: the API key, plan or number does not allow this."""
 
 
 class NotFoundError(APIError):
@@ -182,7 +191,7 @@ class NotFoundError(APIError):
 
 
 class ConflictError(APIError):
-    """409: it exists already, or the idempotency key was used before."""
+    """409: it exists already, cannot be changed any more, or the idempotency key was used before."""
 
 
 class RateLimitError(APIError):
@@ -190,11 +199,11 @@ class RateLimitError(APIError):
 
 
 class QuotaExceededError(RateLimitError):
-    """429 with a code: a limit of the plan or of the conversation; waiting a little does not help."""
+    """429 with a code: a limit of the plan or the conversation. Retrying soon does not help."""
 
 
 class RedirectError(APIError):
-    """3xx: the service points elsewhere; redirects are never followed, since they can repeat or lose a request."""
+    """3xx: a redirect. The client never follows one, since that can repeat or lose a request."""
 
 
 class ServerError(APIError):
@@ -214,7 +223,7 @@ class ComingSoonError(APIError):
 
 
 class UnexpectedResponseError(BlooioError):
-    """The service accepted the request, but answered with something that cannot be its result."""
+    """The service accepted the request, but its response cannot be the result."""
 
     def __init__(
         self,
@@ -227,14 +236,17 @@ class UnexpectedResponseError(BlooioError):
         idempotency_key: str | None = None,
         operation: str | None = None,
         attempts: int = 0,
+        hint: str = "",
     ) -> None:
-        super().__init__(text, sent=sent, idempotency_key=idempotency_key, operation=operation, attempts=attempts)
+        super().__init__(
+            text, sent=sent, idempotency_key=idempotency_key, operation=operation, attempts=attempts, hint=hint
+        )
         self.status = status
         """The HTTP status."""
         self.headers: dict[str, str] = dict(headers or {})
-        """The headers of the response, their names in lower case."""
+        """The headers of the response, with names in lower case."""
         self.body: bytes = Body(body)
-        """The raw response; a secret in it is not in its repr, and not in a pickle."""
+        """The raw response body. Its repr and its pickles do not contain secrets."""
 
 
 class ConnectionFailedError(BlooioError):
@@ -246,7 +258,7 @@ class DeadlineExceededError(BlooioError):
 
 
 class MessageFailedError(BlooioError):
-    """A message that was waited for has failed or was cancelled."""
+    """The message that `messages.wait` waited for failed or was cancelled."""
 
     def __init__(
         self,
@@ -257,14 +269,17 @@ class MessageFailedError(BlooioError):
         idempotency_key: str | None = None,
         operation: str | None = None,
         attempts: int = 0,
+        hint: str = "",
     ) -> None:
-        super().__init__(text, sent=sent, idempotency_key=idempotency_key, operation=operation, attempts=attempts)
+        super().__init__(
+            text, sent=sent, idempotency_key=idempotency_key, operation=operation, attempts=attempts, hint=hint
+        )
         self.message_status = message_status
-        """What the service said of the message; its `error` may hold private data, so it is not in the error's text."""
+        """The status of the message. Its `error` may contain private data, so the text of this error leaves it out."""
 
 
 class InvalidArgumentError(BlooioError, ValueError):
-    """An argument cannot be right; nothing was sent."""
+    """An argument is invalid; nothing was sent."""
 
     def __init__(self, text: str = "", *, operation: str | None = None) -> None:
         super().__init__(text, sent=False, operation=operation)
@@ -281,25 +296,28 @@ class ClientStateError(BlooioError, RuntimeError):
         idempotency_key: str | None = None,
         operation: str | None = None,
         attempts: int = 0,
+        hint: str = "",
     ) -> None:
-        super().__init__(text, sent=sent, idempotency_key=idempotency_key, operation=operation, attempts=attempts)
+        super().__init__(
+            text, sent=sent, idempotency_key=idempotency_key, operation=operation, attempts=attempts, hint=hint
+        )
 
 
 class WebhookVerificationError(BlooioError):
-    """A delivery cannot be trusted: refuse it, and do not read its body."""
+    """A webhook delivery cannot be trusted: reject it without reading its body."""
 
 
 class SignatureMissingError(WebhookVerificationError):
-    """The delivery has no signature."""
+    """The webhook delivery has no signature."""
 
 
 class SignatureMalformedError(WebhookVerificationError):
-    """The delivery's signature, or the delivery itself, is not of the form that Blooio sends."""
+    """The signature, or the webhook delivery itself, does not have the form that Blooio sends."""
 
 
 class SignatureMismatchError(WebhookVerificationError):
-    """The delivery's signature does not fit its body and the secret."""
+    """The signature does not match the body and the signing secret."""
 
 
 class TimestampOutsideToleranceError(WebhookVerificationError):
-    """The delivery was signed too long ago, or in the future."""
+    """The webhook delivery was signed too long ago, or in the future."""

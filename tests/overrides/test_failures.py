@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import re
 from typing import Any
 
+import attrs
 import pytest
 
 from blooio_client import calls
-from blooio_client.types import Call
+from blooio_client.types import Call, File
 from blooio_overrides import errors
 from blooio_overrides._call.failures import Journey, error_class, error_of, unexpected_response
 from blooio_overrides._call.operations import repeat_of
 from blooio_overrides._call.outcome import Failure, Outcome, Response
+from blooio_overrides._call.retries import is_own_first_attempt
 
 PHONE = "+15551234567"
 SEND = calls.send_message(PHONE, body={"text": "canary-text"}, idempotency_key="order-42")
@@ -100,7 +103,7 @@ def test_the_class_of_a_failure(outcome: Failure, expired: bool, expected: type[
 
 @pytest.mark.parametrize("call", ALL)
 @pytest.mark.parametrize(
-    "outcome", [NEVER_LEFT, NO_CONNECTION_IN_TIME, *map(response, (400, 401, 403, 404, 422, 425, 429))]
+    "outcome", [NEVER_LEFT, NO_CONNECTION_IN_TIME, *map(response, (400, 401, 403, 404, 410, 422, 425, 429, 501))]
 )
 def test_what_was_provably_not_sent(call: Call[Any], outcome: Outcome) -> None:
     """A request that never left, or was refused, was not carried out: unless an attempt before it may have been."""
@@ -110,7 +113,7 @@ def test_what_was_provably_not_sent(call: Call[Any], outcome: Outcome) -> None:
 
 
 @pytest.mark.parametrize("call", ALL)
-@pytest.mark.parametrize("outcome", [BROKEN, SLOW, *map(response, (301, 302, 408, 409, 500, 501, 502, 503, 504))])
+@pytest.mark.parametrize("outcome", [BROKEN, SLOW, *map(response, (301, 302, 408, 409, 500, 502, 503, 504))])
 def test_what_nobody_can_know(call: Call[Any], outcome: Outcome) -> None:
     """After a broken connection, 408, 409, 5xx or a redirect nobody can know whether it was carried out."""
     assert error_of(journey(call), outcome, expired=False).sent is None
@@ -161,38 +164,38 @@ def test_a_call_built_by_hand_has_no_operation() -> None:
 
     assert error_of(journey(call), BROKEN, expired=False).operation is None
     assert error_of(journey(call), response(400), expired=False).operation is None
-    assert unexpected_response(journey(call), response(200), "its response is no JSON").operation is None
+    assert unexpected_response(journey(call), response(200), "its response is not JSON").operation is None
 
 
 @pytest.mark.parametrize(
     ("walked", "outcome", "expected"),
     [
-        (journey(SEND), BROKEN, "try again with the same key (error.idempotency_key)"),
-        (journey(SEND), NEVER_LEFT, "Nothing was carried out."),
+        (journey(SEND), BROKEN, "Retry with the same key (error.idempotency_key)"),
+        (journey(SEND), NEVER_LEFT, "Nothing was sent."),
         (journey(SEND), response(503), "same key"),
         (journey(SEND), response(409), "same key"),
         (
             journey(SEND, attempts=2, uncertain=True),
             response(409),
-            "was probably accepted: it must not be sent with another key",
+            "was probably accepted, so do not send the message with another key",
         ),
         (journey(SEND, attempts=2, uncertain=True), response(400), "same key"),
         (journey(SEND, attempts=2, uncertain=True), response(429), "same key"),
         (journey(SEND, attempts=2, uncertain=True), response(429, retry_after="99"), "same key"),
         (journey(SEND, attempts=2, uncertain=True), NEVER_LEFT, "same key"),
-        (journey(SAFE), BROKEN, "It is safe to try again."),
-        (journey(ONCE), BROKEN, "look before you try again, a repeat would do it twice"),
-        (journey(ONCE), response(500), "look before you try again"),
-        (journey(VISIBLE), response(502), "look before you try again"),
+        (journey(SAFE), BROKEN, "It is safe to retry."),
+        (journey(ONCE), BROKEN, "Check before you retry: a retry would do it twice"),
+        (journey(ONCE), response(500), "Check before you retry"),
+        (journey(VISIBLE), response(502), "Check before you retry"),
         (journey(DELETE, attempts=2, uncertain=True), response(404), "may have deleted it"),
-        (journey(DELETE, attempts=2), response(404), "Check the identifiers."),
-        (journey(SAFE), response(404), "Check the identifiers."),
+        (journey(DELETE, attempts=2), response(404), "Check the ids."),
+        (journey(SAFE), response(404), "Check the ids."),
         (journey(SAFE), response(429, retry_after="7"), "Wait 7 seconds, then try again."),
         (journey(SAFE), response(429), "Wait, then try again."),
-        (journey(SAFE), response(429, b'{"code":"x"}'), "trying again soon does not help"),
+        (journey(SAFE), response(429, b'{"code":"x"}'), "Retrying soon does not help"),
         (journey(SAFE), response(401), "BLOOIO_API_KEY"),
-        (journey(SAFE), response(302), "Redirects are not followed"),
-        (journey(ONCE), response(409), "It exists already"),
+        (journey(SAFE), response(302), "does not follow redirects"),
+        (journey(ONCE), response(409), "See error.message"),
     ],
 )
 def test_the_text_says_what_to_do_next(walked: Journey, outcome: Outcome, expected: str) -> None:
@@ -228,7 +231,6 @@ def test_the_text_holds_nothing_private(call: Call[Any], uncertain: bool, outcom
     for text in (str(error), repr(error), str(pickle.loads(pickle.dumps(error)))):  # noqa: S301 - our own
         assert not re.search(r"555|@|order-42|canary-|msg_", text)
     assert str(error).count("\n") == 0
-    assert str(error).endswith((".", "twice."))
 
 
 @pytest.mark.parametrize(
@@ -238,14 +240,15 @@ def test_a_code_that_is_no_plain_word_is_not_shown(code: str) -> None:
     """A code is shown only where it cannot hold anything private."""
     error = error_of(journey(SAFE), response(400, f'{{"code":"{code}"}}'.encode()), expired=False)
 
-    assert "(" not in str(error)
+    assert "Blooio says" not in str(error)
 
 
 def test_a_plain_code_is_shown() -> None:
     """A code that is a word tells at once what is wrong."""
     error = error_of(journey(SEND), response(429, b'{"code":"outbound_limit_reached"}'), expired=False)
 
-    assert "POST /chats/{chatId}/messages was answered 429 (outbound_limit_reached)." in str(error)
+    assert str(error).startswith("POST /chats/{chatId}/messages failed with status 429. Wait until the limit resets")
+    assert str(error).endswith(" Blooio says: outbound_limit_reached")
 
 
 @pytest.mark.parametrize(
@@ -268,10 +271,10 @@ def test_an_id_in_a_path_built_by_hand_is_not_shown(template: str, expected: str
 @pytest.mark.parametrize(
     ("call", "expected"),
     [
-        (SEND, "do not repeat it without its key"),
-        (SAFE, "It is safe to try again"),
-        (VISIBLE, "do not repeat it;"),
-        (ONCE, "do not repeat it;"),
+        (SEND, "do not retry without its key"),
+        (SAFE, "It is safe to retry"),
+        (VISIBLE, "do not retry;"),
+        (ONCE, "do not retry;"),
     ],
 )
 def test_an_unexpected_answer(call: Call[Any], expected: str) -> None:
@@ -285,3 +288,121 @@ def test_an_unexpected_answer(call: Call[Any], expected: str) -> None:
     assert (error.idempotency_key, error.operation) == ("order-42" if call is SEND else None, call.operation)
     assert expected in str(error)
     assert "canary" not in str(error)
+
+
+REUSED = b'{"error":"This idempotency key was used for another message","code":"idempotency_key_reused"}'
+
+
+@pytest.mark.parametrize(
+    ("call", "status", "code", "advice"),
+    [
+        (SEND, 409, "idempotency_key_reused", "Use a new key"),
+        (SEND, 400, "reply_target_expired", "Send without reply_to."),
+        (SEND, 404, "reply_target_not_found", "Check the id, or send without reply_to."),
+        (SEND, 403, "inbound_only_no_prior_inbound", "Wait until the recipient writes first"),
+        (SEND, 429, "conversation_awaiting_reply", "Wait for a reply; time alone does not help."),
+        (SEND, 429, "some_new_limit", "Retrying soon does not help"),
+        (calls.cancel_message(PHONE, "msg_1"), 409, "message_not_cancellable", "Check the message's status."),
+        (calls.create_contact(body={"identifier": PHONE}), 409, "contact_exists", "Use the one that exists"),
+        (calls.create_group(body={"name": "Lunch"}), 409, "group_exists", "Use the one that exists"),
+        (
+            calls.create_webhook(body={"webhook_url": "https://a.b"}),
+            409,
+            "webhook_limit_reached",
+            "Delete a webhook",
+        ),
+        (ONCE, 501, None, "Wait until Blooio offers it."),
+        (calls.create_webhook(body={"webhook_url": "https://a.b"}), 410, None, "POST /v4/webhooks"),
+        (ONCE, 410, None, "Check Blooio's documentation for its replacement."),
+    ],
+)
+def test_advice_is_chosen_by_status_and_code(call: Call[Any], status: int, code: str | None, advice: str) -> None:
+    """A first attempt that was refused for a known reason did nothing, and the hint is about this reason."""
+    body = b"{}" if code is None else f'{{"code":"{code}"}}'.encode()
+    error = error_of(journey(call), response(status, body), expired=False)
+
+    assert error.sent is False
+    assert error.hint.startswith(advice) or advice in error.hint
+    assert error.hint in str(error)
+    assert "twice" not in str(error)
+
+
+def test_a_conflict_without_a_known_code_is_unknown() -> None:
+    """A 409 that gives no reason, or a new one, may be about our own attempt."""
+    for body in (b"{}", b'{"code":"some_new_conflict"}'):
+        assert error_of(journey(ONCE), response(409, body), expired=False).sent is None
+
+
+def test_a_reused_key_is_not_retried() -> None:
+    """After an attempt of unknown outcome it stays unknown, and the hint warns of another key."""
+    error = error_of(journey(SEND, attempts=2, uncertain=True), response(409, REUSED), expired=False)
+
+    assert not is_own_first_attempt(response(409, REUSED), uncertain=True)
+    assert error.sent is None
+    assert (
+        error.hint == "The key was used for another message. Check the conversation before you send with another key."
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Daily limit reached (max 64 per day)", "Daily limit reached (max 64 per day)"),
+        ("Two\nlines\x1b[31m and\u202e a bell\x07", "Two lines [31m and a bell"),
+        ("x" * 300, "x" * 200 + "…"),
+        ("ApiError", None),
+        ("", None),
+        ("Your text canary-text was rejected", None),
+        ("Your text CANARY-TEXT was rejected", None),
+        ("Cannot reach +15551234567", None),
+        ("Cannot reach (555) 123-4567", None),
+        ("Cannot reach 1 555 999 8888", None),
+        ("Cannot reach ann@example.com", None),
+        ("The key order-42 is not unique", None),
+        ("X-Team sales-emea is unknown", None),
+        ("Invalid token **********", None),
+        ("whsec_abc is wrong", None),
+    ],
+)
+def test_the_message_of_the_service_is_shown_unless_it_repeats_what_was_sent(said: str, shown: str | None) -> None:
+    """The text of an error ends with the service's words; texts, ids, numbers, headers and keys are left out."""
+    walked = attrs.evolve(journey(SEND), headers={"x-team": "sales-emea"})
+    error = error_of(walked, response(400, json.dumps({"message": said}).encode()), expired=False)
+
+    assert isinstance(error, errors.APIError)
+    assert error.message == (said or None)
+    assert str(error).endswith(f" Blooio says: {shown}" if shown else "Correct the request.")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_shown"),
+    [
+        ("No question starts with Where shall we", False),
+        ("Option b is invalid", False),
+        ("Bad options", True),
+        ("Limit 7 exceeded", False),
+        ("File cat.png is too large", False),
+        ("Nesting too deep", True),
+    ],
+)
+def test_nested_values_parameters_and_files_count_as_sent(said: str, is_shown: bool) -> None:
+    """A message that quotes the beginning of a text, a short option, a query value or a file name is left out."""
+    deep: Any = "bottom"
+    for _ in range(5_000):
+        deep = [deep]
+    body = {"title": "Where shall we have lunch?", "options": ("a", "b"), "deep": deep, "more": {"x": None, "y": True}}
+    call = attrs.evolve(ONCE, json=body, params={"limit": 7}, files={"file": File(b"x", "cat.png")})
+    error = error_of(journey(call), response(400, json.dumps({"error": said}).encode()), expired=False)
+
+    assert (said in str(error)) is is_shown
+
+
+def test_a_connection_error_names_its_cause() -> None:
+    """The class of the cause is in the text, so that a log tells a bad certificate from an unknown host."""
+    outcome = Failure("connecting failed", sent=False, timed_out=False, cause=ConnectionRefusedError(111, "private"))
+    error = error_of(journey(SEND, attempts=2), outcome, expired=False)
+
+    assert str(error) == (
+        "POST /chats/{chatId}/messages: connecting failed (ConnectionRefusedError) after 2 attempts. Nothing was sent."
+    )
+    assert error.hint == "Nothing was sent."

@@ -1,4 +1,4 @@
-"""What came of one request: a response, or a failure to get one; and what either one means."""
+"""The outcome of one request: a response, or a failure to get one; and what each of them means."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import attrs
 from blooio_client.types import Call, JsonObject
 
 from ..json_values import is_list, is_object, read_json
+from .known_errors import known_error
 
 UNREADABLE: Final = object()
-"""Stands for a body that is no JSON, or none that anybody could use."""
+"""Stands for a body that is not usable JSON."""
 
-_UNKNOWN_4XX: Final = frozenset({408, 409})
 _TRANSIENT: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 @attrs.define(eq=False, repr=False, slots=False)
 class Response:
-    """What the service answered."""
+    """A response of the service."""
 
     status: int
     headers: Mapping[str, str]
@@ -30,7 +30,7 @@ class Response:
 
     @cached_property
     def json(self) -> Any:
-        """The body as JSON, or `UNREADABLE`; what is nested beyond measure is no JSON here."""
+        """The body as JSON, or `UNREADABLE`, also if it is nested too deeply."""
         try:
             return read_json(self.body)
         except ValueError:
@@ -49,7 +49,7 @@ class Failure:
     reason: str
     """In our own words: nothing of the request or of the response."""
     sent: bool | None
-    """False if the request provably never left; None if nobody can know."""
+    """False if the request provably never left; None if that is unknown."""
     timed_out: bool
     cause: BaseException | None = None
 
@@ -98,14 +98,14 @@ def is_success(outcome: Outcome) -> bool:
 
 
 def is_unknown(outcome: Outcome) -> bool:
-    """Whether nobody can know if the request was carried out."""
+    """Whether it is unknown if the request was carried out."""
     if isinstance(outcome, Failure):
         return outcome.sent is None
-    return outcome.status in _UNKNOWN_4XX or outcome.status // 100 not in (2, 4)
+    return not is_success(outcome) and known_error(outcome.status, outcome.problem.code).sent is None
 
 
 def is_transient(outcome: Outcome) -> bool:
-    """Whether the same request may fare better in a moment."""
+    """Whether the same request may succeed in a moment."""
     if isinstance(outcome, Failure):
         return True
     if outcome.status == 429:  # noqa: PLR2004 - a status
@@ -116,10 +116,10 @@ def is_transient(outcome: Outcome) -> bool:
 def shortcoming(call: Call[Any], response: Response) -> str | None:
     """Say why a response cannot be the result of a call; None if it can."""
     if not call.operation:  # built by hand: any JSON will do, and nothing at all as well
-        return None if not response.body or response.json is not UNREADABLE else "its response is no JSON"
+        return None if not response.body or response.json is not UNREADABLE else "its response is not JSON"
     data = response.json
     if not is_object(data):
-        return "its response is no JSON object"
+        return "its response is not a JSON object"
     for name, kind in call.required.items():
         if data.get(name) is None or (kind is not None and not isinstance(data[name], kind)):
             return f"its response has no usable {name!r}"

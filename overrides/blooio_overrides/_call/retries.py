@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ..json_values import is_object
+from .known_errors import KEY_REUSED
 from .operations import Repeat
 from .outcome import Failure, Outcome, is_transient
 
@@ -34,8 +35,10 @@ def may_repeat(repeat: Repeat, outcome: Outcome, *, uncertain: bool) -> bool:
 
 
 def is_own_first_attempt(outcome: Outcome, *, uncertain: bool) -> bool:
-    """Whether a conflict probably tells of our own earlier attempt, which is still being carried out."""
-    return not isinstance(outcome, Failure) and outcome.status == 409 and uncertain  # noqa: PLR2004 - a status
+    """Whether a conflict is probably with our own earlier attempt, which is still being carried out."""
+    if isinstance(outcome, Failure) or outcome.status != 409 or not uncertain:  # noqa: PLR2004 - a status
+        return False
+    return outcome.problem.code != KEY_REUSED  # that one is about another message, and a retry can never succeed
 
 
 def pause_after(outcome: Outcome, attempts: int, chance: Callable[[], float]) -> float:

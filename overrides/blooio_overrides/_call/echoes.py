@@ -1,0 +1,72 @@
+"""Which of the service's messages an error may show: those that repeat nothing that was sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import unquote
+
+from blooio_client.types import Call
+
+LONGEST: Final = 200
+"""Characters of a message that an error shows at most."""
+_PIECE: Final = 10
+"""Characters in a row that count as a repetition: a message may quote the beginning of a text only."""
+_PRIVATE: Final = re.compile(r"@|(?:\d[\s().\-]*){7}|whsec_|\*{5}")
+"""An address, a number, a secret or a masked key, be it one that was sent or another."""
+_NOT_PRIVATE: Final = frozenset({"accept", "accept-encoding", "content-type"})
+_BLANKS: Final = re.compile(r"\s+")
+
+
+def showable(message: str | None, call: Call[Any], headers: Mapping[str, str]) -> str | None:
+    """Return a message of the service as an error shows it; None if it may repeat something private.
+
+    Args:
+        message: What the service said.
+        call: What was sent.
+        headers: The headers that were sent.
+    """
+    text = _plain((message or "")[: 2 * LONGEST])
+    if not text or _PRIVATE.search(text):
+        return None
+    folded = text.casefold()
+    if any(_repeats(folded, _plain(sent).casefold()) for sent in _everything_sent(call, headers)):
+        return None
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def _plain(text: str) -> str:
+    """Return a text in one line, without what a terminal would obey."""
+    return _BLANKS.sub(" ", "".join(char if char.isprintable() else " " for char in text)).strip()
+
+
+def _repeats(message: str, sent: str) -> bool:
+    if len(sent) <= _PIECE:
+        return bool(sent) and re.search(rf"(?<!\w){re.escape(sent)}(?!\w)", message) is not None
+    return any(message[start : start + _PIECE] in sent for start in range(len(message) - _PIECE + 1))
+
+
+def _everything_sent(call: Call[Any], headers: Mapping[str, str]) -> Iterator[str]:
+    # Only what stands for a parameter: the words of the path itself are Blooio's own.
+    filled = set(call.path.split("/")) - set(call.template.split("/"))
+    yield from (part for segment in filled for part in unquote(segment).split(","))
+    yield from _texts(call.params.values())
+    yield from _texts([call.json])
+    yield from (value for name, value in {**call.headers, **headers}.items() if name.lower() not in _NOT_PRIVATE)
+    yield from (file.file_name for file in (call.files or {}).values())
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    """Yield every text and number in JSON values, without recursion: a body may be nested deeply."""
+    left = list(values)
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            left += value.values()
+        elif isinstance(value, list | tuple):
+            left += value
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield str(value)
