@@ -592,7 +592,7 @@ class File:
 class Call(Generic[T]):
     """One request of the API, ready to be sent by `client.call`, and how to read its response.
 
-    A call is a value: it can be kept, sent again, and extended with `adding`. Its repr shows no content.
+    A call is a value: you can keep it, pickle it, send it again and extend it with `adding`. Its repr shows no content.
     """
 
     operation: str
@@ -603,9 +603,9 @@ class Call(Generic[T]):
     path: str
     """The path with each parameter encoded as exactly one segment."""
     read: Callable[[Any], T]
-    """What makes the result of the JSON that was answered."""
+    """Turns the JSON of the response into the result."""
     required: Required = attrs.field(factory=dict)
-    """The fields of the response without which there is no result, and their JSON types (None: any)."""
+    """The fields that the response must have, and their JSON types (None: any)."""
     params: Mapping[str, Any] = attrs.field(factory=dict)
     headers: Mapping[str, str] = attrs.field(factory=dict)
     json: Any = UNSET
@@ -622,18 +622,18 @@ class Call(Generic[T]):
         headers: Mapping[str, str] | None = None,
         **path_parameters: str,
     ) -> Call[Any]:
-        """Build a call that the document does not describe; its result is the JSON as it came.
+        """Build a call that the document does not describe. Its result is the JSON as it came.
 
         Args:
-            method: The HTTP method. A GET may be tried again; anything else is sent at most once when its outcome is unknown.
+            method: The HTTP method. A GET may be retried; anything else is not, once its outcome is unknown.
             template: The path, with parameters in braces: `/chats/{chatId}/new`.
             json: The body.
-            params: The query.
-            headers: Further headers.
+            params: The query. A list repeats its key for each item.
+            headers: Additional headers.
             path_parameters: A value for each parameter of the path, not encoded.
 
         Raises:
-            InvalidArgumentError: A parameter is missing, not in the path, or no usable segment.
+            InvalidArgumentError: A parameter is missing, not in the path, or not a valid segment.
         """
         names = _names_in(template)
         if names != set(path_parameters):
@@ -643,7 +643,7 @@ class Call(Generic[T]):
             method=method.upper(),
             template=template,
             path=_filled(template, path_parameters),
-            read=lambda answer: answer,
+            read=as_it_came,
             params=given(params or {}),
             headers=headers or {},
             json=json if json is UNSET else plain(json),
@@ -656,10 +656,10 @@ class Call(Generic[T]):
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Call[T]:
-        """Return this call with more body fields, query parameters or headers; what it has already is replaced.
+        """Return this call with more body fields, query parameters or headers. Existing ones are replaced.
 
         Raises:
-            InvalidArgumentError: Body fields for a call whose body is no JSON object.
+            InvalidArgumentError: json= was given, but the call's body is not a JSON object.
         """
         body = self.json
         if json is not None:
@@ -675,6 +675,11 @@ class Call(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<Call {self.operation or self.method + ' ' + without_identifiers(self.template)}>"
+
+
+def as_it_came(response: Any) -> Any:
+    """Return the JSON of a response unchanged: the reader of a call built by hand, which a pickle can name."""
+    return response
 
 
 def describe(
@@ -736,11 +741,15 @@ def segment(value: str, name: str = "identifier") -> str:
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the query parameters or headers that have a value, as they are written on the wire."""
-    return {
-        name: str(value).lower() if isinstance(value, bool) else plain(value)
-        for name, value in values.items()
-        if value is not None and value is not UNSET
-    }
+    return {name: _parameter(value) for name, value in values.items() if value is not None and value is not UNSET}
+
+
+def _parameter(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple | set | frozenset):  # its key is repeated for each item
+        return [_parameter(item) for item in value if item is not None and item is not UNSET]
+    return plain(value)
 
 
 def refuse(reason: str) -> NoReturn:

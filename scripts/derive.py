@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = [ROOT / "overrides" / "blooio_overrides" / "_async", ROOT / "tests" / "_async"]
 RULES = {
+    r"await resolved\((\w+\(\))\)": r"\1",
     r"\bAsync(?=[A-Z])": "",
     r"\basync (?=def|for|with)": "",
     r"\bawait ": "",
@@ -28,6 +29,9 @@ RULES = {
     r"\b__aenter__\b": "__enter__",
     r"\b__aexit__\b": "__exit__",
     r"\b__aiter__\b": "__iter__",
+    r"\bApiKey\b": "SyncApiKey",
+    r"\bAn async client\b": "A sync client",
+    r"Or a sync or async function that\n": "Or a function that\n",
     r"many tasks and threads": "many threads",
     r"raises or is cancelled": "raises",
     r"Who may be cancelled, or wants": "Who wants",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn, TypeGuard
@@ -84,6 +85,20 @@ def checked_limit(value: object, name: str, *, at_most: int | None = None) -> in
         span = f"from 1 to {at_most}" if at_most else "of at least 1"
         refuse(f"{name} is out of its range; write a whole number {span}")
     return value
+
+
+def checked_time(time: object, name: str) -> datetime.datetime | int:
+    """Return a point in time: an aware datetime, or epoch milliseconds.
+
+    Raises:
+        InvalidArgumentError: It is something else, or a datetime without a time zone.
+    """
+    if isinstance(time, datetime.datetime) and time.tzinfo is not None:
+        return time
+    if isinstance(time, int) and not isinstance(time, bool):
+        return time
+    given = "a datetime without a time zone" if isinstance(time, datetime.datetime) else type(time).__name__
+    return refuse(f"{name} is {given}; expected an aware datetime such as datetime.now(UTC), or epoch milliseconds")
 
 
 def is_several(value: object) -> TypeGuard[Iterable[Any]]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
+import re
+from functools import cached_property
+from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -140,7 +144,7 @@ async def test_redirects_are_not_followed(stub: AsyncBlooio, httpserver: HTTPSer
         "", status=307, headers={"location": "http://127.0.0.1:9/"}
     )
 
-    with pytest.raises(RedirectError, match="not followed") as caught:
+    with pytest.raises(RedirectError, match="does not follow redirects") as caught:
         await stub.me()
 
     assert caught.value.sent is None
@@ -197,3 +201,55 @@ async def test_the_user_agent(client: AsyncBlooio, blooio_sandbox: Sandbox) -> N
     agent = blooio_sandbox.requests[0].headers["user-agent"]
     assert agent.startswith("blooio-client/")
     assert " python/3." in agent
+
+
+class TeamClient(AsyncBlooio):
+    """A client with a constructor, an attribute and a lazy attribute of its own."""
+
+    def __init__(self, team: str, **options: Any) -> None:
+        super().__init__("stub-key", **options)
+        self.team = team
+
+    @cached_property
+    def shout(self) -> str:
+        """Something that is made from the client."""
+        return f"{self.team}!"
+
+
+async def test_copies_of_a_subclass_keep_its_attributes(httpserver: HTTPServer) -> None:
+    """`with_options` copies through the class: nothing of it is lost, and resources use the new options."""
+    httpserver.expect_request("/contacts").respond_with_json({"contacts": []})
+    async with TeamClient("blue", base_url=httpserver.url_for("/")) as client:
+        await client.contacts.list().first()
+        assert client.shout == "blue!"
+        view = client.with_options(headers={"x-team": "red"}).with_options(max_retries=0)
+        await view.contacts.list().first()
+        await view.aclose()
+        await client.contacts.list().first()
+
+    assert (type(view), view.team, view.shout) == (TeamClient, "blue", "blue!")
+    assert [request.headers.get("x-team") for request, _ in httpserver.log] == [None, "red", None]
+
+
+async def test_a_copy_can_have_another_sender(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """`from_number` changes, stays or goes with each copy; a number that is none is refused."""
+    httpserver.expect_request(re.compile("/v2/api/chats/.*")).respond_with_json({"message_id": "msg_1"}, status=202)
+    mine = stub.with_options(from_number="+15550001111")
+    for client in (stub, mine, mine.with_options(max_retries=0), mine.with_options(from_number=None)):
+        await client.chat("+15551234567").send("Hello")
+
+    sent = [request.get_json().get("from_number") for request, _ in httpserver.log]
+    assert sent == [None, "+15550001111", "+15550001111", None]
+    with pytest.raises(InvalidArgumentError, match=r"E\.164"):
+        stub.with_options(from_number="555-1111")
+
+
+async def test_a_timeout_can_be_a_timedelta(httpserver: HTTPServer) -> None:
+    """Of a client, a copy and a call alike."""
+    httpserver.expect_request("/me").respond_with_json({"organization_id": "org_1"})
+    minute = datetime.timedelta(minutes=1)
+    async with AsyncBlooio("stub-key", base_url=httpserver.url_for("/"), timeout=minute) as client:
+        await client.with_options(timeout=minute).me(timeout=minute)
+        for wrong in (datetime.timedelta(0), datetime.timedelta(seconds=-1), datetime.timedelta.max):
+            with pytest.raises(InvalidArgumentError, match="timeout is out of range; expected a number of seconds > 0"):
+                await client.me(timeout=wrong)

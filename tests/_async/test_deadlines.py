@@ -91,7 +91,7 @@ async def test_a_handshake_that_never_ends_provably_sent_nothing() -> None:
 async def fails_without_being_sent(url: str) -> None:
     """Send a poll to where nobody answers; nothing of it can have left."""
     async with AsyncBlooio("key", base_url=url, timeout=0.3, max_retries=0) as client:
-        with pytest.raises(DeadlineExceededError, match="Nothing was carried out") as caught:
+        with pytest.raises(DeadlineExceededError, match="Nothing was sent") as caught:
             await client.chat("+15551234567").polls.send(["Pizza", "Sushi"])
 
     assert caught.value.sent is False
@@ -199,7 +199,7 @@ async def test_a_connection_that_breaks_leaves_the_outcome_open() -> None:
     """A reaction whose answer was lost is not sent again: it may show already."""
     with Wire(hang_up) as server:
         async with AsyncBlooio("key", base_url=server.url) as client:
-            with pytest.raises(ConnectionFailedError, match="look before you try again") as caught:
+            with pytest.raises(ConnectionFailedError, match="Check before you retry") as caught:
                 await client.chat("+15551234567").react("love")
 
     assert (caught.value.sent, caught.value.attempts) == (None, 1)

@@ -54,7 +54,7 @@ def test_what_makes_a_secret_is_never_repeated(stub: Blooio, httpserver: HTTPSer
     httpserver.expect_request("/v2/api/webhooks").respond_with_data("", status=500)
     httpserver.expect_request("/v2/api/webhooks/wh_1/secret/rotate").respond_with_data("", status=500)
 
-    with pytest.raises(ServerError, match="look before you try again") as caught:
+    with pytest.raises(ServerError, match="Check before you retry") as caught:
         (stub.webhooks.create(URL) if failed == "create" else stub.webhooks.rotate_secret("wh_1"))
 
     assert (caught.value.sent, caught.value.attempts) == (None, 1)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -194,6 +196,25 @@ def test_query() -> None:
 
     assert call.params == {"limit": 0, "direction": "inbound", "since": 1763805600000, "until": 5}
     assert calls.list_chat_messages("grp_1").params == {}
+    assert Call.build("get", "/x", params={"a": (1, None, True, UNSET)}).params == {"a": [1, "true"]}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        Call.build("POST", "/x/{id}", id="a b", json={"text": "Hi"}, params={"tag": ["a", "b"]}, headers={"X-A": "1"}),
+        calls.get_chat("+15551234567"),
+        calls.send_message("+15551234567", body={"text": "Hi"}, idempotency_key="k"),
+        calls.set_group_icon("grp_1", body={"icon": File(b"PNG", "icon.png")}),
+    ],
+)
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_calls_are_pickled(call: Call[Any], protocol: int) -> None:
+    """A call survives a pickle, for a queue or another process, and still reads its response."""
+    other: Call[Any] = pickle.loads(pickle.dumps(call, protocol))  # noqa: S301 - our own
+
+    assert attrs.asdict(other, recurse=False) == attrs.asdict(call, recurse=False)
+    assert other.read({"unheard_of": 1}) == call.read({"unheard_of": 1})
 
 
 def test_naive_time() -> None:

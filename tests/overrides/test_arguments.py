@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from blooio_overrides.arguments import (
     checked_header_value,
     checked_limit,
     checked_text,
+    checked_time,
     id_of,
     invisible_character,
     masked,
@@ -159,3 +161,21 @@ def test_a_refusal_was_never_sent() -> None:
         refuse("no")
 
     assert caught.value.sent is False
+
+
+def test_a_time_is_aware_or_milliseconds() -> None:
+    """Both stay as they are."""
+    now = datetime.datetime.now(datetime.UTC)
+
+    assert checked_time(now, "since") is now
+    assert checked_time(1_763_805_600_000, "since") == 1_763_805_600_000
+
+
+NAIVE = datetime.datetime(2025, 11, 22)  # noqa: DTZ001 - the very thing that is refused
+
+
+@pytest.mark.parametrize("time", [NAIVE, NAIVE.date(), "2025-11-22", 1.5, True])
+def test_any_other_time_is_refused(time: Any) -> None:
+    """A naive datetime, a date, a text and seconds with a fraction mean no certain moment."""
+    with pytest.raises(InvalidArgumentError, match=r"since is .*; expected an aware datetime"):
+        checked_time(time, "since")

@@ -49,15 +49,15 @@ def test_base_urls(url: str, expected: str) -> None:
     ("url", "match"),
     [
         *(
-            (url, "no http")
+            (url, "must be an http")
             for url in ("", "api.example", "//api.example", "ftp://api.example", "https://", "https:///x")
         ),
         *(
-            (url, "no http")
+            (url, "must be an http")
             for url in ("https://api.example:99999", "https://api.example:0", "https://[::1", "https://a:x")
         ),
         *(
-            (url, "no http")
+            (url, "must be an http")
             for url in (
                 "https://api example",
                 "https://api.example\n",
@@ -66,7 +66,7 @@ def test_base_urls(url: str, expected: str) -> None:
             )
         ),
         *(
-            (url, "no http")
+            (url, "must be an http")
             for url in (
                 "https://a..b",
                 "https://.a",
@@ -121,7 +121,7 @@ def test_base_urls(url: str, expected: str) -> None:
             )
         ),
         *(
-            (url, "no http")
+            (url, "must be an http")
             for url in (
                 "http://[fe80::1%25eth0]",
                 "http://[::1%25lo]",

@@ -366,7 +366,7 @@ def test_a_reused_key_is_not_retried() -> None:
 )
 def test_the_message_of_the_service_is_shown_unless_it_repeats_what_was_sent(said: str, shown: str | None) -> None:
     """The text of an error ends with the service's words; texts, ids, numbers, headers and keys are left out."""
-    walked = attrs.evolve(journey(SEND), headers={"x-team": "sales-emea"})
+    walked = attrs.evolve(journey(SEND), headers=lambda: {"x-team": "sales-emea"})
     error = error_of(walked, response(400, json.dumps({"message": said}).encode()), expired=False)
 
     assert isinstance(error, errors.APIError)

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blooio_client import calls
-from blooio_client.models import MessagePart, SendMessageRequest
+from blooio_client.models import Direction, MessagePart, SendMessageRequest
 from blooio_client.types import Call, File
 from blooio_overrides._call.request import Request, encoded, request_of
 from blooio_overrides._call.settings import HiddenHeaders, Settings
@@ -260,3 +260,27 @@ class Stream(io.RawIOBase):
 def test_only_what_can_be_rewound_is_repeatable(files: dict[str, File] | None, expected: bool) -> None:
     """A file that cannot be rewound would be empty the second time."""
     assert expected is Request("PUT", "/a", HiddenHeaders({}), {}, None, files).is_repeatable
+
+
+@pytest.mark.parametrize(
+    ("params", "query"),
+    [
+        ({"a": [1, 2]}, "a=1&a=2"),
+        ({"a": ("x y", True), "b": "c"}, "a=x%20y&a=true&b=c"),
+        ({"a": []}, ""),
+        ({"a": [None, "x"]}, "a=x"),
+        ({"a": [Direction.INBOUND]}, "a=inbound"),
+    ],
+)
+def test_a_list_repeats_its_key(settings: Settings, params: dict[str, Any], query: str) -> None:
+    """Each item of a list parameter is a parameter of its own, as servers expect it."""
+    target = request_of(Call.build("GET", "/x", params=params), settings, None).target
+
+    assert target == (f"/x?{query}" if query else "/x")
+
+
+@pytest.mark.parametrize("value", [{"b": 1}, [[1]], [{"b": 1}], b"x", object()])
+def test_a_nested_parameter_is_refused(settings: Settings, value: Any) -> None:
+    """What has no form in a query would go out as Python's text for it."""
+    with pytest.raises(InvalidArgumentError, match="the query parameter a must be a str"):
+        request_of(Call.build("GET", "/x", params={"a": value}), settings, None)

@@ -37,7 +37,7 @@ NO_MESSAGES: list[object] = [
 @pytest.mark.parametrize(
     ("call", "body", "expected"),
     [
-        *((SEND, body, "its response is no JSON object") for body in NO_OBJECTS),
+        *((SEND, body, "its response is not a JSON object") for body in NO_OBJECTS),
         *((SEND, body, "its response names no message") for body in NO_MESSAGES),
         (SEND, {"message_id": "msg_1"}, None),
         (SEND, {"message_ids": ["msg_1"]}, None),
@@ -50,7 +50,7 @@ NO_MESSAGES: list[object] = [
         (calls.get_message("a", "b"), {"message_id": 5}, None),
         (calls.get_chat_background("a"), {}, None),
         *((BY_HAND, body, None) for body in (b"", b"[]", b"null", b"5", b"{}")),
-        (BY_HAND, b"<html>", "its response is no JSON"),
+        (BY_HAND, b"<html>", "its response is not JSON"),
     ],
 )
 def test_what_an_answer_lacks(call: Call[Any], body: object, expected: str | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -12,7 +13,15 @@ import attrs
 from blooio_client.types import UNSET, Call, Unset
 
 from .._call.exchange import Options
-from .._call.settings import HiddenHeaders, checked_headers, checked_retries, checked_timeout, hidden, settings_from
+from .._call.settings import (
+    HiddenHeaders,
+    checked_headers,
+    checked_retries,
+    checked_sender,
+    checked_timeout,
+    hidden,
+    settings_from,
+)
 from ..chat_ids import ChatId, chat_id
 from .sender import AsyncSender
 
@@ -34,7 +43,7 @@ if TYPE_CHECKING:
         UpdatedGroup,
     )
 
-    from .._call.settings import Timeout
+    from .._call.settings import ApiKey, Timeout
     from ..results import RawResponse, SentMessage
     from ..webhooks.events import Event
     from .chats import AsyncChats
@@ -55,14 +64,14 @@ T = TypeVar("T")
 
 
 class AsyncBlooio:
-    """The client of the Blooio API.
+    """An async client for the Blooio API.
 
-    Make one and keep it: it holds connections, and may be used from many tasks and threads at once.
+    Create one and keep it: it holds connections. It can be used from many tasks and threads at once.
     """
 
     def __init__(
         self,
-        api_key: str | None = None,
+        api_key: ApiKey | None = None,
         *,
         base_url: str | None = None,
         timeout: Timeout = 30.0,
@@ -71,21 +80,23 @@ class AsyncBlooio:
         http_client: httpx.AsyncClient | None = None,
         allow_http: bool = False,
     ) -> None:
-        """Make a client; nothing is sent.
+        """Create a client. Nothing is sent.
 
         Args:
-            api_key: The API key; else the environment variable BLOOIO_API_KEY.
-            base_url: Where the API is; else BLOOIO_BASE_URL, else where Blooio published it.
-            timeout: Seconds for one call, with its retries and pauses; an httpx.Timeout limits each attempt instead,
-                without a deadline for the call; None is no limit.
-            max_retries: How often a call is tried again where that is safe.
-            from_number: The number that messages are sent from, in E.164 format; else as the service chooses.
-            http_client: An HTTP client of your own, with its hooks, proxies and certificates, which is yours to close.
-                The timeout then holds between the phases of a request and the chunks of a response.
-            allow_http: Whether plain http may carry the API key to a host that is not loopback; or BLOOIO_ALLOW_HTTP=1.
+            api_key: The API key. Defaults to the environment variable BLOOIO_API_KEY. Or a sync or async function that
+                returns the current key; it is called before each attempt, and its own time is not limited.
+            base_url: The URL of the API. Defaults to BLOOIO_BASE_URL, then to Blooio's published server.
+            timeout: Seconds (> 0) or a timedelta for one call, including retries and backoff. An httpx.Timeout limits
+                each attempt instead, with no deadline for the call; None means no limit.
+            max_retries: Retries a call at most this many times (>= 0), where that is safe.
+            from_number: The number to send messages from, in E.164 format. Defaults to Blooio's choice.
+            http_client: Your own HTTP client, with its hooks, proxies and certificates; you close it. The timeout then
+                applies between the phases of a request and the chunks of a response.
+            allow_http: Allows plain http to a host that is not loopback, which sends the API key unencrypted. Also
+                enabled by BLOOIO_ALLOW_HTTP=1.
 
         Raises:
-            InvalidArgumentError: There is no API key, or an argument cannot be right.
+            InvalidArgumentError: There is no API key, or an argument is invalid.
         """
         from .._io.asynchronous import AsyncConnections  # httpx is loaded here, and not by importing this package
 
@@ -106,17 +117,21 @@ class AsyncBlooio:
         *,
         timeout: Timeout | Unset = UNSET,
         max_retries: int | Unset = UNSET,
+        from_number: str | Unset | None = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """Return a view of this client with other options; it shares the connections, and closing it closes nothing.
+        """Return a copy of this client with other options.
+
+        The copy shares the connections, and closing it closes nothing. A subclass keeps its own attributes.
 
         Args:
-            timeout: As of the client.
-            max_retries: As of the client.
-            headers: Further headers of every request.
+            timeout: Overrides the client's timeout.
+            max_retries: Overrides the client's number of retries.
+            from_number: Overrides the number to send messages from; None leaves the choice to Blooio.
+            headers: Additional headers for every request.
 
         Raises:
-            InvalidArgumentError: An argument cannot be right.
+            InvalidArgumentError: An argument is invalid.
         """
         # Hidden before anything can go wrong: a traceback with local variables would show what may be a secret.
         given, headers = HiddenHeaders({} if headers is None else headers), None
@@ -126,22 +141,25 @@ class AsyncBlooio:
             settings,
             timeout=settings.timeout if isinstance(timeout, Unset) else checked_timeout(timeout),
             max_retries=settings.max_retries if isinstance(max_retries, Unset) else checked_retries(max_retries),
+            from_number=settings.from_number if isinstance(from_number, Unset) else checked_sender(from_number),
             headers=HiddenHeaders({**settings.headers.reveal(), **further.reveal()}),
         )
-        view = type(self).__new__(type(self))
+        view = copy(self)
+        for name in [name for name in vars(view) if isinstance(getattr(type(view), name, None), cached_property)]:
+            del vars(view)[name]  # such as `contacts`, which sends with the options of this client
         view._sender = AsyncSender(changed, self._sender.connections)  # noqa: SLF001 - its own kind
         view._is_view = True  # noqa: SLF001
         return view
 
     def chat(self, whom: AnyChat, /) -> AsyncConversation:
-        """Return the handle of a conversation; nothing is sent.
+        """Return a handle for a conversation. Nothing is sent.
 
         Args:
-            whom: A phone number in E.164 format, an email address, a group id, several of the first two as a list,
-                or an object that has one of them. It is not to be percent-encoded.
+            whom: A phone number in E.164 format, an email address, a group id, a short code (3 to 8 digits), a list of
+                people, or an object that has such an id. Do not percent-encode it.
 
         Raises:
-            InvalidArgumentError: It cannot be a chat id; the text says what to write instead.
+            InvalidArgumentError: The id is not valid; the text says what is expected.
         """
         from .conversation import AsyncConversation
 
@@ -156,7 +174,7 @@ class AsyncBlooio:
 
     @cached_property
     def contacts(self) -> AsyncContacts:
-        """The people whom the organization knows."""
+        """The contacts of the organization."""
         from .contacts import AsyncContacts
 
         return AsyncContacts(self._sender)
@@ -177,14 +195,14 @@ class AsyncBlooio:
 
     @cached_property
     def locations(self) -> AsyncLocations:
-        """Where contacts are who share it."""
+        """The locations that contacts share."""
         from .locations import AsyncLocations
 
         return AsyncLocations(self._sender)
 
     @cached_property
     def phone_numbers(self) -> AsyncPhoneNumbers:
-        """What is known of anybody's phone number."""
+        """Lookups of any phone number."""
         from .phone_numbers import AsyncPhoneNumbers
 
         return AsyncPhoneNumbers(self._sender)
@@ -198,13 +216,13 @@ class AsyncBlooio:
 
     @cached_property
     def webhooks(self) -> AsyncWebhooks:
-        """The subscriptions to events."""
+        """The webhook subscriptions."""
         from .webhooks import AsyncWebhooks
 
         return AsyncWebhooks(self._sender)
 
     async def me(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> Me:
-        """Read whom the API key belongs to, its numbers and its usage.
+        """Return the account that the API key belongs to, its numbers and its usage.
 
         Raises:
             AuthenticationError: The API key is not valid.
@@ -218,30 +236,30 @@ class AsyncBlooio:
     async def call(
         self, call: Call[T], /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> T:
-        """Send any call: one of `blooio_client.calls`, or one made with `Call.build`.
+        """Send any call: one of `blooio_client.calls`, or one built with `Call.build`.
 
         Args:
-            call: What to send.
-            timeout: As of the client.
-            headers: Further headers.
+            call: The call to send.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
-            The result: a model, or for a call built by hand the JSON as it came.
+            The result: a model, or the JSON as it came for a call that you built.
 
         Raises:
-            BlooioError: There is no result.
+            BlooioError: The call failed.
         """
         return await self._sender.call(call, Options(timeout, headers))
 
     async def call_raw(
         self, call: Call[Any], /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> RawResponse:
-        """Send any call, and return the response as it is; an error status raises nothing.
+        """Send any call and return the response as it is. An error status raises nothing.
 
         Args:
-            call: What to send.
-            timeout: As of the client.
-            headers: Further headers.
+            call: The call to send.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             ConnectionFailedError: There is no response.

@@ -11,7 +11,7 @@ from blooio_client.types import UNSET, Unset
 
 from .._call.exchange import Options
 from .._rules.messages import Watch
-from ..arguments import id_of
+from ..arguments import checked_time, id_of
 from ..pagination import Listing, listing
 from .pager import AsyncPager
 
@@ -69,6 +69,8 @@ class AsyncMessages:
 
         Source: listChatMessages
         """
+        after = None if since is None else checked_time(since, "since")
+        before = None if until is None else checked_time(until, "until")
         pages: Listing[Message] = listing(
             lambda limit, offset: calls.list_chat_messages(
                 self._chat_id,
@@ -76,8 +78,8 @@ class AsyncMessages:
                 offset=offset,
                 sort=sort,
                 direction=direction,
-                since=since,
-                until=until,
+                since=after,
+                until=before,
             ),
             "messages",
             lambda message: message.message_id,

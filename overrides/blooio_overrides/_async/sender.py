@@ -7,7 +7,9 @@ import random
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from blooio_client.types import Call, Unset
+import attrs
+
+from blooio_client.types import Call, Secret, Unset
 
 from .._call import retries
 from .._call.exchange import Exchange, Options
@@ -16,7 +18,7 @@ from .._call.operations import Repeat, repeat_of
 from .._call.outcome import Failure, Outcome, is_success
 from .._call.request import Request, request_of
 from .._call.retries import Deadline
-from .._call.settings import Settings, checked_timeout
+from .._call.settings import Settings, checked_timeout, current_key, resolved
 
 if TYPE_CHECKING:
     from .._io.asynchronous import AsyncConnections
@@ -42,18 +44,33 @@ class AsyncSender:
         self.connections.check()
         request = request_of(call, self.settings, options.headers)
         repeat = repeat_of(call.operation, call.method)
-        journey = Journey(call, repeat, request.idempotency_key, api_key=self.settings.api_key)
+        journey = Journey(
+            call, repeat, request.idempotency_key, api_key=self.settings.secret, headers=request.all_headers
+        )
+        attempt, journey = await self._with_key(request, journey)
         deadline = self._deadline(options)
         while True:
-            outcome = await self._attempt(request, journey, deadline)
+            outcome = await self._attempt(attempt, journey, deadline)
             if is_success(outcome):
                 return Exchange(journey, outcome, expired=False)
             pause = retries.pause_after(outcome, journey.attempts, random.random)
             expired = not retries.fits(pause, deadline.left_to_begin())
             if expired or not self._may_go_on(request, journey, outcome):
                 return Exchange(journey, outcome, expired)
-            journey = journey.after(outcome)
             await self.connections.sleep(pause)
+            try:
+                attempt, journey = await self._with_key(request, journey.after(outcome))
+            except Exception as error:  # noqa: BLE001 - the outcome of what was sent matters more than this error
+                logger.warning("no API key for a retry: the api_key function raised %s", type(error).__name__)
+                return Exchange(journey, outcome, expired=False)
+
+    async def _with_key(self, request: Request, journey: Journey) -> tuple[Request, Journey]:
+        """Return what the next attempt sends, with the current key if `api_key=` is a function."""
+        source = self.settings.api_key
+        if isinstance(source, Secret):
+            return request, journey
+        key = current_key(await resolved(source()))
+        return request.with_key(key), attrs.evolve(journey, api_key=key)
 
     def _deadline(self, options: Options) -> Deadline:
         timeout = self.settings.timeout if isinstance(options.timeout, Unset) else checked_timeout(options.timeout)

@@ -15,7 +15,7 @@ _PIECE: Final = 10
 """Characters in a row that count as a repetition: a message may quote the beginning of a text only."""
 _PRIVATE: Final = re.compile(r"@|(?:\d[\s().\-]*){7}|whsec_|\*{5}")
 """An address, a number, a secret or a masked key, be it one that was sent or another."""
-_NOT_PRIVATE: Final = frozenset({"accept", "accept-encoding", "content-type"})
+_NOT_PRIVATE: Final = frozenset({"accept", "accept-encoding", "content-type", "user-agent"})
 _BLANKS: Final = re.compile(r"\s+")
 
 

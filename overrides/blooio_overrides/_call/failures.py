@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -41,8 +41,8 @@ class Journey:
     """Whether an attempt before the last one had an unknown outcome."""
     api_key: Secret | None = None
     """The API key, which the service may repeat and no error may contain."""
-    headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
-    """The headers of the request, which the service may repeat as well."""
+    headers: Callable[[], Mapping[str, str]] = attrs.field(default=dict[str, str], repr=False)
+    """Returns the headers of the request, which the service may repeat as well."""
 
     def after(self, outcome: Outcome) -> Journey:
         """Return the journey with this outcome behind it and one more attempt started."""
@@ -121,7 +121,7 @@ def _said(journey: Journey, problem: Problem) -> str:
     """Return the service's own code and message, without what may be private."""
     code = problem.code if problem.code and _PLAIN_CODE.fullmatch(problem.code) else None
     message = None if problem.message == _NO_MESSAGE else problem.message
-    shown = [showable(each, journey.call, journey.headers) for each in (code, message)]
+    shown = [showable(each, journey.call, journey.headers()) for each in (code, message)]
     return " Blooio says: " + ": ".join(filter(None, shown)) if any(shown) else ""
 
 

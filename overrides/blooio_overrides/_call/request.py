@@ -1,4 +1,4 @@
-"""What may stand in the lines of a request: whatever ends one, or begins another segment of a path, is refused."""
+"""The request that goes over the wire, checked: nothing in it can end a line or start another path segment."""
 
 from __future__ import annotations
 
@@ -11,48 +11,48 @@ from urllib.parse import quote, urlencode
 
 import attrs
 
-from blooio_client.types import UNSET, Call, File
+from blooio_client.types import UNSET, Call, File, Secret
 
 from ..arguments import header_problem, refuse
 from ..idempotency import HEADER as IDEMPOTENCY_KEY
 from ..idempotency import new_key
 from ..json_values import is_list, is_object
 from .operations import Repeat, repeat_of
-from .settings import HiddenHeaders, Settings, checked_headers, is_path
+from .settings import HiddenHeaders, Settings, authorization, checked_headers, is_path
 
 LONGEST_TARGET: Final = 65_536
-"""Characters that a path and its query may have; services take far less."""
+"""The longest path with its query, in characters; servers accept far less."""
 _METHOD: Final = re.compile(r"[A-Z]{1,20}")
 
 
 def check_line(method: str, path: str, target: str) -> None:
-    """Refuse what cannot be a request's first line.
+    """Check the first line of a request.
 
     Raises:
-        InvalidArgumentError: The method is no word, the path is none, or the two with the query are too long.
+        InvalidArgumentError: The method or the path is invalid, or the path and query are too long.
     """
     if not _METHOD.fullmatch(method):
-        refuse("the method of the call is no HTTP method; write one such as GET")
+        refuse("the method of the call is not an HTTP method; expected one such as GET")
     if not is_path(path):
         refuse(
-            "the path of the call begins without a slash, steps up, or holds what a path cannot; "
-            "write it as /chats/{chatId}, identifiers as parameters and a query as params="
+            "the path of the call must start with a slash and contain only URL characters and no `.` or `..` steps, "
+            "as in /chats/{chatId}; pass ids as parameters and the query as params="
         )
     if len(target) > LONGEST_TARGET:
-        refuse(f"the path and query of the call are over {LONGEST_TARGET} characters long; write shorter ones")
+        refuse(f"the path and query of the call must be at most {LONGEST_TARGET} characters long")
 
 
 def check_files(files: Mapping[str, File] | None) -> None:
-    """Refuse names and types of files that would end their line.
+    """Check names and types of files, which must not end their line.
 
     Raises:
-        InvalidArgumentError: A name holds a control character, or a type is none.
+        InvalidArgumentError: A name contains a control character, or a type is invalid.
     """
     for field, file in (files or {}).items():
         if not is_file_name(file.file_name):
-            refuse(f"the name of the file {field} is empty, or holds a control character; write a plain one")
+            refuse(f"the name of the file {field} must not be empty or contain control characters")
         if not _is_type(file.mime_type):
-            refuse(f"the type of the file {field} is none; write one such as image/png")
+            refuse(f"the type of the file {field} is invalid; expected one such as image/png")
 
 
 def _is_type(mime_type: object) -> bool:
@@ -60,7 +60,7 @@ def _is_type(mime_type: object) -> bool:
 
 
 def is_file_name(name: object) -> bool:
-    """Whether something can be the name of a file, as a server is told it."""
+    """Whether a file name can be sent to a server."""
     return isinstance(name, str) and bool(name) and not any(map(_is_control, name))
 
 
@@ -69,17 +69,17 @@ def _is_control(char: str) -> bool:
 
 
 def file_name(name: str) -> str:
-    """Return the name of a file without what no server can be told."""
+    """Return a file name without the characters that cannot be sent."""
     return "".join("?" if _is_control(char) else char for char in name)
 
 
 LARGEST_BATCH: Final = 100
-"""How many phone numbers one request may ask for."""
+"""The most phone numbers of one request."""
 
 
 @attrs.frozen(eq=False, repr=False)
 class Request:
-    """A request as it goes over the wire; the same one is sent again on a retry."""
+    """A request as it goes over the wire. A retry sends the same one."""
 
     method: str
     target: str
@@ -97,21 +97,26 @@ class Request:
 
     @property
     def idempotency_key(self) -> str | None:
-        """The key under which the service knows the send."""
+        """The idempotency key of the send."""
         return self.headers.get(IDEMPOTENCY_KEY)
+
+    def with_key(self, key: Secret) -> Request:
+        """Return this request with the API key of the next attempt; a header of the user's own takes precedence."""
+        shared = HiddenHeaders({**authorization(key), **self.shared_headers.reveal()})
+        return attrs.evolve(self, shared_headers=shared)
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether all of it can be sent again: a file that cannot be rewound would be empty the second time."""
+        """Whether it can be sent again: a file that cannot be rewound would be empty the second time."""
         payloads = [file.payload for file in (self.files or {}).values()]
         return all(isinstance(payload, bytes) or payload.seekable() for payload in payloads)
 
 
 def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] | None) -> Request:
-    """Return what goes over the wire for a call.
+    """Return the request of a call.
 
     Raises:
-        InvalidArgumentError: A header or a value of the body cannot be sent.
+        InvalidArgumentError: A header, a query parameter or a value of the body is invalid.
     """
     _refuse_too_large_a_batch(call)
     check_files(call.files)
@@ -130,23 +135,32 @@ def _refuse_too_large_a_batch(call: Call[Any]) -> None:
         return
     numbers = call.json.get("numbers")
     if is_list(numbers) and len(numbers) > LARGEST_BATCH:
-        refuse(f"the batch holds over {LARGEST_BATCH} numbers; phone_numbers.lookup_many takes any count")
+        refuse(f"the batch has more than {LARGEST_BATCH} numbers; use phone_numbers.lookup_many, which takes any count")
 
 
 def _target(call: Call[Any]) -> str:
     query = _query(call.params) if call.params else ""
     if query is None:
-        refuse("the query holds a lone surrogate, which is no character; write it in valid Unicode")
+        refuse("the query contains a lone surrogate; expected valid Unicode")
     target = f"{call.path}?{query}" if query else call.path
     check_line(call.method, call.path, target)
     return target
 
 
 def _query(params: Mapping[str, Any]) -> str | None:
+    pairs = [(name, str(item)) for name, value in params.items() for item in _items(name, value)]
     try:
-        return urlencode({name: str(value) for name, value in params.items()}, quote_via=quote)
+        return urlencode(pairs, quote_via=quote)
     except UnicodeEncodeError:
         return None
+
+
+def _items(name: str, value: Any) -> list[str | int | float]:
+    """Return the values of a query parameter: those of a list, each of which repeats the key."""
+    items: list[Any] = value if is_list(value) else [value]
+    if not all(isinstance(item, str | int | float) for item in items):
+        refuse(f"the query parameter {name} must be a str, a number, a bool, or a list of them")
+    return items
 
 
 _encoder: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -156,14 +170,14 @@ def encoded(body: Any) -> bytes:
     """Return a body as JSON.
 
     Raises:
-        InvalidArgumentError: It holds what JSON cannot say: NaN, a lone surrogate, an object of Python's own.
+        InvalidArgumentError: The body contains NaN, a lone surrogate, or an object that is not JSON.
     """
     written = _written(body)
     # Refused here, where no exception is behind the error: it would hold the whole body.
     if written is UnicodeEncodeError:
-        refuse("the body holds a lone surrogate, which is no character; write the text in valid Unicode")
+        refuse("the body contains a lone surrogate; expected valid Unicode")
     if not isinstance(written, bytes):
-        refuse(f"the body cannot be written as JSON ({written.__name__}); use str, numbers, lists, dicts and models")
+        refuse(f"the body is not JSON ({written.__name__}); expected str, numbers, lists, dicts and models")
     return written
 
 

@@ -97,7 +97,7 @@ def _seconds_until(date: str) -> float:
 if TYPE_CHECKING:
     import httpx
 
-    from .settings import Timeout
+    from .settings import Limits
 
 now: Callable[[], float] = time.monotonic
 
@@ -111,7 +111,7 @@ class Deadline:
     The time runs from the first attempt on; for an upload from a file, from its last byte sent.
     """
 
-    def __init__(self, timeout: Timeout, max_retries: int) -> None:
+    def __init__(self, timeout: Limits, max_retries: int) -> None:
         self._seconds = float(timeout) if isinstance(timeout, int | float) else None
         self._max_retries = max_retries
         self._ends_at: float | None = None

@@ -1,12 +1,14 @@
-"""What a client is told when it is made: checked, and completed from the environment."""
+"""The settings of a client: checked, and completed from the environment."""
 
 from __future__ import annotations
 
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import cached_property
+from inspect import isawaitable, iscoroutine
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import SplitResult, urlsplit
@@ -21,15 +23,22 @@ from ..chat_ids import phone_number
 from ..idempotency import HEADER as IDEMPOTENCY_KEY
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     import httpx
 
-    Timeout = float | httpx.Timeout | None
-    """Seconds for a whole call; or limits per attempt without a deadline; or None for neither."""
+    Timeout = float | timedelta | httpx.Timeout | None
+    """Seconds, or a timedelta, for a whole call; or limits per attempt without a deadline; or None for neither."""
+    Limits = float | httpx.Timeout | None
+    """A timeout as it was checked."""
+    SyncApiKey = str | Secret | Callable[[], str | Secret]
+    ApiKey = SyncApiKey | Callable[[], Awaitable[str | Secret]]
+    """An API key, or a function that returns the current one."""
 
 DEFAULT_BASE_URL: Final = "https://backend.blooio.com/v2/api"
 USER_AGENT: Final = f"blooio-client/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))}"
 LONGEST_TIMEOUT: Final = 1e9
-"""Seconds, some thirty years: what every clock and socket can count."""
+"""Seconds, about thirty years: what every clock and socket can count."""
 _NO_PATH: Final = re.compile(r"[^\w.~!$&'()*+,;=:@/%-]|%(?![0-9A-Fa-f]{2})", re.ASCII)
 _STEPS: Final = re.compile(r"/(?:\.|%2e){1,2}(?=/|\Z)|//", re.IGNORECASE)
 _HOST: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
@@ -62,31 +71,78 @@ class HiddenHeaders:
 def _refuse_pickles() -> NoReturn:
     """Raise what Python raises for anything that cannot be pickled."""
     raise TypeError(
-        "a client, and whatever came from it, holds an API key and connections, which no pickle shall hold; "
-        "make a client in each process"
+        "a client and its handles hold an API key and connections, so they cannot be pickled; "
+        "create a client in each process"
     )
+
+
+def authorization(key: Secret) -> dict[str, str]:
+    """Return the header that carries an API key."""
+    return {"authorization": f"Bearer {key.reveal()}"}
+
+
+class KeySource:
+    """A function of the user's that returns the current API key; like a key, it does not show itself.
+
+    A function can hold a key in its repr, as `functools.partial(read, "secret")` does.
+    """
+
+    __slots__ = ("_ask",)
+
+    def __init__(self, ask: Callable[[], object]) -> None:
+        self._ask = ask
+
+    def __call__(self) -> object:
+        return self._ask()
+
+    def __repr__(self) -> str:
+        return "<api_key function>"
+
+
+async def resolved(given: object) -> object:
+    """Return what a sync or async function returned."""
+    return await given if isawaitable(given) else given
+
+
+def current_key(given: object) -> Secret:
+    """Return the API key that a function returned.
+
+    Raises:
+        InvalidArgumentError: It is not an API key.
+    """
+    if iscoroutine(given):
+        given.close()  # or Python warns that it was never awaited
+        refuse("api_key is an async function; expected a sync one, or use AsyncBlooio")
+    if not isinstance(given, str | Secret):
+        refuse(f"the api_key function returned {type(given).__name__}; expected str")
+    return _checked_key(Secret(given) if isinstance(given, str) else given, "returned by the api_key function")
 
 
 @attrs.define(eq=False, slots=False, on_setattr=attrs.setters.frozen)
 class Settings:
-    """What a client is told when it is made."""
+    """The settings of a client."""
 
-    api_key: Secret
+    api_key: Secret | KeySource
     base_url: str
-    timeout: Timeout
+    timeout: Limits
     max_retries: int
     from_number: str | None = attrs.field(repr=False)
     headers: HiddenHeaders
-    """Further headers of every request, their names in lower case."""
+    """Additional headers of every request, with names in lower case."""
+
+    @property
+    def secret(self) -> Secret | None:
+        """The API key; None if a function returns it."""
+        return self.api_key if isinstance(self.api_key, Secret) else None
 
     @cached_property
     def common_headers(self) -> HiddenHeaders:
-        """What every request says of itself."""
+        """The headers of every request; a key that a function returns is put there by `Request.with_key`."""
         return HiddenHeaders(
             {
                 "accept": "application/json",
                 "accept-encoding": "gzip, deflate",
-                "authorization": f"Bearer {self.api_key.reveal()}",
+                **({} if self.secret is None else authorization(self.secret)),
                 "user-agent": USER_AGENT,
                 **self.headers.reveal(),
             }
@@ -98,17 +154,17 @@ class Settings:
 
 def settings_from(
     *,
-    api_key: Secret | None,
+    api_key: Secret | KeySource | None,
     base_url: str | None,
     timeout: Timeout,
     max_retries: int,
     from_number: str | None,
     allow_http: bool,
 ) -> Settings:
-    """Check what a user gave, and take from the environment what is missing.
+    """Check the arguments of a client, and take missing ones from the environment.
 
     Raises:
-        InvalidArgumentError: There is no API key, or an argument cannot be right.
+        InvalidArgumentError: There is no API key, or an argument is invalid.
     """
     return Settings(
         api_key=_api_key(api_key),
@@ -118,49 +174,71 @@ def settings_from(
         ),
         timeout=checked_timeout(timeout),
         max_retries=checked_retries(max_retries),
-        from_number=None if from_number is None else phone_number(from_number, "from_number"),
+        from_number=checked_sender(from_number),
         headers=HiddenHeaders({}),
     )
 
 
-def hidden(api_key: object) -> Secret | None:
-    """Return a key as a secret, before anything can go wrong: a traceback with local variables would show a text.
+def checked_sender(from_number: str | None) -> str | None:
+    """Return the number to send messages from.
 
     Raises:
-        InvalidArgumentError: It is no text.
+        InvalidArgumentError: The number is not in E.164 format.
     """
-    if api_key is None or isinstance(api_key, Secret):
+    return None if from_number is None else phone_number(from_number, "from_number")
+
+
+def hidden(api_key: object) -> Secret | KeySource | None:
+    """Hide an API key before anything can go wrong: a traceback with local variables would show a string.
+
+    Raises:
+        InvalidArgumentError: The key is neither a string nor a function.
+    """
+    if api_key is None or isinstance(api_key, Secret | KeySource):
         return api_key
+    if callable(api_key):
+        return KeySource(api_key)
     if not isinstance(api_key, str):
-        refuse(f"api_key is {type(api_key).__name__}; write a str")
+        refuse(f"api_key is {type(api_key).__name__}; expected str, or a function that returns the key")
     return Secret(api_key)
 
 
-def _api_key(given: Secret | None) -> Secret:
-    key = given or hidden(os.environ.get("BLOOIO_API_KEY"))
+def _api_key(given: Secret | KeySource | None) -> Secret | KeySource:
+    if isinstance(given, KeySource):
+        return given
+    key = given or _from_environment()
     if key is None:
-        refuse("there is no API key; pass api_key=, or set the environment variable BLOOIO_API_KEY")
+        refuse("there is no API key; pass api_key= or set the environment variable BLOOIO_API_KEY")
+    return _checked_key(key, "(api_key= or BLOOIO_API_KEY)")
+
+
+def _from_environment() -> Secret | None:
+    key = os.environ.get("BLOOIO_API_KEY")
+    return None if key is None else Secret(key)
+
+
+def _checked_key(key: Secret, where: str) -> Secret:
     if problem := header_problem(key.reveal()):
-        refuse(f"the API key (api_key=, or BLOOIO_API_KEY) {problem}; write the key alone")
+        refuse(f"the API key {where} {problem}; expected the key alone")
     if " " in key.reveal():
-        refuse("the API key (api_key=, or BLOOIO_API_KEY) holds a blank; write the key alone")
+        refuse(f"the API key {where} contains a blank; expected the key alone")
     return key
 
 
 def checked_base_url(url: object, *, allow_http: bool) -> str:
-    """Return a base URL without a slash at its end.
+    """Return a base URL without a trailing slash.
 
     Raises:
-        InvalidArgumentError: It is no plain http(s) URL, or would send the key in the clear.
+        InvalidArgumentError: The URL is not a plain http(s) URL, or would send the key unencrypted.
     """
     if not isinstance(url, str):
-        refuse(f"base_url is {type(url).__name__}; write a URL such as {DEFAULT_BASE_URL}")
+        refuse(f"base_url is {type(url).__name__}; expected a URL such as {DEFAULT_BASE_URL}")
     parts = _split(url)
     if parts.username is not None or parts.query or parts.fragment or "?" in url or "#" in url:
-        refuse("base_url holds user info, a query or a fragment; write only scheme, host and path")
+        refuse("base_url contains user info, a query or a fragment; expected only scheme, host and path")
     if parts.scheme == "http" and not (allow_http or is_loopback(parts.hostname or "")):
         refuse(
-            "base_url is http://, so that anybody on the way could read the API key; write https://, or allow_http=True"
+            "base_url is http://, which would send the API key unencrypted; expected https://, or pass allow_http=True"
         )
     # A scheme in capitals means the same, but not to everything that looks at it.
     return (parts.scheme + url[len(parts.scheme) :]).rstrip("/")
@@ -169,7 +247,7 @@ def checked_base_url(url: object, *, allow_http: bool) -> str:
 def _split(url: str) -> SplitResult:
     parts = _parsed(url)
     if parts is None or not url.isascii() or any(char.isspace() or not char.isprintable() for char in url):
-        refuse(f"base_url is no http(s) URL; write one such as {DEFAULT_BASE_URL}")
+        refuse(f"base_url must be an http(s) URL such as {DEFAULT_BASE_URL}")
     return parts
 
 
@@ -188,40 +266,45 @@ def _parsed(url: str) -> SplitResult | None:
 
 
 def is_path(path: str) -> bool:
-    """Whether a text can be the path of a URL as it is, without steps up and down."""
+    """Whether a text is a valid path of a URL, without `.` and `..` steps."""
     return path.startswith("/") and not _NO_PATH.search(path) and not _STEPS.search(path)
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
+    """Whether a host is this machine's loopback."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def checked_timeout(timeout: Timeout) -> Timeout:
+def checked_timeout(timeout: Timeout) -> Limits:
     """Return a timeout: seconds, None, or limits of httpx.
 
     Raises:
-        InvalidArgumentError: It is no number above 0.
+        InvalidArgumentError: The timeout is not one of these, or out of range.
     """
+    if isinstance(timeout, timedelta):
+        timeout = timeout.total_seconds()
     is_number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
     if not is_number and timeout is not None and not hasattr(timeout, "as_dict"):
-        refuse(f"timeout is {type(timeout).__name__}; write seconds, None, or an httpx.Timeout")
+        refuse(f"timeout is {type(timeout).__name__}; {_TIMEOUT}")
     if isinstance(timeout, int | float) and not 0 < timeout <= LONGEST_TIMEOUT:
-        refuse("timeout is out of its range; write seconds above 0, or None for no limit")
+        refuse(f"timeout is out of range; {_TIMEOUT}")
     return timeout
 
 
+_TIMEOUT: Final = "expected a number of seconds > 0, timedelta, None or httpx.Timeout"
+
+
 def checked_retries(max_retries: object) -> int:
-    """Return how often a call may be tried again.
+    """Return the number of retries.
 
     Raises:
-        InvalidArgumentError: It is no whole number of at least 0.
+        InvalidArgumentError: The number is not an integer >= 0.
     """
     if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
-        refuse("max_retries is not a whole number of at least 0; write 0 to try each call once")
+        refuse("max_retries must be an integer >= 0; 0 sends each request once")
     return max_retries
 
 
@@ -229,7 +312,7 @@ def checked_headers(given: HiddenHeaders, *, of_every_call: bool = False) -> Hid
     """Return headers with their names in lower case.
 
     Raises:
-        InvalidArgumentError: A name or value cannot stand in a header, or every call would share one idempotency key.
+        InvalidArgumentError: A name or value is invalid, or every call would share one idempotency key.
     """
     # Looked for apart, so that no frame of the traceback has what was given in a local variable.
     problem = _problem_of_headers(given.reveal(), of_every_call=of_every_call)
@@ -240,14 +323,14 @@ def checked_headers(given: HiddenHeaders, *, of_every_call: bool = False) -> Hid
 
 def _problem_of_headers(headers: object, *, of_every_call: bool) -> str | None:
     if not isinstance(headers, Mapping):
-        return f"headers is {type(headers).__name__}; write a dict of names and values"
+        return f"headers is {type(headers).__name__}; expected a dict of names and values"
     for name, value in headers.items():
         if problem := _problem_of_name(name) or _problem_of_value(name, value):
             return problem
         if of_every_call and name.lower() == IDEMPOTENCY_KEY:
             return (
-                "headers holds an Idempotency-Key for every call, so that only the first message would be sent; "
-                "pass idempotency_key= to send"
+                "headers contains an Idempotency-Key for every call, so only the first message would be sent; "
+                "pass idempotency_key= to send instead"
             )
     return None
 
@@ -255,14 +338,18 @@ def _problem_of_headers(headers: object, *, of_every_call: bool) -> str | None:
 def _problem_of_name(name: object) -> str | None:
     lower = name.lower() if isinstance(name, str) else ""
     if lower in _FRAMING:
-        return f"headers holds {lower}, which says where the request ends; leave it out, the client sets it"
+        return f"headers contains {lower}, which the client sets itself; leave it out"
     if not lower or not _TOKEN.issuperset(lower):
-        return "the name of a header may hold letters, digits and dashes only; write a name such as X-Team"
+        return "the name of a header must be letters, digits and dashes, such as X-Team"
     return None
 
 
 def _problem_of_value(name: object, value: object) -> str | None:
     if not isinstance(value, str):
-        return f"the header {name} is {type(value).__name__}; write visible ASCII characters"
+        return f"the header {name} is {type(value).__name__}; expected visible ASCII characters"
     problem = header_problem(value)
-    return None if problem is None else f"the header {name} {problem}; write visible ASCII characters, no blanks around"
+    return (
+        None
+        if problem is None
+        else f"the header {name} {problem}; expected visible ASCII characters without blanks around"
+    )

@@ -10,7 +10,7 @@ from blooio_client.models import WebhookLog
 from blooio_client.types import UNSET, JsonObject, Unset, milliseconds
 
 from .._call.exchange import Exchange
-from ..arguments import checked_text, refuse
+from ..arguments import checked_text, checked_time, refuse
 from ..results import CreatedWebhook
 from .conversation import is_url
 
@@ -50,11 +50,8 @@ def _target(url: str) -> str:
 def _end(time: datetime.datetime | int | None) -> int:
     if time is None:
         return NO_END
-    if isinstance(time, datetime.datetime):
-        return milliseconds(time)
-    if isinstance(time, bool) or not isinstance(time, int):
-        refuse(f"valid_until is {type(time).__name__}; write an aware datetime, epoch milliseconds, or None for no end")
-    return time
+    checked = checked_time(time, "valid_until")
+    return milliseconds(checked) if isinstance(checked, datetime.datetime) else checked
 
 
 def created_webhook(exchange: Exchange) -> CreatedWebhook:

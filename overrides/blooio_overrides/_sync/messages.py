@@ -12,7 +12,7 @@ from blooio_client.types import UNSET, Unset
 
 from .._call.exchange import Options
 from .._rules.messages import Watch
-from ..arguments import id_of
+from ..arguments import checked_time, id_of
 from ..pagination import Listing, listing
 from .pager import Pager
 
@@ -70,6 +70,8 @@ class Messages:
 
         Source: listChatMessages
         """
+        after = None if since is None else checked_time(since, "since")
+        before = None if until is None else checked_time(until, "until")
         pages: Listing[Message] = listing(
             lambda limit, offset: calls.list_chat_messages(
                 self._chat_id,
@@ -77,8 +79,8 @@ class Messages:
                 offset=offset,
                 sort=sort,
                 direction=direction,
-                since=since,
-                until=until,
+                since=after,
+                until=before,
             ),
             "messages",
             lambda message: message.message_id,
