@@ -79,7 +79,9 @@ ASKS: Final[Mapping[str, Ask]] = MappingProxyType(
 
 
 def planted(value: Any, name: str = "") -> Any:
-    """A response in which every text is a canary: a secret where there is to be one, private elsewhere."""
+    """A response in which every text is a canary: a secret where one belongs, private elsewhere. It is the last page."""
+    if name == "has_more":
+        return False
     if is_object(value):
         return {key: planted(item, key) for key, item in value.items()}
     if is_list(value):
