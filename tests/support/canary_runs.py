@@ -79,7 +79,7 @@ ASKS: Final[Mapping[str, Ask]] = MappingProxyType(
 
 
 def planted(value: Any, name: str = "") -> Any:
-    """A response in which every text is a canary: a secret where one belongs, private elsewhere. It is the last page."""
+    """A response in which every text is a canary: a secret where one belongs; it is the last page."""
     if name == "has_more":
         return False
     if is_object(value):
