@@ -4,7 +4,7 @@ PYTHON ?= python3
 SECONDS ?= 60
 BIN := .venv/bin
 READY := .venv/.ready
-ROOMS := overrides sandbox openapi scripts tests examples benchmarks
+ROOMS := overrides cli sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
 .PHONY: help demo hops public-names test test-all contract coverage-table fault-table docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean

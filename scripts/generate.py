@@ -26,6 +26,7 @@ def generate(target: Path) -> None:
     options = "--config", ROOT / "generator-config.yaml", "--custom-template-path", ROOT / "openapi" / "templates"
     output = "--output-path", package, "--overwrite", "--meta", "none", "--fail-on-warning"
     run("openapi_python_client", "generate", "--path", document, *options, *output)
+    shutil.copyfile(ROOT / "openapi" / "templates" / "main.py", package / "__main__.py")
 
 
 def run(module: str, *arguments: str | Path) -> None:

@@ -1,0 +1,100 @@
+"""`blooio call`: every operation of the document."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Annotated, Any
+
+import typer
+
+from ..output import json_of
+from ..session import Session, command
+
+app = typer.Typer()
+
+
+def _operations(incomplete: str) -> list[tuple[str, str]]:
+    from ..operations import every
+
+    return [(name, each.summary) for name, each in every().items() if name.startswith(incomplete)]
+
+
+def _names(ctx: typer.Context, incomplete: str) -> list[str]:
+    from ..operations import every
+
+    operation = every().get(ctx.params.get("operation") or "")
+    return [f"{name}=" for name in operation.names if name.startswith(incomplete)] if operation else []
+
+
+@command(
+    app,
+    examples=[
+        "blooio call",
+        "blooio call send_message --explain",
+        "blooio call list_chats limit=5",
+        'blooio call send_message chat_id=+15551234567 text="Hello" share_contact=true',
+        "blooio call update_contact contact_id=ann@example.com name:='\"Ann\"'",
+        "blooio call set_chat_background chat_id=+15551234567 background=@photo.jpg",
+    ],
+    prints="the response, or operation and summary of each operation",
+    kind="reach",
+)
+def call(
+    session: Session,
+    operation: Annotated[
+        str | None, typer.Argument(help="Such as send_message or sendMessage.", autocompletion=_operations)
+    ] = None,
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME=VALUE…", help="Parameters and body fields.", autocompletion=_names),
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Print what the document says about it.")] = False,
+) -> None:
+    """Call any operation of the API by its name.
+
+    name=value passes text, or what the field takes; name:=JSON passes any JSON; name=@path uploads a file; a repeated
+    name makes a list. Without an operation it lists all of them.
+    """
+    from ..operations import every, named
+
+    if operation is None:
+        listed = [{"operation": name, "summary": each.summary} for name, each in every().items()]
+        session.out.table(
+            listed, {"operation": lambda each: each["operation"], "summary": lambda each: each["summary"]}
+        )
+    elif explain:
+        session.out.block(_explained(named(operation)))
+    else:
+        _call(session, operation, arguments or [])
+
+
+def _explained(operation: Any) -> str:
+    fields = "\n".join(f"    {name}: {kind}" for name, kind in operation.fields.items())
+    return operation.document + (f"\n\nBody fields:\n{fields}" if fields else "")
+
+
+def _call(session: Session, name: str, words: list[str]) -> None:
+    from ..operations import TO_A_CHAT, call_of, named
+
+    operation = named(name)
+    with ExitStack() as stack:
+        key = None
+        if "idempotency_key" in operation.parameters and not any(word.startswith("idempotency_key=") for word in words):
+            key = stack.enter_context(session.sending(None, operation.name, sorted(words))).key
+        request, python = call_of(operation, words, key, stack)
+        given = dict(word.partition("=")[::2] for word in words)
+        if operation.name in TO_A_CHAT:
+            session.ask_if_several(given.get("chat_id", ""), operation.summary)
+        elif "group" in operation.name and not operation.is_read:
+            session.ask(f"{operation.summary} {given.get('group_id', '')}?")
+        result = session.call(request, python)
+        session.sent = "It was done."
+        session.out.done(result, *_written(result))
+
+
+def _written(result: object) -> tuple[str]:
+    """Return a result for people: its fields, a line each."""
+    fields = json_of(result)
+    if not isinstance(fields, dict):
+        return (str(fields),)
+    return ("\n".join(f"{name}: {value}" for name, value in fields.items()),)

@@ -1,0 +1,132 @@
+"""Check a setup from one end to the other: each line is ok, or says what to do."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import urllib.request
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import attrs
+import typer
+
+from ..exits import NOT_DONE, Failure
+from ..output import Columns
+from ..session import Session, command
+
+if TYPE_CHECKING:
+    from blooio_client import RawResponse
+
+app = typer.Typer()
+
+TOLERATED_SKEW: Final = 60.0
+"""Seconds that the clock may be off: signatures of webhooks are accepted for 300."""
+CA_VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+@attrs.frozen
+class Check:
+    """One line."""
+
+    check: str
+    ok: bool
+    says: str
+    """What was found; where it is not ok, what to do."""
+
+
+@command(app, examples=["blooio doctor"], prints="check, ok, says")
+def doctor(session: Session) -> None:
+    """Check the API key, base URL, proxy, certificates, clock, numbers and webhooks."""
+    found: list[Check] = []
+    columns: Columns[Check] = {
+        "ok": lambda each: "ok" if each.ok else "!!",
+        "check": lambda each: each.check,
+        "says": lambda each: each.says,
+    }
+    with session.out.live(columns) as add:
+        for each in checks(session):
+            found.append(each)
+            add(each)
+    if not all(each.ok for each in found):
+        raise Failure("not everything is ok", NOT_DONE)
+
+
+def checks(session: Session) -> Iterator[Check]:
+    """Check one thing after another; what needs a connection is left out where there is none."""
+    from blooio_client import BlooioError, calls
+
+    yield from _environment(session)
+    try:
+        response = session.client.call_raw(calls.get_me())
+    except BlooioError as error:
+        yield Check("connection", ok=False, says=str(error))
+        return
+    yield Check("connection", ok=True, says="the service answers")
+    yield _clock(response)
+    if response.status != 200:  # noqa: PLR2004 - a status
+        yield Check("API key", ok=False, says=f"refused with {response.status}: create a new one, then `blooio login`")
+        return
+    yield Check("API key", ok=True, says="accepted")
+    yield _numbers(session)
+    yield from _webhooks(session)
+
+
+def _environment(session: Session) -> Iterator[Check]:
+    account = session.account
+    yield Check("key found", ok=True, says=f"in {account.source}")
+    yield Check("base URL", ok=True, says=account.base_url)
+    parts = urlsplit(account.base_url)
+    proxy = urllib.request.getproxies().get(parts.scheme)
+    bypassed = urllib.request.proxy_bypass(parts.hostname or "")
+    # A proxy's URL may hold a password.
+    yield Check("proxy", ok=True, says="none" if proxy is None or bypassed else urlsplit(proxy).hostname or "set")
+    for name in CA_VARIABLES:
+        if (path := os.environ.get(name)) and not Path(path).exists():
+            yield Check(
+                "certificates", ok=False, says=f"{name} names {path}, which does not exist: correct or unset it"
+            )
+            return
+    yield Check(
+        "certificates", ok=True, says=", ".join(name for name in CA_VARIABLES if os.environ.get(name)) or "default"
+    )
+
+
+def _clock(response: RawResponse) -> Check:
+    try:
+        said = parsedate_to_datetime(response.headers["date"])
+    except (KeyError, ValueError):
+        return Check("clock", ok=True, says="the service does not say its time")
+    ahead = (datetime.datetime.now(datetime.UTC) - said).total_seconds()
+    if abs(ahead) <= TOLERATED_SKEW:
+        return Check("clock", ok=True, says="right within a minute")
+    way = "ahead" if ahead > 0 else "behind"
+    return Check("clock", ok=False, says=f"{abs(ahead):.0f} s {way}: set it, or signatures of webhooks are refused")
+
+
+def _numbers(session: Session) -> Check:
+    numbers = session.client.numbers.list()
+    active = [number.phone_number for number in numbers if number.is_active]
+    if active:
+        return Check("numbers", ok=True, says=f"{len(active)} of {len(numbers)} active: {', '.join(active)}")
+    return Check("numbers", ok=False, says="none is active: messages wait until one is. See the Blooio dashboard")
+
+
+def _webhooks(session: Session) -> Iterator[Check]:
+    webhooks = session.client.webhooks.list()
+    if not webhooks:
+        yield Check("webhooks", ok=True, says="none")
+    for webhook in webhooks:
+        latest: Any = session.client.webhooks.logs.list(webhook).first()
+        name = f"webhook {webhook.webhook_id}"
+        status = latest.response_status if latest else None
+        if latest is None or (status and 200 <= status < 300):  # noqa: PLR2004 - statuses
+            yield Check(name, ok=True, says="no deliveries yet" if latest is None else "the last delivery was accepted")
+        else:
+            answer = f"answered {status}" if status else "not answered"
+            yield Check(
+                name, ok=False, says=f"the last delivery was {answer}: `blooio webhooks logs {webhook.webhook_id}`"
+            )

@@ -1,0 +1,88 @@
+"""Listen to webhook deliveries without a public URL."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import attrs
+import typer
+
+from ..exits import NOT_DONE, Failure
+from ..session import Session, command
+
+if TYPE_CHECKING:
+    from blooio_client.webhooks import Event
+
+app = typer.Typer()
+
+
+@attrs.frozen
+class Seen:
+    """An event, and how the local server answered it."""
+
+    event: Event
+    time: Any
+    forwarded_status: int | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `--json` prints."""
+        return {"event": dict(self.event.raw), "forwarded_status": self.forwarded_status}
+
+
+@command(
+    app,
+    examples=["blooio listen", "blooio listen --forward http://127.0.0.1:8000/hook"],
+    prints="event (the delivery's body), forwarded_status",
+)
+def listen(
+    session: Session,
+    forward: Annotated[str | None, typer.Option(metavar="URL", help="Hand events to this local URL, signed.")] = None,
+    webhook: Annotated[str | None, typer.Option(metavar="ID", help="The webhook whose log is read.")] = None,
+    poll: Annotated[float, typer.Option(min=0.05, help="Seconds between two looks.")] = 2.0,
+) -> None:
+    """Show webhook events as they are delivered, until Ctrl-C.
+
+    It reads the delivery log, so no URL of yours need be reachable. --forward signs each event anew, with the secret in
+    BLOOIO_WEBHOOK_SECRET or else with a new one, which is printed.
+    """
+    identifier = webhook or _only_webhook(session)
+    events = _events(session, identifier, forward, poll)
+    columns = {
+        "time": lambda seen: seen.time,
+        "type": lambda seen: seen.event.type,
+        "chat": lambda seen: seen.event.chat_id,
+        "text": lambda seen: getattr(seen.event, "text", None),
+    }
+    if forward is not None:
+        columns["answered"] = lambda seen: seen.forwarded_status or "no response"
+    session.out.note(f"Listening to {identifier}. Ctrl-C stops.")
+    with session.out.live(columns) as add:
+        for seen in events:
+            add(seen)
+
+
+def _events(session: Session, webhook: str, forward: str | None, poll: float) -> Iterator[Seen]:
+    logs = session.client.webhooks.logs
+    if forward is None:
+        for delivery in logs.follow(webhook, poll=poll):
+            yield Seen(delivery.event, delivery.log.attempted_time, None)
+        return
+    secret = os.environ.get("BLOOIO_WEBHOOK_SECRET")
+    if secret is None:
+        secret = f"whsec_{secrets.token_hex(24)}"
+        session.out.note(f"Events are signed with {secret}")
+    for handed in logs.forward(webhook, forward, secret=secret, poll=poll):
+        yield Seen(handed.delivery.event, handed.delivery.log.attempted_time, handed.status)
+
+
+def _only_webhook(session: Session) -> str:
+    found = session.client.webhooks.list()
+    if len(found) == 1:
+        return found[0].webhook_id
+    if not found:
+        raise Failure("there is no webhook: create one with `blooio webhooks create URL --type all`", NOT_DONE)
+    listed = "\n".join(f"  {each.webhook_id}  {each.webhook_url}" for each in found)
+    raise Failure(f"there are {len(found)} webhooks: choose one with --webhook ID\n{listed}", NOT_DONE)

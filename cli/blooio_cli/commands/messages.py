@@ -1,0 +1,248 @@
+"""Chats and their messages: send, read, react."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from ..exits import SENT_BUT, Failure, failure_of
+from ..session import Session, command, given
+
+if TYPE_CHECKING:
+    from blooio_client import Conversation, Message, SentMessage
+
+app = typer.Typer()
+
+CHAT = Annotated[
+    str, typer.Argument(help="A phone number (+1555…), an e-mail address, a group id, or several with commas.")
+]
+LIMIT = Annotated[int, typer.Option(min=1, help="How many to print at most.")]
+POLL_SECONDS: Final = 2.0
+_EXAMPLE: Final = "+15551234567"
+
+
+@command(
+    app,
+    examples=[
+        f'blooio send {_EXAMPLE} "Your table is booked."',
+        f'blooio send {_EXAMPLE} "Happy birthday!" --effect confetti --wait delivered',
+        f'echo "Long text" | blooio send {_EXAMPLE} -',
+        f'blooio send {_EXAMPLE} "Is it still free?" --dry-run',
+    ],
+    prints="message_ids, duplicate, idempotency_key, status, group_id; with --wait also the fields of getMessageStatus",
+    kind="reach",
+)
+def send(
+    session: Session,
+    chat: CHAT,
+    text: Annotated[str | None, typer.Argument(help="The text; - reads it from stdin.")] = None,
+    attach: Annotated[list[str] | None, typer.Option(metavar="URL", help="Attach a file by URL. Repeatable.")] = None,
+    effect: Annotated[str | None, typer.Option(help="The effect it arrives with, such as confetti.")] = None,
+    reply_to: Annotated[str | None, typer.Option(metavar="ID", help="The message that it replies to.")] = None,
+    from_number: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number to send from.")] = None,
+    idempotency_key: Annotated[str | None, typer.Option(metavar="KEY", help="Send once under this key.")] = None,
+    wait: Annotated[str | None, typer.Option(metavar="STATUS", help="Wait for sent, delivered or read.")] = None,
+    wait_seconds: Annotated[float, typer.Option(min=0, help="How long --wait waits.")] = 60.0,
+) -> None:
+    """Send a message, once.
+
+    If the outcome is unknown (exit code 3), run the same command again: it retries with the same key, so the message
+    cannot arrive twice.
+    """
+    words = sys.stdin.read().rstrip("\n") if text == "-" else text
+    options = given(attachments=attach, effect=effect, reply_to=reply_to, from_number=from_number)
+    session.ask_if_several(chat, "Send this message")
+    with session.sending(idempotency_key, "send", chat, words, options) as attempt:
+        conversation = session.client.chat(chat)
+        sent = conversation.send(words, **options, idempotency_key=attempt.key)
+        session.sent = f"Sent {', '.join(sent.message_ids)}."
+        again = " It had been sent before." if sent.duplicate else ""
+        session.out.done(sent, f"Sent {', '.join(sent.message_ids)}.{again}", "\n".join(sent.message_ids))
+        if wait is not None:
+            _wait(session, conversation, sent, wait, wait_seconds)
+
+
+def _wait(session: Session, conversation: Conversation, sent: SentMessage, until: str, seconds: float) -> None:
+    """Wait until the last of the messages has come far enough."""
+    from blooio_client import BlooioError, MessageFailedError
+
+    deadline = time.monotonic() + seconds
+    for message in sent.message_ids:
+        try:
+            status = conversation.messages.wait(message, until=until, timeout=max(0.0, deadline - time.monotonic()))
+        except BlooioError as error:
+            text = f"{message} was sent, but: {error}"
+            is_final = isinstance(error, MessageFailedError)  # then a new attempt is a new message
+            details = {**failure_of(error).details, "sent": True, "idempotency_key": sent.idempotency_key}
+            raise Failure(text, SENT_BUT, {**details, "message_id": message, "is_final": is_final}) from None
+        session.out.done(status, f"{message} is {status.status}.", f"{message}\t{status.status}")
+
+
+@command(
+    app,
+    examples=["blooio chats", "blooio chats --search ann --limit 5", "blooio chats --json"],
+    prints="the fields of listChats: id, contact, last_message, message_count, …",
+)
+def chats(
+    session: Session,
+    search: Annotated[str | None, typer.Option(metavar="TEXT", help="Only chats whose name or id matches.")] = None,
+    limit: LIMIT = 20,
+) -> None:
+    """List conversations, the most recent first."""
+    found = session.client.chats.list(q=search, limit=limit)
+    session.out.table(
+        session.out.read(found, "chats"),
+        {
+            "chat": lambda chat: chat.id,
+            "name": lambda chat: chat.group_name or (chat.contact.name if chat.contact else None),
+            "messages": lambda chat: chat.message_count,
+            "last": lambda chat: chat.last_message_time,
+            "text": lambda chat: chat.last_message.text if chat.last_message else None,
+        },
+    )
+
+
+@command(
+    app,
+    examples=[
+        f"blooio messages {_EXAMPLE}",
+        f"blooio messages {_EXAMPLE} --direction inbound --json",
+    ],
+    prints="the fields of listChatMessages: message_id, direction, sender, text, time_sent, status, reactions, …",
+)
+def messages(
+    session: Session,
+    chat: CHAT,
+    limit: LIMIT = 20,
+    direction: Annotated[str | None, typer.Option(help="Only inbound or outbound messages.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new messages until Ctrl-C.")] = False,
+) -> None:
+    """Show the messages of a chat, the newest last."""
+    conversation = session.client.chat(chat)
+    listed = conversation.messages.list(direction=direction, limit=limit)
+    newest_first = list(session.out.read(listed, "messages"))
+    session.out.messages(reversed(newest_first))
+    if follow:
+        session.out.messages(_following(conversation, newest_first, direction))
+
+
+def _following(conversation: Conversation, newest_first: list[Message], direction: str | None) -> Iterator[Message]:
+    """Give new messages as they come; each look begins with the newest and ends at one that was seen."""
+    seen = {message.message_id for message in newest_first}
+    while True:
+        fresh: list[Message] = []
+        for message in conversation.messages.list(direction=direction, page_size=50):
+            if message.message_id in seen:
+                break
+            fresh.append(message)
+        seen.update(message.message_id for message in fresh)
+        yield from reversed(fresh)
+        time.sleep(POLL_SECONDS)
+
+
+@command(
+    app,
+    examples=[
+        f"blooio react {_EXAMPLE} love",
+        f"blooio react {_EXAMPLE} 😂 --message -2 --direction inbound",
+        f"blooio react {_EXAMPLE} love --remove",
+    ],
+    prints="the fields of addReaction: success, message_id, reaction, action",
+    kind="reach",
+)
+def react(
+    session: Session,
+    chat: CHAT,
+    reaction: Annotated[str, typer.Argument(help="love, like, dislike, laugh, emphasize, question, or an emoji.")],
+    message: Annotated[str, typer.Option(metavar="ID", help="A message id, or -1 for the last, -2, …")] = "-1",
+    direction: Annotated[str | None, typer.Option(help="Count only inbound or outbound messages.")] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the reaction back.")] = False,
+) -> None:
+    """React to a message; to the last one, if you name none."""
+    target = int(message) if message.startswith("-") and message[1:].isdecimal() else message
+    session.ask_if_several(chat, "Show this reaction")
+    conversation = session.client.chat(chat)
+    change = conversation.unreact if remove else conversation.react
+    changed = change(reaction, message=target, **given(direction=direction))
+    session.out.done(changed, f"{'Took back' if remove else 'Added'} {reaction}.", str(changed.message_id or ""))
+
+
+@command(
+    app,
+    examples=[
+        f"blooio typing {_EXAMPLE}",
+        f"blooio typing {_EXAMPLE} --seconds 0.1",
+        f"blooio typing {_EXAMPLE} --stop",
+    ],
+    prints="the fields of startTyping or stopTyping",
+    kind="write",
+)
+def typing(
+    session: Session,
+    chat: CHAT,
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long, or at Ctrl-C.")] = None,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop it.")] = False,
+) -> None:
+    """Show the typing indicator."""
+    conversation = session.client.chat(chat)
+    if stop:
+        session.out.done(conversation.stop_typing(), "The typing indicator is off.")
+        return
+    started = conversation.start_typing()
+    session.sent = "The typing indicator was on."
+    if seconds is not None:
+        try:
+            time.sleep(seconds)
+        finally:
+            started = conversation.stop_typing()
+    session.out.done(started, f"The typing indicator is {'on' if seconds is None else 'off again'}.")
+
+
+@command(
+    app,
+    examples=[f"blooio read {_EXAMPLE}"],
+    prints="the fields of markChatRead",
+    kind="write",
+)
+def read(session: Session, chat: CHAT) -> None:
+    """Mark a chat as read, which the other side sees as a read receipt."""
+    session.out.done(session.client.chat(chat).mark_read(), f"Marked {chat} as read.")
+
+
+@command(
+    app,
+    examples=["blooio cancel +15551234567 MESSAGE_ID"],
+    prints="the fields of cancelMessage",
+    kind="write",
+)
+def cancel(
+    session: Session, chat: CHAT, message: Annotated[str, typer.Argument(help="The id of the message.")]
+) -> None:
+    """Cancel a message that is still queued."""
+    session.out.done(session.client.chat(chat).messages.cancel(message), f"Cancelled {message}.")
+
+
+@command(
+    app,
+    examples=["blooio status +15551234567 MESSAGE_ID"],
+    prints="the fields of getMessageStatus: message_id, status, protocol, time_sent, time_delivered, error",
+)
+def status(
+    session: Session, chat: CHAT, message: Annotated[str, typer.Argument(help="The id of the message.")]
+) -> None:
+    """Show how far a message has come."""
+    session.out.details(
+        session.client.chat(chat).messages.status(message),
+        {
+            "message": lambda found: found.message_id,
+            "status": lambda found: found.status,
+            "protocol": lambda found: found.protocol,
+            "sent": lambda found: found.time_sent,
+            "delivered": lambda found: found.time_delivered,
+            "error": lambda found: found.error,
+        },
+    )

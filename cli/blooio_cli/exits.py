@@ -1,0 +1,74 @@
+"""Exit codes, and what they are chosen by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from blooio_client import BlooioError
+
+DONE: Final = 0
+NOT_DONE: Final = 1
+USAGE: Final = 2
+UNKNOWN: Final = 3
+SENT_BUT: Final = 4
+INTERRUPTED: Final = 130
+
+MEANINGS: Final = {
+    DONE: "Done.",
+    NOT_DONE: "Not done: nothing was changed or sent.",
+    USAGE: "Usage: an option or argument is wrong, or there is no API key.",
+    UNKNOWN: "Outcome unknown: it may have been done. stderr says how to retry safely.",
+    SENT_BUT: "Sent, but the message failed, `--wait` ran out, or the response could not be read.",
+    INTERRUPTED: "Interrupted by Ctrl-C. stderr says what was sent.",
+}
+_READS: Final = ("get", "list", "lookup", "batchLookup")
+
+
+class Failure(Exception):  # noqa: N818 - not every one is an error: a declined question is one
+    """What ends a command with a text for stderr and an exit code."""
+
+    def __init__(self, text: str, exit_code: int, details: dict[str, Any] | None = None) -> None:
+        super().__init__(text)
+        self.exit_code = exit_code
+        self.details = details or {}
+        """What else `--json` prints."""
+
+
+def failure_of(error: BlooioError) -> Failure:
+    """Return how an error of the client ends a command."""
+    code = code_of(error)
+    text = str(error) or type(error).__name__
+    if code == UNKNOWN:
+        text += "\n" + retry_advice(error.idempotency_key)
+    details = {
+        "kind": type(error).__name__,
+        "sent": error.sent,
+        "idempotency_key": error.idempotency_key,
+        "operation": error.operation,
+        "status": getattr(error, "status", None),
+        "code": getattr(error, "code", None),
+    }
+    return Failure(text, code, details)
+
+
+def code_of(error: BlooioError) -> int:
+    """Return the exit code for an error of the client; whether a read was carried out matters to nobody."""
+    from blooio_client import InvalidArgumentError, MessageFailedError
+
+    if isinstance(error, InvalidArgumentError):
+        return USAGE
+    if isinstance(error, MessageFailedError):
+        return SENT_BUT
+    if error.sent is False or (error.operation or "").startswith(_READS):
+        return NOT_DONE
+    return SENT_BUT if error.sent else UNKNOWN
+
+
+def retry_advice(key: str | None) -> str:
+    """Say how to retry what may have been done."""
+    if key is None:
+        return "The outcome is unknown. Check before you run it again: a retry may do it twice."
+    return (
+        f"The outcome is unknown. Retry with the same key, so that it cannot be sent twice:\n  --idempotency-key {key}"
+    )

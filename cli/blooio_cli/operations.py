@@ -1,0 +1,176 @@
+"""The operations of `blooio_client.calls`, found by introspection, and calls made of words from a command line."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import mimetypes
+import re
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from blooio_client import Call, calls, models
+from blooio_client.types import File
+
+from .exits import USAGE, Failure
+
+READS: Final = ("get_", "list_", "lookup_", "batch_lookup_", "refresh_")
+TO_A_CHAT: Final = ("send_message", "send_poll", "call_face_time", "add_reaction", "set_chat_background")
+"""Operations that reach whoever is in the chat; those of a group reach everyone in it."""
+
+
+@attrs.frozen
+class Operation:
+    """One operation of the document."""
+
+    name: str
+    function: Any
+
+    @property
+    def summary(self) -> str:
+        """The first line of its documentation."""
+        return (self.function.__doc__ or "").partition("\n")[0]
+
+    @property
+    def document(self) -> str:
+        """All that the document says about it."""
+        return inspect.cleandoc(self.function.__doc__ or "")
+
+    @property
+    def parameters(self) -> dict[str, inspect.Parameter]:
+        """Its own parameters, without the body."""
+        found = inspect.signature(self.function).parameters
+        return {name: parameter for name, parameter in found.items() if name != "body"}
+
+    @property
+    def body(self) -> Any:
+        """The model of its body; None where it has none."""
+        body = inspect.signature(self.function).parameters.get("body")
+        found = re.search(r"models\.(\w+)", str(body.annotation)) if body else None
+        return getattr(models, found[1]) if found else None
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields of its body with their types, as written in Python."""
+        own = attrs.fields(self.body) if self.body else ()
+        return {field.name: str(field.type) for field in own if not field.name.startswith("_")}
+
+    @property
+    def takes_file(self) -> bool:
+        """Whether its body is an upload."""
+        body = inspect.signature(self.function).parameters.get("body")
+        return body is not None and "File" in str(body.annotation)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing."""
+        return self.name.startswith(READS)
+
+    @property
+    def names(self) -> list[str]:
+        """Everything that can be given."""
+        return [*self.parameters, *self.fields]
+
+
+def every() -> dict[str, Operation]:
+    """Return all operations by the name of their function."""
+    found = inspect.getmembers(calls, inspect.isfunction)
+    return {name: Operation(name, each) for name, each in found if each.__module__ == calls.__name__}
+
+
+def named(name: str) -> Operation:
+    """Return an operation by its name, either `send_message` or `sendMessage`.
+
+    Raises:
+        Failure: There is no such operation.
+    """
+    from difflib import get_close_matches
+
+    operations = every()
+    wanted = re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
+    if wanted in operations:
+        return operations[wanted]
+    near = get_close_matches(wanted, operations, 3)
+    hint = f"; did you mean {' or '.join(near)}?" if near else "; `blooio call` lists them"
+    raise Failure(f"there is no operation {name}{hint}", USAGE)
+
+
+def call_of(operation: Operation, words: Iterable[str], key: str | None, stack: ExitStack) -> tuple[Call[Any], str]:
+    """Return the call that words such as `limit=5` describe, and the same as Python.
+
+    Args:
+        operation: What to call.
+        words: `name=value`; `name:=JSON` for any JSON; `name=@path` for a file. A repeated name makes a list.
+        key: The idempotency key, if the operation takes one and none is given.
+        stack: Where opened files are closed.
+
+    Raises:
+        Failure: A name is unknown or missing, or a value cannot be read.
+    """
+    values: dict[str, Any] = {}
+    for word in words:
+        name, value = _read(operation, word, stack)
+        is_again = name in values
+        values[name] = [*_listed(values[name]), *_listed(value)] if is_again else value
+    if "idempotency_key" in operation.parameters:
+        values.setdefault("idempotency_key", key)
+    own = {name: values.pop(name) for name in list(values) if name in operation.parameters}
+    missing = [
+        name
+        for name, each in operation.parameters.items()
+        if each.default is inspect.Parameter.empty and name not in own
+    ]
+    if missing:
+        raise Failure(f"{operation.name} needs {', '.join(f'{name}=…' for name in missing)}", USAGE)
+    if operation.body is not None:
+        own["body"] = values
+    path = [own.pop(name) for name, each in operation.parameters.items() if each.kind is not each.KEYWORD_ONLY]
+    written = [repr(value) for value in path] + [f"{name}={value!r}" for name, value in own.items()]
+    return operation.function(*path, **own), f"client.call(calls.{operation.name}({', '.join(written)}))"
+
+
+def _read(operation: Operation, word: str, stack: ExitStack) -> tuple[str, Any]:
+    found = re.fullmatch(r"([A-Za-z_][\w-]*)(:?=)(.*)", word, re.DOTALL)
+    if found is None:
+        raise Failure(f"{word!r} is not name=value", USAGE)
+    name, sign, value = found[1].replace("-", "_"), found[2], found[3]
+    if name not in operation.names and not (operation.body is not None and sign == ":="):
+        hint = ", ".join(operation.names) or "nothing"
+        raise Failure(f"{operation.name} does not take {name}; it takes {hint}", USAGE)
+    if value.startswith("@") and operation.takes_file:
+        return name, _file(Path(value[1:]), stack)
+    if sign == ":=":
+        return name, _json(name, value)
+    return name, _typed(name, value, operation.fields.get(name, "str"))
+
+
+def _typed(name: str, value: str, annotation: str) -> Any:
+    """Return a value in the type of a field: text where it takes text, else what the text is in JSON."""
+    outer = re.sub(r"\[[^\]]*\]+", "", annotation)
+    if re.search(r"\bstr\b", outer):
+        return value
+    if "Sequence" in outer and "str" in annotation:
+        return [value]
+    return _json(name, value)
+
+
+def _json(name: str, value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise Failure(f'{name} takes JSON, such as true, 5, ["a"] or {{"b": 1}}', USAGE) from None
+
+
+def _file(path: Path, stack: ExitStack) -> File:
+    try:
+        return File(stack.enter_context(path.open("rb")), path.name, mimetypes.guess_type(path.name)[0])
+    except OSError as error:
+        raise Failure(f"{path} cannot be read: {error.strerror}", USAGE) from None
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

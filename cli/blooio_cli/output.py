@@ -1,0 +1,242 @@
+"""Everything that commands print: tables and bubbles on a terminal, plain text in a pipe, JSON with `--json`."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from rich.console import Console, RenderableType
+
+    from blooio_client import Message, Pager
+
+    from .exits import Failure
+
+T = TypeVar("T")
+Columns = Mapping[str, Callable[[T], object]]
+"""The columns of a table: a heading, and what stands under it."""
+
+_KEPT: Final = "\n\t\u200d"
+"""What is not printable and kept: ends of lines, tabs, and what joins emojis. Anything else may rewrite a terminal."""
+_MASK: Final = "**********"
+
+
+class Output:
+    """Where a command prints: results on stdout, everything else on stderr."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.is_terminal = not as_json and sys.stdout.isatty()
+
+    def done(self, value: object, text: str, plain: str | None = None) -> None:
+        """Print the result of an action.
+
+        Args:
+            value: The result itself, for `--json`.
+            text: The sentence for a terminal.
+            plain: What a script wants in a pipe, such as an id; the sentence, if not given.
+        """
+        if self.as_json:
+            self._json(value)
+        elif self.is_terminal:
+            console().print("✓", _text(text), style="green")
+        else:
+            _line(clean(text if plain is None else plain))
+
+    def block(self, *paragraphs: str) -> None:
+        """Print text as it is, for people to copy."""
+        _line(clean("\n\n".join(paragraphs)))
+
+    def table(self, items: Iterable[T], columns: Columns[T]) -> None:
+        """Print a list: a table on a terminal; in a pipe a line for each item, with tabs between the columns."""
+        if self.as_json:
+            for item in items:
+                self._json(item)
+        elif self.is_terminal:
+            console().print(_table(list(columns), ([cell(item) for cell in columns.values()] for item in items)))
+        else:
+            for item in items:
+                _line("\t".join(_cell(cell(item)) for cell in columns.values()))
+
+    def details(self, item: T, columns: Columns[T]) -> None:
+        """Print one thing: a line for each field that it has."""
+        if self.as_json:
+            self._json(item)
+            return
+        found = {name: cell(item) for name, cell in columns.items()}
+        for name, value in found.items():
+            if value is not None:
+                if self.is_terminal:
+                    console().print(_text(f"{name:>{max(map(len, found))}}", "dim"), _text(_cell(value)))
+                else:
+                    _line(f"{name}\t{_cell(value)}")
+
+    def messages(self, messages: Iterable[Message]) -> None:
+        """Print messages: bubbles on a terminal; in a pipe time, direction, sender and text."""
+        columns: Columns[Message] = {
+            "time": lambda message: message.time_sent,
+            "direction": lambda message: message.direction,
+            "sender": lambda message: message.sender,
+            "text": said,
+        }
+        if not self.is_terminal:
+            self.table(messages, columns)
+            return
+        for message in messages:
+            console().print(_bubble(message))
+
+    @contextmanager
+    def live(self, columns: Columns[T]) -> Generator[Callable[[T], None]]:
+        """Give a function that adds a row: to a live table on a terminal, else as a line at once."""
+        if not self.is_terminal:
+            yield lambda item: self.table([item], columns)
+            return
+        from rich.live import Live
+
+        rows: list[list[object]] = []
+        with Live(_table(list(columns), rows), console=console(), vertical_overflow="visible") as live:
+
+            def add(item: T) -> None:
+                rows.append([cell(item) for cell in columns.values()])
+                live.update(_table(list(columns), rows), refresh=True)
+
+            yield add
+
+    def read(self, pager: Pager[T], noun: str) -> Iterator[T]:
+        """Give the items of a long list, with a progress bar on stderr when there is more than one page."""
+        if not sys.stderr.isatty() or (sys.stdout.isatty() and self.as_json):
+            yield from pager
+            return
+        with progress() as bar:
+            task = None
+            for page in pager.pages():
+                if task is None and page.has_more:
+                    task = bar.add_task(f"Reading {noun}", total=page.total)
+                if task is not None:
+                    bar.advance(task, len(page))
+                yield from page
+
+    def note(self, text: str) -> None:
+        """Print a remark on stderr."""
+        sys.stdout.flush()
+        sys.stderr.write(clean(text) + "\n")
+        sys.stderr.flush()
+
+    def failure(self, failure: Failure) -> None:
+        """Print why a command failed: a JSON object with `--json`, so that scripts need not read sentences."""
+        if self.as_json:
+            error = {"message": str(failure), "exit_code": failure.exit_code, **failure.details}
+            self.note(json.dumps({"error": error}, ensure_ascii=False, default=str))
+        else:
+            self.note(f"blooio: {failure}")
+
+    def _json(self, value: object) -> None:
+        _line(json.dumps(json_of(value), ensure_ascii=False, default=_json_default))
+
+
+def json_of(value: object) -> Any:
+    """Return what `--json` prints for a value: the fields of the API's own response, where there is one."""
+    if hasattr(value, "to_dict"):
+        return _masked(value.to_dict())
+    if hasattr(value, "__attrs_attrs__"):
+        return {name.name: getattr(value, name.name) for name in value.__attrs_attrs__ if name.name != "raw"}
+    return value
+
+
+def _masked(fields: Any) -> Any:
+    """Return fields without the API key, which `getMe` gives back."""
+    if isinstance(fields, list):
+        return [_masked(each) for each in fields]
+    if not isinstance(fields, dict):
+        return fields
+    return {name: _MASK if name == "api_key" and value else _masked(value) for name, value in fields.items()}
+
+
+def _json_default(value: Any) -> Any:
+    if isinstance(value, datetime.datetime):
+        return value.isoformat()
+    inner = json_of(value)
+    return str(value) if inner is value else inner  # a Secret says that it is one
+
+
+def clean(text: str) -> str:
+    """Return text without what could rewrite a terminal, since others may have written it."""
+    return "".join(char if char.isprintable() or char in _KEPT else "\ufffd" for char in text)
+
+
+def said(message: Message) -> str:
+    """Return what a message says: its text and its attachments."""
+    attachments = [f"[{getattr(each, 'name', None) or 'attachment'}]" for each in message.attachments or []]
+    return " ".join([*([message.text] if message.text else []), *attachments])
+
+
+def console(*, on_stderr: bool = False) -> Console:
+    """Return a console of rich; it obeys NO_COLOR."""
+    from rich.console import Console
+
+    return Console(stderr=on_stderr, highlight=False, markup=False, emoji=False)
+
+
+def progress() -> Any:
+    """Return a progress bar on stderr, which is gone once it is done."""
+    from rich.progress import Progress
+
+    return Progress(console=console(on_stderr=True), transient=True)
+
+
+def _line(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _cell(value: object) -> str:
+    """Return a value on one line."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return value.astimezone().isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(_cell(each) for each in value)
+    return clean(str(value).replace("\t", " ").replace("\r\n", "\n")).replace("\n", "\\n")
+
+
+def _text(value: str, style: str = "") -> Any:
+    from rich.text import Text
+
+    return Text(clean(value), style=style)
+
+
+def _table(headings: list[str], rows: Iterable[list[object]]) -> RenderableType:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(*(heading.replace("_", " ") for heading in headings), box=SIMPLE_HEAD, header_style="bold")
+    for row in rows:
+        table.add_row(*(_text(_cell(value)) for value in row))
+    return table
+
+
+def _bubble(message: Message) -> RenderableType:
+    from rich.align import Align
+    from rich.panel import Panel
+
+    is_own = str(message.direction) == "outbound"
+    width = max(20, console().width * 2 // 3)
+    faces = " ".join(str(each.reaction) for each in message.reactions or [] if getattr(each, "reaction", None))
+    at = f"{message.time_sent.astimezone():%d %b %H:%M}" if message.time_sent else ""
+    foot = "  ".join(
+        part for part in (at, str(message.status or "") if is_own else message.sender or "", faces) if part
+    )
+    text = _text(said(message))
+    inner = min(width, max(text.cell_len, len(foot) + 2) + 4)
+    style = "blue" if is_own else "bright_black"
+    panel = Panel(text, width=inner, border_style=style, subtitle=_text(foot, "dim"), subtitle_align="right")
+    return Align(panel, "right" if is_own else "left")

@@ -1,0 +1,142 @@
+"""Where API keys come from and where they are stored: the environment, the system's keyring, or a private file."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from .exits import Failure
+
+DEFAULT: Final = "default"
+PUBLISHED_URL: Final = "https://backend.blooio.com/v2/api"
+SERVICE: Final = "blooio-client"
+NO_KEY: Final = "no API key: run `blooio login`, or set BLOOIO_API_KEY"
+
+
+@attrs.frozen
+class Account:
+    """An API key, and the only URL that it is sent to."""
+
+    api_key: str = attrs.field(repr=False)
+    base_url: str
+    source: str
+    """Where the key came from, as `blooio doctor` says it."""
+
+
+def account(profile: str | None) -> Account:
+    """Return the account to use: `--profile` first, then BLOOIO_API_KEY, then BLOOIO_PROFILE, then `default`.
+
+    A stored key is only ever sent to the URL that it was stored with, whatever BLOOIO_BASE_URL says.
+
+    Raises:
+        Failure: There is no key.
+    """
+    key = os.environ.get("BLOOIO_API_KEY", "").strip()
+    if profile is None and key:
+        return Account(key, base_url_of_the_environment(), "BLOOIO_API_KEY")
+    name = profile or os.environ.get("BLOOIO_PROFILE") or DEFAULT
+    stored = _stored().get(name)
+    if stored is None:
+        raise Failure(
+            NO_KEY if name == DEFAULT else f"profile {name!r} does not exist: run `blooio login --profile`", 2
+        )
+    key = stored.get("api_key") or _from_keyring(name)
+    if not key:
+        raise Failure(f"the keyring no longer has the key of profile {name!r}: run `blooio login` again", 2)
+    return Account(key, stored.get("base_url") or PUBLISHED_URL, f"profile {name!r}")
+
+
+def base_url_of_the_environment() -> str:
+    """Return the URL that a key of the environment is sent to."""
+    return os.environ.get("BLOOIO_BASE_URL") or PUBLISHED_URL
+
+
+def store(profile: str, api_key: str, base_url: str) -> str:
+    """Store a key, in the keyring where there is one, and return where it went."""
+    in_keyring = _keyring() is not None
+    if in_keyring:
+        _keyring().set_password(SERVICE, profile, api_key)
+    entry = {"base_url": base_url} if in_keyring else {"base_url": base_url, "api_key": api_key}
+    _write({**_stored(), profile: entry})
+    return "the system's keyring" if in_keyring else str(credentials_file())
+
+
+def forget(profile: str) -> None:
+    """Delete a stored key.
+
+    Raises:
+        Failure: There is no such profile.
+    """
+    profiles = _stored()
+    if profiles.pop(profile, None) is None:
+        raise Failure(f"profile {profile!r} does not exist", 1)
+    if _keyring() is not None:
+        with suppress(Exception):  # each backend raises errors of its own for a key that it does not have
+            _keyring().delete_password(SERVICE, profile)
+    _write(profiles)
+
+
+def folder() -> Path:
+    """Return the folder that everything is stored in."""
+    if chosen := os.environ.get("BLOOIO_CONFIG_DIR"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA") or Path.home()) / "blooio"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "blooio"
+
+
+def credentials_file() -> Path:
+    """Return the file of the profiles."""
+    return folder() / "credentials.json"
+
+
+def private_folder(path: Path) -> Path:
+    """Make a folder that only its owner can enter."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def _stored() -> dict[str, dict[str, str]]:
+    path = credentials_file()
+    try:
+        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise Failure(f"other users can read {path}: run `chmod 600 {path}`", 1)
+        profiles: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))["profiles"]
+    except FileNotFoundError:
+        return {}
+    except (ValueError, KeyError, TypeError):
+        raise Failure(f"{path} is not readable: delete it, then run `blooio login` again", 1) from None
+    return profiles
+
+
+def _write(profiles: dict[str, dict[str, str]]) -> None:
+    """Replace the file at once, so that a crash leaves the old or the new one; it is private before it has content."""
+    path = private_folder(folder()) / "credentials.json"
+    new = path.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump({"profiles": profiles}, file, indent=2)
+    new.replace(path)
+
+
+def _from_keyring(profile: str) -> str | None:
+    keyring = _keyring()
+    found: str | None = keyring.get_password(SERVICE, profile) if keyring else None
+    return found
+
+
+def _keyring() -> Any:
+    """Return the package `keyring` if it is installed and has a usable backend."""
+    if find_spec("keyring") is None:
+        return None
+    keyring = import_module("keyring")
+    # The backends that refuse everything have priority 0 and less.
+    return keyring if getattr(keyring.get_keyring(), "priority", 0) > 0 else None

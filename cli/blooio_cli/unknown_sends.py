@@ -1,0 +1,121 @@
+"""Keys of sends whose outcome is not known yet, so that the same command run again retries instead of sending twice.
+
+The key is on disk before the request leaves and is deleted once the outcome is known. The file holds the key and the
+time; its name is a keyed hash of the message, from which nobody without the API key can tell what was sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import sys
+import time
+import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final
+
+import attrs
+
+RETRY_WINDOW: Final = 20 * 3600
+"""Seconds within which Blooio still knows a key; reportedly 24 hours, which is not documented."""
+_SLOTS: Final = 1_000
+
+
+@attrs.define
+class Attempt:
+    """One send."""
+
+    key: str
+    earlier: float | None = None
+    """When an attempt of unknown outcome was made, if this one retries it."""
+    is_settled: bool = False
+    """Whether the outcome is known, so that the key need not be remembered."""
+
+
+def identity(api_key: str, *parts: object) -> str:
+    """Return what a message is recognized by when the same command runs again."""
+    return hmac.new(api_key.encode(), json.dumps(parts, default=str).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+@contextmanager
+def remembered(folder: Path, name: str) -> Generator[Attempt]:
+    """Give the attempt to send a message; it is remembered unless it is settled at the end."""
+    found = _slot(folder, name)
+    if found is None:  # nothing can be written here, as in a read-only container
+        yield Attempt(str(uuid.uuid4()))
+        return
+    path, file = found
+    with file:
+        attempt = _begun(file)
+        try:
+            yield attempt
+        finally:
+            if attempt.is_settled:
+                path.unlink(missing_ok=True)
+
+
+def _slot(folder: Path, name: str) -> tuple[Path, IO[str]] | None:
+    """Open and lock a file for one send.
+
+    A locked file belongs to a running send of the same text, which is another message: take the next file.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for number in range(_SLOTS):
+            path = folder / f"{name}.{number}"
+            file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")
+            if _is_locked(file) and _is_at(path, file):
+                return path, file
+            file.close()
+    except OSError:
+        pass
+    return None
+
+
+def _is_locked(file: IO[str]) -> bool:
+    """Lock a file for this process, and say whether that worked; the system unlocks it when the process ends."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _is_at(path: Path, file: IO[str]) -> bool:
+    """Whether a file still has its name: its last owner may have deleted it after it was opened here."""
+    try:
+        return path.stat().st_ino == os.fstat(file.fileno()).st_ino
+    except FileNotFoundError:
+        return False
+
+
+def _begun(file: IO[str]) -> Attempt:
+    found = _read(file)
+    if found and time.time() - found["at"] < RETRY_WINDOW:
+        return Attempt(found["key"], earlier=found["at"])
+    attempt = Attempt(str(uuid.uuid4()))
+    file.seek(0)
+    file.truncate()
+    json.dump({"key": attempt.key, "at": time.time()}, file)
+    file.flush()
+    os.fsync(file.fileno())
+    return attempt
+
+
+def _read(file: IO[str]) -> dict[str, Any] | None:
+    try:
+        found = json.load(file)
+        return {"key": str(found["key"]), "at": float(found["at"])}
+    except (ValueError, KeyError, TypeError):  # new, or cut off while it was written: then nothing was sent
+        return None
