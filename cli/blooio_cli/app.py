@@ -10,12 +10,13 @@ from .commands import accounts, calling, doctor, listening, local, messages, num
 from .exits import MEANINGS
 
 _EXITS: Final = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in MEANINGS.items())
+_START: Final = '  blooio login\n  blooio doctor\n  blooio send +15551234567 "Hello"'
 
 # Plain help: rich takes as long to import as everything else together.
 app = typer.Typer(
     name="blooio",
     help="Send and read iMessages from a terminal, and learn the Blooio API on the way.",
-    epilog=f'\b\nExit codes:\n{_EXITS}\n\n\b\nStart with:\n  blooio login\n  blooio doctor\n  blooio send +15551234567 "Hello"',
+    epilog=f"\b\nExit codes:\n{_EXITS}\n\n\b\nStart with:\n{_START}",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -33,7 +34,7 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - typer passes it by positio
 
 @app.callback()
 def _main(
-    version: Annotated[
+    version: Annotated[  # noqa: FBT002 - typer makes an option of it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 import httpx
 
@@ -55,6 +55,7 @@ class Told:
         return Told(getattr(self._real, name), f"{self._code}.{name}")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Told:
+        """Write a call down and make it."""
         written = [repr(value) for value in args] + [f"{name}={value!r}" for name, value in kwargs.items()]
         code = f"{self._code}({', '.join(written)})"
         try:
@@ -63,7 +64,7 @@ class Told:
             planned.python = planned.python or code
             raise
 
-    def __enter__(self) -> Told:
+    def __enter__(self) -> Self:
         self._real.__enter__()
         return self
 
@@ -95,7 +96,7 @@ def _headers(request: httpx.Request) -> Iterator[tuple[str, str]]:
 
 
 def _is_upload(request: httpx.Request) -> bool:
-    return request.headers.get("content-type", "").startswith("multipart/")
+    return str(request.headers.get("content-type", "")).startswith("multipart/")
 
 
 def _parts(request: httpx.Request) -> list[str]:

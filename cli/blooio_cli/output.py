@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -99,7 +101,7 @@ class Output:
             return
         from rich.live import Live
 
-        rows: list[list[object]] = []
+        rows: deque[list[object]] = deque(maxlen=max(5, console().height - 6))  # what fits on the screen
         with Live(_table(list(columns), rows), console=console(), vertical_overflow="visible") as live:
 
             def add(item: T) -> None:
@@ -146,6 +148,8 @@ def json_of(value: object) -> Any:
         return _masked(value.to_dict())
     if hasattr(value, "__attrs_attrs__"):
         return {name.name: getattr(value, name.name) for name in value.__attrs_attrs__ if name.name != "raw"}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
     return value
 
 

@@ -7,12 +7,11 @@ import os
 import stat
 import sys
 from contextlib import suppress
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
-
-import attrs
 
 from .exits import Failure
 
@@ -22,11 +21,11 @@ SERVICE: Final = "blooio-client"
 NO_KEY: Final = "no API key: run `blooio login`, or set BLOOIO_API_KEY"
 
 
-@attrs.frozen
+@dataclass(frozen=True)
 class Account:
     """An API key, and the only URL that it is sent to."""
 
-    api_key: str = attrs.field(repr=False)
+    api_key: str = field(repr=False)
     base_url: str
     source: str
     """Where the key came from, as `blooio doctor` says it."""
@@ -49,10 +48,10 @@ def account(profile: str | None) -> Account:
         raise Failure(
             NO_KEY if name == DEFAULT else f"profile {name!r} does not exist: run `blooio login --profile`", 2
         )
-    key = stored.get("api_key") or _from_keyring(name)
-    if not key:
+    found = stored.get("api_key") or _from_keyring(name)
+    if not found:
         raise Failure(f"the keyring no longer has the key of profile {name!r}: run `blooio login` again", 2)
-    return Account(key, stored.get("base_url") or PUBLISHED_URL, f"profile {name!r}")
+    return Account(found, stored.get("base_url") or PUBLISHED_URL, f"profile {name!r}")
 
 
 def base_url_of_the_environment() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import sys
-import uuid
 from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, Self, 
 
 import typer
 
-from . import profiles, unknown_sends
+from . import profiles
 from .exits import DONE, INTERRUPTED, NOT_DONE, SENT_BUT, Failure, failure_of, retry_advice
 from .output import Output
 
@@ -141,7 +140,9 @@ class Session:
         """
         if self.yes or self.dry_run or not (sys.stdin.isatty() and sys.stderr.isatty()):
             return
-        if not typer.confirm(question, err=True):
+        sys.stderr.write(f"{question} [y/N] ")
+        sys.stderr.flush()
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise Failure("nothing was sent", NOT_DONE)
 
     def ask_if_several(self, chat: str, action: str) -> None:
@@ -160,16 +161,18 @@ class Session:
             key: The user's own key.
             message: Everything that makes the message this message and no other.
         """
+        from . import unknown_sends
+
         with ExitStack() as stack:
             if key is not None or self.dry_run:
-                attempt = unknown_sends.Attempt(key or str(uuid.uuid4()))
+                attempt = unknown_sends.Attempt(key or unknown_sends.new_key())
             else:
                 name = unknown_sends.identity(self.account.api_key, self.account.base_url, *message)
                 attempt = stack.enter_context(unknown_sends.remembered(profiles.folder() / "unknown", name))
             if attempt.earlier is not None:
                 self.out.note(
-                    "This message was attempted before and the outcome is unknown: retrying with the same key, so that "
-                    "it cannot be sent twice.\nTo send it as a new message, pass a new --idempotency-key."
+                    "The last attempt to send this message did not end well: retrying with the same key, so that it "
+                    "cannot be sent twice.\nTo send it as a new message, pass a new --idempotency-key."
                 )
             try:
                 yield attempt

@@ -15,17 +15,16 @@ import time
 import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
-
-import attrs
 
 RETRY_WINDOW: Final = 20 * 3600
 """Seconds within which Blooio still knows a key; reportedly 24 hours, which is not documented."""
 _SLOTS: Final = 1_000
 
 
-@attrs.define
+@dataclass
 class Attempt:
     """One send."""
 
@@ -34,6 +33,11 @@ class Attempt:
     """When an attempt of unknown outcome was made, if this one retries it."""
     is_settled: bool = False
     """Whether the outcome is known, so that the key need not be remembered."""
+
+
+def new_key() -> str:
+    """Return a key that nobody has used."""
+    return str(uuid.uuid4())
 
 
 def identity(api_key: str, *parts: object) -> str:
@@ -46,7 +50,7 @@ def remembered(folder: Path, name: str) -> Generator[Attempt]:
     """Give the attempt to send a message; it is remembered unless it is settled at the end."""
     found = _slot(folder, name)
     if found is None:  # nothing can be written here, as in a read-only container
-        yield Attempt(str(uuid.uuid4()))
+        yield Attempt(new_key())
         return
     path, file = found
     with file:
@@ -104,7 +108,7 @@ def _begun(file: IO[str]) -> Attempt:
     found = _read(file)
     if found and time.time() - found["at"] < RETRY_WINDOW:
         return Attempt(found["key"], earlier=found["at"])
-    attempt = Attempt(str(uuid.uuid4()))
+    attempt = Attempt(new_key())
     file.seek(0)
     file.truncate()
     json.dump({"key": attempt.key, "at": time.time()}, file)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..output import json_of
 from ..session import Session, command
+
+if TYPE_CHECKING:
+    from ..operations import Operation
 
 app = typer.Typer()
 
@@ -68,7 +71,7 @@ def call(
         _call(session, operation, arguments or [])
 
 
-def _explained(operation: Any) -> str:
+def _explained(operation: Operation) -> str:
     fields = "\n".join(f"    {name}: {kind}" for name, kind in operation.fields.items())
     return operation.document + (f"\n\nBody fields:\n{fields}" if fields else "")
 

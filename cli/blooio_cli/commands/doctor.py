@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime
 import os
-import urllib.request
 from collections.abc import Iterator
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-import attrs
 import typer
 
 from ..exits import NOT_DONE, Failure
@@ -28,7 +26,7 @@ TOLERATED_SKEW: Final = 60.0
 CA_VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
-@attrs.frozen
+@dataclass(frozen=True)
 class Check:
     """One line."""
 
@@ -76,6 +74,8 @@ def checks(session: Session) -> Iterator[Check]:
 
 
 def _environment(session: Session) -> Iterator[Check]:
+    import urllib.request
+
     account = session.account
     yield Check("key found", ok=True, says=f"in {account.source}")
     yield Check("base URL", ok=True, says=account.base_url)
@@ -96,6 +96,8 @@ def _environment(session: Session) -> Iterator[Check]:
 
 
 def _clock(response: RawResponse) -> Check:
+    from email.utils import parsedate_to_datetime
+
     try:
         said = parsedate_to_datetime(response.headers["date"])
     except (KeyError, ValueError):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-import attrs
 import typer
 
 from ..exits import NOT_DONE, Failure
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@attrs.frozen
+@dataclass(frozen=True)
 class Seen:
     """An event, and how the local server answered it."""
 
@@ -72,6 +71,8 @@ def _events(session: Session, webhook: str, forward: str | None, poll: float) ->
         return
     secret = os.environ.get("BLOOIO_WEBHOOK_SECRET")
     if secret is None:
+        import secrets
+
         secret = f"whsec_{secrets.token_hex(24)}"
         session.out.note(f"Events are signed with {secret}")
     for handed in logs.forward(webhook, forward, secret=secret, poll=poll):

@@ -100,7 +100,7 @@ def delete(session: Session, webhook: WEBHOOK) -> None:
 def rotate(session: Session, webhook: WEBHOOK) -> None:
     """Replace the signing secret; the old one stops working at once."""
     rotated = session.client.webhooks.rotate_secret(webhook)
-    secret = rotated.signing_secret.reveal() if rotated.signing_secret else None
+    secret = rotated.signing_secret.reveal()
     shown = {**json_of(rotated), "signing_secret": secret}
     session.out.done(shown, f"New signing secret, shown only this once: {secret}", secret)
 
