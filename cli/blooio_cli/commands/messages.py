@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -21,6 +21,8 @@ CHAT = Annotated[
     str, typer.Argument(help="A phone number (+1555…), an e-mail address, a group id, or several with commas.")
 ]
 LIMIT = Annotated[int, typer.Option(min=1, help="How many to print at most.")]
+Progress = Literal["queued", "sent", "delivered", "read"]
+DIRECTION = Annotated[Literal["inbound", "outbound"] | None, typer.Option(help="Only messages in this direction.")]
 POLL_SECONDS: Final = 2.0
 _EXAMPLE: Final = "+15551234567"
 
@@ -45,7 +47,7 @@ def send(
     reply_to: Annotated[str | None, typer.Option(metavar="ID", help="The message that it replies to.")] = None,
     from_number: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number to send from.")] = None,
     idempotency_key: Annotated[str | None, typer.Option(metavar="KEY", help="Send once under this key.")] = None,
-    wait: Annotated[str | None, typer.Option(metavar="STATUS", help="Wait for sent, delivered or read.")] = None,
+    wait: Annotated[Progress | None, typer.Option(help="Wait until it has come that far.")] = None,
     wait_seconds: Annotated[float, typer.Option(min=0, help="How long --wait waits.")] = 60.0,
 ) -> None:
     """Send a message, once.
@@ -118,7 +120,7 @@ def messages(
     session: Session,
     chat: CHAT,
     limit: LIMIT = 20,
-    direction: Annotated[str | None, typer.Option(help="Only inbound or outbound messages.")] = None,
+    direction: DIRECTION = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new messages until Ctrl-C.")] = False,
 ) -> None:
     """Show the messages of a chat, the newest last."""
@@ -159,7 +161,7 @@ def react(
     chat: CHAT,
     reaction: Annotated[str, typer.Argument(help="love, like, dislike, laugh, emphasize, question, or an emoji.")],
     message: Annotated[str, typer.Option(metavar="ID", help="A message id, or -1 for the last, -2, …")] = "-1",
-    direction: Annotated[str | None, typer.Option(help="Count only inbound or outbound messages.")] = None,
+    direction: DIRECTION = None,
     remove: Annotated[bool, typer.Option("--remove", help="Take the reaction back.")] = False,
 ) -> None:
     """React to a message; to the last one, if you name none."""

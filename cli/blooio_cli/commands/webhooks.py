@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -12,6 +12,7 @@ from .messages import LIMIT
 
 app = typer.Typer(help="Subscriptions to events, their logs and replays.", no_args_is_help=True)
 
+TYPE = Annotated[Literal["message", "status", "poll", "all"] | None, typer.Option(help="Which events.")]
 WEBHOOK = Annotated[str, typer.Argument(help="The id of a webhook.")]
 _FIELDS: Final = "the fields of getWebhook: webhook_id, webhook_url, webhook_type, is_active, failure_count, …"
 
@@ -40,7 +41,7 @@ def list_webhooks(session: Session) -> None:
 def create(
     session: Session,
     url: Annotated[str, typer.Argument(help="Where events are delivered.")],
-    type: Annotated[str | None, typer.Option(help="message, status, poll or all.")] = None,  # noqa: A002
+    type: TYPE = None,  # noqa: A002
 ) -> None:
     """Create a webhook and print its signing secret, which Blooio shows only this once."""
     created = session.client.webhooks.create(url, **given(type=type))
@@ -60,7 +61,7 @@ def create(
 def update(
     session: Session,
     webhook: WEBHOOK,
-    type: Annotated[str | None, typer.Option(help="message, status, poll or all.")] = None,  # noqa: A002
+    type: TYPE = None,  # noqa: A002
     pause: Annotated[bool | None, typer.Option("--pause/--resume", help="Stop or resume deliveries.")] = None,
 ) -> None:
     """Change a webhook."""

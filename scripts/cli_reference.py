@@ -1,0 +1,54 @@
+"""Write the reference in docs/cli.md: the help of every command, as the command prints it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import typer.main
+import typer.testing
+
+from blooio_cli.app import app
+
+PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
+BEGIN: Final = "<!-- Below is written by `make cli-reference`. -->\n"
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """Give the words of every command, in the order of the help."""
+    root: Any = typer.main.get_command(app)
+    yield ()
+    for name, command in root.commands.items():
+        yield (name,)
+        for inner in getattr(command, "commands", ()):
+            yield name, inner
+
+
+def help_of(words: tuple[str, ...]) -> str:
+    """Return what a command prints for --help."""
+    option = [] if words == ("sandbox",) else ["--help"]  # its help is that of `blooio-sandbox`
+    if not option:
+        return "Usage: blooio sandbox [OPTIONS]\n\n  Run a local Blooio until Ctrl-C: the same as `blooio-sandbox`."
+    shown = typer.testing.CliRunner().invoke(app, [*words, *option], prog_name="blooio", env={"COLUMNS": "100"})
+    return "\n".join(line.rstrip() for line in shown.output.strip().splitlines())
+
+
+def examples(words: tuple[str, ...]) -> list[str]:
+    """Return the examples in the help of a command."""
+    found = re.search(r"^  Examples:\n((?:    .*\n)+)", help_of(words) + "\n", re.MULTILINE)
+    return [line.strip() for line in found[1].splitlines()] if found else []
+
+
+def written(page: str) -> str:
+    """Return a page with the reference as it is now."""
+    sections = [f"### `{' '.join(('blooio', *words))}`\n\n```text\n{help_of(words)}\n```\n" for words in commands()]
+    return page.partition(BEGIN)[0] + BEGIN + "\n" + "\n".join(sections)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
+    print(f"wrote {PAGE.name}")
+    sys.exit(0)

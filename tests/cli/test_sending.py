@@ -1,0 +1,345 @@
+"""`blooio send`: what it sends, what it prints, and that nothing is sent twice."""
+
+from __future__ import annotations
+
+import subprocess
+import uuid
+
+import pytest
+from cli_runs import COMMAND, PATIENCE, Cli
+
+from blooio_sandbox import Sandbox
+
+ANN = "+15551234567"
+
+
+def test_it_sends_and_prints_the_id(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """In a pipe, stdout is the id of the message alone."""
+    done = cli("send", ANN, "Hello")
+
+    message = blooio_sandbox.assert_sent("Hello", to=ANN)
+    assert (done.code, done.out, done.err) == (0, message.id + "\n", "")
+    assert message.idempotency_key
+
+
+def test_every_option_reaches_the_service(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Attachments, effect, reply, sender and key are sent as given."""
+    parent = blooio_sandbox.phone(ANN).sends("Is it free?")
+    options = ["--attach", "https://example.com/a.jpg", "--attach", "https://example.com/b.jpg", "--effect", "confetti"]
+    options += ["--reply-to", parent.id, "--from-number", blooio_sandbox.numbers[1], "--idempotency-key", "order-42"]
+
+    done = cli("send", ANN, "Yes", *options)
+
+    message = blooio_sandbox.assert_sent("Yes", to=ANN)
+    assert done.code == 0
+    assert (message.id, message.effect, message.reply_to) == (done.out.strip(), "confetti", parent.id)
+    assert message.attachments == ("https://example.com/a.jpg", "https://example.com/b.jpg")
+    assert message.idempotency_key == "order-42"
+    assert blooio_sandbox.requests[-1].body["from_number"] == blooio_sandbox.numbers[1]
+
+
+def test_json_has_the_documented_fields(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """One object with the ids, the key and whether it had been sent before; a second run says so."""
+    first, second = (cli("send", ANN, "Hello", "--json", "--idempotency-key", "k-1") for _ in range(2))
+
+    assert first.objects == [
+        {
+            "message_ids": [blooio_sandbox.messages[0].id],
+            "duplicate": False,
+            "idempotency_key": "k-1",
+            "status": "queued",
+            "group_id": None,
+            "group_created": None,
+            "participants": None,
+        }
+    ]
+    assert second.objects[0]["duplicate"] is True
+    assert len(blooio_sandbox.messages) == 1
+
+
+def test_text_can_come_from_stdin(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """A dash reads it, line ends inside included."""
+    assert cli("send", ANN, "-", typed="one\ntwo\n").code == 0
+    assert blooio_sandbox.messages[-1].text == "one\ntwo"
+
+
+@pytest.mark.blooio(status_delay=0)
+def test_wait_ends_when_the_message_has_come_that_far(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """With --json the status follows the message, an object a line."""
+    done = cli("send", ANN, "Hello", "--wait", "delivered", "--json")
+
+    sent, status = done.objects
+    assert done.code == 0
+    assert sent["message_ids"] == [status["message_id"]] == [blooio_sandbox.messages[0].id]
+    assert status["status"] == "delivered"
+
+
+def test_a_refused_message_is_not_done(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Exit code 1, and with --json an object on stderr that says what is known."""
+    blooio_sandbox.fail_next(402, code="trial_expired")
+
+    done = cli("send", ANN, "Hello", "--json")
+
+    assert (done.code, done.out, blooio_sandbox.messages) == (1, "", [])
+    assert '"exit_code": 1' in done.err
+    assert '"kind": "PaymentRequiredError"' in done.err
+    assert '"sent": false' in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["send"],
+        ["send", ANN, "Hello", "--no-such-option"],
+        ["send", "(555) 123-4567", "Hello"],
+        ["send", ANN],
+        ["send", ANN, "Hello", "--wait", "someday"],
+        ["sned", ANN, "Hello"],
+        ["call", "send_massage"],
+        ["react", ANN, "+love"],
+    ],
+)
+def test_wrong_usage_sends_nothing(cli: Cli, blooio_sandbox: Sandbox, arguments: list[str]) -> None:
+    """Exit code 2, a text that says what is wrong, and no request."""
+    done = cli(*arguments)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err
+    assert "Traceback" not in done.err
+    assert blooio_sandbox.requests == []
+
+
+def test_without_a_key_it_says_how_to_get_one(bare_cli: Cli) -> None:
+    """Exit code 2, and both ways."""
+    done = bare_cli("chats")
+
+    assert (done.code, done.out) == (2, "")
+    assert "blooio login" in done.err
+    assert "BLOOIO_API_KEY" in done.err
+
+
+def test_an_unknown_outcome_prints_the_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Exit code 3; the same command again uses the same key, says so, and is not a second message."""
+    blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
+
+    unknown = cli("send", ANN, "Hello")
+    again = cli("send", ANN, "Hello")
+
+    key = blooio_sandbox.messages[0].idempotency_key
+    assert unknown.code == 3
+    assert f"--idempotency-key {key}" in unknown.err
+    assert (again.code, again.out.strip()) == (0, blooio_sandbox.messages[0].id)
+    assert "the same key" in again.err
+    assert len(blooio_sandbox.messages) == 1
+
+
+def test_another_message_has_another_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """After an unknown outcome, another text, or the same text once that outcome is known, is a new message."""
+    blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
+    assert cli("send", ANN, "Hello").code == 3
+
+    codes = [cli("send", ANN, text).code for text in ("Good morning", "Hello", "Hello")]
+
+    assert codes == [0, 0, 0]
+    assert [message.text for message in blooio_sandbox.messages] == ["Hello", "Good morning", "Hello"]
+
+
+def test_until_it_is_sent_sends_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """`until blooio send` in a shell, with responses lost on the way, is one message."""
+    blooio_sandbox.drop_next(times=7, operation="sendMessage", after_processing=True)
+    loop = f'until "$@" send {ANN} Hello; do :; done'
+
+    done = subprocess.run(
+        ["sh", "-c", loop, "sh", *COMMAND],
+        env=cli.variables(),
+        cwd=cli.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+
+    assert done.returncode == 0
+    assert done.stderr.count("The outcome is unknown") == 2
+    assert len(blooio_sandbox.messages) == 1
+
+
+def test_until_it_is_read_sends_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """When --wait runs out (exit code 4), the same command again waits for the same message."""
+    waited, again = (cli("send", ANN, "Hello", "--wait", "read", "--wait-seconds", "0") for _ in range(2))
+    blooio_sandbox.phone(ANN).reads()
+    read = cli("send", ANN, "Hello", "--wait", "read", "--wait-seconds", "0")
+
+    assert (waited.code, again.code, read.code) == (4, 4, 0)
+    assert waited.out == again.out
+    assert len(blooio_sandbox.messages) == 1
+
+
+@pytest.mark.blooio(status_delay=0)
+def test_a_failed_message_is_told_apart(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Exit code 4; the message failed for good, so that the same command again is a new message."""
+    blooio_sandbox.phone(ANN).uses("sms", failing_with="unreachable")
+
+    failed, again = (cli("send", ANN, "Hello", "--wait", "delivered") for _ in range(2))
+
+    assert (failed.code, again.code) == (4, 4)
+    assert failed.out.strip() == blooio_sandbox.messages[0].id
+    assert "was sent, but" in failed.err
+    assert len(blooio_sandbox.messages) == 2
+
+
+def test_an_unreadable_response_is_not_a_second_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """A 2xx that names no message is exit code 4, and the same command again finds the message."""
+    blooio_sandbox.fail_next(200, body="{}", operation="sendMessage", after_processing=True)
+
+    unreadable, again = cli("send", ANN, "Hello"), cli("send", ANN, "Hello")
+
+    assert (unreadable.code, again.code) == (4, 0)
+    assert again.out.strip() == blooio_sandbox.messages[0].id
+    assert len(blooio_sandbox.messages) == 1
+
+
+def test_a_killed_process_does_not_lead_to_a_second_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """The key is on disk before the request leaves: after kill -9, the same command again is the same message."""
+    blooio_sandbox.fail_next(503, operation="sendMessage", after_processing=True, retry_after=20)
+    process = cli.start("send", ANN, "Hello")
+    _wait_until_sent(blooio_sandbox)
+    process.kill()
+    process.communicate(timeout=PATIENCE)
+
+    again = cli("send", ANN, "Hello")
+
+    assert (again.code, again.out.strip()) == (0, blooio_sandbox.messages[0].id)
+    assert len(blooio_sandbox.messages) == 1
+
+
+def test_two_at_once_are_two_messages(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """A send that is running is not one of unknown outcome: the same text beside it is a message of its own."""
+    blooio_sandbox.fail_next(503, operation="sendMessage", retry_after=1)
+    first = cli.start("send", ANN, "Hello")
+    _wait_for_request(blooio_sandbox)
+    second = cli("send", ANN, "Hello")
+    first.communicate(timeout=PATIENCE)
+
+    assert (first.returncode, second.code, second.err) == (0, 0, "")
+    assert len({message.idempotency_key for message in blooio_sandbox.messages}) == 2
+
+
+def test_a_folder_that_cannot_be_written_is_no_obstacle(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """The message is sent, and an unknown outcome still prints its key."""
+    (cli.folder / "blocked").write_text("a file")
+    blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
+
+    done = cli("send", ANN, "Hello", BLOOIO_CONFIG_DIR=str(cli.folder / "blocked"))
+
+    assert done.code == 3
+    assert f"--idempotency-key {blooio_sandbox.messages[0].idempotency_key}" in done.err
+
+
+def test_ctrl_c_says_that_it_may_have_been_sent(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Exit code 130 and the key to retry with; the same command again is the same message."""
+    blooio_sandbox.fail_next(503, operation="sendMessage", after_processing=True, retry_after=20)
+    with cli.on_terminal("send", ANN, "Hello", PYTHONWARNINGS=None) as terminal:
+        _wait_until_sent(blooio_sandbox)
+        terminal.type("\x03")
+        code = terminal.ended()
+    again = cli("send", ANN, "Hello")
+
+    assert code == 130
+    assert "Interrupted. It may have been sent." in terminal.text
+    assert f"--idempotency-key {blooio_sandbox.messages[0].idempotency_key}" in terminal.text
+    assert "Traceback" not in terminal.text
+    assert (again.code, len(blooio_sandbox.messages)) == (0, 1)
+
+
+def test_ctrl_c_while_waiting_says_what_was_sent(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Exit code 130, and the id of the message."""
+    with cli.on_terminal("send", ANN, "Hello", "--wait", "read", PYTHONWARNINGS=None) as terminal:
+        terminal.wait_for("Sent msg_")
+        terminal.type("\x03")
+        code = terminal.ended()
+
+    assert code == 130
+    assert f"Interrupted. Sent {blooio_sandbox.messages[0].id}." in terminal.text
+    assert "Traceback" not in terminal.text
+
+
+@pytest.mark.parametrize(
+    ("chat", "question"),
+    [(f"{ANN},ann@example.com", "Send this message to 2 people?"), ("grp_1", "everyone in the group grp_1?")],
+)
+@pytest.mark.parametrize(("keys", "code"), [("n\n", 1), ("\n", 1), ("\x04", 1), ("\x03", 130)])
+def test_it_asks_before_it_reaches_several_people(  # noqa: PLR0917 - two tables
+    cli: Cli, blooio_sandbox: Sandbox, chat: str, question: str, keys: str, code: int
+) -> None:
+    """On a terminal; anything but yes sends nothing."""
+    with cli.on_terminal("send", chat, "Hello") as terminal:
+        terminal.wait_for(question)
+        terminal.type(keys)
+        ended = terminal.ended()
+
+    assert ended == code
+    assert "othing was sent" in terminal.text
+    assert blooio_sandbox.requests == []
+
+
+@pytest.mark.parametrize("options", [[], ["--yes"]])
+def test_yes_is_the_answer_or_an_option(cli: Cli, blooio_sandbox: Sandbox, options: list[str]) -> None:
+    """With --yes nothing is asked; in a pipe nobody is there to answer, and nothing is asked either."""
+    with cli.on_terminal("send", f"{ANN},ann@example.com", "Hello", *options) as terminal:
+        if not options:
+            terminal.wait_for("[y/N]")
+            terminal.type("y\n")
+        code = terminal.ended()
+    piped = cli("send", f"{ANN},ann@example.com", "Hello")
+
+    assert (code, piped.code) == (0, 0)
+    assert ("[y/N]" in terminal.text) is not bool(options)
+    assert len(blooio_sandbox.messages) == 2
+
+
+def test_one_person_is_not_asked_about(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """On a terminal it sends at once, and says so in a sentence."""
+    with cli.on_terminal("send", ANN, "Hello") as terminal:
+        code = terminal.ended()
+
+    assert code == 0
+    assert terminal.text == f"✓ Sent {blooio_sandbox.messages[0].id}.\n"
+
+
+def test_keys_of_unknown_outcomes_tell_nothing(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """What is remembered holds no text, no number and no API key, and only its owner can read it."""
+    blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
+    cli("send", ANN, "Hello")
+
+    found = [path for path in cli.folder.rglob("*") if path.is_file() and path.name != "photo.jpg"]
+    said = " ".join(f"{path} {path.read_text()}" for path in found).replace(str(cli.folder), "")
+    assert len(found) == 1
+    assert found[0].stat().st_mode & 0o077 == 0
+    assert not [word for word in ("Hello", "5551234567", blooio_sandbox.api_key) if word in said]
+
+
+def test_an_old_attempt_is_forgotten(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """After 20 hours Blooio may no longer know the key: the same command is a new message under a new key."""
+    blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
+    cli("send", ANN, "Hello")
+    (remembered,) = (cli.folder / ".config" / "blooio" / "unknown").iterdir()
+    key = str(uuid.uuid4())
+    remembered.write_text(f'{{"key": "{key}", "at": 1000000000}}')
+
+    done = cli("send", ANN, "Hello")
+
+    assert done.code == 0
+    assert key not in {message.idempotency_key for message in blooio_sandbox.messages}
+    assert len(blooio_sandbox.messages) == 2
+    assert list(remembered.parent.iterdir()) == []
+
+
+def _wait_for_request(sandbox: Sandbox) -> None:
+    """Wait until a request has arrived."""
+    assert sandbox._state.wait_until(lambda: bool(sandbox.requests), PATIENCE)
+
+
+def _wait_until_sent(sandbox: Sandbox) -> None:
+    """Wait until a message was accepted, whatever became of the response."""
+    sandbox.phone(ANN).wait_for("Hello", timeout=PATIENCE)

@@ -1,0 +1,152 @@
+"""Run the command `blooio` as users do: as a process, in a pipe or on a terminal."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+import attrs
+
+COMMAND: Final = (sys.executable, "-m", "blooio_client")
+PATIENCE: Final = 30.0
+"""Seconds after which a test gives up; never how long anything takes."""
+# A new session has no controlling terminal: without one, Ctrl-C on the terminal would reach nobody.
+_ON_TERMINAL: Final = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+@attrs.frozen
+class Result:
+    """How a run ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines on stdout."""
+        return self.out.splitlines()
+
+    @property
+    def objects(self) -> list[Any]:
+        """The JSON objects on stdout, one a line."""
+        return [json.loads(line) for line in self.lines]
+
+
+@attrs.frozen
+class Cli:
+    """The command, with an environment and a folder of its own."""
+
+    environment: Mapping[str, str]
+    folder: Path
+
+    def __call__(self, *arguments: str, typed: str = "", **variables: str | None) -> Result:
+        """Run it in pipes; a variable that is None is unset."""
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=self.variables(**variables),
+            cwd=self.folder,
+            timeout=PATIENCE,
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *arguments: str, **variables: str | None) -> subprocess.Popen[str]:
+        """Start it in pipes."""
+        return subprocess.Popen(
+            [*COMMAND, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.variables(**variables),
+            cwd=self.folder,
+        )
+
+    def on_terminal(self, *arguments: str, **variables: str | None) -> Terminal:
+        """Start it on a terminal."""
+        return Terminal([*COMMAND, *arguments], self.variables(TERM="xterm", **variables), self.folder)
+
+    def variables(self, **variables: str | None) -> dict[str, str]:
+        """Return the environment with some variables changed."""
+        merged = {**self.environment, **variables}
+        return {name: value for name, value in merged.items() if value is not None}
+
+
+class Terminal:
+    """A process on a pseudo-terminal of 100 columns, and the person in front of it."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
+        self._main, end = pty.openpty()
+        fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _ON_TERMINAL, *command],
+            stdin=end,
+            stdout=end,
+            stderr=end,
+            start_new_session=True,
+            env=dict(environment),
+            cwd=folder,
+        )
+        os.close(end)
+        self.raw = ""
+
+    @property
+    def text(self) -> str:
+        """What was printed so far, without the codes of colours and cursors."""
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.raw).replace("\r\n", "\n")
+
+    def wait_for(self, words: str) -> None:
+        """Read until some words were printed."""
+        self._read(lambda: words in self.text)
+        assert words in self.text, f"not printed: {words!r}; but: {self.text!r}"
+
+    def type(self, keys: str) -> None:
+        """Press keys; Ctrl-C is \\x03."""
+        os.write(self._main, keys.encode())
+
+    def ended(self) -> int:
+        """Read until the process ends, and return its exit code."""
+        self._read(lambda: False)
+        return self.process.wait(PATIENCE)
+
+    def _read(self, is_enough: Callable[[], bool]) -> None:
+        until = time.monotonic() + PATIENCE
+        while not is_enough() and (left := until - time.monotonic()) > 0:
+            if select.select([self._main], [], [], left)[0]:
+                try:
+                    read = os.read(self._main, 65536)
+                except OSError as error:  # Linux says so when the other end is closed
+                    assert error.errno == errno.EIO
+                    return
+                if not read:
+                    return
+                self.raw += read.decode(errors="replace")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._main)
