@@ -7,7 +7,7 @@ READY := .venv/.ready
 ROOMS := overrides cli sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo hops public-names test test-all contract coverage-table fault-table docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
+.PHONY: help demo hops public-names test test-all contract coverage-table fault-table cli-reference docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
 # Run a command on each installed Python from 3.11 to 3.13, in a virtual environment of its own.
 define each-python
@@ -82,6 +82,9 @@ coverage-table: $(READY)  ## Print a table of operations with method, tests and 
 
 fault-table: $(READY)  ## Write the table of faults in docs/promises.md from what the tests expect
 	$(BIN)/python scripts/fault_table.py
+
+cli-reference: $(READY)  ## Write the reference of the command line in docs/cli.md, as `--help` prints it
+	$(BIN)/python scripts/cli_reference.py
 
 docs: $(READY)  ## Build the documentation into site/, with warnings as errors
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

@@ -150,7 +150,7 @@ def test_until_it_is_sent_sends_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
     loop = f'until "$@" send {ANN} Hello; do :; done'
 
     done = subprocess.run(
-        ["sh", "-c", loop, "sh", *COMMAND],
+        ["/bin/sh", "-c", loop, "sh", *COMMAND],
         env=cli.variables(),
         cwd=cli.folder,
         capture_output=True,

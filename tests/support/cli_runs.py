@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import json
 import os
@@ -122,7 +121,7 @@ class Terminal:
         assert words in self.text, f"not printed: {words!r}; but: {self.text!r}"
 
     def type(self, keys: str) -> None:
-        """Press keys; Ctrl-C is \\x03."""
+        """Press keys."""
         os.write(self._main, keys.encode())
 
     def ended(self) -> int:
@@ -136,8 +135,7 @@ class Terminal:
             if select.select([self._main], [], [], left)[0]:
                 try:
                     read = os.read(self._main, 65536)
-                except OSError as error:  # Linux says so when the other end is closed
-                    assert error.errno == errno.EIO
+                except OSError:  # Linux says so when the other end is closed
                     return
                 if not read:
                     return

@@ -1,0 +1,254 @@
+"""`blooio call`: every operation of the document, by introspection; and which other commands there are for each."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_runs import COMMAND, PATIENCE, Cli
+
+from blooio_cli import operations
+from blooio_client import calls
+from blooio_sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+ANN = "+15551234567"
+BUILT = ROOT / "sandbox" / "blooio_sandbox" / "openapi.json"
+# The command that is made for an operation; `blooio call` does all of them.
+COMMANDS = {
+    "getMe": "me",
+    "listNumbers": "numbers",
+    "getMyContactCard": "card show",
+    "updateMyContactCard": "card update",
+    "shareContactCard": "card share",
+    "listContacts": "contacts list",
+    "createContact": "contacts create",
+    "getContact": "contacts show",
+    "deleteContact": "contacts delete",
+    "updateContact": "contacts rename",
+    "getContactCapabilities": "contacts capabilities",
+    "listContactTags": "contacts tags",
+    "addContactTags": "contacts tag",
+    "removeContactTag": "contacts tag --remove",
+    "listLocationContacts": "locations",
+    "getLocationContact": "locations CONTACT",
+    "refreshLocationContacts": "locations --refresh",
+    "callFaceTime": "facetime",
+    "listGroups": "groups list",
+    "createGroup": "groups create",
+    "getGroup": "groups show",
+    "deleteGroup": "groups delete",
+    "updateGroup": "groups rename",
+    "setGroupIcon": "groups icon",
+    "removeGroupIcon": "groups icon --remove",
+    "listGroupMembers": "groups members",
+    "addGroupMember": "groups add",
+    "removeGroupMember": "groups remove",
+    "listWebhooks": "webhooks list",
+    "createWebhook": "webhooks create",
+    "getWebhook": "webhooks show",
+    "deleteWebhook": "webhooks delete",
+    "updateWebhook": "webhooks update",
+    "rotateWebhookSecret": "webhooks rotate",
+    "listWebhookLogs": "webhooks logs",
+    "replayWebhookEvent": "webhooks replay",
+    "listChats": "chats",
+    "getChat": "call",
+    "listChatMessages": "messages",
+    "sendMessage": "send",
+    "getMessage": "call",
+    "cancelMessage": "cancel",
+    "getMessageStatus": "status",
+    "addReaction": "react",
+    "sendPoll": "polls send",
+    "getPollResults": "polls results",
+    "startTyping": "typing",
+    "stopTyping": "typing --stop",
+    "markChatRead": "read",
+    "getChatBackground": "background",
+    "setChatBackground": "background FILE",
+    "removeChatBackground": "background --remove",
+    "lookupPhoneNumber": "lookup",
+    "lookupPhoneNumberPost": "lookup",
+    "batchLookupPhoneNumbers": "lookup NUMBER NUMBER",
+}
+
+
+def _documented() -> dict[str, dict[str, Any]]:
+    paths: dict[str, dict[str, Any]] = json.loads(BUILT.read_bytes())["paths"]
+    return {each["operationId"]: each for item in paths.values() for each in item.values() if "operationId" in each}
+
+
+def _arguments(operation: operations.Operation) -> Iterator[str]:
+    """Give a value for everything that an operation needs."""
+    samples = {"webhook_url": "https://example.com/hook", "icon": "@photo.jpg", "background": "@photo.jpg"}
+    lists = {"numbers": ["+12125550123"], "tags": ["vip"], "options": ["a", "b"]}
+    for name, each in operation.parameters.items():
+        if each.default is each.empty:
+            yield f"{name}={'+15551234567' if name in ('chat_id', 'contact_id', 'number') else 'grp_1'}"
+    for name, kind in operation.fields.items():
+        if "Unset" not in kind:
+            value = lists.get(name, samples.get(name, "+love" if name == "reaction" else "Ann"))
+            yield f"{name}:={json.dumps(value)}" if isinstance(value, list) else f"{name}={value}"
+
+
+def test_there_is_a_command_for_every_operation(cli: Cli) -> None:
+    """The table has a row for each, and each command of the table exists."""
+    missing = [name for name in _documented() if name not in COMMANDS]
+    helps = {name.split(" -")[0].split(" CON")[0].split(" FILE")[0].split(" NUM")[0] for name in COMMANDS.values()}
+
+    assert (missing, set(COMMANDS) - set(_documented())) == ([], set())
+    assert len(COMMANDS) >= 54
+    assert [words for words in sorted(helps) if cli(*words.split(), "--help").code != 0] == []
+
+
+@pytest.mark.parametrize("name", sorted(operations.every()))
+def test_call_sends_every_operation(cli: Cli, blooio_sandbox: Sandbox, name: str) -> None:
+    """The request arrives as that operation, and is one that the document allows."""
+    operation = operations.every()[name]
+
+    done = cli("call", name, *_arguments(operation), "--json")
+
+    (request,) = blooio_sandbox.requests
+    assert request.operation is not None
+    assert operations.named(request.operation).name == name
+    assert done.code in {0, 1, 3}
+    assert "invalid_request" not in done.err
+    assert (done.code == 0) is bool(done.objects)
+
+
+def test_call_lists_every_operation(cli: Cli) -> None:
+    """Without an operation it prints all of them with a summary."""
+    listed = cli("call", "--json").objects
+
+    assert {each["operation"] for each in listed} == set(operations.every())
+    assert len(listed) == len(_documented())
+    assert all(each["summary"] for each in listed)
+
+
+@pytest.mark.parametrize("name", ["sendMessage", "send_message"])
+def test_explain_is_what_the_document_says(cli: Cli, name: str) -> None:
+    """Summary, parameters and body fields."""
+    explained = cli("call", name, "--explain").out
+
+    assert explained.startswith("Send a message.\n")
+    assert "idempotency_key: Unique key" in explained
+    assert "    share_contact: bool" in explained
+
+
+def test_values_have_the_types_of_the_fields(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Text stays text, even if it reads as a number; flags, JSON and repeated names become what the field takes."""
+    words = ["text=5", "share_contact=true", 'link_preview:={"title": "T"}', "attachments=https://a.example/1.jpg"]
+    words += ["attachments=https://a.example/2.jpg", "idempotency-key=k-1"]
+
+    done = cli("call", "sendMessage", f"chat_id={ANN}", *words)
+
+    request = blooio_sandbox.requests[-1]
+    assert done.code == 0
+    assert request.body == {
+        "text": "5",
+        "share_contact": True,
+        "link_preview": {"title": "T"},
+        "attachments": ["https://a.example/1.jpg", "https://a.example/2.jpg"],
+    }
+    assert request.idempotency_key == "k-1"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["send_message"], "needs chat_id="),
+        (["send_message", f"chat_id={ANN}", "txt=Hello"], "does not take txt; it takes chat_id, idempotency_key, text"),
+        (["send_message", f"chat_id={ANN}", "share_contact=maybe"], "share_contact takes JSON"),
+        (["send_message", f"chat_id={ANN}", "Hello"], "is not name=value"),
+        (["set_group_icon", "group_id=grp_1", "icon=@nowhere.jpg"], "nowhere.jpg cannot be read"),
+        (["send_massage"], "did you mean send_message"),
+        (["zzz"], "`blooio call` lists them"),
+    ],
+)
+def test_what_cannot_be_called_says_why(cli: Cli, blooio_sandbox: Sandbox, words: list[str], said: str) -> None:
+    """Exit code 2, and nothing is sent."""
+    done = cli("call", *words)
+
+    assert done.code == 2
+    assert said in done.err
+    assert blooio_sandbox.requests == []
+
+
+def test_a_call_of_unknown_outcome_is_repeated_under_its_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """As with `blooio send`: one message."""
+    blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
+
+    codes = [cli("call", "send_message", f"chat_id={ANN}", "text=Hello").code for _ in range(2)]
+
+    assert codes == [3, 0]
+    assert len(blooio_sandbox.messages) == 1
+
+
+def test_a_call_that_reaches_a_group_asks(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """On a terminal; no sends nothing."""
+    for words in (
+        ["sendPoll", f"chat_id={ANN},a@example.com", "options=a", "options=b"],
+        ["deleteGroup", "group_id=grp_1"],
+    ):
+        with cli.on_terminal("call", *words) as terminal:
+            terminal.wait_for("[y/N]")
+            terminal.type("n\n")
+            assert terminal.ended() == 1
+    assert blooio_sandbox.requests == []
+
+
+def _completed(cli: Cli, *words: str) -> list[str]:
+    """Return what bash would offer."""
+    variables = {"_BLOOIO_COMPLETE": "complete_bash", "COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
+    return cli(**variables).lines
+
+
+def test_completion_knows_commands_operations_and_parameters(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """From the document, without a request."""
+    assert _completed(cli, "blooio", "se") == ["send"]
+    assert _completed(cli, "blooio", "webhooks", "ro") == ["rotate"]
+    assert _completed(cli, "blooio", "call", "add_r") == ["add_reaction"]
+    assert "text=" in _completed(cli, "blooio", "call", "send_message", "te")
+    assert "confetti" not in _completed(cli, "blooio", "send", "--wait", "d")
+    assert _completed(cli, "blooio", "send", "--wait", "d") == ["delivered"]
+    assert blooio_sandbox.requests == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_has_a_script_for_each_shell(cli: Cli, shell: str) -> None:
+    """The script asks the command for completions."""
+    shown = cli("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
+
+    assert shown.code == 0
+    assert f"complete_{shell}" in shown.out
+    assert "blooio" in shown.out
+
+
+def test_completion_works_in_bash(cli: Cli) -> None:
+    """The script, loaded into bash, offers what fits."""
+    (cli.folder / "blooio").write_text(f'#!/bin/sh\nexec {" ".join(COMMAND)} "$@"\n')
+    (cli.folder / "blooio").chmod(0o755)
+    script = cli("--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1").out
+    ask = 'COMP_WORDS=(blooio webhooks ro); COMP_CWORD=2; _blooio_completion blooio; echo "${COMPREPLY[@]}"'
+
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"{script}\n{ask}"],
+        env=cli.variables(PATH=f"{cli.folder}:{cli.environment['PATH']}"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+
+    assert done.stdout.strip() == "rotate", done.stderr
+
+
+def test_operations_are_those_of_the_calls() -> None:
+    """Introspection finds what the module describes, and nothing that it imports."""
+    assert set(operations.every()) == {operations.named(name).name for name in _documented()}
+    assert all(hasattr(calls, name) for name in operations.every())

@@ -1,0 +1,157 @@
+"""The page on the command line: its reference, its transcript, and the examples in the help."""
+
+from __future__ import annotations
+
+import json
+import re
+import runpy
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from cli_runs import COMMAND, PATIENCE, Cli
+from pytest_httpserver import HTTPServer
+
+from blooio_client import Blooio
+from blooio_sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = runpy.run_path(str(ROOT / "scripts" / "cli_reference.py"))
+PAGE = (ROOT / "docs" / "cli.md").read_text("utf-8")
+ANN = "+15551234567"
+# These run until Ctrl-C or read a key; tests of their own run them.
+ELSEWHERE = ("listen", "login", "logout")
+EXAMPLES = [
+    example
+    for words in SCRIPT["commands"]()
+    if not words or words[0] not in ELSEWHERE
+    for example in SCRIPT["examples"](words)
+]
+
+
+def test_the_reference_is_what_the_command_prints() -> None:
+    """The page is as `make cli-reference` writes it."""
+    assert SCRIPT["written"](PAGE) == PAGE
+
+
+def test_every_command_has_examples() -> None:
+    """All but groups of commands, and the sandbox, whose help is another command's."""
+    words = list(SCRIPT["commands"]())
+    groups = {each[0] for each in words if len(each) > 1}
+
+    without = [each for each in words if each and not SCRIPT["examples"](each)]
+    assert without == [("sandbox",)] + [(name,) for name in ("contacts", "groups", "polls", "webhooks", "card")]
+    assert groups == {name for (name,) in without[1:]}
+
+
+def test_every_command_says_what_json_prints() -> None:
+    """The help names the fields, and every command has the option."""
+    helps = {words: SCRIPT["help_of"](words) for words in SCRIPT["commands"]() if SCRIPT["examples"](words)}
+
+    assert len(helps) > 35
+    assert [words for words, text in helps.items() if "With --json:" not in text or "--json  " not in text] == []
+
+
+@pytest.fixture
+def names(blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer) -> Mapping[str, str]:
+    """A lived-in account, and the ids that stand in the examples."""
+    httpserver.expect_request("/hook").respond_with_data("")
+    hook = blooio.webhooks.create(httpserver.url_for("/hook"), type="all").webhook_id
+    ann = blooio_sandbox.phone(ANN)
+    ann.sends("Is there a table?")
+    ann.sends("Hello?")
+    ann.shares_location(52.5, 13.4)
+    people = [{"identifier": "ann@example.com", "name": "Ann"}, {"identifier": ANN, "name": "Ann"}]
+    blooio_sandbox.seed({"contacts": people})
+    blooio.contacts.tags.add("ann@example.com", ["vip"])
+    blooio.numbers.contact_card.update(blooio_sandbox.number, first_name="Front", last_name="Desk")
+    blooio_sandbox.wait_for_deliveries()
+    event = blooio.webhooks.logs.list(hook).first()
+    assert event is not None
+    chat = blooio.chat(ANN)
+    members = [ANN, "ben@example.com"]
+    return {
+        "GROUP_ID": blooio.groups.create("Team", members=members, chat_guid="iMessage;+;chat1").group_id,
+        "POLL_ID": chat.polls.send(["Pizza", "Sushi"]).poll_id,
+        "WEBHOOK_ID": hook,
+        "EVENT_ID": event.event_id,
+        "MESSAGE_ID": chat.send("Later").message_id,
+    }
+
+
+@pytest.mark.blooio(
+    clock="stepped", enabled=["callFaceTime", "addGroupMember", "removeGroupMember", "getMyContactCard"]
+)
+@pytest.mark.parametrize("example", [example for example in EXAMPLES if "--wait" not in example])
+def test_an_example_runs(cli: Cli, blooio_sandbox: Sandbox, names: Mapping[str, str], example: str) -> None:
+    """Every example of every help runs with exit code 0; only those that say so send nothing."""
+    line = example
+    for placeholder, value in names.items():
+        line = line.replace(placeholder, value)
+    before = len(blooio_sandbox.requests)
+
+    done = _in_shell(line, cli)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout or example.endswith("--failed")  # no delivery has failed
+    is_offline = "--dry-run" in example or "--explain" in example or example == "blooio call"
+    assert (len(blooio_sandbox.requests) == before) is is_offline
+
+
+@pytest.mark.blooio(status_delay=0)
+def test_the_example_that_waits_runs(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """It ends once the message was delivered."""
+    (example,) = [example for example in EXAMPLES if "--wait" in example]
+
+    done = _in_shell(example, cli)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("\tdelivered\n")
+    assert blooio_sandbox.messages[0].effect == "confetti"
+
+
+def test_the_transcript_is_true(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Each command of the page, run one after another, prints what the page shows; … stands for anything."""
+    blooio_sandbox.phone(ANN).sends("Is there a table?")
+    (transcript,) = re.findall(r"^```console\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    steps = re.findall(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", transcript, re.MULTILINE)
+
+    assert len(steps) == 7
+    for line, shown in steps:
+        done = _in_shell(line, cli)
+        pattern = ".*".join(re.escape(part) for part in shown.split("…"))
+        assert re.fullmatch(pattern, done.stdout, re.DOTALL), f"{line}\n{done.stdout}{done.stderr}"
+
+
+def test_the_page_lists_the_exit_codes() -> None:
+    """The table of the page is the one of the help."""
+    listed = dict(re.findall(r"^ +(\d+)  (.+)$", SCRIPT["help_of"](()), re.MULTILINE))
+
+    assert dict(re.findall(r"^\| (\d+) \| (.+) \|$", PAGE, re.MULTILINE)) == listed
+    assert list(listed) == ["0", "1", "2", "3", "4", "130"]
+
+
+def _in_shell(line: str, cli: Cli) -> subprocess.CompletedProcess[str]:
+    function = 'blooio() { "$PYTHON" -m blooio_client "$@"; }\n'
+    return subprocess.run(
+        ["/bin/sh", "-c", function + line],
+        env=cli.variables(PYTHON=COMMAND[0]),
+        cwd=cli.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+
+
+def test_json_lines_are_objects(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Every list prints one object a line."""
+    for text in ("one", "two"):
+        blooio_sandbox.phone(ANN).sends(text)
+
+    for arguments in (["chats"], ["messages", ANN], ["numbers"], ["call"]):
+        done = cli(*arguments, "--json")
+        assert done.code == 0
+        assert all(isinstance(json.loads(line), dict) for line in done.lines)
+        assert done.lines
