@@ -47,7 +47,7 @@ class Output:
         if self.as_json:
             self._json(value)
         elif self.is_terminal:
-            console().print("✓", _text(text), style="green")
+            console().print("✓", _text(text), style="green", soft_wrap=True)
         else:
             _line(clean(text if plain is None else plain))
 

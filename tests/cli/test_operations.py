@@ -90,6 +90,8 @@ def _arguments(operation: operations.Operation) -> Iterator[str]:
     for name, each in operation.parameters.items():
         if each.default is each.empty:
             yield f"{name}={'+15551234567' if name in ('chat_id', 'contact_id', 'number') else 'grp_1'}"
+    if operation.name == "send_message":  # no field is required by itself, and one of several is
+        yield "text=Hello"
     for name, kind in operation.fields.items():
         if "Unset" not in kind:
             value = lists.get(name, samples.get(name, "+love" if name == "reaction" else "Ann"))
@@ -142,8 +144,9 @@ def test_explain_is_what_the_document_says(cli: Cli, name: str) -> None:
 
 def test_values_have_the_types_of_the_fields(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """Text stays text, even if it reads as a number; flags, JSON and repeated names become what the field takes."""
-    words = ["text=5", "share_contact=true", 'link_preview:={"title": "T"}', "attachments=https://a.example/1.jpg"]
-    words += ["attachments=https://a.example/2.jpg", "idempotency-key=k-1"]
+    parent = blooio_sandbox.phone(ANN).sends("Hi").id
+    words = ["text=5", "share_contact=true", "attachments=https://a.example/1.jpg", "idempotency-key=k-1"]
+    words += ["attachments=https://a.example/2.jpg", f'reply_to:={{"message_id": "{parent}"}}']
 
     done = cli("call", "sendMessage", f"chat_id={ANN}", *words)
 
@@ -152,7 +155,7 @@ def test_values_have_the_types_of_the_fields(cli: Cli, blooio_sandbox: Sandbox) 
     assert request.body == {
         "text": "5",
         "share_contact": True,
-        "link_preview": {"title": "T"},
+        "reply_to": {"message_id": parent},
         "attachments": ["https://a.example/1.jpg", "https://a.example/2.jpg"],
     }
     assert request.idempotency_key == "k-1"

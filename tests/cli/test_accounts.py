@@ -1,0 +1,277 @@
+"""API keys: where they come from, where they are stored, and that they show up nowhere else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli_runs import COMMAND, PATIENCE, Cli, Terminal
+
+from blooio_cli import profiles
+from blooio_client import Blooio
+from blooio_sandbox import Sandbox
+
+ANN = "+15551234567"
+# A keyring whose store is one file, as a stand-in for the system's.
+KEYRING = """
+import json, pathlib
+STORE = pathlib.Path(__file__).with_name("vault.json")
+class Backend:
+    priority = {priority}
+def get_keyring():
+    return Backend()
+def _all():
+    return json.loads(STORE.read_text()) if STORE.exists() else {{}}
+def set_password(service, name, secret):
+    STORE.write_text(json.dumps({{**_all(), service + name: secret}}))
+def get_password(service, name):
+    return _all().get(service + name)
+def delete_password(service, name):
+    STORE.write_text(json.dumps({{each: value for each, value in _all().items() if each != service + name}}))
+"""
+
+
+def _login(cli: Cli, sandbox: Sandbox, *options: str, **variables: str | None) -> str:
+    """Log in with a typed key, and return what the terminal showed."""
+    with cli.on_terminal("login", "--base-url", sandbox.base_url, *options, **variables) as terminal:
+        terminal.wait_for("API key (not shown): ")
+        terminal.type(sandbox.api_key + "\n")
+        assert terminal.ended() == 0
+    return terminal.raw
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_login_stores_a_key_for_its_owner_alone(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """The key is not shown, and goes into a private file; then commands work without the environment."""
+    shown = _login(bare_cli, blooio_sandbox)
+    done = bare_cli("send", ANN, "Hello")
+
+    stored = bare_cli.folder / ".config" / "blooio" / "credentials.json"
+    assert blooio_sandbox.api_key not in shown
+    assert "Logged in to Sandbox as profile 'default'" in shown
+    assert (stored.stat().st_mode & 0o777, stored.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert done.code == 0
+    assert blooio_sandbox.assert_sent("Hello")
+
+
+def test_login_reads_stdin(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """For scripts: one line, and JSON without the key."""
+    options = ["--base-url", blooio_sandbox.base_url, "--profile", "work", "--json"]
+    done = bare_cli("login", *options, typed=blooio_sandbox.api_key + "\n")
+
+    assert (done.code, done.err) == (0, "")
+    assert done.objects[0]["profile"] == "work"
+    assert done.objects[0]["organization"] == "Sandbox"
+    assert blooio_sandbox.api_key not in done.out
+
+
+@pytest.mark.parametrize(("typed", "code", "said"), [("\n", 2, "no API key"), ("wrong-key\n", 1, "401")])
+def test_a_key_that_does_not_work_is_not_stored(
+    bare_cli: Cli, blooio_sandbox: Sandbox, typed: str, code: int, said: str
+) -> None:
+    """It is checked first."""
+    before = _files(bare_cli.folder)
+    done = bare_cli("login", "--base-url", blooio_sandbox.base_url, typed=typed)
+
+    assert done.code == code
+    assert said in done.err
+    assert _files(bare_cli.folder) == before
+
+
+def test_logout_deletes_the_key(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """The file no longer has it, and a second time there is nothing to delete."""
+    _login(bare_cli, blooio_sandbox, "--profile", "work")
+    codes = [bare_cli("logout", "--profile", "work").code for _ in range(2)]
+
+    assert codes == [0, 1]
+    assert blooio_sandbox.api_key.encode() not in b"".join(_files(bare_cli.folder).values())
+    assert bare_cli("chats", "--profile", "work").code == 2
+
+
+def test_a_keyring_is_used_where_there_is_one(bare_cli: Cli, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
+    """Then no file of ours has the key; logging out deletes it there, too."""
+    system = tmp_path / "system"
+    system.mkdir()
+    (system / "keyring.py").write_text(KEYRING.format(priority=5))
+    shown = _login(bare_cli, blooio_sandbox, PYTHONPATH=str(system))
+    worked = bare_cli("chats", PYTHONPATH=str(system))
+    vault = (system / "vault.json").read_text()
+    ours = _files(bare_cli.folder / ".config")
+    bare_cli("logout", PYTHONPATH=str(system))
+
+    assert "the system's keyring" in shown
+    assert worked.code == 0
+    assert blooio_sandbox.api_key in vault
+    assert blooio_sandbox.api_key.encode() not in b"".join(ours.values())
+    assert json.loads((system / "vault.json").read_text()) == {}
+
+
+def test_a_keyring_that_works_nowhere_is_not_used(bare_cli: Cli, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
+    """The package may be installed where no backend is: the file is used."""
+    system = tmp_path / "system"
+    system.mkdir()
+    (system / "keyring.py").write_text(KEYRING.format(priority=0))
+
+    assert "credentials.json" in _login(bare_cli, blooio_sandbox, PYTHONPATH=str(system)).replace("\r\n", "")
+
+
+def test_which_key_is_used(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """--profile first, then BLOOIO_API_KEY, then BLOOIO_PROFILE, then the default profile."""
+    _login(bare_cli, blooio_sandbox, "--profile", "work")
+    url = blooio_sandbox.base_url
+    good, bad = blooio_sandbox.api_key, "some-other-key"
+
+    used = {
+        "flag": bare_cli("me", "--profile", "work", BLOOIO_API_KEY=bad, BLOOIO_BASE_URL=url).code,
+        "key": bare_cli("me", BLOOIO_API_KEY=good, BLOOIO_PROFILE="none", BLOOIO_BASE_URL=url).code,
+        "wrong key": bare_cli("me", BLOOIO_API_KEY=bad, BLOOIO_PROFILE="work", BLOOIO_BASE_URL=url).code,
+        "profile": bare_cli("me", BLOOIO_PROFILE="work").code,
+        "no default": bare_cli("me").code,
+    }
+
+    assert used == {"flag": 0, "key": 0, "wrong key": 1, "profile": 0, "no default": 2}
+
+
+def test_a_stored_key_goes_to_its_own_url_only(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """BLOOIO_BASE_URL of another host does not get it."""
+    _login(bare_cli, blooio_sandbox)
+    with Sandbox() as other:
+        done = bare_cli("chats", BLOOIO_BASE_URL=other.base_url)
+
+        assert done.code == 0
+        assert other.requests == []
+
+
+def test_a_file_that_others_can_read_is_not_used(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """It says how to correct that."""
+    _login(bare_cli, blooio_sandbox)
+    stored = bare_cli.folder / ".config" / "blooio" / "credentials.json"
+    stored.chmod(0o644)
+    refused = bare_cli("chats")
+    stored.chmod(0o600)
+    stored.write_text("{")
+    broken = bare_cli("chats")
+
+    assert (refused.code, broken.code) == (1, 1)
+    assert f"chmod 600 {stored}" in refused.err
+    assert "delete it" in broken.err
+
+
+def test_the_published_url_is_the_clients() -> None:
+    """The URL of keys without one is where the client sends them."""
+    assert profiles.PUBLISHED_URL in repr(Blooio("a-key"))
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "bl_live_0123456789abcdef",
+        "api_0123456789abcdef",
+        "sk_live_0123456789abcdef",
+        "blo_at_0123456789abcdef",
+        "whsec_0123456789abcdef",
+        "--api-key=bl_live_0123456789abcdef",
+        "my key is api_0123456789abcdef, keep it",
+        "some-key-in-use",
+    ],
+)
+def test_an_argument_that_looks_like_a_key_is_rejected(cli: Cli, blooio_sandbox: Sandbox, argument: str) -> None:
+    """Nothing runs, and the argument is not repeated."""
+    done = cli("send", ANN, argument, BLOOIO_API_KEY="some-key-in-use")
+
+    assert (done.code, done.out) == (2, "")
+    assert "looks like an API key" in done.err
+    assert argument not in done.err
+    assert blooio_sandbox.requests == []
+
+
+@pytest.mark.parametrize("text", ["the api_key field", "whsec_ is a prefix", "see bl_live_", "capi_talisation_works"])
+def test_words_about_keys_are_not_keys(cli: Cli, blooio_sandbox: Sandbox, text: str) -> None:
+    """They are sent as any text."""
+    assert cli("send", ANN, text).code == 0
+    assert blooio_sandbox.assert_sent(text)
+
+
+def test_the_key_is_nowhere(bare_cli: Cli, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
+    """After a session in an interactive shell the key is in no argument, history, output or file.
+
+    The only file that has it is the one that it was stored in.
+    """
+    history = tmp_path / "history"
+    (tmp_path / "blooio").write_text(f'#!/bin/sh\nexec {" ".join(COMMAND)} "$@"\n')
+    (tmp_path / "blooio").chmod(0o755)
+    variables = bare_cli.variables(
+        HISTFILE=str(history), PATH=f"{tmp_path}:{bare_cli.environment['PATH']}", PS1="ready> ", TERM="xterm"
+    )
+    arguments = b""
+    with Terminal(["/bin/bash", "--norc", "-i"], variables, tmp_path) as shell:
+        shell.wait_for("ready> ")
+        shell.type(f"blooio login --base-url {blooio_sandbox.base_url}\n")
+        shell.wait_for("API key (not shown): ")
+        arguments += _arguments_and_environments()
+        shell.type(blooio_sandbox.api_key + "\n")
+        shell.wait_for("Logged in")
+        blooio_sandbox.fail_next(503, retry_after=1)
+        for line in (
+            f"blooio send {ANN} Hello",
+            "blooio me",
+            "blooio call get_me --json",
+            f"blooio send {ANN} Hi --dry-run",
+        ):
+            shell.type(line + "; echo done=$?\n")
+            arguments += _arguments_and_environments()
+            shell.wait_for("done=0")
+            shell.raw, seen = "", shell.raw
+            assert blooio_sandbox.api_key not in seen
+        blooio_sandbox.fail_next(401, code="invalid_key", times=1)
+        shell.type("blooio doctor; echo done=$?\n")
+        shell.wait_for("done=1")
+        shell.type("exit\n")
+        shell.ended()
+
+    key = blooio_sandbox.api_key.encode()
+    assert b"login" in history.read_bytes()
+    assert key not in arguments
+    assert b"blooio" in arguments
+    assert key not in shell.raw.encode()
+    stored = os.path.join(".config", "blooio", "credentials.json")  # noqa: PTH118
+    assert [name for name, content in _files(tmp_path).items() if key in content] == [stored]
+
+
+def _arguments_and_environments() -> bytes:
+    """Return the arguments and environments of all processes that run the command, as other processes see them."""
+    found = b""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            arguments = (process / "cmdline").read_bytes()
+            if b"blooio" in arguments and str(os.getpid()) != process.name:
+                found += arguments + (process / "environ").read_bytes()
+        except OSError:
+            continue
+    return found
+
+
+def test_a_missing_extra_prints_the_pip_command(bare_cli: Cli, tmp_path: Path) -> None:
+    """Without typer, one line and no traceback."""
+    blocked = tmp_path / "blocked"
+    blocked.mkdir()
+    hide = "import sys; sys.modules['typer'] = None; from blooio_cli.entry import main; sys.exit(main(['chats']))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", hide],
+        env=bare_cli.variables(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == 'blooio needs packages of its own: pip install "blooio-client[cli]"\n'

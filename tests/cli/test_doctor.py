@@ -1,0 +1,129 @@
+"""`blooio doctor`: each line is ok, or says what to do."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from email.utils import format_datetime
+
+import pytest
+from cli_runs import Cli
+from pytest_httpserver import HTTPServer
+
+from blooio_client import Blooio
+from blooio_sandbox import Sandbox
+
+
+def _lines(cli: Cli, code: int, *options: str, **variables: str | None) -> dict[str, tuple[bool, str]]:
+    done = cli("doctor", "--json", *options, **variables)
+    assert done.code == code, done
+    return {each["check"]: (each["ok"], each["says"]) for each in done.objects}
+
+
+def test_a_good_setup_is_ok(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Everything is checked, and everything is ok; on a terminal in a table."""
+    lines = _lines(cli, 0)
+    with cli.on_terminal("doctor") as terminal:
+        assert terminal.ended() == 0
+
+    assert list(lines) == [
+        "key found",
+        "base URL",
+        "proxy",
+        "certificates",
+        "connection",
+        "clock",
+        "API key",
+        "numbers",
+        "webhooks",
+    ]
+    assert all(ok for ok, _ in lines.values())
+    assert lines["key found"][1] == "in BLOOIO_API_KEY"
+    assert lines["base URL"][1] == blooio_sandbox.base_url
+    assert "2 of 2 active" in terminal.text
+
+
+def test_a_wrong_key_says_what_to_do(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Exit code 1; what needs the key is not checked."""
+    lines = _lines(cli, 1, BLOOIO_API_KEY="some-other-key")
+
+    assert lines["API key"] == (False, "refused with 401: create a new one, then `blooio login`")
+    assert "numbers" not in lines
+
+
+def test_a_service_out_of_reach_says_so(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """The connection is the last line."""
+    url = "http://127.0.0.1:9/v2/api"
+
+    lines = _lines(cli, 1, BLOOIO_BASE_URL=url)
+
+    assert list(lines)[-1] == "connection"
+    assert lines["connection"][0] is False
+
+
+def test_missing_certificates_are_named(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """The variable and the path."""
+    lines = _lines(cli, 1, SSL_CERT_FILE="/nowhere/ca.pem")
+
+    assert lines["certificates"] == (
+        False,
+        "SSL_CERT_FILE names /nowhere/ca.pem, which does not exist: correct or unset it",
+    )
+
+
+def test_a_proxy_is_shown_without_its_password(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Its host; nothing goes through it to loopback."""
+    proxied = {"http_proxy": "http://user:hunter2@proxy.example:3128"}
+    direct = _lines(cli, 0, **proxied, no_proxy="127.0.0.1")
+    done = cli("doctor", "--json", **proxied)
+
+    assert direct["proxy"] == (True, "none")
+    assert "proxy.example" in done.out
+    assert "hunter2" not in done.out + done.err
+
+
+@pytest.mark.parametrize(("ahead", "ok"), [(0, True), (600, False), (-600, False)])
+def test_a_clock_that_is_off_is_found(cli: Cli, httpserver: HTTPServer, ahead: float, ok: bool) -> None:  # noqa: FBT001
+    """By the date of the response; signatures would be refused."""
+    date = format_datetime(datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=ahead), usegmt=True)
+    httpserver.expect_request("/me").respond_with_data("{}", 401, {"Date": date, "Content-Type": "application/json"})
+
+    lines = _lines(cli, 1, BLOOIO_BASE_URL=httpserver.url_for("").rstrip("/"))
+
+    assert lines["clock"][0] is ok
+    assert ok or ("ahead" if ahead > 0 else "behind") in lines["clock"][1]
+
+
+def test_no_active_number_says_so(cli: Cli, httpserver: HTTPServer) -> None:
+    """Messages would wait."""
+    httpserver.expect_request("/me").respond_with_json({"valid": True})
+    httpserver.expect_request("/me/numbers").respond_with_json(
+        {"numbers": [{"phone_number": "+15550100001", "is_active": False}]}
+    )
+    httpserver.expect_request("/webhooks").respond_with_json({"webhooks": []})
+
+    lines = _lines(cli, 1, BLOOIO_BASE_URL=httpserver.url_for("").rstrip("/"))
+
+    assert lines["numbers"][0] is False
+    assert "none is active" in lines["numbers"][1]
+
+
+def test_webhooks_are_judged_by_their_last_delivery(
+    cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer
+) -> None:
+    """Accepted, refused, out of reach, and none yet."""
+    httpserver.expect_request("/good").respond_with_data("")
+    httpserver.expect_request("/bad").respond_with_data("", 500)
+    urls = httpserver.url_for("/good"), httpserver.url_for("/bad"), "http://127.0.0.1:9/"
+    hooks = [blooio.webhooks.create(url).webhook_id for url in urls]
+    blooio_sandbox.phone("+15551234567").sends("Hello")
+    blooio_sandbox.wait_for_deliveries()
+    hooks.append(blooio.webhooks.create("http://127.0.0.1:9/new").webhook_id)
+
+    lines = _lines(cli, 1)
+
+    found = [lines[f"webhook {hook}"] for hook in hooks]
+    assert [ok for ok, _ in found] == [True, False, False, True]
+    assert f"answered 500: `blooio webhooks logs {hooks[1]}`" in found[1][1]
+    assert "not answered" in found[2][1]
+    assert json.dumps(found).count("no deliveries yet") == 1

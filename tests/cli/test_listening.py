@@ -1,0 +1,162 @@
+"""`blooio listen`, `messages --follow`, and `blooio sandbox`: commands that run until Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Callable
+
+import httpx
+from cli_runs import PATIENCE, Cli
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from blooio_client import Blooio, webhooks
+from blooio_sandbox import Sandbox
+
+ANN = "+15551234567"
+# Interrupts may hit an import, whose open file is then reported.
+PLAIN = {"PYTHONWARNINGS": None}
+
+
+def _subscribed(sandbox: Sandbox, client: Blooio) -> str:
+    """Create a webhook that nobody answers; its log has every event all the same."""
+    return client.webhooks.create("http://127.0.0.1:9/", type="all").webhook_id
+
+
+def _wait_for(sandbox: Sandbox, is_there: Callable[[], bool]) -> None:
+    assert sandbox._state.wait_until(is_there, PATIENCE)
+
+
+def _looks(sandbox: Sandbox) -> int:
+    return sum(each.operation == "listWebhookLogs" and each.status is not None for each in sandbox.requests)
+
+
+def _interrupted(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE)
+    return process.returncode, out, err
+
+
+def test_listen_prints_events(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
+    """Those that come from now on, an object a line; Ctrl-C ends it with exit code 130."""
+    hook = _subscribed(blooio_sandbox, blooio)
+    blooio_sandbox.phone(ANN).sends("before")
+    blooio_sandbox.wait_for_deliveries()
+    with cli.start("listen", "--json", "--poll", "0.05", **PLAIN) as process:
+        assert process.stdout is not None
+        while _looks(blooio_sandbox) == 0:
+            _wait_for(blooio_sandbox, lambda: True)
+        blooio_sandbox.phone(ANN).sends("after")
+        event = json.loads(process.stdout.readline())
+        code, rest, errors = _interrupted(process)
+
+    assert (event["event"]["event"], event["event"]["text"]) == ("message.received", "after")
+    assert event["forwarded_status"] is None
+    assert (code, rest) == (130, "")
+    assert f"Listening to {hook}." in errors
+    assert "Traceback" not in errors
+
+
+def test_listen_forwards_signed_events(
+    cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer
+) -> None:
+    """The local server gets each event with a signature that its secret verifies; a table shows how it answered."""
+    _subscribed(blooio_sandbox, blooio)
+    received: list[webhooks.Event] = []
+
+    def receive(request: Request) -> Response:
+        received.append(webhooks.unwrap(request.get_data(), dict(request.headers), secret="whsec_example"))
+        return Response(status=204)
+
+    httpserver.expect_request("/hook").respond_with_handler(receive)
+    options = ["--forward", httpserver.url_for("/hook"), "--poll", "0.05"]
+    with cli.on_terminal("listen", *options, BLOOIO_WEBHOOK_SECRET="whsec_example", **PLAIN) as terminal:
+        terminal.wait_for("Listening to")
+        while _looks(blooio_sandbox) == 0:
+            _wait_for(blooio_sandbox, lambda: True)
+        blooio_sandbox.phone(ANN).sends("Hello there")
+        terminal.wait_for("204")
+        terminal.type("\x03")
+        code = terminal.ended()
+
+    assert code == 130
+    assert [getattr(event, "text", None) for event in received] == ["Hello there"]
+    assert "Hello there" in terminal.text
+    assert "message.received" in terminal.text
+
+
+def test_listen_makes_a_secret_of_its_own(
+    cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer
+) -> None:
+    """It is printed, and is what the events are signed with."""
+    hook = _subscribed(blooio_sandbox, blooio)
+    requests: list[tuple[bytes, dict[str, str]]] = []
+
+    def receive(request: Request) -> Response:
+        requests.append((request.get_data(), dict(request.headers)))
+        return Response(status=200)
+
+    httpserver.expect_request("/hook").respond_with_handler(receive)
+    options = ["--forward", httpserver.url_for("/hook"), "--webhook", hook, "--poll", "0.05"]
+    with cli.start("listen", *options, **PLAIN) as process:
+        assert process.stdout is not None
+        while _looks(blooio_sandbox) == 0:
+            _wait_for(blooio_sandbox, lambda: True)
+        blooio_sandbox.phone(ANN).sends("Hello")
+        line = process.stdout.readline()
+        _, _, errors = _interrupted(process)
+
+    secret = errors.partition("signed with ")[2].split()[0]
+    body, headers = requests[0]
+    assert webhooks.unwrap(body, headers, secret=secret).type == "message.received"
+    assert line.rstrip().endswith("\tHello\t200")
+
+
+def test_listen_says_which_webhook_is_missing(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
+    """None: how to create one; several: which there are; a URL elsewhere is refused."""
+    none = cli("listen")
+    hooks = [blooio.webhooks.create(f"http://127.0.0.1:9/{number}").webhook_id for number in range(2)]
+    several = cli("listen")
+    elsewhere = cli("listen", "--webhook", hooks[0], "--forward", "https://example.com/hook")
+
+    assert (none.code, several.code, elsewhere.code) == (1, 1, 2)
+    assert "blooio webhooks create" in none.err
+    assert all(hook in several.err for hook in hooks)
+
+
+def test_follow_goes_on_with_new_messages(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Each message once, in order, until Ctrl-C."""
+    for text in ("one", "two"):
+        blooio_sandbox.phone(ANN).sends(text)
+    with cli.start("messages", ANN, "--follow", **PLAIN) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(2)]
+        for text in ("three", "four"):
+            blooio_sandbox.phone(ANN).sends(text)
+        lines += [process.stdout.readline() for _ in range(2)]
+        code, rest, errors = _interrupted(process)
+
+    assert [line.rstrip().split("\t")[3] for line in lines] == ["one", "two", "three", "four"]
+    assert (code, rest) == (130, "")
+    assert "Traceback" not in errors
+
+
+def test_sandbox_is_the_other_command(bare_cli: Cli) -> None:
+    """The same options, the same output, a Blooio that answers; its help is passed through."""
+    helped = bare_cli("sandbox", "--help")
+    refused = bare_cli("sandbox", "--port", "70000")
+    with bare_cli.start("sandbox", "--port", "0") as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(3)]
+        url = lines[0].split()[-1]
+        key = next(line for line in lines if "API key" in line).split()[2]
+        answer = httpx.get(f"{url}/me", headers={"Authorization": f"Bearer {key}"}, trust_env=False)
+        code, out, errors = _interrupted(process)
+
+    assert "--lenient-encoding" in helped.out
+    assert refused.code == 2
+    assert answer.status_code == 200
+    assert (code, errors) == (0, "")
+    assert "Stopped." in out
