@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from cli_runs import Cli
+from cli_runs import PATIENCE, Cli
 
 from blooio_client import Blooio
 from blooio_sandbox import Sandbox
@@ -19,16 +19,14 @@ def test_react_to_a_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
     first = blooio_sandbox.phone(ANN).sends("one").id
     second = blooio_sandbox.phone(ANN).sends("two").id
 
-    runs = [
-        cli("react", ANN, "love"),
-        cli("react", ANN, "😂", "--message", "-2", "--direction", "inbound"),
-        cli("react", ANN, "like", "--message", second),
-        cli("react", ANN, "like", "--message", second, "--remove"),
-    ]
+    def reactions() -> list[tuple[str, ...]]:
+        return [message.reactions for message in blooio_sandbox.phone(ANN).messages]
 
-    assert [run.out.strip() for run in runs] == [second, first, second, second]
-    reactions = {message.id: message.reactions for message in blooio_sandbox.phone(ANN).messages}
-    assert (reactions[first], reactions[second]) == (("😂",), ("love",))
+    assert cli("react", ANN, "love").out.strip() == second
+    assert cli("react", ANN, "😂", "--message", "-2", "--direction", "inbound").out.strip() == first
+    assert reactions() == [("😂",), ("love",)]
+    assert cli("react", ANN, "love", "--message", second, "--remove").out.strip() == second
+    assert reactions() == [("😂",), ()]
 
 
 def test_typing_and_reading(cli: Cli, blooio_sandbox: Sandbox) -> None:
@@ -45,9 +43,7 @@ def test_typing_stops_at_ctrl_c(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """Nobody is left seeing it."""
     blooio_sandbox.phone(ANN).sends("Hello")
     with cli.on_terminal("typing", ANN, "--seconds", "60", PYTHONWARNINGS=None) as terminal:
-        assert blooio_sandbox._state.wait_until(lambda: len(blooio_sandbox.requests) > 0, 30)
-        while blooio_sandbox.requests[0].status is None:
-            pass
+        assert blooio_sandbox._state.wait_until(lambda: len(blooio_sandbox.requests) > 0, PATIENCE)
         terminal.type("\x03")
         code = terminal.ended()
 
@@ -56,7 +52,7 @@ def test_typing_stops_at_ctrl_c(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 @pytest.mark.blooio(clock="stepped")
-def test_cancel_and_status(cli: Cli, blooio_sandbox: Sandbox) -> None:
+def test_cancel_and_status(cli: Cli) -> None:
     """A queued message is cancelled; a second time is not done."""
     message = cli("send", ANN, "Hello").out.strip()
     before = cli("status", ANN, message).out
@@ -64,11 +60,12 @@ def test_cancel_and_status(cli: Cli, blooio_sandbox: Sandbox) -> None:
     after = cli("status", ANN, message, "--json").objects[0]
 
     assert "status\tqueued" in before
-    assert codes == [0, 1]
+    assert codes[0] == 0
+    assert codes[1] in {1, 3}  # a 409 may tell of this very request, carried out before
     assert after["status"] == "cancelled"
 
 
-def test_contacts(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
+def test_contacts(cli: Cli, blooio: Blooio) -> None:
     """Created, renamed, tagged, untagged, searched, deleted."""
     assert cli("contacts", "create", "ann@example.com", "--name", "Ann").out == "ann@example.com\n"
     cli("contacts", "rename", "ann@example.com", "Ann Lee")
@@ -87,7 +84,7 @@ def test_contacts(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
 
 
 @pytest.mark.blooio(enabled=ON_DEMAND)
-def test_groups(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
+def test_groups(cli: Cli, blooio: Blooio) -> None:
     """Created with members, renamed, joined, left, given an icon, deleted."""
     created = cli("groups", "create", "Team", "--member", ANN, "--member", "ben@example.com", "--json").objects[0]
     group = created["group_id"]

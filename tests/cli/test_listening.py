@@ -20,7 +20,7 @@ ANN = "+15551234567"
 PLAIN = {"PYTHONWARNINGS": None}
 
 
-def _subscribed(sandbox: Sandbox, client: Blooio) -> str:
+def _subscribed(client: Blooio) -> str:
     """Create a webhook that nobody answers; its log has every event all the same."""
     return client.webhooks.create("http://127.0.0.1:9/", type="all").webhook_id
 
@@ -41,7 +41,7 @@ def _interrupted(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 def test_listen_prints_events(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
     """Those that come from now on, an object a line; Ctrl-C ends it with exit code 130."""
-    hook = _subscribed(blooio_sandbox, blooio)
+    hook = _subscribed(blooio)
     blooio_sandbox.phone(ANN).sends("before")
     blooio_sandbox.wait_for_deliveries()
     with cli.start("listen", "--json", "--poll", "0.05", **PLAIN) as process:
@@ -63,7 +63,7 @@ def test_listen_forwards_signed_events(
     cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer
 ) -> None:
     """The local server gets each event with a signature that its secret verifies; a table shows how it answered."""
-    _subscribed(blooio_sandbox, blooio)
+    _subscribed(blooio)
     received: list[webhooks.Event] = []
 
     def receive(request: Request) -> Response:
@@ -91,7 +91,7 @@ def test_listen_makes_a_secret_of_its_own(
     cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer
 ) -> None:
     """It is printed, and is what the events are signed with."""
-    hook = _subscribed(blooio_sandbox, blooio)
+    hook = _subscribed(blooio)
     requests: list[tuple[bytes, dict[str, str]]] = []
 
     def receive(request: Request) -> Response:
@@ -114,7 +114,7 @@ def test_listen_makes_a_secret_of_its_own(
     assert line.rstrip().endswith("\tHello\t200")
 
 
-def test_listen_says_which_webhook_is_missing(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
+def test_listen_says_which_webhook_is_missing(cli: Cli, blooio: Blooio) -> None:
     """None: how to create one; several: which there are; a URL elsewhere is refused."""
     none = cli("listen")
     hooks = [blooio.webhooks.create(f"http://127.0.0.1:9/{number}").webhook_id for number in range(2)]

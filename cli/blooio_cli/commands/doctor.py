@@ -100,9 +100,9 @@ def _clock(response: RawResponse) -> Check:
 
     try:
         said = parsedate_to_datetime(response.headers["date"])
-    except (KeyError, ValueError):
+        ahead = (datetime.datetime.now(datetime.UTC) - said).total_seconds()
+    except (KeyError, ValueError, TypeError):  # none, not a date, or one without a time zone
         return Check("clock", ok=True, says="the service does not say its time")
-    ahead = (datetime.datetime.now(datetime.UTC) - said).total_seconds()
     if abs(ahead) <= TOLERATED_SKEW:
         return Check("clock", ok=True, says="right within a minute")
     way = "ahead" if ahead > 0 else "behind"

@@ -194,14 +194,16 @@ def typing(
     if stop:
         session.out.done(conversation.stop_typing(), "The typing indicator is off.")
         return
-    started = conversation.start_typing()
-    session.sent = "The typing indicator was on."
+    try:
+        changed = conversation.start_typing()
+        time.sleep(seconds or 0)
+    except KeyboardInterrupt:
+        conversation.stop_typing()
+        session.sent = "The typing indicator is off again."
+        raise
     if seconds is not None:
-        try:
-            time.sleep(seconds)
-        finally:
-            started = conversation.stop_typing()
-    session.out.done(started, f"The typing indicator is {'on' if seconds is None else 'off again'}.")
+        changed = conversation.stop_typing()
+    session.out.done(changed, f"The typing indicator is {'on' if seconds is None else 'off again'}.")
 
 
 @command(
