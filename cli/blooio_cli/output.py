@@ -143,7 +143,11 @@ class Output:
 
 
 def json_of(value: object) -> Any:
-    """Return what `--json` prints for a value: the fields of the API's own response, where there is one."""
+    """Return what `--json` prints for a value: the fields of the API's own response, times as ISO 8601."""
+    from blooio_client.types import Model
+
+    if isinstance(value, Model):
+        return _masked(value.to_dict(times="iso"))
     if hasattr(value, "to_dict"):
         return _masked(value.to_dict())
     if hasattr(value, "__attrs_attrs__"):
