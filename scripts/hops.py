@@ -6,11 +6,12 @@ python scripts/hops.py send        # and list each function, in the order in whi
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
@@ -85,7 +86,7 @@ def measured() -> dict[str, Hops]:
         journeys: dict[str, Callable[[], object]] = {
             "send": lambda: client.chat(PERSON).send("Hello"),
             "page": lambda: chat.messages.list(page_size=10).first(),
-            "webhook": handle_a_webhook,
+            "webhook": delivery_to_a_receiver(),
         }
         counted: dict[str, Hops] = {}
         for name, go in journeys.items():
@@ -96,17 +97,24 @@ def measured() -> dict[str, Hops]:
     return counted
 
 
-def handle_a_webhook() -> None:
-    """Receive a signed delivery, and let its handler run."""
+def delivery_to_a_receiver() -> Callable[[], None]:
+    """Return what receives a signed delivery and lets its handler run; each time another event."""
     handled: list[webhooks.Event] = []
+    numbers = count()
     receiver = webhooks.Receiver(secret="whsec_example")  # noqa: S106 - an example
     receiver.on(webhooks.MessageReceived)(handled.append)
-    body = b'{"event": "message.received", "message_id": "msg_1", "external_id": "%s", "text": "Hi"}' % PERSON.encode()
-    signature = webhooks.sign(body, "whsec_example")
-    receiver.receive(webhooks.Delivery("POST", {"X-Blooio-Signature": signature}, body))
-    receiver.drain()
-    if len(handled) != 1:
-        sys.exit("the webhook was not handled")
+
+    def go() -> None:
+        message = {"event": "message.received", "message_id": f"msg_{next(numbers)}", "external_id": PERSON, "text": "Hi"}
+        body = json.dumps(message).encode()
+        delivery = webhooks.Delivery("POST", {"X-Blooio-Signature": webhooks.sign(body, "whsec_example")}, body)
+        before = len(handled)
+        receiver.receive(delivery)
+        receiver.drain()
+        if len(handled) != before + 1:
+            sys.exit("the webhook was not handled")
+
+    return go
 
 
 def main(shown: list[str]) -> int:
