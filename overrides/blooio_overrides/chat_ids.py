@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NoReturn
 
 import attrs
 
@@ -137,10 +137,10 @@ def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
         hint: What is expected instead.
         is_known: Whether the service itself gave this id, so that its form is not checked.
     """
-    if _SHORT_CODE.fullmatch(text) or _EMAIL.fullmatch(text):
+    if _E164.fullmatch(text) or _SHORT_CODE.fullmatch(text) or _EMAIL.fullmatch(text):
         return text
     if _LIKE_A_PHONE.fullmatch(text) or text.startswith("+"):
-        return _phone(text)
+        _refuse_phone(text)
     return text if is_known else refuse(f"the {name} {masked(text)!r} is not valid; {hint}")
 
 
@@ -151,7 +151,7 @@ def _cleaned(text: object, name: str, hint: str = _ANYBODY) -> str:
     stripped = _SCHEME.sub("", text.strip(_BLANKS))
     if stripped in ("", ".", ".."):
         refuse(f"the {name} is {stripped!r}; {hint}")
-    if found := invisible_character(stripped):
+    if not (stripped.isascii() and stripped.isprintable()) and (found := invisible_character(stripped)):
         refuse(f"the {name} contains {found}, which is invisible; type the id instead of pasting it")
     if _ENCODED.search(stripped):
         refuse(f"the {name} {masked(stripped)!r} is percent-encoded; expected the plain id, which the client encodes")
@@ -159,12 +159,14 @@ def _cleaned(text: object, name: str, hint: str = _ANYBODY) -> str:
 
 
 def _phone(text: str) -> str:
-    if not _E164.fullmatch(text):
-        refuse(
-            f"the phone number {masked(text)!r} is not in E.164 format; "
-            "expected a plus, the country code and the number, such as +15551234567"
-        )
-    return text
+    return text if _E164.fullmatch(text) else _refuse_phone(text)
+
+
+def _refuse_phone(text: str) -> NoReturn:
+    refuse(
+        f"the phone number {masked(text)!r} is not in E.164 format; "
+        "expected a plus, the country code and the number, such as +15551234567"
+    )
 
 
 def phone_number(value: object, name: str) -> str:

@@ -100,21 +100,6 @@ def parsed(body: bytes) -> Any:
         return None
 
 
-def is_duplicate(status: int, *, own_key: bool, uncertain: bool) -> bool | None:
-    """Whether a send was a repeat of one before this call.
-
-    Args:
-        status: The status that the service answered: 202 for a new message, 200 for a key that it knows.
-        own_key: Whether the key was made for this call, so that nobody can have used it before.
-        uncertain: Whether an earlier attempt of this call had an unknown outcome.
-    """
-    if status != 200:  # noqa: PLR2004 - a status
-        return False
-    if not uncertain:
-        return True
-    return False if own_key else None
-
-
 @attrs.frozen
 class Reachability:
     """By which ways somebody can be reached, as far as the service knows: what it does not say is False."""

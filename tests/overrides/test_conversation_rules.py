@@ -69,15 +69,18 @@ def test_what_is_sent(given_fields: dict[str, Any], expected: dict[str, Any]) ->
         ({}, "there is nothing to send"),
         ({"extra": {}}, "there is nothing to send"),
         ({"from_number": "+15551234567", "share_contact": True}, "there is nothing to send"),
-        ({"text": "canary", "parts": [{"text": "canary"}]}, "exclude each other"),
-        *(({"text": text}, "text is empty") for text in ("", " ", "\n\t\u00a0")),
-        ({"text": []}, "text is an empty list"),
-        ({"text": ["canary", " "]}, r"text\[1\] is empty"),
-        ({"text": ["canary", 5]}, r"text\[1\] is int"),
-        ({"text": b"canary"}, r"text\[0\] is int"),
-        *(({"text": text}, "text is (int|set|dict|bool)") for text in (5, {"canary"}, {"canary": 1}, True)),
-        ({"attachments": []}, "attachments is an empty list"),
-        ({"attachments": ""}, r"attachments\[0\] is no http"),
+        ({"text": "canary", "parts": [{"text": "canary"}]}, "either text or parts"),
+        *(({"text": text}, "text is (empty|blank)") for text in ("", " ", "\n\t\u00a0")),
+        ({"text": []}, "text is empty"),
+        ({"text": ["canary", " "]}, r"text\[1\] is blank"),
+        ({"text": ["canary", 5]}, r"text\[1\] must be a str, not int"),
+        ({"text": b"canary"}, r"text\[0\] must be a str, not int"),
+        *(
+            ({"text": text}, "text must be a str or a list of str, not (int|set|dict|bool)")
+            for text in (5, {"canary"}, {"canary": 1}, True)
+        ),
+        ({"attachments": []}, "attachments is empty"),
+        ({"attachments": ""}, r"attachments\[0\] must be an http"),
         *(
             ({"attachments": attachments}, "host the file")
             for attachments in (
@@ -100,14 +103,14 @@ def test_what_is_sent(given_fields: dict[str, Any], expected: dict[str, Any]) ->
                 OutgoingAttachment(url="canary.jpg"),
             )
         ),
-        ({"attachments": [{"name": "canary"}]}, r"attachments\[0\] is dict"),
-        ({"attachments": [None]}, r"attachments\[0\] is NoneType"),
-        ({"attachments": [[URL]]}, r"attachments\[0\] is list"),
-        ({"attachments": 5}, "attachments is int"),
-        ({"attachments": True}, "attachments is bool"),
-        ({"parts": []}, "parts is an empty list"),
+        ({"attachments": [{"name": "canary"}]}, r"attachments\[0\] must be .*not dict"),
+        ({"attachments": [None]}, r"attachments\[0\] must be .*not NoneType"),
+        ({"attachments": [[URL]]}, r"attachments\[0\] must be .*not list"),
+        ({"attachments": 5}, "attachments must be a URL.*not int"),
+        ({"attachments": True}, "attachments must be a URL.*not bool"),
+        ({"parts": []}, "parts is empty"),
         *(
-            ({"parts": parts}, "parts is not a list")
+            ({"parts": parts}, "parts must be a list")
             for parts in ("canary", b"canary", {"text": "canary"}, MessagePart(text="canary"), 5)
         ),
         *(
@@ -115,21 +118,22 @@ def test_what_is_sent(given_fields: dict[str, Any], expected: dict[str, Any]) ->
             for part in ({}, {"text": "canary", "url": URL}, {"text": None}, MessagePart())
         ),
         ({"parts": [{"text": ""}]}, r"parts\[0\]\['text'\] is empty"),
-        ({"parts": [{"text": 5}]}, r"parts\[0\]\['text'\] is int"),
+        ({"parts": [{"text": 5}]}, r"parts\[0\]\['text'\] must be a str, not int"),
         ({"parts": [{"url": "canary.jpg"}]}, "host the file"),
-        ({"parts": ["canary"]}, r"parts\[0\] is str"),
-        ({"parts": [{"text": URL, "link_preview": PREVIEW}, {"text": "canary"}]}, r"parts\[1\] is not a single URL"),
-        ({"parts": [{"url": URL, "link_preview": PREVIEW}]}, r"parts\[0\] is not a single URL"),
+        ({"parts": [{"text": ["canary"]}]}, r"parts\[0\]\['text'\] must be a str, not list"),
+        ({"parts": ["canary"]}, r"parts\[0\] must be .*not str"),
+        ({"parts": [{"text": URL, "link_preview": PREVIEW}, {"text": "canary"}]}, r"parts\[1\] must have a single URL"),
+        ({"parts": [{"url": URL, "link_preview": PREVIEW}]}, r"parts\[0\] must have a single URL"),
         *(
             ({"text": text, "link_preview": PREVIEW}, "exactly one")
             for text in ("canary", f"see {URL}", f"{URL} {URL}", [URL])
         ),
         ({"attachments": URL, "link_preview": PREVIEW}, "exactly one"),
-        *(({"text": URL, "link_preview": preview}, "link_preview is") for preview in ("canary", 5, [PREVIEW])),
+        *(({"text": URL, "link_preview": preview}, "link_preview must be") for preview in ("canary", 5, [PREVIEW])),
         ({"text": "a", "from_number": "555-canary"}, "the (phone number|from_number)"),
-        ({"text": "a", "extra": {"text": "canary", "parts": []}}, "extra holds parts, text"),
-        ({"text": "a", "extra": [("effect", "canary")]}, "extra is list"),
-        ({"text": "a", "extra": "canary"}, "extra is str"),
+        ({"text": "a", "extra": {"text": "canary", "parts": []}}, "extra contains parts, text"),
+        ({"text": "a", "extra": [("effect", "canary")]}, "extra must be a dict.*not list"),
+        ({"text": "a", "extra": "canary"}, "extra must be a dict.*not str"),
     ],
 )
 def test_what_cannot_be_sent_is_refused(given_fields: dict[str, Any], match: str) -> None:

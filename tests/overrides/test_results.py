@@ -17,10 +17,10 @@ from blooio_overrides._call.exchange import Exchange
 from blooio_overrides._call.failures import Journey
 from blooio_overrides._call.operations import Repeat
 from blooio_overrides._call.outcome import Response
-from blooio_overrides._rules.conversation import sent_message
+from blooio_overrides._rules.conversation import is_duplicate, sent_message
 from blooio_overrides._rules.webhooks import created_webhook
 from blooio_overrides.errors import UnexpectedResponseError
-from blooio_overrides.results import CreatedWebhook, RawResponse, SentMessage, is_duplicate
+from blooio_overrides.results import CreatedWebhook, RawResponse, SentMessage
 
 SEND = calls.send_message("+15551234567", body={"text": "Hello"})
 

@@ -15,7 +15,7 @@ from .._call.outcome import message_ids
 from ..arguments import checked_text, id_of, refuse
 from ..chat_ids import phone_number
 from ..json_values import is_object
-from ..results import SentMessage, is_duplicate
+from ..results import SentMessage
 
 
 class HasMessageId(Protocol):
@@ -67,14 +67,14 @@ def message_body(
     """Return the body of a send.
 
     Raises:
-        InvalidArgumentError: There is nothing to send, or what there is cannot be sent as it is.
+        InvalidArgumentError: There is nothing to send, or an argument is not valid.
     """
     if text is None and attachments is None and parts is None and not extra:
-        refuse("there is nothing to send; write a text, attachments= or parts=")
+        refuse("there is nothing to send; pass a text, attachments= or parts=")
     if parts is not None and text is not None:
-        refuse("parts and text exclude each other; write the text as a part of its own: {'text': '...'}")
+        refuse("pass either text or parts, not both; a text can be a part: {'text': '...'}")
     if parts is not None and effect is not None:
-        refuse("effect does not go with parts; send the text by itself")
+        refuse("effect cannot be combined with parts; send the text on its own")
     fields = {
         "text": None if text is None else checked_message_text(text),
         "attachments": None if attachments is None else checked_attachments(attachments),
@@ -83,41 +83,38 @@ def message_body(
         "from_number": None if from_number is None else phone_number(from_number, "from_number"),
         "share_contact": share_contact,
         "use_typing_indicator": use_typing_indicator,
-        "effect": None if effect is None else str(checked_text(effect, "effect", "write one such as 'confetti'")),
+        "effect": None if effect is None else str(checked_text(effect, "effect", "expected one such as 'confetti'")),
         "reply_to": None if reply_to is None else checked_parent(reply_to),
     }
-    return {**{name: value for name, value in fields.items() if value is not None}, **_checked_extra(extra or {})}
+    given = {name: value for name, value in fields.items() if value is not None}
+    return {**given, **_checked_extra(extra)} if extra is not None else given
 
 
-def checked_message_text(text: str | Sequence[str]) -> str | list[str]:
-    """Return a text, or several: each of them becomes a message of its own."""
-    if isinstance(text, str):
-        return _one_text(text, "text")
+def checked_message_text(text: str | Sequence[str], name: str = "text") -> str | list[str]:
+    """Return one text, or several: each becomes a message of its own."""
     if not isinstance(text, Sequence):
-        refuse(f"text is {type(text).__name__}; write a str, or a list of str for several messages")
+        refuse(f"{name} must be a str or a list of str, not {type(text).__name__}")
     if not text:
-        refuse("text is an empty list; write at least one text")
-    texts: Sequence[object] = text
-    return [_one_text(one, f"text[{position}]") for position, one in enumerate(texts)]
-
-
-def _one_text(text: object, name: str) -> str:
-    if not isinstance(text, str):
-        refuse(f"{name} is {type(text).__name__}; write a str")
-    if not text.strip():
-        refuse(f"{name} is empty; write what the message shall say")
-    return text
+        refuse(f"{name} is empty; expected at least one text")
+    texts: Sequence[object] = [text] if isinstance(text, str) else text
+    for position, one in enumerate(texts):
+        which = name if isinstance(text, str) else f"{name}[{position}]"
+        if not isinstance(one, str):
+            refuse(f"{which} must be a str, not {type(one).__name__}")
+        if not one.strip():
+            refuse(f"{which} is blank; expected the text of a message")
+    return text if isinstance(text, str) else list(text)
 
 
 def checked_attachments(attachments: str | Sequence[Attachment]) -> list[str | JsonObject]:
-    """Return attachments as the service takes them: URLs, or objects with a URL and a name."""
+    """Return attachments in the form that the service accepts: URLs, or objects with a URL and a name."""
     if isinstance(attachments, str | bytes | PathLike | Mapping | Model):
         attachments = [attachments]
     if not isinstance(attachments, Iterable):
-        refuse(f"attachments is {type(attachments).__name__}; write a URL, or a list of them")
+        refuse(f"attachments must be a URL or a list of URLs, not {type(attachments).__name__}")
     listed = list(attachments)
     if not listed:
-        refuse("attachments is an empty list; leave it out")
+        refuse("attachments is empty; leave it out, or pass at least one URL")
     return [_attachment(one, f"attachments[{position}]") for position, one in enumerate(listed)]
 
 
@@ -126,15 +123,15 @@ def _attachment(attachment: Attachment | PathLike[str] | bytes, name: str) -> st
         return checked_url(attachment, name)
     written = plain(attachment)
     if not is_object(written) or "url" not in written:
-        refuse(f"{name} is {type(attachment).__name__}; write a URL, or {{'url': ..., 'name': ...}}")
+        refuse(f"{name} must be a URL or {{'url': ..., 'name': ...}}, not {type(attachment).__name__}")
     checked_url(written["url"], f"{name}['url']")
     return written
 
 
 def checked_url(url: object, name: str) -> str:
-    """Return an http(s) URL; the service fetches what it points to."""
+    """Return an http(s) URL, which Blooio downloads."""
     if not is_url(url):
-        refuse(f"{name} is no http(s) URL; Blooio fetches files by URL: host the file, and pass its URL")
+        refuse(f"{name} must be an http(s) URL; Blooio downloads files, so host the file and pass its URL")
     return url
 
 
@@ -146,48 +143,48 @@ def is_url(url: object) -> TypeGuard[str]:
 def checked_parts(parts: Sequence[Part]) -> list[JsonObject]:
     """Return the parts of a message, each with either a text or a URL."""
     if isinstance(parts, str | bytes | Mapping) or not isinstance(parts, Iterable):
-        refuse("parts is not a list; write [{'text': '...'}, {'url': 'https://...'}]")
+        refuse("parts must be a list such as [{'text': '...'}, {'url': 'https://...'}]")
     written = [_part(part, f"parts[{position}]") for position, part in enumerate(parts)]
     if not written:
-        refuse("parts is an empty list; write at least one part")
+        refuse("parts is empty; expected at least one part")
     if any(part.get("link_preview") is not None for part in written):
         for position, part in enumerate(written):
             if not _is_url(part.get("text")):
-                refuse(f"parts[{position}] is not a single URL as text; where one part has a link_preview, all must be")
+                refuse(f"parts[{position}] must have a single URL as its text, because another part has a link_preview")
     return written
 
 
 def _part(part: object, name: str) -> JsonObject:
     written = plain(part)
     if not is_object(written):
-        refuse(f"{name} is {type(part).__name__}; write {{'text': '...'}} or {{'url': 'https://...'}}")
+        refuse(f"{name} must be {{'text': '...'}} or {{'url': 'https://...'}}, not {type(part).__name__}")
     if (written.get("text") is None) == (written.get("url") is None):
-        refuse(f"{name} must have either a text or a url, not both and not neither")
+        refuse(f"{name} must have either a text or a url")
     if written.get("text") is not None:
-        _one_text(written["text"], f"{name}['text']")
+        if not isinstance(written["text"], str):
+            refuse(f"{name}['text'] must be a str, not {type(written['text']).__name__}")
+        checked_message_text(written["text"], f"{name}['text']")
     else:
         checked_url(written["url"], f"{name}['url']")
     return written
 
 
 def checked_preview(preview: Preview, text: object, parts: object) -> JsonObject:
-    """Return a link preview, which goes with a text that is exactly one URL."""
+    """Return a link preview, which requires a text that is exactly one URL."""
     if parts is None and not _is_url(text):
-        refuse(
-            "link_preview goes with a text that is exactly one http(s) URL; send other words as a message of their own"
-        )
+        refuse("link_preview requires a text that is exactly one http(s) URL; send other text as a separate message")
     written = plain(preview)
     if not is_object(written):
-        refuse(f"link_preview is {type(preview).__name__}; write {{'title': ..., 'image_url': ...}}")
+        refuse(f"link_preview must be {{'title': ..., 'image_url': ...}}, not {type(preview).__name__}")
     return written
 
 
 def checked_parent(reply_to: Parent) -> JsonObject:
-    """Return what a message replies to: a message's id, or its GUID and the part of it."""
+    """Return the message that is replied to: its id, or its GUID and part."""
     if isinstance(reply_to, Mapping) or type(reply_to).__name__ == "ReplyTarget":
         written: JsonObject = plain(reply_to)
         if (written.get("message_id") is None) == (written.get("guid") is None):
-            refuse("reply_to names the message either by message_id or by guid; write one of them")
+            refuse("reply_to must have either message_id or guid")
         return written
     return {"message_id": id_of(reply_to, "reply_to", "message_id")}
 
@@ -198,16 +195,16 @@ def _is_url(text: object) -> bool:
 
 def _checked_extra(extra: Mapping[str, Any]) -> JsonObject:
     if not isinstance(extra, Mapping):
-        refuse(f"extra is {type(extra).__name__}; write a dict of body fields")
+        refuse(f"extra must be a dict of body fields, not {type(extra).__name__}")
     known = sorted(FIELDS & extra.keys())
     if known:
-        refuse(f"extra holds {', '.join(known)}, which send has as an argument; pass it there")
+        refuse(f"extra contains {', '.join(known)}; pass it as an argument of send")
     written: JsonObject = plain(extra)
     return written
 
 
 def sent_message(exchange: Exchange, key: str, *, own_key: bool) -> SentMessage:
-    """Return what became of a send.
+    """Return the result of a send.
 
     Args:
         exchange: How the call ended.
@@ -215,7 +212,7 @@ def sent_message(exchange: Exchange, key: str, *, own_key: bool) -> SentMessage:
         own_key: Whether the key was made for this call.
 
     Raises:
-        BlooioError: It was not accepted, or nobody can know.
+        BlooioError: The message was not accepted, or its outcome is unknown.
     """
     response = exchange.successful_response()
     data: dict[str, Any] = response.json
@@ -231,3 +228,18 @@ def sent_message(exchange: Exchange, key: str, *, own_key: bool) -> SentMessage:
         participants=data.get("participants"),
         raw=data,
     )
+
+
+def is_duplicate(status: int, *, own_key: bool, uncertain: bool) -> bool | None:
+    """Whether a send repeated one from before this call.
+
+    Args:
+        status: The status of the response: 202 for a new message, 200 for a key that the service knows.
+        own_key: Whether the key was made for this call, so that nobody can have used it before.
+        uncertain: Whether an earlier attempt of this call had an unknown outcome.
+    """
+    if status != 200:  # noqa: PLR2004 - a status
+        return False
+    if not uncertain:
+        return True
+    return False if own_key else None
