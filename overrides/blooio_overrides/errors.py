@@ -24,7 +24,8 @@ message, unless the message repeats something that was sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -118,6 +119,16 @@ class BlooioError(Exception):
         """What to do next."""
         self.partial: Sequence[Any] = ()
         """The results that came before this error, of a method that sends several requests, such as `lookup_many`."""
+
+
+@contextmanager
+def keeping(results: Sequence[Any]) -> Generator[None]:
+    """Keep what succeeded so far on an error of this block."""
+    try:
+        yield
+    except BlooioError as error:
+        error.partial = tuple(results)
+        raise
 
 
 class APIError(BlooioError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from blooio_client.types import JsonObject, Secret, moment
+from blooio_client.types import JsonObject, Secret, moment, plain
 
 from .errors import Body
 
@@ -50,6 +50,11 @@ class SentMessage:
     def message_id(self) -> str:
         """The id of the first message."""
         return self.message_ids[0]
+
+    def to_dict(self) -> JsonObject:
+        """Return this result as JSON: its fields, without the raw response."""
+        fields = attrs.asdict(self, filter=lambda attribute, value: attribute.name != "raw" and value is not None)
+        return {name: plain(value) for name, value in fields.items()}
 
 
 @attrs.frozen

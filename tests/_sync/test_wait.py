@@ -10,7 +10,13 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from blooio_client import Blooio
-from blooio_client.errors import DeadlineExceededError, InvalidArgumentError, MessageFailedError, NotFoundError
+from blooio_client.errors import (
+    APIError,
+    DeadlineExceededError,
+    InvalidArgumentError,
+    MessageFailedError,
+    NotFoundError,
+)
 from blooio_client.models import DeliveryStatus
 from blooio_sandbox import Sandbox
 
@@ -102,14 +108,56 @@ def test_a_wait_without_limit_goes_on(stub: Blooio, httpserver: HTTPServer) -> N
     assert status.status == "delivered"
 
 
-def test_an_unknown_message_is_not_waited_for(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A message that is not there ends the wait at the first look."""
+def test_an_unknown_message_is_not_waited_for_long(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A message that four looks do not find ends the wait."""
     client.chat(PHONE).send("Hello")
 
     with pytest.raises(NotFoundError):
-        client.chat(PHONE).messages.wait("msg_1")
+        client.chat(PHONE).messages.wait("msg_1", poll=0)
 
-    assert len(blooio_sandbox.requests) == 2
+    assert len(blooio_sandbox.requests) == 1 + 4
+
+
+def looks(server: HTTPServer, *answers: int | str) -> None:
+    """Answer one look after another with an error status, or with the status of the message."""
+    for answer in answers:
+        status, body = (answer, {"error": "x"}) if isinstance(answer, int) else (200, {"status": answer})
+        server.expect_ordered_request(PATH).respond_with_json({"message_id": "msg_1", **body}, status=status)
+
+
+@pytest.mark.parametrize(
+    "answers", [(404, "delivered"), (404, 404, 404, "delivered"), (500, "queued", 500, "delivered"), (404, 502, "read")]
+)
+def test_a_wait_survives_a_late_message_and_a_failed_look(
+    stub: Blooio, httpserver: HTTPServer, answers: tuple[int | str, ...]
+) -> None:
+    """A 404 right after the send, and one look that fails, do not end it."""
+    looks(httpserver, *answers)
+
+    status = stub.with_options(max_retries=0).chat(PHONE).messages.wait("msg_1", poll=0)
+
+    assert status.status == answers[-1]
+
+
+@pytest.mark.parametrize("answers", [(500, 500), (401,), ("queued", 404), (404, 404, 404, 404)])
+def test_a_wait_ends_when_looking_is_in_vain(
+    stub: Blooio, httpserver: HTTPServer, answers: tuple[int | str, ...]
+) -> None:
+    """Two failed looks in a row, a wrong key, or a message that is gone raise the error of the last look."""
+    looks(httpserver, *answers)
+
+    with pytest.raises(APIError) as caught:
+        stub.with_options(max_retries=0).chat(PHONE).messages.wait("msg_1", poll=0)
+
+    assert caught.value.status == answers[-1]
+
+
+def test_a_late_message_does_not_prolong_a_wait_of_no_time(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A wait of no time looks once."""
+    looks(httpserver, 404)
+
+    with pytest.raises(NotFoundError):
+        stub.chat(PHONE).messages.wait("msg_1", timeout=0)
 
 
 @pytest.mark.parametrize(

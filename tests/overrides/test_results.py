@@ -158,3 +158,15 @@ def test_a_raw_answer_shows_no_content() -> None:
     response = RawResponse(200, {"x-canary": "canary"}, b'{"a":"canary"}', {"a": "canary"})
 
     assert repr(response) == "<RawResponse 200, 14 bytes>"
+
+
+def test_a_sent_message_as_json() -> None:
+    """`to_dict` holds what is known of the send, as plain JSON, without the raw response."""
+    sent = SentMessage(["msg_1"], duplicate=False, idempotency_key="k", status=SendStatus.QUEUED, raw={"x": 1})
+
+    assert json.loads(json.dumps(sent.to_dict())) == {
+        "message_ids": ["msg_1"],
+        "duplicate": False,
+        "idempotency_key": "k",
+        "status": "queued",
+    }

@@ -42,8 +42,8 @@ class AsyncChats:
             sort: `recent` or `oldest`.
             limit: How many to read at most; all, if not given.
             page_size: How many to ask for at once, 1-200.
-            timeout: As of the client, for each page.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for each page.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: limit or page_size is out of its range.

@@ -11,6 +11,7 @@ from blooio_client.types import UNSET, Unset
 from .._call.exchange import Options
 from .._rules.contacts import checked_tags
 from ..chat_ids import contact_id
+from ..errors import keeping
 
 if TYPE_CHECKING:
     from blooio_client.models import AddedContactTags, ContactTag, Deletion
@@ -35,8 +36,8 @@ class AsyncContactTags:
 
         Args:
             contact: Its phone number or email address, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such contact.
@@ -59,8 +60,8 @@ class AsyncContactTags:
         Args:
             contact: Its phone number or email address, or an object that has it.
             tags: A tag, such as `"vip"`, or several.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
             Which tags are new, as `tags_added`.
@@ -88,21 +89,26 @@ class AsyncContactTags:
         Args:
             contact: Its phone number or email address, or an object that has it.
             tags: A tag, such as `"vip"`, or several.
-            timeout: As of the client, for each tag.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for each tag.
+            headers: Additional headers for this call.
 
         Returns:
             What the service said of each tag, in their order.
 
         Raises:
             InvalidArgumentError: Nothing was sent: there is no tag, or one is blank.
-            NotFoundError: There is no such contact, or it does not have the tag; the tags before it are removed.
+            NotFoundError: There is no such contact, or it does not have the tag.
+            BlooioError: A request failed; `error.partial` holds the results of the tags that were removed before it.
 
         Source: removeContactTag
         """
         person = contact_id(contact)
         removals = [calls.remove_contact_tag(person, tag) for tag in checked_tags(tags)]
-        return [await self._sender.call(removal, Options(timeout, headers)) for removal in removals]
+        removed: list[Deletion] = []
+        for removal in removals:
+            with keeping(removed):
+                removed.append(await self._sender.call(removal, Options(timeout, headers)))
+        return removed
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

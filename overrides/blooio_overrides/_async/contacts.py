@@ -57,8 +57,8 @@ class AsyncContacts:
             sort: `recent`, `oldest`, `name_asc` or `name_desc`.
             limit: How many to read at most; all, if not given.
             page_size: How many to ask for at once, 1-200.
-            timeout: As of the client, for each page.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for each page.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: limit or page_size is out of its range.
@@ -88,8 +88,8 @@ class AsyncContacts:
         Args:
             identifier: A phone number in E.164 format, or an email address.
             name: What to call it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: Nothing was sent: the identifier is neither.
@@ -107,8 +107,8 @@ class AsyncContacts:
 
         Args:
             contact: Its phone number or email address, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such contact.
@@ -131,8 +131,8 @@ class AsyncContacts:
         Args:
             contact: Its phone number or email address, or an object that has it.
             name: What to call it; None clears the name.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such contact.
@@ -149,8 +149,8 @@ class AsyncContacts:
 
         Args:
             contact: Its phone number or email address, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is none; with `error.sent` None, an earlier attempt may have deleted it.
@@ -168,8 +168,8 @@ class AsyncContacts:
 
         Args:
             contact: A phone number or an email address, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
             Whether `imessage`, `sms` and `facetime` are available, as plain booleans.

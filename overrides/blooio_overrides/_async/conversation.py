@@ -13,6 +13,7 @@ from blooio_client.types import UNSET, Unset
 
 from .._call.exchange import Options
 from .._rules.conversation import message_body, sent_message
+from ..chat_ids import abridged
 from ..errors import BlooioError
 from ..idempotency import checked_key, new_key
 from ..reactions import reacted_message, reaction
@@ -116,8 +117,8 @@ class AsyncConversation:
                 at most 30 days old, over iMessage. It is not in the published document either.
             idempotency_key: The key under which this message is sent once; a new one, if not given.
             extra: Body fields that this version of the client does not know.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: Nothing was sent: an argument cannot be right.
@@ -163,8 +164,8 @@ class AsyncConversation:
             value: `love`, `like`, `dislike`, `laugh`, `emphasize`, `question`, or one emoji.
             message: A message's id, an object that has it, or a negative index from the end: -1 is the last one.
             direction: With an index: count `inbound` or `outbound` messages only.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: Nothing was sent: it is no reaction, or no message.
@@ -271,4 +272,4 @@ class AsyncConversation:
         return await self._sender.call(calls.share_contact_card(self.id), Options(timeout, headers))
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
+        return f"<{type(self).__name__} {abridged(self.id)}>"

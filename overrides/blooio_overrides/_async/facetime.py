@@ -35,8 +35,8 @@ class AsyncFaceTime:
 
         Args:
             handle: A phone number in E.164 format or an email address, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
             The call, with the `link` by which anybody can join.

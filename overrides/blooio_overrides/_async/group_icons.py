@@ -44,7 +44,7 @@ class AsyncGroupIcons:
             group: Its id, or an object that has it.
             icon: A path, bytes, or a file that is open for reading in binary mode; such a file stays open.
             timeout: As of the client; seconds run from the last byte sent.
-            headers: Further headers.
+            headers: Additional headers for this call.
 
         Returns:
             The new `icon_url`; `device_sync` says whether the chat has changed as well.
@@ -69,8 +69,8 @@ class AsyncGroupIcons:
 
         Args:
             group: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             BadRequestError: The group is not linked to a chat.

@@ -45,8 +45,8 @@ class AsyncGroupMembers:
             group: Its id, or an object that has it.
             limit: How many to read at most; all, if not given.
             page_size: How many to ask for at once, 1-200.
-            timeout: As of the client, for each page.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for each page.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: limit or page_size is out of its range.
@@ -79,8 +79,8 @@ class AsyncGroupMembers:
         Args:
             group: Its id, or an object that has it.
             contact: A phone number or an email address, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: Nothing was sent: the contact is nobody.
@@ -108,8 +108,8 @@ class AsyncGroupMembers:
         Args:
             group: Its id, or an object that has it.
             contact: A phone number or an email address, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such group or member.

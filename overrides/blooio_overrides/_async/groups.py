@@ -65,8 +65,8 @@ class AsyncGroups:
             sort: `recent`, `oldest`, `name_asc` or `name_desc`.
             limit: How many to read at most; all, if not given.
             page_size: How many to ask for at once, 1-200.
-            timeout: As of the client, for each page.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for each page.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: limit or page_size is out of its range.
@@ -99,8 +99,8 @@ class AsyncGroups:
             members: Phone numbers or email addresses, or objects that have them.
             chat_guid: The guid of an iMessage chat that exists, to link the group to; `members` then only records
                 who is in it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
             The group, with `added_members` and the `created_contacts` among them.
@@ -121,8 +121,8 @@ class AsyncGroups:
 
         Args:
             group: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such group.
@@ -145,8 +145,8 @@ class AsyncGroups:
         Args:
             group: Its id, or an object that has it.
             name: Its name, 1-255 characters; in a linked iMessage chat everybody sees it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
             The group; for a linked chat, `device_sync.synced` says whether the chat has changed as well.
@@ -167,8 +167,8 @@ class AsyncGroups:
 
         Args:
             group: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is none; with `error.sent` None, an earlier attempt may have deleted it.

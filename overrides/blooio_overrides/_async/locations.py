@@ -43,8 +43,8 @@ class AsyncLocations:
 
         Args:
             contact: A phone number or an email address, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: They share no location.

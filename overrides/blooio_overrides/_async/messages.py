@@ -12,6 +12,7 @@ from blooio_client.types import UNSET, Unset
 from .._call.exchange import Options
 from .._rules.messages import Watch
 from ..arguments import checked_time, id_of
+from ..errors import BlooioError
 from ..pagination import Listing, listing
 from .pager import AsyncPager
 
@@ -61,8 +62,8 @@ class AsyncMessages:
             sort: `asc` or `desc` by time.
             limit: How many to read at most; all, if not given.
             page_size: How many to ask for at once, 1-200.
-            timeout: As of the client, for each page.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for each page.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: limit or page_size is out of its range, or a time has no time zone.
@@ -100,8 +101,8 @@ class AsyncMessages:
 
         Args:
             message: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such message in this chat; right after its webhook it may take a moment.
@@ -123,8 +124,8 @@ class AsyncMessages:
 
         Args:
             message: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such message in this chat.
@@ -153,7 +154,7 @@ class AsyncMessages:
             until: `queued`, `sent`, `delivered` or `read`.
             timeout: Seconds to wait in all, 0 to look once; the last look may take one second more. None is no limit.
             poll: Seconds between two looks.
-            headers: Further headers.
+            headers: Additional headers for this call.
 
         Returns:
             The status that ended the wait.
@@ -162,15 +163,20 @@ class AsyncMessages:
             InvalidArgumentError: Nothing was sent: that is no status to wait for.
             MessageFailedError: The message has failed or was cancelled; `error.message_status` is all that is known.
             DeadlineExceededError: It has not come that far in time.
-            NotFoundError: There is no such message in this chat.
+            NotFoundError: There is no such message in this chat, also after four looks.
+            BlooioError: Two looks in a row failed.
 
         Source: getMessageStatus
         """
         watch = Watch(until, timeout, poll)
         while True:
             look = watch.timeout_of_a_look(self._sender.settings.timeout)
-            status = await self.status(message, timeout=look, headers=headers)
-            if watch.is_over(status):
+            status: MessageStatus | None = None
+            try:
+                status = await self.status(message, timeout=look, headers=headers)
+            except BlooioError as error:
+                watch.survive(error)
+            if status is not None and watch.is_over(status):
                 return status
             await self._sender.connections.sleep(watch.pause(status))
 
@@ -188,8 +194,8 @@ class AsyncMessages:
 
         Args:
             message: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             ConflictError: It was sent already.

@@ -57,8 +57,8 @@ class AsyncWebhookLogs:
             max_status: Only attempts that were answered with this HTTP status or a lower one.
             limit: How many to read at most; all, if not given.
             page_size: How many to ask for at once, 1-200.
-            timeout: As of the client, for each page.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for each page.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: limit or page_size is out of its range.
@@ -89,7 +89,7 @@ class AsyncWebhookLogs:
             cursor: The `cursor` of the last delivery that was dealt with, to go on after it.
             poll: Seconds from one look to the next.
             timeout: As of the client, for each look.
-            headers: Further headers.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: Nothing was sent: the cursor is none, or poll is no number of seconds.
@@ -186,8 +186,8 @@ class AsyncWebhookLogs:
         Args:
             webhook: Its id, or an object that has it.
             event: The event's id, or a log entry.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
             How it went: `success` says whether your server answered 2xx.

@@ -65,8 +65,8 @@ class AsyncWebhooks:
             url: Where deliveries are sent.
             type: `message`, `status`, `poll` or `all`; `message`, if not given.
             valid_until: When it ends: an aware datetime, or epoch milliseconds; None for never.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
             The subscription; its `signing_secret` is shown this once.
@@ -88,8 +88,8 @@ class AsyncWebhooks:
 
         Args:
             webhook: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such subscription.
@@ -116,8 +116,8 @@ class AsyncWebhooks:
             type: `message`, `status`, `poll` or `all`.
             valid_until: When it ends: an aware datetime, or epoch milliseconds; None for never.
             deprecate: True pauses deliveries and keeps the logs; False resumes them.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such subscription.
@@ -135,8 +135,8 @@ class AsyncWebhooks:
 
         Args:
             webhook: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is none; with `error.sent` None, an earlier attempt may have deleted it.
@@ -154,8 +154,8 @@ class AsyncWebhooks:
 
         Args:
             webhook: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
             The new `signing_secret`, which is shown this once.

@@ -10,7 +10,15 @@ from blooio_client.types import UNSET, Unset
 
 from .._call import retries as deadlines
 from ..arguments import refuse
-from ..errors import DeadlineExceededError, MessageFailedError
+from ..errors import (
+    BlooioError,
+    ConnectionFailedError,
+    DeadlineExceededError,
+    MessageFailedError,
+    NotFoundError,
+    RateLimitError,
+    ServerError,
+)
 
 if TYPE_CHECKING:
     from blooio_client.models import MessageStatus
@@ -19,6 +27,8 @@ if TYPE_CHECKING:
 
 _RANKS: Final[Mapping[str, int]] = MappingProxyType({"queued": 0, "sent": 1, "delivered": 2, "read": 3})
 _FAILURES: Final = frozenset({"failed", "cancelled"})
+NOT_YET_FOUND: Final = 3
+"""How many looks may not find a message that was just sent."""
 LAST_LOOK: Final = 1.0
 """Seconds that the last look may take at least, however little time is left."""
 
@@ -35,6 +45,8 @@ class Watch:
         self._until = _checked_status(until)
         self._timeout = None if timeout is None else checked_seconds(timeout, "timeout")
         self._poll = checked_seconds(poll, "poll")
+        self._missed = 0
+        self._failed = False
         self._ends_at = None if self._timeout is None else deadlines.now() + self._timeout
 
     def _left(self) -> float | None:
@@ -47,12 +59,29 @@ class Watch:
             return UNSET
         return max(LAST_LOOK, min(usual, left) if isinstance(usual, int | float) else left)
 
+    def survive(self, error: BlooioError) -> None:
+        """Go on after a look that failed, if the next one may succeed.
+
+        A message that was just sent may not be found yet; and one lost look is no reason to give up the wait.
+
+        Raises:
+            BlooioError: The look before failed, too, or there is no time for another one.
+        """
+        self._missed += isinstance(error, NotFoundError)
+        is_early = isinstance(error, NotFoundError) and self._missed <= NOT_YET_FOUND
+        may_pass = isinstance(error, ConnectionFailedError | DeadlineExceededError | ServerError | RateLimitError)
+        left = self._left()
+        if (left is not None and left <= 0) or not (is_early or (may_pass and not self._failed)):
+            raise error
+        self._failed = self._failed or not is_early
+
     def is_over(self, message: MessageStatus) -> bool:
         """Whether the message has come as far as was asked, or farther.
 
         Raises:
             MessageFailedError: It has failed or was cancelled.
         """
+        self._failed, self._missed = False, NOT_YET_FOUND
         status = message.status if isinstance(message.status, str) else ""
         if status in _FAILURES:
             raise MessageFailedError(
@@ -62,7 +91,7 @@ class Watch:
             )
         return _RANKS.get(status, -1) >= _RANKS[self._until]
 
-    def pause(self, message: MessageStatus) -> float:
+    def pause(self, message: MessageStatus | None) -> float:
         """Return how many seconds to wait until the next look.
 
         Raises:
@@ -80,9 +109,9 @@ class Watch:
         return min(self._poll, left)
 
 
-def _last_seen(message: MessageStatus) -> str:
+def _last_seen(message: MessageStatus | None) -> str:
     # A status that this version does not know is not shown: it could be any text.
-    return f"; it is {message.status}" if message.status in tuple(_RANKS) else ""
+    return f"; it is {message.status}" if message is not None and message.status in tuple(_RANKS) else ""
 
 
 def _checked_status(until: object) -> str:

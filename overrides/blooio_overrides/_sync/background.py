@@ -54,7 +54,7 @@ class Background:
             background: A JPEG, PNG, GIF, WebP or HEIC image of at most 10 MB: a path, bytes, or a file that is open for
                 reading in binary mode; such a file stays open.
             timeout: As of the client; seconds run from the last byte sent.
-            headers: Further headers.
+            headers: Additional headers for this call.
 
         Returns:
             The background; `changed` says whether it is another one now.

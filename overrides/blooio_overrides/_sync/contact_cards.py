@@ -38,8 +38,8 @@ class ContactCards:
 
         Args:
             number: A number in E.164 format, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             PermissionDeniedError: The number is not of this API key, or the plan does not cover it.
@@ -72,8 +72,8 @@ class ContactCards:
                 as a whole, since it goes out as base64.
             sharing: With whom it is shared: `enabled`, `audience` (0 contacts only, 1 always ask) and `name_format`
                 (0 first and last, 1 first only).
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: Nothing was sent: the avatar is no such image, or an argument cannot be right.

@@ -58,8 +58,8 @@ class Contacts:
             sort: `recent`, `oldest`, `name_asc` or `name_desc`.
             limit: How many to read at most; all, if not given.
             page_size: How many to ask for at once, 1-200.
-            timeout: As of the client, for each page.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for each page.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: limit or page_size is out of its range.
@@ -89,8 +89,8 @@ class Contacts:
         Args:
             identifier: A phone number in E.164 format, or an email address.
             name: What to call it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: Nothing was sent: the identifier is neither.
@@ -108,8 +108,8 @@ class Contacts:
 
         Args:
             contact: Its phone number or email address, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such contact.
@@ -132,8 +132,8 @@ class Contacts:
         Args:
             contact: Its phone number or email address, or an object that has it.
             name: What to call it; None clears the name.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such contact.
@@ -150,8 +150,8 @@ class Contacts:
 
         Args:
             contact: Its phone number or email address, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is none; with `error.sent` None, an earlier attempt may have deleted it.
@@ -169,8 +169,8 @@ class Contacts:
 
         Args:
             contact: A phone number or an email address, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
             Whether `imessage`, `sms` and `facetime` are available, as plain booleans.

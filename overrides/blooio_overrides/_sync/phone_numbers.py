@@ -11,6 +11,7 @@ from blooio_client.types import UNSET, Unset
 
 from .._call.exchange import Options
 from .._rules.phone_numbers import batches, checked_numbers, lookup_call, results_of
+from ..errors import keeping
 
 if TYPE_CHECKING:
     from blooio_client.models import Contact, PhoneNumber, PhoneNumberLookup
@@ -34,8 +35,8 @@ class PhoneNumbers:
 
         Args:
             number: The number in any form, such as `(212) 555-0123`, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             InvalidArgumentError: Nothing was sent: it is blank.
@@ -57,8 +58,8 @@ class PhoneNumbers:
 
         Args:
             numbers: The numbers in any form, or objects that have them; none at all sends nothing.
-            timeout: As of the client, for each request.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for each request.
+            headers: Additional headers for this call.
 
         Returns:
             One result for each number, in their order.
@@ -67,13 +68,15 @@ class PhoneNumbers:
             InvalidArgumentError: Nothing was sent: one of them is blank.
             PermissionDeniedError: The plan does not cover it.
             UnexpectedResponseError: The service gave no result for one of them.
+            BlooioError: A request failed; `error.partial` holds the results of those before it.
 
         Source: batchLookupPhoneNumbers
         """
         results: list[PhoneNumberLookup] = []
         for batch in batches(checked_numbers(numbers)):
             call = calls.batch_lookup_phone_numbers(body={"numbers": batch})
-            results += results_of(self._sender.exchange(call, Options(timeout, headers)), batch)
+            with keeping(results):
+                results += results_of(self._sender.exchange(call, Options(timeout, headers)), batch)
         return results
 
     def __repr__(self) -> str:

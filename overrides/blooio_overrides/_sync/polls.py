@@ -44,8 +44,8 @@ class Polls:
         Args:
             options: What can be voted for, 2-10 texts.
             title: What is asked.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
             The poll, with the `poll_id` for its results.
@@ -72,8 +72,8 @@ class Polls:
 
         Args:
             poll: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such poll in this chat.

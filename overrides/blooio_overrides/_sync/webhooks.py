@@ -64,8 +64,8 @@ class Webhooks:
             url: Where deliveries are sent.
             type: `message`, `status`, `poll` or `all`; `message`, if not given.
             valid_until: When it ends: an aware datetime, or epoch milliseconds; None for never.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
             The subscription; its `signing_secret` is shown this once.
@@ -87,8 +87,8 @@ class Webhooks:
 
         Args:
             webhook: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such subscription.
@@ -115,8 +115,8 @@ class Webhooks:
             type: `message`, `status`, `poll` or `all`.
             valid_until: When it ends: an aware datetime, or epoch milliseconds; None for never.
             deprecate: True pauses deliveries and keeps the logs; False resumes them.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is no such subscription.
@@ -134,8 +134,8 @@ class Webhooks:
 
         Args:
             webhook: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Raises:
             NotFoundError: There is none; with `error.sent` None, an earlier attempt may have deleted it.
@@ -153,8 +153,8 @@ class Webhooks:
 
         Args:
             webhook: Its id, or an object that has it.
-            timeout: As of the client.
-            headers: Further headers.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
 
         Returns:
             The new `signing_secret`, which is shown this once.

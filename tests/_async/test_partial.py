@@ -1,0 +1,52 @@
+"""What succeeded before an error, of methods that send several requests."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from blooio_client import AsyncBlooio
+from blooio_client.errors import APIError, NotFoundError
+
+pytestmark = pytest.mark.anyio
+
+PHONE = "+15551234567"
+
+
+async def test_tags_that_were_removed_are_on_the_error(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """The results of the tags before the one that failed are kept, also in a pickle."""
+    for tag, status in (("a", 200), ("b", 200), ("c", 404)):
+        path = f"/v2/api/contacts/{PHONE}/tags/{tag}"
+        httpserver.expect_request(path, method="DELETE").respond_with_json({"success": True}, status=status)
+
+    with pytest.raises(NotFoundError) as caught:
+        await stub.contacts.tags.remove(PHONE, ["a", "b", "c", "d"])
+
+    assert [deletion.success for deletion in caught.value.partial] == [True, True]
+    assert pickle.loads(pickle.dumps(caught.value)).partial == caught.value.partial  # noqa: S301 - our own
+
+
+async def test_numbers_that_were_looked_up_are_on_the_error(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """The results of the batches before the one that failed are kept."""
+    numbers = [f"+1555{number:07}" for number in range(150)]
+    found = {"results": [{"input": number, "valid": True} for number in numbers[:100]]}
+    path = "/v2/api/phone-numbers/batch"
+    httpserver.expect_ordered_request(path).respond_with_json(found)
+    httpserver.expect_ordered_request(path).respond_with_json({"error": "x"}, status=403)
+
+    with pytest.raises(APIError) as caught:
+        await stub.phone_numbers.lookup_many(numbers)
+
+    assert [result.input for result in caught.value.partial] == numbers[:100]
+
+
+async def test_an_error_of_a_single_request_has_nothing_to_keep(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """Its `partial` is empty."""
+    httpserver.expect_request("/v2/api/me").respond_with_json({"error": "x"}, status=403)
+
+    with pytest.raises(APIError) as caught:
+        await stub.me()
+
+    assert caught.value.partial == ()
