@@ -35,6 +35,8 @@ under "extra fast" it has msgspec (`blooio-client[fast]`), and elsewhere it has 
 
 def main(names: Sequence[str]) -> int:
     """Measure some families or all, and return whether any budget was missed."""
+    if unknown := sorted(set(names) - FAMILIES.keys()):
+        sys.exit(f"unknown: {', '.join(unknown)}. The families are {', '.join(FAMILIES)}")
     said = table.machine()
     with server() as url:
         rows = [row for name in names or FAMILIES for row in measured(name, url)]

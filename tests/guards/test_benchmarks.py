@@ -138,3 +138,11 @@ def test_what_the_server_answers() -> None:
     assert body_of("GET /contacts?limit=2&offset=7")["contacts"][0]["identifier"] == "+15550000007"
     assert body_of("GET /chats/x/messages/msg_missing") == NOT_FOUND
     assert body_of("DELETE /contacts") == NOT_FOUND
+
+
+def test_a_family_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    """A misspelt family is named, with those that exist, before anything is measured."""
+    with pytest.raises(SystemExit, match=r"^unknown: typo\. The families are sends, .*pages"):
+        program.main(["pages", "typo"])
+
+    assert capsys.readouterr() == ("", "")
