@@ -127,6 +127,11 @@ def _without_value(fingerprint: str) -> Secret:
     return secret
 
 
+def hidden(value: Any) -> Any:
+    """Return a text as a Secret, before a traceback with local variables could show it; anything else as it is."""
+    return Secret(value) if isinstance(value, str) else value
+
+
 class OpenEnum(StrEnum):
     """An enum that keeps a value it does not know: `Direction("sideways")` is an unnamed member equal to "sideways"."""
 
@@ -374,7 +379,7 @@ class Field(NamedTuple):
         if self.kind == "enum":
             return self.type.read  # type: ignore[no-any-return]
         if self.kind == "secret":
-            return _secret
+            return hidden
         if self.never is None:
             return moment
         return lambda value: None if value == self.never else moment(value)
@@ -403,10 +408,9 @@ def _with_iso_times(value: Any, written: Any) -> Any:
 def _described(attribute: attrs.Attribute[Any]) -> Field:
     """Describe a field by its annotation; `metadata` holds what an annotation cannot say."""
     is_required, annotation = attribute.default is attrs.NOTHING, attribute.type
-    field = _of_type(Field(attribute.name, attribute.name), annotation)
-    return field._replace(
-        is_required=is_required, absent=None if is_required else attribute.default, **attribute.metadata
-    )
+    absent = UNSET if attribute.default is UNSET else None
+    field = _of_type(Field(attribute.name, attribute.name, absent=absent), annotation)
+    return field._replace(is_required=is_required, **attribute.metadata)
 
 
 def _of_type(field: Field, annotation: Any) -> Field:
@@ -448,7 +452,7 @@ def _python_reader(model: Any) -> Callable[[Any], Any]:
     secrets = [field.wire for field in fields if field.kind == "secret"]
     names: dict[str, Any] = {"model": model, "new": model.__new__, "seconds": _from_seconds, "moment": moment}
     names["UTC"] = UTC
-    names["hiding"] = lambda data: {name: _secret(value) if name in secrets else value for name, value in data.items()}
+    names["hiding"] = lambda data: {name: hidden(value) if name in secrets else value for name, value in data.items()}
     lines = [
         "def read(data):",
         "  if not isinstance(data, dict): return data",
@@ -477,10 +481,6 @@ def _python_reader(model: Any) -> Callable[[Any], Any]:
             lines.append(f"  {target} {read}(value)")
     exec("\n".join([*lines, "  return self"]), names)
     return names["read"]  # type: ignore[no-any-return]
-
-
-def _secret(value: Any) -> Any:
-    return Secret(value) if isinstance(value, str) else value
 
 
 def _fast_reader(model: Any) -> Callable[[Any], Any] | None:

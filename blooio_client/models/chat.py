@@ -12,7 +12,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Chat(Model):
-    """The `chats` of ChatList."""
+    """A conversation with a person or a group, as lists of chats show it"""
 
     _identity: ClassVar[str | None] = "id"
 

@@ -12,7 +12,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class ChatDetail(Model):
-    """Response of getChat: Get a chat."""
+    """A conversation with a person or a group, with counts of its messages"""
 
     _identity: ClassVar[str | None] = "id"
 

@@ -10,7 +10,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Contact(Model):
-    """Response of createContact: Create a contact."""
+    """A person in your contacts: a phone number or an email address, with a name"""
 
     _identity: ClassVar[str | None] = "identifier"
 

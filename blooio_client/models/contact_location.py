@@ -9,7 +9,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class ContactLocation(Model):
-    """Response of getLocationContact: Get contact location."""
+    """Where a person who shares their location with you was last seen"""
 
     _identity: ClassVar[str | None] = "handle"
 

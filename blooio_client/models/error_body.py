@@ -7,7 +7,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class ErrorBody(Model):
-    """None"""
+    """What an error response says"""
 
     error: str | None = None
     """Error message"""

@@ -10,7 +10,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Group(Model):
-    """Response of getGroup: Get a group."""
+    """A group chat of yours, with its name and how many members it has"""
 
     _identity: ClassVar[str | None] = "group_id"
 

@@ -9,7 +9,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class GroupMember(Model):
-    """The `member` of AddedGroupMember."""
+    """A person in a group"""
 
     _identity: ClassVar[str | None] = "identifier"
 

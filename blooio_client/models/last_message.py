@@ -10,7 +10,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class LastMessage(Model):
-    """The `last_message` of Chat."""
+    """The latest message of a chat"""
 
     _identity: ClassVar[str | None] = "message_id"
 

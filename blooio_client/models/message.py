@@ -14,7 +14,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Message(Model):
-    """The `messages` of MessageList."""
+    """A message of a chat, as lists of messages show it"""
 
     _identity: ClassVar[str | None] = "message_id"
 

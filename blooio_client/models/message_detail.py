@@ -15,7 +15,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class MessageDetail(Model):
-    """Response of getMessage: Get a message."""
+    """A message of a chat, with the chat and the other party that it belongs to"""
 
     _identity: ClassVar[str | None] = "message_id"
 

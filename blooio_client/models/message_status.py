@@ -12,7 +12,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class MessageStatus(Model):
-    """Response of getMessageStatus: Get message status."""
+    """How far a message has come: queued, sent, delivered, read or failed, and why"""
 
     _identity: ClassVar[str | None] = "message_id"
 

@@ -9,7 +9,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class PhoneNumberLookup(Model):
-    """Response of lookupPhoneNumber: Look up a phone number."""
+    """Whether a phone number is valid, its country, its type, and how it is written"""
 
     input: str | None = None
     """The original input string"""

@@ -8,7 +8,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Reaction(Model):
-    """The `reactions` of Message."""
+    """A tapback or an emoji on a message, and who reacted"""
 
     reaction: str
     """The reaction value. Classic tapbacks: love, like, dislike, laugh, emphasize, question. Emoji reactions: the

@@ -11,7 +11,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Webhook(Model):
-    """Response of getWebhook: Get a webhook."""
+    """A subscription: the URL that events are delivered to, and which events"""
 
     _identity: ClassVar[str | None] = "webhook_id"
 

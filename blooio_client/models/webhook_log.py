@@ -12,7 +12,7 @@ from ..types import JsonObject, Model
 
 @define(kw_only=True, eq=False, repr=False)
 class WebhookLog(Model):
-    """The `logs` of WebhookLogList."""
+    """One attempt to deliver an event to a webhook, with what was sent and what your server answered"""
 
     _identity: ClassVar[str | None] = "event_id"
 

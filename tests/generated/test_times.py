@@ -177,3 +177,27 @@ def test_naive(moment: datetime) -> None:
         models.UpdateWebhookRequest(valid_until=moment).to_dict()
     with pytest.raises(InvalidArgumentError, match="time zone"):
         models.PhoneNumber(phone_number="+15551234567", last_active=moment).to_dict()
+
+
+def test_iso() -> None:
+    """`to_dict(times="iso")` writes each time as ISO 8601, also within; what is no time, and what is absent, stays."""
+    body: Any = {
+        "messages": [
+            {"message_id": "m1", "time_sent": TEN_IN_MILLISECONDS, "time_delivered": None, "new": 5},
+            {"message_id": "m2", "time_sent": "soon", "reactions": [{"reaction": "love", "time_sent": 0}]},
+        ]
+    }
+    page = models.MessageList.from_dict(body)
+    first, second = page.to_dict(times="iso")["messages"]
+
+    assert first == body["messages"][0] | {"time_sent": "2025-11-22T10:00:00+00:00"}
+    assert second == {
+        "message_id": "m2",
+        "time_sent": "soon",
+        "reactions": [{"reaction": "love", "time_sent": "1970-01-01T00:00:00+00:00"}],
+    }
+    assert page.to_dict() == page.to_dict(times="wire") == body
+    webhook = models.Webhook.from_dict({"webhook_id": "wh_1", "valid_until": -1})
+    assert webhook.to_dict(times="iso") == {"webhook_id": "wh_1", "valid_until": None}
+    with pytest.raises(InvalidArgumentError, match="times must be"):
+        page.to_dict(times="local")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

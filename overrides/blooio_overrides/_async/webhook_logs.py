@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from blooio_client import calls
-from blooio_client.types import UNSET, Unset
+from blooio_client.types import UNSET, Unset, hidden
 
 from .._call.exchange import Options
 from .._rules.webhooks import attempt_of
@@ -156,9 +156,9 @@ class AsyncWebhookLogs:
         """
         import httpx
 
-        from .._rules.webhook_logs import FORWARD_TIMEOUT, ForwardedDelivery, local_url, parcel, signer_of
+        from .._rules.webhook_logs import FORWARD_TIMEOUT, ForwardedDelivery, local_url, parcel
 
-        signer, secret = signer_of(secret), ""
+        signer, secret = hidden(secret), ""
         target = local_url(url)
         follow = self.follow(webhook, cursor=cursor, poll=poll, timeout=timeout, headers=headers)
         async with aclosing(follow), httpx.AsyncClient(timeout=FORWARD_TIMEOUT, trust_env=False) as local:

@@ -137,11 +137,6 @@ def local_url(url: object) -> str:
     return refuse("url is no http(s) URL of this machine; write one such as http://127.0.0.1:8000/blooio")
 
 
-def signer_of(secret: str | Secret) -> Secret:
-    """Return what to sign with, hidden, before anything can go wrong."""
-    return Secret(secret) if isinstance(secret, str) else secret
-
-
 def parcel(delivery: LoggedDelivery, secret: str | Secret) -> tuple[bytes, dict[str, str]]:
     """Return a delivery as a receiver wants it: the body, and headers with a fresh signature."""
     event, metadata = delivery.event, _metadata(delivery.log)

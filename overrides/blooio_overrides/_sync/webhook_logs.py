@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from blooio_client import calls
-from blooio_client.types import UNSET, Unset
+from blooio_client.types import UNSET, Unset, hidden
 
 from .._call.exchange import Options
 from .._rules.webhooks import attempt_of
@@ -157,9 +157,9 @@ class WebhookLogs:
         """
         import httpx
 
-        from .._rules.webhook_logs import FORWARD_TIMEOUT, ForwardedDelivery, local_url, parcel, signer_of
+        from .._rules.webhook_logs import FORWARD_TIMEOUT, ForwardedDelivery, local_url, parcel
 
-        signer, secret = signer_of(secret), ""
+        signer, secret = hidden(secret), ""
         target = local_url(url)
         follow = self.follow(webhook, cursor=cursor, poll=poll, timeout=timeout, headers=headers)
         with closing(follow), httpx.Client(timeout=FORWARD_TIMEOUT, trust_env=False) as local:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Protocol, cast
 
-from blooio_client.types import Secret
+from blooio_client.types import Secret, hidden
 
 from ..arguments import refuse
 from ..errors import (
@@ -222,11 +222,6 @@ def _encoded(text: str) -> bytes | None:
         return text.encode()
     except UnicodeEncodeError:
         return None
-
-
-def hidden(secret: object) -> object:
-    """Return a text as a secret, before anything can go wrong: a traceback with local variables would show a text."""
-    return Secret(secret) if isinstance(secret, str) else secret
 
 
 def hidden_secrets(secret: object) -> object:
