@@ -68,9 +68,10 @@ def test_nothing_is_lost(published: Any, built: Any) -> None:
 
 def test_no_field_is_lost(published: Any, overlay: Any, built: Any) -> None:
     """Every field of every component schema is in the built document."""
-    titles = {each["target"]: each.get("update", {}).get("title") for each in overlay["actions"]}
+    updates = [(each["target"], each["update"]) for each in overlay["actions"] if "update" in each]
+    titles = {target: update["title"] for target, update in updates if "title" in update}
     for name, schema in published["components"]["schemas"].items():
-        fields = built["components"]["schemas"][titles.get(f"$.components.schemas.{name}") or name]["properties"]
+        fields = built["components"]["schemas"][titles.get(f"$.components.schemas.{name}", name)]["properties"]
 
         assert schema["properties"].keys() <= fields.keys()
 
