@@ -12,7 +12,20 @@ from blooio_sandbox.sandbox import Sandbox
 Option: TypeAlias = "Mapping[str, Any] | list[Any] | tuple[Any, ...] | str | float | Path | None"
 
 # Options that a sandbox is started with; the others are applied while it runs.
-STARTING: tuple[str, ...] = ("clock", "status_delay", "retry_schedule", "lenient_encoding", "enabled", "disabled")
+STARTING: tuple[str, ...] = (
+    "clock",
+    "status_delay",
+    "retry_schedule",
+    "lenient_encoding",
+    "enabled",
+    "disabled",
+    "payload",
+    "attachments",
+    "reused_keys",
+    "daily_limit",
+    "new_conversation_limit",
+    "safety",
+)
 # The method that each option calls, and the argument that a bare value is passed as.
 RUNNING: Mapping[str, str | None] = {
     "seed": "source",

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from blooio_sandbox.marker import Servers
 
 _MARKER = """blooio(fail_next=503, drop_next=True, delay_next=0.1, disturb_deliveries={...}, seed="state.yaml", \
-clock="stepped", status_delay=0, retry_schedule=[...], lenient_encoding=True, enabled=[...], disabled=[...]): \
+clock="stepped", status_delay=0, retry_schedule=[...], lenient_encoding=True, enabled=[...], \
+disabled=[...], payload="v4", attachments="url", \
+reused_keys="replay", daily_limit=50, new_conversation_limit=5, safety="safety_reply_only"): \
 how the sandbox of this test behaves"""
 
 
@@ -52,6 +54,14 @@ def blooio(blooio_sandbox: Sandbox) -> Generator[Blooio]:
 
     with Blooio(api_key=blooio_sandbox.api_key, base_url=blooio_sandbox.base_url) as client:
         yield client
+
+
+@pytest.fixture
+def blooio_environment(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    """The local Blooio, with BLOOIO_API_KEY and BLOOIO_BASE_URL set for apps that create their client from them."""
+    monkeypatch.setenv("BLOOIO_API_KEY", blooio_sandbox.api_key)
+    monkeypatch.setenv("BLOOIO_BASE_URL", blooio_sandbox.base_url)
+    return blooio_sandbox
 
 
 @pytest.fixture

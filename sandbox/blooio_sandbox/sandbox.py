@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from blooio_sandbox.api.handlers import check_disabled, check_enabled
 from blooio_sandbox.api.ledger import RecordedRequest, duplicates
+from blooio_sandbox.api.limits import SAFETY
 from blooio_sandbox.api.routes import PREFIX
 from blooio_sandbox.application import Application, Observer
 from blooio_sandbox.control.control import CONTROL_PREFIX, handle_control
@@ -21,6 +23,7 @@ from blooio_sandbox.page.overview import Overview
 from blooio_sandbox.page.uploads import Files
 from blooio_sandbox.phones.phone import Phone
 from blooio_sandbox.server import HOST, ServerThread
+from blooio_sandbox.state.addresses import parse_chat_id
 from blooio_sandbox.state.clock import Clock, ClockKind, check_seconds
 from blooio_sandbox.state.database import PUBLIC_KEY, Account, Snapshot, State
 from blooio_sandbox.state.messages import SandboxMessage, as_message
@@ -29,6 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
+
+    from blooio_sandbox.deliveries.payloads import Attachments, Payload
+
+
+# Of the messages in the text of a failed assertion.
+_MOST_SHOWN = 20
 
 
 class Sandbox(OnDemand):
@@ -45,7 +54,13 @@ class Sandbox(OnDemand):
         status_delay: Seconds from queued to sent, and again from sent to delivered.
         retry_schedule: Seconds to wait after each failed webhook delivery.
         enabled: Operations that Blooio has announced but answers with 501, to enable here.
-        disabled: Phone lookups to answer with 403, as on a plan that does not include them.
+        disabled: Phone lookups to answer with 403, as on a plan that does not include them; `createWebhook` gets 410.
+        payload: The webhook bodies: `v2` is flat, `v4` an envelope.
+        attachments: In webhook bodies, attachments are an `object` each, a `url` each, or `both` in turn.
+        reused_keys: An idempotency key with another body gets 409 (`conflict`), or the first response (`replay`).
+        daily_limit: Messages per number and day on the sandbox's clock (UTC); then 429 `outbound_limit_reached`.
+        new_conversation_limit: New conversations, likewise; then 429 `new_conversation_limit_reached`.
+        safety: A restriction of the account, such as `safety_reply_only`; sends that it forbids get 403 with this code.
         observer: Called with every request after its response; must not raise.
         delivery_observer: Called with every delivery attempt; must not raise.
     """
@@ -64,6 +79,12 @@ class Sandbox(OnDemand):
         retry_schedule: Sequence[float] = DEFAULT_RETRY_SCHEDULE,
         enabled: Iterable[str] = (),
         disabled: Iterable[str] = (),
+        payload: Payload = "v2",
+        attachments: Attachments = "object",
+        reused_keys: Literal["conflict", "replay"] = "conflict",
+        daily_limit: int | None = None,
+        new_conversation_limit: int | None = None,
+        safety: str | None = None,
         observer: Observer | None = None,
         delivery_observer: DeliveryObserver | None = None,
     ) -> None:
@@ -79,6 +100,12 @@ class Sandbox(OnDemand):
             api_key=f"sandbox-key-{secrets.token_hex(16)}" if allow_network else PUBLIC_KEY,
             enabled=check_enabled(enabled),
             disabled=check_disabled(disabled),
+            payload=_one_of("payload", payload, ("v2", "v4")),
+            attachments=_one_of("attachments", attachments, ("object", "url", "both")),
+            reused_keys=_one_of("reused_keys", reused_keys, ("conflict", "replay")),
+            daily_limit=daily_limit,
+            new_conversation_limit=new_conversation_limit,
+            safety=_one_of("safety", safety, (None, *SAFETY)),
         )
         self._observer: Observer = observer or _ignore
         self._delivery_observer: DeliveryObserver = delivery_observer or _ignore
@@ -217,7 +244,7 @@ class Sandbox(OnDemand):
         return duplicates(self._state)
 
     def assert_no_duplicates(self) -> None:
-        """Fail if there are `duplicates`."""
+        """Fail if there are `duplicates`; see `assert_once_each` for retries with a fresh key of their own."""
         found = self.duplicates
         if found:
             raise AssertionError("\n".join(found))
@@ -226,8 +253,25 @@ class Sandbox(OnDemand):
         """Fail unless a message with this text and recipient was accepted; return the latest."""
         found = [each for each in self.messages if text in (None, each.text) and to in (None, each.chat_id)]
         if not found:
-            raise AssertionError(f"no message {text!r} to {to or 'anybody'} among {len(self.messages)} accepted")
+            sent = "".join(f"\n  to {each.chat_id}: {each.text!r}" for each in self.messages[-_MOST_SHOWN:])
+            what = "no message" if text is None else f"no message {text!r}"
+            raise AssertionError(f"{what} was sent to {to or 'anyone'}; sent:{sent or ' nothing'}")
         return found[-1]
+
+    def assert_once_each(self, recipients: Iterable[str], text: str | None = None) -> None:
+        """Fail unless each recipient, and nobody else, was sent exactly one message, optionally with this text.
+
+        Unlike `assert_no_duplicates`, this ignores idempotency keys: it sees a retry under a new key.
+        """
+        expected = [parse_chat_id(each).id for each in recipients]
+        sent = Counter(each.chat_id for each in self.messages if text in (None, each.text))
+        wrong = [
+            f"{each}: {sent[each]} messages, expected {int(each in expected)}"
+            for each in {**dict.fromkeys(expected), **sent}
+            if sent[each] != int(each in expected)
+        ]
+        if wrong:
+            raise AssertionError("\n".join(wrong))
 
     def seed(self, source: str | Path | Mapping[str, Any]) -> None:
         """Add contacts, groups, phones, webhooks and messages from a YAML file or a mapping.
@@ -284,6 +328,12 @@ class _Running:
         self.state: State = state
         self.application: Application = application
         self.server: ServerThread = server
+
+
+def _one_of(name: str, value: Any, values: tuple[Any, ...]) -> Any:
+    if value not in values:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, values))}, not {value!r}")
+    return value
 
 
 def _ignore(_seen: object) -> None:

@@ -118,7 +118,7 @@ def test_a_plan_may_not_include_lookups(connect: Callable[[Sandbox], httpx.Clien
 
 def test_only_what_some_plans_lack_can_be_disabled() -> None:
     """An unknown name raises an error that lists the valid ones."""
-    with pytest.raises(ValueError, match="sendMessage: only batchLookupPhoneNumbers, lookupPhoneNumber"):
+    with pytest.raises(ValueError, match="sendMessage: only batchLookupPhoneNumbers, createWebhook, lookupPhoneNumber"):
         Sandbox(disabled=["sendMessage"])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from blooio_sandbox.api.limits import check_limits
 from blooio_sandbox.deliveries.events import publish_outbound
 from blooio_sandbox.responses import ApiError, ApiRequest, Handler, Json, Response, invalid, is_web_url
 from blooio_sandbox.state.chats import chat_for_sending, own_number_for
@@ -32,10 +33,11 @@ def send_message(request: ApiRequest, state: State) -> Response:
     chat_id, about_group = chat_for_sending(state, request.ids["chatId"])
     earlier = _earlier_send(state, request.idempotency_key)
     if earlier is not None:
-        return _repeat(earlier, chat_id, request.body)
+        return _repeat(earlier, chat_id, request.body, is_strict=state.account.reused_keys == "conflict")
     bubbles = bubbles_of(request.body)
     _refuse_attachment_first(state, chat_id, bubbles)
     number = _number_to_send_from(state, chat_id, request.body.get("from_number"))
+    check_limits(state, chat_id, number, len(bubbles))
     shared: Json = {"own_number": number, "idempotency_key": request.idempotency_key}
     shared |= _extras(state, chat_id, request.body, bubbles)
     rows = [_accept(state, chat_id, bubble, shared) for bubble in bubbles]
@@ -119,7 +121,9 @@ def _earlier_send(state: State, key: str | None) -> Row | None:
     return state.row(statement, key, state.now() - KEY_LIFETIME)
 
 
-def _repeat(earlier: Row, chat_id: str, body: Json) -> Response:
+def _repeat(earlier: Row, chat_id: str, body: Json, *, is_strict: bool) -> Response:
+    if not is_strict:
+        return Response(earlier["response"])
     if earlier["chat_id"] != chat_id or json.loads(earlier["body"]) != body:
         raise ApiError(409, "This idempotency key was used for another message", "idempotency_key_reused")
     return Response(earlier["response"])

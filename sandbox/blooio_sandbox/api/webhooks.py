@@ -46,9 +46,12 @@ def create_webhook(request: ApiRequest, state: State) -> Response:
     if known is not None:
         view = {"webhook_id": known["webhook_id"], "webhook_url": url, "scope": "api_key"}
         return Response(view | {"message": "Webhook already exists"})
+    if "createWebhook" in state.account.disabled:
+        message = "Registration through this endpoint is closed. Use POST /v4/webhooks."
+        raise ApiError(410, message, "webhook_registration_closed")
     if state.value("SELECT count(*) FROM webhooks") >= LIMIT:
         raise ApiError(409, f"Webhook limit reached (max {LIMIT} per organization)", "webhook_limit_reached")
-    return Response(_subscribe(state, request.body), 201)
+    return Response(subscribe(state, request.body), 201)
 
 
 def get_webhook(request: ApiRequest, state: State) -> Response:
@@ -103,7 +106,8 @@ def require_webhook(state: State, request: ApiRequest) -> Row:
     return webhook
 
 
-def _subscribe(state: State, body: Json) -> Json:
+def subscribe(state: State, body: Json, *, payload: str | None = None, attachments: str | None = None) -> Json:
+    """Save a webhook, and return it with its secret; without a payload, it gets that of the sandbox."""
     webhook_id, secret, now = new_id("wh"), _new_secret(), state.now()
     webhook_type = body.get("webhook_type", "message")
     state.insert(
@@ -111,6 +115,8 @@ def _subscribe(state: State, body: Json) -> Json:
         webhook_id=webhook_id,
         webhook_url=body["webhook_url"],
         webhook_type=webhook_type,
+        payload=payload,
+        attachments=attachments,
         signing_secret=secret,
         created_at=now,
         valid_until=_end(body.get("valid_until")),

@@ -10,6 +10,7 @@ from jsonschema_rs import Draft202012Validator
 
 from blooio_sandbox.api import handlers
 from blooio_sandbox.api.validation import check_value
+from blooio_sandbox.api.webhooks import subscribe
 from blooio_sandbox.phones.phone import Phone
 from blooio_sandbox.responses import ApiError, ApiRequest, Json
 
@@ -75,7 +76,13 @@ def _add_location(state: State, item: Json) -> None:
 
 
 def _add_webhook(state: State, item: Json) -> None:
-    _ask(state, "createWebhook", {}, {"webhook_url": item["url"], "webhook_type": item.get("type", "all")})
+    forms = {name: item.get(name) for name in ("payload", "attachments")}
+    body = {"webhook_url": item["url"], "webhook_type": item.get("type", "all")}
+    if any(forms.values()) or "createWebhook" in state.account.disabled:
+        with state.transaction():
+            subscribe(state, body, **forms)
+    else:
+        _ask(state, "createWebhook", {}, body)
 
 
 def _add_message(state: State, item: Json) -> None:
@@ -128,6 +135,12 @@ _ITEMS: Mapping[str, Json] = {
         failing_with=_TEXT,
     ),
     "locations": _item(("identifier", "latitude", "longitude"), identifier=_TEXT, latitude=_NUMBER, longitude=_NUMBER),
-    "webhooks": _item(("url",), url=_TEXT, type={"enum": ["message", "status", "all", "poll"]}),
+    "webhooks": _item(
+        ("url",),
+        url=_TEXT,
+        type={"enum": ["message", "status", "all", "poll"]},
+        payload={"enum": ["v2", "v4"]},
+        attachments={"enum": ["object", "url", "both"]},
+    ),
     "messages": _item((), **{"from": _TEXT}, to=_TEXT, group=_TEXT, text=_TEXT, attachments=_TEXTS),
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from blooio_sandbox.deliveries.disturbances import Disturbances, plan_delivery
 from blooio_sandbox.deliveries.events import complete, is_receiving, is_wanted
+from blooio_sandbox.deliveries.payloads import write_payload
 from blooio_sandbox.deliveries.posting import (
     DeliveryObserver,
     EventRequest,
@@ -84,8 +85,19 @@ class Deliverer:
         for delivery in deliveries:
             webhook = self._state.row("SELECT * FROM webhooks WHERE webhook_id = ?", delivery["webhook_id"])
             if webhook is not None:
-                event_response = await self.sender.deliver(webhook, _event_request(delivery), generation)
+                event_response = await self.sender.deliver(webhook, self._event_request(delivery, webhook), generation)
                 self._settle(delivery, event_response, generation)
+
+    def _event_request(self, delivery: Row, webhook: Row) -> EventRequest:
+        account, event_id = self._state.account, delivery["event_id"]
+        payload, attachments = webhook["payload"] or account.payload, webhook["attachments"] or account.attachments
+        body = write_payload(delivery["body"], event_id, account.organization_id, payload, attachments)
+        attempt = delivery["attempts"] + 1
+        event_request = EventRequest(event_id, delivery["event"], delivery["message_id"], body, attempt=attempt)
+        # Only the first attempt is disturbed; a retry is correct.
+        if delivery["attempts"]:
+            return event_request
+        return replace(event_request, stale_by=delivery["stale_by"], is_forged=bool(delivery["is_forged"]))
 
     def _settle(self, delivery: Row, event_response: EventResponse, generation: int) -> None:
         wait = next_wait(self._waits, delivery["attempts"], is_success=event_response.is_success)
@@ -129,17 +141,6 @@ def _publish_due_events(state: State, disturbances: Disturbances) -> None:
         for webhook_id in wanting:
             plan_delivery(state, event_id, webhook_id, disturbances.take(event["event"]))
     state.change("UPDATE events SET is_published = 1 WHERE is_published = 0 AND due_at <= ?", now)
-
-
-def _event_request(delivery: Row) -> EventRequest:
-    attempt = delivery["attempts"] + 1
-    event_request = EventRequest(
-        delivery["event_id"], delivery["event"], delivery["message_id"], delivery["body"], attempt=attempt
-    )
-    # Only the first attempt is disturbed; a retry is correct.
-    if delivery["attempts"]:
-        return event_request
-    return replace(event_request, stale_by=delivery["stale_by"], is_forged=bool(delivery["is_forged"]))
 
 
 _TO_PUBLISH = "SELECT * FROM events WHERE is_published = 0 AND due_at <= ? ORDER BY due_at, position"

@@ -79,8 +79,13 @@ def complete(state: State, event: Row) -> str:
 
 def publish_received(state: State, message: Row) -> None:
     """Schedule `message.received`."""
-    body = message_body(state, message, "received")
-    publish(state, "message.received", {**body, "sender": message["sender"], "received_at": message["accepted_at"]})
+    body = message_body(state, message, "received") | {
+        "sender": message["sender"],
+        "received_at": message["accepted_at"],
+    }
+    if message["reply_to"] is not None:
+        body["reply_to"] = {"guid": message["reply_to"], "message_id": message["reply_to"], "part_index": 0}
+    publish(state, "message.received", body)
 
 
 def publish_reaction(state: State, message: Row, reaction: str, action: str, sender: str | None) -> None:

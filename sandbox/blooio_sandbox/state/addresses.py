@@ -10,7 +10,7 @@ from blooio_sandbox.responses import ApiError
 
 AddressKind: TypeAlias = Literal["phone", "email", "group", "several"]
 
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")  # or a short code
 _EMAIL = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,.]+")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from os import urandom
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from blooio_sandbox.state.caches import Activity, Views
 
@@ -50,6 +50,12 @@ class Account:
     organization_name: str = "Sandbox"
     enabled: frozenset[str] = frozenset()
     disabled: frozenset[str] = frozenset()
+    payload: Literal["v2", "v4"] = "v2"
+    attachments: Literal["object", "url", "both"] = "object"
+    reused_keys: Literal["conflict", "replay"] = "conflict"
+    daily_limit: int | None = None
+    new_conversation_limit: int | None = None
+    safety: str | None = None
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,8 @@ CREATE TABLE IF NOT EXISTS webhooks (
     webhook_id TEXT NOT NULL UNIQUE,
     webhook_url TEXT NOT NULL UNIQUE,
     webhook_type TEXT NOT NULL,
+    payload TEXT,
+    attachments TEXT,
     signing_secret TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     valid_until INTEGER NOT NULL,

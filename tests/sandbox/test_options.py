@@ -1,0 +1,227 @@
+"""Options of a sandbox: limits, safety restrictions, webhook payloads, reused keys, short codes; and its assertions."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from werkzeug import Request, Response
+
+from blooio_client import webhooks
+from blooio_sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_httpserver import HTTPServer
+
+ANN, BOB = "+15551234567", "bob@example.com"
+
+
+def _send(api: httpx.Client, to: str, text: str = "Hi", **headers: str) -> httpx.Response:
+    path = f"/chats/{to.replace('+', '%2B').replace('@', '%40')}/messages"
+    return api.post(path, json={"text": text}, headers=headers)
+
+
+@pytest.fixture
+def start(connect: Callable[[Sandbox], httpx.Client]) -> Iterator[Callable[..., tuple[Sandbox, httpx.Client]]]:
+    """Start sandboxes with options and a stepped clock."""
+    running: list[Sandbox] = []
+
+    def begin(**options: Any) -> tuple[Sandbox, httpx.Client]:
+        sandbox = Sandbox(clock="stepped", **options)
+        sandbox.start()
+        running.append(sandbox)
+        return sandbox, connect(sandbox)
+
+    yield begin
+    for sandbox in running:
+        sandbox.stop()
+
+
+def test_a_daily_limit_is_reset_at_midnight(start: Callable[..., tuple[Sandbox, httpx.Client]]) -> None:
+    """The third message of a day gets 429, and is accepted the next day; a repeated key does not count."""
+    sandbox, api = start(daily_limit=2)
+    sandbox.advance((86_400_000 - sandbox.now % 86_400_000) / 1000)
+    statuses = [_send(api, ANN, key, **{"Idempotency-Key": key}).status_code for key in ("one", "one", "two")]
+    refused = _send(api, ANN, "three")
+    sandbox.advance(86_400)
+
+    assert (statuses, refused.status_code) == ([202, 200, 202], 429)
+    assert {name: refused.json()[name] for name in ("code", "limit", "current", "sender_number")} == {
+        "code": "outbound_limit_reached",
+        "limit": 2,
+        "current": 2,
+        "sender_number": sandbox.number,
+    }
+    assert _send(api, ANN, "three").status_code == 202
+
+
+def test_new_conversations_are_limited(start: Callable[..., tuple[Sandbox, httpx.Client]]) -> None:
+    """A second new chat gets 429; chats that exist, or that the other side started, do not count."""
+    sandbox, api = start(new_conversation_limit=1)
+    sandbox.phone("+15550001111").sends("Hello")
+    statuses = [_send(api, to).status_code for to in (ANN, ANN, BOB, "+15550001111")]
+
+    assert statuses == [202, 202, 429, 202]
+    assert _send(api, BOB).json()["code"] == "new_conversation_limit_reached"
+
+
+@pytest.mark.parametrize(
+    ("code", "statuses"),
+    [
+        ("safety_new_conversations_paused", [403, 202]),
+        ("safety_reply_only", [403, 202]),
+        ("safety_account_review", [403, 403]),
+    ],
+)
+def test_safety_restricts_sending(
+    start: Callable[..., tuple[Sandbox, httpx.Client]], code: str, statuses: list[int]
+) -> None:
+    """A new chat is forbidden; a reply is, too, only during a review."""
+    sandbox, api = start(safety=code)
+    sandbox.phone(BOB).sends("Hello")
+    responses = [_send(api, to) for to in (ANN, BOB)]
+
+    assert [response.status_code for response in responses] == statuses
+    assert responses[0].json()["code"] == code
+
+
+def test_a_reused_key_can_return_the_first_response(start: Callable[..., tuple[Sandbox, httpx.Client]]) -> None:
+    """With reused_keys="replay", another body under a known key gets the first response; by default 409."""
+    sandbox, api = start(reused_keys="replay")
+    first, second = (_send(api, ANN, text, **{"Idempotency-Key": "k"}) for text in ("One", "Two"))
+
+    assert (second.status_code, second.json()) == (200, first.json())
+    assert [message.text for message in sandbox.messages] == ["One"]
+
+
+def test_webhook_registration_can_be_closed(start: Callable[..., tuple[Sandbox, httpx.Client]]) -> None:
+    """A new URL gets 410, a known one 200; seeds still add webhooks."""
+    sandbox, api = start(disabled=["createWebhook"])
+    sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/known"}]})
+    statuses = [
+        api.post("/webhooks", json={"webhook_url": f"http://127.0.0.1:1/{name}"}).status_code
+        for name in ("new", "known")
+    ]
+
+    assert statuses == [410, 200]
+
+
+def test_short_codes_are_recipients(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Three to eight digits without a plus name a chat, also of a phone."""
+    sandbox.phone("24365").sends("Your code is 123")
+
+    assert [_send(api, to).status_code for to in ("24365", "12")] == [202, 400]
+    assert sandbox.messages[0].chat_id == "24365"
+
+
+@pytest.mark.parametrize("payload", ["v2", "v4"])
+@pytest.mark.parametrize(
+    ("attachments", "expected"),
+    [
+        ("url", ["https://example.com/a.jpg", "https://example.com/b.jpg"]),
+        (
+            "object",
+            [{"url": "https://example.com/a.jpg", "name": None}, {"url": "https://example.com/b.jpg", "name": None}],
+        ),
+        ("both", ["https://example.com/a.jpg", {"url": "https://example.com/b.jpg", "name": None}]),
+    ],
+)
+def test_webhook_bodies_have_the_wanted_form(
+    start: Callable[..., tuple[Sandbox, httpx.Client]],
+    httpserver: HTTPServer,
+    payload: str,
+    attachments: str,
+    expected: list[Any],
+) -> None:
+    """Flat or in an envelope, with attachments as URLs or objects: signed, and read alike by the client."""
+    received: list[Request] = []
+
+    def receive(request: Request) -> Response:
+        received.append(request)
+        return Response("")
+
+    httpserver.expect_request("/hook").respond_with_handler(receive)
+    sandbox, _ = start(payload=payload, attachments=attachments)
+    sandbox.seed({"webhooks": [{"url": httpserver.url_for("/hook")}]})
+    files = ["https://example.com/a.jpg", "https://example.com/b.jpg"]
+    sandbox.phone(ANN).sends("Hi", attachments=files)
+    sandbox.wait_for_deliveries()
+    (secret,) = sandbox.webhook_secrets.values()
+    body = json.loads(received[0].data)
+    event = webhooks.unwrap(received[0].data, dict(received[0].headers), secret=secret)
+
+    assert (body["type"] if payload == "v4" else body["event"]) == "message.received"
+    assert (body["data"] if payload == "v4" else body)["attachments"] == expected
+    assert isinstance(event, webhooks.MessageReceived)
+    assert (event.text, event.sender, [each.url for each in event.attachments]) == ("Hi", ANN, files)
+
+
+def test_each_webhook_can_have_its_own_form(
+    start: Callable[..., tuple[Sandbox, httpx.Client]], httpserver: HTTPServer
+) -> None:
+    """A seed says which form a webhook gets; a reply names the message that it answers."""
+    received: dict[str, Any] = {}
+
+    def receive(request: Request) -> Response:
+        received[request.path] = json.loads(request.data)
+        return Response("")
+
+    for name in ("old", "new"):
+        httpserver.expect_request(f"/{name}").respond_with_handler(receive)
+    sandbox, api = start()
+    first = _send(api, ANN).json()["message_id"]
+    sandbox.seed(
+        {"webhooks": [{"url": httpserver.url_for("/old")}, {"url": httpserver.url_for("/new"), "payload": "v4"}]}
+    )
+    sandbox.phone(ANN).sends("Hello", reply_to=first)
+    sandbox.wait_for_deliveries()
+
+    assert received["/old"]["reply_to"]["message_id"] == first
+    assert received["/new"]["data"]["reply_to"]["message_id"] == first
+
+
+@pytest.mark.parametrize("option", ["payload", "attachments", "reused_keys", "safety"])
+def test_an_unknown_value_is_an_error(option: str) -> None:
+    """The error names the option and lists its values."""
+    with pytest.raises(ValueError, match=f"{option} must be one of "):
+        Sandbox(**{option: "unknown"})  # type: ignore[arg-type]
+
+
+def test_a_failed_assertion_shows_what_was_sent(api: httpx.Client, sandbox: Sandbox) -> None:
+    """The texts and recipients are in the error."""
+    _send(api, ANN, "Hello")
+    with pytest.raises(
+        AssertionError, match=r"no message 'Bye' was sent to anyone; sent:\n  to \+15551234567: 'Hello'"
+    ):
+        sandbox.assert_sent("Bye")
+
+
+def test_each_recipient_gets_one_message(api: httpx.Client, sandbox: Sandbox) -> None:
+    """assert_once_each ignores keys: it sees a retry under a new chosen key, a missing and an unexpected recipient."""
+    _send(api, ANN, **{"Idempotency-Key": "first attempt"})
+    sandbox.assert_once_each([ANN])
+    _send(api, ANN, **{"Idempotency-Key": "second attempt"})
+    _send(api, "24365")
+    sandbox.assert_no_duplicates()
+    with pytest.raises(AssertionError) as caught:
+        sandbox.assert_once_each([ANN, BOB], text="Hi")
+
+    assert str(caught.value).splitlines() == [
+        f"{ANN}: 2 messages, expected 1",
+        f"{BOB}: 0 messages, expected 1",
+        "24365: 1 messages, expected 0",
+    ]
+
+
+def test_an_app_finds_the_sandbox_in_its_environment(blooio_environment: Sandbox) -> None:
+    """An app that creates its client without arguments talks to the sandbox."""
+    from blooio_client import Blooio
+
+    with Blooio() as client:
+        client.chat(ANN).send("Hi")
+
+    blooio_environment.assert_sent("Hi", to=ANN)
