@@ -173,4 +173,4 @@ def _file(path: Path, stack: ExitStack) -> File:
 
 
 def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    return [*value] if isinstance(value, list) else [value]

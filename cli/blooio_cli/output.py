@@ -9,7 +9,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -142,7 +142,7 @@ class Output:
         _line(json.dumps(json_of(value), ensure_ascii=False, default=_json_default))
 
 
-def json_of(value: object) -> Any:
+def json_of(value: Any) -> Any:
     """Return what `--json` prints for a value: the fields of the API's own response, times as ISO 8601."""
     from blooio_client.types import Model
 
@@ -159,11 +159,14 @@ def json_of(value: object) -> Any:
 
 def _masked(fields: Any) -> Any:
     """Return fields without the API key, which `getMe` gives back."""
-    if isinstance(fields, list):
-        return [_masked(each) for each in fields]
-    if not isinstance(fields, dict):
-        return fields
-    return {name: _MASK if name == "api_key" and value else _masked(value) for name, value in fields.items()}
+    match fields:
+        case list():
+            return [_masked(each) for each in cast("Iterable[Any]", fields)]
+        case dict():
+            pairs = cast("dict[str, Any]", fields).items()
+            return {name: _MASK if name == "api_key" and value else _masked(value) for name, value in pairs}
+        case _:
+            return fields
 
 
 def _json_default(value: Any) -> Any:
@@ -211,8 +214,8 @@ def _cell(value: object) -> str:
         return value.astimezone().isoformat(sep=" ", timespec="seconds")
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return ", ".join(_cell(each) for each in value)
+    if isinstance(value, list):
+        return ", ".join(_cell(each) for each in cast("list[object]", value))
     return clean(str(value).replace("\t", " ").replace("\r\n", "\n")).replace("\n", "\\n")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from cli_runs import PATIENCE, Cli
+from cli_runs import Cli, wait_until
 
 from blooio_client import Blooio
 from blooio_sandbox import Sandbox
@@ -43,7 +43,7 @@ def test_typing_stops_at_ctrl_c(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """Nobody is left seeing it."""
     blooio_sandbox.phone(ANN).sends("Hello")
     with cli.on_terminal("typing", ANN, "--seconds", "60", PYTHONWARNINGS=None) as terminal:
-        assert blooio_sandbox._state.wait_until(lambda: len(blooio_sandbox.requests) > 0, PATIENCE)
+        wait_until(lambda: bool(blooio_sandbox.requests))
         terminal.type("\x03")
         code = terminal.ended()
 
@@ -155,6 +155,7 @@ def test_a_poll_of_unknown_outcome_says_to_look(cli: Cli, blooio_sandbox: Sandbo
     assert "--idempotency-key" not in done.err
 
 
+@pytest.mark.blooio(clock="stepped")
 def test_webhooks(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
     """Created with a secret that is shown once, changed, rotated, replayed, deleted."""
     url = "http://127.0.0.1:9/hook"

@@ -6,7 +6,7 @@ import subprocess
 import uuid
 
 import pytest
-from cli_runs import COMMAND, PATIENCE, Cli
+from cli_runs import COMMAND, PATIENCE, Cli, wait_until
 
 from blooio_sandbox import Sandbox
 
@@ -217,7 +217,7 @@ def test_two_at_once_are_two_messages(cli: Cli, blooio_sandbox: Sandbox) -> None
     """A send that is running is not one of unknown outcome: the same text beside it is a message of its own."""
     blooio_sandbox.fail_next(503, operation="sendMessage", retry_after=1)
     first = cli.start("send", ANN, "Hello")
-    _wait_for_request(blooio_sandbox)
+    wait_until(lambda: bool(blooio_sandbox.requests))
     second = cli("send", ANN, "Hello")
     first.communicate(timeout=PATIENCE)
 
@@ -333,11 +333,6 @@ def test_an_old_attempt_is_forgotten(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert key not in {message.idempotency_key for message in blooio_sandbox.messages}
     assert len(blooio_sandbox.messages) == 2
     assert list(remembered.parent.iterdir()) == []
-
-
-def _wait_for_request(sandbox: Sandbox) -> None:
-    """Wait until a request has arrived."""
-    assert sandbox._state.wait_until(lambda: bool(sandbox.requests), PATIENCE)
 
 
 def _wait_until_sent(sandbox: Sandbox) -> None:

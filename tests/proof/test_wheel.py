@@ -51,17 +51,23 @@ def python_with(folder: Path, *packages: str) -> str:
     return str(python)
 
 
+def command_of(python: str) -> str:
+    """The command `blooio` beside an interpreter."""
+    return str(Path(python).with_name("blooio.exe" if sys.platform == "win32" else "blooio"))
+
+
 @pytest.mark.proof
 def test_what_is_in_the_wheel(wheel: Path) -> None:
-    """Three packages, each marked as typed, with the contract; and no tests."""
+    """Four packages, each marked as typed, with the contract; and no tests."""
     names = zipfile.ZipFile(wheel).namelist()
 
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {
+        "blooio_cli",
         "blooio_client",
         "blooio_overrides",
         "blooio_sandbox",
     }
-    for package in ("blooio_client", "blooio_overrides", "blooio_sandbox"):
+    for package in ("blooio_cli", "blooio_client", "blooio_overrides", "blooio_sandbox"):
         assert f"{package}/py.typed" in names
     assert {"blooio_sandbox/openapi.json", "blooio_sandbox/page.html", "blooio_sandbox/state/tables.sql"} <= {*names}
 
@@ -69,17 +75,20 @@ def test_what_is_in_the_wheel(wheel: Path) -> None:
 @pytest.mark.proof
 def test_beside_packages_of_similar_names(wheel: Path, tmp_path: Path) -> None:
     """The wheel, PyPI's `overrides` and the official `blooio` are installed together, and all three work."""
-    python = python_with(tmp_path / "venv", f"{wheel}[sandbox]", "overrides", "blooio")
+    python = python_with(tmp_path / "venv", f"{wheel}[cli,sandbox]", "overrides", "blooio")
+    command = subprocess.run([command_of(python), "--version"], capture_output=True, text=True, check=True)
     done = subprocess.run([python, "-c", SCRIPT], capture_output=True, text=True, check=False, cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert "site-packages" in done.stdout
+    assert command.stdout == f"blooio {done.stdout.split()[-1]}\n"
 
 
 @pytest.mark.proof
 def test_without_extras(wheel: Path, tmp_path: Path) -> None:
     """The bare wheel serves the client, and a user's pytest runs undisturbed beside the plugin it does not use."""
     python = python_with(tmp_path / "venv", str(wheel), "pytest")
+    command = subprocess.run([command_of(python), "chats"], capture_output=True, text=True, check=False)
     (tmp_path / "test_user.py").write_text(
         "from blooio_client import Blooio\n\ndef test_it():\n    Blooio('key').close()\n"
     )
@@ -92,6 +101,8 @@ def test_without_extras(wheel: Path, tmp_path: Path) -> None:
     )
 
     assert "1 passed" in done.stdout, done.stdout + done.stderr
+    assert command.returncode == 1
+    assert command.stderr == 'blooio needs packages of its own: pip install "blooio-client[cli]"\n'
 
 
 @pytest.mark.proof

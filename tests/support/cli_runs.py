@@ -30,6 +30,14 @@ os.execv(sys.argv[1], sys.argv[1:])
 """
 
 
+def wait_until(is_true: Callable[[], bool]) -> None:
+    """Look again and again until a condition holds, such as that a request has arrived."""
+    until = time.monotonic() + PATIENCE
+    while not is_true():
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.01)
+
+
 @attrs.frozen
 class Result:
     """How a run ended."""

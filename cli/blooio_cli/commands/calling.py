@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -85,19 +85,17 @@ def _call(session: Session, name: str, words: list[str]) -> None:
         if "idempotency_key" in operation.parameters and not any(word.startswith("idempotency_key=") for word in words):
             key = stack.enter_context(session.sending(None, operation.name, sorted(words))).key
         request, python = call_of(operation, words, key, stack)
-        given = dict(word.partition("=")[::2] for word in words)
+        given = {name: value for name, _, value in (word.partition("=") for word in words)}
         if operation.name in TO_A_CHAT:
             session.ask_if_several(given.get("chat_id", ""), operation.summary)
         elif "group" in operation.name and not operation.is_read:
             session.ask(f"{operation.summary} {given.get('group_id', '')}?")
         result = session.call(request, python)
         session.sent = "It was done."
-        session.out.done(result, *_written(result))
+        session.out.done(result, _written(result))
 
 
-def _written(result: object) -> tuple[str]:
+def _written(result: object) -> str:
     """Return a result for people: its fields, a line each."""
-    fields = json_of(result)
-    if not isinstance(fields, dict):
-        return (str(fields),)
-    return ("\n".join(f"{name}: {value}" for name, value in fields.items()),)
+    fields: Any = json_of(result)
+    return "\n".join(f"{name}: {value}" for name, value in fields.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -49,7 +49,7 @@ def listen(
     """
     identifier = webhook or _only_webhook(session)
     events = _events(session, identifier, forward, poll)
-    columns = {
+    columns: dict[str, Callable[[Seen], object]] = {
         "time": lambda seen: seen.time,
         "type": lambda seen: seen.event.type,
         "chat": lambda seen: seen.event.chat_id,
