@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import trio
+import uvloop
 from storm_server import Ledger, StormServer
 from storms import (
     CALM,
@@ -17,7 +18,9 @@ from storms import (
     Outcome,
     Weather,
     after_a_time,
+    after_a_timeout,
     after_steps,
+    among_tasks,
     as_a_task,
     figures,
     from_tasks,
@@ -28,6 +31,8 @@ from blooio_client import BlooioError, SentMessage
 
 SENDS = 400
 TASKS = 150
+CLOSES = 0.02
+LATE = 0.2
 
 
 def judge(seen: Figures) -> None:
@@ -38,7 +43,7 @@ def judge(seen: Figures) -> None:
 def test_threads_in_a_storm() -> None:
     """From sixteen threads with one client, each key is accepted once, and each call gets its response or its error."""
     with StormServer(seed=1) as server:
-        outcomes = from_threads(server.url, SENDS)
+        outcomes = from_threads(server.url, SENDS, CLOSES, LATE)
 
         judge(figures(server.ledger, outcomes, SENDS))
         assert server.ledger.requests > SENDS
@@ -47,6 +52,10 @@ def test_threads_in_a_storm() -> None:
 
 def _trio(ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     return trio.run(ask)
+
+
+def _uvloop(ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    return uvloop.run(ask())
 
 
 def _asyncio(ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
@@ -59,6 +68,10 @@ def _asyncio(ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         (_asyncio, as_a_task),
         (_asyncio, after_steps),
         (_asyncio, after_a_time),
+        (_asyncio, after_a_timeout),
+        (_asyncio, among_tasks),
+        (_uvloop, as_a_task),
+        (_uvloop, after_a_timeout),
         (_trio, after_steps),
         (_trio, after_a_time),
     ],
@@ -66,7 +79,7 @@ def _asyncio(ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
 def test_tasks_that_are_cancelled_in_a_storm(run: Callable[[Any], Any], cut: Cut) -> None:
     """Whoever is cancelled and sends again with the same key sends once, and leaves no half-used connection behind."""
     with StormServer(seed=2) as server:
-        seen, grown = run(functools.partial(from_tasks, server, Weather(TASKS, [cut])))
+        seen, grown = run(functools.partial(from_tasks, server, Weather(TASKS, [cut], 1, CLOSES, LATE)))
 
         judge(seen)
         assert seen.cancelled > 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
+from pathlib import Path
 from random import Random
 from typing import Any, Final
 
@@ -13,7 +15,8 @@ import attrs
 from anyio.lowlevel import checkpoint
 from storm_server import Ledger, StormServer
 
-from blooio_client import AsyncBlooio, Blooio, BlooioError, SentMessage
+from blooio_client import AsyncBlooio, Blooio, BlooioError, ClientStateError, SentMessage
+from blooio_client.types import UNSET, Unset
 
 PHONE: Final = "+15551234567"
 THREADS: Final = 16
@@ -70,21 +73,51 @@ def _is_told_rightly(ledger: Ledger, outcome: Outcome) -> bool:
     key, is_accepted = outcome.came.idempotency_key, outcome.came.idempotency_key in ledger.accepted
     if isinstance(outcome.came, SentMessage):
         return ledger.accepted.get(outcome.came.idempotency_key) == outcome.nonce
-    return key is not None and not (is_accepted and outcome.came.sent is False)
+    # A call that was cancelled before may have been carried out; the error speaks of the last one only.
+    return key is not None and not (is_accepted and outcome.came.sent is False and not outcome.cancelled)
 
 
-def from_threads(url: str, sends: int) -> list[Outcome]:
-    """Send from sixteen threads that share one client."""
-    with Blooio("key", base_url=url, max_retries=3) as client, ThreadPoolExecutor(THREADS) as pool:
+def open_files() -> int:
+    """Return how many files this process has open; 0 where nobody says so."""
+    folder = Path("/proc/self/fd")
+    return len(list(folder.iterdir())) if folder.exists() else 0
 
-        def send(number: int) -> Outcome:
-            nonce = f"thread-{number}"
+
+def timeout_of(random: Random, late: float) -> float | Unset:
+    """Return a timeout that many a send will not keep, once in a while."""
+    return random.random() * 0.05 + 0.001 if random.random() < late else UNSET
+
+
+def from_threads(url: str, sends: int, closes: float = 0, late: float = 0) -> list[Outcome]:
+    """Send from sixteen threads that share one client.
+
+    Args:
+        url: Where the server is.
+        sends: How many messages.
+        closes: How often the client is closed, and another takes its place.
+        late: How often a send has little time.
+    """
+    clients = [Blooio("key", base_url=url, max_retries=3)]
+
+    def send(number: int) -> Outcome:
+        nonce, random = f"thread-{number}", Random(number)  # noqa: S311 - a seed makes the run repeatable
+        while True:
+            if random.random() < closes:
+                clients.append(Blooio("key", base_url=url, max_retries=3))
+                clients[-2].close()
             try:
-                return Outcome(nonce, client.chat(PHONE).send(nonce))
+                sent = clients[-1].chat(PHONE).send(nonce, timeout=timeout_of(random, late))
+                return Outcome(nonce, sent)
+            except ClientStateError:  # it was closed before the call began
+                continue
             except BlooioError as error:
                 return Outcome(nonce, error)
 
-        return list(pool.map(send, range(sends)))
+    with ThreadPoolExecutor(THREADS) as pool:
+        outcomes = list(pool.map(send, range(sends)))
+    for client in clients:
+        client.close()
+    return outcomes
 
 
 Cut = Callable[[Coroutine[Any, Any, Outcome], Random], Coroutine[Any, Any, Outcome | None]]
@@ -123,29 +156,92 @@ async def as_a_task(send: Coroutine[Any, Any, Outcome], random: Random) -> Outco
         return None
 
 
+async def after_a_timeout(send: Coroutine[Any, Any, Outcome], random: Random) -> Outcome | None:
+    """Cancel with a timeout of asyncio's own, in one of its two forms."""
+    seconds = random.random() * 0.1
+    try:
+        if random.random() < 0.5:
+            return await asyncio.wait_for(send, seconds)
+        async with asyncio.timeout(seconds):
+            return await send
+    except TimeoutError:
+        return None
+
+
+async def among_tasks(send: Coroutine[Any, Any, Outcome], random: Random) -> Outcome | None:
+    """Cancel in a TaskGroup, of which another task fails."""
+
+    async def fail() -> None:
+        await _steps(random)
+        raise LookupError
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(send)
+            group.create_task(fail())
+    except* LookupError:
+        pass
+    return None if task.cancelled() else task.result()
+
+
+NATIVE: Final[Sequence[Cut]] = (as_a_task, after_a_timeout, among_tasks)
+"""The ways in which asyncio itself cancels."""
+
+
 async def _steps(random: Random) -> None:
     for _ in range(random.randrange(random.choice((5, 30, 300)))):
         await checkpoint()
 
 
-async def _send(client: AsyncBlooio, nonce: str, cancelled: int) -> Outcome:
-    try:
-        return Outcome(nonce, await client.chat(PHONE).send(nonce, idempotency_key=f"key-{nonce}"), cancelled)
-    except BlooioError as error:
-        return Outcome(nonce, error, cancelled)
+class Clients:
+    """One client at a time, which is closed at random and replaced."""
+
+    def __init__(self, url: str, closes: float, late: float) -> None:
+        self._url = url
+        self.closes = closes
+        """How often it is closed."""
+        self.late = late
+        """How often a send has little time."""
+        self._client = self._made()
+
+    def _made(self) -> AsyncBlooio:
+        return AsyncBlooio("key", base_url=self._url, max_retries=3)
+
+    async def current(self, random: Random) -> AsyncBlooio:
+        """Return the client to send with."""
+        if random.random() < self.closes:
+            closed, self._client = self._client, self._made()
+            await closed.aclose()
+        return self._client
+
+    async def aclose(self) -> None:
+        """Close the last one."""
+        await self._client.aclose()
 
 
-async def _until_told(client: AsyncBlooio, nonce: str, cuts: Sequence[Cut], random: Random) -> Outcome:
+async def _send(clients: Clients, nonce: str, cancelled: int, random: Random) -> Outcome:
+    while True:
+        chat = (await clients.current(random)).chat(PHONE)
+        timeout = timeout_of(random, clients.late)
+        try:
+            return Outcome(nonce, await chat.send(nonce, idempotency_key=f"key-{nonce}", timeout=timeout), cancelled)
+        except ClientStateError:  # it was closed before the call began
+            continue
+        except BlooioError as error:
+            return Outcome(nonce, error, cancelled)
+
+
+async def _until_told(client: Clients, nonce: str, cuts: Sequence[Cut], random: Random) -> Outcome:
     """Send with a key of one's own, again after each time that it was cancelled, and at last undisturbed."""
     tries = random.randrange(4)
     for cancelled in range(tries):
-        told = await random.choice(cuts)(_send(client, nonce, cancelled), random)
+        told = await random.choice(cuts)(_send(client, nonce, cancelled, random), random)
         if told is not None:
             return told
-    return await _send(client, nonce, tries)
+    return await _send(client, nonce, tries, random)
 
 
-async def of_tasks(client: AsyncBlooio, name: str, tasks: int, cuts: Sequence[Cut], seed: int) -> list[Outcome]:
+async def of_tasks(client: Clients, name: str, tasks: int, cuts: Sequence[Cut], seed: int) -> list[Outcome]:
     """Send from many tasks at once, and cancel them at random; without cuts, nobody is cancelled."""
     outcomes: list[Outcome] = []
     random = Random(seed)  # noqa: S311 - a seed makes the run repeatable
@@ -153,7 +249,7 @@ async def of_tasks(client: AsyncBlooio, name: str, tasks: int, cuts: Sequence[Cu
     async def run(number: int) -> None:
         own = Random(random.random())  # noqa: S311
         nonce = f"{name}-{number}"
-        outcomes.append(await (_until_told(client, nonce, cuts, own) if cuts else _send(client, nonce, 0)))
+        outcomes.append(await (_until_told(client, nonce, cuts, own) if cuts else _send(client, nonce, 0, own)))
 
     async with anyio.create_task_group() as group:
         for number in range(tasks):
@@ -168,20 +264,25 @@ class Weather:
     tasks: int
     cuts: Sequence[Cut]
     rounds: int = 1
+    closes: float = 0
+    """How often the client is closed, and another takes its place."""
+    late: float = 0
+    """How often a send has little time."""
 
 
 async def from_tasks(server: StormServer, weather: Weather) -> tuple[Figures, list[int]]:
     """Send through a storm with one client, and then in three calm rounds; return how many connections those made."""
     outcomes: list[Outcome] = []
     grown: list[int] = []
-    async with AsyncBlooio("key", base_url=server.url, max_retries=3) as client:
+    clients = Clients(server.url, weather.closes, weather.late)
+    async with aclosing(clients):
         for number in range(weather.rounds):
-            outcomes += await of_tasks(client, f"storm-{number}", weather.tasks, weather.cuts, number)
-        server.chance = 0
+            outcomes += await of_tasks(clients, f"storm-{number}", weather.tasks, weather.cuts, number)
+        server.chance = clients.closes = clients.late = 0
         for number in range(3):
             before = server.ledger.connections
-            outcomes += await of_tasks(client, f"calm-{number}", CALM, (), number)
+            outcomes += await of_tasks(clients, f"calm-{number}", CALM, (), number)
             grown.append(server.ledger.connections - before)
         for number in range(CALM):
-            outcomes.append(await _send(client, f"one-{number}", 0))
+            outcomes.append(await _send(clients, f"one-{number}", 0, Random(number)))  # noqa: S311
     return figures(server.ledger, outcomes, weather.rounds * weather.tasks + 4 * CALM), grown

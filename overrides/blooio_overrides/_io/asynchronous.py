@@ -215,11 +215,11 @@ class Pool:
 
     def __init__(self, base_url: str) -> None:
         self._make = wire.maker_of(base_url, Backend(), is_async=True)
-        self._is_closed = False
+        self.is_closed = False
 
     async def run(self) -> Run:
         """Return the connections of the event loop that runs; once closed, some that are used for one attempt."""
-        if self._is_closed:
+        if self.is_closed:
             return Run()
         runs = _runs.get(None)
         if runs is None:
@@ -256,7 +256,7 @@ class Pool:
         link = attempt.link
         if link is None or link.stream is None:
             return
-        is_kept = is_read and not self._is_closed and len(run.idle) < wire.MOST_IDLE
+        is_kept = is_read and not self.is_closed and len(run.idle) < wire.MOST_IDLE
         if is_kept and wire.can_be_kept(attempt.body, link.stream):
             link.since = now()
             run.idle.append(link)
@@ -265,7 +265,7 @@ class Pool:
 
     async def aclose(self) -> None:
         """Close what is idle; what is in use closes with its call, and what other event loops keep with them."""
-        self._is_closed = True
+        self.is_closed = True
         runs = _runs.get(None)
         if runs is not None and self in runs:
             await runs.pop(self)[0].aclose()
@@ -298,7 +298,7 @@ class AsyncConnections:
             refuse("http_client must be an async client such as httpx.AsyncClient; use Blooio with a sync one")
         self._base_url = base_url
         self._own = client
-        self._ours: tuple[Pool, httpx.AsyncClient] | None = None
+        self._ours: dict[str, tuple[Pool, httpx.AsyncClient]] = {}
         self._home: ref[Any] | None = None
         self._is_closed = False
         self._is_foreign = False
@@ -398,12 +398,17 @@ class AsyncConnections:
         return Response(response.status_code, headers, body.content())
 
     def _made(self) -> tuple[Pool, httpx.AsyncClient]:
-        if self._ours is None:
+        made = self._ours.get("made")
+        if made is None:
             pool = Pool(self._base_url)
             transport = httpx.AsyncHTTPTransport(verify=tls_for(self._base_url))
             setattr(transport, wire.POOL, pool)
-            self._ours = pool, httpx.AsyncClient(transport=transport, trust_env=False, cookies=NoCookies())
-        return self._ours
+            client = httpx.AsyncClient(transport=transport, trust_env=False, cookies=NoCookies())
+            # Threads that come here at once all get the first: another's idle connections would never be closed.
+            made = self._ours.setdefault("made", (pool, client))
+            if self._is_closed:
+                made[0].is_closed = True
+        return made
 
     def begin_anew(self) -> None:
         """Give up a user's own client, in a child process; our connections belong to event loops, which end with it."""
@@ -416,5 +421,5 @@ class AsyncConnections:
     async def aclose(self) -> None:
         """Refuse new calls; those under way come to their end. A user's own client stays open."""
         self._is_closed = True
-        if self._ours is not None:
-            await self._ours[0].aclose()
+        for pool, _ in self._ours.values():
+            await pool.aclose()

@@ -127,7 +127,7 @@ class Pool:
     def __init__(self, base_url: str) -> None:
         self._backend = Backend()
         self._make = wire.maker_of(base_url, self._backend, is_async=False)
-        self._is_closed = False
+        self.is_closed = False
         self.renew()
 
     def renew(self) -> None:
@@ -170,7 +170,7 @@ class Pool:
             if is_read and wire.can_be_kept(attempt.body, link.stream) and len(idle) < wire.MOST_IDLE:
                 link.since = now()
                 idle.append(link)
-                if self._is_closed:  # since, or just now
+                if self.is_closed:  # since, or just now
                     self.close()
             else:
                 link.stream.close()
@@ -191,7 +191,7 @@ class Pool:
 
     def close(self) -> None:
         """Close what is idle; what is in use closes with its call."""
-        self._is_closed = True
+        self.is_closed = True
         _close_all(self._idle)
 
 
@@ -209,7 +209,7 @@ class Connections:
             refuse("http_client must be a sync client such as httpx.Client; use AsyncBlooio with an async one")
         self._base_url = base_url
         self._own = client
-        self._ours: tuple[Pool, httpx.Client] | None = None
+        self._ours: dict[str, tuple[Pool, httpx.Client]] = {}
         self._is_closed = False
         self._is_foreign = False
         wire.silence()
@@ -242,8 +242,8 @@ class Connections:
             failure = wire.failure_of(error, attempt)
             if isinstance(failure, Failure):
                 return failure
-            if self._ours is not None:
-                self._ours[0].interrupt()
+            for pool, _ in self._ours.values():
+                pool.interrupt()
             wire.without_frames(failure)
             if failure is error:
                 raise
@@ -286,19 +286,23 @@ class Connections:
         return Response(response.status_code, headers, body.content())
 
     def _made(self) -> tuple[Pool, httpx.Client]:
-        made = self._ours
-        if made is None:  # of two threads that come here at once, one may use connections of its own, once
+        made = self._ours.get("made")
+        if made is None:
             pool = Pool(self._base_url)
             transport = httpx.HTTPTransport(verify=tls_for(self._base_url))
             setattr(transport, wire.POOL, pool)
-            made = self._ours = pool, httpx.Client(transport=transport, trust_env=False, cookies=NoCookies())
+            client = httpx.Client(transport=transport, trust_env=False, cookies=NoCookies())
+            # Threads that come here at once all get the first: another's idle connections would never be closed.
+            made = self._ours.setdefault("made", (pool, client))
+            if self._is_closed:
+                made[0].is_closed = True
         return made
 
     def begin_anew(self) -> None:
         """Forget the parent's connections, in a child process."""
         self._is_foreign = True
-        if self._ours is not None:
-            self._ours[0].leave_to_parent()
+        for pool, _ in self._ours.values():
+            pool.leave_to_parent()
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -307,5 +311,5 @@ class Connections:
     def close(self) -> None:
         """Refuse new calls; those under way come to their end. A user's own client stays open."""
         self._is_closed = True
-        if self._ours is not None:
-            self._ours[0].close()
+        for pool, _ in self._ours.values():
+            pool.close()
