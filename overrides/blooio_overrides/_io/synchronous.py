@@ -51,7 +51,7 @@ class Stream(httpcore.NetworkStream):
         try:
             self._stream.write(buffer, attempt.within(timeout, httpcore.WriteTimeout))
         except httpcore.WriteError as error:  # after which httpcore reads the response, as if nothing had happened
-            stranger = wire.stranger_behind(error)
+            stranger = wire.stranger_behind(error, attempt)
             if stranger is not error:
                 raise stranger from stranger.__cause__
             raise
@@ -93,7 +93,7 @@ class Backend(httpcore.SyncBackend):
                     address, port, attempt.within(left, httpcore.ConnectTimeout), local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                stranger = wire.stranger_behind(error)
+                stranger = wire.stranger_behind(error, attempt)
                 if stranger is not error:
                     raise stranger from stranger.__cause__
                 failed = error

@@ -52,12 +52,14 @@ class Link:
 class Attempt:
     """One attempt of a call: how long it may take, how far it has come, and the connection it uses."""
 
-    __slots__ = ("body", "deadline", "ends_at", "link", "on_start", "once", "places", "step")
+    __slots__ = ("body", "deadline", "ends_at", "handled", "link", "on_start", "once", "places", "step")
 
     def __init__(self, deadline: Deadline, *, once: bool) -> None:
         self.deadline = deadline
         self.once = once
         """Whether the request cannot be repeated."""
+        self.handled = sys.exception()
+        """What the caller was handling before: it is the context of whatever is raised here, and no part of it."""
         self.ends_at: float | None = None
         self.on_start: Callable[[float], None] | None = None
         """Called when the time begins to run, with the seconds that there are."""
@@ -295,7 +297,7 @@ def failure_of(raised: BaseException, attempt: Attempt) -> Failure | BaseExcepti
 
     Those of httpx are known by their names: a user's own client may be of any package with httpx's interface.
     """
-    error = stranger_behind(raised)
+    error = stranger_behind(raised, attempt)
     if isinstance(error, BrokenUpload):
         return Failure(str(error), sent=_sent(attempt), timed_out=False)
     names = [kind.__name__ for kind in type(error).__mro__]
@@ -324,7 +326,7 @@ def _sent(attempt: Attempt) -> bool | None:
     return None if attempt.step is None else False
 
 
-def stranger_behind(error: BaseException) -> BaseException:
+def stranger_behind(error: BaseException, attempt: Attempt) -> BaseException:
     """Return what a signal handler raised inside the transport, if the transport took it for its own; else the error.
 
     A TimeoutError of a handler looks like one of the socket; but the socket's does not come out of somebody's function.
@@ -334,8 +336,9 @@ def stranger_behind(error: BaseException) -> BaseException:
         frames = _frames(inner.__traceback__)
         if not frames or _package(frames[-1]) not in _HTTP:
             return error  # raised on purpose, by a hook or a transport of the user's
-        inner = inner.__cause__
-    return inner if inner is not None and is_of_a_stranger(inner) else error
+        inner = inner.__cause__ or inner.__context__  # httpcore's pool raises "from None"
+    is_strange = inner is not None and inner is not attempt.handled and is_of_a_stranger(inner)
+    return inner if inner is not None and is_strange else error
 
 
 def is_of_a_stranger(error: BaseException) -> bool:

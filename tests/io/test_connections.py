@@ -1,0 +1,334 @@
+"""Which connections are kept, used again and closed: by sync clients, and on every event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+import anyio
+import anyio.to_thread
+import httpx
+import pytest
+import trio
+import trustme
+import uvloop
+from keeping import READ_BUFFER, Keeping, echo, response, response_of_size
+
+from blooio_client import AsyncBlooio, Blooio
+from blooio_client.errors import BlooioError, ConnectionFailedError, DeadlineExceededError
+from blooio_overrides._io import environment, wire
+
+PHONE: Final = "+15551234567"
+Loop = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
+LOOPS: Final[dict[str, Loop]] = {
+    "asyncio": lambda ask: asyncio.run(ask()),
+    "uvloop": lambda ask: uvloop.run(ask()),
+    "trio": trio.run,
+}
+KINDS: Final = ("sync", *LOOPS)
+
+
+@pytest.fixture
+def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ssl.SSLContext]:
+    """The context of a server that clients trust."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
+    environment.tls.cache_clear()
+    yield context
+    environment.tls.cache_clear()
+
+
+def send_all(kind: str, url: str, texts: Sequence[str], between: Callable[[], None] = lambda: None) -> list[str]:
+    """Send one message after another with one client; return the ids that came back."""
+    if kind == "sync":
+        with Blooio("key", base_url=url) as client:
+            came: list[str] = []
+            for text in texts:
+                came.append(client.chat(PHONE).send(text).message_id)
+                between()
+            return came
+
+    async def awaited() -> list[str]:
+        came: list[str] = []
+        async with AsyncBlooio("key", base_url=url) as client:
+            for text in texts:
+                came.append((await client.chat(PHONE).send(text)).message_id)
+                await anyio.to_thread.run_sync(between)
+        return came
+
+    result: list[str] = LOOPS[kind](awaited)
+    return result
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("is_tls", [False, True])
+def test_a_connection_is_used_again(kind: str, is_tls: bool, tls: ssl.SSLContext) -> None:
+    """Calls one after another share a connection, which closing the client closes."""
+    with Keeping(tls=tls if is_tls else None) as server:
+        assert send_all(kind, server.url, ["a", "b", "c"]) == ["a", "b", "c"]
+        assert server.open_becomes(0)
+        assert server.connections == 1
+
+
+async def twice(text: str) -> Sequence[bytes]:
+    """Answer twice, the second time with what nobody asked for."""
+    return [response(text), response("of somebody else")]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("is_tls", [False, True])
+def test_a_second_response_is_never_taken_for_the_next(kind: str, is_tls: bool, tls: ssl.SSLContext) -> None:
+    """Two responses in one segment, over TLS in records of their own: each send gets its own, on a new connection."""
+    texts = [f"text {number}" for number in range(10)]
+    with Keeping(twice, tls if is_tls else None) as server:
+        assert send_all(kind, server.url, texts) == texts
+        assert server.connections == len(texts)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("is_tls", [False, True])
+@pytest.mark.parametrize("extra", [-2, -1, 0, 1, 2, READ_BUFFER, 3 * READ_BUFFER])
+def test_a_second_response_behind_a_full_buffer(kind: str, is_tls: bool, extra: int, tls: ssl.SSLContext) -> None:
+    """The first response fills what is read at once, or nearly, so that the second waits somewhere below."""
+
+    async def reply(text: str) -> Sequence[bytes]:
+        return [response_of_size(text, READ_BUFFER + extra), response("of somebody else")]
+
+    with Keeping(reply, tls if is_tls else None) as server:
+        assert send_all(kind, server.url, ["a", "b", "c"]) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_connection_that_the_server_closed_is_not_used(kind: str) -> None:
+    """An idle connection that the server has closed is noticed before anything is written on it."""
+    with Keeping() as server:
+        assert send_all(kind, server.url, ["a", "b"], server.drop_all) == ["a", "b"]
+        assert (server.connections, server.texts) == (2, ["a", "b"])
+
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.moment = time.monotonic()
+
+    def __call__(self) -> float:
+        """Return the time."""
+        return self.moment
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the pools."""
+    made = Clock()
+    for module in ("synchronous", "asynchronous"):
+        monkeypatch.setattr(f"blooio_overrides._io.{module}.now", made)
+    return made
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("idle", "connections"), [(wire.LONGEST_IDLE - 0.1, 1), (wire.LONGEST_IDLE + 0.1, 2)])
+def test_an_idle_connection_is_kept_for_less_than_servers_keep_it(
+    kind: str, idle: float, connections: int, clock: Clock
+) -> None:
+    """Common servers close an idle connection after 5 seconds; one that was idle for longer than 4 is closed before."""
+
+    def pass_time() -> None:
+        clock.moment += idle
+
+    assert wire.LONGEST_IDLE < 5
+    with Keeping() as server:
+        send_all(kind, server.url, ["a", "b"], pass_time)
+        assert server.connections == connections
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("idle", "connections"), [(0.9, 1), (1.1, 2)])
+def test_what_cannot_be_repeated_takes_no_stale_connection(
+    kind: str, idle: float, connections: int, clock: Clock
+) -> None:
+    """A poll after a second of idleness has a new connection, and leaves the idle one to others."""
+
+    def blocking(url: str) -> None:
+        with Blooio("key", base_url=url) as client:
+            client.chat(PHONE).send("first")
+            clock.moment += idle
+            client.chat(PHONE).polls.send(["Pizza", "Sushi"])
+
+    async def awaiting(url: str) -> None:
+        async with AsyncBlooio("key", base_url=url) as client:
+            await client.chat(PHONE).send("first")
+            clock.moment += idle
+            await client.chat(PHONE).polls.send(["Pizza", "Sushi"])
+
+    with Keeping() as server:
+        if kind == "sync":
+            blocking(server.url)
+        else:
+            LOOPS[kind](lambda: awaiting(server.url))
+        assert server.connections == connections
+
+
+@pytest.mark.parametrize("kind", ["threads", *LOOPS])
+def test_more_at_once_than_connections(kind: str) -> None:
+    """Three times as many sends as connections all arrive, on no more connections than there may be."""
+    sends = 3 * wire.MOST_CONNECTIONS
+
+    async def slowly(text: str) -> Sequence[bytes]:
+        await asyncio.sleep(0.3)
+        return await echo(text)
+
+    with Keeping(slowly) as server:
+        texts = [f"text {number}" for number in range(sends)]
+        came = many_threads(server.url, texts) if kind == "threads" else LOOPS[kind](lambda: many(server.url, texts))
+
+        assert sorted(came) == sorted(texts)
+        assert len(server.texts) == sends
+        assert server.most <= wire.MOST_CONNECTIONS
+        assert server.open_becomes(0)
+
+
+def many_threads(url: str, texts: Sequence[str]) -> list[str]:
+    """Send from a thread each."""
+    with Blooio("key", base_url=url) as client, ThreadPoolExecutor(len(texts)) as pool:
+        return list(pool.map(lambda text: client.chat(PHONE).send(text).message_id, texts))
+
+
+async def many(url: str, texts: Sequence[str]) -> list[str]:
+    """Send from a task each."""
+    came: list[str] = []
+    async with AsyncBlooio("key", base_url=url) as client, anyio.create_task_group() as group:
+
+        async def send(text: str) -> None:
+            came.append((await client.chat(PHONE).send(text)).message_id)
+
+        for text in texts:
+            group.start_soon(send, text)
+    return came
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("timeout", ["of the call", "of each phase"])
+def test_waiting_for_a_connection_counts(kind: str, timeout: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that gets no connection in time ends in its time, and says that nothing was sent."""
+    monkeypatch.setattr(wire, "MOST_CONNECTIONS", 1)
+    limit: Any = 0.3 if timeout == "of the call" else httpx.Timeout(5.0, pool=0.2)
+    kind_of_error = DeadlineExceededError if timeout == "of the call" else ConnectionFailedError
+    may_answer = threading.Event()
+
+    async def hold(text: str) -> Sequence[bytes]:
+        await asyncio.to_thread(may_answer.wait, 30.0)
+        return await echo(text)
+
+    def blocking(url: str) -> BlooioError:
+        with Blooio("key", base_url=url, max_retries=0) as client, ThreadPoolExecutor(1) as pool:
+            first = pool.submit(client.chat(PHONE).send, "first")
+            assert server.came.wait(10.0)
+            with pytest.raises(kind_of_error, match="all connections were in use") as caught:
+                client.chat(PHONE).send("second", timeout=limit)
+            may_answer.set()
+            assert first.result(10.0).message_id == "first"
+            return caught.value
+
+    async def awaiting(url: str) -> BlooioError:
+        async with AsyncBlooio("key", base_url=url, max_retries=0) as client, anyio.create_task_group() as group:
+            group.start_soon(client.chat(PHONE).send, "first")
+            await anyio.to_thread.run_sync(server.came.wait, 10.0)
+            with pytest.raises(kind_of_error, match="all connections were in use") as caught:
+                await client.chat(PHONE).send("second", timeout=limit)
+            may_answer.set()
+        return caught.value
+
+    with Keeping(hold) as server:
+        error = blocking(server.url) if kind == "sync" else LOOPS[kind](lambda: awaiting(server.url))
+
+    assert (error.sent, server.texts) == (False, ["first"])
+
+
+@pytest.mark.parametrize("kind", ["asyncio", "uvloop"])
+@pytest.mark.parametrize("is_tls", [False, True])
+@pytest.mark.parametrize("is_warm", [False, True])
+def test_a_native_cancellation_leaves_no_connection(
+    kind: str, is_tls: bool, is_warm: bool, tls: ssl.SSLContext
+) -> None:
+    """Cancelled after any number of steps of the event loop, a send leaves nothing, and the next one is fine."""
+    ends: list[bool] = []
+
+    async def cancel_after(steps: int) -> None:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            chat = client.chat(PHONE)
+            if is_warm:
+                await chat.send("warm")
+            task = asyncio.ensure_future(chat.send("cancelled"))
+            for step in range(steps):
+                await asyncio.sleep(0 if step < 30 else 0.0002)
+            task.cancel()
+            try:
+                await task
+                ends.append(False)
+            except asyncio.CancelledError:
+                ends.append(True)
+            assert (await chat.send("next")).message_id == "next"
+
+    async def cancel_everywhere() -> None:
+        for steps in range(60):
+            await cancel_after(steps)
+        assert await asyncio.to_thread(server.open_becomes, 0)
+
+    with Keeping(tls=tls if is_tls else None) as server:
+        LOOPS[kind](cancel_everywhere)
+
+    assert any(ends)
+
+
+@pytest.mark.parametrize("kind", LOOPS)
+def test_a_place_is_given_back_by_those_who_wait_no_longer(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks cancelled while they wait for a connection take no place away from those who come later."""
+    monkeypatch.setattr(wire, "MOST_CONNECTIONS", 2)
+
+    async def cancel_many() -> list[str]:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            for _ in range(5):
+                async with anyio.create_task_group() as group:
+                    for number in range(20):
+                        group.start_soon(client.chat(PHONE).send, f"cancelled {number}")
+                    await anyio.sleep(0.002)
+                    group.cancel_scope.cancel()
+            return [(await client.chat(PHONE).send(f"text {number}")).message_id for number in range(5)]
+
+    with Keeping() as server:
+        assert LOOPS[kind](cancel_many) == [f"text {number}" for number in range(5)]
+        assert server.open_becomes(0)
+
+
+def test_few_idle_connections_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After many calls at once, only so many connections stay open."""
+    monkeypatch.setattr(wire, "MOST_IDLE", 3)
+    barrier = threading.Barrier(8)
+    with Keeping() as server, Blooio("key", base_url=server.url) as client, ThreadPoolExecutor(8) as pool:
+
+        def send(number: int) -> str:
+            barrier.wait(30.0)
+            return client.chat(PHONE).send(f"text {number}").message_id
+
+        list(pool.map(send, range(8)))
+        assert server.open <= 8
+        assert server.open_becomes(min(3, server.connections)) or server.open < 3
+
+
+def test_a_name_that_cannot_be_resolved_was_never_sent() -> None:
+    """A host that no name server can know, being too long, is a failed connection: nothing was sent."""
+    url = f"https://{'.'.join(['a' * 60] * 5)}"
+    with Blooio("key", base_url=url, max_retries=0) as client, pytest.raises(ConnectionFailedError) as caught:
+        client.me()
+
+    assert caught.value.sent is False

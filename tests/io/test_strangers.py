@@ -1,0 +1,178 @@
+"""What does not come from the transport passes unchanged, however it looks: above all what signal handlers raise."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import httpx
+import httpx2
+import pytest
+from wire import Exchange, Wire, json_answer
+
+from blooio_client import AsyncBlooio, Blooio
+from blooio_client.errors import ConnectionFailedError
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="there are no such signals here")
+
+PHONE: Final = "+15551234567"
+KINDS: Final[list[type[BaseException]]] = [TimeoutError, ConnectionResetError, OSError, LookupError, KeyboardInterrupt]
+
+
+@contextmanager
+def raising(kind: type[BaseException]) -> Generator[None]:
+    """Handle a signal as programs do that limit the time of a job: by raising."""
+
+    def handle(number: int, frame: object) -> None:
+        del number, frame
+        raise kind("the job took too long")
+
+    before = signal.signal(signal.SIGUSR1, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+class Interrupting:
+    """A service that has the client interrupted before it answers."""
+
+    def __init__(self) -> None:
+        self._target = threading.main_thread().ident or 0
+
+    def __call__(self, exchange: Exchange) -> None:
+        """Interrupt, and answer nothing."""
+        signal.pthread_kill(self._target, signal.SIGUSR1)
+        exchange.wait()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("own", [None, httpx.Client, httpx2.Client], ids=["ours", "httpx", "httpx2"])
+def test_what_a_signal_handler_raises_while_a_response_is_read(kind: type[BaseException], own: Any) -> None:
+    """It is no error of the transport: it comes out as it is, there is one request, and the client works on."""
+    client = None if own is None else own()
+    with (
+        Wire(Interrupting()) as server,
+        raising(kind),
+        Blooio("key", base_url=server.url, http_client=client) as blooio,
+        pytest.raises(kind, match="the job took too long") as caught,
+    ):
+        blooio.chat(PHONE).send("Hello")
+
+    assert type(caught.value) is kind
+    assert len(server.requests) == 1
+    if client is not None:
+        client.close()
+
+
+def test_what_a_signal_handler_raises_while_a_body_is_written() -> None:
+    """The same in the middle of a large body, where httpcore would take an OSError for a reason to read on."""
+    main = threading.main_thread().ident or 0
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, raising(BrokenPipeError):
+
+        def read_a_little() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(1000)
+                signal.pthread_kill(main, signal.SIGUSR1)
+                ended.wait(30.0)
+
+        ended = threading.Event()
+        thread = threading.Thread(target=read_a_little)
+        thread.start()
+        with (
+            Blooio("key", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client,
+            pytest.raises(BrokenPipeError, match="the job took too long"),
+        ):
+            client.chat(PHONE).send("x" * 30_000_000)
+        ended.set()
+        thread.join()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a full queue refuses")
+def test_what_a_signal_handler_raises_while_connecting() -> None:
+    """The same where no connection comes about, though the name has a second address to try."""
+    main = threading.main_thread().ident or 0
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, raising(TimeoutError):
+        address = listener.getsockname()
+        filling = [socket.socket() for _ in range(4)]
+        for each in filling:
+            each.setblocking(False)
+            each.connect_ex(address)
+        timer = threading.Timer(0.3, signal.pthread_kill, (main, signal.SIGUSR1))
+        timer.start()
+        with (
+            Blooio("key", base_url=f"http://127.0.0.1:{address[1]}") as client,
+            pytest.raises(TimeoutError, match="the job took too long"),
+        ):
+            client.chat(PHONE).send("Hello")
+        timer.join()
+        for each in filling:
+            each.close()
+
+
+def stumble(exchange: Exchange) -> None:
+    """Answer with a cookie over which http.cookiejar stumbles where it is told to."""
+    exchange.write(json_answer(b'{"message_id": "msg_1"}').replace(b"connection:", b"set-cookie: a=b\r\nconnection:"))
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("package", [httpx, httpx2], ids=["httpx", "httpx2"])
+def test_a_cookie_jar_that_stumbles(colour: str, package: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Newer versions of Python raise ValueError for odd headers, inside of a user's own client: an unknown outcome."""
+    import http.cookiejar
+    import types
+
+    # As the standard library does it: the frame that raises is one of http.cookiejar's.
+    code = compile("def cookies_for(*arguments):\n    raise ValueError('canary')\n", http.cookiejar.__file__, "exec")
+    module = types.ModuleType("http.cookiejar")
+    exec(code, module.__dict__)  # noqa: S102 - its module must have the right name
+    monkeypatch.setattr(http.cookiejar.CookieJar, "make_cookies", module.cookies_for)
+
+    async def awaited(url: str) -> None:
+        async with package.AsyncClient() as own:
+            await AsyncBlooio("key", base_url=url, http_client=own, max_retries=0).chat(PHONE).send("Hello")
+
+    def send(url: str) -> None:
+        if colour == "async":
+            asyncio.run(awaited(url))
+            return
+        with package.Client() as own:
+            Blooio("key", base_url=url, http_client=own, max_retries=0).chat(PHONE).send("Hello")
+
+    with Wire(stumble) as server, pytest.raises(ConnectionFailedError, match="ValueError") as caught:
+        send(server.url)
+
+    assert (caught.value.sent, caught.value.attempts, len(server.requests)) == (None, 1, 1)
+    assert caught.value.idempotency_key
+    assert "canary" not in f"{caught.value!r} {caught.value.__cause__!r}"
+
+
+def fail() -> None:
+    """Raise what the caller handles."""
+    raise LookupError
+
+
+def test_what_the_caller_was_handling_stays_out_of_it() -> None:
+    """A call made while an exception is handled fails with our error, and not with what was handled."""
+    errors: list[Exception] = []
+    with httpx.Client() as own, Wire(lambda _: None) as server:
+        blooio = Blooio("key", base_url=server.url, http_client=own, max_retries=0)
+        try:
+            fail()
+        except LookupError:
+            try:
+                blooio.chat(PHONE).send("Hello")
+            except Exception as error:  # noqa: BLE001 - whatever comes is looked at
+                errors.append(error)
+
+    (error,) = errors
+    assert isinstance(error, ConnectionFailedError)
+    assert error.sent is None

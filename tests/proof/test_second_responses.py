@@ -1,0 +1,59 @@
+"""A thousand rounds over TLS with a server that answers each request twice."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import trio
+import trustme
+import uvloop
+from keeping import Keeping, response
+
+from blooio_client import AsyncBlooio, Blooio
+from blooio_overrides._io import environment
+
+PHONE: Final = "+15551234567"
+ROUNDS: Final = 1000
+LOOPS: Final[dict[str, Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]]] = {
+    "asyncio": lambda ask: asyncio.run(ask()),
+    "uvloop": lambda ask: uvloop.run(ask()),
+    "trio": trio.run,
+}
+
+
+async def twice(text: str) -> Sequence[bytes]:
+    """Answer twice, the second time with what nobody asked for."""
+    return [response(text), response("of somebody else")]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("kind", ["sync", *LOOPS])
+def test_no_second_response_is_taken_for_the_next(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of a thousand sends gets its own response, though another one waits in the TLS layer each time."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
+    environment.tls.cache_clear()
+    texts = [f"text {number}" for number in range(ROUNDS)]
+
+    async def awaited() -> list[str]:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            return [(await client.chat(PHONE).send(text)).message_id for text in texts]
+
+    with Keeping(twice, context) as server:
+        if kind == "sync":
+            with Blooio("key", base_url=server.url) as client:
+                came = [client.chat(PHONE).send(text).message_id for text in texts]
+        else:
+            came = LOOPS[kind](awaited)
+    environment.tls.cache_clear()
+
+    print(f"\n{kind}: wrong {sum(got != asked for got, asked in zip(came, texts, strict=True))} of {ROUNDS}")
+    assert came == texts
