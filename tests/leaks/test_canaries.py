@@ -96,6 +96,10 @@ REFUSED: dict[str, Callable[[Any], Any]] = {
     "a path with a break": lambda client: client.call(Call.build("GET", f"/chats/{PHONE}\r\n")),
     "a method": lambda client: client.call(Call.build(PRIVATE["message text"], "/me")),
     "a base URL": lambda _: Blooio(KEY, base_url=f"https://ann:{PRIVATE['answer']}@api.example"),
+    "a header": lambda client: client.chat(PHONE).send("a", headers={"X-Name": "José"}),
+    "a header of a view": lambda client: client.with_options(
+        headers={"x-token": SECRETS["header of a view"], "X-Name": "José"}
+    ),
     "another key": lambda _: Blooio(KEY + "\n"),
     "a number to send from": lambda _: Blooio(KEY, from_number=PHONE + "x"),
 }

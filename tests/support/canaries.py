@@ -16,6 +16,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import attrs
+from sentry_sdk.serializer import serialize
+from sentry_sdk.utils import event_from_exception
 
 SECRETS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -43,6 +45,7 @@ PRIVATE: Final[Mapping[str, str]] = MappingProxyType(
 ALL: Final[Mapping[str, str]] = MappingProxyType({**SECRETS, **PRIVATE})
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
+SENDING: Final = frozenset({"httpx", "httpcore", "h11", "httpx2", "httpcore2"})
 OURS: Final = ("blooio_client", "overrides")
 PROTOCOLS: Final = range(pickle.HIGHEST_PROTOCOL + 1)
 
@@ -104,6 +107,7 @@ class Search:
             self.text(f"str and repr of {place}", f"{each!s} {each!r} {notes}")
             self.text(f"attributes of {place}", repr(vars(each)), SECRETS)
             self.frames(each.__traceback__)
+        self.report_of_sentry(error)
         self.text("formatted tracebacks", "".join(traceback.format_exception(error)))
         self.pickles("errors", error)
 
@@ -113,6 +117,20 @@ class Search:
             whose = owner_of(frame.f_code.co_filename)
             if whose:
                 self.text(f"local variables in {whose}", " ".join(map(shown, frame.f_locals.values())), SECRETS)
+
+    def report_of_sentry(self, error: BaseException) -> None:
+        """Search what Sentry reports with its defaults: each mapping in a local variable of ours, walked through.
+
+        A frame of what sends requests is found whatever it shows: none is to be there.
+        """
+        event, _ = event_from_exception(error)
+        for value in serialize(dict(event))["exception"]["values"]:
+            for frame in (value.get("stacktrace") or {"frames": []})["frames"]:
+                package = str(frame.get("module")).partition(".")[0]
+                if package in SENDING:
+                    self.found.append(f"a frame of {package} in a traceback")
+                elif package.startswith("blooio_"):
+                    self.text("frames of ours as Sentry reports them", repr(frame["vars"]), SECRETS)
 
     @contextmanager
     def listening(self) -> Generator[None]:
