@@ -1,9 +1,9 @@
 // The conversation on a phone's screen: bubbles, polls, and what hangs on them.
 
-import {button, clock, copy, day, el, icon, isGroup, orSay, reconcile, size} from "./dom.js";
+import {PROTOCOLS, button, clock, copy, day, el, icon, isGroup, orSay, reconcile, size} from "./dom.js";
 
 const TAPBACKS = {love: "❤️", like: "👍", dislike: "👎", laugh: "😂", emphasize: "‼️", question: "❓"};
-const MORE_EMOJI = ["🎉", "🔥", "🙏", "👀"];
+const MORE_EMOJI = ["🎉", "🔥", "🙏"];
 const GAP = 15 * 60 * 1000;
 const CLOSE = 60 * 1000;
 const URLS = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)]/g;
@@ -122,7 +122,7 @@ function menu(phone, item, anchor) {
   const close = () => { made.remove(); anchor.focus(); };
   const react = (reaction) => { close(); orSay(() => phone.act(isGiven(reaction) ? "unreacts" : "reacts", {reaction, message: item.id})); };
   const signs = [...Object.entries(TAPBACKS), ...MORE_EMOJI.map((emoji) => [emoji, emoji])];
-  const details = [item.isMine ? null : item.status, item.protocol, `${clock(item.time_sent)}`].filter(Boolean).join(" · ");
+  const details = [item.isMine ? null : item.status, PROTOCOLS[item.protocol], clock(item.time_sent)].filter(Boolean).join(" · ");
   const made = el("div", {class: "menu", role: "group", "aria-label": "React or reply", onkeydown: (event) => {
     event.stopPropagation();
     if (event.key === "Escape") close();

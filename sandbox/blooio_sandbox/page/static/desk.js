@@ -73,9 +73,9 @@ export class Desk {
     const path = last.path.replace(/^\/v2\/api/, "") || "/";
     const statuses = [...tries].reverse().map((each) => status(each.status, each.duration_ms === null));
     return el("li", {}, el("button", {type: "button", class: "entry", data: {focus: "entry"}, onclick: () => orSay(() => showRequest(this.app, tries))},
-      el("span", {class: "what"}, last.operation ?? `${last.method} ${path}`), el("span", {class: "statuses"}, statuses),
-      el("span", {class: "where"}, `${last.method} ${path}`),
-      el("span", {class: "when"}, tries.length > 1 ? el("strong", {}, `${tries.length} tries · `) : "", `${last.duration_ms ?? "…"} ms · ${seconds(last.time_received)}`)));
+      el("span", {class: "top"}, el("span", {class: "what"}, last.operation ?? `${last.method} ${path}`), el("span", {class: "statuses"}, statuses)),
+      el("span", {class: "under"}, el("span", {class: "where"}, `${last.method} ${path}`),
+        el("span", {class: "when"}, tries.length > 1 ? el("strong", {}, `${tries.length} tries · `) : "", `${last.duration_ms ?? "…"} ms · ${seconds(last.time_received)}`))));
   }
 
   #drawDeliveries() {
@@ -95,9 +95,9 @@ export class Desk {
     const next = delivery.next_attempt !== null && delivery.attempts ? ` · next ${seconds(delivery.next_attempt)}` : "";
     const attempts = delivery.attempts === 1 ? "1 attempt" : `${delivery.attempts} attempts`;
     return el("li", {}, el("button", {type: "button", class: "entry", data: {focus: "entry"}, onclick: () => orSay(() => showDelivery(this.app, delivery))},
-      el("span", {class: "what"}, delivery.event, delivery.is_replay ? " (replay)" : ""),
-      el("span", {class: "statuses"}, delivery.error ? el("span", {class: "code bad"}, delivery.error) : status(delivery.status, !delivery.attempts)),
-      el("span", {class: "where"}, delivery.host), el("span", {class: "when"}, `${attempts}${next} · ${seconds(delivery.time)}`)));
+      el("span", {class: "top"}, el("span", {class: "what"}, delivery.event, delivery.is_replay ? " (replay)" : ""),
+        el("span", {class: "statuses"}, delivery.error ? el("span", {class: "code bad"}, delivery.error) : status(delivery.status, !delivery.attempts))),
+      el("span", {class: "under"}, el("span", {class: "where"}, delivery.host), el("span", {class: "when"}, `${attempts}${next} · ${seconds(delivery.time)}`))));
   }
 
   // The filters stay while the list below them changes.

@@ -14,6 +14,8 @@ export function el(tag, properties = {}, ...children) {
   return made;
 }
 
+export const PROTOCOLS = {imessage: "iMessage", sms: "SMS", rcs: "RCS"};
+
 const PATHS = {
   back: "M15 5l-7 7 7 7", plus: "M12 5v14M5 12h14", up: "M12 19V6M6 11l6-6 6 6", close: "M6 6l12 12M18 6L6 18",
   more: "M5 12h.01M12 12h.01M19 12h.01", reply: "M10 7L4 12l6 5v-3c5 0 8 1 10 5 0-6-3-9-10-9z",

@@ -4,9 +4,7 @@ import {ask} from "./api.js";
 import {drawItems} from "./bubbles.js";
 import {membersText, newChat} from "./chats.js";
 import {Composer} from "./composer.js";
-import {avatar, button, clock, el, icon, isGroup, nameOf, orSay, say, titleOf} from "./dom.js";
-
-const PROTOCOLS = {imessage: "iMessage", sms: "SMS", rcs: "RCS"};
+import {PROTOCOLS, avatar, button, clock, el, icon, isGroup, nameOf, orSay, say, titleOf} from "./dom.js";
 
 export class Phone {
   #older = [];
