@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
+import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -130,6 +131,10 @@ class Output:
         sys.stderr.write(clean(text) + "\n")
         sys.stderr.flush()
 
+    def stop(self) -> None:
+        """Print nothing more on stdout: nobody reads it any longer, and Python would complain at its end."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
     def failure(self, failure: Failure) -> None:
         """Print why a command failed: a JSON object with `--json`, so that scripts need not read sentences."""
         if self.as_json:
@@ -139,7 +144,8 @@ class Output:
             self.note(f"blooio: {failure}")
 
     def _json(self, value: object) -> None:
-        _line(json.dumps(json_of(value), ensure_ascii=False, default=_json_default))
+        # On a terminal, invisible characters could do harm; anywhere else, letters are wanted as they are.
+        _line(json.dumps(json_of(value), ensure_ascii=sys.stdout.isatty(), default=_json_default))
 
 
 def json_of(value: Any) -> Any:

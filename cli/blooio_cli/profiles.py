@@ -42,16 +42,21 @@ def account(profile: str | None) -> Account:
     key = os.environ.get("BLOOIO_API_KEY", "").strip()
     if profile is None and key:
         return Account(key, base_url_of_the_environment(), "BLOOIO_API_KEY")
-    name = profile or os.environ.get("BLOOIO_PROFILE") or DEFAULT
+    name = name_of(profile)
     stored = _stored().get(name)
     if stored is None:
         raise Failure(
-            NO_KEY if name == DEFAULT else f"profile {name!r} does not exist: run `blooio login --profile`", 2
+            NO_KEY if name == DEFAULT else f"profile {name!r} does not exist: `blooio login --profile {name}`", 2
         )
     found = stored.get("api_key") or _from_keyring(name)
     if not found:
         raise Failure(f"the keyring no longer has the key of profile {name!r}: run `blooio login` again", 2)
     return Account(found, stored.get("base_url") or PUBLISHED_URL, f"profile {name!r}")
+
+
+def name_of(profile: str | None) -> str:
+    """Return the profile to use: the one given, else the one in BLOOIO_PROFILE, else `default`."""
+    return profile or os.environ.get("BLOOIO_PROFILE") or DEFAULT
 
 
 def base_url_of_the_environment() -> str:

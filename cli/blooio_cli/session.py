@@ -215,6 +215,9 @@ class Session:
             in_doubt = "It may have been done: check before you run it again." if self._may_have_changed else None
             self.out.note(f"\nInterrupted. {self.sent or in_doubt or 'Nothing was sent.'}")
             return INTERRUPTED
+        if isinstance(error, BrokenPipeError):  # as with `| head`
+            self.out.stop()
+            return DONE if self.sent else NOT_DONE
         if self.dry_run:
             return self._planned(error)
         return None

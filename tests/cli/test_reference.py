@@ -99,6 +99,24 @@ def test_an_example_runs(cli: Cli, blooio_sandbox: Sandbox, names: Mapping[str, 
     assert (len(blooio_sandbox.requests) == before) is is_offline
 
 
+@pytest.mark.parametrize(
+    "words", [words for words in SCRIPT["commands"]() if "--dry-run" in SCRIPT["help_of"](words)], ids=" ".join
+)
+def test_a_dry_run_sends_nothing(cli: Cli, blooio_sandbox: Sandbox, words: tuple[str, ...]) -> None:
+    """Whatever changes something has --dry-run: it prints curl and Python, without the key, and sends nothing."""
+    example = next(each for each in SCRIPT["examples"](words) if " | " not in each and each != "blooio call")
+    line = "blooio call start_typing chat_id=+15551234567" if words == ("call",) else example
+    line = "blooio background +15551234567 photo.jpg" if words == ("background",) else line
+
+    done = _in_shell(line.replace(" --dry-run", "") + " --dry-run", cli)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "curl -X" in done.stdout
+    assert "with Blooio() as client:\n    client." in done.stdout
+    assert blooio_sandbox.api_key not in done.stdout
+    assert blooio_sandbox.requests == []
+
+
 @pytest.mark.blooio(status_delay=0)
 def test_the_example_that_waits_runs(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """It ends once the message was delivered."""

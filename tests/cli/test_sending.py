@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
+import sys
 import uuid
 
 import pytest
@@ -48,9 +51,6 @@ def test_json_has_the_documented_fields(cli: Cli, blooio_sandbox: Sandbox) -> No
             "duplicate": False,
             "idempotency_key": "k-1",
             "status": "queued",
-            "group_id": None,
-            "group_created": None,
-            "participants": None,
         }
     ]
     assert second.objects[0]["duplicate"] is True
@@ -223,6 +223,46 @@ def test_two_at_once_are_two_messages(cli: Cli, blooio_sandbox: Sandbox) -> None
 
     assert (first.returncode, second.code, second.err) == (0, 0, "")
     assert len({message.idempotency_key for message in blooio_sandbox.messages}) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments", [["send", ANN, "Hello"], ["call", "send_message", f"chat_id={ANN}", "text=Hello"]]
+)
+def test_a_closed_pipe_does_not_hide_that_it_was_sent(cli: Cli, blooio_sandbox: Sandbox, arguments: list[str]) -> None:
+    """When nobody reads stdout it is still done, exit code 0; the same command again is a new message."""
+    ends: list[tuple[int, str]] = []
+    for _ in range(2):
+        with cli.start(*arguments) as process:
+            assert process.stdout is not None
+            process.stdout.close()
+            _, errors = process.communicate(timeout=PATIENCE)
+        ends.append((process.returncode, errors))
+
+    assert ends == [(0, ""), (0, "")]
+    assert len({message.idempotency_key for message in blooio_sandbox.messages}) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["send", ANN, 'It\'s "quoted"\n$HOME', "--effect", "confetti"],
+        ["call", "send_message", f"chat_id={ANN}", "text=Hello"],
+    ],
+)
+def test_what_a_dry_run_prints_is_the_same_message(cli: Cli, blooio_sandbox: Sandbox, arguments: list[str]) -> None:
+    """The printed Python and the printed curl send it under one key: one message, as the command would have sent it."""
+    (planned,) = cli(*arguments, "--dry-run", "--json").objects
+    assert blooio_sandbox.requests == []
+
+    programs = [[sys.executable, "-c", planned["python"]], ["/bin/sh", "-c", planned["curl"]]]
+    for program in programs if shutil.which("curl") else programs[:1]:
+        subprocess.run(program, env=cli.variables(), cwd=cli.folder, check=True, capture_output=True, timeout=PATIENCE)
+
+    (message,) = blooio_sandbox.messages
+    assert message.idempotency_key == planned["headers"]["Idempotency-Key"]
+    assert [json.loads(planned["body"])] * len(blooio_sandbox.requests) == [
+        each.body for each in blooio_sandbox.requests
+    ]
 
 
 def test_a_folder_that_cannot_be_written_is_no_obstacle(cli: Cli, blooio_sandbox: Sandbox) -> None:

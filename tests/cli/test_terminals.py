@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from cli_runs import Cli
 
@@ -73,6 +75,9 @@ def test_text_of_others_cannot_rewrite_the_terminal(cli: Cli, blooio_sandbox: Sa
         assert evil not in raw or evil == "[bold]not bold[/]"
         assert not [bad for bad in ("\x1b[2J", "\x1b]", "\u202e", "\x9b", "a\rb") if bad in raw]
         assert "\ufffd" in raw or "[bold]not bold[/]" in raw
+    as_json, _ = _shown(cli, "messages", ANN, "--json")
+    assert as_json.strip().isprintable()
+    assert json.loads(as_json)["text"] == evil
 
 
 def test_a_message_is_one_line_in_a_pipe(cli: Cli, blooio_sandbox: Sandbox) -> None:

@@ -30,7 +30,7 @@ def login(
     """
     from blooio_client import Blooio
 
-    name = session.profile or profiles.DEFAULT
+    name = profiles.name_of(session.profile)
     url = base_url or profiles.base_url_of_the_environment()
     key = (getpass.getpass("API key (not shown): ") if sys.stdin.isatty() else sys.stdin.readline()).strip()
     if not key:
@@ -46,6 +46,6 @@ def login(
 @command(app, examples=["blooio logout --profile work"], prints="profile")
 def logout(session: Session) -> None:
     """Delete a stored API key."""
-    name = session.profile or profiles.DEFAULT
+    name = profiles.name_of(session.profile)
     profiles.forget(name)
     session.out.done({"profile": name}, f"Deleted the key of profile {name!r}.")

@@ -80,18 +80,21 @@ def _call(session: Session, name: str, words: list[str]) -> None:
     from ..operations import TO_A_CHAT, call_of, named
 
     operation = named(name)
+    given = {name: value for name, _, value in (word.partition("=") for word in words)}
+    if operation.name in TO_A_CHAT:
+        session.ask_if_several(given.get("chat_id", ""), operation.summary)
+    elif "group" in operation.name and not operation.is_read:
+        session.ask(f"{operation.summary} {given.get('group_id', '')}?")
     with ExitStack() as stack:
-        key = None
-        if "idempotency_key" in operation.parameters and not any(word.startswith("idempotency_key=") for word in words):
-            key = stack.enter_context(session.sending(None, operation.name, sorted(words))).key
-        request, python = call_of(operation, words, key, stack)
-        given = {name: value for name, _, value in (word.partition("=") for word in words)}
-        if operation.name in TO_A_CHAT:
-            session.ask_if_several(given.get("chat_id", ""), operation.summary)
-        elif "group" in operation.name and not operation.is_read:
-            session.ask(f"{operation.summary} {given.get('group_id', '')}?")
+        attempt = None
+        if "idempotency_key" in operation.parameters:
+            own_key = given.get("idempotency_key") or given.get("idempotency-key")
+            attempt = stack.enter_context(session.sending(own_key, operation.name, sorted(words)))
+        request, python = call_of(operation, words, attempt.key if attempt else None, stack)
         result = session.call(request, python)
         session.sent = "It was done."
+        if attempt is not None:
+            attempt.is_settled = True
         session.out.done(result, _written(result))
 
 

@@ -35,7 +35,7 @@ _EXAMPLE: Final = "+15551234567"
         f'echo "Long text" | blooio send {_EXAMPLE} -',
         f'blooio send {_EXAMPLE} "Is it still free?" --dry-run',
     ],
-    prints="message_ids, duplicate, idempotency_key, status, group_id; with --wait also the fields of getMessageStatus",
+    prints="message_ids, duplicate, idempotency_key, status, and group_id of several people; with --wait also a line with\n  the fields of getMessageStatus",
     kind="reach",
 )
 def send(
@@ -62,6 +62,7 @@ def send(
         conversation = session.client.chat(chat)
         sent = conversation.send(words, **options, idempotency_key=attempt.key)
         session.sent = f"Sent {', '.join(sent.message_ids)}."
+        attempt.is_settled = wait is None
         again = " It had been sent before." if sent.duplicate else ""
         session.out.done(sent, f"Sent {', '.join(sent.message_ids)}.{again}", "\n".join(sent.message_ids))
         if wait is not None:
