@@ -4,7 +4,7 @@ PYTHON ?= python3
 SECONDS ?= 60
 BIN := .venv/bin
 READY := .venv/.ready
-ROOMS := overrides cli sandbox openapi scripts tests examples benchmarks
+ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
 .PHONY: help demo hops public-names test test-all contract coverage-table fault-table cli-reference docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
@@ -59,7 +59,7 @@ proof: $(READY)  ## Run the long tests: fuzzing, storms, event loops, the built 
 	$(BIN)/python -m pytest tests/overrides tests/generated tests/fuzz --hypothesis-profile=full -n auto --quiet
 
 fuzz: .venv-fuzz/.ready  ## Search for responses that break the client: make fuzz SECONDS=60
-	PYTHONPATH=.:overrides:sandbox:tests/support .venv-fuzz/bin/python tests/fuzz/run.py $(SECONDS)
+	PYTHONPATH=.:overrides:outbox:sandbox:tests/support .venv-fuzz/bin/python tests/fuzz/run.py $(SECONDS)
 
 bench:  ## Benchmark against httpx, httpx2 and the official package; fails over budget: make bench ONLY="sends webhooks"
 	@$(MAKE) --no-print-directory .venv-bench/.ready || \

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         calls as calls,
         errors as errors,
         models as models,
+        outbox as outbox,
         types as types,
         webhooks as webhooks,
     )
@@ -134,7 +135,7 @@ if TYPE_CHECKING:
     from .types import Call as Call, Secret as Secret
 
 if not TYPE_CHECKING:  # a type checker then still knows which names there are
-    _MODULES = ("calls", "errors", "models", "types", "webhooks")
+    _MODULES = ("calls", "errors", "models", "outbox", "types", "webhooks")
 
     def __getattr__(name):
         if name in _MODULES:

@@ -12,7 +12,7 @@ import blooio_client
 import blooio_overrides
 from blooio_overrides import errors
 
-MODULES = {"calls", "errors", "models", "types", "webhooks"}
+MODULES = {"calls", "errors", "models", "outbox", "types", "webhooks"}
 SURFACE = {
     "Blooio",
     "AsyncBlooio",

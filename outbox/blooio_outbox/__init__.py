@@ -1,0 +1,45 @@
+"""The outbox: each message once, whatever dies; import it as `blooio_client.outbox`.
+
+outbox = Outbox("sqlite:///outbox.db")
+outbox.add("+15551234567", "See you at seven!", key="reminder:4711")
+outbox.run(client)
+"""
+
+from .errors import (
+    MissingExtraError,
+    OutboxConflictError,
+    OutboxError,
+    OutboxRowError,
+    OutboxStoppedError,
+    OutboxVersionError,
+)
+
+try:
+    import phonenumbers  # noqa: F401 - what is missing is said here, once
+    import sqlalchemy  # noqa: F401
+except ModuleNotFoundError as missing:  # pragma: no cover - a test runs it in a process of its own
+    raise MissingExtraError(f'the outbox needs {missing.name}: pip install "blooio-client[outbox]"') from missing
+
+from .ledger.add import Added
+from .ledger.claim import Planned
+from .ledger.queries import NumberStatus, Outcome, Preview, Progress
+from .outbox import Outbox
+from .settings import Delivery, Outgoing
+
+__all__ = [
+    "Added",
+    "Delivery",
+    "MissingExtraError",
+    "NumberStatus",
+    "Outbox",
+    "OutboxConflictError",
+    "OutboxError",
+    "OutboxRowError",
+    "OutboxStoppedError",
+    "OutboxVersionError",
+    "Outcome",
+    "Outgoing",
+    "Planned",
+    "Preview",
+    "Progress",
+]

@@ -1,0 +1,71 @@
+"""Learn what became of messages that Blooio accepted, and who opts out: by webhooks, or by asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+from blooio_client import Blooio, NotFoundError, webhooks
+from blooio_overrides.webhooks.opt_out import is_opt_in, is_opt_out
+
+if TYPE_CHECKING:
+    from .outbox import Outbox
+
+_AROUND = " \t\r\n.,;:!?'\""
+Told = Literal["delivered", "read", "failed"]
+
+
+def confirm(outbox: Outbox, receiver: webhooks.Receiver, opt_out_words: Iterable[str] | None) -> None:
+    """Register handlers with a receiver."""
+    words = None if opt_out_words is None else frozenset(_word(each) for each in opt_out_words)
+
+    @receiver.on(webhooks.MessageReceived)
+    def heed(event: webhooks.MessageReceived) -> None:
+        # In a group the sender is meant, and not the group.
+        sender = event.sender or event.chat_id
+        if sender is None:
+            return
+        if is_opt_out(event.text) if words is None else _word(event.text or "") in words:
+            outbox.opt_out(sender)
+        elif is_opt_in(event.text):
+            outbox.opt_in(sender)
+
+    @receiver.on(webhooks.MessageEvent)
+    def note(event: webhooks.MessageEvent) -> None:
+        told = _told(event)
+        if told is not None and event.message_id is not None:
+            outbox.note_status(event.message_id, told)
+
+
+def _told(event: webhooks.MessageEvent) -> Told | None:
+    if isinstance(event, webhooks.MessageDelivered):
+        return "delivered"
+    if isinstance(event, webhooks.MessageRead):
+        return "read"
+    return "failed" if isinstance(event, webhooks.MessageFailed) else None
+
+
+def _word(text: str) -> str:
+    return " ".join(text.strip(_AROUND).casefold().split())
+
+
+def refresh(outbox: Outbox, client: Blooio, messages: Iterable[tuple[str, str]]) -> int:
+    """Ask for the status of messages; return how many changed."""
+    changed = 0
+    for recipient, message_id in messages:
+        try:
+            status = client.chat(recipient).messages.status(message_id).status
+        except NotFoundError:  # the service forgets, or the message was deleted: what we know stays
+            continue
+        told = _told_by(str(status))
+        if told is not None:
+            changed += outbox.note_status(message_id, told)
+    return changed
+
+
+def _told_by(status: str) -> Told | None:
+    match status:
+        case "delivered" | "read" | "failed":
+            return status
+        case _:
+            return None

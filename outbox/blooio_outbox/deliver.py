@@ -1,0 +1,169 @@
+"""The unit of work: send one message, unless it is done, in hand elsewhere, or not due.
+
+Any engine may call it: twice, at the same time, from two machines. One of the calls sends the message.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import attrs
+
+from blooio_client import AsyncBlooio, Blooio, BlooioError, SentMessage, idempotency_key_for
+
+from .errors import OutboxStoppedError
+from .leases import Leases, elapsed
+from .ledger.claim import Claim, claim
+from .ledger.database import Database
+from .ledger.record import hand_back, may_still_leave, record
+from .settings import Delivery, Outgoing, Settings
+from .verdicts import Candidate
+
+logger = logging.getLogger("blooio_client.outbox")
+_INTERRUPTED = BlooioError("interrupted", sent=None)
+_LONG_NAP = 0.25
+_AFTER_A_BAD_ANSWER = 60.0
+
+
+@attrs.frozen
+class Desk:
+    """What a delivery works with."""
+
+    database: Database
+    settings: Settings
+    leases: Leases
+
+
+@attrs.frozen
+class Attempt:
+    """A claimed message on its way out."""
+
+    desk: Desk
+    claim: Claim
+    began: tuple[float, float]
+
+    @property
+    def message(self) -> Candidate:
+        """The message."""
+        return self.claim.message
+
+    def before_request(self) -> Delivery | None:
+        """Look once more, just before the request leaves; what is returned ends the attempt."""
+        refused = self._ask_user()
+        if refused is not None:
+            return refused
+        took_long = self.claim.wait > _LONG_NAP or self.desk.settings.may_send is not None
+        if took_long and not may_still_leave(self.desk.database, self.claim):
+            return hand_back(self.desk.database, self.claim)
+        if not self.desk.leases.holds(self.began):  # this machine slept: another may have the message by now
+            return hand_back(self.desk.database, self.claim)
+        return None
+
+    def _ask_user(self) -> Delivery | None:
+        may_send = self.desk.settings.may_send
+        if may_send is None:
+            return None
+        message = self.message
+        outgoing = Outgoing(message.key, message.campaign, message.recipient, message.number or None, self.text)
+        try:
+            if may_send(outgoing):
+                return None
+        except Exception:
+            logger.exception("may_send raised an error; the message is tried again in %g seconds", _AFTER_A_BAD_ANSWER)
+            return hand_back(self.desk.database, self.claim, wait=_AFTER_A_BAD_ANSWER)
+        return hand_back(self.desk.database, self.claim, reason="refused by may_send")
+
+    @property
+    def text(self) -> str:
+        """The text of the message."""
+        text: str = json.loads(self.message.body)["text"]
+        return text
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The arguments of the send."""
+        return {
+            "idempotency_key": wire_key(self.message),
+            "from_number": self.message.number or None,
+            "timeout": self.desk.settings.request_timeout,
+        }
+
+    def finish(self, sent: SentMessage | None, error: Exception | None) -> Delivery:
+        """Write down the outcome.
+
+        Raises:
+            OutboxStoppedError: The service refuses the API key, or the plan does not pay for messages.
+        """
+        message_id = sent.message_id if sent is not None else None
+        delivery, verdict = record(self.desk.database, self.desk.settings, self.claim, error, message_id)
+        if verdict.stops:
+            raise OutboxStoppedError(
+                f"the service answered {verdict.reason}: check the API key and the plan; nothing is lost"
+            ) from error
+        return delivery
+
+
+def wire_key(message: Candidate) -> str:
+    """Return the idempotency key of a message: the same at every attempt, on every machine."""
+    return idempotency_key_for(message.key, message.recipient)
+
+
+def begin(desk: Desk, identity: int) -> Attempt | Delivery:
+    """Claim a message, or say why it is not sent now."""
+    desk.leases.after_fork()
+    began = elapsed()
+    claimed = claim(desk.database, desk.settings, identity, desk.leases.owner)
+    return Attempt(desk, claimed, began) if isinstance(claimed, Claim) else claimed
+
+
+def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
+    """Send a message with the sync client."""
+    attempt = begin(desk, identity)
+    if isinstance(attempt, Delivery):
+        return attempt
+    with desk.leases.holding(attempt.claim, attempt.began):
+        time.sleep(attempt.claim.wait)
+        refused = attempt.before_request()
+        if refused is not None:
+            return refused
+        sent, error = None, None
+        try:
+            chat = client.with_options(max_retries=0).chat(attempt.message.recipient)
+            sent = chat.send(attempt.text, **attempt.options)
+        except Exception as problem:  # noqa: BLE001 - whatever a transport raises is an outcome, and is recorded
+            error = problem
+        except BaseException:
+            attempt.finish(None, _INTERRUPTED)
+            raise
+        return attempt.finish(sent, error)
+
+
+async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
+    """Send a message with the async client; the ledger works in threads."""
+    attempt = await anyio.to_thread.run_sync(begin, desk, identity)
+    if isinstance(attempt, Delivery):
+        return attempt
+    with desk.leases.holding(attempt.claim, attempt.began):
+        await anyio.sleep(attempt.claim.wait)
+        refused = await anyio.to_thread.run_sync(attempt.before_request)
+        if refused is not None:
+            return refused
+        sent, error = None, None
+        try:
+            chat = client.with_options(max_retries=0).chat(attempt.message.recipient)
+            sent = await chat.send(attempt.text, **attempt.options)
+        except Exception as problem:  # noqa: BLE001 - as above
+            error = problem
+        except BaseException:
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(attempt.finish, None, _INTERRUPTED)
+            raise
+        # The request is over, and what came of it is known: a cancellation must not lose that.
+        with anyio.CancelScope(shield=True):
+            delivery = await anyio.to_thread.run_sync(attempt.finish, sent, error)
+        return delivery  # noqa: RET504 - inside of the scope, type checkers believe that it may be swallowed

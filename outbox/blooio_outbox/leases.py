@@ -1,0 +1,107 @@
+"""Leases: this process tells the others that it is still at work on what it claimed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from .ledger.claim import Claim
+from .ledger.database import Database
+from .ledger.schema import IS_TRIED, db_now, m, messages
+
+logger = logging.getLogger("blooio_client.outbox")
+
+
+def elapsed() -> tuple[float, float]:
+    """Return a reading of two clocks: one may stand still while a machine sleeps, the other may be set."""
+    return time.monotonic(), time.time()
+
+
+def since(earlier: tuple[float, float]) -> float:
+    """Return the seconds since a reading, by the clock that says more."""
+    return max(now - then for now, then in zip(elapsed(), earlier, strict=True))
+
+
+class Leases:
+    """The claims of this process, renewed by a thread while there are any."""
+
+    def __init__(self, database: Database, lease: float) -> None:
+        self._database = database
+        self._lease = lease
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._process = os.getpid()
+        self.owner = uuid.uuid4().hex[:12]
+        """Names this process to the others."""
+        self._lock = threading.Lock()
+        self._held: dict[int, tuple[float, float]] = {}
+        self._thread: threading.Thread | None = None
+        self._renewed = self._unbroken = elapsed()
+
+    def after_fork(self) -> None:
+        """Have claims of one's own in a child process, which inherits memory, but no thread."""
+        if self._process != os.getpid():
+            self._begin_anew()
+
+    @contextmanager
+    def holding(self, claim: Claim, began: tuple[float, float]) -> Generator[None]:
+        """Renew a claim while a block runs.
+
+        Args:
+            claim: The claim.
+            began: A reading of the clocks from before it was made.
+        """
+        with self._lock:
+            self._held[claim.message.id] = began
+            if self._thread is None:
+                self._renewed = self._unbroken = began
+                self._thread = threading.Thread(target=self._renew_while_held, name="blooio-outbox-leases", daemon=True)
+                self._thread.start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held.pop(claim.message.id, None)
+
+    def holds(self, began: tuple[float, float]) -> bool:
+        """Whether a claim certainly holds: others take over after a lease, so half of one is the limit."""
+        with self._lock:
+            renewed = self._renewed if began >= self._unbroken else began
+        return since(max(began, renewed)) <= self._lease / 2
+
+    def _renew_while_held(self) -> None:
+        idle = 0
+        while idle < 5:  # noqa: PLR2004 - a thread for each message would cost more than one that waits a little
+            time.sleep(self._lease / 4)
+            with self._lock:
+                held = list(self._held)
+                idle = 0 if held else idle + 1
+                if idle >= 5:  # noqa: PLR2004 - decided under the lock: `holding` then starts a new thread
+                    self._thread = None
+            if held:
+                self._renew(held)
+
+    def _renew(self, held: list[int]) -> None:
+        began = elapsed()
+        renewed = sa.update(messages).where(
+            IS_TRIED, m.id.in_(held), m.state == "sending", m.owner == self.owner, m.lease > db_now()
+        )
+        try:
+            with self._database.begin() as tx:
+                tx.execute(renewed.values(lease=db_now() + self._lease))
+        except sa.exc.SQLAlchemyError as error:
+            # The leases end, `holds` says so before the next request, and the same key goes out again later.
+            logger.warning("the outbox cannot renew its leases: %s", type(error).__name__)
+            return
+        with self._lock:
+            if since(self._renewed) - since(began) > self._lease / 2:
+                self._unbroken = began  # this process slept: what it claimed before may have been taken over
+            self._renewed = began

@@ -1,0 +1,225 @@
+"""Choose what is sent next, and claim it before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+import sqlalchemy as sa
+
+from ..pacing import NAP, gap_of, is_abandoned_before, is_missed, room_for
+from ..settings import Delivery, Settings
+from ..verdicts import Candidate, End, Later, admit
+from .database import Database
+from .schema import IS_PLANNED, IS_TRIED, IS_UNPLANNED, db_now, m, messages, n, numbers, opt_outs
+
+_PAGE = 500
+_MOVED_AT_ONCE = 2000
+
+
+@attrs.frozen
+class Planned:
+    """A message whose turn it is."""
+
+    id: int
+    wait: float
+    """Seconds until its slot."""
+    is_retry: bool
+
+
+@attrs.frozen
+class Claim:
+    """A message that this process alone may send, while its lease holds."""
+
+    message: Candidate
+    token: int
+    """What `claims` is while this claim is the latest one."""
+    first_attempt: float
+    wait: float
+    """Seconds until its slot."""
+
+
+def plan(database: Database, settings: Settings, *, horizon: float, in_hand: int) -> list[Planned]:
+    """Reserve the slots of the next seconds, and return their messages, the earliest first.
+
+    Two processes may call it at the same time: a number is planned by one of them.
+
+    Args:
+        database: The ledger's database.
+        settings: Those of the outbox.
+        horizon: Seconds to plan ahead, for numbers with a pace.
+        in_hand: How many messages of one number may be planned and not yet sent.
+    """
+    planned: list[Planned] = []
+    with database.begin() as tx:
+        now = tx.scalar(sa.select(db_now())) or 0.0
+        lanes = sa.select(n.number, n.per_minute, n.next_slot).where(
+            n.paused_until <= now, n.next_slot <= now + horizon
+        )
+        for number, per_minute, next_slot in tx.execute(lanes.with_for_update(skip_locked=True)).all():
+            gap = gap_of(settings.pace(per_minute))
+            taken = _take_stock(tx, number, now, gap)
+            room = room_for(now, next_slot, gap, horizon=horizon, in_hand=len(taken), limit=in_hand)
+            chosen = _choose(tx, settings, number, now=now, busy=set(taken), room=room)
+            first = max(now, next_slot)
+            slots = [first + index * gap for index in range(len(chosen))]
+            _reserve(tx, number, chosen, slots, gap)
+            planned += [Planned(each, slot - now, retry) for (each, retry), slot in zip(chosen, slots, strict=True)]
+    return sorted(planned, key=lambda each: each.wait)
+
+
+def _take_stock(tx: sa.Connection, number: str, now: float, gap: float) -> list[str]:
+    """Free what dead workers and lost jobs left behind; return the recipients whose messages are in hand."""
+    ended = sa.update(messages).where(m.number == number, IS_TRIED, m.state == "sending", m.lease <= now)
+    tx.execute(ended.values(state="retrying", attempts=m.attempts + 1, slot=None, owner=None, due=now))
+    forgotten = sa.update(messages).where(m.number == number, IS_PLANNED, m.state != "sending")
+    tx.execute(forgotten.where(m.slot <= is_abandoned_before(now, gap)).values(slot=None))
+    return list(tx.scalars(sa.select(m.recipient).where(m.number == number, IS_PLANNED)))
+
+
+def _choose(
+    tx: sa.Connection, settings: Settings, number: str, *, now: float, busy: set[str], room: int
+) -> list[tuple[int, bool]]:
+    """Return ids of messages that may go out now: retries first, since a key protects for a limited time."""
+    retries = [each for each, _ in _pick(tx, settings, number, now=now, busy=busy, room=room, retry=True)]
+    # No message overtakes an earlier one to the same recipient that is still to be tried again.
+    busy |= set(tx.scalars(sa.select(m.recipient).where(m.number == number, IS_TRIED)))
+    fresh = [each for each, _ in _pick(tx, settings, number, now=now, busy=busy, room=room - len(retries), retry=False)]
+    return [*((each, True) for each in retries), *((each, False) for each in fresh)]
+
+
+def _pick(
+    tx: sa.Connection, settings: Settings, number: str, *, now: float, busy: set[str], room: int, retry: bool
+) -> list[tuple[int, str]]:
+    """Return ids and recipients: one message a recipient, in order of their time, none whose recipient sleeps.
+
+    Each page leaves out the recipients of the pages before it: a recipient with 10,000 messages hides nobody.
+    """
+    picked: list[tuple[int, str]] = []
+    moved = 0
+    which = sa.and_(IS_TRIED, m.state == "retrying") if retry else IS_UNPLANNED
+    query = (
+        sa.select(m.id, m.recipient, m.zone, m.quiet_hours, m.first_attempt)
+        .where(m.number == number, which, m.slot.is_(None), m.due <= now)
+        .order_by(m.due, m.id)
+        .limit(_PAGE)
+    )
+    while len(picked) < room and moved < _MOVED_AT_ONCE:
+        rows = tx.execute(query.where(m.recipient.not_in(list(busy)))).all()
+        if not rows:
+            break
+        asleep: list[dict[str, Any]] = []
+        for identity, recipient, zone, hours, first_attempt in rows:
+            if recipient in busy or len(picked) >= room:
+                continue
+            wakes_at = settings.sleep.wakes_at(now, recipient, zone, hours)
+            if wakes_at is None:
+                _end(tx, m.id == identity, End("failed" if first_attempt is None else "unknown", "no_time_zone"), now)
+                moved += 1
+            elif wakes_at > now:
+                asleep.append({"identity": identity, "wakes_at": wakes_at})
+            else:
+                busy.add(recipient)
+                picked.append((identity, recipient))
+        if asleep:
+            later = sa.update(messages).where(m.id == sa.bindparam("identity")).values(due=sa.bindparam("wakes_at"))
+            tx.execute(later, asleep)
+            moved += len(asleep)
+    return picked
+
+
+def _reserve(
+    tx: sa.Connection, number: str, chosen: Iterable[tuple[int, bool]], slots: list[float], gap: float
+) -> None:
+    if not slots:
+        return
+    mine = [{"identity": identity, "at": slot} for (identity, _), slot in zip(chosen, slots, strict=True)]
+    tx.execute(sa.update(messages).where(m.id == sa.bindparam("identity")).values(slot=sa.bindparam("at")), mine)
+    if gap:
+        tx.execute(sa.update(numbers).where(n.number == number).values(next_slot=slots[-1] + gap))
+
+
+def claim(  # noqa: PLR0911 - each reason not to send returns
+    database: Database, settings: Settings, identity: int, owner: str
+) -> Claim | Delivery:
+    """Claim a message, or say why it is not sent now."""
+    with database.begin() as tx:
+        found = tx.execute(_CANDIDATE, {"identity": identity}).one_or_none()
+        if found is None:
+            return Delivery("gone")
+        message = Candidate(*tuple(found))
+        now, mine = message.now, _unchanged(message)
+        wakes_at = settings.sleep.wakes_at(now, message.recipient, message.zone, message.quiet_hours)
+        admission = admit(message, wakes_at)
+        if admission in ("done", "in hand"):
+            return Delivery(message.state)
+        if isinstance(admission, End):
+            return _end(tx, mine, admission, now)
+        if isinstance(admission, Later):
+            return _put_back(tx, message, admission)
+        slot = _slot(tx, settings, message)
+        if slot - now > NAP:  # `plan` also knows what is more urgent
+            return _put_back(tx, message, Later(slot))
+        first_attempt = now if message.first_attempt is None else message.first_attempt
+        if message.state == "sending":  # its worker died: what became of that attempt is unknown
+            message = attrs.evolve(message, attempts=message.attempts + 1)
+        claimed = (
+            sa.update(messages)
+            .where(mine)
+            .values(
+                state="sending",
+                slot=slot,
+                owner=owner,
+                lease=now + settings.lease,
+                claims=message.claims + 1,
+                attempts=message.attempts,
+                first_attempt=first_attempt,
+            )
+        )
+        if tx.execute(claimed).rowcount != 1:
+            return Delivery("sending")
+    return Claim(message, message.claims + 1, first_attempt, max(0.0, slot - now))
+
+
+_CANDIDATE = (
+    sa.select(
+        m.id, m.key, m.recipient, m.number, m.body, m.state, m.due, m.not_after, m.zone, m.quiet_hours, m.slot,
+        m.lease, m.claims, m.attempts, m.first_attempt, m.ending, n.per_minute, n.paused_until, n.troubles,
+        opt_outs.c.recipient.is_not(None), db_now(), m.campaign,
+    )
+    .join(numbers, n.number == m.number)
+    .outerjoin(opt_outs, opt_outs.c.recipient == m.recipient)
+    .where(m.id == sa.bindparam("identity"))
+)  # fmt: skip
+
+
+def _unchanged(message: Candidate) -> sa.ColumnElement[bool]:
+    return sa.and_(m.id == message.id, m.state == message.state, m.claims == message.claims)
+
+
+def _slot(tx: sa.Connection, settings: Settings, message: Candidate) -> float:
+    """Return the message's slot, a new one if it missed its own."""
+    gap = gap_of(settings.pace(message.per_minute))
+    if not is_missed(message.slot, message.now, gap):
+        return message.now if message.slot is None else message.slot
+    locked = sa.select(n.next_slot).where(n.number == message.number).with_for_update()
+    slot = max(tx.scalar(locked) or 0.0, message.now)
+    if slot - message.now <= NAP:
+        tx.execute(sa.update(numbers).where(n.number == message.number).values(next_slot=slot + gap))
+    return slot
+
+
+def _put_back(tx: sa.Connection, message: Candidate, later: Later) -> Delivery:
+    state = "retrying" if message.uncertain else "waiting"
+    values = {"state": state, "slot": None, "owner": None, **({"due": later.at} if later.moves_due else {})}
+    tx.execute(sa.update(messages).where(_unchanged(message)).values(**values))
+    return Delivery(state, later.at - message.now)
+
+
+def _end(tx: sa.Connection, which: sa.ColumnElement[bool], end: End, now: float) -> Delivery:
+    values: dict[str, Any] = {"state": end.state, "reason": end.reason, "slot": None, "owner": None, "ended": now}
+    if end.state in ("skipped", "cancelled"):
+        values["body"] = ""
+    tx.execute(sa.update(messages).where(which).values(**values))
+    return Delivery(end.state, reason=end.reason)

@@ -1,0 +1,124 @@
+"""The database under the ledger: SQLite and PostgreSQL through one path."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..errors import MissingExtraError, OutboxError
+
+# A machine that vanishes must not hold a row for long, and must not be waited for.
+_KEEPALIVES = {"keepalives": 1, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
+_POSTGRESQL = "postgresql+psycopg"
+_READS = "blooio_outbox_reads"
+
+
+class Database:
+    """An engine, and what differs between the two databases."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _checked_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = self._engine()
+        self._reader = self.engine.execution_options(**{_READS: True})
+        self._writing = threading.Lock()
+        mine = weakref.ref(self)
+        if hasattr(os, "register_at_fork"):  # pragma: no branch - not on Windows, which does not fork
+            os.register_at_fork(after_in_child=lambda: _begin_anew(mine))
+
+    def _engine(self) -> sa.Engine:
+        if self.is_sqlite:
+            engine = sa.create_engine(self.url)
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_immediate)
+            return engine
+        try:
+            engine = sa.create_engine(
+                self.url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args={**_KEEPALIVES}
+            )
+        except ModuleNotFoundError:
+            raise MissingExtraError('PostgreSQL needs psycopg: pip install "blooio-client[postgres]"') from None
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
+
+    @contextmanager
+    def begin(self) -> Generator[sa.Connection]:
+        """Return a transaction that may write."""
+        if self.is_sqlite:
+            _make_private(self.url)
+        # SQLite lets one write at a time, and others sleep up to 0.1 s between two tries; a lock wakes them at once.
+        with self._writing if self.is_sqlite else nullcontext(), self.engine.begin() as connection:
+            yield connection
+
+    def read(self) -> AbstractContextManager[sa.Connection]:
+        """Return a transaction that only reads, and keeps nobody from writing."""
+        if self.is_sqlite:
+            _make_private(self.url)
+        return self._reader.begin()
+
+    def insert(self, table: sa.Table) -> Any:
+        """Return an INSERT that can say what to do about a conflict."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def forget_lock(self) -> None:
+        """Have a lock that nobody holds, in a child process."""
+        self._writing = threading.Lock()
+
+    def close(self) -> None:
+        """Close all connections that are not in use."""
+        self.engine.dispose()
+
+
+def _checked_url(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise OutboxError("url must be sqlite:///outbox.db or postgresql+psycopg://...") from None
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return parsed.set(drivername=_POSTGRESQL)
+    if backend != "sqlite" or parsed.drivername != "sqlite":
+        raise OutboxError(f"url names {parsed.drivername}; the outbox works with sqlite:/// and postgresql+psycopg://")
+    if parsed.database in (None, "", ":memory:"):
+        raise OutboxError("url must name a file, such as sqlite:///outbox.db: memory does not outlive the process")
+    return parsed
+
+
+def _make_private(url: sa.URL) -> None:
+    """Make a new file readable by its owner alone; SQLite's files beside it take over its mode."""
+    path = Path(url.database or "")
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy begins transactions, and not the driver
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    # A transaction that reads first and then writes would fail if another one wrote in between.
+    reads = connection.get_execution_options().get(_READS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    connection.execute("SET idle_in_transaction_session_timeout = '15s'")
+    connection.commit()
+
+
+def _begin_anew(database: weakref.ref[Database]) -> None:
+    """Share nothing with the parent process: neither a connection, whose bytes would mix, nor a lock that it holds."""
+    if (alive := database()) is not None:
+        alive.engine.dispose(close=False)
+        alive.forget_lock()

@@ -1,0 +1,295 @@
+"""Ask the ledger, and change what is not being sent."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import sqlalchemy as sa
+
+from blooio_client import InvalidArgumentError
+
+from ..pacing import gap_of
+from ..settings import Settings, moment
+from ..verdicts import DONE, ENDED, OPEN, STATES, ended
+from .add import know_number
+from .database import Database
+from .record import STOPPED_FOR
+from .schema import FOREVER, db_now, has_state, m, messages, n, numbers, opt_outs
+
+_PAGE = 1000
+_MINUTE = 60.0
+_STOPS = ("AuthenticationError", "PaymentRequiredError")
+
+
+@attrs.frozen
+class Progress:
+    """How far an outbox or a campaign is."""
+
+    counts: dict[str, int]
+    """Messages by state; states without a message are left out."""
+    per_second: float
+    """Messages accepted in the last minute, a second."""
+
+    @property
+    def total(self) -> int:
+        """All messages."""
+        return sum(self.counts.values())
+
+    @property
+    def left(self) -> int:
+        """Messages that are still to be sent."""
+        return sum(self.counts.get(state, 0) for state in OPEN)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the last one is sent at the rate of the last minute; None if nothing was sent in it."""
+        if not self.left:
+            return 0.0
+        return self.left / self.per_second if self.per_second else None
+
+
+@attrs.frozen
+class Outcome:
+    """A message, and what is known of it."""
+
+    key: str
+    campaign: str | None
+    recipient: str
+    number: str | None
+    state: str
+    reason: str | None
+    message_id: str | None
+    attempts: int
+    """Attempts with an unknown outcome."""
+    due: datetime.datetime | None
+    ended: datetime.datetime | None
+
+
+@attrs.frozen
+class Preview:
+    """What a campaign would do."""
+
+    messages: int
+    """Messages that are still to be sent."""
+    opted_out: int
+    without_zone: int
+    """Messages whose recipient's time zone is unknown: they would fail, unless a zone is given."""
+    per_number: dict[str, int]
+    """Messages by sending number; "" is the client's own."""
+    seconds: float
+    """The shortest time that the paces of the numbers allow, without quiet hours and quotas."""
+
+
+@attrs.frozen
+class NumberStatus:
+    """A sending number."""
+
+    number: str
+    per_minute: float | None
+    """None: no limit."""
+    paused_until: datetime.datetime | None
+    reason: str | None
+
+
+def progress(database: Database, campaign: str | None) -> Progress:
+    """Count messages by state."""
+    of_campaign = () if campaign is None else (m.campaign == campaign,)
+    counted = sa.select(m.state, sa.func.count()).where(*of_campaign).group_by(m.state)
+    with database.read() as tx:
+        counts = {row[0]: row[1] for row in tx.execute(counted)}
+        recent = sa.select(sa.func.count()).where(m.ended > db_now() - _MINUTE, has_state(*DONE), *of_campaign)
+        return Progress(counts, (tx.scalar(recent) or 0) / _MINUTE)
+
+
+def outcomes(database: Database, campaign: str | None, state: str | None) -> Iterator[Outcome]:
+    """Yield messages, oldest first, in pages: a transaction never stays open while the caller works."""
+    if state is not None and state not in STATES:
+        raise InvalidArgumentError(f"state must be one of {', '.join(STATES)}")
+    query = sa.select(
+        m.id, m.key, m.campaign, m.recipient, m.number, m.state, m.reason, m.message_id, m.attempts, m.due, m.ended
+    ).order_by(m.id)
+    if campaign is not None:
+        query = query.where(m.campaign == campaign)
+    if state is not None:
+        query = query.where(m.state == state)
+    return _pages(database, query)
+
+
+def _pages(database: Database, query: sa.Select[Any]) -> Iterator[Outcome]:
+    last = 0
+    while True:
+        with database.read() as tx:
+            rows = tx.execute(query.where(m.id > last).limit(_PAGE)).all()
+        for last, key, campaign, recipient, number, state, reason, message_id, attempts, due, end in rows:  # noqa: B007
+            yield Outcome(
+                key, campaign, recipient, number or None, state, reason, message_id, attempts, moment(due), moment(end)
+            )
+        if len(rows) < _PAGE:
+            return
+
+
+def preview(database: Database, settings: Settings, campaign: str | None) -> Preview:
+    """Count what would happen, and send nothing."""
+    query = (
+        sa.select(m.id, m.recipient, m.number, m.zone, m.quiet_hours, opt_outs.c.recipient)
+        .outerjoin(opt_outs, opt_outs.c.recipient == m.recipient)
+        .where(has_state(*OPEN))
+        .order_by(m.id)
+        .limit(_PAGE)
+    )
+    if campaign is not None:
+        query = query.where(m.campaign == campaign)
+    opted_out = without_zone = total = last = 0
+    per_number: dict[str, int] = {}
+    while True:
+        with database.read() as tx:
+            rows = tx.execute(query.where(m.id > last)).all()
+            paces = {row[0]: row[1] for row in tx.execute(sa.select(n.number, n.per_minute))}
+        for last, recipient, number, zone, hours, opted in rows:  # noqa: B007
+            total += 1
+            opted_out += opted is not None
+            without_zone += settings.sleep.wakes_at(0.0, recipient, zone, hours) is None
+            per_number[number] = per_number.get(number, 0) + 1
+        if len(rows) < _PAGE:
+            break
+    longest = max((count * gap_of(settings.pace(paces[number])) for number, count in per_number.items()), default=0.0)
+    return Preview(total, opted_out, without_zone, per_number, longest)
+
+
+def is_empty(database: Database) -> bool:
+    """Whether no message is still to be sent."""
+    with database.read() as tx:
+        return tx.scalar(sa.select(sa.literal(1)).select_from(messages).where(has_state(*OPEN)).limit(1)) is None
+
+
+def end_all(database: Database, which: sa.ColumnElement[bool], reason: str) -> int:
+    """End messages that are still to be sent; return how many were.
+
+    What is being sent at this moment ends when it comes back, unless it was accepted.
+    """
+    with database.begin() as tx:
+        now = tx.scalar(sa.select(db_now()))
+        count = 0
+        for state, uncertain in (("waiting", False), ("retrying", True)):
+            end = ended(reason, uncertain=uncertain)
+            values: dict[str, Any] = {"state": end.state, "reason": end.reason, "slot": None, "ended": now}
+            if not uncertain:
+                values["body"] = ""
+            count += tx.execute(sa.update(messages).where(which, has_state(state)).values(**values)).rowcount
+        sending = sa.update(messages).where(which, has_state("sending")).values(ending=reason)
+        return count + tx.execute(sending).rowcount
+
+
+def retry(database: Database, key: str, *, allow_duplicates: bool) -> bool:
+    """Send a message that ended as `failed` or `unknown` again; return whether there is one."""
+    with database.begin() as tx:
+        found = tx.execute(sa.select(m.state, m.body).where(m.key == key).with_for_update()).one_or_none()
+        if found is None or found[0] not in ("failed", "unknown"):
+            return False
+        state, body = found
+        if state == "unknown" and not allow_duplicates:
+            raise InvalidArgumentError(
+                "the message may have been sent; look at the chat, then pass allow_duplicates=True to send it again"
+            )
+        if not body:
+            raise InvalidArgumentError("the text was erased when Blooio accepted it; add it again under another key")
+        again = (
+            sa.update(messages)
+            .where(m.key == key)
+            .values(
+                state="waiting",
+                reason=None,
+                due=db_now(),
+                slot=None,
+                first_attempt=None,
+                attempts=0,
+                ending=None,
+                ended=None,
+            )
+        )
+        tx.execute(again)
+    return True
+
+
+def prune(database: Database, older_than: float) -> int:
+    """Delete messages that ended so many seconds ago; return how many were."""
+    with database.begin() as tx:
+        old = sa.delete(messages).where(m.ended < db_now() - older_than, has_state(*ENDED))
+        return tx.execute(old).rowcount
+
+
+def opt_out(database: Database, recipient: str) -> bool:
+    """Write down that a recipient must not be written to; return whether that is new."""
+    with database.begin() as tx:
+        fresh = database.insert(opt_outs).values(recipient=recipient, since=db_now()).on_conflict_do_nothing()
+        new = tx.scalar(fresh.returning(opt_outs.c.recipient)) is not None
+    end_all(database, m.recipient == recipient, "opted_out")
+    return new
+
+
+def opt_in(database: Database, recipient: str) -> bool:
+    """Write down that a recipient may be written to again; return whether that is new."""
+    with database.begin() as tx:
+        return tx.execute(sa.delete(opt_outs).where(opt_outs.c.recipient == recipient)).rowcount == 1
+
+
+def is_opted_out(database: Database, recipient: str) -> bool:
+    """Whether a recipient must not be written to."""
+    with database.read() as tx:
+        return tx.scalar(sa.select(opt_outs.c.since).where(opt_outs.c.recipient == recipient)) is not None
+
+
+def set_pace(database: Database, number: str, per_minute: float) -> None:
+    """Set the pace of a number; 0 is no limit."""
+    _change(database, number, per_minute=per_minute, next_slot=0.0)
+
+
+def pause(database: Database, number: str) -> None:
+    """Let nothing go out from a number until it is resumed."""
+    _change(database, number, paused_until=FOREVER, reason="paused")
+
+
+def resume(database: Database, number: str) -> None:
+    """Let messages go out from a number, whatever it was paused for."""
+    _change(database, number, paused_until=0.0, reason=None, troubles=0)
+
+
+def _change(database: Database, number: str, **values: Any) -> None:
+    with database.begin() as tx:
+        know_number(database, tx, number)
+        tx.execute(sa.update(numbers).where(n.number == number).values(**values))
+
+
+def end_stop(database: Database) -> None:
+    """Let numbers send again that stopped because of the API key or the plan: somebody started a worker since."""
+    stopped = sa.update(numbers).where(n.reason.in_(_STOPS), n.paused_until <= db_now() + STOPPED_FOR)
+    with database.begin() as tx:
+        tx.execute(stopped.values(paused_until=0.0, reason=None))
+
+
+def number_statuses(database: Database, settings: Settings) -> list[NumberStatus]:
+    """Return the sending numbers."""
+    query = sa.select(n.number, n.per_minute, n.paused_until, n.reason, db_now()).order_by(n.number)
+    with database.read() as tx:
+        rows = tx.execute(query).all()
+    return [
+        NumberStatus(
+            number,
+            settings.pace(pace) or None,
+            moment(until) if until > now else None,
+            reason if until > now else None,
+        )
+        for number, pace, until, reason, now in rows
+    ]
+
+
+def unconfirmed(database: Database, younger_than: float) -> list[tuple[str, str]]:
+    """Return recipients and message ids of messages that are not known to be delivered."""
+    query = sa.select(m.recipient, m.message_id).where(
+        has_state("sent"), m.message_id.is_not(None), m.ended > db_now() - younger_than
+    )
+    with database.read() as tx:
+        return [(recipient, message_id) for recipient, message_id in tx.execute(query.order_by(m.id))]

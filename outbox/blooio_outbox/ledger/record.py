@@ -1,0 +1,162 @@
+"""Write down what became of a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..quiet import next_day
+from ..settings import Delivery, Settings
+from ..verdicts import DONE, OPEN, Verdict, after_status, ended, judge
+from .claim import Claim
+from .database import Database
+from .schema import db_now, early_statuses, m, messages, n, numbers, opt_outs
+
+_EARLY_FOR = 600.0
+STOPPED_FOR = 60.0
+"""Seconds during which no number sends after the service refused the API key or the plan."""
+
+
+def record(
+    database: Database, settings: Settings, claim: Claim, error: Exception | None, message_id: str | None
+) -> tuple[Delivery, Verdict]:
+    """Write down the outcome of an attempt, unless another process has taken the message over."""
+    message = claim.message
+    with database.begin() as tx:
+        now = tx.scalar(sa.select(db_now())) or 0.0
+        verdict = judge(
+            error,
+            uncertain=message.uncertain,
+            attempts=message.attempts,
+            troubles=message.troubles,
+            age=now - claim.first_attempt,
+        )
+        # The number's row first, here as in `plan` and `claim`: in another order they could block each other.
+        _let_number_rest(tx, settings, message.number, verdict, now)
+        if error is None and message.troubles:
+            tx.execute(sa.update(numbers).where(n.number == message.number).values(troubles=0))
+        values = _values(tx, claim, verdict, now)
+        if message_id is not None:
+            values |= {"message_id": message_id, "state": _early_status(tx, message_id) or values["state"]}
+        changed = tx.execute(sa.update(messages).where(_mine(claim)).values(**values)).rowcount
+    state = values["state"] if changed else "sending"
+    return Delivery(state, values["due"] - now if state in OPEN else None, values["reason"]), verdict
+
+
+def _values(tx: sa.Connection, claim: Claim, verdict: Verdict, now: float) -> dict[str, Any]:
+    message, state, reason = claim.message, verdict.state, verdict.reason
+    if state in OPEN:
+        ending = tx.scalar(sa.select(m.ending).where(_mine(claim)).with_for_update())
+        if ending is not None:
+            end = ended(ending, uncertain=state == "retrying")
+            state, reason = end.state, end.reason
+    values: dict[str, Any] = {
+        "state": state,
+        "reason": reason,
+        "attempts": message.attempts + verdict.counts,
+        "first_attempt": None if state == "waiting" else claim.first_attempt,
+        # A refusal that was no attempt leaves the time unchanged, and with it the order of a recipient's messages.
+        "due": now + verdict.retry_in if verdict.counts else message.due,
+        "slot": None,
+        "owner": None,
+        "ended": None if state in OPEN else now,
+    }
+    if state in (*DONE, "skipped", "cancelled"):
+        values["body"] = ""
+    return values
+
+
+def _mine(claim: Claim) -> sa.ColumnElement[bool]:
+    return sa.and_(m.id == claim.message.id, m.state == "sending", m.claims == claim.token)
+
+
+def _let_number_rest(tx: sa.Connection, settings: Settings, number: str, verdict: Verdict, now: float) -> None:
+    until = next_day(now, settings.quota_zone) if verdict.until_next_day else now + verdict.pause
+    which = n.number == number
+    if verdict.stops:
+        until, which = now + STOPPED_FOR, sa.true()
+    if until <= now:
+        return
+    # Requests that fail together are one trouble, or the backoff would grow with the number of threads.
+    troubles = n.troubles + sa.case((n.paused_until <= now, 1), else_=0)
+    rest = sa.update(numbers).where(which, n.paused_until < until)
+    tx.execute(rest.values(paused_until=until, reason=verdict.reason, troubles=troubles))
+
+
+def hand_back(database: Database, claim: Claim, reason: str | None = None, wait: float = 0.0) -> Delivery:
+    """Give back a message that was claimed, but not sent.
+
+    Args:
+        database: The ledger's database.
+        claim: The claim.
+        reason: Ends the message with this reason, if given.
+        wait: Seconds until it is due again; 0 leaves its time unchanged.
+    """
+    message = claim.message
+    with database.begin() as tx:
+        now = tx.scalar(sa.select(db_now())) or 0.0
+        row = tx.execute(
+            sa.select(m.ending, opt_outs.c.recipient)
+            .outerjoin(opt_outs, opt_outs.c.recipient == m.recipient)
+            .where(_mine(claim))
+        ).one_or_none()
+        if row is None:
+            return Delivery("sending")
+        ending = reason or row[0] or ("opted_out" if row[1] is not None else None)
+        state = "retrying" if message.uncertain else "waiting"
+        values: dict[str, Any] = {"slot": None, "owner": None, "due": now + wait if wait else message.due}
+        if ending is not None:
+            end = ended(ending, uncertain=message.uncertain)
+            state = end.state
+            values |= {"reason": end.reason, "ended": now, **({} if state == "unknown" else {"body": ""})}
+        values |= {"state": state, "first_attempt": message.first_attempt}
+        tx.execute(sa.update(messages).where(_mine(claim)).values(**values))
+    return Delivery(state, None if ending else max(0.0, values["due"] - now), values.get("reason"))
+
+
+def may_still_leave(database: Database, claim: Claim) -> bool:
+    """Whether nobody has paused the number, cancelled the message or opted out since it was claimed."""
+    asked = (
+        sa.select(sa.literal(1))
+        .select_from(messages)
+        .join(numbers, n.number == m.number)
+        .outerjoin(opt_outs, opt_outs.c.recipient == m.recipient)
+        .where(_mine(claim), m.ending.is_(None), opt_outs.c.recipient.is_(None), n.paused_until <= db_now())
+    )
+    with database.read() as tx:
+        return tx.scalar(asked) is not None
+
+
+def note_status(database: Database, message_id: str, told: str) -> bool:
+    """Note that a message was delivered, read or has failed; return whether a message of the outbox has this id."""
+    if _apply_status(database, message_id, told):
+        return True
+    with database.begin() as tx:
+        now = tx.scalar(sa.select(db_now())) or 0.0
+        tx.execute(sa.delete(early_statuses).where(early_statuses.c.at < now - _EARLY_FOR))
+        known = tx.scalar(sa.select(early_statuses.c.state).where(early_statuses.c.message_id == message_id))
+        state = told if known is None else after_status(known, told)
+        fresh = database.insert(early_statuses).values(message_id=message_id, state=state, at=now)
+        tx.execute(fresh.on_conflict_do_update(index_elements=["message_id"], set_={"state": state}))
+    # The send may have been recorded between the two transactions, and would not look again.
+    return _apply_status(database, message_id, told)
+
+
+def _apply_status(database: Database, message_id: str, told: str) -> bool:
+    with database.begin() as tx:
+        which = m.message_id == message_id
+        current = tx.scalar(sa.select(m.state).where(which).with_for_update())
+        if current is None:
+            return False
+        state = after_status(current, told)
+        if state != current:
+            reason = {"reason": "failed after it was accepted"} if state == "failed" else {}
+            tx.execute(sa.update(messages).where(which).values(state=state, **reason))
+    return True
+
+
+def _early_status(tx: sa.Connection, message_id: str) -> str | None:
+    found = sa.delete(early_statuses).where(early_statuses.c.message_id == message_id)
+    told = tx.scalar(found.returning(early_statuses.c.state))
+    return None if told is None else after_status("sent", told)

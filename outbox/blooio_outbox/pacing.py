@@ -1,0 +1,41 @@
+"""Pace: which slot a message gets. Pure."""
+
+from __future__ import annotations
+
+NAP = 1.5
+"""Seconds before its slot from which on a message may be claimed; `deliver` sleeps until the slot."""
+
+
+def gap_of(per_minute: float | None) -> float:
+    """Return the seconds between two messages of a number; 0 without a limit."""
+    return 60.0 / per_minute if per_minute else 0.0
+
+
+def is_missed(slot: float | None, now: float, gap: float) -> bool:
+    """Whether a message needs a slot: it has none, or its slot passed by more than a tenth of the gap.
+
+    A missed slot is lost. To use it late would bring the message closer to the next one than was asked for.
+    """
+    return gap > 0 and (slot is None or now > slot + 0.1 * gap)
+
+
+def room_for(now: float, next_slot: float, gap: float, *, horizon: float, in_hand: int, limit: int) -> int:
+    """Return how many messages of a number may be planned now.
+
+    Args:
+        now: The time.
+        next_slot: The first slot of the number that is free.
+        gap: Seconds between two slots.
+        horizon: Seconds that are planned ahead.
+        in_hand: How many messages of the number are planned already.
+        limit: How many may be.
+    """
+    room = limit - in_hand
+    if gap:
+        room = min(room, int((now + horizon - max(now, next_slot)) / gap) + 1)
+    return max(0, room)
+
+
+def is_abandoned_before(now: float, gap: float) -> float:
+    """Return the time before which a slot that was not used counts as forgotten by whoever had it."""
+    return now - max(2.0, 3 * gap)

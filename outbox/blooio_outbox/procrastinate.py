@@ -1,0 +1,177 @@
+"""Many machines: procrastinate hands the messages to workers. A job is a hint; what must not be lost is in the ledger.
+
+Jobs are made for the next seconds only: procrastinate looks at every scheduled job at each poll, and the jobs of a
+paused number would be fetched for nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import datetime
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import sqlalchemy as sa
+
+from blooio_client import Blooio
+
+from .deliver import Desk, deliver
+from .errors import MissingExtraError, OutboxError, OutboxStoppedError
+from .ledger.claim import Planned, plan
+
+try:
+    import procrastinate
+    from procrastinate import exceptions, jobs
+except ModuleNotFoundError as missing:  # pragma: no cover - a test runs it in a process of its own
+    raise MissingExtraError('procrastinate is missing: pip install "blooio-client[postgres]"') from missing
+
+logger = logging.getLogger("blooio_client.outbox")
+T = TypeVar("T")
+
+QUEUE: Final = "blooio"
+_HORIZON: Final = 5.0
+_IN_HAND: Final = 300
+_STALLED: Final = 6.0
+"""Seconds without a heartbeat after which another worker takes over the jobs of a worker."""
+_RESTART: Final = 0.5
+_POOL_TIMEOUT: Final = 5.0
+"""Seconds to wait for a connection: a database that is away is met with a new worker, and not with patience."""
+_WORKER: Final[dict[str, Any]] = {
+    "queues": [QUEUE],
+    "fetch_job_polling_interval": 0.25,  # nobody is woken for a scheduled job
+    "update_heartbeat_interval": 2.0,
+    "stalled_worker_timeout": _STALLED,
+    "delete_jobs": "always",
+    "shutdown_graceful_timeout": 35.0,
+    "install_signal_handlers": False,
+}
+
+
+def blueprint(
+    desk: Callable[[], Desk], client_factory: Callable[[], Blooio], *, concurrency: int
+) -> procrastinate.Blueprint:
+    """Return the tasks: deliver a message, plan the next seconds, take over jobs of workers that died."""
+    tasks = procrastinate.Blueprint()
+    at_work = _Threads(concurrency)
+    planning = _Threads(1)  # planning never waits for deliveries
+    client = _Once(client_factory)
+
+    @tasks.task(name="deliver", queue=QUEUE)
+    async def deliver_message(identity: int) -> None:
+        try:
+            await at_work.do(lambda: deliver(desk(), identity, client()))
+        except OutboxStoppedError as error:
+            logger.error("%s; the outbox tries again in a minute", error)  # noqa: TRY400 - the text says it all
+        except sa.exc.SQLAlchemyError as error:
+            logger.warning("the outbox's database is not available: %s", type(error).__name__)
+
+    @tasks.periodic(cron="* * * * * *")
+    @tasks.task(name="plan", queue=QUEUE, queueing_lock="blooio-plan", priority=100, pass_context=True)
+    async def plan_messages(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - as called
+        office = desk()
+        planned = await planning.do(lambda: plan(office.database, office.settings, horizon=_HORIZON, in_hand=_IN_HAND))
+        if planned:
+            new = [_job(deliver_message, each) for each in planned]
+            await context.app.job_manager.batch_defer_jobs_async(new)
+
+    @tasks.periodic(cron="*/2 * * * * *")
+    @tasks.task(name="take_over", queue=QUEUE, queueing_lock="blooio-take-over", priority=100, pass_context=True)
+    async def take_over(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - as called
+        manager = context.app.job_manager
+        for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=_STALLED):
+            await manager.retry_job(job)
+
+    return tasks
+
+
+def _job(task: Any, planned: Planned) -> jobs.Job:
+    """Return the job of a message: due a second early, since `deliver` naps until the slot to the millisecond."""
+    later = None
+    if planned.wait > 1.2:  # noqa: PLR2004 - what is due sooner goes out at once
+        later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=planned.wait - 1.0)
+    configured = task.configure(priority=10 if planned.is_retry else 0, schedule_at=later)
+    job: jobs.Job = configured.make_new_job(identity=planned.id)
+    return job
+
+
+class _Threads:
+    """Threads that do what would block the event loop; made in the process that uses them."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._pool: concurrent.futures.ThreadPoolExecutor | None = None
+
+    async def do(self, work: Callable[[], T]) -> T:
+        """Do it in a thread."""
+        if self._pool is None:
+            self._pool = concurrent.futures.ThreadPoolExecutor(self._count, thread_name_prefix="blooio-outbox")
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+
+class _Once:
+    """What a function returns, called once, in the process and at the time that it is first needed."""
+
+    def __init__(self, make: Callable[[], Blooio]) -> None:
+        self._make = make
+        self._made: Blooio | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self) -> Blooio:
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+
+def work(desk: Desk, client_factory: Callable[[], Blooio], *, concurrency: int, stop: threading.Event) -> None:
+    """Run workers, one after another: procrastinate's worker ends when the database goes away."""
+    if desk.database.is_sqlite:
+        raise OutboxError("many machines need PostgreSQL: postgresql+psycopg://...; on SQLite, use outbox.run")
+    tasks = blueprint(lambda: desk, client_factory, concurrency=concurrency)
+    asyncio.run(_work(desk, tasks, concurrency, stop))
+
+
+async def _work(desk: Desk, tasks: procrastinate.Blueprint, concurrency: int, stop: threading.Event) -> None:
+    watch = asyncio.create_task(_until(stop))
+    while not stop.is_set():
+        try:
+            await _work_once(desk, tasks, concurrency, watch)
+        except (exceptions.ProcrastinateException, sa.exc.SQLAlchemyError, OSError) as error:
+            logger.warning("the outbox's worker ended (%s); starting another", type(error).__name__)
+        await asyncio.wait({watch}, timeout=_RESTART)
+    await watch
+
+
+async def _work_once(desk: Desk, tasks: procrastinate.Blueprint, concurrency: int, watch: asyncio.Task[None]) -> None:
+    url = desk.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    connector = procrastinate.PsycopgConnector(conninfo=url, min_size=2, max_size=6, timeout=_POOL_TIMEOUT)
+    app = procrastinate.App(connector=connector)
+    app.add_tasks_from(tasks, namespace="blooio")
+    async with app.open_async():
+        await _prepare(app)
+        worker = asyncio.create_task(app.run_worker_async(concurrency=concurrency + 2, **_WORKER))
+        await asyncio.wait({worker, watch}, return_when=asyncio.FIRST_COMPLETED)
+        worker.cancel()  # it finishes what it has in hand
+        try:
+            await worker
+        except asyncio.CancelledError:
+            return
+
+
+async def _until(stop: threading.Event) -> None:
+    while not stop.is_set():  # noqa: ASYNC110 - a handler of signals sets it, in whichever thread
+        await asyncio.sleep(0.1)
+
+
+async def _prepare(app: procrastinate.App) -> None:
+    """Create procrastinate's tables unless they are there."""
+    if await app.check_connection_async():
+        return
+    try:
+        await app.schema_manager.apply_schema_async()
+    except exceptions.ConnectorException:
+        if not await app.check_connection_async():  # else another worker was faster
+            raise

@@ -1,0 +1,148 @@
+"""Quiet hours: when a recipient sleeps, by every time zone that the number may be in. Pure."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from blooio_client import InvalidArgumentError
+
+NONE: Final = ""
+"""How the ledger writes that a message has no quiet hours; NULL: those of the outbox."""
+_TIME: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+@attrs.frozen
+class Hours:
+    """A span of local time, in minutes after midnight; it may span midnight."""
+
+    begin: int
+    end: int
+
+    def __str__(self) -> str:
+        return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (self.begin, self.end))
+
+    def contains(self, minute: int) -> bool:
+        """Whether a minute after midnight lies in this span."""
+        if self.begin <= self.end:
+            return self.begin <= minute < self.end
+        return minute >= self.begin or minute < self.end
+
+
+def parse_hours(value: object, name: str = "quiet_hours") -> Hours | None:
+    """Return quiet hours that a caller gave: None, or two local times such as `("21:00", "08:00")`."""
+    if value is None:
+        return None
+    if not isinstance(value, tuple | list) or len(value) != 2:  # type: ignore[arg-type, unused-ignore]  # noqa: PLR2004
+        raise InvalidArgumentError(f'{name} must be None or two local times such as ("21:00", "08:00")')
+    begin, end = (_minutes(each, name) for each in value)  # type: ignore[attr-defined, unused-ignore]
+    if begin == end:
+        raise InvalidArgumentError(f"{name} must begin and end at different times")
+    return Hours(begin, end)
+
+
+def _minutes(value: object, name: str) -> int:
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise InvalidArgumentError(f'{name} must be local times such as "21:00"')
+    return int(found[1]) * 60 + int(found[2])
+
+
+@functools.lru_cache(maxsize=256)
+def read_hours(text: str) -> Hours:
+    """Return quiet hours as the ledger wrote them."""
+    begin, end = (_minutes(part, "quiet_hours") for part in text.split("-"))
+    return Hours(begin, end)
+
+
+@functools.lru_cache(maxsize=1024)
+def checked_zone(name: str) -> str:
+    """Return the name of a time zone.
+
+    Raises:
+        InvalidArgumentError: There is no such zone.
+    """
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError only in name: see below
+        raise InvalidArgumentError(f"{name!r} is not a time zone; write one such as America/New_York") from None
+    except KeyError:
+        raise InvalidArgumentError(f"{name!r} is not a time zone; write one such as America/New_York") from None
+    return name
+
+
+@functools.lru_cache(maxsize=65_536)
+def zones_of(recipient: str) -> tuple[str, ...]:
+    """Return the time zones that a phone number may be in; none for e-mail addresses, groups and unknown numbers."""
+    if not recipient.startswith("+") or "," in recipient:
+        return ()
+    import phonenumbers
+    from phonenumbers import timezone
+
+    try:
+        zones = timezone.time_zones_for_number(phonenumbers.parse(recipient))
+    except phonenumbers.NumberParseException:
+        return ()
+    return tuple(zone for zone in zones if zone != "Etc/Unknown")
+
+
+@attrs.frozen
+class Sleep:
+    """When recipients are not written to."""
+
+    hours: Hours | None = None
+    default_zone: str | None = None
+
+    def wakes_at(self, now: float, recipient: str, zone: str | None, hours: str | None) -> float | None:
+        """Return the first time from `now` on at which a recipient may get a message; None if there is none.
+
+        Args:
+            now: Seconds since 1970.
+            recipient: Whose number says which zones are meant, unless `zone` does.
+            zone: The recipient's zone, if somebody knows it.
+            hours: The message's own quiet hours, as the ledger has them.
+        """
+        quiet = self.hours if hours is None else read_hours(hours) if hours else None
+        if quiet is None:
+            return now
+        zones = (zone,) if zone else self.zones(recipient)
+        return next_allowed(now, zones, quiet) if zones else None
+
+    def zones(self, recipient: str) -> tuple[str, ...]:
+        """Return the zones that a recipient may be in, or the default zone."""
+        return zones_of(recipient) or ((self.default_zone,) if self.default_zone else ())
+
+
+def next_allowed(at: float, zones: tuple[str, ...], quiet: Hours) -> float | None:
+    """Return the first time from `at` on that is outside the quiet hours in every zone; None if there is none."""
+    moment = datetime.datetime.fromtimestamp(at, datetime.UTC)
+    limit = moment + datetime.timedelta(days=3)
+    while moment < limit:
+        later = max(_end_of_quiet(moment, zone, quiet) for zone in zones)
+        if later <= moment:
+            return max(at, moment.timestamp())
+        moment = later
+    return None
+
+
+def _end_of_quiet(moment: datetime.datetime, zone: str, quiet: Hours) -> datetime.datetime:
+    local = moment.astimezone(ZoneInfo(zone))
+    minute = local.hour * 60 + local.minute
+    if not quiet.contains(minute):
+        return moment
+    day = local.date() + datetime.timedelta(days=quiet.begin > quiet.end and minute >= quiet.begin)
+    end = datetime.datetime.combine(day, datetime.time(quiet.end // 60, quiet.end % 60), ZoneInfo(zone))
+    # Where clocks change, a local time exists twice or not at all: the later reading never wakes anybody.
+    return max(end.replace(fold=fold).astimezone(datetime.UTC) for fold in (0, 1))
+
+
+def next_day(now: float, zone: str) -> float:
+    """Return five minutes past the next midnight of a zone: when a daily quota has certainly begun anew."""
+    local = datetime.datetime.fromtimestamp(now, ZoneInfo(zone))
+    tomorrow = local.date() + datetime.timedelta(days=1)
+    return datetime.datetime.combine(tomorrow, datetime.time(0, 5), ZoneInfo(zone)).timestamp()

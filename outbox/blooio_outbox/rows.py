@@ -1,0 +1,132 @@
+"""Check the rows that callers add, and turn them into rows of the ledger. Pure."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from blooio_client import ChatId, InvalidArgumentError
+
+from .errors import OutboxRowError
+from .quiet import NONE, checked_zone, parse_hours
+
+FIELDS: Final = frozenset({"to", "text", "key", "from_number", "not_before", "not_after", "zone", "quiet_hours"})
+_PLAIN_NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def ledger_row(row: object, campaign: str | None, now: float) -> dict[str, Any]:
+    """Return a caller's row as the ledger has it.
+
+    Raises:
+        InvalidArgumentError: A field is missing, unknown or not usable; the text names it.
+    """
+    if not isinstance(row, Mapping):
+        raise InvalidArgumentError(f'a row must be a mapping such as {{"to": ..., "text": ...}}, not {_kind(row)}')
+    fields: Mapping[str, Any] = row
+    if unknown := sorted(str(name) for name in fields if name not in FIELDS):
+        raise InvalidArgumentError(f"unknown fields {', '.join(unknown)}; known are {', '.join(sorted(FIELDS))}")
+    recipient = checked_recipient(fields.get("to"))
+    number = _checked_number(fields.get("from_number"))
+    body = json.dumps({"text": _checked_text(fields.get("text"))}, ensure_ascii=False)
+    not_before, not_after = (
+        seconds(fields.get("not_before"), "not_before"),
+        seconds(fields.get("not_after"), "not_after"),
+    )
+    if not_after is not None and not_after <= (not_before or now):
+        raise InvalidArgumentError("not_after must be in the future, and later than not_before")
+    return {
+        "key": _checked_key(fields.get("key"), campaign, recipient),
+        "campaign": campaign,
+        "recipient": recipient,
+        "number": number,
+        "body": body,
+        "digest": hashlib.blake2b(f"{recipient}\0{number}\0{body}".encode(), digest_size=12).digest(),
+        "state": "waiting",
+        "due": max(now, not_before or 0.0),
+        "not_after": not_after,
+        "zone": _checked_zone(fields.get("zone")),
+        "quiet_hours": _quiet_hours(fields),
+        "claims": 0,
+        "attempts": 0,
+    }
+
+
+def at_row(error: InvalidArgumentError, position: int) -> OutboxRowError:
+    """Return an error that also says which row is wrong."""
+    if isinstance(error, OutboxRowError):
+        return error
+    return OutboxRowError(f"row {position}: {error}", row=position)
+
+
+def checked_recipient(to: object) -> str:
+    """Return the chat id of a recipient, always spelled the same."""
+    if isinstance(to, str) and _PLAIN_NUMBER.fullmatch(to):  # nearly always
+        return to
+    if to is None or to == "":
+        raise InvalidArgumentError("to is missing; write a phone number, an e-mail address or a group id")
+    people: Any = to if isinstance(to, list | tuple | set | frozenset) else [to]
+    return str(ChatId.several(frozenset(people)))  # a set is sorted: the same people are the same recipient
+
+
+def _checked_text(text: object) -> str:
+    if not isinstance(text, str) or not text.strip():
+        raise InvalidArgumentError("text must be a str that is not blank")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidArgumentError("text has half of a surrogate pair, which cannot be sent") from None
+    if "\0" in text:
+        raise InvalidArgumentError("text has a NUL character, which cannot be stored")
+    return text
+
+
+def _checked_number(number: object) -> str:
+    if number is None or number == "":
+        return ""
+    if not isinstance(number, str) or not _PLAIN_NUMBER.fullmatch(number):
+        raise InvalidArgumentError("from_number must be a phone number in E.164 format, such as +15551234567")
+    return number
+
+
+def _checked_key(key: object, campaign: str | None, recipient: str) -> str:
+    if key is None:
+        if campaign is None:
+            raise InvalidArgumentError("give key=, or campaign=: the key is what sends a message only once")
+        return f"{campaign}:{recipient}"
+    if not isinstance(key, str) or not key.strip() or not key.isprintable():
+        raise InvalidArgumentError("key must be a printable str that is not blank")
+    return key
+
+
+def _checked_zone(zone: object) -> str | None:
+    if zone is None or zone == "":
+        return None
+    if not isinstance(zone, str):
+        raise InvalidArgumentError("zone must be the name of a time zone, such as America/New_York")
+    return checked_zone(zone)
+
+
+def _quiet_hours(fields: Mapping[str, Any]) -> str | None:
+    if "quiet_hours" not in fields:
+        return None
+    hours = parse_hours(fields["quiet_hours"])
+    return NONE if hours is None else str(hours)
+
+
+def seconds(moment: object, name: str) -> float | None:
+    """Return an aware datetime as seconds since 1970."""
+    if moment is None:
+        return None
+    if not isinstance(moment, datetime.datetime):
+        raise InvalidArgumentError(f"{name} must be a datetime, not {_kind(moment)}")
+    if moment.tzinfo is None:
+        raise InvalidArgumentError(f"{name} must be aware: add a time zone, such as tzinfo=datetime.UTC")
+    return moment.timestamp()
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__

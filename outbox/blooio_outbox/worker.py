@@ -1,0 +1,250 @@
+"""The embedded engine: threads, or tasks, of one process. Several processes may run it over one outbox."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import anyio
+import anyio.to_thread
+import sqlalchemy as sa
+
+from blooio_client import AsyncBlooio, Blooio
+
+from .deliver import Desk, adeliver, deliver
+from .errors import OutboxError
+from .ledger import queries
+from .ledger.claim import Planned, plan
+
+logger = logging.getLogger("blooio_client.outbox")
+R = TypeVar("R")
+
+_HORIZON = 3.0
+_BUSY, _IDLE = 0.05, 0.5
+"""Seconds between two looks at the ledger: while there is work, and while there is none."""
+_DATABASE_PAUSE = 1.0
+_EARLY = 0.3
+"""Seconds before its slot at which a message is given to a worker, which naps until the slot."""
+_REPORT_EVERY = 1.0
+
+
+class Turns:
+    """What was planned and is not yet due, the most urgent first."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, int, bool]] = []
+        self._order = itertools.count()
+
+    def add(self, planned: list[Planned]) -> None:
+        """Take over what was planned."""
+        now = time.monotonic()
+        for each in planned:
+            heapq.heappush(self._heap, (now + each.wait, next(self._order), each.id, each.is_retry))
+
+    def due(self) -> list[tuple[int, bool]]:
+        """Return the messages whose slots are near, and whether they were tried before."""
+        found: list[tuple[int, bool]] = []
+        while self._heap and self._heap[0][0] <= time.monotonic() + _EARLY:
+            _, _, identity, is_retry = heapq.heappop(self._heap)
+            found.append((identity, is_retry))
+        return found
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+
+def patiently(work: Callable[[], R], default: R, pause: Callable[[float], object]) -> R:
+    """Do something with the database; if that fails, log it, wait a moment, and return the default."""
+    try:
+        return work()
+    except sa.exc.SQLAlchemyError as error:
+        logger.warning("the outbox's database is not available (%s); trying again", type(error).__name__)
+        pause(_DATABASE_PAUSE)
+        return default
+
+
+class Crew:
+    """Threads that deliver."""
+
+    def __init__(self, desk: Desk, client: Blooio, concurrency: int, stop: threading.Event) -> None:
+        self._desk, self._client, self._stop = desk, client, stop
+        self._jobs: queue.PriorityQueue[tuple[int, int, int]] = queue.PriorityQueue()
+        self._order = itertools.count()
+        self.error: BaseException | None = None
+        """What ended the work."""
+        names = (f"blooio-outbox-{number}" for number in range(concurrency))
+        self._threads = [threading.Thread(target=self._work, name=name, daemon=True) for name in names]
+        for thread in self._threads:
+            thread.start()
+
+    def give(self, identity: int, *, is_retry: bool) -> None:
+        """Have a message delivered; retries first."""
+        self._jobs.put((not is_retry, next(self._order), identity))
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait for a thread."""
+        return self._jobs.qsize()
+
+    def dismiss(self) -> None:
+        """Wait until every thread has finished what it has in hand; what waits for a thread stays in the ledger."""
+        for _ in self._threads:
+            self._jobs.put((-1, next(self._order), 0))
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        while True:
+            priority, _, identity = self._jobs.get()
+            if priority < 0:
+                return
+            try:
+                patiently(partial(deliver, self._desk, identity, self._client), None, self._stop.wait)
+            except Exception as error:  # noqa: BLE001 - raised by `run`, in the thread of whoever called it
+                self.error = error
+                self._stop.set()
+
+
+def run(
+    desk: Desk,
+    client: Blooio,
+    *,
+    concurrency: int,
+    until_empty: bool,
+    max_seconds: float | None,
+    on_progress: Callable[[queries.Progress], object] | None,
+    stop: threading.Event,
+) -> None:
+    """Send what is due until told to stop, by threads of this process."""
+    rounds = Rounds(desk, concurrency, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
+    crew = Crew(desk, client.with_options(max_retries=0), concurrency, stop)
+    try:
+        while not stop.is_set() and not rounds.is_over:
+            due: list[tuple[int, bool]] = patiently(lambda: rounds.next(crew.waiting), [], stop.wait)
+            for identity, is_retry in due:
+                crew.give(identity, is_retry=is_retry)
+            stop.wait(rounds.pause)
+    finally:
+        crew.dismiss()
+    if crew.error is not None:
+        raise crew.error
+
+
+async def arun(
+    desk: Desk,
+    client: AsyncBlooio,
+    *,
+    concurrency: int,
+    until_empty: bool,
+    max_seconds: float | None,
+    on_progress: Callable[[queries.Progress], object] | None,
+) -> None:
+    """Send what is due until cancelled, by tasks of this event loop; the ledger works in threads."""
+    rounds = Rounds(desk, concurrency, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
+    quiet_client = client.with_options(max_retries=0)
+    room = anyio.Semaphore(concurrency)
+    waiting: list[tuple[bool, int, int]] = []
+    order = itertools.count()
+    failed: list[Exception] = []
+
+    async def work(identity: int) -> None:
+        try:
+            await adeliver(desk, identity, quiet_client)
+        except sa.exc.SQLAlchemyError as error:
+            logger.warning("the outbox's database is not available (%s); trying again", type(error).__name__)
+            await anyio.sleep(_DATABASE_PAUSE)
+        except Exception as error:  # noqa: BLE001 - raised below, without the group that a task group would make of it
+            failed.append(error)
+        finally:
+            room.release()
+
+    def look() -> list[tuple[int, bool]]:
+        return patiently(lambda: rounds.next(len(waiting)), [], time.sleep)
+
+    async with anyio.create_task_group() as tasks:
+        while not failed and not rounds.is_over:
+            for identity, is_retry in await anyio.to_thread.run_sync(look):
+                heapq.heappush(waiting, (not is_retry, next(order), identity))
+            with anyio.move_on_after(rounds.pause):
+                while waiting:
+                    await room.acquire()
+                    tasks.start_soon(work, heapq.heappop(waiting)[2])
+                await anyio.sleep(rounds.pause)
+    if failed:
+        raise failed[0]
+
+
+class Rounds:
+    """The looks at the ledger that a worker takes, sync or async."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        concurrency: int,
+        *,
+        until_empty: bool,
+        max_seconds: float | None,
+        on_progress: Callable[[queries.Progress], object] | None,
+    ) -> None:
+        self._desk, self._concurrency, self._until_empty, self._on_progress = (
+            desk,
+            concurrency,
+            until_empty,
+            on_progress,
+        )
+        self._end = None if max_seconds is None else time.monotonic() + max_seconds
+        self._turns = Turns()
+        self._reported = 0.0
+        self._is_empty = False
+        self._is_idle = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the worker is to end: its time is over, or the outbox is empty and that was asked for."""
+        return self._is_empty or (self._end is not None and time.monotonic() >= self._end)
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next look."""
+        pause = _IDLE if self._is_idle else _BUSY
+        return pause if self._end is None else max(0.0, min(pause, self._end - time.monotonic()))
+
+    def next(self, waiting: int) -> list[tuple[int, bool]]:
+        """Return the messages that are to be delivered now.
+
+        Args:
+            waiting: How many the worker has in hand already and has not begun.
+        """
+        planned: list[Planned] = []
+        if waiting < self._concurrency * 4:
+            planned = plan(self._desk.database, self._desk.settings, horizon=_HORIZON, in_hand=self._concurrency * 16)
+            self._turns.add(planned)
+        self._is_idle = not planned and not waiting and not self._turns
+        if self._is_idle and self._until_empty:
+            self._is_empty = queries.is_empty(self._desk.database)
+        self._report()
+        return self._turns.due()
+
+    def _report(self) -> None:
+        now = time.monotonic()
+        if self._on_progress and (self._is_empty or now - self._reported >= _REPORT_EVERY):
+            self._reported = now
+            self._on_progress(queries.progress(self._desk.database, None))
+
+
+def check_concurrency(concurrency: int) -> None:
+    """Check a number of threads or tasks.
+
+    Raises:
+        OutboxError: It is not a whole number of at least 1.
+    """
+    given: object = concurrency
+    if not isinstance(given, int) or given < 1 or given is True:
+        raise OutboxError("concurrency must be a whole number >= 1")

@@ -1,0 +1,83 @@
+"""An outbox on each database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from outbox_places import MakeOutbox, Server, eager, postgresql
+
+from blooio_client.outbox import Outbox
+from blooio_sandbox import Sandbox
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """A PostgreSQL server for the whole test run."""
+    with postgresql() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: Server) -> Iterator[str]:
+    """An empty database on PostgreSQL."""
+    with postgresql_server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A file of SQLite that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'outbox.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """An empty database, on SQLite and on PostgreSQL."""
+    found: str = request.getfixturevalue(f"{request.param}_url")
+    return found
+
+
+@pytest.fixture
+def make_outbox(url: str) -> Iterator[MakeOutbox]:
+    """Makes outboxes over one database: without pace and quiet hours, unless they are given."""
+    made: list[Outbox] = []
+
+    def make(**options: Any) -> Outbox:
+        outbox = Outbox(url, **{"per_minute": None, "quiet_hours": None, **options})
+        outbox.migrate()
+        made.append(outbox)
+        return outbox
+
+    yield make
+    for outbox in made:
+        outbox.close()
+
+
+@pytest.fixture
+def open_outbox() -> Iterator[Callable[[str], Outbox]]:
+    """Opens an outbox over a URL, without pace and quiet hours."""
+    made: list[Outbox] = []
+
+    def make(url: str) -> Outbox:
+        made.append(eager(url))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def outbox(make_outbox: MakeOutbox) -> Outbox:
+    """An outbox without pace and quiet hours."""
+    return make_outbox()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A local Blooio whose messages are delivered soon."""
+    with Sandbox(status_delay=0.01) as running:
+        yield running

@@ -1,0 +1,281 @@
+"""Messages are added once, and bad rows are named."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import pickle
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from outbox_places import MakeOutbox
+
+from blooio_client import InvalidArgumentError
+from blooio_client.outbox import Added, Outbox, OutboxConflictError, OutboxError, OutboxRowError, OutboxVersionError
+from blooio_client.types import UNSET
+from blooio_outbox.ledger.schema import messages, metadata, schema_version
+
+TO = "+15550000001"
+SOON = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
+
+
+def test_a_key_is_added_once(outbox: Outbox) -> None:
+    """To add the same message again changes nothing."""
+    assert outbox.add(TO, "Hi", key="a")
+    assert not outbox.add(TO, "Hi", key="a")
+    assert outbox.progress().counts == {"waiting": 1}
+
+
+@pytest.mark.parametrize(
+    "other", [{"text": "Ho"}, {"to": "+15550000002"}, {"from_number": "+15559990000"}], ids=["text", "to", "number"]
+)
+def test_a_key_stands_for_one_message(outbox: Outbox, other: dict[str, str]) -> None:
+    """Another text, recipient or number under a known key is an error, and nothing of the batch is added."""
+    outbox.add(TO, "Hi", key="a")
+    rows = [{"to": "+15550000009", "text": "new", "key": "b"}, {"to": TO, "text": "Hi", "key": "a", **other}]
+    with pytest.raises(OutboxConflictError, match="row 1: the key") as raised:
+        outbox.add_many(rows)
+
+    assert raised.value.row == 1
+    assert outbox.progress().total == 1
+
+
+def test_two_messages_under_one_key_in_one_batch(outbox: Outbox) -> None:
+    """The rows of one batch are compared with each other as well."""
+    with pytest.raises(OutboxConflictError, match="row 1"):
+        outbox.add_many([{"to": TO, "text": "Hi", "key": "a"}, {"to": TO, "text": "Ho", "key": "a"}])
+
+    assert outbox.progress().total == 0
+
+
+def test_a_campaign_has_one_message_for_each_recipient(outbox: Outbox) -> None:
+    """Without a key, the campaign and the recipient are the key; another campaign is another message."""
+    rows = [{"to": TO, "text": "Hi"}, {"to": TO, "text": "Hi"}]
+
+    assert outbox.add_many(rows, campaign="spring") == Added(new=1, known=1)
+    assert outbox.add_many(rows[:1], campaign="summer") == Added(new=1)
+    assert outbox.add([TO, "+15550000002"], "Hi", campaign="spring")
+    assert not outbox.add(["+15550000002", TO], "Hi", campaign="spring")
+
+
+BAD_ROWS: list[tuple[Any, str]] = [
+    ({"text": "Hi", "key": "k"}, "to is missing"),
+    ({"to": "", "text": "Hi", "key": "k"}, "to is missing"),
+    ({"to": "(555) 123-4567", "text": "Hi", "key": "k"}, "E.164 format"),
+    ({"to": TO, "key": "k"}, "text must be"),
+    ({"to": TO, "text": " ", "key": "k"}, "text must be"),
+    ({"to": TO, "text": "\ud800", "key": "k"}, "surrogate"),
+    ({"to": TO, "text": "a\0b", "key": "k"}, "NUL"),
+    ({"to": TO, "text": "Hi"}, "give key="),
+    ({"to": TO, "text": "Hi", "key": ""}, "key must be"),
+    ({"to": TO, "text": "Hi", "key": "a\nb"}, "key must be"),
+    ({"to": TO, "text": "Hi", "key": 7}, "key must be"),
+    ({"to": TO, "text": "Hi", "key": "k", "from_number": "5551"}, "from_number must be"),
+    ({"to": TO, "text": "Hi", "key": "k", "not_before": datetime.datetime(2027, 1, 1)}, "not_before must be aware"),  # noqa: DTZ001
+    ({"to": TO, "text": "Hi", "key": "k", "not_before": 7}, "not_before must be a datetime"),
+    ({"to": TO, "text": "Hi", "key": "k", "not_before": SOON, "not_after": SOON}, "not_after must be"),
+    ({"to": TO, "text": "Hi", "key": "k", "not_after": SOON - datetime.timedelta(days=1)}, "not_after"),
+    ({"to": TO, "text": "Hi", "key": "k", "zone": "Mars/Base"}, "is not a time zone"),
+    ({"to": TO, "text": "Hi", "key": "k", "zone": 1}, "zone must be"),
+    ({"to": TO, "text": "Hi", "key": "k", "quiet_hours": "night"}, "quiet_hours must"),
+    ({"to": TO, "text": "Hi", "key": "k", "sender": "me"}, "unknown fields sender"),
+    ([TO, "Hi"], "a row must be a mapping"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "says"), BAD_ROWS)
+def test_a_bad_row_is_named(make_outbox: MakeOutbox, row: Any, says: str, request: pytest.FixtureRequest) -> None:
+    """The error names the row and what is expected, and nothing of its batch is added."""
+    if "postgresql" in request.node.name:
+        pytest.skip("rows are checked before a database sees them")
+    outbox = make_outbox()
+    good = {"to": TO, "text": "Hi", "key": "good"}
+    with pytest.raises(OutboxRowError, match=f"row 1: .*{says}") as raised:
+        outbox.add_many([good, row])
+
+    assert raised.value.row == 1
+    assert pickle.loads(pickle.dumps(raised.value)).row == 1  # noqa: S301 - our own
+    assert outbox.progress().total == 0
+
+
+def test_bad_rows_can_be_collected(outbox: Outbox) -> None:
+    """With `on_error="collect"` the good rows are added, and the bad ones returned with their positions."""
+    outbox.add(TO, "Hi", key="a")
+    rows = [
+        {"to": TO, "text": "", "key": "b"},
+        {"to": TO, "text": "Hi", "key": "a"},
+        {"to": TO, "text": "Ho", "key": "a"},
+        {"to": TO, "text": "Hi", "key": "c"},
+    ]
+    added = outbox.add_many(rows, on_error="collect")
+
+    assert (added.new, added.known, [bad.row for bad in added.bad]) == (1, 1, [0, 2])
+    assert outbox.add_many(rows[:1], on_error="collect").bad[0].row == 0
+
+
+def test_rows_beyond_the_first_batch_have_their_own_position(outbox: Outbox) -> None:
+    """Row 1,200 is row 1,200; the batches before it are added."""
+    rows = [{"to": f"+1555{number:07}", "text": "Hi"} for number in range(1200)]
+    with pytest.raises(OutboxRowError, match="row 1200"):
+        outbox.add_many([*rows, {"to": TO}], campaign="c")
+
+    assert outbox.progress().total == 1000
+    assert outbox.add_many(rows, campaign="c") == Added(new=200, known=1000)
+
+
+def test_an_unknown_way_to_treat_errors(outbox: Outbox) -> None:
+    """`on_error` is one of two words."""
+    with pytest.raises(InvalidArgumentError, match="on_error must be"):
+        outbox.add_many([], on_error="ignore")  # type: ignore[arg-type]
+
+
+def test_an_add_takes_part_in_the_callers_transaction(outbox: Outbox, url: str) -> None:
+    """The booking and its reminder are committed together, or neither."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE bookings (id INTEGER)"))
+    with engine.connect() as connection:
+        connection.execute(sa.text("INSERT INTO bookings VALUES (1)"))
+        assert outbox.add(TO, "Hi", key="booking:1", connection=connection)
+        connection.rollback()
+
+    assert outbox.progress().total == 0
+
+    with engine.begin() as connection:
+        connection.execute(sa.text("INSERT INTO bookings VALUES (1)"))
+        outbox.add(TO, "Hi", key="booking:1", connection=connection)
+
+    assert outbox.progress().total == 1
+
+
+def test_an_add_in_an_orm_session(outbox: Outbox, url: str) -> None:
+    """A session's connection will do."""
+    from sqlalchemy.orm import Session
+
+    with Session(sa.create_engine(url, poolclass=sa.NullPool)) as session:
+        outbox.add(TO, "Hi", key="a", connection=session.connection())
+        session.rollback()
+        outbox.add(TO, "Hi", key="b", connection=session.connection())
+        session.commit()
+
+    assert [each.key for each in outbox.outcomes()] == ["b"]
+
+
+def test_quiet_hours_of_one_message(outbox: Outbox, url: str) -> None:
+    """None means at any time; nothing means those of the outbox."""
+    for key, hours in (("a", UNSET), ("b", None), ("c", ("20:00", "9:00"))):
+        outbox.add(TO, "Hi", key=key, quiet_hours=hours)
+    with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
+        found = connection.scalars(sa.select(messages.c.quiet_hours).order_by(messages.c.id)).all()
+
+    assert found == [None, "", "20:00-09:00"]
+
+
+def test_the_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    """Messages and numbers are nobody else's business."""
+    outbox = Outbox(f"sqlite:///{tmp_path / 'outbox.db'}")
+    outbox.add(TO, "Hi", key="a")
+
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert {"outbox.db", "outbox.db-wal"} <= set(modes)
+    assert set(modes.values()) == {0o600}
+    outbox.close()
+
+
+def test_a_file_that_is_first_read(tmp_path: Path) -> None:
+    """A new file is private as well if the first thing done is to look."""
+    outbox = Outbox(f"sqlite:///{tmp_path / 'outbox.db'}")
+
+    assert outbox.progress().total == 0
+    assert stat.S_IMODE((tmp_path / "outbox.db").stat().st_mode) == 0o600
+    outbox.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mysql://host/db", "works with sqlite"),
+        ("sqlite+aiosqlite:///outbox.db", "works with sqlite"),
+        ("sqlite://", "must name a file"),
+        ("sqlite:///:memory:", "must name a file"),
+        ("nonsense", "url must be"),
+    ],
+)
+def test_databases_that_do_not_work(url: str, says: str) -> None:
+    """The error says what works."""
+    with pytest.raises(OutboxError, match=says):
+        Outbox(url)
+
+
+@pytest.mark.parametrize("pace", [0, -1, float("nan"), float("inf"), True, "10"])
+def test_paces_that_are_refused(tmp_path: Path, pace: Any) -> None:
+    """A pace is a number above zero, or None."""
+    with pytest.raises(InvalidArgumentError, match="per_minute must be"):
+        Outbox(f"sqlite:///{tmp_path / 'o.db'}", per_minute=pace)
+
+
+def test_tables_are_migrated_once(make_outbox: MakeOutbox) -> None:
+    """To migrate twice changes nothing."""
+    outbox = make_outbox()
+    outbox.migrate()
+    outbox.add(TO, "Hi", key="a")
+    make_outbox().migrate()
+
+    assert outbox.progress().total == 1
+
+
+def test_tables_of_a_newer_release(make_outbox: MakeOutbox, url: str) -> None:
+    """They are left alone."""
+    make_outbox()
+    with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
+        connection.execute(sa.update(schema_version).values(version=99))
+
+    fresh = Outbox(url)
+    with pytest.raises(OutboxVersionError, match="have version 99"):
+        fresh.progress()
+    with pytest.raises(OutboxVersionError, match="upgrade blooio-client"):
+        fresh.migrate()
+    fresh.close()
+
+
+def test_postgresql_is_migrated_on_purpose(postgresql_url: str) -> None:
+    """A database that others use is not changed by a worker that starts."""
+    outbox = Outbox(postgresql_url)
+    with pytest.raises(OutboxVersionError, match=r"call outbox\.migrate\(\) once"):
+        outbox.progress()
+    outbox.migrate()
+
+    assert outbox.progress().total == 0
+    outbox.close()
+
+
+def test_the_models_agree_with_the_tables(url: str, make_outbox: MakeOutbox) -> None:
+    """What a migration made is what the code expects."""
+    make_outbox()
+    inspector = sa.inspect(sa.create_engine(url, poolclass=sa.NullPool))
+
+    assert {name for name in inspector.get_table_names() if name.startswith("blooio_outbox_")} == set(metadata.tables)
+    assert {column["name"] for column in inspector.get_columns(messages.name)} == set(messages.c.keys())
+
+
+def test_a_forked_child_has_connections_of_its_own(outbox: Outbox) -> None:
+    """A process that forks goes on, and so does its child."""
+    outbox.add(TO, "Hi", key="parent")
+    child = os.fork()
+    if child == 0:  # pragma: no cover - what the child does is in the ledger
+        try:
+            outbox.add(TO, "Hi", key="child")
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    outbox.add(TO, "Hi", key="parent again")
+
+    assert {each.key for each in outbox.outcomes()} == {"parent", "child", "parent again"}
+
+
+def test_an_outbox_shows_nothing_private(outbox: Outbox) -> None:
+    """Its repr has neither a password nor a path."""
+    assert repr(outbox) in ("<Outbox sqlite>", "<Outbox postgresql>")

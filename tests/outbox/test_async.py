@@ -1,0 +1,112 @@
+"""The async worker."""
+
+from __future__ import annotations
+
+import datetime
+
+import anyio
+import pytest
+import sqlalchemy as sa
+from outbox_judge import cause_trouble, judge, rows
+from outbox_places import MakeOutbox
+
+from blooio_client import AsyncBlooio
+from blooio_client.outbox import Outbox, OutboxStoppedError, Progress
+from blooio_sandbox import Sandbox
+
+pytestmark = [pytest.mark.anyio]
+TO = "+15550000001"
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """Both event loops."""
+    name: str = request.param
+    return name
+
+
+def client_of(sandbox: Sandbox) -> AsyncBlooio:
+    """A client of the sandbox."""
+    return AsyncBlooio(sandbox.api_key, base_url=sandbox.base_url)
+
+
+async def test_each_recipient_gets_one_message(outbox: Outbox, sandbox: Sandbox) -> None:
+    """Under faults, as with threads."""
+    cause_trouble(sandbox, 3)
+    outbox.add_many(rows(sandbox, 60), campaign="c")
+    seen: list[Progress] = []
+    async with client_of(sandbox) as client:
+        await outbox.arun(client, until_empty=True, on_progress=seen.append)
+
+    assert judge(sandbox).is_exact(60)
+    assert seen[-1].counts == {"sent": 60}
+
+
+async def test_a_refused_account(outbox: Outbox, sandbox: Sandbox) -> None:
+    """The worker ends and says why."""
+    outbox.add(TO, "Hi", key="a")
+    sandbox.fail_next(401)
+    async with client_of(sandbox) as client:
+        with pytest.raises(OutboxStoppedError):
+            await outbox.arun(client, until_empty=True)
+
+    assert outbox.progress().counts == {"waiting": 1}
+
+
+async def test_a_worker_that_is_cancelled(outbox: Outbox, sandbox: Sandbox) -> None:
+    """A send that is cancelled has an unknown outcome; the next worker sends it under the same key."""
+    outbox.add(TO, "Hi", key="a")
+    sandbox.delay_next(0.5)
+    async with client_of(sandbox) as client, anyio.create_task_group() as tasks:
+        tasks.start_soon(lambda: outbox.arun(client))
+        while outbox.progress().counts != {"sending": 1}:  # noqa: ASYNC110 - the ledger is looked at from outside
+            await anyio.sleep(0.01)
+        tasks.cancel_scope.cancel()
+    (message,) = outbox.outcomes()
+
+    assert message.state in ("retrying", "sent")
+
+
+async def test_adeliver(make_outbox: MakeOutbox, sandbox: Sandbox) -> None:
+    """The unit of work, for engines of one's own."""
+    outbox = make_outbox(may_send=lambda message: message.key != "b")
+    for key in "ab":
+        outbox.add(TO + key.replace("a", "1").replace("b", "2"), "Hi", key=key)
+    async with client_of(sandbox) as client:
+        states = [(await outbox.adeliver(planned.id, client)).state for planned in outbox.plan()]
+        again = [(await outbox.adeliver(number, client)).state for number in (1, 2)]
+
+    assert states == again == ["sent", "skipped"]
+
+
+async def test_a_run_ends_in_time(outbox: Outbox, sandbox: Sandbox) -> None:
+    """`max_seconds` ends it although a message waits for tomorrow."""
+    outbox.add(TO, "Hi", key="a", not_before=datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1))
+    async with client_of(sandbox) as client:
+        await outbox.arun(client, max_seconds=0.2)
+
+    assert outbox.progress().counts == {"waiting": 1}
+
+
+async def test_a_database_that_is_away(
+    outbox: Outbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The worker waits and goes on; what it could not claim it does not send."""
+    outbox.add_many(rows(sandbox, 3), campaign="c")
+    healthy, failures = outbox._database.begin, iter(range(3))
+
+    def shaky() -> object:
+        if next(failures, None) is not None:
+            raise sa.exc.OperationalError("BEGIN", {}, RuntimeError("away"))
+        return healthy()
+
+    monkeypatch.setattr("blooio_outbox.worker._DATABASE_PAUSE", 0.01)
+    async with client_of(sandbox) as client:
+        from blooio_outbox import worker
+
+        desk = outbox._desk
+        monkeypatch.setattr(outbox._database, "begin", shaky)
+        await worker.arun(desk, client, concurrency=2, until_empty=True, max_seconds=None, on_progress=None)
+
+    assert "database is not available (OperationalError)" in caplog.text
+    assert judge(sandbox).is_exact(3)

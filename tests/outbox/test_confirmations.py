@@ -1,0 +1,129 @@
+"""What became of accepted messages, and who opts out: by webhooks, and by asking."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from blooio_client import Blooio, webhooks
+from blooio_client.outbox import Outbox
+from blooio_sandbox import Sandbox
+
+SECRET = "whsec_" + "a" * 32
+TO = "+15550000001"
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Iterator[Blooio]:
+    """A client of the sandbox."""
+    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as made:
+        yield made
+
+
+def tell(receiver: webhooks.Receiver, **event: Any) -> None:
+    """Deliver an event, and have it handled."""
+    body = json.dumps(event).encode()
+    headers = {"X-Blooio-Signature": webhooks.sign(body, SECRET)}
+    assert receiver.receive(webhooks.Delivery("POST", headers, body)) == 200
+    receiver.drain()
+
+
+def states(outbox: Outbox) -> dict[str, str]:
+    """The state of each key."""
+    return {each.key: each.state for each in outbox.outcomes()}
+
+
+def test_statuses_by_webhook(outbox: Outbox, client: Blooio) -> None:
+    """Delivered, read and failed; late, twice and in any order."""
+    receiver = webhooks.Receiver(secret=SECRET)
+    outbox.confirm(receiver)
+    outbox.add_many([{"to": TO, "text": "Hi"}, {"to": "+15550000002", "text": "Hi"}], campaign="c")
+    outbox.run(client, until_empty=True)
+    first, second = outbox.outcomes()
+    tell(receiver, event="message.read", message_id=first.message_id)
+    tell(receiver, event="message.delivered", message_id=first.message_id)
+    tell(receiver, event="message.failed", message_id=second.message_id)
+    tell(receiver, event="message.sent", message_id=second.message_id)
+    tell(receiver, event="message.delivered")
+
+    assert states(outbox) == {first.key: "read", second.key: "failed"}
+
+
+def test_a_status_that_comes_before_the_send_was_recorded(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """It is kept for a while; that of somebody else's message changes nothing."""
+    outbox.add(TO, "Hi", key="a")
+    outbox.run(client, until_empty=True)
+    (sent,) = sandbox.messages
+    with outbox._database.begin() as tx:
+        from blooio_outbox.ledger.schema import m, messages
+
+        tx.execute(messages.update().values(message_id=None, state="waiting", body=json.dumps({"text": "Hi"})))
+        tx.execute(messages.update().where(m.key == "a").values(first_attempt=None, slot=None))
+    assert not outbox.note_status(sent.id, "read")
+    assert not outbox.note_status(sent.id, "delivered")
+    assert not outbox.note_status("msg_of_somebody_else", "delivered")
+    outbox.run(client, until_empty=True)
+
+    assert states(outbox) == {"a": "read"}
+
+
+def test_asking_without_webhooks(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """`refresh` asks for the messages that are not known to be delivered; what the service forgot stays as it is."""
+    outbox.add_many([{"to": TO, "text": "Hi"}, {"to": "+15550000002", "text": "Hi"}], campaign="c")
+    outbox.run(client, until_empty=True)
+    sandbox.advance(60)
+    sandbox.fail_next(404, operation="getMessageStatus")
+
+    assert outbox.refresh(client) == 1
+    assert outbox.refresh(client) == 1
+    assert outbox.refresh(client) == 0
+    assert set(states(outbox).values()) == {"delivered"}
+
+
+def test_asking_too_early(outbox: Outbox) -> None:
+    """A message that is still queued stays `sent`."""
+    with Sandbox(status_delay=3600) as slow, Blooio(slow.api_key, base_url=slow.base_url) as patient:
+        outbox.add(TO, "Hi", key="a")
+        outbox.run(patient, until_empty=True)
+
+        assert outbox.refresh(patient) == 0
+    assert states(outbox) == {"a": "sent"}
+
+
+@pytest.mark.parametrize(
+    ("text", "out"),
+    [("STOP", True), ("stop.", True), ("Unsubscribe", True), ("Please stop by", False), ("", False), (None, False)],
+)
+def test_opt_out_by_a_reply(outbox: Outbox, text: str | None, *, out: bool) -> None:
+    """The word must be the whole message."""
+    receiver = webhooks.Receiver(secret=SECRET)
+    outbox.confirm(receiver)
+    tell(receiver, event="message.received", message_id="m1", sender=TO, external_id=TO, text=text)
+
+    assert outbox.is_opted_out(TO) is out
+
+
+def test_opt_in_by_a_reply(outbox: Outbox) -> None:
+    """START takes STOP back."""
+    receiver = webhooks.Receiver(secret=SECRET)
+    outbox.confirm(receiver)
+    tell(receiver, event="message.received", message_id="m1", external_id=TO, text="stop")
+    assert outbox.is_opted_out(TO)
+    tell(receiver, event="message.received", message_id="m2", external_id=TO, text="Start")
+
+    assert not outbox.is_opted_out(TO)
+
+
+def test_words_of_ones_own(outbox: Outbox) -> None:
+    """Other languages have other words; they replace ours."""
+    receiver = webhooks.Receiver(secret=SECRET)
+    outbox.confirm(receiver, opt_out_words=["Bitte nicht mehr"])
+    tell(receiver, event="message.received", message_id="m1", external_id=TO, text="stop")
+    assert not outbox.is_opted_out(TO)
+    tell(receiver, event="message.received", message_id="m2", external_id=TO, text=" bitte  nicht mehr! ")
+    tell(receiver, event="message.received", message_id="m3", text="stop")
+
+    assert outbox.is_opted_out(TO)

@@ -1,0 +1,152 @@
+"""Claims end with their lease, and a process that slept does not send what others may have taken over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import sqlalchemy as sa
+from outbox_places import MakeOutbox, let_time_pass
+
+from blooio_client import Blooio
+from blooio_client.outbox import Outbox
+from blooio_outbox import deliver, leases
+from blooio_outbox.ledger.schema import messages
+from blooio_sandbox import Sandbox
+
+TO = "+15550000001"
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Iterator[Blooio]:
+    """A client of the sandbox."""
+    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as made:
+        yield made
+
+
+def begin(outbox: Outbox) -> deliver.Attempt:
+    """Claim the only message, as a worker does that is then delayed."""
+    (planned,) = outbox.plan()
+    attempt = deliver.begin(outbox._desk, planned.id)
+    assert isinstance(attempt, deliver.Attempt)
+    return attempt
+
+
+def test_what_a_dead_worker_had_in_hand_is_sent_by_another(
+    make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, url: str
+) -> None:
+    """Once the lease has ended, under the same key; the dead worker's claim can change nothing any more."""
+    dead = make_outbox()
+    dead.add(TO, "Hi", key="a")
+    attempt = begin(dead)
+    other = make_outbox()
+    assert other.plan() == []
+    assert other.deliver(attempt.message.id, client).state == "sending"
+    let_time_pass(url, 9.0)
+    other.run(client, until_empty=True)
+
+    assert len(sandbox.messages) == 1
+    assert attempt.finish(None, RuntimeError("late")).state == "sending"
+    assert other.progress().counts == {"sent": 1}
+
+
+def test_deliver_takes_over_without_a_plan(make_outbox: MakeOutbox, client: Blooio, url: str) -> None:
+    """Any engine may call `deliver` for a message whose lease has ended: that counts as an attempt."""
+    dead, other = make_outbox(), make_outbox()
+    dead.add(TO, "Hi", key="a")
+    attempt = begin(dead)
+    let_time_pass(url, 9.0)
+
+    assert other.deliver(attempt.message.id, client).state == "sent"
+    assert next(other.outcomes()).attempts == 1
+
+
+def test_a_machine_that_slept_does_not_send(
+    make_outbox: MakeOutbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A claim that is older than half a lease, by either clock, is given back."""
+    outbox = make_outbox()
+    outbox.add(TO, "Hi", key="a")
+    attempt = begin(outbox)
+    awake = leases.elapsed()
+    monkeypatch.setattr(leases, "elapsed", lambda: (awake[0], awake[1] + 5.0))  # the monotonic clock stood still
+    refused = attempt.before_request()
+
+    assert refused is not None
+    assert refused.state == "waiting"
+    assert outbox.progress().counts == {"waiting": 1}
+    assert sandbox.requests == []
+
+
+def test_renewals_vouch_for_a_claim_until_the_process_sleeps(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A claim is good while it is renewed; what was claimed before a sleep is not, whatever was renewed after it."""
+    outbox.add(TO, "Hi", key="a")
+    attempt = begin(outbox)
+    held, start = outbox._leases, leases.elapsed()
+    monkeypatch.setattr(held, "_renewed", start)
+    monkeypatch.setattr(held, "_unbroken", start)
+    began = tuple(each + 0.001 for each in start)
+    for seconds, holds in ((2.0, True), (4.0, True), (6.0, True), (16.0, False)):
+        monkeypatch.setattr(leases, "elapsed", lambda passed=seconds: tuple(each + passed for each in start))
+        held._renew([attempt.message.id])
+
+        assert held.holds(began) is holds  # type: ignore[arg-type]
+
+
+def test_a_lease_that_cannot_be_renewed_ends(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While the database is away, nothing vouches for a claim."""
+    outbox.add(TO, "Hi", key="a")
+    attempt = begin(outbox)
+
+    def away() -> None:
+        raise sa.exc.OperationalError("SELECT 1", {}, RuntimeError("away"))
+
+    monkeypatch.setattr(outbox._database, "begin", away)
+    outbox._leases._renew([attempt.message.id])
+
+    assert "cannot renew its leases: OperationalError" in caplog.text
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    limit = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+
+
+def test_leases_are_renewed_while_a_message_is_in_hand(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread renews them, ends some time after the last one, and starts again with the next one."""
+    outbox.add(TO, "Hi", key="a")
+    attempt = begin(outbox)
+    held = outbox._leases
+    monkeypatch.setattr(held, "_lease", 0.08)
+    first = lease_of(outbox)
+    for _ in range(2):
+        with held.holding(attempt.claim, attempt.began):
+            eventually(lambda: held._renewed > attempt.began)
+        eventually(lambda: held._thread is None)
+
+    assert lease_of(outbox) != first
+
+
+def lease_of(outbox: Outbox) -> float | None:
+    """The lease of the only message."""
+    with outbox._database.read() as tx:
+        return tx.scalar(sa.select(messages.c.lease))
+
+
+def test_a_claim_that_loses_the_race(make_outbox: MakeOutbox) -> None:
+    """A message that another process claimed meanwhile is in hand there; to hand it back changes nothing."""
+    one, two = make_outbox(), make_outbox()
+    one.add(TO, "Hi", key="a")
+    attempt = begin(one)
+    with two._database.begin() as tx:
+        tx.execute(sa.update(messages).values(claims=7))
+
+    from blooio_outbox.ledger.record import hand_back
+
+    assert hand_back(one._database, attempt.claim).state == "sending"

@@ -1,0 +1,122 @@
+"""A number sends at its pace, however many workers there are."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from outbox_judge import judge
+from outbox_places import MakeOutbox, let_time_pass
+
+from blooio_client import Blooio
+from blooio_outbox import deliver
+from blooio_outbox.ledger import claim
+from blooio_outbox.ledger.schema import messages
+from blooio_sandbox import Sandbox
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Iterator[Blooio]:
+    """A client of the sandbox."""
+    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as made:
+        yield made
+
+
+def test_two_workers_keep_the_pace_of_a_number(
+    make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At four a second, the slots are a quarter of a second apart, and the other number is not held up."""
+    slots: list[float] = []
+
+    def noted(*arguments: Any) -> Any:
+        claimed = claim.claim(*arguments)
+        if isinstance(claimed, claim.Claim) and claimed.message.number == first:
+            slots.append(claimed.message.now + claimed.wait)
+        return claimed
+
+    monkeypatch.setattr(deliver, "claim", noted)
+    first, second = sandbox.numbers
+    outbox, other = make_outbox(), make_outbox()
+    outbox.pace(first, per_minute=240)
+    rows = ({"to": f"+1555{index:07}", "text": "Hi", "from_number": first} for index in range(12))
+    outbox.add_many(rows, campaign="paced")
+    outbox.add_many([{"to": "+15559999999", "text": "Hi", "from_number": second}], campaign="free")
+    thread = threading.Thread(target=lambda: other.run(client, concurrency=2, until_empty=True))
+    thread.start()
+    outbox.run(client, concurrency=2, until_empty=True)
+    thread.join()
+    gaps = [late - early for early, late in itertools.pairwise(sorted(slots))]
+
+    assert judge(sandbox).is_exact(13)
+    assert len(slots) == 12
+    assert min(gaps) >= 0.85 * 0.25
+    assert {each.number: each.per_minute for each in outbox.numbers()} == {first: 240.0, second: None}
+
+
+def test_a_missed_slot_is_lost(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, url: str) -> None:
+    """Who comes too late for a slot gets a new one: at once if it is near, and else by the next plan."""
+    outbox = make_outbox(per_minute=60)
+    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(3)), campaign="c")
+    planned = outbox.plan(horizon=2.5)
+    assert [round(each.wait, 1) for each in planned] == [0.0, 1.0, 2.0]
+    with outbox._database.begin() as tx:
+        late = messages.c.id.in_([each.id for each in planned])
+        tx.execute(sa.update(messages).where(late).values(slot=messages.c.slot - 10))
+
+    assert outbox.deliver(planned[0].id, client).state == "waiting"  # the next free slot is three seconds away
+    let_time_pass(url, 2.0)
+    assert outbox.deliver(planned[1].id, client).state == "sent"
+    assert len(sandbox.messages) == 1
+
+
+def test_a_slot_that_nobody_used_is_given_out_again(make_outbox: MakeOutbox, url: str) -> None:
+    """A job that was lost loses no message."""
+    outbox = make_outbox()
+    outbox.add("+15550000001", "Hi", key="a")
+
+    assert len(outbox.plan()) == 1
+    assert outbox.plan() == []
+    let_time_pass(url, 3.0)
+    assert len(outbox.plan()) == 1
+
+
+def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(make_outbox: MakeOutbox) -> None:
+    """A claim is looked at once more after a nap."""
+    outbox = make_outbox(per_minute=60)
+    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(2)), campaign="c")
+    _, second = outbox.plan()
+    attempt = deliver.begin(outbox._desk, second.id)
+    assert isinstance(attempt, deliver.Attempt)
+    assert attempt.claim.wait > 0.25
+    outbox.pause(None)
+    refused = attempt.before_request()
+
+    assert refused is not None
+    assert refused.state == "waiting"
+
+
+def test_a_recipient_who_opts_out_while_a_message_waits_for_its_slot(make_outbox: MakeOutbox) -> None:
+    """It ends as skipped."""
+    outbox = make_outbox(per_minute=60)
+    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(2)), campaign="c")
+    _, second = outbox.plan()
+    attempt = deliver.begin(outbox._desk, second.id)
+    assert isinstance(attempt, deliver.Attempt)
+    outbox.opt_out(attempt.message.recipient)
+    refused = attempt.before_request()
+
+    assert refused is not None
+    assert (refused.state, refused.wait) == ("skipped", None)
+
+
+def test_no_pace(make_outbox: MakeOutbox) -> None:
+    """None lifts the outbox's own pace from a number."""
+    outbox = make_outbox(per_minute=10)
+    outbox.pace(None, per_minute=None)
+    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(9)), campaign="c")
+
+    assert len(outbox.plan()) == 9

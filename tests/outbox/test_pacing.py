@@ -1,0 +1,62 @@
+"""Slots: a property for each rule."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_outbox.pacing import gap_of, is_abandoned_before, is_missed, room_for
+
+
+def test_gaps() -> None:
+    """A pace is a gap; no limit is no gap."""
+    assert gap_of(60.0) == 1.0
+    assert gap_of(0.0) == 0.0
+    assert gap_of(None) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("slot", "gap", "missed"),
+    [
+        (None, 1.0, True),
+        (100.0, 1.0, False),
+        (99.95, 1.0, False),
+        (99.8, 1.0, True),
+        (101.0, 1.0, False),
+        (None, 0.0, False),
+    ],
+)
+def test_missed_slots(slot: float | None, gap: float, *, missed: bool) -> None:
+    """A slot is lost after a tenth of the gap; without a pace there is nothing to lose."""
+    assert is_missed(slot, 100.0, gap) is missed
+
+
+@given(
+    now=st.floats(0, 1000),
+    ahead=st.floats(-100, 10),
+    gap=st.floats(0.01, 60),
+    horizon=st.floats(0, 10),
+    in_hand=st.integers(0, 500),
+)
+def test_no_slot_is_planned_beyond_the_horizon(
+    now: float, ahead: float, gap: float, horizon: float, in_hand: int
+) -> None:
+    """The slots that are given out begin before the horizon ends, and no more are in hand than allowed."""
+    room = room_for(now, now + ahead, gap, horizon=horizon, in_hand=in_hand, limit=400)
+
+    assert 0 <= room <= max(0, 400 - in_hand)
+    if room > 1:
+        assert max(0.0, ahead) + (room - 1) * gap <= horizon + 1e-6
+
+
+def test_without_a_pace_only_the_limit_counts() -> None:
+    """A number without a pace has room for all that may be in hand."""
+    assert room_for(100.0, 0.0, 0.0, horizon=3.0, in_hand=10, limit=400) == 390
+    assert room_for(100.0, 0.0, 0.0, horizon=3.0, in_hand=500, limit=400) == 0
+
+
+def test_slots_that_nobody_used() -> None:
+    """A slot is forgotten after three gaps, and at least two seconds."""
+    assert is_abandoned_before(100.0, 0.5) == 98.0
+    assert is_abandoned_before(100.0, 10.0) == 70.0

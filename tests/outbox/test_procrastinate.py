@@ -1,0 +1,200 @@
+"""Many machines: the tasks for procrastinate, and the worker that runs them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import procrastinate
+import pytest
+import sqlalchemy as sa
+from outbox_judge import cause_trouble, judge, rows
+from outbox_places import Server
+from procrastinate import testing
+
+from blooio_client import Blooio
+from blooio_client.outbox import Outbox, OutboxError
+from blooio_outbox import procrastinate as engine
+from blooio_outbox.ledger.claim import Planned
+from blooio_sandbox import Sandbox
+
+OpenOutbox = Callable[[str], Outbox]
+
+
+@contextmanager
+def working(outbox: Outbox, sandbox: Sandbox, **options: Any) -> Iterator[threading.Thread]:
+    """Run a worker in a thread for as long as a block runs."""
+    stop = threading.Event()
+    client = Blooio(sandbox.api_key, base_url=sandbox.base_url)
+    thread = threading.Thread(target=lambda: outbox.work(lambda: client, stop=stop, **options))
+    thread.start()
+    try:
+        yield thread
+    finally:
+        stop.set()
+        thread.join()
+        client.close()
+
+
+def wait_until_sent(outbox: Outbox) -> None:
+    """Wait until nothing is left."""
+    nobody = threading.Event()
+    for _ in range(1200):
+        if not outbox.progress().left:
+            return
+        nobody.wait(0.05)
+    pytest.fail(f"still {outbox.progress().counts}")
+
+
+def test_two_workers_share_an_outbox(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
+    """Each recipient gets one message, under faults; both create the tables if they are missing."""
+    cause_trouble(sandbox, 5)
+    outbox = open_outbox(postgresql_url)
+    outbox.add_many(rows(sandbox, 60), campaign="c")
+    with working(open_outbox(postgresql_url), sandbox, concurrency=3), working(outbox, sandbox, concurrency=3):
+        wait_until_sent(outbox)
+
+    assert judge(sandbox).is_exact(60)
+    with outbox._database.engine.connect() as connection:
+        finished = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'blooio:deliver' AND status = 'succeeded'"
+        assert connection.scalar(sa.text(finished)) == 0  # jobs are deleted when they are done
+
+
+def test_a_paced_number(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
+    """Jobs of later slots are scheduled."""
+    outbox = open_outbox(postgresql_url)
+    outbox.pace(None, per_minute=60)
+    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(4)), campaign="c")
+    with working(outbox, sandbox):
+        wait_until_sent(outbox)
+
+    assert len(sandbox.messages) == 4
+
+
+def test_a_refused_account_does_not_end_the_worker(
+    open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It says so, waits, and goes on."""
+    outbox = open_outbox(postgresql_url)
+    outbox.add("+15550000001", "Hi", key="a")
+    sandbox.fail_next(401)
+    nobody = threading.Event()
+    with working(outbox, sandbox) as thread:
+        while "the outbox tries again in a minute" not in caplog.text:
+            nobody.wait(0.05)
+        outbox.resume(None)
+        wait_until_sent(outbox)
+        assert thread.is_alive()
+
+    assert len(sandbox.messages) == 1
+
+
+def test_the_worker_survives_the_database(
+    open_outbox: OpenOutbox, postgresql_server: Server, postgresql_url: str, sandbox: Sandbox
+) -> None:
+    """PostgreSQL crashes and comes back: the worker starts anew by itself, and each recipient gets one message."""
+    if not postgresql_server.may_crash:
+        pytest.skip("DATABASE_URL names a server that is not ours")
+    outbox = open_outbox(postgresql_url)
+    outbox.add_many(rows(sandbox, 40), campaign="c")
+    outbox.pace(sandbox.numbers[0], per_minute=600)
+    outbox.pace(sandbox.numbers[1], per_minute=600)
+    nobody = threading.Event()
+    with working(outbox, sandbox):
+        while len(sandbox.messages) < 5:
+            nobody.wait(0.05)
+        postgresql_server.crash()
+        while True:
+            try:
+                wait_until_sent(outbox)
+            except sa.exc.SQLAlchemyError:
+                continue
+            break
+
+    assert judge(sandbox).is_exact(40)
+
+
+def test_a_blueprint_in_an_app_of_ones_own(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
+    """The tasks are added under a namespace, and the app's worker runs them."""
+    outbox = open_outbox(postgresql_url)
+    outbox.add("+15550000001", "Hi", key="a")
+    client = Blooio(sandbox.api_key, base_url=sandbox.base_url)
+    app = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(conninfo=postgresql_url.replace("postgresql+psycopg", "postgresql"))
+    )
+    app.add_tasks_from(outbox.blueprint(lambda: client, concurrency=2), namespace="blooio")
+
+    async def work() -> None:
+        async with app.open_async():
+            await app.schema_manager.apply_schema_async()
+            worker = asyncio.create_task(
+                app.run_worker_async(queues=["blooio"], install_signal_handlers=False, fetch_job_polling_interval=0.1)
+            )
+            await asyncio.to_thread(wait_until_sent, outbox)
+            worker.cancel()
+            await asyncio.gather(worker, return_exceptions=True)
+
+    asyncio.run(work())
+    client.close()
+
+    assert {"blooio:deliver", "blooio:plan", "blooio:take_over"} <= set(app.tasks)
+    assert len(sandbox.messages) == 1
+
+
+def test_jobs_of_a_worker_that_died(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
+    """Another worker takes them over once their heartbeat is old."""
+    outbox = open_outbox(postgresql_url)
+    with working(outbox, sandbox):
+        outbox.add("+15550000001", "Hi", key="a")
+        wait_until_sent(outbox)
+    with outbox._database.engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
+                " RETURNING id) INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, worker_id)"
+                " SELECT 'blooio', 'blooio:deliver', '{\"identity\": 1}', 'doing', id FROM dead"
+            )
+        )
+    nobody = threading.Event()
+    left = sa.text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'blooio:deliver'")
+    with working(outbox, sandbox):
+        while True:
+            with outbox._database.engine.connect() as connection:
+                if not connection.scalar(left):
+                    break
+            nobody.wait(0.05)
+
+    assert len(sandbox.messages) == 1
+
+
+def test_a_job_whose_database_is_away(caplog: pytest.LogCaptureFixture) -> None:
+    """The job ends, and the message stays in the ledger for the next plan."""
+
+    def away() -> Any:
+        raise sa.exc.OperationalError("SELECT 1", {}, RuntimeError("away"))
+
+    tasks = engine.blueprint(away, lambda: Blooio("key"), concurrency=1)
+    asyncio.run(tasks.tasks["deliver"](identity=1))
+
+    assert "the outbox's database is not available: OperationalError" in caplog.text
+
+
+def test_when_a_job_is_due() -> None:
+    """A second before its slot; a retry goes first."""
+    tasks = engine.blueprint(lambda: pytest.fail("not needed"), lambda: pytest.fail("not needed"), concurrency=1)
+    app = procrastinate.App(connector=testing.InMemoryConnector())
+    app.add_tasks_from(tasks, namespace="blooio")
+    task = app.tasks["blooio:deliver"]
+    soon, later = engine._job(task, Planned(1, 0.5, is_retry=True)), engine._job(task, Planned(2, 4.0, is_retry=False))
+
+    assert (soon.scheduled_at, soon.priority) == (None, 10)
+    assert (later.scheduled_at is not None, later.priority) == (True, 0)
+
+
+def test_many_machines_need_postgresql(open_outbox: OpenOutbox, sqlite_url: str) -> None:
+    """A file of SQLite belongs to one machine."""
+    with pytest.raises(OutboxError, match="many machines need PostgreSQL"):
+        open_outbox(sqlite_url).work(lambda: pytest.fail("not needed"))

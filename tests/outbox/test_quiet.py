@@ -1,0 +1,145 @@
+"""Quiet hours and time zones."""
+
+from __future__ import annotations
+
+import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_client import InvalidArgumentError
+from blooio_outbox.quiet import Hours, Sleep, checked_zone, next_allowed, next_day, parse_hours, read_hours, zones_of
+
+NIGHT = Hours(21 * 60, 8 * 60)
+ZONES = ["America/New_York", "America/Los_Angeles", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]
+
+
+def at(text: str) -> float:
+    """A moment in UTC."""
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.UTC).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("now", "zones", "then"),
+    [
+        ("2026-11-27T14:00", ("America/New_York",), "2026-11-27T14:00"),  # 9:00
+        ("2026-11-27T04:00", ("America/New_York",), "2026-11-27T13:00"),  # 23:00
+        ("2026-11-27T11:30", ("America/New_York",), "2026-11-27T13:00"),  # 6:30
+        ("2026-11-27T14:00", ("America/New_York", "America/Los_Angeles"), "2026-11-27T16:00"),  # 6:00 in the west
+        ("2026-11-28T03:00", ("America/New_York", "America/Los_Angeles"), "2026-11-28T16:00"),  # 22:00 in the east
+        ("2026-11-27T20:59", ("UTC",), "2026-11-27T20:59"),
+        ("2026-11-27T21:00", ("UTC",), "2026-11-28T08:00"),
+        ("2026-11-27T08:00", ("UTC",), "2026-11-27T08:00"),
+    ],
+)
+def test_the_next_time_that_is_not_quiet(now: str, zones: tuple[str, ...], then: str) -> None:
+    """Every zone that a number may be in must be awake."""
+    assert next_allowed(at(now), zones, NIGHT) == at(then)
+
+
+def test_hours_within_one_day() -> None:
+    """Quiet hours need not span midnight."""
+    noon = Hours(12 * 60, 14 * 60)
+
+    assert next_allowed(at("2026-11-27T12:30"), ("UTC",), noon) == at("2026-11-27T14:00")
+    assert next_allowed(at("2026-11-27T15:00"), ("UTC",), noon) == at("2026-11-27T15:00")
+
+
+def test_zones_that_are_never_awake_together() -> None:
+    """If no time suits all zones, there is none."""
+    almost_always = Hours(9 * 60, 8 * 60)
+
+    assert next_allowed(at("2026-11-27T12:30"), ("UTC", "Asia/Tokyo"), almost_always) is None
+
+
+@given(
+    now=st.floats(at("2026-01-01"), at("2028-01-01")),
+    zones=st.lists(st.sampled_from(ZONES), min_size=1, max_size=3, unique=True),
+    begin=st.integers(0, 1439),
+    end=st.integers(0, 1439),
+)
+def test_no_message_leaves_in_quiet_hours(now: float, zones: list[str], begin: int, end: int) -> None:
+    """Whatever the zones, the hours and the changes of clocks: the time found is quiet nowhere, and not before now."""
+    quiet = Hours(begin, end)
+    found = next_allowed(now, tuple(zones), quiet)
+
+    if found is not None:
+        assert found >= now
+        for zone in zones:
+            local = datetime.datetime.fromtimestamp(found, ZoneInfo(zone))
+            assert not quiet.contains(local.hour * 60 + local.minute)
+
+
+@pytest.mark.parametrize(
+    ("recipient", "zones"),
+    [
+        ("+12125551234", ("America/New_York",)),
+        ("+33612345678", ("Europe/Paris",)),
+        ("+15551234567", ()),
+        ("+1", ()),
+        ("+" + "9" * 40, ()),
+        ("ann@example.com", ()),
+        ("grp_abc", ()),
+        ("+12125551234,+14155551234", ()),
+    ],
+)
+def test_zones_of_numbers(recipient: str, zones: tuple[str, ...]) -> None:
+    """A number says which zones it may be in; what says nothing has none."""
+    assert zones_of(recipient) == zones
+
+
+def test_numbers_in_many_zones() -> None:
+    """A number that may be anywhere in a wide country has all its zones."""
+    assert len(zones_of("+79161234567")) > 5
+
+
+@pytest.mark.parametrize(
+    ("sleep", "zone", "hours", "wakes"),
+    [
+        (Sleep(), None, None, "now"),  # the outbox has no quiet hours
+        (Sleep(NIGHT, "UTC"), None, "", "now"),  # the message has none
+        (Sleep(NIGHT), None, None, None),  # nobody knows the zone
+        (Sleep(NIGHT, "UTC"), None, None, "2026-11-28T08:00"),
+        (Sleep(NIGHT, "UTC"), "America/New_York", None, "now"),  # 17:00 there
+        (Sleep(None, "UTC"), None, "21:30-22:30", "2026-11-27T22:30"),  # the message's own
+    ],
+)
+def test_whose_hours_count(sleep: Sleep, zone: str | None, hours: str | None, wakes: str | None) -> None:
+    """The message's own hours and zone win, then those of the number, then those of the outbox."""
+    now = at("2026-11-27T22:00")
+    expected = now if wakes == "now" else None if wakes is None else at(wakes)
+
+    assert sleep.wakes_at(now, "ann@example.com", zone, hours) == expected
+
+
+@pytest.mark.parametrize(
+    "value", ["21:00", ("21:00",), ("21:00", "8"), ("25:00", "08:00"), ("08:00", "08:00"), (21, 8)]
+)
+def test_hours_that_are_refused(value: object) -> None:
+    """Quiet hours are two different local times, and the error says so."""
+    with pytest.raises(InvalidArgumentError, match="quiet_hours must"):
+        parse_hours(value)
+
+
+def test_hours_as_the_ledger_has_them() -> None:
+    """What is written is read back."""
+    hours = parse_hours(("9:05", "22:00"))
+
+    assert str(hours) == "09:05-22:00"
+    assert read_hours(str(hours)) == hours
+    assert parse_hours(None) is None
+
+
+@pytest.mark.parametrize("name", ["Nowhere/City", "../etc/passwd", "", "America"])
+def test_zones_that_do_not_exist(name: str) -> None:
+    """An unknown zone is an error of ours, whatever the library raises."""
+    with pytest.raises(InvalidArgumentError, match="is not a time zone"):
+        checked_zone(name)
+
+
+def test_a_quota_begins_anew_after_midnight() -> None:
+    """The next day begins at midnight of the quota's zone, and five minutes are for clocks."""
+    assert next_day(at("2026-11-27T22:00"), "UTC") == at("2026-11-28T00:05")
+    assert next_day(at("2026-11-28T03:00"), "America/New_York") == at("2026-11-28T05:05")

@@ -1,0 +1,484 @@
+"""What becomes of messages, against the sandbox."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from outbox_places import MakeOutbox, let_time_pass
+
+from blooio_client import Blooio, InvalidArgumentError
+from blooio_client.outbox import Outbox, OutboxError, OutboxStoppedError, Outgoing
+from blooio_sandbox import Sandbox
+
+HOUR = 3600.0
+TO = "+15550000001"
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Iterator[Blooio]:
+    """A client of the sandbox."""
+    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as made:
+        yield made
+
+
+def add(outbox: Outbox, count: int, number: str | None = None, campaign: str = "c") -> None:
+    """Add a message for each of so many recipients."""
+    outbox.add_many(
+        ({"to": f"+1555{index:07}", "text": f"Hi {index}", "from_number": number} for index in range(count)),
+        campaign=campaign,
+    )
+
+
+def keys(sandbox: Sandbox) -> list[str | None]:
+    """The keys of the sends, in order."""
+    return [each.idempotency_key for each in sandbox.requests if each.operation == "sendMessage"]
+
+
+def texts(sandbox: Sandbox) -> list[str | None]:
+    """The texts that were accepted, in order."""
+    return [each.text for each in sandbox.messages]
+
+
+def test_everything_is_sent_once(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """A run sends what is there, and a second one nothing."""
+    add(outbox, 20)
+    seen: list[int] = []
+    outbox.run(client, until_empty=True, on_progress=lambda progress: seen.append(progress.left))
+    outbox.run(client, until_empty=True)
+
+    assert sorted(map(str, texts(sandbox))) == sorted(f"Hi {index}" for index in range(20))
+    assert outbox.progress("c").counts == {"sent": 20}
+    assert outbox.progress("other").total == 0
+    assert seen[-1] == 0
+
+
+def test_an_unknown_outcome_is_tried_again_under_the_same_key(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """The connection breaks after the message went out: one message, one key, two requests."""
+    outbox.add(TO, "Hi", key="a")
+    sandbox.drop_next(after_processing=True)
+    outbox.run(client, until_empty=True)
+
+    assert len(sandbox.messages) == 1
+    assert len(keys(sandbox)) == 2
+    assert len(set(keys(sandbox))) == 1
+    assert next(outbox.outcomes()).state == "sent"
+
+
+def test_after_the_window_a_person_decides(outbox: Outbox, client: Blooio, sandbox: Sandbox, url: str) -> None:
+    """20 hours after the first attempt it is a dead letter, and goes out again only if duplicates are allowed."""
+    outbox.add(TO, "Hi", key="a")
+    sandbox.drop_next(after_processing=True)
+    outbox.run(client, max_seconds=1.0)
+    assert outbox.progress().counts == {"retrying": 1}
+    let_time_pass(url, 21 * HOUR)
+    outbox.run(client, until_empty=True)
+
+    assert [each.state for each in outbox.outcomes(state="unknown")] == ["unknown"]
+    assert len(keys(sandbox)) == 1
+    with pytest.raises(InvalidArgumentError, match="may have been sent"):
+        outbox.retry("a")
+    assert outbox.retry("a", allow_duplicates=True)
+    outbox.run(client, until_empty=True)
+    assert outbox.progress().counts == {"sent": 1}
+
+
+def test_a_refused_message_is_a_dead_letter(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """The others go out, and a retry sends it."""
+    sandbox.fail_next(400, code="bad_text")
+    add(outbox, 3)
+    outbox.run(client, concurrency=1, until_empty=True)
+    dead = list(outbox.outcomes("c", state="failed"))
+
+    assert outbox.progress().counts == {"failed": 1, "sent": 2}
+    assert [each.reason for each in dead] == ["bad_text"]
+    assert outbox.retry(dead[0].key)
+    assert not outbox.retry("nothing")
+    outbox.run(client, until_empty=True)
+    assert outbox.progress().counts == {"sent": 3}
+
+
+def test_a_refusal_after_an_unknown_outcome_is_unknown(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """A 400 to the second attempt does not undo the first."""
+    outbox.add(TO, "Hi", key="a")
+    sandbox.drop_next(after_processing=True)
+    sandbox.fail_next(400)
+    outbox.run(client, until_empty=True)
+
+    assert outbox.progress().counts == {"unknown": 1}
+
+
+def test_a_quota_stops_its_number_until_the_next_day(
+    outbox: Outbox, client: Blooio, sandbox: Sandbox, url: str
+) -> None:
+    """The other number goes on; the next day the rest goes out."""
+    first, second = sandbox.numbers
+    add(outbox, 2, second, campaign="b")
+    sandbox.fail_next(429, code="outbound_limit_reached")
+    outbox.pause(second)
+    add(outbox, 3, first)
+    outbox.run(client, concurrency=1, max_seconds=1.0)
+    assert outbox.progress().counts == {"waiting": 5}
+    outbox.resume(second)
+    outbox.run(client, max_seconds=1.5)
+    statuses = {each.number: each for each in outbox.numbers()}
+
+    assert outbox.progress("b").counts == {"sent": 2}
+    assert outbox.progress("c").counts == {"waiting": 3}
+    assert statuses[first].reason == "outbound_limit_reached"
+    assert statuses[first].paused_until is not None
+    assert statuses[second].paused_until is None
+    let_time_pass(url, 25 * HOUR)
+    outbox.run(client, until_empty=True)
+    assert outbox.progress("c").counts == {"sent": 3}
+    assert len(sandbox.messages) == 5
+
+
+def test_a_quota_of_one_conversation_fails_that_recipient(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """The number goes on at once."""
+    sandbox.fail_next(429, code="conversation_streak_limit")
+    add(outbox, 3)
+    outbox.run(client, concurrency=1, until_empty=True)
+
+    assert outbox.progress().counts == {"failed": 1, "sent": 2}
+
+
+def test_a_rate_limit_pauses_the_number(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """A 429 with Retry-After: nothing leaves before, and nothing counts as an attempt."""
+    add(outbox, 3)
+    sandbox.fail_next(429, retry_after=1)
+    outbox.run(client, concurrency=1, until_empty=True)
+    times = [each.time_received for each in sandbox.requests if each.operation == "sendMessage"]
+
+    assert times[1] - times[0] >= 1000
+    assert {each.attempts for each in outbox.outcomes()} == {0}
+    assert sorted(map(str, texts(sandbox))) == ["Hi 0", "Hi 1", "Hi 2"]
+
+
+def test_a_service_that_is_down_makes_the_number_back_off(outbox: Outbox, client: Blooio) -> None:
+    """Nothing is lost, and nothing counts as an attempt."""
+    add(outbox, 8)
+    with Blooio("key", base_url="http://127.0.0.1:1/v2/api") as nowhere:
+        outbox.run(nowhere, max_seconds=1.0)
+    (number,) = outbox.numbers()
+
+    assert outbox.progress().counts == {"waiting": 8}
+    assert number.reason == "unreachable"
+    outbox.resume(None)
+    outbox.run(client, until_empty=True)
+    assert outbox.progress().counts == {"sent": 8}
+
+
+@pytest.mark.parametrize("status", [401, 402])
+def test_a_refused_account_stops_everything(outbox: Outbox, client: Blooio, sandbox: Sandbox, status: int) -> None:
+    """The worker says so and ends; nothing is lost, and the next run goes on."""
+    add(outbox, 3)
+    sandbox.fail_next(status, times=None)
+    with pytest.raises(OutboxStoppedError, match="nothing is lost"):
+        outbox.run(client, until_empty=True)
+    assert outbox.progress().counts == {"waiting": 3}
+    sandbox.stop_failing()
+    outbox.run(client, until_empty=True)
+
+    assert outbox.progress().counts == {"sent": 3}
+
+
+def test_opting_out_in_the_middle_of_a_campaign(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
+    """After somebody opts out, nothing goes to them: what waits is skipped, also what is added later."""
+    outbox = make_outbox(may_send=lambda message: stop_after_two(message))  # noqa: PLW0108 - it is defined below
+    seen: list[str] = []
+
+    def stop_after_two(message: Outgoing) -> bool:
+        seen.append(message.recipient)
+        if len(seen) == 2:
+            outbox.opt_out("+15550000003")
+        return True
+
+    add(outbox, 5)
+    outbox.run(client, concurrency=1, until_empty=True)
+    outbox.add("+15550000003", "Once more", key="later")
+    outbox.run(client, until_empty=True)
+
+    assert "+15550000003" not in {each.chat_id for each in sandbox.messages}
+    assert outbox.progress().counts == {"sent": 4, "skipped": 2}
+    assert outbox.is_opted_out("+15550000003")
+    assert not outbox.opt_out("+15550000003")
+    assert outbox.opt_in("+15550000003")
+    assert not outbox.opt_in("+15550000003")
+    outbox.add("+15550000003", "Welcome back", key="back")
+    outbox.run(client, until_empty=True)
+    assert texts(sandbox)[-1] == "Welcome back"
+
+
+def test_opting_out_just_before_the_request(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
+    """Who opts out after a message was claimed, and before it left, does not get it."""
+    outbox = make_outbox(may_send=lambda message: outbox.opt_out(message.recipient))
+    outbox.add(TO, "Hi", key="a")
+    outbox.run(client, until_empty=True)
+
+    assert sandbox.messages == []
+    assert outbox.progress().counts == {"skipped": 1}
+    assert next(outbox.outcomes()).reason == "opted_out"
+
+
+def test_may_send_decides_for_each_message(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
+    """It sees the message; what it refuses is skipped."""
+    seen: list[Outgoing] = []
+    outbox = make_outbox(may_send=lambda message: bool(seen.append(message)) or message.text != "Hi 1")
+    add(outbox, 3, sandbox.number)
+    outbox.run(client, until_empty=True)
+
+    assert outbox.progress().counts == {"sent": 2, "skipped": 1}
+    assert Outgoing("c:+15550000001", "c", "+15550000001", sandbox.number, "Hi 1") in seen
+
+
+def test_may_send_that_raises(make_outbox: MakeOutbox, client: Blooio, caplog: pytest.LogCaptureFixture) -> None:
+    """The message waits a minute, and the others go out."""
+
+    def raises(message: Outgoing) -> bool:
+        if message.text == "Hi 1":
+            raise LookupError(message.text)
+        return True
+
+    outbox = make_outbox(may_send=raises)
+    add(outbox, 3)
+    outbox.run(client, max_seconds=1.5)
+
+    assert outbox.progress().counts == {"sent": 2, "waiting": 1}
+    assert "may_send raised an error" in caplog.text
+
+
+def test_cancelling_a_campaign_while_it_runs(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
+    """What has not left is cancelled, and its text erased; what is under way ends as it ends."""
+    counted: list[int] = []
+    outbox = make_outbox(may_send=lambda message: bool(cancel_at(message)) or True)
+
+    def cancel_at(message: Outgoing) -> None:
+        if message.text == "Hi 2":
+            counted.append(outbox.cancel("c"))
+
+    add(outbox, 6)
+    outbox.run(client, concurrency=1, until_empty=True)
+    counts = outbox.progress().counts
+
+    assert counts["sent"] + counts["cancelled"] == 6
+    assert counts["sent"] == len(sandbox.messages)
+    assert counted == [counts["cancelled"]]
+    assert {each.state for each in outbox.outcomes() if each.recipient == "+15550000002"} == {"cancelled"}
+
+
+@contextmanager
+def client_that(sandbox: Sandbox, does: Callable[[], object]) -> Iterator[Blooio]:
+    """A client that does something just before each request leaves."""
+    with (
+        httpx.Client(event_hooks={"request": [lambda _: does()]}, trust_env=False) as http_client,
+        Blooio(sandbox.api_key, base_url=sandbox.base_url, http_client=http_client) as made,
+    ):
+        yield made
+
+
+def test_cancelling_what_is_being_sent(outbox: Outbox, sandbox: Sandbox) -> None:
+    """A message that was cancelled while its request was under way is not tried again if it was refused."""
+    outbox.add(TO, "Hi", key="a")
+    sandbox.fail_next(429, retry_after=0)
+    with client_that(sandbox, lambda: outbox.cancel(key="a")) as client:
+        outbox.run(client, until_empty=True)
+
+    assert outbox.progress().counts == {"cancelled": 1}
+    assert sandbox.messages == []
+
+
+def test_cancelling_what_is_accepted(outbox: Outbox, sandbox: Sandbox) -> None:
+    """A message that was cancelled too late was sent."""
+    outbox.add(TO, "Hi", key="a")
+    with client_that(sandbox, lambda: outbox.cancel(key="a")) as client:
+        outbox.run(client, until_empty=True)
+
+    assert outbox.progress().counts == {"sent": 1}
+
+
+def test_cancelling_what_may_be_out_is_unknown(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """Nobody knows whether a message of unknown outcome went out: `cancelled` would be a lie."""
+    outbox.add(TO, "Hi", key="a")
+    sandbox.drop_next(after_processing=True)
+    outbox.run(client, max_seconds=1.0)
+    assert outbox.cancel(key="a") == 1
+
+    assert [each.state for each in outbox.outcomes()] == ["unknown"]
+    with pytest.raises(InvalidArgumentError, match="either a campaign or key="):
+        outbox.cancel()
+
+
+def test_cancelling_what_breaks_while_it_is_sent(outbox: Outbox, sandbox: Sandbox) -> None:
+    """The outcome of an attempt that breaks is unknown, and it is not tried again after the cancellation."""
+    outbox.add(TO, "Hi", key="a")
+    sandbox.drop_next(after_processing=True)
+    with client_that(sandbox, lambda: outbox.cancel(key="a")) as client:
+        outbox.run(client, until_empty=True)
+
+    assert outbox.progress().counts == {"unknown": 1}
+
+
+def test_messages_to_one_recipient_keep_their_order(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """One at a time, in order, even if the first is lost and the second refused for a moment."""
+    for index in range(4):
+        outbox.add(TO, f"Hi {index}", key=f"{index}")
+    sandbox.drop_next()
+    sandbox.fail_next(429, retry_after=0.1)
+    outbox.run(client, concurrency=8, until_empty=True)
+
+    assert texts(sandbox) == ["Hi 0", "Hi 1", "Hi 2", "Hi 3"]
+
+
+def test_a_heavy_recipient_does_not_keep_others_waiting(outbox: Outbox) -> None:
+    """With 3,000 messages for one person in front, the others are planned at once."""
+    outbox.add_many(({"to": TO, "text": "Hi", "key": f"heavy:{index}"} for index in range(3000)), campaign="heavy")
+    add(outbox, 5)
+    planned = outbox.plan()
+
+    assert len(planned) == 6 - 1  # +15550000001 has its turn with the heavy ones
+
+
+def test_not_before_and_not_after(outbox: Outbox, client: Blooio, sandbox: Sandbox, url: str) -> None:
+    """A message waits until it is due, and is skipped once it is too late."""
+    now = datetime.datetime.now(datetime.UTC)
+    outbox.add(TO, "Later", key="later", not_before=now + datetime.timedelta(hours=1))
+    outbox.add(TO, "Never", key="never", not_after=now + datetime.timedelta(hours=1))
+    outbox.pause(None)
+    let_time_pass(url, 2 * HOUR)
+    outbox.resume(None)
+    outbox.run(client, until_empty=True)
+
+    assert texts(sandbox) == ["Later"]
+    assert {each.key: each.reason for each in outbox.outcomes()} == {"later": None, "never": "too_late"}
+    outbox.add(TO, "Tomorrow", key="tomorrow", not_before=now + datetime.timedelta(days=1))
+    outbox.run(client, max_seconds=0.5)
+    (waiting,) = outbox.outcomes(state="waiting")
+    assert outbox.deliver(4 - 1, client).wait is not None
+    assert waiting.due is not None
+
+
+def test_quiet_hours(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
+    """Who sleeps gets nothing, whose zone nobody knows is a dead letter, and what was just asked for goes out."""
+    now = datetime.datetime.now(datetime.UTC)
+    around = tuple((now + datetime.timedelta(hours=hours)).strftime("%H:%M") for hours in (-2, 2))
+    outbox = make_outbox(quiet_hours=around)
+    outbox.add(TO, "asleep", key="asleep", zone="UTC")
+    outbox.add("+15550000002", "nowhere", key="nowhere")
+    outbox.add("+15550000003", "asked for", key="asked for", quiet_hours=None)
+    preview = outbox.preview()
+    outbox.run(client, max_seconds=1.0)
+    states = {each.key: each.state for each in outbox.outcomes()}
+    (asleep,) = outbox.outcomes(state="waiting")
+
+    assert (preview.messages, preview.without_zone) == (3, 1)
+    assert texts(sandbox) == ["asked for"]
+    assert states == {"asleep": "waiting", "nowhere": "failed", "asked for": "sent"}
+    assert asleep.due is not None
+    assert asleep.due > now + datetime.timedelta(hours=1)
+
+
+def test_preview(make_outbox: MakeOutbox, sandbox: Sandbox) -> None:
+    """A dry run counts, and sends nothing."""
+    outbox = make_outbox(per_minute=10)
+    first, second = sandbox.numbers
+    add(outbox, 20, first)
+    add(outbox, 5, second, campaign="d")
+    outbox.opt_out("+15550000002")
+    outbox.add("+15550000002", "x", campaign="e", key="opted out")
+    preview = outbox.preview("c")
+
+    assert (preview.messages, preview.per_number, preview.seconds) == (19, {first: 19}, 19 * 6.0)
+    assert outbox.preview("e").opted_out == 1
+    assert outbox.preview("nothing").seconds == 0.0
+    assert outbox.preview().messages == 19 + 4 + 1
+    assert sandbox.messages == []
+
+
+def test_texts_are_erased_and_keys_kept(outbox: Outbox, client: Blooio, url: str) -> None:
+    """A key that was sent is never sent again, until it is pruned."""
+    outbox.add(TO, "Hi", key="a")
+    outbox.run(client, until_empty=True)
+    assert not outbox.add(TO, "Hi", key="a")
+    assert outbox.prune() == 0
+    (sent,) = outbox.outcomes()
+    outbox.note_status(str(sent.message_id), "failed")
+    with pytest.raises(InvalidArgumentError, match="was erased"):
+        outbox.retry("a")
+    let_time_pass(url, 91 * 24 * HOUR)
+
+    assert outbox.prune() == 1
+    assert list(outbox.outcomes()) == []
+
+
+def test_outcomes_come_in_pages(outbox: Outbox) -> None:
+    """More messages than a page has, each once."""
+    add(outbox, 2001)
+
+    assert len({each.key for each in outbox.outcomes("c")}) == 2001
+    assert outbox.preview().messages == 2001
+    with pytest.raises(InvalidArgumentError, match="state must be one of"):
+        outbox.outcomes(state="lost")
+
+
+def test_progress_says_how_long_it_takes(outbox: Outbox, client: Blooio, url: str) -> None:
+    """The rate is that of the last minute."""
+    add(outbox, 6)
+    outbox.run(client, until_empty=True)
+    assert outbox.progress().seconds_left == 0.0
+    outbox.pause(None)
+    add(outbox, 3, campaign="d")
+    assert outbox.progress().seconds_left == pytest.approx(3 / (6 / 60))
+    let_time_pass(url, 120)
+
+    assert outbox.progress().seconds_left is None
+
+
+def test_a_paused_number_keeps_its_messages(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """Nothing goes out until it is resumed, whoever calls."""
+    add(outbox, 2)
+    planned = outbox.plan()
+    outbox.pause(None)
+    outbox.run(client, max_seconds=0.5)
+
+    assert outbox.deliver(planned[0].id, client).state == "waiting"
+    assert sandbox.messages == []
+    assert [each.reason for each in outbox.numbers()] == ["paused"]
+    outbox.resume(None)
+    outbox.run(client, until_empty=True)
+    assert len(sandbox.messages) == 2
+
+
+def test_deliver_is_harmless(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """Called twice, by many threads, or for what is not there: one message."""
+    outbox.add(TO, "Hi", key="a")
+    (planned,) = outbox.plan()
+    threads = [threading.Thread(target=outbox.deliver, args=(planned.id, client)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(keys(sandbox)) == 1
+    assert outbox.deliver(planned.id, client).state == "sent"
+    assert outbox.deliver(999_999, client).state == "gone"
+
+
+def test_what_is_refused(outbox: Outbox, client: Blooio) -> None:
+    """Arguments that cannot be right."""
+    with pytest.raises(OutboxError, match="concurrency must be"):
+        outbox.run(client, concurrency=0)
+
+
+def test_a_run_ends_when_it_is_told_to(outbox: Outbox, client: Blooio) -> None:
+    """An event that is set ends it, and what is not sent stays."""
+    add(outbox, 3)
+    stop = threading.Event()
+    stop.set()
+    outbox.run(client, stop=stop)
+
+    assert outbox.progress().counts == {"waiting": 3}

