@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from blooio_client import Blooio, NotFoundError, webhooks
-from blooio_overrides.webhooks.opt_out import is_opt_in, is_opt_out
 
 if TYPE_CHECKING:
     from .outbox import Outbox
@@ -25,9 +24,9 @@ def confirm(outbox: Outbox, receiver: webhooks.Receiver, opt_out_words: Iterable
         sender = event.sender or event.chat_id
         if sender is None:
             return
-        if is_opt_out(event.text) if words is None else _word(event.text or "") in words:
+        if event.opt_out if words is None else _word(event.text or "") in words:
             outbox.opt_out(sender)
-        elif is_opt_in(event.text):
+        elif event.opt_in:
             outbox.opt_in(sender)
 
     @receiver.on(webhooks.MessageEvent)
