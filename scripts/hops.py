@@ -105,7 +105,12 @@ def delivery_to_a_receiver() -> Callable[[], None]:
     receiver.on(webhooks.MessageReceived)(handled.append)
 
     def go() -> None:
-        message = {"event": "message.received", "message_id": f"msg_{next(numbers)}", "external_id": PERSON, "text": "Hi"}
+        message = {
+            "event": "message.received",
+            "message_id": f"msg_{next(numbers)}",
+            "external_id": PERSON,
+            "text": "Hi",
+        }
         body = json.dumps(message).encode()
         delivery = webhooks.Delivery("POST", {"X-Blooio-Signature": webhooks.sign(body, "whsec_example")}, body)
         before = len(handled)

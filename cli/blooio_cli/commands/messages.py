@@ -35,7 +35,7 @@ _EXAMPLE: Final = "+15551234567"
         f'echo "Long text" | blooio send {_EXAMPLE} -',
         f'blooio send {_EXAMPLE} "Is it still free?" --dry-run',
     ],
-    prints="message_ids, duplicate, idempotency_key, status, group_id; --wait adds a line with the fields of getMessageStatus",
+    prints="message_ids, duplicate, idempotency_key, status, group_id; --wait adds the fields of getMessageStatus",
     kind="reach",
 )
 def send(
