@@ -7,7 +7,7 @@ READY := .venv/.ready
 ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo hops public-names test test-all contract coverage-table fault-table cli-reference docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
+.PHONY: help candidate demo hops public-names test test-all contract coverage-table fault-table cli-reference docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
 # Run a command on each installed Python from 3.11 to 3.13, in a virtual environment of its own.
 define each-python
@@ -97,6 +97,10 @@ generate: $(READY)  ## Write blooio_client/ from openapi/
 
 derive: $(READY)  ## Derive the sync code from the async code
 	$(BIN)/python scripts/derive.py
+
+candidate: $(READY)  ## Make a release candidate of a new document, or say what is missing: make candidate DOCUMENT=path or URL
+	@test -n "$(DOCUMENT)" || { echo "usage: make candidate DOCUMENT=path or URL"; exit 2; }
+	$(BIN)/python scripts/candidate.py "$(DOCUMENT)"
 
 update: $(READY)  ## Take in a new published document: make update DOCUMENT=path
 	@test -n "$(DOCUMENT)" || { echo "usage: make update DOCUMENT=path/to/openapi.json"; exit 2; }

@@ -1,0 +1,188 @@
+"""Make a release candidate of a new document, or say what keeps it from being one.
+
+python scripts/candidate.py DOCUMENT    # a path or a URL; `make candidate DOCUMENT=...` runs it
+
+Everything is tried in a temporary copy of the working tree, which changes only when all of it succeeded.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the programs in openapi/ belong to no package that is installed
+
+from openapi.build import build  # noqa: E402
+from openapi.intake import read_document  # noqa: E402
+from openapi.problems import BuildError  # noqa: E402
+from openapi.release import findings, markdown  # noqa: E402
+from openapi.surface import differences  # noqa: E402
+from openapi.todo import gaps  # noqa: E402
+from openapi.update import take_in, told  # noqa: E402
+from openapi.wire import report  # noqa: E402
+
+COPIED = "openapi", "scripts", "overrides", "sandbox", "blooio_client", "docs/reference"
+FILES = "generator-config.yaml", "pyproject.toml"
+WRITTEN = "openapi/README.md", "sandbox/blooio_sandbox/openapi.json", "docs/reference/public-names.txt"
+DOCUMENTS = "blooio-v2.json", "blooio-v2.pretty.json", "blooio-v2.published"
+NAMES = Path("docs/reference/public-names.txt")
+
+
+class Stop(Exception):  # noqa: N818 - an ending like another
+    """The candidate cannot be made; the text says why, and what to do."""
+
+
+def candidate(source: str, today: datetime.date) -> str:
+    """Make the candidate, and return what to tell of it.
+
+    Raises:
+        BuildError: The document cannot be used, or the overlay does not fit it.
+        Stop: What was generated does not work.
+    """
+    content = fetched(source)
+    old, new = read_document((ROOT / "openapi" / "blooio-v2.json").read_bytes()), read_document(content)
+    print(report(old, new), flush=True)
+    overlay = yaml.safe_load((ROOT / "openapi" / "overlay.yaml").read_text("utf-8"))
+    build(new, overlay, old)
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder)
+        copy_of_the_tree(tree)
+        take_in(tree, content)
+        must_run(tree, "the package cannot be generated", "scripts/generate.py")
+        todo = typed(tree)
+        must_run(tree, "what was generated does not work", "scripts/exercise.py")
+        must_run(tree, "the public names cannot be listed", "scripts/public_names.py")
+        names = [(each / NAMES).read_text("utf-8").splitlines() for each in (ROOT, tree)]
+        built = json.loads((tree / "sandbox" / "blooio_sandbox" / "openapi.json").read_bytes())
+        found = findings(
+            old, new, overlay, python=differences(*names), todo=[*gaps(built, ROOT), *todo], version=version()
+        )
+        is_new = replace_all(tree)
+    return written(found, old, new, today) if is_new else "\nThis document stands here already; nothing was changed."
+
+
+def fetched(source: str) -> bytes:
+    """Return the content of a path, or of a URL."""
+    try:
+        if not source.startswith(("http://", "https://")):
+            return Path(source).read_bytes()
+        return httpx.get(source, follow_redirects=True, timeout=30).raise_for_status().content
+    except OSError as error:
+        raise BuildError([f"{source} cannot be read: {error.strerror}. Give the path or the URL of a file."]) from None
+    except httpx.HTTPError as error:
+        raise BuildError(
+            [f"{source} cannot be fetched: {error}. Open it in a browser, and save it to a file."]
+        ) from None
+
+
+def copy_of_the_tree(tree: Path) -> None:
+    """Copy what generation and its checks read."""
+    for name in COPIED:
+        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in FILES:
+        shutil.copy(ROOT / name, tree)
+
+
+def run(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in the temporary tree, with the packages of this tree out of reach."""
+    places = os.pathsep.join(str(tree / name) for name in (".", "overrides", "sandbox"))
+    environment = {**os.environ, "PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=tree, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+
+def must_run(tree: Path, failure: str, *arguments: str) -> None:
+    """Run a program in the temporary tree.
+
+    Raises:
+        Stop: It failed; told are its own last lines, and no traceback.
+    """
+    done = run(tree, *arguments)
+    if done.returncode:
+        lines = f"{done.stdout}{done.stderr}".replace(str(tree), "").strip().splitlines()
+        kept = [line for line in lines if not line.startswith(("Traceback", "  ", "The above", "During")) and line]
+        raise Stop(f"{failure}. Leave out in the overlay what it names, or teach it to the templates:\n" + listed(kept))
+
+
+def listed(lines: list[str]) -> str:
+    """Return at most twenty lines as a list."""
+    return "\n".join(f"- {line}" for line in lines[-20:])
+
+
+def typed(tree: Path) -> list[str]:
+    """Check the types, and return what hand-written code no longer gets right.
+
+    Raises:
+        Stop: The generated code itself is wrong.
+    """
+    cache = str(ROOT / ".mypy_cache" / "candidate")
+    done = run(tree, "-m", "mypy", "--strict", "--cache-dir", cache, "--no-error-summary", "blooio_client")
+    errors = [line for line in done.stdout.splitlines() if ": error: " in line]
+    if generated := [line for line in errors if line.startswith("blooio_client")]:
+        raise Stop("the generated code has wrong types. Leave out in the overlay what it names:\n" + listed(generated))
+    if done.returncode and not errors:
+        raise Stop("the types cannot be checked:\n" + listed(f"{done.stdout}{done.stderr}".strip().splitlines()))
+    return [f"fix the type: {line}" for line in errors]
+
+
+def version() -> str:
+    """Return the version of this tree."""
+    text = (ROOT / "overrides" / "blooio_overrides" / "_version.py").read_text("utf-8")
+    (found,) = re.findall(r'^__version__ = "([\d.]+)"', text, re.MULTILINE)
+    return str(found)
+
+
+def replace_all(tree: Path) -> bool:
+    """Put what was made into the place of what stands here, and return whether the document is another one."""
+    published = ROOT / "openapi" / "blooio-v2.json"
+    is_new = published.read_bytes() != (tree / "openapi" / published.name).read_bytes()
+    shutil.rmtree(ROOT / "blooio_client")
+    shutil.copytree(tree / "blooio_client", ROOT / "blooio_client", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (*WRITTEN, *(f"openapi/{each}" for each in DOCUMENTS)):
+        if (tree / name).exists():
+            (ROOT / name).unlink(missing_ok=True)  # it may be read-only
+            shutil.copyfile(tree / name, ROOT / name)
+        else:
+            (ROOT / name).unlink(missing_ok=True)
+    return is_new
+
+
+def written(found: dict[str, Any], old: Any, new: Any, today: datetime.date) -> str:
+    """Write the report, and return what is left to do."""
+    folder = ROOT / "openapi" / "changes"
+    folder.mkdir(exist_ok=True)
+    name = f"openapi/changes/{today.isoformat()}"
+    (ROOT / f"{name}.md").write_text(markdown(found, old, new), "utf-8")
+    (ROOT / f"{name}.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    todo = "".join(f"\n- {line}" for line in found["todo"]) or " nothing."
+    return f"\nSuggested version: {found['suggested_version']}. The report is {name}.md.\nTo do:{todo}"
+
+
+def main(arguments: list[str]) -> str | None:
+    """Make the candidate; what is returned goes to standard error with exit status 1."""
+    if len(arguments) != 1:
+        return "usage: make candidate DOCUMENT=path or URL"
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    try:
+        print(candidate(arguments[0], today))
+    except BuildError as error:
+        return told("\nThere is no candidate, and nothing was changed. To fix", error)
+    except Stop as error:
+        return f"\nThere is no candidate, and nothing was changed: {error}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

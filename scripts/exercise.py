@@ -1,0 +1,140 @@
+"""Import every model, read and write a sample of each, and send every operation to a local server that returns samples.
+
+python scripts/exercise.py    # exits with 1, and one line for each operation or model that failed
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any, Final
+
+from openapi_python_client.strings import snake_case
+
+from blooio_client import Blooio, calls, models
+from blooio_client.types import File, Model
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+DOCUMENT: Final[Any] = json.loads((ROOT / "sandbox" / "blooio_sandbox" / "openapi.json").read_bytes())
+VERBS: Final = ("get", "put", "post", "patch", "delete", "head", "options")
+DEPTH: Final = 4
+PLAIN: Final = {"string": "text", "integer": 1, "number": 1.5, "boolean": True, "null": None}
+
+
+class Stub(BaseHTTPRequestHandler):
+    """Returns whatever its server holds, and notes what came."""
+
+    def respond(self) -> None:
+        """Read the request, note it, and return the sample."""
+        server: Any = self.server
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        server.came = self.command
+        body = json.dumps(server.sample).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = respond  # noqa: N815 - as the base class calls them
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
+        """Print nothing."""
+
+
+def followed(node: Any) -> Any:
+    """Return what a reference leads to."""
+    while "$ref" in node:
+        place = node["$ref"].removeprefix("#/").split("/")
+        node = DOCUMENT
+        for step in place:
+            node = node[step.replace("~1", "/").replace("~0", "~")]
+    return node
+
+
+def sample(schema: Any, depth: int = 0) -> Any:
+    """Return a value of a schema, with every field down to some depth."""
+    schema = followed(schema)
+    for choices in ("allOf", "anyOf", "oneOf"):
+        if choices in schema:
+            return sample(schema[choices][0], depth)
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = schema.get("type", "string")
+    kind = kind[0] if isinstance(kind, list) else kind
+    if kind == "array":
+        return [sample(schema.get("items", {}), depth + 1)] if depth < DEPTH else []
+    if kind == "object":
+        fields = schema.get("properties", {}) if depth < DEPTH else {}
+        return {name: sample(field, depth + 1) for name, field in fields.items()}
+    if schema.get("format") == "date-time":
+        return "2025-11-22T10:00:00Z"
+    return PLAIN[kind]
+
+
+def read_and_written() -> Iterator[str]:
+    """Yield a line for each model that does not write what it read."""
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        if hasattr(models, name):
+            model = getattr(models, name)
+            if isinstance(model, type) and issubclass(model, Model):
+                value = sample(schema)
+                read = model.from_dict(value)
+                _ = [repr(getattr(read, field)) for field in model._fields]
+                if read.to_dict() != value:
+                    yield f"model {name}: {value} is written as {read.to_dict()}"
+        elif name != "JsonObject":
+            yield f"model {name}: is not in the package"
+
+
+def sent() -> Iterator[str]:
+    """Yield a line for each operation that cannot be sent, or whose response cannot be read."""
+    server: Any = HTTPServer(("127.0.0.1", 0), Stub)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with Blooio("key", base_url=f"http://127.0.0.1:{server.server_port}", max_retries=0) as client:
+        for item in DOCUMENT["paths"].values():
+            for verb in (each for each in VERBS if each in item):
+                try:
+                    server.sample = result_of(item[verb])
+                    returned = client.call(described(item[verb]))
+                except Exception as error:  # noqa: BLE001 - whatever fails is told, beside all else that fails
+                    yield f"operation {item[verb]['operationId']}: {error!r}"
+                else:
+                    if server.came != verb.upper() or not isinstance(returned, Model):
+                        yield f"operation {item[verb]['operationId']}: {server.came} returned {returned!r}"
+    server.shutdown()
+    server.server_close()
+
+
+def result_of(operation: Any) -> Any:
+    """Return a sample of what an operation returns."""
+    good = next(followed(each) for status, each in operation["responses"].items() if status.startswith("2"))
+    return sample(good["content"]["application/json"]["schema"])
+
+
+def described(operation: Any) -> Any:
+    """Return the call of an operation, with a sample for every argument."""
+    function = getattr(calls, snake_case(operation["operationId"]))
+    arguments = dict[str, Any]()
+    for name, parameter in inspect.signature(function).parameters.items():
+        kind = str(parameter.annotation)
+        arguments[name] = body_of(operation) if name == "body" else 1 if "int" in kind else "bool" in kind or "text"
+    return function(**arguments)
+
+
+def body_of(operation: Any) -> Any:
+    """Return a sample of the body of an operation."""
+    ((kind, media),) = followed(operation["requestBody"])["content"].items()
+    value = sample(media["schema"])
+    return value if kind == "application/json" else {name: File(b"content", f"{name}.png") for name in value}
+
+
+if __name__ == "__main__":
+    failures = [*read_and_written(), *sent()]
+    print(*failures, sep="\n", end="" if not failures else "\n")
+    sys.exit(bool(failures))
