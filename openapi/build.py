@@ -20,7 +20,7 @@ from openapi.nodes import METHODS, PREFIX, Json, Node, objects_of, resolved, tra
 from openapi.normal import normalised
 from openapi.overlay import apply_overlay
 from openapi.problems import BuildError, refuse
-from openapi.shapes import inexpressible, simplified
+from openapi.shapes import inexpressible, simplified, without_callbacks
 from openapi.structure import circles, misshapen, operation_ids, references
 
 if TYPE_CHECKING:
@@ -37,9 +37,11 @@ def build(document: Node, overlay: Node, before: Node | None = None) -> Node:
     result = normalised(result)  # a correction may be written as 3.0 has it
     loose = [*misshapen(result), *references(result)]
     refuse([*problems, *loose, *unnamed(result)] if loose else [])
-    result = dict(transformed(result, simplified))
+    result = dict(transformed(result, without_callbacks))
     result.pop("webhooks", None)  # deliveries are read by hand-written code
-    refuse([*problems, *operation_ids(result), *circles(result), *inexpressible(result), *unnamed(result)])
+    problems += [*operation_ids(result), *circles(result), *inexpressible(result)]
+    result = dict(transformed(result, simplified))
+    refuse([*problems, *unnamed(result)])
     inline_simple_components(result)
     refuse([*rename_components(result), *hoist_titles(result)])
     refuse([*flatten_components(result), *missing_fields(result)])

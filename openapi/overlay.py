@@ -126,11 +126,12 @@ def _overwrites(holder: Node, action: Node, places: list[Place]) -> Iterator[str
         elif kind == "beyond":
             yield _official(place, old, new)
     replaced = [(place, old, new) for kind, place, old, new in found if kind == "replaced"]
-    for place, old, new in replaced:
-        yield (
-            f"{pointer_to(place)} is {_short(old)} in the document, and {_short(new)} here. "
-            f"Remove the action, or record what it replaces:\n{_recording(action, places, place, old)}"
+    if replaced:
+        told = "; ".join(
+            f"{pointer_to(at)} is {_short(old)} in the document, and {_short(new)} here" for at, old, new in replaced
         )
+        record = _recording(action, places, [(at, old) for at, old, _ in replaced])
+        yield f"{told}. Remove the action, or record what it replaces:\n{record}"
     if "x-replaces" in action and not used and not replaced:
         yield "the document no longer says what `x-replaces` records. Remove `x-replaces`, or the action."
 
@@ -202,14 +203,15 @@ def _titles(target: Json, update: Json, pointer: str) -> Iterator[tuple[str, str
             yield from _titles(target[key], update[key], f"{pointer}/{escaped(key)}")
 
 
-def _recording(action: Node, places: list[Place], place: Place, old: Json) -> str:
-    start = next(each for each in places if place[: len(each)] == each)
-    recorded = old
-    for key in reversed(place[len(start) :]):
-        recorded = {key: recorded}
-    return "- " + json.dumps(
-        {**action, "x-replaces": merged(action.get("x-replaces", {}), recorded)}, ensure_ascii=False
-    )
+def _recording(action: Node, places: list[Place], replaced: list[tuple[Place, Json]]) -> str:
+    recorded = action.get("x-replaces", {})
+    for place, old in replaced:
+        start = next(each for each in places if place[: len(each)] == each)
+        inner = old
+        for key in reversed(place[len(start) :]):
+            inner = {key: inner}
+        recorded = merged(recorded, inner)
+    return "- " + json.dumps({**action, "x-replaces": recorded}, ensure_ascii=False)
 
 
 def _short(value: Json) -> str:

@@ -103,7 +103,7 @@ def _body(document: Node, pointer: str, body: Node) -> Iterator[str]:
                 place = f"{at}/schema/properties/{escaped(name)}"
                 yield f"{place}: only files can be sent in a form. Remove the field in the overlay:\n{action(place)}"
     if not body.get("required"):
-        cure = action(pointer, {"required": True})
+        cure = action(pointer, {"required": True}, {"required": False} if "required" in body else None)
         yield f"{pointer}: the body may be left out, and the client always sends it. Require it in the overlay:\n{cure}"
 
 
@@ -271,5 +271,9 @@ def simplified(node: Node) -> Json:
     for mark, off in (("x-time", "none"), ("x-secret", False)):
         if schema.get(mark) == off:
             del schema[mark]
-    schema.pop("callbacks", None)
     return schema
+
+
+def without_callbacks(node: Node) -> Json:
+    """Return an operation without the requests that the service sends, which hand-written code reads."""
+    return {key: value for key, value in node.items() if key != "callbacks"}

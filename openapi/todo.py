@@ -28,7 +28,7 @@ TABLES = (
     ),
     Table("tests/test_every_operation.py", r'^\s+"(\w+)": "[\w.()]+",$', "give it a method, and name it here"),
     Table(
-        "sandbox/blooio_sandbox/*.py", r'"(\w+)": [a-z_.]+\b|^REPLAY: str = "(\w+)"', "give it a handler in HANDLERS"
+        "sandbox/blooio_sandbox/**/*.py", r'"(\w+)": [a-z_.]+\b|^REPLAY: str = "(\w+)"', "give it a handler in HANDLERS"
     ),
     Table("tests/support/contract_cases.py", r'^\s+"(\w+)": \{', "write its calls"),
 )

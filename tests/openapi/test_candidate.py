@@ -1,0 +1,282 @@
+"""A new document ends as a good package, or as a stop with place and cure."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from openapi.build import build
+from openapi.problems import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.openapi.conftest import Workspace
+
+FINE: Any = {"description": "Fine", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}
+THING: Any = {"type": "object", "properties": {"id": {"type": "string"}, "size": {"type": "integer"}}}
+NO_OVERLAY: Any = {"overlay": "1.0.0", "actions": []}
+
+
+def small(**operation: Any) -> Any:
+    """A document of our own, with one operation, of which some parts are given."""
+    whole = {"operationId": "getThing", "summary": "Get a thing", "responses": {"200": FINE}, **operation}
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "Small", "version": "1"},
+        "paths": {"/things": {"post": {key: value for key, value in whole.items() if value is not None}}},
+        "components": {"schemas": {"Thing": json.loads(json.dumps(THING))}},
+    }
+
+
+def field(**schema: Any) -> Any:
+    """The small document with a field of this schema."""
+    document = small()
+    document["components"]["schemas"]["Thing"]["properties"]["new"] = schema
+    return document
+
+
+def fields(**schemas: Any) -> Any:
+    """The small document with further fields."""
+    document = small()
+    document["components"]["schemas"]["Thing"]["properties"].update(schemas)
+    return document
+
+
+def parameter(**described: Any) -> Any:
+    """The small document with a parameter."""
+    return small(parameters=[{"name": "which", "in": "query", "schema": {"type": "string"}, **described}])
+
+
+def body(content: Any, *, required: bool = True) -> Any:
+    """The small document with a request body."""
+    return small(requestBody={"required": required, "content": content})
+
+
+def result(*, status: str = "200", content: Any = None) -> Any:
+    """The small document with another result, beside an operation without fault."""
+    document = small(responses={status: {"description": "Fine"} | ({"content": content} if content else {})})
+    document["paths"]["/others"] = {"get": {"operationId": "other", "summary": "Other", "responses": {"200": FINE}}}
+    return document
+
+
+def with_path(path: str, item: Any) -> Any:
+    """The small document with one more path."""
+    document = small()
+    document["paths"][path] = item
+    return document
+
+
+def circular() -> Any:
+    """The small document with a schema that is composed of itself."""
+    document = small()
+    itself = {"$ref": "#/components/schemas/Round"}
+    document["components"]["schemas"]["Round"] = {"allOf": [itself, THING], "properties": {"a": {"type": "string"}}}
+    return document
+
+
+JSON_BODY = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+REFERENCE = {"$ref": "#/components/schemas/Thing"}
+STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
+    "cookie": (lambda: parameter(**{"in": "cookie"}), "/paths/~1things/post/parameters/0", "is a cookie"),
+    "array in the query": (
+        lambda: parameter(schema={"type": "array", "items": {"type": "string"}}),
+        "/paths/~1things/post/parameters/0",
+        "only text, numbers and booleans can be written",
+    ),
+    "optional body": (
+        lambda: body(JSON_BODY, required=False),
+        "/paths/~1things/post/requestBody",
+        "the body may be left out",
+    ),
+    "two kinds of body": (
+        lambda: body({**JSON_BODY, "application/xml": {}}),
+        "/paths/~1things/post/requestBody/content",
+        "has 2 content types",
+    ),
+    "text in a form": (
+        lambda: body({"multipart/form-data": {"schema": {**THING, "title": "Form"}}}),
+        "/paths/~1things/post/requestBody/content/multipart~1form-data/schema/properties/id",
+        "only files can be sent in a form",
+    ),
+    "no content": (lambda: result(status="204"), "/paths/~1things/post/responses/204", "returns no content"),
+    "bytes": (
+        lambda: result(content={"application/pdf": {}}),
+        "/paths/~1things/post/responses/200",
+        "returns application/pdf",
+    ),
+    "list": (
+        lambda: result(content={"application/json": {"schema": {"type": "array", "items": REFERENCE}}}),
+        "/paths/~1things/post/responses/200/content/application~1json/schema",
+        "the result is not an object",
+    ),
+    "two kinds of result": (
+        lambda: result(content={**JSON_BODY, "text/csv": {}}),
+        "/paths/~1things/post/responses/200/content",
+        "has 2 content types",
+    ),
+    "range": (lambda: result(status="2XX", content=JSON_BODY), "/paths/~1things/post/responses/2XX", "a range"),
+    "server": (
+        lambda: small(servers=[{"url": "https://up.example.com"}]),
+        "/paths/~1things/post/servers",
+        "has a server of its own",
+    ),
+    "no operationId": (lambda: small(operationId=None), "/paths/~1things/post", "has no operationId"),
+    "odd operationId": (lambda: small(operationId="get.URLInfo"), "/paths/~1things/post", "makes no function"),
+    "operationId twice": (
+        lambda: with_path("/more", small()["paths"]["/things"]),
+        "/paths/~1more/post",
+        "has the operationId getThing, too",
+    ),
+    "null path": (lambda: with_path("/x", None), "/paths/~1x", "describes no operations"),
+    "path elsewhere": (lambda: with_path("/x", {"$ref": "./x.json"}), "/paths/~1x", "leads to ./x.json"),
+    "circle": (circular, "/components/schemas/Round", "composed (allOf) of itself"),
+    "default": (
+        lambda: field(type="string", default="a"),
+        "/components/schemas/Thing/properties/new/default",
+        "freezes today's value",
+    ),
+    "enum": (lambda: field(type="string", enum=["a"]), "/components/schemas/Thing/properties/new", "an inline enum"),
+    "object": (lambda: field(type="object"), "/components/schemas/Thing/properties/new", "an inline object"),
+    "members alike": (
+        lambda: field(type="string", title="Kind", enum=["ok", "OK"]),
+        "/components/schemas/Thing/properties/new/enum/1",
+        "would be one member, OK",
+    ),
+    "one of two": (
+        lambda: field(oneOf=[REFERENCE, {**THING, "title": "Other"}]),
+        "/components/schemas/Thing/properties/new",
+        "is one of 2 shapes",
+    ),
+    "taken name": (
+        lambda: fields(to_dict={"type": "string"}),
+        "/components/schemas/Thing/properties/to_dict",
+        "a model has no room",
+    ),
+    "names alike": (
+        lambda: fields(Size={"type": "string"}),
+        "/components/schemas/Thing/properties/Size",
+        "two fields would be named size",
+    ),
+    "secret": (
+        lambda: fields(auth_token={"type": "string"}),
+        "/components/schemas/Thing/properties/auth_token",
+        "says that it is a secret",
+    ),
+    "time": (
+        lambda: field(type="integer", description="Unix timestamp"),
+        "/components/schemas/Thing/properties/new",
+        "seems to be a time",
+    ),
+    "number of 64 bits": (
+        lambda: field(type="integer", format="int64"),
+        "/components/schemas/Thing/properties/new",
+        "seems to be a time",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STOPS)
+def test_stop_and_cure(name: str) -> None:
+    """A shape without a template stops the build with its place; with the printed actions the build proceeds."""
+    make, place, told = STOPS[name]
+    with pytest.raises(BuildError) as caught:
+        build(make(), NO_OVERLAY)
+
+    assert any(problem.startswith(f"{place}: ") and told in problem for problem in caught.value.problems)
+    assert build(make(), {"actions": cures(caught.value)})["openapi"] == "3.1.0"
+
+
+def cures(error: BuildError) -> list[Any]:
+    """The actions that problems print, those of later places of one array first."""
+    found = {line for problem in error.problems for line in re.findall(r"^- (\{.*\})$", problem, re.MULTILINE)}
+    return [json.loads(line) for line in sorted(found, reverse=True)]
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": "string", "format": "date"}, {"type": "string", "description": "As it came (YYYY-MM-DD)"}),
+        ({"type": "string", "format": "uuid"}, {"type": "string", "description": "As it came (a UUID)"}),
+        ({"type": "integer", "enum": [1, 2]}, {"type": "integer", "description": "A number (one of 1, 2)"}),
+        ({"type": "integer", "format": "int64", "x-time": "none"}, {"type": "integer", "format": "int64"}),
+        ({"type": "string", "x-secret": False}, {"type": "string"}),
+        ({"description": "Anything"}, {"description": "Anything"}),
+    ],
+)
+def test_simplified(schema: Any, expected: Any) -> None:
+    """Formats and enums without a template become the plain values that a server sends."""
+    assert build(field(**schema), NO_OVERLAY)["components"]["schemas"]["Thing"]["properties"]["new"] == expected
+
+
+def test_maps_and_other_names() -> None:
+    """A component that is a map is a plain dict, and one that only names another is that other one."""
+    document = fields(labels={"$ref": "#/components/schemas/Labels"}, inner={"$ref": "#/components/schemas/Alias"})
+    document["components"]["schemas"]["Labels"] = {"type": "object", "additionalProperties": {"type": "string"}}
+    document["components"]["schemas"]["Alias"] = REFERENCE
+
+    schemas = build(document, NO_OVERLAY)["components"]["schemas"]
+
+    assert sorted(schemas) == ["JsonObject", "Thing"]
+    assert schemas["Thing"]["properties"]["labels"] == {"$ref": "#/components/schemas/JsonObject"}
+    assert schemas["Thing"]["properties"]["inner"] == REFERENCE
+
+
+def test_twin_in_31(published: Any, overlay: Any, built: Any) -> None:
+    """The document in the words of OpenAPI 3.1 has no changes, and makes the very same package."""
+
+    def modern(node: Any) -> Any:
+        if isinstance(node, list):
+            return [modern(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        node = {key: modern(value) for key, value in node.items()}
+        if "type" in node and node.pop("nullable", False):
+            values = {"enum": [*node["enum"], None]} if "enum" in node else {}
+            return {**node, "type": [node["type"], "null"], **values}
+        return node
+
+    twin = modern(published) | {
+        "openapi": "3.1.0",
+        "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
+    }
+    built["info"].pop("x-built-from")
+
+    assert build(twin, overlay, published) == built
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("size_bytes", "x-time"), ("bucket", "DeliveryStatus")],
+)
+def test_nothing_merges_in_silence(published: Any, overlay: Any, name: str, place: str) -> None:
+    """A new number is no time, and a new enum no other one, because a rule of the overlay happens to match it."""
+    new = json.loads(json.dumps(published))
+    schema = {"type": "integer", "format": "int64"} if place == "x-time" else {"type": "string", "enum": ["pending"]}
+    new["components"]["schemas"]["Message"]["properties"][name] = schema
+
+    with pytest.raises(BuildError) as caught:
+        build(new, overlay, published)
+
+    (problem,) = caught.value.problems
+    assert f"New: /components/schemas/Message/properties/{name}." in problem
+    assert place in problem
+
+
+def test_candidate_is_kept_out(workspace: Workspace, published: Any) -> None:
+    """A document that the overlay does not fit changes no file, and a second run prints the same report."""
+    published["components"]["schemas"]["Message"]["properties"]["mood"] = {"type": "string", "enum": ["good"]}
+    (workspace.root / "new.json").write_text(json.dumps(published), "utf-8")
+    before = {path: path.read_bytes() for path in workspace.root.rglob("*") if path.is_file()}
+
+    first, second = (workspace.run("scripts/candidate.py", "new.json") for _ in range(2))
+
+    assert first.returncode == 1
+    assert "There is no candidate, and nothing was changed. To fix:\n- /components/schemas/Message/properties/mood" in (
+        first.stderr
+    )
+    assert (first.stdout, first.stderr) == (second.stdout, second.stderr)
+    assert before == {path: path.read_bytes() for path in before}
