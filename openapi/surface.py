@@ -47,6 +47,10 @@ def _takes_all_that(new: str, old: str) -> bool:
         return False
     added = [each for each in two if each not in one]
     kept = [each for each in two if each in one]
+    if "*" in added:  # what was given by position still has to be
+        first = added.pop(added.index("*"))
+        if any(each in one for each in two[two.index(first) :]):
+            return False
     return kept == one and all(" = " in each for each in added)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from openapi.build import build
 from openapi.problems import BuildError
+from tests.openapi.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -280,3 +282,31 @@ def test_candidate_is_kept_out(workspace: Workspace, published: Any) -> None:
     )
     assert (first.stdout, first.stderr) == (second.stdout, second.stderr)
     assert before == {path: path.read_bytes() for path in before}
+
+
+@pytest.mark.proof
+def test_candidate(workspace: Workspace, published: Any) -> None:
+    """A document that only gains takes its place with package, names and report; a minor version is suggested."""
+    for name in ("overrides", "docs/reference", "tests/support", "sandbox"):
+        shutil.copytree(ROOT / name, workspace.root / name, dirs_exist_ok=True)
+    for name in ("pyproject.toml", "tests/test_every_operation.py"):
+        shutil.copy(ROOT / name, workspace.root / name)
+    message = published["components"]["schemas"]["Message"]["properties"]
+    message["subject"] = {"type": "string", "description": "The subject line"}
+    published["paths"]["/things"] = small()["paths"]["/things"]
+    published["paths"]["/things"]["post"]["responses"]["200"] = published["paths"]["/me"]["get"]["responses"]["200"]
+    (workspace.root / "new.json").write_text(json.dumps(published), "utf-8")
+
+    done = workspace.run("scripts/candidate.py", "new.json")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "getThing: decide what a repeat of it does (Repeat)" in done.stdout
+    assert (workspace.root / "openapi/blooio-v2.json").read_bytes() == (workspace.root / "new.json").read_bytes()
+    assert "subject: str | None" in (workspace.root / "blooio_client/models/message.py").read_text("utf-8")
+    assert "def get_thing(" in (workspace.root / "blooio_client/calls.py").read_text("utf-8")
+    (report,) = (workspace.root / "openapi/changes").glob("*.json")
+    found = json.loads(report.read_bytes())
+    assert {"level": "minor", "text": "new: Message.subject: str | None"} in found["python"]
+    assert found["suggested_version"] == "0.2.0"
+    assert [line.split(":")[0] for line in found["todo"]] == ["getThing"] * 4
+    assert "## Draft for the changelog\n\n### Added\n* new: " in report.with_suffix(".md").read_text("utf-8")
