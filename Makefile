@@ -7,7 +7,7 @@ READY := .venv/.ready
 ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help candidate demo hops public-names test test-all contract coverage-table fault-table cli-reference docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
+.PHONY: help candidate release demo hops public-names test test-all contract coverage-table fault-table cli-reference docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
 # Run a command on each installed Python from 3.11 to 3.13, in a virtual environment of its own.
 define each-python
@@ -116,6 +116,10 @@ lock: $(READY)  ## Pin the newest versions of the development requirements
 		--no-emit-package blooio-client requirements/dev.in -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
 		--no-emit-package blooio-client requirements/bench.in -o requirements/bench.txt
+
+release: $(READY)  ## Check version, changelog and suggestion, then build: make release, with TAG=v0.2.0 for its tag
+	$(BIN)/python scripts/release.py $(TAG)
+	$(MAKE) --no-print-directory build
 
 build: $(READY)  ## Build the wheel and the source distribution into dist/
 	$(BIN)/python -m hatchling build
