@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from openapi.build import BuildError, build
+from openapi.build import build
+from openapi.problems import BuildError
 
 NO_OVERLAY: Any = {"overlay": "1.0.0", "actions": []}
 COLOURS = {"type": "string", "enum": ["red", "green"]}
