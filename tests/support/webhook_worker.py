@@ -1,0 +1,48 @@
+"""A process that handles the events of a store, and may be killed at any moment."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from blooio_client import webhooks
+
+SECRET = "whsec_worker"
+
+
+def store_at(where: str) -> Any:
+    """Open a store by its URL, or by the path of its file."""
+    return webhooks.SQLStore(where) if "://" in where else webhooks.SQLiteStore(where)
+
+
+def receiver_over(store: Any, journal: Path, *, seconds: float, concurrency: int) -> webhooks.Receiver:
+    """Return a receiver whose handler writes into a journal when it begins with an event and when it returns."""
+    receiver = webhooks.Receiver(
+        secret=SECRET, store=store, concurrency=concurrency, max_attempts=1_000, tolerance=None
+    )
+    opened = os.open(journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    @receiver.on(webhooks.MessageReceived)
+    def write_down(event: webhooks.MessageReceived) -> None:
+        os.write(opened, f"begins {event.chat_id} {event.text} {time.monotonic()}\n".encode())
+        time.sleep(seconds)
+        os.write(opened, f"returns {event.chat_id} {event.text} {time.monotonic()}\n".encode())
+
+    return receiver
+
+
+def main(where: str, journal: str, seconds: str, concurrency: str) -> None:
+    """Handle events until the end of the input, or of the process."""
+    receiver = receiver_over(store_at(where), Path(journal), seconds=float(seconds), concurrency=int(concurrency))
+    receiver.start()
+    print("ready", flush=True)
+    sys.stdin.read()
+    threading.Thread(target=os._exit, args=(0,)).start()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,178 @@
+"""Processes that share a store: killed at random, and side by side."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import postgres_server
+import pytest
+import webhook_worker
+
+from blooio_overrides.webhooks import Delivery, example
+
+POSTGRES = pytest.param(
+    "postgres",
+    marks=[pytest.mark.postgres, pytest.mark.skipif(not postgres_server.is_there(), reason=postgres_server.MISSING)],
+)
+BACKENDS = pytest.mark.parametrize("backend", ["file", POSTGRES])
+
+
+def delivery(chat: int, text: str) -> Delivery:
+    """A message of a chat."""
+    return example(
+        "message.received",
+        **{"chat_id": f"+1555000{chat:04}", "text": text, "message_id": f"msg_{chat}_{text}"},
+        secret=webhook_worker.SECRET,
+    )
+
+
+@contextmanager
+def place(backend: str, folder: Path) -> Generator[str]:
+    """Where a store may be."""
+    if backend == "file":
+        yield str(folder / "events.db")
+        return
+    with postgres_server.database() as url:
+        yield url
+
+
+@contextmanager
+def working(where: str, journal: Path, *, seconds: float, concurrency: int) -> Generator[subprocess.Popen[str]]:
+    """Run a process that handles events, from when it is ready."""
+    command = [sys.executable, webhook_worker.__file__, where, str(journal), str(seconds), str(concurrency)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def read(journal: Path) -> list[tuple[str, str, str]]:
+    """Return what stands in a journal: what, which chat, which event."""
+    lines = journal.read_text("utf-8").splitlines() if journal.exists() else []
+    return [(what, chat, text) for what, chat, text, _ in (line.split() for line in lines)]
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    ends = time.monotonic() + 300.0
+    while not is_so():
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+
+
+def finished(store: Any) -> set[str]:
+    """Return the keys that a store knows to be handled."""
+    statement = "SELECT key FROM blooio_webhook_events WHERE state = 2"
+    return {row[0] for row in store._run(lambda execute: execute(statement).fetchall())}
+
+
+def in_order(entries: list[tuple[str, str, str]]) -> dict[str, list[int]]:
+    """Return the first beginnings of each chat's events."""
+    chats: dict[str, dict[int, None]] = {}
+    for what, chat, text in entries:
+        if what == "begins":
+            chats.setdefault(chat, {}).setdefault(int(text))
+    return {chat: list(texts) for chat, texts in chats.items()}
+
+
+def check_kills(where: str, folder: Path, *, chats: int, each: int, kills: int) -> None:
+    """Kill workers again and again, and look at what became of the events."""
+    journal, chance = folder / "journal", random.Random(7)
+    store = webhook_worker.store_at(where)
+    with store:
+        receiver = webhook_worker.receiver_over(store, folder / "none", seconds=0.0, concurrency=1)
+        for number in range(each):
+            for chat in range(chats):
+                assert receiver.receive(delivery(chat, str(number))) == 200
+        again: list[str] = []
+        for _ in range(kills):
+            with working(where, journal, seconds=0.002, concurrency=8) as process:
+                begun = len(read(journal))
+                until(lambda begun=begun: len(read(journal)) > begun or store.counts().waiting == 0)
+                time.sleep(chance.uniform(0.0, 0.15))
+                process.kill()
+                process.wait()
+            known, length = finished(store), len(read(journal))
+            again.append((known, length))
+        with working(where, journal, seconds=0.0, concurrency=8):
+            until(lambda: store.counts().waiting == 0)
+        entries = read(journal)
+        assert len(finished(store)) == chats * each
+
+    assert {chat: list(range(each)) for chat in in_order(entries)} == in_order(entries)
+    assert len(in_order(entries)) == chats
+    for known, length in again:
+        later = {f"message.received:msg_{int(chat[-4:])}_{text}" for _, chat, text in entries[length:]}
+        assert not known & later
+
+
+@BACKENDS
+def test_a_worker_that_is_killed_loses_and_repeats_nothing(tmp_path: Path, backend: str) -> None:
+    """Each event is handled, in order within its chat; one that was finished when its worker died is not begun again."""
+    with place(backend, tmp_path) as where:
+        check_kills(where, tmp_path, chats=10, each=10, kills=2)
+
+
+@pytest.mark.proof
+@BACKENDS
+def test_2000_events_survive_30_kills(tmp_path: Path, backend: str) -> None:
+    """The same with 2,000 events and 30 kills at random."""
+    with place(backend, tmp_path) as where:
+        check_kills(where, tmp_path, chats=50, each=40, kills=30)
+
+
+@BACKENDS
+def test_a_lost_worker_is_taken_over_from(tmp_path: Path, backend: str) -> None:
+    """What a killed process had in hand is handled by another one, within 15 seconds."""
+    journal, other = tmp_path / "journal", tmp_path / "other"
+    with place(backend, tmp_path) as where, webhook_worker.store_at(where) as store:
+        receiver = webhook_worker.receiver_over(store, tmp_path / "none", seconds=0.0, concurrency=1)
+        receiver.receive(delivery(1, "0"))
+        with working(where, journal, seconds=600.0, concurrency=2) as process:
+            until(lambda: bool(read(journal)))
+            with working(where, other, seconds=0.0, concurrency=2):
+                process.kill()
+                process.wait()
+                killed = time.monotonic()
+                until(lambda: bool(finished(store)))
+                assert time.monotonic() - killed < 15.0
+
+
+def check_speed(where: str, folder: Path, *, processes: int, concurrency: int) -> float:
+    """Handle 50 chats of 20 events with 50 ms each, and return the time as a multiple of the ideal one."""
+    journal = folder / "journal"
+    store = webhook_worker.store_at(where)
+    with store:
+        receiver = webhook_worker.receiver_over(store, folder / "none", seconds=0.0, concurrency=1)
+        for number in range(20):
+            for chat in range(50):
+                receiver.receive(delivery(chat, str(number)))
+        with ExitStack() as running:
+            for _ in range(processes):
+                running.enter_context(working(where, journal, seconds=0.05, concurrency=concurrency))
+            until(lambda: len(read(journal)) == 2 * 1000)
+    moments = [float(line.split()[3]) for line in journal.read_text("utf-8").splitlines()]
+    taken = max(moments) - min(moments)
+    entries = read(journal)
+    assert in_order(entries) == {chat: list(range(20)) for chat in in_order(entries)}
+    return taken / (1000 * 0.05 / (processes * concurrency))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("backend", "processes"), [("file", 1), pytest.param("postgres", 2, marks=POSTGRES.marks)])
+def test_chats_run_side_by_side(tmp_path: Path, backend: str, processes: int) -> None:
+    """1,000 events of 50 chats, 50 ms each, 16 at once: at most 1.2 times the ideal, in order within each chat."""
+    with place(backend, tmp_path) as where:
+        ratio = check_speed(where, tmp_path, processes=processes, concurrency=16 // processes)
+        print(f"{backend}: {ratio:.2f} times the ideal")
+        assert ratio <= 1.2
