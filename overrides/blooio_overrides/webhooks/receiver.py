@@ -195,7 +195,10 @@ class Receiver:
             return WRONG_METHOD
         if len(delivery.body) > signatures.LARGEST_BODY:
             return TOO_LARGE
-        if not delivery.body and signatures.header(delivery.headers, "content-length").strip("0 ,"):
+        headers = delivery.headers
+        if not delivery.body and (
+            signatures.header(headers, "content-length").strip("0 ,") or signatures.header(headers, "transfer-encoding")
+        ):
             logger.error(
                 "a webhook delivery came without its body: a hook or middleware of the application has read it"
             )

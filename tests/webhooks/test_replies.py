@@ -1,0 +1,108 @@
+"""What handlers do with events: against the sandbox, sync and async."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anyio
+import pytest
+
+from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError
+from blooio_overrides.webhooks import Burst, MessageReceived, example, parse
+from blooio_overrides.webhooks.events import CLASSES
+from blooio_sandbox import Sandbox
+
+
+def received(**fields: Any) -> MessageReceived:
+    """A message."""
+    event = parse(example("message.received", **fields).body)
+    assert isinstance(event, MessageReceived)
+    return event
+
+
+def test_a_handler_replies_reacts_reads_and_types(blooio_sandbox: Sandbox, blooio: Blooio) -> None:
+    """With a sync client, each of them is one call."""
+    phone = blooio_sandbox.phone("+15551234567")
+    phone.sends("Hi")
+    (message,) = blooio.chat("+15551234567").messages.list()
+    event = received(message_id=message.message_id)
+    with event.typing(blooio):
+        event.reply(blooio, "Hello")
+        event.reply(blooio, "Hello")
+    event.react(blooio, "love")
+    event.mark_read(blooio)
+
+    paths = [request.path.rpartition("/")[2] for request in blooio_sandbox.requests][1:]
+    assert paths == ["typing", "messages", "messages", "typing", "reactions", "read"]
+    assert len(list(blooio.chat("+15551234567").messages.list())) == 2
+
+
+def test_with_an_async_client_each_is_awaited(blooio_sandbox: Sandbox, async_blooio: AsyncBlooio) -> None:
+    """With an async client, each of them is awaited."""
+    blooio_sandbox.phone("+15551234567").sends("Hi")
+
+    async def handle() -> int:
+        async with async_blooio as client:
+            (message,) = [message async for message in client.chat("+15551234567").messages.list()]
+            event = received(message_id=message.message_id)
+            async with event.typing(client):
+                await event.reply(client, "Hello")
+            await event.react(client, "love")
+            await event.mark_read(client)
+            burst = Burst((event,), "key", lambda: False)
+            await burst.reply(client, "All of it")
+            return len([message async for message in client.chat("+15551234567").messages.list()])
+
+    assert anyio.run(handle) == 3
+
+
+def test_what_names_no_chat_or_message_raises(blooio: Blooio) -> None:
+    """Nothing is sent for an event that says neither where nor what."""
+    nowhere = received(external_id=None, sender=None)
+    for act in (nowhere.typing, nowhere.mark_read, nowhere.reply):
+        with pytest.raises(InvalidArgumentError, match="chat"):
+            act(blooio)
+    with pytest.raises(InvalidArgumentError, match="message"):
+        received(message_id=None).react(blooio, "love")
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_an_example_is_an_event_of_its_kind(kind: str) -> None:
+    """Each example is signed, is read as the class of its kind, and is another event each time."""
+    for chat_id in ("+15551234567", "grp_1"):
+        first, second = (parse(example(kind, chat_id=chat_id, timestamp=number).body) for number in (1, 2))
+        assert type(first) is CLASSES[kind]
+        assert first.chat_id == chat_id
+        assert (first.dedupe_key == second.dedupe_key) is (kind in ("poll.created", "poll.received"))
+
+
+def test_an_example_of_nothing_raises() -> None:
+    """A type of event that does not exist raises an error that lists those that do."""
+    with pytest.raises(InvalidArgumentError, match=r"message\.received"):
+        example("message.invented")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"reply_to": {"guid": "G", "message_id": "msg_1", "part_index": 2}}, ("msg_1", "G", 2)),
+        ({"reply_to": {"guid": "G", "message_id": None, "part_index": "2"}}, (None, "G", None)),
+        ({"reply_to": "msg_1"}, ("msg_1", None, None)),
+        ({"reply_to_message_id": "msg_1"}, ("msg_1", None, None)),
+    ],
+)
+def test_the_message_that_is_replied_to(given: dict[str, Any], expected: tuple[Any, ...]) -> None:
+    """However a delivery says what it replies to, it is the same object."""
+    reply_to = received(**given).reply_to
+    assert reply_to is not None
+    assert (reply_to.message_id, reply_to.guid, reply_to.part_index) == expected
+
+
+def test_opt_outs_are_told() -> None:
+    """STOP and START are recognised, and other messages are neither."""
+    texts = ("STOP", "Start!", "Stop by at noon")
+    assert [(event.opt_out, event.opt_in) for event in (received(text=text) for text in texts)] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
