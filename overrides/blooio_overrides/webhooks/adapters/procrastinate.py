@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
     from ..receiver import Receiver
 
+logger: logging.Logger = logging.getLogger("blooio_client")
 EVERY: Final = "* * * * * */3"
 """How often a job looks for retries that are due and for what a lost worker had in hand: every 3 seconds."""
 
@@ -35,12 +37,12 @@ def blueprint(receiver: Receiver) -> tuple[Blueprint, Callable[[], object]]:
         await receiver.adrain()
 
     def notify() -> None:
-        from procrastinate.exceptions import AlreadyEnqueued
-
         task: Any = handle
         try:
             task.defer()
-        except AlreadyEnqueued:
+        except procrastinate.exceptions.AlreadyEnqueued:
             return
+        except Exception as error:  # noqa: BLE001 - the events are noted, and found by the job that runs all the time
+            logger.warning("a job for webhook events could not be deferred: %s", type(error).__name__)
 
     return made, notify

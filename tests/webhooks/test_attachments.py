@@ -1,0 +1,116 @@
+"""Files of messages, downloaded with bounds on hosts and size."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError
+from blooio_overrides.webhooks import Attachment
+
+FILE = b"picture" * 1000
+LOOPBACK = ["127.0.0.1"]
+
+
+class Files(BaseHTTPRequestHandler):
+    """Serves a file, a redirect to it, a redirect to itself, and one to another host."""
+
+    seen: list[Any] = []  # noqa: RUF012 - the server makes an object for each request
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.seen.append(dict(self.headers))
+        place = {"/moved": "/file", "/round": "/round", "/away": "http://127.0.0.2/file"}.get(self.path)
+        self.send_response(302 if place else 200 if self.path == "/file" else 404)
+        if place:
+            self.send_header("Location", place)
+        self.send_header("Content-Length", str(0 if place else len(FILE)))
+        self.end_headers()
+        if not place:
+            self.wfile.write(FILE)
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture
+def files() -> Iterator[str]:
+    """The URL of a server of files."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Files)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_file_is_downloaded(files: str, blooio: Blooio, tmp_path: Path) -> None:
+    """As bytes, or into a file, also behind a redirect; the API key is not sent along."""
+    target = tmp_path / "picture"
+    assert Attachment(f"{files}/file").download(blooio, hosts=LOOPBACK) == FILE
+    assert Attachment(f"{files}/moved").download(blooio, target, hosts=LOOPBACK) == target
+    assert target.read_bytes() == FILE
+    assert [*tmp_path.iterdir()] == [target]
+    assert not [name for headers in Files.seen for name in headers if name.lower() == "authorization"]
+
+
+def test_an_async_client_awaits_it(files: str, async_blooio: AsyncBlooio) -> None:
+    """With an async client, the result is awaited."""
+
+    async def download() -> object:
+        async with async_blooio as client:
+            return await Attachment(f"{files}/file").download(client, hosts=LOOPBACK)
+
+    assert anyio.run(download) == FILE
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "error"),
+    [
+        ("/file", {"hosts": ["files.example.com"]}, InvalidArgumentError),
+        ("/file", {}, InvalidArgumentError),
+        ("/away", {"hosts": LOOPBACK}, InvalidArgumentError),
+        ("/file", {"hosts": LOOPBACK, "max_bytes": len(FILE) - 1}, OverflowError),
+        ("/none", {"hosts": LOOPBACK}, httpx.HTTPStatusError),
+        ("/round", {"hosts": LOOPBACK}, httpx.TooManyRedirects),
+    ],
+)
+def test_what_is_not_allowed_is_not_downloaded(
+    files: str, blooio: Blooio, tmp_path: Path, path: str, options: dict[str, Any], error: type[Exception]
+) -> None:
+    """Other hosts, redirects to them, files that are too large, and errors raise, and leave no file behind."""
+    with pytest.raises(error):
+        Attachment(files + path).download(blooio, tmp_path / "file", **options)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "fe80::1%eth0"])
+def test_private_networks_are_not_asked(blooio: Blooio, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A public name that leads into a private network is not asked, unless its host is allowed."""
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(InvalidArgumentError, match="not public"):
+        Attachment("https://files.example.com/file").download(blooio)
+
+
+def test_a_public_host_is_asked(blooio: Blooio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host with a public address passes the check; there is no network behind it here."""
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+
+    def unreachable(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", unreachable)
+    with pytest.raises(httpx.ConnectError):
+        Attachment("https://files.example.com/file").download(blooio)
