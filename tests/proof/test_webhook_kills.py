@@ -75,7 +75,7 @@ def journal_of(folder: Path) -> list[str]:
 def finished_in(folder: Path) -> set[str]:
     """The events that are marked as handled."""
     with closing(sqlite3.connect(folder / "events.db")) as connection:
-        return {key for (key,) in connection.execute("SELECT key FROM webhook_events WHERE finished_at IS NOT NULL")}
+        return {key for (key,) in connection.execute("SELECT key FROM blooio_webhook_events WHERE state = 2")}
 
 
 def deliver(http: httpx.Client, url: str, number: int) -> int:
