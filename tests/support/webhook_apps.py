@@ -65,7 +65,7 @@ def django() -> Any:
     globals()["middleware"] = middleware
     globals()["urlpatterns"] = [path("blooio", webhooks.django(_receiver()))]
     settings.configure(
-        **{"SECRET_KEY": "x", "ROOT_URLCONF": __name__, "ALLOWED_HOSTS": ["*"]}, MIDDLEWARE=[f"{__name__}.middleware"]
+        SECRET_KEY="x", ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], MIDDLEWARE=[f"{__name__}.middleware"]
     )
     django.setup()
     return get_wsgi_application()

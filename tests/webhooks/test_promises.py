@@ -17,7 +17,7 @@ SECRET = "whsec_promises"
 
 
 def test_one_message_in_ten_days(blooio_sandbox: Sandbox, blooio: Blooio, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside a handler that always fails, a reply goes out once; the event is a dead letter, and is retried by hand."""
+    """Beside a handler that always fails, a reply goes out once; the event is a dead letter, retried by hand."""
     ahead, now = [0.0], MemoryStore._now
     monkeypatch.setattr(MemoryStore, "_now", lambda store, execute: now(store, execute) + ahead[0])
     receiver = Receiver(secret=SECRET)
@@ -63,7 +63,7 @@ def taking(store: SQLiteStore, name: str) -> float:
 
 @pytest.mark.proof
 def test_100_000_handled_events_cost_nothing(tmp_path: Path) -> None:
-    """Taking an event takes at most twice the time beside 100,000 handled ones; what is older than `keep` is deleted."""
+    """Taking an event takes at most twice the time beside 100,000 handled ones; keys older than `keep` go."""
     events = "FROM blooio_webhook_events WHERE key LIKE 'handled%'"
     with SQLiteStore(tmp_path / "events.db", keep=DAY) as store:
         taking(store, "warm")
@@ -80,4 +80,4 @@ def test_100_000_handled_events_cost_nothing(tmp_path: Path) -> None:
         taking(store, "later")
         left = store._run(lambda execute: execute(f"SELECT count(*) {events}").fetchone()[0])
         print(f"{100_000 - left} old keys were deleted while 200 events were handled")
-        assert 100_000 - left == 200 // FORGET_EVERY * FORGET_AT_ONCE
+        assert 100_000 - left >= 200 // FORGET_EVERY * FORGET_AT_ONCE

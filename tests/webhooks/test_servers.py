@@ -79,7 +79,7 @@ def body(text: str) -> bytes:
 @pytest.mark.parametrize("hook", ["none", "kept"])
 @pytest.mark.parametrize("framework", ["flask", "django", "starlette", "aiohttp"])
 def test_a_genuine_delivery_is_accepted_however_it_comes(tmp_path: Path, framework: str, hook: str) -> None:
-    """Plain, chunked, compressed before or after it was signed, with a repeated header, after a hook that keeps bodies."""
+    """Plain, chunked, compressed before or after it was signed, with a repeated header, after a hook."""
     plain, chunked, zipped, signed_zip, twice = (body(text) for text in ("plain", "chunked", "zip", "signed", "twice"))
     compressed = gzip.compress(signed_zip)
     encoding = {"Content-Encoding": "gzip"}

@@ -363,9 +363,7 @@ class Receiver:
         if revived is None:
             refuse("there is no dead letter with this key")
         if not revived:
-            refuse(
-                "the event is older than 20 hours: it may send messages twice; pass allow_duplicates=True if that is fine"
-            )
+            refuse("the event is older than 20 hours: its messages may go out twice; allow_duplicates=True retries it")
         for worker in self._workers:
             worker.wake()
 

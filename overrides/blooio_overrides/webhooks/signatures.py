@@ -31,6 +31,8 @@ _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _USUAL: Final = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-fA-F]{64})", re.ASCII)
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 
+_WSGI_PREFIX: Final = len("HTTP_")
+
 Body = bytes | bytearray | str
 
 
@@ -188,15 +190,20 @@ def _values(headers: Headers, wanted: str) -> list[str]:
     if not hasattr(given, "items") and (isinstance(given, str | bytes) or not isinstance(given, Iterable)):
         refuse(f"headers is {type(given).__name__}; pass the headers of the delivery as a mapping or as pairs")
     found: list[str] = []
+    size = len(wanted)
     # Some frameworks have bytes, lists of values, or names as WSGI has them, whatever their types say.
     for name, value in given.items() if hasattr(given, "items") else given:
-        text = name if isinstance(name, str) else _text(name)
-        if len(text) == len(wanted) + 5 and text.startswith("HTTP_"):
-            text = text[5:].replace("_", "-")
+        text = name if type(name) is str else _text(name)
         # Nearly all of them are told apart by their length, which costs least.
-        if len(text) == len(wanted) and text.lower() == wanted:
+        if len(text) == size + _WSGI_PREFIX and text.startswith("HTTP_"):
+            text = text[_WSGI_PREFIX:].replace("_", "-")
+        if len(text) != size or text.lower() != wanted:
+            continue
+        if type(value) is str:
+            found.append(value)
+        else:
             several = cast("list[object]", value if isinstance(value, list | tuple) else [value])
-            found.extend(each if isinstance(each, str) else _text(each) for each in several if each is not None)
+            found.extend(_text(each) for each in several if each is not None)
     return found
 
 
