@@ -281,6 +281,27 @@ def test_it_starts_a_group(visit: Callable[..., Page], sandbox: Sandbox) -> None
     assert page.locator(".chat .last").inner_text() == "Ann Miller: Who is in?"
 
 
+def test_backgrounds_and_icons_are_shown(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """A background and a group icon that the app uploads appear on the phone, and go when it removes them."""
+    headers = {"Authorization": f"Bearer {sandbox.api_key}"}
+    with httpx.Client(base_url=sandbox.base_url, headers=headers, trust_env=False) as api:
+        group = {"name": "Team", "members": [ANN], "chat_guid": "chat123"}
+        path = f"/groups/{api.post('/groups', json=group).json()['group_id']}"
+        chat = path.replace("/groups", "/chats")
+        api.put(f"{chat}/background", files={"background": ("a.png", PNG, "image/png")}).raise_for_status()
+        api.post(f"{path}/icon", files={"icon": ("a.png", PNG, "image/png")}).raise_for_status()
+        page = visit(path.replace("/groups", "#"))
+        page.locator(".screen.has-background").wait_for()
+        urls = page.evaluate(
+            """['.screen', '.title .avatar'].map((each) =>
+                getComputedStyle(document.querySelector(each)).backgroundImage.match(/url\\("(.*?)"\\)/)?.[1])"""
+        )
+        api.delete(f"{chat}/background").raise_for_status()
+        page.locator(".screen:not(.has-background)").wait_for()
+
+    assert [httpx.get(url, trust_env=False).content for url in urls] == [PNG, PNG]
+
+
 def test_messages_are_found(visit: Callable[..., Page], sandbox: Sandbox) -> None:
     """A search lists chats and messages, and opens the chat at the message, however old it is."""
     sandbox.seed({"messages": [{"from": ANN, "text": f"Number {number}"} for number in range(300)]})

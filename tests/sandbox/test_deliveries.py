@@ -326,7 +326,7 @@ def test_the_deliverer_survives_an_error(
             raise failures.pop()
         publish(*arguments)
 
-    publish = deliverer._publish_due_events
+    publish = deliverer._publish_due_events  # pyright: ignore[reportPrivateUsage]
     monkeypatch.setattr(deliverer, "_publish_due_events", publish_or_fail)
     sandbox.phone("+15551234567").sends("Hi")
     sandbox.wait_for_deliveries()

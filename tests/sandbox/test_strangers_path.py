@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -31,11 +31,12 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _started(arguments: list[str], until: str, **options: str | dict[str, str] | Path) -> Iterator[str]:
+def _started(arguments: list[str], until: str, **options: str | dict[str, str] | Path) -> Generator[str]:
     """Run a program, and return what it has printed once a pattern is in it."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(arguments, **pipes, **options) as process:  # type: ignore[call-overload]
         printed = ""
+        assert process.stdout is not None
         while not re.search(until, printed):
             line = process.stdout.readline()
             assert line, printed

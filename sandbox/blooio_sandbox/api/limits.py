@@ -9,6 +9,7 @@ from blooio_sandbox.responses import ApiError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from blooio_sandbox.responses import Json
     from blooio_sandbox.state.database import State
 
 _DAY = 24 * 60 * 60 * 1000
@@ -36,7 +37,7 @@ def check_limits(state: State, chat_id: str, number: str, count: int) -> None:
     if account.daily_limit is not None:
         current = state.value(_SENT, number, midnight)
         if current + count > account.daily_limit:
-            details = {"limit": account.daily_limit, "current": current, "mode": "daily", "sender_number": number}
+            details: Json = {"limit": account.daily_limit, "current": current, "mode": "daily", "sender_number": number}
             raise ApiError(429, "Daily outbound message limit reached", "outbound_limit_reached", **details)
     if account.new_conversation_limit is not None and is_new:
         current = state.value(_STARTED, number, midnight)

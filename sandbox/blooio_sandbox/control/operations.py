@@ -131,6 +131,34 @@ def _starts_group(sandbox: Sandbox, person: str, members: list[str], name: str |
     return {"group": sandbox.phone(person).starts_group(*members, name=name)}
 
 
+def _overview(sandbox: Sandbox) -> Json:
+    return sandbox.overview.summary()
+
+
+def _conversation(sandbox: Sandbox, chat: str, before: str | None = None) -> Json:
+    return sandbox.overview.conversation(chat, None if before is None else int(before))
+
+
+def _search(sandbox: Sandbox, query: str) -> Json:
+    return sandbox.overview.search(query)
+
+
+def _bodies(sandbox: Sandbox, number: str) -> Json:
+    return sandbox.overview.bodies(int(number))
+
+
+def _attempts(sandbox: Sandbox, event: str) -> Json:
+    return sandbox.overview.attempts(event)
+
+
+def _duplicates(sandbox: Sandbox) -> Json:
+    return {"duplicates": sandbox.duplicates}
+
+
+def _deliveries(sandbox: Sandbox) -> Json:
+    return {"idle": sandbox.is_idle}
+
+
 def _call(method: str) -> Act:
     """Return an act that calls the method of the sandbox."""
 
@@ -155,19 +183,17 @@ CONTROLS: tuple[Control, ...] = (
     Control("POST", "reset", _call("reset")),
     Control("POST", "seed", _seed, _LISTS),
     Control("POST", "advance", _advance, {"seconds": _NUMBER}, ("seconds",)),
-    Control("GET", "overview", lambda sandbox: sandbox.overview.summary()),
+    Control("GET", "overview", _overview),
     Control("GET", "operations", _operations),
-    Control("GET", "chats/{}/messages", lambda sandbox, chat: sandbox.overview.conversation(chat)),
-    Control(
-        "GET", "chats/{}/messages/{}", lambda sandbox, chat, before: sandbox.overview.conversation(chat, int(before))
-    ),
-    Control("GET", "search/{}", lambda sandbox, query: sandbox.overview.search(query)),
+    Control("GET", "chats/{}/messages", _conversation),
+    Control("GET", "chats/{}/messages/{}", _conversation),
+    Control("GET", "search/{}", _search),
     Control("GET", "requests", _requests),
-    Control("GET", "requests/{}/bodies", lambda sandbox, number: sandbox.overview.bodies(int(number))),
+    Control("GET", "requests/{}/bodies", _bodies),
     Control("GET", "messages", _messages),
-    Control("GET", "duplicates", lambda sandbox: {"duplicates": sandbox.duplicates}),
-    Control("GET", "deliveries", lambda sandbox: {"idle": sandbox.is_idle}),
-    Control("GET", "deliveries/{}/attempts", lambda sandbox, event: sandbox.overview.attempts(event)),
+    Control("GET", "duplicates", _duplicates),
+    Control("GET", "deliveries", _deliveries),
+    Control("GET", "deliveries/{}/attempts", _attempts),
     Control("POST", "fail_next", _call("fail_next"), {**_FAILURE, **_SOMETIMES}),
     Control("POST", "drop_next", _call("drop_next"), {"after_processing": _FLAG, **_SOMETIMES}),
     Control("POST", "delay_next", _call("delay_next"), {"seconds": _NUMBER, **_SOMETIMES}, ("seconds",)),

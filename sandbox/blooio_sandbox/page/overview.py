@@ -101,7 +101,7 @@ def _chats(state: State) -> list[Json]:
             found[poll["chat_id"]] = _last_view(f"Poll: {poll['title'] or 'untitled'}", "outbound", poll["sent_at"])
     for group in state.rows(_QUIET_GROUPS, MOST):
         found.setdefault(group["group_id"], _last_view("New group", "inbound", group["created_at"]))
-    chats = [
+    chats: list[Json] = [
         {**identity(state, chat), "unread": unread.get(chat, 0), "typing": typing_in(state, chat), **last}
         for chat, last in found.items()
     ]
