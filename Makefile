@@ -7,7 +7,7 @@ READY := .venv/.ready
 ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help candidate release demo hops public-names test test-all contract coverage-table fault-table cli-reference docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
+.PHONY: help candidate release demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
 # Run a command on each installed Python from 3.11 to 3.13, in a virtual environment of its own.
 define each-python
@@ -22,6 +22,17 @@ define each-python
 	done
 endef
 
+# Runs the tests of the client and of the wire with versions of its dependencies that are resolved anew.
+define with-resolution
+	test -x .venv-$(1)/bin/python || $(PYTHON) -m venv .venv-$(1)
+	.venv-$(1)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-$(1)/bin/uv pip compile --quiet --resolution $(2) --extra sandbox --extra fast pyproject.toml -o .venv-$(1)/pins.txt
+	.venv-$(1)/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-$(1)/pins.txt -r requirements/resolutions.in
+	.venv-$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	.venv-$(1)/bin/python -m pytest -n auto --quiet -o filterwarnings= \
+		tests/_async tests/_sync tests/io/test_connections.py tests/io/test_closing.py tests/io/test_event_loops.py
+endef
+
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -32,6 +43,12 @@ test: lint check-generated check-derived types docs coverage  ## Run every check
 
 test-all:  ## Run the tests on each installed Python from 3.11 to 3.13
 	$(call each-python,-m pytest -n auto --quiet)
+
+test-lowest:  ## The tests with the lowest versions of every dependency that pyproject.toml allows
+	$(call with-resolution,lowest,lowest-direct)
+
+test-newest:  ## The tests with the newest versions
+	$(call with-resolution,newest,highest)
 
 lint: $(READY)  ## Check style, format and the order of imports
 	$(BIN)/ruff check $(ROOMS)
