@@ -270,3 +270,36 @@ def test_a_clock_that_is_set_changes_nothing(path: Path, monkeypatch: pytest.Mon
         monkeypatch.setattr(time, "time", lambda: now + 24 * 3600)
         store._looked_at = float("-inf")
         assert store.take() is None
+
+
+def test_databases_of_other_kinds_raise() -> None:
+    """A database that is neither PostgreSQL nor SQLite raises an error that says so."""
+    with pytest.raises(InvalidArgumentError, match="PostgreSQL or SQLite"):
+        SQLStore("mysql://localhost/x")
+
+
+def test_an_engine_of_your_own_stays_open(path: Path) -> None:
+    """A store over an engine that was passed in closes none of its connections."""
+    import sqlalchemy
+
+    with SQLStore(f"sqlite:///{path}") as first:
+        with SQLStore(first._engine) as second:
+            second.note([entry("one")])
+        assert first._engine.pool.status()
+        assert [noted.key for noted in iter(first.take, None)] == ["one"]
+    assert isinstance(first._engine, sqlalchemy.Engine)
+
+
+def test_sqlalchemy_has_a_memory_too() -> None:
+    """A URL without a file is a store in memory."""
+    with SQLStore("sqlite://") as store:
+        assert store.note([entry("one")]) == 1
+        assert [noted.key for noted in iter(store.take, None)] == ["one"]
+
+
+def test_a_transaction_that_was_left_open_is_rolled_back(path: Path) -> None:
+    """An interruption before the rollback leaves nothing behind: the next use of the store rolls back."""
+    with SQLiteStore(path) as store:
+        assert store._connection is not None
+        store._connection.execute("BEGIN IMMEDIATE")
+        assert store.note([entry("one")]) == 1

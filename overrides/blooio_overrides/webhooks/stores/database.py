@@ -54,10 +54,7 @@ class SQLStore(SQL):
         """
         super().__init__(lease=lease, keep=keep)
         self._engine, self._is_own = _engine(url)
-        dialect = self._engine.dialect.name
-        if dialect not in _IDENTITIES:
-            refuse("url must be of PostgreSQL or SQLite")
-        self._is_sqlite = dialect == "sqlite"
+        self._is_sqlite = self._engine.dialect.name == "sqlite"
         if not self._is_sqlite:
             self._lock_rows, self._skip_locked = " FOR UPDATE", " FOR UPDATE SKIP LOCKED"
         # SQLite has one writer: threads that wait for a lock are served sooner than connections that ask again.
@@ -145,10 +142,13 @@ def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
         import sqlalchemy
     except ImportError as error:
         raise ImportError("SQLStore needs SQLAlchemy: pip install 'blooio-client[postgres]'") from error
-    if isinstance(url, sqlalchemy.Engine):
+    is_engine = isinstance(url, sqlalchemy.Engine)
+    made = url.url if is_engine else sqlalchemy.make_url(url)
+    if made.get_backend_name() not in _IDENTITIES:
+        refuse("url must be of PostgreSQL or SQLite")
+    if is_engine:
         return url, False
-    made = sqlalchemy.make_url(url)
-    if made.drivername in ("postgres", "postgresql"):
+    if made.drivername == "postgresql":
         made = made.set(drivername="postgresql+psycopg")
     if made.get_backend_name() != "sqlite":
         return sqlalchemy.create_engine(made, pool_size=20), True
