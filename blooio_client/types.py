@@ -77,6 +77,8 @@ class Secret:
     It is hidden in `str`, `repr` and pickles: one that comes out of a pickle still equals the original, but has nothing to reveal.
     """
 
+    __module__ = "blooio_client"
+
     __slots__ = ("_fingerprint", "_value")
 
     def __init__(self, value: str) -> None:
@@ -594,6 +596,8 @@ class Call(Generic[T]):
 
     A call is a value: you can keep it, pickle it, send it again and extend it with `adding`. Its repr shows no content.
     """
+
+    __module__ = "blooio_client"
 
     operation: str
     """The operationId, or an empty string for a call built by hand."""

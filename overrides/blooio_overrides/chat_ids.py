@@ -30,6 +30,8 @@ class ChatId:
     `client.chat` takes plain strings, too. Use these constructors to say which kind of id you mean.
     """
 
+    __module__ = "blooio_client"
+
     value: str
 
     @classmethod

@@ -332,3 +332,7 @@ class SignatureMismatchError(WebhookVerificationError):
 
 class TimestampOutsideToleranceError(WebhookVerificationError):
     """The webhook delivery was signed too long ago, or in the future."""
+
+
+for _name in __all__:  # so that tracebacks say `blooio_client.NotFoundError`
+    globals()[_name].__module__ = "blooio_client"

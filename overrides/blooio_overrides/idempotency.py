@@ -49,6 +49,9 @@ def idempotency_key_for(*parts: object) -> str:
     return hashlib.sha256(canonical.encode(errors="surrogatepass")).hexdigest()
 
 
+idempotency_key_for.__module__ = "blooio_client"
+
+
 def _part(part: object, position: int) -> str:
     # What has no text of its own has an address for one, or all that it holds: another text after a restart.
     has_text = isinstance(part, str | int) or type(part).__str__ is not object.__str__

@@ -41,6 +41,8 @@ MOST_STALE: Final = 10
 class Page(Sequence[T], Generic[T]):
     """One page of a list: a sequence of its items."""
 
+    __module__ = "blooio_client"
+
     items: list[T]
     total: int | None
     """How many items the service says there are."""

@@ -11,6 +11,8 @@ from .emoji import one_emoji
 class Tapback(StrEnum):
     """The six reactions that every iMessage user knows."""
 
+    __module__ = "blooio_client"
+
     LOVE = "love"
     LIKE = "like"
     DISLIKE = "dislike"

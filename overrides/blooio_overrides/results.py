@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 class SentMessage:
     """What became of a send: the messages that the service accepted."""
 
+    __module__ = "blooio_client"
+
     message_ids: list[str]
     """The ids of all messages, in order."""
     duplicate: bool | None
@@ -61,6 +63,8 @@ class SentMessage:
 class CreatedWebhook:
     """A webhook subscription, and whether it is new."""
 
+    __module__ = "blooio_client"
+
     webhook_id: str
     created: bool
     """False where the URL was subscribed already; there is no secret then."""
@@ -76,6 +80,8 @@ class CreatedWebhook:
 @attrs.frozen(repr=False)
 class RawResponse:
     """What the service answered, whatever it was."""
+
+    __module__ = "blooio_client"
 
     status: int
     headers: Mapping[str, str]
@@ -108,6 +114,8 @@ def parsed(body: bytes) -> Any:
 @attrs.frozen
 class Reachability:
     """By which ways somebody can be reached, as far as the service knows: what it does not say is False."""
+
+    __module__ = "blooio_client"
 
     imessage: bool
     sms: bool
@@ -143,6 +151,8 @@ def _under_other_name(raw: JsonObject, said: JsonObject) -> Any:
 @attrs.frozen
 class Location:
     """Where somebody is, as far as they share it."""
+
+    __module__ = "blooio_client"
 
     handle: str
     """The phone number or email address."""

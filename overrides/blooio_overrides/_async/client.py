@@ -69,6 +69,8 @@ class AsyncBlooio:
     Create one and keep it: it holds connections. It can be used from many tasks and threads at once.
     """
 
+    __module__ = "blooio_client"
+
     def __init__(
         self,
         api_key: ApiKey | None = None,

@@ -48,6 +48,8 @@ logger = logging.getLogger("blooio_client")
 class AsyncConversation:
     """A conversation with a person or a group: `client.chat(...)`. Making one sends nothing."""
 
+    __module__ = "blooio_client"
+
     def __init__(self, sender: AsyncSender, chat_id: str) -> None:
         self._sender = sender
         self.id = chat_id

@@ -23,6 +23,8 @@ class AsyncPager(NotAwaitable, Generic[T]):
     Items that are deleted meanwhile do not hide others; see the guide on pagination for mixed changes.
     """
 
+    __module__ = "blooio_client"
+
     def __init__(self, sender: AsyncSender, listing: Listing[T], options: Options) -> None:
         self._sender = sender
         self._listing = listing

@@ -70,6 +70,8 @@ class Blooio:
     Create one and keep it: it holds connections. It can be used from many threads at once.
     """
 
+    __module__ = "blooio_client"
+
     def __init__(
         self,
         api_key: SyncApiKey | None = None,

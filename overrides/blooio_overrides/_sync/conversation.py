@@ -49,6 +49,8 @@ logger = logging.getLogger("blooio_client")
 class Conversation:
     """A conversation with a person or a group: `client.chat(...)`. Making one sends nothing."""
 
+    __module__ = "blooio_client"
+
     def __init__(self, sender: Sender, chat_id: str) -> None:
         self._sender = sender
         self.id = chat_id

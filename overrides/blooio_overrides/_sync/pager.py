@@ -24,6 +24,8 @@ class Pager(Generic[T]):
     Items that are deleted meanwhile do not hide others; see the guide on pagination for mixed changes.
     """
 
+    __module__ = "blooio_client"
+
     def __init__(self, sender: Sender, listing: Listing[T], options: Options) -> None:
         self._sender = sender
         self._listing = listing

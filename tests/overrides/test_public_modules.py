@@ -1,0 +1,83 @@
+"""Public classes and functions say the module that users import them from."""
+
+from __future__ import annotations
+
+import pickle
+import pydoc
+import subprocess
+import sys
+import traceback
+from typing import Any
+
+import pytest
+
+import blooio_client
+import blooio_overrides
+from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError, webhooks
+from blooio_overrides import errors
+from blooio_overrides import webhooks as own_webhooks
+
+PUBLIC = [(name, "blooio_client") for name in blooio_overrides.__all__]
+WEBHOOKS = [(f"webhooks.{name}", "blooio_client.webhooks") for name in own_webhooks.__all__]
+
+
+def public(path: str) -> Any:
+    """Return a public class or function."""
+    holder, _, name = path.rpartition(".")
+    return getattr(webhooks if holder else blooio_client, name)
+
+
+@pytest.mark.parametrize(("path", "module"), PUBLIC + WEBHOOKS)
+def test_public_names_say_their_public_module(path: str, module: str) -> None:
+    """A class or function names the module from which it can be imported, and is found there by pickle."""
+    value = public(path)
+
+    assert value.__module__ == module
+    assert f"c{module}\n".encode() in pickle.dumps(value, protocol=0)
+    assert pickle.loads(pickle.dumps(value)) is value  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize("name", errors.__all__)
+def test_tracebacks_say_the_public_name(name: str) -> None:
+    """The last line of a traceback starts with the name that an except clause needs."""
+    error = getattr(errors, name)("text")
+
+    assert traceback.format_exception_only(error) == [f"blooio_client.{name}: text\n"]
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    assert (type(copy), str(copy)) == (type(error), "text")
+
+
+@pytest.mark.parametrize("kind", [Blooio, AsyncBlooio])
+def test_a_conversation_names_its_public_class(kind: type[Blooio | AsyncBlooio]) -> None:
+    """What a client returns says the same module as the class that users import, sync or async."""
+    prefix = kind.__name__.removesuffix("Blooio")
+    client = kind("key")
+    pager = client.contacts.list()
+
+    assert str(type(client)) == f"<class 'blooio_client.{prefix}Blooio'>"
+    assert str(type(client.chat("+15551234567"))) == f"<class 'blooio_client.{prefix}Conversation'>"
+    assert str(type(pager)) == f"<class 'blooio_client.{prefix}Pager'>"
+    with pytest.raises(InvalidArgumentError) as caught:
+        client.chat("nobody")
+    assert traceback.format_exception_only(caught.value)[0].startswith("blooio_client.InvalidArgumentError: ")
+
+
+def test_a_module_need_not_be_imported_by_name() -> None:
+    """The names are right in a process that imports nothing but the client."""
+    program = (
+        "from blooio_client import Blooio; chat = Blooio('key').chat; print(type(chat('+15551234567'))); chat('x')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert done.stdout == "<class 'blooio_client.Conversation'>\n"
+    assert done.stderr.splitlines()[-1].startswith("blooio_client.InvalidArgumentError: ")
+
+
+@pytest.mark.parametrize("path", ["Conversation", "AsyncConversation", "SentMessage", "webhooks.Receiver"])
+def test_help_names_the_public_module(path: str) -> None:
+    """`help()` introduces a class as part of its public module."""
+    value = public(path)
+    text = pydoc.plain(pydoc.render_doc(value))
+
+    assert f"in module {value.__module__}" in text.splitlines()[0]
+    assert "blooio_overrides._" not in text.split("Methods defined here")[0]
