@@ -53,7 +53,7 @@ class Servers:
         """Return a fresh sandbox that behaves as the options say.
 
         Raises:
-            ValueError: There is no such option, or it has no such value.
+            ValueError: An option or its value is not valid.
         """
         unknown = sorted(set(options) - {*STARTING, *RUNNING})
         if unknown:

@@ -224,7 +224,7 @@ class Sandbox(OnDemand):
         """Block until no delivery is due: each was made, or waits for its next attempt.
 
         Raises:
-            TimeoutError: Something was still on its way when the time was over.
+            TimeoutError: A delivery was still pending after the timeout.
         """
         if not self._state.wait_until(lambda: is_idle(self._state), timeout):
             raise TimeoutError(f"deliveries were still pending after {timeout} seconds")
@@ -259,7 +259,7 @@ class Sandbox(OnDemand):
         return found[-1]
 
     def assert_once_each(self, recipients: Iterable[str], text: str | None = None) -> None:
-        """Fail unless each recipient, and nobody else, was sent exactly one message, optionally with this text.
+        """Fail unless each recipient, and no one else, was sent exactly one message, optionally with this text.
 
         Unlike `assert_no_duplicates`, this ignores idempotency keys: it sees a retry under a new key.
         """
@@ -277,7 +277,7 @@ class Sandbox(OnDemand):
         """Add contacts, groups, phones, webhooks and messages from a YAML file or a mapping.
 
         Raises:
-            SeedError: It cannot be planted; nothing after the place that is named was.
+            SeedError: The seed is not valid; what comes before the named place was added.
         """
         apply_seed(self._state, source)
 

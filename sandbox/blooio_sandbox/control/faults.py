@@ -41,7 +41,7 @@ class Fault:
         if self.status is not None and self.status not in _STATUSES:
             raise ValueError("status must be from 200 to 599")
         check_seconds("delay", self.delay)
-        self._random = random.Random(self.seed)  # noqa: S311 - the same seed shall bring the same failures
+        self._random = random.Random(self.seed)  # noqa: S311 - the same seed selects the same requests
 
     @property
     def replaces_response(self) -> bool:

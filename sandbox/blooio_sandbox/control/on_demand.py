@@ -16,7 +16,7 @@ class OnDemand(ABC):
     """The methods of `Sandbox` that inject faults.
 
     Everywhere, `times` is how often it happens (None: until a reset), `operation` restricts it to one operation
-    (`sendMessage`), and `probability` lets it befall only some requests: the same ones for the same `seed`.
+    (`sendMessage`), and `probability` limits it to some requests: the same ones for the same `seed`.
     """
 
     @property

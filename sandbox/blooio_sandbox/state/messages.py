@@ -72,7 +72,7 @@ def require_message(state: State, chat_id: str, reference: str, direction: str |
 def keep_reaction(state: State, message: Row, reaction: str, *, is_added: bool, sender: str) -> None:
     """Add a reaction to a message, or take it back; the empty sender is the API's own.
 
-    As in iMessage, somebody has one reaction to a message: a newer one, tapback or emoji, takes the older one's place.
+    As in iMessage, each person has one reaction per message: a new one, tapback or emoji, replaces it.
     """
     if is_added:
         replaced = "UPDATE reactions SET is_added = 0, time_sent = ? WHERE message_id = ? AND sender = ? AND is_added"
