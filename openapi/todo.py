@@ -20,6 +20,7 @@ class Table(NamedTuple):
     decision: str
 
 
+SETTINGS = "overrides/blooio_overrides/_call/settings.py"
 TABLES = (
     Table(
         "overrides/blooio_overrides/_call/operations.py",
@@ -35,11 +36,17 @@ TABLES = (
 
 
 def gaps(document: Node, root: Path) -> list[str]:
-    """Return a line for each table that lacks an operation of a built document, or has one that the document lacks."""
+    """Return a line for each table that lacks an operation of a built document or has one too many, and for a new URL."""
     operations = [
         item[method]["operationId"] for item in document["paths"].values() for method in METHODS if method in item
     ]
-    return [line for table in TABLES for line in _gaps(table, operations, root)]
+    return [*_elsewhere(document, root), *(line for table in TABLES for line in _gaps(table, operations, root))]
+
+
+def _elsewhere(document: Node, root: Path) -> Iterator[str]:
+    for server in document.get("servers", [])[:1]:
+        if f'"{server["url"]}"' not in (root / SETTINGS).read_text("utf-8"):
+            yield f"{server['url']}: is where the service is now, write it as DEFAULT_BASE_URL, {SETTINGS}"
 
 
 def _gaps(table: Table, operations: list[str], root: Path) -> Iterator[str]:

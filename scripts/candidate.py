@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,9 @@ from openapi.todo import gaps  # noqa: E402
 from openapi.update import take_in, told  # noqa: E402
 from openapi.wire import report  # noqa: E402
 
-COPIED = "openapi", "scripts", "overrides", "sandbox", "blooio_client", "docs/reference"
+WHEEL = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+PACKAGES: list[str] = WHEEL["packages"]
+COPIED = "openapi", "scripts", "docs/reference", *PACKAGES
 FILES = "generator-config.yaml", "pyproject.toml"
 WRITTEN = "openapi/README.md", "sandbox/blooio_sandbox/openapi.json", "docs/reference/public-names.txt"
 DOCUMENTS = "blooio-v2.json", "blooio-v2.pretty.json", "blooio-v2.published"
@@ -97,7 +100,7 @@ def copy_of_the_tree(tree: Path) -> None:
 
 def run(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python in the temporary tree, with the packages of this tree out of reach."""
-    places = os.pathsep.join(str(tree / name) for name in (".", "overrides", "sandbox"))
+    places = os.pathsep.join(str((tree / name).parent) for name in PACKAGES)
     environment = {**os.environ, "PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=tree, env=environment, capture_output=True, encoding="utf-8", check=False)

@@ -287,7 +287,7 @@ def test_candidate_is_kept_out(workspace: Workspace, published: Any) -> None:
 @pytest.mark.proof
 def test_candidate(workspace: Workspace, published: Any) -> None:
     """A document that only gains takes its place with package, names and report; a minor version is suggested."""
-    for name in ("overrides", "docs/reference", "tests/support", "sandbox"):
+    for name in ("overrides", "docs/reference", "tests/support", "sandbox", "cli", "outbox"):
         shutil.copytree(ROOT / name, workspace.root / name, dirs_exist_ok=True)
     for name in ("pyproject.toml", "tests/test_every_operation.py"):
         shutil.copy(ROOT / name, workspace.root / name)

@@ -60,3 +60,17 @@ def test_gaps(tmp_path: Path) -> None:
     assert f"gone: the document no longer has it, remove it, {table}" in lines
     assert not any(line.startswith("getMe:") and line.endswith(table) for line in lines)
     assert len([line for line in lines if line.startswith("scheduleMessage:")]) == 4
+
+
+def test_gap_of_the_server(tmp_path: Path) -> None:
+    """A service that moved is one line, until the client's default says so, too."""
+    settings = tmp_path / "overrides" / "blooio_overrides" / "_call" / "settings.py"
+    settings.parent.mkdir(parents=True)
+    document = {"paths": {}, "servers": [{"url": "https://b.example.com"}]}
+
+    settings.write_text('DEFAULT_BASE_URL: Final = "https://a.example.com"\n')
+    moved = gaps(document, tmp_path)
+    settings.write_text('DEFAULT_BASE_URL: Final = "https://b.example.com"\n')
+
+    assert [line.split(": ")[0] for line in moved] == ["https://b.example.com"]
+    assert gaps(document, tmp_path) == []
