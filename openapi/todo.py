@@ -36,7 +36,7 @@ TABLES = (
 
 
 def gaps(document: Node, root: Path) -> list[str]:
-    """Return a line for each table that lacks an operation of a built document or has one too many, and for a new URL."""
+    """Return a line for each table that lacks an operation of a built document or has one too many, and a new URL."""
     operations = [
         item[method]["operationId"] for item in document["paths"].values() for method in METHODS if method in item
     ]
