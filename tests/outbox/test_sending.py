@@ -73,7 +73,7 @@ def test_after_the_window_a_person_decides(outbox: Outbox, client: Blooio, sandb
     """20 hours after the first attempt it is a dead letter, and goes out again only if duplicates are allowed."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
-    outbox.run(client, max_seconds=1.0)
+    outbox.run(client, max_seconds=1.8)
     assert outbox.progress().counts == {"retrying": 1}
     let_time_pass(url, 21 * HOUR)
     outbox.run(client, until_empty=True)
@@ -121,10 +121,10 @@ def test_a_quota_stops_its_number_until_the_next_day(
     sandbox.fail_next(429, code="outbound_limit_reached")
     outbox.pause(second)
     add(outbox, 3, first)
-    outbox.run(client, concurrency=1, max_seconds=1.0)
+    outbox.run(client, concurrency=1, max_seconds=4.0)
     assert outbox.progress().counts == {"waiting": 5}
     outbox.resume(second)
-    outbox.run(client, max_seconds=1.5)
+    outbox.run(client, max_seconds=4.0)
     statuses = {each.number: each for each in outbox.numbers()}
 
     assert outbox.progress("b").counts == {"sent": 2}
@@ -163,7 +163,7 @@ def test_a_service_that_is_down_makes_the_number_back_off(outbox: Outbox, client
     """Nothing is lost, and nothing counts as an attempt."""
     add(outbox, 8)
     with Blooio("key", base_url="http://127.0.0.1:1/v2/api") as nowhere:
-        outbox.run(nowhere, max_seconds=1.0)
+        outbox.run(nowhere, max_seconds=3.0)
     (number,) = outbox.numbers()
 
     assert outbox.progress().counts == {"waiting": 8}
@@ -246,7 +246,7 @@ def test_may_send_that_raises(make_outbox: MakeOutbox, client: Blooio, caplog: p
 
     outbox = make_outbox(may_send=raises)
     add(outbox, 3)
-    outbox.run(client, max_seconds=1.5)
+    outbox.run(client, max_seconds=4.0)
 
     assert outbox.progress().counts == {"sent": 2, "waiting": 1}
     assert "may_send raised an error" in caplog.text
@@ -305,7 +305,7 @@ def test_cancelling_what_may_be_out_is_unknown(outbox: Outbox, client: Blooio, s
     """Nobody knows whether a message of unknown outcome went out: `cancelled` would be a lie."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
-    outbox.run(client, max_seconds=1.0)
+    outbox.run(client, max_seconds=1.8)
     assert outbox.cancel(key="a") == 1
 
     assert [each.state for each in outbox.outcomes()] == ["unknown"]
@@ -371,7 +371,7 @@ def test_quiet_hours(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) 
     outbox.add("+15550000002", "nowhere", key="nowhere")
     outbox.add("+15550000003", "asked for", key="asked for", quiet_hours=None)
     preview = outbox.preview()
-    outbox.run(client, max_seconds=1.0)
+    outbox.run(client, max_seconds=4.0)
     states = {each.key: each.state for each in outbox.outcomes()}
     (asleep,) = outbox.outcomes(state="waiting")
 
