@@ -166,7 +166,8 @@ class Receiver:
             InvalidArgumentError: It is not a class of message events, or a number is out of its range.
         """
         _check_kind(kind, MessageEvent, "on_burst")
-        checked_seconds(quiet, "quiet"), checked_seconds(max_wait, "max_wait")
+        checked_seconds(quiet, "quiet")
+        checked_seconds(max_wait, "max_wait")
 
         def register(handler: Callable[[Burst], R]) -> Callable[[Burst], R]:
             self._register(kind, handler, float(quiet), float(max_wait))

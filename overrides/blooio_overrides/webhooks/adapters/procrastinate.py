@@ -20,6 +20,7 @@ def blueprint(receiver: Receiver) -> tuple[Blueprint, Callable[[], object]]:
     """Return a blueprint, and what to call when events were noted."""
     try:
         import procrastinate
+        from procrastinate.exceptions import AlreadyEnqueued
     except ImportError as error:
         raise ImportError("blueprint() needs procrastinate: pip install 'blooio-client[postgres]'") from error
 
@@ -40,7 +41,7 @@ def blueprint(receiver: Receiver) -> tuple[Blueprint, Callable[[], object]]:
         task: Any = handle
         try:
             task.defer()
-        except procrastinate.exceptions.AlreadyEnqueued:
+        except AlreadyEnqueued:
             return
         except Exception as error:  # noqa: BLE001 - the events are noted, and found by the job that runs all the time
             logger.warning("a job for webhook events could not be deferred: %s", type(error).__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
@@ -112,7 +113,11 @@ class SQLStore(SQL):
     def _transact(self, work: Callable[[Execute], T]) -> T:
         with self._engine.connect() as connection:
             try:
-                result = work(lambda statement, **values: connection.execute(_text(statement), values))
+
+                def execute(statement: str, **values: object) -> Any:
+                    return connection.execute(_text(statement), values)
+
+                result = work(execute)
                 connection.commit()
             except BaseException:
                 # Also a signal's handler may raise, between any two lines: what the connection is at is unknown.
@@ -155,8 +160,9 @@ def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
     if made.database:
         Path(made.database).touch(mode=0o600)
     engine = sqlalchemy.create_engine(made, connect_args={"timeout": 30.0, "check_same_thread": False})
-    sqlalchemy.event.listen(engine, "connect", _prepare)
-    sqlalchemy.event.listen(engine, "begin", _begin)
+    event: Any = import_module("sqlalchemy.event")
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
     return engine, True
 
 

@@ -188,7 +188,10 @@ class MemoryStore(_SQLite):
 
 
 def _execute_on(connection: sqlite3.Connection) -> Execute:
-    return lambda statement, **values: connection.execute(statement, values)
+    def execute(statement: str, **values: object) -> sqlite3.Cursor:
+        return connection.execute(statement, values)
+
+    return execute
 
 
 def _open(path: Path | None) -> tuple[sqlite3.Connection, float]:
