@@ -192,7 +192,7 @@ def _values(headers: Headers, wanted: str) -> list[str]:
     found: list[str] = []
     size = len(wanted)
     # Some frameworks have bytes, lists of values, or names as WSGI has them, whatever their types say.
-    pairs: Iterable[tuple[object, object]] = headers.items() if hasattr(headers, "items") else given
+    pairs: Any = headers.items() if hasattr(headers, "items") else given
     for name, value in pairs:
         text = name if type(name) is str else _text(name)
         # Nearly all of them are told apart by their length, which costs least.

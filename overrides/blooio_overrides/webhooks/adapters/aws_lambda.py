@@ -29,8 +29,9 @@ def from_lambda(event: Mapping[str, Any]) -> Delivery:
 
     Source: docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
     """
-    http: dict[str, Any] = (event.get("requestContext") or {}).get("http") or {}
-    method = event.get("httpMethod") or http.get("method")
+    context: Any = event.get("requestContext") or {}
+    http: Any = context.get("http") or {}
+    method: object = event.get("httpMethod") or http.get("method")
     if not isinstance(method, str):
         refuse("event must be the HTTP request that a Lambda function gets: it has no method")
     body = event.get("body") or ""
