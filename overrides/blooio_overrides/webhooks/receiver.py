@@ -254,8 +254,10 @@ class Receiver:
         """Handle every event that is due: async handlers in this event loop, plain ones in threads."""
         import anyio
 
+        hired: list[Worker] = []
         async with anyio.create_task_group() as group:
-            worker: Worker = await group.start(self._host, False)
+            hired.append(await group.start(self._host, False))  # noqa: FBT003
+        (worker,) = hired
         if worker.failure is not None:
             raise worker.failure
         return worker.handled

@@ -192,8 +192,7 @@ def _values(headers: Headers, wanted: str) -> list[str]:
     found: list[str] = []
     size = len(wanted)
     # Some frameworks have bytes, lists of values, or names as WSGI has them, whatever their types say.
-    pairs: Any = headers.items() if hasattr(headers, "items") else given
-    for name, value in pairs:
+    for name, value in cast("Iterable[tuple[object, object]]", given.items() if hasattr(given, "items") else given):
         text = name if type(name) is str else _text(name)
         # Nearly all of them are told apart by their length, which costs least.
         if len(text) == size + _WSGI_PREFIX and text.startswith("HTTP_"):
