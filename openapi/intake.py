@@ -83,7 +83,7 @@ class _Loader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
         self.flatten_mapping(node)
-        construct: Any = self.construct_object
+        construct: Any = getattr(self, "construct_object")  # noqa: B009 - it has no complete types
         return _without_repeats(
             [(str(construct(key, deep=True)), construct(value, deep=deep)) for key, value in node.value]
         )  # type: ignore[return-value]

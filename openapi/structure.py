@@ -59,7 +59,7 @@ def circles(document: Node) -> Iterator[str]:
     schemas = document["components"]["schemas"]
 
     def parts(name: str) -> list[str]:
-        all_of = schemas[name].get("allOf", []) if name in schemas and is_object(schemas[name]) else []
+        all_of: list[Node] = schemas[name].get("allOf", []) if name in schemas and is_object(schemas[name]) else []
         return [each["$ref"].removeprefix(PREFIX) for each in all_of if is_object(each) and "$ref" in each]
 
     for name in schemas:

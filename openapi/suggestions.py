@@ -37,7 +37,7 @@ def _by_place(document: Node, pointer: str, node: Node) -> str:
         words, rest = [steps[2]], steps[3:]
     else:
         item = document["paths"][steps[1]]
-        operation = item.get(steps[2], {}) if len(steps) > 2 else {}  # noqa: PLR2004 - paths, path, method
+        operation: Node = item.get(steps[2], {}) if len(steps) > 2 else {}  # noqa: PLR2004 - paths, path, method
         kind = "Request" if "requestBody" in steps else "Response" if "responses" in steps else ""
         words, rest = [str(operation.get("operationId", "")), kind], steps[3:]
     fields = [name for before, name in pairwise(rest) if before == "properties"]

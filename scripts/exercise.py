@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, Final
 
+import attrs
 from openapi_python_client.strings import snake_case
 
 from blooio_client import Blooio, calls, models
@@ -65,12 +66,12 @@ def sample(schema: Any, depth: int = 0) -> Any:
             return sample(schema[choices][0], depth)
     if "enum" in schema:
         return schema["enum"][0]
-    kind = schema.get("type", "string")
-    kind = kind[0] if isinstance(kind, list) else kind
+    stated: Any = schema.get("type", "string")
+    kind: str = stated if isinstance(stated, str) else stated[0]
     if kind == "array":
         return [sample(schema.get("items", {}), depth + 1)] if depth < DEPTH else []
     if kind == "object":
-        fields = schema.get("properties", {}) if depth < DEPTH else {}
+        fields: dict[str, Any] = schema.get("properties", {}) if depth < DEPTH else {}
         return {name: sample(field, depth + 1) for name, field in fields.items()}
     if schema.get("format") == "date-time":
         return "2025-11-22T10:00:00Z"
@@ -81,11 +82,11 @@ def read_and_written() -> Iterator[str]:
     """Yield a line for each model that does not write what it read."""
     for name, schema in DOCUMENT["components"]["schemas"].items():
         if hasattr(models, name):
-            model = getattr(models, name)
+            model: Any = getattr(models, name)
             if isinstance(model, type) and issubclass(model, Model):
                 value = sample(schema)
                 read = model.from_dict(value)
-                _ = [repr(getattr(read, field)) for field in model._fields]
+                _ = [repr(getattr(read, field.name)) for field in attrs.fields(model)]  # each is read once
                 if read.to_dict() != value:
                     yield f"model {name}: {value} is written as {read.to_dict()}"
         elif name != "JsonObject":
