@@ -256,7 +256,7 @@ class Receiver:
 
         hired: list[Worker] = []
         async with anyio.create_task_group() as group:
-            hired.append(await group.start(self._host, False))  # noqa: FBT003
+            hired.append(await group.start(self._host, False))
         (worker,) = hired
         if worker.failure is not None:
             raise worker.failure
