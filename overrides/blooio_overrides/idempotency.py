@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import uuid
 from typing import Final
 
 from blooio_client.types import Secret
@@ -22,11 +21,6 @@ RETRY_WINDOW: Final = datetime.timedelta(hours=20)
 Blooio reportedly remembers a key for 24 hours and does not document it. A retry near that limit could send the message
 a second time, so receiver and outbox stop four hours earlier.
 """
-
-
-def new_key() -> str:
-    """Return a key that nobody has used: a random UUID4."""
-    return str(uuid.uuid4())
 
 
 def idempotency_key_for(*parts: object) -> str:

@@ -22,7 +22,10 @@ OF_PAGERS = {"limit", "offset"}
 def called(service: Service, operation: str, variation: str, colour: str) -> Sent:
     """Call an operation, answered as documented, and return its one request."""
     status, schema = next(iter(OPERATIONS[operation].responses.items()))
-    service.responses(status, {**instance(schema, KINDS["full"]), **NEEDED.get(operation, {})})
+    body = {**instance(schema, KINDS["full"]), **NEEDED.get(operation, {})}
+    if "pagination" in body:  # the only page
+        body["pagination"] = {**body["pagination"], "has_more": False, "total": 0}
+    service.responses(status, body)
     service.requests.clear()
     COLOURS[colour](service.url, asked(operation, variation)[0])
     (request,) = service.requests

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import attrs
 import pytest
 from fault_cells import Cell, Seen, cells, is_double, is_foreign, is_key_lost, wrong
@@ -12,13 +14,12 @@ from fault_repeats import REPEATS, Kind
 from fault_server import FaultServer
 
 from blooio_client import ConnectionFailedError, SentMessage, UnexpectedResponseError
-from blooio_overrides._call import operations, retries
-from blooio_overrides._call.operations import OPERATIONS
+from blooio_overrides._call import request, retries
+from blooio_overrides._call.operations import OPERATIONS, Repeat
 from blooio_overrides._call.outcome import Outcome
 from blooio_overrides._call.request import Request
 from blooio_overrides._call.retries import Deadline
 from blooio_overrides._io.synchronous import Connections
-from blooio_overrides.idempotency import new_key
 
 
 def cell_of(operation: str, fault: str) -> Cell:
@@ -119,7 +120,7 @@ def test_every_operation_has_its_kind_by_hand() -> None:
 def test_a_client_that_always_tries_again_is_caught(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one wrong line in the rules of the client, the server counts polls that were sent three times."""
 
-    def always(repeat: operations.Repeat, outcome: Outcome, *, uncertain: bool) -> bool:
+    def always(repeat: Repeat, outcome: Outcome, *, uncertain: bool) -> bool:
         del repeat, outcome, uncertain
         return True
 
@@ -133,7 +134,7 @@ def test_a_client_that_always_tries_again_is_caught(server: FaultServer, monkeyp
 
 def test_an_operation_in_the_wrong_class_is_caught(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """With polls among what may be repeated, a lost answer becomes a second poll, and the server counts it."""
-    monkeypatch.setattr(operations, "OPERATIONS", {**OPERATIONS, "sendPoll": operations.Repeat.SAFE})
+    monkeypatch.setattr(request, "OPERATIONS", {**OPERATIONS, "sendPoll": Repeat.SAFE})
 
     assert run(server, "sync", [LOST]).double_sends == 1
 
@@ -142,9 +143,9 @@ def test_a_key_for_each_attempt_is_caught(server: FaultServer, monkeypatch: pyte
     """A server that carries out each key once sends three messages when each attempt has a key of its own."""
     attempt = Connections.attempt
 
-    def with_another_key(connections: Connections, request: Request, deadline: Deadline, *, once: bool) -> Outcome:
-        headers = {**request.headers, "idempotency-key": new_key()}
-        return attempt(connections, attrs.evolve(request, headers=headers), deadline, once=once)
+    def with_another_key(connections: Connections, sent: Request, deadline: Deadline, *, once: bool) -> Outcome:
+        headers = {**sent.headers, "idempotency-key": str(uuid4())}
+        return attempt(connections, attrs.evolve(sent, headers=headers), deadline, once=once)
 
     monkeypatch.setattr(Connections, "attempt", with_another_key)
 

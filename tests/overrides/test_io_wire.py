@@ -16,9 +16,8 @@ import pytest
 
 from blooio_client.types import File
 from blooio_overrides._call.outcome import Failure
-from blooio_overrides._call.request import Request
+from blooio_overrides._call.request import HiddenHeaders, Request
 from blooio_overrides._call.retries import Deadline
-from blooio_overrides._call.settings import HiddenHeaders
 from blooio_overrides._io import bodies, wire
 from blooio_overrides._io.wire import Attempt
 from blooio_overrides.errors import InvalidArgumentError

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from blooio_overrides._call.operations import OPERATIONS, Repeat, repeat_of
+from blooio_overrides._call.operations import OPERATIONS, Repeat
+from blooio_overrides._call.request import repeat_of
 
 DOCUMENT: dict[str, Any] = json.loads(Path(__file__).parents[2].joinpath("openapi/blooio-v2.json").read_bytes())
 METHODS: dict[str, str] = {

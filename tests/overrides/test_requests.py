@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from blooio_client import calls
 from blooio_client.models import Direction, MessagePart, SendMessageRequest
 from blooio_client.types import Call, File
-from blooio_overrides._call.request import Request, encoded, request_of
-from blooio_overrides._call.settings import HiddenHeaders, Settings
+from blooio_overrides._call.request import HiddenHeaders, Request, encoded, request_of
+from blooio_overrides._call.settings import Settings
 from blooio_overrides.errors import InvalidArgumentError
 
 BASE = "https://backend.blooio.com/v2/api"
@@ -284,3 +284,13 @@ def test_a_nested_parameter_is_refused(settings: Settings, value: Any) -> None:
     """What has no form in a query would go out as Python's text for it."""
     with pytest.raises(InvalidArgumentError, match="the query parameter a must be a str"):
         request_of(Call.build("GET", "/x", params={"a": value}), settings, None)
+
+
+def test_a_new_key_is_a_random_uuid(settings: Settings) -> None:
+    """A send without a key of the caller's gets a UUID4, a different one each time."""
+    made = [request_of(calls.send_message("+15551234567", body={"text": "a"}), settings, None) for _ in range(100)]
+    keys = {each.idempotency_key or "" for each in made}
+
+    assert len(keys) == 100
+    assert {4} == {uuid.UUID(key).version for key in keys}
+    assert all(each.has_own_key for each in made)

@@ -68,7 +68,7 @@ def test_a_sent_message_has_all_that_came() -> None:
         "participants": ["+15551234567"],
         "new": 5,
     }
-    sent = sent_message(sent_exchange(data), "order-42", own_key=False)
+    sent = sent_message(sent_exchange(data, key="order-42"))
 
     assert (sent.message_ids, sent.message_id, sent.duplicate) == (["a", "b"], "a", False)
     assert (sent.idempotency_key, sent.status) == ("order-42", SendStatus.QUEUED)
@@ -78,15 +78,15 @@ def test_a_sent_message_has_all_that_came() -> None:
 
 def test_a_sent_message_needs_no_more_than_an_id() -> None:
     """Whatever else a response lacks is None, and an unknown status is kept."""
-    sent = sent_message(sent_exchange({"id": "a", "status": "thinking"}, key=None), "fresh", own_key=True)
+    sent = sent_message(sent_exchange({"id": "a", "status": "thinking"}, key="fresh"))
 
     assert (sent.message_ids, sent.idempotency_key, sent.status) == (["a"], "fresh", "thinking")
     assert (sent.group_id, sent.group_created, sent.participants) == (None, None, None)
 
 
 def test_a_key_that_came_as_a_header_is_the_callers() -> None:
-    """Where a header replaced our key, the result names that one, and claims of it no more than is known."""
-    sent = sent_message(sent_exchange({"id": "a"}, status=200, key="theirs", uncertain=True), "ours", own_key=True)
+    """If a header gave the key, the result names it, and says no more about it than is known."""
+    sent = sent_message(sent_exchange({"id": "a"}, status=200, key="theirs", uncertain=True))
 
     assert (sent.idempotency_key, sent.duplicate) == ("theirs", None)
 
@@ -94,7 +94,7 @@ def test_a_key_that_came_as_a_header_is_the_callers() -> None:
 def test_an_accepted_send_that_names_no_message_is_an_error() -> None:
     """A result always has a first message."""
     with pytest.raises(UnexpectedResponseError, match="names no message"):
-        sent_message(sent_exchange({"status": "queued"}), "order-42", own_key=False)
+        sent_message(sent_exchange({"status": "queued"}))
 
 
 def pickled(value: Any) -> Any:

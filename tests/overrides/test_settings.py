@@ -14,11 +14,10 @@ import pytest
 
 from blooio_client import AsyncBlooio, Blooio
 from blooio_overrides import __version__
+from blooio_overrides._call.request import HiddenHeaders, checked_headers
 from blooio_overrides._call.settings import (
     DEFAULT_BASE_URL,
-    HiddenHeaders,
     Settings,
-    checked_headers,
     checked_retries,
     checked_timeout,
     hidden,

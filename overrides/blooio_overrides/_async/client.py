@@ -13,9 +13,8 @@ import attrs
 from blooio_client.types import UNSET, Call, Unset
 
 from .._call.exchange import Options
+from .._call.request import HiddenHeaders, checked_headers
 from .._call.settings import (
-    HiddenHeaders,
-    checked_headers,
     checked_retries,
     checked_sender,
     checked_timeout,
@@ -165,7 +164,7 @@ class AsyncBlooio:
         """
         from .conversation import AsyncConversation
 
-        return AsyncConversation(self._sender, str(chat_id(whom)))
+        return AsyncConversation(self._sender, chat_id(whom).value)
 
     @cached_property
     def chats(self) -> AsyncChats:

@@ -54,9 +54,9 @@ class Exchange:
         Raises:
             BlooioError: It cannot.
         """
-        response = self.response()
-        if not is_success(response):
-            raise failures.error_of(self.journey, response, expired=self.expired)
+        response = self.outcome
+        if isinstance(response, Failure) or not is_success(response):
+            raise failures.error_of(self.journey, response, expired=self.expired) from getattr(response, "cause", None)
         reason = shortcoming(self.journey.call, response)
         if reason is not None:
             raise failures.unexpected_response(self.journey, response, reason)

@@ -35,6 +35,8 @@ class Journey:
     call: Call[Any]
     repeat: Repeat
     idempotency_key: str | None
+    has_own_key: bool = False
+    """Whether the key was made for this call, so that nobody can have used it before."""
     attempts: int = 1
     """The number of attempts, including the current one."""
     uncertain: bool = False

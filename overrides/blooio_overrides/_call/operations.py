@@ -76,8 +76,3 @@ OPERATIONS: Final = MappingProxyType(
         "batchLookupPhoneNumbers": Repeat.SAFE,
     }
 )
-
-
-def repeat_of(operation: str, method: str) -> Repeat:
-    """Return what a repeat of a call does; one that the table does not know is safe only as a GET."""
-    return OPERATIONS.get(operation) or (Repeat.SAFE if method == "GET" else Repeat.ONCE)

@@ -6,8 +6,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import quote, urlencode
+from uuid import uuid4
 
 import attrs
 
@@ -15,31 +16,54 @@ from blooio_client.types import UNSET, Call, File, Secret
 
 from ..arguments import header_problem, refuse
 from ..idempotency import HEADER as IDEMPOTENCY_KEY
-from ..idempotency import new_key
 from ..json_values import is_list, is_object
-from .operations import Repeat, repeat_of
-from .settings import HiddenHeaders, Settings, authorization, checked_headers, is_path
+from .operations import OPERATIONS, Repeat
+
+if TYPE_CHECKING:
+    from .settings import Settings
 
 LONGEST_TARGET: Final = 65_536
 """The longest path with its query, in characters; servers accept far less."""
 _METHOD: Final = re.compile(r"[A-Z]{1,20}")
+_NO_PATH: Final = re.compile(r"[^\w.~!$&'()*+,;=:@/%-]|%(?![0-9A-Fa-f]{2})", re.ASCII)
+_STEPS: Final = re.compile(r"/(?:\.|%2e){1,2}(?=/|\Z)|//", re.IGNORECASE)
+_FRAMING: Final = frozenset({"content-length", "transfer-encoding", "trailer"})
+_TOKEN: Final = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
 
 
-def check_line(method: str, path: str, target: str) -> None:
-    """Check the first line of a request.
+class HiddenHeaders:
+    """Headers that do not show themselves, since the API key is among them.
 
-    Raises:
-        InvalidArgumentError: The method or the path is invalid, or the path and query are too long.
+    Not a mapping: whatever reports the local variables of a traceback would walk through one.
     """
-    if not _METHOD.fullmatch(method):
-        refuse("the method of the call is not an HTTP method; expected one such as GET")
-    if not is_path(path):
-        refuse(
-            "the path of the call must start with a slash and contain only URL characters and no `.` or `..` steps, "
-            "as in /chats/{chatId}; pass ids as parameters and the query as params="
-        )
-    if len(target) > LONGEST_TARGET:
-        refuse(f"the path and query of the call must be at most {LONGEST_TARGET} characters long")
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def reveal(self) -> Mapping[str, str]:
+        """Return the headers themselves."""
+        return self._values
+
+    def __repr__(self) -> str:
+        return f"<headers {', '.join(self._values)}>"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        refuse_pickles()
+
+
+def refuse_pickles() -> NoReturn:
+    """Raise what Python raises for anything that cannot be pickled."""
+    raise TypeError(
+        "a client and its handles hold an API key and connections, so they cannot be pickled; "
+        "create a client in each process"
+    )
+
+
+def authorization(key: Secret) -> dict[str, str]:
+    """Return the header that carries an API key."""
+    return {"authorization": f"Bearer {key.reveal()}"}
 
 
 def check_files(files: Mapping[str, File] | None) -> None:
@@ -90,15 +114,16 @@ class Request:
     """Those of this request, which take precedence."""
     content: bytes | None
     files: Mapping[str, File] | None
+    repeat: Repeat = Repeat.ONCE
+    """What sending it again does."""
+    idempotency_key: str | None = None
+    """The idempotency key of the send."""
+    has_own_key: bool = False
+    """Whether that key was made for this call, so that nobody can have used it before."""
 
     def all_headers(self) -> dict[str, str]:
         """Return every header, for the wire: the API key is among them."""
         return {**self.shared_headers.reveal(), **self.headers}
-
-    @property
-    def idempotency_key(self) -> str | None:
-        """The idempotency key of the send."""
-        return self.headers.get(IDEMPOTENCY_KEY)
 
     def with_key(self, key: Secret) -> Request:
         """Return this request with the API key of the next attempt; a header of the user's own takes precedence."""
@@ -118,33 +143,64 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
     Raises:
         InvalidArgumentError: A header, a query parameter or a value of the body is invalid.
     """
-    _refuse_too_large_a_batch(call)
-    check_files(call.files)
+    if call.operation == "batchLookupPhoneNumbers":
+        _check_batch(call.json)
+    if call.files:
+        check_files(call.files)
     content = None if call.json is UNSET else encoded(call.json)
     own = {} if content is None else {"content-type": "application/json"}
     for further in (call.headers, headers):
         if further:
             own.update(checked_headers(HiddenHeaders(further)).reveal())
-    if IDEMPOTENCY_KEY not in own and repeat_of(call.operation, call.method) is Repeat.KEYED:
-        own[IDEMPOTENCY_KEY] = new_key()
-    return Request(call.method, _target(call), settings.common_headers, own, content, call.files)
+    repeat = repeat_of(call.operation, call.method)
+    has_own_key = repeat is Repeat.KEYED and IDEMPOTENCY_KEY not in own
+    if has_own_key:
+        own[IDEMPOTENCY_KEY] = str(uuid4())
+    return Request(
+        method=call.method,
+        target=_target(call),
+        shared_headers=settings.common_headers,
+        headers=own,
+        content=content,
+        files=call.files,
+        repeat=repeat,
+        idempotency_key=own.get(IDEMPOTENCY_KEY),
+        has_own_key=has_own_key,
+    )
 
 
-def _refuse_too_large_a_batch(call: Call[Any]) -> None:
-    if call.operation != "batchLookupPhoneNumbers" or not is_object(call.json):
-        return
-    numbers = call.json.get("numbers")
+def repeat_of(operation: str, method: str) -> Repeat:
+    """Return what a repeat of a call does; a call that the table does not know is safe only as a GET."""
+    return OPERATIONS.get(operation) or (Repeat.SAFE if method == "GET" else Repeat.ONCE)
+
+
+def _check_batch(body: Any) -> None:
+    numbers = body.get("numbers") if is_object(body) else None
     if is_list(numbers) and len(numbers) > LARGEST_BATCH:
         refuse(f"the batch has more than {LARGEST_BATCH} numbers; use phone_numbers.lookup_many, which takes any count")
 
 
 def _target(call: Call[Any]) -> str:
+    """Return the path and query of a call, which must not end the first line of its request."""
+    if not _METHOD.fullmatch(call.method):
+        refuse("the method of the call is not an HTTP method; expected one such as GET")
+    if not is_path(call.path):
+        refuse(
+            "the path of the call must start with a slash and contain only URL characters and no `.` or `..` steps, "
+            "as in /chats/{chatId}; pass ids as parameters and the query as params="
+        )
     query = _query(call.params) if call.params else ""
     if query is None:
         refuse("the query contains a lone surrogate; expected valid Unicode")
     target = f"{call.path}?{query}" if query else call.path
-    check_line(call.method, call.path, target)
+    if len(target) > LONGEST_TARGET:
+        refuse(f"the path and query of the call must be at most {LONGEST_TARGET} characters long")
     return target
+
+
+def is_path(path: str) -> bool:
+    """Whether a text is a valid path of a URL, without `.` and `..` steps."""
+    return path.startswith("/") and not _NO_PATH.search(path) and not _STEPS.search(path)
 
 
 def _query(params: Mapping[str, Any]) -> str | None:
@@ -172,17 +228,58 @@ def encoded(body: Any) -> bytes:
     Raises:
         InvalidArgumentError: The body contains NaN, a lone surrogate, or an object that is not JSON.
     """
-    written = _written(body)
-    # Refused here, where no exception is behind the error: it would hold the whole body.
-    if written is UnicodeEncodeError:
-        refuse("the body contains a lone surrogate; expected valid Unicode")
-    if not isinstance(written, bytes):
-        refuse(f"the body is not JSON ({written.__name__}); expected str, numbers, lists, dicts and models")
-    return written
-
-
-def _written(body: Any) -> bytes | type[Exception]:
     try:
         return _encoder.encode(body).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        return type(error)
+        kind = type(error)
+    # Refused here, where no exception is behind the error: it would hold the whole body.
+    if kind is UnicodeEncodeError:
+        refuse("the body contains a lone surrogate; expected valid Unicode")
+    return refuse(f"the body is not JSON ({kind.__name__}); expected str, numbers, lists, dicts and models")
+
+
+def checked_headers(given: HiddenHeaders, *, of_every_call: bool = False) -> HiddenHeaders:
+    """Return headers with their names in lower case.
+
+    Raises:
+        InvalidArgumentError: A name or value is invalid, or every call would share one idempotency key.
+    """
+    # Looked for apart, so that no frame of the traceback has what was given in a local variable.
+    problem = _problem_of_headers(given.reveal(), of_every_call=of_every_call)
+    if problem is not None:
+        refuse(problem)
+    return HiddenHeaders({name.lower(): value for name, value in given.reveal().items()})
+
+
+def _problem_of_headers(headers: object, *, of_every_call: bool) -> str | None:
+    if not isinstance(headers, Mapping):
+        return f"headers is {type(headers).__name__}; expected a dict of names and values"
+    for name, value in headers.items():
+        if problem := _problem_of_name(name) or _problem_of_value(name, value):
+            return problem
+        if of_every_call and name.lower() == IDEMPOTENCY_KEY:
+            return (
+                "headers contains an Idempotency-Key for every call, so only the first message would be sent; "
+                "pass idempotency_key= to send instead"
+            )
+    return None
+
+
+def _problem_of_name(name: object) -> str | None:
+    lower = name.lower() if isinstance(name, str) else ""
+    if lower in _FRAMING:
+        return f"headers contains {lower}, which the client sets itself; leave it out"
+    if not lower or not _TOKEN.issuperset(lower):
+        return "the name of a header must be letters, digits and dashes, such as X-Team"
+    return None
+
+
+def _problem_of_value(name: object, value: object) -> str | None:
+    if not isinstance(value, str):
+        return f"the header {name} is {type(value).__name__}; expected visible ASCII characters"
+    problem = header_problem(value)
+    return (
+        None
+        if problem is None
+        else f"the header {name} {problem}; expected visible ASCII characters without blanks around"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 from inspect import isawaitable, iscoroutine
@@ -20,7 +20,7 @@ from blooio_client.types import Secret
 from .._version import __version__
 from ..arguments import header_problem, refuse
 from ..chat_ids import phone_number
-from ..idempotency import HEADER as IDEMPOTENCY_KEY
+from .request import HiddenHeaders, authorization, is_path, refuse_pickles
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -39,46 +39,7 @@ DEFAULT_BASE_URL: Final = "https://backend.blooio.com/v2/api"
 USER_AGENT: Final = f"blooio-client/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))}"
 LONGEST_TIMEOUT: Final = 1e9
 """Seconds, about thirty years: what every clock and socket can count."""
-_NO_PATH: Final = re.compile(r"[^\w.~!$&'()*+,;=:@/%-]|%(?![0-9A-Fa-f]{2})", re.ASCII)
-_STEPS: Final = re.compile(r"/(?:\.|%2e){1,2}(?=/|\Z)|//", re.IGNORECASE)
 _HOST: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
-_FRAMING: Final = frozenset({"content-length", "transfer-encoding", "trailer"})
-_TOKEN: Final = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
-
-
-class HiddenHeaders:
-    """Headers that do not show themselves, since the API key is among them.
-
-    Not a mapping: whatever reports the local variables of a traceback would walk through one.
-    """
-
-    __slots__ = ("_values",)
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
-
-    def reveal(self) -> Mapping[str, str]:
-        """Return the headers themselves."""
-        return self._values
-
-    def __repr__(self) -> str:
-        return f"<headers {', '.join(self._values)}>"
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        _refuse_pickles()
-
-
-def _refuse_pickles() -> NoReturn:
-    """Raise what Python raises for anything that cannot be pickled."""
-    raise TypeError(
-        "a client and its handles hold an API key and connections, so they cannot be pickled; "
-        "create a client in each process"
-    )
-
-
-def authorization(key: Secret) -> dict[str, str]:
-    """Return the header that carries an API key."""
-    return {"authorization": f"Bearer {key.reveal()}"}
 
 
 class KeySource:
@@ -149,7 +110,7 @@ class Settings:
         )
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        _refuse_pickles()
+        refuse_pickles()
 
 
 def settings_from(
@@ -265,11 +226,6 @@ def _parsed(url: str) -> SplitResult | None:
     return parts if is_usable else None
 
 
-def is_path(path: str) -> bool:
-    """Whether a text is a valid path of a URL, without `.` and `..` steps."""
-    return path.startswith("/") and not _NO_PATH.search(path) and not _STEPS.search(path)
-
-
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine's loopback."""
     try:
@@ -306,50 +262,3 @@ def checked_retries(max_retries: object) -> int:
     if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
         refuse("max_retries must be an integer >= 0; 0 sends each request once")
     return max_retries
-
-
-def checked_headers(given: HiddenHeaders, *, of_every_call: bool = False) -> HiddenHeaders:
-    """Return headers with their names in lower case.
-
-    Raises:
-        InvalidArgumentError: A name or value is invalid, or every call would share one idempotency key.
-    """
-    # Looked for apart, so that no frame of the traceback has what was given in a local variable.
-    problem = _problem_of_headers(given.reveal(), of_every_call=of_every_call)
-    if problem is not None:
-        refuse(problem)
-    return HiddenHeaders({name.lower(): value for name, value in given.reveal().items()})
-
-
-def _problem_of_headers(headers: object, *, of_every_call: bool) -> str | None:
-    if not isinstance(headers, Mapping):
-        return f"headers is {type(headers).__name__}; expected a dict of names and values"
-    for name, value in headers.items():
-        if problem := _problem_of_name(name) or _problem_of_value(name, value):
-            return problem
-        if of_every_call and name.lower() == IDEMPOTENCY_KEY:
-            return (
-                "headers contains an Idempotency-Key for every call, so only the first message would be sent; "
-                "pass idempotency_key= to send instead"
-            )
-    return None
-
-
-def _problem_of_name(name: object) -> str | None:
-    lower = name.lower() if isinstance(name, str) else ""
-    if lower in _FRAMING:
-        return f"headers contains {lower}, which the client sets itself; leave it out"
-    if not lower or not _TOKEN.issuperset(lower):
-        return "the name of a header must be letters, digits and dashes, such as X-Team"
-    return None
-
-
-def _problem_of_value(name: object, value: object) -> str | None:
-    if not isinstance(value, str):
-        return f"the header {name} is {type(value).__name__}; expected visible ASCII characters"
-    problem = header_problem(value)
-    return (
-        None
-        if problem is None
-        else f"the header {name} {problem}; expected visible ASCII characters without blanks around"
-    )

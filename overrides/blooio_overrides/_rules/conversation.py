@@ -203,25 +203,18 @@ def _checked_extra(extra: Mapping[str, Any]) -> JsonObject:
     return written
 
 
-def sent_message(exchange: Exchange, key: str, *, own_key: bool) -> SentMessage:
+def sent_message(exchange: Exchange) -> SentMessage:
     """Return the result of a send.
-
-    Args:
-        exchange: How the call ended.
-        key: The idempotency key of the send.
-        own_key: Whether the key was made for this call.
 
     Raises:
         BlooioError: The message was not accepted, or its outcome is unknown.
     """
-    response = exchange.successful_response()
+    response, journey = exchange.successful_response(), exchange.journey
     data: dict[str, Any] = response.json
-    used = exchange.journey.idempotency_key or key
-    is_ours = own_key and used == key  # a header may have replaced it
     return SentMessage(
         message_ids=message_ids(data),
-        duplicate=is_duplicate(response.status, own_key=is_ours, uncertain=exchange.journey.uncertain),
-        idempotency_key=used,
+        duplicate=is_duplicate(response.status, own_key=journey.has_own_key, uncertain=journey.uncertain),
+        idempotency_key=journey.idempotency_key or "",
         status=SendStatus.read(data.get("status")),
         group_id=data.get("group_id"),
         group_created=data.get("group_created"),

@@ -14,9 +14,8 @@ import attrs
 from blooio_client.types import UNSET, Call, Unset
 
 from .._call.exchange import Options
+from .._call.request import HiddenHeaders, checked_headers
 from .._call.settings import (
-    HiddenHeaders,
-    checked_headers,
     checked_retries,
     checked_sender,
     checked_timeout,
@@ -166,7 +165,7 @@ class Blooio:
         """
         from .conversation import Conversation
 
-        return Conversation(self._sender, str(chat_id(whom)))
+        return Conversation(self._sender, chat_id(whom).value)
 
     @cached_property
     def chats(self) -> Chats:

@@ -16,7 +16,7 @@ from .._call.exchange import Options
 from .._rules.conversation import message_body, sent_message
 from ..chat_ids import abridged
 from ..errors import BlooioError
-from ..idempotency import checked_key, new_key
+from ..idempotency import checked_key
 from ..reactions import reacted_message, reaction
 from .messages import Messages
 
@@ -144,10 +144,9 @@ class Conversation:
             reply_to=reply_to,
             extra=extra,
         )
-        key = new_key() if idempotency_key is None else checked_key(idempotency_key)
+        key = None if idempotency_key is None else checked_key(idempotency_key)  # the sender makes one if there is none
         call = calls.send_message(self.id, body=body, idempotency_key=key)
-        exchange = self._sender.exchange(call, Options(timeout, headers))
-        return sent_message(exchange, key, own_key=idempotency_key is None)
+        return sent_message(self._sender.exchange(call, Options(timeout, headers)))
 
     def react(
         self,

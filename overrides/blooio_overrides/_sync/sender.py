@@ -1,5 +1,5 @@
 # Derived from ../_async/sender.py by `make derive`. Do not edit.
-"""The way of a call over the wire: attempt, decide, wait, attempt again."""
+"""Send a call: attempt, decide, back off, attempt again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from blooio_client.types import Call, Secret, Unset
 from .._call import retries
 from .._call.exchange import Exchange, Options
 from .._call.failures import Journey
-from .._call.operations import Repeat, repeat_of
+from .._call.operations import Repeat
 from .._call.outcome import Failure, Outcome, is_success
 from .._call.request import Request, request_of
 from .._call.retries import Deadline
@@ -30,7 +30,7 @@ logger = logging.getLogger("blooio_client")
 
 
 class Sender:
-    """What every resource of a client sends its calls with."""
+    """Sends the calls of every resource of a client."""
 
     def __init__(self, settings: Settings, connections: Connections) -> None:
         self.settings = settings
@@ -41,15 +41,20 @@ class Sender:
         return (self.exchange(call, options)).result(call)
 
     def exchange(self, call: Call[Any], options: Options) -> Exchange:
-        """Send a call, again where that is safe, until there is a response or no hope of one."""
+        """Send a call, and retry it where that is safe, until there is a response or no time left."""
         self.connections.check()
         request = request_of(call, self.settings, options.headers)
-        repeat = repeat_of(call.operation, call.method)
         journey = Journey(
-            call, repeat, request.idempotency_key, api_key=self.settings.secret, headers=request.all_headers
+            call,
+            request.repeat,
+            request.idempotency_key,
+            request.has_own_key,
+            api_key=self.settings.secret,
+            headers=request.all_headers,
         )
         attempt, journey = self._with_key(request, journey)
-        deadline = self._deadline(options)
+        timeout = self.settings.timeout if isinstance(options.timeout, Unset) else checked_timeout(options.timeout)
+        deadline = Deadline(timeout, self.settings.max_retries)
         while True:
             outcome = self._attempt(attempt, journey, deadline)
             if is_success(outcome):
@@ -72,10 +77,6 @@ class Sender:
             return request, journey
         key = current_key(source())
         return request.with_key(key), attrs.evolve(journey, api_key=key)
-
-    def _deadline(self, options: Options) -> Deadline:
-        timeout = self.settings.timeout if isinstance(options.timeout, Unset) else checked_timeout(options.timeout)
-        return Deadline(timeout, self.settings.max_retries)
 
     def _may_go_on(self, request: Request, journey: Journey, outcome: Outcome) -> bool:
         return (
