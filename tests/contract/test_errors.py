@@ -28,7 +28,7 @@ CLASSES = {
     503: errors.NoActiveNumberError,
 }
 # What nobody knows the outcome of.
-UNKNOWN = {409, 501, 502, 503}
+UNKNOWN = {409, 502, 503}
 
 
 def body_of(status: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from contract_cases import API_KEY, CASES, INDEXED, asked, variations
 from contract_colours import COLOURS
 from contract_document import OPERATIONS
 from contract_expected import BODIES, QUERIES
-from contract_instances import KINDS, instance
+from contract_instances import KINDS, instance, only_page
 from contract_results import NEEDED
 from contract_wire import PREFIX, Part, Sent, problems
 
@@ -22,10 +22,7 @@ OF_PAGERS = {"limit", "offset"}
 def called(service: Service, operation: str, variation: str, colour: str) -> Sent:
     """Call an operation, answered as documented, and return its one request."""
     status, schema = next(iter(OPERATIONS[operation].responses.items()))
-    body = {**instance(schema, KINDS["full"]), **NEEDED.get(operation, {})}
-    if "pagination" in body:  # the only page
-        body["pagination"] = {**body["pagination"], "has_more": False, "total": 0}
-    service.responses(status, body)
+    service.responses(status, only_page({**instance(schema, KINDS["full"]), **NEEDED.get(operation, {})}))
     service.requests.clear()
     COLOURS[colour](service.url, asked(operation, variation)[0])
     (request,) = service.requests

@@ -9,7 +9,7 @@ import pytest
 from contract_cases import asked
 from contract_colours import COLOURS
 from contract_document import OPERATIONS, violations
-from contract_instances import KINDS, instance
+from contract_instances import KINDS, instance, only_page
 from contract_results import LISTS, NEEDED, wrong
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ PAGED = [name for name, each in OPERATIONS.items() if "offset" in each.parameter
 def response(operation: str, status: int, kind: str) -> Any:
     """Make a response of a kind."""
     needed: Mapping[str, Any] = NEEDED.get(operation, {}) if KINDS[kind].only_required else {}
-    return {**instance(OPERATIONS[operation].responses[status], KINDS[kind]), **needed}
+    made: dict[str, Any] = {**instance(OPERATIONS[operation].responses[status], KINDS[kind]), **needed}
+    return only_page(made) if operation in PAGED else made
 
 
 @pytest.mark.parametrize("colour", COLOURS)

@@ -62,6 +62,15 @@ def instance(schema: Any, kind: Kind, name: str = "text") -> Any:
     return _scalar(plain, kind, name)
 
 
+def only_page(body: dict[str, Any]) -> dict[str, Any]:
+    """Say in the body of a list that no other page follows, if it says anything of pages."""
+    pagination = body.get("pagination")
+    if not isinstance(pagination, dict):
+        return body
+    ended: dict[str, Any] = {"has_more": False, "total": 0}
+    return {**body, "pagination": {name: ended.get(name, value) for name, value in pagination.items()}}
+
+
 def _list(items: Any, kind: Kind, name: str) -> list[Any]:
     one = instance(items, kind, name)
     if isinstance(one, dict):
