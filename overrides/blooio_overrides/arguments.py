@@ -1,4 +1,4 @@
-"""What is refused before anything is sent, and how it is described without showing it."""
+"""Check arguments before anything is sent, and describe them without showing them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .errors import InvalidArgumentError
 
 
 def refuse(reason: str) -> NoReturn:
-    """Raise for an argument that cannot be right."""
+    """Raise an error for an invalid argument."""
     raise InvalidArgumentError(reason)
 
 
 def masked(text: str) -> str:
-    """Return the form of a text, its letters and digits hidden: `(###) ###-####`."""
+    """Hide the letters and digits of a text: `(###) ###-####`."""
     return "".join(map(_masked, text[:40])) + ("…" if len(text) > 40 else "")  # noqa: PLR2004 - as above
 
 
@@ -28,13 +28,13 @@ def _masked(char: str) -> str:
     return char if char.isprintable() else f"<U+{ord(char):04X}>"
 
 
-# Letters and symbols to Unicode, blanks to a reader: the fillers of Hangul, and the empty Braille pattern.
+# Unicode calls them letters and symbols, but they look blank: the Hangul fillers and the empty Braille pattern.
 _BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 def invisible_character(text: str) -> str | None:
-    """Say which character of a text is invisible, and where: a control, formatting, bidirectional or blank one."""
-    if text.isascii() and text.isprintable():  # nearly always, and many times faster than to look at each
+    """Name the first invisible character of a text and its position: control, formatting, bidirectional or blank."""
+    if text.isascii() and text.isprintable():  # nearly always, and much faster than checking each character
         return None
     for position, char in enumerate(text):
         if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") or char in _BLANK_LETTERS:
@@ -43,7 +43,7 @@ def invisible_character(text: str) -> str | None:
 
 
 def checked_text(value: object, name: str, hint: str) -> str:
-    """Return a text that is not blank and holds no invisible characters; for identifiers, keys and the like."""
+    """Return a text if it is not blank and has no invisible characters; for identifiers and keys."""
     if not isinstance(value, str):
         refuse(f"{name} is {type(value).__name__}; {hint}")
     if problem := text_problem(value):
@@ -52,38 +52,38 @@ def checked_text(value: object, name: str, hint: str) -> str:
 
 
 def text_problem(text: str) -> str | None:
-    """Say why a text can be no identifier, key or the like; None if it can."""
+    """Say why a text cannot be an identifier or a key; None if it can."""
     if not text.strip():
         return "is empty"
     found = invisible_character(text)
-    return f"holds {found}" if found else None
+    return f"contains {found}" if found else None
 
 
 def checked_header_value(value: object, name: str) -> str:
-    """Return a text that may stand in a header: visible ASCII, without blanks around it."""
+    """Return a text if it fits in a header: visible ASCII without surrounding blanks."""
     if not isinstance(value, str):
-        refuse(f"{name} is {type(value).__name__}; write visible ASCII characters")
+        refuse(f"{name} is {type(value).__name__}; expected visible ASCII characters")
     if problem := header_problem(value):
-        refuse(f"{name} {problem}; write visible ASCII characters, no blanks around")
+        refuse(f"{name} {problem}; expected visible ASCII characters without surrounding blanks")
     return value
 
 
 def header_problem(text: str) -> str | None:
-    """Say why a text cannot stand in a header; None if it can."""
+    """Say why a text does not fit in a header; None if it does."""
     if not text.isascii() or (text.strip() and text != text.strip()):
-        return "holds characters that a header cannot carry"
+        return "contains characters that a header cannot carry"
     return text_problem(text)
 
 
 def checked_limit(value: object, name: str, *, at_most: int | None = None) -> int | None:
-    """Return a count of at least 1, or None where none is given."""
+    """Return a count (>= 1), or None if it is None."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int):
-        refuse(f"{name} is {type(value).__name__}; write a whole number")
+        refuse(f"{name} is {type(value).__name__}; expected a whole number")
     if value < 1 or (at_most is not None and value > at_most):
-        span = f"from 1 to {at_most}" if at_most else "of at least 1"
-        refuse(f"{name} is out of its range; write a whole number {span}")
+        span = f"from 1 to {at_most}" if at_most else ">= 1"
+        refuse(f"{name} is out of range; expected a whole number {span}")
     return value
 
 
@@ -102,22 +102,22 @@ def checked_time(time: object, name: str) -> datetime.datetime | int:
 
 
 def is_several(value: object) -> TypeGuard[Iterable[Any]]:
-    """Whether an argument is several things: a list or the like, and neither a text nor a single object."""
+    """Whether an argument is a list or another iterable, rather than a text or a single object."""
     return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | Model)
 
 
 def one_or_more(value: object, name: str) -> list[Any]:
-    """Return what was given as a list, be it one thing or several."""
+    """Return one value, or an iterable of values, as a list."""
     listed = list(value) if is_several(value) else [value]
     if not listed:
-        refuse(f"{name} is empty; write at least one")
+        refuse(f"{name} is empty; expected at least one")
     return listed
 
 
 def id_of(value: object, name: str, *attributes: str) -> str:
-    """Return an identifier: the text itself, or the one that an object of the API holds."""
+    """Return an identifier, which may be given as an object that has one."""
     held: Any = next((getattr(value, attribute) for attribute in attributes if _has(value, attribute)), value)
-    return checked_text(held, name, f"write the id, or pass an object that has {_one_of(attributes)}")
+    return checked_text(held, name, f"expected an id, or an object with {_one_of(attributes)}")
 
 
 def _has(value: object, attribute: str) -> bool:

@@ -1,4 +1,4 @@
-"""The arithmetic of paging: what to request next, what came already, when the list ends. Nothing here sends."""
+"""Decide which page to request next, which items are new, and when a list ends. Nothing here sends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class NotAwaitable:
-    """A pager that says what to write where it is awaited."""
+    """An async pager, whose error says what to write instead of awaiting it."""
 
     if not TYPE_CHECKING:  # a type checker then says by itself that a pager cannot be awaited
 
@@ -31,10 +31,10 @@ class NotAwaitable:
 LARGEST_PAGE: Final = 200
 DEFAULT_PAGE: Final = 100
 REMEMBERED: Final = 10_000
-"""How many items back a repeated one is recognised; this bounds the memory of a pager."""
+"""How many recent items are remembered to recognise repeated ones; this bounds the memory of a pager."""
 
 MOST_STALE: Final = 10
-"""How many pages in a row may hold nothing new; a list that shifts has one or two of them."""
+"""How many pages in a row may have nothing new; a list that shifts has one or two."""
 
 
 @attrs.frozen(repr=False)
@@ -69,14 +69,14 @@ class Page(Sequence[T], Generic[T]):
 
 @attrs.frozen(eq=False)
 class Listing(Generic[T]):
-    """A list of the API that comes in pages: how to ask for one, and where its items are."""
+    """A paged list of the API: how to request a page, and where its items are."""
 
     call: Callable[[int, int], Call[Any]]
     """Makes the call for a limit and an offset."""
     items: str
     """The attribute of the response that holds the items."""
     identity: Callable[[T], object]
-    """Returns the key of an item, to recognise it when it comes twice."""
+    """Returns the key of an item, to recognise repeated ones."""
     limit: int | None
     page_size: int
 
@@ -108,15 +108,15 @@ def listing(
 
 @attrs.define(eq=False)
 class Reader(Generic[T]):
-    """How far a listing has been read."""
+    """The position in a listing."""
 
     listing: Listing[T]
     given: int = 0
     is_done: bool = False
     _unread_from: int = 0
-    """No item that is still there and was not read stands before this offset."""
+    """Every remaining item before this offset was read."""
     _margin: int = 0
-    """How many items before that the next page starts, since as many vanished lately."""
+    """How many items earlier the next page starts, since as many vanished recently."""
     _total: int | None = None
     _farthest: int = 0
     _stale: int = 0
@@ -130,7 +130,7 @@ class Reader(Generic[T]):
 
     @property
     def offset(self) -> int:
-        """Where the next page starts."""
+        """The offset of the next page."""
         return max(0, self._unread_from - min(self._margin, self._size() // 2))
 
     def _size(self) -> int:
@@ -138,7 +138,7 @@ class Reader(Generic[T]):
         return min(self.listing.page_size, left)
 
     def take(self, response: Model) -> Page[T]:
-        """Read a response: its items without those that came before, and whether there are more."""
+        """Read a response: its new items, and whether there are more."""
         came: list[Any] = getattr(response, self.listing.items)
         pagination = getattr(response, "pagination", None)
         total = _count(getattr(pagination, "total", None))
@@ -148,7 +148,7 @@ class Reader(Generic[T]):
         is_full = len(came) >= min(asked, _count(getattr(pagination, "limit", None)) or asked)
         vanished = self._go_on(offset, len(came), total)
         fresh = self._new_ones(came)
-        if self.listing.limit is not None:  # a service that gives more than it was asked for
+        if self.listing.limit is not None:  # the service may return more than requested
             fresh = fresh[: self.listing.limit - self.given]
         self.given += len(fresh)
         self._refuse_repetition(came, fresh, offset)
@@ -157,10 +157,10 @@ class Reader(Generic[T]):
         return Page(fresh, total, offset, not self.is_done)
 
     def _go_on(self, offset: int, length: int, total: int | None) -> int:
-        """Note what a page covered, and return how many items vanished since the page before.
+        """Record what a page covered, and return how many items vanished since the page before.
 
-        As many items may have moved to the left, past the page's start: then the next page starts there again. Where
-        items vanish all the time, each page also starts a margin early, or reading would only ever go back.
+        As many items may have moved before the page's start, so the next page starts there again. If items keep
+        vanishing, each page also starts a margin early, or reading would only go back.
         """
         vanished = max(0, (self._total or 0) - total) if total is not None else 0
         self._total, self._margin = total, vanished
@@ -171,7 +171,7 @@ class Reader(Generic[T]):
     def _refuse_repetition(self, came: list[Any], fresh: list[Any], offset: int) -> None:
         is_read_again = offset + len(came) <= self._farthest
         self._farthest = max(self._farthest, offset + len(came))
-        # Items without an identity are all new, but not on the very same page as before.
+        # Items without an identity all count as new, unless the whole page equals the one before.
         if not came or is_read_again or (fresh and came != self._previous):
             self._stale = self._stale if is_read_again else 0
         else:
@@ -184,7 +184,7 @@ class Reader(Generic[T]):
             )
 
     def _new_ones(self, came: list[Any]) -> list[Any]:
-        """Return the items that did not come before, without those that are not JSON objects, such as null."""
+        """Return the new items, without those that are not JSON objects, such as null."""
         identity, seen, order = self.listing.identity, self._seen, self._order
         objects: list[Any] = [item for item in came if isinstance(item, Model)]
         fresh: list[Any] = []

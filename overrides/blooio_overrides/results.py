@@ -1,4 +1,4 @@
-"""Results whose form on the wire is unkind to those who use them."""
+"""Results that are easier to use than the service's own responses."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class SentMessage:
-    """What became of a send: the messages that the service accepted."""
+    """The result of a send: the messages that the service accepted."""
 
     __module__ = "blooio_client"
 
     message_ids: list[str]
     """The ids of all messages, in order."""
     duplicate: bool | None
-    """Whether the key was used before, so that nothing was sent now; None where nobody can tell."""
+    """Whether the key was used before, so that nothing was sent now; None if unknown."""
     idempotency_key: str
-    """The key of this send: trying again with it cannot send a second message."""
+    """The key of this send; retrying with it cannot send a second message."""
     status: SendStatus | None = None
     """`queued` or `failed`."""
     group_id: str | None = None
-    """The group that several recipients make."""
+    """The group of several recipients."""
     group_created: bool | None = None
-    """Whether that group is new."""
+    """Whether the group is new."""
     participants: list[str] | None = None
-    """Who is in that group."""
+    """The members of the group."""
     raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
-    """The response as it came."""
+    """The response as JSON."""
 
     @property
     def message_id(self) -> str:
@@ -67,9 +67,9 @@ class CreatedWebhook:
 
     webhook_id: str
     created: bool
-    """False where the URL was subscribed already; there is no secret then."""
+    """False if the URL was already subscribed; there is no secret then."""
     signing_secret: Secret | None = None
-    """What deliveries are signed with. The service shows it only now: store what `reveal()` returns."""
+    """The secret that signs deliveries. The service shows it only once: store what `reveal()` returns."""
     webhook_url: str | None = None
     webhook_type: WebhookType | None = None
     scope: WebhookScope | None = None
@@ -79,7 +79,7 @@ class CreatedWebhook:
 
 @attrs.frozen(repr=False)
 class RawResponse:
-    """What the service answered, whatever it was."""
+    """A response, whatever its status."""
 
     __module__ = "blooio_client"
 
@@ -88,15 +88,15 @@ class RawResponse:
     """Names in lower case."""
     body: bytes
     parsed: Any
-    """The body as JSON; None where it is no JSON."""
+    """The body as JSON; None if it is not JSON."""
 
     @classmethod
     def of(cls, status: int, headers: Mapping[str, str], body: bytes) -> RawResponse:
-        """Return a response with what can be read of it."""
+        """Return a response with its body parsed."""
         return cls(status, headers, Body(body), parsed(body))
 
     def __reduce__(self) -> tuple[Callable[..., RawResponse], tuple[int, dict[str, str], bytes]]:
-        # Read again from the body, which leaves its secrets out.
+        # Parsed again from the body, which masks its secrets.
         return RawResponse.of, (self.status, dict(self.headers), Body(self.body))
 
     def __repr__(self) -> str:
@@ -104,7 +104,7 @@ class RawResponse:
 
 
 def parsed(body: bytes) -> Any:
-    """Return a body as JSON; None where it is no JSON."""
+    """Return a body as JSON; None if it is not JSON."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
@@ -113,7 +113,7 @@ def parsed(body: bytes) -> Any:
 
 @attrs.frozen
 class Reachability:
-    """By which ways somebody can be reached, as far as the service knows: what it does not say is False."""
+    """The channels that reach a contact; those that the service does not mention are False."""
 
     __module__ = "blooio_client"
 
@@ -121,15 +121,15 @@ class Reachability:
     sms: bool
     facetime: bool
     contact: str | None = None
-    """The phone number or email address, as the service writes it."""
+    """The phone number or email address, as the service formats it."""
     type: ContactType | None = None
     last_checked: datetime.datetime | None = None
     raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
-    """The response as it came."""
+    """The response as JSON."""
 
     @classmethod
     def of(cls, response: ContactCapabilities) -> Reachability:
-        """Return what a response says."""
+        """Read a response."""
         raw = response.to_dict()
         said: JsonObject = raw["capabilities"]
         checked: Any = response.last_checked or moment(said.get("last_checked") or _under_other_name(raw, said))
@@ -150,7 +150,7 @@ def _under_other_name(raw: JsonObject, said: JsonObject) -> Any:
 
 @attrs.frozen
 class Location:
-    """Where somebody is, as far as they share it."""
+    """The location that a contact shares."""
 
     __module__ = "blooio_client"
 
@@ -162,17 +162,17 @@ class Location:
     """`live`, `shallow` or `legacy`."""
     last_updated: datetime.datetime | None = None
     raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
-    """The response as it came."""
+    """The response as JSON."""
 
     @classmethod
     def of(cls, response: ContactLocation) -> Location:
-        """Return what a response says."""
+        """Read a response."""
         latitude, longitude = _pair(response.coordinates)
         return cls(response.handle, latitude, longitude, response.status, response.last_updated, response.to_dict())
 
     @classmethod
     def all_of(cls, response: ContactLocationList) -> list[Location]:
-        """Return what a response says of several people; an entry that is no object says nothing."""
+        """Return the locations of a response, without entries that are not objects."""
         from blooio_client.models import ContactLocation
 
         friends: list[Any] = list(response.friends)
@@ -180,7 +180,7 @@ class Location:
 
 
 def _pair(coordinates: Any) -> tuple[float | None, float | None]:
-    """Read a latitude and a longitude; anything else is neither."""
+    """Read a latitude and a longitude; None for both if there are none."""
     match coordinates:
         case [int() | float() as latitude, int() | float() as longitude]:
             return latitude, longitude

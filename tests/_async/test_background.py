@@ -65,7 +65,7 @@ async def test_an_open_file_is_sent_from_its_beginning(client: AsyncBlooio, bloo
         (".", "no file"),
         ("https://example.com/sea.jpg", "download it"),
         (io.StringIO("text"), "'rb'"),
-        (None, "pass a path, bytes"),
+        (None, "expected a path, bytes"),
     ],
 )
 async def test_what_is_no_background_is_refused(

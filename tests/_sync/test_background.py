@@ -62,7 +62,7 @@ def test_an_open_file_is_sent_from_its_beginning(client: Blooio, blooio_sandbox:
         (".", "no file"),
         ("https://example.com/sea.jpg", "download it"),
         (io.StringIO("text"), "'rb'"),
-        (None, "pass a path, bytes"),
+        (None, "expected a path, bytes"),
     ],
 )
 def test_what_is_no_background_is_refused(

@@ -83,7 +83,7 @@ def test_what_cannot_be_seen_is_found(text: str, expected: str | None) -> None:
         (5, "the id is int; write it"),
         ("", "the id is empty; write it"),
         (" \t", "the id is empty; write it"),
-        ("a\nb", r"the id holds U\+000A at position 1; write it"),
+        ("a\nb", r"the id contains U\+000A at position 1; write it"),
     ],
 )
 def test_a_text_that_is_none_is_refused(value: object, match: str) -> None:
@@ -119,7 +119,7 @@ def test_limits(value: int | None, at_most: int | None) -> None:
 @pytest.mark.parametrize(
     ("value", "at_most", "match"),
     [
-        (0, None, "limit is out of its range; write a whole number of at least 1"),
+        (0, None, "limit is out of range; expected a whole number >= 1"),
         (-1, 200, "from 1 to 200"),
         (201, 200, "from 1 to 200"),
         (True, None, "limit is bool"),

@@ -226,27 +226,27 @@ def test_a_background_of_exactly_the_limit_is_taken() -> None:
 @pytest.mark.parametrize(
     ("content", "terms", "reason"),
     [
-        (b"", ICON, "is empty; write any file"),
-        (b"", BACKGROUND, "is empty; write a JPEG"),
+        (b"", ICON, "is empty; expected any file"),
+        (b"", BACKGROUND, "is empty; expected a JPEG"),
         (b"%PDF-1.7", BACKGROUND, "is not a JPEG, PNG, GIF, WebP or HEIC image"),
         (b"GIF89a", AVATAR, "is not a JPEG or PNG image"),
-        (io.StringIO("text"), ICON, "is a file that gives str and not bytes; open it with 'rb'"),
-        (codecs.getreader("utf-8")(io.BytesIO(b"text")), ICON, "is a file that gives str and not bytes"),
+        (io.StringIO("text"), ICON, "is a file that returns str instead of bytes; open it with 'rb'"),
+        (codecs.getreader("utf-8")(io.BytesIO(b"text")), ICON, "is a file that returns str instead of bytes"),
         ("there/is/none.png", ICON, "no file"),
         ("", ICON, "no file"),
         ("\0", ICON, "no file"),
         ("HTTPS://example.com/a.png", ICON, "is a URL"),
         (tempfile.gettempdir(), ICON, "no file"),
         (os.devnull, ICON, "no file"),
-        (None, ICON, "is NoneType; pass a path"),
-        (memoryview(b"x"), ICON, "is memoryview; pass a path"),
-        (["a.png"], ICON, "is list; pass a path"),
+        (None, ICON, "is NoneType; expected a path"),
+        (memoryview(b"x"), ICON, "is memoryview; expected a path"),
+        (["a.png"], ICON, "is list; expected a path"),
     ],
 )
 def test_what_is_no_such_file_is_refused(content: object, terms: Terms, reason: str) -> None:
     """The reason says what to pass instead."""
     with (
-        pytest.raises(InvalidArgumentError, match=f"^icon {reason}|^icon is a path where there is {reason}"),
+        pytest.raises(InvalidArgumentError, match=f"^icon {reason}|^icon is a path, but there is {reason}"),
         opened(content, "icon", terms),
     ):
         pass
@@ -259,7 +259,7 @@ def test_a_file_that_is_closed_or_cannot_be_read_is_refused(tmp_path: Path) -> N
 
     with writing, pytest.raises(InvalidArgumentError, match="cannot be read"), opened(writing, "icon", ICON):
         pass
-    with pytest.raises(InvalidArgumentError, match="closed already"), opened(writing, "icon", ICON):
+    with pytest.raises(InvalidArgumentError, match="is a closed file"), opened(writing, "icon", ICON):
         pass
 
 

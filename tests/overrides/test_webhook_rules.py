@@ -33,10 +33,10 @@ def test_only_what_is_given_is_sent(given: dict[str, Any], expected: dict[str, A
 @pytest.mark.parametrize(
     ("given", "match"),
     [
-        ({"webhook_url": ""}, "url is no http"),
-        ({"webhook_url": "a.example/hook"}, "url is no http"),
-        ({"webhook_url": "ftp://a.example"}, "url is no http"),
-        ({"webhook_url": None}, "url is no http"),
+        ({"webhook_url": ""}, "url must be an http"),
+        ({"webhook_url": "a.example/hook"}, "url must be an http"),
+        ({"webhook_url": "ftp://a.example"}, "url must be an http"),
+        ({"webhook_url": None}, "url must be an http"),
         ({"webhook_type": None}, "type is NoneType"),
         ({"webhook_type": " "}, "type is empty"),
         ({"valid_until": datetime(2023, 11, 14)}, "without a time zone"),  # noqa: DTZ001 - what is refused

@@ -116,22 +116,22 @@ def _statuses() -> list[Row]:
 
 STATUSES: Final = _statuses()
 ROWS: Final = (
-    Row("nobody listens", faults.REFUSED, NEVER_LEFT, happens_once=False),
+    Row("connection refused", faults.REFUSED, NEVER_LEFT, happens_once=False),
     Row("TLS fails", faults.BAD_TLS, NEVER_LEFT),
     Row("the connection breaks before a response", faults.BROKEN, LOST),
     Row("half a response", faults.CUT, LOST),
-    Row("a response that is no HTTP", faults.GARBLED, LOST),
+    Row("a response that is not HTTP", faults.GARBLED, LOST),
     Row("no response in time", faults.LATE, all_kinds(End(1, errors.DeadlineExceededError, sent=None))),
-    Row("a success whose body is no result", faults.UNREADABLE, NO_RESULT),
+    Row("a success without a valid result", faults.UNREADABLE, NO_RESULT),
     Row("a response without end", faults.BULKY, NO_RESULT),
     Row("a redirect to another host", faults.REDIRECTS, all_kinds(End(1, errors.RedirectError, sent=None))),
     Row("429 with a code", (faults.QUOTA,), all_kinds(End(1, errors.QuotaExceededError, sent=False))),
-    Row("502 or 503 of a gateway", faults.GATEWAYS, unless_repeatable(errors.ServerError, sent=None)),
+    Row("502 or 503 from a gateway", faults.GATEWAYS, unless_repeatable(errors.ServerError, sent=None)),
     Row("413 before the request was read", (faults.EARLY,), all_kinds(End(1, errors.APIError, sent=False))),
-    Row("lost, then 409", (faults.CONFLICT_LATER,), later(errors.ConflictError, keyed=3), happens_once=False),
-    Row("lost, then 400", (faults.REFUSED_LATER,), later(errors.BadRequestError), happens_once=False),
-    Row("lost, then 404", (faults.GONE_LATER,), later(errors.NotFoundError), happens_once=False),
-    Row("odd, but a response", faults.HARMLESS, RESULT),
+    Row("response lost, then 409", (faults.CONFLICT_LATER,), later(errors.ConflictError, keyed=3), happens_once=False),
+    Row("response lost, then 400", (faults.REFUSED_LATER,), later(errors.BadRequestError), happens_once=False),
+    Row("response lost, then 404", (faults.GONE_LATER,), later(errors.NotFoundError), happens_once=False),
+    Row("odd, but valid", faults.HARMLESS, RESULT),
 )
 CORE: Final = frozenset(
     {

@@ -17,9 +17,9 @@ class Kind(Enum):
     ONCE = "something that was not asked for"
 
 
-_READS: Final = "it only reads"
-_SETS: Final = "it sets what it says, however often"
-_DELETES: Final = "what is gone stays gone"
+_READS: Final = "only reads"
+_SETS: Final = "sets the same values again"
+_DELETES: Final = "deletes what is already gone"
 
 REPEATS: Final[Mapping[str, tuple[Kind, str]]] = MappingProxyType(
     {
@@ -28,7 +28,7 @@ REPEATS: Final[Mapping[str, tuple[Kind, str]]] = MappingProxyType(
         "getMyContactCard": (Kind.SAFE, _READS),
         "updateMyContactCard": (Kind.SAFE, _SETS),
         "listContacts": (Kind.SAFE, _READS),
-        "createContact": (Kind.ONCE, "the repeat is refused as a conflict, which hides that the first one worked"),
+        "createContact": (Kind.ONCE, "the repeat fails as a conflict, which hides that the first one worked"),
         "getContact": (Kind.SAFE, _READS),
         "updateContact": (Kind.SAFE, _SETS),
         "deleteContact": (Kind.SAFE, _DELETES),
@@ -38,18 +38,18 @@ REPEATS: Final[Mapping[str, tuple[Kind, str]]] = MappingProxyType(
         "removeContactTag": (Kind.SAFE, _DELETES),
         "listLocationContacts": (Kind.SAFE, _READS),
         "getLocationContact": (Kind.SAFE, _READS),
-        "refreshLocationContacts": (Kind.SAFE, "it asks for fresh places, which nobody sees"),
+        "refreshLocationContacts": (Kind.SAFE, "refreshes locations, which stays invisible"),
         "callFaceTime": (Kind.ONCE, "the phone rings again"),
         "listGroups": (Kind.SAFE, _READS),
         "createGroup": (Kind.ONCE, "there would be two groups, or a conflict that hides the first"),
         "getGroup": (Kind.SAFE, _READS),
-        "updateGroup": (Kind.VISIBLE, "the conversation may tell of the new name twice"),
+        "updateGroup": (Kind.VISIBLE, "the conversation may show the new name twice"),
         "deleteGroup": (Kind.SAFE, _DELETES),
         "listGroupMembers": (Kind.SAFE, _READS),
         "addGroupMember": (Kind.ONCE, "somebody removed in between would be added again"),
         "removeGroupMember": (Kind.ONCE, "somebody added in between would be removed again"),
-        "setGroupIcon": (Kind.VISIBLE, "the conversation may tell of the new icon twice"),
-        "removeGroupIcon": (Kind.VISIBLE, "the conversation may tell of it twice"),
+        "setGroupIcon": (Kind.VISIBLE, "the conversation may show the new icon twice"),
+        "removeGroupIcon": (Kind.VISIBLE, "the conversation may show it twice"),
         "listWebhooks": (Kind.SAFE, _READS),
         "createWebhook": (Kind.ONCE, "only the first response holds the signing secret"),
         "getWebhook": (Kind.SAFE, _READS),
@@ -61,20 +61,20 @@ REPEATS: Final[Mapping[str, tuple[Kind, str]]] = MappingProxyType(
         "listChats": (Kind.SAFE, _READS),
         "getChat": (Kind.SAFE, _READS),
         "listChatMessages": (Kind.SAFE, _READS),
-        "sendMessage": (Kind.KEYED, "it carries an idempotency key"),
+        "sendMessage": (Kind.KEYED, "has an idempotency key"),
         "getMessage": (Kind.SAFE, _READS),
         "getMessageStatus": (Kind.SAFE, _READS),
         "addReaction": (Kind.VISIBLE, "the conversation may show it twice"),
         "sendPoll": (Kind.ONCE, "there would be two polls, and no key prevents it"),
         "cancelMessage": (Kind.SAFE, "what is cancelled stays cancelled"),
         "getPollResults": (Kind.SAFE, _READS),
-        "startTyping": (Kind.SAFE, "who types goes on typing"),
-        "stopTyping": (Kind.SAFE, "who does not type goes on not typing"),
+        "startTyping": (Kind.SAFE, "typing continues"),
+        "stopTyping": (Kind.SAFE, "typing stays off"),
         "markChatRead": (Kind.SAFE, "what is read stays read"),
-        "shareContactCard": (Kind.SAFE, "the card rides on the next message, once"),
+        "shareContactCard": (Kind.SAFE, "the card goes with the next message, once"),
         "getChatBackground": (Kind.SAFE, _READS),
-        "setChatBackground": (Kind.VISIBLE, "the conversation may tell of it twice"),
-        "removeChatBackground": (Kind.VISIBLE, "the conversation may tell of it twice"),
+        "setChatBackground": (Kind.VISIBLE, "the conversation may show it twice"),
+        "removeChatBackground": (Kind.VISIBLE, "the conversation may show it twice"),
         "lookupPhoneNumber": (Kind.SAFE, _READS),
         "lookupPhoneNumberPost": (Kind.SAFE, _READS),
         "batchLookupPhoneNumbers": (Kind.SAFE, _READS),

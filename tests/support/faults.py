@@ -103,7 +103,7 @@ def _lost(name: str, data: bytes, *, processed: bool = True) -> Fault:
 REFUSED: Final = (Fault("connection refused", (Step(nothing, Stage.CONNECTION, processed=False),), Where.DEAD),)
 BAD_TLS: Final = (
     _early("plain text where TLS is expected", _no_handshake, Stage.CONNECTION, Where.TLS),
-    _early("certificate of nobody", _distrusted, Stage.CONNECTION, Where.TLS),
+    _early("untrusted certificate", _distrusted, Stage.CONNECTION, Where.TLS),
     _early("TLS handshake cut off", _half_a_handshake, Stage.CONNECTION, Where.TLS),
     _early("TLS handshake reset", _early_reset, Stage.CONNECTION, Where.TLS),
 )
@@ -122,12 +122,12 @@ CUT: Final = (
     _lost("headers without their body", head(200, "content-length: 100")),
     _lost("half of the body", head(200, "content-length: 100") + b'{"id": "x"'),
     _lost("chunks cut short", head(200, "transfer-encoding: chunked") + b'a\r\n{"id": "x"\r\n'),
-    _lost("chunk of no size", head(200, "transfer-encoding: chunked") + b"zz\r\n{}\r\n0\r\n\r\n"),
+    _lost("chunk without a valid size", head(200, "transfer-encoding: chunked") + b"zz\r\n{}\r\n0\r\n\r\n"),
 )
 
 GARBLED: Final = (
     _lost("negative Content-Length", head(200, "content-length: -1") + b"{}"),
-    _lost("Content-Length that is no number", head(200, "content-length: two") + b"{}"),
+    _lost("Content-Length that is not a number", head(200, "content-length: two") + b"{}"),
     _lost("two different Content-Lengths", head(200, "content-length: 2", "content-length: 3") + b"{} "),
     _lost("one huge header", head(200, "x-filler: " + "x" * MEGABYTE, "content-length: 2") + b"{}"),
     _lost("headers without end", head(200, *(f"x-filler-{number}: {number}" for number in range(20_000)))),
@@ -184,15 +184,15 @@ HARMLESS: Final = (
     Fault("100 before the response", (Step(_before(100), keeps=True),)),
     Fault("102 and 103 before the response", (Step(_before(102, 103, 103), keeps=True),)),
     Fault("a thousand headers", (Step(_flood, keeps=True),)),
-    Fault("answer that ends with its connection", (Step(_endless),)),
+    Fault("response that ends with its connection", (Step(_endless),)),
     Fault("chunks of one byte", (Step(_in_chunks, keeps=True),)),
-    Fault("compressed answer", (Step(_as("content-encoding: gzip", body=gzip.compress), keeps=True),)),
+    Fault("compressed response", (Step(_as("content-encoding: gzip", body=gzip.compress), keeps=True),)),
     Fault("byte order mark", (Step(_as(body=codecs.BOM_UTF8.__add__), keeps=True),)),
-    Fault("header that is no ASCII", (Step(_as("x-place: Köln"), keeps=True),)),
+    Fault("header that is not ASCII", (Step(_as("x-place: Köln"), keeps=True),)),
     Fault("header that comes twice", (Step(_as("x-twice: 1", "x-twice: 2"), keeps=True),)),
     Fault("HTTP/1.0", (Step(_begun(b"HTTP/1.0 200 OK")),)),
     Fault("status without a phrase", (Step(_begun(b"HTTP/1.1 200")),)),
-    Fault("a second answer after the response", (Step(_surplus, keeps=True),)),
+    Fault("a second response", (Step(_surplus, keeps=True),)),
 )
 
 
@@ -247,11 +247,11 @@ UNREADABLE: Final = (
     success("HTML body", answered(200, PAGE, kind="text/html"), keeps=True),
     success("empty body", answered(200, b""), keeps=True),
     success("invalid UTF-8", answered(200, b'{"id": "\xff\xfe"}'), keeps=True),
-    success("JSON that is no object", answered(200, b'["id"]'), keeps=True),
+    success("JSON that is not an object", answered(200, b'["id"]'), keeps=True),
     success("JSON null", answered(200, b"null"), keeps=True),
     success("truncated JSON", answered(200, b'{"id": "x'), keeps=True),
     success("Content-Length too small", head(200, "content-length: 9") + b'{"id": "x"}', keeps=True),
-    success("garbage where gzip is announced", answered(200, b"garbage", "content-encoding: gzip"), keeps=True),
+    success("garbage instead of gzip", answered(200, b"garbage", "content-encoding: gzip"), keeps=True),
     Fault("204", (Step(says(head(204)), keeps=True),), status=204),
     Fault("204 with a body", (Step(says(head(204) + b'{"id": "x"}'), keeps=True),), status=204),
 )
@@ -287,7 +287,7 @@ GATEWAYS: Final = (
     refusing(503, b"", name="503 without a body", processed=True),
 )
 CONFLICT_LATER: Final = Fault(
-    "answer lost, then 409", (Step(nothing), *refusing(409, processed=False).steps), status=409
+    "response lost, then 409", (Step(nothing), *refusing(409, processed=False).steps), status=409
 )
-REFUSED_LATER: Final = Fault("answer lost, then 400", (Step(nothing), *refusing(400).steps), status=400)
-GONE_LATER: Final = Fault("answer lost, then 404", (Step(nothing), *refusing(404).steps), status=404)
+REFUSED_LATER: Final = Fault("response lost, then 400", (Step(nothing), *refusing(400).steps), status=400)
+GONE_LATER: Final = Fault("response lost, then 404", (Step(nothing), *refusing(404).steps), status=404)

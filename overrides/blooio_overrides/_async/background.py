@@ -1,4 +1,4 @@
-"""The picture behind a conversation."""
+"""The background of a conversation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class AsyncBackground:
-    """The picture behind a conversation: `chat.background`."""
+    """The background of a conversation: `chat.background`."""
 
     def __init__(self, sender: AsyncSender, chat_id: str) -> None:
         self._sender = sender
@@ -29,7 +29,7 @@ class AsyncBackground:
     async def get(
         self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> ChatBackground:
-        """Read whether there is a background, and which.
+        """Return the current background.
 
         Raises:
             DeviceUnreachableError: The device cannot be reached.
@@ -47,21 +47,21 @@ class AsyncBackground:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> ChatBackground:
-        """Set the background, for everybody in the conversation.
+        """Set the background for everyone in the conversation.
 
-        The file is read in pieces while it is sent, from its beginning.
+        The file is streamed from its beginning.
 
         Args:
-            background: A JPEG, PNG, GIF, WebP or HEIC image of at most 10 MB: a path, bytes, or a file that is open for
-                reading in binary mode; such a file stays open.
-            timeout: As of the client; seconds run from the last byte sent.
+            background: A JPEG, PNG, GIF, WebP or HEIC image of at most 10 MB: a path, bytes, or a file opened
+                in binary mode, which stays open.
+            timeout: Overrides the client's timeout for this call; it starts when the last byte is sent.
             headers: Additional headers for this call.
 
         Returns:
-            The background; `changed` says whether it is another one now.
+            The background; `changed` says whether it changed.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: there is no such file, it is no such image, or it is too large.
+            InvalidArgumentError: Nothing was sent: the file does not exist, is not such an image, or is too large.
             DeviceUnreachableError: The device could not set it.
             NoActiveNumberError: No number is active.
 

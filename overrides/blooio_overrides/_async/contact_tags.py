@@ -32,10 +32,10 @@ class AsyncContactTags:
     async def list(
         self, contact: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Sequence[ContactTag]:
-        """Read all tags of a contact.
+        """List the tags of a contact.
 
         Args:
-            contact: Its phone number or email address, or an object that has it.
+            contact: Its phone number or email address, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
@@ -55,19 +55,19 @@ class AsyncContactTags:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AddedContactTags:
-        """Add a tag to a contact, or several at once; one that is there already stays.
+        """Add one or more tags to a contact; tags that it already has stay.
 
         Args:
-            contact: Its phone number or email address, or an object that has it.
-            tags: A tag, such as `"vip"`, or several.
+            contact: Its phone number or email address, or an object that has one.
+            tags: One tag, such as `"vip"`, or a list of tags.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Returns:
-            Which tags are new, as `tags_added`.
+            The result; `tags_added` lists the new tags.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: there is no tag, or one is blank.
+            InvalidArgumentError: Nothing was sent: there are no tags, or a tag is blank.
             NotFoundError: There is no such contact.
 
         Source: addContactTags
@@ -84,21 +84,21 @@ class AsyncContactTags:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Sequence[Deletion]:
-        """Remove a tag from a contact, or several, with one request for each.
+        """Remove one or more tags from a contact, with one request per tag.
 
         Args:
-            contact: Its phone number or email address, or an object that has it.
-            tags: A tag, such as `"vip"`, or several.
+            contact: Its phone number or email address, or an object that has one.
+            tags: One tag, such as `"vip"`, or a list of tags.
             timeout: Overrides the client's timeout for each tag.
             headers: Additional headers for this call.
 
         Returns:
-            What the service said of each tag, in their order.
+            The result for each tag, in the order given.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: there is no tag, or one is blank.
+            InvalidArgumentError: Nothing was sent: there are no tags, or a tag is blank.
             NotFoundError: There is no such contact, or it does not have the tag.
-            BlooioError: A request failed; `error.partial` holds the results of the tags that were removed before it.
+            BlooioError: A request failed; `error.partial` holds the results so far.
 
         Source: removeContactTag
         """

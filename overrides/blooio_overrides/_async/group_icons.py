@@ -1,4 +1,4 @@
-"""The pictures of groups."""
+"""The icons of groups."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class AsyncGroupIcons:
-    """The pictures of the groups: `client.groups.icon`."""
+    """The icons of groups: `client.groups.icon`."""
 
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
@@ -36,24 +36,24 @@ class AsyncGroupIcons:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> GroupIcon:
-        """Set the picture of a group that is linked to an iMessage chat.
+        """Set the icon of a group that is linked to an iMessage chat.
 
-        The file is read in pieces while it is sent, from its beginning.
+        The file is streamed from its beginning.
 
         Args:
-            group: Its id, or an object that has it.
-            icon: A path, bytes, or a file that is open for reading in binary mode; such a file stays open.
-            timeout: As of the client; seconds run from the last byte sent.
+            group: Its id, or an object that has one.
+            icon: A path, bytes, or a file opened in binary mode, which stays open.
+            timeout: Overrides the client's timeout for this call; it starts when the last byte is sent.
             headers: Additional headers for this call.
 
         Returns:
-            The new `icon_url`; `device_sync` says whether the chat has changed as well.
+            The new `icon_url`; `device_sync` says whether the iMessage chat changed, too.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: there is no such file, it is empty, or it is open as text.
-            BadRequestError: The group is not linked to a chat, or the file is no picture.
+            InvalidArgumentError: Nothing was sent: the file does not exist, is empty, or is opened in text mode.
+            BadRequestError: The group is not linked to a chat, or the file is not an image.
             NotFoundError: There is no such group.
-            DeviceUnreachableError: The linked chat could not be changed.
+            DeviceUnreachableError: The linked iMessage chat could not be changed.
             NoActiveNumberError: No number is active.
 
         Source: setGroupIcon
@@ -65,17 +65,17 @@ class AsyncGroupIcons:
     async def remove(
         self, group: AnyGroup, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> GroupIcon:
-        """Remove the picture of a group.
+        """Remove the icon of a group.
 
         Args:
-            group: Its id, or an object that has it.
+            group: Its id, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
             BadRequestError: The group is not linked to a chat.
             NotFoundError: There is no such group.
-            DeviceUnreachableError: The linked chat could not be changed.
+            DeviceUnreachableError: The linked iMessage chat could not be changed.
             NoActiveNumberError: No number is active.
 
         Source: removeGroupIcon

@@ -1,4 +1,4 @@
-"""Who is in groups."""
+"""The members of groups."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class AsyncGroupMembers:
-    """Who is in the groups: `client.groups.members`."""
+    """The members of groups: `client.groups.members`."""
 
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
@@ -39,17 +39,17 @@ class AsyncGroupMembers:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[GroupMember]:
-        """Read the members of a group.
+        """List the members of a group.
 
         Args:
-            group: Its id, or an object that has it.
-            limit: How many to read at most; all, if not given.
-            page_size: How many to ask for at once, 1-200.
+            group: Its id, or an object that has one.
+            limit: Reads at most this many items; defaults to all.
+            page_size: Items per request, 1-200.
             timeout: Overrides the client's timeout for each page.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: limit or page_size is out of its range.
+            InvalidArgumentError: `limit` or `page_size` is out of range.
 
         Source: listGroupMembers
         """
@@ -72,18 +72,18 @@ class AsyncGroupMembers:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AddedGroupMember:
-        """Add somebody to a group, and to the iMessage chat that it is linked to.
+        """Add a member to a group and to the iMessage chat that it is linked to.
 
-        Blooio has announced this operation and not switched it on yet: until then it raises ComingSoonError.
+        Blooio has announced this operation but not enabled it yet; until then it raises ComingSoonError.
 
         Args:
-            group: Its id, or an object that has it.
-            contact: A phone number or an email address, or an object that has it.
+            group: Its id, or an object that has one.
+            contact: A phone number or email address, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: the contact is nobody.
+            InvalidArgumentError: Nothing was sent: the contact is neither a phone number nor an email address.
             NotFoundError: There is no such group or contact.
             ComingSoonError: The service does not offer this yet.
 
@@ -101,13 +101,13 @@ class AsyncGroupMembers:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> RemovedGroupMember:
-        """Remove somebody from a group, and from the iMessage chat that it is linked to; your own number leaves it.
+        """Remove a member from a group and from its linked iMessage chat; removing your own number leaves the chat.
 
-        Blooio has announced this operation and not switched it on yet: until then it raises ComingSoonError.
+        Blooio has announced this operation but not enabled it yet; until then it raises ComingSoonError.
 
         Args:
-            group: Its id, or an object that has it.
-            contact: A phone number or an email address, or an object that has it.
+            group: Its id, or an object that has one.
+            contact: A phone number or email address, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 

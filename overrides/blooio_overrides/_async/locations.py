@@ -1,4 +1,4 @@
-"""Where contacts are who share it."""
+"""The locations that contacts share with you."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class AsyncLocations:
-    """Where contacts are who share it with one of your numbers: `client.locations`."""
+    """The locations that contacts share with your numbers: `client.locations`."""
 
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
@@ -27,7 +27,7 @@ class AsyncLocations:
     async def list(
         self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Sequence[Location]:
-        """Read where everybody was last seen.
+        """List the last known locations of all contacts who share theirs.
 
         Raises:
             NotFoundError: No number of this API key is active.
@@ -39,15 +39,15 @@ class AsyncLocations:
     async def get(
         self, contact: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Location:
-        """Read where somebody was last seen.
+        """Return the last known location of a contact.
 
         Args:
-            contact: A phone number or an email address, or an object that has it.
+            contact: A phone number or email address, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: They share no location.
+            NotFoundError: The contact does not share a location.
 
         Source: getLocationContact
         """
@@ -57,10 +57,10 @@ class AsyncLocations:
     async def refresh(
         self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Sequence[Location]:
-        """Ask everybody's devices again; what they say may take 15-20 seconds to appear in `list`.
+        """Refresh all locations; new ones may take 15-20 seconds to appear in `list`.
 
         Returns:
-            What is known by now.
+            The locations known so far.
 
         Source: refreshLocationContacts
         """

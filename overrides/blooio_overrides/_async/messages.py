@@ -53,20 +53,20 @@ class AsyncMessages:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[Message]:
-        """Read the messages, the newest first unless `sort` says otherwise.
+        """List the messages, newest first unless `sort` says otherwise.
 
         Args:
             direction: `inbound` or `outbound` only.
             since: Only messages after this time: an aware datetime, or epoch milliseconds.
             until: Only messages before this time.
             sort: `asc` or `desc` by time.
-            limit: How many to read at most; all, if not given.
-            page_size: How many to ask for at once, 1-200.
+            limit: Reads at most this many items; defaults to all.
+            page_size: Items per request, 1-200.
             timeout: Overrides the client's timeout for each page.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: limit or page_size is out of its range, or a time has no time zone.
+            InvalidArgumentError: `limit` or `page_size` is out of range, or a time has no time zone.
 
         Source: listChatMessages
         """
@@ -97,15 +97,15 @@ class AsyncMessages:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> MessageDetail:
-        """Read one message.
+        """Return one message.
 
         Args:
-            message: Its id, or an object that has it.
+            message: Its id, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such message in this chat; right after its webhook it may take a moment.
+            NotFoundError: There is no such message in this chat; right after its webhook, it may not appear yet.
 
         Source: getMessage
         """
@@ -120,10 +120,10 @@ class AsyncMessages:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> MessageStatus:
-        """Read how far a message has come.
+        """Return the delivery status of a message.
 
         Args:
-            message: Its id, or an object that has it.
+            message: Its id, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
@@ -145,26 +145,26 @@ class AsyncMessages:
         poll: float = 2.0,
         headers: Mapping[str, str] | None = None,
     ) -> MessageStatus:
-        """Wait until a message has come as far as `until`, or farther: queued, sent, delivered, read.
+        """Wait until a message reaches a status: queued, sent, delivered or read, in this order.
 
-        SMS and RCS may never be reported as delivered, and nobody need ever read a message: wait for `sent` there.
+        SMS and RCS may never report delivery, and a message may never be read: wait for `sent` there.
 
         Args:
-            message: Its id, or an object that has it.
+            message: Its id, or an object that has one.
             until: `queued`, `sent`, `delivered` or `read`.
             timeout: Seconds to wait in all, 0 to look once; the last look may take one second more. None is no limit.
-            poll: Seconds between two looks.
+            poll: Seconds (>= 0) between two requests.
             headers: Additional headers for this call.
 
         Returns:
             The status that ended the wait.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: that is no status to wait for.
-            MessageFailedError: The message has failed or was cancelled; `error.message_status` is all that is known.
-            DeadlineExceededError: It has not come that far in time.
-            NotFoundError: There is no such message in this chat, also after four looks.
-            BlooioError: Two looks in a row failed.
+            InvalidArgumentError: Nothing was sent: `until` is not one of these statuses.
+            MessageFailedError: The message failed or was cancelled; see `error.message_status`.
+            DeadlineExceededError: It did not reach the status in time.
+            NotFoundError: There is no such message in this chat after four requests.
+            BlooioError: Two requests in a row failed.
 
         Source: getMessageStatus
         """
@@ -190,15 +190,15 @@ class AsyncMessages:
     ) -> CancelledMessage:
         """Cancel a message that is still queued or pending.
 
-        The published document does not have it: docs.blooio.com/guides/error-handling.
+        It is missing from the published OpenAPI document; see docs.blooio.com/guides/error-handling.
 
         Args:
-            message: Its id, or an object that has it.
+            message: Its id, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            ConflictError: It was sent already.
+            ConflictError: The message was already sent.
             NotFoundError: There is no such message in this chat.
 
         Source: cancelMessage

@@ -27,7 +27,7 @@ class AsyncNumbers:
 
     @cached_property
     def contact_card(self) -> AsyncContactCards:
-        """Name and photo that go with a number."""
+        """The contact cards (name and photo) of your numbers."""
         from .contact_cards import AsyncContactCards
 
         return AsyncContactCards(self._sender)
@@ -35,7 +35,7 @@ class AsyncNumbers:
     async def list(
         self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Sequence[PhoneNumber]:
-        """Read all numbers that messages can be sent from, and whether each is active.
+        """List your numbers, and whether each is active.
 
         Source: listNumbers
         """

@@ -1,4 +1,4 @@
-"""What is known of anybody's phone number."""
+"""Phone number lookups."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class AsyncPhoneNumbers:
-    """What is known of anybody's phone number: `client.phone_numbers`. It takes an Enterprise plan."""
+    """Phone number lookups: `client.phone_numbers`. They need an Enterprise plan."""
 
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
@@ -30,16 +30,16 @@ class AsyncPhoneNumbers:
     async def lookup(
         self, number: AnyNumber, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> PhoneNumberLookup:
-        """Look a phone number up: whether it is valid, how it is written, of what type and from where it is.
+        """Look up a phone number: its validity, format, type and location.
 
         Args:
-            number: The number in any form, such as `(212) 555-0123`, or an object that has it.
+            number: The number in any form, such as `(212) 555-0123`, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: it is blank.
-            PermissionDeniedError: The plan does not cover it.
+            InvalidArgumentError: Nothing was sent: the number is blank.
+            PermissionDeniedError: Your plan does not include this.
 
         Source: lookupPhoneNumber, lookupPhoneNumberPost
         """
@@ -53,21 +53,21 @@ class AsyncPhoneNumbers:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Sequence[PhoneNumberLookup]:
-        """Look any count of phone numbers up, with one request for each 100.
+        """Look up any number of phone numbers, with one request per 100.
 
         Args:
-            numbers: The numbers in any form, or objects that have them; none at all sends nothing.
+            numbers: The numbers in any form, or objects that have one; an empty list sends nothing.
             timeout: Overrides the client's timeout for each request.
             headers: Additional headers for this call.
 
         Returns:
-            One result for each number, in their order.
+            One result for each number, in the order given.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: one of them is blank.
-            PermissionDeniedError: The plan does not cover it.
-            UnexpectedResponseError: The service gave no result for one of them.
-            BlooioError: A request failed; `error.partial` holds the results of those before it.
+            InvalidArgumentError: Nothing was sent: a number is blank.
+            PermissionDeniedError: Your plan does not include this.
+            UnexpectedResponseError: A number has no result.
+            BlooioError: A request failed; `error.partial` holds the results so far.
 
         Source: batchLookupPhoneNumbers
         """

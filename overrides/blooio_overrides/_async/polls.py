@@ -38,11 +38,11 @@ class AsyncPolls:
     ) -> SentPoll:
         """Send a poll.
 
-        A poll has no idempotency key: it is never tried again by itself when its outcome is unknown.
+        A poll has no idempotency key, so it is not retried when the outcome is unknown.
 
         Args:
-            options: What can be voted for, 2-10 texts.
-            title: What is asked.
+            options: The 2-10 options to vote for.
+            title: The question.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
@@ -67,10 +67,10 @@ class AsyncPolls:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> PollResults:
-        """Read how many votes each option of a poll has; who voted is not told.
+        """Return the number of votes for each option of a poll; voters are not listed.
 
         Args:
-            poll: Its id, or an object that has it.
+            poll: Its id, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 

@@ -1,4 +1,4 @@
-"""What became of the deliveries to webhooks."""
+"""The delivery logs of webhooks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class AsyncWebhookLogs:
-    """What became of the deliveries: `client.webhooks.logs`."""
+    """The delivery logs of webhooks: `client.webhooks.logs`."""
 
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
@@ -47,21 +47,21 @@ class AsyncWebhookLogs:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncPager[WebhookLog]:
-        """Read the attempts to deliver events to a webhook, the newest first unless `sort` says otherwise.
+        """List the delivery attempts of a webhook, newest first unless `sort` says otherwise.
 
         Args:
-            webhook: Its id, or an object that has it.
+            webhook: Its id, or an object that has one.
             sort: `asc` or `desc` by time.
-            status: Only attempts that your server answered with this HTTP status.
-            min_status: Only attempts that were answered with this HTTP status or a higher one.
-            max_status: Only attempts that were answered with this HTTP status or a lower one.
-            limit: How many to read at most; all, if not given.
-            page_size: How many to ask for at once, 1-200.
+            status: Only attempts to which your server responded with this HTTP status.
+            min_status: Only attempts with this HTTP status or a higher one.
+            max_status: Only attempts with this HTTP status or a lower one.
+            limit: Reads at most this many items; defaults to all.
+            page_size: Items per request, 1-200.
             timeout: Overrides the client's timeout for each page.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: limit or page_size is out of its range.
+            InvalidArgumentError: `limit` or `page_size` is out of range.
 
         Source: listWebhookLogs
         """
@@ -79,21 +79,21 @@ class AsyncWebhookLogs:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncGenerator[LoggedDelivery]:
-        """Give each event that is delivered from now on, or after a cursor, once and in order; it never ends by itself.
+        """Yield each event delivered from now on, or after a cursor, once and in order. It never ends by itself.
 
-        It reads the log again and again, so that events can be seen where no URL can be reached from outside. What was
-        logged late, after younger events were given and while nobody followed, is passed over.
+        It polls the log, so you see events without a public URL. After a restart with a cursor, events that were logged
+        late, after newer ones that you have already seen, are skipped.
 
         Args:
-            webhook: Its id, or an object that has it.
-            cursor: The `cursor` of the last delivery that was dealt with, to go on after it.
-            poll: Seconds from one look to the next.
-            timeout: As of the client, for each look.
+            webhook: Its id, or an object that has one.
+            cursor: The `cursor` of the last delivery that you handled; continues after it.
+            poll: Seconds (>= 0) between two requests.
+            timeout: Overrides the client's timeout for each request.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: the cursor is none, or poll is no number of seconds.
-            BlooioError: The log could not be read; following again with the cursor loses nothing.
+            InvalidArgumentError: Nothing was sent: `cursor` or `poll` is invalid.
+            BlooioError: The log could not be read; following again with the last cursor loses nothing.
 
         Source: listWebhookLogs
         """
@@ -134,23 +134,23 @@ class AsyncWebhookLogs:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncGenerator[ForwardedDelivery]:
-        """Hand each event that `follow` gives on to a URL of this machine, signed again: deliveries without a tunnel.
+        """Forward each event to a URL on this machine, signed again: webhook deliveries without a tunnel.
 
         Args:
-            webhook: Its id, or an object that has it.
-            url: Where the local server takes deliveries, such as `http://127.0.0.1:8000/blooio`.
-            secret: What the local server verifies with; any text will do, the webhook's own secret is not needed.
-            cursor: As of `follow`.
-            poll: As of `follow`.
-            timeout: As of the client, for each look.
-            headers: Further headers of each look.
+            webhook: Its id, or an object that has one.
+            url: The URL of the local server, such as `http://127.0.0.1:8000/blooio`.
+            secret: The signing secret of the local server. Any text works; it need not be the webhook's own secret.
+            cursor: See `follow`.
+            poll: See `follow`.
+            timeout: Overrides the client's timeout for each request.
+            headers: Additional headers for each request.
 
         Returns:
-            What was handed on, with the status that the local server answered; None if it did not response.
+            Each delivery, with the HTTP status of the local server's response; None if there was none.
 
         Raises:
-            InvalidArgumentError: The URL is not of this machine, or as of `follow`.
-            BlooioError: As of `follow`.
+            InvalidArgumentError: The URL is not on this machine, or see `follow`.
+            BlooioError: See `follow`.
 
         Source: listWebhookLogs
         """
@@ -181,16 +181,16 @@ class AsyncWebhookLogs:
     ) -> WebhookReplay:
         """Deliver an event again, under a new event id.
 
-        It is never tried again by itself when its outcome is unknown: each time is another delivery.
+        It is not retried when the outcome is unknown, since every attempt delivers again.
 
         Args:
-            webhook: Its id, or an object that has it.
+            webhook: Its id, or an object that has one.
             event: The event's id, or a log entry.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Returns:
-            How it went: `success` says whether your server answered 2xx.
+            The result; `success` says whether your server responded with 2xx.
 
         Raises:
             NotFoundError: There is no such webhook or event.

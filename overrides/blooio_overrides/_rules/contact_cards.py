@@ -1,4 +1,4 @@
-"""Contact cards, checked before they leave."""
+"""Check the arguments of contact cards."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .files import AVATAR, encoded_image
 
 
 def card_body(*, first_name: object, last_name: object, avatar: object, sharing: object) -> JsonObject:
-    """Return the body of a change to a contact card: only what was given.
+    """Return the body of an update of a contact card, with only the given fields.
 
     Raises:
-        InvalidArgumentError: A name is no text, the avatar no JPEG or PNG image, or sharing no object.
+        InvalidArgumentError: A name is not a str, the avatar is not a JPEG or PNG image, or sharing is not an object.
     """
     given: dict[str, Any] = {
         "first_name": first_name if first_name is UNSET else _name(first_name, "first_name"),
@@ -28,12 +28,12 @@ def card_body(*, first_name: object, last_name: object, avatar: object, sharing:
 
 def _name(value: object, name: str) -> str:
     if not isinstance(value, str):
-        refuse(f"{name} is {type(value).__name__}; write a str, or leave it out: a card's name cannot be cleared")
+        refuse(f"{name} is {type(value).__name__}; expected str. A card's name cannot be cleared")
     return value
 
 
 def _sharing(value: object) -> JsonObject:
     written = plain(value)
     if not is_object(written):
-        refuse(f"sharing is {type(value).__name__}; write {{'enabled': True}}, or a ContactCardSharing")
+        refuse(f"sharing is {type(value).__name__}; expected {{'enabled': True}} or a ContactCardSharing")
     return written

@@ -1,4 +1,4 @@
-"""What is said of contacts: names, identifiers and tags."""
+"""Check the arguments of contacts: names, identifiers and tags."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from blooio_client.types import UNSET, JsonObject, Unset
 from ..arguments import one_or_more, refuse
 from ..chat_ids import person
 
-_TAG: Final = "write a tag such as 'vip'"
+_TAG: Final = "expected a tag such as 'vip'"
 
 
 def contact_body(identifier: object, name: object) -> JsonObject:
     """Return the body of a new contact.
 
     Raises:
-        InvalidArgumentError: The identifier is neither a phone number nor an email address, or the name is no text.
+        InvalidArgumentError: The identifier is neither a phone number nor an email address, or the name is not a str.
     """
     body = {"identifier": person(identifier, "identifier")}
     return body if name is None else {**body, **changed_contact(name)}
 
 
 def changed_contact(name: object) -> JsonObject:
-    """Return the body of a change to a contact, in which None clears the name.
+    """Return the body of an update of a contact; None clears the name.
 
     Raises:
-        InvalidArgumentError: The name is no text.
+        InvalidArgumentError: The name is not a str.
     """
     if name is not None and not isinstance(name, str | Unset):
-        refuse(f"name is {type(name).__name__}; write a str, or None to clear the name")
+        refuse(f"name is {type(name).__name__}; expected str, or None to clear the name")
     return {} if name is UNSET else {"name": name}
 
 
 def checked_tags(tags: object) -> list[str]:
-    """Return tags, of which there may be one or several; each once.
+    """Return one or more tags as a list without duplicates.
 
     Raises:
-        InvalidArgumentError: There is none, or one is blank.
+        InvalidArgumentError: There are no tags, or a tag is blank.
     """
     return list(dict.fromkeys(_tag(tag) for tag in one_or_more(tags, "tags")))
 

@@ -1,4 +1,4 @@
-"""Which kind of image a file is, told by its first bytes and not by its name."""
+"""Open files for upload, and recognise images by their first bytes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HEIC: Final = "image/heic"
 HEIF: Final = "image/heif"
 
 HEAD: Final = 64
-"""The number of bytes that tell the kind: the brands of a HEIC image are among them."""
+"""The number of bytes that identify an image, including the brands of a HEIC image."""
 
 SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {JPEG: ".jpg", PNG: ".png", GIF: ".gif", WEBP: ".webp", HEIC: ".heic", HEIF: ".heif"}
@@ -40,7 +40,7 @@ _OF_AVIF: Final = frozenset({b"avif", b"avis"})
 
 
 def image_type(head: bytes) -> str | None:
-    """Return the content type of an image that starts with these bytes; None if its kind is not known."""
+    """Return the content type of an image that starts with these bytes; None if the type is unknown."""
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return WEBP
     if head[4:8] == b"ftyp":
@@ -62,21 +62,21 @@ def _type_by_brands(head: bytes) -> str | None:
 
 if TYPE_CHECKING:
     FileContent = str | os.PathLike[str] | bytes | IO[bytes]
-    """A path, the bytes themselves, or a file that is open for reading in binary mode."""
+    """A path, bytes, or a file opened in binary mode."""
 
-_HINT: Final = "pass a path, bytes, or a file opened with open(path, 'rb')"
+_HINT: Final = "expected a path, bytes, or a file opened with open(path, 'rb')"
 _MEGABYTE: Final = 1024 * 1024
 
 
 @attrs.frozen
 class Terms:
-    """What a file has to be."""
+    """The requirements of a file."""
 
     kinds: frozenset[str] | None = None
-    """The content types that are taken; None for any."""
+    """The accepted content types; None accepts any."""
     described: str = "any file"
     most: int | None = None
-    """The largest size in bytes; None for any."""
+    """The largest size in bytes; None accepts any."""
 
 
 ICON: Final = Terms()
@@ -86,18 +86,18 @@ AVATAR: Final = Terms(frozenset({JPEG, PNG}), "a JPEG or PNG image")
 
 @contextmanager
 def opened(content: object, name: str, terms: Terms) -> Generator[File]:
-    """Give a file in the form that is uploaded.
+    """Open a file in the form in which it is uploaded.
 
-    A path is opened now and closed at the end; an open file stays open. It is sent from its beginning, wherever its
-    position is; one that cannot be rewound is sent from where it is.
+    A path is opened now and closed at the end; an open file stays open. It is sent from its beginning,
+    whatever its position; a file that cannot be rewound is sent from its position.
 
     Args:
         content: A path, bytes, or an open binary file.
         name: The name of the argument.
-        terms: What the file has to be.
+        terms: The requirements of the file.
 
     Raises:
-        InvalidArgumentError: It is none of them, there is no such file, or it is not what it has to be.
+        InvalidArgumentError: The file does not exist, cannot be read, or does not meet the requirements.
     """
     if isinstance(content, str | os.PathLike):
         path = Path(os.fsdecode(cast("str | os.PathLike[str]", content)))
@@ -110,10 +110,10 @@ def opened(content: object, name: str, terms: Terms) -> Generator[File]:
 
 
 def encoded_image(content: object, name: str, terms: Terms) -> str:
-    """Return the whole of a file as base64.
+    """Return a file as base64.
 
     Raises:
-        InvalidArgumentError: It is no file, or not what it has to be.
+        InvalidArgumentError: The file does not exist, cannot be read, or does not meet the requirements.
     """
     with opened(content, name, terms) as file:
         payload = cast("IO[bytes]", file.payload)
@@ -127,8 +127,8 @@ def _at(path: Path, name: str) -> IO[bytes]:
     except OSError as error:
         refuse(f"{name} is a path that cannot be read ({type(error).__name__}); {_HINT}")
     if str(path).lower().startswith(("http:", "https:")):
-        refuse(f"{name} is a URL, and Blooio takes this file itself; download it, then {_HINT}")
-    return refuse(f"{name} is a path where there is no file; {_HINT}")
+        refuse(f"{name} is a URL, but Blooio needs the file itself; download it first. It {_HINT}")
+    return refuse(f"{name} is a path, but there is no file; {_HINT}")
 
 
 def _readable(file: object, name: str) -> IO[bytes]:
@@ -138,7 +138,7 @@ def _readable(file: object, name: str) -> IO[bytes]:
     if iscoroutinefunction(read):
         refuse(f"{name} is a file whose read() must be awaited; {_HINT}")
     if getattr(file, "closed", False):
-        refuse(f"{name} is a file that is closed already; {_HINT}")
+        refuse(f"{name} is a closed file; {_HINT}")
     return cast("IO[bytes]", file)
 
 
@@ -151,12 +151,12 @@ def _name_of(file: object) -> str:
 def _checked(source: _Source, file_name: str, name: str, terms: Terms) -> File:
     kind = image_type(source.head)
     if not source.head:
-        refuse(f"{name} is empty; write {terms.described}")
+        refuse(f"{name} is empty; expected {terms.described}")
     if terms.kinds is not None and kind not in terms.kinds:
-        refuse(f"{name} is not {terms.described}, whatever its name says; convert it")
+        refuse(f"{name} is not {terms.described}, whatever its name says; convert it first")
     if terms.most is not None and (source.size or 0) > terms.most:
-        refuse(f"{name} is larger than {terms.most // _MEGABYTE} MB; make it smaller")
-    # A name that is no valid Unicode, or has a line break, as file systems may have, cannot be sent as it is.
+        refuse(f"{name} is larger than {terms.most // _MEGABYTE} MB; expected a smaller file")
+    # File systems allow names with invalid Unicode or line breaks, which cannot be sent.
     told = request_lines.file_name(file_name) or f"{name}{SUFFIXES.get(kind or '', '')}"
     return File(cast("IO[bytes]", source), told, kind or _type_by_name(told))
 
@@ -168,14 +168,14 @@ def _type_by_name(file_name: str) -> str:
 
 
 class _Source:
-    """A file as it is read: from its beginning each time, and with what its first bytes were."""
+    """A file that is read from its beginning each time, and whose first bytes are known."""
 
     def __init__(self, file: IO[bytes], name: str) -> None:
         self._file = file
         self._can_seek = _attempted(lambda: file.seekable() and file.seek(0) == 0) is True
         self.head = _first_bytes(file, name)
         self.size = self._measured() if self._can_seek else None
-        # What a file that cannot be rewound has given already goes before the rest.
+        # If the file cannot be rewound, the bytes already read go before the rest.
         self._given = self.head
         if self._can_seek:
             self.seek(0)
@@ -216,7 +216,7 @@ def _read(file: IO[bytes], size: int, name: str) -> bytes:
     except (OSError, ValueError) as error:
         refuse(f"{name} is a file that cannot be read ({type(error).__name__}); {_HINT}")
     if not isinstance(came, bytes):
-        refuse(f"{name} is a file that gives {type(came).__name__} and not bytes; open it with 'rb'")
+        refuse(f"{name} is a file that returns {type(came).__name__} instead of bytes; open it with 'rb'")
     return came
 
 

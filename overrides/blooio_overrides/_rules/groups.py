@@ -1,4 +1,4 @@
-"""What is said of groups: names and members."""
+"""Check the arguments of groups: names and members."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ def group_body(name: object, members: object, chat_guid: object) -> JsonObject:
     """Return the body of a new group.
 
     Raises:
-        InvalidArgumentError: The name is blank or too long, or a member is nobody whom a message could reach.
+        InvalidArgumentError: The name is blank or too long, or a member is neither a phone number nor an email address.
     """
     body: JsonObject = {"name": _group_name(name)}
     if members is not None:
         body["members"] = list(dict.fromkeys(person(member, "member") for member in one_or_more(members, "members")))
     if chat_guid is not None:
-        body["chat_guid"] = checked_text(chat_guid, "chat_guid", "write the guid of an iMessage chat, or leave it out")
+        body["chat_guid"] = checked_text(chat_guid, "chat_guid", "expected the guid of an iMessage chat")
     return body
 
 
 def changed_group(name: object) -> JsonObject:
-    """Return the body of a change to a group.
+    """Return the body of an update of a group.
 
     Raises:
-        InvalidArgumentError: The name is blank or too long; a group cannot be without one.
+        InvalidArgumentError: The name is blank or too long; it cannot be cleared.
     """
     return {} if name is UNSET else {"name": _group_name(name)}
 
 
 def _group_name(name: object) -> str:
     if not isinstance(name, str):
-        refuse(f"name is {type(name).__name__}; write the name of the group as a str")
+        refuse(f"name is {type(name).__name__}; expected str")
     if not name.strip() or len(name) > LONGEST_GROUP_NAME:
-        refuse(f"name has {len(name.strip())} characters; write a name of 1 to {LONGEST_GROUP_NAME} characters")
+        refuse(f"name has {len(name.strip())} characters; expected 1 to {LONGEST_GROUP_NAME} characters")
     return name
 
 
 def group_id(group: object) -> str:
-    """Return the id of a group, or the one that an object has.
+    """Return the id of a group, which may be given as an object that has one.
 
     Raises:
-        InvalidArgumentError: It is none.
+        InvalidArgumentError: It is not a group id.
     """
     return id_of(str(group) if isinstance(group, ChatId) else group, "group", "group_id")

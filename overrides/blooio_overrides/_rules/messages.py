@@ -1,4 +1,4 @@
-"""Waiting for a message: when to look again, and when it is over. Nothing here waits or sends."""
+"""Decide when to poll a message again, and when a wait is over. Nothing here waits or sends."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 _RANKS: Final[Mapping[str, int]] = MappingProxyType({"queued": 0, "sent": 1, "delivered": 2, "read": 3})
 _FAILURES: Final = frozenset({"failed", "cancelled"})
 NOT_YET_FOUND: Final = 3
-"""How many looks may not find a message that was just sent."""
+"""How many requests may fail to find a message that was just sent."""
 LAST_LOOK: Final = 1.0
-"""Seconds that the last look may take at least, however little time is left."""
+"""The least timeout of the last request in seconds, however little time is left."""
 
 
 class Watch:
-    """How long a message has been waited for, and what is waited for."""
+    """The progress of a wait for a message."""
 
     def __init__(self, until: str, timeout: float | None, poll: float) -> None:
-        """Begin to wait.
+        """Start the wait.
 
         Raises:
-            InvalidArgumentError: There is no such status to wait for, or the seconds are none.
+            InvalidArgumentError: `until` is not a status to wait for, or a number of seconds is invalid.
         """
         self._until = _checked_status(until)
         self._timeout = None if timeout is None else checked_seconds(timeout, "timeout")
@@ -53,19 +53,19 @@ class Watch:
         return None if self._ends_at is None else self._ends_at - deadlines.now()
 
     def timeout_of_a_look(self, usual: Timeout) -> Timeout | Unset:
-        """Return how long one look may take: as usual, but no longer than there is time."""
+        """Return the timeout of one request: the usual one, or less if less time is left."""
         left = self._left()
         if left is None:
             return UNSET
         return max(LAST_LOOK, min(usual, left) if isinstance(usual, int | float) else left)
 
     def survive(self, error: BlooioError) -> None:
-        """Go on after a look that failed, if the next one may succeed.
+        """Continue after a failed request, if the next one may succeed.
 
-        A message that was just sent may not be found yet; and one lost look is no reason to give up the wait.
+        A message that was just sent may not be found yet, and one failed request does not end the wait.
 
         Raises:
-            BlooioError: The look before failed, too, or there is no time for another one.
+            BlooioError: The request before failed, too, or no time is left.
         """
         self._missed += isinstance(error, NotFoundError)
         is_early = isinstance(error, NotFoundError) and self._missed <= NOT_YET_FOUND
@@ -76,7 +76,7 @@ class Watch:
         self._failed = self._failed or not is_early
 
     def is_over(self, message: MessageStatus) -> bool:
-        """Whether the message has come as far as was asked, or farther.
+        """Whether the message has reached the status, or a later one.
 
         Raises:
             MessageFailedError: It has failed or was cancelled.
@@ -85,17 +85,17 @@ class Watch:
         status = message.status if isinstance(message.status, str) else ""
         if status in _FAILURES:
             raise MessageFailedError(
-                f"the message is {status}. error.message_status.error says why, where the service knows",
+                f"the message is {status}. error.message_status.error may say why",
                 message_status=message,
                 operation="getMessageStatus",
             )
         return _RANKS.get(status, -1) >= _RANKS[self._until]
 
     def pause(self, message: MessageStatus | None) -> float:
-        """Return how many seconds to wait until the next look.
+        """Return the seconds until the next request.
 
         Raises:
-            DeadlineExceededError: There is no time left.
+            DeadlineExceededError: No time is left.
         """
         left = self._left()
         if left is None:
@@ -116,16 +116,16 @@ def _last_seen(message: MessageStatus | None) -> str:
 
 def _checked_status(until: object) -> str:
     if not isinstance(until, str) or until not in _RANKS:
-        refuse(f"until is no status that can be waited for; write one of {', '.join(_RANKS)}")
+        refuse(f"until is not a status to wait for; expected one of {', '.join(_RANKS)}")
     return str(until)
 
 
 def checked_seconds(seconds: object, name: str) -> float:
-    """Return a number of seconds of at least 0.
+    """Return a number of seconds (>= 0).
 
     Raises:
-        InvalidArgumentError: It is none.
+        InvalidArgumentError: It is not.
     """
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
-        refuse(f"{name} is no number of seconds; write one of at least 0")
+        refuse(f"{name} is out of range; expected a number of seconds >= 0")
     return float(seconds)

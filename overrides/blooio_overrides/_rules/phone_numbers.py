@@ -1,4 +1,4 @@
-"""Looking phone numbers up: by which way, in which batches, and in which order the results are."""
+"""Choose the calls that look up phone numbers, and put the results in order."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .._call.failures import unexpected_response
 from .._call.request import LARGEST_BATCH
 from ..arguments import id_of, is_several, refuse
 
-# Whatever else stands in a number, such as an extension, goes in a body: the document warns of it in a query.
+# Any other text, such as an extension, goes in the body: the OpenAPI document warns of it in a query.
 _FIT_FOR_A_QUERY: Final = re.compile(r"[+0-9(). \-]+")
 
 
 def lookup_call(number: object) -> Call[PhoneNumberLookup]:
-    """Return the call that looks a number up: in the query, or in the body where the text needs it.
+    """Return the call that looks up a number, in the query or, if the text needs it, in the body.
 
     Raises:
-        InvalidArgumentError: It is blank, or no text.
+        InvalidArgumentError: It is blank, or not a str.
     """
     text = _looked_up(number)
     if _FIT_FOR_A_QUERY.fullmatch(text):
@@ -35,10 +35,10 @@ def checked_numbers(numbers: object) -> list[str]:
     """Return the numbers to look up.
 
     Raises:
-        InvalidArgumentError: They are no list, or one is blank or no text.
+        InvalidArgumentError: They are not a list, or one is blank or not a str.
     """
     if not is_several(numbers):
-        refuse(f"numbers is {type(numbers).__name__}; write a list of phone numbers, or use lookup for a single one")
+        refuse(f"numbers is {type(numbers).__name__}; expected a list of phone numbers. Use lookup for a single one")
     return [_looked_up(number) for number in numbers]
 
 
@@ -47,7 +47,7 @@ def _looked_up(number: object) -> str:
 
 
 def batches(numbers: list[str]) -> Iterator[list[str]]:
-    """Give numbers in batches of the size that the service takes."""
+    """Yield numbers in batches of the largest size that the service accepts."""
     for start in range(0, len(numbers), LARGEST_BATCH):
         yield numbers[start : start + LARGEST_BATCH]
 
@@ -56,7 +56,7 @@ def results_of(exchange: Exchange, numbers: list[str]) -> list[PhoneNumberLookup
     """Return the results of a batch, one for each number, in the order of the numbers.
 
     Raises:
-        UnexpectedResponseError: There is not one for each number.
+        UnexpectedResponseError: A number has no result.
         BlooioError: The numbers could not be looked up.
     """
     response = exchange.successful_response()

@@ -1,4 +1,4 @@
-"""Polls, checked before they leave."""
+"""Check the arguments of polls."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from ..arguments import is_several, refuse
 
 FEWEST: Final = 2
 MOST: Final = 10
-_OPTIONS: Final = f"write a list of {FEWEST} to {MOST} texts"
+_OPTIONS: Final = f"expected a list of {FEWEST} to {MOST} texts"
 
 
 def poll_body(options: object, title: object) -> JsonObject:
     """Return the body of a poll.
 
     Raises:
-        InvalidArgumentError: There are too few or too many options, one of them is blank, or the title is no text.
+        InvalidArgumentError: There are too few or too many options, one of them is blank, or the title is not a str.
     """
     if title is not None and not isinstance(title, str):
-        refuse(f"title is {type(title).__name__}; write a str, or leave it out")
+        refuse(f"title is {type(title).__name__}; expected str")
     body: JsonObject = {"options": _checked_options(options)}
     return body if title is None else {**body, "title": title}
 

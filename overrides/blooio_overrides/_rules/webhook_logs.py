@@ -1,4 +1,4 @@
-"""Following the log of deliveries: what is new in it, each event once, in order. Nothing here waits or sends."""
+"""Find the new events in a delivery log, each once and in order. Nothing here waits or sends."""
 
 from __future__ import annotations
 
@@ -23,39 +23,39 @@ if TYPE_CHECKING:
     from ..webhooks.events import Event
 
 RETRIED_FOR: Final = 20 * 60_000
-"""Milliseconds within which an event is tried again, so that it stands in the log more than once."""
+"""Milliseconds for which a delivery is retried, so that its event can appear in the log again."""
 LATE_BY: Final = 60_000
-"""Milliseconds by which an entry may come after younger ones: it is written when the attempt has ended."""
+"""Milliseconds by which an entry may appear after newer ones: it is written when the attempt ends."""
 FORWARD_TIMEOUT: Final = 30.0
 
 
 @attrs.frozen
 class LoggedDelivery:
-    """An event that was delivered, or could not be, as the log tells of it."""
+    """An event in the delivery log, delivered or not."""
 
     event: Event
     log: WebhookLog = attrs.field(repr=False)
     cursor: str
-    """What to pass to `follow` to go on after this event."""
+    """Pass this to `follow` to continue after this event."""
 
 
 @attrs.frozen
 class ForwardedDelivery:
-    """An event that was handed on to a local URL."""
+    """An event that was forwarded to a local URL."""
 
     delivery: LoggedDelivery
     status: int | None
-    """What the local server answered; None if it did not."""
+    """The HTTP status of the local server's response; None if there was none."""
 
 
 class Follower:
-    """How far a log has been followed, and which of its events were seen."""
+    """The position in a delivery log, and the events seen so far."""
 
     def __init__(self, cursor: str | None) -> None:
-        """Begin after the event of a cursor; without one, after all that the first look shows.
+        """Start after the event of a cursor; without one, after everything in the first reading.
 
         Raises:
-            InvalidArgumentError: The cursor is none.
+            InvalidArgumentError: The cursor is not valid.
         """
         self._after = None if cursor is None else _checked_cursor(cursor)
         self._reached = self._after[0] if self._after else None
@@ -63,14 +63,14 @@ class Follower:
         self._is_first = True
 
     def is_enough(self, log: WebhookLog) -> bool:
-        """Whether neither this entry nor an older one matters any more, in a look with the newest first."""
+        """Whether this entry and all older ones can be skipped, reading the newest first."""
         if self._reached is None:
             self._reached = _moment_of(log, 0)
         back = RETRIED_FOR if self._is_first else LATE_BY
         return _moment_of(log, self._reached) < self._reached - back
 
     def take(self, newest_first: Sequence[WebhookLog]) -> list[LoggedDelivery]:
-        """Return what is new in a look, the oldest first."""
+        """Return the new deliveries of a reading, oldest first."""
         reached = self._reached or 0
         timed = sorted(((_moment_of(log, reached), log) for log in reversed(newest_first)), key=lambda each: each[0])
         old = self._number_of_old(timed) if self._is_first else 0
@@ -118,15 +118,15 @@ def _metadata(log: WebhookLog) -> JsonObject:
 def _checked_cursor(cursor: object) -> tuple[int, str]:
     moment, _, event_id = cursor.partition(":") if isinstance(cursor, str) else ("", "", "")
     if not (moment.isascii() and moment.isdecimal()) or not event_id:
-        refuse("cursor is none; pass the cursor of a delivery that follow() gave")
+        refuse("cursor is not valid; expected the cursor of a delivery from follow()")
     return int(moment), event_id
 
 
 def local_url(url: object) -> str:
-    """Return a URL of this machine.
+    """Return a URL, if it is on this machine.
 
     Raises:
-        InvalidArgumentError: It is another machine's, to which the contents of events would go.
+        InvalidArgumentError: It is not; the contents of events would leave this machine.
     """
     try:
         parts = urlsplit(url) if isinstance(url, str) else None
@@ -134,11 +134,13 @@ def local_url(url: object) -> str:
             return parts.geturl()
     except ValueError:
         pass
-    return refuse("url is no http(s) URL of this machine; write one such as http://127.0.0.1:8000/blooio")
+    return refuse(
+        "url is not on this machine; expected an http(s) URL of this machine such as http://127.0.0.1:8000/blooio"
+    )
 
 
 def parcel(delivery: LoggedDelivery, secret: str | Secret) -> tuple[bytes, dict[str, str]]:
-    """Return a delivery as a receiver wants it: the body, and headers with a fresh signature."""
+    """Return the body and the headers of a webhook delivery, with a new signature."""
     event, metadata = delivery.event, _metadata(delivery.log)
     body = json.dumps(event.raw).encode()
     headers = {

@@ -15,7 +15,7 @@ from ..results import CreatedWebhook
 from .conversation import is_url
 
 NO_END = -1
-"""What stands for a subscription without an end."""
+"""Stands for a subscription without an end."""
 
 
 def subscription_body(
@@ -25,16 +25,16 @@ def subscription_body(
     valid_until: datetime.datetime | int | Unset | None = UNSET,
     deprecate: bool | Unset = UNSET,
 ) -> JsonObject:
-    """Return the body of a subscription, or of a change to one: only what was given.
+    """Return the body of a new or updated subscription, with only the given fields.
 
     Raises:
-        InvalidArgumentError: The URL is none, or the time has no time zone.
+        InvalidArgumentError: The URL or the type is invalid, or the time has no time zone.
     """
     given: dict[str, Any] = {
         "webhook_url": webhook_url if isinstance(webhook_url, Unset) else _target(webhook_url),
         "webhook_type": webhook_type
         if isinstance(webhook_type, Unset)
-        else checked_text(webhook_type, "type", "write one such as all"),
+        else checked_text(webhook_type, "type", "expected a type such as 'all'"),
         "valid_until": valid_until if isinstance(valid_until, Unset) else _end(valid_until),
         "deprecate": deprecate,
     }
@@ -43,7 +43,7 @@ def subscription_body(
 
 def _target(url: str) -> str:
     if not is_url(url):
-        refuse("url is no http(s) URL; write the address that deliveries shall be sent to")
+        refuse("url must be an http(s) URL")
     return url
 
 
@@ -58,7 +58,7 @@ def created_webhook(exchange: Exchange) -> CreatedWebhook:
     """Return a subscription, and whether it is new.
 
     Raises:
-        BlooioError: There is none.
+        BlooioError: The call failed.
     """
     response = exchange.successful_response()
     wire = WireWebhook.from_dict(response.json)
@@ -75,8 +75,8 @@ def created_webhook(exchange: Exchange) -> CreatedWebhook:
 
 
 def attempt_of(log: WebhookLog) -> str | None:
-    """Return what makes an entry of the logs itself: an event has one for each attempt to deliver it.
+    """Return the key of a log entry: an event has one entry for each delivery attempt.
 
-    None where the time is missing: nobody can tell then whether it was shown before.
+    None if the time is missing: the entry may be new or not.
     """
     return f"{log.event_id} {log.attempted_time}" if log.attempted_time is not None else None

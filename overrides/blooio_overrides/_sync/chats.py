@@ -36,18 +36,18 @@ class Chats:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Pager[Chat]:
-        """Read the conversations, the most recent first unless `sort` says otherwise.
+        """List the conversations, most recent first unless `sort` says otherwise.
 
         Args:
-            q: Only those whose phone number, email address or contact name matches.
+            q: Only conversations whose phone number, email address or contact name matches.
             sort: `recent` or `oldest`.
-            limit: How many to read at most; all, if not given.
-            page_size: How many to ask for at once, 1-200.
+            limit: Reads at most this many items; defaults to all.
+            page_size: Items per request, 1-200.
             timeout: Overrides the client's timeout for each page.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: limit or page_size is out of its range.
+            InvalidArgumentError: `limit` or `page_size` is out of range.
 
         Source: listChats
         """

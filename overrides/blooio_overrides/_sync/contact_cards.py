@@ -1,5 +1,5 @@
 # Derived from ../_async/contact_cards.py by `make derive`. Do not edit.
-"""Name and photo that go with a number."""
+"""The contact cards (name and photo) of your numbers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ContactCards:
-    """Name and photo that go with a number: `client.numbers.contact_card`."""
+    """The contact cards (name and photo) of your numbers: `client.numbers.contact_card`."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
@@ -32,17 +32,17 @@ class ContactCards:
     def get(
         self, number: AnyNumber, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> ContactCard:
-        """Read the contact card of one of your numbers.
+        """Return the contact card of one of your numbers.
 
-        Blooio has announced this operation and not switched it on yet: until then it raises ComingSoonError.
+        Blooio has announced this operation but not enabled it yet; until then it raises ComingSoonError.
 
         Args:
-            number: A number in E.164 format, or an object that has it.
+            number: A number in E.164 format, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            PermissionDeniedError: The number is not of this API key, or the plan does not cover it.
+            PermissionDeniedError: The number does not belong to this API key, or your plan does not include this.
             NotFoundError: There is no such number.
             ComingSoonError: The service does not offer this yet.
 
@@ -62,22 +62,22 @@ class ContactCards:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> UpdatedContactCard:
-        """Change the contact card of one of your numbers; what is not given stays as it is.
+        """Change the contact card of one of your numbers; arguments that you leave out keep their values.
 
         Args:
-            number: A number in E.164 format, or an object that has it.
+            number: A number in E.164 format, or an object that has one.
             first_name: The first name.
             last_name: The last name.
-            avatar: A JPEG or PNG image: a path, bytes, or a file that is open for reading in binary mode. It is read
-                as a whole, since it goes out as base64.
-            sharing: With whom it is shared: `enabled`, `audience` (0 contacts only, 1 always ask) and `name_format`
+            avatar: A JPEG or PNG image: a path, bytes, or a file opened in binary mode. It is read into memory, since
+                it is sent as base64.
+            sharing: Who sees the card: `enabled`, `audience` (0 contacts only, 1 always ask) and `name_format`
                 (0 first and last, 1 first only).
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: the avatar is no such image, or an argument cannot be right.
-            PermissionDeniedError: The number is not of this API key, or the plan does not cover it.
+            InvalidArgumentError: Nothing was sent: the avatar is not a JPEG or PNG image, or an argument is invalid.
+            PermissionDeniedError: The number does not belong to this API key, or your plan does not include this.
             NotFoundError: There is no such number.
             DeviceUnreachableError: The device cannot be reached.
 

@@ -51,18 +51,18 @@ class Contacts:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Pager[Contact]:
-        """Read the contacts, the most recent first unless `sort` says otherwise.
+        """List the contacts, most recent first unless `sort` says otherwise.
 
         Args:
-            q: Only those whose phone number, email address or name matches.
+            q: Only contacts whose phone number, email address or name matches.
             sort: `recent`, `oldest`, `name_asc` or `name_desc`.
-            limit: How many to read at most; all, if not given.
-            page_size: How many to ask for at once, 1-200.
+            limit: Reads at most this many items; defaults to all.
+            page_size: Items per request, 1-200.
             timeout: Overrides the client's timeout for each page.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: limit or page_size is out of its range.
+            InvalidArgumentError: `limit` or `page_size` is out of range.
 
         Source: listContacts
         """
@@ -88,13 +88,13 @@ class Contacts:
 
         Args:
             identifier: A phone number in E.164 format, or an email address.
-            name: What to call it.
+            name: The contact's name.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: the identifier is neither.
-            ConflictError: There is such a contact already.
+            InvalidArgumentError: Nothing was sent: the identifier is neither a phone number nor an email address.
+            ConflictError: The contact already exists.
 
         Source: createContact
         """
@@ -104,10 +104,10 @@ class Contacts:
     def get(
         self, contact: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Contact:
-        """Read one contact.
+        """Return one contact.
 
         Args:
-            contact: Its phone number or email address, or an object that has it.
+            contact: Its phone number or email address, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
@@ -127,11 +127,11 @@ class Contacts:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Contact:
-        """Change a contact; what is not given stays as it is.
+        """Change a contact; arguments that you leave out keep their values.
 
         Args:
-            contact: Its phone number or email address, or an object that has it.
-            name: What to call it; None clears the name.
+            contact: Its phone number or email address, or an object that has one.
+            name: The new name; None clears it.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
@@ -146,15 +146,15 @@ class Contacts:
     def delete(
         self, contact: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Deletion:
-        """Delete a contact; the messages stay.
+        """Delete a contact; its messages stay.
 
         Args:
-            contact: Its phone number or email address, or an object that has it.
+            contact: Its phone number or email address, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is none; with `error.sent` None, an earlier attempt may have deleted it.
+            NotFoundError: It does not exist; if `error.sent` is None, an earlier attempt may have deleted it.
 
         Source: deleteContact
         """
@@ -168,7 +168,7 @@ class Contacts:
         The service keeps its responses for a while: `last_checked` says from when one is.
 
         Args:
-            contact: A phone number or an email address, or an object that has it.
+            contact: A phone number or email address, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 

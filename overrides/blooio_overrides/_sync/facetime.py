@@ -29,21 +29,21 @@ class FaceTime:
     def call(
         self, handle: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> FaceTimeCall:
-        """Ring somebody by FaceTime; the first one who joins by the link is let in.
+        """Start a FaceTime call; the first person to join by the link is let in.
 
-        Blooio has announced this operation and not switched it on yet: until then it raises ComingSoonError.
-        It is never tried again by itself when its outcome is unknown: each time rings.
+        Blooio has announced this operation but not enabled it yet; until then it raises ComingSoonError.
+        It is not retried when the outcome is unknown, since every attempt rings.
 
         Args:
-            handle: A phone number in E.164 format or an email address, or an object that has it.
+            handle: A phone number in E.164 format or an email address, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Returns:
-            The call, with the `link` by which anybody can join.
+            The call, with the `link` to join it.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: it is neither.
+            InvalidArgumentError: Nothing was sent: the handle is neither a phone number nor an email address.
             ComingSoonError: The service does not offer this yet.
 
         Source: callFaceTime

@@ -37,14 +37,14 @@ class Groups:
 
     @cached_property
     def members(self) -> GroupMembers:
-        """Who is in the groups."""
+        """The members of groups."""
         from .group_members import GroupMembers
 
         return GroupMembers(self._sender)
 
     @cached_property
     def icon(self) -> GroupIcons:
-        """The pictures of the groups."""
+        """The icons of groups."""
         from .group_icons import GroupIcons
 
         return GroupIcons(self._sender)
@@ -59,18 +59,18 @@ class Groups:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Pager[Group]:
-        """Read the groups, the most recent first unless `sort` says otherwise.
+        """List the groups, most recent first unless `sort` says otherwise.
 
         Args:
-            q: Only those whose name matches.
+            q: Only groups whose name matches.
             sort: `recent`, `oldest`, `name_asc` or `name_desc`.
-            limit: How many to read at most; all, if not given.
-            page_size: How many to ask for at once, 1-200.
+            limit: Reads at most this many items; defaults to all.
+            page_size: Items per request, 1-200.
             timeout: Overrides the client's timeout for each page.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: limit or page_size is out of its range.
+            InvalidArgumentError: `limit` or `page_size` is out of range.
 
         Source: listGroups
         """
@@ -93,13 +93,13 @@ class Groups:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> CreatedGroup:
-        """Make a group; its iMessage chat begins with the first message to it.
+        """Create a group; its iMessage chat starts with the first message.
 
         Args:
             name: Its name, 1-255 characters.
-            members: Phone numbers or email addresses, or objects that have them.
-            chat_guid: The guid of an iMessage chat that exists, to link the group to; `members` then only records
-                who is in it.
+            members: Phone numbers or email addresses, or objects that have one.
+            chat_guid: The guid of an existing iMessage chat to link the group to; `members` then only records its
+                members.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
@@ -107,8 +107,8 @@ class Groups:
             The group, with `added_members` and the `created_contacts` among them.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: the name is blank or too long, or a member is nobody.
-            ConflictError: There is a group of these members, or of this chat, already.
+            InvalidArgumentError: Nothing was sent: the name is blank or too long, or a member is invalid.
+            ConflictError: A group with these members, or for this chat, already exists.
 
         Source: createGroup
         """
@@ -118,10 +118,10 @@ class Groups:
     def get(
         self, group: AnyGroup, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Group:
-        """Read one group.
+        """Return one group.
 
         Args:
-            group: Its id, or an object that has it.
+            group: Its id, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
@@ -141,16 +141,16 @@ class Groups:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> UpdatedGroup:
-        """Change a group; what is not given stays as it is.
+        """Change a group; arguments that you leave out keep their values.
 
         Args:
-            group: Its id, or an object that has it.
-            name: Its name, 1-255 characters; in a linked iMessage chat everybody sees it.
+            group: Its id, or an object that has one.
+            name: The new name, 1-255 characters; everyone in a linked iMessage chat sees it.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Returns:
-            The group; for a linked chat, `device_sync.synced` says whether the chat has changed as well.
+            The group; for a linked chat, `device_sync.synced` says whether the chat changed, too.
 
         Raises:
             InvalidArgumentError: Nothing was sent: the name is blank or too long.
@@ -164,15 +164,15 @@ class Groups:
     def delete(
         self, group: AnyGroup, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Deletion:
-        """Delete a group; where it is linked to an iMessage chat, your number leaves that chat.
+        """Delete a group; your number leaves the iMessage chat that it is linked to.
 
         Args:
-            group: Its id, or an object that has it.
+            group: Its id, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is none; with `error.sent` None, an earlier attempt may have deleted it.
+            NotFoundError: It does not exist; if `error.sent` is None, an earlier attempt may have deleted it.
             DeviceUnreachableError: The linked chat could not be left.
             NoActiveNumberError: No number is active to leave the chat with.
 

@@ -1,5 +1,5 @@
 # Derived from ../_async/locations.py by `make derive`. Do not edit.
-"""Where contacts are who share it."""
+"""The locations that contacts share with you."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class Locations:
-    """Where contacts are who share it with one of your numbers: `client.locations`."""
+    """The locations that contacts share with your numbers: `client.locations`."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
 
     def list(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> Sequence[Location]:
-        """Read where everybody was last seen.
+        """List the last known locations of all contacts who share theirs.
 
         Raises:
             NotFoundError: No number of this API key is active.
@@ -38,15 +38,15 @@ class Locations:
     def get(
         self, contact: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Location:
-        """Read where somebody was last seen.
+        """Return the last known location of a contact.
 
         Args:
-            contact: A phone number or an email address, or an object that has it.
+            contact: A phone number or email address, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: They share no location.
+            NotFoundError: The contact does not share a location.
 
         Source: getLocationContact
         """
@@ -56,10 +56,10 @@ class Locations:
     def refresh(
         self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Sequence[Location]:
-        """Ask everybody's devices again; what they say may take 15-20 seconds to appear in `list`.
+        """Refresh all locations; new ones may take 15-20 seconds to appear in `list`.
 
         Returns:
-            What is known by now.
+            The locations known so far.
 
         Source: refreshLocationContacts
         """

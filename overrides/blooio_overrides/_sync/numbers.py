@@ -28,7 +28,7 @@ class Numbers:
 
     @cached_property
     def contact_card(self) -> ContactCards:
-        """Name and photo that go with a number."""
+        """The contact cards (name and photo) of your numbers."""
         from .contact_cards import ContactCards
 
         return ContactCards(self._sender)
@@ -36,7 +36,7 @@ class Numbers:
     def list(
         self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Sequence[PhoneNumber]:
-        """Read all numbers that messages can be sent from, and whether each is active.
+        """List your numbers, and whether each is active.
 
         Source: listNumbers
         """

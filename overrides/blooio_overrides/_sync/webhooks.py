@@ -1,5 +1,5 @@
 # Derived from ../_async/webhooks.py by `make derive`. Do not edit.
-"""The subscriptions to events."""
+"""Webhook subscriptions."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
 
 
 class Webhooks:
-    """The subscriptions to events: `client.webhooks`."""
+    """Webhook subscriptions: `client.webhooks`."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
 
     @cached_property
     def logs(self) -> WebhookLogs:
-        """What became of the deliveries."""
+        """The delivery logs."""
         from .webhook_logs import WebhookLogs
 
         return WebhookLogs(self._sender)
 
     def list(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> Sequence[Webhook]:
-        """Read all subscriptions.
+        """List all subscriptions.
 
         Source: listWebhooks
         """
@@ -58,21 +58,21 @@ class Webhooks:
     ) -> CreatedWebhook:
         """Subscribe a URL to events.
 
-        A URL that is subscribed already is answered with that subscription: `created` is False, and there is no secret.
+        If the URL is already subscribed, this returns that subscription: `created` is False, and there is no secret.
 
         Args:
-            url: Where deliveries are sent.
-            type: `message`, `status`, `poll` or `all`; `message`, if not given.
-            valid_until: When it ends: an aware datetime, or epoch milliseconds; None for never.
+            url: The URL that receives deliveries.
+            type: `message`, `status`, `poll` or `all`. Defaults to `message`.
+            valid_until: When it ends: an aware datetime or epoch milliseconds; None means never.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Returns:
-            The subscription; its `signing_secret` is shown this once.
+            The subscription; store its `signing_secret`, which is shown only once.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: the URL is none.
-            ConflictError: There are 64 subscriptions, the most that an organization may have.
+            InvalidArgumentError: Nothing was sent: the URL or the time is invalid.
+            ConflictError: The organization already has 64 subscriptions, the maximum.
 
         Source: createWebhook
         """
@@ -83,10 +83,10 @@ class Webhooks:
     def get(
         self, webhook: AnyWebhook, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Webhook:
-        """Read one subscription.
+        """Return one subscription.
 
         Args:
-            webhook: Its id, or an object that has it.
+            webhook: Its id, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
@@ -108,12 +108,12 @@ class Webhooks:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Webhook:
-        """Change a subscription; what is not given stays as it is.
+        """Change a subscription; arguments that you leave out keep their values.
 
         Args:
-            webhook: Its id, or an object that has it.
+            webhook: Its id, or an object that has one.
             type: `message`, `status`, `poll` or `all`.
-            valid_until: When it ends: an aware datetime, or epoch milliseconds; None for never.
+            valid_until: When it ends: an aware datetime or epoch milliseconds; None means never.
             deprecate: True pauses deliveries and keeps the logs; False resumes them.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
@@ -130,15 +130,15 @@ class Webhooks:
     def delete(
         self, webhook: AnyWebhook, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Deletion:
-        """Delete a subscription for good, its logs with it.
+        """Delete a subscription and its logs permanently.
 
         Args:
-            webhook: Its id, or an object that has it.
+            webhook: Its id, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is none; with `error.sent` None, an earlier attempt may have deleted it.
+            NotFoundError: It does not exist; if `error.sent` is None, an earlier attempt may have deleted it.
 
         Source: deleteWebhook
         """
@@ -149,15 +149,15 @@ class Webhooks:
     ) -> WebhookSecret:
         """Replace the signing secret; the old one stops working at once.
 
-        It is never tried again by itself when its outcome is unknown: each time makes another secret.
+        It is not retried when the outcome is unknown, since every attempt makes a new secret.
 
         Args:
-            webhook: Its id, or an object that has it.
+            webhook: Its id, or an object that has one.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Returns:
-            The new `signing_secret`, which is shown this once.
+            The new `signing_secret`, which is shown only once.
 
         Raises:
             NotFoundError: There is no such subscription.
