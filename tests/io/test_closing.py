@@ -8,12 +8,15 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Any, Final
 
 import anyio
 import pytest
+import uvloop
+from storm_server import StormServer
+from storms import CALM
 from wire import Exchange, Handler, Wire, hang_up, in_turn, json_answer
 
 from blooio_client import AsyncBlooio, Blooio, SentMessage
@@ -273,3 +276,24 @@ def test_a_native_cancellation_interrupts_a_closed_client() -> None:
     with Wire(held) as server:
         asyncio.run(close_and_cancel(server.url))
         held.may_answer.set()
+
+
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
+def test_a_cancelled_closing_leaves_no_connection(run: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+    """Cancelled by asyncio while it closes the first of several connections, a client still closes all others."""
+
+    async def close_half(url: str) -> None:
+        client = AsyncBlooio("key", base_url=url)
+        async with anyio.create_task_group() as group:
+            for number in range(CALM):
+                group.start_soon(client.chat(PHONE).send, f"Hello {number}")
+        closing = asyncio.ensure_future(client.aclose())
+        await asyncio.sleep(0)  # it has begun
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+        assert await asyncio.to_thread(server.all_are_closed)
+
+    with StormServer(seed=1, chance=0) as server:
+        run(close_half(server.url))
+        assert server.ledger.connections > 1

@@ -185,9 +185,13 @@ class Run:
             await self.close()
 
     async def close(self) -> None:
-        """Close what is idle."""
-        while self.idle:
-            await _close(self.idle.pop().stream)
+        """Close what is idle, all of it: asyncio's own cancellation reaches into what anyio shields."""
+        try:
+            while self.idle:
+                await _close(self.idle.pop().stream)
+        except BaseException:
+            await self.close()
+            raise
 
     async def kept(self, *, once: bool) -> Link | None:
         """Take the idle connection that was used last, and close those that nobody should use any more."""
