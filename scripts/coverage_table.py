@@ -29,7 +29,7 @@ HEAD: Final = ("operationId", "method and path", "ergonomic method", "sync tests
 MISSING: Final = "MISSING"
 
 Collected = Counter[tuple[str, str, str]]
-"""How many tests there are of a name, an operation and a colour."""
+"""How many tests there are of a name, an operation and a mode."""
 
 
 @attrs.frozen
@@ -61,7 +61,7 @@ def operations(document: Path) -> dict[str, str]:
 
 
 def collected() -> Collected:
-    """Count the contract tests that pytest finds, by name, operation and colour."""
+    """Count the contract tests that pytest finds, by name, operation and mode."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "tests/contract"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -70,11 +70,11 @@ def collected() -> Collected:
     return Counter(found)
 
 
-def tests(counted: Collected, operation: str, colour: str) -> str:
+def tests(counted: Collected, operation: str, mode: str) -> str:
     """Say how many tests an operation has; every kind that is needed must be among them."""
-    if not all(counted[name, operation, colour] for name in NEEDED):
+    if not all(counted[name, operation, mode] for name in NEEDED):
         return MISSING
-    return str(sum(count for (_, of, in_colour), count in counted.items() if (of, in_colour) == (operation, colour)))
+    return str(sum(count for (_, of, in_mode), count in counted.items() if (of, in_mode) == (operation, mode)))
 
 
 def sandbox(operation: str) -> str:

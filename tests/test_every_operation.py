@@ -1,4 +1,4 @@
-"""Nobody needs `client.call` for anything documented: each operation has a method, in both colours."""
+"""Nobody needs `client.call` for anything documented: each operation has a method, sync and async."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def documented() -> list[str]:
 
 @pytest.fixture(params=[Blooio, AsyncBlooio])
 def client(request: pytest.FixtureRequest) -> Blooio | AsyncBlooio:
-    """A client of either colour; nothing is sent."""
+    """A client of either kind; nothing is sent."""
     made: Blooio | AsyncBlooio = request.param("bl_live_canary")
     return made
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_colours import COLOURS
+from contract_clients import MODES
 from contract_document import OPERATIONS
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "coverage_table.py"
@@ -17,9 +17,9 @@ KINDS = ("test_a_request_is_valid", "test_an_answer_is_read", "test_an_error_is_
 
 @pytest.fixture
 def script(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The script, with each kind of test for each operation and colour as if pytest had found them."""
+    """The script, with each kind of test for each operation and mode as if pytest had found them."""
     loaded = runpy.run_path(str(SCRIPT))
-    found = Counter((kind, operation, colour) for kind in KINDS for operation in OPERATIONS for colour in COLOURS)
+    found = Counter((kind, operation, mode) for kind in KINDS for operation in OPERATIONS for mode in MODES)
     monkeypatch.setitem(loaded["main"].__globals__, "collected", lambda: found)
     return {**loaded, "found": found}
 
@@ -33,7 +33,7 @@ def test_every_operation_has_a_row_and_no_gap(script: dict[str, Any], capsys: py
 
 
 def test_a_gap_is_named(script: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
-    """Where an operation lacks a kind of test in one colour, the table names it, and the command fails."""
+    """Where an operation lacks a kind of test with one client, the table names it, and the command fails."""
     del script["found"]["test_an_error_is_raised", "getMe", "async"]
 
     assert script["main"]() == 1

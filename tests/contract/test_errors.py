@@ -1,4 +1,4 @@
-"""Every documented error is raised as the class of its status, for every operation and in both colours."""
+"""Every documented error is raised as the class of its status, for every operation and sync and async."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from contract_cases import asked
-from contract_colours import COLOURS
+from contract_clients import MODES
 from contract_document import OPERATIONS, violations
 
 from blooio_client import errors
@@ -36,22 +36,22 @@ def body_of(status: int) -> dict[str, Any]:
     return {"error": "Refused", "status": status, "message": "In words", "code": "some_code", "unheard_of": [1]}
 
 
-def raised(service: Service, operation: str, colour: str) -> errors.APIError:
+def raised(service: Service, operation: str, mode: str) -> errors.APIError:
     """Call an operation, and return the error that it raises after one request."""
     service.requests.clear()
     with pytest.raises(errors.APIError) as caught:
-        COLOURS[colour](service.url, asked(operation, "minimal")[0])
+        MODES[mode](service.url, asked(operation, "minimal")[0])
     assert len(service.requests) == 1
     return caught.value
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("operation", "status"), ERRORS)
-def test_an_error_is_raised(service: Service, operation: str, status: int, colour: str) -> None:
+def test_an_error_is_raised(service: Service, operation: str, status: int, mode: str) -> None:
     """The class tells the status; the error has its code, message and details, and which operation it was."""
     service.responses(status, body_of(status))
 
-    error = raised(service, operation, colour)
+    error = raised(service, operation, mode)
 
     documented = OPERATIONS[operation]
     assert type(error) is CLASSES[status]
@@ -61,25 +61,25 @@ def test_an_error_is_raised(service: Service, operation: str, status: int, colou
     assert (error.attempts, error.sent) == (1, None if status in UNKNOWN else False)
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("operation", "status"), ERRORS)
-def test_an_error_that_says_nothing_is_raised(service: Service, operation: str, status: int, colour: str) -> None:
+def test_an_error_that_says_nothing_is_raised(service: Service, operation: str, status: int, mode: str) -> None:
     """An empty object is the error of its status, without a code and a message."""
     service.responses(status, {})
 
-    error = raised(service, operation, colour)
+    error = raised(service, operation, mode)
 
     assert type(error) is CLASSES[status]
     assert (error.status, error.code, error.message, error.details) == (status, None, None, {})
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("status", CLASSES)
-def test_an_error_without_a_body_is_raised(service: Service, status: int, colour: str) -> None:
+def test_an_error_without_a_body_is_raised(service: Service, status: int, mode: str) -> None:
     """What has no body may come from a gateway in between: 502 and 503 are ServerError then."""
     service.responses(status, b"")
 
-    error = raised(service, next(operation for operation, known in ERRORS if known == status), colour)
+    error = raised(service, next(operation for operation, known in ERRORS if known == status), mode)
 
     assert type(error) is (errors.ServerError if status in (502, 503) else CLASSES[status])
     assert (error.status, error.code, error.message, error.details) == (status, None, None, {})

@@ -1,4 +1,4 @@
-"""What goes over the wire is what the document describes, for every operation and in both colours."""
+"""What goes over the wire is what the document describes, for every operation and sync and async."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from contract_cases import API_KEY, CASES, INDEXED, asked, variations
-from contract_colours import COLOURS
+from contract_clients import MODES
 from contract_document import OPERATIONS
 from contract_expected import BODIES, QUERIES
 from contract_instances import KINDS, instance, only_page
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 OF_PAGERS = {"limit", "offset"}
 
 
-def called(service: Service, operation: str, variation: str, colour: str) -> Sent:
+def called(service: Service, operation: str, variation: str, mode: str) -> Sent:
     """Call an operation, answered as documented, and return its one request."""
     status, schema = next(iter(OPERATIONS[operation].responses.items()))
     service.responses(status, only_page({**instance(schema, KINDS["full"]), **NEEDED.get(operation, {})}))
     service.requests.clear()
-    COLOURS[colour](service.url, asked(operation, variation)[0])
+    MODES[mode](service.url, asked(operation, variation)[0])
     (request,) = service.requests
     return request
 
@@ -35,11 +35,11 @@ def test_every_operation_has_a_case() -> None:
     assert sorted(CASES.keys() - OPERATIONS.keys()) == [], "cases of operations that the document does not have"
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("operation", "variation"), variations())
-def test_a_request_is_valid(service: Service, operation: str, variation: str, colour: str) -> None:
+def test_a_request_is_valid(service: Service, operation: str, variation: str, mode: str) -> None:
     """Its method, path, query, headers, content type and body are as documented; each id is one encoded segment."""
-    request = called(service, operation, variation, colour)
+    request = called(service, operation, variation, mode)
 
     names = asked(operation, variation)[1]
     places = {name: names.value_of(name) for name in OPERATIONS[operation].parameters["path"]}
@@ -48,23 +48,23 @@ def test_a_request_is_valid(service: Service, operation: str, variation: str, co
     assert problems(OPERATIONS[operation], request, places, API_KEY) == []
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("operation", CASES)
-def test_little_is_sent_where_little_is_said(service: Service, operation: str, colour: str) -> None:
+def test_little_is_sent_where_little_is_said(service: Service, operation: str, mode: str) -> None:
     """The shortest call sends what is required, and what a pager needs, and nothing else."""
-    request = called(service, operation, "minimal", colour)
+    request = called(service, operation, "minimal", mode)
 
     required = {name for name, each in OPERATIONS[operation].parameters["query"].items() if each.get("required")}
     assert {name for name, _ in request.query} - OF_PAGERS == required
     assert request.fields == OPERATIONS[operation].required_fields | ({"text"} if operation == "sendMessage" else set())
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("operation", CASES)
-def test_everything_documented_can_be_said(service: Service, operation: str, colour: str) -> None:
+def test_everything_documented_can_be_said(service: Service, operation: str, mode: str) -> None:
     """Each query parameter, header and body field of the document is sent by one of the calls."""
     ways = [variation for name, variation in variations() if name == operation]
-    requests = [called(service, operation, variation, colour) for variation in ways]
+    requests = [called(service, operation, variation, mode) for variation in ways]
 
     documented = OPERATIONS[operation]
     assert documented.parameters["query"].keys() == {name for request in requests for name, _ in request.query}
@@ -72,18 +72,18 @@ def test_everything_documented_can_be_said(service: Service, operation: str, col
     assert all(name.lower() in request.headers for name in documented.parameters["header"] for request in requests)
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("operation", "variation"), BODIES)
-def test_a_body_says_what_was_said(service: Service, operation: str, variation: str, colour: str) -> None:
+def test_a_body_says_what_was_said(service: Service, operation: str, variation: str, mode: str) -> None:
     """Each argument is in its own field, with its value; what was not given is not there."""
-    assert called(service, operation, variation, colour).body == BODIES[operation, variation]
+    assert called(service, operation, variation, mode).body == BODIES[operation, variation]
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("operation", QUERIES)
-def test_a_query_says_what_was_said(service: Service, operation: str, colour: str) -> None:
+def test_a_query_says_what_was_said(service: Service, operation: str, mode: str) -> None:
     """Each argument is in its own parameter, with its value."""
-    assert dict(called(service, operation, "full", colour).query) == QUERIES[operation]
+    assert dict(called(service, operation, "full", mode).query) == QUERIES[operation]
 
 
 def test_nothing_that_takes_arguments_goes_unread() -> None:
@@ -95,15 +95,15 @@ def test_nothing_that_takes_arguments_goes_unread() -> None:
     assert set(QUERIES) == asking
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     ("operation", "field", "file_name"),
     [("setGroupIcon", "icon", "team.png"), ("setChatBackground", "background", "beach.png")],
 )
-def test_a_file_is_sent_as_it_is(service: Service, operation: str, field: str, file_name: str, colour: str) -> None:
+def test_a_file_is_sent_as_it_is(service: Service, operation: str, field: str, file_name: str, mode: str) -> None:
     """A file is one part under the documented name, with its own name, the type of its content, and all its bytes."""
-    bare = called(service, operation, "minimal", colour)
-    named = called(service, operation, "full", colour)
+    bare = called(service, operation, "minimal", mode)
+    named = called(service, operation, "full", mode)
 
     content = b"\x89PNG\r\n\x1a\n and the rest"
     assert bare.parts == [Part(field, f"{field}.png", "image/png", content)]

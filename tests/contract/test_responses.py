@@ -1,4 +1,4 @@
-"""Every documented response is read into the typed result, for every operation and in both colours."""
+"""Every documented response is read into the typed result, for every operation and sync and async."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from contract_cases import asked
-from contract_colours import COLOURS
+from contract_clients import MODES
 from contract_document import OPERATIONS, violations
 from contract_instances import KINDS, instance, only_page
 from contract_results import LISTS, NEEDED, wrong
@@ -28,15 +28,15 @@ def response(operation: str, status: int, kind: str) -> Any:
     return only_page(made) if operation in PAGED else made
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("operation", "status"), ANSWERS)
-def test_an_answer_is_read(service: Service, operation: str, status: int, kind: str, colour: str) -> None:
+def test_an_answer_is_read(service: Service, operation: str, status: int, kind: str, mode: str) -> None:
     """Whether it has only what is required or all, nulls, or what nobody heard of: each field is there, in its type."""
     wire = response(operation, status, kind)
     service.responses(status, wire)
 
-    result = COLOURS[colour](service.url, asked(operation, "minimal")[0])
+    result = MODES[mode](service.url, asked(operation, "minimal")[0])
 
     assert wrong(operation, status, wire, result) == []
 
@@ -50,13 +50,13 @@ def test_what_is_answered_here_is_documented(operation: str, status: int, kind: 
     assert [problem for problem in found if KINDS[kind].is_documented or "unheard_of" not in problem] == []
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("operation", PAGED)
-def test_an_empty_list_is_read(service: Service, operation: str, colour: str) -> None:
+def test_an_empty_list_is_read(service: Service, operation: str, mode: str) -> None:
     """A list that has nothing, and says nothing of its pages, is an empty list after one request."""
     service.responses(200, {LISTS[operation]: []})
 
-    assert COLOURS[colour](service.url, asked(operation, "minimal")[0]) == []
+    assert MODES[mode](service.url, asked(operation, "minimal")[0]) == []
     assert len(service.requests) == 1
 
 

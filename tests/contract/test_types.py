@@ -1,4 +1,4 @@
-"""The types of every public method are pinned by `tests/typing`, in both colours."""
+"""The types of every public method are pinned by `tests/typing`, sync and async."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def called(expression: ast.expr) -> Iterator[str]:
             yield dotted(node.func)
 
 
-@pytest.mark.parametrize(("colour", "function"), [("sync", ast.FunctionDef), ("async", ast.AsyncFunctionDef)])
-def test_every_method_is_pinned(colour: str, function: type[ast.stmt]) -> None:
+@pytest.mark.parametrize(("mode", "function"), [("sync", ast.FunctionDef), ("async", ast.AsyncFunctionDef)])
+def test_every_method_is_pinned(mode: str, function: type[ast.stmt]) -> None:
     """A script that strict type checkers read says what each public method returns; what it leaves out is named."""
-    client = CLIENTS[colour]("key")
+    client = CLIENTS[mode]("key")
     methods = {*public_methods(client, "client"), *public_methods(client.chat("+15551234567"), "chat")}
 
     known = {name for script in SCRIPTS.glob("*.py") for name in pinned(script, function)}

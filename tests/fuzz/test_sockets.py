@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 from contract_cases import asked
-from contract_colours import COLOURS
+from contract_clients import MODES
 from fuzz_cases import Case, random_case, seeds
 from fuzz_targets import bytes_of
 from fuzz_usable import use, use_error
@@ -43,21 +43,21 @@ def service() -> Iterator[tuple[Service, str]]:
         yield made, wire.url
 
 
-def _came(colour: str, url: str, case: Case) -> Any:
+def _came(mode: str, url: str, case: Case) -> Any:
     try:
-        return COLOURS[colour](url, asked(case.operation, "minimal")[0])
+        return MODES[mode](url, asked(case.operation, "minimal")[0])
     except BlooioError as error:
         return error
 
 
-@pytest.mark.parametrize("colour", COLOURS)
-def test_any_answer_over_a_socket(service: tuple[Service, str], colour: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_any_answer_over_a_socket(service: tuple[Service, str], mode: str) -> None:
     """Each seed, and answers made by chance, are a result or an error of ours when they come over a real connection."""
     server, url = service
     random = Random(40)  # noqa: S311 - a seed makes the run repeatable
     for case in [*KEPT, *(random_case(random) for _ in range(RANDOM))]:
         server.case = case
-        came = _came(colour, url, case)
+        came = _came(mode, url, case)
         if isinstance(came, BlooioError):
             use_error(came)
         else:

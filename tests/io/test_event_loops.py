@@ -278,7 +278,7 @@ def test_a_client_that_was_made_elsewhere_still_fails_well() -> None:
             asyncio.run(client.me())
 
 
-def test_a_client_of_the_other_colour_is_refused() -> None:
+def test_a_client_of_the_other_kind_is_refused() -> None:
     """A blocking client of the user's own cannot serve awaiting code, nor the other way round."""
     with httpx.Client() as blocking, pytest.raises(InvalidArgumentError, match=r"httpx\.AsyncClient"):
         AsyncBlooio("key", http_client=blocking)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]

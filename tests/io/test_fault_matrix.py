@@ -9,30 +9,30 @@ from fault_matrix import run
 from fault_repeats import REPEATS, REPRESENTATIVES
 from fault_server import FaultServer
 
-COLOURS = ("sync", "async")
+MODES = ("sync", "async")
 
 
-@pytest.mark.parametrize("colour", COLOURS)
-def test_every_operation_under_the_commonest_faults(server: FaultServer, colour: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_every_operation_under_the_commonest_faults(server: FaultServer, mode: str) -> None:
     """As many requests as are safe and no more, the error that tells what happened, and the key of every send."""
-    figures = run(server, colour, cells(REPEATS, (*ROWS, *STATUSES), faults=CORE))
+    figures = run(server, mode, cells(REPEATS, (*ROWS, *STATUSES), faults=CORE))
 
     assert figures.problems == []
     assert figures.cells > 55 * len(CORE)
 
 
-@pytest.mark.parametrize("colour", COLOURS)
-def test_an_operation_of_each_kind_under_every_fault(server: FaultServer, colour: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_an_operation_of_each_kind_under_every_fault(server: FaultServer, mode: str) -> None:
     """The same for all that can go wrong; and the next call of the same client is fine again."""
-    figures = run(server, colour, cells(REPRESENTATIVES.values(), ROWS, follows=True))
+    figures = run(server, mode, cells(REPRESENTATIVES.values(), ROWS, follows=True))
 
     assert figures.problems == []
 
 
-@pytest.mark.parametrize("colour", COLOURS)
-def test_an_operation_of_each_kind_under_every_status(server: FaultServer, colour: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_an_operation_of_each_kind_under_every_status(server: FaultServer, mode: str) -> None:
     """The same for each status from 300 to 599, be it assigned or not."""
-    figures = run(server, colour, cells(REPRESENTATIVES.values(), STATUSES))
+    figures = run(server, mode, cells(REPRESENTATIVES.values(), STATUSES))
 
     assert figures.problems == []
     assert figures.cells > 4 * 300

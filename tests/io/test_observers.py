@@ -25,12 +25,12 @@ from blooio_client.errors import ConnectionFailedError
 
 PHONE: Final = "+15551234567"
 ACCEPTED: Final = json_answer(b'{"message_id": "msg_1"}', b"202 Accepted")
-COLOURS: Final = ("sync", "asyncio", "trio")
+MODES: Final = ("sync", "asyncio", "trio")
 
 
-def send(colour: str, url: str) -> str:
+def send(mode: str, url: str) -> str:
     """Send a message with the stock client; return its id."""
-    if colour == "sync":
+    if mode == "sync":
         with Blooio("key", base_url=url) as client:
             return client.chat(PHONE).send("Hello").message_id
 
@@ -38,7 +38,7 @@ def send(colour: str, url: str) -> str:
         async with AsyncBlooio("key", base_url=url) as client:
             return (await client.chat(PHONE).send("Hello")).message_id
 
-    return anyio.run(awaited, backend=colour)
+    return anyio.run(awaited, backend=mode)
 
 
 @pytest.fixture
@@ -68,11 +68,11 @@ def status_of(span: ReadableSpan) -> object:
     return attributes.get("http.status_code") or attributes.get("http.response.status_code")
 
 
-@pytest.mark.parametrize("colour", COLOURS)
-def test_opentelemetry_records_a_span_per_attempt(server: Wire, colour: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_opentelemetry_records_a_span_per_attempt(server: Wire, mode: str) -> None:
     """Each attempt is a span of its own, with its method, its URL and its status."""
     with traced() as exporter:
-        assert send(colour, server.url) == "msg_1"
+        assert send(mode, server.url) == "msg_1"
     spans = exporter.get_finished_spans()
 
     assert [status_of(span) for span in spans] == [500, 202]
@@ -81,11 +81,11 @@ def test_opentelemetry_records_a_span_per_attempt(server: Wire, colour: str) -> 
     assert all("/chats/%2B15551234567/messages" in json.dumps(dict(span.attributes or {})) for span in spans)
 
 
-@pytest.mark.parametrize("colour", COLOURS)
-def test_opentelemetry_sees_failures(colour: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_opentelemetry_sees_failures(mode: str) -> None:
     """An attempt that reaches nobody is a span with an error, and the call ends with ours."""
     with traced() as exporter, pytest.raises(ConnectionFailedError) as caught:
-        send(colour, "http://127.0.0.1:9")
+        send(mode, "http://127.0.0.1:9")
 
     assert caught.value.sent is False
     assert len(exporter.get_finished_spans()) == caught.value.attempts == 3
@@ -120,10 +120,10 @@ print(json.dumps(events))
 """
 
 
-@pytest.mark.parametrize("colour", ["sync", "asyncio"])
-def test_sentry_sees_each_attempt(server: Wire, colour: str) -> None:
+@pytest.mark.parametrize("mode", ["sync", "asyncio"])
+def test_sentry_sees_each_attempt(server: Wire, mode: str) -> None:
     """Sentry with its defaults records each attempt as an HTTP span, and nothing of it holds the API key."""
-    command = [sys.executable, "-c", SENTRY, server.url, colour]
+    command = [sys.executable, "-c", SENTRY, server.url, mode]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     events: list[dict[str, Any]] = json.loads(done.stdout)
     spans = [span for event in events for span in event.get("spans", []) if span["op"] == "http.client"]
@@ -132,35 +132,35 @@ def test_sentry_sees_each_attempt(server: Wire, colour: str) -> None:
     assert "canary" not in done.stdout
 
 
-@pytest.mark.parametrize("colour", COLOURS)
-def test_pytest_httpx_catches_every_request(server: Wire, httpx_mock: HTTPXMock, colour: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_pytest_httpx_catches_every_request(server: Wire, httpx_mock: HTTPXMock, mode: str) -> None:
     """With its fixture, each attempt is answered by the mock, and none reaches a socket."""
     httpx_mock.add_response(status_code=503)
     httpx_mock.add_response(json={"message_id": "msg_mocked"}, status_code=202)
 
-    assert send(colour, server.url) == "msg_mocked"
+    assert send(mode, server.url) == "msg_mocked"
     assert [json.loads(request.content)["text"] for request in httpx_mock.get_requests()] == ["Hello"] * 2
     assert server.requests == []
 
 
-@pytest.mark.parametrize("colour", COLOURS)
-def test_pytest_httpx_can_fail(server: Wire, httpx_mock: HTTPXMock, colour: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_pytest_httpx_can_fail(server: Wire, httpx_mock: HTTPXMock, mode: str) -> None:
     """An exception that the mock raises is a failure like the real one."""
     httpx_mock.add_exception(httpx.ConnectError("refused"), is_reusable=True)
 
     with pytest.raises(ConnectionFailedError) as caught:
-        send(colour, server.url)
+        send(mode, server.url)
     assert (caught.value.sent, caught.value.attempts, server.requests) == (False, 3, [])
 
 
-@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("using", ["httpx", "httpcore"])
-def test_respx_catches_every_request(server: Wire, using: str, colour: str) -> None:
+def test_respx_catches_every_request(server: Wire, using: str, mode: str) -> None:
     """In either of its modes, each attempt is answered by the mock, and none reaches a socket."""
     replies = [httpx.Response(503), httpx.Response(202, json={"message_id": "msg_mocked"})]
     with respx.mock(using=using) as router:
         route = router.post(path__regex=r".*/messages").mock(side_effect=replies)
 
-        assert send(colour, server.url) == "msg_mocked"
+        assert send(mode, server.url) == "msg_mocked"
     assert route.call_count == 2
     assert server.requests == []

@@ -131,9 +131,9 @@ def stumble(exchange: Exchange) -> None:
     exchange.write(json_answer(b'{"message_id": "msg_1"}').replace(b"connection:", b"set-cookie: a=b\r\nconnection:"))
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
 @pytest.mark.parametrize("package", [httpx, httpx2], ids=["httpx", "httpx2"])
-def test_a_cookie_jar_that_stumbles(colour: str, package: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cookie_jar_that_stumbles(mode: str, package: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Newer versions of Python raise ValueError for odd headers, inside of a user's own client: an unknown outcome."""
     import http.cookiejar
     import types
@@ -149,7 +149,7 @@ def test_a_cookie_jar_that_stumbles(colour: str, package: Any, monkeypatch: pyte
             await AsyncBlooio("key", base_url=url, http_client=own, max_retries=0).chat(PHONE).send("Hello")
 
     def send(url: str) -> None:
-        if colour == "async":
+        if mode == "async":
             asyncio.run(awaited(url))
             return
         with package.Client() as own:

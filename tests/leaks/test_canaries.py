@@ -42,27 +42,27 @@ def test_every_operation_is_called() -> None:
     assert {operation.partition(" ")[0] for operation in ASKS} == set(OPERATIONS)
 
 
-@pytest.mark.parametrize("colour", CALLED)
+@pytest.mark.parametrize("mode", CALLED)
 @pytest.mark.parametrize("own", [False, True])
-def test_no_canary_leaks_when_calls_succeed(searched: Runs, colour: str, *, own: bool) -> None:
+def test_no_canary_leaks_when_calls_succeed(searched: Runs, mode: str, *, own: bool) -> None:
     """Every operation, with our transport and a user's own client, is answered, and shows nothing."""
     searched.outcomes.clear()
     for operation in ASKS:
-        searched.success(colour, operation, own=own)
+        searched.success(mode, operation, own=own)
 
     assert searched.outcomes == {"result": len(ASKS)}
     assert searched.search.counts["log records of blooio_client"] == len(ASKS)
     assert searched.search.counts["log records of httpcore"] > 10 * len(ASKS)
 
 
-@pytest.mark.parametrize("colour", CALLED)
+@pytest.mark.parametrize("mode", CALLED)
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_no_canary_leaks_when_calls_fail(searched: Runs, colour: str, ending: str, *, own: bool) -> None:
+def test_no_canary_leaks_when_calls_fail(searched: Runs, mode: str, ending: str, *, own: bool) -> None:
     """Whatever repeats the canaries or breaks off, no error, cause, traceback, record or pickle shows one."""
     searched.outcomes.clear()
     for operation in SAMPLE:
-        searched.failure(colour, operation, ending, own=own)
+        searched.failure(mode, operation, ending, own=own)
 
     assert sum(searched.outcomes.values()) == len(SAMPLE)
     assert searched.outcomes["result"] == (3 if ending == "unexpected" else 0)  # three of them need no more than came
@@ -105,13 +105,13 @@ REFUSED: dict[str, Callable[[Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("colour", CALLED)
+@pytest.mark.parametrize("mode", CALLED)
 @pytest.mark.parametrize("what", REFUSED)
-def test_no_canary_leaks_when_an_argument_is_refused(searched: Runs, colour: str, what: str) -> None:
+def test_no_canary_leaks_when_an_argument_is_refused(searched: Runs, mode: str, what: str) -> None:
     """An argument that cannot be right is described without being shown, and no exception behind the error has it."""
     searched.outcomes.clear()
     before = len(searched.server.requests)
-    searched.refusal(colour, REFUSED[what])
+    searched.refusal(mode, REFUSED[what])
 
     assert searched.outcomes == {"InvalidArgumentError": 1}
     assert len(searched.server.requests) == before

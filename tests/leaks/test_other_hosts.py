@@ -28,9 +28,9 @@ def told(other: Wire, *, but: str = "") -> list[str]:
     return [name for name, canary in ALL.items() if name != but and any(form in came for form in forms_of(canary))]
 
 
-def sent(colour: str, url: str, *, own: bool = False) -> BaseException | None:
+def sent(mode: str, url: str, *, own: bool = False) -> BaseException | None:
     """Send a message, and return the error."""
-    return CALLED[colour](url, send, 30.0, own=own)[1]
+    return CALLED[mode](url, send, 30.0, own=own)[1]
 
 
 def send(client: Any, _: object) -> Any:
@@ -38,29 +38,27 @@ def send(client: Any, _: object) -> Any:
     return client.chat(PHONE).send(TEXT)
 
 
-@pytest.mark.parametrize("colour", CALLED)
+@pytest.mark.parametrize("mode", CALLED)
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY", "http_proxy"])
-def test_no_proxy_sees_what_goes_to_loopback(monkeypatch: pytest.MonkeyPatch, colour: str, name: str) -> None:
+def test_no_proxy_sees_what_goes_to_loopback(monkeypatch: pytest.MonkeyPatch, mode: str, name: str) -> None:
     """In the clear, the key goes to this machine and to nobody else, whatever proxy the environment names."""
     with (
         Wire(lambda exchange: exchange.write(json_answer(b'{"message_id": "1"}'))) as service,
         Wire(Exchange.wait) as proxy,
     ):
         monkeypatch.setenv(name, proxy.url)
-        error = sent(colour, service.url)
+        error = sent(mode, service.url)
 
         assert (error, len(service.requests), proxy.requests) == (None, 1, [])
 
 
-@pytest.mark.parametrize("colour", CALLED)
+@pytest.mark.parametrize("mode", CALLED)
 @pytest.mark.parametrize("head", [b"403 Forbidden", b"407 Proxy Authentication Required", b"200 OK"])
-def test_a_proxy_sees_where_to_connect(
-    monkeypatch: pytest.MonkeyPatch, search: Search, colour: str, head: bytes
-) -> None:
+def test_a_proxy_sees_where_to_connect(monkeypatch: pytest.MonkeyPatch, search: Search, mode: str, head: bytes) -> None:
     """A proxy for https is told the host and its own password, and nothing of us shows that password."""
     with Wire(answering(b"", head)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("://", f"://ann:{SECRETS[PASSWORD]}@"))
-        error = sent(colour, "https://api.example/v2")
+        error = sent(mode, "https://api.example/v2")
 
         assert isinstance(error, BlooioError)
         assert all(request.startswith(b"CONNECT api.example:443 HTTP/1.1\r\n") for request in proxy.requests)
@@ -77,22 +75,22 @@ def test_a_proxy_that_is_none_shows_no_password(
 ) -> None:
     """A proxy's URL that cannot be one is refused, and neither the error nor a frame of ours has its password."""
     monkeypatch.setenv("HTTPS_PROXY", url.format(SECRETS[PASSWORD]))
-    colour = "sync" if kind is Blooio else "async"
-    error = sent(colour, "https://api.example")
+    mode = "sync" if kind is Blooio else "async"
+    error = sent(mode, "https://api.example")
 
     assert isinstance(error, BlooioError)
     search.exception(error)
 
 
-@pytest.mark.parametrize("colour", CALLED)
+@pytest.mark.parametrize("mode", CALLED)
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("status", [b"301 Moved", b"302 Found", b"303 See Other", b"307 Temporary", b"308 Permanent"])
-def test_a_redirect_leads_nowhere(search: Search, colour: str, status: bytes, *, own: bool) -> None:
+def test_a_redirect_leads_nowhere(search: Search, mode: str, status: bytes, *, own: bool) -> None:
     """The host that a redirect names gets no request."""
     with Wire(Exchange.wait) as other:
         location = f"\r\nlocation: {other.url}/{PHONE}\r\nset-cookie: a=b".encode()
         with Wire(answering(b"", status + location)) as service:
-            error = sent(colour, service.url, own=own)
+            error = sent(mode, service.url, own=own)
 
             assert (len(service.requests), other.requests) == (1, [])
     assert isinstance(error, BlooioError)

@@ -1,4 +1,4 @@
-"""Canaries in every operation, with every ending, in both colours, with our transport and a user's own client."""
+"""Canaries in every operation, with every ending, in sync and async, with our transport and a user's own client."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from blooio_client import AsyncBlooio, Blooio
 
 def run_all(runs: Runs) -> None:
     """Call everything in every way."""
-    for colour in CALLED:
+    for mode in CALLED:
         for own in (False, True):
             for operation in ASKS:
-                runs.success(colour, operation, own=own)
+                runs.success(mode, operation, own=own)
                 for ending in ENDINGS:
-                    runs.failure(colour, operation, ending, own=own)
+                    runs.failure(mode, operation, ending, own=own)
 
 
 def show_all(search: Search) -> None:

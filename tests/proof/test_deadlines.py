@@ -43,14 +43,14 @@ def awaiting(url: str, *, own: bool) -> float:
 
 
 CALLS: dict[str, Callable[..., float]] = {"sync": blocking, "async": awaiting}
-CASES = [(colour, where, own) for colour in CALLS for where in DRIPS for own in (False, True)]
+CASES = [(mode, where, own) for mode in CALLS for where in DRIPS for own in (False, True)]
 # Between the bytes of its headers, httpx's own blocking client tells nobody how long it has been reading.
 CASES.remove(("sync", "headers", True))
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize(("colour", "where", "own"), CASES)
-def test_half_a_second_is_half_a_second(colour: str, where: str, *, own: bool) -> None:
+@pytest.mark.parametrize(("mode", "where", "own"), CASES)
+def test_half_a_second_is_half_a_second(mode: str, where: str, *, own: bool) -> None:
     """The server can write a byte for each tenth of a second that there is, and one or two while it is being left."""
     written: list[int] = []
 
@@ -59,7 +59,7 @@ def test_half_a_second_is_half_a_second(colour: str, where: str, *, own: bool) -
         written.append(exchange.drip(b" " * 100, pause=PAUSE))
 
     with Wire(drip) as server:
-        took = CALLS[colour](server.url, own=own)
-    print(f"\n{where} that drip, {colour}, {'own client' if own else 'ours'}: {took:.3f} s, {written[0]} bytes")
+        took = CALLS[mode](server.url, own=own)
+    print(f"\n{where} that drip, {mode}, {'own client' if own else 'ours'}: {took:.3f} s, {written[0]} bytes")
 
     assert written[0] <= 7

@@ -1,4 +1,4 @@
-"""The whole matrix: every operation, every fault, every status, both colours; and what it comes to."""
+"""The whole matrix: every operation, every fault, every status, sync and async; and what it comes to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fault_matrix import Figures, run, serving
 from fault_repeats import REPEATS, REPRESENTATIVES
 from fault_server import FaultServer
 
-COLOURS = ("sync", "async")
+MODES = ("sync", "async")
 
 
 @pytest.fixture
@@ -31,30 +31,30 @@ def judged(figures: Figures, what: str) -> None:
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("colour", COLOURS)
-def test_every_operation_under_every_fault(server: FaultServer, colour: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_every_operation_under_every_fault(server: FaultServer, mode: str) -> None:
     """Each call sends as often as is safe and no more, ends as it must, and its client works on."""
-    figures = run(server, colour, cells(REPEATS, ROWS, follows=True))
+    figures = run(server, mode, cells(REPEATS, ROWS, follows=True))
 
-    judged(figures, f"{len(REPEATS)} operations under {sum(len(row.faults) for row in ROWS)} faults, {colour}")
+    judged(figures, f"{len(REPEATS)} operations under {sum(len(row.faults) for row in ROWS)} faults, {mode}")
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("colour", COLOURS)
-def test_every_operation_under_every_status(server: FaultServer, colour: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_every_operation_under_every_status(server: FaultServer, mode: str) -> None:
     """The same for each status from 300 to 599."""
-    figures = run(server, colour, cells(REPEATS, STATUSES))
+    figures = run(server, mode, cells(REPEATS, STATUSES))
 
-    judged(figures, f"{len(REPEATS)} operations under 300 statuses, {colour}")
+    judged(figures, f"{len(REPEATS)} operations under 300 statuses, {mode}")
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("colour", COLOURS)
-def test_an_operation_of_each_kind_through_an_own_client(server: FaultServer, colour: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_an_operation_of_each_kind_through_an_own_client(server: FaultServer, mode: str) -> None:
     """The same through an HTTP client of the user's own, though it would follow redirects."""
     every = [attrs.evolve(cell, own_client=True) for cell in cells(REPRESENTATIVES.values(), ROWS, follows=True)]
     # Until the headers of its response are whole, httpx's blocking client tells nobody how long it has been reading.
-    beyond = {"headers that drip", "one 100 after another"} if colour == "sync" else set[str]()
+    beyond = {"headers that drip", "one 100 after another"} if mode == "sync" else set[str]()
     chosen = [cell for cell in every if cell.fault.name not in beyond]
 
-    judged(run(server, colour, chosen), f"{len(REPRESENTATIVES)} operations through an own client, {colour}")
+    judged(run(server, mode, chosen), f"{len(REPRESENTATIVES)} operations through an own client, {mode}")

@@ -164,21 +164,21 @@ class Runs:
     def _response(self, exchange: Exchange) -> None:
         self._handler(exchange)
 
-    def success(self, colour: str, operation: str, *, own: bool) -> None:
+    def success(self, mode: str, operation: str, *, own: bool) -> None:
         """Call an operation that is answered as it shall be."""
         self._handler = lambda exchange: exchange.write(_success(operation))
-        self._judge(*CALLED[colour](self.server.url, ASKS[operation], 30.0, own=own))
+        self._judge(*CALLED[mode](self.server.url, ASKS[operation], 30.0, own=own))
 
-    def failure(self, colour: str, operation: str, ending: str, *, own: bool) -> None:
+    def failure(self, mode: str, operation: str, ending: str, *, own: bool) -> None:
         """Call an operation that ends otherwise."""
         self._handler = _ended(operation, ending)
         timeout = WAIT if ending == "silent" else 30.0
-        self._judge(*CALLED[colour](self.server.url, ASKS[operation], timeout, own=own))
+        self._judge(*CALLED[mode](self.server.url, ASKS[operation], timeout, own=own))
 
-    def refusal(self, colour: str, ask: Callable[[Any], Any]) -> None:
+    def refusal(self, mode: str, ask: Callable[[Any], Any]) -> None:
         """Call something with an argument that cannot be right."""
         self._handler = hang_up
-        self._judge(*CALLED[colour](self.server.url, _with_names(ask), 30.0, own=False))
+        self._judge(*CALLED[mode](self.server.url, _with_names(ask), 30.0, own=False))
 
     def _judge(self, came: Any, error: BaseException | None) -> None:
         self.outcomes[type(error).__name__ if error else "result"] += 1

@@ -1,6 +1,6 @@
 """How a user calls each operation: with as little as possible, with everything, and where one call cannot say it all.
 
-One table for both colours: what a call returns is awaited, iterated, or taken as it is, by `contract_colours`.
+One table for both clients: what a call returns is awaited, iterated, or taken as it is, by `contract_clients`.
 """
 
 from __future__ import annotations

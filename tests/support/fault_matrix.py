@@ -174,13 +174,13 @@ _COLOURS: Final[Mapping[str, Callable[[FaultServer, list[Cell], int, Callable[[S
 )
 
 
-def run(server: FaultServer, colour: str, chosen: Iterable[Cell]) -> Figures:
-    """Run cells through the client of a colour, and return what they come to."""
+def run(server: FaultServer, mode: str, chosen: Iterable[Cell]) -> Figures:
+    """Run cells through the sync or async client, and return what they come to."""
     figures, batches = Figures(), defaultdict[int, list[Cell]](list)
     for cell in chosen:
         batches[cell.fault.at_once].append(cell)
     for at_once, batch in batches.items():
-        _COLOURS[colour](server, batch, at_once, figures.add)
+        _COLOURS[mode](server, batch, at_once, figures.add)
     visits = server.connections_elsewhere
     figures.problems += [f"another host was visited {visits} times"] if visits else []
     return figures

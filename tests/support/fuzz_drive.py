@@ -123,7 +123,7 @@ _ALWAYS: Final[tuple[Callable[[Blooio], Any], ...]] = (
 
 
 def _shown(came: Any) -> str:
-    """What must be the same in both colours: all but the key, made anew for each send, and the time until a date."""
+    """What must be the same sync and async: all but the key, made anew for each send, and the time until a date."""
     seen = {**vars(came), "retry_after": None} if isinstance(came, BlooioError) else came
     return _KEY.sub("", f"{type(came).__name__} {came!s} {seen!r}")
 

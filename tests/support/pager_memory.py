@@ -17,9 +17,9 @@ PAGE_SIZE = 200
 LARGEST = 100_000
 
 
-def read(colour: str, *urls: str) -> list[tuple[int, int, int]]:
+def read(mode: str, *urls: str) -> list[tuple[int, int, int]]:
     """Read lists in a process of their own: how many items came, how many are different, the peak of memory."""
-    command = [sys.executable, "-W", "error", __file__, colour, *urls]
+    command = [sys.executable, "-W", "error", __file__, mode, *urls]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     figures = [map(int, line.split()) for line in done.stdout.splitlines()]
     return [(items, different, peak) for items, different, peak in figures]
@@ -50,17 +50,17 @@ def place_of(identifier: str) -> int:
     return int(identifier.removeprefix("+1555"))
 
 
-def read_here(colour: str, url: str) -> tuple[int, int]:
+def read_here(mode: str, url: str) -> tuple[int, int]:
     """Read a list in this process."""
-    return blocking(url) if colour == "sync" else anyio.run(awaiting, url)
+    return blocking(url) if mode == "sync" else anyio.run(awaiting, url)
 
 
-def main(colour: str, *urls: str) -> None:
+def main(mode: str, *urls: str) -> None:
     """Read each list and print its figures."""
-    read_here(colour, urls[0])  # loads all that is needed, before anything is measured
+    read_here(mode, urls[0])  # loads all that is needed, before anything is measured
     for url in urls:
         tracemalloc.start()
-        came = read_here(colour, url)
+        came = read_here(mode, url)
         print(*came, tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
 

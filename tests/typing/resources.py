@@ -1,4 +1,4 @@
-"""What a user writes with the other resources, in both colours; type-checked in strict mode, never run."""
+"""What a user writes with the other resources, sync and async; type-checked in strict mode, never run."""
 
 from __future__ import annotations
 

@@ -31,4 +31,4 @@ def _run(url: str, ask: Callable[[Any], Any]) -> Any:
     return anyio.run(_awaiting, url, ask)
 
 
-COLOURS: Final[Mapping[str, Run]] = MappingProxyType({"sync": _blocking, "async": _run})
+MODES: Final[Mapping[str, Run]] = MappingProxyType({"sync": _blocking, "async": _run})
