@@ -127,8 +127,12 @@ def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
     if isinstance(attempt, Delivery):
         return attempt
     with desk.leases.holding(attempt.claim, attempt.began):
-        time.sleep(attempt.claim.wait)
-        refused = attempt.before_request()
+        try:
+            time.sleep(attempt.claim.wait)
+            refused = attempt.before_request()
+        except BaseException:  # nothing has left: the message need not wait until the lease ends
+            hand_back(desk.database, attempt.claim)
+            raise
         if refused is not None:
             return refused
         sent, error = None, None
@@ -149,8 +153,13 @@ async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
     if isinstance(attempt, Delivery):
         return attempt
     with desk.leases.holding(attempt.claim, attempt.began):
-        await anyio.sleep(attempt.claim.wait)
-        refused = await anyio.to_thread.run_sync(attempt.before_request)
+        try:
+            await anyio.sleep(attempt.claim.wait)
+            refused = await anyio.to_thread.run_sync(attempt.before_request)
+        except BaseException:  # as above
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(hand_back, desk.database, attempt.claim)
+            raise
         if refused is not None:
             return refused
         sent, error = None, None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import anyio
+import anyio.from_thread
+import httpx
 import pytest
 import sqlalchemy as sa
 from outbox_judge import cause_trouble, judge, rows
@@ -12,6 +15,7 @@ from outbox_places import MakeOutbox
 
 from blooio_client import AsyncBlooio
 from blooio_client.outbox import Outbox, OutboxStoppedError, Progress
+from blooio_outbox import deliver
 from blooio_sandbox import Sandbox
 
 pytestmark = [pytest.mark.anyio]
@@ -56,15 +60,45 @@ async def test_a_refused_account(outbox: Outbox, sandbox: Sandbox) -> None:
 async def test_a_worker_that_is_cancelled(outbox: Outbox, sandbox: Sandbox) -> None:
     """A send that is cancelled has an unknown outcome; the next worker sends it under the same key."""
     outbox.add(TO, "Hi", key="a")
-    sandbox.delay_next(0.5)
-    async with client_of(sandbox) as client, anyio.create_task_group() as tasks:
-        tasks.start_soon(lambda: outbox.arun(client))
-        while outbox.progress().counts != {"sending": 1}:  # noqa: ASYNC110 - the ledger is looked at from outside
-            await anyio.sleep(0.01)
-        tasks.cancel_scope.cancel()
-    (message,) = outbox.outcomes()
+    leaving = anyio.Event()
 
-    assert message.state in ("retrying", "sent")
+    async def leave(_request: httpx.Request) -> None:
+        leaving.set()
+        await anyio.sleep_forever()
+
+    async with (
+        httpx.AsyncClient(event_hooks={"request": [leave]}, trust_env=False) as http_client,
+        AsyncBlooio(sandbox.api_key, base_url=sandbox.base_url, http_client=http_client) as client,
+        anyio.create_task_group() as tasks,
+    ):
+        tasks.start_soon(lambda: outbox.arun(client))
+        await leaving.wait()
+        tasks.cancel_scope.cancel()
+
+    assert outbox.progress().counts == {"retrying": 1}
+
+
+async def test_a_worker_that_is_cancelled_before_its_request(
+    outbox: Outbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing has left: the message waits again at once, and not only when its lease ends."""
+    outbox.add(TO, "Hi", key="a")
+    (planned,) = outbox.plan()
+    begin = deliver.begin
+
+    def cancelled_meanwhile(*arguments: Any) -> Any:
+        attempt = begin(*arguments)
+        anyio.from_thread.run_sync(scope.cancel)
+        return attempt
+
+    monkeypatch.setattr(deliver, "begin", cancelled_meanwhile)
+    async with client_of(sandbox) as client:
+        with anyio.CancelScope() as scope:
+            await outbox.adeliver(planned.id, client)
+
+    assert scope.cancelled_caught
+    assert outbox.progress().counts == {"waiting": 1}
+    assert sandbox.requests == []
 
 
 async def test_adeliver(make_outbox: MakeOutbox, sandbox: Sandbox) -> None:

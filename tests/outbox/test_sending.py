@@ -323,6 +323,36 @@ def test_cancelling_what_breaks_while_it_is_sent(outbox: Outbox, sandbox: Sandbo
     assert outbox.progress().counts == {"unknown": 1}
 
 
+def test_an_interrupted_send_is_unknown(outbox: Outbox, sandbox: Sandbox) -> None:
+    """Ctrl-C while a request is under way: its outcome is unknown, and the key stays the same."""
+    outbox.add(TO, "Hi", key="a")
+    (planned,) = outbox.plan()
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with client_that(sandbox, interrupt) as client, pytest.raises(KeyboardInterrupt):
+        outbox.deliver(planned.id, client)
+
+    assert outbox.progress().counts == {"retrying": 1}
+
+
+def test_an_interruption_before_the_request(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
+    """Nothing has left: the message waits again at once."""
+
+    def interrupt(_message: Outgoing) -> bool:
+        raise KeyboardInterrupt
+
+    outbox = make_outbox(may_send=interrupt)
+    outbox.add(TO, "Hi", key="a")
+    (planned,) = outbox.plan()
+    with pytest.raises(KeyboardInterrupt):
+        outbox.deliver(planned.id, client)
+
+    assert outbox.progress().counts == {"waiting": 1}
+    assert sandbox.requests == []
+
+
 def test_messages_to_one_recipient_keep_their_order(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
     """One at a time, in order, even if the first is lost and the second refused for a moment."""
     for index in range(4):
