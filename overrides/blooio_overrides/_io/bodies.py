@@ -105,8 +105,3 @@ def multipart(request: Request, on_end: Callable[[], None]) -> Mapping[str, Any]
         content = file.payload if isinstance(file.payload, bytes) else Upload(file.payload, on_end)
         parts[name] = (file.file_name, content, file.mime_type) if file.mime_type else (file.file_name, content)
     return parts
-
-
-def starts_at_once(request: Request) -> bool:
-    """Whether the time of an attempt runs from its beginning: always, except for an upload from a file."""
-    return request.files is None or all(isinstance(file.payload, bytes) for file in request.files.values())

@@ -110,10 +110,8 @@ def _addresses(host: str, port: int) -> list[str]:
     """Resolve a name; one by one, since a loop below us would swallow what a signal handler raises."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        if isinstance(error, socket.gaierror | UnicodeError):
-            raise httpcore.ConnectError("the name cannot be resolved") from error
-        raise
+    except (socket.gaierror, UnicodeError) as error:
+        raise httpcore.ConnectError("the name cannot be resolved") from error
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
@@ -141,7 +139,8 @@ class Pool:
         attempt, places = running(), self._places
         attempt.step = "PoolTimeout"
         try:
-            places.get(timeout=attempt.within(wire.timeout_for_a_place(request), httpcore.PoolTimeout))
+            timeout = request.extensions["timeout"].get("pool")
+            places.get(timeout=attempt.within(timeout, httpcore.PoolTimeout))
         except Empty:
             raise httpcore.PoolTimeout("all connections were in use") from None
         attempt.places = places

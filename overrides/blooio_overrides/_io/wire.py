@@ -22,7 +22,7 @@ from .._call.outcome import Failure, Response
 from .._call.request import Request
 from .._call.retries import KEPT_BACK, Deadline, now
 from ..errors import BlooioError, ClientStateError
-from .bodies import BrokenUpload, multipart, starts_at_once
+from .bodies import BrokenUpload, multipart
 from .environment import environment_proxy, tls_for
 
 MOST_CONNECTIONS: Final = 250
@@ -114,7 +114,8 @@ def timeouts_of(deadline: Deadline, *, is_ours: bool) -> dict[str, float | None]
 
 def arguments_of(base_url: str, request: Request, attempt: Attempt, *, is_ours: bool) -> dict[str, Any]:
     """Return what `httpx.Request`, or `build_request` of a user's own client, is called with."""
-    if starts_at_once(request):
+    files = (request.files or {}).values()
+    if all(isinstance(file.payload, bytes) for file in files):  # of an upload, the time runs from its last byte on
         attempt.start()
     return {
         "method": request.method,
@@ -124,12 +125,6 @@ def arguments_of(base_url: str, request: Request, attempt: Attempt, *, is_ours: 
         "files": multipart(request, attempt.start),
         "extensions": {"timeout": timeouts_of(attempt.deadline, is_ours=is_ours)},
     }
-
-
-def timeout_for_a_place(request: httpcore.Request) -> float | None:
-    """Return how long a request may wait for a connection."""
-    timeout: float | None = request.extensions["timeout"].get("pool")
-    return timeout
 
 
 def maker_of(base_url: str, backend: Any, *, is_async: bool) -> Callable[[httpcore.Origin], Any]:
