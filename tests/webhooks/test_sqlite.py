@@ -196,6 +196,9 @@ def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
         raise InterruptionError
 
     before = signal.signal(signal.SIGALRM, interrupt)
+    # Coverage's tracer holds a lock while it enters a function: interrupted there, it would block every other thread.
+    tracer = sys.gettrace()
+    sys.settrace(None)
     interrupted = 0
     with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
         other = sqlite3.connect(path, timeout=0.0, isolation_level=None)
@@ -214,6 +217,7 @@ def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
+            sys.settrace(tracer)
             other.close()
 
     assert interrupted
