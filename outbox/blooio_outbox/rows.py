@@ -57,8 +57,6 @@ def ledger_row(row: object, campaign: str | None, now: float) -> dict[str, Any]:
 
 def at_row(error: InvalidArgumentError, position: int) -> OutboxRowError:
     """Return an error that also says which row is wrong."""
-    if isinstance(error, OutboxRowError):
-        return error
     return OutboxRowError(f"row {position}: {error}", row=position)
 
 

@@ -250,6 +250,9 @@ def test_postgresql_is_migrated_on_purpose(postgresql_url: str) -> None:
 
     assert outbox.progress().total == 0
     outbox.close()
+    worker = Outbox(postgresql_url)
+    assert worker.progress().total == 0
+    worker.close()
 
 
 def test_the_models_agree_with_the_tables(url: str, make_outbox: MakeOutbox) -> None:

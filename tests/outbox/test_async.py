@@ -144,3 +144,24 @@ async def test_a_database_that_is_away(
 
     assert "database is not available (OperationalError)" in caplog.text
     assert judge(sandbox).is_exact(3)
+
+
+async def test_a_database_that_fails_at_a_claim(
+    outbox: Outbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The message stays in the ledger, and goes out when its slot is given out again."""
+    outbox.add(TO, "Hi", key="a")
+    begin, failures = deliver.begin, iter(range(1))
+
+    def shaky(*arguments: Any) -> Any:
+        if next(failures, None) is not None:
+            raise sa.exc.OperationalError("BEGIN", {}, RuntimeError("away"))
+        return begin(*arguments)
+
+    monkeypatch.setattr("blooio_outbox.worker._DATABASE_PAUSE", 0.01)
+    monkeypatch.setattr(deliver, "begin", shaky)
+    async with client_of(sandbox) as client:
+        await outbox.arun(client, until_empty=True)
+
+    assert "database is not available (OperationalError)" in caplog.text
+    assert judge(sandbox).is_exact(1)

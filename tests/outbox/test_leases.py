@@ -110,6 +110,19 @@ def test_a_lease_that_cannot_be_renewed_ends(
     assert "cannot renew its leases: OperationalError" in caplog.text
 
 
+def test_a_child_process_has_claims_of_its_own(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its parent claimed is the parent's: the child neither renews it nor goes by its name."""
+    outbox.add(TO, "Hi", key="a")
+    (planned,) = outbox.plan()
+    parent = outbox._leases.owner
+    monkeypatch.setattr(outbox._leases, "_process", -1)  # as inherited from another process
+    deliver.begin(outbox._desk, planned.id)
+
+    with outbox._database.read() as tx:
+        owner = tx.scalar(sa.select(messages.c.owner))
+    assert owner == outbox._leases.owner != parent
+
+
 def eventually(holds: Callable[[], bool]) -> None:
     """Wait until something holds."""
     limit = time.monotonic() + 20

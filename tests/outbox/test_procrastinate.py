@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import procrastinate
@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from outbox_judge import cause_trouble, judge, rows
 from outbox_places import Server
-from procrastinate import testing
+from procrastinate import exceptions, testing
 
 from blooio_client import Blooio
 from blooio_client.outbox import Outbox, OutboxError
@@ -198,3 +198,41 @@ def test_many_machines_need_postgresql(open_outbox: OpenOutbox, sqlite_url: str)
     """A file of SQLite belongs to one machine."""
     with pytest.raises(OutboxError, match="many machines need PostgreSQL"):
         open_outbox(sqlite_url).work(lambda: pytest.fail("not needed"))
+
+
+def test_a_worker_that_ends_is_followed_by_another(
+    open_outbox: OpenOutbox, postgresql_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever a lost database makes it raise."""
+    stop = threading.Event()
+    ends = iter([exceptions.ConnectorException("away"), OSError("away")])
+
+    async def work_once(*_arguments: object) -> None:
+        if (error := next(ends, None)) is not None:
+            raise error
+        stop.set()
+
+    monkeypatch.setattr(engine, "_RESTART", 0.01)
+    monkeypatch.setattr(engine, "_work_once", work_once)
+    open_outbox(postgresql_url).work(lambda: pytest.fail("not needed"), stop=stop)
+
+    assert caplog.text.count("starting another") == 2
+
+
+@pytest.mark.parametrize("another_made_them", [True, False])
+def test_tables_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, *, another_made_them: bool) -> None:
+    """It is an error unless another worker made them meanwhile."""
+    app = procrastinate.App(connector=testing.InMemoryConnector())
+    looks = iter([False, another_made_them])
+
+    async def look() -> bool:
+        return next(looks)
+
+    async def fail() -> None:
+        raise exceptions.ConnectorException("it exists")
+
+    monkeypatch.setattr(app, "check_connection_async", look)
+    monkeypatch.setattr(procrastinate.schema.SchemaManager, "apply_schema_async", lambda _self: fail())
+    with nullcontext() if another_made_them else pytest.raises(exceptions.ConnectorException):
+        asyncio.run(engine._prepare(app))
+    assert next(looks, None) is None
