@@ -25,7 +25,8 @@ BROKEN = errors.ConnectionFailedError(sent=None)
 
 def api_error(kind: type[errors.APIError], code: str | None = None, *, sent: bool | None = False) -> errors.APIError:
     """An error that the service answered."""
-    status = {errors.ServerError: 500, errors.NoActiveNumberError: 503}.get(kind, 400)
+    statuses: dict[type[errors.APIError], int] = {errors.ServerError: 500, errors.NoActiveNumberError: 503}
+    status = statuses.get(kind, 400)
     return kind(status=status, code=code, sent=sent)
 
 
