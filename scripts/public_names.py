@@ -90,10 +90,10 @@ def of_the_clients() -> Iterator[str]:
 
 def of_resources(path: str, holder: Any) -> Iterator[str]:
     """Yield the methods of each resource that an object has, and of the resources within."""
-    for name, value in inspect.getmembers_static(type(holder)):
-        if isinstance(value, cached_property) and not name.startswith("_"):
-            resource = getattr(holder, name)
-            yield from members(f"{path}.{name}", type(resource))
+    for name, value in inspect.getmembers_static(holder.__class__):
+        if type(value) is cached_property and not name.startswith("_"):
+            resource: Any = getattr(holder, name)
+            yield from members(f"{path}.{name}", resource.__class__)
             yield from of_resources(f"{path}.{name}", resource)
 
 

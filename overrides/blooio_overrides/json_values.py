@@ -26,6 +26,7 @@ DEEPEST: Final = 100
 _LONG: Final = 20_000
 """Bytes, or characters, above which msgspec saves time, if it is installed."""
 _DECODER: Final = json.JSONDecoder()
+_CONTAINERS: Final = (dict, list)
 _PAIR: Final = re.compile(rb"\[\]|\{\}")
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 
@@ -92,11 +93,6 @@ def is_deep(value: Any) -> bool:
     for _ in range(DEEPEST):
         if not level:
             return False
-        level = [
-            each
-            for node in level
-            if isinstance(node, dict | list)
-            for each in (node.values() if isinstance(node, dict) else node)
-            if isinstance(each, dict | list)
-        ]
+        within = [list(node.values()) if is_object(node) else node for node in level if type(node) in _CONTAINERS]
+        level = [each for items in within for each in items if type(each) in _CONTAINERS]
     return bool(level)

@@ -177,7 +177,7 @@ def test_a_late_message_does_not_prolong_a_wait_of_no_time(stub: Blooio, httpser
 )
 def test_a_wait_for_nothing_is_refused(stub: Blooio, httpserver: HTTPServer, wrong: dict[str, Any]) -> None:
     """What cannot be waited for, or for how long, is refused before anything is sent."""
-    with pytest.raises(InvalidArgumentError, match="expected (one of|a number)"):
+    with pytest.raises(InvalidArgumentError, match=r"expected (one of|a number)"):
         stub.chat(PHONE).messages.wait("msg_1", **wrong)
 
     assert httpserver.log == []

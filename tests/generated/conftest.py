@@ -1,5 +1,8 @@
 """The document that the package was generated from, and bodies as it describes them, or worse."""
 
+# pyright: reportPrivateUsage=false
+# Both readers of a model are compared, and the inside of the wire is guarded: neither is public.
+
 from __future__ import annotations
 
 import copy

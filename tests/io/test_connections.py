@@ -200,7 +200,11 @@ def test_more_at_once_than_connections(kind: str) -> None:
 def many_threads(url: str, texts: Sequence[str]) -> list[str]:
     """Send from a thread each."""
     with Blooio("key", base_url=url) as client, ThreadPoolExecutor(len(texts)) as pool:
-        return list(pool.map(lambda text: client.chat(PHONE).send(text).message_id, texts))
+
+        def send(text: str) -> str:
+            return client.chat(PHONE).send(text).message_id
+
+        return list(pool.map(send, texts))
 
 
 async def many(url: str, texts: Sequence[str]) -> list[str]:
@@ -240,13 +244,15 @@ def test_waiting_for_a_connection_counts(kind: str, timeout: str, monkeypatch: p
             return caught.value
 
     async def awaiting(url: str) -> BlooioError:
+        errors: list[BlooioError] = []
         async with AsyncBlooio("key", base_url=url, max_retries=0) as client, anyio.create_task_group() as group:
             group.start_soon(client.chat(PHONE).send, "first")
             await anyio.to_thread.run_sync(server.came.wait, 10.0)
             with pytest.raises(kind_of_error, match="all connections were in use") as caught:
                 await client.chat(PHONE).send("second", timeout=limit)
+            errors.append(caught.value)
             may_answer.set()
-        return caught.value
+        return errors[0]
 
     with Keeping(hold) as server:
         error = blocking(server.url) if kind == "sync" else LOOPS[kind](lambda: awaiting(server.url))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from blooio_overrides.json_values import is_list, is_object
 from openapi.build import build
 from openapi.problems import BuildError
 from tests.openapi.conftest import ROOT
@@ -231,9 +232,9 @@ def test_twin_in_31(published: Any, overlay: Any, built: Any) -> None:
     """The document in the words of OpenAPI 3.1 has no changes, and makes the very same package."""
 
     def modern(node: Any) -> Any:
-        if isinstance(node, list):
+        if is_list(node):
             return [modern(each) for each in node]
-        if not isinstance(node, dict):
+        if not is_object(node):
             return node
         node = {key: modern(value) for key, value in node.items()}
         if "type" in node and node.pop("nullable", False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -66,7 +66,7 @@ def test_gap_of_the_server(tmp_path: Path) -> None:
     """A service that moved is one line, until the client's default says so, too."""
     settings = tmp_path / "overrides" / "blooio_overrides" / "_call" / "settings.py"
     settings.parent.mkdir(parents=True)
-    document = {"paths": {}, "servers": [{"url": "https://b.example.com"}]}
+    document: dict[str, Any] = {"paths": {}, "servers": [{"url": "https://b.example.com"}]}
 
     settings.write_text('DEFAULT_BASE_URL: Final = "https://a.example.com"\n')
     moved = gaps(document, tmp_path)

@@ -1,5 +1,8 @@
 """What the sync and the async path to the wire share; nothing here is sent."""
 
+# pyright: reportPrivateUsage=false
+# Both readers of a model are compared, and the inside of the wire is guarded: neither is public.
+
 from __future__ import annotations
 
 import io

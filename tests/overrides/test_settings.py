@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from blooio_client import AsyncBlooio, Blooio
+from blooio_client.types import Secret
 from blooio_overrides import __version__
 from blooio_overrides._call.request import HiddenHeaders, checked_headers
 from blooio_overrides._call.settings import (
@@ -50,6 +51,8 @@ def test_the_environment_completes_what_is_missing(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("BLOOIO_ALLOW_HTTP", "1")
     taken, given = made(api_key=None), made(base_url="https://b.example")
 
+    assert isinstance(taken.api_key, Secret)
+    assert isinstance(given.api_key, Secret)
     assert (taken.api_key.reveal(), taken.base_url) == ("from-environment", "http://api.example/v2")
     assert (given.api_key.reveal(), given.base_url) == (CANARY, "https://b.example")
 

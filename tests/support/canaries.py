@@ -124,8 +124,10 @@ class Search:
         A frame of what sends requests is found whatever it shows: none is to be there.
         """
         event, _ = event_from_exception(error)
-        for value in serialize(dict(event))["exception"]["values"]:
-            for frame in (value.get("stacktrace") or {"frames": []})["frames"]:
+        reported: Any = serialize(dict(event))
+        for value in reported["exception"]["values"]:
+            trace: Any = value.get("stacktrace")
+            for frame in trace["frames"] if trace else []:
                 package = str(frame.get("module")).partition(".")[0]
                 if package in SENDING:
                     self.found.append(f"a frame of {package} in a traceback")

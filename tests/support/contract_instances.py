@@ -12,7 +12,7 @@ import attrs
 from contract_document import name_of, resolved, takes_null
 
 from blooio_client.types import Model, OpenEnum, Secret
-from blooio_overrides.json_values import is_list
+from blooio_overrides.json_values import is_list, is_object
 
 UNKNOWN: Final = "unheard_of"
 EXTRA: Final[Mapping[str, Any]] = MappingProxyType({UNKNOWN: [{"deep": None}]})
@@ -65,7 +65,7 @@ def instance(schema: Any, kind: Kind, name: str = "text") -> Any:
 def only_page(body: dict[str, Any]) -> dict[str, Any]:
     """Say in the body of a list that no other page follows, if it says anything of pages."""
     pagination = body.get("pagination")
-    if not isinstance(pagination, dict):
+    if not is_object(pagination):
         return body
     ended: dict[str, Any] = {"has_more": False, "total": 0}
     return {**body, "pagination": {name: ended.get(name, value) for name, value in pagination.items()}}

@@ -56,9 +56,9 @@ def are_alike(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, Model):
-        fields = ((getattr(one, name), getattr(other, name)) for name in one._fields)
-        return one._json == other._json and all(are_alike(*pair) for pair in fields)
-    if isinstance(one, list):
+        fields = ((getattr(one, field.name), getattr(other, field.name)) for field in attrs.fields(type(one)))
+        return all(are_alike(*pair) for pair in fields)
+    if is_list(one):
         items: Any = zip(one, other, strict=False)
         return len(one) == len(other) and all(are_alike(*pair) for pair in items)
     return one is other or bool(one == other)

@@ -175,13 +175,14 @@ async def among_tasks(send: Coroutine[Any, Any, Outcome], random: Random) -> Out
         await _steps(random)
         raise LookupError
 
+    task: asyncio.Task[Outcome] | None = None
     try:
         async with asyncio.TaskGroup() as group:
             task = group.create_task(send)
             group.create_task(fail())
     except* LookupError:
         pass
-    return None if task.cancelled() else task.result()
+    return None if task is None or task.cancelled() else task.result()
 
 
 NATIVE: Final[Sequence[Cut]] = (as_a_task, after_a_timeout, among_tasks)

@@ -10,7 +10,7 @@ import attrs
 
 from blooio_client.types import Call, JsonObject
 
-from ..json_values import is_object, read_json
+from ..json_values import is_list, is_object, read_json
 from .known_errors import known_error
 
 UNREADABLE: Final = object()
@@ -130,8 +130,8 @@ def shortcoming(call: Call[Any], response: Response) -> str | None:
 
 def message_ids(data: JsonObject) -> list[str]:
     """Return the ids in the response to a send, in order, under whichever of their three names."""
-    several: Any = data.get("message_ids")
-    for named in (several if isinstance(several, list) else [], [data.get("message_id")], [data.get("id")]):
+    listed: Any = data.get("message_ids")
+    for named in (listed if is_list(listed) else [], [data.get("message_id")], [data.get("id")]):
         if usable := [each for each in named if isinstance(each, str) and each]:
             return usable
     return []

@@ -89,7 +89,7 @@ class Stream(httpcore.AsyncNetworkStream):
     async def start_tls(
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> Self:
-        inner = self._stream
+        inner: Any = self._stream
         below: Any = SimpleNamespace(
             receive=lambda: inner.receive(ONE_READ),
             send=inner.send,

@@ -182,7 +182,10 @@ def has_more(stream: Any) -> bool:
         return True
     if tls is not None:  # what was decrypted already, or waits in memory, does not show at the socket
         try:
-            if tls.pending() or (isinstance(tls, ssl.SSLObject) and tls.read(1) is not None):
+            if tls.pending():
+                return True
+            if isinstance(tls, ssl.SSLObject):
+                tls.read(1)  # raises unless there is something, or the end
                 return True
         except ssl.SSLWantReadError:
             pass
