@@ -127,7 +127,8 @@ class Search:
         reported: Any = serialize(dict(event))
         for value in reported["exception"]["values"]:
             trace: Any = value.get("stacktrace")
-            for frame in trace["frames"] if trace else []:
+            frames: Any = trace["frames"] if trace else ()
+            for frame in frames:
                 package = str(frame.get("module")).partition(".")[0]
                 if package in SENDING:
                     self.found.append(f"a frame of {package} in a traceback")
