@@ -1,5 +1,8 @@
 """The async worker."""
 
+# The tests look into the ledger behind the public surface.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import datetime

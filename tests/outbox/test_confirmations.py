@@ -1,5 +1,8 @@
 """What became of accepted messages, and who opts out: by webhooks, and by asking."""
 
+# The tests look into the ledger behind the public surface.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import json

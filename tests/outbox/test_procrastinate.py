@@ -1,10 +1,13 @@
 """Many machines: the tasks for procrastinate, and the worker that runs them."""
 
+# The tests look into the ledger behind the public surface.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
@@ -25,7 +28,7 @@ OpenOutbox = Callable[[str], Outbox]
 
 
 @contextmanager
-def working(outbox: Outbox, sandbox: Sandbox, **options: Any) -> Iterator[threading.Thread]:
+def working(outbox: Outbox, sandbox: Sandbox, **options: Any) -> Generator[threading.Thread]:
     """Run a worker in a thread for as long as a block runs."""
     stop = threading.Event()
     client = Blooio(sandbox.api_key, base_url=sandbox.base_url)

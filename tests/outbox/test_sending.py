@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 
 import httpx
@@ -279,7 +279,7 @@ def test_cancelling_a_campaign_while_it_runs(make_outbox: MakeOutbox, client: Bl
 
 
 @contextmanager
-def client_that(sandbox: Sandbox, does: Callable[[], object]) -> Iterator[Blooio]:
+def client_that(sandbox: Sandbox, does: Callable[[], object]) -> Generator[Blooio]:
     """A client that does something just before each request leaves."""
     with (
         httpx.Client(event_hooks={"request": [lambda _: does()]}, trust_env=False) as http_client,
