@@ -25,7 +25,7 @@ from blooio_overrides.errors import (
     TimestampOutsideToleranceError,
     WebhookVerificationError,
 )
-from blooio_overrides.webhooks.signatures import HEADER, LARGEST_BODY, sign, verify
+from blooio_overrides.webhooks.signatures import HEADER, LARGEST_BODY, sign, verified, verify
 
 NOW = 1_700_000_000
 SECRET = "whsec_canary"
@@ -290,3 +290,11 @@ def test_nothing_foreign_is_raised(body: bytes | str, given_headers: dict[str, s
 def test_a_value_of_another_kind_is_read_as_its_text() -> None:
     """A framework's own kind of string is as good as any."""
     verify(BODY, headers(UserString(SIGNED)), secret=SECRET)
+
+
+def test_a_body_that_is_not_compressed_may_say_so() -> None:
+    """A server that uncompresses a body and leaves Content-Encoding loses no delivery, and lets no forgery in."""
+    headers = {HEADER: SIGNED, "Content-Encoding": "gzip"}
+    assert verified(BODY, headers, [Secret(SECRET)], None) == BODY
+    with pytest.raises(SignatureMismatchError):
+        verified(BODY + b" ", headers, [Secret(SECRET)], None)
