@@ -79,7 +79,7 @@ _SPECIAL: Final[Mapping[int, tuple[str, Mapping[Kind, End]]]] = MappingProxyType
         425: ("425", unless_repeatable(errors.APIError, sent=False)),
         429: ("429 without a code", all_kinds(End(3, errors.RateLimitError, sent=False))),
         500: ("500, 504", unless_repeatable(errors.ServerError, sent=None)),
-        501: ("501", all_kinds(End(1, errors.ComingSoonError, sent=None))),
+        501: ("501", all_kinds(End(1, errors.ComingSoonError, sent=False))),
         502: ("502 with an error body", unless_repeatable(errors.DeviceUnreachableError, sent=None)),
         503: (
             "503 with an error body",

@@ -50,11 +50,11 @@ def refusing(status: int, body: bytes = PROBLEM, *, name: str = "", processed: b
 
 
 def is_carried_out(status: int) -> bool:
-    """Whether a service may have done what was asked, and answer this: the worst that can be.
+    """Whether a service may have carried out a request that it answers with this status: the worst that can be.
 
-    That 503 with an error body means that nothing was done is what the documentation of the service says.
+    Blooio documents that nothing was done at 503 with an error body, and at 501, which is "coming soon".
     """
-    return status // 100 == 3 or status in (408, 409) or (status >= 500 and status != 503)
+    return status // 100 == 3 or status in (408, 409) or (status >= 500 and status not in (501, 503))
 
 
 def success(name: str, data: bytes, *, keeps: bool = False) -> Fault:

@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
@@ -254,7 +254,8 @@ def checked_headers(given: HiddenHeaders, *, of_every_call: bool = False) -> Hid
 def _problem_of_headers(headers: object, *, of_every_call: bool) -> str | None:
     if not isinstance(headers, Mapping):
         return f"headers is {type(headers).__name__}; expected a dict of names and values"
-    for name, value in cast("Mapping[Any, Any]", headers).items():
+    items: list[tuple[Any, Any]] = list(headers.items())  # pyright: ignore[reportUnknownArgumentType]
+    for name, value in items:
         if problem := _problem_of_name(name) or _problem_of_value(name, value):
             return problem
         if of_every_call and name.lower() == IDEMPOTENCY_KEY:

@@ -240,7 +240,7 @@ class Pool:
         """Send a request on an idle connection, or on a new one; what the transport asks of its pool."""
         attempt, run = running(), await self.run()
         attempt.step = "PoolTimeout"
-        timeout: float | None = request.extensions["timeout"].get("pool")  # pyright: ignore[reportUnknownMemberType]
+        timeout = wire.timeout_for_a_place(request)
         with anyio.CancelScope() if timeout is None else anyio.move_on_after(timeout):
             await run.places.take()
             attempt.places = run

@@ -139,7 +139,7 @@ class Pool:
         attempt, places = running(), self._places
         attempt.step = "PoolTimeout"
         try:
-            timeout: float | None = request.extensions["timeout"].get("pool")  # pyright: ignore[reportUnknownMemberType]
+            timeout = wire.timeout_for_a_place(request)
             places.get(timeout=attempt.within(timeout, httpcore.PoolTimeout))
         except Empty:
             raise httpcore.PoolTimeout("all connections were in use") from None

@@ -127,6 +127,12 @@ def arguments_of(base_url: str, request: Request, attempt: Attempt, *, is_ours: 
     }
 
 
+def timeout_for_a_place(request: Any) -> float | None:
+    """Return how long a request may wait for a connection."""
+    timeout: float | None = request.extensions["timeout"].get("pool")
+    return timeout
+
+
 def maker_of(base_url: str, backend: Any, *, is_async: bool) -> Callable[[httpcore.Origin], Any]:
     """Return what makes a connection: directly, or through the proxy that the environment names.
 
