@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from blooio_client import Blooio
 from blooio_client.outbox import Outbox
 from blooio_outbox import deliver, leases
 from blooio_outbox.ledger.schema import messages
+from blooio_outbox.verdicts import admit
 from blooio_sandbox import Sandbox
 
 TO = "+15550000001"
@@ -166,3 +168,22 @@ def test_a_claim_that_loses_the_race(make_outbox: MakeOutbox) -> None:
     from blooio_outbox.ledger.record import hand_back
 
     assert hand_back(one._database, attempt.claim).state == "sending"
+
+
+def test_two_workers_that_read_a_message_at_once(
+    open_outbox: Callable[[str], Outbox], postgresql_url: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only one of them claims it. On PostgreSQL alone: SQLite lets one transaction in at a time."""
+    one, two = open_outbox(postgresql_url), open_outbox(postgresql_url)
+    one.add(TO, "Hi", key="a")
+    (planned,) = one.plan()
+
+    def claimed_meanwhile(*arguments: Any) -> Any:
+        with two._database.begin() as tx:
+            tx.execute(sa.update(messages).values(state="sending", claims=messages.c.claims + 1))
+        return admit(*arguments)
+
+    monkeypatch.setattr("blooio_outbox.ledger.claim.admit", claimed_meanwhile)
+    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as client:
+        assert one.deliver(planned.id, client).state == "sending"
+    assert sandbox.requests == []
