@@ -3,6 +3,9 @@
 Any engine may call it: twice, at the same time, from two machines. One of the calls sends the message.
 """
 
+# pyright: standard
+# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import json

@@ -1,5 +1,8 @@
 """Leases: this process tells the others that it is still at work on what it claimed."""
 
+# pyright: standard
+# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import logging

@@ -4,6 +4,9 @@ Jobs are made for the next seconds only: procrastinate looks at every scheduled 
 paused number would be fetched for nothing.
 """
 
+# pyright: standard
+# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import asyncio

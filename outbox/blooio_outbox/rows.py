@@ -1,5 +1,8 @@
 """Check the rows that callers add, and turn them into rows of the ledger. Pure."""
 
+# pyright: standard
+# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import datetime

@@ -1,5 +1,8 @@
 """The embedded engine: threads, or tasks, of one process. Several processes may run it over one outbox."""
 
+# pyright: standard
+# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import heapq

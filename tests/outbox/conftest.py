@@ -1,5 +1,8 @@
 """An outbox on each database."""
 
+# pyright: standard
+# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator

@@ -1,7 +1,9 @@
 """The async worker."""
 
 # The tests look into the ledger behind the public surface.
-# pyright: reportPrivateUsage=false
+
+# pyright: standard
+# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """Claims end with their lease, and a process that slept does not send what others may have taken over."""
 
 # The tests look into the ledger behind the public surface.
-# pyright: reportPrivateUsage=false
+
+# pyright: standard
+# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 """What becomes of messages, against the sandbox."""
 
+# pyright: standard
+# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import datetime

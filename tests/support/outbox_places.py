@@ -1,5 +1,8 @@
 """Where the tests keep an outbox: a file of SQLite, or a database of a real PostgreSQL."""
 
+# pyright: standard
+# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import os

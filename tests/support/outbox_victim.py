@@ -1,5 +1,8 @@
 """A process that sends what is in an outbox, and may be killed at any moment: python outbox_victim.py JSON."""
 
+# pyright: standard
+# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import json

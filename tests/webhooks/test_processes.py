@@ -1,5 +1,8 @@
 """Processes that share a store: killed at random, and side by side."""
 
+# pyright: standard
+# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import random

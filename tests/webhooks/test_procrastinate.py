@@ -1,5 +1,8 @@
 """Events handled by the workers of procrastinate, on a real PostgreSQL."""
 
+# pyright: standard
+# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import asyncio

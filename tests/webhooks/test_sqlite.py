@@ -1,5 +1,8 @@
 """A store in a file: restarts, other processes, interruptions, and files that go away."""
 
+# pyright: standard
+# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import gc

@@ -1,5 +1,8 @@
 """What every store does: memory, a file, and databases by SQLAlchemy."""
 
+# pyright: standard
+# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import os

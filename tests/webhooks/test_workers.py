@@ -1,5 +1,8 @@
 """Threads and tasks that handle events: side by side, in order, each handler once."""
 
+# pyright: standard
+# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import asyncio

@@ -1,5 +1,8 @@
 """The database under the ledger: SQLite and PostgreSQL through one path."""
 
+# pyright: standard
+# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+
 from __future__ import annotations
 
 import os

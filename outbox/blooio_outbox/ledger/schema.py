@@ -1,5 +1,8 @@
 """The tables of the ledger. Times are seconds since 1970 on the database's clock."""
 
+# pyright: standard
+# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+
 from __future__ import annotations
 
 from typing import Any, Final
