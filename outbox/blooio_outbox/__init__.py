@@ -5,6 +5,8 @@ outbox.add("+15551234567", "See you at seven!", key="reminder:4711")
 outbox.run(client)
 """
 
+from importlib import import_module
+
 from .errors import (
     MissingExtraError,
     OutboxConflictError,
@@ -15,8 +17,8 @@ from .errors import (
 )
 
 try:
-    import phonenumbers  # noqa: F401 - what is missing is said here, once
-    import sqlalchemy  # noqa: F401
+    for _needed in ("phonenumbers", "sqlalchemy"):
+        import_module(_needed)
 except ModuleNotFoundError as missing:  # pragma: no cover - a test runs it in a process of its own
     raise MissingExtraError(f'the outbox needs {missing.name}: pip install "blooio-client[outbox]"') from missing
 

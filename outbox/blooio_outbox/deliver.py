@@ -178,4 +178,4 @@ async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
         # The request is over, and what came of it is known: a cancellation must not lose that.
         with anyio.CancelScope(shield=True):
             delivery = await anyio.to_thread.run_sync(attempt.finish, sent, error)
-        return delivery  # noqa: RET504 - inside of the scope, type checkers believe that it may be swallowed
+        return delivery  # noqa: RET504  # pyright: ignore[reportPossiblyUnboundVariable] - a scope that nobody cancels swallows nothing

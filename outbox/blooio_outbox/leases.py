@@ -14,6 +14,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
+import sqlalchemy.exc
 
 from .ledger.claim import Claim
 from .ledger.database import Database
@@ -100,7 +101,7 @@ class Leases:
         try:
             with self._database.begin() as tx:
                 tx.execute(renewed.values(lease=db_now() + self._lease))
-        except sa.exc.SQLAlchemyError as error:
+        except sqlalchemy.exc.SQLAlchemyError as error:
             # The leases end, `holds` says so before the next request, and the same key goes out again later.
             logger.warning("the outbox cannot renew its leases: %s", type(error).__name__)
             return

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-import sqlalchemy as sa
+import sqlalchemy.exc
 
 from blooio_client import Blooio
 
@@ -68,7 +68,7 @@ def blueprint(
             await at_work.do(lambda: deliver(desk(), identity, client()))
         except OutboxStoppedError as error:
             logger.error("%s; the outbox tries again in a minute", error)  # noqa: TRY400 - the text says it all
-        except sa.exc.SQLAlchemyError as error:
+        except sqlalchemy.exc.SQLAlchemyError as error:
             logger.warning("the outbox's database is not available: %s", type(error).__name__)
 
     @tasks.periodic(cron="* * * * * *")
@@ -142,7 +142,7 @@ async def _work(desk: Desk, tasks: procrastinate.Blueprint, concurrency: int, st
     while not stop.is_set():
         try:
             await _work_once(desk, tasks, concurrency, watch)
-        except (exceptions.ProcrastinateException, sa.exc.SQLAlchemyError, OSError) as error:
+        except (exceptions.ProcrastinateException, sqlalchemy.exc.SQLAlchemyError, OSError) as error:
             logger.warning("the outbox's worker ended (%s); starting another", type(error).__name__)
         await asyncio.wait({watch}, timeout=_RESTART)
     await watch

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import anyio
 import anyio.to_thread
-import sqlalchemy as sa
+import sqlalchemy.exc
 
 from blooio_client import AsyncBlooio, Blooio
 
@@ -67,7 +67,7 @@ def patiently(work: Callable[[], R], default: R, pause: Callable[[float], object
     """Do something with the database; if that fails, log it, wait a moment, and return the default."""
     try:
         return work()
-    except sa.exc.SQLAlchemyError as error:
+    except sqlalchemy.exc.SQLAlchemyError as error:
         logger.warning("the outbox's database is not available (%s); trying again", type(error).__name__)
         pause(_DATABASE_PAUSE)
         return default
@@ -160,7 +160,7 @@ async def arun(
     async def work(identity: int) -> None:
         try:
             await adeliver(desk, identity, quiet_client)
-        except sa.exc.SQLAlchemyError as error:
+        except sqlalchemy.exc.SQLAlchemyError as error:
             logger.warning("the outbox's database is not available (%s); trying again", type(error).__name__)
             await anyio.sleep(_DATABASE_PAUSE)
         except Exception as error:  # noqa: BLE001 - raised below, without the group that a task group would make of it

@@ -14,7 +14,7 @@ import anyio
 import anyio.from_thread
 import httpx
 import pytest
-import sqlalchemy as sa
+import sqlalchemy.exc
 from outbox_judge import cause_trouble, judge, rows
 from outbox_places import MakeOutbox
 
@@ -136,7 +136,7 @@ async def test_a_database_that_is_away(
 
     def shaky() -> object:
         if next(failures, None) is not None:
-            raise sa.exc.OperationalError("BEGIN", {}, RuntimeError("away"))
+            raise sqlalchemy.exc.OperationalError("BEGIN", {}, RuntimeError("away"))
         return healthy()
 
     monkeypatch.setattr("blooio_outbox.worker._DATABASE_PAUSE", 0.01)
@@ -160,7 +160,7 @@ async def test_a_database_that_fails_at_a_claim(
 
     def shaky(*arguments: Any) -> Any:
         if next(failures, None) is not None:
-            raise sa.exc.OperationalError("BEGIN", {}, RuntimeError("away"))
+            raise sqlalchemy.exc.OperationalError("BEGIN", {}, RuntimeError("away"))
         return begin(*arguments)
 
     monkeypatch.setattr("blooio_outbox.worker._DATABASE_PAUSE", 0.01)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import sqlalchemy.exc
 from outbox_places import MakeOutbox, let_time_pass
 
 from blooio_client import Blooio
@@ -109,7 +110,7 @@ def test_a_lease_that_cannot_be_renewed_ends(
     attempt = begin(outbox)
 
     def away() -> None:
-        raise sa.exc.OperationalError("SELECT 1", {}, RuntimeError("away"))
+        raise sqlalchemy.exc.OperationalError("SELECT 1", {}, RuntimeError("away"))
 
     monkeypatch.setattr(outbox._database, "begin", away)
     outbox._leases._renew([attempt.message.id])

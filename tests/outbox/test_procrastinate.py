@@ -14,8 +14,10 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import procrastinate
+import procrastinate.schema
 import pytest
 import sqlalchemy as sa
+import sqlalchemy.exc
 from outbox_judge import cause_trouble, judge, rows
 from outbox_places import Server
 from procrastinate import exceptions, testing
@@ -115,7 +117,7 @@ def test_the_worker_survives_the_database(
         while True:
             try:
                 wait_until_sent(outbox)
-            except sa.exc.SQLAlchemyError:
+            except sqlalchemy.exc.SQLAlchemyError:
                 continue
             break
 
@@ -179,7 +181,7 @@ def test_a_job_whose_database_is_away(caplog: pytest.LogCaptureFixture) -> None:
     """The job ends, and the message stays in the ledger for the next plan."""
 
     def away() -> Any:
-        raise sa.exc.OperationalError("SELECT 1", {}, RuntimeError("away"))
+        raise sqlalchemy.exc.OperationalError("SELECT 1", {}, RuntimeError("away"))
 
     tasks = engine.blueprint(away, lambda: Blooio("key"), concurrency=1)
     asyncio.run(tasks.tasks["deliver"](identity=1))

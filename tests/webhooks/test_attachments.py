@@ -40,7 +40,7 @@ class Files(BaseHTTPRequestHandler):
         if not place:
             self.wfile.write(FILE)
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class calls it
         """Print nothing."""
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+import sqlalchemy.exc
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -34,7 +35,7 @@ class Database:
         self.engine = self._engine()
         self._reader = self.engine.execution_options(**{_READS: True})
         self._writing = threading.Lock()
-        mine = weakref.ref(self)
+        mine: weakref.ref[Database] = weakref.ref(self)
         if hasattr(os, "register_at_fork"):  # pragma: no branch - not on Windows, which does not fork
             os.register_at_fork(after_in_child=lambda: _begin_anew(mine))
 
@@ -84,7 +85,7 @@ class Database:
 def _checked_url(url: str) -> sa.URL:
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except sqlalchemy.exc.ArgumentError:
         raise OutboxError("url must be sqlite:///outbox.db or postgresql+psycopg://...") from None
     backend = parsed.get_backend_name()
     if backend == "postgresql":

@@ -118,14 +118,15 @@ def outcomes(database: Database, campaign: str | None, state: str | None) -> Ite
         query = query.where(m.campaign == campaign)
     if state is not None:
         query = query.where(m.state == state)
-    return _pages(database, query)
+    wanted: Any = query
+    return _pages(database, wanted)
 
 
 def _pages(database: Database, query: sa.Select[Any]) -> Iterator[Outcome]:
     last = 0
     while True:
         with database.read() as tx:
-            rows = tx.execute(query.where(m.id > last).limit(_PAGE)).all()
+            rows: list[Any] = list(tx.execute(query.where(m.id > last).limit(_PAGE)))
         for last, key, campaign, recipient, number, state, reason, message_id, attempts, due, end in rows:  # noqa: B007
             yield Outcome(
                 key, campaign, recipient, number or None, state, reason, message_id, attempts, moment(due), moment(end)

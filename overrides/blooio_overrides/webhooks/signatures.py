@@ -192,7 +192,9 @@ def _values(headers: Headers, wanted: str) -> list[str]:
     found: list[str] = []
     size = len(wanted)
     # Some frameworks have bytes, lists of values, or names as WSGI has them, whatever their types say.
-    for name, value in cast("Iterable[tuple[object, object]]", given.items() if hasattr(given, "items") else given):
+    whole = cast("Any", given)
+    pairs: Iterable[tuple[object, object]] = whole.items() if hasattr(whole, "items") else whole
+    for name, value in pairs:
         text = name if type(name) is str else _text(name)
         # Nearly all of them are told apart by their length, which costs least.
         if len(text) == size + _WSGI_PREFIX and text.startswith("HTTP_"):

@@ -121,7 +121,7 @@ class Worker:
         try:
             self._belong()
             self._ended.wait()
-        except BaseException:  # a signal's handler may raise here, in the main thread
+        except BaseException:  # pragma: no cover - a signal's handler may raise here, in the main thread of a process
             self.stop_soon()
             self._cancel()
             self._ended.wait()
