@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cached_property
 from inspect import isawaitable, iscoroutine
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -96,7 +95,7 @@ class Settings:
         """The API key; None if a function returns it."""
         return self.api_key if isinstance(self.api_key, Secret) else None
 
-    @cached_property
+    @property  # not cached: a frame of functools would stand in the traceback of an interrupted call
     def common_headers(self) -> HiddenHeaders:
         """The headers of every request; a key that a function returns is put there by `Request.with_key`."""
         return HiddenHeaders(
