@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any, Final
 
 import attrs
@@ -13,6 +12,7 @@ from blooio_client.types import Call, JsonObject
 from ..json_values import is_list, is_object, read_json
 from .known_errors import known_error
 
+_UNREAD: Final = object()
 UNREADABLE: Final = object()
 """Stands for a body that is not usable JSON."""
 
@@ -28,15 +28,19 @@ class Response:
     """Names in lower case."""
     body: bytes
 
-    @cached_property
-    def json(self) -> Any:
-        """The body as JSON, or `UNREADABLE`, also if it is nested too deeply."""
-        try:
-            return read_json(self.body)
-        except ValueError:
-            return UNREADABLE
+    _json: Any = attrs.field(default=_UNREAD, init=False)
 
-    @cached_property
+    @property
+    def json(self) -> Any:
+        """The body as JSON, or `UNREADABLE`; JSON that is nested too deeply is unreadable."""
+        if self._json is _UNREAD:
+            try:
+                self._json = read_json(self.body)
+            except ValueError:
+                self._json = UNREADABLE
+        return self._json
+
+    @property
     def problem(self) -> Problem:
         """What the body says went wrong."""
         return read_problem(self.json)

@@ -156,7 +156,7 @@ class Places:
         try:
             await turn.wait()
         except BaseException:
-            if turn.is_set():  # the turn came as the task was cancelled
+            if turn.is_set():  # pragma: no cover - a race: the turn came as the task was cancelled
                 self.give_back()
             else:
                 self._waiting.remove(turn)
@@ -410,7 +410,7 @@ class AsyncConnections:
             client = httpx.AsyncClient(transport=transport, trust_env=False, cookies=NoCookies())
             # Threads that come here at once all get the first: another's idle connections would never be closed.
             made = self._ours.setdefault("made", (pool, client))
-            if self._is_closed:
+            if self._is_closed:  # pragma: no cover - a race: closed by another thread meanwhile
                 made[0].is_closed = True
         return made
 

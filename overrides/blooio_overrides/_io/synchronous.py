@@ -293,7 +293,7 @@ class Connections:
             client = httpx.Client(transport=transport, trust_env=False, cookies=NoCookies())
             # Threads that come here at once all get the first: another's idle connections would never be closed.
             made = self._ours.setdefault("made", (pool, client))
-            if self._is_closed:
+            if self._is_closed:  # pragma: no cover - a race: closed by another thread meanwhile
                 made[0].is_closed = True
         return made
 

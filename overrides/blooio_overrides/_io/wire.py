@@ -195,7 +195,7 @@ def has_more(stream: Any) -> bool:
                 return True
         except ssl.SSLWantReadError:
             pass
-        except OSError:
+        except OSError:  # pragma: no cover - an alert of TLS that breaks the connection while it is idle
             return True
     return is_readable(descriptor)
 
