@@ -22,7 +22,7 @@ FILE = Annotated[str | None, typer.Argument(metavar="[FILE]", help="An image.")]
 def uploading(session: Session, path: str) -> Generator[str | IO[bytes]]:
     """Give what to upload: the path, or where somebody watches, the file behind a progress bar."""
     if session.dry_run or not sys.stderr.isatty() or not os.path.isfile(path):  # noqa: PTH113 - a path is text here
-        yield path  # what is no file is the client's to refuse
+        yield path  # the client rejects anything that is not a file
         return
     with progress() as bar, bar.open(path, "rb", description=f"Uploading {os.path.basename(path)}") as file:  # noqa: PTH119
         yield file
