@@ -620,7 +620,7 @@ def test_a_burst_is_answered_once(ahead: list[float]) -> None:
             receiver.receive(message("late"))
         bursts.append((burst.text, burst.dedupe_key, burst.superseded))
         assert burst.chat_id == burst.last.chat_id == "+15551234567"
-        assert "burst" not in repr(burst).lower() or "canary" not in repr(burst)
+        assert "canary" not in repr(burst)
         if len(bursts) < 2:
             raise ValueError
 
