@@ -34,9 +34,7 @@ from openapi.todo import gaps  # noqa: E402
 from openapi.update import take_in, told  # noqa: E402
 from openapi.wire import report  # noqa: E402
 
-WHEEL = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
-PACKAGES: list[str] = WHEEL["packages"]
-COPIED = "openapi", "scripts", "docs/reference", *PACKAGES
+COPIED = "openapi", "scripts", "docs/reference"
 FILES = "generator-config.yaml", "pyproject.toml"
 WRITTEN = "openapi/README.md", "sandbox/blooio_sandbox/openapi.json", "docs/reference/public-names.txt"
 DOCUMENTS = "blooio-v2.json", "blooio-v2.pretty.json", "blooio-v2.published"
@@ -90,9 +88,15 @@ def fetched(source: str) -> bytes:
         ) from None
 
 
+def packages() -> list[str]:
+    """Return the folders of the packages in the wheel."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return list(settings["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
+
+
 def copy_of_the_tree(tree: Path) -> None:
     """Copy what generation and its checks read."""
-    for name in COPIED:
+    for name in (*COPIED, *packages()):
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in FILES:
         shutil.copy(ROOT / name, tree)
@@ -100,7 +104,7 @@ def copy_of_the_tree(tree: Path) -> None:
 
 def run(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python in the temporary tree, with the packages of this tree out of reach."""
-    places = os.pathsep.join(str((tree / name).parent) for name in PACKAGES)
+    places = os.pathsep.join(str((tree / name).parent) for name in packages())
     environment = {**os.environ, "PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=tree, env=environment, capture_output=True, encoding="utf-8", check=False)
