@@ -7,7 +7,7 @@ READY := .venv/.ready
 ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help candidate release demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
+.PHONY: help candidate scaffold release demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
 # Run a command on each installed Python from 3.11 to 3.13, in a virtual environment of its own.
 define each-python
@@ -118,6 +118,10 @@ derive: $(READY)  ## Derive the sync code from the async code
 candidate: $(READY)  ## Make a release candidate of a new document, or say what is missing: make candidate DOCUMENT=path or URL
 	@test -n "$(DOCUMENT)" || { echo "usage: make candidate DOCUMENT=path or URL"; exit 2; }
 	$(BIN)/python scripts/candidate.py "$(DOCUMENT)"
+
+scaffold: $(READY)  ## Write the stubs of a new operation, which fail until decided: make scaffold OPERATION=scheduleMessage
+	@test -n "$(OPERATION)" || { echo "usage: make scaffold OPERATION=scheduleMessage"; exit 2; }
+	$(BIN)/python scripts/scaffold.py "$(OPERATION)" $(METHOD) $(BESIDE)
 
 update: $(READY)  ## Take in a new published document: make update DOCUMENT=path
 	@test -n "$(DOCUMENT)" || { echo "usage: make update DOCUMENT=path/to/openapi.json"; exit 2; }

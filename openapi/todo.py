@@ -12,35 +12,52 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Table(NamedTuple):
-    """A table with a row for each operation: where it is, what a row looks like, and what a new one asks for."""
+class Place(NamedTuple):
+    """Where something stands for each operation, how it looks there, and what a new operation asks for."""
 
     path: str
     row: str
     decision: str
+    undecided: str
 
 
 SETTINGS = "overrides/blooio_overrides/_call/settings.py"
-TABLES = (
-    Table(
-        "overrides/blooio_overrides/_call/operations.py",
-        r'^\s+"(\w+)": Repeat\.',
-        "decide what a repeat of it does (Repeat)",
+TABLE = "overrides/blooio_overrides/_call/operations.py"
+UNDECIDED = "decide"
+"""What `make scaffold` writes where only people can decide."""
+ROW = r'^\s+"(\w+)": Operation\('
+PLACES = (
+    Place(
+        TABLE,
+        ROW,
+        "decide whether it may be repeated, and which method sends it",
+        rf'{ROW}(?:"[^"]*"|[^"()])*?"{UNDECIDED}"',
     ),
-    Table("tests/test_every_operation.py", r'^\s+"(\w+)": "[\w.()]+",$', "give it a method, and name it here"),
-    Table(
-        "sandbox/blooio_sandbox/**/*.py", r'"(\w+)": [a-z_.]+\b|^REPLAY: str = "(\w+)"', "give it a handler in HANDLERS"
+    Place(
+        "overrides/blooio_overrides/_async/*.py",
+        r"^ +Source: ([\w, ]+)$",
+        "write the method",
+        rf'Source: (\w+)\n +"""\n +raise NotImplementedError\("{UNDECIDED}"\)',
     ),
-    Table("tests/support/contract_cases.py", r'^\s+"(\w+)": \{', "write its calls"),
+    Place(
+        "sandbox/blooio_sandbox/**/*.py",
+        r'"(\w+)": [a-z_.]+\b|^REPLAY: str = "(\w+)"',
+        "write its handler",
+        rf'Handle (\w+)\."""\n +raise NotImplementedError\("{UNDECIDED}"\)',
+    ),
 )
 
 
 def gaps(document: Node, root: Path) -> list[str]:
-    """Return a line for each table that lacks an operation of a built document or has one too many, and a new URL."""
+    """Return a line for each decision that a built document asks for, each row that it outdates, and a new URL."""
     operations = [
         item[method]["operationId"] for item in document["paths"].values() for method in METHODS if method in item
     ]
-    return [*_elsewhere(document, root), *(line for table in TABLES for line in _gaps(table, operations, root))]
+    return [
+        *_elsewhere(document, root),
+        *(line for place in PLACES for line in _gaps(place, operations, root)),
+        *(f"{name}: the document no longer has it, remove it, {TABLE}" for name in _gone(operations, root)),
+    ]
 
 
 def _elsewhere(document: Node, root: Path) -> Iterator[str]:
@@ -49,15 +66,22 @@ def _elsewhere(document: Node, root: Path) -> Iterator[str]:
             yield f"{server['url']}: is where the service is now, write it as DEFAULT_BASE_URL, {SETTINGS}"
 
 
-def _gaps(table: Table, operations: list[str], root: Path) -> Iterator[str]:
-    rows = dict[str, str]()
-    for path in sorted(root.glob(table.path)):
-        for found in re.finditer(table.row, path.read_text("utf-8"), re.MULTILINE):
-            rows.setdefault(next(name for name in found.groups() if name), path.relative_to(root).as_posix())
+def _gaps(place: Place, operations: list[str], root: Path) -> Iterator[str]:
+    known, undecided = found(place.row, place.path, root), found(place.undecided, place.path, root)
     for operation in operations:
-        if operation not in rows:
-            yield f"{operation}: {table.decision}, {table.path}"
-    if "*" not in table.path:
-        for operation, where in rows.items():
-            if operation not in operations:
-                yield f"{operation}: the document no longer has it, remove it, {where}"
+        if operation not in known or operation in undecided:
+            yield f"{operation}: {place.decision}, {undecided.get(operation, place.path)}"
+
+
+def _gone(operations: list[str], root: Path) -> list[str]:
+    return [name for name in found(ROW, TABLE, root) if name not in operations]
+
+
+def found(pattern: str, path: str, root: Path) -> dict[str, str]:
+    """Return the operations that files name in this way, each with its file."""
+    names = dict[str, str]()
+    for file in sorted(root.glob(path)):
+        for match in re.finditer(pattern, file.read_text("utf-8"), re.MULTILINE):
+            for name in next(each for each in match.groups() if each).split(", "):
+                names.setdefault(name, file.relative_to(root).as_posix())
+    return names

@@ -4,85 +4,21 @@ from __future__ import annotations
 
 import inspect
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 from blooio_client import AsyncBlooio, Blooio
+from blooio_overrides._call.operations import OPERATIONS
 
-DOCUMENT = Path(__file__).parent.parent / "openapi" / "blooio-v2.json"
-VERBS = {"get", "put", "post", "patch", "delete"}
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENT = ROOT / "sandbox" / "blooio_sandbox" / "openapi.json"
+sys.path.insert(0, str(ROOT))  # the programs in openapi/ belong to no package that is installed
 
-METHODS = MappingProxyType(
-    {
-        "getMe": "me",
-        "listNumbers": "numbers.list",
-        "getMyContactCard": "numbers.contact_card.get",
-        "updateMyContactCard": "numbers.contact_card.update",
-        "listContacts": "contacts.list",
-        "createContact": "contacts.create",
-        "getContact": "contacts.get",
-        "updateContact": "contacts.update",
-        "deleteContact": "contacts.delete",
-        "getContactCapabilities": "contacts.capabilities",
-        "listContactTags": "contacts.tags.list",
-        "addContactTags": "contacts.tags.add",
-        "removeContactTag": "contacts.tags.remove",
-        "listLocationContacts": "locations.list",
-        "getLocationContact": "locations.get",
-        "refreshLocationContacts": "locations.refresh",
-        "callFaceTime": "facetime.call",
-        "listGroups": "groups.list",
-        "createGroup": "groups.create",
-        "getGroup": "groups.get",
-        "updateGroup": "groups.update",
-        "deleteGroup": "groups.delete",
-        "listGroupMembers": "groups.members.list",
-        "addGroupMember": "groups.members.add",
-        "removeGroupMember": "groups.members.remove",
-        "setGroupIcon": "groups.icon.set",
-        "removeGroupIcon": "groups.icon.remove",
-        "listWebhooks": "webhooks.list",
-        "createWebhook": "webhooks.create",
-        "getWebhook": "webhooks.get",
-        "updateWebhook": "webhooks.update",
-        "deleteWebhook": "webhooks.delete",
-        "rotateWebhookSecret": "webhooks.rotate_secret",
-        "listWebhookLogs": "webhooks.logs.list",
-        "replayWebhookEvent": "webhooks.logs.replay",
-        "listChats": "chats.list",
-        "getChat": "chat().get",
-        "listChatMessages": "chat().messages.list",
-        "sendMessage": "chat().send",
-        "getMessage": "chat().messages.get",
-        "getMessageStatus": "chat().messages.status",
-        "cancelMessage": "chat().messages.cancel",
-        "addReaction": "chat().react",
-        "sendPoll": "chat().polls.send",
-        "getPollResults": "chat().polls.results",
-        "startTyping": "chat().start_typing",
-        "stopTyping": "chat().stop_typing",
-        "markChatRead": "chat().mark_read",
-        "shareContactCard": "chat().share_contact_card",
-        "getChatBackground": "chat().background.get",
-        "setChatBackground": "chat().background.set",
-        "removeChatBackground": "chat().background.remove",
-        "lookupPhoneNumber": "phone_numbers.lookup",
-        "lookupPhoneNumberPost": "phone_numbers.lookup",
-        "batchLookupPhoneNumbers": "phone_numbers.lookup_many",
-    }
-)
-
-
-def documented() -> list[str]:
-    """Every operationId of the published document, and the one that the overlay adds."""
-    paths: dict[str, dict[str, Any]] = json.loads(DOCUMENT.read_text("utf-8"))["paths"]
-    return ["cancelMessage"] + [
-        operation["operationId"] for path in paths.values() for verb, operation in path.items() if verb in VERBS
-    ]
+from openapi.todo import gaps  # noqa: E402
 
 
 @pytest.fixture(params=[Blooio, AsyncBlooio])
@@ -100,28 +36,31 @@ def walked(client: object, dotted: str) -> Iterator[Any]:
         yield step
 
 
-@pytest.mark.parametrize("operation", documented())
+def test_nothing_is_left_to_decide() -> None:
+    """Every operation of the document has its row, its method and its handler; what lacks one is named here."""
+    lines = gaps(json.loads(DOCUMENT.read_bytes()), ROOT)
+
+    assert not lines, "\n".join(["to do:", *lines])
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_each_operation_has_a_method(client: Blooio | AsyncBlooio, operation: str) -> None:
     """There is a method for it, whose docstring says so, and which takes a timeout and headers."""
-    dotted = METHODS.get(operation)
-    assert dotted is not None, f"no method for the operation {operation}"
+    dotted = OPERATIONS[operation].method
 
     *_, method = walked(client, dotted)
 
-    assert callable(method), f"{type(client).__name__}.{dotted} is missing; it is the method for {operation}"
+    assert callable(method), f"{operation}: {type(client).__name__}.{dotted} is missing"
     source = (inspect.getdoc(method) or "").rpartition("Source: ")[2]
     assert operation in source.replace(",", "").split(), f"the docstring of {dotted} names another operation: {source}"
     assert {"timeout", "headers"} <= inspect.signature(method).parameters.keys()
 
 
-def test_no_method_stands_for_an_operation_that_is_gone() -> None:
-    """The table names nothing that the document does not have."""
-    assert set(METHODS) == set(documented())
-
-
 def test_what_is_on_the_way_shows_no_identifier(client: Blooio | AsyncBlooio) -> None:
     """The handles of resources show neither the chat nor the key."""
-    shown = {repr(step) for dotted in METHODS.values() for step in walked(client, dotted) if not inspect.ismethod(step)}
+    shown = {
+        repr(step) for row in OPERATIONS.values() for step in walked(client, row.method) if not inspect.ismethod(step)
+    }
 
     assert len(shown) == 17
     assert not [text for text in shown if "5551234567" in text or "canary" in text]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from contract_cases import asked
+from contract_cases import CASES, asked
 from contract_clients import MODES
 from contract_document import OPERATIONS, violations
 
@@ -14,9 +14,7 @@ from blooio_client import errors
 if TYPE_CHECKING:
     from tests.contract.conftest import Service
 
-ERRORS = [
-    (operation.id, status) for operation in OPERATIONS.values() for status in operation.responses if status >= 400
-]
+ERRORS = [(name, status) for name in CASES for status in OPERATIONS[name].responses if status >= 400]
 CLASSES = {
     400: errors.BadRequestError,
     401: errors.AuthenticationError,

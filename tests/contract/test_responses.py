@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from contract_cases import asked
+from contract_cases import CASES, asked
 from contract_clients import MODES
 from contract_document import OPERATIONS, violations
 from contract_instances import KINDS, instance, only_page
@@ -15,10 +15,8 @@ from contract_results import LISTS, NEEDED, wrong
 if TYPE_CHECKING:
     from tests.contract.conftest import Service
 
-ANSWERS = [
-    (operation.id, status) for operation in OPERATIONS.values() for status in operation.responses if 200 <= status < 300
-]
-PAGED = [name for name, each in OPERATIONS.items() if "offset" in each.parameters["query"]]
+ANSWERS = [(name, status) for name in CASES for status in OPERATIONS[name].responses if 200 <= status < 300]
+PAGED = [name for name in CASES if "offset" in OPERATIONS[name].parameters["query"]]
 
 
 def response(operation: str, status: int, kind: str) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from openapi.surface import differences, suggested
-from openapi.todo import gaps
+from openapi.todo import TABLE, gaps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,20 +46,31 @@ def test_suggested_version(levels: list[str], version: str) -> None:
     assert suggested("1.2.3", levels) == version
 
 
+SCHEDULE: Any = {
+    "paths": {"/a": {"get": {"operationId": "getMe"}, "post": {"operationId": "scheduleMessage"}}},
+}
+
+
+def placed(root: Path, name: str, text: str) -> str:
+    """Write a file of the house, and return its name."""
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(text, "utf-8")
+    return name
+
+
 def test_gaps(tmp_path: Path) -> None:
-    """A new operation is one line for each table that lacks it, one that is gone a line for each that has it."""
-    folder = tmp_path / "overrides" / "blooio_overrides" / "_call"
-    folder.mkdir(parents=True)
-    (folder / "operations.py").write_text('OPERATIONS = {\n    "getMe": Repeat.SAFE,\n    "gone": Repeat.ONCE,\n}\n')
-    document = {"paths": {"/a": {"get": {"operationId": "getMe"}, "post": {"operationId": "scheduleMessage"}}}}
+    """A new operation is one line for each decision, one that is gone a line for its row."""
+    row = '    "{}": Operation("chat().me", Repeat.SAFE, "only reads"),\n'
+    table = placed(tmp_path, TABLE, f"OPERATIONS = {{\n{row.format('getMe')}{row.format('gone')}}}\n")
+    placed(tmp_path, "overrides/blooio_overrides/_async/me.py", '    """Read.\n\n    Source: getMe\n    """\n')
+    placed(tmp_path, "sandbox/blooio_sandbox/api/me.py", 'HANDLERS = {"getMe": get_me}\n')
 
-    lines = gaps(document, tmp_path)
-
-    table = "overrides/blooio_overrides/_call/operations.py"
-    assert f"scheduleMessage: decide what a repeat of it does (Repeat), {table}" in lines
-    assert f"gone: the document no longer has it, remove it, {table}" in lines
-    assert not any(line.startswith("getMe:") and line.endswith(table) for line in lines)
-    assert len([line for line in lines if line.startswith("scheduleMessage:")]) == 4
+    assert gaps(SCHEDULE, tmp_path) == [
+        f"scheduleMessage: decide whether it may be repeated, and which method sends it, {table}",
+        "scheduleMessage: write the method, overrides/blooio_overrides/_async/*.py",
+        "scheduleMessage: write its handler, sandbox/blooio_sandbox/**/*.py",
+        f"gone: the document no longer has it, remove it, {table}",
+    ]
 
 
 def test_gap_of_the_server(tmp_path: Path) -> None:

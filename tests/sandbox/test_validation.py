@@ -19,11 +19,11 @@ CHAT = "/chats/%2B15551234567"
 
 
 def test_every_operation_of_the_document_has_a_place() -> None:
-    """All 55 operations have a handler."""
+    """All operations have a handler, and no handler is for another one."""
     documented = {operation.id for operation in load_operations()}
 
-    assert len(documented) == 55
-    assert {*HANDLERS, REPLAY} == documented
+    assert sorted(documented - {*HANDLERS, REPLAY}) == [], "operations without a handler in HANDLERS"
+    assert sorted({*HANDLERS, REPLAY} - documented) == [], "handlers of operations that are gone"
 
 
 @pytest.mark.parametrize(

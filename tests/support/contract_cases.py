@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
+from contract_derived import derived
+from contract_document import OPERATIONS
 
 from blooio_client import models
 
@@ -228,7 +230,10 @@ _CHATS: Final[dict[str, dict[str, Ask]]] = {
     "removeChatBackground": {"minimal": lambda client, names: client.chat(names.chat).background.remove()},
 }
 
-CASES: Final[Mapping[str, Mapping[str, Ask]]] = MappingProxyType({**_ACCOUNT, **_CONTACTS, **_GROUPS, **_CHATS})
+_WRITTEN: Final = {**_ACCOUNT, **_CONTACTS, **_GROUPS, **_CHATS}
+DERIVED: Final = {name: calls for name in OPERATIONS if name not in _WRITTEN and (calls := derived(name))}
+"""The calls of operations whose method takes what the document names, and nothing else."""
+CASES: Final[Mapping[str, Mapping[str, Ask]]] = MappingProxyType({**_WRITTEN, **DERIVED})
 
 INDEXED: Final = MappingProxyType({("addReaction", "minimal"): "-1", ("addReaction", "full"): "-2"})
 """Calls that mean a message by its index."""

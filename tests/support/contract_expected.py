@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from contract_cases import DERIVED
+
 _BODIES: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("updateMyContactCard", "full"): {
         "first_name": "Ann",
@@ -84,6 +86,11 @@ _QUERIES: Final[dict[str, dict[str, str]]] = {
         "until": "1763900000000",
     },
 }
+
+for _name, _calls in DERIVED.items():
+    _BODIES.update({(_name, variation): dict(call.body) for variation, call in _calls.items() if call.body})
+    if _calls["full"].query:
+        _QUERIES[_name] = {key: str(value) for key, value in _calls["full"].query.items()}
 
 BODIES: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = MappingProxyType(_BODIES)
 """The JSON body of a call, by operation and variation."""

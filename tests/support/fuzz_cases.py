@@ -10,6 +10,7 @@ from random import Random
 from typing import Any, Final, Self
 
 import attrs
+from contract_cases import CASES
 from contract_document import OPERATIONS
 from contract_instances import KINDS, instance
 from contract_results import ERROR, NEEDED
@@ -18,7 +19,7 @@ from fuzz_json import mutated, strange, written
 from blooio_overrides.json_values import read_json
 
 SEEDS: Final = Path(__file__).resolve().parents[1] / "fuzz" / "seeds"
-NAMES: Final = tuple(OPERATIONS)
+NAMES: Final = tuple(CASES)
 _STATUSES: Final = (200, 201, 202, 204, 206, 299, 300, 302, 304, 400, 401, 402, 403, 404, 405, 408, 409, 410, 413, 422)
 _MORE_STATUSES: Final = (425, 429, 429, 451, 499, 500, 501, 502, 503, 504, 520, 599)
 HEADERS: Final = (
@@ -100,7 +101,7 @@ class Case:
         head, _, body = data.partition(b"\n\n")
         first, *lines = head.decode("latin-1").split("\n")
         name, _, status = first.partition(" ")
-        operation = name if name in OPERATIONS else NAMES[zlib.crc32(name.encode()) % len(NAMES)]
+        operation = name if name in CASES else NAMES[zlib.crc32(name.encode()) % len(NAMES)]
         headers = tuple((name, value) for name, _, value in (line.partition(":") for line in lines))
         return cls(operation, _status(status), headers, body)
 

@@ -1,10 +1,14 @@
-"""What it means to send each operation twice, and so when it may be tried again."""
+"""Every operation: which method sends it, and what it means to send it twice, so when it may be tried again.
+
+The one table of operations: tests, documentation and `make candidate` read it. A new operation is a new row,
+which `make scaffold OPERATION=...` writes; only people can decide what a repeat does.
+"""
 
 from __future__ import annotations
 
 from enum import Enum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Repeat(Enum):
@@ -16,63 +20,93 @@ class Repeat(Enum):
     ONCE = "does it again"
 
 
+class Operation(NamedTuple):
+    """A row of the table."""
+
+    method: str
+    """The method that sends it, from the client on."""
+    repeat: Repeat
+    why: str
+    """What makes it so, in a few words."""
+
+
+_READS: Final = "only reads"
+_SETS: Final = "sets the same values again"
+_DELETES: Final = "deletes what is already gone"
+
 OPERATIONS: Final = MappingProxyType(
     {
-        "getMe": Repeat.SAFE,
-        "listNumbers": Repeat.SAFE,
-        "getMyContactCard": Repeat.SAFE,
-        "updateMyContactCard": Repeat.SAFE,
-        "listContacts": Repeat.SAFE,
-        "createContact": Repeat.ONCE,
-        "getContact": Repeat.SAFE,
-        "updateContact": Repeat.SAFE,
-        "deleteContact": Repeat.SAFE,
-        "getContactCapabilities": Repeat.SAFE,
-        "listContactTags": Repeat.SAFE,
-        "addContactTags": Repeat.SAFE,
-        "removeContactTag": Repeat.SAFE,
-        "listLocationContacts": Repeat.SAFE,
-        "getLocationContact": Repeat.SAFE,
-        "refreshLocationContacts": Repeat.SAFE,
-        "callFaceTime": Repeat.ONCE,
-        "listGroups": Repeat.SAFE,
-        "createGroup": Repeat.ONCE,
-        "getGroup": Repeat.SAFE,
-        "updateGroup": Repeat.VISIBLE,
-        "deleteGroup": Repeat.SAFE,
-        "listGroupMembers": Repeat.SAFE,
-        "addGroupMember": Repeat.ONCE,
-        "removeGroupMember": Repeat.ONCE,
-        "setGroupIcon": Repeat.VISIBLE,
-        "removeGroupIcon": Repeat.VISIBLE,
-        "listWebhooks": Repeat.SAFE,
-        # A lost 201 holds the only copy of the signing secret; the repeat would be answered 200, without it.
-        "createWebhook": Repeat.ONCE,
-        "getWebhook": Repeat.SAFE,
-        "updateWebhook": Repeat.SAFE,
-        "deleteWebhook": Repeat.SAFE,
-        "rotateWebhookSecret": Repeat.ONCE,
-        "listWebhookLogs": Repeat.SAFE,
-        "replayWebhookEvent": Repeat.ONCE,
-        "listChats": Repeat.SAFE,
-        "getChat": Repeat.SAFE,
-        "listChatMessages": Repeat.SAFE,
-        "sendMessage": Repeat.KEYED,
-        "getMessage": Repeat.SAFE,
-        "getMessageStatus": Repeat.SAFE,
-        "addReaction": Repeat.VISIBLE,
-        "sendPoll": Repeat.ONCE,
-        "cancelMessage": Repeat.SAFE,
-        "getPollResults": Repeat.SAFE,
-        "startTyping": Repeat.SAFE,
-        "stopTyping": Repeat.SAFE,
-        "markChatRead": Repeat.SAFE,
-        "shareContactCard": Repeat.SAFE,
-        "getChatBackground": Repeat.SAFE,
-        "setChatBackground": Repeat.VISIBLE,
-        "removeChatBackground": Repeat.VISIBLE,
-        "lookupPhoneNumber": Repeat.SAFE,
-        "lookupPhoneNumberPost": Repeat.SAFE,
-        "batchLookupPhoneNumbers": Repeat.SAFE,
+        "getMe": Operation("me", Repeat.SAFE, _READS),
+        "listNumbers": Operation("numbers.list", Repeat.SAFE, _READS),
+        "getMyContactCard": Operation("numbers.contact_card.get", Repeat.SAFE, _READS),
+        "updateMyContactCard": Operation("numbers.contact_card.update", Repeat.SAFE, _SETS),
+        "listContacts": Operation("contacts.list", Repeat.SAFE, _READS),
+        "createContact": Operation(
+            "contacts.create", Repeat.ONCE, "the repeat fails as a conflict, which hides that the first one worked"
+        ),
+        "getContact": Operation("contacts.get", Repeat.SAFE, _READS),
+        "updateContact": Operation("contacts.update", Repeat.SAFE, _SETS),
+        "deleteContact": Operation("contacts.delete", Repeat.SAFE, _DELETES),
+        "getContactCapabilities": Operation("contacts.capabilities", Repeat.SAFE, _READS),
+        "listContactTags": Operation("contacts.tags.list", Repeat.SAFE, _READS),
+        "addContactTags": Operation("contacts.tags.add", Repeat.SAFE, "a tag that is there is not added again"),
+        "removeContactTag": Operation("contacts.tags.remove", Repeat.SAFE, _DELETES),
+        "listLocationContacts": Operation("locations.list", Repeat.SAFE, _READS),
+        "getLocationContact": Operation("locations.get", Repeat.SAFE, _READS),
+        "refreshLocationContacts": Operation(
+            "locations.refresh", Repeat.SAFE, "refreshes locations, which stays invisible"
+        ),
+        "callFaceTime": Operation("facetime.call", Repeat.ONCE, "the phone rings again"),
+        "listGroups": Operation("groups.list", Repeat.SAFE, _READS),
+        "createGroup": Operation(
+            "groups.create", Repeat.ONCE, "there would be two groups, or a conflict that hides the first"
+        ),
+        "getGroup": Operation("groups.get", Repeat.SAFE, _READS),
+        "updateGroup": Operation("groups.update", Repeat.VISIBLE, "the conversation may show the new name twice"),
+        "deleteGroup": Operation("groups.delete", Repeat.SAFE, _DELETES),
+        "listGroupMembers": Operation("groups.members.list", Repeat.SAFE, _READS),
+        "addGroupMember": Operation(
+            "groups.members.add", Repeat.ONCE, "somebody removed in between would be added again"
+        ),
+        "removeGroupMember": Operation(
+            "groups.members.remove", Repeat.ONCE, "somebody added in between would be removed again"
+        ),
+        "setGroupIcon": Operation("groups.icon.set", Repeat.VISIBLE, "the conversation may show the new icon twice"),
+        "removeGroupIcon": Operation("groups.icon.remove", Repeat.VISIBLE, "the conversation may show it twice"),
+        "listWebhooks": Operation("webhooks.list", Repeat.SAFE, _READS),
+        # A repeat is answered 200 without the secret, so that a lost 201 loses it.
+        "createWebhook": Operation("webhooks.create", Repeat.ONCE, "only the first response holds the signing secret"),
+        "getWebhook": Operation("webhooks.get", Repeat.SAFE, _READS),
+        "updateWebhook": Operation("webhooks.update", Repeat.SAFE, _SETS),
+        "deleteWebhook": Operation("webhooks.delete", Repeat.SAFE, _DELETES),
+        "rotateWebhookSecret": Operation(
+            "webhooks.rotate_secret", Repeat.ONCE, "the secret of the first response would be void"
+        ),
+        "listWebhookLogs": Operation("webhooks.logs.list", Repeat.SAFE, _READS),
+        "replayWebhookEvent": Operation("webhooks.logs.replay", Repeat.ONCE, "the event would be delivered twice"),
+        "listChats": Operation("chats.list", Repeat.SAFE, _READS),
+        "getChat": Operation("chat().get", Repeat.SAFE, _READS),
+        "listChatMessages": Operation("chat().messages.list", Repeat.SAFE, _READS),
+        "sendMessage": Operation("chat().send", Repeat.KEYED, "has an idempotency key"),
+        "getMessage": Operation("chat().messages.get", Repeat.SAFE, _READS),
+        "getMessageStatus": Operation("chat().messages.status", Repeat.SAFE, _READS),
+        "addReaction": Operation("chat().react", Repeat.VISIBLE, "the conversation may show it twice"),
+        "sendPoll": Operation("chat().polls.send", Repeat.ONCE, "there would be two polls, and no key prevents it"),
+        "cancelMessage": Operation("chat().messages.cancel", Repeat.SAFE, "what is cancelled stays cancelled"),
+        "getPollResults": Operation("chat().polls.results", Repeat.SAFE, _READS),
+        "startTyping": Operation("chat().start_typing", Repeat.SAFE, "typing continues"),
+        "stopTyping": Operation("chat().stop_typing", Repeat.SAFE, "typing stays off"),
+        "markChatRead": Operation("chat().mark_read", Repeat.SAFE, "what is read stays read"),
+        "shareContactCard": Operation(
+            "chat().share_contact_card", Repeat.SAFE, "the card goes with the next message, once"
+        ),
+        "getChatBackground": Operation("chat().background.get", Repeat.SAFE, _READS),
+        "setChatBackground": Operation("chat().background.set", Repeat.VISIBLE, "the conversation may show it twice"),
+        "removeChatBackground": Operation(
+            "chat().background.remove", Repeat.VISIBLE, "the conversation may show it twice"
+        ),
+        "lookupPhoneNumber": Operation("phone_numbers.lookup", Repeat.SAFE, _READS),
+        "lookupPhoneNumberPost": Operation("phone_numbers.lookup", Repeat.SAFE, _READS),
+        "batchLookupPhoneNumbers": Operation("phone_numbers.lookup_many", Repeat.SAFE, _READS),
     }
 )

@@ -171,7 +171,10 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
 
 def repeat_of(operation: str, method: str) -> Repeat:
     """Return what a repeat of a call does; a call that the table does not know is safe only as a GET."""
-    return OPERATIONS.get(operation) or (Repeat.SAFE if method == "GET" else Repeat.ONCE)
+    known = OPERATIONS.get(operation)
+    if known is None:
+        return Repeat.SAFE if method == "GET" else Repeat.ONCE
+    return known.repeat
 
 
 def _check_batch(body: Any) -> None:
