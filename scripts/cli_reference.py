@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ def commands() -> Iterator[tuple[str, ...]]:
             yield name, inner
 
 
+@functools.cache
 def help_of(words: tuple[str, ...]) -> str:
     """Return what a command prints for --help."""
     option = [] if words == ("sandbox",) else ["--help"]  # its help is that of `blooio-sandbox`

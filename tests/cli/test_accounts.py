@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cli_runs import COMMAND, PATIENCE, Cli, Terminal
+from cli_runs import COMMAND, Cli, Terminal
 
 from blooio_cli import profiles
 from blooio_client import Blooio
@@ -35,13 +35,26 @@ def delete_password(service, name):
 """
 
 
-def _login(cli: Cli, sandbox: Sandbox, *options: str, **variables: str | None) -> str:
-    """Log in with a typed key, and return what the terminal showed."""
-    with cli.on_terminal("login", "--base-url", sandbox.base_url, *options, **variables) as terminal:
-        terminal.wait_for("API key (not shown): ")
-        terminal.type(sandbox.api_key + "\n")
-        assert terminal.ended() == 0
-    return terminal.raw
+def _login(cli: Cli, sandbox: Sandbox, *options: str) -> str:
+    """Log in with a key on stdin, and return what was printed."""
+    done = cli("login", "--base-url", sandbox.base_url, *options, typed=sandbox.api_key + "\n")
+    assert done.code == 0
+    return done.out
+
+
+@pytest.fixture
+def install_keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Installs the stand-in for `keyring` with a priority; the folder that it is in."""
+
+    def install(priority: int) -> Path:
+        system = tmp_path / "system"
+        system.mkdir()
+        (system / "keyring.py").write_text(KEYRING.format(priority=priority))
+        monkeypatch.setattr(sys, "path", [str(system), *sys.path])
+        return system
+
+    yield install
+    sys.modules.pop("keyring", None)
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -50,7 +63,11 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def test_login_stores_a_key_for_its_owner_alone(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
     """The key is not shown, and goes into a private file; then commands work without the environment."""
-    shown = _login(bare_cli, blooio_sandbox)
+    with bare_cli.on_terminal("login", "--base-url", blooio_sandbox.base_url) as terminal:
+        terminal.wait_for("API key (not shown): ")
+        terminal.type(blooio_sandbox.api_key + "\n")
+        assert terminal.ended() == 0
+    shown = terminal.raw
     done = bare_cli("send", ANN, "Hello")
 
     stored = bare_cli.folder / ".config" / "blooio" / "credentials.json"
@@ -95,16 +112,16 @@ def test_logout_deletes_the_key(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert bare_cli("chats", "--profile", "work").code == 2
 
 
-def test_a_keyring_is_used_where_there_is_one(bare_cli: Cli, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_keyring_is_used_where_there_is_one(
+    bare_cli: Cli, blooio_sandbox: Sandbox, install_keyring: Callable[[int], Path]
+) -> None:
     """Then no file of ours has the key; logging out deletes it there, too."""
-    system = tmp_path / "system"
-    system.mkdir()
-    (system / "keyring.py").write_text(KEYRING.format(priority=5))
-    shown = _login(bare_cli, blooio_sandbox, PYTHONPATH=str(system))
-    worked = bare_cli("chats", PYTHONPATH=str(system))
+    system = install_keyring(5)
+    shown = _login(bare_cli, blooio_sandbox)
+    worked = bare_cli("chats")
     vault = (system / "vault.json").read_text()
     ours = _files(bare_cli.folder / ".config")
-    bare_cli("logout", PYTHONPATH=str(system))
+    bare_cli("logout")
 
     assert "the system's keyring" in shown
     assert worked.code == 0
@@ -113,13 +130,13 @@ def test_a_keyring_is_used_where_there_is_one(bare_cli: Cli, blooio_sandbox: San
     assert json.loads((system / "vault.json").read_text()) == {}
 
 
-def test_a_keyring_that_works_nowhere_is_not_used(bare_cli: Cli, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_keyring_that_works_nowhere_is_not_used(
+    bare_cli: Cli, blooio_sandbox: Sandbox, install_keyring: Callable[[int], Path]
+) -> None:
     """The package may be installed where no backend is: the file is used."""
-    system = tmp_path / "system"
-    system.mkdir()
-    (system / "keyring.py").write_text(KEYRING.format(priority=0))
+    system = install_keyring(0)
 
-    assert "credentials.json" in _login(bare_cli, blooio_sandbox, PYTHONPATH=str(system))
+    assert "credentials.json" in _login(bare_cli, blooio_sandbox)
     assert not (system / "vault.json").exists()
 
 
@@ -259,20 +276,11 @@ def _arguments_of(history: Path) -> bytes:
     return found
 
 
-def test_a_missing_extra_prints_the_pip_command(bare_cli: Cli, tmp_path: Path) -> None:
+def test_a_missing_extra_prints_the_pip_command(bare_cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without typer, one line and no traceback."""
-    blocked = tmp_path / "blocked"
-    blocked.mkdir()
-    hide = "import sys; sys.modules['typer'] = None; from blooio_cli.entry import main; sys.exit(main(['chats']))"
+    monkeypatch.setitem(sys.modules, "typer", None)
 
-    done = subprocess.run(
-        [sys.executable, "-c", hide],
-        env=bare_cli.variables(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
+    done = bare_cli("chats")
 
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == 'blooio needs packages of its own: pip install "blooio-client[cli]"\n'
+    assert (done.code, done.out) == (1, "")
+    assert done.err == 'blooio needs packages of its own: pip install "blooio-client[cli]"\n'

@@ -122,16 +122,13 @@ def test_groups(cli: Cli, blooio: Blooio) -> None:
 )
 def test_what_reaches_people_asks(cli: Cli, blooio_sandbox: Sandbox, arguments: list[str]) -> None:
     """On a terminal; no sends nothing, and a dry run sends nothing without asking."""
-    with cli.on_terminal(*arguments) as terminal:
-        terminal.wait_for("[y/N]")
-        terminal.type("no\n")
-        code = terminal.ended()
-    with cli.on_terminal(*arguments, "--dry-run") as dry:
-        dry_code = dry.ended()
+    asked = cli.on_screen(*arguments, typed="no\n")
+    dry = cli.on_screen(*arguments, "--dry-run")
 
-    assert (code, dry_code) == (1, 0)
-    assert "[y/N]" not in dry.text
-    assert "curl -X" in dry.text
+    assert (asked.code, dry.code) == (1, 0)
+    assert "[y/N]" in asked.err
+    assert "[y/N]" not in dry.err
+    assert "curl -X" in dry.out
     assert blooio_sandbox.requests == []
 
 

@@ -196,10 +196,8 @@ def test_a_call_that_reaches_a_group_asks(cli: Cli, blooio_sandbox: Sandbox) -> 
         ["sendPoll", f"chat_id={ANN},a@example.com", "options=a", "options=b"],
         ["deleteGroup", "group_id=grp_1"],
     ):
-        with cli.on_terminal("call", *words) as terminal:
-            terminal.wait_for("[y/N]")
-            terminal.type("n\n")
-            assert terminal.ended() == 1
+        done = cli.on_screen("call", *words, typed="n\n")
+        assert (done.code, done.err.count("[y/N]")) == (1, 1)
     assert blooio_sandbox.requests == []
 
 

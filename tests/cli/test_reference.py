@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import runpy
+import shlex
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from cli_runs import COMMAND, PATIENCE, Cli
+from cli_runs import COMMAND, PATIENCE, Cli, Result
 from pytest_httpserver import HTTPServer
 
 from blooio_client import Blooio
@@ -91,10 +92,10 @@ def test_an_example_runs(cli: Cli, blooio_sandbox: Sandbox, names: Mapping[str, 
         line = line.replace(placeholder, value)
     before = len(blooio_sandbox.requests)
 
-    done = _in_shell(line, cli)
+    done = _run(line, cli)
 
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout or example.endswith("--failed")  # no delivery has failed
+    assert (done.code, done.err) == (0, "")
+    assert done.out or example.endswith("--failed")  # no delivery has failed
     is_offline = "--dry-run" in example or "--explain" in example or example == "blooio call"
     assert (len(blooio_sandbox.requests) == before) is is_offline
 
@@ -108,12 +109,12 @@ def test_a_dry_run_sends_nothing(cli: Cli, blooio_sandbox: Sandbox, words: tuple
     line = "blooio call start_typing chat_id=+15551234567" if words == ("call",) else example
     line = "blooio background +15551234567 photo.jpg" if words == ("background",) else line
 
-    done = _in_shell(line.replace(" --dry-run", "") + " --dry-run", cli)
+    done = _run(line.replace(" --dry-run", "") + " --dry-run", cli)
 
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "curl -X" in done.stdout
-    assert "with Blooio() as client:\n    client." in done.stdout
-    assert blooio_sandbox.api_key not in done.stdout
+    assert (done.code, done.err) == (0, "")
+    assert "curl -X" in done.out
+    assert "with Blooio() as client:\n    client." in done.out
+    assert blooio_sandbox.api_key not in done.out
     assert blooio_sandbox.requests == []
 
 
@@ -122,10 +123,10 @@ def test_the_example_that_waits_runs(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """It ends once the message was delivered."""
     (example,) = [example for example in EXAMPLES if "--wait" in example]
 
-    done = _in_shell(example, cli)
+    done = _run(example, cli)
 
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("\tdelivered\n")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.endswith("\tdelivered\n")
     assert blooio_sandbox.messages[0].effect == "confetti"
 
 
@@ -137,9 +138,9 @@ def test_the_transcript_is_true(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
     assert len(steps) == 7
     for line, shown in steps:
-        done = _in_shell(line, cli)
+        done = _run(line, cli)
         pattern = ".*".join(re.escape(part) for part in shown.split("…"))
-        assert re.fullmatch(pattern, done.stdout, re.DOTALL), f"{line}\n{done.stdout}{done.stderr}"
+        assert re.fullmatch(pattern, done.out, re.DOTALL), f"{line}\n{done.out}{done.err}"
 
 
 def test_the_page_lists_the_exit_codes() -> None:
@@ -150,9 +151,15 @@ def test_the_page_lists_the_exit_codes() -> None:
     assert list(listed) == ["0", "1", "2", "3", "4", "130"]
 
 
-def _in_shell(line: str, cli: Cli) -> subprocess.CompletedProcess[str]:
+def _run(line: str, cli: Cli) -> Result:
+    """Run a command line; in a shell only where it needs one."""
+    words = shlex.split(line)
+    return cli(*words[1:]) if words[0] == "blooio" and "|" not in words else _in_shell(line, cli)
+
+
+def _in_shell(line: str, cli: Cli) -> Result:
     function = 'blooio() { "$PYTHON" -m blooio_client "$@"; }\n'
-    return subprocess.run(
+    done = subprocess.run(
         ["/bin/sh", "-c", function + line],
         env=cli.variables(PYTHON=COMMAND[0]),
         cwd=cli.folder,
@@ -161,6 +168,7 @@ def _in_shell(line: str, cli: Cli) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=PATIENCE,
     )
+    return Result(done.returncode, done.stdout, done.stderr)
 
 
 def test_json_lines_are_objects(cli: Cli, blooio_sandbox: Sandbox) -> None:

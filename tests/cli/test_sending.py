@@ -308,13 +308,24 @@ def test_ctrl_c_while_waiting_says_what_was_sent(cli: Cli, blooio_sandbox: Sandb
     ("chat", "question"),
     [(f"{ANN},ann@example.com", "Send this message to 2 people?"), ("grp_1", "everyone in the group grp_1?")],
 )
-@pytest.mark.parametrize(("keys", "code"), [("n\n", 1), ("\n", 1), ("\x04", 1), ("\x03", 130)])
-def test_it_asks_before_it_reaches_several_people(  # noqa: PLR0917 - two tables
-    cli: Cli, blooio_sandbox: Sandbox, chat: str, question: str, keys: str, code: int
+@pytest.mark.parametrize("typed", ["n\n", "\n", ""])
+def test_it_asks_before_it_reaches_several_people(
+    cli: Cli, blooio_sandbox: Sandbox, chat: str, question: str, typed: str
 ) -> None:
     """On a terminal; anything but yes sends nothing."""
-    with cli.on_terminal("send", chat, "Hello") as terminal:
-        terminal.wait_for(question)
+    done = cli.on_screen("send", chat, "Hello", typed=typed)
+
+    assert done.code == 1
+    assert question in done.err
+    assert "nothing was sent" in done.err
+    assert blooio_sandbox.requests == []
+
+
+@pytest.mark.parametrize(("keys", "code"), [("n\n", 1), ("\x04", 1), ("\x03", 130)])
+def test_the_question_on_a_real_terminal(cli: Cli, blooio_sandbox: Sandbox, keys: str, code: int) -> None:
+    """No, the end of the input, and Ctrl-C send nothing."""
+    with cli.on_terminal("send", f"{ANN},ann@example.com", "Hello") as terminal:
+        terminal.wait_for("[y/N]")
         terminal.type(keys)
         ended = terminal.ended()
 
@@ -326,15 +337,11 @@ def test_it_asks_before_it_reaches_several_people(  # noqa: PLR0917 - two tables
 @pytest.mark.parametrize("options", [[], ["--yes"]])
 def test_yes_is_the_answer_or_an_option(cli: Cli, blooio_sandbox: Sandbox, options: list[str]) -> None:
     """With --yes nothing is asked; in a pipe nobody is there to answer, and nothing is asked either."""
-    with cli.on_terminal("send", f"{ANN},ann@example.com", "Hello", *options) as terminal:
-        if not options:
-            terminal.wait_for("[y/N]")
-            terminal.type("y\n")
-        code = terminal.ended()
+    shown = cli.on_screen("send", f"{ANN},ann@example.com", "Hello", *options, typed="" if options else "y\n")
     piped = cli("send", f"{ANN},ann@example.com", "Hello")
 
-    assert (code, piped.code) == (0, 0)
-    assert ("[y/N]" in terminal.text) is not bool(options)
+    assert (shown.code, piped.code) == (0, 0)
+    assert ("[y/N]" in shown.err) is not bool(options)
     assert len(blooio_sandbox.messages) == 2
 
 

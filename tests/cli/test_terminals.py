@@ -58,7 +58,7 @@ def test_json_on_a_terminal_is_json(cli: Cli, blooio_sandbox: Sandbox) -> None:
 def test_no_color_is_obeyed(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """With NO_COLOR there is no code for a colour."""
     blooio_sandbox.phone(ANN).sends("Hello")
-    colored, plain = _shown(cli, "messages", ANN)[0], _shown(cli, "messages", ANN, NO_COLOR="1")[0]
+    colored, plain = (cli.on_screen("messages", ANN, NO_COLOR=value).out for value in (None, "1"))
 
     assert "\x1b[90m" in colored
     assert not [code for code in ("\x1b[3", "\x1b[9") if code in plain]
@@ -71,11 +71,11 @@ def test_text_of_others_cannot_rewrite_the_terminal(cli: Cli, blooio_sandbox: Sa
     """Escape codes, control and bidi characters are replaced, and markup stays text."""
     blooio_sandbox.phone(ANN).sends(evil)
 
-    for raw in (_shown(cli, "messages", ANN)[0], _shown(cli, "chats")[0], cli("messages", ANN).out):
+    for raw in (cli.on_screen("messages", ANN).out, cli.on_screen("chats").out, cli("messages", ANN).out):
         assert evil not in raw or evil == "[bold]not bold[/]"
         assert not [bad for bad in ("\x1b[2J", "\x1b]", "\u202e", "\x9b", "a\rb") if bad in raw]
         assert "\ufffd" in raw or "[bold]not bold[/]" in raw
-    as_json, _ = _shown(cli, "messages", ANN, "--json")
+    as_json = cli.on_screen("messages", ANN, "--json").out
     assert as_json.strip().isprintable()
     assert json.loads(as_json)["text"] == evil
 
@@ -93,11 +93,11 @@ def test_a_long_list_shows_its_progress_on_stderr(cli: Cli, blooio_sandbox: Sand
     blooio_sandbox.seed({"contacts": [{"identifier": f"p{number}@example.com"} for number in range(150)]})
 
     raw, _ = _shown(cli, "contacts", "list", "--limit", "150")
-    short, _ = _shown(cli, "contacts", "list", "--limit", "5")
+    short = cli.on_screen("contacts", "list", "--limit", "5")
     piped = cli("contacts", "list", "--limit", "150")
 
     assert "Reading contacts" in raw
-    assert "Reading contacts" not in short
+    assert "Reading contacts" not in short.err
     assert (piped.err, len(piped.lines)) == ("", 150)
 
 

@@ -1,8 +1,9 @@
-"""Run the command `blooio` as users do: as a process, in a pipe or on a terminal."""
+"""Run the command `blooio`: in this process, which is cheap, or as users do, in a pipe or on a terminal."""
 
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import pty
@@ -14,10 +15,14 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, Final, Self
+from unittest import mock
 
 import attrs
+
+from blooio_cli.entry import main
 
 COMMAND: Final = (sys.executable, "-m", "blooio_client")
 PATIENCE: Final = 30.0
@@ -65,7 +70,30 @@ class Cli:
     folder: Path
 
     def __call__(self, *arguments: str, typed: str = "", **variables: str | None) -> Result:
-        """Run it in pipes; a variable that is None is unset."""
+        """Run it in this process, as in pipes; a variable that is None is unset."""
+        return self._run(arguments, typed, io.StringIO, self.variables(**variables))
+
+    def on_screen(self, *arguments: str, typed: str = "", **variables: str | None) -> Result:
+        """Run it in this process, as on a terminal of 100 columns where somebody has typed ahead."""
+        size = {"TERM": "xterm", "COLUMNS": "100", "LINES": "40"}
+        return self._run(arguments, typed, _Screen, self.variables(**size, **variables))
+
+    def _run(
+        self, arguments: Sequence[str], typed: str, kind: type[io.StringIO], environment: Mapping[str, str]
+    ) -> Result:
+        out, err = kind(), kind()
+        with (
+            mock.patch.dict(os.environ, environment, clear=True),
+            mock.patch.object(sys, "stdin", kind(typed)),
+            redirect_stdout(out),
+            redirect_stderr(err),
+            chdir(self.folder),
+        ):
+            code = main(arguments)
+        return Result(code, out.getvalue(), err.getvalue())
+
+    def process(self, *arguments: str, typed: str = "", **variables: str | None) -> Result:
+        """Run it as a process, in pipes."""
         done = subprocess.run(
             [*COMMAND, *arguments],
             input=typed,
@@ -100,6 +128,19 @@ class Cli:
         return {name: value for name, value in merged.items() if value is not None}
 
 
+class _Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Whether it is one."""
+        return True
+
+
+def without_codes(raw: str) -> str:
+    """Return what a terminal shows, without the codes of colours and cursors."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", raw).replace("\r\n", "\n")
+
+
 class Terminal:
     """A process on a pseudo-terminal of 100 columns, and the person in front of it."""
 
@@ -121,7 +162,7 @@ class Terminal:
     @property
     def text(self) -> str:
         """What was printed so far, without the codes of colours and cursors."""
-        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.raw).replace("\r\n", "\n")
+        return without_codes(self.raw)
 
     def wait_for(self, words: str) -> None:
         """Read until some words were printed."""
