@@ -26,17 +26,18 @@ PHONE: Final = "+15551234567"
 KINDS: Final[list[type[BaseException]]] = [TimeoutError, ConnectionResetError, OSError, LookupError, KeyboardInterrupt]
 
 
-AT: Final = frozenset({"read", "write", "create_connection"})
-"""The functions that wait for the socket: httpcore's, and one of the standard library."""
-
-
 @contextmanager
-def raising(kind: type[BaseException]) -> Generator[None]:
-    """Handle a signal as programs do that limit the time of a job: by raising, while a socket is waited for."""
+def raising(kind: type[BaseException], *, at: str) -> Generator[None]:
+    """Handle a signal as programs do that limit the time of a job: by raising, while a socket is waited for.
+
+    Args:
+        kind: What is raised.
+        at: The function that waits: one of httpcore's, or of the standard library.
+    """
 
     def handle(number: int, frame: FrameType | None) -> None:
         del number
-        if frame is not None and frame.f_code.co_name not in AT:
+        if frame is not None and frame.f_code.co_name != at:
             signal.setitimer(signal.ITIMER_REAL, 0.005)  # not there yet: in a moment
             return
         raise kind("the job took too long")
@@ -67,7 +68,7 @@ def test_what_a_signal_handler_raises_while_a_response_is_read(kind: type[BaseEx
     client = None if own is None else own()
     with (
         Wire(Interrupting()) as server,
-        raising(kind),
+        raising(kind, at="read"),
         Blooio("key", base_url=server.url, http_client=client) as blooio,
         pytest.raises(kind, match="the job took too long") as caught,
     ):
@@ -83,7 +84,7 @@ def test_what_a_signal_handler_raises_while_a_body_is_written() -> None:
     """The same in the middle of a large body, where httpcore would take an OSError for a reason to read on."""
     main = threading.main_thread().ident or 0
 
-    with socket.create_server(("127.0.0.1", 0)) as listener, raising(BrokenPipeError):
+    with socket.create_server(("127.0.0.1", 0)) as listener, raising(BrokenPipeError, at="write"):
 
         def read_a_little() -> None:
             connection, _ = listener.accept()
@@ -108,7 +109,7 @@ def test_what_a_signal_handler_raises_while_a_body_is_written() -> None:
 def test_what_a_signal_handler_raises_while_connecting() -> None:
     """The same where no connection comes about, though the name has a second address to try."""
     main = threading.main_thread().ident or 0
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, raising(TimeoutError):
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, raising(TimeoutError, at="create_connection"):
         address = listener.getsockname()
         filling = [socket.socket() for _ in range(4)]
         for each in filling:
