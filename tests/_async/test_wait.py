@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -102,6 +103,16 @@ async def test_a_status_that_nobody_knows_is_not_shown(stub: AsyncBlooio, httpse
     assert "private" not in str(caught.value)
 
 
+async def test_a_wait_takes_timedeltas(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """Its times may be timedeltas, as every other timeout may."""
+    passes_through(httpserver, "queued", "sent", "sent")
+    messages, none = stub.chat(PHONE).messages, timedelta(0)
+
+    assert (await messages.wait("msg_1", until="sent", timeout=timedelta(minutes=1), poll=none)).status == "sent"
+    with pytest.raises(DeadlineExceededError, match="within 0 seconds"):
+        await messages.wait("msg_1", timeout=none)
+
+
 async def test_a_wait_without_limit_goes_on(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """None is no limit."""
     passes_through(httpserver, *["sent"] * 20, "delivered")
@@ -175,6 +186,7 @@ async def test_a_late_message_does_not_prolong_a_wait_of_no_time(stub: AsyncBloo
         {"timeout": -1},
         {"timeout": True},
         {"timeout": "60"},
+        {"timeout": timedelta(seconds=-1)},
         {"timeout": float("inf")},
     ],
 )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +100,16 @@ def test_a_status_that_nobody_knows_is_not_shown(stub: Blooio, httpserver: HTTPS
     assert "private" not in str(caught.value)
 
 
+def test_a_wait_takes_timedeltas(stub: Blooio, httpserver: HTTPServer) -> None:
+    """Its times may be timedeltas, as every other timeout may."""
+    passes_through(httpserver, "queued", "sent", "sent")
+    messages, none = stub.chat(PHONE).messages, timedelta(0)
+
+    assert (messages.wait("msg_1", until="sent", timeout=timedelta(minutes=1), poll=none)).status == "sent"
+    with pytest.raises(DeadlineExceededError, match="within 0 seconds"):
+        messages.wait("msg_1", timeout=none)
+
+
 def test_a_wait_without_limit_goes_on(stub: Blooio, httpserver: HTTPServer) -> None:
     """None is no limit."""
     passes_through(httpserver, *["sent"] * 20, "delivered")
@@ -172,6 +183,7 @@ def test_a_late_message_does_not_prolong_a_wait_of_no_time(stub: Blooio, httpser
         {"timeout": -1},
         {"timeout": True},
         {"timeout": "60"},
+        {"timeout": timedelta(seconds=-1)},
         {"timeout": float("inf")},
     ],
 )

@@ -6,67 +6,20 @@ import asyncio
 import ssl
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import anyio
 import anyio.to_thread
 import httpx
 import pytest
-import trio
-import trustme
-import uvloop
 from keeping import READ_BUFFER, Keeping, echo, response, response_of_size
+from kinds import KINDS, LOOPS, PHONE, send_all
 
 from blooio_client import AsyncBlooio, Blooio
 from blooio_client.errors import BlooioError, ConnectionFailedError, DeadlineExceededError
-from blooio_overrides._io import environment, wire
-
-PHONE: Final = "+15551234567"
-Loop = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
-LOOPS: Final[dict[str, Loop]] = {
-    "asyncio": lambda ask: asyncio.run(ask()),
-    "uvloop": lambda ask: uvloop.run(ask()),
-    "trio": trio.run,
-}
-KINDS: Final = ("sync", *LOOPS)
-
-
-@pytest.fixture
-def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ssl.SSLContext]:
-    """The context of a server that clients trust."""
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
-    environment.tls.cache_clear()
-    yield context
-    environment.tls.cache_clear()
-
-
-def send_all(kind: str, url: str, texts: Sequence[str], between: Callable[[], None] = lambda: None) -> list[str]:
-    """Send one message after another with one client; return the ids that came back."""
-    if kind == "sync":
-        with Blooio("key", base_url=url) as client:
-            came: list[str] = []
-            for text in texts:
-                came.append(client.chat(PHONE).send(text).message_id)
-                between()
-            return came
-
-    async def awaited() -> list[str]:
-        came: list[str] = []
-        async with AsyncBlooio("key", base_url=url) as client:
-            for text in texts:
-                came.append((await client.chat(PHONE).send(text)).message_id)
-                await anyio.to_thread.run_sync(between)
-        return came
-
-    result: list[str] = LOOPS[kind](awaited)
-    return result
+from blooio_overrides._io import wire
 
 
 @pytest.mark.parametrize("kind", KINDS)

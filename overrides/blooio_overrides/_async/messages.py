@@ -141,8 +141,8 @@ class AsyncMessages:
         /,
         *,
         until: DeliveryStatus | str = "delivered",
-        timeout: float | None = 60.0,
-        poll: float = 2.0,
+        timeout: float | datetime.timedelta | None = 60.0,
+        poll: float | datetime.timedelta = 2.0,
         headers: Mapping[str, str] | None = None,
     ) -> MessageStatus:
         """Wait until a message reaches a status: queued, sent, delivered or read, in this order.
@@ -152,8 +152,9 @@ class AsyncMessages:
         Args:
             message: Its id, or an object that has one.
             until: `queued`, `sent`, `delivered` or `read`.
-            timeout: Seconds to wait in all, 0 to look once; the last look may take one second more. None is no limit.
-            poll: Seconds (>= 0) between two requests.
+            timeout: Seconds, or a timedelta, to wait in all; 0 looks once; the last look may take one second more.
+                None is no limit.
+            poll: Seconds (>= 0), or a timedelta, between two requests.
             headers: Additional headers for this call.
 
         Returns:

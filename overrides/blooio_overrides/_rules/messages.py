@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -36,7 +37,7 @@ LAST_LOOK: Final = 1.0
 class Watch:
     """The progress of a wait for a message."""
 
-    def __init__(self, until: str, timeout: float | None, poll: float) -> None:
+    def __init__(self, until: str, timeout: float | timedelta | None, poll: float | timedelta) -> None:
         """Start the wait.
 
         Raises:
@@ -126,6 +127,8 @@ def checked_seconds(seconds: object, name: str) -> float:
     Raises:
         InvalidArgumentError: It is not.
     """
+    if isinstance(seconds, timedelta):
+        seconds = seconds.total_seconds()
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
         refuse(f"{name} is out of range; expected a number of seconds >= 0")
     return float(seconds)
