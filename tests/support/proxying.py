@@ -1,0 +1,160 @@
+"""A proxy on loopback that speaks CONNECT, plain or over TLS, and SOCKS5; and one that does not do what it should."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from types import MappingProxyType, TracebackType
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+REFUSALS: Final[Mapping[str, bytes]] = MappingProxyType(
+    {
+        "407": b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n",
+        "502": b"HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>",
+        "302": b"HTTP/1.1 302 Found\r\nlocation: http://elsewhere.example/\r\ncontent-length: 0\r\n\r\n",
+        "a page that asks for a login": b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n<html></html>",
+        "half of a response": b"HTTP/1.1 200 Conn",
+        "no HTTP": b"\x00\xffgarbage\r\n\r\n",
+        "nothing": b"",
+    }
+)
+"""What a proxy writes for CONNECT before it hangs up."""
+SOCKS_REFUSALS: Final[Mapping[str, tuple[bytes, ...]]] = MappingProxyType(
+    {
+        "nothing": (b"",),
+        "no method": (b"\x05\xff",),
+        "half of a greeting": (b"\x05",),
+        "no SOCKS": (b"HTTP/1.1 400 Bad Request\r\n\r\n",),
+        "a wrong password": (b"\x05\x02", b"\x01\x01"),
+        "nothing after the greeting": (b"\x05\x00", b""),
+        "no route": (b"\x05\x00", b"\x05\x04\x00\x01\x00\x00\x00\x00\x00\x00"),
+        "half of a reply": (b"\x05\x00", b"\x05\x00\x00"),
+        "nothing after the reply": (b"\x05\x00", b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00"),
+    }
+)
+"""What a SOCKS proxy writes, one piece for each message of the client, before it hangs up."""
+
+
+class Proxy:
+    """Tunnels to wherever it is asked to, and keeps what it was told."""
+
+    def __init__(self, scheme: str, tls: ssl.SSLContext | None = None, refusal: str | None = None) -> None:
+        self._scheme = scheme
+        self._tls = tls if scheme == "https" else None
+        self._refusal = refusal
+        self.told: list[bytes] = []
+        """The first bytes of each connection, which are all that it sees in the clear."""
+        self.came = threading.Event()
+        self.open = 0
+        self._changed = threading.Condition()
+        self._started, self._loop = threading.Event(), asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._stop = asyncio.Event()
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"{self._scheme}://ann:p%C3%A4ss@localhost:{self._port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._started.wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def open_becomes(self, count: int, seconds: float = 10.0) -> bool:
+        """Wait until so many connections are open; say whether that came about."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.open == count, seconds)
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls)
+        self._port = server.sockets[0].getsockname()[1]
+        self._started.set()
+        await self._stop.wait()
+        server.close()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with self._changed:
+            self.open += 1
+        try:
+            await (self._socks if self._scheme.startswith("socks5") else self._connect)(reader, writer)
+        except (OSError, asyncio.IncompleteReadError):
+            pass  # the other side is gone
+        finally:
+            writer.close()
+            with self._changed:
+                self.open -= 1
+                self._changed.notify_all()
+
+    def _note(self, told: bytes) -> None:
+        self.told.append(told)
+        self.came.set()
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        self._note(head)
+        if self._refusal == "silence":
+            await reader.read()
+            return
+        if self._refusal is not None:
+            writer.write(REFUSALS[self._refusal])
+            await writer.drain()
+            return
+        target = urlsplit(f"//{head.split(b' ')[1].decode()}")
+        await _tunnel((reader, writer), target.port or 0, b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+    async def _socks(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        greeting = await reader.read(1000)
+        self._note(greeting)
+        if self._refusal == "silence":
+            await reader.read()
+            return
+        if self._refusal is not None:
+            for reply in SOCKS_REFUSALS[self._refusal]:
+                writer.write(reply)
+                await writer.drain()
+                if reply:
+                    self._note(await reader.read(1000))
+            return
+        writer.write(b"\x05\x02")
+        self._note(await reader.read(1000))
+        writer.write(b"\x01\x00")
+        request = await reader.read(1000)
+        self._note(request)
+        await _tunnel((reader, writer), int.from_bytes(request[-2:]), b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
+
+
+async def _tunnel(client: Streams, port: int, reply: bytes) -> None:
+    server = await asyncio.open_connection("127.0.0.1", port)
+    client[1].write(reply)
+    try:
+        await asyncio.wait(
+            [asyncio.ensure_future(_pump(client[0], server[1])), asyncio.ensure_future(_pump(server[0], client[1]))],
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+    finally:
+        server[1].close()
+
+
+async def _pump(source: asyncio.StreamReader, into: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while piece := await source.read(65536):
+            into.write(piece)
+            await into.drain()
