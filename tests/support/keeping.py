@@ -36,8 +36,9 @@ async def echo(text: str) -> Sequence[bytes]:
 class Keeping:
     """The server; it counts its connections."""
 
-    def __init__(self, reply: Reply = echo, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, reply: Reply = echo, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
         self._reply = reply
+        self._host = host
         self._tls = tls
         self.texts: list[str] = []
         self.came = threading.Event()
@@ -51,12 +52,12 @@ class Keeping:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._stop = asyncio.Event()
         self._writers: set[asyncio.StreamWriter] = set()
-        self._port = 0
+        self.port = 0
 
     @property
     def url(self) -> str:
         """Where it is."""
-        return f"https://localhost:{self._port}" if self._tls else f"http://127.0.0.1:{self._port}"
+        return f"https://localhost:{self.port}" if self._tls else f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -84,8 +85,8 @@ class Keeping:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, backlog=2048, ssl=self._tls)
-        self._port = server.sockets[0].getsockname()[1]
+        server = await asyncio.start_server(self._connected, self._host, 0, backlog=2048, ssl=self._tls)
+        self.port = server.sockets[0].getsockname()[1]
         self._started.set()
         await self._stop.wait()
         server.close()
