@@ -1,0 +1,133 @@
+"""Files that are not what they seem: devices, pipes, and files that change while they are sent."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from wire import Wire, json_answer
+
+from blooio_client import AsyncBlooio
+from blooio_client.errors import BlooioError, ConnectionFailedError, InvalidArgumentError
+
+ZEROS = Path("/dev/zero")
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(not ZEROS.exists(), reason="there are no such files here"),
+]
+
+PHONE = "+15551234567"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe", "folder"])
+async def test_a_path_without_an_end_is_refused(
+    stub: AsyncBlooio, httpserver: HTTPServer, tmp_path: Path, kind: str
+) -> None:
+    """A path that is no ordinary file is neither opened, which could block, nor read, which could never end."""
+    path = tmp_path / "picture.png"
+    if kind == "pipe":
+        os.mkfifo(path)
+    odd = {"device": ZEROS, "pipe": path, "folder": tmp_path}[kind]
+
+    with pytest.raises(InvalidArgumentError, match=r"^icon is a path, but there is no file"):
+        await stub.groups.icon.set("grp_1", odd)
+    with pytest.raises(InvalidArgumentError, match=r"^background is a path, but there is no file"):
+        await stub.chat(PHONE).background.set(odd)
+    with pytest.raises(InvalidArgumentError, match=r"^avatar is a path, but there is no file"):
+        await stub.numbers.contact_card.update(PHONE, avatar=odd)
+    with pytest.raises(InvalidArgumentError, match=r"^attachments\[0\] must be an http\(s\) URL"):
+        await stub.chat(PHONE).send("Hello", attachments=[str(odd)])
+
+    assert httpserver.log == []
+
+
+async def test_a_pipe_is_sent_as_it_comes(tmp_path: Path) -> None:
+    """An open pipe has no known end, and goes out in chunks until its writer closes it."""
+    path = tmp_path / "picture.png"
+    os.mkfifo(path)
+    content = PNG + bytes(300_000)
+    writer = threading.Thread(target=path.write_bytes, args=(content,))
+    writer.start()
+
+    with Wire(lambda exchange: exchange.write(json_answer(b'{"success": true}'))) as server, path.open("rb") as pipe:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            assert (await client.groups.icon.set("grp_1", pipe)).success is True
+    writer.join()
+
+    head, _, body = server.requests[0].partition(b"\r\n\r\n")
+    assert b"transfer-encoding: chunked" in head.lower()
+    assert body.count(b"\0") == 300_000
+
+
+class Changing:
+    """A file to which something happens while it is sent."""
+
+    def __init__(self, file: IO[bytes], how: str, path: Path) -> None:
+        self._file = file
+        self._how = how
+        self._path = path
+        self._reads = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def read(self, size: int = -1) -> Any:
+        """Read; at the third time, somebody else has written, cut or closed it."""
+        self._reads += 1
+        if self._reads == 3:
+            if self._how == "grows":
+                with self._path.open("ab") as other:
+                    other.write(bytes(100_000))
+            elif self._how == "shrinks":
+                os.truncate(self._path, 70_000)
+            else:
+                return None
+        return self._file.read(size)
+
+
+async def failed(file: Any) -> BlooioError:
+    """Return the error of an upload; the client works on after it."""
+    with Wire(lambda exchange: exchange.write(json_answer(b'{"success": true}'))) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            with pytest.raises(ConnectionFailedError) as caught:
+                await client.groups.icon.set("grp_1", file)
+            await client.groups.icon.set("grp_1", PNG)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("grows", "the size of the file changed while it was sent"),
+        ("shrinks", "the size of the file changed while it was sent"),
+        ("gives nothing", "reading the file gave NoneType instead of bytes"),
+    ],
+)
+async def test_a_file_that_changes_while_it_is_sent(tmp_path: Path, how: str, said: str) -> None:
+    """It is an error of ours, of unknown outcome, after one attempt."""
+    path = tmp_path / "picture.png"
+    path.write_bytes(PNG + bytes(300_000))
+
+    with path.open("rb") as file:
+        error = await failed(Changing(file, how, path))
+
+    assert (error.sent, error.attempts) == (None, 1)
+    assert said in str(error)
+
+
+def open_device() -> IO[bytes]:
+    """A device that gives bytes without end."""
+    return ZEROS.open("rb")
+
+
+async def test_an_open_device_is_not_sent_for_ever() -> None:
+    """A device that has no size and never ends is given up at once."""
+    with open_device() as zeros:
+        error = await failed(zeros)
+
+    assert "the size of the file changed while it was sent" in str(error)

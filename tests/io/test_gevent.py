@@ -1,0 +1,24 @@
+"""Greenlets of gevent share a sync client as threads do."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+SUPPORT = Path(__file__).parents[1] / "support"
+
+
+def test_greenlets_send_at_once() -> None:
+    """A hundred sends are under way at once; a greenlet that is killed or runs out of time leaves nothing open."""
+    command = [sys.executable, "-m", "gevent.monkey", str(SUPPORT / "gevent_run.py"), "100"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+
+    assert json.loads(run.stdout) == {
+        "all came": True,
+        "killed": True,
+        "own timeout": True,
+        "after": "after",
+        "open": 0,
+    }
