@@ -49,7 +49,7 @@ DECIDED = {
 }
 
 
-@pytest.mark.parametrize("operation", DECIDED)
+@pytest.mark.parametrize("operation", sorted(DECIDED))
 def test_each_operation_keeps_its_class(operation: str) -> None:
     """What was decided with care does not change by an accident."""
     assert DECIDED[operation] == repeat_of(operation, METHODS[operation])
