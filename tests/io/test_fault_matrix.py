@@ -19,6 +19,7 @@ def test_every_operation_under_the_commonest_faults(server: FaultServer, mode: s
 
     assert figures.problems == []
     assert figures.cells > 55 * len(CORE)
+    assert len(figures.tracebacks) > 55 * 3
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -9,13 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from queue import SimpleQueue
+from traceback import walk_tb
 from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
 import httpx
 import pytest
-from contract_cases import API_KEY, asked
+from canaries import SECRETS, Search, chain_of
+from contract_cases import asked
 from fault_cells import Cell, Seen, is_double, is_foreign, is_key_lost, wrong
 from fault_server import PROBE, FaultServer, Place
 
@@ -23,6 +25,8 @@ from blooio_client import AsyncBlooio, Blooio, Call
 from blooio_overrides._io import environment
 
 PLACES: Final = 64
+API_KEY: Final = SECRETS["API key"]
+VIEW: Final = MappingProxyType({"x-token": SECRETS["header of a view"]})
 PATIENCE: Final = httpx.Timeout(60.0)
 """What a busy machine needs where no deadline is meant: an attempt that cannot connect would be one more."""
 
@@ -38,6 +42,8 @@ class Figures:
     foreign_exceptions: int = 0
     lost_keys: int = 0
     problems: list[str] = attrs.field(factory=list[str])
+    tracebacks: set[tuple[Any, ...]] = attrs.field(factory=set[tuple[Any, ...]], repr=False)
+    """Those of the errors that were searched for secrets: one more of the same frames and lines would show the same."""
 
     def add(self, seen: Seen) -> None:
         """Count a cell."""
@@ -47,14 +53,30 @@ class Figures:
         self.double_sends += is_double(seen)
         self.foreign_exceptions += is_foreign(seen)
         self.lost_keys += is_key_lost(seen)
-        self.problems += wrong(seen)
+        self.problems += [*wrong(seen), *self._leaks(seen)]
+
+    def _leaks(self, seen: Seen) -> list[str]:
+        if seen.error is None or (trace := _trace_of(seen.error)) in self.tracebacks:
+            return []
+        self.tracebacks.add(trace)
+        search = Search()
+        search.exception(seen.error)
+        return [f"{seen.cell}: {found}" for found in search.found]
 
     def __str__(self) -> str:
         return (
             f"{self.cells} cells, {self.requests} requests, {self.effects} taken effect, "
             f"{self.double_sends} double sends, {self.foreign_exceptions} foreign exceptions, "
-            f"{self.lost_keys} lost keys, {len(self.problems)} other than expected"
+            f"{self.lost_keys} lost keys, {len(self.tracebacks)} tracebacks without secrets, "
+            f"{len(self.problems)} other than expected"
         )
+
+
+def _trace_of(error: BaseException) -> tuple[Any, ...]:
+    """Where an exception and those behind it were raised, and through which lines they came."""
+    return tuple(
+        (type(each), *((frame.f_code, line) for frame, line in walk_tb(each.__traceback__))) for each in chain_of(error)
+    )
 
 
 @contextmanager
@@ -84,7 +106,11 @@ def _run_blocking(server: FaultServer, place: Place, cell: Cell) -> Seen:
     assignment, ask = cell.assignment(), asked(cell.operation, "minimal")[0]
     result, error, after = None, None, ""
     url, timeout = place.url(assignment), cell.fault.seconds or PATIENCE
-    with _own(httpx.Client, cell) as own, Blooio(API_KEY, base_url=url, timeout=timeout, http_client=own) as client:
+    with (
+        _own(httpx.Client, cell) as own,
+        Blooio(API_KEY, base_url=url, timeout=timeout, http_client=own) as opened,
+    ):
+        client = opened.with_options(headers=VIEW)
         if cell.fault.warms_up:
             client.call(_probe_call())
         if cell.fault.closes_idle:
@@ -114,8 +140,9 @@ async def _run_awaiting(server: FaultServer, place: Place, cell: Cell) -> Seen:
     url, timeout = place.url(assignment), cell.fault.seconds or PATIENCE
     async with (
         _own(httpx.AsyncClient, cell) as own,
-        AsyncBlooio(API_KEY, base_url=url, timeout=timeout, http_client=own) as client,
+        AsyncBlooio(API_KEY, base_url=url, timeout=timeout, http_client=own) as opened,
     ):
+        client = opened.with_options(headers=VIEW)
         if cell.fault.warms_up:
             await client.call(_probe_call())
         if cell.fault.closes_idle:
