@@ -213,7 +213,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, Model):
         return value.to_dict()
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items() if item is not UNSET}
+        written: JsonObject = {}
+        for key, item in value.items():
+            if item is not UNSET:
+                written[key] = plain(item)
+        return written
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
     if isinstance(value, Enum):
@@ -642,11 +646,14 @@ class Call(Generic[T]):
         names = _names_in(template)
         if names != set(path_parameters):
             refuse(f"the path takes {sorted(names)} and was given {sorted(path_parameters)}")
+        path = template
+        for name, value in path_parameters.items():
+            path = path.replace("{" + name + "}", segment(value, name))
         return Call(
             operation="",
             method=method.upper(),
             template=template,
-            path=_filled(template, path_parameters),
+            path=path,
             read=as_it_came,
             params=given(params or {}),
             headers=headers or {},
@@ -699,11 +706,14 @@ def describe(
     files: Model | Mapping[str, File] | None = None,
 ) -> Call[ModelT]:
     """Describe a request of a documented operation."""
+    path = template
+    for name, value in (path_parameters or {}).items():
+        path = path.replace("{" + name + "}", segment(value, name))
     return Call(
         operation,
         method,
         template,
-        _filled(template, path_parameters or {}),
+        path,
         model.from_dict,
         model._required,
         given(params) if params else {},
@@ -720,12 +730,6 @@ def without_identifiers(template: str) -> str:
 
 def _names_in(template: str) -> set[str]:
     return {part.partition("}")[0] for part in template.split("{")[1:]}
-
-
-def _filled(template: str, parameters: Mapping[str, str]) -> str:
-    for name, value in parameters.items():
-        template = template.replace("{" + name + "}", segment(value, name))
-    return template
 
 
 def segment(value: str, name: str = "identifier") -> str:
@@ -745,7 +749,11 @@ def segment(value: str, name: str = "identifier") -> str:
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the query parameters or headers that have a value, as they are written on the wire."""
-    return {name: _parameter(value) for name, value in values.items() if value is not None and value is not UNSET}
+    written: dict[str, Any] = {}
+    for name, value in values.items():
+        if value is not None and value is not UNSET:
+            written[name] = _parameter(value)
+    return written
 
 
 def _parameter(value: Any) -> Any:

@@ -104,30 +104,29 @@ def chat_id(value: object) -> ChatId:
     Raises:
         InvalidArgumentError: The value cannot be a chat id.
     """
+    is_known = not isinstance(value, str)
     if isinstance(value, str):
-        return _from_text(value)
-    if isinstance(value, ChatId):
-        return _from_text(value.value, is_known=True)
-    if isinstance(value, Iterable):
+        text: object = value
+    elif isinstance(value, ChatId):
+        text = value.value
+    elif isinstance(value, Iterable):
         return ChatId.several(value)  # pyright: ignore[reportUnknownArgumentType] - several() checks each item
-    return _from_object(value)
-
-
-def _from_object(value: object) -> ChatId:
-    for attribute in ("chat_id", "group_id", "identifier", "id", "external_id"):
-        held = getattr(value, attribute, None)
-        if isinstance(held, str):
-            return _from_text(held, is_known=True)
-    return refuse(f"the chat id is {type(value).__name__}; {_ANYBODY}, or a list of them")
-
-
-def _from_text(text: object, *, is_known: bool = False) -> ChatId:
+    else:
+        text = _id_of_object(value)
     if isinstance(text, str) and "," in text:
         return ChatId.several(map(ChatId, text.split(",")) if is_known else text.split(","))
     cleaned = _cleaned(text, "chat id")
     return ChatId(
         cleaned if _GROUP.fullmatch(cleaned) else _one_person(cleaned, "chat id", _ANYBODY, is_known=is_known)
     )
+
+
+def _id_of_object(value: object) -> str:
+    for attribute in ("chat_id", "group_id", "identifier", "id", "external_id"):
+        held = getattr(value, attribute, None)
+        if isinstance(held, str):
+            return held
+    return refuse(f"the chat id is {type(value).__name__}; {_ANYBODY}, or a list of them")
 
 
 def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:

@@ -106,6 +106,11 @@ def listing(
     return Listing(call, items, identity, most, size or min(most or DEFAULT_PAGE, DEFAULT_PAGE))
 
 
+def _first_size(reader: Reader[Any]) -> int:
+    page_size, limit = reader.listing.page_size, reader.listing.limit
+    return page_size if limit is None else min(page_size, limit)
+
+
 @attrs.define(eq=False)
 class Reader(Generic[T]):
     """The position in a listing."""
@@ -113,6 +118,10 @@ class Reader(Generic[T]):
     listing: Listing[T]
     given: int = 0
     is_done: bool = False
+    offset: int = 0
+    """The offset of the next page."""
+    size: int = attrs.field(default=attrs.Factory(_first_size, takes_self=True), init=False)
+    """How many items the next page is asked for."""
     _unread_from: int = 0
     """Every remaining item before this offset was read."""
     _margin: int = 0
@@ -126,16 +135,7 @@ class Reader(Generic[T]):
 
     def next_call(self) -> Call[Any]:
         """Return the call for the next page."""
-        return self.listing.call(self._size(), self.offset)
-
-    @property
-    def offset(self) -> int:
-        """The offset of the next page."""
-        return max(0, self._unread_from - min(self._margin, self._size() // 2))
-
-    def _size(self) -> int:
-        left = self.listing.page_size if self.listing.limit is None else self.listing.limit - self.given
-        return min(self.listing.page_size, left)
+        return self.listing.call(self.size, self.offset)
 
     def take(self, response: Model) -> Page[T]:
         """Read a response: its new items, and whether there are more."""
@@ -144,16 +144,19 @@ class Reader(Generic[T]):
         total = _count(getattr(pagination, "total", None))
         has_more = getattr(pagination, "has_more", None)
         is_told = total is not None or isinstance(has_more, bool)
-        asked, offset = self._size(), self.offset
-        is_full = len(came) >= min(asked, _count(getattr(pagination, "limit", None)) or asked)
+        offset, limit = self.offset, self.listing.limit
+        is_full = len(came) >= min(self.size, _count(getattr(pagination, "limit", None)) or self.size)
         vanished = self._go_on(offset, len(came), total)
         fresh = self._new_ones(came)
-        if self.listing.limit is not None:  # the service may return more than requested
-            fresh = fresh[: self.listing.limit - self.given]
+        if limit is not None:  # the service may return more than requested
+            fresh = fresh[: limit - self.given]
         self.given += len(fresh)
         self._refuse_repetition(came, fresh, offset)
         goes_on = has_more is True or (self._unread_from < (total or 0) if is_told else is_full)
-        self.is_done = not goes_on or self.given == self.listing.limit or not (came or vanished)
+        self.is_done = not goes_on or self.given == limit or not (came or vanished)
+        if limit is not None:
+            self.size = min(self.size, limit - self.given)
+        self.offset = max(0, self._unread_from - min(self._margin, self.size // 2))
         return Page(fresh, total, offset, not self.is_done)
 
     def _go_on(self, offset: int, length: int, total: int | None) -> int:

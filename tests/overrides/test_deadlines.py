@@ -30,7 +30,7 @@ def test_the_time_runs_from_the_start(clock: Clock) -> None:
     deadline = Deadline(30, 2)
     clock.seconds += 100
     before = deadline.left()
-    deadline.start()
+    deadline.of_attempt(begins=True)
     clock.seconds += 12
 
     assert (before, deadline.left()) == (30.0, 18.0)
@@ -39,9 +39,9 @@ def test_the_time_runs_from_the_start(clock: Clock) -> None:
 def test_a_deadline_starts_once(clock: Clock) -> None:
     """A later attempt does not get the time anew."""
     deadline = Deadline(30.0, 2)
-    deadline.start()
+    deadline.of_attempt(begins=True)
     clock.seconds += 29
-    deadline.start()
+    deadline.of_attempt(begins=True)
     nearly_over = deadline.left()
     clock.seconds += 5
 
@@ -52,7 +52,7 @@ def test_a_deadline_starts_once(clock: Clock) -> None:
 def test_nothing_begins_at_the_very_end(clock: Clock, gone: float, expected: float) -> None:
     """Where connecting took all the time that it may take, even no pause at all leaves none for another attempt."""
     deadline = Deadline(30.0, 2)
-    deadline.start()
+    deadline.of_attempt(begins=True)
     clock.seconds += gone
 
     assert deadline.left_to_begin() == pytest.approx(expected)
@@ -67,7 +67,29 @@ def test_without_a_deadline_an_attempt_can_always_begin() -> None:
 def test_an_attempt_gets_its_share(clock: Clock, gone: float, expected: float) -> None:
     """Each attempt has a share of the timeout, and never more than is left."""
     deadline = Deadline(30.0, 2)
-    deadline.start()
+    deadline.of_attempt(begins=True)
+    clock.seconds += gone
+
+    assert expected == deadline.of_attempt()
+
+
+@pytest.mark.parametrize(
+    ("timeout", "max_retries", "gone", "expected"),
+    [
+        (30.0, 2, 0.0, 10.0),
+        (30.0, 2, 26.0, 4.0),
+        (9.0, 2, 0.0, 5.0),
+        (3.0, 2, 0.0, 3.0),
+        (30.0, 0, 0.0, 30.0),
+        (600.0, 2, 0.0, 200.0),
+    ],
+)
+def test_a_share_is_five_seconds_or_more(
+    clock: Clock, timeout: float, max_retries: int, gone: float, expected: float
+) -> None:
+    """An attempt gets its share of the timeout, at least 5 s, never more than is left."""
+    deadline = Deadline(timeout, max_retries)
+    deadline.of_attempt(begins=True)
     clock.seconds += gone
 
     assert expected == deadline.of_attempt()
@@ -77,7 +99,7 @@ def test_an_attempt_gets_its_share(clock: Clock, gone: float, expected: float) -
 def test_limits_of_httpx_are_no_deadline(timeout: Any) -> None:
     """Who gives limits per phase, or none, has no deadline; the limits are kept as they are."""
     deadline = Deadline(timeout, 2)
-    deadline.start()
+    deadline.of_attempt(begins=True)
 
     assert (deadline.left(), deadline.of_attempt()) == (None, None)
     assert deadline.phases is timeout

@@ -14,8 +14,8 @@ from blooio_client import calls
 from blooio_client.types import Call, File
 from blooio_overrides import errors
 from blooio_overrides._call.failures import Journey, error_class, error_of, unexpected_response
+from blooio_overrides._call.operations import OPERATIONS, Repeat
 from blooio_overrides._call.outcome import Failure, Outcome, Response
-from blooio_overrides._call.request import repeat_of
 from blooio_overrides._call.retries import is_own_first_attempt
 
 PHONE = "+15551234567"
@@ -39,7 +39,8 @@ CANARY = (
 def journey(call: Call[Any], *, attempts: int = 1, uncertain: bool = False) -> Journey:
     """A call with attempts behind it."""
     key = "order-42" if call is SEND else None
-    return Journey(call, repeat_of(call.operation, call.method), key, attempts=attempts, uncertain=uncertain)
+    repeat = OPERATIONS[call.operation].repeat if call.operation else Repeat.ONCE
+    return Journey(call, repeat, key, attempts=attempts, uncertain=uncertain)
 
 
 def response(status: int, body: bytes = b'{"error":"ApiError"}', **headers: str) -> Response:

@@ -21,7 +21,9 @@ from blooio_client.types import File
 from blooio_overrides._call.outcome import Failure
 from blooio_overrides._call.request import HiddenHeaders, Request
 from blooio_overrides._call.retries import Deadline
-from blooio_overrides._io import bodies, wire
+from blooio_overrides._io import exceptions, uploads, wire
+from blooio_overrides._io.silence import silence
+from blooio_overrides._io.synchronous import Stream
 from blooio_overrides._io.wire import Attempt
 from blooio_overrides.errors import InvalidArgumentError
 
@@ -66,7 +68,7 @@ def test_what_an_exception_of_the_transport_means(
     error: Exception, reason: str, sent: bool | None, timed_out: bool
 ) -> None:
     """A request that never left is told apart from one of unknown outcome; the words are our own."""
-    failure = wire.failure_of(error, attempt())
+    failure = exceptions.failure_of(error, attempt())
 
     assert isinstance(failure, Failure)
     assert (failure.reason, failure.sent, failure.timed_out) == (reason, sent, timed_out)
@@ -77,12 +79,14 @@ def test_a_failure_before_the_first_byte_was_never_sent() -> None:
     """Whatever breaks while our own pool connects, nothing of the request has left; afterwards nobody knows."""
     connecting = attempt()
     connecting.step = "ConnectTimeout"
-    before = wire.failure_of(httpx.ReadError("a proxy hung up"), connecting)
+    before = exceptions.failure_of(httpx.ReadError("a proxy hung up"), connecting)
+    stream, token = Stream(httpcore.MockStream([])), wire.current.set(connecting)
     for greeting in (b"CONNECT api.example:443 HTTP/1.1\r\n", b"\x05\x01\x00", b"\x01\x03ann\x03key"):
-        connecting.writes(greeting)
-    greeted = wire.timed_out(connecting)
-    connecting.writes(b"POST /v2/chats HTTP/1.1\r\n")
-    after = wire.timed_out(connecting)
+        stream.write(greeting)
+    greeted = exceptions.timed_out(connecting)
+    stream.write(b"POST /v2/chats HTTP/1.1\r\n")
+    after = exceptions.timed_out(connecting)
+    wire.current.reset(token)
 
     assert isinstance(before, Failure)
     assert (before.sent, greeted.sent, after.sent) == (False, False, None)
@@ -104,7 +108,7 @@ def test_a_failure_before_the_first_byte_was_never_sent() -> None:
 )
 def test_an_exception_that_is_not_the_transports_means_nothing(error: BaseException) -> None:
     """What is not of the transport passes unchanged, and is never a reason to send again."""
-    assert wire.failure_of(error, attempt()) is error
+    assert exceptions.failure_of(error, attempt()) is error
 
 
 def sending(work: Callable[[], object]) -> Exception:
@@ -132,9 +136,9 @@ def test_what_the_transport_stumbles_over_is_its_own_failure() -> None:
     assert frames is not None
     of_a_hook = sending(stumble_over_a_header)
 
-    assert wire.failure_of(of_a_hook, attempt()) is of_a_hook
+    assert exceptions.failure_of(of_a_hook, attempt()) is of_a_hook
     frames.tb_next = frames.tb_next.tb_next if frames.tb_next else None  # without the lambda of this module
-    failure = wire.failure_of(of_the_transport, attempt())
+    failure = exceptions.failure_of(of_the_transport, attempt())
     assert isinstance(failure, Failure)
     assert (failure.reason, failure.sent) == ("the transport failed (JSONDecodeError)", None)
     assert failure.cause is None  # it quotes what it stumbled over
@@ -154,7 +158,7 @@ def test_no_frame_is_kept() -> None:
     error.__cause__, error.__context__, cause.__cause__ = cause, group, error
     everything = (error, cause, group, first, second)
     before = [each.__traceback__ is None for each in everything]
-    wire.without_traces(error)
+    exceptions.without_traces(error)
 
     assert before == [False] * 5
     assert [each.__traceback__ for each in everything] == [None] * 5
@@ -164,11 +168,11 @@ def test_no_frame_is_kept() -> None:
 def test_a_frame_of_a_users_is_kept() -> None:
     """Of a traceback, the frames of what sends are taken out, and those of a user's hook stay, in order."""
     error = sending(stumble_over_a_header)
-    wire.without_frames(error)
+    exceptions.without_frames(error)
 
-    assert [frame.f_code.co_name for frame in wire._frames(error.__traceback__)][-1] != "send"
-    assert "stumble_over_a_header" in [frame.f_code.co_name for frame in wire._frames(error.__traceback__)]
-    assert "send" not in [frame.f_code.co_name for frame in wire._frames(error.__traceback__)]
+    assert [frame.f_code.co_name for frame in exceptions._frames(error.__traceback__)][-1] != "send"
+    assert "stumble_over_a_header" in [frame.f_code.co_name for frame in exceptions._frames(error.__traceback__)]
+    assert "send" not in [frame.f_code.co_name for frame in exceptions._frames(error.__traceback__)]
 
 
 def test_the_headers_of_a_response() -> None:
@@ -180,7 +184,7 @@ def test_the_headers_of_a_response() -> None:
 
 def test_httpx_keeps_our_url_to_itself(caplog: pytest.LogCaptureFixture) -> None:
     """While our request is sent, httpx logs nothing of it; before and after it logs as ever."""
-    wire.silence()
+    silence()
     caplog.set_level(logging.DEBUG)
     logger, steps = logging.getLogger("httpx"), logging.getLogger("httpcore.http11")
     logger.info("before")
@@ -241,10 +245,12 @@ def test_the_private_names_that_are_used_are_where_they_were() -> None:
 )
 def test_the_limits_of_an_attempt(timeout: Any, expected: dict[str, float | None]) -> None:
     """An attempt has its share of a number; connecting ends before it does; limits of httpx are taken as they are."""
-    of_own_client = wire.timeouts_of(Deadline(timeout, 2), is_ours=False)
-    ours = wire.timeouts_of(Deadline(timeout, 2), is_ours=True)
+    own, ours = (
+        wire.arguments_of(BASE, request(), attempt(timeout), is_ours=is_ours)["extensions"]["timeout"]
+        for is_ours in (False, True)
+    )
 
-    assert of_own_client == pytest.approx(expected)
+    assert own == pytest.approx(expected)
     assert ours == (expected if isinstance(timeout, httpx.Timeout) else {"connect": pytest.approx(expected["connect"])})
 
 
@@ -326,11 +332,11 @@ class Odd(io.BytesIO):
 )
 def test_a_file_that_changes_is_a_failure(content: bytes | None, size: int, said: str) -> None:
     """A file that grew, shrank or gives no bytes ends its upload, of which nobody knows what the service makes."""
-    upload = bodies.Upload(Odd(content, size), lambda: None)
+    upload = uploads.Upload(Odd(content, size), lambda: None)
     upload.seek(0)
-    with pytest.raises(bodies.BrokenUpload, match=said) as caught:
+    with pytest.raises(uploads.BrokenUpload, match=said) as caught:
         list(iter(upload.read, b""))
-    failure = wire.failure_of(caught.value, attempt())
+    failure = exceptions.failure_of(caught.value, attempt())
 
     assert isinstance(failure, Failure)
     assert (failure.sent, failure.timed_out) == (None, False)

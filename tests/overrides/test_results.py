@@ -17,7 +17,7 @@ from blooio_overrides._call.exchange import Exchange
 from blooio_overrides._call.failures import Journey
 from blooio_overrides._call.operations import Repeat
 from blooio_overrides._call.outcome import Response
-from blooio_overrides._rules.conversation import is_duplicate, sent_message
+from blooio_overrides._rules.conversation import sent_message
 from blooio_overrides._rules.webhooks import created_webhook
 from blooio_overrides.errors import UnexpectedResponseError
 from blooio_overrides.results import CreatedWebhook, RawResponse, SentMessage
@@ -26,10 +26,15 @@ SEND = calls.send_message("+15551234567", body={"text": "Hello"})
 
 
 def sent_exchange(
-    data: object, *, status: int = 202, key: str | None = "order-42", uncertain: bool = False
+    data: object,
+    *,
+    status: int = 202,
+    key: str | None = "order-42",
+    own_key: bool = False,
+    uncertain: bool = False,
 ) -> Exchange:
     """A send that was answered."""
-    journey = Journey(SEND, Repeat.KEYED, key, attempts=1, uncertain=uncertain)
+    journey = Journey(SEND, Repeat.KEYED, key, own_key, attempts=1, uncertain=uncertain)
     return Exchange(journey, Response(status, {}, json.dumps(data).encode()), expired=False)
 
 
@@ -55,7 +60,9 @@ def subscribed(data: object, status: int) -> Exchange:
 )
 def test_is_duplicate(status: int, own_key: bool, uncertain: bool, expected: bool | None) -> None:
     """A 200 to the first attempt is a duplicate; after an unknown outcome ours is not, and a caller's may be."""
-    assert expected is is_duplicate(status, own_key=own_key, uncertain=uncertain)
+    sent = sent_message(sent_exchange({"id": "a"}, status=status, own_key=own_key, uncertain=uncertain))
+
+    assert expected is sent.duplicate
 
 
 def test_a_sent_message_has_all_that_came() -> None:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from blooio_overrides._call.operations import Repeat
 from blooio_overrides._call.outcome import Failure, Outcome, Response
 from blooio_overrides._call.retries import (
-    attempt_limit,
     fits,
     is_own_first_attempt,
     may_repeat,
@@ -177,19 +176,3 @@ def test_no_retry_after_raises(value: str) -> None:
 def test_a_pause_fits_if_time_is_left_behind_it(pause: float, left: float | None, expected: bool) -> None:
     """A pause ends before the deadline; without one, it is 60 s at most."""
     assert expected is fits(pause, left)
-
-
-@pytest.mark.parametrize(
-    ("timeout", "max_retries", "left", "expected"),
-    [
-        (30.0, 2, 30.0, 10.0),
-        (30.0, 2, 4.0, 4.0),
-        (9.0, 2, 9.0, 5.0),
-        (3.0, 2, 3.0, 3.0),
-        (30.0, 0, 30.0, 30.0),
-        (600.0, 2, 600.0, 200.0),
-    ],
-)
-def test_an_attempt_has_its_share(timeout: float, max_retries: int, left: float, expected: float) -> None:
-    """An attempt gets its share of the timeout, at least 5 s, never more than is left."""
-    assert expected == attempt_limit(timeout, max_retries, left)

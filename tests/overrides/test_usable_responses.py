@@ -9,7 +9,10 @@ import pytest
 
 from blooio_client import calls
 from blooio_client.types import Call
-from blooio_overrides._call.outcome import Response, message_ids, result_data, shortcoming
+from blooio_overrides._call.exchange import Exchange
+from blooio_overrides._call.failures import Journey
+from blooio_overrides._call.operations import Repeat
+from blooio_overrides._call.outcome import Response, message_ids, shortcoming
 
 SEND = calls.send_message("+15551234567", body={"text": "Hello"})
 MESSAGES = calls.list_chat_messages("+15551234567")
@@ -80,6 +83,8 @@ def test_message_ids(data: dict[str, Any], expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("body", "expected"), [(b"", None), (b'{"a":1}', {"a": 1}), (b"[]", [])])
-def test_result_data(body: bytes, expected: object) -> None:
+def test_the_result_of_a_call_by_hand(body: bytes, expected: object) -> None:
     """A response without a body is None, and any other its JSON."""
-    assert expected == result_data(response(body))
+    ended = Exchange(Journey(BY_HAND, Repeat.ONCE, None), response(body), expired=False)
+
+    assert expected == ended.result(BY_HAND)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from blooio_client.types import Call, Secret, Unset
+from blooio_client.types import Call, Unset
 
 from .._call import retries
 from .._call.exchange import Exchange, Options
@@ -18,7 +18,7 @@ from .._call.operations import Repeat
 from .._call.outcome import Failure, Outcome, is_success
 from .._call.request import Request, request_of
 from .._call.retries import Deadline
-from .._call.settings import Settings, checked_timeout, current_key, resolved
+from .._call.settings import KeySource, Settings, checked_timeout, current_key, resolved
 
 if TYPE_CHECKING:
     from .._io.asynchronous import AsyncConnections
@@ -51,11 +51,16 @@ class AsyncSender:
             api_key=self.settings.secret,
             headers=request.all_headers,
         )
-        attempt, journey = await self._with_key(request, journey)
+        source, attempt = self.settings.api_key, request
+        if isinstance(source, KeySource):
+            attempt, journey = await self._with_key(source, request, journey)
         timeout = self.settings.timeout if isinstance(options.timeout, Unset) else checked_timeout(options.timeout)
         deadline = Deadline(timeout, self.settings.max_retries)
         while True:
-            outcome = await self._attempt(attempt, journey, deadline)
+            began = time.monotonic()
+            outcome = await self.connections.attempt(attempt, deadline, once=journey.repeat is Repeat.ONCE)
+            if logger.isEnabledFor(logging.DEBUG):
+                _log(journey, outcome, time.monotonic() - began)
             if is_success(outcome):
                 return Exchange(journey, outcome, expired=False)
             pause = retries.pause_after(outcome, journey.attempts, random.random)
@@ -63,17 +68,17 @@ class AsyncSender:
             if expired or not self._may_go_on(request, journey, outcome):
                 return Exchange(journey, outcome, expired)
             await self.connections.sleep(pause)
+            following = journey.after(outcome)
             try:
-                attempt, journey = await self._with_key(request, journey.after(outcome))
+                if isinstance(source, KeySource):
+                    attempt, following = await self._with_key(source, request, following)
             except Exception as error:  # noqa: BLE001 - the outcome of what was sent matters more than this error
                 logger.warning("no API key for a retry: the api_key function raised %s", type(error).__name__)
                 return Exchange(journey, outcome, expired=False)
+            journey = following
 
-    async def _with_key(self, request: Request, journey: Journey) -> tuple[Request, Journey]:
-        """Return what the next attempt sends, with the current key if `api_key=` is a function."""
-        source = self.settings.api_key
-        if isinstance(source, Secret):
-            return request, journey
+    async def _with_key(self, source: KeySource, request: Request, journey: Journey) -> tuple[Request, Journey]:
+        """Return what the next attempt sends, with the key that a function returns now."""
         key = current_key(await resolved(source()))
         return request.with_key(key), attrs.evolve(journey, api_key=key)
 
@@ -84,11 +89,7 @@ class AsyncSender:
             and retries.may_repeat(journey.repeat, outcome, uncertain=journey.uncertain)
         )
 
-    async def _attempt(self, request: Request, journey: Journey, deadline: Deadline) -> Outcome:
-        began = time.monotonic()
-        outcome = await self.connections.attempt(request, deadline, once=journey.repeat is Repeat.ONCE)
-        if logger.isEnabledFor(logging.DEBUG):
-            seen = outcome.reason if isinstance(outcome, Failure) else outcome.status
-            milliseconds = (time.monotonic() - began) * 1000
-            logger.debug("%s: %s, attempt %d, %.0f ms", journey.name, seen, journey.attempts, milliseconds)
-        return outcome
+
+def _log(journey: Journey, outcome: Outcome, seconds: float) -> None:
+    seen = outcome.reason if isinstance(outcome, Failure) else outcome.status
+    logger.debug("%s: %s, attempt %d, %.0f ms", journey.name, seen, journey.attempts, seconds * 1000)

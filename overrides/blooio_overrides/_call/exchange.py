@@ -12,7 +12,7 @@ from blooio_client.types import UNSET, Call, Unset
 from ..results import RawResponse
 from . import failures
 from .failures import Journey
-from .outcome import Failure, Outcome, Response, is_success, result_data, shortcoming
+from .outcome import Failure, Outcome, Response, is_success, shortcoming
 
 if TYPE_CHECKING:
     from .settings import Timeout
@@ -68,7 +68,8 @@ class Exchange:
         Raises:
             BlooioError: There is none.
         """
-        return call.read(result_data(self.successful_response()))
+        response = self.successful_response()
+        return call.read(response.json if response.body else None)
 
     def raw(self) -> RawResponse:
         """Return the response as it is."""

@@ -134,13 +134,7 @@ def shortcoming(call: Call[Any], response: Response) -> str | None:
 
 def message_ids(data: JsonObject) -> list[str]:
     """Return the ids in the response to a send, in order, under whichever of their three names."""
-    listed: Any = data.get("message_ids")
-    for named in (listed if is_list(listed) else [], [data.get("message_id")], [data.get("id")]):
-        if usable := [each for each in named if isinstance(each, str) and each]:
+    for named in (data.get("message_ids"), [data.get("message_id")], [data.get("id")]):
+        if is_list(named) and (usable := [each for each in named if isinstance(each, str) and each]):
             return usable
     return []
-
-
-def result_data(response: Response) -> Any:
-    """Return the JSON of a response, or None where it has no body."""
-    return response.json if response.body else None

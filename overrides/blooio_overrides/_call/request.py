@@ -25,8 +25,13 @@ if TYPE_CHECKING:
 LONGEST_TARGET: Final = 65_536
 """The longest path with its query, in characters; servers accept far less."""
 _METHOD: Final = re.compile(r"[A-Z]{1,20}")
-_NO_PATH: Final = re.compile(r"[^\w.~!$&'()*+,;=:@/%-]|%(?![0-9A-Fa-f]{2})", re.ASCII)
-_STEPS: Final = re.compile(r"/(?:\.|%2e){1,2}(?=/|\Z)|//", re.IGNORECASE)
+PATH: Final = re.compile(
+    r"""(?! .* (?: / (?:\.|%2e){1,2} (?:/|\Z) | // ) )      # neither `.` and `..` steps nor empty ones
+    / (?: [\w.~!$&'()*+,;=:@/-] | %[0-9a-f]{2} )*          # characters of a URL
+    """,
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
+)
+"""A valid path of a URL."""
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding", "trailer"})
 _TOKEN: Final = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
 
@@ -152,7 +157,9 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
     for further in (call.headers, headers):
         if further:
             own.update(checked_headers(HiddenHeaders(further)).reveal())
-    repeat = repeat_of(call.operation, call.method)
+    known = OPERATIONS.get(call.operation)
+    unknown = Repeat.SAFE if call.method == "GET" else Repeat.ONCE
+    repeat = unknown if known is None else known.repeat
     has_own_key = repeat is Repeat.KEYED and IDEMPOTENCY_KEY not in own
     if has_own_key:
         own[IDEMPOTENCY_KEY] = str(uuid4())
@@ -169,14 +176,6 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
     )
 
 
-def repeat_of(operation: str, method: str) -> Repeat:
-    """Return what a repeat of a call does; a call that the table does not know is safe only as a GET."""
-    known = OPERATIONS.get(operation)
-    if known is None:
-        return Repeat.SAFE if method == "GET" else Repeat.ONCE
-    return known.repeat
-
-
 def _check_batch(body: Any) -> None:
     numbers = body.get("numbers") if is_object(body) else None
     if is_list(numbers) and len(numbers) > LARGEST_BATCH:
@@ -187,7 +186,7 @@ def _target(call: Call[Any]) -> str:
     """Return the path and query of a call, which must not end the first line of its request."""
     if not _METHOD.fullmatch(call.method):
         refuse("the method of the call is not an HTTP method; expected one such as GET")
-    if not is_path(call.path):
+    if not PATH.fullmatch(call.path):
         refuse(
             "the path of the call must start with a slash and contain only URL characters and no `.` or `..` steps, "
             "as in /chats/{chatId}; pass ids as parameters and the query as params="
@@ -201,25 +200,19 @@ def _target(call: Call[Any]) -> str:
     return target
 
 
-def is_path(path: str) -> bool:
-    """Whether a text is a valid path of a URL, without `.` and `..` steps."""
-    return path.startswith("/") and not _NO_PATH.search(path) and not _STEPS.search(path)
-
-
 def _query(params: Mapping[str, Any]) -> str | None:
-    pairs = [(name, str(item)) for name, value in params.items() for item in _items(name, value)]
+    """Return the query, in which a list repeats its key; None if it is not valid Unicode."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in params.items():
+        items: list[Any] = value if is_list(value) else [value]
+        for item in items:
+            if not isinstance(item, str | int | float):
+                refuse(f"the query parameter {name} must be a str, a number, a bool, or a list of them")
+            pairs.append((name, str(item)))
     try:
         return urlencode(pairs, quote_via=quote)
     except UnicodeEncodeError:
         return None
-
-
-def _items(name: str, value: Any) -> list[str | int | float]:
-    """Return the values of a query parameter: those of a list, each of which repeats the key."""
-    items: list[Any] = value if is_list(value) else [value]
-    if not all(isinstance(item, str | int | float) for item in items):
-        refuse(f"the query parameter {name} must be a str, a number, a bool, or a list of them")
-    return items
 
 
 _encoder: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))

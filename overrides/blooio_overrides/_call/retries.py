@@ -66,11 +66,6 @@ def fits(pause: float, left: float | None) -> bool:
     return pause <= LONGEST_RETRY_AFTER if left is None else pause < left
 
 
-def attempt_limit(timeout: float, max_retries: int, left: float) -> float:
-    """Return how many seconds one attempt may take: its share of the timeout, at least 5, never more than is left."""
-    return min(max(5.0, timeout / (max_retries + 1)), left)
-
-
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that Retry-After asks to wait; None without a number >= 0 or a date that is still to come."""
     value = headers.get("retry-after", "").strip()
@@ -118,11 +113,6 @@ class Deadline:
         self.phases: httpx.Timeout | None = timeout if not isinstance(timeout, int | float) else None
         """Limits for connecting and for each read and write, where the user gave those instead."""
 
-    def start(self) -> None:
-        """Let the time run, unless it does already."""
-        if self._seconds is not None and self._ends_at is None:
-            self._ends_at = now() + self._seconds
-
     def left(self) -> float | None:
         """Seconds until the call must have ended; None where it need not."""
         return self._seconds if self._ends_at is None else max(0.0, self._ends_at - now())
@@ -132,9 +122,20 @@ class Deadline:
         left = self.left()
         return None if left is None or self._seconds is None else max(0.0, left - KEPT_BACK * self._seconds)
 
-    def of_attempt(self) -> float | None:
-        """Seconds that the next attempt may take; None for no limit."""
-        left = self.left()
-        if left is None or self._seconds is None:
+    def of_attempt(self, *, begins: bool = False) -> float | None:
+        """Return the seconds that an attempt may take; None for no limit.
+
+        It is its share of the time, at least 5 seconds, and never more than is left.
+
+        Args:
+            begins: Whether it begins now, so that the time runs, unless it does already.
+        """
+        if self._seconds is None:
             return None
-        return attempt_limit(self._seconds, self._max_retries, left)
+        if self._ends_at is None:
+            if begins:
+                self._ends_at = now() + self._seconds
+            left = self._seconds
+        else:
+            left = max(0.0, self._ends_at - now())
+        return min(max(5.0, self._seconds / (self._max_retries + 1)), left)

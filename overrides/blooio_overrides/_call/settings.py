@@ -19,7 +19,7 @@ from blooio_client.types import Secret
 from .._version import __version__
 from ..arguments import header_problem, refuse
 from ..chat_ids import phone_number
-from .request import HiddenHeaders, authorization, is_path, refuse_pickles
+from .request import PATH, HiddenHeaders, authorization, refuse_pickles
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -78,6 +78,22 @@ def current_key(given: object) -> Secret:
     return _checked_key(Secret(given) if isinstance(given, str) else given, "returned by the api_key function")
 
 
+def _secret(settings: Settings) -> Secret | None:
+    return settings.api_key if isinstance(settings.api_key, Secret) else None
+
+
+def _common_headers(settings: Settings) -> HiddenHeaders:
+    return HiddenHeaders(
+        {
+            "accept": "application/json",
+            "accept-encoding": "gzip, deflate",
+            **({} if settings.secret is None else authorization(settings.secret)),
+            "user-agent": USER_AGENT,
+            **settings.headers.reveal(),
+        }
+    )
+
+
 @attrs.define(eq=False, slots=False, on_setattr=attrs.setters.frozen)
 class Settings:
     """The settings of a client."""
@@ -89,24 +105,10 @@ class Settings:
     from_number: str | None = attrs.field(repr=False)
     headers: HiddenHeaders
     """Additional headers of every request, with names in lower case."""
-
-    @property
-    def secret(self) -> Secret | None:
-        """The API key; None if a function returns it."""
-        return self.api_key if isinstance(self.api_key, Secret) else None
-
-    @property  # not cached: a frame of functools would stand in the traceback of an interrupted call
-    def common_headers(self) -> HiddenHeaders:
-        """The headers of every request; a key that a function returns is put there by `Request.with_key`."""
-        return HiddenHeaders(
-            {
-                "accept": "application/json",
-                "accept-encoding": "gzip, deflate",
-                **({} if self.secret is None else authorization(self.secret)),
-                "user-agent": USER_AGENT,
-                **self.headers.reveal(),
-            }
-        )
+    secret: Secret | None = attrs.field(default=attrs.Factory(_secret, takes_self=True), init=False)
+    """The API key; None if a function returns it."""
+    common_headers: HiddenHeaders = attrs.field(default=attrs.Factory(_common_headers, takes_self=True), init=False)
+    """The headers of every request; a key that a function returns is put there by `Request.with_key`."""
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         refuse_pickles()
@@ -218,7 +220,7 @@ def _parsed(url: str) -> SplitResult | None:
             parts.scheme in ("http", "https")
             and _HOST.fullmatch(parts.hostname or "")
             and parts.port != 0
-            and is_path(parts.path.rstrip("/") or "/")
+            and PATH.fullmatch(parts.path.rstrip("/") or "/")
         )
     except ValueError:
         return None

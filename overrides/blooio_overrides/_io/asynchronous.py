@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 from weakref import WeakKeyDictionary, ref
 
 import anyio
@@ -22,11 +22,12 @@ from blooio_overrides.arguments import refuse
 from .._call.outcome import Failure, Outcome, Response
 from .._call.request import Request
 from .._call.retries import Deadline, now
-from . import wire
-from .bodies import Body
+from . import exceptions, wire
 from .environment import tls_for
 from .forks import begin_anew_after_forks
-from .wire import Attempt, Link, NoCookies, running
+from .places import Places
+from .silence import silence
+from .wire import Attempt, BaseConnections, Body, Link, NoCookies
 
 CLOSING_LIMIT: Final = 1.0
 """Seconds that a connection may take to close."""
@@ -59,7 +60,7 @@ async def _within(
     except (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError, OSError, UnicodeError) as error:
         if what == "Read" and isinstance(error, anyio.EndOfStream):
             return b""
-        if wire.is_of_a_stranger(error):
+        if exceptions.is_of_a_stranger(error):
             raise
         raise getattr(httpcore, f"{what}Error")(type(error).__name__) from error
     raise getattr(httpcore, f"{what}Timeout")("it took too long")
@@ -70,17 +71,19 @@ class Stream(httpcore.AsyncNetworkStream):
 
     def __init__(self, stream: anyio.abc.ByteStream) -> None:
         self._stream = stream
-        self._socket = _attribute(stream, anyio.abc.SocketAttribute.raw_socket)
-        self._tls: Any = None
+        self.socket = _attribute(stream, anyio.abc.SocketAttribute.raw_socket)
+        self.tls: Any = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         # TLS keeps the rest where it can be asked for; the event loop does not.
-        size = ONE_READ if self._tls is None else max_bytes
+        size = ONE_READ if self.tls is None else max_bytes
         return bytes(await _within(timeout, "Read", self._stream.receive, size))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if buffer:  # the end of a request is written as nothing
-            running().writes(buffer)
+            attempt = wire.current.get()
+            if attempt.step is not None and not buffer.startswith(wire.GREETINGS):
+                attempt.step = None
             await _within(timeout, "Write", self._stream.send, buffer)
 
     async def aclose(self) -> None:
@@ -106,13 +109,13 @@ class Stream(httpcore.AsyncNetworkStream):
             hostname=server_hostname,
             standard_compatible=False,
         )
-        self._tls = _attribute(self._stream, TLSAttribute.ssl_object)
+        self.tls = _attribute(self._stream, TLSAttribute.ssl_object)
         return self
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
             return wire.has_more(self)
-        return {"socket": self._socket, "ssl_object": self._tls}.get(info)
+        return {"socket": self.socket, "ssl_object": self.tls}.get(info)
 
 
 def _attribute(stream: Any, name: Any) -> Any:
@@ -131,43 +134,12 @@ class Backend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         del local_address, socket_options  # httpcore passes none of ours
-        attempt = running()
+        attempt = wire.current.get()
         attempt.step = "ConnectTimeout"
         stream = Stream(await _within(timeout, "Connect", anyio.connect_tcp, host, port))
         assert attempt.link is not None
         attempt.link.stream = stream
         return stream
-
-
-class Places:
-    """How many more may have a connection; the others wait their turn."""
-
-    def __init__(self, free: int) -> None:
-        self._free = free
-        self._waiting = deque[anyio.Event]()
-
-    async def take(self) -> None:
-        """Take a place, now or when it is given back."""
-        if self._free:
-            self._free -= 1
-            return
-        turn = anyio.Event()
-        self._waiting.append(turn)
-        try:
-            await turn.wait()
-        except BaseException:
-            if turn.is_set():  # pragma: no cover - a race: the turn came as the task was cancelled
-                self.give_back()
-            else:
-                self._waiting.remove(turn)
-            raise
-
-    def give_back(self) -> None:
-        """Give a place to the one that has waited longest, or back."""
-        if self._waiting:
-            self._waiting.popleft().set()
-        else:
-            self._free += 1
 
 
 class Run:
@@ -238,9 +210,9 @@ class Pool:
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request on an idle connection, or on a new one; what the transport asks of its pool."""
-        attempt, run = running(), await self.run()
+        attempt, run = wire.current.get(), await self.run()
         attempt.step = "PoolTimeout"
-        timeout = wire.timeout_for_a_place(request)
+        timeout: float | None = cast("Any", request).extensions["timeout"].get("pool")
         with anyio.CancelScope() if timeout is None else anyio.move_on_after(timeout):
             await run.places.take()
             attempt.places = run
@@ -294,33 +266,17 @@ class Pieces(httpx.AsyncByteStream):
         raise StopAsyncIteration
 
 
-class AsyncConnections:
+class AsyncConnections(BaseConnections):
     """The connections of a client, in each event loop its own; or a user's own client."""
 
     def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
         if client is not None and not inspect.iscoroutinefunction(getattr(client, "send", None)):
             refuse("http_client must be an async client such as httpx.AsyncClient; use Blooio with a sync one")
-        self._base_url = base_url
-        self._own = client
+        super().__init__(base_url, client)
         self._ours: dict[str, tuple[Pool, httpx.AsyncClient]] = {}
         self._home: ref[Any] | None = None
-        self._is_closed = False
-        self._is_foreign = False
-        wire.silence()
+        silence()
         begin_anew_after_forks(self)
-
-    def check(self) -> None:
-        """Refuse a new call where none can be sent.
-
-        Raises:
-            ClientStateError: The client is closed, or its `http_client` is unusable here.
-        """
-        wire.check_state(
-            self._own,
-            is_closed=self._is_closed,
-            is_foreign=self._is_foreign,
-            is_elsewhere=self._own is not None and self._is_elsewhere(),
-        )
 
     def _is_elsewhere(self) -> bool:
         loop = current_token().native_token
@@ -350,22 +306,22 @@ class AsyncConnections:
                 attempt.on_start = end_after
                 return await self._sent(request, attempt)
         except BaseException as error:
-            failure = wire.failure_of(error, attempt)
+            failure = exceptions.failure_of(error, attempt)
             if isinstance(failure, Failure):
                 return failure
-            wire.without_frames(failure)
+            exceptions.without_frames(failure)
             if failure is error:
                 raise
             raise failure from failure.__cause__
         finally:
             attempt.on_start = None  # no ring is left for the collector
             wire.current.reset(token)
-        return wire.timed_out(attempt)
+        return exceptions.timed_out(attempt)
 
     async def _sent(self, request: Request, attempt: Attempt) -> Response:
         client: Any = self._own
         if client is None:
-            pool, client = self._made()
+            pool, client = self._ours.get("ours") or self._made()
             made = httpx.Request(**wire.arguments_of(self._base_url, request, attempt, is_ours=True))
             made.stream = Pieces(made.stream)
         else:
@@ -377,7 +333,7 @@ class AsyncConnections:
         try:
             response = await client.send(made, stream=True, follow_redirects=False)
             try:
-                if wire.is_over(response):
+                if response.is_closed or response.is_stream_consumed:  # by a hook, or because a mock made it up
                     return wire.what_was_read(response)
                 headers = wire.headers_of(response.headers.raw)
                 body = Body(headers.get("content-encoding", ""))
@@ -399,19 +355,17 @@ class AsyncConnections:
         finally:
             if pool is not None:
                 await pool.give_back(attempt, is_read=is_read)
-        return Response(response.status_code, headers, body.content())
+        return Response(response.status_code, headers, b"".join(body.chunks))
 
     def _made(self) -> tuple[Pool, httpx.AsyncClient]:
-        made = self._ours.get("made")
-        if made is None:
-            pool = Pool(self._base_url)
-            transport = httpx.AsyncHTTPTransport(verify=tls_for(self._base_url))
-            setattr(transport, wire.POOL, pool)
-            client = httpx.AsyncClient(transport=transport, trust_env=False, cookies=NoCookies())
-            # Threads that come here at once all get the first: another's idle connections would never be closed.
-            made = self._ours.setdefault("made", (pool, client))
-            if self._is_closed:  # pragma: no cover - a race: closed by another thread meanwhile
-                made[0].is_closed = True
+        pool = Pool(self._base_url)
+        transport = httpx.AsyncHTTPTransport(verify=tls_for(self._base_url))
+        setattr(transport, wire.POOL, pool)
+        client = httpx.AsyncClient(transport=transport, trust_env=False, cookies=NoCookies())
+        # Threads that come here at once all get the first: another's idle connections would never be closed.
+        made = self._ours.setdefault("ours", (pool, client))
+        if self._is_closed:  # pragma: no cover - a race: closed by another thread meanwhile
+            made[0].is_closed = True
         return made
 
     def begin_anew(self) -> None:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, cast
 from weakref import WeakSet
 
 import httpcore
@@ -20,11 +20,11 @@ from blooio_overrides.arguments import refuse
 from .._call.outcome import Failure, Outcome, Response
 from .._call.request import Request
 from .._call.retries import Deadline, now
-from . import wire
-from .bodies import Body
+from . import exceptions, wire
 from .environment import tls_for
 from .forks import begin_anew_after_forks
-from .wire import Attempt, Link, NoCookies, running
+from .silence import silence
+from .wire import Attempt, BaseConnections, Body, Link, NoCookies
 
 
 @contextmanager
@@ -38,20 +38,25 @@ class Stream(httpcore.NetworkStream):
     """A connection on which each read and write also ends with the attempt."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._begin(stream)
+
+    def _begin(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
+        self.socket, self.tls = stream.get_extra_info("socket"), stream.get_extra_info("ssl_object")
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, running().within(timeout, httpcore.ReadTimeout))
+        return self._stream.read(max_bytes, wire.current.get().within(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if not buffer:  # the end of a request is written as nothing
             return
-        attempt = running()
-        attempt.writes(buffer)
+        attempt = wire.current.get()
+        if attempt.step is not None and not buffer.startswith(wire.GREETINGS):
+            attempt.step = None
         try:
             self._stream.write(buffer, attempt.within(timeout, httpcore.WriteTimeout))
         except httpcore.WriteError as error:  # after which httpcore reads the response, as if nothing had happened
-            stranger = wire.stranger_behind(error, attempt)
+            stranger = exceptions.stranger_behind(error, attempt)
             if stranger is not error:
                 raise stranger from stranger.__cause__
             raise
@@ -60,12 +65,12 @@ class Stream(httpcore.NetworkStream):
         self._stream.close()
 
     def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> Stream:
-        left = running().within(timeout, httpcore.ConnectTimeout)
-        self._stream = self._stream.start_tls(ssl_context, server_hostname, left)
+        left = wire.current.get().within(timeout, httpcore.ConnectTimeout)
+        self._begin(self._stream.start_tls(ssl_context, server_hostname, left))
         return self
 
     def get_extra_info(self, info: str) -> Any:
-        return wire.has_more(self._stream) if info == "is_readable" else self._stream.get_extra_info(info)
+        return wire.has_more(self) if info == "is_readable" else self._stream.get_extra_info(info)
 
 
 class Backend(httpcore.SyncBackend):
@@ -82,7 +87,7 @@ class Backend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        attempt = running()
+        attempt = wire.current.get()
         attempt.step = "ConnectTimeout"
         failed: Exception = httpcore.ConnectError("the name has no address")
         ends_at = None if timeout is None else now() + timeout
@@ -95,7 +100,7 @@ class Backend(httpcore.SyncBackend):
                     address, port, attempt.within(left, httpcore.ConnectTimeout), local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                stranger = wire.stranger_behind(error, attempt)
+                stranger = exceptions.stranger_behind(error, attempt)
                 if stranger is not error:
                     raise stranger from stranger.__cause__
                 failed = error
@@ -138,10 +143,10 @@ class Pool:
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request on an idle connection, or on a new one; what the transport asks of its pool."""
-        attempt, places = running(), self._places
+        attempt, places = wire.current.get(), self._places
         attempt.step = "PoolTimeout"
         try:
-            timeout = wire.timeout_for_a_place(request)
+            timeout: float | None = cast("Any", request).extensions["timeout"].get("pool")
             places.get(timeout=attempt.within(timeout, httpcore.PoolTimeout))
         except Empty:
             raise httpcore.PoolTimeout("all connections were in use") from None
@@ -202,27 +207,16 @@ def _close_all(idle: deque[Link]) -> None:
             idle.pop().stream.close()
 
 
-class Connections:
+class Connections(BaseConnections):
     """The connections of a client, made when first needed; or a user's own client."""
 
     def __init__(self, base_url: str, client: httpx.Client | None) -> None:
         if inspect.iscoroutinefunction(getattr(client, "send", None)):
             refuse("http_client must be a sync client such as httpx.Client; use AsyncBlooio with an async one")
-        self._base_url = base_url
-        self._own = client
+        super().__init__(base_url, client)
         self._ours: dict[str, tuple[Pool, httpx.Client]] = {}
-        self._is_closed = False
-        self._is_foreign = False
-        wire.silence()
+        silence()
         begin_anew_after_forks(self)
-
-    def check(self) -> None:
-        """Refuse a new call where none can be sent.
-
-        Raises:
-            ClientStateError: The client is closed, or its `http_client` is unusable here.
-        """
-        wire.check_state(self._own, is_closed=self._is_closed, is_foreign=self._is_foreign)
 
     def attempt(self, request: Request, deadline: Deadline, *, once: bool) -> Outcome:
         """Send a request once.
@@ -240,12 +234,12 @@ class Connections:
         try:
             return self._sent(request, attempt)
         except BaseException as error:
-            failure = wire.failure_of(error, attempt)
+            failure = exceptions.failure_of(error, attempt)
             if isinstance(failure, Failure):
                 return failure
             for pool, _ in self._ours.values():
                 pool.interrupt()
-            wire.without_frames(failure)
+            exceptions.without_frames(failure)
             if failure is error:
                 raise
             raise failure from failure.__cause__
@@ -255,7 +249,7 @@ class Connections:
     def _sent(self, request: Request, attempt: Attempt) -> Response:
         client: Any = self._own
         if client is None:
-            pool, client = self._made()
+            pool, client = self._ours.get("ours") or self._made()
             made = httpx.Request(**wire.arguments_of(self._base_url, request, attempt, is_ours=True))
         else:
             pool, made = (
@@ -266,7 +260,7 @@ class Connections:
         try:
             response = client.send(made, stream=True, follow_redirects=False)
             try:
-                if wire.is_over(response):
+                if response.is_closed or response.is_stream_consumed:  # by a hook, or because a mock made it up
                     return wire.what_was_read(response)
                 headers = wire.headers_of(response.headers.raw)
                 body = Body(headers.get("content-encoding", ""))
@@ -284,19 +278,17 @@ class Connections:
         finally:
             if pool is not None:
                 pool.give_back(attempt, is_read=is_read)
-        return Response(response.status_code, headers, body.content())
+        return Response(response.status_code, headers, b"".join(body.chunks))
 
     def _made(self) -> tuple[Pool, httpx.Client]:
-        made = self._ours.get("made")
-        if made is None:
-            pool = Pool(self._base_url)
-            transport = httpx.HTTPTransport(verify=tls_for(self._base_url))
-            setattr(transport, wire.POOL, pool)
-            client = httpx.Client(transport=transport, trust_env=False, cookies=NoCookies())
-            # Threads that come here at once all get the first: another's idle connections would never be closed.
-            made = self._ours.setdefault("made", (pool, client))
-            if self._is_closed:  # pragma: no cover - a race: closed by another thread meanwhile
-                made[0].is_closed = True
+        pool = Pool(self._base_url)
+        transport = httpx.HTTPTransport(verify=tls_for(self._base_url))
+        setattr(transport, wire.POOL, pool)
+        client = httpx.Client(transport=transport, trust_env=False, cookies=NoCookies())
+        # Threads that come here at once all get the first: another's idle connections would never be closed.
+        made = self._ours.setdefault("ours", (pool, client))
+        if self._is_closed:  # pragma: no cover - a race: closed by another thread meanwhile
+            made[0].is_closed = True
         return made
 
     def begin_anew(self) -> None:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     Preview = LinkPreview | Mapping[str, Any]
     Parent = str | ReplyTarget | Mapping[str, Any] | HasMessageId
 
+KNOWN_KEY: Final = 200
+"""The status of a send whose key the service knows; that of a new message is 202."""
 _URL: Final = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 FIELDS: Final = frozenset(
     {
@@ -86,8 +88,10 @@ def message_body(
         "effect": None if effect is None else str(checked_text(effect, "effect", "expected one such as 'confetti'")),
         "reply_to": None if reply_to is None else checked_parent(reply_to),
     }
-    given = {name: value for name, value in fields.items() if value is not None}
-    return {**given, **_checked_extra(extra)} if extra is not None else given
+    for name in [*fields]:
+        if fields[name] is None:
+            del fields[name]
+    return fields if extra is None else {**fields, **_checked_extra(extra)}
 
 
 def checked_message_text(text: str | Sequence[str], name: str = "text") -> str | list[str]:
@@ -211,9 +215,13 @@ def sent_message(exchange: Exchange) -> SentMessage:
     """
     response, journey = exchange.successful_response(), exchange.journey
     data: dict[str, Any] = response.json
+    duplicate: bool | None = response.status == KNOWN_KEY
+    if duplicate and journey.uncertain:
+        # The key was new when this call began, or nobody can tell whether an earlier call used it.
+        duplicate = False if journey.has_own_key else None
     return SentMessage(
         message_ids=message_ids(data),
-        duplicate=is_duplicate(response.status, own_key=journey.has_own_key, uncertain=journey.uncertain),
+        duplicate=duplicate,
         idempotency_key=journey.idempotency_key or "",
         status=SendStatus.read(data.get("status")),
         group_id=data.get("group_id"),
@@ -221,18 +229,3 @@ def sent_message(exchange: Exchange) -> SentMessage:
         participants=data.get("participants"),
         raw=data,
     )
-
-
-def is_duplicate(status: int, *, own_key: bool, uncertain: bool) -> bool | None:
-    """Whether a send repeated one from before this call.
-
-    Args:
-        status: The status of the response: 202 for a new message, 200 for a key that the service knows.
-        own_key: Whether the key was made for this call, so that nobody can have used it before.
-        uncertain: Whether an earlier attempt of this call had an unknown outcome.
-    """
-    if status != 200:  # noqa: PLR2004 - a status
-        return False
-    if not uncertain:
-        return True
-    return False if own_key else None

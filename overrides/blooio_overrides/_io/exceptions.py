@@ -1,0 +1,145 @@
+"""What exceptions of the transport mean, and what they may keep of a request."""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Final
+
+from .._call.outcome import Failure
+from ..errors import BlooioError
+from .uploads import BrokenUpload
+from .wire import Attempt
+
+_HTTP: Final = frozenset(
+    {"blooio_overrides", "httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "hpack", "socksio", "anyio"}
+)
+_SENDING: Final = (_HTTP | sys.stdlib_module_names | {"sniffio", "trio", "outcome", "uvloop", "gevent", "certifi"}) | {
+    "opentelemetry",
+    "sentry_sdk",
+    "wrapt",
+}
+"""The packages through which a request goes to the socket, and those that commonly watch it."""
+_NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
+_REASONS: Final = {
+    "ConnectError": "the connection failed",
+    "ConnectTimeout": "connecting took too long",
+    "PoolTimeout": "all connections were in use for too long",
+    "ProxyError": "the proxy refused the connection",
+    "ReadTimeout": "the response took too long",
+    "WriteTimeout": "sending took too long",
+}
+# Bytes that an exception quotes: of a response that cannot be read, or of a header that cannot be sent.
+_QUOTED: Final = re.compile(r"(?:bytearray\()?\bb['\"].*", re.DOTALL)
+
+
+def failure_of(raised: BaseException, attempt: Attempt) -> Failure | BaseException:
+    """Return what an exception of the transport means; or the exception that passes, if it came from elsewhere.
+
+    Those of httpx are known by their names: a user's own client may be of any package with httpx's interface.
+    """
+    error = stranger_behind(raised, attempt)
+    if isinstance(error, BrokenUpload):
+        return Failure(str(error), sent=_sent(attempt), timed_out=False)
+    names = [kind.__name__ for kind in type(error).__mro__]
+    if "TransportError" in names:
+        return Failure(
+            next((_REASONS[name] for name in names if name in _REASONS), "the connection broke"),
+            sent=_sent(attempt) if _NEVER_SENT.isdisjoint(names) else False,
+            timed_out="TimeoutException" in names,
+            cause=without_traces(error),
+        )
+    if not isinstance(error, Exception) or isinstance(error, BlooioError | MemoryError | RecursionError):
+        return error
+    # Whatever else comes out of the transport alone is its own fault: http.cookiejar stumbles over headers, for one.
+    frames = _frames(error.__traceback__)
+    if len(frames) < 2 or not all(_package(each) in _SENDING for each in frames):  # noqa: PLR2004 - the first is ours
+        return error
+    return Failure(f"the transport failed ({type(error).__name__})", sent=_sent(attempt), timed_out=False)
+
+
+def timed_out(attempt: Attempt) -> Failure:
+    """Return the failure of an attempt that ran out of time."""
+    return Failure(_REASONS[attempt.step or "ReadTimeout"], sent=_sent(attempt), timed_out=True)
+
+
+def _sent(attempt: Attempt) -> bool | None:
+    return None if attempt.step is None else False
+
+
+def stranger_behind(error: BaseException, attempt: Attempt) -> BaseException:
+    """Return what a signal handler raised inside the transport, if the transport took it for its own; else the error.
+
+    A TimeoutError of a handler looks like one of the socket; but the socket's does not come out of somebody's function.
+    """
+    inner: BaseException | None = error
+    while inner is not None and type(inner).__module__.partition(".")[0] in _HTTP:
+        frames = _frames(inner.__traceback__)
+        if not frames or _package(frames[-1]) not in _HTTP:
+            return error  # raised on purpose, by a hook or a transport of the user's
+        inner = inner.__cause__ or inner.__context__  # httpcore's pool raises "from None"
+    is_strange = inner is not None and inner is not attempt.handled and is_of_a_stranger(inner)
+    return inner if inner is not None and is_strange else error
+
+
+def is_of_a_stranger(error: BaseException) -> bool:
+    """Whether an exception was raised by a function that is not part of what sends."""
+    frames = _frames(error.__traceback__)
+    return bool(frames) and _package(frames[-1]) not in _SENDING
+
+
+def without_traces(error: BaseException) -> BaseException:
+    """Drop what an exception and all behind it hold of a request: their tracebacks, requests, and quotations."""
+    for each in _chain(error):
+        each.__traceback__ = None
+        each.args = tuple(_QUOTED.sub("…", arg) if isinstance(arg, str) else arg for arg in each.args)
+        vars(each).pop("_request", None)  # as httpx's have, with its headers
+    return error
+
+
+def without_frames(error: BaseException) -> None:
+    """Take the frames of what sent a request out of an exception's tracebacks: their local variables hold the API key.
+
+    Other frames, such as those of a user's own hooks, are left as they are, and so is the exception itself.
+    """
+    for each in _chain(error):
+        kept: list[TracebackType] = []
+        trace = each.__traceback__
+        while trace is not None:
+            package = _package(trace.tb_frame)
+            # Below a function of the user's, what the standard library does is done for that function.
+            if package in _HTTP or (package in _SENDING and not kept):
+                with suppress(RuntimeError):  # it is still running
+                    trace.tb_frame.clear()
+            else:
+                kept.append(trace)
+            trace = trace.tb_next
+        for index, trace in enumerate(kept):
+            trace.tb_next = kept[index + 1] if index + 1 < len(kept) else None
+        each.__traceback__ = kept[0] if kept else None
+        vars(each).pop("_request", None)
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    known: dict[int, BaseException] = {}
+    left: list[BaseException | None] = [error]
+    while left:
+        each = left.pop()
+        if each is not None and id(each) not in known:  # careless transports make rings of them
+            known[id(each)] = each
+            left += [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]
+    return list(known.values())
+
+
+def _frames(trace: TracebackType | None) -> list[Any]:
+    frames: list[Any] = []
+    while trace is not None:
+        frames.append(trace.tb_frame)
+        trace = trace.tb_next
+    return frames
+
+
+def _package(frame: Any) -> str:
+    return str(frame.f_globals.get("__name__")).partition(".")[0]

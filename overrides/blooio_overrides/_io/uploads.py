@@ -1,0 +1,63 @@
+"""Files as they are sent."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Mapping
+from typing import IO, Any
+
+from blooio_client.types import File
+
+
+class BrokenUpload(Exception):  # noqa: N818 - what it says is the reason of a failure, and it never leaves the client
+    """A file changed while it was sent, or gives no bytes."""
+
+
+class Upload:
+    """A file as it is sent: as long as it was at the beginning, and the time runs from its last byte on."""
+
+    def __init__(self, file: IO[bytes], on_end: Callable[[], object]) -> None:
+        self._file = file
+        self._on_end = on_end
+        self._left: int | None = None
+        self._size: int | None = None
+        try:
+            self._size = file.seek(0, os.SEEK_END)
+        except (AttributeError, OSError, ValueError):
+            return  # it is sent in chunks
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Tell httpx the size, or go to the beginning; it asks for nothing else."""
+        if self._size is None:
+            raise io.UnsupportedOperation("the size of this file is unknown")
+        if whence == os.SEEK_END:
+            return self._size
+        self._left = self._size
+        return self._file.seek(offset)
+
+    def tell(self) -> int:
+        """Return where httpx has to come back to when it asked for the size."""
+        return 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on."""
+        chunk: Any = self._file.read(size)
+        if not isinstance(chunk, bytes):
+            raise BrokenUpload(f"reading the file gave {type(chunk).__name__} instead of bytes")
+        if self._left is not None:
+            self._left -= len(chunk)
+            if self._left < 0 or (not chunk and self._left):
+                raise BrokenUpload("the size of the file changed while it was sent")
+        if not chunk:
+            self._on_end()
+        return chunk
+
+
+def multipart(files: Mapping[str, File], on_end: Callable[[], object]) -> Mapping[str, Any]:
+    """Return the files of a request in the form that httpx takes."""
+    parts: dict[str, Any] = {}
+    for name, file in files.items():
+        content = file.payload if isinstance(file.payload, bytes) else Upload(file.payload, on_end)
+        parts[name] = (file.file_name, content, file.mime_type) if file.mime_type else (file.file_name, content)
+    return parts
