@@ -80,6 +80,18 @@ def test_the_status_says_what_became_of_a_delivery(receiver: Receiver, which: st
     assert receiver.drain() == len(handled) == int(status == 200)
 
 
+@pytest.mark.parametrize("odd", ["x" * 2000, "a\0b", "a\ud800b"], ids=["long", "a null", "a lone surrogate"])
+def test_an_odd_id_is_kept(receiver: Receiver, odd: str) -> None:
+    """An id that a database could not keep or index is kept by its digest: its event is handled, and once."""
+    seen: list[tuple[str | None, str | None]] = []
+    receiver.on(MessageReceived)(lambda event: seen.append((event.message_id, event.chat_id)))
+    came = delivery(json.dumps({**json.loads(BODY), "message_id": odd, "external_id": odd}).encode())
+
+    assert [receiver.receive(came) for _ in range(2)] == [200, 200]
+    assert receiver.drain() == 1
+    assert seen == [(odd, odd)]
+
+
 def test_an_event_that_comes_again_is_handled_once(receiver: Receiver) -> None:
     """A redelivery is answered like the first delivery, and not handled again; a replay is one."""
     handled: list[str | None] = []

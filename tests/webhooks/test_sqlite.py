@@ -13,10 +13,12 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
 import store_taker
 
 from blooio_overrides.errors import InvalidArgumentError
@@ -189,6 +191,34 @@ def test_systems_without_proc_have_owners_too(monkeypatch: pytest.MonkeyPatch) -
 
 class InterruptionError(BaseException):
     """What a signal's handler raises."""
+
+
+def test_an_interruption_of_a_statement_rolls_back(path: Path) -> None:
+    """Interrupted at any of its statements, the store keeps all of a delivery or nothing, and locks nobody out."""
+    engine = sqlalchemy.create_engine(f"sqlite:///{path}", connect_args={"timeout": 0.0})
+    left = [-1]
+
+    def interrupt(*_: object) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise InterruptionError
+
+    sqlalchemy.event.listen(engine, "after_cursor_execute", interrupt)
+    interrupted = 0
+    with SQLStore(engine) as store, closing(sqlite3.connect(path, timeout=0.0, isolation_level=None)) as other:
+        for number in range(1, 20):
+            left[0] = number
+            with suppress(InterruptionError):
+                store.note([entry(f"{number} a"), entry(f"{number} b")])
+                break
+            interrupted += 1
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+        left[0] = -1
+
+        assert interrupted >= 2
+        assert store.note([entry(f"{number} a"), entry("1 a"), entry("1 b")]) == 2
+    engine.dispose()
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers")

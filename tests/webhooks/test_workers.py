@@ -244,6 +244,101 @@ def test_what_a_handler_returned_for_survives_a_store_that_fails(is_awaiting: bo
     assert runs == [1]
 
 
+def test_threads_wait_for_a_store_that_fails() -> None:
+    """Threads that run for good tell the store until it works again, and then go on."""
+    store, runs, is_done = BrokenStore("finish"), list[str | None](), threading.Event()
+    receiver = Receiver(secret=SECRET, store=store)
+
+    @receiver.on(MessageReceived)
+    def run(event: MessageReceived) -> None:
+        runs.append(event.text)
+        if event.text == "b":
+            is_done.set()
+
+    receiver.receive(message("a"))
+    receiver.receive(message("b"))
+    receiver.start()
+    assert store.was_asked.wait(5.0)
+    store.broken.clear()
+
+    assert is_done.wait(5.0)
+    receiver.stop()
+    assert runs == ["a", "b"]
+
+
+class InterruptedStore(MemoryStore):
+    """A store in which a signal strikes once, while it marks a handler as done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marks = list[str]()
+
+    def mark(self, noted: Noted, handler: str) -> None:
+        """Be interrupted, or mark."""
+        self.marks.append(handler)
+        if len(self.marks) == 1:
+            raise KeyboardInterrupt
+        super().mark(noted, handler)
+
+
+def test_an_interruption_in_the_store_forgets_no_handler() -> None:
+    """A handler that has returned does not run again, though its mark was interrupted."""
+    store, ran = InterruptedStore(), list[str]()
+    receiver = Receiver(secret=SECRET, store=store)
+
+    @receiver.on(Event)
+    def first(_: Event) -> None:
+        ran.append("first")
+
+    @receiver.on(Event)
+    def second(_: Event) -> None:
+        ran.append("second")
+
+    receiver.receive(delivery())
+    with pytest.raises(KeyboardInterrupt):
+        receiver.drain()
+
+    assert receiver.drain() == 1
+    assert ran == ["first", "second"]
+    assert len(store.marks) == 2
+    assert len(set(store.marks)) == 1
+
+
+class AskedStore(MemoryStore):
+    """A store that tells how often it had nothing to hand out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Semaphore(0)
+
+    def pause(self) -> float | None:
+        """Count."""
+        self.asked.release()
+        return super().pause()
+
+
+def test_a_thread_waits_while_another_one_is_busy_with_a_chat() -> None:
+    """The events of a chat come in order, while another thread looks for those of other chats."""
+    store, seen, is_done = AskedStore(), list[str | None](), threading.Event()
+    receiver = Receiver(secret=SECRET, store=store)
+
+    @receiver.on(MessageReceived)
+    def handle(event: MessageReceived) -> None:
+        assert store.asked.acquire(timeout=5.0)  # the other thread has found nothing
+        seen.append(event.text)
+        if len(seen) == len(texts):
+            is_done.set()
+
+    texts = [f"text {number}" for number in range(20)]
+    for text in texts:
+        receiver.receive(message(text))
+    receiver.start()
+
+    assert is_done.wait(10.0)
+    receiver.stop()
+    assert seen == texts
+
+
 def test_a_store_that_never_works_again_does_not_hold_a_drain_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """After a time, a worker that is to end gives up; the event's lease lapses."""
     monkeypatch.setattr("blooio_overrides.webhooks.worker.SETTLE_FOR", 0.0)

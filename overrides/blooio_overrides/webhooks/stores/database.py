@@ -119,7 +119,7 @@ class SQLStore(SQL):
 
                 result = work(execute)
                 connection.commit()
-            except BaseException:  # pragma: no cover - interruptions are tested in a thread that is not traced
+            except BaseException:
                 # Also a signal's handler may raise, between any two lines: what the connection is at is unknown.
                 connection.invalidate()
                 raise
