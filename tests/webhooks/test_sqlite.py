@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 import sqlalchemy
 import store_taker
+from sqlalchemy import event
 
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import Entry, SQLiteStore, SQLStore
@@ -203,21 +204,22 @@ def test_an_interruption_of_a_statement_rolls_back(path: Path) -> None:
         if left[0] == 0:
             raise InterruptionError
 
-    sqlalchemy.event.listen(engine, "after_cursor_execute", interrupt)
+    event.listen(engine, "after_cursor_execute", interrupt)
     interrupted = 0
     with SQLStore(engine) as store, closing(sqlite3.connect(path, timeout=0.0, isolation_level=None)) as other:
-        for number in range(1, 20):
-            left[0] = number
+        for at in range(1, 20):
+            left[0] = at
             with suppress(InterruptionError):
-                store.note([entry(f"{number} a"), entry(f"{number} b")])
+                store.note([entry("a"), entry("b")])
                 break
             interrupted += 1
             other.execute("BEGIN IMMEDIATE")
+            assert other.execute("SELECT count(*) FROM blooio_webhook_events").fetchone() == (0,)
             other.execute("ROLLBACK")
         left[0] = -1
 
         assert interrupted >= 2
-        assert store.note([entry(f"{number} a"), entry("1 a"), entry("1 b")]) == 2
+        assert store.note([entry("a"), entry("b"), entry("c")]) == 1
     engine.dispose()
 
 
