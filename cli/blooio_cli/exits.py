@@ -17,7 +17,7 @@ INTERRUPTED: Final = 130
 MEANINGS: Final = {
     DONE: "Done.",
     NOT_DONE: "Not done: nothing was changed or sent.",
-    USAGE: "Usage: an option or argument is wrong, or there is no API key.",
+    USAGE: "Usage: an option or argument is wrong, or no API key was found.",
     UNKNOWN: "Outcome unknown: it may have been done. stderr says how to retry safely.",
     SENT_BUT: "Sent, but the message failed, `--wait` ran out, or the response could not be read.",
     INTERRUPTED: "Interrupted by Ctrl-C. stderr says what was sent.",

@@ -86,7 +86,7 @@ def named(name: str) -> Operation:
     """Return an operation by its name, either `send_message` or `sendMessage`.
 
     Raises:
-        Failure: There is no such operation.
+        Failure: The operation does not exist.
     """
     from difflib import get_close_matches
 
@@ -96,7 +96,7 @@ def named(name: str) -> Operation:
         return operations[wanted]
     near = get_close_matches(wanted, operations, 3)
     hint = f"; did you mean {' or '.join(near)}?" if near else "; `blooio call` lists them"
-    raise Failure(f"there is no operation {name}{hint}", USAGE)
+    raise Failure(f"unknown operation {name}{hint}", USAGE)
 
 
 def call_of(operation: Operation, words: Iterable[str], key: str | None, stack: ExitStack) -> tuple[Call[Any], str]:

@@ -10,6 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -82,14 +83,8 @@ class Output:
 
     def messages(self, messages: Iterable[Message]) -> None:
         """Print messages: bubbles on a terminal; in a pipe time, direction, sender and text."""
-        columns: Columns[Message] = {
-            "time": lambda message: message.time_sent,
-            "direction": lambda message: message.direction,
-            "sender": lambda message: message.sender,
-            "text": said,
-        }
         if not self.is_terminal:
-            self.table(messages, columns)
+            self.table(messages, {**columns("time=time_sent direction sender"), "text": said})
             return
         for message in messages:
             console().print(_bubble(message))
@@ -146,6 +141,22 @@ class Output:
     def _json(self, value: object) -> None:
         # On a terminal, invisible characters could do harm; anywhere else, letters are wanted as they are.
         _line(json.dumps(json_of(value), ensure_ascii=sys.stdout.isatty(), default=_json_default))
+
+
+def columns(words: str) -> Columns[Any]:
+    """Return the columns that attributes make: `columns("chat=id name text=last_message.text")`.
+
+    Args:
+        words: Attributes; `heading=attribute` where the heading is another word. A step to None gives None.
+    """
+
+    def reading(path: str) -> Callable[[Any], object]:
+        return lambda item: reduce(
+            lambda found, name: None if found is None else getattr(found, name), path.split("."), item
+        )
+
+    pairs = (word.split("=") for word in words.split())
+    return {pair[0]: reading(pair[-1]) for pair in pairs}
 
 
 def json_of(value: Any) -> Any:

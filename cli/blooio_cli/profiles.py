@@ -37,7 +37,7 @@ def account(profile: str | None) -> Account:
     A stored key is only ever sent to the URL that it was stored with, whatever BLOOIO_BASE_URL says.
 
     Raises:
-        Failure: There is no key.
+        Failure: No key was found.
     """
     key = os.environ.get("BLOOIO_API_KEY", "").strip()
     if profile is None and key:
@@ -65,7 +65,7 @@ def base_url_of_the_environment() -> str:
 
 
 def store(profile: str, api_key: str, base_url: str) -> str:
-    """Store a key, in the keyring where there is one, and return where it went."""
+    """Store a key, in the keyring if the system has one, and return where it went."""
     in_keyring = _keyring() is not None
     if in_keyring:
         _keyring().set_password(SERVICE, profile, api_key)
@@ -78,7 +78,7 @@ def forget(profile: str) -> None:
     """Delete a stored key.
 
     Raises:
-        Failure: There is no such profile.
+        Failure: The profile does not exist.
     """
     profiles = _stored()
     if profiles.pop(profile, None) is None:

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("blooio_cli", "blooio_client", "blooio_outbox", "blooio_overrides", "blooio_sandbox")
 SCRIPT = """
 import blooio, overrides, blooio_client
 from blooio_client import Blooio
+from blooio_client.outbox import Outbox
 from blooio_sandbox import Sandbox
 
 class Base:
@@ -30,6 +32,10 @@ assert Derived().hello() == 2
 assert blooio.Blooio(api_key="key").api_key == "key"
 with Sandbox() as sandbox, Blooio(sandbox.api_key, base_url=sandbox.base_url) as client:
     assert client.chat("+15551234567").send("Hello").message_id == sandbox.messages[0].id
+    outbox = Outbox("sqlite:///outbox.db", quiet_hours=None)
+    outbox.add("+15551234567", "Later", key="a")
+    outbox.run(client, until_empty=True)
+    assert [message.text for message in sandbox.messages] == ["Hello", "Later"]
 print(blooio_client.__file__, blooio_client.__version__)
 """
 
@@ -58,16 +64,11 @@ def command_of(python: str) -> str:
 
 @pytest.mark.proof
 def test_what_is_in_the_wheel(wheel: Path) -> None:
-    """Four packages, each marked as typed, with the contract; and no tests."""
+    """The packages, each marked as typed, with the contract; and no tests."""
     names = zipfile.ZipFile(wheel).namelist()
 
-    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {
-        "blooio_cli",
-        "blooio_client",
-        "blooio_overrides",
-        "blooio_sandbox",
-    }
-    for package in ("blooio_cli", "blooio_client", "blooio_overrides", "blooio_sandbox"):
+    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {*PACKAGES}
+    for package in PACKAGES:
         assert f"{package}/py.typed" in names
     assert {"blooio_sandbox/openapi.json", "blooio_sandbox/page.html", "blooio_sandbox/state/tables.sql"} <= {*names}
 
@@ -75,7 +76,7 @@ def test_what_is_in_the_wheel(wheel: Path) -> None:
 @pytest.mark.proof
 def test_beside_packages_of_similar_names(wheel: Path, tmp_path: Path) -> None:
     """The wheel, PyPI's `overrides` and the official `blooio` are installed together, and all three work."""
-    python = python_with(tmp_path / "venv", f"{wheel}[cli,sandbox]", "overrides", "blooio")
+    python = python_with(tmp_path / "venv", f"{wheel}[cli,outbox,sandbox]", "overrides", "blooio")
     command = subprocess.run([command_of(python), "--version"], capture_output=True, text=True, check=True)
     done = subprocess.run([python, "-c", SCRIPT], capture_output=True, text=True, check=False, cwd=tmp_path)
 
@@ -89,6 +90,7 @@ def test_without_extras(wheel: Path, tmp_path: Path) -> None:
     """The bare wheel serves the client, and a user's pytest runs undisturbed beside the plugin it does not use."""
     python = python_with(tmp_path / "venv", str(wheel), "pytest")
     command = subprocess.run([command_of(python), "chats"], capture_output=True, text=True, check=False)
+    outbox = subprocess.run([python, "-c", "import blooio_client.outbox"], capture_output=True, text=True, check=False)
     (tmp_path / "test_user.py").write_text(
         "from blooio_client import Blooio\n\ndef test_it():\n    Blooio('key').close()\n"
     )
@@ -101,17 +103,18 @@ def test_without_extras(wheel: Path, tmp_path: Path) -> None:
     )
 
     assert "1 passed" in done.stdout, done.stdout + done.stderr
+    assert 'pip install "blooio-client[outbox]"' in outbox.stderr
     assert command.returncode == 1
     assert command.stderr == 'blooio needs packages of its own: pip install "blooio-client[cli]"\n'
 
 
 @pytest.mark.proof
 def test_the_types_are_complete(wheel: Path, tmp_path: Path) -> None:
-    """Every public symbol of the three packages has a known type."""
-    python = python_with(tmp_path / "venv", f"{wheel}[sandbox]", "pyright[nodejs]")
+    """Every public symbol of every package has a known type."""
+    python = python_with(tmp_path / "venv", f"{wheel}[cli,postgres,sandbox]", "pyright[nodejs]")
     # Pyright looks for packages in the first Python that it finds.
     environment = {**os.environ, "PATH": f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"}
-    for package in ("blooio_client", "blooio_overrides", "blooio_sandbox"):
+    for package in PACKAGES:
         command = [python, "-m", "pyright", "--verifytypes", package, "--ignoreexternal"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
         score = next((line for line in done.stdout.splitlines() if "completeness score" in line), done.stdout)

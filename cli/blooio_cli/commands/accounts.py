@@ -24,7 +24,7 @@ def login(
     session: Session,
     base_url: Annotated[str | None, typer.Option(metavar="URL", help="Where this key is sent; nowhere else.")] = None,
 ) -> None:
-    """Check an API key and store it: in the system's keyring where there is one, else in a private file.
+    """Check an API key and store it: in the system's keyring if it has one, else in a private file.
 
     The key is typed without echo or read from stdin, and never an argument.
     """

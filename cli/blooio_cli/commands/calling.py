@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -62,9 +63,7 @@ def call(
 
     if operation is None:
         listed = [{"operation": name, "summary": each.summary} for name, each in every().items()]
-        session.out.table(
-            listed, {"operation": lambda each: each["operation"], "summary": lambda each: each["summary"]}
-        )
+        session.out.table(listed, {"operation": itemgetter("operation"), "summary": itemgetter("summary")})
     elif explain:
         session.out.block(_explained(named(operation)))
     else:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import typer
 
 from ..exits import NOT_DONE, Failure
-from ..output import Columns
+from ..output import Columns, columns
 from ..session import Session, command
 
 if TYPE_CHECKING:
@@ -40,12 +40,8 @@ class Check:
 def doctor(session: Session) -> None:
     """Check the API key, base URL, proxy, certificates, clock, numbers and webhooks."""
     found: list[Check] = []
-    columns: Columns[Check] = {
-        "ok": lambda each: "ok" if each.ok else "!!",
-        "check": lambda each: each.check,
-        "says": lambda each: each.says,
-    }
-    with session.out.live(columns) as add:
+    verdict: Columns[Check] = {"ok": lambda each: "ok" if each.ok else "!!"}
+    with session.out.live({**verdict, **columns("check says")}) as add:
         for each in checks(session):
             found.append(each)
             add(each)
@@ -54,7 +50,7 @@ def doctor(session: Session) -> None:
 
 
 def checks(session: Session) -> Iterator[Check]:
-    """Check one thing after another; what needs a connection is left out where there is none."""
+    """Check one thing after another; without a connection, the checks that need one are left out."""
     from blooio_client import BlooioError, calls
 
     yield from _environment(session)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..exits import NOT_DONE, Failure
+from ..output import columns
 from ..session import Session, command
 
 if TYPE_CHECKING:
@@ -25,6 +26,16 @@ class Seen:
     event: Event
     time: Any
     forwarded_status: int | None
+
+    @property
+    def text(self) -> str | None:
+        """The text of the event, if it has one."""
+        return getattr(self.event, "text", None)
+
+    @property
+    def answered(self) -> object:
+        """How the local server answered."""
+        return self.forwarded_status or "no response"
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `--json` prints."""
@@ -44,21 +55,14 @@ def listen(
 ) -> None:
     """Show webhook events as they are delivered, until Ctrl-C.
 
-    It reads the delivery log, so no URL of yours need be reachable. --forward signs each event anew, with the secret in
+    It reads the delivery log, so it needs no public URL. --forward signs each event anew, with the secret in
     BLOOIO_WEBHOOK_SECRET or else with a new one, which is printed.
     """
     identifier = webhook or _only_webhook(session)
     events = _events(session, identifier, forward, poll)
-    columns: dict[str, Callable[[Seen], object]] = {
-        "time": lambda seen: seen.time,
-        "type": lambda seen: seen.event.type,
-        "chat": lambda seen: seen.event.chat_id,
-        "text": lambda seen: getattr(seen.event, "text", None),
-    }
-    if forward is not None:
-        columns["answered"] = lambda seen: seen.forwarded_status or "no response"
+    shown = columns("time type=event.type chat=event.chat_id text" + (" answered" if forward is not None else ""))
     session.out.note(f"Listening to {identifier}. Ctrl-C stops.")
-    with session.out.live(columns) as add:
+    with session.out.live(shown) as add:
         for seen in events:
             add(seen)
 
@@ -84,6 +88,6 @@ def _only_webhook(session: Session) -> str:
     if len(found) == 1:
         return found[0].webhook_id
     if not found:
-        raise Failure("there is no webhook: create one with `blooio webhooks create URL --type all`", NOT_DONE)
+        raise Failure("you have no webhooks: create one with `blooio webhooks create URL --type all`", NOT_DONE)
     listed = "\n".join(f"  {each.webhook_id}  {each.webhook_url}" for each in found)
-    raise Failure(f"there are {len(found)} webhooks: choose one with --webhook ID\n{listed}", NOT_DONE)
+    raise Failure(f"you have {len(found)} webhooks: choose one with --webhook ID\n{listed}", NOT_DONE)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 
 from ..exits import SENT_BUT, Failure, failure_of
+from ..output import columns
 from ..session import Session, command, given
 
 if TYPE_CHECKING:
@@ -100,11 +101,9 @@ def chats(
     session.out.table(
         session.out.read(found, "chats"),
         {
-            "chat": lambda chat: chat.id,
+            **columns("chat=id"),
             "name": lambda chat: chat.group_name or (chat.contact.name if chat.contact else None),
-            "messages": lambda chat: chat.message_count,
-            "last": lambda chat: chat.last_message_time,
-            "text": lambda chat: chat.last_message.text if chat.last_message else None,
+            **columns("messages=message_count last=last_message_time text=last_message.text"),
         },
     )
 
@@ -242,12 +241,5 @@ def status(
     """Show how far a message has come."""
     session.out.details(
         session.client.chat(chat).messages.status(message),
-        {
-            "message": lambda found: found.message_id,
-            "status": lambda found: found.status,
-            "protocol": lambda found: found.protocol,
-            "sent": lambda found: found.time_sent,
-            "delivered": lambda found: found.time_delivered,
-            "error": lambda found: found.error,
-        },
+        columns("message=message_id status protocol sent=time_sent delivered=time_delivered error"),
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from ..output import columns
 from ..session import Session, command, given
 from .messages import CHAT
 from .people import CONTACT
@@ -22,11 +23,7 @@ def numbers(session: Session) -> None:
     """List the numbers that you can send from."""
     session.out.table(
         session.client.numbers.list(),
-        {
-            "number": lambda number: number.phone_number,
-            "active": lambda number: number.is_active,
-            "last_active": lambda number: number.last_active,
-        },
+        columns("number=phone_number active=is_active last_active"),
     )
 
 
@@ -36,10 +33,9 @@ def me(session: Session) -> None:
     session.out.details(
         session.client.me(),
         {
-            "organization": lambda account: account.organization.name if account.organization else None,
+            **columns("organization=organization.name"),
             "numbers": lambda account: [device.phone_number for device in account.devices or []],
-            "sent": lambda account: account.usage.outbound_messages if account.usage else None,
-            "received": lambda account: account.usage.inbound_messages if account.usage else None,
+            **columns("sent=usage.outbound_messages received=usage.inbound_messages"),
         },
     )
 
@@ -54,13 +50,7 @@ def lookup(
     found = service.lookup_many(numbers) if len(numbers) > 1 else [service.lookup(numbers[0])]
     session.out.table(
         found,
-        {
-            "number": lambda number: number.input,
-            "valid": lambda number: number.valid,
-            "international": lambda number: number.international,
-            "type": lambda number: number.type,
-            "country": lambda number: number.country,
-        },
+        columns("number=input valid international type country"),
     )
 
 
@@ -79,13 +69,7 @@ def locations(
     found = [service.get(contact)] if contact else service.refresh() if refresh else service.list()
     session.out.table(
         found,
-        {
-            "contact": lambda location: location.handle,
-            "latitude": lambda location: location.latitude,
-            "longitude": lambda location: location.longitude,
-            "status": lambda location: location.status,
-            "updated": lambda location: location.last_updated,
-        },
+        columns("contact=handle latitude longitude status updated=last_updated"),
     )
 
 
@@ -139,11 +123,7 @@ def show_card(session: Session, number: Annotated[str, typer.Argument(help="One 
     """Show the contact card of one of your numbers."""
     session.out.details(
         session.client.numbers.contact_card.get(number),
-        {
-            "first_name": lambda card: card.first_name,
-            "last_name": lambda card: card.last_name,
-            "name": lambda card: card.name,
-        },
+        columns("first_name last_name name"),
     )
 
 

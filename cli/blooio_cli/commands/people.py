@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Annotated, Final
 
 import typer
 
+from ..output import columns
 from ..session import Session, command, given
 from .messages import LIMIT
 from .uploads import FILE, uploading
@@ -28,12 +30,7 @@ def list_contacts(session: Session, search: SEARCH = None, limit: LIMIT = 100) -
     found = session.client.contacts.list(q=search, limit=limit)
     session.out.table(
         session.out.read(found, "contacts"),
-        {
-            "contact": lambda contact: contact.identifier,
-            "name": lambda contact: contact.name,
-            "tags": lambda contact: contact.tags,
-            "last_message": lambda contact: contact.last_message_time,
-        },
+        columns("contact=identifier name tags last_message=last_message_time"),
     )
 
 
@@ -42,13 +39,7 @@ def show_contact(session: Session, contact: CONTACT) -> None:
     """Show a contact."""
     session.out.details(
         session.client.contacts.get(contact),
-        {
-            "contact": lambda found: found.identifier,
-            "name": lambda found: found.name,
-            "type": lambda found: found.type,
-            "tags": lambda found: found.tags,
-            "created": lambda found: found.created_at,
-        },
+        columns("contact=identifier name type tags created=created_at"),
     )
 
 
@@ -103,12 +94,7 @@ def capabilities(session: Session, contact: CONTACT) -> None:
     """Show whether iMessage, SMS and FaceTime reach a contact."""
     session.out.details(
         session.client.contacts.capabilities(contact),
-        {
-            "imessage": lambda found: found.imessage,
-            "sms": lambda found: found.sms,
-            "facetime": lambda found: found.facetime,
-            "checked": lambda found: found.last_checked,
-        },
+        columns("imessage sms facetime checked=last_checked"),
     )
 
 
@@ -137,7 +123,7 @@ def tag(
 def list_tags(session: Session, contact: CONTACT) -> None:
     """List the tags of a contact."""
     found = [{"tag": str(getattr(each, "tag", each))} for each in session.client.contacts.tags.list(contact)]
-    session.out.table(found, {"tag": lambda each: each["tag"]})
+    session.out.table(found, {"tag": itemgetter("tag")})
 
 
 @command(groups, "list", examples=["blooio groups list"], prints=GROUP_FIELDS)
@@ -146,12 +132,7 @@ def list_groups(session: Session, search: SEARCH = None, limit: LIMIT = 100) -> 
     found = session.client.groups.list(q=search, limit=limit)
     session.out.table(
         session.out.read(found, "groups"),
-        {
-            "group": lambda group: group.group_id,
-            "name": lambda group: group.name,
-            "members": lambda group: group.member_count,
-            "last_message": lambda group: group.last_message_time,
-        },
+        columns("group=group_id name members=member_count last_message=last_message_time"),
     )
 
 
@@ -160,13 +141,7 @@ def show_group(session: Session, group: GROUP) -> None:
     """Show a group."""
     session.out.details(
         session.client.groups.get(group),
-        {
-            "group": lambda found: found.group_id,
-            "name": lambda found: found.name,
-            "members": lambda found: found.member_count,
-            "messages": lambda found: found.message_count,
-            "created": lambda found: found.created_at,
-        },
+        columns("group=group_id name members=member_count messages=message_count created=created_at"),
     )
 
 
@@ -220,7 +195,7 @@ def members(session: Session, group: GROUP, limit: LIMIT = 200) -> None:
     found = session.client.groups.members.list(group, limit=limit)
     session.out.table(
         session.out.read(found, "members"),
-        {"member": lambda each: each.identifier, "name": lambda each: each.name, "added": lambda each: each.added_at},
+        columns("member=identifier name added=added_at"),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ..output import columns
 from ..session import Session, command, given
 from .messages import CHAT
 
@@ -45,4 +46,4 @@ def results(session: Session, chat: CHAT, poll: Annotated[str, typer.Argument(he
     if session.out.as_json:
         session.out.done(found, "")
     else:
-        session.out.table(found.options, {"option": lambda option: option.text, "votes": lambda option: option.votes})
+        session.out.table(found.options, columns("option=text votes"))

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from ..output import json_of
+from ..output import columns, json_of
 from ..session import Session, command, given
 from .messages import LIMIT
 
@@ -14,6 +14,7 @@ app = typer.Typer(help="Subscriptions to events, their logs and replays.", no_ar
 
 TYPE = Annotated[Literal["message", "status", "poll", "all"] | None, typer.Option(help="Which events.")]
 WEBHOOK = Annotated[str, typer.Argument(help="The id of a webhook.")]
+_SHOWN: Final = "webhook=webhook_id url=webhook_url type=webhook_type active=is_active failures=failure_count"
 _FIELDS: Final = "the fields of getWebhook: webhook_id, webhook_url, webhook_type, is_active, failure_count, …"
 
 
@@ -22,13 +23,7 @@ def list_webhooks(session: Session) -> None:
     """List webhooks."""
     session.out.table(
         session.client.webhooks.list(),
-        {
-            "webhook": lambda webhook: webhook.webhook_id,
-            "url": lambda webhook: webhook.webhook_url,
-            "type": lambda webhook: webhook.webhook_type,
-            "active": lambda webhook: webhook.is_active,
-            "failures": lambda webhook: webhook.failure_count,
-        },
+        columns(_SHOWN),
     )
 
 
@@ -75,14 +70,7 @@ def show(session: Session, webhook: WEBHOOK) -> None:
     """Show a webhook."""
     session.out.details(
         session.client.webhooks.get(webhook),
-        {
-            "webhook": lambda found: found.webhook_id,
-            "url": lambda found: found.webhook_url,
-            "type": lambda found: found.webhook_type,
-            "active": lambda found: found.is_active,
-            "failures": lambda found: found.failure_count,
-            "last_triggered": lambda found: found.last_triggered,
-        },
+        columns(f"{_SHOWN} last_triggered"),
     )
 
 
@@ -122,9 +110,7 @@ def logs(
     session.out.table(
         session.out.read(found, "deliveries"),
         {
-            "time": lambda log: log.attempted_time,
-            "event": lambda log: log.event_id,
-            "type": lambda log: log.event_body.event if log.event_body else None,
+            **columns("time=attempted_time event=event_id type=event_body.event"),
             "status": lambda log: log.response_status or "no response",
         },
     )
