@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from .commands import accounts, calling, doctor, listening, local, messages, numbers, people, polls, webhooks
+from .commands import accounts, calling, doctor, listening, local, messages, numbers, outbox, people, polls, webhooks
 from .exits import MEANINGS
 
 _EXITS: Final = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in MEANINGS.items())
@@ -48,3 +48,4 @@ app.add_typer(people.groups, name="groups")
 app.add_typer(polls.app, name="polls")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(numbers.card_app, name="card")
+app.add_typer(outbox.app, name="outbox")

@@ -37,6 +37,8 @@ class Output:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.is_terminal = not as_json and sys.stdout.isatty()
+        self.is_watched = sys.stderr.isatty() and not (as_json and sys.stdout.isatty())
+        """Whether progress is shown: not among JSON on the same terminal."""
 
     def done(self, value: object, text: str, plain: str | None = None) -> None:
         """Print the result of an action.
@@ -108,7 +110,7 @@ class Output:
 
     def read(self, pager: Pager[T], noun: str) -> Iterator[T]:
         """Give the items of a long list, with a progress bar on stderr when there is more than one page."""
-        if not sys.stderr.isatty() or (sys.stdout.isatty() and self.as_json):
+        if not self.is_watched:
             yield from pager
             return
         with progress() as bar:

@@ -24,12 +24,17 @@ P = ParamSpec("P")
 
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 PROFILE = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="Use a key stored by `blooio login`.")]
-DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Print the request as curl and Python; send nothing.")]
 YES = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before reaching more than one person.")]
 
 
 def command(
-    app: typer.Typer, name: str | None = None, *, examples: Iterable[str], prints: str, kind: str = "read"
+    app: typer.Typer,
+    name: str | None = None,
+    *,
+    examples: Iterable[str],
+    prints: str,
+    kind: str = "read",
+    dry_run: str = "Print the request as curl and Python; send nothing.",
 ) -> Callable[[Callable[Concatenate[Session, P], None]], Callable[Concatenate[Session, P], None]]:
     """Make a command of a function whose first argument is the session.
 
@@ -39,10 +44,11 @@ def command(
         examples: Command lines for its help. The tests run them.
         prints: What `--json` prints, for its help.
         kind: `read`, `write` (has `--dry-run`), or `reach`, which reaches people (has `--yes`, too).
+        dry_run: What `--dry-run` does, for its help.
     """
     shared: dict[str, Any] = {"as_json": JSON, "profile": PROFILE}
     if kind != "read":
-        shared["dry_run"] = DRY_RUN
+        shared["dry_run"] = Annotated[bool, typer.Option("--dry-run", help=dry_run)]
     if kind == "reach":
         shared["yes"] = YES
 

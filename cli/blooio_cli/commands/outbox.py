@@ -1,0 +1,422 @@
+"""The outbox: messages in a database, each sent once, whatever dies."""
+
+from __future__ import annotations
+
+import datetime
+from contextlib import ExitStack
+from itertools import islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+import typer
+
+from ..exits import NOT_DONE, SENT_BUT, UNKNOWN, USAGE, Failure
+from ..outboxes import exists, opened, reading, row_error, row_of, rows_in, url_of
+from ..output import columns
+from ..session import Session, command
+from .messages import LIMIT
+from .people import CONTACT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from blooio_client.outbox import Added, Outbox, Preview, Progress
+
+app = typer.Typer(help="Messages in a database, each sent once, whatever dies.", no_args_is_help=True)
+
+DB = Annotated[
+    str | None,
+    typer.Option("--db", metavar="FILE", help="The outbox: a file of SQLite; else BLOOIO_OUTBOX_URL, else outbox.db."),
+]
+CAMPAIGN = Annotated[str | None, typer.Argument(help="Only messages of this campaign.")]
+KEY = Annotated[str, typer.Argument(help="The key of a message.")]
+NUMBER = Annotated[str | None, typer.Argument(help="One of your numbers; the client's own, if not given.")]
+PER_MINUTE = Annotated[float, typer.Option(min=0, help="Messages a minute from each number; 0 for no limit.")]
+QUIET = Annotated[str, typer.Option(metavar="HOURS", help="Local times without messages, or `none`.")]
+ZONE = Annotated[str | None, typer.Option(metavar="ZONE", help="The time zone of recipients whose number names none.")]
+State = Literal[
+    "waiting", "sending", "retrying", "sent", "delivered", "read", "failed", "unknown", "cancelled", "skipped"
+]
+_PROGRESS: Final = "total, left, per_second, seconds_left, counts (messages by state)"
+_PREVIEW: Final = "messages, opted_out, without_zone, per_number, seconds"
+_SHOWN_BAD: Final = 20
+
+
+@command(
+    app,
+    examples=[
+        "blooio outbox add reminders.csv --campaign spring",
+        'blooio outbox add reminders.csv --campaign spring --to-column phone --text "We open at nine." --dry-run',
+        'blooio outbox add --to +15551234567 --text "Your table is ready." --key table:4711 --any-time',
+    ],
+    prints="new, known, bad (row, message)",
+    kind="reach",
+    dry_run="Check the rows; add nothing.",
+)
+def add(
+    session: Session,
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A CSV file; - reads it from stdin.")] = None,
+    to: Annotated[str | None, typer.Option(help="For one message: who gets it.")] = None,
+    text: Annotated[str | None, typer.Option(help="The text; of every row, with a file.")] = None,
+    key: Annotated[str | None, typer.Option(help="For one message: what makes it the only one of its kind.")] = None,
+    campaign: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A name for messages that belong together.")
+    ] = None,
+    to_column: Annotated[str, typer.Option(metavar="NAME", help="The column of the recipients.")] = "to",
+    text_column: Annotated[str, typer.Option(metavar="NAME", help="The column of the texts.")] = "text",
+    from_number: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number to send from.")] = None,
+    not_before: Annotated[str | None, typer.Option(metavar="TIME", help="When it is due, with an offset.")] = None,
+    not_after: Annotated[str | None, typer.Option(metavar="TIME", help="When it is too late, with an offset.")] = None,
+    zone: Annotated[str | None, typer.Option(metavar="ZONE", help="The recipient's time zone.")] = None,
+    any_time: Annotated[bool, typer.Option("--any-time", help="Send in quiet hours, too.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad rows out, and add the others.")] = False,
+    db: DB = None,
+) -> None:
+    """Add one message, or those of a CSV file; `blooio outbox run` sends them.
+
+    The columns `to`, `text`, `key`, `from_number`, `not_before`, `not_after` and `zone` are read. A key is never sent
+    twice, so you can add the same file again; without a key column, the campaign and the recipient are the key.
+    """
+    if (file is None) == (to is None) or (file is not None and key is not None):
+        raise typer.BadParameter("give either a file, or --to and --text")
+    options = {"to": to, "text": text, "key": key, "from_number": from_number, "zone": zone}
+    shared = row_of({**options, "not_before": not_before, "not_after": not_after})
+    if any_time:
+        shared["quiet_hours"] = None
+    if file is not None:
+        session.ask(f"Add the messages of {file} to the outbox, to be sent?")
+    else:
+        session.ask_if_several(to or "", "Add this message, to be sent")
+    session.sent = "Part of it may have been added. Run the same command again: no message is added twice."
+    with ExitStack() as stack:
+        rows: Iterable[dict[str, Any]] = [shared]
+        if file is not None:
+            rows = rows_in(stack.enter_context(reading(file)), {"to": to_column, "text": text_column}, shared)
+        added = _checked(db, rows, campaign) if session.dry_run else _added(db, rows, campaign, skip_bad=skip_bad)
+    _print_added(session, added, is_strict=session.dry_run and not skip_bad)
+
+
+def _added(db: str | None, rows: Iterable[dict[str, Any]], campaign: str | None, *, skip_bad: bool) -> Added:
+    from blooio_client.outbox import OutboxRowError
+
+    with opened(db, may_create=True) as outbox:
+        try:
+            return outbox.add_many(rows, campaign=campaign, on_error="collect" if skip_bad else "raise")
+        except OutboxRowError as error:
+            bad = row_error(error)
+            raise Failure(
+                f"row {bad['row']}: {bad['message']}\nRows before it may have been added. Correct it and run the same "
+                "command again: no message is added twice.",
+                USAGE,
+                {"bad": [bad]},
+            ) from None
+
+
+def _checked(db: str | None, rows: Iterable[dict[str, Any]], campaign: str | None) -> Added:
+    """Add rows in a transaction that is rolled back, or to an outbox of its own where there is none yet."""
+    import tempfile
+    from pathlib import Path
+
+    with ExitStack() as stack:
+        if not exists(url_of(db)):
+            db = str(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "outbox.db")
+        outbox = stack.enter_context(opened(db, may_create=True))
+        outbox.progress()  # a new file gets its tables before the transaction begins
+
+        import sqlalchemy as sa
+
+        url = sa.make_url(url_of(db))
+        engine = sa.create_engine(
+            url.set(drivername="postgresql+psycopg") if url.get_backend_name() != "sqlite" else url
+        )
+        with engine.connect() as connection:
+            added = outbox.add_many(rows, campaign=campaign, connection=connection, on_error="collect")
+            connection.rollback()
+        engine.dispose()
+        return added
+
+
+def _print_added(session: Session, added: Added, *, is_strict: bool) -> None:
+    bad = [row_error(each) for each in added.bad]
+    for each in bad[:_SHOWN_BAD]:
+        session.out.note(f"row {each['row']}: {each['message']}")
+    if len(bad) > _SHOWN_BAD:
+        session.out.note(f"… and {len(bad) - _SHOWN_BAD} more")
+    verb = "Would add" if session.dry_run else "Added"
+    said = f"{verb} {added.new} messages; {added.known} were in the outbox already, {len(bad)} rows are bad."
+    session.out.done({"new": added.new, "known": added.known, "bad": bad}, said)
+    if bad and is_strict:
+        raise Failure(f"{len(bad)} rows are bad: without --skip-bad they stop the command", USAGE)
+
+
+@command(
+    app,
+    examples=["blooio outbox preview spring", "blooio outbox preview --per-minute 4 --default-zone Europe/Berlin"],
+    prints=_PREVIEW,
+)
+def preview(
+    session: Session,
+    campaign: CAMPAIGN = None,
+    per_minute: PER_MINUTE = 10.0,
+    quiet_hours: QUIET = "21:00-08:00",
+    default_zone: ZONE = None,
+    db: DB = None,
+) -> None:
+    """Say what is to be sent, by which numbers, and how long it takes at least."""
+    with opened(db, **_settings(per_minute, quiet_hours, default_zone)) as outbox:
+        _print_preview(session, outbox.preview(campaign))
+
+
+def _print_preview(session: Session, found: Preview) -> None:
+    session.out.details(found, columns("messages opted_out without_zone per_number seconds"))
+
+
+def _settings(per_minute: float, quiet_hours: str, default_zone: str | None) -> dict[str, Any]:
+    quiet = None if quiet_hours == "none" else tuple(quiet_hours.split("-"))
+    return {"per_minute": per_minute or None, "quiet_hours": quiet, "default_zone": default_zone}
+
+
+@command(
+    app,
+    examples=["blooio outbox run --until-empty --quiet-hours none", "blooio outbox run --dry-run"],
+    prints=_PROGRESS,
+    kind="reach",
+    dry_run="Say what it would send; send nothing.",
+)
+def run(
+    session: Session,
+    until_empty: Annotated[bool, typer.Option("--until-empty", help="End when no message is left.")] = False,
+    max_seconds: Annotated[float | None, typer.Option(min=0, help="End after so long.")] = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="How many requests at a time.")] = 8,
+    embedded: Annotated[bool, typer.Option("--embedded", help="On PostgreSQL: without procrastinate.")] = False,
+    per_minute: PER_MINUTE = 10.0,
+    quiet_hours: QUIET = "21:00-08:00",
+    default_zone: ZONE = None,
+    quota_zone: Annotated[str, typer.Option(metavar="ZONE", help="Its midnight renews the quotas.")] = "UTC",
+    db: DB = None,
+) -> None:
+    """Send what is due, until Ctrl-C or SIGTERM; what is in hand then is finished.
+
+    Run as many as you like. On PostgreSQL, procrastinate shares the work between machines. If the database goes away,
+    it waits and goes on. With --until-empty, exit code 3 means that messages ended with an unknown outcome, and 4 that
+    messages failed.
+    """
+    settings = _settings(per_minute, quiet_hours, default_zone)
+    with opened(db, quota_zone=quota_zone, **settings) as outbox:
+        if session.dry_run:
+            _print_preview(session, outbox.preview())
+            return
+        from ..outbox_worker import Worker, progress_of, shown
+
+        before = progress_of(outbox)
+        if before is None or before.left > 1:
+            session.ask("Send what is in the outbox?" if before is None else f"Send {before.left} messages?")
+        client = session.client
+        if embedded or url_of(db).startswith("sqlite"):
+            worker = Worker(session.out, lambda stop: outbox.run(client, concurrency=concurrency, stop=stop))
+        else:
+            worker = Worker(session.out, lambda stop: outbox.work(lambda: client, concurrency=concurrency, stop=stop))
+        session.sent = "What was sent is in the outbox: `blooio outbox progress`."
+        worker.run(outbox, until_empty=until_empty, max_seconds=max_seconds)
+        _print_end(session, before, outbox.progress(), worker.signals, shown)
+
+
+def _print_end(session: Session, before: Progress | None, after: Progress, signals: list[int], shown: Any) -> None:
+    import signal
+
+    if signal.SIGINT in signals:
+        session.sent = f"{_fresh('sent', before, after)} messages were sent, and {after.left} are left in the outbox."
+        raise KeyboardInterrupt
+    _print_progress(session, shown(after))
+    if signals:
+        return
+    for state, code in (("unknown", UNKNOWN), ("failed", SENT_BUT)):
+        if count := _fresh(state, before, after):
+            said = "have an unknown outcome" if state == "unknown" else "failed"
+            raise Failure(f"{count} messages {said}: see `blooio outbox outcomes --state {state}`", code)
+
+
+def _fresh(state: str, before: Progress | None, after: Progress) -> int:
+    """Return how many messages came into a state; `sent` includes what was delivered and read since."""
+    states = ("sent", "delivered", "read") if state == "sent" else (state,)
+    counts = [sum(each.counts.get(name, 0) for name in states) for each in (before, after) if each is not None]
+    return counts[-1] - (counts[0] if len(counts) > 1 else 0)
+
+
+def _print_progress(session: Session, found: dict[str, Any]) -> None:
+    if session.out.as_json:
+        session.out.done(found, "")
+        return
+    lines = {**{name: value for name, value in found.items() if name != "counts"}, **found["counts"]}
+    session.out.details(lines, {name: itemgetter(name) for name in lines})
+
+
+@command(app, "progress", examples=["blooio outbox progress", "blooio outbox progress spring --json"], prints=_PROGRESS)
+def show_progress(session: Session, campaign: CAMPAIGN = None, db: DB = None) -> None:
+    """Count messages by state, with the rate of the last minute and the time left."""
+    with opened(db) as outbox:
+        from ..outbox_worker import shown
+
+        _print_progress(session, shown(outbox.progress(campaign)))
+
+
+@command(
+    app,
+    examples=["blooio outbox outcomes spring", "blooio outbox outcomes --state unknown --json"],
+    prints="key, campaign, recipient, number, state, reason, message_id, attempts, due, ended",
+)
+def outcomes(
+    session: Session,
+    campaign: CAMPAIGN = None,
+    state: Annotated[State | None, typer.Option(help="Only messages in this state.")] = None,
+    limit: LIMIT = 100,
+    db: DB = None,
+) -> None:
+    """List messages and how they ended, the oldest first."""
+    with opened(db) as outbox:
+        session.out.table(
+            islice(outbox.outcomes(campaign, state=state), limit),
+            columns("key to=recipient state reason message=message_id due ended"),
+        )
+
+
+@command(app, examples=["blooio outbox cancel spring", "blooio outbox cancel --key reminder:4711"], prints="cancelled")
+def cancel(
+    session: Session,
+    campaign: CAMPAIGN = None,
+    key: Annotated[str | None, typer.Option(help="One message, by its key.")] = None,
+    db: DB = None,
+) -> None:
+    """Cancel what is still to be sent of a campaign, or one message.
+
+    A message with an attempt of unknown outcome ends as `unknown`.
+    """
+    if (campaign is None) == (key is None):
+        raise typer.BadParameter("give either a campaign or --key")
+    with opened(db) as outbox:
+        count = outbox.cancel(campaign, key=key)
+    session.out.done({"cancelled": count}, f"Cancelled {count} messages.", str(count))
+
+
+@command(app, examples=["blooio outbox retry reminder:4712"], prints="key")
+def retry(
+    session: Session,
+    key: KEY,
+    allow_duplicates: Annotated[
+        bool, typer.Option("--allow-duplicates", help="Also if it is unknown, and may be sent a second time.")
+    ] = False,
+    db: DB = None,
+) -> None:
+    """Send a message that ended as `failed` or `unknown` again."""
+    with opened(db) as outbox:
+        if not outbox.retry(key, allow_duplicates=allow_duplicates):
+            raise Failure(f"no message with the key {key!r} has failed or is unknown", NOT_DONE)
+    session.out.done({"key": key}, f"{key} is sent again.")
+
+
+@command(app, examples=["blooio outbox numbers"], prints="number, per_minute, paused_until, reason")
+def numbers(session: Session, per_minute: PER_MINUTE = 10.0, db: DB = None) -> None:
+    """List the sending numbers: their pace, and until when and why they pause."""
+    with opened(db, per_minute=per_minute or None) as outbox:
+        session.out.table(
+            outbox.numbers(),
+            {
+                "number": lambda found: found.number or "the client's own",
+                "per_minute": lambda found: "no limit" if found.per_minute is None else found.per_minute,
+                **columns("paused_until reason"),
+            },
+        )
+
+
+@command(app, examples=["blooio outbox pace 4", "blooio outbox pace 4 +15550100001"], prints="number, per_minute")
+def pace(
+    session: Session,
+    per_minute: Annotated[float, typer.Argument(min=0, help="Messages a minute; 0 for no limit.")],
+    number: NUMBER = None,
+    db: DB = None,
+) -> None:
+    """Set how many messages a minute a number sends."""
+    with opened(db) as outbox:
+        outbox.pace(number, per_minute=per_minute or None)
+    said = f"{per_minute:g} messages a minute" if per_minute else "no limit"
+    session.out.done({"number": number, "per_minute": per_minute or None}, f"{_named(number)} has {said}.")
+
+
+@command(app, examples=["blooio outbox pause", "blooio outbox pause +15550100001"], prints="number, paused")
+def pause(session: Session, number: NUMBER = None, db: DB = None) -> None:
+    """Let nothing go out from a number until it is resumed."""
+    with opened(db) as outbox:
+        outbox.pause(number)
+    session.out.done({"number": number, "paused": True}, f"{_named(number)} is paused.")
+
+
+@command(app, examples=["blooio outbox resume", "blooio outbox resume +15550100001"], prints="number, paused")
+def resume(session: Session, number: NUMBER = None, db: DB = None) -> None:
+    """Let messages go out from a number again, also if a quota paused it."""
+    with opened(db) as outbox:
+        outbox.resume(number)
+    session.out.done({"number": number, "paused": False}, f"{_named(number)} sends again.")
+
+
+def _named(number: str | None) -> str:
+    return number or "The client's own number"
+
+
+@command(app, "opt-out", examples=["blooio outbox opt-out +15551234567"], prints="contact, opted_out, changed")
+def opt_out(session: Session, contact: CONTACT, db: DB = None) -> None:
+    """Never write to a contact again, and skip what waits for them."""
+    with opened(db, may_create=True) as outbox:
+        _print_opted(session, contact, outbox, changed=outbox.opt_out(contact))
+
+
+@command(app, "opt-in", examples=["blooio outbox opt-in +15551234567"], prints="contact, opted_out, changed")
+def opt_in(session: Session, contact: CONTACT, db: DB = None) -> None:
+    """Allow messages to a contact again; what was skipped stays skipped."""
+    with opened(db) as outbox:
+        _print_opted(session, contact, outbox, changed=outbox.opt_in(contact))
+
+
+@command(app, "opted-out", examples=["blooio outbox opted-out +15551234567"], prints="contact, opted_out, changed")
+def opted_out(session: Session, contact: CONTACT, db: DB = None) -> None:
+    """Say whether a contact has opted out."""
+    with opened(db) as outbox:
+        _print_opted(session, contact, outbox, changed=False)
+
+
+def _print_opted(session: Session, contact: str, outbox: Outbox, *, changed: bool) -> None:
+    is_out = outbox.is_opted_out(contact)
+    found = {"contact": contact, "opted_out": is_out, "changed": changed}
+    verb = "has opted out" if is_out else "may be written to"
+    session.out.done(found, f"{contact} {verb}.", "yes" if is_out else "no")
+
+
+@command(app, examples=["blooio outbox refresh"], prints="changed")
+def refresh(
+    session: Session,
+    days: Annotated[float, typer.Option(min=0, help="Ask for messages that were sent in so many days.")] = 2.0,
+    db: DB = None,
+) -> None:
+    """Ask Blooio what became of messages that are not known to be delivered: one request each."""
+    with opened(db) as outbox:
+        changed = outbox.refresh(session.client, younger_than=datetime.timedelta(days=days))
+    session.out.done({"changed": changed}, f"{changed} messages changed.", str(changed))
+
+
+@command(app, examples=["blooio outbox prune --days 180"], prints="deleted")
+def prune(
+    session: Session,
+    days: Annotated[float, typer.Option(min=0, help="Only messages that ended longer ago.")] = 90.0,
+    db: DB = None,
+) -> None:
+    """Delete messages that ended long ago; their keys could then be sent again."""
+    with opened(db) as outbox:
+        deleted = outbox.prune(datetime.timedelta(days=days))
+    session.out.done({"deleted": deleted}, f"Deleted {deleted} messages.", str(deleted))
+
+
+@command(app, examples=["blooio outbox migrate"], prints="migrated")
+def migrate(session: Session, db: DB = None) -> None:
+    """Create the outbox's tables, or bring them to the version of this release: once with each deployment."""
+    with opened(db, may_create=True) as outbox:
+        outbox.migrate()
+    session.out.done({"migrated": True}, "The outbox is up to date.")

@@ -1,0 +1,138 @@
+"""Run the worker of an outbox until it is told to stop: with a progress bar, and through restarts of the database."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy.exc
+
+from .outboxes import reason_of
+from .output import progress
+
+if TYPE_CHECKING:
+    from blooio_client.outbox import Outbox, Progress
+
+    from .output import Output
+
+Engine = Callable[[threading.Event], None]
+"""Sends what is due until an event is set: `outbox.run` or `outbox.work`."""
+
+_LOOK_EVERY: Final = 0.1
+_PATIENCE: Final = 1.0
+"""Seconds between two attempts to reach the database."""
+# The database is down or restarting; anything else is a mistake that waiting does not correct.
+AWAY: Final = (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, sqlalchemy.exc.InternalError)
+
+
+class Worker:
+    """A thread that sends, so that this one can watch the clock, the terminal and signals."""
+
+    def __init__(self, out: Output, engine: Engine) -> None:
+        self._out, self._engine = out, engine
+        self._stop = threading.Event()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._work, name="blooio-outbox-worker", daemon=True)
+        self.signals: list[int] = []
+        """What it was told to stop by."""
+
+    def run(self, outbox: Outbox, *, until_empty: bool, max_seconds: float | None) -> None:
+        """Work until a signal, an end that was asked for, or an error that waiting does not correct."""
+        end = None if max_seconds is None else time.monotonic() + max_seconds
+        with _notes(self._out), self._heeding_signals(), _bar(self._out) as show:
+            self._thread.start()
+            pause = _LOOK_EVERY
+            while self._thread.is_alive():
+                self._thread.join(pause)
+                began = time.monotonic()
+                now = progress_of(outbox) if until_empty or show else None
+                # Counting a million messages takes a moment: then it looks less often.
+                pause = max(_LOOK_EVERY, 10 * (time.monotonic() - began))
+                if now is not None and show:
+                    show(now)
+                is_empty = until_empty and now is not None and not now.left
+                if self.signals or is_empty or (end is not None and time.monotonic() >= end):
+                    self._stop.set()
+        if self._error is not None:
+            raise self._error
+
+    def _work(self) -> None:
+        try:
+            while not self._stop.is_set():
+                try:
+                    self._engine(self._stop)
+                except AWAY as error:
+                    self._out.note(f"The outbox's database is not available ({reason_of(error)}); trying again.")
+                    self._stop.wait(_PATIENCE)
+        except BaseException as error:  # noqa: BLE001 - raised by `run`, in the thread of whoever called it
+            self._error = error
+
+    @contextmanager
+    def _heeding_signals(self) -> Generator[None]:
+        """Let the first Ctrl-C or SIGTERM end the work after what is in hand; a second Ctrl-C ends it at once."""
+
+        def heed(number: int, _frame: object) -> None:
+            if self.signals:
+                raise KeyboardInterrupt
+            self.signals.append(number)
+            self._out.note("\nFinishing what is in hand. Ctrl-C again stops at once.")
+
+        before = {number: signal.signal(number, heed) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def progress_of(outbox: Outbox) -> Progress | None:
+    """Return how far an outbox is; None while its database is away."""
+    with suppress(sqlalchemy.exc.SQLAlchemyError):
+        return outbox.progress()
+    return None
+
+
+@contextmanager
+def _bar(out: Output) -> Generator[Callable[[Progress], None] | None]:
+    """Give what shows progress in a bar on stderr; None where nobody watches."""
+    if not out.is_watched:
+        yield None
+        return
+    with progress() as bar:
+        task = bar.add_task("Sending", total=None)
+
+        def show(now: Progress) -> None:
+            counts = "  ".join(f"{state} {count}" for state, count in now.counts.items())
+            said = f"Sending: {counts}  {now.per_second:.1f}/s"
+            bar.update(task, description=said, total=now.total, completed=now.total - now.left)
+
+        yield show
+
+
+@contextmanager
+def _notes(out: Output) -> Generator[None]:
+    """Print the warnings of the outbox, such as that its database is away, on stderr."""
+
+    class Notes(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            out.note(record.getMessage())
+
+    logger, notes = logging.getLogger("blooio_client.outbox"), Notes(logging.WARNING)
+    logger.addHandler(notes)
+    try:
+        yield
+    finally:
+        logger.removeHandler(notes)
+
+
+def shown(now: Progress) -> dict[str, Any]:
+    """Return what `--json` prints for the progress of an outbox."""
+    rate = round(now.per_second, 3)
+    seconds_left = None if now.seconds_left is None else round(now.seconds_left, 1)
+    numbers = {"total": now.total, "left": now.left, "per_second": rate, "seconds_left": seconds_left}
+    return {**numbers, "counts": now.counts}

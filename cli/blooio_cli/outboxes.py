@@ -1,0 +1,173 @@
+"""Outboxes as commands open them: by a file, a URL or the environment; and rows as files and options give them."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import os
+import sys
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TextIO
+from urllib.parse import urlsplit
+
+from .exits import NOT_DONE, USAGE, Failure
+from .output import progress
+
+if TYPE_CHECKING:
+    from blooio_client.outbox import Outbox, OutboxRowError
+
+VARIABLE: Final = "BLOOIO_OUTBOX_URL"
+DEFAULT: Final = "outbox.db"
+FIELDS: Final = ("to", "text", "key", "from_number", "not_before", "not_after", "zone")
+"""The columns of a CSV file that are read; any others are ignored."""
+_TIMES: Final = ("not_before", "not_after")
+_SQLITE: Final = "sqlite:///"
+# What the errors of the outbox tell a Python program to do, in the words of the command line.
+_REWORDED: Final = {
+    "must be a datetime, not str": "must be a time with an offset, such as 2026-11-28T09:00+01:00",
+    "must be aware: add a time zone, such as tzinfo=datetime.UTC": "needs an offset, such as 2026-11-28T09:00+01:00",
+    "give key=, or campaign=": "give --campaign or a key",
+    "call outbox.migrate() once": "run `blooio outbox migrate`",
+    "then pass allow_duplicates=True": "then pass --allow-duplicates",
+}
+
+
+@contextmanager
+def opened(db: str | None, *, may_create: bool = False, **settings: Any) -> Generator[Outbox]:
+    """Give the outbox that `--db` or the environment names; trouble with its database ends the command.
+
+    Raises:
+        Failure: The outbox cannot be used.
+    """
+    url = url_of(db)
+    if not may_create and not exists(url):
+        path = url.removeprefix(_SQLITE)
+        raise Failure(f"{path} does not exist: name your outbox with --db or {VARIABLE}, or add a message first", USAGE)
+    outbox = _outbox(url, **settings)  # says what to install if a package is missing
+
+    import sqlalchemy.exc
+
+    from blooio_client import InvalidArgumentError
+    from blooio_client.outbox import OutboxVersionError
+
+    try:
+        with closing(outbox):
+            yield outbox
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        raise Failure(f"the outbox's database is not available: {reason_of(error)}", NOT_DONE) from None
+    except OSError as error:
+        raise Failure(f"the outbox cannot be opened: {error.strerror or error}", NOT_DONE) from None
+    except OutboxVersionError as error:
+        raise Failure(reworded(str(error)), NOT_DONE) from None
+    except InvalidArgumentError as error:
+        raise Failure(reworded(str(error)), USAGE) from None
+
+
+def _outbox(url: str, **settings: Any) -> Outbox:
+    from blooio_client.outbox import Outbox
+
+    return Outbox(url, **settings)
+
+
+def url_of(db: str | None) -> str:
+    """Return the URL of the outbox.
+
+    Raises:
+        Failure: The URL has a password, which does not belong into arguments.
+    """
+    if db is not None and "://" in db and (urlsplit(db).password or "password=" in db):
+        raise Failure(f"--db has a password, which other users of this machine can read: set {VARIABLE} instead", USAGE)
+    chosen = db or os.environ.get(VARIABLE) or DEFAULT
+    return chosen if "://" in chosen else _SQLITE + chosen
+
+
+def exists(url: str) -> bool:
+    """Whether there may be an outbox at a URL: a file of SQLite must exist."""
+    return not url.startswith(_SQLITE) or Path(url.removeprefix(_SQLITE)).exists()
+
+
+def reason_of(error: Exception) -> str:
+    """Return the first line of what the database's driver says, without the statement and its values."""
+    said = str(getattr(error, "orig", None) or type(error).__name__)
+    return said.splitlines()[0]
+
+
+def reworded(text: str) -> str:
+    """Return an error of the outbox in the words of the command line."""
+    for python, words in _REWORDED.items():
+        text = text.replace(python, words)
+    return text
+
+
+def row_error(error: OutboxRowError) -> dict[str, Any]:
+    """Return what is wrong with a row, counted from 1 as people do."""
+    _, _, text = str(error).partition(": ")
+    return {"row": (error.row or 0) + 1, "message": reworded(text)}
+
+
+def row_of(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row for the outbox: people and times as it takes them, without what is empty."""
+    row = {name: value for name, value in fields.items() if value}
+    if "," in row.get("to", ""):
+        row["to"] = [each.strip() for each in row["to"].split(",")]
+    return {name: _moment(value) if name in _TIMES else value for name, value in row.items()}
+
+
+def _moment(value: str) -> datetime.datetime | str:
+    try:
+        return datetime.datetime.fromisoformat(value)
+    except ValueError:
+        return value  # the outbox names its row
+
+
+def rows_in(file: TextIO, columns: Mapping[str, str], shared: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Read the rows of a CSV file.
+
+    Args:
+        file: The file.
+        columns: The column of each field that has another name.
+        shared: What each row has that does not say otherwise.
+
+    Raises:
+        Failure: A column is missing, or it is not a CSV file.
+    """
+    reader = csv.DictReader(file)
+    try:
+        headings = [heading for heading in reader.fieldnames or () if heading]
+        for field in ("to", "text"):
+            if field not in shared and columns.get(field, field) not in headings:
+                raise Failure(
+                    f"the file has no column {columns.get(field, field)!r}, but {', '.join(headings) or 'none'}: "
+                    f"name it with --{field}-column",
+                    USAGE,
+                )
+        for line in reader:
+            given = {field: line.get(columns.get(field, field)) for field in FIELDS}
+            yield {**shared, **row_of(given)}
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise Failure(f"the file is not CSV in UTF-8: {error}", USAGE) from None
+
+
+@contextmanager
+def reading(path: str) -> Generator[TextIO]:
+    """Open a CSV file, or stdin for `-`; with a progress bar where somebody watches.
+
+    Raises:
+        Failure: It cannot be read.
+    """
+    if path == "-":
+        yield sys.stdin
+        return
+    with ExitStack() as stack:
+        how: dict[str, Any] = {"mode": "r", "encoding": "utf-8-sig", "newline": ""}
+        try:
+            if sys.stderr.isatty():
+                bar = stack.enter_context(progress())
+                file: TextIO = stack.enter_context(bar.open(path, description=f"Adding {Path(path).name}", **how))
+            else:
+                file = stack.enter_context(Path(path).open(**how))
+        except OSError as error:
+            raise Failure(f"{path} cannot be read: {error.strerror}", USAGE) from None
+        yield file
