@@ -123,7 +123,7 @@ def _moment(value: str) -> datetime.datetime | str:
 
 
 def rows_in(file: TextIO, columns: Mapping[str, str], shared: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Read the rows of a CSV file.
+    """Return the rows of a CSV file; its head is read at once.
 
     Args:
         file: The file.
@@ -134,18 +134,26 @@ def rows_in(file: TextIO, columns: Mapping[str, str], shared: Mapping[str, Any])
         Failure: A column is missing, or it is not a CSV file.
     """
     reader = csv.DictReader(file)
-    try:
+    names = {field: columns.get(field, field) for field in FIELDS}
+    with _as_csv():
         headings = [heading for heading in reader.fieldnames or () if heading]
-        for field in ("to", "text"):
-            if field not in shared and columns.get(field, field) not in headings:
-                raise Failure(
-                    f"the file has no column {columns.get(field, field)!r}, but {', '.join(headings) or 'none'}: "
-                    f"name it with --{field}-column",
-                    USAGE,
-                )
-        for line in reader:
-            given = {field: line.get(columns.get(field, field)) for field in FIELDS}
-            yield {**shared, **row_of(given)}
+    for field in ("to", "text"):
+        if field not in shared and names[field] not in headings:
+            found = ", ".join(headings) or "none"
+            raise Failure(f"the file has no column {names[field]!r}, but {found}: name it with --{field}-column", USAGE)
+
+    def rows() -> Iterator[dict[str, Any]]:
+        with _as_csv():
+            for line in reader:
+                yield {**shared, **row_of({field: line.get(name) for field, name in names.items()})}
+
+    return rows()
+
+
+@contextmanager
+def _as_csv() -> Generator[None]:
+    try:
+        yield
     except (csv.Error, UnicodeDecodeError) as error:
         raise Failure(f"the file is not CSV in UTF-8: {error}", USAGE) from None
 
@@ -161,13 +169,14 @@ def reading(path: str) -> Generator[TextIO]:
         yield sys.stdin
         return
     with ExitStack() as stack:
-        how: dict[str, Any] = {"mode": "r", "encoding": "utf-8-sig", "newline": ""}
         try:
             if sys.stderr.isatty():
                 bar = stack.enter_context(progress())
-                file: TextIO = stack.enter_context(bar.open(path, description=f"Adding {Path(path).name}", **how))
+                said = f"Adding {Path(path).name}"
+                opening = bar.open(path, "r", encoding="utf-8-sig", newline="", description=said)
+                file: TextIO = stack.enter_context(opening)
             else:
-                file = stack.enter_context(Path(path).open(**how))
+                file = stack.enter_context(Path(path).open("r", encoding="utf-8-sig", newline=""))
         except OSError as error:
             raise Failure(f"{path} cannot be read: {error.strerror}", USAGE) from None
         yield file

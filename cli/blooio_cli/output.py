@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from rich.console import Console, RenderableType
+    from rich.progress import Progress
 
     from blooio_client import Message, Pager
 
@@ -161,6 +162,11 @@ def columns(words: str) -> Columns[Any]:
     return {pair[0]: reading(pair[-1]) for pair in pairs}
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number of things: "1 message", "2 messages"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def json_of(value: Any) -> Any:
     """Return what `--json` prints for a value: the fields of the API's own response, times as ISO 8601."""
     from blooio_client.types import Model
@@ -213,7 +219,7 @@ def console(*, on_stderr: bool = False) -> Console:
     return Console(stderr=on_stderr, highlight=False, markup=False, emoji=False)
 
 
-def progress() -> Any:
+def progress() -> Progress:
     """Return a progress bar on stderr, which is gone once it is done."""
     from rich.progress import Progress
 

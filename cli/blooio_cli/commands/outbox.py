@@ -3,150 +3,39 @@
 from __future__ import annotations
 
 import datetime
-from contextlib import ExitStack
 from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 
-from ..exits import NOT_DONE, SENT_BUT, UNKNOWN, USAGE, Failure
-from ..outboxes import exists, opened, reading, row_error, row_of, rows_in, url_of
-from ..output import columns
+from ..exits import NOT_DONE, SENT_BUT, UNKNOWN, Failure
+from ..outboxes import opened, url_of
+from ..output import columns, counted
 from ..session import Session, command
+from . import adding
+from .adding import DB
 from .messages import LIMIT
 from .people import CONTACT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from blooio_client.outbox import Outbox, Preview, Progress
 
-    from blooio_client.outbox import Added, Outbox, Preview, Progress
 
-app = typer.Typer(help="Messages in a database, each sent once, whatever dies.", no_args_is_help=True)
+app = adding.app
 
-DB = Annotated[
-    str | None,
-    typer.Option("--db", metavar="FILE", help="The outbox: a file of SQLite; else BLOOIO_OUTBOX_URL, else outbox.db."),
-]
 CAMPAIGN = Annotated[str | None, typer.Argument(help="Only messages of this campaign.")]
 KEY = Annotated[str, typer.Argument(help="The key of a message.")]
 NUMBER = Annotated[str | None, typer.Argument(help="One of your numbers; the client's own, if not given.")]
 PER_MINUTE = Annotated[float, typer.Option(min=0, help="Messages a minute from each number; 0 for no limit.")]
 QUIET = Annotated[str, typer.Option(metavar="HOURS", help="Local times without messages, or `none`.")]
-ZONE = Annotated[str | None, typer.Option(metavar="ZONE", help="The time zone of recipients whose number names none.")]
+ZONE = Annotated[str | None, typer.Option(metavar="TZ", help="The time zone of recipients whose number names none.")]
 State = Literal[
     "waiting", "sending", "retrying", "sent", "delivered", "read", "failed", "unknown", "cancelled", "skipped"
 ]
 _PROGRESS: Final = "total, left, per_second, seconds_left, counts (messages by state)"
 _PREVIEW: Final = "messages, opted_out, without_zone, per_number, seconds"
-_SHOWN_BAD: Final = 20
-
-
-@command(
-    app,
-    examples=[
-        "blooio outbox add reminders.csv --campaign spring",
-        'blooio outbox add reminders.csv --campaign spring --to-column phone --text "We open at nine." --dry-run',
-        'blooio outbox add --to +15551234567 --text "Your table is ready." --key table:4711 --any-time',
-    ],
-    prints="new, known, bad (row, message)",
-    kind="reach",
-    dry_run="Check the rows; add nothing.",
-)
-def add(
-    session: Session,
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A CSV file; - reads it from stdin.")] = None,
-    to: Annotated[str | None, typer.Option(help="For one message: who gets it.")] = None,
-    text: Annotated[str | None, typer.Option(help="The text; of every row, with a file.")] = None,
-    key: Annotated[str | None, typer.Option(help="For one message: what makes it the only one of its kind.")] = None,
-    campaign: Annotated[
-        str | None, typer.Option(metavar="NAME", help="A name for messages that belong together.")
-    ] = None,
-    to_column: Annotated[str, typer.Option(metavar="NAME", help="The column of the recipients.")] = "to",
-    text_column: Annotated[str, typer.Option(metavar="NAME", help="The column of the texts.")] = "text",
-    from_number: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number to send from.")] = None,
-    not_before: Annotated[str | None, typer.Option(metavar="TIME", help="When it is due, with an offset.")] = None,
-    not_after: Annotated[str | None, typer.Option(metavar="TIME", help="When it is too late, with an offset.")] = None,
-    zone: Annotated[str | None, typer.Option(metavar="ZONE", help="The recipient's time zone.")] = None,
-    any_time: Annotated[bool, typer.Option("--any-time", help="Send in quiet hours, too.")] = False,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad rows out, and add the others.")] = False,
-    db: DB = None,
-) -> None:
-    """Add one message, or those of a CSV file; `blooio outbox run` sends them.
-
-    The columns `to`, `text`, `key`, `from_number`, `not_before`, `not_after` and `zone` are read. A key is never sent
-    twice, so you can add the same file again; without a key column, the campaign and the recipient are the key.
-    """
-    if (file is None) == (to is None) or (file is not None and key is not None):
-        raise typer.BadParameter("give either a file, or --to and --text")
-    options = {"to": to, "text": text, "key": key, "from_number": from_number, "zone": zone}
-    shared = row_of({**options, "not_before": not_before, "not_after": not_after})
-    if any_time:
-        shared["quiet_hours"] = None
-    if file is not None:
-        session.ask(f"Add the messages of {file} to the outbox, to be sent?")
-    else:
-        session.ask_if_several(to or "", "Add this message, to be sent")
-    session.sent = "Part of it may have been added. Run the same command again: no message is added twice."
-    with ExitStack() as stack:
-        rows: Iterable[dict[str, Any]] = [shared]
-        if file is not None:
-            rows = rows_in(stack.enter_context(reading(file)), {"to": to_column, "text": text_column}, shared)
-        added = _checked(db, rows, campaign) if session.dry_run else _added(db, rows, campaign, skip_bad=skip_bad)
-    _print_added(session, added, is_strict=session.dry_run and not skip_bad)
-
-
-def _added(db: str | None, rows: Iterable[dict[str, Any]], campaign: str | None, *, skip_bad: bool) -> Added:
-    from blooio_client.outbox import OutboxRowError
-
-    with opened(db, may_create=True) as outbox:
-        try:
-            return outbox.add_many(rows, campaign=campaign, on_error="collect" if skip_bad else "raise")
-        except OutboxRowError as error:
-            bad = row_error(error)
-            raise Failure(
-                f"row {bad['row']}: {bad['message']}\nRows before it may have been added. Correct it and run the same "
-                "command again: no message is added twice.",
-                USAGE,
-                {"bad": [bad]},
-            ) from None
-
-
-def _checked(db: str | None, rows: Iterable[dict[str, Any]], campaign: str | None) -> Added:
-    """Add rows in a transaction that is rolled back, or to an outbox of its own where there is none yet."""
-    import tempfile
-    from pathlib import Path
-
-    with ExitStack() as stack:
-        if not exists(url_of(db)):
-            db = str(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "outbox.db")
-        outbox = stack.enter_context(opened(db, may_create=True))
-        outbox.progress()  # a new file gets its tables before the transaction begins
-
-        import sqlalchemy as sa
-
-        url = sa.make_url(url_of(db))
-        engine = sa.create_engine(
-            url.set(drivername="postgresql+psycopg") if url.get_backend_name() != "sqlite" else url
-        )
-        with engine.connect() as connection:
-            added = outbox.add_many(rows, campaign=campaign, connection=connection, on_error="collect")
-            connection.rollback()
-        engine.dispose()
-        return added
-
-
-def _print_added(session: Session, added: Added, *, is_strict: bool) -> None:
-    bad = [row_error(each) for each in added.bad]
-    for each in bad[:_SHOWN_BAD]:
-        session.out.note(f"row {each['row']}: {each['message']}")
-    if len(bad) > _SHOWN_BAD:
-        session.out.note(f"… and {len(bad) - _SHOWN_BAD} more")
-    verb = "Would add" if session.dry_run else "Added"
-    said = f"{verb} {added.new} messages; {added.known} were in the outbox already, {len(bad)} rows are bad."
-    session.out.done({"new": added.new, "known": added.known, "bad": bad}, said)
-    if bad and is_strict:
-        raise Failure(f"{len(bad)} rows are bad: without --skip-bad they stop the command", USAGE)
+_OWN: Final = "the client's own"
 
 
 @command(
@@ -168,7 +57,14 @@ def preview(
 
 
 def _print_preview(session: Session, found: Preview) -> None:
-    session.out.details(found, columns("messages opted_out without_zone per_number seconds"))
+    session.out.details(
+        found,
+        {
+            **columns("messages opted_out without_zone"),
+            "per_number": lambda seen: [f"{number or _OWN}: {count}" for number, count in seen.per_number.items()],
+            **columns("seconds"),
+        },
+    )
 
 
 def _settings(per_minute: float, quiet_hours: str, default_zone: str | None) -> dict[str, Any]:
@@ -192,7 +88,7 @@ def run(
     per_minute: PER_MINUTE = 10.0,
     quiet_hours: QUIET = "21:00-08:00",
     default_zone: ZONE = None,
-    quota_zone: Annotated[str, typer.Option(metavar="ZONE", help="Its midnight renews the quotas.")] = "UTC",
+    quota_zone: Annotated[str, typer.Option(metavar="TZ", help="Its midnight renews the quotas.")] = "UTC",
     db: DB = None,
 ) -> None:
     """Send what is due, until Ctrl-C or SIGTERM; what is in hand then is finished.
@@ -210,7 +106,7 @@ def run(
 
         before = progress_of(outbox)
         if before is None or before.left > 1:
-            session.ask("Send what is in the outbox?" if before is None else f"Send {before.left} messages?")
+            session.ask("Send what is in the outbox?" if before is None else f"Send {counted(before.left, 'message')}?")
         client = session.client
         if embedded or url_of(db).startswith("sqlite"):
             worker = Worker(session.out, lambda stop: outbox.run(client, concurrency=concurrency, stop=stop))
@@ -225,15 +121,15 @@ def _print_end(session: Session, before: Progress | None, after: Progress, signa
     import signal
 
     if signal.SIGINT in signals:
-        session.sent = f"{_fresh('sent', before, after)} messages were sent, and {after.left} are left in the outbox."
+        session.sent = f"Sent {counted(_fresh('sent', before, after), 'message')}; {after.left} left in the outbox."
         raise KeyboardInterrupt
     _print_progress(session, shown(after))
     if signals:
         return
     for state, code in (("unknown", UNKNOWN), ("failed", SENT_BUT)):
         if count := _fresh(state, before, after):
-            said = "have an unknown outcome" if state == "unknown" else "failed"
-            raise Failure(f"{count} messages {said}: see `blooio outbox outcomes --state {state}`", code)
+            said = "with an unknown outcome" if state == "unknown" else "failed"
+            raise Failure(f"{counted(count, 'message')} {said}: see `blooio outbox outcomes --state {state}`", code)
 
 
 def _fresh(state: str, before: Progress | None, after: Progress) -> int:
@@ -295,7 +191,7 @@ def cancel(
         raise typer.BadParameter("give either a campaign or --key")
     with opened(db) as outbox:
         count = outbox.cancel(campaign, key=key)
-    session.out.done({"cancelled": count}, f"Cancelled {count} messages.", str(count))
+    session.out.done({"cancelled": count}, f"Cancelled {counted(count, 'message')}.", str(count))
 
 
 @command(app, examples=["blooio outbox retry reminder:4712"], prints="key")
@@ -321,7 +217,7 @@ def numbers(session: Session, per_minute: PER_MINUTE = 10.0, db: DB = None) -> N
         session.out.table(
             outbox.numbers(),
             {
-                "number": lambda found: found.number or "the client's own",
+                "number": lambda found: found.number or _OWN,
                 "per_minute": lambda found: "no limit" if found.per_minute is None else found.per_minute,
                 **columns("paused_until reason"),
             },
@@ -359,7 +255,7 @@ def resume(session: Session, number: NUMBER = None, db: DB = None) -> None:
 
 
 def _named(number: str | None) -> str:
-    return number or "The client's own number"
+    return number or f"{_OWN.capitalize()} number"
 
 
 @command(app, "opt-out", examples=["blooio outbox opt-out +15551234567"], prints="contact, opted_out, changed")
@@ -399,7 +295,7 @@ def refresh(
     """Ask Blooio what became of messages that are not known to be delivered: one request each."""
     with opened(db) as outbox:
         changed = outbox.refresh(session.client, younger_than=datetime.timedelta(days=days))
-    session.out.done({"changed": changed}, f"{changed} messages changed.", str(changed))
+    session.out.done({"changed": changed}, f"{counted(changed, 'message')} changed.", str(changed))
 
 
 @command(app, examples=["blooio outbox prune --days 180"], prints="deleted")
@@ -411,7 +307,7 @@ def prune(
     """Delete messages that ended long ago; their keys could then be sent again."""
     with opened(db) as outbox:
         deleted = outbox.prune(datetime.timedelta(days=days))
-    session.out.done({"deleted": deleted}, f"Deleted {deleted} messages.", str(deleted))
+    session.out.done({"deleted": deleted}, f"Deleted {counted(deleted, 'message')}.", str(deleted))
 
 
 @command(app, examples=["blooio outbox migrate"], prints="migrated")

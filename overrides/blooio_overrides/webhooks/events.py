@@ -212,7 +212,7 @@ class Burst(InChat):
         """Make a burst; the receiver does."""
         self.events = events
         """The events, in order of arrival; at least one."""
-        self.chat_id = events[-1].chat_id
+        self.chat_id: str | None = events[-1].chat_id
         self.dedupe_key = dedupe_key
         self._is_superseded = is_superseded
 

@@ -98,7 +98,8 @@ class Worker:
             is_lasting: Whether it waits for more when nothing is due.
             portal: The event loop for async handlers; otherwise, one of its own is started when it is needed.
         """
-        self._work, self.is_lasting, self._portal = work, is_lasting, portal
+        self._work, self._portal = work, portal
+        self.is_lasting: bool = is_lasting
         self._changed = threading.Condition()
         self._members, self._is_watched, self._news, self._is_stopping = 0, False, 0, False
         self._own_loop, self._owns_loop = ExitStack(), portal is None
@@ -106,7 +107,7 @@ class Worker:
         self._on_end: Callable[[], object] = lambda: None
         self._ended = threading.Event()
         self.in_hand: dict[str, InHand] = {}
-        self.handled = 0
+        self.handled: int = 0
         self.failure: BaseException | None = None
 
     def start(self, on_end: Callable[[], object] = lambda: None) -> None:
