@@ -8,6 +8,7 @@ import runpy
 import shlex
 import subprocess
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from cli_runs import COMMAND, PATIENCE, Cli, Result
 from pytest_httpserver import HTTPServer
 
 from blooio_client import Blooio
+from blooio_client.outbox import Outbox
 from blooio_sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +44,8 @@ def test_every_command_has_examples() -> None:
     groups = {each[0] for each in words if len(each) > 1}
 
     without = [each for each in words if each and not SCRIPT["examples"](each)]
-    assert without == [("sandbox",)] + [(name,) for name in ("contacts", "groups", "polls", "webhooks", "card")]
+    named = ("contacts", "groups", "polls", "webhooks", "card", "outbox")
+    assert without == [("sandbox",), *((name,) for name in named)]
     assert groups == {name for (name,) in without[1:]}
 
 
@@ -81,6 +84,20 @@ def names(blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer) -> Ma
     }
 
 
+def _fill_an_outbox(home: Path) -> None:
+    """Give the outbox of the examples what they speak of: one message sent, one failed, one waiting."""
+    (home / "reminders.csv").write_text(f"to,phone,text\n{ANN},{ANN},See you at seven!\n")
+    with closing(Outbox(f"sqlite:///{home}/outbox.db", per_minute=None, quiet_hours=None)) as outbox:
+        outbox.add(ANN, "See you at seven!", key="reminder:4711", campaign="spring")
+        outbox.add("ann@example.com", "See you at seven!", key="reminder:4712")
+        (planned, failing) = outbox.plan()
+        with Sandbox() as elsewhere, Blooio(elsewhere.api_key, base_url=elsewhere.base_url) as client:
+            outbox.deliver(planned.id, client)
+            elsewhere.fail_next(400)
+            outbox.deliver(failing.id, client)
+        outbox.add("+15557654321", "See you at seven!", key="reminder:4713")
+
+
 @pytest.mark.blooio(
     clock="stepped", enabled=["callFaceTime", "addGroupMember", "removeGroupMember", "getMyContactCard"]
 )
@@ -90,18 +107,23 @@ def test_an_example_runs(cli: Cli, blooio_sandbox: Sandbox, names: Mapping[str, 
     line = example
     for placeholder, value in names.items():
         line = line.replace(placeholder, value)
+    if "outbox" in example:
+        _fill_an_outbox(cli.folder)
     before = len(blooio_sandbox.requests)
 
     done = _run(line, cli)
 
     assert (done.code, done.err) == (0, "")
-    assert done.out or example.endswith("--failed")  # no delivery has failed
+    assert done.out or "--failed" in example or "unknown" in example  # nothing is
     is_offline = "--dry-run" in example or "--explain" in example or example == "blooio call"
+    is_offline |= example.startswith("blooio outbox") and example.split()[2] not in ("run", "refresh")
     assert (len(blooio_sandbox.requests) == before) is is_offline
 
 
 @pytest.mark.parametrize(
-    "words", [words for words in SCRIPT["commands"]() if "--dry-run" in SCRIPT["help_of"](words)], ids=" ".join
+    "words",
+    [words for words in SCRIPT["commands"]() if "Print the request as curl" in SCRIPT["help_of"](words)],
+    ids=" ".join,
 )
 def test_a_dry_run_sends_nothing(cli: Cli, blooio_sandbox: Sandbox, words: tuple[str, ...]) -> None:
     """Whatever changes something has --dry-run: it prints curl and Python, without the key, and sends nothing."""
