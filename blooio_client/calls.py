@@ -11,7 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import models
-from .types import Call, File, describe
+from .types import (
+    Call,
+    File,
+    describe,
+)
 
 # account
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+import warnings
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from operator import attrgetter
 from threading import RLock
@@ -42,6 +43,7 @@ import attrs
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound="Model")
 JsonObject = dict[str, Any]
+Returned = Literal["object", "array", "json", "text", "bytes", "nothing"]
 Required = Mapping[str, type | None]
 """The fields without which a response is useless, by their names on the wire, and their JSON types (None: any)."""
 
@@ -618,6 +620,8 @@ class Call(Generic[T]):
     headers: Mapping[str, str] = attrs.field(factory=dict)
     json: Any = UNSET
     files: Mapping[str, File] | None = None
+    returns: Returned = "object"
+    """What the body of a successful response is; "nothing" if there is nothing to read."""
 
     @staticmethod
     def build(
@@ -721,6 +725,49 @@ def describe(
         body if body is UNSET else plain(body),
         None if files is None else plain(files),
     )
+
+
+def describe_json(operation: str, method: str, template: str, *arguments: Any, **others: Any) -> Call[Any]:
+    """Describe a request whose result is JSON as it came."""
+    return _returning("json", operation, method, template, *arguments, **others)
+
+
+def describe_list(
+    model: type[ModelT], operation: str, method: str, template: str, *arguments: Any, **others: Any
+) -> Call[list[ModelT]]:
+    """Describe a request whose result is a list of models."""
+    call = _returning("array", operation, method, template, *arguments, **others)
+    return attrs.evolve(call, read=partial(_each, model))
+
+
+def describe_text(operation: str, method: str, template: str, *arguments: Any, **others: Any) -> Call[str]:
+    """Describe a request whose result is text."""
+    return _returning("text", operation, method, template, *arguments, **others)
+
+
+def describe_content(operation: str, method: str, template: str, *arguments: Any, **others: Any) -> Call[bytes]:
+    """Describe a request whose result is the bytes of a file."""
+    return _returning("bytes", operation, method, template, *arguments, **others)
+
+
+def describe_nothing(operation: str, method: str, template: str, *arguments: Any, **others: Any) -> Call[None]:
+    """Describe a request whose result is that it succeeded."""
+    return _returning("nothing", operation, method, template, *arguments, **others)
+
+
+def _returning(returns: Returned, *arguments: Any, **others: Any) -> Call[Any]:
+    call: Call[Any] = describe(Model, *arguments, **others)
+    headers = call.headers if returns in ("array", "json") else {"accept": "*/*", **call.headers}
+    return attrs.evolve(call, read=as_it_came, required={}, returns=returns, headers=headers)
+
+
+def _each(model: type[ModelT], items: Any) -> list[ModelT]:
+    return [model.from_dict(item) for item in items]
+
+
+def is_deprecated(operation: str) -> None:
+    """Warn whoever describes a request of an operation that Blooio may remove."""
+    warnings.warn(f"Blooio has deprecated {operation}, and may remove it", DeprecationWarning, stacklevel=3)
 
 
 def without_identifiers(template: str) -> str:

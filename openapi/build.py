@@ -20,8 +20,9 @@ from openapi.nodes import METHODS, PREFIX, Json, Node, objects_of, resolved, tra
 from openapi.normal import normalised
 from openapi.overlay import apply_overlay
 from openapi.problems import BuildError, refuse
-from openapi.shapes import inexpressible, simplified, without_callbacks
-from openapi.structure import circles, misshapen, operation_ids, references
+from openapi.rewritten import flattened, marked_deprecated, readable, simplified, without_callbacks
+from openapi.shapes import inexpressible
+from openapi.structure import circles, misshapen, nested, operation_ids, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +40,9 @@ def build(document: Node, overlay: Node, before: Node | None = None) -> Node:
     refuse([*problems, *loose, *unnamed(result)] if loose else [])
     result = dict(transformed(result, without_callbacks))
     result.pop("webhooks", None)  # deliveries are read by hand-written code
-    problems += [*operation_ids(result), *circles(result), *inexpressible(result)]
-    result = dict(transformed(result, simplified))
+    problems += [*operation_ids(result), *circles(result), *nested(result), *inexpressible(result)]
+    for change in (simplified, flattened, readable, marked_deprecated):
+        result = dict(transformed(result, change))
     refuse([*problems, *unnamed(result)])
     inline_simple_components(result)
     refuse([*rename_components(result), *hoist_titles(result)])
@@ -75,8 +77,9 @@ def describe_parameters(document: Node) -> None:
 
 def describe_schemas(document: Node) -> None:
     """Say of each schema that has no description where it is used."""
-    for name, use in _uses(document):
-        document["components"]["schemas"][name].setdefault("description", use)
+    schemas = document["components"]["schemas"]
+    for name, use in [*_uses(document), *((name, f"The schema {name} of the document.") for name in schemas)]:
+        schemas[name].setdefault("description", use)
 
 
 def _uses(document: Node) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from openapi.names import is_type
 from openapi.nodes import METHODS, Json, Node, escaped, is_array, is_object, places_of, resolved
 from openapi.normal import NULL, allows_null, bare
 from openapi.problems import action
+from openapi.rewritten import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,8 @@ def _operation(document: Node, pointer: str, operation: Node, shared_at: str, sh
     yield from _servers(pointer, operation)
     for at, parameters in ((shared_at, shared), (f"{pointer}/parameters", operation.get("parameters", []))):
         for index, parameter in enumerate(parameters):
-            yield from _parameter(document, f"{at}/{index}", followed(document, parameter))
+            for each in written(parameter):
+                yield from _parameter(document, f"{at}/{index}", followed(document, each))
     if "requestBody" in operation:
         yield from _body(document, f"{pointer}/requestBody", followed(document, operation["requestBody"]))
     yield from _results(document, f"{pointer}/responses", operation.get("responses", {}))
@@ -70,10 +72,12 @@ def _parameter(document: Node, pointer: str, parameter: Node) -> Iterator[str]:
         yield f"{pointer}: the parameter {name} has no schema. {remove}"
     else:
         kind = bare(followed(document, schema))
-        if kind.get("type") not in SCALARS:
+        items = bare(followed(document, kind.get("items", {})))
+        is_list = kind.get("type") == "array" and place == "query" and items.get("type") in SCALARS
+        if kind.get("type") not in SCALARS and not (is_list and "enum" not in items):
             shape = kind.get("type") or "composed"
             yield (
-                f"{pointer}: the parameter {name} is {shape}, and only text, numbers and booleans "
+                f"{pointer}: the parameter {name} is {shape}, and only text, numbers, booleans and lists of them "
                 f"can be written. {remove}"
             )
 
@@ -112,22 +116,40 @@ def _results(document: Node, pointer: str, responses: Node) -> Iterator[str]:
     good = {status: followed(document, each) for status, each in responses.items() if status[:1] == "2"}
     if not good:
         yield f"{pointer}: there is no successful response (2xx), so that nothing could be returned. {removal}"
+    forms = dict[str, str]()
     for status, response in good.items():
         at, content = f"{pointer}/{status}", response.get("content", {})
         if not status.isdecimal():
             yield f"{at}: a range of statuses is not supported. {removal}"
-        elif "application/json" not in content:
-            yield f"{at}: returns {', '.join(content) or 'no content'}, and only JSON can be read. {removal}"
         elif len(content) > 1:
-            others = "\n".join(
-                action(f"{at}/content/{escaped(kind)}") for kind in content if kind != "application/json"
-            )
+            kept = "application/json" if "application/json" in content else next(iter(content))
+            others = "\n".join(action(f"{at}/content/{escaped(kind)}") for kind in content if kind != kept)
+            yield f"{at}/content: has {len(content)} content types, and one can be read. Remove the others:\n{others}"
+        else:
+            forms[status] = form = _form(document, content)
+            if not form:
+                yield f"{at}/content: the result is neither an object, a list, text nor a file. {removal}"
+    for status, form in list(forms.items())[1:]:
+        if form != next(iter(forms.values())):
             yield (
-                f"{at}/content: has {len(content)} content types, and only JSON can be read. "
-                f"Remove the others:\n{others}"
+                f"{pointer}/{status}: is {form}, and another success is {next(iter(forms.values()))}. "
+                f"Remove one in the overlay:\n{action(f'{pointer}/{status}')}"
             )
-        elif not _is_record(document, content["application/json"].get("schema", {})):
-            yield f"{at}/content/application~1json/schema: the result is not an object with fields. {removal}"
+
+
+def _form(document: Node, content: Node) -> str:
+    """Return what the body of a successful response is, or an empty text where nothing can read it."""
+    if not content:
+        return "nothing"
+    ((kind, media),) = content.items()
+    if kind != "application/json":
+        return "text" if kind.startswith("text/") else "a file"
+    schema = media.get("schema", {})
+    found = followed(document, schema)
+    if is_type(found, "array"):
+        items = followed(document, found.get("items", {}))
+        return "a list" if _is_record(document, items) or bare(items).get("type") in SCALARS else ""
+    return "an object" if _is_record(document, schema) else ""
 
 
 def _removal(pointer: str) -> str:
@@ -251,29 +273,3 @@ def _values(pointer: str, node: Node) -> Iterator[str]:
                 f"Remove one in the overlay; it still reads as a value:\n{action(place)}"
             )
         known.setdefault(member, value)
-
-
-# ---- What is written in another way -----------------------------------------------------------------------------
-
-
-def simplified(node: Node) -> Json:
-    """Return a schema in words that the templates know: some formats and enums of numbers become plain values."""
-    schema = dict(node)
-    if schema.get("format") in ("date", "uuid"):  # which a server may change; a text is what came
-        form = schema.pop("format")
-        schema["description"] = (
-            f"{schema.get('description') or 'As it came'} ({'YYYY-MM-DD' if form == 'date' else 'a UUID'})"
-        )
-    if is_array(schema.get("enum")) and any(isinstance(value, int) for value in schema["enum"]):
-        values = ", ".join(str(value) for value in schema.pop("enum") if value is not None)
-        schema.pop("title", None)
-        schema["description"] = f"{schema.get('description') or 'A number'} (one of {values})"
-    for mark, off in (("x-time", "none"), ("x-secret", False)):
-        if schema.get(mark) == off:
-            del schema[mark]
-    return schema
-
-
-def without_callbacks(node: Node) -> Json:
-    """Return an operation without the requests that the service sends, which hand-written code reads."""
-    return {key: value for key, value in node.items() if key != "callbacks"}

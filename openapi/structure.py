@@ -77,6 +77,40 @@ def circles(document: Node) -> Iterator[str]:
             )
 
 
+def nested(document: Node) -> Iterator[str]:
+    """A problem for each field through which a schema holds itself: a model is read before it exists."""
+    schemas = document["components"]["schemas"]
+    fields = {name: list(_fields(f"/components/schemas/{escaped(name)}", each)) for name, each in schemas.items()}
+    done = set[str]()
+
+    def visited(name: str, way: tuple[str, ...]) -> Iterator[str]:
+        if name in done:
+            return
+        for pointer, target in fields.get(name, []):
+            if target in (*way, name):
+                yield (
+                    f"{pointer}: {target} holds itself. "
+                    f"Remove the field in the overlay; it stays in `additional_properties`:\n{action(pointer)}"
+                )
+            else:
+                yield from visited(target, (*way, name))
+        done.add(name)
+
+    for name in schemas:
+        yield from visited(name, ())
+
+
+def _fields(pointer: str, schema: Node) -> Iterator[tuple[str, str]]:
+    """Yield each field that refers to a component, with its name; a map is read as a plain dict."""
+    for name, field in schema.get("properties", {}).items():
+        place = f"{pointer}/properties/{escaped(name)}"
+        for at, node in places_of(field):
+            if isinstance(node.get("$ref"), str) and "/additionalProperties" not in at:
+                yield place, node["$ref"].removeprefix(PREFIX)
+    for index, part in enumerate(schema.get("allOf", [])):
+        yield from _fields(f"{pointer}/allOf/{index}", part)
+
+
 def operation_ids(document: Node) -> Iterator[str]:
     """A problem for each operation without an operationId, with one that another has, or one that names no function."""
     known = dict[str, str]()

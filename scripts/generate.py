@@ -19,10 +19,15 @@ DOCUMENT = Path("sandbox/blooio_sandbox/openapi.json")
 
 def generate(target: Path) -> None:
     """Write the built document and the package below a folder."""
-    document, package = target / DOCUMENT, target / PACKAGE
+    document = target / DOCUMENT
     document.parent.mkdir(parents=True, exist_ok=True)
     sources = ROOT / "openapi" / "blooio-v2.json", ROOT / "openapi" / "overlay.yaml"
     run("openapi.build", *sources, document)
+    generate_package(document, target / PACKAGE)
+
+
+def generate_package(document: Path, package: Path) -> None:
+    """Write the package of a built document."""
     options = "--config", ROOT / "generator-config.yaml", "--custom-template-path", ROOT / "openapi" / "templates"
     output = "--output-path", package, "--overwrite", "--meta", "none", "--fail-on-warning"
     run("openapi_python_client", "generate", "--path", document, *options, *output)

@@ -85,10 +85,10 @@ JSON_BODY = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing
 REFERENCE = {"$ref": "#/components/schemas/Thing"}
 STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
     "cookie": (lambda: parameter(**{"in": "cookie"}), "/paths/~1things/post/parameters/0", "is a cookie"),
-    "array in the query": (
-        lambda: parameter(schema={"type": "array", "items": {"type": "string"}}),
+    "array of objects in the query": (
+        lambda: parameter(schema={"type": "array", "items": REFERENCE}),
         "/paths/~1things/post/parameters/0",
-        "only text, numbers and booleans can be written",
+        "only text, numbers, booleans and lists of them can be written",
     ),
     "optional body": (
         lambda: body(JSON_BODY, required=False),
@@ -105,16 +105,15 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
         "/paths/~1things/post/requestBody/content/multipart~1form-data/schema/properties/id",
         "only files can be sent in a form",
     ),
-    "no content": (lambda: result(status="204"), "/paths/~1things/post/responses/204", "returns no content"),
-    "bytes": (
-        lambda: result(content={"application/pdf": {}}),
-        "/paths/~1things/post/responses/200",
-        "returns application/pdf",
+    "content or none": (
+        lambda: small(responses={"200": FINE, "204": {"description": "Nothing"}}),
+        "/paths/~1things/post/responses/204",
+        "is nothing, and another success is an object",
     ),
-    "list": (
-        lambda: result(content={"application/json": {"schema": {"type": "array", "items": REFERENCE}}}),
-        "/paths/~1things/post/responses/200/content/application~1json/schema",
-        "the result is not an object",
+    "text": (
+        lambda: result(content={"application/json": {"schema": {"type": "string"}}}),
+        "/paths/~1things/post/responses/200/content",
+        "the result is neither an object, a list, text nor a file",
     ),
     "two kinds of result": (
         lambda: result(content={**JSON_BODY, "text/csv": {}}),
@@ -136,6 +135,11 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
     ),
     "null path": (lambda: with_path("/x", None), "/paths/~1x", "describes no operations"),
     "path elsewhere": (lambda: with_path("/x", {"$ref": "./x.json"}), "/paths/~1x", "leads to ./x.json"),
+    "schema in itself": (
+        lambda: fields(parts={"type": "array", "items": REFERENCE}),
+        "/components/schemas/Thing/properties/parts",
+        "Thing holds itself",
+    ),
     "circle": (circular, "/components/schemas/Round", "composed (allOf) of itself"),
     "default": (
         lambda: field(type="string", default="a"),

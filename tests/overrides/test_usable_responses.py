@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import attrs
 import pytest
 
 from blooio_client import calls
-from blooio_client.types import Call
+from blooio_client.types import Call, Returned
 from blooio_overrides._call.exchange import Exchange
 from blooio_overrides._call.failures import Journey
 from blooio_overrides._call.operations import Repeat
-from blooio_overrides._call.outcome import Response, message_ids, shortcoming
+from blooio_overrides._call.outcome import UNREADABLE, Response, content_of, message_ids, shortcoming
 
 SEND = calls.send_message("+15551234567", body={"text": "Hello"})
 MESSAGES = calls.list_chat_messages("+15551234567")
@@ -88,3 +89,29 @@ def test_the_result_of_a_call_by_hand(body: bytes, expected: object) -> None:
     ended = Exchange(Journey(BY_HAND, Repeat.ONCE, None), response(body), expired=False)
 
     assert expected == ended.result(BY_HAND)
+
+
+@pytest.mark.parametrize(
+    ("returns", "body", "expected"),
+    [
+        ("array", b"[1]", None),
+        ("array", b"{}", "its response is not a JSON array"),
+        ("json", b'"a"', None),
+        ("json", b"a", "its response is not JSON"),
+        ("text", b"\xff", None),
+        ("nothing", b"", None),
+    ],
+)
+def test_shortcoming_of_another_form(returns: Returned, body: bytes, expected: str | None) -> None:
+    """A list must be a list, and JSON be readable; text, bytes and nothing are whatever came."""
+    call = attrs.evolve(calls.get_me(), returns=returns)
+
+    assert expected == shortcoming(call, response(body))
+
+
+@pytest.mark.parametrize(
+    ("returns", "expected"), [("text", "a\ufffd"), ("bytes", b"a\xff"), ("nothing", None), ("json", UNREADABLE)]
+)
+def test_result_of_another_form(returns: Returned, expected: object) -> None:
+    """Text is decoded, bytes are as they came, and where nothing is to be read nothing is."""
+    assert expected == content_of(response(b"a\xff"), returns)

@@ -12,7 +12,7 @@ from blooio_client.types import UNSET, Call, Unset
 from ..results import RawResponse
 from . import failures
 from .failures import Journey
-from .outcome import Failure, Outcome, Response, is_success, shortcoming
+from .outcome import Failure, Outcome, Response, content_of, is_success, shortcoming
 
 if TYPE_CHECKING:
     from .settings import Timeout
@@ -69,6 +69,8 @@ class Exchange:
             BlooioError: There is none.
         """
         response = self.successful_response()
+        if call.returns != "object":
+            return call.read(content_of(response, call.returns))
         return call.read(response.json if response.body else None)
 
     def raw(self) -> RawResponse:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from blooio_client.types import Call, JsonObject
+from blooio_client.types import Call, JsonObject, Returned
 
 from ..json_values import is_list, is_object, read_json
 from .known_errors import known_error
@@ -121,6 +121,8 @@ def shortcoming(call: Call[Any], response: Response) -> str | None:
     """Say why a response cannot be the result of a call; None if it can."""
     if not call.operation:  # built by hand: any JSON will do, and nothing at all as well
         return None if not response.body or response.json is not UNREADABLE else "its response is not JSON"
+    if call.returns != "object":
+        return _shortcoming_of_another_form(call.returns, response)
     data = response.json
     if not is_object(data):
         return "its response is not a JSON object"
@@ -132,9 +134,26 @@ def shortcoming(call: Call[Any], response: Response) -> str | None:
     return None
 
 
+def _shortcoming_of_another_form(returns: Returned, response: Response) -> str | None:
+    if returns == "array":
+        return None if is_list(response.json) else "its response is not a JSON array"
+    if returns == "json":
+        return "its response is not JSON" if response.json is UNREADABLE else None
+    return None  # any body is text or bytes, and where there is nothing to read, any will do
+
+
 def message_ids(data: JsonObject) -> list[str]:
     """Return the ids in the response to a send, in order, under whichever of their three names."""
     for named in (data.get("message_ids"), [data.get("message_id")], [data.get("id")]):
         if is_list(named) and (usable := [each for each in named if isinstance(each, str) and each]):
             return usable
     return []
+
+
+def content_of(response: Response, returns: Returned) -> Any:
+    """Return what a call reads its result from where that is no object: bytes, text, other JSON, or nothing."""
+    if returns == "bytes":
+        return response.body
+    if returns == "text":
+        return response.body.decode("utf-8", "replace")
+    return None if returns == "nothing" else response.json

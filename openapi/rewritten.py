@@ -1,0 +1,92 @@
+"""Shapes that the templates know in other words, into which they are rewritten."""
+
+from __future__ import annotations
+
+from openapi.names import is_type
+from openapi.nodes import Json, Node, is_array, is_object
+
+
+def simplified(node: Node) -> Json:
+    """Return a schema in words that the templates know: some formats and enums of numbers become plain values."""
+    schema = dict(node)
+    if schema.get("format") in ("date", "uuid"):  # which a server may change; a text is what came
+        form = schema.pop("format")
+        schema["description"] = (
+            f"{schema.get('description') or 'As it came'} ({'YYYY-MM-DD' if form == 'date' else 'a UUID'})"
+        )
+    if is_array(schema.get("enum")) and any(isinstance(value, int) for value in schema["enum"]):
+        values = ", ".join(str(value) for value in schema.pop("enum") if value is not None)
+        schema.pop("title", None)
+        schema["description"] = f"{schema.get('description') or 'A number'} (one of {values})"
+    for mark, off in (("x-time", "none"), ("x-secret", False)):
+        if schema.get(mark) == off:
+            del schema[mark]
+    return schema
+
+
+def flattened(node: Node) -> Json:
+    """Return an operation, or a path, whose parameters are written as the templates can: one value each.
+
+    An object in the query (deepObject) is a parameter for each of its fields, and a list with commas is a text.
+    """
+    if not is_array(node.get("parameters")):
+        return node
+    parts = [written(each) for each in node["parameters"]]  # further ones go to the end, so that none moves
+    return {**node, "parameters": [*(each[0] for each in parts), *(one for each in parts for one in each[1:])]}
+
+
+def written(parameter: Node) -> list[Node]:
+    """Return the parameters that stand for one."""
+    schema = parameter.get("schema")
+    if not is_object(schema):
+        return [parameter]
+    if parameter.get("style") == "deepObject" and schema.get("properties"):
+        needed: list[str] = schema.get("required", []) if parameter.get("required") else []
+        return [
+            {
+                "name": f"{parameter['name']}[{name}]",
+                "in": "query",
+                "required": name in needed,
+                "description": field.get("description") or f"The {name} of {parameter['name']}",
+                "schema": field,
+            }
+            for name, field in schema["properties"].items()
+        ]
+    is_joined = parameter.get("in") != "query" or parameter.get("explode") is False
+    if is_type(schema, "array") and is_joined and parameter.get("style", "form") in ("form", "simple"):
+        words = f"{parameter.get('description') or parameter['name']}. Several are separated by commas"
+        others = {key: value for key, value in parameter.items() if key not in ("explode", "style")}
+        return [{**others, "description": words, "schema": {"type": "string"}}]
+    return [parameter]
+
+
+def marked_deprecated(node: Node) -> Json:
+    """Return an operation whose description says that it is deprecated, which the templates read."""
+    if node.get("deprecated") is not True or "responses" not in node:
+        return node
+    said = str(node.get("description") or "").strip()
+    return {**node, "description": f"{said}\n\nDeprecated: Blooio may remove this operation.".strip()}
+
+
+def readable(node: Node) -> Json:
+    """Return the content of a response in the types that the generator tells apart: text, JSON, and any file."""
+    responses = node.get("responses")
+    if not is_object(responses):
+        return node
+    return {**node, "responses": {status: _readable(each) for status, each in responses.items()}}
+
+
+def _readable(response: Json) -> Json:
+    content = response.get("content") if is_object(response) else None
+    if not is_object(content) or len(content) != 1 or any(_is_known(kind) for kind in content):
+        return response
+    return {**response, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+
+
+def _is_known(kind: str) -> bool:
+    return kind.startswith("text/") or kind.endswith(("/json", "+json"))
+
+
+def without_callbacks(node: Node) -> Json:
+    """Return an operation without the requests that the service sends, which hand-written code reads."""
+    return {key: value for key, value in node.items() if key != "callbacks"}

@@ -1,0 +1,147 @@
+"""Every shape that the templates can write: a document of our own, its golden package, and calls over a socket."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kitchen_package
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug.wrappers import Request, Response
+
+from blooio_client import Blooio, UnexpectedResponseError
+from blooio_client.types import File
+
+THING: Any = {"id": "a1", "class": "cup", "stars": 3, "created_at": 1_763_800_000_000, "parts": [{"id": "a2"}]}
+
+
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The golden package."""
+    yield kitchen_package.imported(tmp_path_factory.mktemp("golden"))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "kitchen"]:
+        del sys.modules[name]
+
+
+class Server:
+    """What came, and what is returned."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.requests: list[Request] = []
+        self.files = dict[str, bytes]()
+        self.response = Response()
+
+    def handle(self, request: Request) -> Response:
+        """Note a request."""
+        for name, file in request.files.items():
+            with file.stream as stream:
+                self.files[name] = stream.read()
+        request.get_data()
+        self.requests.append(request)
+        return self.response
+
+    def call(self, call: Any, body: Any = None, status: int = 200, kind: str = "application/json") -> Any:
+        """Send a call, and return its result."""
+        self.response = Response(body, status, content_type=kind)
+        with Blooio("key", base_url=self.url, max_retries=0) as client:
+            return client.call(call)
+
+
+@pytest.fixture
+def server(httpserver: HTTPServer) -> Server:
+    """A server that returns what a test says."""
+    made = Server(httpserver.url_for("/v1"))
+    httpserver.expect_request(re.compile(".*")).respond_with_handler(made.handle)
+    return made
+
+
+def test_golden(tmp_path: Path) -> None:
+    """The generator writes what it wrote; `python tests/support/kitchen_package.py` shows what differs."""
+    assert kitchen_package.generated(tmp_path) == kitchen_package.GOLDEN.read_text("utf-8")
+
+
+def test_a_list_with_a_query(calls: Any, server: Server) -> None:
+    """Lists repeat their key, or are joined; an object is one parameter a field; a list of models is read."""
+    call = calls.list_things(q="a b", ids=["x", "y"], sizes="1,2", filterkind="cup", filterbig=True, x_account="acc")
+
+    (thing,) = server.call(call, f"[{json.dumps(THING)}]")
+
+    (request,) = server.requests
+    assert request.args.getlist("ids") == ["x", "y"]
+    others = {name: value for name, value in request.args.items() if name != "ids"}
+    assert others == {"q": "a b", "sizes": "1,2", "filter[kind]": "cup", "filter[big]": "true"}
+    assert request.headers["x-account"] == "acc"
+    assert (thing.class_, thing.stars, thing.created_at.year, thing.parts[0].id) == ("cup", 3, 2025, "a2")
+    assert pickle.loads(pickle.dumps(call)).path == "/things"  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_several_statuses(calls: Any, server: Server, status: int) -> None:
+    """Each success has the one type; what is null is sent, and what is left out is not."""
+    made = server.call(calls.create_thing(body={"name": "a", "sort": None}), json.dumps(THING), status)
+
+    assert made.to_dict() == THING
+    assert server.requests[0].json == {"name": "a", "sort": None}
+
+
+def test_no_content(calls: Any, server: Server) -> None:
+    """204 is None."""
+    assert server.call(calls.delete_thing("a/1"), status=204) is None
+    assert server.requests[0].path == "/v1/things/a/1"
+    assert server.requests[0].method == "DELETE"
+
+
+def test_bytes(calls: Any, server: Server) -> None:
+    """A file is its bytes, and an empty one is none."""
+    assert server.call(calls.download_picture("a1"), b"\x89PNG\xff", kind="image/png") == b"\x89PNG\xff"
+    assert server.call(calls.download_picture("a1"), b"", kind="image/png") == b""
+    assert server.requests[0].headers["accept"] == "*/*"
+
+
+def test_text(calls: Any, server: Server) -> None:
+    """Text is a str, whatever its bytes are."""
+    assert server.call(calls.export_things(), "id,ü\n".encode(), kind="text/csv") == "id,ü\n"
+    assert server.call(calls.export_things(), b"\xff", kind="text/csv") == "\ufffd"
+
+
+def test_upload(calls: Any, server: Server) -> None:
+    """A file is sent in a form."""
+    server.call(calls.set_picture("a1", body={"picture": File(b"content", "a.png")}), json.dumps(THING))
+
+    assert server.files == {"picture": b"content"}
+
+
+def test_plain_json(calls: Any, server: Server) -> None:
+    """Lists of values and maps are what came."""
+    assert server.call(calls.list_names(), '["a", "b"]') == ["a", "b"]
+    assert server.call(calls.get_labels(), '{"a": "b"}') == {"a": "b"}
+
+
+def test_deprecated(calls: Any, server: Server) -> None:
+    """Whoever describes a request of a deprecated operation is warned."""
+    with pytest.warns(DeprecationWarning, match="Blooio has deprecated getThing"):
+        call = calls.get_thing("a1")
+
+    assert server.call(call, json.dumps({**THING, "rich": True})).rich is True
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "reason"),
+    [
+        ("list_things", "{}", "not a JSON array"),
+        ("list_names", "no JSON", "not JSON"),
+        ("create_thing", "[]", "not a JSON object"),
+    ],
+)
+def test_another_shape(calls: Any, server: Server, name: str, body: str, reason: str) -> None:
+    """A response that cannot be the result raises an error of ours."""
+    needed: Any = {"list_things": {"x_account": "acc"}, "create_thing": {"body": {}}}
+    with pytest.raises(UnexpectedResponseError, match=reason):
+        server.call(getattr(calls, name)(**needed.get(name, {})), body)
