@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Sequence
@@ -291,3 +293,23 @@ def test_a_name_that_cannot_be_resolved_was_never_sent() -> None:
         client.me()
 
     assert caught.value.sent is False
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_connection_that_breaks_while_it_writes(kind: str) -> None:
+    """A server that goes away in the middle of a large body leaves an unknown outcome, and no connection."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def read_a_little() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(1000)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+        thread = threading.Thread(target=read_a_little)
+        thread.start()
+        with pytest.raises(ConnectionFailedError) as caught:
+            send_all(kind, f"http://127.0.0.1:{listener.getsockname()[1]}", ["x" * 30_000_000], max_retries=0)
+        thread.join()
+
+    assert (caught.value.sent, caught.value.attempts) == (None, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -164,3 +164,30 @@ def test_respx_catches_every_request(server: Wire, using: str, mode: str) -> Non
         assert send(mode, server.url) == "msg_mocked"
     assert route.call_count == 2
     assert server.requests == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("using", ["httpx", "httpcore"])
+def test_respx_matches_what_is_sent(server: Wire, using: str, mode: str) -> None:
+    """Mocks can look into the body of a request, and into that of a file, before they answer."""
+    with respx.mock(using=using) as router:
+        router.post(path__regex=r".*/messages", json={"text": "Hello"}).respond(202, json={"message_id": "msg_mocked"})
+
+        assert send(mode, server.url) == "msg_mocked"
+    assert server.requests == []
+
+
+def test_a_hook_may_read_what_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever replaces `AsyncClient.send` can read the body as it could with httpx alone, more than once."""
+    bodies: list[bytes] = []
+
+    async def sent(self: httpx.AsyncClient, request: httpx.Request, **named: Any) -> httpx.Response:
+        del self, named
+        assert isinstance(request.stream, Iterable)
+        bodies.extend(b"".join(request.stream) for _ in range(2))
+        return httpx.Response(202, json={"message_id": "msg_mocked"}, request=request)
+
+    monkeypatch.setattr(httpx.AsyncClient, "send", sent)
+
+    assert send("asyncio", "http://127.0.0.1:9") == "msg_mocked"
+    assert bodies == [b'{"text":"Hello"}'] * 2

@@ -127,6 +127,38 @@ def test_what_a_signal_handler_raises_while_connecting() -> None:
             each.close()
 
 
+class Interrupted(asyncio.SelectorEventLoop):
+    """An event loop in which a signal strikes once, while it resolves a name for a call."""
+
+    strikes = 1
+
+    async def getaddrinfo(self, *arguments: Any, **named: Any) -> Any:
+        """Raise what a handler would, or resolve the name."""
+        if self.strikes:
+            self.strikes = 0
+            raise PermissionError("the job took too long")
+        return await super().getaddrinfo(*arguments, **named)
+
+
+@pytest.mark.parametrize("is_own", [False, True])
+def test_what_a_signal_handler_raises_in_an_event_loop(*, is_own: bool) -> None:
+    """What strikes while the event loop works for a call comes out as it is, and the client works on."""
+
+    async def main() -> None:
+        url = server.url.replace("127.0.0.1", "localhost")
+        async with (
+            httpx.AsyncClient() as own,
+            AsyncBlooio("key", base_url=url, http_client=own if is_own else None) as client,
+        ):
+            with pytest.raises(PermissionError, match="the job took too long"):
+                await client.chat(PHONE).send("Hello")
+            assert (await client.chat(PHONE).send("again")).message_id == "msg_1"
+
+    with Wire(stumble) as server, asyncio.Runner(loop_factory=Interrupted) as runner:
+        runner.run(main())
+        assert len(server.requests) == 1
+
+
 def stumble(exchange: Exchange) -> None:
     """Answer with a cookie over which http.cookiejar stumbles where it is told to."""
     exchange.write(json_answer(b'{"message_id": "msg_1"}').replace(b"connection:", b"set-cookie: a=b\r\nconnection:"))

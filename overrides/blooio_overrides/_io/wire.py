@@ -175,19 +175,19 @@ class NoCookies(CookieJar):
 def has_more(stream: Any) -> bool:
     """Whether an idle connection was closed by the server, or holds bytes nobody asked for."""
     descriptor, tls = stream.socket.fileno(), stream.tls
-    if descriptor < 0:
-        return True
-    if tls is not None:  # what was decrypted already, or waits in memory, does not show at the socket
+    if isinstance(tls, ssl.SSLObject):  # what waits in memory does not show at the socket
         try:
-            if tls.pending():
-                return True
-            if isinstance(tls, ssl.SSLObject):
-                tls.read(1)  # raises unless there is something, or the end
-                return True
+            tls.read(1)  # raises unless there is something, or the end
         except ssl.SSLWantReadError:
             pass
         except OSError:  # pragma: no cover - an alert of TLS that breaks the connection while it is idle
             return True
+        else:
+            return True
+    return descriptor < 0 or (tls is not None and tls.pending() > 0) or _is_readable(descriptor)
+
+
+def _is_readable(descriptor: int) -> bool:
     if not hasattr(select, "poll"):  # pragma: no cover - on Windows
         return bool(select.select([descriptor], [], [], 0)[0])
     poll = select.poll()
