@@ -9,7 +9,7 @@ ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 MEASURED := tests/_async tests/_sync tests/io tests/leaks tests/outbox tests/overrides tests/webhooks
 
 .DEFAULT_GOAL := help
-.PHONY: help candidate scaffold release demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
+.PHONY: help candidate scaffold release demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference beyond docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
 # Run a command on each installed Python from 3.11 to 3.13, in a virtual environment of its own.
 define each-python
@@ -105,6 +105,9 @@ fault-table: $(READY)  ## Write the table of faults in docs/promises.md from wha
 
 cli-reference: $(READY)  ## Write the reference of the command line in docs/cli.md, as `--help` prints it
 	$(BIN)/python scripts/cli_reference.py
+
+beyond: $(READY)  ## Write the tables in docs/beyond.md of what the overlay adds to the published document
+	$(BIN)/python scripts/beyond.py
 
 docs: $(READY)  ## Build the documentation into site/, with warnings as errors
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

@@ -55,6 +55,34 @@ def list_numbers() -> Call[models.PhoneNumberList]:
     )
 
 
+def request_call_forwarding(
+    number: str,
+    *,
+    body: models.CallForwardingRequest | Mapping[str, Any],
+) -> Call[models.CallForwardingTicket]:
+    """Request call forwarding.
+
+    Ask Blooio to forward calls to one of your numbers. This opens a support request; the change typically takes
+    effect within one business day. Dedicated and inbound US numbers only.
+
+    Args:
+        number: Phone number in E.164 format
+        body: A CallForwardingRequest, or a dict of its fields as they are on the wire.
+
+    Source: POST /me/numbers/{number}/call-forwarding
+    """
+    return describe(
+        models.CallForwardingTicket,
+        "requestCallForwarding",
+        "POST",
+        "/me/numbers/{number}/call-forwarding",
+        {
+            "number": number,
+        },
+        body=body,
+    )
+
+
 # contact card
 
 

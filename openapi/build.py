@@ -18,7 +18,7 @@ from openapi.intake import read_document
 from openapi.names import flatten_components, hoist_titles, inline_simple_components, rename_components, unnamed
 from openapi.nodes import METHODS, PREFIX, Json, Node, objects_of, resolved, transformed
 from openapi.normal import normalised
-from openapi.overlay import apply_overlay
+from openapi.overlay import apply_overlay, unsourced
 from openapi.problems import BuildError, refuse
 from openapi.rewritten import flattened, marked_deprecated, readable, simplified, without_callbacks
 from openapi.shapes import inexpressible
@@ -35,6 +35,7 @@ def build(document: Node, overlay: Node, before: Node | None = None) -> Node:
         BuildError: Something does not fit.
     """
     result, problems = apply_overlay(normalised(document), overlay, before and normalised(before))
+    problems += unsourced(overlay)
     result = normalised(result)  # a correction may be written as 3.0 has it
     loose = [*misshapen(result), *references(result)]
     refuse([*problems, *loose, *unnamed(result)] if loose else [])

@@ -125,7 +125,8 @@ def _body(node: Node) -> Node:
 
 def _reference(title: str, node: Node) -> Node:
     reference = {"$ref": PREFIX + title}
-    place: Node = {key: node[key] for key in ("description", "default", "example", "deprecated") if key in node}
+    kept = ("description", "default", "example", "deprecated", "x-beyond")
+    place: Node = {key: node[key] for key in kept if key in node}
     if allows_null(node):
         return {"anyOf": [reference, NULL], **place}
     return {"allOf": [reference], **place} if place else reference

@@ -6,7 +6,7 @@ from openapi.nodes import Json, Node, is_array, is_object, transformed
 from openapi.overlay import merged
 
 # Keywords that tell of the place where a type is used, not of the type.
-PLACE = frozenset({"title", "description", "example", "examples", "default", "deprecated"})
+PLACE = frozenset({"title", "description", "example", "examples", "default", "deprecated", "x-beyond"})
 NULL = {"type": "null"}
 
 

@@ -2,7 +2,7 @@
 
 Three keywords of our own say what an action was written for:
 `x-matches` (how many places it matches, if not one), `x-replaces` (what the document says where the action says
-otherwise) and, within an update, `x-beyond` (what the document lacks).
+otherwise) and `x-beyond` (what the document lacks, and which of the overlay's `x-sources` has it).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import jsonpath
 
 from openapi.moved import moves, retargeted
-from openapi.nodes import Json, Node, escaped, is_array, is_object
+from openapi.nodes import Json, Node, escaped, is_array, is_object, objects_of
 from openapi.problems import action as written
 from openapi.suggestions import naming
 
@@ -42,6 +42,18 @@ def apply_overlay(document: Node, overlay: Node, before: Node | None = None) -> 
         for place in reversed(known):
             _changes(was, action, place)
     return holder["$"], problems
+
+
+def unsourced(overlay: Node) -> Iterator[str]:
+    """A problem for each mark `x-beyond` whose source the overlay does not list, and for each source without a mark."""
+    sources: Node = overlay.get("x-sources", {})
+    used = list(dict.fromkeys(node["x-beyond"] for node in objects_of(overlay["actions"]) if "x-beyond" in node))
+    for source in used:
+        if source not in sources:
+            yield f"x-beyond: {source!r} is not among x-sources. Add it there, with what it is and when it was read."
+    for source in sources:
+        if source not in used:
+            yield f"x-sources: nothing is marked `x-beyond: {source}`. Remove the source."
 
 
 def _places(holder: Node, action: Node) -> list[Place]:

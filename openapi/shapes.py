@@ -265,7 +265,9 @@ def _values(pointer: str, node: Node) -> Iterator[str]:
         return
     known = dict[str, str]()
     for index, value in enumerate(values):
-        member = snake_case(value).upper() if value[:1].isalpha() else f"VALUE_{index}"
+        member = snake_case(value).upper()
+        if not value[:1].isalpha():
+            member = f"VALUE_{member}" if value[:1].isdigit() else f"VALUE_{index}"
         if member in known:
             place = f"{pointer}/enum/{index}"
             yield (

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from .added_group_member import AddedGroupMember
     from .attachment import Attachment
     from .auth_type import AuthType
+    from .call_forwarding_request import CallForwardingRequest
+    from .call_forwarding_ticket import CallForwardingTicket
     from .cancelled_message import CancelledMessage
     from .capabilities import Capabilities
     from .chat import Chat
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from .message import Message
     from .message_detail import MessageDetail
     from .message_effect import MessageEffect
+    from .message_format import MessageFormat
     from .message_list import MessageList
     from .message_part import MessagePart
     from .message_status import MessageStatus
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
     from .phone_number_lookup_list import PhoneNumberLookupList
     from .phone_number_lookup_request import PhoneNumberLookupRequest
     from .phone_number_type import PhoneNumberType
+    from .plan_kind import PlanKind
     from .poll import Poll
     from .poll_option import PollOption
     from .poll_results import PollResults
@@ -86,6 +90,7 @@ if TYPE_CHECKING:
     from .read_receipt import ReadReceipt
     from .read_status import ReadStatus
     from .removed_group_member import RemovedGroupMember
+    from .reply_parent import ReplyParent
     from .reply_target import ReplyTarget
     from .send_message_request import SendMessageRequest
     from .send_poll_request import SendPollRequest
@@ -122,6 +127,8 @@ _HOME = {
     "AddedGroupMember": ".added_group_member",
     "Attachment": ".attachment",
     "AuthType": ".auth_type",
+    "CallForwardingRequest": ".call_forwarding_request",
+    "CallForwardingTicket": ".call_forwarding_ticket",
     "CancelledMessage": ".cancelled_message",
     "Capabilities": ".capabilities",
     "Chat": ".chat",
@@ -171,6 +178,7 @@ _HOME = {
     "Message": ".message",
     "MessageDetail": ".message_detail",
     "MessageEffect": ".message_effect",
+    "MessageFormat": ".message_format",
     "MessageList": ".message_list",
     "MessagePart": ".message_part",
     "MessageStatus": ".message_status",
@@ -185,6 +193,7 @@ _HOME = {
     "PhoneNumberLookupList": ".phone_number_lookup_list",
     "PhoneNumberLookupRequest": ".phone_number_lookup_request",
     "PhoneNumberType": ".phone_number_type",
+    "PlanKind": ".plan_kind",
     "Poll": ".poll",
     "PollOption": ".poll_option",
     "PollResults": ".poll_results",
@@ -196,6 +205,7 @@ _HOME = {
     "ReadReceipt": ".read_receipt",
     "ReadStatus": ".read_status",
     "RemovedGroupMember": ".removed_group_member",
+    "ReplyParent": ".reply_parent",
     "ReplyTarget": ".reply_target",
     "SendMessageRequest": ".send_message_request",
     "SendPollRequest": ".send_poll_request",
@@ -233,6 +243,8 @@ __all__ = [
     "AddGroupMemberRequest",
     "Attachment",
     "AuthType",
+    "CallForwardingRequest",
+    "CallForwardingTicket",
     "CancelledMessage",
     "Capabilities",
     "Chat",
@@ -282,6 +294,7 @@ __all__ = [
     "Message",
     "MessageDetail",
     "MessageEffect",
+    "MessageFormat",
     "MessageList",
     "MessagePart",
     "MessageStatus",
@@ -296,6 +309,7 @@ __all__ = [
     "PhoneNumberLookupList",
     "PhoneNumberLookupRequest",
     "PhoneNumberType",
+    "PlanKind",
     "Poll",
     "PollOption",
     "PollResults",
@@ -307,6 +321,7 @@ __all__ = [
     "ReadReceipt",
     "ReadStatus",
     "RemovedGroupMember",
+    "ReplyParent",
     "ReplyTarget",
     "SendMessageRequest",
     "SendPollRequest",

@@ -25,3 +25,5 @@ class AcceptedMessage(Model):
     """True if a new unnamed group was created for this multi-recipient message"""
     participants: list[str] | None = None
     """List of participants (present for multi-recipient)"""
+    parent_unresolved: bool | None = None
+    """True if Blooio does not know the message that the guid of reply_to names. It was sent anyway"""

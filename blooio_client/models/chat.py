@@ -36,3 +36,7 @@ class Chat(Model):
     last_inbound_time: datetime.datetime | None = None
     last_outbound_time: datetime.datetime | None = None
     last_message: LastMessage | None = None
+    background_url: str | None = None
+    """The URL of the chat's background, if it was set through the API"""
+    background_id: str | None = None
+    """The id of the chat's background"""

@@ -19,3 +19,5 @@ class ChatBackground(Model):
     """Version number of the background (for cache invalidation)"""
     changed: bool | None = None
     """Whether the background was changed by this operation (only present on PUT)"""
+    background_url: str | None = None
+    """The URL of the background, if it was set through the API"""

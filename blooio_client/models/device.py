@@ -3,6 +3,7 @@ import datetime
 
 from attrs import define
 
+from ..models.plan_kind import PlanKind
 from ..types import Model
 
 
@@ -14,3 +15,5 @@ class Device(Model):
     """Phone number assigned to this device (E.164 format)"""
     is_active: bool | None = None
     last_active: datetime.datetime | None = None
+    plan_kind: PlanKind | None = None
+    """The plan of the number; an inbound number can only write to people who wrote to it first"""

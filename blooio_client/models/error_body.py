@@ -10,7 +10,7 @@ class ErrorBody(Model):
     """What an error response says"""
 
     error: str | None = None
-    """Error message"""
+    """The class of the error, usually "ApiError" """
     status: int | None = None
     """HTTP status code"""
     message: str | None = None

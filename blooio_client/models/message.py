@@ -9,6 +9,7 @@ from ..models.delivery_status import DeliveryStatus
 from ..models.direction import Direction
 from ..models.protocol import Protocol
 from ..models.reaction import Reaction
+from ..models.reply_parent import ReplyParent
 from ..types import Model
 
 
@@ -35,3 +36,7 @@ class Message(Model):
     status: DeliveryStatus | None = None
     protocol: Protocol | None = None
     error: str | None = None
+    formatted_text: str | None = None
+    """The text as Markdown, if any of it is bold, italic, underlined or struck through"""
+    reply_to: ReplyParent | None = None
+    """The message that this one replies to"""

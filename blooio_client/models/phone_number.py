@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from attrs import define, field
 
+from ..models.plan_kind import PlanKind
 from ..types import Model
 
 
@@ -16,3 +17,5 @@ class PhoneNumber(Model):
     phone_number: str
     is_active: bool | None = None
     last_active: datetime.datetime | None = field(default=None, metadata={"iso8601": True})
+    plan_kind: PlanKind | None = None
+    """The plan of the number; an inbound number can only write to people who wrote to it first"""

@@ -7,5 +7,7 @@ class Protocol(OpenEnum):
 
     IMESSAGE = "imessage"
     NON_IMESSAGE = "non-imessage"
+    PENDING = "pending"
     RCS = "rcs"
     SMS = "sms"
+    UNKNOWN = "unknown"

@@ -5,6 +5,7 @@ from attrs import define
 
 from ..models.link_preview import LinkPreview
 from ..models.message_effect import MessageEffect
+from ..models.message_format import MessageFormat
 from ..models.message_part import MessagePart
 from ..models.outgoing_attachment import OutgoingAttachment
 from ..models.reply_target import ReplyTarget
@@ -44,3 +45,5 @@ class SendMessageRequest(Model):
     """The effect that the message arrives with; not together with parts"""
     reply_to: ReplyTarget | Unset = UNSET
     """The message that this one replies to: in the same chat, at most 30 days old, over iMessage"""
+    format: MessageFormat | str | Unset = UNSET
+    """How to read the text: as it is, or with `**bold**`, `*italic*`, `++underline++` and `~~strikethrough~~`"""

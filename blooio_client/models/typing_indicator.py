@@ -18,3 +18,5 @@ class TypingIndicator(Model):
     """Timestamp when typing started (only for start)"""
     stopped_at: datetime.datetime | None = None
     """Timestamp when typing stopped (only for stop)"""
+    warning: str | None = None
+    """Why the indicator is not shown, such as for a chat over RCS"""

@@ -7,6 +7,7 @@ from ..models.attachment import Attachment
 from ..models.contact_ref import ContactRef
 from ..models.delivery_status import DeliveryStatus
 from ..models.protocol import Protocol
+from ..models.reply_parent import ReplyParent
 from ..types import Model
 
 
@@ -53,3 +54,7 @@ class WebhookEventPayload(Model):
     """Error code (for message.failed events)"""
     error_message: str | None = None
     """Error description (for message.failed events)"""
+    formatted_text: str | None = None
+    """The text as Markdown, if any of it is bold, italic, underlined or struck through"""
+    reply_to: ReplyParent | None = None
+    """The message that this one replies to"""

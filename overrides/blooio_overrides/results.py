@@ -45,6 +45,8 @@ class SentMessage:
     """Whether the group is new."""
     participants: list[str] | None = None
     """The members of the group."""
+    parent_unresolved: bool | None = None
+    """True if Blooio does not know the message that `reply_to` names by its GUID; it was sent anyway."""
     raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
     """The response as JSON."""
 

@@ -116,6 +116,12 @@ async def test_what_a_message_replies_to(
         {"reply_to": ""},
         {"effect": ""},
         {"text": None, "parts": [{"text": "Hi"}], "effect": "confetti"},
+        {"text": ["Hi"], "reply_to": "msg_0"},
+        {
+            "text": None,
+            "parts": [{"text": "https://example.com", "link_preview": {"title": "An example"}}],
+            "reply_to": "msg_0",
+        },
     ],
 )
 async def test_replies_and_effects_that_cannot_be(stub: AsyncBlooio, more: dict[str, Any]) -> None:
@@ -124,6 +130,35 @@ async def test_replies_and_effects_that_cannot_be(stub: AsyncBlooio, more: dict[
 
     with pytest.raises(InvalidArgumentError, match=r"reply_to|effect"):
         await stub.chat(PHONE).send(**arguments)
+
+
+async def test_markdown_is_sent_as_it_is(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """The source goes out with its format; what the recipient sees comes back, with its Markdown."""
+    await client.chat(PHONE).send("**Hello**", format="markdown")
+    (message,) = [message async for message in client.chat(PHONE).messages.list()]
+
+    assert blooio_sandbox.requests[0].body == {"text": "**Hello**", "format": "markdown"}
+    assert (message.text, message.formatted_text) == ("Hello", "**Hello**")
+
+
+async def test_a_parent_that_blooio_does_not_know(client: AsyncBlooio) -> None:
+    """A reply to an unknown GUID is sent, and the result says so; so does the message."""
+    chat = client.chat(PHONE)
+    first = await chat.send("Hello")
+    sent = await chat.send("Yes!", reply_to={"guid": "p:0/ABC"})
+    reply = await chat.messages.get(sent)
+
+    assert (first.parent_unresolved, sent.parent_unresolved) == (None, True)
+    assert reply.reply_to is not None
+    assert (reply.reply_to.message_id, reply.reply_to.guid) == (None, "p:0/ABC")
+
+
+async def test_typing_over_rcs_warns(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """RCS shows no typing indicator; the result says so, and raises nothing."""
+    blooio_sandbox.phone(PHONE).uses("rcs")
+
+    assert (await client.chat("ann@example.com").start_typing()).warning is None
+    assert "RCS" in str((await client.chat(PHONE).start_typing()).warning)
 
 
 async def test_a_message_is_cancelled(stub: AsyncBlooio, httpserver: HTTPServer) -> None:

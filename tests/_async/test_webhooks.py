@@ -8,7 +8,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from blooio_client import AsyncBlooio, webhooks
-from blooio_client.errors import InvalidArgumentError, NotFoundError, ServerError
+from blooio_client.errors import APIError, InvalidArgumentError, NotFoundError, ServerError
 from blooio_sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -49,6 +49,21 @@ async def test_a_rotated_secret_is_new(client: AsyncBlooio) -> None:
     rotated = await client.webhooks.rotate_secret(created)
 
     assert rotated.signing_secret != created.signing_secret
+
+
+@pytest.mark.blooio(disabled=["createWebhook"], seed={"webhooks": [{"url": URL}]})
+async def test_registration_that_moved_is_explained(client: AsyncBlooio) -> None:
+    """A new URL is answered 410, and the error says where to register; a known URL is found, without a secret."""
+    known = await client.webhooks.create(URL)
+    with pytest.raises(APIError, match="POST /v4/webhooks") as caught:
+        await client.webhooks.create(f"{URL}/new")
+    (listed,) = await client.webhooks.list()
+    updated = await client.webhooks.update(known, type="all")
+    rotated = await client.webhooks.rotate_secret(listed)
+
+    assert (known.created, known.signing_secret) == (False, None)
+    assert (caught.value.status, caught.value.sent, "dashboard" in caught.value.hint) == (410, False, True)
+    assert (updated.webhook_type, bool(rotated.signing_secret.reveal())) == ("all", True)
 
 
 @pytest.mark.parametrize("failed", ["create", "rotate_secret"])

@@ -31,6 +31,8 @@ def test_a_background_is_set_read_and_removed(client: Blooio, blooio_sandbox: Sa
 
     assert [each.has_background for each in (changed, again, read, removed)] == [True, True, True, False]
     assert (changed.changed, again.changed) == (True, False)
+    assert (read.background_url or "").endswith(str(read.background_id))
+    assert removed.background_url is None
     requests = blooio_sandbox.requests
     assert [(request.method, request.raw_path) for request in requests] == [
         (method, PATH) for method in ("PUT", "PUT", "GET", "DELETE")

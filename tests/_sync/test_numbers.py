@@ -13,8 +13,8 @@ from asked import asked
 from pytest_httpserver import HTTPServer
 
 from blooio_client import Blooio
-from blooio_client.errors import ComingSoonError, InvalidArgumentError, PermissionDeniedError
-from blooio_client.models import ContactCardSharing
+from blooio_client.errors import ComingSoonError, InvalidArgumentError, PermissionDeniedError, ServerError
+from blooio_client.models import ContactCardSharing, PlanKind
 from blooio_sandbox import Sandbox
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -99,6 +99,27 @@ def test_what_no_card_can_hold_is_refused(
     assert blooio_sandbox.requests == []
 
 
+def test_calls_are_forwarded(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Numbers or objects that have one become one request, and the ticket comes back."""
+    (number, *_) = client.numbers.list()
+    ticket = client.numbers.forward_calls(number, "+15559876543")
+
+    assert number.plan_kind == PlanKind.DEDICATED
+    assert (ticket.success, ticket.status, ticket.forward_to) == (True, "open", "+15559876543")
+    path = f"/me/numbers/%2B{blooio_sandbox.number[1:]}/call-forwarding"
+    assert asked(blooio_sandbox)[1:] == [("POST", path, {"forward_to": "+15559876543"})]
+
+
+def test_a_second_ticket_is_never_opened(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A response that is lost may have opened a ticket: nothing is retried."""
+    httpserver.expect_request("/v2/api/me/numbers/+15550100001/call-forwarding").respond_with_data("", status=500)
+
+    with pytest.raises(ServerError) as caught:
+        stub.numbers.forward_calls("+15550100001", "+15559876543")
+
+    assert (caught.value.sent, caught.value.attempts) == (None, 1)
+
+
 @pytest.mark.parametrize("number", ["", "555-1234", "ann@example.com", None])
 def test_a_number_that_is_none_is_refused(client: Blooio, blooio_sandbox: Sandbox, number: Any) -> None:
     """A number of one's own is in E.164 format."""
@@ -106,5 +127,7 @@ def test_a_number_that_is_none_is_refused(client: Blooio, blooio_sandbox: Sandbo
         client.numbers.contact_card.get(number)
     with pytest.raises(InvalidArgumentError, match="number"):
         client.numbers.contact_card.update(number, first_name="Ann")
+    with pytest.raises(InvalidArgumentError, match="to is|phone number"):
+        client.numbers.forward_calls("+15550100001", number)
 
     assert blooio_sandbox.requests == []

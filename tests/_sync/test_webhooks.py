@@ -9,7 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from blooio_client import Blooio, webhooks
-from blooio_client.errors import InvalidArgumentError, NotFoundError, ServerError
+from blooio_client.errors import APIError, InvalidArgumentError, NotFoundError, ServerError
 from blooio_sandbox import Sandbox
 
 PHONE = "+15551234567"
@@ -46,6 +46,21 @@ def test_a_rotated_secret_is_new(client: Blooio) -> None:
     rotated = client.webhooks.rotate_secret(created)
 
     assert rotated.signing_secret != created.signing_secret
+
+
+@pytest.mark.blooio(disabled=["createWebhook"], seed={"webhooks": [{"url": URL}]})
+def test_registration_that_moved_is_explained(client: Blooio) -> None:
+    """A new URL is answered 410, and the error says where to register; a known URL is found, without a secret."""
+    known = client.webhooks.create(URL)
+    with pytest.raises(APIError, match="POST /v4/webhooks") as caught:
+        client.webhooks.create(f"{URL}/new")
+    (listed,) = client.webhooks.list()
+    updated = client.webhooks.update(known, type="all")
+    rotated = client.webhooks.rotate_secret(listed)
+
+    assert (known.created, known.signing_secret) == (False, None)
+    assert (caught.value.status, caught.value.sent, "dashboard" in caught.value.hint) == (410, False, True)
+    assert (updated.webhook_type, bool(rotated.signing_secret.reveal())) == ("all", True)
 
 
 @pytest.mark.parametrize("failed", ["create", "rotate_secret"])

@@ -48,6 +48,7 @@ COMMANDS = {
     "listGroupMembers": "groups members",
     "addGroupMember": "groups add",
     "removeGroupMember": "groups remove",
+    "requestCallForwarding": "forward-calls",
     "listWebhooks": "webhooks list",
     "createWebhook": "webhooks create",
     "getWebhook": "webhooks show",

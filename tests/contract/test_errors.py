@@ -21,6 +21,7 @@ CLASSES = {
     403: errors.PermissionDeniedError,
     404: errors.NotFoundError,
     409: errors.ConflictError,
+    410: errors.APIError,
     501: errors.ComingSoonError,
     502: errors.DeviceUnreachableError,
     503: errors.NoActiveNumberError,

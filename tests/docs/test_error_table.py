@@ -8,13 +8,29 @@ import pytest
 
 from blooio_overrides._call.known_errors import KNOWN, KnownError, known_error
 
+METHODS = {"createWebhook": "webhooks.create", "requestCallForwarding": "numbers.forward_calls"}
+# What Blooio's newer document and its SDK say of codes.
+DOCUMENTED = [
+    (400, "attachment_first_message_not_allowed"),
+    (400, "reply_target_invalid"),
+    (400, "reply_target_chat_mismatch"),
+    (400, "reply_target_device_mismatch"),
+    (400, "reply_target_expired"),
+    (400, "reply_target_not_supported"),
+    (400, "format_unsupported_for_channel_type"),
+    (400, "invalid_content"),
+    (403, "inbound_only_no_prior_inbound"),
+    (404, "reply_target_not_found"),
+    (429, "outbound_limit_reached"),
+    (429, "new_conversation_limit_reached"),
+]
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "errors.md"
 
 
 def row(known: KnownError) -> str:
     """The row of the table for one known error."""
     code = "any other code" if known.code == "*" else f"`{known.code}`" if known.code else "none"
-    where = " of `webhooks.create`" if known.operation else ""
+    where = f" of `{METHODS[known.operation]}`" if known.operation else ""
     advice = known.advice or "Follow `error.hint`."
     return f"| {known.status}{where} | {code} | `{known.kind.__name__}` | `{known.sent}` | {known.meaning} | {advice} |"
 
@@ -32,3 +48,11 @@ def test_every_row_is_reached(known: KnownError) -> None:
     code = known.code and known.code.replace("*", "something")
 
     assert known_error(known.status, code, known.operation or "") is known
+
+
+@pytest.mark.parametrize(("status", "code"), DOCUMENTED)
+def test_every_documented_code_is_known(status: int, code: str) -> None:
+    """Each code that Blooio documents for sending has a row of its own."""
+    known = known_error(status, code, "sendMessage")
+
+    assert (known.status, known.code, known.sent) == (status, code, False)

@@ -62,13 +62,13 @@ def test_lazy() -> None:
     program = (
         "import sys, blooio_client, blooio_client.models as models\n"
         "print(sorted(name for name in sys.modules if name.startswith('blooio_client.models.')))\n"
-        "models.Device\n"
+        "models.ContactTag\n"
         "print(sorted(name for name in sys.modules if name.startswith('blooio_client.models.')))\n"
     )
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
-    assert done.stdout.splitlines() == ["[]", "['blooio_client.models.device']"]
+    assert done.stdout.splitlines() == ["[]", "['blooio_client.models.contact_tag']"]
 
 
 def test_no_such_model() -> None:

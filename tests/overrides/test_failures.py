@@ -312,6 +312,8 @@ REUSED = b'{"error":"This idempotency key was used for another message","code":"
             "webhook_limit_reached",
             "Delete a webhook",
         ),
+        (calls.request_call_forwarding(PHONE, body={"forward_to": PHONE}), 403, None, "Check the number, or contact"),
+        (SEND, 400, "invalid_content", "Correct or shorten the text."),
         (ONCE, 501, None, "Wait until Blooio offers it."),
         (calls.create_webhook(body={"webhook_url": "https://a.b"}), 410, None, "POST /v4/webhooks"),
         (ONCE, 410, None, "Check Blooio's documentation for its replacement."),

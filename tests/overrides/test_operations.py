@@ -14,7 +14,8 @@ from blooio_overrides._call.operations import OPERATIONS, Repeat
 from blooio_overrides._call.request import request_of
 from blooio_overrides._call.settings import Settings
 
-DOCUMENT: dict[str, Any] = json.loads(Path(__file__).parents[2].joinpath("openapi/blooio-v2.json").read_bytes())
+BUILT = Path(__file__).parents[2] / "sandbox" / "blooio_sandbox" / "openapi.json"
+DOCUMENT: dict[str, Any] = json.loads(BUILT.read_bytes())
 METHODS: dict[str, str] = {
     operation["operationId"]: method.upper()
     for path in DOCUMENT["paths"].values()
@@ -24,6 +25,7 @@ METHODS: dict[str, str] = {
 VISIBLE = {"setGroupIcon", "removeGroupIcon", "setChatBackground", "removeChatBackground", "updateGroup", "addReaction"}
 ONCE = {
     "sendPoll",
+    "requestCallForwarding",
     "callFaceTime",
     "createGroup",
     "createContact",

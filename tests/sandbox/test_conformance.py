@@ -194,7 +194,7 @@ def _likely_bodies(known: dict[str, str]) -> list[dict[str, Any]]:
     texts = {"type": "array", "minItems": 1, "items": text}
     return [
         _object(["text"], text=text, attachments=attachments, effect=effect, **common),
-        _object(["text"], text=texts, **common),
+        _object(["text"], text=texts, format={"$ref": "#/components/schemas/MessageFormat"}, **common),
         _object(["text", "link_preview"], text=url, link_preview=preview, **common),
         _object(["text", "reply_to"], text=text, reply_to=_object(["guid"], guid={"type": "string"}), **common),
         _object(["parts"], parts=parts, **common),

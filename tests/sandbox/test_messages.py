@@ -28,7 +28,7 @@ def test_a_message_is_queued_then_sent_then_delivered(api: httpx.Client, sandbox
         seen.append(api.get(status).json())
 
     assert [each["status"] for each in seen] == ["queued", "sent", "delivered"]
-    assert [each["protocol"] for each in seen] == [None, "imessage", "imessage"]
+    assert [each["protocol"] for each in seen] == ["pending", "imessage", "imessage"]
     assert [each["time_delivered"] for each in seen] == [None, None, seen[0]["time_sent"] + 2000]
 
 
@@ -143,6 +143,25 @@ def test_typing_reading_and_the_contact_card(api: httpx.Client) -> None:
     assert api.post(f"{CHAT}/read").json()["status"] == "read"
 
 
+def test_typing_over_rcs_has_a_warning(api: httpx.Client, sandbox: Sandbox) -> None:
+    """RCS carries no typing indicator: the request succeeds, and says so."""
+    sandbox.phone("+15551234567").uses("rcs")
+
+    assert "RCS" in api.post(f"{CHAT}/typing").json()["warning"]
+    assert "RCS" in api.delete(f"{CHAT}/typing").json()["warning"]
+
+
+def test_call_forwarding_opens_a_ticket(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Each request opens another ticket, for own numbers and US numbers only."""
+    path = f"/me/numbers/%2B{sandbox.number[1:]}/call-forwarding"
+    first, second = (api.post(path, json={"forward_to": "+15559876543"}) for _ in range(2))
+
+    assert (first.status_code, first.json()["status"], first.json()["number"]) == (201, "open", sandbox.number)
+    assert first.json()["ticket_id"] != second.json()["ticket_id"]
+    assert api.post(path, json={"forward_to": "+442079460958"}).status_code == 400
+    assert api.post("/me/numbers/%2B15551234567/call-forwarding", json={"forward_to": "+1555"}).status_code == 403
+
+
 def test_the_account_shows_its_numbers_and_its_use(api: httpx.Client, sandbox: Sandbox) -> None:
     """The account counts messages and lists its numbers."""
     _send(api, "Hello")
@@ -151,3 +170,4 @@ def test_the_account_shows_its_numbers_and_its_use(api: httpx.Client, sandbox: S
     assert (me["api_key"], me["usage"]["outbound_messages"]) == (sandbox.api_key, 1)
     assert [number["phone_number"] for number in numbers] == list(sandbox.numbers)
     assert numbers[0]["last_active"].endswith("Z")
+    assert numbers[0]["plan_kind"] == me["devices"][0]["plan_kind"] == "dedicated"

@@ -179,6 +179,71 @@ def test_effects_and_replies_are_kept(api: httpx.Client, sandbox: Sandbox) -> No
 
     assert [message.effect for message in sandbox.messages] == ["confetti", None, None]
     assert [message.reply_to for message in sandbox.messages] == [None, first, "a-guid"]
+    replies = [message.get("reply_to") for message in api.get(CHAT, params={"sort": "asc"}).json()["messages"]]
+    assert replies == [
+        None,
+        {"message_id": first, "guid": first, "part_index": 0},
+        {"message_id": None, "guid": "a-guid", "part_index": 0},
+    ]
+
+
+def test_a_reply_to_an_unknown_guid_says_so(api: httpx.Client) -> None:
+    """The message is sent; the response says whether its parent is unknown."""
+    first = api.post(CHAT, json={"text": "Hello"}).json()["message_id"]
+
+    known, unknown = (api.post(CHAT, json={"text": "a", "reply_to": {"guid": guid}}) for guid in (first, "a-guid"))
+
+    assert (known.status_code, "parent_unresolved" in known.json()) == (202, False)
+    assert (unknown.status_code, unknown.json()["parent_unresolved"]) == (202, True)
+
+
+def test_a_reply_needs_its_message(api: httpx.Client, sandbox: Sandbox) -> None:
+    """A reply to a message that is unknown, elsewhere, from another number or old has the documented code."""
+    other = api.post("/chats/ann%40example.com/messages", json={"text": "Hello"}).json()["message_id"]
+    first = api.post(CHAT, json={"text": "Hello"}).json()["message_id"]
+
+    def code(message_id: str, **more: str) -> tuple[int, str]:
+        response = api.post(CHAT, json={"text": "a", "reply_to": {"message_id": message_id}, **more})
+        return response.status_code, response.json()["code"]
+
+    another = next(number for number in sandbox.numbers if number != sandbox.messages[-1].sender)
+    assert code("msg_unknown") == (404, "reply_target_not_found")
+    assert code(other) == (400, "reply_target_chat_mismatch")
+    assert code(first, from_number=another) == (400, "reply_target_device_mismatch")
+    sandbox.advance(seconds=31 * 24 * 60 * 60)
+    assert code(first) == (400, "reply_target_expired")
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "formatted"),
+    [
+        ("plain", "plain", None),
+        ("__bold__ and _italic_", "bold and italic", "**bold** and *italic*"),
+        ("**bold and _italic_** ++u++", "bold and italic u", "**bold and *italic*** ++u++"),
+        ("~~a *b* c~~ d", "a b c d", "~~a *b* c~~ d"),
+        (r"\*no\* snake_case 2 * 3 * 4", "*no* snake_case 2 * 3 * 4", None),
+        (r"*a\*b* 1++ ~~", "a*b 1++ ~~", r"*a\*b* 1\+\+ \~\~"),
+        ("**open *a*", "**open a", r"\*\*open *a*"),
+        ("****", "****", None),
+    ],
+)
+def test_markdown_is_read(api: httpx.Client, source: str, text: str, formatted: str | None) -> None:
+    """The recipient sees the text; the styles come back as Blooio spells them, and only if there are any."""
+    api.post(CHAT, json={"text": source, "format": "markdown"})
+
+    (message,) = api.get(CHAT).json()["messages"]
+    assert (message["text"], message.get("formatted_text")) == (text, formatted)
+    assert ("formatted_text" in message) == (formatted is not None)
+
+
+def test_markdown_over_sms_is_plain(api: httpx.Client, sandbox: Sandbox) -> None:
+    """A message that falls back to SMS arrives without its styles; plain text keeps its delimiters."""
+    sandbox.phone("+15551234567").uses("sms")
+    api.post(CHAT, json={"text": "**Hello**", "format": "markdown"})
+    api.post(CHAT, json={"text": "**Hello**", "format": "plain"})
+
+    messages = api.get(CHAT, params={"sort": "asc"}).json()["messages"]
+    assert [(each["text"], each.get("formatted_text")) for each in messages] == [("Hello", None), ("**Hello**", None)]
 
 
 @pytest.mark.parametrize(
@@ -186,12 +251,15 @@ def test_effects_and_replies_are_kept(api: httpx.Client, sandbox: Sandbox) -> No
     [
         ({"parts": [{"text": "a"}], "effect": "confetti"}, "/effect"),
         ({"text": "a", "reply_to": {}}, "/reply_to"),
-        ({"text": "a", "reply_to": {"message_id": "msg_unknown"}}, "/reply_to/message_id"),
         ({"text": ["a", "b"], "reply_to": {"guid": "x"}}, "/reply_to"),
+        ({"text": "a", "attachments": ["https://example.com/a.png"], "format": "markdown"}, "/format"),
+        ({"parts": [{"url": "https://example.com/a.png"}], "format": "markdown"}, "/format"),
+        ({"text": "a" * 20_001, "format": "markdown"}, "/text"),
+        ({"text": "*a* " * 257, "format": "markdown"}, "/text"),
     ],
 )
 def test_effects_and_replies_have_limits(api: httpx.Client, body: dict[str, Any], pointer: str) -> None:
-    """Invalid combinations are rejected, and so is a reply to an unknown message."""
+    """Invalid combinations are rejected, and so is Markdown beyond its limits."""
     response = api.post(CHAT, json=body)
 
     assert (response.status_code, f"at {pointer}:" in response.json()["message"]) == (400, True)

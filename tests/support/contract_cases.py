@@ -147,6 +147,9 @@ _ACCOUNT: Final[dict[str, dict[str, Ask]]] = {
             sharing={"enabled": True, "audience": 0, "name_format": 1},
         ),
     },
+    "requestCallForwarding": {
+        "minimal": lambda client, names: client.numbers.forward_calls(names.number, "+15559876543"),
+    },
     "lookupPhoneNumber": {"minimal": lambda client, _: client.phone_numbers.lookup("+1 (555) 123-4567")},
     "lookupPhoneNumberPost": {"minimal": lambda client, _: client.phone_numbers.lookup("+15551234567 ext. 8")},
     "batchLookupPhoneNumbers": {
@@ -204,6 +207,9 @@ _CHATS: Final[dict[str, dict[str, Ask]]] = {
         ),
         "several": lambda client, names: client.chat(names.chat).send(["Hello", "Ann ✓"]),
         "parts": lambda client, names: client.chat(names.chat).send(parts=PARTS),
+        "markdown": lambda client, names: client.chat(names.chat).send(
+            "**Hello**", format=models.MessageFormat.MARKDOWN, reply_to={"guid": "p:0/ABC", "part_index": 0}
+        ),
     },
     "getMessage": {"minimal": lambda client, names: client.chat(names.chat).messages.get(names.message)},
     "cancelMessage": {"minimal": lambda client, names: client.chat(names.chat).messages.cancel(names.message)},

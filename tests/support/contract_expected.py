@@ -15,6 +15,7 @@ _BODIES: Final[dict[tuple[str, str], dict[str, Any]]] = {
         "avatar": "iVBORw0KGgogYW5kIHRoZSByZXN0",
         "sharing": {"enabled": True, "audience": 0, "name_format": 1},
     },
+    ("requestCallForwarding", "minimal"): {"forward_to": "+15559876543"},
     ("lookupPhoneNumberPost", "minimal"): {"number": "+15551234567 ext. 8"},
     ("batchLookupPhoneNumbers", "minimal"): {"numbers": ["+15551234567"]},
     ("createWebhook", "full"): {
@@ -56,6 +57,11 @@ _BODIES: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("sendMessage", "several"): {"text": ["Hello", "Ann ✓"]},
     ("sendMessage", "parts"): {
         "parts": [{"text": "Hello ", "mention": "+15551234567"}, {"url": "https://example.com/a.png", "name": "a.png"}]
+    },
+    ("sendMessage", "markdown"): {
+        "text": "**Hello**",
+        "format": "markdown",
+        "reply_to": {"guid": "p:0/ABC", "part_index": 0},
     },
     ("addReaction", "minimal"): {"reaction": "+love"},
     ("addReaction", "full"): {"reaction": "+😂", "direction": "inbound"},

@@ -79,6 +79,7 @@ def account(client: Blooio) -> None:
     )
     assert_type(card, models.UpdatedContactCard)
     client.numbers.contact_card.update(numbers[0], sharing={"enabled": True})
+    assert_type(client.numbers.forward_calls(numbers[0], "+15559876543"), models.CallForwardingTicket)
 
     logs = client.webhooks.logs.list("wh_1", sort="asc", status=500, min_status=500, max_status=599, limit=1)
     assert_type(logs, Pager[models.WebhookLog])
@@ -196,6 +197,7 @@ async def awaiting_account(client: AsyncBlooio) -> None:
     )
     assert_type(card, models.UpdatedContactCard)
     await client.numbers.contact_card.update(numbers[0], sharing={"enabled": True})
+    assert_type(await client.numbers.forward_calls(numbers[0], "+15559876543"), models.CallForwardingTicket)
 
     logs = client.webhooks.logs.list("wh_1", sort="asc", status=500, min_status=500, max_status=599, limit=1)
     assert_type(logs, AsyncPager[models.WebhookLog])

@@ -45,6 +45,9 @@ def send(
     text: Annotated[str | None, typer.Argument(help="The text; - reads it from stdin.")] = None,
     attach: Annotated[list[str] | None, typer.Option(metavar="URL", help="Attach a file by URL. Repeatable.")] = None,
     effect: Annotated[str | None, typer.Option(help="The effect it arrives with, such as confetti.")] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Style **bold**, *italic*, ++underline++, ~~strike~~.")
+    ] = False,
     reply_to: Annotated[str | None, typer.Option(metavar="ID", help="The message that it replies to.")] = None,
     from_number: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number to send from.")] = None,
     idempotency_key: Annotated[str | None, typer.Option(metavar="KEY", help="Send once under this key.")] = None,
@@ -57,7 +60,8 @@ def send(
     cannot arrive twice.
     """
     words = sys.stdin.read().rstrip("\n") if text == "-" else text
-    options = given(attachments=attach, effect=effect, reply_to=reply_to, from_number=from_number)
+    form = "markdown" if markdown else None
+    options = given(attachments=attach, effect=effect, format=form, reply_to=reply_to, from_number=from_number)
     session.ask_if_several(chat, "Send this message")
     with session.sending(idempotency_key, "send", chat, words, options) as attempt:
         conversation = session.client.chat(chat)

@@ -18,13 +18,34 @@ card_app = typer.Typer(help="The name and photo that go with a number.", no_args
 _LOOKUP: Final = "the fields of lookupPhoneNumber: input, valid, international, national, type, country, …"
 
 
-@command(app, examples=["blooio numbers"], prints="the fields of listNumbers: phone_number, is_active, last_active")
+@command(
+    app,
+    examples=["blooio numbers"],
+    prints="the fields of listNumbers: phone_number, is_active, last_active, plan_kind",
+)
 def numbers(session: Session) -> None:
     """List the numbers that you can send from."""
     session.out.table(
         session.client.numbers.list(),
-        columns("number=phone_number active=is_active last_active"),
+        columns("number=phone_number active=is_active plan=plan_kind last_active"),
     )
+
+
+@command(
+    app,
+    "forward-calls",
+    examples=["blooio forward-calls +15550100001 +15559876543"],
+    prints="the fields of requestCallForwarding: ticket_id, status, number, forward_to",
+    kind="write",
+)
+def forward_calls(
+    session: Session,
+    number: Annotated[str, typer.Argument(help="One of your numbers.")],
+    to: Annotated[str, typer.Argument(help="The US number to forward calls to.")],
+) -> None:
+    """Ask Blooio to forward calls to one of your numbers: a support request, done within a business day or so."""
+    ticket = session.client.numbers.forward_calls(number, to)
+    session.out.done(ticket, f"Asked Blooio to forward calls to {to}: {ticket.ticket_id}.", str(ticket.ticket_id or ""))
 
 
 @command(app, examples=["blooio me"], prints="the fields of getMe, with the API key masked")

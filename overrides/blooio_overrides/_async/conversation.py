@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ChatDetail,
         Direction,
         MessageEffect,
+        MessageFormat,
         ReactionChange,
         ReadReceipt,
         SharedContactCard,
@@ -95,6 +96,7 @@ class AsyncConversation:
         share_contact: bool | None = None,
         use_typing_indicator: bool | None = None,
         effect: MessageEffect | str | None = None,
+        format: MessageFormat | str | None = None,  # noqa: A002 - the API's word
         reply_to: Parent | None = None,
         idempotency_key: str | None = None,
         extra: Mapping[str, Any] | None = None,
@@ -113,10 +115,11 @@ class AsyncConversation:
             from_number: The number to send from, in E.164 format; the client's, if not given.
             share_contact: Whether to share your contact card with this message.
             use_typing_indicator: Whether to show typing first; as your organization prefers, if not given.
-            effect: The effect that it arrives with, such as `confetti`; not with parts. It is not in the published
-                document: docs.blooio.com/messages/sendMessage.
+            effect: The effect that it arrives with, such as `confetti`; not with parts.
+            format: `markdown` styles `**bold**`, `*italic*`, `++underline++` and `~~strikethrough~~`, over iMessage
+                only; at most 20,000 characters and 256 styled ranges, and no attachments. Defaults to `plain`.
             reply_to: The message that it replies to: its id, an object that has it, or a `ReplyTarget`; in this chat,
-                at most 30 days old, over iMessage. It is not in the published document either.
+                at most 30 days old, over iMessage, and with a single text.
             idempotency_key: The key under which this message is sent once; a new one, if not given.
             extra: Body fields that this version of the client does not know.
             timeout: Overrides the client's timeout for this call.
@@ -140,6 +143,7 @@ class AsyncConversation:
             share_contact=share_contact,
             use_typing_indicator=use_typing_indicator,
             effect=effect,
+            format=format,
             reply_to=reply_to,
             extra=extra,
         )

@@ -10,13 +10,16 @@ from blooio_client import calls
 from blooio_client.types import UNSET, Unset
 
 from .._call.exchange import Options
+from ..chat_ids import own_number
 
 if TYPE_CHECKING:
-    from blooio_client.models import PhoneNumber
+    from blooio_client.models import CallForwardingTicket, ContactCard, Device, PhoneNumber, UpdatedContactCard
 
     from .._call.settings import Timeout
     from .contact_cards import AsyncContactCards
     from .sender import AsyncSender
+
+    AnyNumber = str | PhoneNumber | Device | ContactCard | UpdatedContactCard
 
 
 class AsyncNumbers:
@@ -40,6 +43,42 @@ class AsyncNumbers:
         Source: listNumbers
         """
         return (await self._sender.call(calls.list_numbers(), Options(timeout, headers))).numbers
+
+    async def forward_calls(
+        self,
+        number: AnyNumber,
+        to: AnyNumber,
+        /,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> CallForwardingTicket:
+        """Ask Blooio to forward calls to one of your numbers to another number.
+
+        This opens a support request: Blooio changes the forwarding by hand, typically within one business day. It is
+        for dedicated and inbound US numbers, and not in the published document.
+
+        It is not retried when the outcome is unknown, since every attempt opens another request.
+
+        Args:
+            number: One of your numbers in E.164 format, or an object that has one.
+            to: The US number that calls are forwarded to, in E.164 format, or an object that has one.
+            timeout: Overrides the client's timeout for this call.
+            headers: Additional headers for this call.
+
+        Returns:
+            The support request, with its `ticket_id`.
+
+        Raises:
+            InvalidArgumentError: Nothing was sent: a number is not in E.164 format.
+            BadRequestError: The number is shared, or a number is not a US number.
+            PermissionDeniedError: Your organization cannot open support requests.
+
+        Source: requestCallForwarding
+        """
+        body = {"forward_to": own_number(to, "to")}
+        call = calls.request_call_forwarding(own_number(number), body=body)
+        return await self._sender.call(call, Options(timeout, headers))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

@@ -71,7 +71,7 @@ KNOWN: Final = (
         400,
         "reply_target_not_supported",
         errors.BadRequestError,
-        "Replies are not supported here: over SMS, or with several texts at once.",
+        "Replies are not supported here: over SMS or Twilio, or with several messages at once.",
         f"Send a single text over iMessage, {_REPLY}",
     ),
     KnownError(
@@ -157,6 +157,14 @@ KNOWN: Final = (
         errors.PermissionDeniedError,
         "The feature is not enabled for this account.",
         "Check your plan, or contact Blooio.",
+    ),
+    KnownError(
+        403,
+        None,
+        errors.PermissionDeniedError,
+        "Your organization cannot open support requests, or the number is not yours.",
+        "Check the number, or contact Blooio.",
+        operation="requestCallForwarding",
     ),
     KnownError(
         403,

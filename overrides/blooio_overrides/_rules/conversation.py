@@ -16,6 +16,7 @@ from ..arguments import checked_text, id_of, refuse
 from ..chat_ids import phone_number
 from ..json_values import is_object
 from ..results import SentMessage
+from .markdown import checked_format
 
 
 class HasMessageId(Protocol):
@@ -28,7 +29,14 @@ class HasMessageId(Protocol):
 
 
 if TYPE_CHECKING:
-    from blooio_client.models import LinkPreview, MessageEffect, MessagePart, OutgoingAttachment, ReplyTarget
+    from blooio_client.models import (
+        LinkPreview,
+        MessageEffect,
+        MessageFormat,
+        MessagePart,
+        OutgoingAttachment,
+        ReplyTarget,
+    )
 
     Attachment = str | OutgoingAttachment | Mapping[str, Any]
     Part = MessagePart | Mapping[str, Any]
@@ -42,6 +50,7 @@ FIELDS: Final = frozenset(
     {
         "attachments",
         "effect",
+        "format",
         "from_number",
         "link_preview",
         "parts",
@@ -63,6 +72,7 @@ def message_body(
     share_contact: bool | None,
     use_typing_indicator: bool | None,
     effect: MessageEffect | str | None = None,
+    format: MessageFormat | str | None = None,  # noqa: A002 - the API's word
     reply_to: Parent | None = None,
     extra: Mapping[str, Any] | None,
 ) -> JsonObject:
@@ -77,7 +87,7 @@ def message_body(
         refuse("pass either text or parts, not both; a text can be a part: {'text': '...'}")
     if parts is not None and effect is not None:
         refuse("effect cannot be combined with parts; send the text on its own")
-    fields = {
+    fields: JsonObject = {
         "text": None if text is None else checked_message_text(text),
         "attachments": None if attachments is None else checked_attachments(attachments),
         "parts": None if parts is None else checked_parts(parts),
@@ -88,10 +98,28 @@ def message_body(
         "effect": None if effect is None else str(checked_text(effect, "effect", "expected one such as 'confetti'")),
         "reply_to": None if reply_to is None else checked_parent(reply_to),
     }
+    if reply_to is not None and _are_several_messages(fields):
+        refuse("reply_to requires a single message; send the others separately")
+    if format is not None:
+        fields["format"] = checked_format(format, _texts_of(fields), has_attachments=attachments is not None)
     for name in [*fields]:
         if fields[name] is None:
             del fields[name]
     return fields if extra is None else {**fields, **_checked_extra(extra)}
+
+
+def _are_several_messages(fields: JsonObject) -> bool:
+    return isinstance(fields["text"], list) or any("link_preview" in part for part in fields["parts"] or ())
+
+
+def _texts_of(fields: JsonObject) -> list[tuple[str, str]]:
+    """Return every text of a checked body, with what an error calls it."""
+    text: str | list[str] | None = fields["text"]
+    if isinstance(text, str):
+        return [("text", text)]
+    parts: list[JsonObject] = fields["parts"] or []
+    listed = [(f"text[{position}]", one) for position, one in enumerate(text or [])]
+    return listed + [(f"parts[{at}]['text']", part["text"]) for at, part in enumerate(parts) if part.get("text")]
 
 
 def checked_message_text(text: str | Sequence[str], name: str = "text") -> str | list[str]:
@@ -227,5 +255,6 @@ def sent_message(exchange: Exchange) -> SentMessage:
         group_id=data.get("group_id"),
         group_created=data.get("group_created"),
         participants=data.get("participants"),
+        parent_unresolved=data.get("parent_unresolved"),
         raw=data,
     )

@@ -74,9 +74,11 @@ class MessageEvent(ChatEvent, OnMessage):
 
     message_id: str | None
     text: str | None
+    formatted_text: str | None
+    """The text as Markdown, if any of it is bold, italic, underlined or struck through."""
     attachments: list[Attachment]
     protocol: Protocol | None
-    """`imessage`, `sms` or `rcs`."""
+    """`imessage`, `sms` or `rcs`; `pending` until it is known, and `unknown` if it never was."""
     status: DeliveryStatus | None
 
 

@@ -139,7 +139,7 @@ def _enums(name: str, kind: Any) -> Reader:
 
 TEXTS: Final = frozenset(
     {
-        *("message_id", "text", "sender", "error_code", "error_message"),
+        *("message_id", "text", "formatted_text", "sender", "error_code", "error_message"),
         *("reaction", "original_text", "poll_id", "title"),
     }
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from blooio_client.models import (
         LinkPreview,
         MessageEffect,
+        MessageFormat,
         MessagePart,
         OutgoingAttachment,
         ReactionChange,
@@ -36,6 +37,7 @@ class More(TypedDict, total=False):
     share_contact: bool | None
     use_typing_indicator: bool | None
     effect: MessageEffect | str | None
+    format: MessageFormat | str | None
     reply_to: str | ReplyTarget | Mapping[str, Any] | None
     extra: Mapping[str, Any] | None
     timeout: float | Unset | None

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from blooio_sandbox.responses import ApiError, ApiRequest, Handler, Json, Response
+from blooio_sandbox.responses import ApiError, ApiRequest, Handler, Json, Response, invalid
+from blooio_sandbox.state.database import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from blooio_sandbox.state.database import State
+
+_PLAN = "dedicated"
+_US_NUMBER = re.compile(r"\+1[2-9][0-9]{9}")
 
 
 def get_me(_request: ApiRequest, state: State) -> Response:
@@ -59,6 +64,15 @@ def update_my_contact_card(request: ApiRequest, state: State) -> Response:
     return Response({"success": True, "phone_number": number, **names})
 
 
+def request_call_forwarding(request: ApiRequest, state: State) -> Response:
+    """Handle requestCallForwarding: nothing is forwarded, and nobody reads the ticket."""
+    number, target = _own_number(request, state), request.body["forward_to"]
+    if _US_NUMBER.fullmatch(target) is None:
+        raise invalid("/forward_to", "forward_to must be a US phone number")
+    ticket = {"success": True, "ticket_id": new_id("tkt"), "status": "open"}
+    return Response(ticket | {"number": number, "forward_to": target}, 201)
+
+
 def _own_number(request: ApiRequest, state: State) -> str:
     number = request.ids["number"]
     if number not in state.account.numbers:
@@ -67,13 +81,14 @@ def _own_number(request: ApiRequest, state: State) -> str:
 
 
 def _device(state: State, number: str) -> Json:
-    return {"phone_number": number, "is_active": True, "last_active": state.activity.last(number=number)}
+    last_active = state.activity.last(number=number)
+    return {"phone_number": number, "is_active": True, "last_active": last_active, "plan_kind": _PLAN}
 
 
 def _number(state: State, number: str) -> Json:
     moment = state.activity.last(number=number)
     text = None if moment is None else datetime.fromtimestamp(moment / 1000, UTC).isoformat().replace("+00:00", "Z")
-    return {"phone_number": number, "is_active": True, "last_active": text}
+    return {"phone_number": number, "is_active": True, "last_active": text, "plan_kind": _PLAN}
 
 
 def _usage(state: State) -> Json:
@@ -89,4 +104,5 @@ HANDLERS: Mapping[str, Handler] = {
     "listNumbers": list_numbers,
     "getMyContactCard": get_my_contact_card,
     "updateMyContactCard": update_my_contact_card,
+    "requestCallForwarding": request_call_forwarding,
 }

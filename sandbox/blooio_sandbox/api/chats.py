@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from blooio_sandbox.api.pictures import background_fields
 from blooio_sandbox.responses import ApiRequest, Handler, Json, Response, contains, page_of
 from blooio_sandbox.state.addresses import kind_of_person
 from blooio_sandbox.state.chats import contact_ref, contact_row, group_row, member_ids, require_chat, to_chat_id
@@ -60,8 +61,8 @@ def _chat_view(state: State, tally: Row) -> Json:
 
 def _identity(state: State, chat_id: str) -> Json:
     if chat_id.startswith("grp_"):
-        return _group_identity(state, chat_id)
-    return {
+        return _group_identity(state, chat_id) | background_fields(state, chat_id)
+    return background_fields(state, chat_id) | {
         "id": chat_id,
         "type": kind_of_person(chat_id),
         "is_group": False,
@@ -98,14 +99,20 @@ def start_typing(request: ApiRequest, state: State) -> Response:
     """Handle startTyping."""
     chat_id, now = to_chat_id(state, request.ids["chatId"]), state.now()
     state.change("INSERT OR REPLACE INTO typing VALUES (?, ?)", chat_id, now)
-    return Response({"chat_id": chat_id, "typing": True, "started_at": now})
+    return Response({"chat_id": chat_id, "typing": True, "started_at": now} | _typing_warning(state, chat_id))
 
 
 def stop_typing(request: ApiRequest, state: State) -> Response:
     """Handle stopTyping."""
     chat_id = to_chat_id(state, request.ids["chatId"])
     state.change("DELETE FROM typing WHERE chat_id = ?", chat_id)
-    return Response({"chat_id": chat_id, "typing": False, "stopped_at": state.now()})
+    stopped = {"chat_id": chat_id, "typing": False, "stopped_at": state.now()}
+    return Response(stopped | _typing_warning(state, chat_id))
+
+
+def _typing_warning(state: State, chat_id: str) -> Json:
+    protocol = state.value("SELECT protocol FROM phones WHERE identifier = ?", chat_id)
+    return {"warning": "RCS chats do not support composing indicators"} if protocol == "rcs" else {}
 
 
 def mark_chat_read(request: ApiRequest, state: State) -> Response:

@@ -12,6 +12,7 @@ from blooio_sandbox.state.database import dump
 from blooio_sandbox.state.messages import (
     keep_reaction,
     next_change,
+    optional_fields,
     reactions_to,
     reactions_to_all,
     read_attachments,
@@ -102,6 +103,7 @@ def _content(message: Row, reactions: list[Json], now: int) -> Json:
         "sender": message["sender"] if is_from_group_member else None,
         "reactions": reactions,
         **status_fields(message, now),
+        **optional_fields(message),
     }
 
 

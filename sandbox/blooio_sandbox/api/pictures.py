@@ -88,14 +88,19 @@ def _replace_background(state: State, chat_id: str, digest: str | None, backgrou
     state.change(statement, chat_id, background_id, version + 1, digest)
 
 
+def background_fields(state: State, chat_id: str) -> Json:
+    """Return the id and the URL of the background of a chat; both are None without one."""
+    background_id = state.value("SELECT background_id FROM backgrounds WHERE chat_id = ?", chat_id)
+    url = f"https://bucket.blooio.com/backgrounds/{background_id}" if background_id else None
+    return {"background_id": background_id, "background_url": url}
+
+
 def _background_view(state: State, chat_id: str) -> Json:
-    background = state.row("SELECT * FROM backgrounds WHERE chat_id = ? AND digest IS NOT NULL", chat_id)
-    return {
-        "chat_id": chat_id,
-        "has_background": background is not None,
-        "background_id": background["background_id"] if background else None,
-        "background_version": background["version"] if background else None,
-    }
+    fields = background_fields(state, chat_id)
+    version = state.value("SELECT version FROM backgrounds WHERE chat_id = ?", chat_id)
+    has_background = fields["background_id"] is not None
+    identity = {"chat_id": chat_id, "has_background": has_background}
+    return {**identity, **fields, "background_version": version if has_background else None}
 
 
 def _linked_group(request: ApiRequest, state: State) -> Row:

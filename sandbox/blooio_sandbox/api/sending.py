@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from blooio_sandbox.api.limits import check_limits
+from blooio_sandbox.api.markdown import CODE, read_markdown
 from blooio_sandbox.deliveries.events import publish_outbound
 from blooio_sandbox.responses import ApiError, ApiRequest, Handler, Json, Response, invalid, is_web_url
 from blooio_sandbox.state.chats import chat_for_sending, own_number_for
@@ -17,7 +18,6 @@ from blooio_sandbox.state.messages import attachments_json, new_message, plan_me
 KEY_LIFETIME: int = 24 * 60 * 60 * 1000
 
 _OLDEST_PARENT = 30 * KEY_LIFETIME
-_PARENT = "SELECT 1 FROM messages WHERE message_id = ? AND chat_id = ? AND accepted_at >= ?"
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Bubble:
 
     text: str | None
     attachments: tuple[Any, ...] = ()
+    formatted_text: str | None = None
 
 
 def send_message(request: ApiRequest, state: State) -> Response:
@@ -34,15 +35,16 @@ def send_message(request: ApiRequest, state: State) -> Response:
     earlier = _earlier_send(state, request.idempotency_key)
     if earlier is not None:
         return _repeat(earlier, chat_id, request.body, is_strict=state.account.reused_keys == "conflict")
-    bubbles = bubbles_of(request.body)
+    bubbles = styled(request.body, bubbles_of(request.body))
     _refuse_attachment_first(state, chat_id, bubbles)
     number = _number_to_send_from(state, chat_id, request.body.get("from_number"))
     check_limits(state, chat_id, number, len(bubbles))
     shared: Json = {"own_number": number, "idempotency_key": request.idempotency_key}
-    shared |= _extras(state, chat_id, request.body, bubbles)
+    parent, about_parent = _parent(state, chat_id, number, request.body, len(bubbles))
+    shared |= {"effect": _effect(request.body), "reply_to": parent}
     rows = [_accept(state, chat_id, bubble, shared) for bubble in bubbles]
     ids = _message_ids(request.body, [row["message_id"] for row in rows])
-    response = dump(ids | {"status": "queued"} | about_group)
+    response = dump(ids | {"status": "queued"} | about_group | about_parent)
     _remember(state, chat_id, request, response)
     return Response(response, 202)
 
@@ -60,6 +62,20 @@ def bubbles_of(body: Json) -> list[Bubble]:
     if body.get("link_preview") and not all(is_web_url(text or "") for text in texts):
         raise invalid("/link_preview", "the text must be exactly one URL")
     return [Bubble(text, () if index else attachments) for index, text in enumerate(texts)]
+
+
+def styled(body: Json, bubbles: list[Bubble]) -> list[Bubble]:
+    """Return the messages with their Markdown read, if that is their format.
+
+    Raises:
+        ApiError: They cannot be sent as Markdown (400).
+    """
+    if body.get("format", "plain") == "plain":
+        return bubbles
+    if body.get("attachments") or any(bubble.text is None for bubble in bubbles):
+        raise invalid("/format", "markdown needs text, and cannot be combined with attachments", CODE)
+    read = [(bubble, read_markdown(bubble.text or "", "/text")) for bubble in bubbles]
+    return [replace(bubble, text=text, formatted_text=formatted) for bubble, (text, formatted) in read]
 
 
 def _texts(body: Json, *, has_attachments: bool) -> list[str | None]:
@@ -143,29 +159,45 @@ def _number_to_send_from(state: State, chat_id: str, wanted: str | None) -> str:
     return wanted
 
 
-def _extras(state: State, chat_id: str, body: Json, bubbles: list[Bubble]) -> Json:
+def _effect(body: Json) -> str | None:
     if "effect" in body and body.get("parts") is not None:
         raise invalid("/effect", "effect cannot be combined with parts")
-    if "reply_to" not in body:
-        return {"effect": body.get("effect"), "reply_to": None}
-    if len(bubbles) > 1:
-        raise invalid("/reply_to", "reply_to is only valid with one message")
-    return {"effect": body.get("effect"), "reply_to": _parent(state, chat_id, body["reply_to"])}
+    effect: str | None = body.get("effect")
+    return effect
 
 
-def _parent(state: State, chat_id: str, target: Json) -> str:
+def _parent(state: State, chat_id: str, number: str, body: Json, count: int) -> tuple[str | None, Json]:
+    """Return the message that is replied to, and what the response says of it."""
+    target: Json | None = body.get("reply_to")
+    if target is None:
+        return None, {}
+    if count > 1 or isinstance(body.get("text"), list):
+        raise invalid("/reply_to", "reply_to is only valid with one message", "reply_target_not_supported")
     if ("message_id" in target) == ("guid" in target):
-        raise invalid("/reply_to", "reply_to needs either message_id or guid")
-    if "guid" in target:
-        return str(target["guid"])
-    parent = state.row(_PARENT, target["message_id"], chat_id, state.now() - _OLDEST_PARENT)
+        raise invalid("/reply_to", "reply_to needs either message_id or guid", "reply_target_invalid")
+    reference: str = target.get("message_id") or target["guid"]
+    # Here, the id of a message is its GUID, too.
+    parent = state.row("SELECT * FROM messages WHERE message_id = ?", reference)
+    if parent is None and "guid" in target:
+        return reference, {"parent_unresolved": True}
+    _check_parent(parent, chat_id, number, state.now())
+    return reference, {}
+
+
+def _check_parent(parent: Row | None, chat_id: str, number: str, now: int) -> None:
     if parent is None:
-        raise invalid("/reply_to/message_id", "no such message in this chat in the last 30 days")
-    return str(target["message_id"])
+        raise ApiError(404, "Reply target message not found", "reply_target_not_found")
+    if parent["chat_id"] != chat_id:
+        raise ApiError(400, "The reply target is in another chat", "reply_target_chat_mismatch")
+    if parent["own_number"] != number:
+        raise ApiError(400, "The reply target belongs to another of your numbers", "reply_target_device_mismatch")
+    if parent["accepted_at"] < now - _OLDEST_PARENT:
+        raise ApiError(400, "You can only reply to messages from the last 30 days", "reply_target_expired")
 
 
 def _accept(state: State, chat_id: str, bubble: Bubble, shared: Json) -> Json:
     phone = state.row("SELECT * FROM phones WHERE identifier = ?", chat_id)
+    protocol = phone["protocol"] if phone else "imessage"
     message = new_message(state)
     plan = plan_message(
         message["accepted_at"],
@@ -177,8 +209,10 @@ def _accept(state: State, chat_id: str, bubble: Bubble, shared: Json) -> Json:
         chat_id=chat_id,
         direction="outbound",
         text=bubble.text,
+        # Only iMessage carries styles; in an SMS, the text arrives without them.
+        formatted_text=bubble.formatted_text if protocol == "imessage" else None,
         attachments=attachments_json(list(bubble.attachments)),
-        protocol=phone["protocol"] if phone else "imessage",
+        protocol=protocol,
         sent_at=plan.sent_at,
         delivered_at=plan.delivered_at,
         failed_at=plan.failed_at,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from blooio_sandbox.state.chats import group_row, member_refs
 from blooio_sandbox.state.database import Row, State, dump, new_id
+from blooio_sandbox.state.messages import optional_fields, protocol_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,8 +84,6 @@ def publish_received(state: State, message: Row) -> None:
         "sender": message["sender"],
         "received_at": message["accepted_at"],
     }
-    if message["reply_to"] is not None:
-        body["reply_to"] = {"guid": message["reply_to"], "message_id": message["reply_to"], "part_index": 0}
     publish(state, "message.received", body)
 
 
@@ -109,10 +108,11 @@ def message_body(state: State, message: Row, status: str) -> Json:
         "message_id": message["message_id"],
         "external_id": message["chat_id"],
         "status": status,
-        "protocol": None if status == "queued" else message["protocol"],
+        "protocol": protocol_of(message, status),
         "internal_id": message["own_number"],
         "text": message["text"],
         "attachments": json.loads(message["attachments"]),
+        **optional_fields(message),
         **group_fields(state, message["chat_id"]),
     }
 

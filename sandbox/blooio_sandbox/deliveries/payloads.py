@@ -38,7 +38,5 @@ def _envelope(flat: Json, event_id: str, organization_id: str) -> Json:
     names = {"group_id": "group_id", "name": "group_name", "participants": "participants"}
     group = {name: flat[source] for name, source in names.items()} if is_group else None
     data |= {"kind": "group" if is_group else "direct", "group": group}
-    if "protocol" in data and data["protocol"] is None:
-        data["protocol"] = "pending"
     head = {"id": event_id, "type": flat["event"], "api_version": _API_VERSION, "created_at": flat["timestamp"]}
     return {**head, "organization_id": organization_id, "data": data}

@@ -26,7 +26,7 @@ Row: TypeAlias = sqlite3.Row
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 # Increase with every incompatible change of tables.sql.
-_VERSION = 4
+_VERSION = 5
 
 
 PUBLIC_KEY: str = "sandbox-key-15550100001"

@@ -172,13 +172,29 @@ def next_change(message: Row, now: int) -> float:
     return min((moment for moment in moments if moment is not None and moment > now), default=inf)
 
 
+def protocol_of(message: Row, status: str) -> str:
+    """Return the protocol of a message: pending until it is sent."""
+    return "pending" if status == "queued" else str(message["protocol"])
+
+
+def optional_fields(message: Row) -> Json:
+    """Return the fields that only some messages have: a formatted text, and the message that they reply to."""
+    fields: Json = {} if message["formatted_text"] is None else {"formatted_text": message["formatted_text"]}
+    parent = message["reply_to"]
+    if parent is not None:
+        # Here, the id of a message is its GUID, too.
+        known = parent if parent.startswith("msg_") else None
+        fields["reply_to"] = {"message_id": known, "guid": parent, "part_index": 0}
+    return fields
+
+
 def status_fields(message: Row, now: int) -> Json:
     """Return the fields about status that every view of a message has."""
     status = status_at(message, now)
     is_delivered = message["delivered_at"] is not None and message["delivered_at"] <= now
     return {
         "status": status,
-        "protocol": None if status == "queued" else message["protocol"],
+        "protocol": protocol_of(message, status),
         "time_sent": message["accepted_at"],
         "time_delivered": message["delivered_at"] if is_delivered else None,
         "error": message["error_message"] if status == "failed" else None,

@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS messages (
     own_number TEXT NOT NULL,
     sender TEXT,
     text TEXT,
+    formatted_text TEXT,
     attachments TEXT NOT NULL,
     idempotency_key TEXT,
     protocol TEXT NOT NULL,

@@ -1,0 +1,38 @@
+"""The page on what goes beyond the published document says what the overlay says."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+from openapi.nodes import objects_of
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = runpy.run_path(str(ROOT / "scripts" / "beyond.py"))
+PAGE = (ROOT / "docs" / "beyond.md").read_text("utf-8")
+
+
+def test_the_page_has_the_tables_of_the_overlay() -> None:
+    """What the page lists, and its sources, are those of the overlay; `make beyond` writes them."""
+    assert SCRIPT["written"](PAGE) == PAGE
+
+
+def test_every_mark_has_a_row() -> None:
+    """Each mark of the overlay leads to a row with its source, which says when it was read."""
+    marks = {node["x-beyond"] for node in objects_of(SCRIPT["OVERLAY"]["actions"]) if "x-beyond" in node}
+    named = re.findall(r"^\| .* \| .* \| (.*) \|$", PAGE, re.MULTILINE)
+
+    assert marks <= set(named)
+    for source in SCRIPT["OVERLAY"]["x-sources"].values():
+        assert re.fullmatch(r"[0-9]{1,2} [A-Z][a-z]+ 20[0-9]{2}", source["read"])
+        assert source["url"].startswith("https://")
+    for row in (
+        "`POST /me/numbers/{number}/call-forwarding`",
+        "410 of `POST /webhooks`",
+        "`SendMessageRequest.format`",
+        "`Message.formatted_text`",
+        "`PhoneNumber.plan_kind`",
+        "`Protocol`",
+    ):
+        assert f"| {row} |" in PAGE

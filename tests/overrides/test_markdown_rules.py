@@ -1,0 +1,46 @@
+"""The limits of Markdown, which refuse nothing that Blooio would take."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blooio_overrides._rules.markdown import LONGEST, MOST_RANGES, checked_format, formatted_ranges
+from blooio_sandbox.api.markdown import read_markdown
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 0),
+        ("plain, 2 * 3 * 4 and snake_case_names", 0),
+        ("**a** __b__ *c* _d_ ++e++ ~~f~~", 6),
+        ("**a _b_ c** *d*", 2),
+        ("**two\nlines**", 0),
+        ("****", 0),
+        (r"\*a\* `*b*` \\*c*", 1),
+        ("* a* *b *", 0),
+        ("_a_b _c_", 1),
+        ("**a", 0),
+    ],
+)
+def test_ranges_are_counted(text: str, expected: int) -> None:
+    """Ranges of one line count once, with all that is in them; escaped characters, code and bare signs do not."""
+    assert formatted_ranges(text) == expected
+
+
+@given(st.text(alphabet="ab *_+~\\`\n", max_size=60))
+def test_no_more_ranges_are_counted_than_there_are(text: str) -> None:
+    """Whatever stands in a text, each of its ranges takes at least three characters."""
+    assert 3 * formatted_ranges(text) <= len(text)
+
+
+def test_what_is_within_the_limits_is_sent() -> None:
+    """The longest text and the most ranges pass, and so does any plain text and a format of the future."""
+    longest, most = "a" * LONGEST, "*a* " * MOST_RANGES
+
+    assert checked_format("markdown", [("text", longest), ("text", most)], has_attachments=False) == "markdown"
+    assert checked_format("plain", [("text", longest + "a")], has_attachments=True) == "plain"
+    assert checked_format("html", [], has_attachments=True) == "html"
+    assert read_markdown(most, "/text")[1] is not None
