@@ -128,7 +128,7 @@ async def test_a_number_that_is_none_is_refused(client: AsyncBlooio, blooio_sand
         await client.numbers.contact_card.get(number)
     with pytest.raises(InvalidArgumentError, match="number"):
         await client.numbers.contact_card.update(number, first_name="Ann")
-    with pytest.raises(InvalidArgumentError, match="to is|phone number"):
+    with pytest.raises(InvalidArgumentError, match=r"to is|phone number"):
         await client.numbers.forward_calls("+15550100001", number)
 
     assert blooio_sandbox.requests == []

@@ -127,7 +127,7 @@ def test_a_number_that_is_none_is_refused(client: Blooio, blooio_sandbox: Sandbo
         client.numbers.contact_card.get(number)
     with pytest.raises(InvalidArgumentError, match="number"):
         client.numbers.contact_card.update(number, first_name="Ann")
-    with pytest.raises(InvalidArgumentError, match="to is|phone number"):
+    with pytest.raises(InvalidArgumentError, match=r"to is|phone number"):
         client.numbers.forward_calls("+15550100001", number)
 
     assert blooio_sandbox.requests == []

@@ -40,9 +40,7 @@ OPERATIONS: Final = MappingProxyType(
         "listNumbers": Operation("numbers.list", Repeat.SAFE, _READS),
         "getMyContactCard": Operation("numbers.contact_card.get", Repeat.SAFE, _READS),
         "updateMyContactCard": Operation("numbers.contact_card.update", Repeat.SAFE, _SETS),
-        "requestCallForwarding": Operation(
-            "numbers.forward_calls", Repeat.ONCE, "there would be two support requests"
-        ),
+        "requestCallForwarding": Operation("numbers.forward_calls", Repeat.ONCE, "there would be two support requests"),
         "listContacts": Operation("contacts.list", Repeat.SAFE, _READS),
         "createContact": Operation(
             "contacts.create", Repeat.ONCE, "the repeat fails as a conflict, which hides that the first one worked"
