@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from benchmarks import awaiting_sends, pagers, pages, processes, sandbox, sends, table, webhooks
+from benchmarks import awaiting_sends, command, pagers, pages, processes, sandbox, sends, table, webhooks
 from benchmarks.harness import ROOT, Row, server
 
 FAMILIES: Final[Mapping[str, Callable[[str], list[Row]]]] = {
@@ -18,6 +18,7 @@ FAMILIES: Final[Mapping[str, Callable[[str], list[Row]]]] = {
     "awaiting_sends": awaiting_sends.rows,
     "pages": pages.rows,
     "processes": processes.rows,
+    "command": command.rows,
     "pagers": pagers.rows,
     "webhooks": webhooks.rows,
     "sandbox": sandbox.rows,
@@ -30,6 +31,7 @@ the other figures are medians, and hold for that machine only.
 for webhooks HMAC and `json.loads`; for the sandbox a bare starlette app that returns the same bytes.
 `blooio` is the official package. `ours` under "own http_client" sends through an httpx client that the user made,
 under "extra fast" it has msgspec (`blooio-client[fast]`), and elsewhere it has not.
+`import only` is `python -c "import blooio_client; blooio_client.Blooio"`.
 """
 
 

@@ -58,14 +58,6 @@ STARTING: Final = {
     OURS: "from blooio_client import Blooio; Blooio('key')",
     ASYNC: "from blooio_client import AsyncBlooio; AsyncBlooio('key')",
 }
-IMPORT: Final = "import only"
-HELP: Final = """
-import os, sys
-from blooio_cli.entry import main
-sys.stdout = open(os.devnull, "w")
-main(["--help"])
-"""
-COMMAND: Final = {IMPORT: "import blooio_client; blooio_client.Blooio", OURS: HELP}
 STATUS: Final = Path("/proc/self/status")
 SHOWING_MEMORY: Final = f"""
 print(next(line.split()[1] for line in open("{STATUS}") if line.startswith("VmRSS")))
@@ -75,7 +67,7 @@ print(next(line.split()[1] for line in open("{STATUS}") if line.startswith("VmRS
 def rows(url: str) -> list[Row]:
     """Measure processes; `limit` is a Python that does nothing."""
     programs = {name: SENDING[name] for name in available(SENDING)}
-    return [*started(), helped(), took(programs, url), *held(programs, url)]
+    return [*started(), took(programs, url), *held(programs, url)]
 
 
 def started() -> list[Row]:
@@ -87,12 +79,6 @@ def started() -> list[Row]:
         Row("process: start, import, client", "ms", figures, (at_most(taken, 1.25),)),
         Row("process: start, import, client, async", "ms", awaiting, (at_most(taken, 1.25, ours=ASYNC),)),
     ]
-
-
-def helped() -> Row:
-    """Measure the command's help beside an import of the client, which every command needs."""
-    taken = in_turns({name: partial(seconds, program, "") for name, program in COMMAND.items()})
-    return Row("process: blooio --help", "ms", medians(taken, 1e3), (at_most(taken, 2.0, IMPORT),))
 
 
 def took(programs: dict[str, str], url: str) -> Row:
