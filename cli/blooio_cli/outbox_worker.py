@@ -116,18 +116,24 @@ def _bar(out: Output) -> Generator[Callable[[Progress], None] | None]:
 
 @contextmanager
 def _notes(out: Output) -> Generator[None]:
-    """Print the warnings of the outbox, such as that its database is away, on stderr."""
+    """Print the client's own warnings on stderr, such as that the database is away.
+
+    procrastinate and psycopg say the same with tracebacks, which are of no use to whoever watches.
+    """
 
     class Notes(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             out.note(record.getMessage())
 
-    logger, notes = logging.getLogger("blooio_client.outbox"), Notes(logging.WARNING)
-    logger.addHandler(notes)
+    # Without a handler at the root, Python itself would print what other packages log.
+    handlers = {"": logging.NullHandler(), "blooio_client": Notes(logging.WARNING)}
+    for name, handler in handlers.items():
+        logging.getLogger(name).addHandler(handler)
     try:
         yield
     finally:
-        logger.removeHandler(notes)
+        for name, handler in handlers.items():
+            logging.getLogger(name).removeHandler(handler)
 
 
 def shown(now: Progress) -> dict[str, Any]:

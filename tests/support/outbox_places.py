@@ -43,6 +43,10 @@ class Server:
     def crash(self) -> None:
         """Stop the server as a crash would, and start it again."""
         self._control("stop", "-m", "immediate")
+        self.start()
+
+    def start(self) -> None:
+        """Start the server again."""
         self._control("start", "-l", f"{self._data}/log", "-o", f'-k {self._data} -h ""')
 
     @property
