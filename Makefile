@@ -88,8 +88,8 @@ bench:  ## Benchmark against httpx, httpx2 and the official package; fails over 
 	@if test -e .venv-bench/.ready; then .venv-bench/bin/python -m benchmarks $(ONLY); \
 		else $(BIN)/python -m benchmarks $(ONLY); fi
 
-contract: $(READY)  ## Check every operation against the document, sync and async (part of `make test`)
-	$(BIN)/python -m pytest tests/contract --quiet
+contract: $(READY)  ## Check every operation against the document; LIVE=1 asks the real service instead, with BLOOIO_API_KEY
+	$(if $(LIVE),$(BIN)/python scripts/live.py,$(BIN)/python -m pytest tests/contract --quiet)
 
 hops: $(READY)  ## Count the functions and files that a send, a page and a webhook run through
 	@$(BIN)/python scripts/hops.py

@@ -19,6 +19,7 @@ from openapi_python_client.strings import snake_case
 
 from blooio_client import Blooio, calls, models
 from blooio_client.types import File, Model
+from blooio_overrides.json_values import is_list
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCUMENT: Final[Any] = json.loads((ROOT / "sandbox" / "blooio_sandbox" / "openapi.json").read_bytes())
@@ -35,9 +36,9 @@ class Stub(BaseHTTPRequestHandler):
         server: Any = self.server
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         server.came = self.command
-        body = json.dumps(server.sample).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
+        status, kind, body = server.sample
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -106,16 +107,29 @@ def sent() -> Iterator[str]:
                 except Exception as error:  # noqa: BLE001 - whatever fails is told, beside all else that fails
                     yield f"operation {item[verb]['operationId']}: {error!r}"
                 else:
-                    if server.came != verb.upper() or not isinstance(returned, Model):
+                    if server.came != verb.upper() or not is_read(server.sample, returned):
                         yield f"operation {item[verb]['operationId']}: {server.came} returned {returned!r}"
     server.shutdown()
     server.server_close()
 
 
-def result_of(operation: Any) -> Any:
-    """Return a sample of what an operation returns."""
-    good = next(followed(each) for status, each in operation["responses"].items() if status.startswith("2"))
-    return sample(good["content"]["application/json"]["schema"])
+def result_of(operation: Any) -> tuple[int, str, bytes]:
+    """Return a sample of what an operation returns: status, content type and body."""
+    status, good = next((status, followed(each)) for status, each in operation["responses"].items() if status[0] == "2")
+    for kind, media in good.get("content", {}).items():
+        value = sample(media["schema"]) if kind == "application/json" else "text"
+        return int(status), kind, json.dumps(value).encode()
+    return int(status), "text/plain", b""
+
+
+def is_read(came: tuple[int, str, bytes], returned: Any) -> bool:
+    """Whether a result is what the body was: a model or other JSON, text, bytes, or nothing."""
+    _, kind, body = came
+    if kind != "application/json":
+        return returned in (None, body, body.decode())
+    items: Any = returned if is_list(returned) else [returned]
+    read = [each.to_dict() if isinstance(each, Model) else each for each in items]
+    return bool((read if is_list(returned) else read[0]) == json.loads(body))
 
 
 def described(operation: Any) -> Any:
@@ -124,7 +138,8 @@ def described(operation: Any) -> Any:
     arguments = dict[str, Any]()
     for name, parameter in inspect.signature(function).parameters.items():
         kind = str(parameter.annotation)
-        arguments[name] = body_of(operation) if name == "body" else 1 if "int" in kind else "bool" in kind or "text"
+        value: Any = 1 if "int" in kind else 1.5 if "float" in kind else "bool" in kind or "text"
+        arguments[name] = body_of(operation) if name == "body" else [value] if "Sequence" in kind else value
     return function(**arguments)
 
 

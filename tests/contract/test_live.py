@@ -1,0 +1,101 @@
+"""`make contract LIVE=1` names what a service does otherwise than documented, reads only, and shows no value."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug.wrappers import Request, Response
+
+from blooio_sandbox import Sandbox
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "live.py"
+ANN = "+15551234567"
+
+
+def drift(path: str, body: Any) -> Any:
+    """What the service answers otherwise than the document says, on purpose."""
+    if path.endswith("/me/numbers"):
+        body["numbers"][0]["is_active"] = "canary-yes"
+        body["numbers"][0]["plan_kind"] = "canary-plan"
+    if path.endswith("/chats"):
+        del body["chats"][0]["id"]
+    return body
+
+
+def live(url: str, key: str) -> subprocess.CompletedProcess[str]:
+    """Run the comparison."""
+    environment = {**os.environ, "BLOOIO_API_KEY": key, "BLOOIO_BASE_URL": url}
+    return subprocess.run([sys.executable, SCRIPT], env=environment, capture_output=True, encoding="utf-8", check=False)
+
+
+@pytest.fixture
+def filled() -> Any:
+    """A sandbox with something to read."""
+    with Sandbox(clock="stepped", enabled=["getMyContactCard"]) as sandbox:
+        sandbox.phone(ANN).sends("canary-text")
+        headers = {"authorization": f"Bearer {sandbox.api_key}"}
+        httpx.post(f"{sandbox.base_url}/contacts", json={"identifier": ANN, "name": "canary-name"}, headers=headers)
+        yield sandbox
+
+
+@pytest.fixture
+def proxied(httpserver: HTTPServer, filled: Sandbox) -> tuple[str, list[str]]:
+    """The sandbox behind a server that changes some answers, and the methods that came."""
+    methods = list[str]()
+
+    def handle(request: Request) -> Response:
+        methods.append(request.method)
+        got = httpx.get(
+            filled.base_url + request.full_path.removeprefix("/v2").rstrip("?"),
+            headers={"authorization": request.headers["authorization"]},
+        )
+        status = 418 if request.path.endswith("/contacts") else got.status_code
+        return Response(json.dumps(drift(request.path, got.json())), status, content_type="application/json")
+
+    forward: Callable[[Request], Response] = handle
+    httpserver.expect_request(re.compile(".*")).respond_with_handler(forward)
+    return httpserver.url_for("/v2"), methods
+
+
+def test_a_service_as_documented(filled: Sandbox) -> None:
+    """Nothing differs; what has no id to ask for is skipped."""
+    done = live(filled.base_url, filled.api_key)
+
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line.startswith("differs")] == []
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {line.split()[0] for line in lines} == {"skipped"}
+    assert "skipped lookupPhoneNumber: it needs a query" in lines
+
+
+def test_a_service_that_differs(proxied: tuple[str, list[str]], filled: Sandbox) -> None:
+    """Each difference is a line with place and kind; no value is shown, and nothing but GET is sent."""
+    url, methods = proxied
+
+    done = live(url, filled.api_key)
+
+    assert done.returncode == 1
+    assert "differs listNumbers 200: /numbers[]/is_active is a string, against `type`" in done.stdout
+    assert "differs listNumbers 200: /numbers[]/plan_kind (a string) is not documented" in done.stdout
+    assert "differs listContacts: the status 418 is not documented" in done.stdout
+    assert "skipped listChatMessages: there is no chatId" in done.stdout
+    assert set(methods) == {"GET"}
+    assert not [text for text in ("canary", ANN, filled.api_key) if text in done.stdout + done.stderr]
+
+
+def test_a_key_is_asked_for() -> None:
+    """Without one, nothing is called."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BLOOIO_")}
+    done = subprocess.run([sys.executable, SCRIPT], env=environment, capture_output=True, encoding="utf-8", check=False)
+
+    assert (done.returncode, done.stderr.strip()) == (1, "set BLOOIO_API_KEY")
