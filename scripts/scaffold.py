@@ -13,6 +13,7 @@ import inspect
 import json
 import subprocess
 import sys
+import textwrap
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -122,6 +123,11 @@ def nearest(name: str, operations: dict[str, tuple[str, Any, Any]]) -> str:
     return max((each for each in known if each in operations and each != name), key=closeness)
 
 
+def wrapped(line: str) -> str:
+    """Return a line of a docstring with its continuation below it."""
+    return textwrap.fill(line, 108, subsequent_indent=" " * 16, break_on_hyphens=False, break_long_words=False)
+
+
 def insert(path: Path, line: int, text: str) -> None:
     """Put text after a line of a file."""
     lines = path.read_text("utf-8").splitlines(keepends=True)
@@ -153,7 +159,8 @@ def method(operation: Operation, name: str, beside: str) -> Path:
         each for each in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(each, ast.AsyncFunctionDef)
     ]
     neighbour = next(each for each in functions if f"Source: {beside}" in (ast.get_docstring(each) or ""))
-    arguments = "".join(f"            {each.name}: {each.words}\n" for each in [*operation.ids, *operation.fields])
+    lines = [f"{each.name}: {each.words}" for each in [*operation.ids, *operation.fields]]
+    arguments = "".join(f"            {wrapped(line)}\n" for line in lines)
     insert(
         path,
         neighbour.end_lineno or 0,

@@ -1,0 +1,111 @@
+"""`make scaffold` writes stubs that fail until somebody has decided, and one line names each that is left."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from openapi.todo import TABLE, gaps
+from tests.openapi.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.openapi.conftest import Workspace
+
+SCHEDULE: Any = {
+    "post": {
+        "operationId": "scheduleMessage",
+        "summary": "Schedule a message",
+        "parameters": [{"name": "chatId", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Schedule"}}},
+        },
+        "responses": {
+            "201": {
+                "description": "Scheduled",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Contact"}}},
+            }
+        },
+    }
+}
+BODY: Any = {
+    "type": "object",
+    "required": ["text"],
+    "properties": {
+        "at": {"type": "integer", "description": "When it is sent. " + "Or later. " * 20},
+        "text": {"type": "string"},
+    },
+}
+
+
+@pytest.fixture
+def house(workspace: Workspace) -> Workspace:
+    """A workspace whose document has one more operation."""
+    for name in ("overrides/blooio_overrides", "sandbox/blooio_sandbox/api", "tests/typing"):
+        shutil.copytree(ROOT / name, workspace.root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    document = built(workspace.root)
+    document["paths"]["/chats/{chatId}/scheduled"] = SCHEDULE
+    document["components"]["schemas"]["Schedule"] = BODY
+    (workspace.root / "sandbox/blooio_sandbox/openapi.json").write_text(json.dumps(document), "utf-8")
+    return workspace
+
+
+def built(root: Path) -> Any:
+    """The document of a workspace."""
+    return json.loads((root / "sandbox/blooio_sandbox/openapi.json").read_bytes())
+
+
+def left(root: Path) -> list[str]:
+    """What the new operation still lacks."""
+    return [line for line in gaps(built(root), root) if line.startswith("scheduleMessage: ")]
+
+
+def test_scaffold(house: Workspace) -> None:
+    """Row, method, handler and types are written; each is a line to do until it is decided."""
+    before = len(left(house.root))
+
+    done = house.run("scripts/scaffold.py", "scheduleMessage")
+
+    assert (done.returncode, done.stderr, before) == (0, "", 3)
+    assert "client.chat().schedule_message, beside getChat" in done.stdout
+    assert left(house.root) == [
+        f"scheduleMessage: decide whether it may be repeated, and which method sends it, {TABLE}",
+        "scheduleMessage: write the method, overrides/blooio_overrides/_async/conversation.py",
+        "scheduleMessage: write its handler, sandbox/blooio_sandbox/api/chats.py",
+    ]
+    written = (house.root / "overrides/blooio_overrides/_async/conversation.py").read_text("utf-8")
+    assert 'Source: scheduleMessage\n        """\n        raise NotImplementedError("decide")' in written
+    assert "text: str,\n        at: int | Unset = UNSET," in written
+    assert max(map(len, written.splitlines())) <= 120
+    pinned = (house.root / "tests/typing/schedule_message.py").read_text("utf-8")
+    assert 'assert_type(await chat.schedule_message(text="text"), models.Contact)' in pinned
+
+
+def test_decided(house: Workspace) -> None:
+    """Nothing is left once each stub is filled in."""
+    house.run("scripts/scaffold.py", "scheduleMessage", "chat().schedule", "getChat")
+    for line in left(house.root):
+        path = house.root / line.rpartition(", ")[2]
+        text = path.read_text("utf-8")
+        path.write_text(re.sub(r'raise NotImplementedError\("decide"\)|"decide"', '"decided"', text), "utf-8")
+
+    assert left(house.root) == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "reason"),
+    [("getMe", "has a row already"), ("noSuchThing", "no operation of"), ("", "no operation of")],
+)
+def test_nothing_to_scaffold(house: Workspace, operation: str, reason: str) -> None:
+    """An operation that is known, or that the document lacks, is one readable line."""
+    done = house.run("scripts/scaffold.py", operation)
+
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert "Traceback" not in done.stderr
