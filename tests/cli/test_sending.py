@@ -27,18 +27,19 @@ def test_it_sends_and_prints_the_id(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 def test_every_option_reaches_the_service(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """Attachments, effect, reply, sender and key are sent as given."""
-    parent = blooio_sandbox.phone(ANN).sends("Is it free?")
+    number = blooio_sandbox.numbers[1]
+    parent = cli("send", ANN, "Is it free?", "--from-number", number).out.strip()
     options = ["--attach", "https://example.com/a.jpg", "--attach", "https://example.com/b.jpg", "--effect", "confetti"]
-    options += ["--reply-to", parent.id, "--from-number", blooio_sandbox.numbers[1], "--idempotency-key", "order-42"]
+    options += ["--reply-to", parent, "--from-number", number, "--idempotency-key", "order-42"]
 
     done = cli("send", ANN, "Yes", *options)
 
     message = blooio_sandbox.assert_sent("Yes", to=ANN)
     assert done.code == 0
-    assert (message.id, message.effect, message.reply_to) == (done.out.strip(), "confetti", parent.id)
+    assert (message.id, message.effect, message.reply_to) == (done.out.strip(), "confetti", parent)
     assert message.attachments == ("https://example.com/a.jpg", "https://example.com/b.jpg")
     assert message.idempotency_key == "order-42"
-    assert blooio_sandbox.requests[-1].body["from_number"] == blooio_sandbox.numbers[1]
+    assert blooio_sandbox.requests[-1].body["from_number"] == number
 
 
 def test_json_has_the_documented_fields(cli: Cli, blooio_sandbox: Sandbox) -> None:
