@@ -133,26 +133,26 @@ def work(desk: Desk, client_factory: Callable[[], Blooio], *, concurrency: int, 
     """Run workers, one after another: procrastinate's worker ends when the database goes away."""
     if desk.database.is_sqlite:
         raise OutboxError("many machines need PostgreSQL: postgresql+psycopg://...; on SQLite, use outbox.run")
-    tasks = blueprint(lambda: desk, client_factory, concurrency=concurrency)
-    asyncio.run(_work(desk, tasks, concurrency, stop))
+    asyncio.run(_work(desk, _Once(client_factory), concurrency, stop))
 
 
-async def _work(desk: Desk, tasks: procrastinate.Blueprint, concurrency: int, stop: threading.Event) -> None:
+async def _work(desk: Desk, client: Callable[[], Blooio], concurrency: int, stop: threading.Event) -> None:
     watch = asyncio.create_task(_until(stop))
     while not stop.is_set():
         try:
-            await _work_once(desk, tasks, concurrency, watch)
+            await _work_once(desk, client, concurrency, watch)
         except (exceptions.ProcrastinateException, sqlalchemy.exc.SQLAlchemyError, OSError) as error:
             logger.warning("the outbox's worker ended (%s); starting another", type(error).__name__)
         await asyncio.wait({watch}, timeout=_RESTART)
     await watch
 
 
-async def _work_once(desk: Desk, tasks: procrastinate.Blueprint, concurrency: int, watch: asyncio.Task[None]) -> None:
+async def _work_once(desk: Desk, client: Callable[[], Blooio], concurrency: int, watch: asyncio.Task[None]) -> None:
     url = desk.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     connector = procrastinate.PsycopgConnector(conninfo=url, min_size=2, max_size=6, timeout=_POOL_TIMEOUT)
     app = procrastinate.App(connector=connector)
-    app.add_tasks_from(tasks, namespace="blooio")
+    # New tasks for each app: adding a blueprint renames its tasks, and a second time they would be blooio:blooio:...
+    app.add_tasks_from(blueprint(lambda: desk, client, concurrency=concurrency), namespace="blooio")
     async with app.open_async():
         await _prepare(app)
         worker = asyncio.create_task(app.run_worker_async(concurrency=concurrency + 2, **_WORKER))

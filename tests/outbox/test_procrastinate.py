@@ -100,9 +100,13 @@ def test_a_refused_account_does_not_end_the_worker(
 
 
 def test_the_worker_survives_the_database(
-    open_outbox: OpenOutbox, postgresql_server: Server, postgresql_url: str, sandbox: Sandbox
+    open_outbox: OpenOutbox,
+    postgresql_server: Server,
+    postgresql_url: str,
+    sandbox: Sandbox,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """PostgreSQL crashes and comes back: the worker starts anew by itself, and each recipient gets one message."""
+    """PostgreSQL crashes and comes back: a new worker takes the jobs that it finds, and sends each message once."""
     if not postgresql_server.may_crash:
         pytest.skip("DATABASE_URL names a server that is not ours")
     outbox = open_outbox(postgresql_url)
@@ -122,6 +126,7 @@ def test_the_worker_survives_the_database(
             break
 
     assert judge(sandbox).is_exact(40)
+    assert "Task was not found" not in caplog.messages
 
 
 def test_a_blueprint_in_an_app_of_ones_own(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
