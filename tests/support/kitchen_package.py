@@ -29,9 +29,9 @@ def built() -> Any:
     return build(read_document(DOCUMENT.read_bytes()), {"actions": []})
 
 
-def generated(folder: Path) -> str:
-    """Generate the package, and return its calls and models as one text."""
-    (folder / "openapi.json").write_text(json.dumps(built()), "utf-8")
+def generated(folder: Path, document: str | None = None) -> str:
+    """Generate the package of a document, or of the kitchen's, and return its calls and models as one text."""
+    (folder / "openapi.json").write_text(document or json.dumps(built()), "utf-8")
     scripts = runpy.run_path(str(ROOT / "scripts" / "generate.py"))
     scripts["generate_package"](folder / "openapi.json", folder / "kitchen")
     files = [folder / "kitchen" / "calls.py", *sorted((folder / "kitchen" / "models").glob("*.py"))]
