@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from openapi.overlay import apply_overlay
+from openapi.build import build
+from openapi.overlay import apply_overlay, unsourced
+from openapi.problems import BuildError
 
 
 def applied(document: Any, *actions: dict[str, Any]) -> tuple[Any, list[str]]:
@@ -99,6 +101,28 @@ def test_beyond(theirs: Any, told: str) -> None:
     assert f"the document has /fields/effect itself now, and {told}. Remove it from the action." in problems[0]
     keeps = '- {"target": "$.fields.effect", "update": {"title": "Effect"}}'
     assert problems[0].endswith(keeps) == ("enum" in theirs)
+
+
+def test_beyond_values() -> None:
+    """Values that the overlay adds are a problem once the document has them all."""
+    action = {"target": "$.enum", "x-beyond": "somewhere", "update": ["b"]}
+
+    assert applied({"enum": ["a"]}, action) == ({"enum": ["a", "b"]}, [])
+    assert "changes nothing, the document says so itself now." in applied({"enum": ["a", "b"]}, action)[1][0]
+
+
+def test_sources(published: Any, overlay: Any) -> None:
+    """A mark whose source is not listed is a problem, and so is a source that nothing is marked with."""
+    actions = [{"target": "$", "x-beyond": "a page", "update": {"field": {"x-beyond": "a guide"}}}]
+
+    assert list(unsourced({"actions": actions, "x-sources": {"a page": {}, "a guide": {}}})) == []
+    assert list(unsourced({"actions": actions, "x-sources": {"a page": {}, "a book": {}}})) == [
+        "x-beyond: 'a guide' is not among x-sources. Add it there, with what it is and when it was read.",
+        "x-sources: nothing is marked `x-beyond: a book`. Remove the source.",
+    ]
+    del overlay["x-sources"]["newer document"]
+    with pytest.raises(BuildError, match="x-beyond: 'newer document' is not among x-sources"):
+        build(published, overlay)
 
 
 @pytest.mark.parametrize(("recorded", "matched"), [(2, 1), (1, 2), (3, 2)])

@@ -60,6 +60,9 @@ class Webhooks:
 
         If the URL is already subscribed, this returns that subscription: `created` is False, and there is no secret.
 
+        Blooio is closing registration here: a new URL is then answered 410. Register it in the Blooio dashboard or with
+        `POST /v4/webhooks`, and list, update and rotate it here as before.
+
         Args:
             url: The URL that receives deliveries.
             type: `message`, `status`, `poll` or `all`. Defaults to `message`.
@@ -73,6 +76,7 @@ class Webhooks:
         Raises:
             InvalidArgumentError: Nothing was sent: the URL or the time is invalid.
             ConflictError: The organization already has 64 subscriptions, the maximum.
+            APIError: With `status` 410: registration moved to v4 of the API.
 
         Source: createWebhook
         """
