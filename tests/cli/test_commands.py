@@ -186,6 +186,8 @@ def test_numbers_cards_and_the_rest(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert cli("card", "update", blooio_sandbox.number, "--first-name", "Front").code == 0
     assert cli("card", "show", blooio_sandbox.number).lines[0] == "first_name\tFront"
     assert cli("card", "share", ANN).code == 0
+    assert cli("numbers").out.split("\t")[1:3] == ["yes", "dedicated"]
+    assert cli("forward-calls", blooio_sandbox.number, ANN).out.startswith("tkt_")
     assert cli("lookup", "(212) 555-0123").out.split("\t")[:3] == ["(212) 555-0123", "yes", "+1 212-555-0123"]
     assert len(cli("lookup", "+12125550123", "+442079460958").lines) == 2
     assert cli("locations").out.startswith(f"{ANN}\t52.5\t13.4")

@@ -25,6 +25,16 @@ def test_it_sends_and_prints_the_id(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert message.idempotency_key
 
 
+def test_markdown_is_styled(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """--markdown sends the text with its format; what it cannot go with is a usage error, before anything is sent."""
+    assert cli("send", ANN, "**Yes**", "--markdown").code == 0
+    assert cli("send", ANN, "**Yes**", "--markdown", "--attach", "https://example.com/a.jpg").code != 0
+
+    (request,) = blooio_sandbox.requests
+    assert request.body == {"text": "**Yes**", "format": "markdown"}
+    assert blooio_sandbox.messages[0].text == "Yes"
+
+
 def test_every_option_reaches_the_service(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """Attachments, effect, reply, sender and key are sent as given."""
     number = blooio_sandbox.numbers[1]
