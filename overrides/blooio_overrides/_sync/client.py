@@ -87,7 +87,7 @@ class Blooio:
         Args:
             api_key: The API key. Defaults to the environment variable BLOOIO_API_KEY. Or a function that
                 returns the current key; it is called before each attempt, and its own time is not limited.
-            base_url: The URL of the API. Defaults to BLOOIO_BASE_URL, then to the server of Blooio's published document.
+            base_url: The URL of the API. Defaults to BLOOIO_BASE_URL, then to the server of Blooio's document.
             timeout: Seconds (> 0) or a timedelta for one call, including retries and backoff. An httpx.Timeout limits
                 each attempt instead, with no deadline for the call; None means no limit.
             max_retries: Retries a call at most this many times (>= 0), where that is safe.
