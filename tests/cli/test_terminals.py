@@ -49,9 +49,9 @@ def test_lists_are_tables(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 def test_json_on_a_terminal_is_json(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """Nothing but the objects, without colours."""
-    raw, _ = _shown(cli, "numbers", "--json")
+    raw = cli.on_screen("numbers", "--json").out
 
-    assert raw.count("\r\n") == len(blooio_sandbox.numbers)
+    assert raw.count("\n") == len(blooio_sandbox.numbers)
     assert "\x1b" not in raw
 
 

@@ -16,11 +16,13 @@ import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import chdir, redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self
 from unittest import mock
 
 import attrs
+import typer.main
 
 from blooio_cli.entry import main
 
@@ -33,6 +35,20 @@ import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.argv[1], sys.argv[1:])
 """
+
+
+# typer builds all commands at each start, which takes longer than most of them; here, once for all runs is enough.
+_build: Final = typer.main.get_command
+
+
+@cache
+def _built(app: typer.Typer, _detection: str | None) -> Any:
+    return _build(app)
+
+
+def _command_of(app: typer.Typer) -> Any:
+    # How a shell is detected is decided while commands are built.
+    return _built(app, os.environ.get("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"))
 
 
 def wait_until(is_true: Callable[[], bool]) -> None:
@@ -85,6 +101,7 @@ class Cli:
         with (
             mock.patch.dict(os.environ, environment, clear=True),
             mock.patch.object(sys, "stdin", kind(typed)),
+            mock.patch.object(typer.main, "get_command", _command_of),
             redirect_stdout(out),
             redirect_stderr(err),
             chdir(self.folder),
