@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from openapi.nodes import PREFIX, Json, Node, is_array, is_object, objects_of, places_of, transformed
+from openapi.nodes import PREFIX, Json, Node, is_array, is_object, merged, objects_of, places_of, transformed
 from openapi.normal import NULL, PLACE, allows_null, bare, with_null, without_null
-from openapi.overlay import merged
 from openapi.suggestions import naming
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 if TYPE_CHECKING:
@@ -87,3 +88,14 @@ def _member(node: Json, key: str) -> Json:
 def escaped(key: str) -> str:
     """A key as a step of a JSON pointer."""
     return key.replace("~", "~0").replace("/", "~1")
+
+
+def merged(target: Json, update: Json) -> Json:
+    """Overlay 1.0, 4.4.3: objects merge, arrays concatenate (here without repeats), anything else is replaced."""
+    if is_object(target) and is_object(update):
+        both = {key: merged(target[key], update[key]) for key in update if key in target}
+        return {**target, **copy.deepcopy(update), **both}
+    if is_array(target):
+        new = update if is_array(update) else [update]
+        return target + [item for item in copy.deepcopy(new) if item not in target]
+    return copy.deepcopy(update)

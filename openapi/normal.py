@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from openapi.nodes import Json, Node, is_array, is_object, transformed
-from openapi.overlay import merged
+from openapi.nodes import Json, Node, is_array, is_object, merged, transformed
 
 # Keywords that tell of the place where a type is used, not of the type.
 PLACE = frozenset({"title", "description", "example", "examples", "default", "deprecated", "x-beyond"})

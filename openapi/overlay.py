@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import jsonpath
 
 from openapi.moved import moves, retargeted
-from openapi.nodes import Json, Node, escaped, is_array, is_object, objects_of
+from openapi.nodes import Json, Node, escaped, is_array, is_object, merged, objects_of, transformed
+from openapi.normal import modern
 from openapi.problems import action as written
 from openapi.suggestions import naming
 
@@ -176,7 +177,7 @@ def _beside_reference(place: Place, target: Node, update: Node) -> str:
 def _official(place: Place, target: Json, update: Node) -> str:
     """Say that what we add is in the document now, and how to keep our names for it."""
     pointer = pointer_to(place)
-    ours = _unmarked(update)
+    ours = transformed(_unmarked(update), modern)  # an action may be written as 3.0 has it
     differences = list(_different(target, ours))
     told = "says the same" if not differences else "differs: " + "; ".join(differences)
     keep = "".join(f"\n{written(at, {'title': title})}" for at, title in _titles(target, update, pointer))
@@ -255,14 +256,3 @@ def _changes(holder: Node, action: Node, place: Place) -> bool:
     before = parent[last]
     parent[last] = merged(before, action["update"])
     return bool(parent[last] != before)
-
-
-def merged(target: Json, update: Json) -> Json:
-    """Overlay 1.0, 4.4.3: objects merge, arrays concatenate (here without repeats), anything else is replaced."""
-    if is_object(target) and is_object(update):
-        both = {key: merged(target[key], update[key]) for key in update if key in target}
-        return {**target, **copy.deepcopy(update), **both}
-    if is_array(target):
-        new = update if is_array(update) else [update]
-        return target + [item for item in copy.deepcopy(new) if item not in target]
-    return copy.deepcopy(update)

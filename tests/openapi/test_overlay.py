@@ -125,6 +125,16 @@ def test_sources(published: Any, overlay: Any) -> None:
         build(published, overlay)
 
 
+def test_beyond_null() -> None:
+    """A field that may be null is the same, whether the document or the overlay says so as 3.0 or as 3.1."""
+    theirs = {"type": ["string", "null"], "format": "uri"}
+    ours = {"type": "string", "format": "uri", "nullable": True, "x-beyond": "somewhere"}
+
+    _, problems = applied({"fields": {"url": theirs}}, {"target": "$.fields", "update": {"url": ours}})
+
+    assert "the document has /fields/url itself now, and says the same." in problems[0]
+
+
 @pytest.mark.parametrize(("recorded", "matched"), [(2, 1), (1, 2), (3, 2)])
 def test_matches(recorded: int, matched: int) -> None:
     """An action that matches more or fewer places than it records is a problem, which says what is new or gone."""

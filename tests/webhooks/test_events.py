@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
+from blooio_client.models import Protocol
 from blooio_overrides import webhooks
 from blooio_overrides.errors import SignatureMalformedError
 from blooio_overrides.webhooks import Event, parse
@@ -53,6 +54,18 @@ def envelope(raw: dict[str, Any], event_id: str = "evt_1") -> dict[str, Any]:
                 "action": "add",
                 "direction": "inbound",
                 "original_text": "Hello",
+            },
+        ),
+        (
+            {"event": "message.received", "message_id": "msg_1", "timestamp": MOMENT, "sender": PHONE}
+            | {"external_id": PHONE, "internal_id": OWN, "text": "Hello", "formatted_text": "**Hello**"}
+            | {"protocol": "pending", "reply_to": {"message_id": None, "guid": "p:0/ABC", "part_index": 0}},
+            webhooks.MessageReceived,
+            {
+                "text": "Hello",
+                "formatted_text": "**Hello**",
+                "protocol": Protocol.PENDING,
+                "reply_to": webhooks.ReplyTo(None, "p:0/ABC", 0),
             },
         ),
         (
