@@ -242,6 +242,8 @@ def test_the_key_is_nowhere(bare_cli: Cli, blooio_sandbox: Sandbox, tmp_path: Pa
             "blooio me",
             "blooio call get_me --json",
             f"blooio send {ANN} Hi --dry-run",
+            f"blooio outbox add --to {ANN} --text Hi --key a",
+            "blooio outbox run --until-empty --quiet-hours none",
         ):
             shell.type(line + "; echo done=$?\n")
             arguments += _arguments_of(history)

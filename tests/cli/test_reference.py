@@ -1,4 +1,4 @@
-"""The page on the command line: its reference, its transcript, and the examples in the help."""
+"""The pages on the command line: the reference, the transcript of the guide, and the examples in the help."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from blooio_sandbox import Sandbox
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = runpy.run_path(str(ROOT / "scripts" / "cli_reference.py"))
 PAGE = (ROOT / "docs" / "cli.md").read_text("utf-8")
+GUIDE = (ROOT / "docs" / "guides" / "command-line.md").read_text("utf-8")
 ANN = "+15551234567"
 # These run until Ctrl-C or read a key; tests of their own run them.
 ELSEWHERE = ("listen", "login", "logout")
@@ -170,23 +171,23 @@ def test_the_example_that_waits_runs(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_the_transcript_is_true(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Each command of the page, run one after another, prints what the page shows; … stands for anything."""
+    """Each command of the guide, run one after another, prints what the guide shows; … stands for anything."""
     blooio_sandbox.phone(ANN).sends("Is there a table?")
-    (transcript,) = re.findall(r"^```console\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    (transcript,) = re.findall(r"^```console\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
     steps = re.findall(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", transcript, re.MULTILINE)
 
-    assert len(steps) == 7
+    assert len(steps) == 9
     for line, shown in steps:
         done = _run(line, cli)
         pattern = ".*".join(re.escape(part) for part in shown.split("…"))
         assert re.fullmatch(pattern, done.out, re.DOTALL), f"{line}\n{done.out}{done.err}"
 
 
-def test_the_page_lists_the_exit_codes() -> None:
-    """The table of the page is the one of the help."""
+def test_the_guide_lists_the_exit_codes() -> None:
+    """The table of the guide is the one of the help."""
     listed = dict(re.findall(r"^ +(\d+)  (.+)$", SCRIPT["help_of"](()), re.MULTILINE))
 
-    assert dict(re.findall(r"^\| (\d+) \| (.+) \|$", PAGE, re.MULTILINE)) == listed
+    assert dict(re.findall(r"^\| (\d+) \| (.+) \|$", GUIDE, re.MULTILINE)) == listed
     assert list(listed) == ["0", "1", "2", "3", "4", "130"]
 
 

@@ -12,9 +12,11 @@ HEAVY = (
     "anyio",
     "asyncio",
     "blooio_client.models",
+    "blooio_outbox",
     "blooio_sandbox",
     "httpx",
     "rich",
+    "sqlalchemy",
     "sqlite3",
     "ssl",
     "urllib.request",
@@ -30,7 +32,7 @@ print(code, len(text), *sys.modules)
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["send", "--help"], ["webhooks", "--help"], ["--show-completion", "bash"]]
+    "arguments", [["--help"], ["send", "--help"], ["outbox", "run", "--help"], ["--show-completion", "bash"]]
 )
 def test_help_loads_nothing_heavy(bare_cli: Cli, arguments: list[str]) -> None:
     """Neither what sends, nor models, nor what draws tables."""
