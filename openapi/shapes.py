@@ -106,7 +106,7 @@ def _body(document: Node, pointer: str, body: Node) -> Iterator[str]:
             if followed(document, field).get("format") != "binary":
                 place = f"{at}/schema/properties/{escaped(name)}"
                 yield f"{place}: only files can be sent in a form. Remove the field in the overlay:\n{action(place)}"
-    if not body.get("required"):
+    if not body.get("required") and kind != "application/json":
         cure = action(pointer, {"required": True}, {"required": False} if "required" in body else None)
         yield f"{pointer}: the body may be left out, and the client always sends it. Require it in the overlay:\n{cure}"
 

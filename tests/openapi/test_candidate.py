@@ -83,6 +83,7 @@ def circular() -> Any:
 
 JSON_BODY = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
 REFERENCE = {"$ref": "#/components/schemas/Thing"}
+FORM: Any = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
 STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
     "cookie": (lambda: parameter(**{"in": "cookie"}), "/paths/~1things/post/parameters/0", "is a cookie"),
     "array of objects in the query": (
@@ -91,7 +92,10 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
         "only text, numbers, booleans and lists of them can be written",
     ),
     "optional body": (
-        lambda: body(JSON_BODY, required=False),
+        lambda: body(
+            {"multipart/form-data": {"schema": {**FORM, "title": "Form"}}},
+            required=False,
+        ),
         "/paths/~1things/post/requestBody",
         "the body may be left out",
     ),

@@ -91,6 +91,15 @@ def test_several_statuses(calls: Any, server: Server, status: int) -> None:
     assert server.requests[0].json == {"name": "a", "sort": None}
 
 
+def test_optional_body(calls: Any, server: Server) -> None:
+    """A body that may be left out is sent only where it is given."""
+    server.call(calls.refresh_things(), "{}", 202)
+    server.call(calls.refresh_things(body={"name": "a"}), "{}", 202)
+
+    assert [request.get_data() for request in server.requests] == [b"", b'{"name":"a"}']
+    assert "content-type" not in server.requests[0].headers
+
+
 def test_no_content(calls: Any, server: Server) -> None:
     """204 is None."""
     assert server.call(calls.delete_thing("a/1"), status=204) is None
