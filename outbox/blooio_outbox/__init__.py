@@ -24,7 +24,7 @@ except ModuleNotFoundError as missing:  # pragma: no cover - a test runs it in a
 
 from .ledger.add import Added
 from .ledger.claim import Planned
-from .ledger.queries import NumberStatus, Outcome, Preview, Progress
+from .ledger.queries import NumberStatus, OptOut, Outcome, Preview, Progress
 from .outbox import Outbox
 from .settings import Delivery, Outgoing
 
@@ -33,6 +33,7 @@ __all__ = [
     "Delivery",
     "MissingExtraError",
     "NumberStatus",
+    "OptOut",
     "Outbox",
     "OutboxConflictError",
     "OutboxError",

@@ -17,9 +17,10 @@ from .ledger import migrations, queries
 from .ledger.add import Added, add_rows
 from .ledger.claim import Planned, plan
 from .ledger.database import Database
-from .ledger.queries import NumberStatus, Outcome, Preview, Progress
+from .ledger.queries import NumberStatus, OptOut, Outcome, Preview, Progress
 from .ledger.record import note_status
 from .ledger.schema import m
+from .pacing import checked_pace
 from .quiet import Sleep, checked_zone, parse_hours
 from .rows import checked_recipient
 from .settings import Delivery, Outgoing, Settings
@@ -68,7 +69,7 @@ class Outbox:
         """
         sleep = Sleep(parse_hours(quiet_hours), None if default_zone is None else checked_zone(default_zone))
         self._database = Database(url)
-        self._settings = Settings(_checked_pace(per_minute), sleep, checked_zone(quota_zone), may_send)
+        self._settings = Settings(checked_pace(per_minute), sleep, checked_zone(quota_zone), may_send)
         self._leases = Leases(self._database, self._settings.lease)
         self._is_checked = False
 
@@ -332,9 +333,13 @@ class Outbox:
         """Return whether a recipient must not be written to."""
         return queries.is_opted_out(self._checked, checked_recipient(to))
 
+    def opt_outs(self) -> list[OptOut]:
+        """Return everybody who must not be written to, and since when."""
+        return queries.all_opt_outs(self._checked)
+
     def pace(self, number: str | None, *, per_minute: float | None) -> None:
         """Set how many messages a minute a number sends; None for no limit. The number None is the client's own."""
-        queries.set_pace(self._checked, number or "", _checked_pace(per_minute) or 0.0)
+        queries.set_pace(self._checked, number or "", checked_pace(per_minute) or 0.0)
 
     def pause(self, number: str | None) -> None:
         """Let nothing go out from a number until `resume`. The number None is the client's own."""
@@ -386,11 +391,3 @@ class Outbox:
     @property
     def _desk(self) -> Desk:
         return Desk(self._checked, self._settings, self._leases)
-
-
-def _checked_pace(per_minute: object) -> float | None:
-    if per_minute is None:
-        return None
-    if isinstance(per_minute, bool) or not isinstance(per_minute, int | float) or not 0 < per_minute < float("inf"):
-        raise InvalidArgumentError("per_minute must be a number > 0, or None for no limit")
-    return float(per_minute)

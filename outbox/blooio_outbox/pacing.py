@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from blooio_client import InvalidArgumentError
+
 NAP = 1.5
 """Seconds before its slot from which on a message may be claimed; `deliver` sleeps until the slot."""
 
@@ -39,3 +41,12 @@ def room_for(now: float, next_slot: float, gap: float, *, horizon: float, in_han
 def is_abandoned_before(now: float, gap: float) -> float:
     """Return the time before which a slot that was not used counts as forgotten by whoever had it."""
     return now - max(2.0, 3 * gap)
+
+
+def checked_pace(per_minute: object) -> float | None:
+    """Return messages a minute, as a caller gave them; None for no limit."""
+    if per_minute is None:
+        return None
+    if isinstance(per_minute, bool) or not isinstance(per_minute, int | float) or not 0 < per_minute < float("inf"):
+        raise InvalidArgumentError("per_minute must be a number > 0, or None for no limit")
+    return float(per_minute)

@@ -262,12 +262,13 @@ def test_cancel_and_opt_out(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert cli("outbox", "cancel", "c0").out == "1\n"
     assert cli("outbox", "cancel", "--key", "1", "--json").objects == [{"cancelled": 1}]
     assert cli("outbox", "opt-out", "+15550000003").out == "yes\n"
-    assert cli("outbox", "opted-out", "+15550000003", "--json").objects[0]["opted_out"] is True
+    assert [each["recipient"] for each in cli("outbox", "opt-outs", "--json").objects] == ["+15550000003"]
     assert cli(*RUN).code == 0
 
     assert _recipients(blooio_sandbox) == ["+15550000004"]
     assert cli("outbox", "progress", "--json").objects[0]["counts"] == {"cancelled": 2, "skipped": 1, "sent": 1}
-    assert cli("outbox", "opt-in", "+15550000003").out == cli("outbox", "opted-out", ANN).out == "no\n"
+    assert cli("outbox", "opt-in", "+15550000003").out == "no\n"
+    assert cli("outbox", "opt-outs").out == ""
 
 
 @pytest.mark.blooio(status_delay=0)

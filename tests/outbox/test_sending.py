@@ -210,6 +210,7 @@ def test_opting_out_in_the_middle_of_a_campaign(make_outbox: MakeOutbox, client:
     assert "+15550000003" not in {each.chat_id for each in sandbox.messages}
     assert outbox.progress().counts == {"sent": 4, "skipped": 2}
     assert outbox.is_opted_out("+15550000003")
+    assert [(each.recipient, each.since is not None) for each in outbox.opt_outs()] == [("+15550000003", True)]
     assert not outbox.opt_out("+15550000003")
     assert outbox.opt_in("+15550000003")
     assert not outbox.opt_in("+15550000003")

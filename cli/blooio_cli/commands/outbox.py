@@ -272,11 +272,11 @@ def opt_in(session: Session, contact: CONTACT, db: DB = None) -> None:
         _print_opted(session, contact, outbox, changed=outbox.opt_in(contact))
 
 
-@command(app, "opted-out", examples=["blooio outbox opted-out +15551234567"], prints="contact, opted_out, changed")
-def opted_out(session: Session, contact: CONTACT, db: DB = None) -> None:
-    """Say whether a contact has opted out."""
+@command(app, "opt-outs", examples=["blooio outbox opt-outs"], prints="recipient, since")
+def opt_outs(session: Session, db: DB = None) -> None:
+    """List everybody who has opted out."""
     with opened(db) as outbox:
-        _print_opted(session, contact, outbox, changed=False)
+        session.out.table(outbox.opt_outs(), columns("contact=recipient since"))
 
 
 def _print_opted(session: Session, contact: str, outbox: Outbox, *, changed: bool) -> None:

@@ -97,6 +97,14 @@ class NumberStatus:
     reason: str | None
 
 
+@attrs.frozen
+class OptOut:
+    """A recipient that must not be written to."""
+
+    recipient: str
+    since: datetime.datetime | None
+
+
 def progress(database: Database, campaign: str | None) -> Progress:
     """Count messages by state."""
     of_campaign = () if campaign is None else (m.campaign == campaign,)
@@ -244,6 +252,13 @@ def is_opted_out(database: Database, recipient: str) -> bool:
     """Whether a recipient must not be written to."""
     with database.read() as tx:
         return tx.scalar(sa.select(opt_outs.c.since).where(opt_outs.c.recipient == recipient)) is not None
+
+
+def all_opt_outs(database: Database) -> list[OptOut]:
+    """Return everybody who must not be written to."""
+    with database.read() as tx:
+        rows = tx.execute(sa.select(opt_outs.c.recipient, opt_outs.c.since).order_by(opt_outs.c.recipient))
+        return [OptOut(recipient, moment(since)) for recipient, since in rows]
 
 
 def set_pace(database: Database, number: str, per_minute: float) -> None:
