@@ -79,7 +79,7 @@ def until(is_so: Callable[[], bool]) -> None:
 def finished(store: Any) -> set[str]:
     """Return the keys that a store knows to be handled."""
     statement = "SELECT key FROM blooio_webhook_events WHERE state = 2"
-    return {row[0] for row in store._run(lambda execute: execute(statement).fetchall())}
+    return {row[0] for row in store._run(lambda execute: execute(statement, {}).fetchall())}
 
 
 def in_order(entries: list[tuple[str, str, str]]) -> dict[str, list[int]]:

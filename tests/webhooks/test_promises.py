@@ -73,14 +73,15 @@ def test_100_000_handled_events_cost_nothing(tmp_path: Path) -> None:
         few = taking(store, "few")
         store.note([Entry(f"handled {number}", f"chat {number % 100}", "x" * 500) for number in range(100_000)])
         finish = "UPDATE blooio_webhook_events SET state = 2, record = '', ended = :now WHERE state = 0"
-        store._run(lambda execute: execute(finish, now=store._now(execute)))
-        store._run(lambda execute: execute("DELETE FROM blooio_webhook_chats"))
+        store._run(lambda execute: execute(finish, {"now": store._now(execute)}))
+        store._run(lambda execute: execute("DELETE FROM blooio_webhook_chats", {}))
         many = taking(store, "many")
         print(f"\ntake: {few * 1e6:.0f} us beside 400 handled events, {many * 1e6:.0f} us beside 100,000")
         assert many <= 2 * few
 
-        store._run(lambda execute: execute("UPDATE blooio_webhook_events SET ended = 1 WHERE key LIKE 'handled%'"))
+        age = "UPDATE blooio_webhook_events SET ended = 1 WHERE key LIKE 'handled%'"
+        store._run(lambda execute: execute(age, {}))
         taking(store, "later")
-        left = store._run(lambda execute: execute(f"SELECT count(*) {events}").fetchone()[0])
+        left = store._run(lambda execute: execute(f"SELECT count(*) {events}", {}).fetchone()[0])
         print(f"{100_000 - left} old keys were deleted while 200 events were handled")
         assert 100_000 - left >= 200 // FORGET_EVERY * FORGET_AT_ONCE

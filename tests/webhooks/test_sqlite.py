@@ -80,7 +80,7 @@ def test_a_file_is_its_owners_and_forgets_what_is_handled(path: Path) -> None:
 
 def test_old_keys_are_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file does not grow for ever: a key that was handled long ago is new again."""
-    monkeypatch.setattr("blooio_overrides.webhooks.stores.core.FORGET_EVERY", 1)
+    monkeypatch.setattr(SQLiteStore, "_forget_every", 1)
     ahead = [0.0]
     monkeypatch.setattr(SQLiteStore, "_now", lambda store, _: store._began + owners.since_boot() + ahead[0])
     with SQLiteStore(path, keep=60.0) as store:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from blooio_client import calls
@@ -57,7 +58,7 @@ class AsyncGroupMembers:
         pages: Listing[GroupMember] = listing(
             lambda limit, offset: calls.list_group_members(identifier, limit=limit, offset=offset),
             "members",
-            lambda member: member.identifier,
+            attrgetter("identifier"),
             limit=limit,
             page_size=page_size,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from blooio_client import calls
@@ -83,7 +84,7 @@ class AsyncMessages:
                 until=before,
             ),
             "messages",
-            lambda message: message.message_id,
+            attrgetter("message_id"),
             limit=limit,
             page_size=page_size,
         )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from blooio_client import calls
@@ -54,7 +55,7 @@ class Chats:
         pages: Listing[Chat] = listing(
             lambda limit, offset: calls.list_chats(limit=limit, offset=offset, q=q, sort=sort),
             "chats",
-            lambda chat: chat.id,
+            attrgetter("id"),
             limit=limit,
             page_size=page_size,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from blooio_client import calls
@@ -69,7 +70,7 @@ class Contacts:
         pages: Listing[Contact] = listing(
             lambda limit, offset: calls.list_contacts(limit=limit, offset=offset, q=q, sort=sort),
             "contacts",
-            lambda contact: contact.identifier,
+            attrgetter("identifier"),
             limit=limit,
             page_size=page_size,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from blooio_client import calls
@@ -77,7 +78,7 @@ class Groups:
         pages: Listing[Group] = listing(
             lambda limit, offset: calls.list_groups(limit=limit, offset=offset, q=q, sort=sort),
             "groups",
-            lambda group: group.group_id,
+            attrgetter("group_id"),
             limit=limit,
             page_size=page_size,
         )

@@ -36,11 +36,12 @@ from .events import (
 )
 from .examples import example
 from .parsing import parse, parse_many
-from .receiver import Delivery, Receiver, Status
+from .receiver import Receiver
 from .signatures import Body, Headers, Secrets, hidden_secrets, is_replay, sign, verify, verify_hidden
 from .stores import Counts, DeadLetter, Entry, Gather, Noted, Store
 from .stores.database import SQLStore
 from .stores.sqlite import MemoryStore, SQLiteStore
+from .work import Delivery, Status
 
 __all__ = [
     "Attachment",

@@ -13,8 +13,8 @@ from blooio_client.types import Secret
 
 from ..arguments import refuse
 from .events import CLASSES
-from .receiver import Delivery
 from .signatures import HEADER, sign
+from .work import Delivery
 
 _FIELDS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {

@@ -93,14 +93,11 @@ def _attachment(item: Any) -> Attachment | None:
     if not is_object(item) or not _text(item.get("url")):
         return None
     size = item.get("size")
-    return _of_values(
-        Attachment,
-        {
-            "url": item["url"],
-            "name": _text(item.get("name")) or _text(item.get("file_name")),
-            "mime_type": _text(item.get("mime_type")) or _text(item.get("media_type")),
-            "size": size if isinstance(size, int) and not isinstance(size, bool) else None,
-        },
+    return Attachment(
+        url=item["url"],
+        name=_text(item.get("name")) or _text(item.get("file_name")),
+        mime_type=_text(item.get("mime_type")) or _text(item.get("media_type")),
+        size=size if isinstance(size, int) and not isinstance(size, bool) else None,
     )
 
 
@@ -123,10 +120,6 @@ def _choice(item: Any) -> str | None:
     return _text(item.get("text")) if is_object(item) else _text(item)
 
 
-def _times(name: str) -> Reader:
-    return lambda data: _time_of(data.get(name))
-
-
 def _enums(name: str, kind: Any) -> Reader:
     known = {member.value: member for member in kind}
 
@@ -144,9 +137,9 @@ TEXTS: Final = frozenset(
     }
 )
 """The fields that are nothing but texts."""
+TIMES: Final = frozenset({"sent_at", "delivered_at", "read_at", "received_at"})
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
-        **{name: _times(name) for name in ("sent_at", "delivered_at", "read_at", "received_at")},
         "internal_id": _internal_id,
         "reply_to": _reply_to,
         "participants": _participants,
@@ -208,13 +201,15 @@ def _dedupe_key(kind: str, raw: JsonObject, data: JsonObject, chat_id: str | Non
 class _Plan(NamedTuple):
     made: type[Event]
     texts: tuple[str, ...]
+    times: tuple[str, ...]
     others: tuple[tuple[str, Reader], ...]
 
 
 def _plan(kind: type[Event]) -> _Plan:
     names = attrs.fields_dict(kind)
     others = tuple((name, READERS[name]) for name in names if name in READERS)
-    return _Plan(kind, tuple(name for name in names if name in TEXTS), others)
+    texts, times = (tuple(name for name in names if name in fields) for fields in (TEXTS, TIMES))
+    return _Plan(kind, texts, times, others)
 
 
 _PLANS: Final[dict[str, _Plan]] = {name: _plan(kind) for name, kind in CLASSES.items()}
@@ -235,7 +230,12 @@ def parse_many(body: Body, *, is_replay: bool = False) -> list[Event]:
         SignatureMalformedError: It is no JSON object, and no list of them.
         InvalidArgumentError: It was parsed already.
     """
-    data = _json_of(body)
+    try:
+        data = read_json(body)
+    except TypeError:
+        data = _ALREADY_PARSED
+    except ValueError:
+        data = _UNREADABLE
     # Raised here, where no exception that holds the body is behind the error.
     if data is _ALREADY_PARSED:
         refuse(f"the body is {type(body).__name__}; pass the raw body, as it came")
@@ -253,15 +253,6 @@ def _items(data: Any) -> list[JsonObject]:
     if not is_object(data):
         raise SignatureMalformedError("the body is not a JSON object or a list of them")
     return [data]
-
-
-def _json_of(body: Body) -> Any:
-    try:
-        return read_json(body)
-    except TypeError:
-        return _ALREADY_PARSED
-    except ValueError:
-        return _UNREADABLE
 
 
 def _is_batch(value: Any) -> TypeGuard[list[JsonObject]]:
@@ -303,29 +294,21 @@ def event_of(raw: JsonObject, *, is_replay: bool = False) -> Event:
     }
     if plan is not _UNKNOWN:
         values["is_group"], values["group_id"], values["group_name"] = group
-        _read(plan, data, values)
-    return _of_values(plan.made, values)
-
-
-def _read(plan: _Plan, data: JsonObject, values: dict[str, Any]) -> None:
-    # `text`, written out: this runs for each field of each delivery.
-    for name in plan.texts:
-        value = data.get(name)
-        values[name] = value if isinstance(value, str) and value else None
-    for name, read in plan.others:
-        values[name] = read(data)
+        for name in plan.texts:
+            # `_text`, written out: this runs for each field of each delivery.
+            value = data.get(name)
+            values[name] = value if isinstance(value, str) and value else None
+        for name in plan.times:
+            values[name] = _time_of(data.get(name))
+        for name, read in plan.others:
+            values[name] = read(data)
+    made = plan.made.__new__(plan.made)
+    vars(made).update(values)  # as its initializer would, one name after the other, in three times the time
+    return made
 
 
 def _kind(raw: JsonObject) -> str:
     return _text(raw.get("event")) or _text(raw.get("type")) or ""
-
-
-def _of_values(kind: type[T], values: Mapping[str, Any]) -> T:
-    """Make an object of a kind with a value for each of its fields."""
-    made = kind.__new__(kind)
-    # Its initializer would do the same, one name after the other, in three times the time.
-    vars(made).update(values)
-    return made
 
 
 def record_of(event: Event) -> str:

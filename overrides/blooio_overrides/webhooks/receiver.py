@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-import attrs
 
 from ..arguments import checked_limit, refuse
 from ..errors import SignatureMalformedError, WebhookVerificationError
 from ..idempotency import RETRY_WINDOW
 from . import signatures
 from .events import Burst, Event, MessageEvent, TypingStarted, TypingStopped
+from .failures import tell_of_store
 from .parsing import parse_many, record_of
 from .signatures import Headers, Secrets, check_tolerance, checked_secrets, hidden_secrets
 from .stores import DeadLetter, Entry, Gather, Store
 from .stores.core import checked_seconds
 from .stores.owners import after_fork
 from .stores.sqlite import MemoryStore
-from .worker import Handler, InHand, Registered, Work, Worker, tell_of_store
+from .work import Delivery, Handler, Registered, Status, Work
+from .worker import Worker
 
 if TYPE_CHECKING:
     from procrastinate import Blueprint
@@ -33,35 +34,9 @@ R = TypeVar("R")
 ACCEPTED, MALFORMED, UNTRUSTED, WRONG_METHOD, TOO_LARGE, UNAVAILABLE = 200, 400, 401, 405, 413, 503
 _LONGEST_TEXT: Final = 512
 """Characters of a key that a database's index takes."""
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 logger: logging.Logger = logging.getLogger("blooio_client")
-
-
-@attrs.frozen
-class Delivery:
-    """A request as every web framework has it."""
-
-    method: str
-    headers: Headers
-    body: bytes = attrs.field(repr=False)
-
-
-@attrs.frozen
-class Status:
-    """How a receiver is doing."""
-
-    waiting: int
-    """Events in the store that are neither finished nor dead."""
-    postponed: int
-    """Those of them that wait for a retry, or for a burst to be complete."""
-    in_hand: int
-    """Those of them that are being handled, by any process."""
-    dead: int
-    """Dead letters."""
-    handled: int
-    """Events that this process has handled."""
-    running: tuple[InHand, ...]
-    """What this process has in hand, with the handler and for how many seconds."""
 
 
 class Receiver:
@@ -230,11 +205,16 @@ class Receiver:
         if self._replays and event.is_replay:
             # That it is a replay stands in no signature: its own signature tells it from others, so that the same
             # delivery cannot be repeated.
-            key += f":replay:{hashlib.sha256(signatures.signature_text(headers).encode()).hexdigest()}"
+            signature = signatures.header(headers, signatures.HEADER)
+            key += f":replay:{hashlib.sha256(signature.encode()).hexdigest()}"
         key = _storable(key)
-        gathers = [_gather(handler, event) for handler in self.work.handlers if handler.quiet is not None]
         chat = _storable(event.chat_id) if event.chat_id else f"event:{key}"
-        return Entry(key, chat, record_of(event), tuple(each for each in gathers if each is not None))
+        gathers = tuple(
+            gather
+            for handler in self.work.handlers
+            if handler.quiet is not None and (gather := _gather(handler, event)) is not None
+        )
+        return Entry(key, chat, record_of(event), gathers)
 
     def drain(self) -> int:
         """Handle every event that is due, here and in threads, and return how many were handled.
@@ -242,9 +222,16 @@ class Receiver:
         Raises:
             InvalidArgumentError: It would block an event loop; use `adrain` there.
         """
-        if _is_in_event_loop():
+        import anyio
+
+        try:
+            anyio.get_current_task()
+        except RuntimeError:
+            pass
+        else:
             refuse("drain() would block the event loop; write `await receiver.adrain()`")
-        worker = self._hired(Worker(self.work, is_lasting=False))
+        worker = Worker(self.work, is_lasting=False)
+        self._workers.append(worker)
         try:
             return worker.run()
         finally:
@@ -312,7 +299,7 @@ class Receiver:
         ended = anyio.Event()
         try:
             async with portal:
-                self._hired(worker)
+                self._workers.append(worker)
                 worker.start(lambda: _tell_loop(portal, ended))
                 task_status.started(worker)
                 try:
@@ -325,11 +312,6 @@ class Receiver:
                 # A limiter of its own: the application's threads may all be waiting for something.
                 await run_sync(worker.stop, limiter=anyio.CapacityLimiter(1))
             self._dismiss(worker)
-
-    def _hired(self, worker: Worker) -> Worker:
-        with self._lock:
-            self._workers.append(worker)
-        return worker
 
     def _dismiss(self, worker: Worker) -> None:
         with self._lock:
@@ -405,7 +387,7 @@ def _gather(handler: Registered, event: Event) -> Gather | None:
 
 def _storable(text: str) -> str:
     """Return a text that every database can keep and index: itself, or its digest."""
-    if len(text) <= _LONGEST_TEXT and "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text):
+    if len(text) <= _LONGEST_TEXT and not _UNSTORABLE.search(text):
         return text
     return f"sha256:{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
 
@@ -415,13 +397,3 @@ def _tell_loop(portal: Any, ended: Any) -> None:
         portal.start_task_soon(ended.set)
     except RuntimeError:  # the event loop has ended first
         return
-
-
-def _is_in_event_loop() -> bool:
-    import anyio
-
-    try:
-        anyio.get_current_task()
-    except RuntimeError:
-        return False
-    return True

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import inspect
 import logging
-import sysconfig
 import threading
 import time
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-import attrs
 
 from ..idempotency import RETRY_WINDOW
 from .events import CLASSES, Event
+from .failures import tell_of_handler, tell_of_store
 from .parsing import burst_from, event_from
-from .stores import Noted, Store
+from .stores import Noted
+from .work import Handler, InHand, Registered, Work
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
-Handler = Callable[[Any], object]
 PAUSES: Final = (5.0, 15.0, 60.0, 300.0, 1800.0, 3600.0)
 """Seconds until an event is tried again after a failure; the last one holds for all further attempts."""
 POLL: Final = 0.5
@@ -33,50 +29,6 @@ SETTLE_FOR: Final = 10.0
 """Seconds for which a worker that is to stop keeps trying to tell a failing store what became of an event."""
 
 logger: logging.Logger = logging.getLogger("blooio_client")
-
-
-@attrs.frozen
-class Registered:
-    """A handler, and what it is for."""
-
-    name: str
-    """The same after a restart: it says in the store that this handler has returned."""
-    kind: type[Event]
-    call: Handler
-    quiet: float | None = None
-    """Of a handler of bursts: seconds without a message after which a burst is complete."""
-    max_wait: float = 0.0
-
-
-@attrs.define
-class InHand:
-    """An event that is being handled."""
-
-    type: str
-    chat: str
-    """The chat, masked."""
-    began: float = attrs.field(repr=False)
-    handler: str | None = None
-    """The handler that runs."""
-    is_reported: bool = attrs.field(default=False, repr=False)
-
-    @property
-    def seconds(self) -> float:
-        """How long the handler has been running."""
-        return time.monotonic() - self.began
-
-
-@attrs.define
-class Work:
-    """What a receiver wants to be done with its events."""
-
-    store: Store
-    concurrency: int
-    max_attempts: int
-    handler_timeout: float
-    on_error: Callable[[Event, BaseException], object] | None = None
-    on_dead: Callable[[Event, BaseException], object] | None = None
-    handlers: list[Registered] = attrs.field(factory=list[Registered])
 
 
 class _StoppedError(BaseException):
@@ -104,13 +56,13 @@ class Worker:
         self._members, self._is_watched, self._news, self._is_stopping = 0, False, 0, False
         self._own_loop, self._owns_loop = ExitStack(), portal is None
         self._heart: threading.Thread | None = None
-        self._on_end: Callable[[], object] = lambda: None
+        self._on_end: Callable[[], object] | None = None
         self._ended = threading.Event()
         self.in_hand: dict[str, InHand] = {}
         self.handled: int = 0
         self.failure: BaseException | None = None
 
-    def start(self, on_end: Callable[[], object] = lambda: None) -> None:
+    def start(self, on_end: Callable[[], object] | None = None) -> None:
         """Begin to handle events in threads."""
         self._on_end = on_end
         self._members = 1
@@ -176,7 +128,8 @@ class Worker:
         if is_last:
             self._own_loop.close()
             self._ended.set()
-            self._on_end()
+            if self._on_end is not None:
+                self._on_end()
 
     def _take_one(self) -> bool:
         """Take and handle an event, or wait for one; return whether to go on."""
@@ -260,7 +213,7 @@ class Worker:
                     if not self._is_failure(error):
                         raise
                     failure = failure or error
-                    _tell_of_handler(first, handler.name, error)
+                    tell_of_handler(mine, error)
                     self._tell(work.on_error, first, error)
                     continue
                 if failure is not None or handler is not handlers[-1]:
@@ -336,7 +289,7 @@ class Worker:
             logger.error("on_error or on_dead failed: %s", type(raised).__name__)  # noqa: TRY400 - it may show the event
 
     def _call(self, handler: Handler, event: object) -> None:
-        if not is_async(handler):
+        if not (inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(type(handler).__call__)):
             result = handler(event)
             if not inspect.isawaitable(result):
                 return
@@ -383,11 +336,6 @@ async def _awaited(handler: Handler, event: object, seconds: float) -> None:
         raise TimeoutError(f"the handler was cancelled after {seconds:g} seconds (handler_timeout)")
 
 
-def is_async(handler: Handler) -> bool:
-    """Return whether a handler is an async function or an object that is called like one."""
-    return inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(type(handler).__call__)
-
-
 def pause_after(attempts: int) -> float:
     """Return how many seconds to wait after so many attempts."""
     return PAUSES[min(attempts, len(PAUSES)) - 1]
@@ -401,32 +349,3 @@ def masked_chat(chat_id: str | None) -> str:
 def _type(event: Event) -> str:
     # A type that is not known could be any text.
     return event.type if event.type in CLASSES else "an unknown event"
-
-
-def tell_of_store(error: BaseException) -> None:
-    """Log that a store failed; what it says may show what it keeps."""
-    logger.error("the store of webhook events failed: %s", type(error).__name__)
-
-
-def _tell_of_handler(event: Event, handler: str, error: BaseException) -> None:
-    """Log that a handler failed, and where; neither what the event holds nor what the error says."""
-    frame = _users_frame(error)
-    logger.error(
-        "handler %s of %s failed in chat %s: %s in %s, line %s",
-        *(handler, _type(event), masked_chat(event.chat_id), type(error).__name__, frame.filename, frame.lineno),
-    )
-
-
-def _users_frame(error: BaseException) -> traceback.FrameSummary:
-    """Return the last frame of the user's own code, or the last one."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if not frame.filename.startswith(_FOREIGN)]
-    return (own or frames)[-1]
-
-
-def _foreign_paths(paths: Mapping[str, str]) -> tuple[str, ...]:
-    here = str(Path(__file__).parent.parent)
-    return (here, *(paths[name] for name in ("stdlib", "purelib", "platlib")), "<")
-
-
-_FOREIGN: Final = _foreign_paths(sysconfig.get_paths())

@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any
 
-from ..receiver import ACCEPTED, TOO_LARGE, Delivery, Receiver
+from ..receiver import ACCEPTED, TOO_LARGE, Receiver
 from ..signatures import LARGEST_BODY
+from ..work import Delivery
 
 
 def aiohttp(receiver: Receiver) -> Callable[[Any], Awaitable[Any]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from ..receiver import WRONG_METHOD, Delivery, Receiver
+from ..failures import tell_of_store
+from ..receiver import WRONG_METHOD, Receiver
 from ..signatures import LARGEST_BODY
-from ..worker import tell_of_store
+from ..work import Delivery
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

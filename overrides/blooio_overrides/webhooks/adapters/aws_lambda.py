@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...arguments import refuse
-from ..receiver import Delivery
+from ..work import Delivery
 
 
 def from_lambda(event: Mapping[str, Any]) -> Delivery:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Final
 
-from ..receiver import ACCEPTED, MALFORMED, TOO_LARGE, UNAVAILABLE, Delivery, Receiver
+from ..receiver import ACCEPTED, MALFORMED, TOO_LARGE, UNAVAILABLE, Receiver
 from ..signatures import LARGEST_BODY
+from ..work import Delivery
 
 ALLOW: Final = {"Allow": "POST"}
 logger: logging.Logger = logging.getLogger("blooio_client")

@@ -10,7 +10,7 @@ import datetime
 import time
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from ...arguments import refuse
@@ -18,12 +18,12 @@ from . import LEASE, Counts, DeadLetter, Entry, Gather, Noted
 from .owners import boot, is_gone, since_boot, this_process
 
 T = TypeVar("T")
-Execute = Callable[..., Any]
+Execute = Callable[[str, Mapping[str, Any]], Any]
 """Run a statement with values for its names; returns a cursor."""
 
 KEEP: Final = 7 * 24 * 3600.0
 FORGET_EVERY, FORGET_AT_ONCE = 32, 256
-"""After how many finished events old keys are deleted, and how many at once, so that no event waits for thousands."""
+"""After how many attempts old keys are deleted, and how many at once, so that no event waits for thousands."""
 LOOK_FOR_LOST_EVERY: Final = 1.0
 OPEN, DEAD, FINISHED = 0, 1, 2
 
@@ -76,11 +76,12 @@ class SQL(ABC):
     # What a select says to keep other connections from the rows that it finds; SQLite has one writer at a time anyway.
     _lock_rows = ""
     _skip_locked = ""
+    _forget_every = FORGET_EVERY
 
     def __init__(self, *, lease: float = LEASE, keep: float = KEEP) -> None:
         self._lease, self._keep = checked_seconds(lease, "lease"), checked_seconds(keep, "keep")
         self._looked_at = float("-inf")
-        self._finished = 0
+        self._let_go_of = 0
 
     @property
     def lease(self) -> float:
@@ -103,11 +104,16 @@ class SQL(ABC):
             self._check_room(execute, len(entries))
             # The chat is locked before its events get their positions; all chats in one order, so that no two
             # connections wait for each other.
-            turns = {chat: turn for turn, chat in enumerate(dict.fromkeys(entry.chat for entry in entries))}
+            turns: dict[str, int] = {}
+            for entry in entries:
+                turns.setdefault(entry.chat, len(turns))
             for chat in sorted(turns):
                 # Chats of one batch have their turns in order, each a microsecond after the one before.
-                execute(_READY, chat=chat, ready=now - (len(turns) - turns[chat]) / 1e6)
-            return sum(self._insert(execute, entry, now) for entry in entries)
+                execute(_READY, {"chat": chat, "ready": now - (len(turns) - turns[chat]) / 1e6})
+            new = 0
+            for entry in entries:
+                new += self._insert(execute, entry, now)
+            return new
 
         return self._run(work)
 
@@ -117,7 +123,7 @@ class SQL(ABC):
             " ON CONFLICT (key) DO NOTHING"
         )
         values = {"key": entry.key, "chat": entry.chat, "record": entry.record, "now": now}
-        if execute(statement, **values).rowcount < 1:
+        if execute(statement, values).rowcount < 1:
             return 0
         for gather in entry.gathers:
             _gather(execute, entry, gather, now)
@@ -138,11 +144,16 @@ class SQL(ABC):
             "SELECT chat FROM blooio_webhook_chats WHERE owner IS NULL AND ready <= :now ORDER BY ready LIMIT 1"
             + self._skip_locked
         )
-        while (found := execute(statement, now=now).fetchone()) is not None:
-            # A retry or a burst that is due goes first: it has waited already.
-            due = [event for event in _next(execute, found[0]) if event[7] is None or event[7] <= now]
-            if due:
-                return self._hold(execute, found[0], max(due, key=_waits_for_a_time), now)
+        while (found := execute(statement, {"now": now}).fetchone()) is not None:
+            chosen: Sequence[Any] | None = None
+            for event in execute(_NEXT, {"chat": found[0]}).fetchall():
+                # A retry or a burst that is due goes first: it has waited already.
+                if event[7] is None:
+                    chosen = chosen or event
+                elif event[7] <= now:
+                    chosen = event
+            if chosen is not None:
+                return self._hold(execute, found[0], chosen, now)
             _schedule(execute, found[0], now)
         return None
 
@@ -151,16 +162,12 @@ class SQL(ABC):
         ticket = uuid.uuid4().hex
         execute(
             "UPDATE blooio_webhook_chats SET owner = :owner, ticket = :ticket, lease = :lease WHERE chat = :chat",
-            owner=this_process(),
-            ticket=ticket,
-            chat=chat,
-            lease=now + self._lease,
+            {"owner": this_process(), "ticket": ticket, "chat": chat, "lease": now + self._lease},
         )
         began = now if started is None else started
         execute(
             "UPDATE blooio_webhook_events SET attempts = attempts + 1, started = :began WHERE position = :position",
-            began=began,
-            position=position,
+            {"began": began, "position": position},
         )
         done = frozenset(handled.splitlines())
         return Noted(key, chat, record, attempts, done, max(0.0, now - began), burst, position, ticket)
@@ -171,10 +178,10 @@ class SQL(ABC):
         self._looked_at = time.monotonic()
         held = "SELECT chat, owner, lease FROM blooio_webhook_chats WHERE owner IS NOT NULL" + self._skip_locked
         gone: dict[str, bool] = {}
-        for chat, owner, lease in execute(held).fetchall():
+        for chat, owner, lease in execute(held, {}).fetchall():
             if lease < now or gone.setdefault(owner, self._is_gone(owner)):
                 free = "UPDATE blooio_webhook_chats SET owner = NULL, ticket = NULL, ready = :now WHERE chat = :chat"
-                execute(free, now=now, chat=chat)
+                execute(free, {"now": now, "chat": chat})
 
     def _is_gone(self, owner: str) -> bool:
         return is_gone(owner)
@@ -182,25 +189,15 @@ class SQL(ABC):
     def mark(self, noted: Noted, handler: str) -> None:
         """Remember durably that a handler has returned for an event."""
         statement = "UPDATE blooio_webhook_events SET handled = handled || :line WHERE key = :key AND state = 0"
-        self._run(lambda execute: execute(statement, line=f"{handler}\n", key=noted.key))
+        self._run(lambda execute: execute(statement, {"line": f"{handler}\n", "key": noted.key}))
 
     def finish(self, noted: Noted) -> None:
         """Remember the key, forget the record, and free the chat: all handlers have returned."""
-        statement = (
-            "UPDATE blooio_webhook_events SET state = 2, record = '', handled = '', ended = :now WHERE key = :key"
+        self._let_go(
+            noted,
+            "UPDATE blooio_webhook_events SET state = 2, record = '', handled = '', ended = :now WHERE key = :key",
+            even_if_lost=True,
         )
-
-        def work(execute: Execute) -> None:
-            now = self._now(execute)
-            is_held = self._is_held(execute, noted)
-            execute(statement, key=noted.key, now=now)
-            if is_held:
-                _schedule(execute, noted.chat, now)
-            self._finished += 1
-            if self._finished % FORGET_EVERY == 0:
-                self._forget(execute, now)
-
-        self._run(work)
 
     def _forget(self, execute: Execute, now: float) -> None:
         statement = (
@@ -208,7 +205,7 @@ class SQL(ABC):
             " WHERE state = :state AND ended < :old ORDER BY ended LIMIT :many)"
         )
         for state in (FINISHED, DEAD):
-            execute(statement, state=state, old=now - self._keep, many=FORGET_AT_ONCE)
+            execute(statement, {"state": state, "old": now - self._keep, "many": FORGET_AT_ONCE})
 
     def postpone(self, noted: Noted, seconds: float) -> None:
         """Free the chat, and hand the event out again after so many seconds."""
@@ -225,19 +222,25 @@ class SQL(ABC):
         statement = "UPDATE blooio_webhook_events SET state = 1, error = :error, ended = :now WHERE key = :key"
         self._let_go(noted, statement, error=error)
 
-    def _let_go(self, noted: Noted, statement: str, **values: object) -> None:
+    def _let_go(self, noted: Noted, statement: str, *, even_if_lost: bool = False, **values: object) -> None:
+        """Say what becomes of an event, and free its chat.
+
+        Who has lost the chat has no say any more, unless the event is finished.
+        """
+        held = "SELECT 1 FROM blooio_webhook_chats WHERE chat = :chat AND ticket = :ticket" + self._lock_rows
+
         def work(execute: Execute) -> None:
             now = self._now(execute)
-            # Who has lost the chat has no say any more in what becomes of the event.
-            if self._is_held(execute, noted):
-                execute(statement, key=noted.key, now=now, **values)
+            is_held = execute(held, {"chat": noted.chat, "ticket": noted.ticket}).fetchone() is not None
+            if is_held or even_if_lost:
+                execute(statement, {"key": noted.key, "now": now, **values})
+            if is_held:
                 _schedule(execute, noted.chat, now)
+            self._let_go_of += 1
+            if self._let_go_of % self._forget_every == 0:
+                self._forget(execute, now)
 
         self._run(work)
-
-    def _is_held(self, execute: Execute, noted: Noted) -> bool:
-        statement = "SELECT 1 FROM blooio_webhook_chats WHERE chat = :chat AND ticket = :ticket" + self._lock_rows
-        return execute(statement, chat=noted.chat, ticket=noted.ticket).fetchone() is not None
 
     def renew(self, tickets: Sequence[str]) -> None:
         """Extend the leases of events in hand."""
@@ -246,7 +249,7 @@ class SQL(ABC):
         def work(execute: Execute) -> None:
             lease = self._now(execute) + self._lease
             for ticket in sorted(tickets):
-                execute(statement, lease=lease, ticket=ticket)
+                execute(statement, {"lease": lease, "ticket": ticket})
 
         self._run(work, is_durable=False)
 
@@ -255,7 +258,7 @@ class SQL(ABC):
         statement = "SELECT ready FROM blooio_webhook_chats WHERE owner IS NULL ORDER BY ready LIMIT 1"
 
         def work(execute: Execute) -> float | None:
-            found = execute(statement).fetchone()
+            found = execute(statement, {}).fetchone()
             return None if found is None else max(0.0, found[0] - self._now(execute))
 
         return self._run(work, is_durable=False)
@@ -267,7 +270,7 @@ class SQL(ABC):
             " WHERE burst IS NOT NULL AND chat = :chat AND burst = :burst AND position > :position LIMIT 1"
         )
         values = {"chat": noted.chat, "burst": noted.burst, "position": noted.position}
-        return self._run(lambda execute: execute(statement, **values).fetchone() is not None, is_durable=False)
+        return self._run(lambda execute: execute(statement, values).fetchone() is not None, is_durable=False)
 
     def dead_letters(self) -> list[DeadLetter]:
         """Return the dead letters, oldest first."""
@@ -275,7 +278,7 @@ class SQL(ABC):
             "SELECT key, chat, record, error, attempts, noted, ended FROM blooio_webhook_events"
             " WHERE state = 1 ORDER BY ended, position"
         )
-        rows = self._run(lambda execute: execute(statement).fetchall(), is_durable=False)
+        rows = self._run(lambda execute: execute(statement, {}).fetchall(), is_durable=False)
         return [
             DeadLetter(key, chat, record, error, attempts, _time(noted), _time(ended))
             for key, chat, record, error, attempts, noted, ended in rows
@@ -287,18 +290,16 @@ class SQL(ABC):
         def work(execute: Execute) -> bool | None:
             now = self._now(execute)
             find = f"SELECT chat, started FROM blooio_webhook_events WHERE key = :key AND state = 1{self._lock_rows}"
-            if (found := execute(find, key=key).fetchone()) is None:
+            if (found := execute(find, {"key": key}).fetchone()) is None:
                 return None
             chat, started = found
             if within is not None and started is not None and now - started > within:
                 return False
-            execute(_READY, chat=chat, ready=now)
+            execute(_READY, {"chat": chat, "ready": now})
             execute(
                 "UPDATE blooio_webhook_events SET state = 0, due = :now, attempts = 0, started = :started,"
                 " error = NULL, ended = NULL WHERE key = :key",
-                now=now,
-                key=key,
-                started=started if within is not None else None,
+                {"now": now, "key": key, "started": started if within is not None else None},
             )
             return True
 
@@ -310,10 +311,10 @@ class SQL(ABC):
         of_chats = "SELECT count(*) FROM blooio_webhook_chats WHERE owner IS NOT NULL"
 
         def work(execute: Execute) -> Counts:
-            found = {(state, bool(is_fresh)): n for state, is_fresh, n in execute(of_events).fetchall()}
+            found = {(state, bool(is_fresh)): n for state, is_fresh, n in execute(of_events, {}).fetchall()}
             fresh, timed = found.get((OPEN, True), 0), found.get((OPEN, False), 0)
             dead = found.get((DEAD, True), 0) + found.get((DEAD, False), 0)
-            return Counts(fresh + timed, timed, execute(of_chats).fetchone()[0], dead)
+            return Counts(fresh + timed, timed, execute(of_chats, {}).fetchone()[0], dead)
 
         return self._run(work, is_durable=False)
 
@@ -321,21 +322,12 @@ class SQL(ABC):
 def _schedule(execute: Execute, chat: str, now: float) -> None:
     """Free a chat, and say when its next event is due; a chat without events is forgotten."""
     # A first attempt is due now, and not since it waits: other chats take their turns.
-    ready = [now if event[7] is None else event[7] for event in _next(execute, chat)]
+    ready = [now if event[7] is None else event[7] for event in execute(_NEXT, {"chat": chat}).fetchall()]
     if not ready:
-        execute("DELETE FROM blooio_webhook_chats WHERE chat = :chat", chat=chat)
+        execute("DELETE FROM blooio_webhook_chats WHERE chat = :chat", {"chat": chat})
         return
     statement = "UPDATE blooio_webhook_chats SET owner = NULL, ticket = NULL, ready = :ready WHERE chat = :chat"
-    execute(statement, ready=min(ready), chat=chat)
-
-
-def _next(execute: Execute, chat: str) -> list[Sequence[Any]]:
-    found: list[Sequence[Any]] = execute(_NEXT, chat=chat).fetchall()
-    return found
-
-
-def _waits_for_a_time(event: Sequence[Any]) -> bool:
-    return event[7] is not None
+    execute(statement, {"ready": min(ready), "chat": chat})
 
 
 def _gather(execute: Execute, entry: Entry, gather: Gather, now: float) -> None:
@@ -345,22 +337,20 @@ def _gather(execute: Execute, entry: Entry, gather: Gather, now: float) -> None:
     updated = execute(
         f"UPDATE blooio_webhook_events SET record = record || :more, due = {_COMPLETE}"
         " WHERE burst IS NOT NULL AND chat = :chat AND burst = :burst AND state = 0 AND started IS NULL",
-        more=more,
-        due=due,
-        max_wait=gather.max_wait,
-        chat=entry.chat,
-        burst=gather.handler,
+        {"more": more, "due": due, "max_wait": gather.max_wait, "chat": entry.chat, "burst": gather.handler},
     )
     if updated.rowcount < 1 and gather.effect == "add":
         execute(
             "INSERT INTO blooio_webhook_events (key, chat, record, burst, due, noted)"
             " VALUES (:key, :chat, :record, :burst, :due, :now) ON CONFLICT (key) DO NOTHING",
-            key=f"burst:{gather.handler}:{entry.key}",
-            chat=entry.chat,
-            record=more,
-            burst=gather.handler,
-            due=min(due, now + gather.max_wait),
-            now=now,
+            {
+                "key": f"burst:{gather.handler}:{entry.key}",
+                "chat": entry.chat,
+                "record": more,
+                "burst": gather.handler,
+                "due": min(due, now + gather.max_wait),
+                "now": now,
+            },
         )
 
 
@@ -370,14 +360,15 @@ def clock_of(execute: Execute) -> float:
     The system's time may be set while events wait; the time since it booted may not. A new boot goes on no earlier than
     where the last one stopped.
     """
-    execute("CREATE TABLE IF NOT EXISTS blooio_webhook_clock (boot TEXT NOT NULL PRIMARY KEY, began REAL NOT NULL)")
-    last = execute("SELECT max(noted) FROM blooio_webhook_events").fetchone()[0] or 0.0
+    execute("CREATE TABLE IF NOT EXISTS blooio_webhook_clock (boot TEXT NOT NULL PRIMARY KEY, began REAL NOT NULL)", {})
+    last = execute("SELECT max(noted) FROM blooio_webhook_events", {}).fetchone()[0] or 0.0
     began = max(time.time(), last) - since_boot()
     if not boot():  # nothing tells one boot from the next
         return began
     statement = "INSERT INTO blooio_webhook_clock (boot, began) VALUES (:boot, :began) ON CONFLICT (boot) DO NOTHING"
-    execute(statement, boot=boot(), began=began)
-    kept: float = execute("SELECT began FROM blooio_webhook_clock WHERE boot = :boot", boot=boot()).fetchone()[0]
+    execute(statement, {"boot": boot(), "began": began})
+    find = "SELECT began FROM blooio_webhook_clock WHERE boot = :boot"
+    kept: float = execute(find, {"boot": boot()}).fetchone()[0]
     return kept
 
 

@@ -70,9 +70,9 @@ class SQLStore(SQL):
 
     def _create(self, execute: Execute) -> None:
         if not self._is_sqlite:
-            execute("SELECT pg_advisory_xact_lock(:number)", number=_SCHEMA_LOCK)
+            execute("SELECT pg_advisory_xact_lock(:number)", {"number": _SCHEMA_LOCK})
         for statement in SCHEMA:
-            execute(statement.format(identity=_IDENTITIES[self._engine.dialect.name]))
+            execute(statement.format(identity=_IDENTITIES[self._engine.dialect.name]), {})
         if self._is_sqlite:
             self._began = clock_of(execute)
 
@@ -85,7 +85,8 @@ class SQLStore(SQL):
         # Not asked for each time: for a second, a clock of this machine that nobody sets goes on from its answer.
         if not self._is_sqlite and since_boot() - self._asked_at > ASK_EVERY:
             before = since_boot()
-            now: float = execute("SELECT CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)").fetchone()[0]
+            ask = "SELECT CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
+            now: float = execute(ask, {}).fetchone()[0]
             self._began, self._asked_at = now - before, before
         return self._began + since_boot()
 
@@ -113,11 +114,7 @@ class SQLStore(SQL):
     def _transact(self, work: Callable[[Execute], T]) -> T:
         with self._engine.connect() as connection:
             try:
-
-                def execute(statement: str, **values: object) -> Any:
-                    return connection.execute(_text(statement), values)
-
-                result = work(execute)
+                result = work(lambda statement, values: connection.execute(_text(statement), values))
                 connection.commit()
             except BaseException:
                 # Also a signal's handler may raise, between any two lines: what the connection is at is unknown.

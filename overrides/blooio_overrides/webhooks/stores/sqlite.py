@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from ...arguments import checked_limit
-from . import LEASE, Noted
+from . import LEASE
 from .core import DEAD, FINISHED, KEEP, OPEN, SCHEMA, SQL, Execute, clock_of
 from .owners import after_fork, file_id, since_boot
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CAPACITY: Final = 10_000
-_IDENTITY: Final = "INTEGER PRIMARY KEY AUTOINCREMENT"
 _TRIM_EVERY: Final = 64
+_IDENTITY: Final = "INTEGER PRIMARY KEY AUTOINCREMENT"
 
 
 class _SQLite(SQL):
@@ -51,7 +51,7 @@ class _SQLite(SQL):
                 try:
                     connection.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
                     connection.execute("BEGIN IMMEDIATE")
-                    result = work(_execute_on(connection))
+                    result = work(connection.execute)
                     connection.execute("COMMIT")
                 except BaseException:
                     # Also a signal's handler may raise, between any two lines.
@@ -138,60 +138,31 @@ class MemoryStore(_SQLite):
             InvalidArgumentError: capacity is not a whole number >= 1.
         """
         self._capacity = checked_limit(capacity, "capacity") or CAPACITY
-        self._let_go_of = 0
+        self._forget_every = 1 if self._capacity <= _TRIM_EVERY else _TRIM_EVERY  # to count costs
         super().__init__(None, lease=LEASE, keep=KEEP)
 
     def _check_room(self, execute: Execute, how_many: int) -> None:
         fresh = "SELECT 1 FROM blooio_webhook_events WHERE state = 0 AND due IS NULL LIMIT 1 OFFSET :room"
         room = self._capacity - how_many
-        if room < 0 or execute(fresh, room=room).fetchone() is not None:
+        if room < 0 or execute(fresh, {"room": room}).fetchone() is not None:
             raise OverflowError("the store is full: its events are not handled as fast as they come")
 
-    def finish(self, noted: Noted) -> None:
-        """Remember the key, forget the record, and free the chat: all handlers have returned."""
-        super().finish(noted)
-        self._trim()
-
-    def postpone(self, noted: Noted, seconds: float) -> None:
-        """Free the chat, and hand the event out again after so many seconds."""
-        super().postpone(noted, seconds)
-        self._trim()
-
-    def bury(self, noted: Noted, error: str) -> None:
-        """Free the chat, and make the event a dead letter."""
-        super().bury(noted, error)
-        self._trim()
-
-    def _trim(self) -> None:
-        """Keep to the capacity, now and then, since to count costs."""
-        self._let_go_of += 1
-        if self._let_go_of % _TRIM_EVERY and self._capacity > _TRIM_EVERY:
-            return
+    def _forget(self, execute: Execute, now: float) -> None:
+        """Keep to the capacity as well."""
+        super()._forget(execute, now)
         above = (
             "(SELECT position FROM blooio_webhook_events WHERE state = {state}{more}"
             " ORDER BY {order} DESC LIMIT -1 OFFSET :capacity)"
         )
         retries = above.format(state=OPEN, more=" AND due IS NOT NULL AND started IS NOT NULL", order="position")
-
-        def work(execute: Execute) -> None:
-            execute(
-                "UPDATE blooio_webhook_events SET state = 1, error = 'OverflowError', ended = :now"
-                f" WHERE position IN {retries}",
-                now=self._now(execute),
-                capacity=self._capacity,
-            )
-            for state in (DEAD, FINISHED):
-                oldest = above.format(state=state, more="", order="ended")
-                execute(f"DELETE FROM blooio_webhook_events WHERE position IN {oldest}", capacity=self._capacity)
-
-        self._run(work)
-
-
-def _execute_on(connection: sqlite3.Connection) -> Execute:
-    def execute(statement: str, **values: object) -> sqlite3.Cursor:
-        return connection.execute(statement, values)
-
-    return execute
+        execute(
+            "UPDATE blooio_webhook_events SET state = 1, error = 'OverflowError', ended = :now"
+            f" WHERE position IN {retries}",
+            {"now": now, "capacity": self._capacity},
+        )
+        for state in (DEAD, FINISHED):
+            oldest = above.format(state=state, more="", order="ended")
+            execute(f"DELETE FROM blooio_webhook_events WHERE position IN {oldest}", {"capacity": self._capacity})
 
 
 def _open(path: Path | None) -> tuple[sqlite3.Connection, float]:
@@ -206,7 +177,7 @@ def _open(path: Path | None) -> tuple[sqlite3.Connection, float]:
         connection.execute("BEGIN IMMEDIATE")
         for statement in SCHEMA:
             connection.execute(statement.format(identity=_IDENTITY))
-        began = clock_of(_execute_on(connection))
+        began = clock_of(connection.execute)
         connection.execute("COMMIT")
     except BaseException:
         connection.close()

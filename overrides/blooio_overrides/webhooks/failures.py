@@ -1,0 +1,44 @@
+"""What the log says of failures: where they are, and nothing of the events."""
+
+from __future__ import annotations
+
+import logging
+import sysconfig
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from .work import InHand
+
+logger: logging.Logger = logging.getLogger("blooio_client")
+
+
+def tell_of_store(error: BaseException) -> None:
+    """Log that a store failed; what it says may show what it keeps."""
+    logger.error("the store of webhook events failed: %s", type(error).__name__)
+
+
+def tell_of_handler(hand: InHand, error: BaseException) -> None:
+    """Log that a handler failed, and where; neither what the event holds nor what the error says."""
+    frame = _users_frame(error)
+    logger.error(
+        "handler %s of %s failed in chat %s: %s in %s, line %s",
+        *(hand.handler, hand.type, hand.chat, type(error).__name__, frame.filename, frame.lineno),
+    )
+
+
+def _users_frame(error: BaseException) -> traceback.FrameSummary:
+    """Return the last frame of the user's own code, or the last one."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not frame.filename.startswith(_FOREIGN)]
+    return (own or frames)[-1]
+
+
+def _foreign_paths(paths: Mapping[str, str]) -> tuple[str, ...]:
+    here = str(Path(__file__).parent.parent)
+    return (here, *(paths[name] for name in ("stdlib", "purelib", "platlib")), "<")
+
+
+_FOREIGN: Final = _foreign_paths(sysconfig.get_paths())

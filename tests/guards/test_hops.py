@@ -1,0 +1,17 @@
+"""How many functions and files a reader follows through a send, a page and a webhook."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+SCRIPT: Final = Path(__file__).resolve().parents[2] / "scripts" / "hops.py"
+
+
+def test_no_journey_gets_longer() -> None:
+    """A send, a page and a webhook run through no more functions and files than `scripts/hops.py` says."""
+    run = subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, text=True, check=False)
+
+    assert (run.returncode, run.stderr) == (0, ""), run.stdout
