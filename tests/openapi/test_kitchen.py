@@ -69,7 +69,7 @@ def test_golden(tmp_path: Path) -> None:
 
 def test_a_list_with_a_query(calls: Any, server: Server) -> None:
     """Lists repeat their key, or are joined; an object is one parameter a field; a list of models is read."""
-    call = calls.list_things(q="a b", ids=["x", "y"], sizes="1,2", filterkind="cup", filterbig=True, x_account="acc")
+    call = calls.list_things(q="a b", ids=["x", "y"], sizes="1,2", filter_kind="cup", filter_big=True, x_account="acc")
 
     (thing,) = server.call(call, f"[{json.dumps(THING)}]")
 
