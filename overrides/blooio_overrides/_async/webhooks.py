@@ -61,8 +61,8 @@ class AsyncWebhooks:
 
         If the URL is already subscribed, this returns that subscription: `created` is False, and there is no secret.
 
-        Blooio is closing registration through this call: new URLs then fail with status 410. Register them in the Blooio
-        dashboard or with `POST /v4/webhooks`; the other methods work as before.
+        Blooio is closing registration through this call: new URLs then fail with status 410. Register them in the
+        Blooio dashboard or with `POST /v4/webhooks`; the other methods work as before.
 
         Args:
             url: The URL that receives deliveries.
