@@ -33,6 +33,7 @@ def apply_overlay(document: Node, overlay: Node, before: Node | None = None) -> 
         overlay: The actions.
         before: The document that the overlay was written for; with it, problems tell what is new.
     """
+    before = None if before == document else before  # nothing is new then, and each target is looked up once
     holder, was = {"$": document}, {"$": copy.deepcopy(before)}  # so that an action may replace the document itself
     moved = moves(before, document) if before else {}
     problems = list[str]()
