@@ -11,9 +11,9 @@ MEASURED := tests/_async tests/_sync tests/io tests/leaks tests/outbox tests/ove
 .DEFAULT_GOAL := help
 .PHONY: help candidate scaffold release demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference beyond docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
-# Run a command on each installed Python from 3.11 to 3.13, in a virtual environment of its own.
+# Run a command on each installed Python from 3.11 to 3.15, in a virtual environment of its own.
 define each-python
-	@for version in 3.11 3.12 3.13; do \
+	@for version in 3.11 3.12 3.13 3.14 3.15; do \
 		if python$$version --version >/dev/null 2>&1; then \
 			echo "== Python $$version" && \
 			{ test -x .venv-$$version/bin/python || python$$version -m venv .venv-$$version; } && \
@@ -43,7 +43,7 @@ demo: $(READY)  ## Send, react, receive a signed webhook, offline; with BLOOIO_A
 
 test: lint check-generated check-derived types docs coverage  ## Run every check and every test
 
-test-all:  ## Run the tests on each installed Python from 3.11 to 3.13
+test-all:  ## Run the tests on each installed Python from 3.11 to 3.15
 	$(call each-python,-m pytest -n auto --quiet)
 
 test-lowest:  ## The tests with the lowest versions of every dependency that pyproject.toml allows

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import ssl
 import struct
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -215,9 +216,19 @@ def test_waiting_for_a_connection_counts(kind: str, timeout: str, monkeypatch: p
     assert (error.sent, server.texts) == (False, ["first"])
 
 
+@pytest.fixture
+def _uncollected() -> Iterator[None]:
+    """Let no connection be closed by the garbage collector, which would hide that it was lost."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.mark.parametrize("kind", ["asyncio", "uvloop"])
 @pytest.mark.parametrize("is_tls", [False, True])
 @pytest.mark.parametrize("is_warm", [False, True])
+@pytest.mark.usefixtures("_uncollected")
 def test_a_native_cancellation_leaves_no_connection(
     kind: str, is_tls: bool, is_warm: bool, tls: ssl.SSLContext
 ) -> None:

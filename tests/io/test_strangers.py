@@ -105,6 +105,39 @@ def test_what_a_signal_handler_raises_while_a_body_is_written() -> None:
         thread.join()
 
 
+def test_an_os_error_of_a_signal_handler_while_an_own_client_writes() -> None:
+    """Httpcore takes it for a reason to read on, before anybody sees it: what becomes of the call is said as it is."""
+    main, struck = threading.main_thread().ident or 0, threading.Event()
+
+    def strike(number: int, frame: FrameType | None) -> None:
+        del number
+        if frame is not None and frame.f_code.co_name != "write":
+            signal.setitimer(signal.ITIMER_REAL, 0.005)
+            return
+        struck.set()
+        raise OSError("the job took too long")
+
+    def read_a_little(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(1000)
+            signal.pthread_kill(main, signal.SIGALRM)
+            struck.wait(30.0)
+
+    before = signal.signal(signal.SIGALRM, strike)
+    with socket.create_server(("127.0.0.1", 0)) as listener, httpx.Client() as own:
+        thread = threading.Thread(target=read_a_little, args=(listener,))
+        thread.start()
+        blooio = Blooio("key", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", http_client=own, max_retries=0)
+        with pytest.raises(ConnectionFailedError) as caught:
+            blooio.chat(PHONE).send("x" * 30_000_000)
+        thread.join()
+    signal.signal(signal.SIGALRM, before)
+
+    assert (caught.value.sent, caught.value.attempts) == (None, 1)
+    assert caught.value.idempotency_key
+
+
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere a full queue refuses")
 def test_what_a_signal_handler_raises_while_connecting() -> None:
     """The same where no connection comes about, though the name has a second address to try."""
