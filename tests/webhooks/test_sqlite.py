@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
@@ -23,7 +24,7 @@ import store_taker
 from sqlalchemy import event
 
 from blooio_overrides.errors import InvalidArgumentError
-from blooio_overrides.webhooks import Entry, SQLiteStore, SQLStore
+from blooio_overrides.webhooks import Entry, MemoryStore, SQLiteStore, SQLStore
 from blooio_overrides.webhooks.stores import owners
 
 RECORD = '{"text": "canary"}'
@@ -54,6 +55,20 @@ def test_a_file_survives_the_process(path: Path) -> None:
     with SQLiteStore(str(path)) as store:
         assert store.note([entry("one"), entry("two")]) == 0
         assert [noted.key for noted in iter(store.take, None)] == ["two"]
+
+
+@pytest.mark.parametrize("kind", ["file", "memory"])
+def test_a_forgotten_store_closes(path: Path, kind: str) -> None:
+    """A store that nobody holds any more, such as that of a receiver in a function, warns of no open database."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        store: SQLiteStore | MemoryStore | None = SQLiteStore(path) if kind == "file" else MemoryStore()
+        assert store is not None
+        store.note([entry("one")])
+        store = None
+        gc.collect()
+
+    assert [each for each in warned if "database" in str(each.message)] == []
 
 
 def test_a_closed_file_opens_again(path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TypeVar
+from weakref import finalize
 
 from ...arguments import checked_limit
 from . import LEASE
@@ -30,6 +31,7 @@ class _SQLite(SQL):
         self._path = path
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._closing: finalize[..., _SQLite] | None = None
         self._file: tuple[int, int] | None = None
         self._began = 0.0
         self._inherited: list[sqlite3.Connection | None] = []
@@ -39,6 +41,8 @@ class _SQLite(SQL):
     def _begin_anew(self) -> None:
         # The parent's connection must neither be used nor closed in a child process.
         self._inherited.append(self._connection)
+        if self._closing is not None:
+            self._closing.detach()
         self._lock, self._connection = threading.Lock(), None
 
     def _now(self, execute: Execute) -> float:  # noqa: ARG002 - other databases have a clock of their own
@@ -70,6 +74,9 @@ class _SQLite(SQL):
             connection, self._began = _open(self._path)
             self._file = None if self._path is None else file_id(self._path)
             self._connection = connection
+            # A store that nobody holds any more closes by itself; at exit, threads may still be using theirs.
+            self._closing = finalize(self, connection.close)
+            self._closing.atexit = False
         if connection.in_transaction:  # an interruption came before its transaction could be rolled back
             connection.rollback()
         return connection
