@@ -9,7 +9,7 @@ ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 MEASURED := tests/_async tests/_sync tests/io tests/leaks tests/outbox tests/overrides tests/webhooks
 
 .DEFAULT_GOAL := help
-.PHONY: help candidate scaffold release demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference beyond docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
+.PHONY: help candidate scaffold release sbom demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference beyond docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
 # Run a command on each installed Python from 3.11 to 3.15, in a virtual environment of its own.
 define each-python
@@ -56,6 +56,7 @@ lint: $(READY)  ## Check style, format and the order of imports
 	$(BIN)/ruff check $(ROOMS)
 	$(BIN)/ruff format --check $(ROOMS)
 	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/codespell *.md docs $(ROOMS) .github
 
 types: $(READY)  ## Check types: mypy --strict everywhere, pyright strict for hand-written code
 	$(BIN)/mypy --strict blooio_client $(ROOMS)
@@ -146,10 +147,19 @@ lock: $(READY)  ## Pin the newest versions of the development requirements
 
 release: $(READY)  ## Check version, changelog and suggestion, then build: make release, with TAG=v0.2.0 for its tag
 	$(BIN)/python scripts/release.py $(TAG)
-	$(MAKE) --no-print-directory build
+	rm -rf dist
+	REPOSITORY="$(REPOSITORY)" $(MAKE) --no-print-directory build
+	test -x .venv-release/bin/python || $(PYTHON) -m venv .venv-release
+	.venv-release/bin/python -m pip install --quiet --disable-pip-version-check twine==7.0.0 cyclonedx-bom==7.5.0
+	.venv-release/bin/twine check --strict dist/*
 
 build: $(READY)  ## Build the wheel and the source distribution into dist/
 	$(BIN)/python -m hatchling build
+
+sbom:  ## Write sbom.cdx.json after `make release`: what the wheel brings with all its extras
+	rm -rf .venv-sbom && $(PYTHON) -m venv .venv-sbom
+	.venv-sbom/bin/python -m pip install --quiet --disable-pip-version-check "$$(ls dist/*.whl)[cli,fast,postgres,sandbox]"
+	.venv-release/bin/cyclonedx-py environment --output-reproducible --of JSON -o sbom.cdx.json .venv-sbom/bin/python
 
 clean:  ## Remove everything that can be rebuilt
 	rm -rf .venv .venv-* dist site .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

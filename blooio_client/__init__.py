@@ -156,7 +156,7 @@ if not TYPE_CHECKING:  # a type checker then still knows which names there are
         if name in models.__all__:
             return getattr(models, name)
         if name == "__all__":
-            return [*overrides.__all__, *(each for each in models.__all__ if each not in overrides.__all__), *_MODULES]
+            return sorted({*overrides.__all__, *models.__all__, *_MODULES})
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__():

@@ -46,3 +46,6 @@ __all__ = [
     "Preview",
     "Progress",
 ]
+
+for _name in __all__:  # so that tracebacks and help say `blooio_client.outbox.Outbox`
+    globals()[_name].__module__ = "blooio_client.outbox"

@@ -1,0 +1,52 @@
+"""The metadata that depends on where the repository is: project URLs, and the links of the README.
+
+A hook of hatchling. `make release REPOSITORY=https://github.com/owner/name` names the repository, and relative
+links of the README become absolute, as PyPI needs them. Without it, there are no URLs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from hatchling.metadata.plugin.interface import MetadataHookInterface
+
+ROOT = Path(__file__).resolve().parent.parent
+RELATIVE = re.compile(r"\]\((?!https?://|#|mailto:)([^)\s]+)\)")
+
+
+def absolute(text: str, repository: str) -> str:
+    """The README with absolute links; pictures are linked raw."""
+
+    def link(match: re.Match[str]) -> str:
+        view = "raw" if match[1].endswith((".jpg", ".png", ".svg")) else "blob"
+        return f"]({repository}/{view}/HEAD/{match[1]})"
+
+    return RELATIVE.sub(link, text)
+
+
+def urls(repository: str) -> dict[str, str]:
+    """The links that PyPI shows beside the README."""
+    return {
+        "Documentation": f"{repository}/blob/HEAD/docs/index.md",
+        "Source": repository,
+        "Changelog": f"{repository}/blob/HEAD/CHANGELOG.md",
+        "Issues": f"{repository}/issues",
+        "Security": f"{repository}/blob/HEAD/SECURITY.md",
+    }
+
+
+class CustomMetadataHook(MetadataHookInterface):
+    """Fills in `readme` and `urls`."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Write what the environment says into the metadata."""
+        repository = os.environ.get("REPOSITORY", "").rstrip("/")
+        text = (ROOT / "README.md").read_text("utf-8")
+        metadata["readme"] = {
+            "content-type": "text/markdown",
+            "text": absolute(text, repository) if repository else text,
+        }
+        metadata["urls"] = urls(repository) if repository else {}
