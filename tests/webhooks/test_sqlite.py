@@ -276,6 +276,23 @@ def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
     assert interrupted
 
 
+@pytest.mark.parametrize("raised", [InterruptionError(), AssertionError()])
+def test_what_interrupts_a_commit(path: Path, monkeypatch: pytest.MonkeyPatch, raised: BaseException) -> None:
+    """It comes out unchanged, although SQLAlchemy asserts on its way that the commit has ended."""
+
+    def interrupt(_: object) -> None:
+        raise raised
+
+    with SQLStore(f"sqlite:///{path}") as store:
+        with monkeypatch.context() as patched:
+            patched.setattr(sqlalchemy.engine.base.RootTransaction, "_do_commit", interrupt)
+            with pytest.raises(type(raised)) as caught:
+                store.note([entry("a")])
+
+        assert caught.value is raised
+        assert store.note([entry("a")]) == 1
+
+
 @pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
 @pytest.mark.parametrize("what", ["deleted", "replaced"])
 def test_a_file_that_goes_away_is_noticed(path: Path, what: str, kind: str) -> None:

@@ -112,15 +112,21 @@ class SQLStore(SQL):
         return file_id(Path(self._engine.url.database)) if self._engine.url.database else (0, 0)
 
     def _transact(self, work: Callable[[Execute], T]) -> T:
-        with self._engine.connect() as connection:
-            try:
-                result = work(lambda statement, values: connection.execute(_text(statement), values))
-                connection.commit()
-            except BaseException:
-                # Also a signal's handler may raise, between any two lines: what the connection is at is unknown.
-                connection.invalidate()
+        try:
+            with self._engine.connect() as connection:
+                try:
+                    result = work(lambda statement, values: connection.execute(_text(statement), values))
+                    connection.commit()
+                except BaseException:
+                    # A signal handler may raise between any two lines: the state of the connection is unknown.
+                    connection.invalidate()
+                    raise
+                return result
+        except AssertionError as error:
+            # Interrupted in a commit, SQLAlchemy asserts that the commit has ended, which hides what was raised.
+            if error.__context__ is None:
                 raise
-            return result
+            raise error.__context__ from None
 
     def close(self) -> None:
         """Close the connections; those of an engine of your own stay open."""
@@ -154,9 +160,15 @@ def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
         made = made.set(drivername="postgresql+psycopg")
     if made.get_backend_name() != "sqlite":
         return sqlalchemy.create_engine(made, pool_size=20), True
-    if made.database:
-        Path(made.database).touch(mode=0o600)
-    engine = sqlalchemy.create_engine(made, connect_args={"timeout": 30.0, "check_same_thread": False})
+    is_file = made.database not in (None, "", ":memory:")
+    if is_file:
+        Path(made.database or "").touch(mode=0o600)
+    engine = sqlalchemy.create_engine(
+        made,
+        # A pool would lose a connection whenever a signal handler raises in it, until none is left.
+        poolclass=sqlalchemy.NullPool if is_file else None,
+        connect_args={"timeout": 30.0, "check_same_thread": False},
+    )
     event: Any = import_module("sqlalchemy.event")
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
