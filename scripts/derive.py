@@ -1,7 +1,7 @@
-"""Derive blocking code from awaiting code: every `_sync` from the `_async` beside it.
+"""Derive the sync code in every `_sync` folder from the async code in `_async` next to it.
 
 python scripts/derive.py            # write
-python scripts/derive.py --check    # only say what is out of date
+python scripts/derive.py --check    # only list what is out of date
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ RULES = {
     r"Or a sync or async function that\n": "Or a function that\n",
     r"many tasks and threads": "many threads",
     r"raises or is cancelled": "raises",
-    r"Who may be cancelled, or wants": "Who wants",
+    r"your task may be cancelled or restarted": "your program may be restarted",
     r"\(NotAwaitable, ": "(",
     r"\npytestmark = pytest\.mark\.anyio\n": "",
 }
 
 
 def derived(source: Path, used: set[str]) -> str:
-    """Return the blocking twin of a file, and note which rules it needed."""
+    """Return the sync version of a file, and record which rules were used."""
     text = source.read_text("utf-8")
     for pattern, plain in RULES.items():
         text, count = re.subn(pattern, plain, text)
@@ -51,13 +51,13 @@ def derived(source: Path, used: set[str]) -> str:
 
 
 def ruff(*arguments: str, text: str) -> str:
-    """Return a text as ruff changes it under the project's own configuration."""
+    """Run ruff on a text with the project's configuration."""
     command = [sys.executable, "-m", "ruff", *arguments, "--quiet", "--no-cache", "--stdin-filename", "twin.py", "-"]
     return subprocess.run(command, input=text, text=True, capture_output=True, check=True, cwd=ROOT).stdout
 
 
 def main(*, check: bool) -> int:
-    """Write or compare every twin, and complain of a rule that changes nothing."""
+    """Write or compare every derived file, and fail if a rule is unused."""
     used: set[str] = set()
     twins = {
         package.with_name("_sync") / source.name: derived(source, used)
@@ -73,7 +73,7 @@ def main(*, check: bool) -> int:
             _put(twin, twins.get(twin))
     unused = RULES.keys() - used
     for rule in unused:
-        print("rule that changes nothing:", rule)
+        print("unused rule:", rule)
     return int(bool(unused or (check and (stale or orphans))))
 
 

@@ -68,7 +68,7 @@ def judge(  # noqa: PLR0911 - a table, read from top to bottom
     if error is None:
         return Verdict("sent")
     if isinstance(error, errors.UnexpectedResponseError):
-        return Verdict("sent", "accepted, but the response names no message")
+        return Verdict("sent", "accepted, but the response has no message id")
     may_be_sent = getattr(error, "sent", None) is not False
     reason = getattr(error, "code", None) or type(error).__name__
     verdict = _not_this_message(error, reason, uncertain=uncertain or may_be_sent, troubles=troubles)

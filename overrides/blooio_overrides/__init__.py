@@ -1,6 +1,6 @@
 """The hand-written layer over the generated package; import it as `blooio_client`.
 
-Every name is imported when it is first asked for.
+Names are imported on first use.
 """
 
 from importlib import import_module
@@ -123,7 +123,7 @@ _HOME = {
 if not TYPE_CHECKING:  # pragma: no branch - a type checker then still knows which names there are
 
     def __getattr__(name: str) -> Any:
-        """Import a name when it is first asked for."""
+        """Import a name on first use."""
         if name not in _HOME and name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(import_module(_HOME.get(name, ".errors"), __name__), name)

@@ -69,7 +69,7 @@ class ChatId:
 
     @classmethod
     def several(cls, people: Iterable[str | ChatId]) -> ChatId:
-        """Make the id of a group of exactly these people; Blooio creates the group if there is none.
+        """Make the id of a group of exactly these people; Blooio creates the group if it does not exist.
 
         The order does not matter: the same people have the same id.
 

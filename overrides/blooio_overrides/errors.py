@@ -1,7 +1,7 @@
 """Every error that the client raises.
 
     BlooioError
-    ├── APIError                      the service answered with an error
+    ├── APIError                      the service returned an error
     │   ├── BadRequestError 400       ├── AuthenticationError 401    ├── PaymentRequiredError 402
     │   ├── PermissionDeniedError 403 ├── NotFoundError 404          ├── ConflictError 409
     │   ├── ComingSoonError 501       ├── RedirectError 3xx
@@ -94,7 +94,7 @@ class Body(bytes):
 
 
 class BlooioError(Exception):
-    """The base of every error that this client raises on purpose."""
+    """The base class of every error that this client raises."""
 
     def __init__(
         self,
@@ -118,12 +118,12 @@ class BlooioError(Exception):
         self.hint = hint
         """What to do next."""
         self.partial: Sequence[Any] = ()
-        """The results that came before this error, of a method that sends several requests, such as `lookup_many`."""
+        """The results before this error, for methods that send several requests, such as `lookup_many`."""
 
 
 @contextmanager
 def keeping(results: Sequence[Any]) -> Generator[None]:
-    """Keep what succeeded so far on an error of this block."""
+    """Add the results so far to an error raised in this block."""
     try:
         yield
     except BlooioError as error:
@@ -132,7 +132,7 @@ def keeping(results: Sequence[Any]) -> Generator[None]:
 
 
 class APIError(BlooioError):
-    """The service answered with an error."""
+    """The service returned an error."""
 
     def __init__(
         self,
@@ -177,7 +177,7 @@ class APIError(BlooioError):
 
     @property
     def request_id(self) -> str | None:
-        """The id that the service gave the request, if any."""
+        """The id that the service assigned to the request, if any."""
         return self.headers.get("x-request-id") or self.headers.get("request-id")
 
 
@@ -198,11 +198,11 @@ class PermissionDeniedError(APIError):
 
 
 class NotFoundError(APIError):
-    """404: there is no such chat, message, contact, group, webhook or number."""
+    """404: the chat, message, contact, group, webhook or number does not exist."""
 
 
 class ConflictError(APIError):
-    """409: it exists already, cannot be changed any more, or the idempotency key was used before."""
+    """409: it already exists, can no longer be changed, or the idempotency key was used before."""
 
 
 class RateLimitError(APIError):

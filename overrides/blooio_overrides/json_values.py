@@ -1,4 +1,4 @@
-"""JSON from elsewhere: parsed within bounds, and its kinds of values."""
+"""Untrusted JSON: parsed within limits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def is_list(value: object) -> TypeGuard[list[Any]]:
 
 
 DEEPEST: Final = 100
-"""Levels of objects and lists that are read: copying and pickling deeper values would fail one day."""
+"""The deepest nesting that is read: copying or pickling deeper values could fail."""
 _LONG: Final = 20_000
 """Bytes, or characters, above which msgspec saves time, if it is installed."""
 _DECODER: Final = json.JSONDecoder()

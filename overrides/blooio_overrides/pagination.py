@@ -34,7 +34,7 @@ REMEMBERED: Final = 10_000
 """How many recent items are remembered to recognise repeated ones; this bounds the memory of a pager."""
 
 MOST_STALE: Final = 10
-"""How many pages in a row may have nothing new; a list that shifts has one or two."""
+"""The most pages in a row without a new item; a list that shifts has one or two."""
 
 
 @attrs.frozen(repr=False)
@@ -45,9 +45,9 @@ class Page(Sequence[T], Generic[T]):
 
     items: list[T]
     total: int | None
-    """How many items the service says there are."""
+    """The total number of items that the service reports."""
     offset: int
-    """How many items came before this page."""
+    """The number of items before this page."""
     has_more: bool
     """Whether another page follows."""
 

@@ -34,13 +34,13 @@ class SentMessage:
     message_ids: list[str]
     """The ids of all messages, in order."""
     duplicate: bool | None
-    """Whether the key was used before, so that nothing was sent now; None if unknown."""
+    """Whether the key was already used, so nothing was sent this time; None if unknown."""
     idempotency_key: str
     """The key of this send; retrying with it cannot send a second message."""
     status: SendStatus | None = None
     """`queued` or `failed`."""
     group_id: str | None = None
-    """The group of several recipients."""
+    """The group, if there are several recipients."""
     group_created: bool | None = None
     """Whether the group is new."""
     participants: list[str] | None = None
@@ -87,7 +87,7 @@ class RawResponse:
 
     status: int
     headers: Mapping[str, str]
-    """Names in lower case."""
+    """Names are lowercase."""
     body: bytes
     parsed: Any
     """The body as JSON; None if it is not JSON."""

@@ -82,7 +82,7 @@ async def test_any_documented_call(client: AsyncBlooio, blooio_sandbox: Sandbox)
 
 
 async def test_a_call_by_hand(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A call that the document does not know has its identifiers encoded, and its response as it came."""
+    """A call outside the document has its ids encoded, and its response returned unchanged."""
     httpserver.expect_request("/v2/api/chats/+15551234567/new", method="POST", json={"a": 1}).respond_with_json([1])
     call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE, json={"a": 1}, params={"q": "x y"})
 

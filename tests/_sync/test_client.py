@@ -81,7 +81,7 @@ def test_any_documented_call(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_call_by_hand(stub: Blooio, httpserver: HTTPServer) -> None:
-    """A call that the document does not know has its identifiers encoded, and its response as it came."""
+    """A call outside the document has its ids encoded, and its response returned unchanged."""
     httpserver.expect_request("/v2/api/chats/+15551234567/new", method="POST", json={"a": 1}).respond_with_json([1])
     call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE, json={"a": 1}, params={"q": "x y"})
 

@@ -145,7 +145,7 @@ def test_a_retry_after_that_does_not_fit_is_raised_at_once(stub: Blooio, httpser
 
 @pytest.mark.parametrize("body", ["<html>", "[]", "null", '{"message_id":', "", "{}", '{"message_ids": []}'])
 def test_an_accepted_send_without_a_message_is_an_error(stub: Blooio, httpserver: HTTPServer, body: str) -> None:
-    """A 2xx that names no message keeps the raw response and the key, and is not sent again."""
+    """A 2xx without a message id raises an error with the raw response and the key, and is not retried."""
     response(httpserver, 202, body)
 
     with pytest.raises(UnexpectedResponseError) as caught:

@@ -37,7 +37,7 @@ def _made_anew() -> Iterator[None]:
 
 
 def test_a_trusted_certificate(server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An authority that the environment names is trusted, and the deadline holds over TLS as well."""
+    """A CA named by the environment is trusted, and the deadline applies over TLS, too."""
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     with Blooio("key", base_url=server.url) as client:
         chat = client.chat(PHONE).get()

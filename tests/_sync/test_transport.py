@@ -27,7 +27,7 @@ PHONE = "+15551234567"
 
 
 def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Requests go through the proxy that the environment names, written with a scheme or without."""
+    """Requests go through the proxy that the environment sets, with or without a scheme."""
     with Wire(lambda exchange: exchange.write(json_answer(b'{"id": "x"}'))) as proxy:
         for address in (proxy.url, proxy.url.removeprefix("http://")):
             monkeypatch.setenv("HTTP_PROXY", address)

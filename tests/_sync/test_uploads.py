@@ -33,11 +33,11 @@ def test_a_path_without_an_end_is_refused(stub: Blooio, httpserver: HTTPServer, 
         os.mkfifo(path)
     odd = {"device": ZEROS, "pipe": path, "folder": tmp_path}[kind]
 
-    with pytest.raises(InvalidArgumentError, match=r"^icon is a path, but there is no file"):
+    with pytest.raises(InvalidArgumentError, match=r"^icon is a path, but not to an existing file"):
         stub.groups.icon.set("grp_1", odd)
-    with pytest.raises(InvalidArgumentError, match=r"^background is a path, but there is no file"):
+    with pytest.raises(InvalidArgumentError, match=r"^background is a path, but not to an existing file"):
         stub.chat(PHONE).background.set(odd)
-    with pytest.raises(InvalidArgumentError, match=r"^avatar is a path, but there is no file"):
+    with pytest.raises(InvalidArgumentError, match=r"^avatar is a path, but not to an existing file"):
         stub.numbers.contact_card.update(PHONE, avatar=odd)
     with pytest.raises(InvalidArgumentError, match=r"^attachments\[0\] must be an http\(s\) URL"):
         stub.chat(PHONE).send("Hello", attachments=[str(odd)])
@@ -104,7 +104,7 @@ def failed(file: Any) -> BlooioError:
     [
         ("grows", "the size of the file changed while it was sent"),
         ("shrinks", "the size of the file changed while it was sent"),
-        ("gives nothing", "reading the file gave NoneType instead of bytes"),
+        ("gives nothing", "reading the file returned NoneType instead of bytes"),
     ],
 )
 def test_a_file_that_changes_while_it_is_sent(tmp_path: Path, how: str, said: str) -> None:

@@ -200,7 +200,7 @@ def test_a_failed_message_is_told_apart(cli: Cli, blooio_sandbox: Sandbox) -> No
 
 
 def test_an_unreadable_response_is_not_a_second_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A 2xx that names no message is exit code 4, and the same command again finds the message."""
+    """A 2xx without a message id exits with code 4, and running the command again finds the message."""
     blooio_sandbox.fail_next(200, body="{}", operation="sendMessage", after_processing=True)
 
     unreadable, again = cli("send", ANN, "Hello"), cli("send", ANN, "Hello")

@@ -66,9 +66,9 @@ def test_what_is_sent(given_fields: dict[str, Any], expected: dict[str, Any]) ->
 @pytest.mark.parametrize(
     ("given_fields", "match"),
     [
-        ({}, "there is nothing to send"),
-        ({"extra": {}}, "there is nothing to send"),
-        ({"from_number": "+15551234567", "share_contact": True}, "there is nothing to send"),
+        ({}, "the message is empty"),
+        ({"extra": {}}, "the message is empty"),
+        ({"from_number": "+15551234567", "share_contact": True}, "the message is empty"),
         ({"text": "canary", "parts": [{"text": "canary"}]}, "either text or parts"),
         *(({"text": text}, "text is (empty|blank)") for text in ("", " ", "\n\t\u00a0")),
         ({"text": []}, "text is empty"),

@@ -281,7 +281,7 @@ def test_an_id_in_a_path_built_by_hand_is_not_shown(template: str, expected: str
 def test_an_unexpected_answer(call: Call[Any], expected: str) -> None:
     """A 2xx that cannot be the result holds the raw response and the key, was sent, and says what to do."""
     error = unexpected_response(
-        journey(call, attempts=2), response(202, CANARY, a="b"), "its response names no message"
+        journey(call, attempts=2), response(202, CANARY, a="b"), "its response has no message id"
     )
 
     assert (error.status, error.body, error.headers) == (202, CANARY, {"a": "b"})
@@ -304,8 +304,8 @@ REUSED = b'{"error":"This idempotency key was used for another message","code":"
         (SEND, 429, "conversation_awaiting_reply", "Wait for a reply; time alone does not help."),
         (SEND, 429, "some_new_limit", "Retrying soon does not help"),
         (calls.cancel_message(PHONE, "msg_1"), 409, "message_not_cancellable", "Check the message's status."),
-        (calls.create_contact(body={"identifier": PHONE}), 409, "contact_exists", "Use the one that exists"),
-        (calls.create_group(body={"name": "Lunch"}), 409, "group_exists", "Use the one that exists"),
+        (calls.create_contact(body={"identifier": PHONE}), 409, "contact_exists", "Use the existing one"),
+        (calls.create_group(body={"name": "Lunch"}), 409, "group_exists", "Use the existing one"),
         (
             calls.create_webhook(body={"webhook_url": "https://a.b"}),
             409,

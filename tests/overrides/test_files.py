@@ -232,21 +232,21 @@ def test_a_background_of_exactly_the_limit_is_taken() -> None:
         (b"GIF89a", AVATAR, "is not a JPEG or PNG image"),
         (io.StringIO("text"), ICON, "is a file that returns str instead of bytes; open it with 'rb'"),
         (codecs.getreader("utf-8")(io.BytesIO(b"text")), ICON, "is a file that returns str instead of bytes"),
-        ("there/is/none.png", ICON, "no file"),
-        ("", ICON, "no file"),
-        ("\0", ICON, "no file"),
+        ("there/is/none.png", ICON, "not to an existing file"),
+        ("", ICON, "not to an existing file"),
+        ("\0", ICON, "not to an existing file"),
         ("HTTPS://example.com/a.png", ICON, "is a URL"),
-        (tempfile.gettempdir(), ICON, "no file"),
-        (os.devnull, ICON, "no file"),
+        (tempfile.gettempdir(), ICON, "not to an existing file"),
+        (os.devnull, ICON, "not to an existing file"),
         (None, ICON, "is NoneType; expected a path"),
         (memoryview(b"x"), ICON, "is memoryview; expected a path"),
         (["a.png"], ICON, "is list; expected a path"),
     ],
 )
-def test_what_is_no_such_file_is_refused(content: object, terms: Terms, reason: str) -> None:
-    """The reason says what to pass instead."""
+def test_an_unusable_file_is_rejected(content: object, terms: Terms, reason: str) -> None:
+    """The error says what is expected."""
     with (
-        pytest.raises(InvalidArgumentError, match=f"^icon {reason}|^icon is a path, but there is {reason}"),
+        pytest.raises(InvalidArgumentError, match=f"^icon {reason}|^icon is a path, but {reason}"),
         opened(content, "icon", terms),
     ):
         pass

@@ -96,7 +96,7 @@ def test_a_proxy_may_ask_for_a_password(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize("url", ["socks5://proxy.example", "socks5h://proxy.example:1080"])
 def test_a_socks_proxy_needs_a_package(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    """A SOCKS proxy is taken where the package that speaks SOCKS is installed; else its name is told."""
+    """A SOCKS proxy works if the package for it is installed; otherwise the error names the package."""
     monkeypatch.setenv("ALL_PROXY", url)
     monkeypatch.setattr(environment, "find_spec", dict[str, object]().get)
     with pytest.raises(InvalidArgumentError, match="pip install socksio"):
@@ -160,7 +160,7 @@ def test_an_empty_variable_is_unset(monkeypatch: pytest.MonkeyPatch, empty: str)
 def test_the_environment_names_whom_to_trust(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, variable: str
 ) -> None:
-    """Authorities that the environment names take the place of the usual ones."""
+    """Certificates set by the environment replace the default ones."""
     folder = tmp_path_factory.mktemp("authorities")
     trustme.CA().cert_pem.write_to_path(str(folder / "authority.pem"))
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):

@@ -328,10 +328,10 @@ class Odd(io.BytesIO):
 
 @pytest.mark.parametrize(
     ("content", "size", "said"),
-    [(b"xx", 1, "size of the file changed"), (b"x", 2, "size of the file changed"), (None, 2, "gave NoneType")],
+    [(b"xx", 1, "size of the file changed"), (b"x", 2, "size of the file changed"), (None, 2, "returned NoneType")],
 )
 def test_a_file_that_changes_is_a_failure(content: bytes | None, size: int, said: str) -> None:
-    """A file that grew, shrank or gives no bytes ends its upload, of which nobody knows what the service makes."""
+    """A file that grew, shrank or returns no bytes fails its upload, with an unknown outcome."""
     upload = uploads.Upload(Odd(content, size), lambda: None)
     upload.seek(0)
     with pytest.raises(uploads.BrokenUpload, match=said) as caught:

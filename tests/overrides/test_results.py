@@ -100,7 +100,7 @@ def test_a_key_that_came_as_a_header_is_the_callers() -> None:
 
 def test_an_accepted_send_that_names_no_message_is_an_error() -> None:
     """A result always has a first message."""
-    with pytest.raises(UnexpectedResponseError, match="names no message"):
+    with pytest.raises(UnexpectedResponseError, match="has no message id"):
         sent_message(sent_exchange({"status": "queued"}))
 
 

@@ -42,7 +42,7 @@ NO_MESSAGES: list[object] = [
     ("call", "body", "expected"),
     [
         *((SEND, body, "its response is not a JSON object") for body in NO_OBJECTS),
-        *((SEND, body, "its response names no message") for body in NO_MESSAGES),
+        *((SEND, body, "its response has no message id") for body in NO_MESSAGES),
         (SEND, {"message_id": "msg_1"}, None),
         (SEND, {"message_ids": ["msg_1"]}, None),
         (SEND, {"id": "msg_1"}, None),

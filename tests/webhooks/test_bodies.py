@@ -41,7 +41,7 @@ def test_batches_are_read_in_order(wrap: Any) -> None:
     events = parse_many(json.dumps(wrap([RECEIVED, ENVELOPE, {"event": "new.kind"}])))
 
     assert [each.type for each in events] == ["message.received", "message.received", "new.kind"]
-    with pytest.raises(SignatureMalformedError, match="3 events; read it with parse_many"):
+    with pytest.raises(SignatureMalformedError, match="3 events; use parse_many"):
         parse(json.dumps(wrap([RECEIVED, ENVELOPE, {}])))
     assert isinstance(parse(json.dumps(wrap([RECEIVED]))), MessageReceived)
 

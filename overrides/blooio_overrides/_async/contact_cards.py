@@ -42,7 +42,7 @@ class AsyncContactCards:
 
         Raises:
             PermissionDeniedError: The number does not belong to this API key, or your plan does not include this.
-            NotFoundError: There is no such number.
+            NotFoundError: The number does not exist.
             ComingSoonError: The service does not offer this yet.
 
         Source: getMyContactCard
@@ -77,7 +77,7 @@ class AsyncContactCards:
         Raises:
             InvalidArgumentError: Nothing was sent: the avatar is not a JPEG or PNG image, or an argument is invalid.
             PermissionDeniedError: The number does not belong to this API key, or your plan does not include this.
-            NotFoundError: There is no such number.
+            NotFoundError: The number does not exist.
             DeviceUnreachableError: The device cannot be reached.
 
         Source: updateMyContactCard

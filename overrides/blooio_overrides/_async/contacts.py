@@ -112,7 +112,7 @@ class AsyncContacts:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such contact.
+            NotFoundError: The contact does not exist.
 
         Source: getContact
         """
@@ -136,7 +136,7 @@ class AsyncContacts:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such contact.
+            NotFoundError: The contact does not exist.
 
         Source: updateContact
         """
@@ -163,9 +163,9 @@ class AsyncContacts:
     async def capabilities(
         self, contact: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Reachability:
-        """Ask by which ways somebody can be reached; it need not be a contact.
+        """Return the channels that reach a phone number or email address; it need not be a contact.
 
-        The service keeps its responses for a while: `last_checked` says from when one is.
+        Blooio caches the result; `last_checked` is the time of the check.
 
         Args:
             contact: A phone number or email address, or an object that has one.
@@ -176,7 +176,7 @@ class AsyncContacts:
             Whether `imessage`, `sms` and `facetime` are available, as plain booleans.
 
         Raises:
-            NoActiveNumberError: No number is active to ask with.
+            NoActiveNumberError: No number is active.
 
         Source: getContactCapabilities
         """

@@ -52,7 +52,7 @@ class AsyncGroupIcons:
         Raises:
             InvalidArgumentError: Nothing was sent: the file does not exist, is empty, or is opened in text mode.
             BadRequestError: The group is not linked to a chat, or the file is not an image.
-            NotFoundError: There is no such group.
+            NotFoundError: The group does not exist.
             DeviceUnreachableError: The linked iMessage chat could not be changed.
             NoActiveNumberError: No number is active.
 
@@ -74,7 +74,7 @@ class AsyncGroupIcons:
 
         Raises:
             BadRequestError: The group is not linked to a chat.
-            NotFoundError: There is no such group.
+            NotFoundError: The group does not exist.
             DeviceUnreachableError: The linked iMessage chat could not be changed.
             NoActiveNumberError: No number is active.
 

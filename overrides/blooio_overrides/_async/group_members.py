@@ -85,7 +85,7 @@ class AsyncGroupMembers:
 
         Raises:
             InvalidArgumentError: Nothing was sent: the contact is neither a phone number nor an email address.
-            NotFoundError: There is no such group or contact.
+            NotFoundError: The group or contact does not exist.
             ComingSoonError: The service does not offer this yet.
 
         Source: addGroupMember
@@ -113,7 +113,7 @@ class AsyncGroupMembers:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such group or member.
+            NotFoundError: The group or member does not exist.
             ComingSoonError: The service does not offer this yet.
 
         Source: removeGroupMember

@@ -126,7 +126,7 @@ class AsyncGroups:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such group.
+            NotFoundError: The group does not exist.
 
         Source: getGroup
         """
@@ -154,7 +154,7 @@ class AsyncGroups:
 
         Raises:
             InvalidArgumentError: Nothing was sent: the name is blank or too long.
-            NotFoundError: There is no such group.
+            NotFoundError: The group does not exist.
 
         Source: updateGroup
         """
@@ -174,7 +174,7 @@ class AsyncGroups:
         Raises:
             NotFoundError: It does not exist; if `error.sent` is None, an earlier attempt may have deleted it.
             DeviceUnreachableError: The linked chat could not be left.
-            NoActiveNumberError: No number is active to leave the chat with.
+            NoActiveNumberError: No number is active.
 
         Source: deleteGroup
         """

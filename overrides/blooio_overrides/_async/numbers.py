@@ -58,7 +58,7 @@ class AsyncNumbers:
         This opens a support request: Blooio changes the forwarding by hand, typically within one business day. It is
         for dedicated and inbound US numbers, and not in the published document.
 
-        It is not retried when the outcome is unknown, since every attempt opens another request.
+        It is not retried if the outcome is unknown, since every attempt opens another request.
 
         Args:
             number: One of your numbers in E.164 format, or an object that has one.

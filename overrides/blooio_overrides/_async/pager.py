@@ -1,4 +1,4 @@
-"""Lists that come in pages."""
+"""Paged lists."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class AsyncPager(NotAwaitable, Generic[T]):
-    """A list of the API, read page by page while you iterate; nothing is sent before that.
+    """A paged list of the API. Pages are requested as you iterate; nothing is sent before that.
 
     Iterating again reads the list again. An item that comes twice, because the list shifted meanwhile, is yielded once.
     Items that are deleted meanwhile do not hide others; see the guide on pagination for mixed changes.

@@ -181,7 +181,7 @@ class AsyncWebhookLogs:
     ) -> WebhookReplay:
         """Deliver an event again, under a new event id.
 
-        It is not retried when the outcome is unknown, since every attempt delivers again.
+        It is not retried if the outcome is unknown, since every attempt delivers again.
 
         Args:
             webhook: Its id, or an object that has one.
@@ -193,7 +193,7 @@ class AsyncWebhookLogs:
             The result; `success` says whether your server responded with 2xx.
 
         Raises:
-            NotFoundError: There is no such webhook or event.
+            NotFoundError: The webhook or event does not exist.
 
         Source: replayWebhookEvent
         """

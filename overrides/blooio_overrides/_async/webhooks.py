@@ -96,7 +96,7 @@ class AsyncWebhooks:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such subscription.
+            NotFoundError: The subscription does not exist.
 
         Source: getWebhook
         """
@@ -124,7 +124,7 @@ class AsyncWebhooks:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such subscription.
+            NotFoundError: The subscription does not exist.
 
         Source: updateWebhook
         """
@@ -154,7 +154,7 @@ class AsyncWebhooks:
     ) -> WebhookSecret:
         """Replace the signing secret; the old one stops working at once.
 
-        It is not retried when the outcome is unknown, since every attempt makes a new secret.
+        It is not retried if the outcome is unknown, since every attempt makes a new secret.
 
         Args:
             webhook: Its id, or an object that has one.
@@ -165,7 +165,7 @@ class AsyncWebhooks:
             The new `signing_secret`, which is shown only once.
 
         Raises:
-            NotFoundError: There is no such subscription.
+            NotFoundError: The subscription does not exist.
 
         Source: rotateWebhookSecret
         """

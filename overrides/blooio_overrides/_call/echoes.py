@@ -10,21 +10,21 @@ from urllib.parse import unquote
 from blooio_client.types import Call
 
 LONGEST: Final = 200
-"""Characters of a message that an error shows at most."""
+"""The most characters of a message that an error shows."""
 _PIECE: Final = 10
 """Characters in a row that count as a repetition: a message may quote the beginning of a text only."""
 _PRIVATE: Final = re.compile(r"@|(?:\d[\s().\-]*){7}|whsec_|\*{5}")
-"""An address, a number, a secret or a masked key, be it one that was sent or another."""
+"""An address, a number, a secret or a masked key, whether it was sent or not."""
 _NOT_PRIVATE: Final = frozenset({"accept", "accept-encoding", "content-type", "user-agent"})
 _BLANKS: Final = re.compile(r"\s+")
 
 
 def showable(message: str | None, call: Call[Any], headers: Mapping[str, str]) -> str | None:
-    """Return a message of the service as an error shows it; None if it may repeat something private.
+    """Return a message of the service in the form that an error shows; None if it may repeat something private.
 
     Args:
-        message: What the service said.
-        call: What was sent.
+        message: The service's message.
+        call: The call that was sent.
         headers: The headers that were sent.
     """
     text = _plain((message or "")[: 2 * LONGEST])
@@ -37,7 +37,7 @@ def showable(message: str | None, call: Call[Any], headers: Mapping[str, str]) -
 
 
 def _plain(text: str) -> str:
-    """Return a text in one line, without what a terminal would obey."""
+    """Return a text on one line, without terminal control characters."""
     return _BLANKS.sub(" ", "".join(char if char.isprintable() else " " for char in text)).strip()
 
 
@@ -48,7 +48,7 @@ def _repeats(message: str, sent: str) -> bool:
 
 
 def _everything_sent(call: Call[Any], headers: Mapping[str, str]) -> Iterator[str]:
-    # Only what stands for a parameter: the words of the path itself are Blooio's own.
+    # Only the values of parameters: the fixed words of the path are Blooio's own.
     filled = set(call.path.split("/")) - set(call.template.split("/"))
     yield from (part for segment in filled for part in unquote(segment).split(","))
     yield from _texts(call.params.values())

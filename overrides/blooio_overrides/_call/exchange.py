@@ -1,4 +1,4 @@
-"""How a call ended, and what becomes of it: a result or an error."""
+"""How a call ended, and its result or error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @attrs.frozen(eq=False, repr=False)
 class Options:
-    """What a caller may say about a single call."""
+    """The options of a single call."""
 
     timeout: Timeout | Unset = UNSET
     headers: Mapping[str, str] | None = None
@@ -30,7 +30,7 @@ class Options:
 
 @attrs.frozen(eq=False, repr=False)
 class Exchange:
-    """How a call ended: its last outcome, and what is known of its attempts."""
+    """How a call ended: its last outcome, and what is known about its attempts."""
 
     journey: Journey
     outcome: Outcome
@@ -41,8 +41,8 @@ class Exchange:
         """Return the response, whatever its status.
 
         Raises:
-            ConnectionFailedError: There is none.
-            DeadlineExceededError: There is none in time.
+            ConnectionFailedError: No response was received.
+            DeadlineExceededError: No response was received in time.
         """
         if isinstance(self.outcome, Failure):
             raise failures.error_of(self.journey, self.outcome, expired=self.expired) from self.outcome.cause
@@ -52,7 +52,7 @@ class Exchange:
         """Return the response if it can be the result.
 
         Raises:
-            BlooioError: It cannot.
+            BlooioError: It cannot be the result.
         """
         response = self.outcome
         if isinstance(response, Failure) or not is_success(response):
@@ -66,7 +66,7 @@ class Exchange:
         """Return the result of a call.
 
         Raises:
-            BlooioError: There is none.
+            BlooioError: The call failed.
         """
         response = self.successful_response()
         if call.returns != "object":

@@ -23,31 +23,31 @@ from .retries import is_own_first_attempt, retry_after
 _PLAIN_CODE: Final = re.compile(r"[a-z][a-z_]{0,63}")
 _REPEATED_KEY: Final = "**********"
 _NO_MESSAGE: Final = "ApiError"
-"""The class of every error of the API, where nothing else is said."""
+"""The default class for each status."""
 SHORTEST_KEY: Final = 12
-"""The shortest API key that is masked in responses; a shorter one is a word that can be there by chance."""
+"""The shortest API key that is masked in responses; a shorter one could be an ordinary word."""
 
 
 @attrs.frozen(eq=False)
 class Journey:
-    """One logical call so far, and what is known of its attempts."""
+    """One logical call so far, and what is known about its attempts."""
 
     call: Call[Any]
     repeat: Repeat
     idempotency_key: str | None
     has_own_key: bool = False
-    """Whether the key was made for this call, so that nobody can have used it before."""
+    """Whether the key was created for this call, so it cannot have been used before."""
     attempts: int = 1
     """The number of attempts, including the current one."""
     uncertain: bool = False
     """Whether an attempt before the last one had an unknown outcome."""
     api_key: Secret | None = None
-    """The API key, which the service may repeat and no error may contain."""
+    """The API key, which the service may repeat and which no error may contain."""
     headers: Callable[[], Mapping[str, str]] = attrs.field(default=dict[str, str], repr=False)
-    """Returns the headers of the request, which the service may repeat as well."""
+    """Returns the headers of the request, which the service may repeat, too."""
 
     def after(self, outcome: Outcome) -> Journey:
-        """Return the journey with this outcome behind it and one more attempt started."""
+        """Return the journey after this outcome, with one more attempt started."""
         uncertain = self.uncertain or is_unknown(outcome)
         return attrs.evolve(self, attempts=self.attempts + 1, uncertain=uncertain)
 
@@ -67,7 +67,7 @@ def error_of(journey: Journey, outcome: Outcome, *, expired: bool) -> errors.Blo
     Args:
         journey: The call.
         outcome: The outcome of its last attempt.
-        expired: Whether there is no time left for another attempt.
+        expired: Whether no time is left for another attempt.
     """
     if isinstance(outcome, Response):
         return _api_error(journey, outcome)
@@ -86,7 +86,7 @@ def error_of(journey: Journey, outcome: Outcome, *, expired: bool) -> errors.Blo
 
 
 def _without_key(journey: Journey, response: Response) -> Response:
-    """Mask the API key in a response: debug pages and careless messages repeat it."""
+    """Mask the API key in a response, since debug pages and error messages may echo it."""
     key = "" if journey.api_key is None else journey.api_key.reveal()
     if len(key) < SHORTEST_KEY:
         return response
@@ -157,7 +157,7 @@ def _hint(known: KnownError, journey: Journey, response: Response) -> str:
 
 
 def _advice(journey: Journey, outcome: Outcome) -> str:
-    """Return what to do about an unknown outcome."""
+    """Return the advice for an unknown outcome."""
     if journey.sent(outcome) is False:
         return "Nothing was sent." if isinstance(outcome, Failure) else ""
     if journey.repeat is Repeat.KEYED:

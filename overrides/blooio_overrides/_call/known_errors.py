@@ -1,4 +1,4 @@
-"""Every error of the API that is known: its class, what it means, whether anything was done, and what to do next."""
+"""Every known error of the API: its class, its meaning, whether anything was done, and what to do next."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KEY_REUSED: Final = "idempotency_key_reused"
 
 @attrs.frozen
 class KnownError:
-    """What is known of a status, or of a code with this status."""
+    """What is known about a status, or about a code with this status."""
 
     status: int
     code: str | None
@@ -43,7 +43,7 @@ KNOWN: Final = (
         400,
         "reply_target_invalid",
         errors.BadRequestError,
-        "`reply_to` names no message, or one without an iMessage id.",
+        "`reply_to` has no message id, or the message has no iMessage id.",
         f"Pass the id of an iMessage, {_REPLY}",
     ),
     KnownError(
@@ -78,7 +78,7 @@ KNOWN: Final = (
         400,
         "reply_target_not_found",
         errors.BadRequestError,
-        "There is no message with the id in `reply_to`.",
+        "The message that `reply_to` names does not exist.",
         f"Check the id, {_REPLY}",
     ),
     KnownError(
@@ -177,14 +177,14 @@ KNOWN: Final = (
         404,
         "reply_target_not_found",
         errors.NotFoundError,
-        "There is no message with the id in `reply_to`.",
+        "The message that `reply_to` names does not exist.",
         f"Check the id, {_REPLY}",
     ),
     KnownError(
         404,
         None,
         errors.NotFoundError,
-        "There is no such chat, message, contact, group, webhook or number.",
+        "The chat, message, contact, group, webhook or number does not exist.",
         "Check the ids.",
     ),
     KnownError(
@@ -199,8 +199,8 @@ KNOWN: Final = (
         409,
         "*_exists",
         errors.ConflictError,
-        "It exists already (`contact_exists`, `group_exists`).",
-        "Use the one that exists; see error.details.",
+        "It already exists (`contact_exists`, `group_exists`).",
+        "Use the existing one; see error.details.",
     ),
     KnownError(
         409,
@@ -220,14 +220,14 @@ KNOWN: Final = (
         409,
         "webhook_limit_reached",
         errors.ConflictError,
-        "The organization has as many webhooks as it can have (64).",
+        "The organization already has 64 webhooks, the maximum.",
         "Delete a webhook first.",
     ),
     KnownError(
         409,
         None,
         errors.ConflictError,
-        "It conflicts with what is there: it may exist, or its idempotency key was used before.",
+        "The request conflicts with an existing object or an earlier use of its idempotency key.",
         "See error.message and error.details.",
         sent=None,
     ),
@@ -271,7 +271,7 @@ KNOWN: Final = (
         429,
         "conversation_awaiting_reply",
         errors.QuotaExceededError,
-        "The conversation waits for the recipient's reply.",
+        "The conversation is waiting for the recipient's reply.",
         "Wait for a reply; time alone does not help.",
     ),
     KnownError(
@@ -343,7 +343,7 @@ _OTHER: Final = KnownError(400, None, errors.APIError, "", "")
 
 
 def known_error(status: int, code: str | None, operation: str = "") -> KnownError:
-    """Return what is known of an error response: by its status and code, else by its status alone."""
+    """Return what is known about an error response, by its status and code or else by its status alone."""
     for known in KNOWN:
         if known.status == status and known.operation in (None, operation) and _has(known, code):
             return known
@@ -351,5 +351,5 @@ def known_error(status: int, code: str | None, operation: str = "") -> KnownErro
 
 
 def _has(known: KnownError, code: str | None) -> bool:
-    # Codes stand before the status alone, so that the first that fits is the closest.
+    # Codes come before their status alone, so the first match is the most specific.
     return known.code is None or (code is not None and fnmatchcase(code, known.code))

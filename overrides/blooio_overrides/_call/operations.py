@@ -1,4 +1,4 @@
-"""Every operation: which method sends it, and what it means to send it twice, so when it may be tried again.
+"""Every operation: the method that sends it, and what a repeat does, which decides when it may be retried.
 
 The one table of operations: tests, documentation and `make candidate` read it. A new operation is a new row,
 which `make scaffold OPERATION=...` writes; only people can decide what a repeat does.
@@ -24,10 +24,10 @@ class Operation(NamedTuple):
     """A row of the table."""
 
     method: str
-    """The method that sends it, from the client on."""
+    """The method that sends it, as a path from the client."""
     repeat: Repeat
     why: str
-    """What makes it so, in a few words."""
+    """The reason, in a few words."""
 
 
 _READS: Final = "only reads"
@@ -40,27 +40,27 @@ OPERATIONS: Final = MappingProxyType(
         "listNumbers": Operation("numbers.list", Repeat.SAFE, _READS),
         "getMyContactCard": Operation("numbers.contact_card.get", Repeat.SAFE, _READS),
         "updateMyContactCard": Operation("numbers.contact_card.update", Repeat.SAFE, _SETS),
-        "requestCallForwarding": Operation("numbers.forward_calls", Repeat.ONCE, "there would be two support requests"),
+        "requestCallForwarding": Operation("numbers.forward_calls", Repeat.ONCE, "opens a second support request"),
         "listContacts": Operation("contacts.list", Repeat.SAFE, _READS),
         "createContact": Operation(
-            "contacts.create", Repeat.ONCE, "the repeat fails as a conflict, which hides that the first one worked"
+            "contacts.create", Repeat.ONCE, "the repeat fails as a conflict, which hides that the first attempt worked"
         ),
         "getContact": Operation("contacts.get", Repeat.SAFE, _READS),
         "updateContact": Operation("contacts.update", Repeat.SAFE, _SETS),
         "deleteContact": Operation("contacts.delete", Repeat.SAFE, _DELETES),
         "getContactCapabilities": Operation("contacts.capabilities", Repeat.SAFE, _READS),
         "listContactTags": Operation("contacts.tags.list", Repeat.SAFE, _READS),
-        "addContactTags": Operation("contacts.tags.add", Repeat.SAFE, "a tag that is there is not added again"),
+        "addContactTags": Operation("contacts.tags.add", Repeat.SAFE, "an existing tag is not added again"),
         "removeContactTag": Operation("contacts.tags.remove", Repeat.SAFE, _DELETES),
         "listLocationContacts": Operation("locations.list", Repeat.SAFE, _READS),
         "getLocationContact": Operation("locations.get", Repeat.SAFE, _READS),
         "refreshLocationContacts": Operation(
-            "locations.refresh", Repeat.SAFE, "refreshes locations, which stays invisible"
+            "locations.refresh", Repeat.SAFE, "refreshes locations, which is invisible"
         ),
         "callFaceTime": Operation("facetime.call", Repeat.ONCE, "the phone rings again"),
         "listGroups": Operation("groups.list", Repeat.SAFE, _READS),
         "createGroup": Operation(
-            "groups.create", Repeat.ONCE, "there would be two groups, or a conflict that hides the first"
+            "groups.create", Repeat.ONCE, "creates a second group, or fails as a conflict that hides the first"
         ),
         "getGroup": Operation("groups.get", Repeat.SAFE, _READS),
         "updateGroup": Operation("groups.update", Repeat.VISIBLE, "the conversation may show the new name twice"),
@@ -75,7 +75,7 @@ OPERATIONS: Final = MappingProxyType(
         "setGroupIcon": Operation("groups.icon.set", Repeat.VISIBLE, "the conversation may show the new icon twice"),
         "removeGroupIcon": Operation("groups.icon.remove", Repeat.VISIBLE, "the conversation may show it twice"),
         "listWebhooks": Operation("webhooks.list", Repeat.SAFE, _READS),
-        # A repeat is answered 200 without the secret, so that a lost 201 loses it.
+        # A repeat returns 200 without the secret: if the 201 is lost, so is the secret.
         "createWebhook": Operation("webhooks.create", Repeat.ONCE, "only the first response holds the signing secret"),
         "getWebhook": Operation("webhooks.get", Repeat.SAFE, _READS),
         "updateWebhook": Operation("webhooks.update", Repeat.SAFE, _SETS),
@@ -92,12 +92,12 @@ OPERATIONS: Final = MappingProxyType(
         "getMessage": Operation("chat().messages.get", Repeat.SAFE, _READS),
         "getMessageStatus": Operation("chat().messages.status", Repeat.SAFE, _READS),
         "addReaction": Operation("chat().react", Repeat.VISIBLE, "the conversation may show it twice"),
-        "sendPoll": Operation("chat().polls.send", Repeat.ONCE, "there would be two polls, and no key prevents it"),
-        "cancelMessage": Operation("chat().messages.cancel", Repeat.SAFE, "what is cancelled stays cancelled"),
+        "sendPoll": Operation("chat().polls.send", Repeat.ONCE, "sends a second poll, and no key prevents it"),
+        "cancelMessage": Operation("chat().messages.cancel", Repeat.SAFE, "a cancelled message stays cancelled"),
         "getPollResults": Operation("chat().polls.results", Repeat.SAFE, _READS),
         "startTyping": Operation("chat().start_typing", Repeat.SAFE, "typing continues"),
         "stopTyping": Operation("chat().stop_typing", Repeat.SAFE, "typing stays off"),
-        "markChatRead": Operation("chat().mark_read", Repeat.SAFE, "what is read stays read"),
+        "markChatRead": Operation("chat().mark_read", Repeat.SAFE, "read messages stay read"),
         "shareContactCard": Operation(
             "chat().share_contact_card", Repeat.SAFE, "the card goes with the next message, once"
         ),

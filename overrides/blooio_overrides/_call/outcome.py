@@ -1,4 +1,4 @@
-"""The outcome of one request: a response, or a failure to get one; and what each of them means."""
+"""The outcome of one request: a response, or the failure to get one; and what each means."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Response:
 
     status: int
     headers: Mapping[str, str]
-    """Names in lower case."""
+    """Names are lowercase."""
     body: bytes
 
     _json: Any = attrs.field(default=_UNREAD, init=False)
@@ -42,18 +42,18 @@ class Response:
 
     @property
     def problem(self) -> Problem:
-        """What the body says went wrong."""
+        """The error that the body describes."""
         return read_problem(self.json)
 
 
 @attrs.frozen(eq=False)
 class Failure:
-    """Why there is no response."""
+    """Why no response was received."""
 
     reason: str
     """In our own words: nothing of the request or of the response."""
     sent: bool | None
-    """False if the request provably never left; None if that is unknown."""
+    """False if the request provably never left; None if unknown."""
     timed_out: bool
     cause: BaseException | None = None
 
@@ -63,7 +63,7 @@ Outcome = Response | Failure
 
 @attrs.frozen
 class Problem:
-    """What an error body says, in whichever of its known shapes."""
+    """The contents of an error body, in any of its known forms."""
 
     code: str | None = None
     message: str | None = None
@@ -118,8 +118,8 @@ def is_transient(outcome: Outcome) -> bool:
 
 
 def shortcoming(call: Call[Any], response: Response) -> str | None:
-    """Say why a response cannot be the result of a call; None if it can."""
-    if not call.operation:  # built by hand: any JSON will do, and nothing at all as well
+    """Return why a response cannot be the result of a call; None if it can."""
+    if not call.operation:  # built by hand: any JSON, or no body, is a result
         return None if not response.body or response.json is not UNREADABLE else "its response is not JSON"
     if call.returns != "object":
         return _shortcoming_of_another_form(call.returns, response)
@@ -130,7 +130,7 @@ def shortcoming(call: Call[Any], response: Response) -> str | None:
         if data.get(name) is None or (kind is not None and not isinstance(data[name], kind)):
             return f"its response has no usable {name!r}"
     if call.operation == "sendMessage" and not message_ids(data):
-        return "its response names no message"
+        return "its response has no message id"
     return None
 
 
@@ -139,11 +139,11 @@ def _shortcoming_of_another_form(returns: Returned, response: Response) -> str |
         return None if is_list(response.json) else "its response is not a JSON array"
     if returns == "json":
         return "its response is not JSON" if response.json is UNREADABLE else None
-    return None  # any body is text or bytes, and where there is nothing to read, any will do
+    return None  # any body is valid text or bytes, and any is valid if it is not read
 
 
 def message_ids(data: JsonObject) -> list[str]:
-    """Return the ids in the response to a send, in order, under whichever of their three names."""
+    """Return the message ids in the response to a send, in order; the field has three possible names."""
     for named in (data.get("message_ids"), [data.get("message_id")], [data.get("id")]):
         if is_list(named) and (usable := [each for each in named if isinstance(each, str) and each]):
             return usable
@@ -151,7 +151,7 @@ def message_ids(data: JsonObject) -> list[str]:
 
 
 def content_of(response: Response, returns: Returned) -> Any:
-    """Return what a call reads its result from where that is no object: bytes, text, other JSON, or nothing."""
+    """Return the content of a result that is not an object: bytes, text, other JSON, or nothing."""
     if returns == "bytes":
         return response.body
     if returns == "text":

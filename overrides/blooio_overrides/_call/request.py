@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 LONGEST_TARGET: Final = 65_536
-"""The longest path with its query, in characters; servers accept far less."""
+"""The longest path and query, in characters; servers accept far fewer."""
 _METHOD: Final = re.compile(r"[A-Z]{1,20}")
 PATH: Final = re.compile(
     r"""(?! .* (?: / (?:\.|%2e){1,2} (?:/|\Z) | // ) )      # neither `.` and `..` steps nor empty ones
@@ -37,9 +37,9 @@ _TOKEN: Final = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
 
 
 class HiddenHeaders:
-    """Headers that do not show themselves, since the API key is among them.
+    """Headers whose repr shows nothing, since the API key is among them.
 
-    Not a mapping: whatever reports the local variables of a traceback would walk through one.
+    Not a mapping: error reporters that record local variables would walk through one.
     """
 
     __slots__ = ("_values",)
@@ -59,7 +59,7 @@ class HiddenHeaders:
 
 
 def refuse_pickles() -> NoReturn:
-    """Raise what Python raises for anything that cannot be pickled."""
+    """Raise the error that Python raises for objects that cannot be pickled."""
     raise TypeError(
         "a client and its handles hold an API key and connections, so they cannot be pickled; "
         "create a client in each process"
@@ -72,7 +72,7 @@ def authorization(key: Secret) -> dict[str, str]:
 
 
 def check_files(files: Mapping[str, File] | None) -> None:
-    """Check names and types of files, which must not end their line.
+    """Check file names and content types, which must not contain line breaks.
 
     Raises:
         InvalidArgumentError: A name contains a control character, or a type is invalid.
@@ -103,7 +103,7 @@ def file_name(name: str) -> str:
 
 
 LARGEST_BATCH: Final = 100
-"""The most phone numbers of one request."""
+"""The most phone numbers in one request."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -114,24 +114,24 @@ class Request:
     target: str
     """Path and query, below the base URL."""
     shared_headers: HiddenHeaders
-    """Those of every request, with the API key; apart from the others, which may be looked at."""
+    """The client's headers, with the API key; kept apart from the others, which are not secret."""
     headers: Mapping[str, str]
-    """Those of this request, which take precedence."""
+    """The headers of this request, which take precedence."""
     content: bytes | None
     files: Mapping[str, File] | None
     repeat: Repeat = Repeat.ONCE
-    """What sending it again does."""
+    """What a repeat of the operation does."""
     idempotency_key: str | None = None
     """The idempotency key of the send."""
     has_own_key: bool = False
-    """Whether that key was made for this call, so that nobody can have used it before."""
+    """Whether the key was created for this call, so it cannot have been used before."""
 
     def all_headers(self) -> dict[str, str]:
         """Return every header, for the wire: the API key is among them."""
         return {**self.shared_headers.reveal(), **self.headers}
 
     def with_key(self, key: Secret) -> Request:
-        """Return this request with the API key of the next attempt; a header of the user's own takes precedence."""
+        """Return this request with the API key of the next attempt; a header set by the user takes precedence."""
         shared = HiddenHeaders({**authorization(key), **self.shared_headers.reveal()})
         return attrs.evolve(self, shared_headers=shared)
 
@@ -183,7 +183,7 @@ def _check_batch(body: Any) -> None:
 
 
 def _target(call: Call[Any]) -> str:
-    """Return the path and query of a call, which must not end the first line of its request."""
+    """Return the path and query of a call, which must not contain line breaks."""
     if not _METHOD.fullmatch(call.method):
         refuse("the method of the call is not an HTTP method; expected one such as GET")
     if not PATH.fullmatch(call.path):
@@ -228,7 +228,7 @@ def encoded(body: Any) -> bytes:
         return _encoder.encode(body).encode()
     except (TypeError, ValueError, RecursionError) as error:
         kind = type(error)
-    # Refused here, where no exception is behind the error: it would hold the whole body.
+    # Raised outside the except block: the original exception would hold the whole body.
     if kind is UnicodeEncodeError:
         refuse("the body contains a lone surrogate; expected valid Unicode")
     return refuse(f"the body is not JSON ({kind.__name__}); expected str, numbers, lists, dicts and models")
@@ -240,7 +240,7 @@ def checked_headers(given: HiddenHeaders, *, of_every_call: bool = False) -> Hid
     Raises:
         InvalidArgumentError: A name or value is invalid, or every call would share one idempotency key.
     """
-    # Looked for apart, so that no frame of the traceback has what was given in a local variable.
+    # A separate function, so that no frame of the traceback holds the value in a local variable.
     problem = _problem_of_headers(given.reveal(), of_every_call=of_every_call)
     if problem is not None:
         refuse(problem)

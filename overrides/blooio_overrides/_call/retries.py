@@ -14,7 +14,7 @@ from .outcome import Failure, Outcome, is_transient
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 8.0
 LONGEST_RETRY_AFTER: Final = 60.0
-"""Seconds that a Retry-After may ask for where there is no deadline to judge it by."""
+"""The longest Retry-After that is obeyed without a deadline, in seconds."""
 
 
 def may_repeat(repeat: Repeat, outcome: Outcome, *, uncertain: bool) -> bool:
@@ -22,7 +22,7 @@ def may_repeat(repeat: Repeat, outcome: Outcome, *, uncertain: bool) -> bool:
 
     Args:
         repeat: What a repeat of the operation does.
-        outcome: What came of the last attempt.
+        outcome: The outcome of the last attempt.
         uncertain: Whether an attempt before that one had an unknown outcome.
     """
     if repeat in (Repeat.SAFE, Repeat.KEYED):
@@ -38,21 +38,21 @@ def is_own_first_attempt(outcome: Outcome, *, uncertain: bool) -> bool:
     """Whether a conflict is probably with our own earlier attempt, which is still being carried out."""
     if isinstance(outcome, Failure) or outcome.status != 409 or not uncertain:  # noqa: PLR2004 - a status
         return False
-    return outcome.problem.code != KEY_REUSED  # that one is about another message, and a retry can never succeed
+    return outcome.problem.code != KEY_REUSED  # the key was used for another message
 
 
 def pause_after(outcome: Outcome, attempts: int, chance: Callable[[], float]) -> float:
     """Return the seconds to wait before the next attempt: what the service asks for, else backoff with full jitter.
 
     Args:
-        outcome: What came of the last attempt.
+        outcome: The outcome of the last attempt.
         attempts: The number of attempts so far.
         chance: Returns a random number from 0 to 1.
     """
     asked = None if isinstance(outcome, Failure) else retry_after(outcome.headers)
     if asked is not None:
         return asked
-    doublings = min(attempts - 1, 16)  # more would only overflow, after a thousand attempts
+    doublings = min(attempts - 1, 16)  # a larger exponent would overflow after a thousand attempts
     return chance() * min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**doublings)
 
 
@@ -61,13 +61,13 @@ def fits(pause: float, left: float | None) -> bool:
 
     Args:
         pause: Seconds to wait.
-        left: Seconds in which another attempt can begin, or None where there is no deadline.
+        left: Seconds within which another attempt can begin, or None without a deadline.
     """
     return pause <= LONGEST_RETRY_AFTER if left is None else pause < left
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that Retry-After asks to wait; None without a number >= 0 or a date that is still to come."""
+    """Return the seconds to wait according to Retry-After; None without a number >= 0 or a date in the future."""
     value = headers.get("retry-after", "").strip()
     if not value:
         return None
@@ -75,7 +75,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         seconds = float(value)
     except ValueError:
         seconds = _seconds_until(value)
-    # What is past, negative, infinite or NaN asks for nothing: our own backoff then applies, and not a retry at once.
+    # A value that is past, negative, infinite or NaN is ignored: the usual backoff applies, not an immediate retry.
     return seconds if 0 <= seconds < float("inf") else None
 
 
@@ -97,13 +97,13 @@ if TYPE_CHECKING:
 now: Callable[[], float] = time.monotonic
 
 KEPT_BACK: Final = 0.02
-"""The last share of the time, in which nothing begins any more: what has not left by then is known not to have left."""
+"""The final share of the time, in which nothing starts: a request that has not left by then provably never left."""
 
 
 class Deadline:
-    """When a call must have ended, with all its attempts and the pauses between them.
+    """The deadline of a call, including all attempts and the pauses between them.
 
-    The time runs from the first attempt on; for an upload from a file, from its last byte sent.
+    Time starts with the first attempt; for an upload from a file, when its last byte is sent.
     """
 
     def __init__(self, timeout: Limits, max_retries: int) -> None:
@@ -111,14 +111,14 @@ class Deadline:
         self._max_retries = max_retries
         self._ends_at: float | None = None
         self.phases: httpx.Timeout | None = timeout if not isinstance(timeout, int | float) else None
-        """Limits for connecting and for each read and write, where the user gave those instead."""
+        """Limits for connecting and for each read and write, if the user passed an httpx.Timeout."""
 
     def left(self) -> float | None:
-        """Seconds until the call must have ended; None where it need not."""
+        """Seconds until the deadline; None if the call has none."""
         return self._seconds if self._ends_at is None else max(0.0, self._ends_at - now())
 
     def left_to_begin(self) -> float | None:
-        """Seconds in which another attempt can begin; None for as many as you like."""
+        """Seconds within which another attempt can begin; None for no limit."""
         left = self.left()
         return None if left is None or self._seconds is None else max(0.0, left - KEPT_BACK * self._seconds)
 
@@ -128,7 +128,7 @@ class Deadline:
         It is its share of the time, at least 5 seconds, and never more than is left.
 
         Args:
-            begins: Whether it begins now, so that the time runs, unless it does already.
+            begins: Whether it begins now, which starts the time if it has not started yet.
         """
         if self._seconds is None:
             return None

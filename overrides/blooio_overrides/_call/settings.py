@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 DEFAULT_BASE_URL: Final = "https://backend.blooio.com/v2/api"
 USER_AGENT: Final = f"blooio-client/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))}"
 LONGEST_TIMEOUT: Final = 1e9
-"""Seconds, about thirty years: what every clock and socket can count."""
+"""Seconds, about thirty years: within the range of every clock and socket."""
 _HOST: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
 
 
 class KeySource:
-    """A function of the user's that returns the current API key; like a key, it does not show itself.
+    """The user's function that returns the current API key. Like a key, it is hidden in reprs.
 
-    A function can hold a key in its repr, as `functools.partial(read, "secret")` does.
+    The repr of a function can show a key, as that of `functools.partial(read, "secret")` does.
     """
 
     __slots__ = ("_ask",)
@@ -104,11 +104,11 @@ class Settings:
     max_retries: int
     from_number: str | None = attrs.field(repr=False)
     headers: HiddenHeaders
-    """Additional headers of every request, with names in lower case."""
+    """Additional headers for every request, with lowercase names."""
     secret: Secret | None = attrs.field(default=attrs.Factory(_secret, takes_self=True), init=False)
     """The API key; None if a function returns it."""
     common_headers: HiddenHeaders = attrs.field(default=attrs.Factory(_common_headers, takes_self=True), init=False)
-    """The headers of every request; a key that a function returns is put there by `Request.with_key`."""
+    """The headers of every request; `Request.with_key` adds a key that a function returns."""
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         refuse_pickles()
@@ -123,7 +123,7 @@ def settings_from(
     from_number: str | None,
     allow_http: bool,
 ) -> Settings:
-    """Check the arguments of a client, and take missing ones from the environment.
+    """Check the arguments of a client, and read missing ones from the environment.
 
     Raises:
         InvalidArgumentError: There is no API key, or an argument is invalid.
@@ -151,7 +151,7 @@ def checked_sender(from_number: str | None) -> str | None:
 
 
 def hidden(api_key: object) -> Secret | KeySource | None:
-    """Hide an API key before anything can go wrong: a traceback with local variables would show a string.
+    """Hide an API key before anything else runs: a traceback with local variables would show a string.
 
     Raises:
         InvalidArgumentError: The key is neither a string nor a function.
@@ -170,7 +170,7 @@ def _api_key(given: Secret | KeySource | None) -> Secret | KeySource:
         return given
     key = given or _from_environment()
     if key is None:
-        refuse("there is no API key; pass api_key= or set the environment variable BLOOIO_API_KEY")
+        refuse("the API key is missing; pass api_key= or set the environment variable BLOOIO_API_KEY")
     return _checked_key(key, "(api_key= or BLOOIO_API_KEY)")
 
 
@@ -202,7 +202,7 @@ def checked_base_url(url: object, *, allow_http: bool) -> str:
         refuse(
             "base_url is http://, which would send the API key unencrypted; expected https://, or pass allow_http=True"
         )
-    # A scheme in capitals means the same, but not to everything that looks at it.
+    # An uppercase scheme is equivalent, but not every library treats it so.
     return (parts.scheme + url[len(parts.scheme) :]).rstrip("/")
 
 

@@ -1,1 +1,1 @@
-"""The only hand-written pair: waiting, deadlines and transports, once for awaiting code and once for blocking code."""
+"""Connections, deadlines and waiting: the only code that is written by hand for both sync and async."""

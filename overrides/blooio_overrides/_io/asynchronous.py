@@ -1,4 +1,4 @@
-"""The wire for awaiting code, on any event loop: httpx's own client and transport, with a small pool of ours below."""
+"""The async wire, on any event loop: httpx's client and transport over a small connection pool of our own."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ from .silence import silence
 from .wire import Attempt, BaseConnections, Body, Link, NoCookies
 
 CLOSING_LIMIT: Final = 1.0
-"""Seconds that a connection may take to close."""
+"""Seconds to wait for a connection to close."""
 ONE_READ: Final = 1 << 18
-"""Bytes: as many as an event loop reads at once. With fewer, the rest would wait above the socket, unseen."""
+"""Bytes: as many as an event loop reads at once. With fewer, the rest would wait in a buffer, unseen."""
 
 
 @contextmanager
 def shielded(seconds: float) -> Generator[None]:
-    """Run to the end what must be run, even in a task that is being cancelled; for so many seconds at most."""
+    """Run something to its end even if the task is cancelled, for at most this many seconds."""
     with anyio.move_on_after(seconds, shield=True):
         yield
 
 
 async def _close(stream: Any) -> None:
-    """Close a connection; anyio lets go of the socket before it first waits, whatever cancels the waiting."""
+    """Close a connection; anyio closes the socket before its first await, so cancelling cannot prevent it."""
     with anyio.move_on_after(CLOSING_LIMIT, shield=True):
         await stream.aclose()
 
@@ -51,7 +51,7 @@ async def _close(stream: Any) -> None:
 async def _within(
     timeout: float | None, what: str, step: Callable[..., Awaitable[Any]], *arguments: Any, **named: Any
 ) -> Any:
-    """Take a step on a connection; what goes wrong becomes an exception of httpcore's, as the step is called there."""
+    """Run a step on a connection, and turn its exceptions into the httpcore exception for that step."""
     try:
         if timeout is None:
             return await step(*arguments, **named)
@@ -67,7 +67,7 @@ async def _within(
 
 
 class Stream(httpcore.AsyncNetworkStream):
-    """A connection, as anyio makes it."""
+    """A connection made by anyio."""
 
     def __init__(self, stream: anyio.abc.ByteStream) -> None:
         self._stream = stream
@@ -75,12 +75,12 @@ class Stream(httpcore.AsyncNetworkStream):
         self.tls: Any = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        # TLS keeps the rest where it can be asked for; the event loop does not.
+        # TLS buffers the rest; the event loop does not.
         size = ONE_READ if self.tls is None else max_bytes
         return bytes(await _within(timeout, "Read", self._stream.receive, size))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        if buffer:  # the end of a request is written as nothing
+        if buffer:  # httpcore ends a request by writing an empty string
             attempt = wire.current.get()
             if attempt.step is not None and not buffer.startswith(wire.GREETINGS):
                 attempt.step = None
@@ -99,7 +99,7 @@ class Stream(httpcore.AsyncNetworkStream):
             aclose=inner.aclose,
             extra_attributes=inner.extra_attributes,
         )
-        # Assigned when it is ready: a handshake that is cut short leaves the connection below, which is then closed.
+        # Assigned only when ready: if the handshake is interrupted, the connection below is still there to be closed.
         self._stream = await _within(
             timeout,
             "Connect",
@@ -123,7 +123,7 @@ def _attribute(stream: Any, name: Any) -> Any:
 
 
 class Backend(httpcore.AsyncNetworkBackend):
-    """Makes such connections."""
+    """Opens these connections."""
 
     async def connect_tcp(
         self,
@@ -133,7 +133,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        del local_address, socket_options  # httpcore passes none of ours
+        del local_address, socket_options  # httpcore passes no options of ours
         attempt = wire.current.get()
         attempt.step = "ConnectTimeout"
         stream = Stream(await _within(timeout, "Connect", anyio.connect_tcp, host, port))
@@ -150,14 +150,14 @@ class Run:
         self.places = Places(wire.MOST_CONNECTIONS)
 
     async def keep(self) -> AsyncGenerator[None]:
-        """Keep the connections until the event loop ends, which closes every generator that still waits."""
+        """Keep the connections until the event loop ends, which closes every pending generator."""
         try:
             yield
         finally:
             await self.close()
 
     async def close(self) -> None:
-        """Close what is idle, all of it: asyncio's own cancellation reaches into what anyio shields."""
+        """Close every idle connection, even when asyncio cancels the task, which anyio's shield does not stop."""
         try:
             while self.idle:
                 await _close(self.idle.pop().stream)
@@ -166,7 +166,7 @@ class Run:
             raise
 
     async def kept(self, *, once: bool) -> Link | None:
-        """Take the idle connection that was used last, and close those that nobody should use any more."""
+        """Return the most recently used idle connection, and close those that are too old or broken."""
         moment = now()
         while self.idle and moment - self.idle[0].since > wire.LONGEST_IDLE:
             await _close(self.idle.popleft().stream)
@@ -182,11 +182,11 @@ _runs: RunVar[WeakKeyDictionary[Pool, tuple[AsyncGenerator[None], Run]]] = RunVa
 
 
 class Pool:
-    """The connections to one origin, in the place of httpcore's pool, in each event loop its own.
+    """The connections to one origin, separate for each event loop; replaces httpcore's pool.
 
     A connection belongs to the loop that opened it. In another one it can still send, but never read the response: the
-    message would be sent, and the call would fail. Httpcore's pool keeps what a cancelled task left, and takes time
-    with the square of the calls that wait.
+    message would be sent, and the call would fail. httpcore's pool can leak connections of
+    cancelled tasks, and slows down with the square of the number of waiting calls.
     """
 
     def __init__(self, base_url: str) -> None:
@@ -194,7 +194,7 @@ class Pool:
         self.is_closed = False
 
     async def run(self) -> Run:
-        """Return the connections of the event loop that runs; once closed, some that are used for one attempt."""
+        """Return the connections of the running event loop; after closing, ones that serve a single attempt."""
         if self.is_closed:
             return Run()
         runs = _runs.get(None)
@@ -209,7 +209,7 @@ class Pool:
         return runs[self][1]
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request on an idle connection, or on a new one; what the transport asks of its pool."""
+        """Send a request on an idle or a new connection: the interface that the transport expects of its pool."""
         attempt, run = wire.current.get(), await self.run()
         attempt.step = "PoolTimeout"
         timeout: float | None = cast("Any", request).extensions["timeout"].get("pool")
@@ -226,7 +226,7 @@ class Pool:
     async def give_back(self, attempt: Attempt, *, is_read: bool) -> None:
         """End an attempt: keep its connection if it ended well, close it otherwise."""
         run: Run | None = attempt.places
-        if run is None:  # it has come no further than to wait, or a mock has answered
+        if run is None:  # it never got a connection, or a mock responded
             return
         run.places.give_back()
         link = attempt.link
@@ -240,7 +240,7 @@ class Pool:
             await _close(link.stream)
 
     async def aclose(self) -> None:
-        """Close what is idle; what is in use closes with its call, and what other event loops keep with them."""
+        """Close idle connections; those in use close with their call, those of other loops with their loop."""
         self.is_closed = True
         runs = _runs.get(None)
         if runs is not None and self in runs:
@@ -248,7 +248,7 @@ class Pool:
 
 
 class Pieces(httpx.AsyncByteStream):
-    """What a request sends, not as a generator: trio warns of one that a cancelled send leaves unfinished."""
+    """The body of a request. Not a generator: trio warns about one that a cancelled send leaves unfinished."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -267,7 +267,7 @@ class Pieces(httpx.AsyncByteStream):
 
 
 class AsyncConnections(BaseConnections):
-    """The connections of a client, in each event loop its own; or a user's own client."""
+    """The connections of a client, separate for each event loop; or the user's own HTTP client."""
 
     def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
         if client is not None and not inspect.iscoroutinefunction(getattr(client, "send", None)):
@@ -293,7 +293,7 @@ class AsyncConnections(BaseConnections):
             once: Whether the request cannot be repeated, so that it takes no connection that was idle for long.
 
         Raises:
-            BaseException: What did not come from the transport, such as a cancellation; unchanged.
+            BaseException: Anything that did not come from the transport, such as a cancellation; unchanged.
         """
         attempt = Attempt(deadline, once=once)
         token = wire.current.set(attempt)
@@ -314,7 +314,7 @@ class AsyncConnections(BaseConnections):
                 raise
             raise failure from failure.__cause__
         finally:
-            attempt.on_start = None  # no ring is left for the collector
+            attempt.on_start = None  # leaves no reference cycle
             wire.current.reset(token)
         return exceptions.timed_out(attempt)
 
@@ -333,15 +333,15 @@ class AsyncConnections(BaseConnections):
         try:
             response = await client.send(made, stream=True, follow_redirects=False)
             try:
-                if response.is_closed or response.is_stream_consumed:  # by a hook, or because a mock made it up
+                if response.is_closed or response.is_stream_consumed:  # by a hook, or because a mock created it
                     return wire.what_was_read(response)
                 headers = wire.headers_of(response.headers.raw)
                 body = Body(headers.get("content-encoding", ""))
-                # The iterators of the response itself would give the connection back when they end.
+                # The response's own iterators would release the connection when they end.
                 pieces = aiter(response.stream)
                 async for chunk in pieces:
                     if body.add(chunk):
-                        # Cancelling ends the generators behind the loop in order; leaving it alone would not.
+                        # Cancelling closes the generators behind the loop in order; just leaving the loop would not.
                         with anyio.CancelScope() as cut:
                             cut.cancel()
                             await anext(pieces, b"")
@@ -362,14 +362,14 @@ class AsyncConnections(BaseConnections):
         transport = httpx.AsyncHTTPTransport(verify=tls_for(self._base_url))
         setattr(transport, wire.POOL, pool)
         client = httpx.AsyncClient(transport=transport, trust_env=False, cookies=NoCookies())
-        # Threads that come here at once all get the first: another's idle connections would never be closed.
+        # Threads that race here all get the first one: connections of another would never be closed.
         made = self._ours.setdefault("ours", (pool, client))
         if self._is_closed:  # pragma: no cover - a race: closed by another thread meanwhile
             made[0].is_closed = True
         return made
 
     def begin_anew(self) -> None:
-        """Give up a user's own client, in a child process; our connections belong to event loops, which end with it."""
+        """Give up the user's own HTTP client in a child process; our connections end with their event loops."""
         self._is_foreign = True
 
     async def sleep(self, seconds: float) -> None:
@@ -377,7 +377,7 @@ class AsyncConnections(BaseConnections):
         await anyio.sleep(seconds)
 
     async def aclose(self) -> None:
-        """Refuse new calls; those under way come to their end. A user's own client stays open."""
+        """Reject new calls; calls in flight finish. The user's own HTTP client stays open."""
         self._is_closed = True
         for pool, _ in self._ours.values():
             await pool.aclose()

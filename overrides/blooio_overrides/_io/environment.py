@@ -1,4 +1,4 @@
-"""What connections are made with: the certificates and the proxy that the environment names."""
+"""The certificates and the proxy that the environment configures."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from .._call.settings import is_loopback
 
 
 def environment_proxy(base_url: str) -> httpcore.Proxy | None:
-    """Return the proxy that the environment names for a URL, as other programs read it.
+    """Return the proxy that the environment configures for a URL.
 
     Raises:
-        InvalidArgumentError: It is no URL of a proxy, or one that needs a package which is not installed.
+        InvalidArgumentError: It is not a proxy URL, or it needs a package that is not installed.
     """
     parts = urlsplit(base_url)
-    # In the clear, the key may go to loopback only: a proxy elsewhere would get to see it.
+    # Plain http is allowed for loopback only: a remote proxy would see the key.
     if not _may_name_a_proxy() or (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         return None
     if not _proxy_url(parts.scheme) or _is_bypassed(parts.netloc):
         return None
-    names = f"the proxy that the environment names ({parts.scheme.upper()}_PROXY or ALL_PROXY)"
+    names = f"the proxy in the environment ({parts.scheme.upper()}_PROXY or ALL_PROXY)"
     proxy = _proxy(parts.scheme)
     if proxy is None:
-        refuse(f"{names} is no http, https or socks5 URL; correct the variable")
+        refuse(f"{names} is not an http, https or socks5 URL; correct the variable")
     if proxy.url.scheme.startswith(b"socks5") and find_spec("socksio") is None:
-        refuse(f"{names} speaks SOCKS, which needs a further package: pip install socksio")
+        refuse(f"{names} is a SOCKS proxy, which needs another package: pip install socksio")
     return proxy
 
 
 def _may_name_a_proxy() -> bool:
-    """Whether there may be a proxy: most systems name theirs in the environment only, and to read all takes 2.6 MB."""
+    """Whether a proxy may be configured. Most systems use the environment only, and the full lookup takes 2.6 MB."""
     return sys.platform in ("darwin", "win32") or any(name.lower().endswith("_proxy") for name in os.environ)
 
 
@@ -57,7 +57,7 @@ def _proxy_url(scheme: str) -> str:
 
 
 def _proxy(scheme: str) -> httpcore.Proxy | None:
-    """Return the proxy; nothing that raises has its URL, with the password in it, in a local variable."""
+    """Return the proxy. No function that raises holds its URL, which may contain a password, in a local variable."""
     url = _proxy_url(scheme)
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
@@ -79,7 +79,7 @@ def _part(quoted: str) -> bytes:
 
 @cache
 def tls() -> ssl.SSLContext:
-    """Return the one TLS context of the process: it takes long to make, and every connection can share it.
+    """Return the TLS context of the process: creating one is slow, and all connections can share it.
 
     Raises:
         InvalidArgumentError: SSL_CERT_FILE or SSL_CERT_DIR names nothing usable.
@@ -87,7 +87,7 @@ def tls() -> ssl.SSLContext:
     file, folder = os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None
     if folder is not None and not any(
         Path(each).is_dir() for each in folder.split(os.pathsep)
-    ):  # OpenSSL would trust nobody, and say nothing
+    ):  # OpenSSL would silently trust no certificate
         refuse("SSL_CERT_DIR must name an existing folder of certificates; correct or unset the variable")
     if file is None and folder is None:
         return httpcore.default_ssl_context()
@@ -105,5 +105,5 @@ def _trusting(file: str | None, folder: str | None) -> ssl.SSLContext | None:
 
 
 def tls_for(base_url: str) -> ssl.SSLContext:
-    """Return the context of connections to a URL; for plain http one that is never used, and costs nothing."""
+    """Return the TLS context for a URL; for plain http, a cheap one that is never used."""
     return tls() if base_url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,4 +1,4 @@
-"""What exceptions of the transport mean, and what they may keep of a request."""
+"""What the transport's exceptions mean, and how to strip private data from them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SENDING: Final = (_HTTP | sys.stdlib_module_names | {"sniffio", "trio", "outcom
     "sentry_sdk",
     "wrapt",
 }
-"""The packages through which a request goes to the socket, and those that commonly watch it."""
+"""The packages between a request and the socket, and those that commonly instrument them."""
 _NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
 _REASONS: Final = {
     "ConnectError": "the connection failed",
@@ -31,14 +31,14 @@ _REASONS: Final = {
     "ReadTimeout": "the response took too long",
     "WriteTimeout": "sending took too long",
 }
-# Bytes that an exception quotes: of a response that cannot be read, or of a header that cannot be sent.
+# Bytes quoted by an exception: from a malformed response, or from an invalid header.
 _QUOTED: Final = re.compile(r"(?:bytearray\()?\bb['\"].*", re.DOTALL)
 
 
 def failure_of(raised: BaseException, attempt: Attempt) -> Failure | BaseException:
-    """Return what an exception of the transport means; or the exception that passes, if it came from elsewhere.
+    """Return the failure that a transport exception means, or the exception itself if it came from elsewhere.
 
-    Those of httpx are known by their names: a user's own client may be of any package with httpx's interface.
+    httpx's exceptions are recognised by name, since the user's own client may come from a package that imitates httpx.
     """
     error = stranger_behind(raised, attempt)
     if isinstance(error, BrokenUpload):
@@ -53,7 +53,7 @@ def failure_of(raised: BaseException, attempt: Attempt) -> Failure | BaseExcepti
         )
     if not isinstance(error, Exception) or isinstance(error, BlooioError | MemoryError | RecursionError):
         return error
-    # Whatever else comes out of the transport alone is its own fault: http.cookiejar stumbles over headers, for one.
+    # Any other exception raised by the transport alone is a failure, too: http.cookiejar fails on some headers.
     frames = _frames(error.__traceback__)
     if len(frames) < 2 or not all(_package(each) in _SENDING for each in frames):  # noqa: PLR2004 - the first is ours
         return error
@@ -70,46 +70,46 @@ def _sent(attempt: Attempt) -> bool | None:
 
 
 def stranger_behind(error: BaseException, attempt: Attempt) -> BaseException:
-    """Return what a signal handler raised inside the transport, if the transport took it for its own; else the error.
+    """Return the exception of a signal handler that the transport mistook for its own; else the error.
 
-    A TimeoutError of a handler looks like one of the socket; but the socket's does not come out of somebody's function.
+    A handler's TimeoutError looks like one of the socket, but only a handler's is raised by a function of the user's.
     """
     inner: BaseException | None = error
     while inner is not None and type(inner).__module__.partition(".")[0] in _HTTP:
         frames = _frames(inner.__traceback__)
         if not frames or _package(frames[-1]) not in _HTTP:
-            return error  # raised on purpose, by a hook or a transport of the user's
+            return error  # raised on purpose, by the user's hook or transport
         inner = inner.__cause__ or inner.__context__  # httpcore's pool raises "from None"
     is_strange = inner is not None and inner is not attempt.handled and is_of_a_stranger(inner)
     return inner if inner is not None and is_strange else error
 
 
 def is_of_a_stranger(error: BaseException) -> bool:
-    """Whether an exception was raised by a function that is not part of what sends."""
+    """Whether an exception was raised by code that is not part of the transport."""
     frames = _frames(error.__traceback__)
     return bool(frames) and _package(frames[-1]) not in _SENDING
 
 
 def without_traces(error: BaseException) -> BaseException:
-    """Drop what an exception and all behind it hold of a request: their tracebacks, requests, and quotations."""
+    """Remove the tracebacks, requests and quoted bytes from an exception and its causes."""
     for each in _chain(error):
         each.__traceback__ = None
         each.args = tuple(_QUOTED.sub("…", arg) if isinstance(arg, str) else arg for arg in each.args)
-        vars(each).pop("_request", None)  # as httpx's have, with its headers
+        vars(each).pop("_request", None)  # httpx's exceptions have one, with its headers
     return error
 
 
 def without_frames(error: BaseException) -> None:
-    """Take the frames of what sent a request out of an exception's tracebacks: their local variables hold the API key.
+    """Remove the transport's frames from an exception's tracebacks, since their local variables hold the API key.
 
-    Other frames, such as those of a user's own hooks, are left as they are, and so is the exception itself.
+    Other frames, such as those of the user's hooks, and the exception itself are left unchanged.
     """
     for each in _chain(error):
         kept: list[TracebackType] = []
         trace = each.__traceback__
         while trace is not None:
             package = _package(trace.tb_frame)
-            # Below a function of the user's, what the standard library does is done for that function.
+            # Standard library frames below a function of the user's belong to that function.
             if package in _HTTP or (package in _SENDING and not kept):
                 with suppress(RuntimeError):  # it is still running
                     trace.tb_frame.clear()
@@ -127,7 +127,7 @@ def _chain(error: BaseException) -> list[BaseException]:
     left: list[BaseException | None] = [error]
     while left:
         each = left.pop()
-        if each is not None and id(each) not in known:  # careless transports make rings of them
+        if each is not None and id(each) not in known:  # some transports create cycles
             known[id(each)] = each
             left += [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]
     return list(known.values())

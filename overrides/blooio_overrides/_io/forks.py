@@ -1,4 +1,4 @@
-"""What a child process must not share with its parent: open connections, on which both would speak at once."""
+"""Keep child processes from sharing open connections with their parent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from weakref import WeakSet
 
 
 class Forkable(Protocol):
-    """What holds connections."""
+    """An object that holds connections."""
 
     def begin_anew(self) -> None:
         """Forget the parent's connections."""
@@ -19,7 +19,7 @@ _holders: WeakSet[Forkable] = WeakSet()
 
 
 def begin_anew_after_forks(holder: Forkable) -> None:
-    """Let a holder of connections know when it finds itself in a child process."""
+    """Call `begin_anew` in every child process."""
     _holders.add(holder)
 
 

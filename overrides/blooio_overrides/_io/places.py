@@ -1,4 +1,4 @@
-"""Who of many tasks has a connection, and who waits for one."""
+"""A limit on the number of connections, with a queue of tasks that wait for one."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import anyio
 
 
 class Places:
-    """How many more may have a connection; the others wait their turn."""
+    """The number of free connections; tasks wait in order for the next one."""
 
     def __init__(self, free: int) -> None:
         self._free = free
         self._waiting = deque[anyio.Event]()
 
     async def take(self) -> None:
-        """Take a place, now or when it is given back."""
+        """Take a place, and wait for one if none is free."""
         if self._free:
             self._free -= 1
             return
@@ -24,14 +24,14 @@ class Places:
         try:
             await turn.wait()
         except BaseException:
-            if turn.is_set():  # pragma: no cover - a race: the turn came as the task was cancelled
+            if turn.is_set():  # pragma: no cover - a race: the place was granted as the task was cancelled
                 self.give_back()
             else:
                 self._waiting.remove(turn)
             raise
 
     def give_back(self) -> None:
-        """Give a place to the one that has waited longest, or back."""
+        """Pass a place to the task that has waited longest, if any."""
         if self._waiting:
             self._waiting.popleft().set()
         else:

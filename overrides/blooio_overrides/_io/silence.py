@@ -1,4 +1,4 @@
-"""Keep what sends our requests from logging what is in them."""
+"""Keep httpx and httpcore from logging the contents of our requests."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 
 from .wire import current
 
-# What tells the URL of a request, or each of its headers.
+# These log the URL of a request, or each of its headers.
 _TELLING: Final = ("httpx", "httpx2", "hpack", "hpack.hpack", "hpack.table")
-# What tells the headers of the response, what could not be read, and passwords of proxies.
+# These log response headers, malformed bytes, and proxy passwords.
 _STEPPING: Final = tuple(
     f"{package}.{name}"
     for package in ("httpcore", "httpcore2")
@@ -19,13 +19,13 @@ _STEPPING: Final = tuple(
 
 
 def _keep_quiet(record: logging.LogRecord) -> bool:
-    """Drop a record of a request of ours."""
+    """Drop log records of our own requests."""
     del record
     return current.get(None) is None
 
 
 def _name_the_step(record: logging.LogRecord) -> bool:
-    """Leave of a record of a request of ours the name of the step."""
+    """Reduce log records of our own requests to the name of the step."""
     if current.get(None) is not None:
         record.msg, record.args = record.getMessage().partition(" ")[0], None
     return True
@@ -33,7 +33,7 @@ def _name_the_step(record: logging.LogRecord) -> bool:
 
 @cache
 def silence() -> None:
-    """Keep what sends our requests from logging what is in them; elsewhere it logs as ever."""
+    """Keep httpx and httpcore from logging the contents of our requests; other requests are logged as usual."""
     for name in _TELLING:
         logging.getLogger(name).addFilter(_keep_quiet)
     for name in _STEPPING:

@@ -1,4 +1,4 @@
-"""The wire for blocking code: httpx's own client and transport, with a small pool of ours below them."""
+"""The sync wire: httpx's client and transport over a small connection pool of our own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .wire import Attempt, BaseConnections, Body, Link, NoCookies
 
 @contextmanager
 def shielded(seconds: float) -> Generator[None]:
-    """Run to the end what must be run; here nothing can cancel it, and the call's own timeout bounds it."""
+    """Run something to its end: sync calls cannot be cancelled, and their own timeout limits them."""
     del seconds
     yield
 
@@ -48,14 +48,14 @@ class Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, wire.current.get().within(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        if not buffer:  # the end of a request is written as nothing
+        if not buffer:  # httpcore ends a request by writing an empty string
             return
         attempt = wire.current.get()
         if attempt.step is not None and not buffer.startswith(wire.GREETINGS):
             attempt.step = None
         try:
             self._stream.write(buffer, attempt.within(timeout, httpcore.WriteTimeout))
-        except httpcore.WriteError as error:  # after which httpcore reads the response, as if nothing had happened
+        except httpcore.WriteError as error:  # httpcore then goes on to read the response
             stranger = exceptions.stranger_behind(error, attempt)
             if stranger is not error:
                 raise stranger from stranger.__cause__
@@ -74,7 +74,7 @@ class Stream(httpcore.NetworkStream):
 
 
 class Backend(httpcore.SyncBackend):
-    """Makes such connections, and knows all there are."""
+    """Opens these connections, and keeps track of them."""
 
     def __init__(self) -> None:
         self.streams: WeakSet[Stream] = WeakSet()
@@ -93,7 +93,7 @@ class Backend(httpcore.SyncBackend):
         ends_at = None if timeout is None else now() + timeout
         addresses = _addresses(host, port)
         for left_over, address in zip(reversed(range(len(addresses))), addresses, strict=True):
-            # One that is silent, as behind a broken IPv6 route, leaves half of the time to the others.
+            # A silent address, as behind a broken IPv6 route, leaves half of the time for the others.
             left = None if ends_at is None else max(0.001, (ends_at - now()) / (2 if left_over else 1))
             try:
                 made = super().connect_tcp(
@@ -114,7 +114,7 @@ class Backend(httpcore.SyncBackend):
 
 
 def _addresses(host: str, port: int) -> list[str]:
-    """Resolve a name; one by one, since a loop below us would swallow what a signal handler raises."""
+    """Resolve a name one address at a time: a loop in the library would swallow what a signal handler raises."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
@@ -123,10 +123,10 @@ def _addresses(host: str, port: int) -> list[str]:
 
 
 class Pool:
-    """The connections to one origin, in the place of httpcore's pool.
+    """The connections to one origin; replaces httpcore's pool.
 
-    That one keeps what an interruption left, and takes time with the square of the calls that wait. This one has no
-    lock: each step on what threads share is one of the interpreter's own, which no interruption can leave half done.
+    httpcore's pool can leak connections after an interruption, and slows down with the square of the number of waiting
+    calls. This one has no lock: each step on shared state is atomic in the interpreter, so an interruption is harmless.
     """
 
     def __init__(self, base_url: str) -> None:
@@ -136,13 +136,13 @@ class Pool:
         self.renew()
 
     def renew(self) -> None:
-        """Forget all connections and begin with new ones; calls that are under way keep theirs."""
+        """Forget all connections and start with new ones; calls in flight keep theirs."""
         self._idle, self._places = deque[Link](), SimpleQueue[None]()
         for _ in range(wire.MOST_CONNECTIONS):
             self._places.put(None)
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request on an idle connection, or on a new one; what the transport asks of its pool."""
+        """Send a request on an idle or a new connection: the interface that the transport expects of its pool."""
         attempt, places = wire.current.get(), self._places
         attempt.step = "PoolTimeout"
         try:
@@ -157,7 +157,7 @@ class Pool:
         return response
 
     def _kept(self, *, once: bool) -> Link | None:
-        """Take the idle connection that was used last, and close those that nobody should use any more."""
+        """Return the most recently used idle connection, and close those that are too old or broken."""
         idle, moment = self._idle, now()
         with suppress(IndexError):
             while moment - idle[0].since > wire.LONGEST_IDLE:
@@ -176,7 +176,7 @@ class Pool:
             if is_read and wire.can_be_kept(attempt.body, link.stream) and len(idle) < wire.MOST_IDLE:
                 link.since = now()
                 idle.append(link)
-                if self.is_closed:  # since, or just now
+                if self.is_closed:  # meanwhile
                     self.close()
             else:
                 link.stream.close()
@@ -184,19 +184,19 @@ class Pool:
             attempt.places.put(None)
 
     def interrupt(self) -> None:
-        """Begin with new connections after an interruption, which may have come anywhere and taken a place for good."""
+        """Start with new connections after an interruption: it may have come anywhere and kept a place taken."""
         idle = self._idle
         self.renew()
         _close_all(idle)
 
     def leave_to_parent(self) -> None:
-        """Forget the connections in a child process: one by one, whatever the parent's threads were about to do."""
+        """Forget the connections in a child process, one by one: the parent's threads may have been using them."""
         for stream in list(self._backend.streams):
             stream.close()
         self.renew()
 
     def close(self) -> None:
-        """Close what is idle; what is in use closes with its call."""
+        """Close idle connections; those in use close with their call."""
         self.is_closed = True
         _close_all(self._idle)
 
@@ -208,7 +208,7 @@ def _close_all(idle: deque[Link]) -> None:
 
 
 class Connections(BaseConnections):
-    """The connections of a client, made when first needed; or a user's own client."""
+    """The connections of a client, opened when needed; or the user's own HTTP client."""
 
     def __init__(self, base_url: str, client: httpx.Client | None) -> None:
         if inspect.iscoroutinefunction(getattr(client, "send", None)):
@@ -227,7 +227,7 @@ class Connections(BaseConnections):
             once: Whether the request cannot be repeated, so that it takes no connection that was idle for long.
 
         Raises:
-            BaseException: What did not come from the transport, such as an interruption; unchanged.
+            BaseException: Anything that did not come from the transport, such as an interruption; unchanged.
         """
         attempt = Attempt(deadline, once=once)
         token = wire.current.set(attempt)
@@ -260,11 +260,11 @@ class Connections(BaseConnections):
         try:
             response = client.send(made, stream=True, follow_redirects=False)
             try:
-                if response.is_closed or response.is_stream_consumed:  # by a hook, or because a mock made it up
+                if response.is_closed or response.is_stream_consumed:  # by a hook, or because a mock created it
                     return wire.what_was_read(response)
                 headers = wire.headers_of(response.headers.raw)
                 body = Body(headers.get("content-encoding", ""))
-                # The iterators of the response itself would give the connection back when they end.
+                # The response's own iterators would release the connection when they end.
                 for chunk in response.stream:
                     if body.add(chunk):
                         break
@@ -285,7 +285,7 @@ class Connections(BaseConnections):
         transport = httpx.HTTPTransport(verify=tls_for(self._base_url))
         setattr(transport, wire.POOL, pool)
         client = httpx.Client(transport=transport, trust_env=False, cookies=NoCookies())
-        # Threads that come here at once all get the first: another's idle connections would never be closed.
+        # Threads that race here all get the first one: connections of another would never be closed.
         made = self._ours.setdefault("ours", (pool, client))
         if self._is_closed:  # pragma: no cover - a race: closed by another thread meanwhile
             made[0].is_closed = True
@@ -302,7 +302,7 @@ class Connections(BaseConnections):
         time.sleep(seconds)
 
     def close(self) -> None:
-        """Refuse new calls; those under way come to their end. A user's own client stays open."""
+        """Reject new calls; calls in flight finish. The user's own HTTP client stays open."""
         self._is_closed = True
         for pool, _ in self._ours.values():
             pool.close()

@@ -1,4 +1,4 @@
-"""Files as they are sent."""
+"""File uploads."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from blooio_client.types import File
 
 
 class BrokenUpload(Exception):  # noqa: N818 - what it says is the reason of a failure, and it never leaves the client
-    """A file changed while it was sent, or gives no bytes."""
+    """A file changed while it was sent, or does not return bytes."""
 
 
 class Upload:
-    """A file as it is sent: as long as it was at the beginning, and the time runs from its last byte on."""
+    """A file during upload: its size is fixed at the start, and the time starts at its last byte."""
 
     def __init__(self, file: IO[bytes], on_end: Callable[[], object]) -> None:
         self._file = file
@@ -28,7 +28,7 @@ class Upload:
             return  # it is sent in chunks
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Tell httpx the size, or go to the beginning; it asks for nothing else."""
+        """Seek to the end or the beginning, the only two that httpx uses."""
         if self._size is None:
             raise io.UnsupportedOperation("the size of this file is unknown")
         if whence == os.SEEK_END:
@@ -37,14 +37,14 @@ class Upload:
         return self._file.seek(offset)
 
     def tell(self) -> int:
-        """Return where httpx has to come back to when it asked for the size."""
+        """Return the position, to which httpx returns after it measured the size."""
         return 0
 
     def read(self, size: int = -1) -> bytes:
-        """Read on."""
+        """Read the next bytes."""
         chunk: Any = self._file.read(size)
         if not isinstance(chunk, bytes):
-            raise BrokenUpload(f"reading the file gave {type(chunk).__name__} instead of bytes")
+            raise BrokenUpload(f"reading the file returned {type(chunk).__name__} instead of bytes")
         if self._left is not None:
             self._left -= len(chunk)
             if self._left < 0 or (not chunk and self._left):

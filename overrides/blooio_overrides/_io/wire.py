@@ -1,4 +1,4 @@
-"""What the sync and the async path to the wire share: one attempt, its request, and its response."""
+"""What the sync and the async wire share: one attempt, its request, and its response."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from .environment import environment_proxy, tls_for
 from .uploads import multipart
 
 MOST_CONNECTIONS: Final = 250
-"""Calls that have a connection at once; the others wait. Three clients stay below 1,024 files, a common limit."""
+"""The most connections at once; further calls wait. Three clients stay below 1,024 open files, a common limit."""
 MOST_IDLE: Final = 100
 LONGEST_IDLE: Final = 4.0
-"""Seconds that an idle connection is kept: less than the 5 after which common servers close it."""
+"""Seconds to keep an idle connection: less than the 5 after which common servers close it."""
 LONGEST_IDLE_ONCE: Final = 1.0
-"""The same where the request cannot be repeated, so that it does not meet a server that is just closing."""
+"""The same for a request that cannot be repeated, so it does not race with a server that is closing."""
 CONNECT_LIMIT: Final = 5.0
 
 GREETINGS: Final = (b"CONNECT ", b"\x05", b"\x01")
-"""What is written to greet a proxy begins with these; nothing of the request has left then."""
+"""A proxy handshake starts with these bytes; nothing of the request has left at that point."""
 
 current: ContextVar[Attempt] = ContextVar("blooio_attempt")
-"""The attempt that is under way."""
+"""The attempt in progress."""
 
 
 class Link:
-    """A connection: what speaks HTTP on it, the stream below, and since when it is idle."""
+    """A connection: its HTTP layer, the stream below, and since when it is idle."""
 
     __slots__ = ("http", "since", "stream")
 
@@ -57,20 +57,20 @@ class Attempt:
     once: bool = attrs.field(kw_only=True)
     """Whether the request cannot be repeated."""
     handled: BaseException | None = attrs.field(factory=sys.exception, init=False)
-    """What the caller was handling before: it is the context of whatever is raised here, and no part of it."""
+    """The exception that the caller was already handling: the context of anything raised here, but unrelated."""
     ends_at: float | None = attrs.field(default=None, init=False)
     on_start: Callable[[float], None] | None = attrs.field(default=None, init=False)
-    """Called when the time begins to run, with the seconds that there are."""
+    """Called when the time starts, with the seconds available."""
     step: str | None = attrs.field(default=None, init=False)
-    """The exception that running out of time stands for, while nothing of the request has left."""
+    """The exception to raise for a timeout while nothing of the request has left."""
     link: Link | None = attrs.field(default=None, init=False)
     body: Any = attrs.field(default=None, init=False)
     """The body of the response, as httpcore reads it."""
     places: Any = attrs.field(default=None, init=False)
-    """Where the attempt took its place among those that have a connection."""
+    """The limit on connections that the attempt holds a place of."""
 
     def start(self) -> float | None:
-        """Let the time run, and return how many seconds there are."""
+        """Start the time, and return the seconds available."""
         seconds = self.deadline.of_attempt(begins=True)
         if seconds is not None:
             self.ends_at = now() + seconds
@@ -89,17 +89,17 @@ class Attempt:
 
 
 def arguments_of(base_url: str, request: Request, attempt: Attempt, *, is_ours: bool) -> dict[str, Any]:
-    """Return what `httpx.Request`, or `build_request` of a user's own client, is called with."""
+    """Return the arguments for `httpx.Request`, or for `build_request` of the user's own client."""
     deadline, files = attempt.deadline, request.files
-    # Of an upload, the time runs from its last byte on.
+    # For an upload, time starts at its last byte.
     is_upload = files is not None and not all(isinstance(file.payload, bytes) for file in files.values())
     seconds = deadline.of_attempt() if is_upload else attempt.start()
     if deadline.phases is not None:
         timeouts = deadline.phases.as_dict()
     else:
-        # Connecting ends a little before the attempt does, so that a request that never left is known as such.
+        # Connecting times out slightly before the attempt, so a request that never left is reported as such.
         timeouts = {"connect": CONNECT_LIMIT if seconds is None else min(CONNECT_LIMIT, seconds * (1 - KEPT_BACK))}
-        if not is_ours:  # on our own connections, reads and writes end with the attempt anyway
+        if not is_ours:  # on our own connections, the attempt limits reads and writes
             timeouts |= {"read": seconds, "write": seconds, "pool": seconds}
     return {
         "method": request.method,
@@ -112,9 +112,9 @@ def arguments_of(base_url: str, request: Request, attempt: Attempt, *, is_ours: 
 
 
 def maker_of(base_url: str, backend: Any, *, is_async: bool) -> Callable[[httpcore.Origin], Any]:
-    """Return what makes a connection: directly, or through the proxy that the environment names.
+    """Return a function that opens a connection, directly or through the configured proxy.
 
-    To a proxy there leads a pool of one: only pools know how to speak with proxies.
+    A proxied connection is an httpcore pool of size one, since only pools implement proxies.
     """
     context, proxy = tls_for(base_url), environment_proxy(base_url)
     direct = httpcore.AsyncHTTPConnection if is_async else httpcore.HTTPConnection
@@ -129,7 +129,7 @@ def maker_of(base_url: str, backend: Any, *, is_async: bool) -> Callable[[httpco
 
 
 class BaseConnections:
-    """The connections of a client, or a user's own client: whether a call can be sent."""
+    """The connections of a client, or the user's own HTTP client, and whether a call can be sent."""
 
     def __init__(self, base_url: str, client: Any) -> None:
         self._base_url = base_url
@@ -138,13 +138,13 @@ class BaseConnections:
         self._is_foreign = False
 
     def check(self) -> None:
-        """Refuse a new call where none can be sent.
+        """Reject a new call if it cannot be sent.
 
         Raises:
             ClientStateError: The client is closed, or its `http_client` is unusable here.
         """
         if self._is_closed:
-            raise ClientStateError("this client is closed; create another one")
+            raise ClientStateError("this client is closed; create a new one")
         if self._own is None:
             return
         if self._is_foreign:
@@ -154,11 +154,11 @@ class BaseConnections:
             )
         if self._is_elsewhere():
             raise ClientStateError(
-                "http_client was used in another event loop, where its connections are; "
+                "http_client was used in another event loop, which its connections belong to; "
                 "create one AsyncBlooio per loop, or leave http_client out"
             )
         if getattr(self._own, "is_closed", False):
-            raise ClientStateError("http_client is closed; create another one")
+            raise ClientStateError("http_client is closed; create a new one")
 
     def _is_elsewhere(self) -> bool:
         """Whether the connections belong to another event loop; threads can share those of sync clients."""
@@ -173,19 +173,19 @@ class NoCookies(CookieJar):
 
 
 def has_more(stream: Any) -> bool:
-    """Whether an idle connection was closed by the server, or holds bytes nobody asked for."""
+    """Whether an idle connection was closed by the server or has received unsolicited bytes."""
     descriptor, tls = stream.socket.fileno(), stream.tls
-    if isinstance(tls, ssl.SSLObject):  # what waits in memory does not show at the socket
+    if isinstance(tls, ssl.SSLObject):  # bytes buffered in memory do not make the socket readable
         try:
-            tls.read(1)  # raises unless there is something, or the end
+            tls.read(1)  # raises unless there are bytes or the connection has ended
         except ssl.SSLWantReadError:
             pass
-        except OSError:  # pragma: no cover - an alert of TLS that breaks the connection while it is idle
+        except OSError:  # pragma: no cover - a TLS alert on an idle connection
             return True
         else:
             return True
     is_ready = descriptor < 0 or (tls is not None and tls.pending() > 0)
-    if not is_ready:  # pragma: no branch - that it is ready before, no test can cause
+    if not is_ready:  # pragma: no branch - no test can make it ready earlier
         if not hasattr(select, "poll"):  # pragma: no cover - on Windows
             return bool(select.select([descriptor], [], [], 0)[0])
         poll = select.poll()
@@ -195,27 +195,27 @@ def has_more(stream: Any) -> bool:
 
 
 def can_be_kept(body: Any, stream: Any) -> bool:
-    """Whether a connection can take another request: all was sent and read, and nothing came after the response."""
+    """Whether a connection can be reused: everything was sent and read, and nothing followed the response."""
     reader = reader_behind(body)
     return reader is not None and reader.our_state is h11.IDLE and not reader.trailing_data[0] and not has_more(stream)
 
 
 def give_up_if_followed(response: Any) -> None:
-    """Let the connection of a user's own client end with its response if more bytes came than belong to it."""
+    """Close the connection of the user's own client after its response if extra bytes followed it."""
     reader = reader_behind(response.stream)
     if reader is not None and reader.trailing_data[0]:
-        reader.send_failed()  # what has failed is not used again
+        reader.send_failed()  # a failed connection is not reused
 
 
-# The names of httpx and httpcore that are not public: these, and "_pool", the pool of a transport. A test fails when
-# one moves. They lead from the body of a response to what reads HTTP, which alone knows what came after a response.
+# The private names of httpx and httpcore that we use: these, and "_pool", the pool of a transport. A test fails if
+# one moves. They lead from a response's body to the HTTP parser, which alone knows what followed the response.
 POOL: Final = "_pool"
 _INNER: Final = ("_stream", "_connection", "_h11_state")
 
 
 def reader_behind(stream: Any) -> Any:
-    """Return the reader of HTTP below the body of a response; None where there is none, as below a mock."""
-    for _ in range(8):  # it is at most five streams down; a stranger's stream may contain itself
+    """Return the HTTP parser behind the body of a response; None if there is none, as with a mock."""
+    for _ in range(8):  # at most five streams are nested; a stream of someone else's may contain itself
         inner = None
         for name in _INNER:
             inner = inner if inner is not None else getattr(stream, name, None)
@@ -240,24 +240,24 @@ def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def what_was_read(response: Any) -> Response:
-    """Return a response that was read before us; without a body if nothing of it was kept."""
+    """Return a response that was already read; without a body if it was not kept."""
     try:
         body: bytes = response.content
-    except RuntimeError:  # httpx's, and that of whatever has its interface
+    except RuntimeError:  # httpx's, or that of a package with its interface
         body = b""
     return Response(response.status_code, headers_of(response.headers.raw), body)
 
 
 LARGEST: Final = 64 * 1024 * 1024
-"""Bytes, decompressed, beyond which nothing more is read; what was cut is not JSON any more."""
+"""The most bytes to read, decompressed; a truncated body is not valid JSON."""
 
 _WINDOWS: Final = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 
 class Body:
-    """The body of a response, while it comes.
+    """The body of a response as it arrives.
 
-    The client decompresses by itself, and bounded: a few kilobytes can be made to swell to any size.
+    The client decompresses it with a size limit, since a few kilobytes can expand to any size.
     """
 
     def __init__(self, encoding: str) -> None:
@@ -265,11 +265,11 @@ class Body:
         self._decompressor = None if window is None else zlib.decompressobj(window)
         self._may_be_bare = window == zlib.MAX_WBITS
         self.chunks: list[bytes] = []
-        """All that came."""
+        """The bytes received."""
         self._size = 0
 
     def add(self, chunk: bytes) -> bool:
-        """Take what came; return whether nothing more is to be read."""
+        """Add a chunk; return whether to stop reading."""
         plain = chunk if self._decompressor is None else self._decompressed(chunk)
         self.chunks.append(plain)
         self._size += len(plain)
@@ -281,7 +281,7 @@ class Body:
         try:
             return self._decompressor.decompress(chunk, LARGEST - self._size + 1)
         except zlib.error:
-            # Some servers send "deflate" without its header; anything else that is unreadable is kept as it came.
+            # Some servers send "deflate" without its header; other broken data is kept unchanged.
             is_first, self._may_be_bare = self._may_be_bare and not self._size, False
             self._decompressor = zlib.decompressobj(-zlib.MAX_WBITS) if is_first else None
             return self._decompressed(chunk)

@@ -20,7 +20,7 @@ from .markdown import checked_format
 
 
 class HasMessageId(Protocol):
-    """Anything that is a message, or tells of one."""
+    """An object with a message id."""
 
     @property
     def message_id(self) -> str | None:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     Parent = str | ReplyTarget | Mapping[str, Any] | HasMessageId
 
 KNOWN_KEY: Final = 200
-"""The status of a send whose key the service knows; that of a new message is 202."""
+"""The status of a send with a known key; a new message gets 202."""
 _URL: Final = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 FIELDS: Final = frozenset(
     {
@@ -79,10 +79,10 @@ def message_body(
     """Return the body of a send.
 
     Raises:
-        InvalidArgumentError: There is nothing to send, or an argument is not valid.
+        InvalidArgumentError: The message is empty, or an argument is invalid.
     """
     if text is None and attachments is None and parts is None and not extra:
-        refuse("there is nothing to send; pass a text, attachments= or parts=")
+        refuse("the message is empty; pass a text, attachments= or parts=")
     if parts is not None and text is not None:
         refuse("pass either text or parts, not both; a text can be a part: {'text': '...'}")
     if parts is not None and effect is not None:

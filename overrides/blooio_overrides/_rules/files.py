@@ -122,13 +122,13 @@ def encoded_image(content: object, name: str, terms: Terms) -> str:
 
 def _at(path: Path, name: str) -> IO[bytes]:
     try:
-        if path.is_file():  # anything else could block, or have no end
+        if path.is_file():  # anything else could block or never end
             return path.open("rb")
     except OSError as error:
         refuse(f"{name} is a path that cannot be read ({type(error).__name__}); {_HINT}")
     if str(path).lower().startswith(("http:", "https:")):
         refuse(f"{name} is a URL, but Blooio needs the file itself; download it first. It {_HINT}")
-    return refuse(f"{name} is a path, but there is no file; {_HINT}")
+    return refuse(f"{name} is a path, but not to an existing file; {_HINT}")
 
 
 def _readable(file: object, name: str) -> IO[bytes]:
@@ -153,7 +153,7 @@ def _checked(source: _Source, file_name: str, name: str, terms: Terms) -> File:
     if not source.head:
         refuse(f"{name} is empty; expected {terms.described}")
     if terms.kinds is not None and kind not in terms.kinds:
-        refuse(f"{name} is not {terms.described}, whatever its name says; convert it first")
+        refuse(f"{name} is not {terms.described}, judged by its content; convert it first")
     if terms.most is not None and (source.size or 0) > terms.most:
         refuse(f"{name} is larger than {terms.most // _MEGABYTE} MB; expected a smaller file")
     # File systems allow names with invalid Unicode or line breaks, which cannot be sent.
@@ -162,7 +162,7 @@ def _checked(source: _Source, file_name: str, name: str, terms: Terms) -> File:
 
 
 def _type_by_name(file_name: str) -> str:
-    from mimetypes import guess_type  # rare, and it reads the tables of the machine
+    from mimetypes import guess_type  # rare, and it reads the system's MIME tables
 
     return guess_type(file_name)[0] or "application/octet-stream"
 

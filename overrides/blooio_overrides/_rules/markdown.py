@@ -10,9 +10,9 @@ from ..arguments import checked_text, refuse
 
 MARKDOWN: Final = "markdown"
 LONGEST: Final = 20_000
-"""How many characters a text may have, its delimiters included."""
+"""The most characters in a text, including delimiters."""
 MOST_RANGES: Final = 256
-"""How many formatted ranges a text may have."""
+"""The most formatted ranges in a text."""
 # Escaped characters and code are matched so that the delimiters in them are passed over.
 _TOKEN: Final = re.compile(r"\\.|`[^`\n]*`|\n|\*\*|\*|__|_|\+\+|~~", re.DOTALL)
 
@@ -21,9 +21,9 @@ def checked_format(form: object, texts: Sequence[tuple[str, str]], *, has_attach
     """Return the format of a message.
 
     Args:
-        form: What was given.
-        texts: What to call each text in an error, and the text.
-        has_attachments: Whether files go with it.
+        form: The format that was passed.
+        texts: Each text, with its name for error messages.
+        has_attachments: Whether the message has attachments.
 
     Raises:
         InvalidArgumentError: The message cannot have this format, or a text is beyond its limits.

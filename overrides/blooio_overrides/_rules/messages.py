@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 _RANKS: Final[Mapping[str, int]] = MappingProxyType({"queued": 0, "sent": 1, "delivered": 2, "read": 3})
 _FAILURES: Final = frozenset({"failed", "cancelled"})
 NOT_YET_FOUND: Final = 3
-"""How many requests may fail to find a message that was just sent."""
+"""How many requests may return 404 for a message that was just sent."""
 LAST_LOOK: Final = 1.0
-"""The least timeout of the last request in seconds, however little time is left."""
+"""The shortest timeout of the last request, in seconds, even if less time is left."""
 
 
 class Watch:
@@ -104,7 +104,7 @@ class Watch:
         if left <= 0:
             raise DeadlineExceededError(
                 f"the message was not {self._until} within {self._timeout:g} seconds{_last_seen(message)}. "
-                "It may still come: wait again, or rely on webhooks; SMS and RCS may never be reported as delivered",
+                "It may still arrive: wait again, or rely on webhooks; SMS and RCS may never be reported as delivered",
                 operation="getMessageStatus",
             )
         return min(self._poll, left)

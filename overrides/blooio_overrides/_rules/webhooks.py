@@ -15,7 +15,7 @@ from ..results import CreatedWebhook
 from .conversation import is_url
 
 NO_END = -1
-"""Stands for a subscription without an end."""
+"""Means a subscription without an end."""
 
 
 def subscription_body(

@@ -98,7 +98,7 @@ class Blooio:
                 enabled by BLOOIO_ALLOW_HTTP=1.
 
         Raises:
-            InvalidArgumentError: There is no API key, or an argument is invalid.
+            InvalidArgumentError: The API key is missing, or an argument is invalid.
         """
         from .._io.synchronous import Connections  # httpx is loaded here, and not by importing this package
 
@@ -135,7 +135,7 @@ class Blooio:
         Raises:
             InvalidArgumentError: An argument is invalid.
         """
-        # Hidden before anything can go wrong: a traceback with local variables would show what may be a secret.
+        # Hidden first: an error reporter that records local variables would show what may be a secret.
         given, headers = HiddenHeaders({} if headers is None else headers), None
         further = checked_headers(given, of_every_call=True)
         settings = self._sender.settings
@@ -264,8 +264,8 @@ class Blooio:
             headers: Additional headers for this call.
 
         Raises:
-            ConnectionFailedError: There is no response.
-            DeadlineExceededError: There is no response in time.
+            ConnectionFailedError: No response was received.
+            DeadlineExceededError: No response was received in time.
         """
         return (self._sender.exchange(call, Options(timeout, headers))).raw()
 
@@ -286,6 +286,6 @@ class Blooio:
         self.close()
 
     def __repr__(self) -> str:
-        # A traceback may show a client whose making failed.
+        # A traceback may show a client that was not fully constructed.
         whose = f" of {self._sender.settings.base_url}" if "_sender" in vars(self) else ""
         return f"<{type(self).__name__}{whose}>"

@@ -41,7 +41,7 @@ class ContactTags:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such contact.
+            NotFoundError: The contact does not exist.
 
         Source: listContactTags
         """
@@ -68,8 +68,8 @@ class ContactTags:
             The result; `tags_added` lists the new tags.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: there are no tags, or a tag is blank.
-            NotFoundError: There is no such contact.
+            InvalidArgumentError: Nothing was sent: no tags were given, or a tag is blank.
+            NotFoundError: The contact does not exist.
 
         Source: addContactTags
         """
@@ -97,8 +97,8 @@ class ContactTags:
             The result for each tag, in the order given.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: there are no tags, or a tag is blank.
-            NotFoundError: There is no such contact, or it does not have the tag.
+            InvalidArgumentError: Nothing was sent: no tags were given, or a tag is blank.
+            NotFoundError: The contact does not exist or does not have the tag.
             BlooioError: A request failed; `error.partial` holds the results so far.
 
         Source: removeContactTag

@@ -113,7 +113,7 @@ class Contacts:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such contact.
+            NotFoundError: The contact does not exist.
 
         Source: getContact
         """
@@ -137,7 +137,7 @@ class Contacts:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such contact.
+            NotFoundError: The contact does not exist.
 
         Source: updateContact
         """
@@ -164,9 +164,9 @@ class Contacts:
     def capabilities(
         self, contact: AnyContact, /, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> Reachability:
-        """Ask by which ways somebody can be reached; it need not be a contact.
+        """Return the channels that reach a phone number or email address; it need not be a contact.
 
-        The service keeps its responses for a while: `last_checked` says from when one is.
+        Blooio caches the result; `last_checked` is the time of the check.
 
         Args:
             contact: A phone number or email address, or an object that has one.
@@ -177,7 +177,7 @@ class Contacts:
             Whether `imessage`, `sms` and `facetime` are available, as plain booleans.
 
         Raises:
-            NoActiveNumberError: No number is active to ask with.
+            NoActiveNumberError: No number is active.
 
         Source: getContactCapabilities
         """

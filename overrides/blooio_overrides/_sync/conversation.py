@@ -1,5 +1,5 @@
 # Derived from ../_async/conversation.py by `make derive`. Do not edit.
-"""The handle of a chat: everything about a conversation starts with whom it is with."""
+"""The handle of a chat."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ logger = logging.getLogger("blooio_client")
 
 
 class Conversation:
-    """A conversation with a person or a group: `client.chat(...)`. Making one sends nothing."""
+    """A conversation with a person or a group: `client.chat(...)`. Creating one sends nothing."""
 
     __module__ = "blooio_client"
 
@@ -71,16 +71,16 @@ class Conversation:
 
     @cached_property
     def background(self) -> Background:
-        """The picture behind the conversation."""
+        """The background of the conversation."""
         from .background import Background
 
         return Background(self._sender, self.id)
 
     def get(self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None) -> ChatDetail:
-        """Read what the service knows of the conversation.
+        """Return the conversation.
 
         Raises:
-            NotFoundError: There is no message with this chat id yet.
+            NotFoundError: The chat has no messages yet.
 
         Source: getChat
         """
@@ -104,34 +104,34 @@ class Conversation:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> SentMessage:
-        """Send a message, once: whatever happens on the way, a retry cannot become a second message.
+        """Send a message once: retries carry the same idempotency key, so they cannot send a second message.
 
-        Who wants to try again after a restart, passes a key of their own.
+        If your program may be restarted, pass your own `idempotency_key`.
 
         Args:
-            text: The text; or several, each of which becomes a message of its own.
-            attachments: http(s) URLs of files, or `{"url": ..., "name": ...}`; Blooio fetches them.
+            text: The text, or a list of texts, which are sent as one message each.
+            attachments: http(s) URLs of files, or `{"url": ..., "name": ...}`; Blooio downloads them.
             parts: Parts of one message: `{"text": ...}` or `{"url": ...}`, instead of a text.
-            link_preview: Title and image of the preview of a text that is exactly one URL.
-            from_number: The number to send from, in E.164 format; the client's, if not given.
+            link_preview: Title and image of the preview, for a text that is exactly one URL.
+            from_number: The number to send from, in E.164 format. Defaults to the client's.
             share_contact: Whether to share your contact card with this message.
-            use_typing_indicator: Whether to show typing first; as your organization prefers, if not given.
-            effect: The effect that it arrives with, such as `confetti`; not with parts.
+            use_typing_indicator: Whether to show typing first. Defaults to your organization's setting.
+            effect: The effect to send it with, such as `confetti`; not available with parts.
             format: `markdown` styles `**bold**`, `*italic*`, `++underline++` and `~~strikethrough~~`, over iMessage
                 only; at most 20,000 characters and 256 styled ranges, and no attachments. Defaults to `plain`.
-            reply_to: The message that it replies to: its id, an object that has it, or a `ReplyTarget`; in this chat,
-                at most 30 days old, over iMessage, and with a single text.
-            idempotency_key: The key under which this message is sent once; a new one, if not given.
+            reply_to: The message to reply to: its id, an object that has one, or a `ReplyTarget`. It must be in this
+                chat, an iMessage, and at most 30 days old; the reply must be a single text.
+            idempotency_key: The key under which this message is sent once. Defaults to a new one.
             extra: Body fields that this version of the client does not know.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: an argument cannot be right.
+            InvalidArgumentError: Nothing was sent: an argument is invalid.
             QuotaExceededError: A limit of the plan or of the conversation is reached.
-            NoActiveNumberError: No number can send; `error.idempotency_key` allows to try again safely.
-            DeadlineExceededError: No answer in time; trying again with `error.idempotency_key` cannot send twice.
-            UnexpectedResponseError: It was accepted, but the response names no message.
+            NoActiveNumberError: No number can send; retry safely with `error.idempotency_key`.
+            DeadlineExceededError: No response in time; retry safely with `error.idempotency_key`.
+            UnexpectedResponseError: It was accepted, but the response has no message id.
 
         Source: sendMessage
         """
@@ -148,7 +148,7 @@ class Conversation:
             reply_to=reply_to,
             extra=extra,
         )
-        key = None if idempotency_key is None else checked_key(idempotency_key)  # the sender makes one if there is none
+        key = None if idempotency_key is None else checked_key(idempotency_key)  # None: the sender creates one
         call = calls.send_message(self.id, body=body, idempotency_key=key)
         return sent_message(self._sender.exchange(call, Options(timeout, headers)))
 
@@ -161,21 +161,21 @@ class Conversation:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> ReactionChange:
-        """React to a message; to the last one, if not told otherwise.
+        """React to a message, by default the last one.
 
-        A relative index is resolved by the service when the request arrives: where messages come in meanwhile,
-        such as in a webhook handler, pass the id.
+        Blooio resolves a relative index when the request arrives. If messages may arrive at the same time, such as in
+        a webhook handler, pass the id.
 
         Args:
             value: `love`, `like`, `dislike`, `laugh`, `emphasize`, `question`, or one emoji.
-            message: A message's id, an object that has it, or a negative index from the end: -1 is the last one.
-            direction: With an index: count `inbound` or `outbound` messages only.
+            message: A message's id, an object that has one, or a negative index from the end: -1 is the last message.
+            direction: With an index: counts only `inbound` or only `outbound` messages.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: it is no reaction, or no message.
-            NotFoundError: There is no such message.
+            InvalidArgumentError: Nothing was sent: the reaction or the message is invalid.
+            NotFoundError: The message does not exist.
 
         Source: addReaction
         """
@@ -190,7 +190,7 @@ class Conversation:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> ReactionChange:
-        """Take a reaction back; arguments and errors are those of `react`.
+        """Remove a reaction; the arguments and errors are those of `react`.
 
         Source: addReaction
         """
@@ -209,7 +209,7 @@ class Conversation:
     def typing(self) -> Generator[None]:
         """Show the typing indicator while a block runs.
 
-        It is a decoration: its own failures are logged and swallowed, and it is stopped once, also when the block
+        If the indicator fails, the failure is logged and your block runs on. It is stopped once, even if the block
         raises. Starting and stopping take at most 5 seconds each.
 
         Source: startTyping, stopTyping
@@ -245,7 +245,7 @@ class Conversation:
     def stop_typing(
         self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> TypingIndicator:
-        """Stop the typing indicator; errors are those of `start_typing`.
+        """Stop the typing indicator; the errors are those of `start_typing`.
 
         Source: stopTyping
         """
@@ -255,7 +255,7 @@ class Conversation:
         """Mark all messages as read, which the other side sees as a read receipt.
 
         Raises:
-            NotFoundError: There is no such chat.
+            NotFoundError: The chat does not exist.
             DeviceUnreachableError: The device cannot be reached.
 
         Source: markChatRead

@@ -32,7 +32,7 @@ class FaceTime:
         """Start a FaceTime call; the first person to join by the link is let in.
 
         Blooio has announced this operation but not enabled it yet; until then it raises ComingSoonError.
-        It is not retried when the outcome is unknown, since every attempt rings.
+        It is not retried if the outcome is unknown, since every attempt rings.
 
         Args:
             handle: A phone number in E.164 format or an email address, or an object that has one.

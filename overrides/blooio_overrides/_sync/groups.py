@@ -127,7 +127,7 @@ class Groups:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such group.
+            NotFoundError: The group does not exist.
 
         Source: getGroup
         """
@@ -155,7 +155,7 @@ class Groups:
 
         Raises:
             InvalidArgumentError: Nothing was sent: the name is blank or too long.
-            NotFoundError: There is no such group.
+            NotFoundError: The group does not exist.
 
         Source: updateGroup
         """
@@ -175,7 +175,7 @@ class Groups:
         Raises:
             NotFoundError: It does not exist; if `error.sent` is None, an earlier attempt may have deleted it.
             DeviceUnreachableError: The linked chat could not be left.
-            NoActiveNumberError: No number is active to leave the chat with.
+            NoActiveNumberError: No number is active.
 
         Source: deleteGroup
         """

@@ -107,7 +107,7 @@ class Messages:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such message in this chat; right after its webhook, it may not appear yet.
+            NotFoundError: The message does not exist in this chat; right after its webhook, it may not appear yet.
 
         Source: getMessage
         """
@@ -130,7 +130,7 @@ class Messages:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such message in this chat.
+            NotFoundError: The message does not exist in this chat.
 
         Source: getMessageStatus
         """
@@ -154,8 +154,8 @@ class Messages:
         Args:
             message: Its id, or an object that has one.
             until: `queued`, `sent`, `delivered` or `read`.
-            timeout: Seconds, or a timedelta, to wait in all; 0 looks once; the last look may take one second more.
-                None is no limit.
+            timeout: Seconds, or a timedelta, to wait in total; 0 checks once; the last check may take one second more.
+                None means no limit.
             poll: Seconds (>= 0), or a timedelta, between two requests.
             headers: Additional headers for this call.
 
@@ -166,7 +166,7 @@ class Messages:
             InvalidArgumentError: Nothing was sent: `until` is not one of these statuses.
             MessageFailedError: The message failed or was cancelled; see `error.message_status`.
             DeadlineExceededError: It did not reach the status in time.
-            NotFoundError: There is no such message in this chat after four requests.
+            NotFoundError: The message was still not found after four requests.
             BlooioError: Two requests in a row failed.
 
         Source: getMessageStatus
@@ -202,7 +202,7 @@ class Messages:
 
         Raises:
             ConflictError: The message was already sent.
-            NotFoundError: There is no such message in this chat.
+            NotFoundError: The message does not exist in this chat.
 
         Source: cancelMessage
         """

@@ -1,5 +1,5 @@
 # Derived from ../_async/pager.py by `make derive`. Do not edit.
-"""Lists that come in pages."""
+"""Paged lists."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Pager(Generic[T]):
-    """A list of the API, read page by page while you iterate; nothing is sent before that.
+    """A paged list of the API. Pages are requested as you iterate; nothing is sent before that.
 
     Iterating again reads the list again. An item that comes twice, because the list shifted meanwhile, is yielded once.
     Items that are deleted meanwhile do not hide others; see the guide on pagination for mixed changes.

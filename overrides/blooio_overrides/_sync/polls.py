@@ -39,7 +39,7 @@ class Polls:
     ) -> SentPoll:
         """Send a poll.
 
-        A poll has no idempotency key, so it is not retried when the outcome is unknown.
+        A poll has no idempotency key, so it is not retried if the outcome is unknown.
 
         Args:
             options: The 2-10 options to vote for.
@@ -76,7 +76,7 @@ class Polls:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such poll in this chat.
+            NotFoundError: The poll does not exist in this chat.
 
         Source: getPollResults
         """

@@ -41,7 +41,7 @@ class Sender:
         return (self.exchange(call, options)).result(call)
 
     def exchange(self, call: Call[Any], options: Options) -> Exchange:
-        """Send a call, and retry it where that is safe, until there is a response or no time left."""
+        """Send a call, and retry it where that is safe, until it has a response or runs out of time."""
         self.connections.check()
         request = request_of(call, self.settings, options.headers)
         journey = Journey(
@@ -79,7 +79,7 @@ class Sender:
             journey = following
 
     def _with_key(self, source: KeySource, request: Request, journey: Journey) -> tuple[Request, Journey]:
-        """Return what the next attempt sends, with the key that a function returns now."""
+        """Return the request for the next attempt, with the current key if the API key is a function."""
         key = current_key(source())
         return request.with_key(key), attrs.evolve(journey, api_key=key)
 

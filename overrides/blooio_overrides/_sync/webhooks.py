@@ -95,7 +95,7 @@ class Webhooks:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such subscription.
+            NotFoundError: The subscription does not exist.
 
         Source: getWebhook
         """
@@ -123,7 +123,7 @@ class Webhooks:
             headers: Additional headers for this call.
 
         Raises:
-            NotFoundError: There is no such subscription.
+            NotFoundError: The subscription does not exist.
 
         Source: updateWebhook
         """
@@ -153,7 +153,7 @@ class Webhooks:
     ) -> WebhookSecret:
         """Replace the signing secret; the old one stops working at once.
 
-        It is not retried when the outcome is unknown, since every attempt makes a new secret.
+        It is not retried if the outcome is unknown, since every attempt makes a new secret.
 
         Args:
             webhook: Its id, or an object that has one.
@@ -164,7 +164,7 @@ class Webhooks:
             The new `signing_secret`, which is shown only once.
 
         Raises:
-            NotFoundError: There is no such subscription.
+            NotFoundError: The subscription does not exist.
 
         Source: rotateWebhookSecret
         """

@@ -1,4 +1,4 @@
-"""Deliveries of events: signatures verified, bodies read as typed events.
+"""Webhook deliveries: verify signatures, and parse bodies into typed events.
 
 event = webhooks.unwrap(body, headers, secret="whsec_...")
 match event:
@@ -95,17 +95,17 @@ __all__ = [
 
 
 def unwrap(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | None = 300) -> Event:
-    """Verify a delivery, and read the event that it holds; where several may come at once, use `unwrap_many`.
+    """Verify a delivery, and return its event; if it may hold several, use `unwrap_many`.
 
     Args:
-        body: The raw body, byte for byte as it came.
-        headers: The headers of the delivery, in any case.
-        secret: The webhook's signing secret; or several, while one replaces another.
-        tolerance: Seconds that the signature may be old, or ahead of this clock; None for any age.
+        body: The raw body, byte for byte.
+        headers: The headers of the delivery; case does not matter.
+        secret: The webhook's signing secret, or several during a rotation.
+        tolerance: The most seconds between the signature's time and this clock; None for no limit.
 
     Raises:
-        WebhookVerificationError: It cannot be trusted; answer 401, and read nothing of it.
-        InvalidArgumentError: The body was parsed already, or there is no usable secret.
+        WebhookVerificationError: It cannot be trusted: respond 401, and do not use its contents.
+        InvalidArgumentError: The body is not the raw body, or a secret is missing or invalid.
 
     Source: docs.blooio.com/api-reference/webhook-events
     """
@@ -115,7 +115,7 @@ def unwrap(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | 
 
 
 def unwrap_many(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | None = 300) -> list[Event]:
-    """Verify a delivery, and read all events that it holds; arguments and errors are those of `unwrap`.
+    """Verify a delivery, and return all its events; the arguments and errors are those of `unwrap`.
 
     Source: docs.blooio.com/api-reference/webhook-events
     """

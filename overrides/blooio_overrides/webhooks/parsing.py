@@ -1,4 +1,4 @@
-"""From the body of a delivery to typed events; nothing that is a JSON object raises."""
+"""Parse the body of a delivery into typed events; no JSON object raises an error."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from .stores import Noted, Store
 T = TypeVar("T")
 Reader = Callable[[JsonObject], Any]
 Group = tuple[bool, str | None, str | None]
-"""Whether it is one, its id and its name."""
+"""Whether it is a group, its id and its name."""
 _MANY: Final = 10**13
 """Milliseconds, up to the year 2286, that are exact as a float of seconds."""
 
 
 def _text(value: Any) -> str | None:
-    """Return a text that is not empty, else None."""
+    """Return a non-empty string, else None."""
     return value if isinstance(value, str) and value else None
 
 
@@ -44,7 +44,7 @@ def _time_of(value: Any) -> Any:
 
 
 def _group_of(data: JsonObject) -> Group:
-    """Return whether anything says that it happened in a group, and which one, wherever that stands."""
+    """Return whether the event happened in a group, and which one; there are several places for it."""
     group, group_id, name = data.get("group"), data.get("group_id"), _text(data.get("group_name"))
     is_group = bool(data.get("is_group") or group or group_id)
     if not is_object(group):
@@ -54,7 +54,7 @@ def _group_of(data: JsonObject) -> Group:
 
 
 def _chat_id(data: JsonObject, group: Group, *, contact: bool) -> str | None:
-    """Return what to reply to: in a group the group and never one of its people, else the other party.
+    """Return the chat id to reply to: the group in a group, else the other party.
 
     Args:
         data: The event, without its envelope.
@@ -136,7 +136,7 @@ TEXTS: Final = frozenset(
         *("reaction", "original_text", "poll_id", "title"),
     }
 )
-"""The fields that are nothing but texts."""
+"""The plain text fields."""
 TIMES: Final = frozenset({"sent_at", "delivered_at", "read_at", "received_at"})
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
@@ -152,12 +152,12 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "option": lambda data: _choice(data.get("option")),
     }
 )
-"""How each of the others is read."""
+"""How to read each of the other fields."""
 
 
 _IDENTITIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        # A reaction has the id of the message that it is a reaction to, and a vote that of its poll.
+        # A reaction has the id of its target message, and a vote that of its poll.
         "message.reaction": ("message_id", "sender", "reaction", "action", "timestamp"),
         "poll.created": ("poll_id",),
         "poll.received": ("poll_id",),
@@ -171,7 +171,7 @@ _OF_MESSAGES: Final = frozenset(
 )
 
 
-# What came as JSON refers to itself nowhere.
+# Parsed JSON has no reference cycles.
 _encoder: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False)
 
 
@@ -180,16 +180,16 @@ def _dedupe_key(kind: str, raw: JsonObject, data: JsonObject, chat_id: str | Non
 
     Args:
         kind: The type of the event.
-        raw: All that came.
-        data: The same, without the envelope.
-        chat_id: The chat that it is of.
+        raw: The whole delivery.
+        data: The event without its envelope.
+        chat_id: The chat that it belongs to.
     """
     if kind in _OF_MESSAGES and (message_id := _text(data.get("message_id"))):
         return f"{kind}:{message_id}"
     if is_object(raw.get("data")) and (envelope_id := _text(raw.get("id"))):
         return f"{kind}:{envelope_id}"
     values = [data.get(name) for name in _IDENTITIES.get(kind, ())]
-    # With a part missing, only all that came can tell this event from the next one.
+    # If a part is missing, only the whole delivery distinguishes this event from the next.
     is_whole = values and None not in values and "" not in values
     try:
         canonical = f"{kind} {chat_id!a} {values!a}" if is_whole else _encoder.encode(raw)
@@ -220,15 +220,15 @@ _CONTACT: Final = "contact.shared"
 
 
 def parse_many(body: Body, *, is_replay: bool = False) -> list[Event]:
-    """Read the body of a delivery, which may hold several events.
+    """Parse the body of a delivery, which may hold several events.
 
     Args:
         body: The raw body of a delivery whose signature was verified.
         is_replay: Whether its headers say that it is a replay.
 
     Raises:
-        SignatureMalformedError: It is no JSON object, and no list of them.
-        InvalidArgumentError: It was parsed already.
+        SignatureMalformedError: It is neither a JSON object nor a list of them.
+        InvalidArgumentError: The body is not the raw body.
     """
     try:
         data = read_json(body)
@@ -236,9 +236,9 @@ def parse_many(body: Body, *, is_replay: bool = False) -> list[Event]:
         data = _ALREADY_PARSED
     except ValueError:
         data = _UNREADABLE
-    # Raised here, where no exception that holds the body is behind the error.
+    # Raised outside the except block, whose exception would hold the body.
     if data is _ALREADY_PARSED:
-        refuse(f"the body is {type(body).__name__}; pass the raw body, as it came")
+        refuse(f"the body is {type(body).__name__}; pass the raw body, as received")
     if data is _UNREADABLE:
         raise SignatureMalformedError("the body is not JSON")
     return [event_of(item, is_replay=is_replay) for item in _items(data)]
@@ -260,29 +260,29 @@ def _is_batch(value: Any) -> TypeGuard[list[JsonObject]]:
 
 
 def parse(body: Body, *, is_replay: bool = False) -> Event:
-    """Read the body of a delivery that holds one event.
+    """Parse the body of a delivery that holds one event.
 
     Args:
         body: The raw body of a delivery whose signature was verified.
         is_replay: Whether its headers say that it is a replay.
 
     Raises:
-        SignatureMalformedError: It is no JSON object, or holds several events: read those with `parse_many`.
-        InvalidArgumentError: It was parsed already.
+        SignatureMalformedError: It is not a JSON object, or it holds several events; parse those with `parse_many`.
+        InvalidArgumentError: The body is not the raw body.
     """
     events = parse_many(body, is_replay=is_replay)
     if len(events) != 1:
-        raise SignatureMalformedError(f"the body holds {len(events)} events; read it with parse_many")
+        raise SignatureMalformedError(f"the body holds {len(events)} events; use parse_many")
     return events[0]
 
 
 def event_of(raw: JsonObject, *, is_replay: bool = False) -> Event:
-    """Read one event, flat or in an envelope."""
+    """Parse one event, with or without an envelope."""
     inner = raw.get("data")
     data = {**raw, **inner} if is_object(inner) else raw
     kind = _kind(raw)
     plan, group = _PLANS.get(kind, _UNKNOWN), _group_of(data)
-    # The contact that is shared may be somebody who is not in the chat, and nobody to reply to.
+    # The shared contact may not be in the chat, so it is not the one to reply to.
     chat = _chat_id(data, group, contact=kind != _CONTACT)
     values: dict[str, Any] = {
         "type": kind,
@@ -295,7 +295,7 @@ def event_of(raw: JsonObject, *, is_replay: bool = False) -> Event:
     if plan is not _UNKNOWN:
         values["is_group"], values["group_id"], values["group_name"] = group
         for name in plan.texts:
-            # `_text`, written out: this runs for each field of each delivery.
+            # `_text`, inlined: this runs for each field of each delivery.
             value = data.get(name)
             values[name] = value if isinstance(value, str) and value else None
         for name in plan.times:
@@ -303,7 +303,7 @@ def event_of(raw: JsonObject, *, is_replay: bool = False) -> Event:
         for name, read in plan.others:
             values[name] = read(data)
     made = plan.made.__new__(plan.made)
-    vars(made).update(values)  # as its initializer would, one name after the other, in three times the time
+    vars(made).update(values)  # like its __init__, in a third of the time
     return made
 
 
@@ -312,18 +312,18 @@ def _kind(raw: JsonObject) -> str:
 
 
 def record_of(event: Event) -> str:
-    """Return an event as one line of text."""
+    """Serialise an event as one line of text."""
     return json.dumps({"raw": event.raw, "is_replay": event.is_replay})
 
 
 def event_from(record: str) -> Event:
-    """Return the event that a text was made of."""
+    """Return the event that `record_of` serialised."""
     kept = json.loads(record)
     return event_of(kept["raw"], is_replay=kept["is_replay"])
 
 
 def burst_from(noted: Noted, store: Store) -> Burst:
-    """Return the burst that was taken out of a store."""
+    """Return a burst taken from a store."""
     events = tuple(event_from(line) for line in noted.record.splitlines())
     messages = tuple(event for event in events if isinstance(event, MessageEvent))
     return Burst(messages, noted.key, lambda: store.is_superseded(noted))

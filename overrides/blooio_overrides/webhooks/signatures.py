@@ -25,7 +25,7 @@ from ..json_values import is_list
 HEADER: Final = "x-blooio-signature"
 REPLAY_HEADER: Final = "x-blooio-replay"
 LARGEST_BODY: Final = 256 * 1024
-"""Bytes of a delivery beyond which it is refused unread."""
+"""The largest delivery that is read, in bytes."""
 
 _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _USUAL: Final = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-fA-F]{64})", re.ASCII)
@@ -37,10 +37,10 @@ Body = bytes | bytearray | str
 
 
 class Headers(Protocol):
-    """Headers as any web framework has them: names and values."""
+    """Headers from any web framework: names and values."""
 
     def items(self) -> Iterable[tuple[str, str]]:
-        """Each name with its value."""
+        """The names with their values."""
         ...
 
 
@@ -54,20 +54,20 @@ def verify(
     secret: Secrets,
     tolerance: float | None = 300,
 ) -> None:
-    """Make sure that a delivery comes from Blooio, is unchanged, and is fresh.
+    """Check that a delivery comes from Blooio, is unchanged, and is recent.
 
     Args:
-        body: The raw body, byte for byte as it came; not what a framework parsed from it.
-        headers: The headers of the delivery, in any case.
-        secret: The webhook's signing secret; or several, while one replaces another.
-        tolerance: Seconds that the signature may be old, or ahead of this clock; None for any age.
+        body: The raw body, byte for byte, not what a framework parsed from it.
+        headers: The headers of the delivery; case does not matter.
+        secret: The webhook's signing secret, or several during a rotation.
+        tolerance: The most seconds between the signature's time and this clock; None for no limit.
 
     Raises:
-        SignatureMissingError: There is no signature.
-        SignatureMalformedError: It is not of the form that Blooio sends, or the body is over 256 KiB.
-        SignatureMismatchError: It does not fit the body and the secret.
-        TimestampOutsideToleranceError: It fits, but was made too long ago or in the future.
-        InvalidArgumentError: The body was parsed already, or there is no usable secret.
+        SignatureMissingError: The signature is missing.
+        SignatureMalformedError: The signature does not have Blooio's format, or the body is over 256 KiB.
+        SignatureMismatchError: The signature does not match the body and the secret.
+        TimestampOutsideToleranceError: The signature matches, but is too old or from the future.
+        InvalidArgumentError: The body is not the raw body, or a secret is missing or invalid.
 
     Source: docs.blooio.com/guides/webhook-signatures
     """
@@ -76,13 +76,13 @@ def verify(
 
 
 def verify_hidden(body: Body, headers: Headers, keys: object, tolerance: float | None) -> None:
-    """Make sure of a delivery with what `hidden_secrets` returned; raises what `verify` does."""
+    """Check a delivery with the result of `hidden_secrets`; raises the errors of `verify`."""
     check_tolerance(tolerance)
     check_signature(body, headers, checked_secrets(keys), tolerance)
 
 
 def check_signature(body: Body, headers: Headers, secrets: list[Secret], tolerance: float | None) -> None:
-    """Make sure of a delivery with secrets and a tolerance that were checked.
+    """Check a delivery, with secrets and a tolerance that were already checked.
 
     Raises:
         WebhookVerificationError: It cannot be trusted.
@@ -106,10 +106,10 @@ def sign(body: bytes | str, secret: str | Secret, timestamp: int | None = None) 
     Args:
         body: The raw body, byte for byte as it will be sent.
         secret: The webhook's signing secret (`whsec_...`).
-        timestamp: Unix seconds; now, if not given.
+        timestamp: Unix seconds. Defaults to now.
 
     Raises:
-        InvalidArgumentError: The body was parsed already, or the secret is blank.
+        InvalidArgumentError: The body is not the raw body, or the secret is blank.
     """
     keys, secret = hidden_secrets(secret), ""
     seconds = str(int(time.time()) if timestamp is None else timestamp)
@@ -124,10 +124,10 @@ def digest(body: bytes, secret: Secret, timestamp: str) -> str:
 
 
 def check_tolerance(tolerance: object) -> None:
-    """Refuse what is no tolerance.
+    """Check the tolerance.
 
     Raises:
-        InvalidArgumentError: It is no number of seconds of at least 0, and not None.
+        InvalidArgumentError: It is neither a number of seconds >= 0 nor None.
     """
     if tolerance is None or (type(tolerance) is int and tolerance >= 0):
         return
@@ -137,7 +137,7 @@ def check_tolerance(tolerance: object) -> None:
 
 
 def _signature(headers: Headers) -> tuple[str, list[str]]:
-    """Return the time that was signed, as it came, and the digests."""
+    """Return the signed time, as text, and the digests."""
     values = _values(headers, HEADER)
     if not values:
         raise SignatureMissingError("the delivery has no X-Blooio-Signature header")
@@ -153,18 +153,18 @@ def _signature(headers: Headers) -> tuple[str, list[str]]:
 
 
 def is_replay(headers: Headers) -> bool:
-    """Whether a delivery says that it was asked for by hand; the signature does not cover that."""
+    """Whether a delivery says that it is a replay; the signature does not cover this."""
     values = _values(headers, REPLAY_HEADER)
     return bool(values) and values[0].strip().lower() == "true"
 
 
 def header(headers: Headers, name: str) -> str:
-    """Return the value of a header; an empty text if there is none."""
+    """Return the value of a header, or an empty string."""
     return ",".join(_values(headers, name))
 
 
 def verified(body: bytes, headers: Headers, secrets: list[Secret], tolerance: float | None) -> bytes:
-    """Verify a body as it came or, if a proxy compressed it after it was signed, uncompressed; return it uncompressed.
+    """Verify a body, decompressed first if a proxy compressed it after signing; return it decompressed.
 
     Raises:
         WebhookVerificationError: It cannot be trusted.
@@ -185,7 +185,7 @@ def _unzipped(body: bytes) -> bytes:
     unzip = zlib.decompressobj(wbits=31)
     try:
         return unzip.decompress(body, LARGEST_BODY + 1)
-    except zlib.error:  # such as one that the server has uncompressed, and left the header
+    except zlib.error:  # such as one that the server decompressed but left the header in place
         return body
 
 
@@ -195,12 +195,12 @@ def _values(headers: Headers, wanted: str) -> list[str]:
         refuse(f"headers is {type(given).__name__}; pass the headers of the delivery as a mapping or as pairs")
     found: list[str] = []
     size = len(wanted)
-    # Some frameworks have bytes, lists of values, or names as WSGI has them, whatever their types say.
+    # Some frameworks pass bytes, lists of values, or WSGI names, regardless of their type hints.
     whole = cast("Any", given)
     pairs: Iterable[tuple[object, object]] = whole.items() if hasattr(whole, "items") else whole
     for name, value in pairs:
         text = name if type(name) is str else _text(name)
-        # Nearly all of them are told apart by their length, which costs least.
+        # Comparing the length first is the cheapest way to skip nearly all of them.
         if len(text) == size + _WSGI_PREFIX and text.startswith("HTTP_"):
             text = text[_WSGI_PREFIX:].replace("_", "-")
         if len(text) != size or text.lower() != wanted:
@@ -223,7 +223,7 @@ def _raw(body: object) -> bytes:
     if not isinstance(body, bytes | bytearray | str):
         refuse(f"the body is {type(body).__name__}; pass the raw bytes that were signed")
     raw = _encoded(body) if isinstance(body, str) else bytes(body)
-    if raw is None:  # raised here, where no exception that holds the body is behind the error
+    if raw is None:  # raised outside the except block, whose exception would hold the body
         raise SignatureMalformedError("the body is not valid Unicode")
     if len(raw) > LARGEST_BODY:
         raise SignatureMalformedError(f"the body is larger than {LARGEST_BODY} bytes")
@@ -238,7 +238,7 @@ def _encoded(text: str) -> bytes | None:
 
 
 def hidden_secrets(secret: object) -> object:
-    """Return secrets that do not show themselves; what cannot be one is found by `checked_secrets`."""
+    """Hide secrets before anything else runs; `checked_secrets` validates them."""
     if type(secret) is str:
         return [Secret(secret)]
     if isinstance(secret, str | Secret):
@@ -249,10 +249,10 @@ def hidden_secrets(secret: object) -> object:
 
 
 def checked_secrets(keys: object) -> list[Secret]:
-    """Return hidden secrets, each of which can sign.
+    """Return hidden secrets, all of which are valid.
 
     Raises:
-        InvalidArgumentError: There is no usable secret.
+        InvalidArgumentError: A secret is missing or invalid.
     """
     if is_list(keys) and len(keys) == 1 and type(keys[0]) is Secret and keys[0].reveal().strip():
         return keys

@@ -36,7 +36,7 @@ def require_poll_chat(state: State, chat_id: str, poll_id: str) -> str:
     """Return the chat that a path names; a chat can start with a poll.
 
     Raises:
-        ApiError: There is no such chat (404).
+        ApiError: The chat does not exist (404).
     """
     found: str | None = state.value("SELECT chat_id FROM polls WHERE poll_id = ? AND chat_id = ?", poll_id, chat_id)
     return found or require_chat(state, chat_id)

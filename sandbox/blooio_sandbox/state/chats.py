@@ -37,7 +37,7 @@ def require_chat(state: State, text: str) -> str:
     """Return the chat id that a path names.
 
     Raises:
-        ApiError: There is no such chat (404), or the id is not valid (400).
+        ApiError: The chat does not exist (404), or the id is not valid (400).
     """
     chat_id = find_chat(state, text)
     if chat_id is None:
