@@ -26,6 +26,7 @@ DEEPEST: Final = 100
 _LONG: Final = 20_000
 """Bytes, or characters, above which msgspec saves time, if it is installed."""
 _DECODER: Final = json.JSONDecoder()
+_BLANKS: Final = " \t\n\r"
 _CONTAINERS: Final = (dict, list)
 _PAIR: Final = re.compile(rb"\[\]|\{\}")
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
@@ -42,13 +43,21 @@ def read_json(text: bytes | bytearray | str) -> Any:
         if len(text) > _LONG:
             value = long_reader()(text)
         else:
-            value = _DECODER.decode(text if isinstance(text, str) else text.decode())
+            value = _read_all(text if isinstance(text, str) else text.decode())
     except (AttributeError, ValueError):
         value = _read_slowly(text)  # not UTF-8, or broken, or not text at all
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if len(text) > DEEPEST and may_be_deep(text) and is_deep(value):
         raise ValueError("nested too deeply")
+    return value
+
+
+def _read_all(text: str) -> Any:
+    # Not `decode`, which looks for blanks with regular expressions, twice.
+    value, end = _DECODER.raw_decode(text)
+    if end < len(text) and text[end:].strip(_BLANKS):
+        raise ValueError("there is more than one value")
     return value
 
 
@@ -79,7 +88,10 @@ def may_be_deep(text: bytes | bytearray | str) -> bool:
     Looking at each value of a long page would take a third as long as parsing it. Taking away the innermost pairs
     takes a twentieth: a page has few levels, so few rounds leave nothing.
     """
-    left = (text.encode(errors="replace") if isinstance(text, str) else bytes(text)).translate(None, _NOT_BRACKETS)
+    raw = text.encode(errors="replace") if isinstance(text, str) else text
+    if raw.count(b"[") + raw.count(b"{") <= DEEPEST:  # nearly always, for the price of two searches
+        return False
+    left = bytes(raw).translate(None, _NOT_BRACKETS)
     for _ in range(DEEPEST):
         if not left:
             return False

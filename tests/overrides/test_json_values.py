@@ -154,3 +154,9 @@ def test_what_was_read_can_be_kept() -> None:
         if value is not UNREADABLE:
             assert copy.deepcopy(value) == pickle.loads(pickle.dumps(value)) == value  # noqa: S301 - our own
             assert json.loads(json.dumps(value)) == value
+
+
+@pytest.mark.parametrize("text", ["{}\r\n", " \t[1]", "[1] 2", "{}x", "[1]\u00a0", "\ufeff[]", "", " "])
+def test_what_stands_around_a_value_is_read_as_json_reads_it(text: str) -> None:
+    """Blanks are skipped, and anything else is an error."""
+    assert outcome(read_json, text.encode()) == outcome(json.loads, text.encode())

@@ -191,19 +191,22 @@ def _unzipped(body: bytes) -> bytes:
 
 def _values(headers: Headers, wanted: str) -> list[str]:
     given: Any = headers
-    if not hasattr(given, "items") and (isinstance(given, str | bytes) or not isinstance(given, Iterable)):
+    items = getattr(given, "items", None)
+    if items is None and (isinstance(given, str | bytes) or not isinstance(given, Iterable)):
         refuse(f"headers is {type(given).__name__}; pass the headers of the delivery as a mapping or as pairs")
     found: list[str] = []
-    size = len(wanted)
+    size, wsgi_size = len(wanted), len(wanted) + _WSGI_PREFIX
     # Some frameworks pass bytes, lists of values, or WSGI names, regardless of their type hints.
-    whole = cast("Any", given)
-    pairs: Iterable[tuple[object, object]] = whole.items() if hasattr(whole, "items") else whole
+    pairs = cast("Iterable[tuple[object, object]]", given if items is None else items())
     for name, value in pairs:
         text = name if type(name) is str else _text(name)
         # Comparing the length first is the cheapest way to skip nearly all of them.
-        if len(text) == size + _WSGI_PREFIX and text.startswith("HTTP_"):
+        length = len(text)
+        if length != size:
+            if length != wsgi_size or not text.startswith("HTTP_"):
+                continue
             text = text[_WSGI_PREFIX:].replace("_", "-")
-        if len(text) != size or text.lower() != wanted:
+        if text.lower() != wanted:
             continue
         if type(value) is str:
             found.append(value)
