@@ -110,8 +110,9 @@ cli-reference: $(READY)  ## Write the reference of the command line in docs/cli.
 beyond: $(READY)  ## Write the tables in docs/beyond.md of what the overlay adds to the published document
 	$(BIN)/python scripts/beyond.py
 
-docs: $(READY)  ## Build the documentation into site/, with warnings as errors
+docs: $(READY)  ## Build the documentation into site/, with warnings as errors, and check its links and search
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/python scripts/check_site.py
 
 screenshots: $(READY)  ## Take the screenshots of the sandbox's page for the documentation (needs Chromium)
 	$(BIN)/python scripts/screenshots.py

@@ -320,6 +320,26 @@ class Model:
     def __replace__(self, /, **changes: Any) -> Self:
         return attrs.evolve(self, **changes)
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Let fields of pydantic models be of this class: they take it or a dict, and write times as ISO 8601."""
+        from pydantic_core import core_schema  # pydantic calls this, so it is installed
+
+        written = core_schema.plain_serializer_function_ser_schema(_for_pydantic)
+        return core_schema.no_info_plain_validator_function(cls._from_pydantic, serialization=written)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> JsonObject:
+        return {"type": "object", "title": cls.__name__}
+
+    @classmethod
+    def _from_pydantic(cls, value: Any) -> Self:
+        if isinstance(value, cls):
+            return value
+        if not isinstance(value, dict):
+            raise ValueError(f"expected a {cls.__name__} or a dict")  # noqa: TRY004 - what pydantic expects
+        return cls.from_dict(value)
+
     def __repr__(self) -> str:
         """Show what tells two models apart: no text of a message, no secret, and of a phone number only its end."""
         parts = [type(self).__name__]
@@ -332,6 +352,10 @@ class Model:
         parts += [_abridged(value) for field, value in values if field.kind == "enum"][:1]
         parts += [f"{field.name}={value!r}" for field, value in values if isinstance(value, Secret)]
         return f"<{' '.join(parts)}>"
+
+
+def _for_pydantic(value: Any) -> Any:
+    return value.to_dict(times="iso") if isinstance(value, Model) else value
 
 
 _TELLING: Final = (bool, int, float, datetime)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -18,8 +20,8 @@ PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\x
 def blocks(page: Path) -> list[str]:
     """The Python blocks of a page, each padded so that its line numbers are those of the page."""
     text = page.read_text("utf-8")
-    found = re.finditer(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    return ["\n" * (text[: match.start()].count("\n") + 1) + match[1] for match in found]
+    found = re.finditer(r"^( *)```python\n(.*?)^\1```", text, re.MULTILINE | re.DOTALL)
+    return ["\n" * (text[: match.start()].count("\n") + 1) + dedent(match[2]) for match in found]
 
 
 @pytest.fixture
@@ -41,6 +43,8 @@ def test_a_page_runs_from_top_to_bottom(page: Path) -> None:
     """Whoever pastes the blocks of a page one after another into a file gets what the page says."""
     namespace: dict[str, object] = {}
     for block in blocks(page):
+        if "import pandas" in block and find_spec("pandas") is None:
+            continue
         exec(compile(block, str(page), "exec"), namespace)  # noqa: S102 - that is what is tested
 
 

@@ -1,0 +1,87 @@
+"""Check the documentation in site/: no dead link or anchor, and search that finds what people look for.
+
+python scripts/check_site.py    # after `make docs`, which runs it
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "site"
+# What people type, and the page that must be among those found.
+SEARCHES = {
+    "effects": "guides/effects/",
+    "reply": "guides/effects/",
+    "mentions": "guides/effects/",
+    "proxy": "guides/http-client/",
+    "logging": "guides/observability/",
+    "sentry": "guides/observability/",
+    "pandas": "guides/data/",
+    "pydantic": "guides/data/",
+    "opt-out": "guides/opt-out/",
+    "gunicorn": "guides/deployment/",
+    "lambda": "guides/deployment/",
+    "phonenumbers": "guides/sending-to-many/",
+    "formatted_text": "reference/models/",
+}
+
+
+class Page(HTMLParser):
+    """The ids and the links of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids = {""}
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what a tag defines and links to."""
+        for name, value in attrs:
+            if value and name in ("id", "name"):
+                self.ids.add(value)
+            if value and name in ("href", "src") and tag != "link":
+                self.links.append(value)
+
+
+def dead_links(site: Path) -> Iterator[str]:
+    """Yield each relative link that leads nowhere."""
+    pages = {path: Page(path.read_text("utf-8")) for path in site.rglob("*.html") if path.name != "404.html"}
+    for path, page in pages.items():
+        for link in page.links:
+            address, anchor = urldefrag(unquote(link))
+            if re.match(r"[a-z]+:|//|/", address):
+                continue
+            target = (path.parent / address).resolve() if address else path
+            target = target / "index.html" if target.is_dir() else target
+            if not target.exists() or (target in pages and anchor not in pages[target].ids):
+                yield f"{path.relative_to(site)}: {link}"
+
+
+def unfound(site: Path) -> Iterator[str]:
+    """Yield each search that misses its page."""
+    entries = json.loads((site / "search" / "search_index.json").read_bytes())["docs"]
+    for words, page in SEARCHES.items():
+        found = (each for each in entries if words.lower() in f"{each['title']} {each['text']}".lower())
+        if not any(each["location"].startswith(page) for each in found):
+            yield f"a search for {words!r} does not find {page}"
+
+
+def lost(docs: Path) -> Iterator[str]:
+    """Yield each link of llms.txt that leads nowhere."""
+    for link in re.findall(r"\]\(([^)]+)\)", (docs / "llms.txt").read_text("utf-8")):
+        if not (docs / link).exists():
+            yield f"llms.txt: {link}"
+
+
+if __name__ == "__main__":
+    told = [*dead_links(SITE), *unfound(SITE), *lost(ROOT / "docs")]
+    print(*(f"- {each}" for each in told), sep="\n", end="\n" if told else "")
+    sys.exit(bool(told))
