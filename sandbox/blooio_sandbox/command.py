@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from blooio_sandbox.deliveries.payloads import CHOICES
 from blooio_sandbox.extra import MISSING_EXTRA, is_installed
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         lenient_encoding=options.lenient_encoding,
         enabled=options.enable,
         disabled=options.disable,
+        payload=options.payload,
+        attachments=options.attachments,
+        batches=options.batches,
+        sparse=options.sparse,
         observer=partial(_print_request, with_bodies=options.verbose),
         delivery_observer=_print_delivery,
     )
@@ -140,6 +145,22 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="disable an operation that not every plan includes, such as lookupPhoneNumber",
     )
+    add(
+        "--payload", choices=CHOICES["payload"], default="v2", help="webhook bodies: flat, or an envelope (%(default)s)"
+    )
+    add(
+        "--attachments",
+        choices=CHOICES["attachments"],
+        default="object",
+        help="attachments in webhook bodies: as objects, as URLs, or in turn (%(default)s)",
+    )
+    add(
+        "--batches",
+        choices=CHOICES["batches"],
+        default="none",
+        help="deliver what is due together as a list, or as an object with events (%(default)s)",
+    )
+    add("--sparse", action="store_true", help="leave null fields, empty lists and the status of inbound messages out")
     add("--lenient-encoding", action="store_true", help="read a raw + in a path as a plus sign, not as a space")
     add("--verbose", action="store_true", help="also print request and response bodies")
     return parser

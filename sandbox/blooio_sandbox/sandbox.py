@@ -18,6 +18,7 @@ from blooio_sandbox.control.on_demand import OnDemand
 from blooio_sandbox.control.seeding import apply_seed
 from blooio_sandbox.deliveries.deliverer import DEFAULT_RETRY_SCHEDULE, Deliverer, is_idle
 from blooio_sandbox.deliveries.disturbances import Disturbances
+from blooio_sandbox.deliveries.payloads import CHOICES
 from blooio_sandbox.deliveries.posting import DeliveryObserver
 from blooio_sandbox.page.overview import Overview
 from blooio_sandbox.page.uploads import Files
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from blooio_sandbox.deliveries.payloads import Attachments, Payload
+    from blooio_sandbox.deliveries.payloads import Attachments, Batches, Payload
 
 
 # Of the messages in the text of a failed assertion.
@@ -57,6 +58,8 @@ class Sandbox(OnDemand):
         disabled: Phone lookups to answer with 403, as on a plan that does not include them; `createWebhook` gets 410.
         payload: The webhook bodies: `v2` is flat, `v4` an envelope.
         attachments: In webhook bodies, attachments are an `object` each, a `url` each, or `both` in turn.
+        batches: Deliver what is due together as a `list`, or an object with `events`; with `none`, one by one.
+        sparse: Webhook bodies lack null fields, empty lists and the `status` of inbound messages, as Blooio's may.
         reused_keys: An idempotency key with another body gets 409 (`conflict`), or the first response (`replay`).
         daily_limit: Messages per number and day on the sandbox's clock (UTC); then 429 `outbound_limit_reached`.
         new_conversation_limit: New conversations, likewise; then 429 `new_conversation_limit_reached`.
@@ -81,6 +84,8 @@ class Sandbox(OnDemand):
         disabled: Iterable[str] = (),
         payload: Payload = "v2",
         attachments: Attachments = "object",
+        batches: Batches = "none",
+        sparse: bool = False,
         reused_keys: Literal["conflict", "replay"] = "conflict",
         daily_limit: int | None = None,
         new_conversation_limit: int | None = None,
@@ -100,8 +105,10 @@ class Sandbox(OnDemand):
             api_key=f"sandbox-key-{secrets.token_hex(16)}" if allow_network else PUBLIC_KEY,
             enabled=check_enabled(enabled),
             disabled=check_disabled(disabled),
-            payload=_one_of("payload", payload, ("v2", "v4")),
-            attachments=_one_of("attachments", attachments, ("object", "url", "both")),
+            payload=_one_of("payload", payload, CHOICES["payload"]),
+            attachments=_one_of("attachments", attachments, CHOICES["attachments"]),
+            batches=_one_of("batches", batches, CHOICES["batches"]),
+            sparse=sparse,
             reused_keys=_one_of("reused_keys", reused_keys, ("conflict", "replay")),
             daily_limit=daily_limit,
             new_conversation_limit=new_conversation_limit,

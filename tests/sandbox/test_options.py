@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from werkzeug import Request, Response
 
-from blooio_client import webhooks
 from blooio_sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pytest_httpserver import HTTPServer
 
 ANN, BOB = "+15551234567", "bob@example.com"
 
@@ -116,72 +112,6 @@ def test_short_codes_are_recipients(api: httpx.Client, sandbox: Sandbox) -> None
 
     assert [_send(api, to).status_code for to in ("24365", "12")] == [202, 400]
     assert sandbox.messages[0].chat_id == "24365"
-
-
-@pytest.mark.parametrize("payload", ["v2", "v4"])
-@pytest.mark.parametrize(
-    ("attachments", "expected"),
-    [
-        ("url", ["https://example.com/a.jpg", "https://example.com/b.jpg"]),
-        (
-            "object",
-            [{"url": "https://example.com/a.jpg", "name": None}, {"url": "https://example.com/b.jpg", "name": None}],
-        ),
-        ("both", ["https://example.com/a.jpg", {"url": "https://example.com/b.jpg", "name": None}]),
-    ],
-)
-def test_webhook_bodies_have_the_wanted_form(
-    start: Callable[..., tuple[Sandbox, httpx.Client]],
-    httpserver: HTTPServer,
-    payload: str,
-    attachments: str,
-    expected: list[Any],
-) -> None:
-    """Flat or in an envelope, with attachments as URLs or objects: signed, and read alike by the client."""
-    received: list[Request] = []
-
-    def receive(request: Request) -> Response:
-        received.append(request)
-        return Response("")
-
-    httpserver.expect_request("/hook").respond_with_handler(receive)
-    sandbox, _ = start(payload=payload, attachments=attachments)
-    sandbox.seed({"webhooks": [{"url": httpserver.url_for("/hook")}]})
-    files = ["https://example.com/a.jpg", "https://example.com/b.jpg"]
-    sandbox.phone(ANN).sends("Hi", attachments=files)
-    sandbox.wait_for_deliveries()
-    (secret,) = sandbox.webhook_secrets.values()
-    body = json.loads(received[0].data)
-    event = webhooks.unwrap(received[0].data, dict(received[0].headers), secret=secret)
-
-    assert (body["type"] if payload == "v4" else body["event"]) == "message.received"
-    assert (body["data"] if payload == "v4" else body)["attachments"] == expected
-    assert isinstance(event, webhooks.MessageReceived)
-    assert (event.text, event.sender, [each.url for each in event.attachments]) == ("Hi", ANN, files)
-
-
-def test_each_webhook_can_have_its_own_form(
-    start: Callable[..., tuple[Sandbox, httpx.Client]], httpserver: HTTPServer
-) -> None:
-    """A seed says which form a webhook gets; a reply names the message that it answers."""
-    received: dict[str, Any] = {}
-
-    def receive(request: Request) -> Response:
-        received[request.path] = json.loads(request.data)
-        return Response("")
-
-    for name in ("old", "new"):
-        httpserver.expect_request(f"/{name}").respond_with_handler(receive)
-    sandbox, api = start()
-    first = _send(api, ANN).json()["message_id"]
-    sandbox.seed(
-        {"webhooks": [{"url": httpserver.url_for("/old")}, {"url": httpserver.url_for("/new"), "payload": "v4"}]}
-    )
-    sandbox.phone(ANN).sends("Hello", reply_to=first)
-    sandbox.wait_for_deliveries()
-
-    assert received["/old"]["reply_to"]["message_id"] == first
-    assert received["/new"]["data"]["reply_to"]["message_id"] == first
 
 
 @pytest.mark.parametrize("option", ["payload", "attachments", "reused_keys", "safety"])

@@ -22,6 +22,8 @@ from blooio_sandbox.state.chats import (
     contact_row,
     create_group,
     delete_group_row,
+    group_id_of,
+    group_row,
     member_ids,
     require_group,
 )
@@ -78,7 +80,8 @@ def _refuse_second_group(state: State, people: tuple[str, ...], chat_guid: str |
     where = "participants_key = ? AND chat_guid IS NULL" if chat_guid is None else "chat_guid = ?"
     value = participants_key(people) if chat_guid is None else chat_guid
     statement = f"SELECT 1 FROM groups WHERE deleted_at IS NULL AND {where}"  # noqa: S608 - one of two constants
-    if value and state.row(statement, value) is not None:
+    is_known = chat_guid is not None and group_row(state, group_id_of(chat_guid)) is not None
+    if is_known or (value and state.row(statement, value) is not None):
         what = "the same participants" if chat_guid is None else "this chat_guid"
         raise ApiError(409, f"A group with {what} already exists", "group_exists")
 

@@ -106,8 +106,8 @@ def require_webhook(state: State, request: ApiRequest) -> Row:
     return webhook
 
 
-def subscribe(state: State, body: Json, *, payload: str | None = None, attachments: str | None = None) -> Json:
-    """Save a webhook, and return it with its secret; without a payload, it gets that of the sandbox."""
+def subscribe(state: State, body: Json, form: Json | None = None) -> Json:
+    """Save a webhook, and return it with its secret; without a form of its own, it gets that of the sandbox."""
     webhook_id, secret, now = new_id("wh"), _new_secret(), state.now()
     webhook_type = body.get("webhook_type", "message")
     state.insert(
@@ -115,8 +115,7 @@ def subscribe(state: State, body: Json, *, payload: str | None = None, attachmen
         webhook_id=webhook_id,
         webhook_url=body["webhook_url"],
         webhook_type=webhook_type,
-        payload=payload,
-        attachments=attachments,
+        **(form or {}),
         signing_secret=secret,
         created_at=now,
         valid_until=_end(body.get("valid_until")),
@@ -129,6 +128,13 @@ def subscribe(state: State, body: Json, *, payload: str | None = None, attachmen
         "created_at": now,
         "signing_secret": secret,
     }
+
+
+def change_form(state: State, url: str, form: Json) -> None:
+    """Change in which form a webhook gets its events."""
+    marks = ", ".join(f"{name} = ?" for name in form)
+    statement = f"UPDATE webhooks SET {marks} WHERE webhook_url = ?"  # noqa: S608 - names from the seed's schema
+    state.change(statement, *form.values(), url)
 
 
 def _changes(body: Json, webhook: Row, now: int) -> dict[str, Any]:
@@ -227,7 +233,7 @@ async def replay_webhook_event(request: ApiRequest, state: State, sender: EventS
     with state.locked(generation):
         webhook, log = require_webhook(state, request), require_log(state, request)
     event_request = EventRequest(new_id("evt"), log["event"], log["message_id"], log["body"], log["event_id"])
-    return Response(_replay_view(webhook, event_request, await sender.deliver(webhook, event_request, generation)))
+    return Response(_replay_view(webhook, event_request, await sender.deliver(webhook, [event_request], generation)))
 
 
 def _replay_view(webhook: Row, event_request: EventRequest, event_response: EventResponse) -> Json:

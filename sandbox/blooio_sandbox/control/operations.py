@@ -11,6 +11,7 @@ from jsonschema_rs import Draft202012Validator
 
 from blooio_sandbox.api.document import load_operations
 from blooio_sandbox.control.seeding import SECTIONS
+from blooio_sandbox.phones.phone import PROTOCOLS
 from blooio_sandbox.responses import ApiError, Json
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ _NUMBER: Json = {"type": "number"}
 _FLAG: Json = {"type": "boolean"}
 _TEXTS: Json = {"type": "array", "items": _TEXT}
 _DIRECTION: Json = {"enum": ["inbound", "outbound"]}
-_PROTOCOL: Json = {"protocol": {"enum": ["imessage", "sms", "rcs"]}, "online": _FLAG, "failing_with": _TEXT}
+_PROTOCOL: Json = {"protocol": {"enum": list(PROTOCOLS)}, "online": _FLAG, "failing_with": _TEXT}
+_FORMAT: Json = {"enum": ["plain", "markdown"]}
 _PLACE: Json = {"latitude": _NUMBER, "longitude": _NUMBER}
 _TIMES: Json = {"type": ["integer", "null"]}
 _GROUP: Json = {"group": _TEXT}
@@ -205,7 +207,7 @@ CONTROLS: tuple[Control, ...] = (
         "POST",
         "phones/{}/sends",
         _as_phone("sends"),
-        {"text": _TEXT, "attachments": _TEXTS, "reply_to": _TEXT, **_GROUP},
+        {"text": _TEXT, "attachments": _TEXTS, "reply_to": _TEXT, "format": _FORMAT, **_GROUP},
     ),
     Control("POST", "phones/{}/reacts", _as_phone("reacts"), {**_REACTION, **_GROUP}, ("reaction",)),
     Control("POST", "phones/{}/unreacts", _as_phone("unreacts"), {**_REACTION, **_GROUP}, ("reaction",)),

@@ -10,8 +10,9 @@ from jsonschema_rs import Draft202012Validator
 
 from blooio_sandbox.api import handlers
 from blooio_sandbox.api.validation import check_value
-from blooio_sandbox.api.webhooks import subscribe
-from blooio_sandbox.phones.phone import Phone
+from blooio_sandbox.api.webhooks import change_form, subscribe
+from blooio_sandbox.deliveries.payloads import CHOICES
+from blooio_sandbox.phones.phone import PROTOCOLS, Phone
 from blooio_sandbox.responses import ApiError, ApiRequest, Json
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 _TEXT: Json = {"type": "string", "minLength": 1}
 _TEXTS: Json = {"type": "array", "items": _TEXT}
 _NUMBER: Json = {"type": "number"}
-_CONTENT = ("text", "attachments")
+_FORMAT: Json = {"enum": ["plain", "markdown"]}
+_CONTENT = ("text", "attachments", "format")
 
 
 class SeedError(ValueError):
@@ -76,11 +78,14 @@ def _add_location(state: State, item: Json) -> None:
 
 
 def _add_webhook(state: State, item: Json) -> None:
-    forms = {name: item.get(name) for name in ("payload", "attachments")}
+    form: Json = {name: item[name] for name in ("payload", "attachments", "batches", "sparse") if name in item}
     body = {"webhook_url": item["url"], "webhook_type": item.get("type", "all")}
-    if any(forms.values()) or "createWebhook" in state.account.disabled:
+    if form and state.row("SELECT 1 FROM webhooks WHERE webhook_url = ?", item["url"]) is not None:
         with state.transaction():
-            subscribe(state, body, **forms)
+            change_form(state, item["url"], form)
+    elif form or "createWebhook" in state.account.disabled:
+        with state.transaction():
+            subscribe(state, body, form)
     else:
         _ask(state, "createWebhook", {}, body)
 
@@ -130,7 +135,7 @@ _ITEMS: Mapping[str, Json] = {
     "phones": _item(
         ("identifier",),
         identifier=_TEXT,
-        protocol={"enum": ["imessage", "sms", "rcs"]},
+        protocol={"enum": list(PROTOCOLS)},
         online={"type": "boolean"},
         failing_with=_TEXT,
     ),
@@ -139,8 +144,8 @@ _ITEMS: Mapping[str, Json] = {
         ("url",),
         url=_TEXT,
         type={"enum": ["message", "status", "all", "poll"]},
-        payload={"enum": ["v2", "v4"]},
-        attachments={"enum": ["object", "url", "both"]},
+        **{name: {"enum": list(values)} for name, values in CHOICES.items()},
+        sparse={"type": "boolean"},
     ),
-    "messages": _item((), **{"from": _TEXT}, to=_TEXT, group=_TEXT, text=_TEXT, attachments=_TEXTS),
+    "messages": _item((), **{"from": _TEXT}, to=_TEXT, group=_TEXT, text=_TEXT, attachments=_TEXTS, format=_FORMAT),
 }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+from collections import deque
 from contextlib import suppress
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 from blooio_sandbox.deliveries.disturbances import Disturbances, plan_delivery
-from blooio_sandbox.deliveries.events import complete, is_receiving, is_wanted
-from blooio_sandbox.deliveries.payloads import write_payload
+from blooio_sandbox.deliveries.events import complete, contact_of_event, is_receiving, is_wanted
+from blooio_sandbox.deliveries.payloads import Form, form_of, write_payload
 from blooio_sandbox.deliveries.posting import (
     DeliveryObserver,
     EventRequest,
@@ -28,6 +30,7 @@ DEFAULT_RETRY_SCHEDULE: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
 
 _LOG = logging.getLogger(__name__)
 _PAUSE_AFTER_ERROR = 0.2
+_LARGEST_BATCH = 100
 
 # Batch what becomes due within a few milliseconds, instead of waking up for each.
 _SHORTEST_SLEEP = 0.01
@@ -82,16 +85,21 @@ class Deliverer:
 
     async def _deliver_in_order(self, deliveries: list[Row], generation: int) -> None:
         # Each webhook gets its events in order; a slow one does not delay the others.
-        for delivery in deliveries:
-            webhook = self._state.row("SELECT * FROM webhooks WHERE webhook_id = ?", delivery["webhook_id"])
-            if webhook is not None:
-                event_response = await self.sender.deliver(webhook, self._event_request(delivery, webhook), generation)
-                self._settle(delivery, event_response, generation)
+        waiting = deque(deliveries)
+        while waiting:
+            webhook = self._state.row("SELECT * FROM webhooks WHERE webhook_id = ?", waiting[0]["webhook_id"])
+            if webhook is None:
+                return
+            form = form_of(webhook, self._state.account)
+            batch = [waiting.popleft() for _ in range(batch_size(list(waiting), form))]
+            event_requests = [self._event_request(delivery, form) for delivery in batch]
+            event_response = await self.sender.deliver(webhook, event_requests, generation)
+            self._settle(batch, event_response, generation)
 
-    def _event_request(self, delivery: Row, webhook: Row) -> EventRequest:
-        account, event_id = self._state.account, delivery["event_id"]
-        payload, attachments = webhook["payload"] or account.payload, webhook["attachments"] or account.attachments
-        body = write_payload(delivery["body"], event_id, account.organization_id, payload, attachments)
+    def _event_request(self, delivery: Row, form: Form) -> EventRequest:
+        event_id, organization_id = delivery["event_id"], self._state.account.organization_id
+        contact = contact_of_event(self._state, json.loads(delivery["body"])) if form.payload == "v4" else {}
+        body = write_payload(delivery["body"], event_id, form, organization_id, contact)
         attempt = delivery["attempts"] + 1
         event_request = EventRequest(event_id, delivery["event"], delivery["message_id"], body, attempt=attempt)
         # Only the first attempt is disturbed; a retry is correct.
@@ -99,12 +107,13 @@ class Deliverer:
             return event_request
         return replace(event_request, stale_by=delivery["stale_by"], is_forged=bool(delivery["is_forged"]))
 
-    def _settle(self, delivery: Row, event_response: EventResponse, generation: int) -> None:
-        wait = next_wait(self._waits, delivery["attempts"], is_success=event_response.is_success)
-        due_at = None if wait is None else self._state.now() + wait
+    def _settle(self, deliveries: list[Row], event_response: EventResponse, generation: int) -> None:
+        now = self._state.now()
+        statement = "UPDATE deliveries SET attempts = attempts + 1, due_at = ? WHERE position = ?"
         with self._state.transaction(generation):
-            statement = "UPDATE deliveries SET attempts = attempts + 1, due_at = ? WHERE position = ?"
-            self._state.change(statement, due_at, delivery["position"])
+            for delivery in deliveries:
+                wait = next_wait(self._waits, delivery["attempts"], is_success=event_response.is_success)
+                self._state.change(statement, None if wait is None else now + wait, delivery["position"])
 
     async def _sleep_until_something_is_due(self) -> None:
         with suppress(TimeoutError):
@@ -118,6 +127,14 @@ class Deliverer:
         remaining = (moment - self._state.now()) / 1000
         # A stepped clock moves only with `advance`, which wakes us.
         return None if self._state.clock.kind == "stepped" and remaining > 0 else max(_SHORTEST_SLEEP, remaining)
+
+
+def batch_size(deliveries: Sequence[Row], form: Form) -> int:
+    """Return how many of the waiting deliveries go out together: one, or all that are disturbed alike."""
+    if form.batches == "none":
+        return 1
+    disturbances = [(delivery["stale_by"], delivery["is_forged"]) for delivery in deliveries[:_LARGEST_BATCH]]
+    return sum(1 for _ in takewhile(disturbances[0].__eq__, disturbances))
 
 
 def next_wait(waits: Sequence[int], attempts_before: int, *, is_success: bool) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from blooio_sandbox.state.chats import group_row, member_refs
+from blooio_sandbox.state.chats import contact_ref, group_row, guid_of, member_refs
 from blooio_sandbox.state.database import Row, State, dump, new_id
 from blooio_sandbox.state.messages import optional_fields, protocol_of
 
@@ -126,8 +126,16 @@ def group_fields(state: State, chat_id: str) -> Json:
         "is_group": True,
         "group_id": chat_id,
         "group_name": group["name"],
+        "chat_guid": group["chat_guid"] or guid_of(chat_id),
+        "chat_name": group["name"],
         "participants": member_refs(state, chat_id),
     }
+
+
+def contact_of_event(state: State, flat: Json) -> Json:
+    """Return the other person of an event as a contact: in a group, its sender."""
+    person = flat.get("sender") if flat.get("is_group") else flat["external_id"]
+    return {} if person is None else {"contact_id": None, **contact_ref(state, person)}
 
 
 def _nothing_more(_message: Row) -> Json:

@@ -7,13 +7,15 @@ import os
 import socket
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from blooio_overrides.webhooks.signatures import sign
+from blooio_sandbox.deliveries.payloads import API_VERSION, Form, delivery_id, form_of, write_batch
 from blooio_sandbox.state.database import Row, State, dump, monotonic_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import httpx
 
@@ -25,7 +27,7 @@ _WRONG_SECRET = "whsec_wrong_on_purpose"  # noqa: S105 - it is there to be wrong
 
 @dataclass(frozen=True)
 class EventRequest:
-    """The POST of an event to a webhook."""
+    """One event on its way to a webhook."""
 
     event_id: str
     event: str
@@ -36,20 +38,34 @@ class EventRequest:
     stale_by: float = 0.0
     is_forged: bool = False
 
-    def headers(self, secret: str) -> dict[str, str]:
-        """Return the headers, signed with the real time: receivers compare it with their own clock."""
-        headers = {
-            "Content-Type": "application/json",
-            "X-Blooio-Event": self.event,
-            "X-Blooio-Message-Id": self.message_id,
-            "X-Blooio-Signature": self._sign(secret),
-        }
-        replay = {"X-Blooio-Replay": "true", "X-Original-Event-Id": self.original_event_id}
-        named = headers | (replay if self.original_event_id else {})
-        return {name: value for name, value in named.items() if value is not None}
 
-    def _sign(self, secret: str) -> str:
-        return sign(self.body, _WRONG_SECRET if self.is_forged else secret, int(time.time() - self.stale_by))
+@dataclass(frozen=True)
+class DeliveryRequest:
+    """The POST of one event, or of several in a batch, to a webhook; a batch is disturbed alike."""
+
+    webhook: Row
+    form: Form
+    events: Sequence[EventRequest]
+
+    @cached_property
+    def body(self) -> str:
+        """The body as sent."""
+        return write_batch([each.body for each in self.events], self.form.batches)
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers, signed with the real time: receivers compare it with their own clock."""
+        first, webhook_id = self.events[0], self.webhook["webhook_id"]
+        secret = _WRONG_SECRET if first.is_forged else self.webhook["signing_secret"]
+        signature = sign(self.body, secret, int(time.time() - first.stale_by))
+        named: dict[str, str | None] = {"Content-Type": "application/json", "X-Blooio-Signature": signature}
+        if len(self.events) == 1:
+            named |= {"X-Blooio-Event": first.event, "X-Blooio-Message-Id": first.message_id}
+        if first.original_event_id:
+            named |= {"X-Blooio-Replay": "true", "X-Original-Event-Id": first.original_event_id}
+        if self.form.payload == "v4":
+            delivery = delivery_id(webhook_id, first.event_id)
+            named |= {"X-Blooio-Delivery": delivery, "X-Blooio-Version": API_VERSION, "X-Blooio-Webhook": webhook_id}
+        return {name: value for name, value in named.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -100,21 +116,24 @@ class EventSender:
         self._observer = observer
         self._client: httpx.AsyncClient | None = None
 
-    async def deliver(self, webhook: Row, event_request: EventRequest, generation: int) -> EventResponse:
-        """Post an event, and log the attempt.
+    async def deliver(self, webhook: Row, events: Sequence[EventRequest], generation: int) -> EventResponse:
+        """Post one event, or several in a batch, and log the attempt of each.
 
         Raises:
             OutdatedError: The state was reset meanwhile; nothing was logged.
         """
         attempted_time = self._state.now()
-        headers = event_request.headers(webhook["signing_secret"])
-        event_response = await self._post(webhook["webhook_url"], event_request, headers)
+        request = DeliveryRequest(webhook, form_of(webhook, self._state.account), events)
+        headers = request.headers()
+        signature = headers["X-Blooio-Signature"]
+        event_response = await self._post(webhook["webhook_url"], request.body, headers)
         with self._state.transaction(generation):
-            signature = headers["X-Blooio-Signature"]
-            _log_attempt(
-                self._state, webhook, event_request, event_response, attempted_time=attempted_time, signature=signature
-            )
-        self._observer(_attempt(webhook, event_request, event_response))
+            for each in events:
+                _log_attempt(
+                    self._state, webhook, each, event_response, attempted_time=attempted_time, signature=signature
+                )
+        for each in events:
+            self._observer(_attempt(webhook, each, event_response))
         return event_response
 
     async def close(self) -> None:
@@ -122,11 +141,10 @@ class EventSender:
         if self._client is not None:
             await self._client.aclose()
 
-    async def _post(self, url: str, event_request: EventRequest, headers: dict[str, str]) -> EventResponse:
-
+    async def _post(self, url: str, body: str, headers: dict[str, str]) -> EventResponse:
         started = monotonic_ms()
         try:
-            response = await self._get_client().post(url, content=event_request.body.encode(), headers=headers)
+            response = await self._get_client().post(url, content=body.encode(), headers=headers)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one webhook, the others get their events
             return EventResponse(None, b"", {}, monotonic_ms() - started, error)
         return EventResponse(response.status_code, response.content, dict(response.headers), monotonic_ms() - started)

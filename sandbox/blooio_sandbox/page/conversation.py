@@ -98,6 +98,7 @@ def _message_views(state: State, rows: list[Row]) -> list[Json]:
             "direction": row["direction"],
             "sender": row["sender"] or row["own_number"],
             "text": row["text"],
+            "formatted_text": row["formatted_text"],
             "effect": row["effect"],
             "attachments": [_attachment_view(each, files) for each in attachments[row["position"]]],
             "reply_to": _quote(state, row["reply_to"]),

@@ -30,10 +30,13 @@ _QUIET_GROUPS = """SELECT group_id, created_at FROM groups WHERE deleted_at IS N
 _UNREAD = """SELECT chat_id, count(*) AS unread FROM messages
     WHERE direction = 'outbound' AND read_at IS NULL AND delivered_at <= ? GROUP BY chat_id"""
 # The inner query reads only the index by webhook and event.
-_ATTEMPTED = """SELECT webhook_logs.*, tally.attempts, json_extract(body, '$.external_id') AS chat_id
+_ATTEMPTED = """SELECT webhook_logs.*, tally.attempts,
+    coalesce(json_extract(events.body, '$.external_id'), json_extract(webhook_logs.body, '$.external_id')) AS chat_id
     FROM webhook_logs JOIN
     (SELECT max(position) AS position, count(*) AS attempts FROM webhook_logs GROUP BY webhook_id, event_id
-    ORDER BY 1 DESC LIMIT ?) AS tally USING (position) ORDER BY position DESC"""
+    ORDER BY 1 DESC LIMIT ?) AS tally USING (position)
+    LEFT JOIN events ON events.event_id = coalesce(original_event_id, webhook_logs.event_id)
+    ORDER BY webhook_logs.position DESC"""
 _WAITING = """SELECT webhook_id, event_id, event, webhook_url, NULL AS original_event_id, deliveries.due_at,
     json_extract(body, '$.external_id') AS chat_id
     FROM deliveries JOIN events USING (event_id) JOIN webhooks USING (webhook_id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from blooio_sandbox.api.locations import keep_location
+from blooio_sandbox.api.markdown import read_markdown
 from blooio_sandbox.api.messages import is_reaction
 from blooio_sandbox.api.polls import latest_poll, require_poll, vote
 from blooio_sandbox.deliveries.events import group_fields, message_body, publish, publish_reaction, publish_received
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from blooio_sandbox.state.database import Row, State
 
 Direction: TypeAlias = Literal["inbound", "outbound"]
-Protocol: TypeAlias = Literal["imessage", "sms", "rcs"]
+Protocol: TypeAlias = Literal["imessage", "sms", "rcs", "pending", "unknown"]
+PROTOCOLS: tuple[str, ...] = get_args(Protocol)
 
 
 _STOP_TYPING = "DELETE FROM phone_typing WHERE chat_id = ? AND identifier = ?"
@@ -54,6 +56,7 @@ class Phone:
         attachments: Sequence[str] = (),
         reply_to: str | None = None,
         group: str | None = None,
+        format: Literal["plain", "markdown"] = "plain",  # noqa: A002 - as in `chat.send`
     ) -> SandboxMessage:
         """Send a message to the API's number; webhooks receive `message.received`.
 
@@ -62,6 +65,7 @@ class Phone:
             attachments: URLs of files.
             reply_to: The id of a message in the same chat that this one replies to.
             group: The id of a group, instead of the direct chat.
+            format: With `markdown`, the text has styles: bold, italic, underlined and struck through.
         """
         if not text and not attachments:
             raise ValueError("a message needs a text or an attachment")
@@ -69,7 +73,10 @@ class Phone:
         with self._state.transaction():
             parent = None if reply_to is None else self._find(reply_to, None, group)["message_id"]
             self._state.change(_STOP_TYPING, chat_id, self.identifier)
-            message = self._add(chat_id, text, attachments, parent)
+            styled = None
+            if text and format == "markdown":
+                text, styled = read_markdown(text, "/text")
+            message = self._add(chat_id, text, attachments, parent, styled)
             publish_received(self._state, message)
         return as_message(self._state, message)
 
@@ -123,7 +130,8 @@ class Phone:
         """Set the protocol of later messages, and whether they arrive.
 
         Args:
-            protocol: The phone's protocol; it also sets the contact's capabilities.
+            protocol: The phone's protocol; it also sets the contact's capabilities. With `pending` or `unknown`, Blooio
+                does not know yet, or never will.
             online: If False, messages are sent but never delivered.
             failing_with: An error code that messages fail with.
         """
@@ -150,7 +158,9 @@ class Phone:
             raise LookupError(f"{self.identifier} is not a member of the group {group}")
         return chat_id
 
-    def _add(self, chat_id: str, text: str | None, attachments: Sequence[str], parent: str | None) -> Row:
+    def _add(
+        self, chat_id: str, text: str | None, attachments: Sequence[str], parent: str | None, styled: str | None
+    ) -> Row:
         return add_message(
             self._state,
             chat_id=chat_id,
@@ -158,6 +168,7 @@ class Phone:
             own_number=own_number_for(self._state, chat_id),
             sender=self.identifier,
             text=text,
+            formatted_text=styled,
             attachments=attachments_json(list(attachments)),
             protocol=self._state.value("SELECT protocol FROM phones WHERE identifier = ?", self.identifier)
             or "imessage",

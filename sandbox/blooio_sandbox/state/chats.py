@@ -6,6 +6,8 @@ from blooio_sandbox.responses import ApiError, Json, not_found
 from blooio_sandbox.state.addresses import Address, parse_chat_id, participants_key
 from blooio_sandbox.state.database import Row, State, new_id
 
+_GUID = "iMessage;+;chat"
+
 
 def chat_for_sending(state: State, text: str) -> tuple[str, Json]:
     """Return the chat id that a message goes to, and the response fields for several recipients.
@@ -59,6 +61,16 @@ def group_row(state: State, group_id: str) -> Row | None:
     if not group_id.startswith("grp_"):
         return None
     return state.row("SELECT * FROM groups WHERE group_id = ? AND deleted_at IS NULL", group_id)
+
+
+def guid_of(group_id: str) -> str:
+    """Return the guid of the iMessage chat behind a group that was linked to none: its first message makes one."""
+    return f"{_GUID}{group_id.removeprefix('grp_')}"
+
+
+def group_id_of(chat_guid: str) -> str:
+    """Return the id of the group whose chat `guid_of` names."""
+    return f"grp_{chat_guid.removeprefix(_GUID)}"
 
 
 def require_group(state: State, group_id: str) -> Row:

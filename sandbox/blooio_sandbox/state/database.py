@@ -26,7 +26,7 @@ Row: TypeAlias = sqlite3.Row
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 # Increase with every incompatible change of tables.sql.
-_VERSION = 5
+_VERSION = 6
 
 
 PUBLIC_KEY: str = "sandbox-key-15550100001"
@@ -52,6 +52,8 @@ class Account:
     disabled: frozenset[str] = frozenset()
     payload: Literal["v2", "v4"] = "v2"
     attachments: Literal["object", "url", "both"] = "object"
+    batches: Literal["none", "list", "events"] = "none"
+    sparse: bool = False
     reused_keys: Literal["conflict", "replay"] = "conflict"
     daily_limit: int | None = None
     new_conversation_limit: int | None = None

@@ -144,6 +144,8 @@ CREATE TABLE IF NOT EXISTS webhooks (
     webhook_type TEXT NOT NULL,
     payload TEXT,
     attachments TEXT,
+    batches TEXT,
+    sparse INTEGER,
     signing_secret TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     valid_until INTEGER NOT NULL,
