@@ -53,7 +53,11 @@ class Hook:
 @pytest.fixture
 def hook(httpserver: HTTPServer, sandbox: Sandbox) -> Callable[..., Hook]:
     """Add a webhook of some form to the sandbox."""
-    return lambda path="/hook", **form: Hook(httpserver, sandbox, path, form)
+
+    def add(path: str = "/hook", **form: Any) -> Hook:
+        return Hook(httpserver, sandbox, path, form)
+
+    return add
 
 
 @pytest.mark.parametrize("payload", ["v2", "v4"])

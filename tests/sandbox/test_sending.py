@@ -220,6 +220,7 @@ def test_a_reply_needs_its_message(api: httpx.Client, sandbox: Sandbox) -> None:
         ("plain", "plain", None),
         ("__bold__ and _italic_", "bold and italic", "**bold** and *italic*"),
         ("**bold and _italic_** ++u++", "bold and italic u", "**bold and *italic*** ++u++"),
+        ("**bold *both***", "bold both", "**bold *both***"),
         ("~~a *b* c~~ d", "a b c d", "~~a *b* c~~ d"),
         (r"\*no\* snake_case 2 * 3 * 4", "*no* snake_case 2 * 3 * 4", None),
         (r"*a\*b* 1++ ~~", "a*b 1++ ~~", r"*a\*b* 1\+\+ \~\~"),

@@ -17,6 +17,7 @@ CODE: str = "invalid_content"
 
 _STYLES = {"**": "**", "__": "**", "*": "*", "_": "*", "++": "++", "~~": "~~"}
 _TOKEN = re.compile(r"\\[\\*_+~]|\*\*|__|\*|_|\+\+|~~")
+_STAR = re.compile(r"\*")
 _READ_AS_DELIMITER = re.compile(r"[\\*_]|\+(?=\+)|(?<=\+)\+|~(?=~)|(?<=~)~")
 
 
@@ -43,7 +44,10 @@ def read_markdown(source: str, pointer: str) -> tuple[str, str | None]:
 
 def _parse(source: str) -> list[_Run]:
     runs, openings, end = list[_Run](), list[int](), 0
-    for token in _TOKEN.finditer(source):
+    while (token := _TOKEN.search(source, end)) is not None:
+        # Of three stars, the first closes what is italic.
+        if source.startswith("***", token.start()) and openings and runs[openings[-1]].text == "*":
+            token = _STAR.match(source, token.start()) or token
         runs.append(_Run(source[end : token.start()]))
         end = token.end()
         delimiter = token[0]

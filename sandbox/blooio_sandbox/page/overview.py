@@ -86,7 +86,12 @@ class Overview:
         """
         record = self._ledger.find(number)
         asked = f"{len(record.raw_body)} bytes, not JSON" if record.body is None else _show(record.body)
-        view = {"headers": dict(record.headers), "asked": asked if record.raw_body else "", "raw_path": record.raw_path}
+        view = {
+            "headers": dict(record.headers),
+            "asked": asked if record.raw_body else "",
+            "raw_path": record.raw_path,
+            "ids": dict(record.ids),
+        }
         return {**_request_view(number, record), **view, "answered": _show(record.response)}
 
     def attempts(self, event_id: str) -> Json:
@@ -168,7 +173,7 @@ def _delivery_view(row: Row) -> Json:
 
 def _attempt_view(row: Row) -> Json:
     return {
-        "host": host_of(row["webhook_url"]),
+        "webhook_id": row["webhook_id"],
         "event": row["event"],
         "is_replay": row["original_event_id"] is not None,
         "time": row["attempted_time"],

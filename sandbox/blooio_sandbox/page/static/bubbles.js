@@ -1,6 +1,7 @@
 // The conversation on a phone's screen: bubbles, polls, and what hangs on them.
 
-import {PROTOCOLS, button, clock, copy, day, el, icon, isGroup, orSay, reconcile, size} from "./dom.js";
+import {button, clock, copy, day, el, icon, isGroup, orSay, protocolOf, reconcile, size} from "./dom.js";
+import {styled} from "./markdown.js";
 
 const TAPBACKS = {love: "❤️", like: "👍", dislike: "👎", laugh: "😂", emphasize: "‼️", question: "❓"};
 const MORE_EMOJI = ["🎉", "🔥", "🙏"];
@@ -56,7 +57,7 @@ function message(phone, item) {
     el("div", {class: "line"},
       el("div", {class: "stack"},
         item.attachments.map(attachment),
-        item.text === null ? null : isCard ? card(item.text.trim()) : el("div", {class: "bubble"}, el("span", {class: "hidden"}, `${who}: `), ...linked(item.text)),
+        item.text === null ? null : isCard ? card(item.text.trim()) : el("div", {class: "bubble"}, el("span", {class: "hidden"}, `${who}: `), ...(item.formatted_text === null ? linked(item.text) : styled(item.formatted_text, linked))),
         item.reactions.length ? tapbacks(phone, item) : null),
       more),
     item.effect && el("div", {class: "note"}, `✦ Sent with ${item.effect.replace("-", " ")}`),
@@ -122,7 +123,7 @@ function menu(phone, item, anchor) {
   const close = () => { made.remove(); anchor.focus(); };
   const react = (reaction) => { close(); orSay(() => phone.act(isGiven(reaction) ? "unreacts" : "reacts", {reaction, message: item.id})); };
   const signs = [...Object.entries(TAPBACKS), ...MORE_EMOJI.map((emoji) => [emoji, emoji])];
-  const details = [item.isMine ? null : item.status, PROTOCOLS[item.protocol], clock(item.time_sent)].filter(Boolean).join(" · ");
+  const details = [item.isMine ? null : item.status, protocolOf(item), clock(item.time_sent)].filter(Boolean).join(" · ");
   const made = el("div", {class: "menu", role: "group", "aria-label": "React or reply", onkeydown: (event) => {
     event.stopPropagation();
     if (event.key === "Escape") close();

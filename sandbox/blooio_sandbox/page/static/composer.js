@@ -40,7 +40,7 @@ export class Composer {
       this.#grow();
       if (innerWidth >= 720 && document.activeElement === document.body) this.text.focus({preventScroll: true});
     }
-    this.text.placeholder = PLACEHOLDERS[this.phone.settings.protocol];
+    this.text.placeholder = PLACEHOLDERS[this.phone.settings.protocol] ?? "Message";
   }
 
   reply(item) {

@@ -36,7 +36,7 @@ export async function showRequest(app, tries) {
 
 export async function showDelivery(app, delivery) {
   const {attempts} = await ask(`deliveries/${encodeURIComponent(delivery.event_id)}/attempts`);
-  const mine = attempts.filter((attempt) => attempt.host === delivery.host), last = mine.at(-1);
+  const mine = attempts.filter((attempt) => attempt.webhook_id === delivery.webhook_id), last = mine.at(-1);
   open(delivery.event,
     el("p", {class: "mono"}, `POST ${delivery.host}`),
     el("div", {class: "buttons left"}, last ? button("Replay", () => orSay(async () => {

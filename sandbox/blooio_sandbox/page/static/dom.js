@@ -15,6 +15,7 @@ export function el(tag, properties = {}, ...children) {
 }
 
 export const PROTOCOLS = {imessage: "iMessage", sms: "SMS", rcs: "RCS"};
+export const protocolOf = ({protocol}) => PROTOCOLS[protocol] ?? `Protocol ${protocol}`;
 
 const PATHS = {
   back: "M15 5l-7 7 7 7", plus: "M12 5v14M5 12h14", up: "M12 19V6M6 11l6-6 6 6", close: "M6 6l12 12M18 6L6 18",

@@ -4,7 +4,7 @@ import {ask} from "./api.js";
 import {drawItems} from "./bubbles.js";
 import {membersText, newChat} from "./chats.js";
 import {Composer} from "./composer.js";
-import {PROTOCOLS, avatar, button, clock, el, icon, isGroup, nameOf, orSay, say, titleOf} from "./dom.js";
+import {PROTOCOLS, avatar, button, clock, el, icon, isGroup, nameOf, orSay, protocolOf, say, titleOf} from "./dom.js";
 
 export class Phone {
   #older = [];
@@ -104,7 +104,7 @@ export class Phone {
       app.open(this.chat, {person: event.target.value, replace: this});
     }}, members.map((member) => el("option", {value: member.id, selected: member.id === me}, nameOf(member))))
       : el("strong", {class: "whose"}, this.nameOf(me));
-    const mode = `${PROTOCOLS[settings.protocol]}${settings.online ? "" : " · offline"}${settings.failing_with ? " · failing" : ""}`;
+    const mode = `${protocolOf(settings)}${settings.online ? "" : " · offline"}${settings.failing_with ? " · failing" : ""}`;
     this.owner.replaceChildren(button("Back to all phones", () => { location.hash = "#/"; }, {class: "round back"}, icon("back")),
       avatar(me, this.nameOf(me)),
       el("div", {class: "names"}, whose, el("span", {class: "quiet"}, this.nameOf(me) === me ? mode : `${me} · ${mode}`)),
@@ -112,7 +112,7 @@ export class Phone {
       app.phones.length > 1 ? button("Close this phone", () => app.closePhone(this), {class: "round close"}, icon("close")) : "");
     const group = isGroup(data);
     this.head.replaceChildren(
-      el("div", {class: "status", "aria-hidden": "true"}, el("time", {class: "phone-clock"}), el("span", {}, settings.online ? PROTOCOLS[settings.protocol] : "✈︎")),
+      el("div", {class: "status", "aria-hidden": "true"}, el("time", {class: "phone-clock"}), el("span", {}, settings.online ? protocolOf(settings) : "✈︎")),
       el("div", {class: "title"}, avatar(group ? this.chat : data.own_number, group ? titleOf(data) : "Your app", data.icon ? `/_sandbox/${data.icon}` : null),
         el("h2", {}, group ? titleOf(data) : "Your app"),
         el("p", {}, group ? `${members.length} members: ${membersText(data)}` : data.own_number)));
@@ -175,7 +175,7 @@ export class Phone {
 
   #openSettings() {
     const dialog = document.getElementById("dialog"), {settings, me} = this;
-    const chosen = () => form.querySelector("input[name=protocol]:checked").value;
+    const chosen = () => form.querySelector("input[name=protocol]:checked")?.value ?? settings.protocol;
     const apply = () => orSay(() => this.app.act(`phones/${encodeURIComponent(me)}/uses`, {
       protocol: chosen(), online: online.checked, ...(failing.value ? {failing_with: failing.value} : {})}));
     const online = el("input", {type: "checkbox", role: "switch", checked: settings.online, onchange: apply});

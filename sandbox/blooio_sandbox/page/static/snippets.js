@@ -2,21 +2,27 @@
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 const literal = (text) => JSON.stringify(text);
+const COMMANDS = {getMe: "me", listChats: "chats", listChatMessages: "messages", listNumbers: "numbers", markChatRead: "read"};
+const UPLOADS = {setChatBackground: "background", setGroupIcon: "icon"};
 
-export function asCurl(about, {method, raw_path: path, query, asked, idempotency_key: key}) {
+export function asCurl(about, exchange) {
+  const {method, raw_path: path, query, asked, idempotency_key: key} = exchange;
   const lines = [`curl -X ${method} ${quoted(new URL(about.base_url).origin + path + (query ? `?${query}` : ""))}`,
     `-H ${quoted(`Authorization: Bearer ${about.api_key}`)}`];
   if (key) lines.push(`-H ${quoted(`Idempotency-Key: ${key}`)}`);
+  if (isUpload(exchange)) lines.push(`-F ${UPLOADS[exchange.operation]}=@photo.jpg`);
   if (isJson(asked)) lines.push("-H 'Content-Type: application/json'", `-d ${quoted(JSON.stringify(JSON.parse(asked)))}`);
   return lines.join(" \\\n    ");
 }
 
-export function asPython(about, {method, raw_path: path, operation, asked, query, chat}) {
+export function asPython(about, exchange) {
+  const {method, raw_path: path, operation, asked, query, chat, ids} = exchange;
   const body = isJson(asked) ? JSON.parse(asked) : null;
   const values = new URLSearchParams(query), short = path.replace(/^\/v2\/api/, "");
   const isPlain = operation === "sendMessage" && body && Object.keys(body).length === 1 && typeof body.text === "string";
-  const call = isPlain ? `client.chat(${literal(chat)}).send(${literal(body.text)})` : `client.call(${build(method, short, values, body)})`;
-  return `from blooio_client import Blooio${isPlain ? "" : ", Call"}\n\n` +
+  const upload = operation === "setGroupIcon" ? `client.groups.icon.set(${literal(ids?.groupId)}, ` : `client.chat(${literal(chat)}).background.set(`;
+  const call = isUpload(exchange) ? `${upload}"photo.jpg")` : isPlain ? `client.chat(${literal(chat)}).send(${literal(body.text)})` : `client.call(${build(method, short, values, body)})`;
+  return `from blooio_client import Blooio${isPlain || isUpload(exchange) ? "" : ", Call"}\n\n` +
     `with Blooio(${literal(about.api_key)}, base_url=${literal(about.base_url)}) as client:\n    print(${call})\n`;
 }
 
@@ -41,16 +47,21 @@ function python(value) {
   return JSON.stringify(value);
 }
 
-// The command line has an equivalent for the usual operations only.
-export function asCli({operation, chat, asked}) {
+// Usual requests have a command of their own; `blooio call` takes every operation.
+export function asCli(exchange) {
+  const {operation, ids, query, asked, chat} = exchange;
   const body = isJson(asked) ? JSON.parse(asked) : {};
-  switch (operation) {
-    case "sendMessage": return typeof body.text === "string" ? `blooio send ${quoted(chat)} ${quoted(body.text)}` : null;
-    case "listChats": return "blooio chats";
-    case "listChatMessages": return `blooio messages ${quoted(chat)}`;
-    default: return null;
-  }
+  if (!operation || Array.isArray(body) || (asked && !isJson(asked) && !(operation in UPLOADS))) return null;
+  const isPlain = typeof body.text === "string" && !body.text.startsWith("-") && Object.keys(body).length === 1;
+  if (operation === "sendMessage" && isPlain) return `blooio send ${quoted(chat)} ${quoted(body.text)}`;
+  if (!query && !asked && operation in COMMANDS) return ["blooio", COMMANDS[operation], ...(chat ? [quoted(chat)] : [])].join(" ");
+  const given = [...Object.entries(ids), ...new URLSearchParams(query), ...Object.entries(body)].map(([name, value]) => [snake(name), value]);
+  const words = given.map(([name, value]) => typeof value === "string" ? `${name}=${quoted(value)}` : `${name}:=${quoted(JSON.stringify(value))}`);
+  return ["blooio call", snake(operation), ...words, ...(isUpload(exchange) ? [`${UPLOADS[operation]}=@photo.jpg`] : [])].join(" ");
 }
+
+const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const isUpload = ({operation, asked}) => operation in UPLOADS && !isJson(asked);
 
 function isJson(text) {
   try {

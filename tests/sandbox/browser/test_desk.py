@@ -1,0 +1,224 @@
+"""The desk of the page in a real browser: snippets, requests, deliveries, faults, the clock."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote
+
+import httpx
+from browsing import ANN, BOB, PNG, path_of
+
+from blooio_cli.operations import call_of, named
+from blooio_client.types import UNSET
+from blooio_sandbox.api.document import load_operations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from blooio_client import Blooio
+    from blooio_sandbox import Sandbox
+    from blooio_sandbox.api.document import Operation
+
+
+def test_the_first_visit_shows_code_that_works(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """Both snippets run as copied, and what they send appears on the page."""
+    sandbox.reset()
+    page = visit()
+    page.get_by_label("Copy Python").click()
+    python = page.evaluate("navigator.clipboard.readText()")
+    subprocess.run([sys.executable, "-c", python], check=True, capture_output=True, timeout=30)
+    page.locator(".chat").wait_for()
+    page.get_by_label("Copy curl").click()
+    curl = page.evaluate("navigator.clipboard.readText()")
+    if shutil.which("curl"):
+        subprocess.run(["bash", "-c", curl], check=True, capture_output=True, timeout=30)  # noqa: S607
+
+    assert {message.text for message in sandbox.messages} == {"Hello"}
+    assert sandbox.requests[0].status == 202
+
+
+def test_requests_are_shown_and_copied(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
+    """Retries of one key are one entry with its tries; the copied code sends the same again, as the same message."""
+    sandbox.fail_next(503, retry_after=0)
+    client.chat(ANN).send('It\'s "quoted"')
+    page = visit(path_of(ANN))
+    entry = page.locator(".entry", has_text="2 tries")
+    entry.click()
+    page.locator(".tries").wait_for()
+    statuses = page.locator(".tries li span").all_inner_texts()
+    page.get_by_role("button", name="Copy as curl").click()
+    curl = page.evaluate("navigator.clipboard.readText()")
+    page.get_by_role("button", name="Copy as Python").click()
+    python = page.evaluate("navigator.clipboard.readText()")
+    page.get_by_role("button", name="Copy as CLI").click()
+    cli = page.evaluate("navigator.clipboard.readText()")
+    subprocess.run([sys.executable, "-c", python], check=True, capture_output=True, timeout=30)
+    if shutil.which("curl"):
+        subprocess.run(["bash", "-c", curl], check=True, capture_output=True, timeout=30)  # noqa: S607
+        assert sandbox.requests[-1].status == 200
+        assert sandbox.requests[-1].idempotency_key == sandbox.requests[0].idempotency_key
+
+    assert statuses == ["503", "202"]
+    assert cli == """blooio send '+15551234567' 'It'\\''s "quoted"'"""
+    assert {message.text for message in sandbox.messages} == {'It\'s "quoted"'}
+
+
+def test_deliveries_say_why_and_are_replayed(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """An unreachable webhook is named with its reason; its attempts and body are shown; replays work."""
+    page = visit(path_of(ANN))
+    page.get_by_role("tab", name="Webhooks").click()
+    page.get_by_label("URL of your app").fill("http://127.0.0.1:1/hook")
+    page.get_by_role("button", name="Send events there").click()
+    page.get_by_text("No deliveries yet.").wait_for()
+    sandbox.phone(ANN).sends("Hi")
+    page.locator(".entry", has_text="connection refused").click()
+    detail = page.locator(".detail").inner_text()
+    page.get_by_role("button", name="Replay").click()
+    page.locator(".entry", has_text="(replay)").wait_for()
+
+    assert "X-Blooio-Signature: t=" in detail
+    assert '"text": "Hi"' in detail
+
+
+def test_faults_are_switches(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """A switch adds a fault until it is switched off; single faults and disturbances can be added and removed."""
+    page = visit(path_of(ANN))
+    page.get_by_role("tab", name="Faults").click()
+    switch = page.get_by_role("switch", name="Server error")
+    switch.check()
+    page.locator(".pending li").wait_for()
+    with httpx.Client(headers={"Authorization": f"Bearer {sandbox.api_key}"}, trust_env=False) as api:
+        url = f"{sandbox.base_url}/chats/%2B15551234567/messages"
+        failed = [api.post(url, json={"text": "Hi"}).status_code for _ in range(2)]
+        switch.uncheck()
+        page.locator(".pending li").wait_for(state="detached")
+        page.get_by_label("with status").select_option("429")
+        page.get_by_role("button", name="Fail", exact=True).click()
+        page.locator(".pending li", has_text="429").wait_for()
+        failed += [api.post(url, json={"text": "Hi"}).status_code for _ in range(2)]
+    page.get_by_role("button", name="Wrong signature").click()
+    page.locator(".pending li", has_text="wrong signature").wait_for()
+    page.get_by_role("button", name="Switch everything off").click()
+    page.locator(".pending li").wait_for(state="detached")
+
+    assert failed == [503, 503, 429, 202]
+
+
+def test_the_clock_moves_and_the_sandbox_is_reset(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """The clock advances by a press; a reset asks first, and leads back to the first visit."""
+    sandbox.phone(ANN).sends("Hi")
+    page = visit(path_of(ANN))
+    page.get_by_role("tab", name="Clock").click()
+    before = sandbox.now
+    page.get_by_role("button", name="+ 1 day").click()
+    page.locator("#toast", has_text="The clock moved forward").wait_for()
+    advanced = sandbox.now - before
+    page.get_by_role("button", name="Reset the sandbox").click()
+    page.get_by_role("button", name="Reset", exact=True).click()
+    page.locator(".welcome").wait_for()
+
+    assert advanced >= 86_400_000
+    assert sandbox.phone(ANN).messages == []
+
+
+def test_the_log_is_filtered(visit: Callable[..., Page], client: Blooio) -> None:
+    """By chat, operation and status."""
+    client.chat(ANN).send("Hi")
+    client.chat(BOB).send("Hi")
+    client.me()
+    page = visit(path_of(ANN))
+    page.locator(".entry").nth(2).wait_for()
+    page.get_by_label("Kind").select_option("sendMessage")
+    page.locator(".entry").nth(2).wait_for(state="detached")
+    page.get_by_label("Chat", exact=True).select_option("open")
+    page.locator(".entry").nth(1).wait_for(state="detached")
+    shown = page.locator(".entry .where").inner_text()
+    page.get_by_label("Status").select_option("bad")
+    page.get_by_text("Nothing matches the filters.").wait_for()
+
+    assert shown == f"POST /chats/{ANN}/messages"
+
+
+UPLOADS = ("setChatBackground", "setGroupIcon")
+BODIES: dict[str, Any] = {
+    "addContactTags": {"tags": ["vip", "it's"]},
+    "addGroupMember": {"contact_id": ANN},
+    "addReaction": {"reaction": "+love", "direction": "inbound"},
+    "batchLookupPhoneNumbers": {"numbers": [ANN]},
+    "callFaceTime": {"handle": BOB},
+    "createContact": {"identifier": BOB, "name": "5"},
+    "createGroup": {"name": "Team", "members": [ANN, BOB]},
+    "createWebhook": {"webhook_url": "https://example.com/?a=b", "webhook_type": "all", "valid_until": 1},
+    "lookupPhoneNumberPost": {"number": ANN},
+    "requestCallForwarding": {"forward_to": ANN},
+    "sendMessage": {"text": ["-1", "two\nlines"], "share_contact": True, "reply_to": {"message_id": "msg_1"}},
+    "sendPoll": {"options": ["Yes", "No"], "title": "@home?"},
+    "updateContact": {"name": None},
+    "updateGroup": {"name": "@Trip"},
+    "updateMyContactCard": {"first_name": "Ann", "sharing": {"enabled": True}},
+    "updateWebhook": {"deprecate": False},
+}
+QUERIES = {
+    "listChats": "limit=5&q=Ann%20%26%20Bob",
+    "listWebhookLogs": "min_status=400",
+    "lookupPhoneNumber": "number=%2B15551234567",
+}
+
+
+def test_every_operation_is_copied_as_a_command(visit: Callable[..., Page], tmp_path: Path) -> None:
+    """The command line reads the copied command as the same request: the same path, query and body."""
+    exchanges = [_exchange(operation) for operation in load_operations()]
+    page = visit()
+    copied = page.evaluate(
+        "async (all) => { const {asCli} = await import('./static/snippets.js'); return all.map(asCli); }", exchanges
+    )
+    (tmp_path / "photo.jpg").write_bytes(PNG)
+    different = [
+        f"{command}: {sent}"
+        for command, exchange in zip(copied, exchanges, strict=True)
+        if (words := shlex.split(command))[1] == "call"
+        and (sent := _request_of(words[2:], tmp_path)) != exchange["request"]
+    ]
+    usual = {exchange["operation"]: command for command, exchange in zip(copied, exchanges, strict=True)}
+
+    assert different == []
+    assert [usual[name] for name in ("getMe", "listNumbers", "listChatMessages", "markChatRead")] == [
+        "blooio me",
+        "blooio numbers",
+        f"blooio messages '{ANN}'",
+        f"blooio read '{ANN}'",
+    ]
+
+
+def _exchange(operation: Operation) -> dict[str, Any]:
+    """Return a request of an operation as the page gets it, and what it is."""
+    ids = {name: ANN if name == "chatId" else f"{name} & 1" for name in re.findall(r"{(\w+)}", operation.path)}
+    path = re.sub(r"{(\w+)}", lambda name: quote(ids[name[1]], safe=""), operation.path)
+    body, query = BODIES.get(operation.id), QUERIES.get(operation.id, "")
+    return {
+        "operation": operation.id,
+        "ids": ids,
+        "chat": ids.get("chatId"),
+        "query": query,
+        "asked": "8 bytes, not JSON" if operation.id in UPLOADS else "" if body is None else json.dumps(body),
+        "request": [operation.method, path, dict(parse_qsl(query)), body],
+    }
+
+
+def _request_of(words: list[str], folder: Path) -> list[Any]:
+    """Return the request that `blooio call` makes of its arguments."""
+    operation = named(words[0])
+    with ExitStack() as stack:
+        given = [word.replace("=@photo.jpg", f"=@{folder / 'photo.jpg'}") for word in words[1:]]
+        call, _ = call_of(operation, given, None, stack)
+        return [call.method, call.path, dict(call.params or {}), None if call.json is UNSET else call.json]

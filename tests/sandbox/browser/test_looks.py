@@ -1,0 +1,145 @@
+"""The looks of the page in a real browser: keyboard, widths, color schemes, long chats, accessibility."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pytest
+from browsing import ANN, BOB, HTML, NARROW, WIDE, bubble, path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from blooio_client import Blooio
+    from blooio_sandbox import Sandbox
+
+
+def test_the_keyboard_reaches_everything(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """The text box is within three Tabs; arrows go from message to message; focus is visible."""
+    sandbox.phone(ANN).sends("First")
+    sandbox.phone(ANN).sends("Second")
+    page = visit(path_of(ANN))
+    bubble(page, "Second")
+    page.evaluate("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
+    focused: list[str] = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        focused.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+    page.get_by_label("Message", exact=True).focus()
+    page.keyboard.press("ArrowUp")
+    last = page.evaluate("document.activeElement.innerText")
+    page.keyboard.press("ArrowUp")
+    first = page.evaluate("document.activeElement.innerText")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+
+    assert "Message" in focused
+    assert ("Second" in last, "First" in first, outline) == (True, True, "solid")
+
+
+def test_a_narrow_window_is_a_phone(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """One column: the list, the conversation with a back button, and the desk; nothing is wider than the window."""
+    sandbox.phone(ANN).sends("Hi " + "x" * 300)
+    page = visit(viewport=NARROW)
+    widths = [page.evaluate("document.documentElement.scrollWidth")]
+    page.locator(".chat").click()
+    page.get_by_label("Message", exact=True).wait_for()
+    widths.append(page.evaluate("document.documentElement.scrollWidth"))
+    hidden = [page.locator(selector).is_visible() for selector in ("#sidebar", "#desk")]
+    page.get_by_label("Back to all phones").click()
+    page.locator(".chat").wait_for()
+    page.get_by_role("button", name="Desk").click()
+    page.get_by_role("tab", name="Requests").wait_for()
+    widths.append(page.evaluate("document.documentElement.scrollWidth"))
+
+    assert (widths, hidden) == ([390, 390, 390], [False, False])
+
+
+@pytest.mark.proof  # paging is in test_messages_are_found, too
+def test_ten_thousand_messages_stay_smooth(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """A long chat shows its latest hundred messages, and older ones as one scrolls up."""
+    sandbox.seed({"messages": [{"from": ANN, "text": f"Number {number}"} for number in range(10_000)]})
+    page = visit(path_of(ANN))
+    bubble(page, "Number 9999")
+    shown = page.locator(".row").count()
+    page.locator(".scroll").evaluate("each => { each.scrollTop = 0; }")
+    page.locator(".row", has_text=re.compile("Number 9850$")).wait_for(state="attached")
+
+    assert shown == 100
+    assert page.locator(".row").count() < 400
+
+
+def test_text_is_never_html(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
+    """Names, messages, polls and links that look like HTML are text; javascript: is no link."""
+    sandbox.seed({"contacts": [{"identifier": "eve@example.com", "name": HTML}]})
+    sandbox.phone("eve@example.com").sends(HTML)
+    client.chat("eve@example.com").send("javascript:alert(1) https://example.com/?a=<b>")
+    client.chat("eve@example.com").polls.send([HTML, "No"], title=HTML)
+    page = visit(path_of("eve@example.com"))
+    page.locator(".poll").wait_for()
+
+    assert page.locator("img[src=x]").count() == 0
+    assert page.locator(".bubble", has_text=HTML).count() == 1
+    assert page.locator(".bubble a").evaluate_all("all => all.map(each => each.href)") == ["https://example.com/?a="]
+
+
+@pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [
+        pytest.param(WIDE, "light", id="wide-light"),
+        pytest.param(WIDE, "dark", id="wide-dark", marks=pytest.mark.proof),
+        pytest.param(NARROW, "light", id="narrow-light", marks=pytest.mark.proof),
+        pytest.param(NARROW, "dark", id="narrow-dark"),
+    ],
+)
+def test_it_is_accessible(
+    visit: Callable[..., Page], sandbox: Sandbox, client: Blooio, viewport: dict[str, int], scheme: str
+) -> None:
+    """In both widths and schemes, axe-core finds nothing serious in any view, and motion can be reduced."""
+    pytest.importorskip("axe_core_python", reason="axe-core is not installed")
+    axe = (files("axe_core_python") / "axe.min.js").read_text("utf-8")
+    page = visit(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+    found = {"welcome": _serious(page, axe)}
+    sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/"}]})
+    sandbox.phone(ANN).sends("Hi")
+    client.chat(ANN).send("Hello https://example.com")
+    client.chat(ANN).send("https://example.com/page")
+    client.chat(ANN).polls.send(["Yes", "No"], title="Coming?")
+    sandbox.phone(ANN).reacts("love")
+    sandbox.phone(BOB).uses("imessage", failing_with="unreachable")
+    client.chat(BOB).send("Hi")
+    page.goto(sandbox.page_url + path_of(ANN))
+    page.locator(".poll").wait_for()
+    client.chat(ANN).start_typing()
+    page.locator(".typing").wait_for()
+    found["chat"] = _serious(page, axe)
+    page.get_by_label("Phone settings", exact=True).first.click()
+    found["settings"] = _serious(page, axe)
+    page.keyboard.press("Escape")
+    animation = page.locator(".dots i").first.evaluate("each => getComputedStyle(each).animationName")
+    page.goto(sandbox.page_url + "#/")
+    if viewport is NARROW:
+        page.locator("[data-to=desk]").click()
+    for tab in ("Webhooks", "Faults", "Clock", "Connect", "Requests"):
+        page.get_by_role("tab", name=tab).click()
+        found[tab] = _serious(page, axe)
+    page.locator(".entry").first.click()
+    page.locator(".detail").wait_for()
+    found["request"] = _serious(page, axe)
+
+    assert {view: problems for view, problems in found.items() if problems} == {}
+    assert animation == "none"
+
+
+def _serious(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    report = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']}: {node['html'][:120]} {node['any'][0]['message'] if node['any'] else ''}"
+        for each in report["violations"]
+        if each["impact"] in {"serious", "critical"}
+        for node in each["nodes"]
+    ]
