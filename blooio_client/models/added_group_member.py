@@ -11,6 +11,8 @@ class AddedGroupMember(Model):
     """Response of addGroupMember: Add a member to a group (Coming Soon)."""
 
     message: str | None = None
+    """What Blooio says about it, for people"""
     member: GroupMember | None = None
+    """The member who was added"""
     contact_created: bool | None = None
     """Whether a new contact was created for this member"""

@@ -10,4 +10,6 @@ class Attachment(Model):
     """The `attachments` of Message."""
 
     url: str | None = None
+    """Where the file is"""
     name: str | None = None
+    """The file's name"""

@@ -11,5 +11,8 @@ class CancelledMessage(Model):
     """Response of cancelMessage: Cancel a message."""
 
     success: bool | None = None
+    """Whether it was done"""
     message_id: str | None = None
+    """The message's id"""
     status: DeliveryStatus | None = None
+    """The delivery status, such as `queued`, `sent`, `delivered`, `read` or `failed`"""

@@ -19,6 +19,7 @@ class ChatDetail(Model):
     id: str
     """Chat identifier (phone number, email, or group ID)"""
     type: ChatType | None = None
+    """`group` or a single person"""
     is_group: bool | None = None
     """Whether this is a group chat"""
     group_id: str | None = None
@@ -30,13 +31,21 @@ class ChatDetail(Model):
     contact: ContactRef | None = None
     """Contact info (only for non-group chats)"""
     message_count: int | None = None
+    """How many messages the chat has"""
     inbound_count: int | None = None
+    """How many messages of this chat you received"""
     outbound_count: int | None = None
+    """How many messages of this chat you sent"""
     first_message_time: datetime.datetime | None = None
+    """When the first message of the chat was sent"""
     last_message_time: datetime.datetime | None = None
+    """When the newest message was sent"""
     last_inbound_time: datetime.datetime | None = None
+    """When you last received a message in this chat"""
     last_outbound_time: datetime.datetime | None = None
+    """When you last sent a message in this chat"""
     last_message: LastMessage | None = None
+    """The newest message"""
     background_url: str | None = None
     """The URL of the chat's background, if it was set through the API"""
     background_id: str | None = None

@@ -12,4 +12,6 @@ class ChatList(Model):
     """Response of listChats: List chats."""
 
     chats: list[Chat]
+    """The chats of this page"""
     pagination: Pagination | None = None
+    """Where this page is in the list; pagers read it for you"""

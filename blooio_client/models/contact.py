@@ -21,7 +21,12 @@ class Contact(Model):
     contact_id: str | None = None
     """Internal contact ID"""
     name: str | None = None
+    """The name, if there is one"""
     type: ContactType | None = None
+    """The kind, such as `phone` or `email`"""
     created_at: datetime.datetime | None = None
+    """When it was created"""
     last_message_time: datetime.datetime | None = None
+    """When the newest message was sent"""
     tags: list[str] | None = None
+    """The tags"""

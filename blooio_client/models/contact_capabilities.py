@@ -13,8 +13,10 @@ class ContactCapabilities(Model):
     """Response of getContactCapabilities: Check contact capabilities."""
 
     capabilities: Capabilities
+    """The channels that reach this contact"""
     contact: str | None = None
     """Normalized contact identifier"""
     type: ContactType | None = None
+    """The kind, such as `phone` or `email`"""
     last_checked: datetime.datetime | None = None
     """Timestamp when capabilities were checked"""

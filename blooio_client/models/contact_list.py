@@ -12,4 +12,6 @@ class ContactList(Model):
     """Response of listContacts: List contacts."""
 
     contacts: list[Contact]
+    """The contacts of this page"""
     pagination: Pagination | None = None
+    """Where this page is in the list; pagers read it for you"""

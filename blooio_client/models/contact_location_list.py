@@ -11,4 +11,6 @@ class ContactLocationList(Model):
     """Response of listLocationContacts: List contact locations."""
 
     friends: list[ContactLocation]
+    """The people who share their location with you"""
     success: bool | None = None
+    """Whether it was done"""

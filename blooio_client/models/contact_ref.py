@@ -13,5 +13,8 @@ class ContactRef(Model):
     _identity: ClassVar[str | None] = "identifier"
 
     identifier: str
+    """The phone number or email address"""
     contact_id: str | None = None
+    """The contact's id"""
     name: str | None = None
+    """The name, if there is one"""

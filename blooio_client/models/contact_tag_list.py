@@ -11,3 +11,4 @@ class ContactTagList(Model):
     """Response of listContactTags: List contact tags."""
 
     tags: list[ContactTag]
+    """The tags"""

@@ -12,6 +12,7 @@ class CreatedGroup(Model):
     """Response of createGroup: Create a group."""
 
     group_id: str
+    """The group's id (`grp_...`), which is also its chat id"""
     name: str | None = None
     """Group name. Null for unnamed groups."""
     chat_guid: str | None = None
@@ -19,6 +20,7 @@ class CreatedGroup(Model):
     icon_url: str | None = None
     """URL of the group icon/photo"""
     member_count: int | None = None
+    """How many members the group has"""
     message_count: int | None = None
     """Total number of messages in this group"""
     last_message_text: str | None = None
@@ -28,6 +30,7 @@ class CreatedGroup(Model):
     last_message_direction: Direction | None = None
     """Direction of the most recent message"""
     created_at: datetime.datetime | None = None
+    """When it was created"""
     added_members: list[str] | None = None
     """List of member identifiers that were added to the group"""
     created_contacts: list[str] | None = None

@@ -16,10 +16,16 @@ class CreatedWebhook(Model):
     _identity: ClassVar[str | None] = "webhook_id"
 
     webhook_id: str
+    """The webhook's id"""
     webhook_url: str | None = None
+    """The URL that events are delivered to"""
     scope: WebhookScope | None = None
+    """The part of your account whose events are delivered"""
     message: str | None = None
+    """What Blooio says about it, for people"""
     webhook_type: WebhookType | None = None
+    """Which events are delivered: `message`, `status`, `poll` or `all`"""
     created_at: datetime.datetime | None = None
+    """When it was created"""
     signing_secret: Secret | None = None
     """The webhook signing secret. Store this securely - it will not be shown again."""

@@ -11,5 +11,8 @@ class Deletion(Model):
     """Response of deleteContact: Delete a contact."""
 
     success: bool | None = None
+    """Whether it was done"""
     deleted_at: datetime.datetime | None = None
+    """When it was deleted"""
     message: str | None = None
+    """What Blooio says about it, for people"""

@@ -14,6 +14,8 @@ class Device(Model):
     phone_number: str | None = None
     """Phone number assigned to this device (E.164 format)"""
     is_active: bool | None = None
+    """Whether it can send and receive now"""
     last_active: datetime.datetime | None = None
+    """When it was last active"""
     plan_kind: PlanKind | None = None
     """The plan of the number; an inbound number can only write to people who wrote to it first"""

@@ -12,5 +12,6 @@ class FaceTimeCall(Model):
     link: str
     """Shareable FaceTime link"""
     success: bool | None = None
+    """Whether it was done"""
     handle: str | None = None
     """The handle that was called"""

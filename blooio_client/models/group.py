@@ -15,6 +15,7 @@ class Group(Model):
     _identity: ClassVar[str | None] = "group_id"
 
     group_id: str
+    """The group's id (`grp_...`), which is also its chat id"""
     name: str | None = None
     """Group name. Null for unnamed groups."""
     chat_guid: str | None = None
@@ -22,6 +23,7 @@ class Group(Model):
     icon_url: str | None = None
     """URL of the group icon/photo"""
     member_count: int | None = None
+    """How many members the group has"""
     message_count: int | None = None
     """Total number of messages in this group"""
     last_message_text: str | None = None
@@ -31,3 +33,4 @@ class Group(Model):
     last_message_direction: Direction | None = None
     """Direction of the most recent message"""
     created_at: datetime.datetime | None = None
+    """When it was created"""

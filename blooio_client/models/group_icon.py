@@ -11,7 +11,9 @@ class GroupIcon(Model):
     """Response for group icon operations"""
 
     success: bool | None = None
+    """Whether it was done"""
     group_id: str | None = None
+    """The group's id (`grp_...`), which is also its chat id"""
     chat_guid: str | None = None
     """The BlueBubbles chat GUID"""
     icon_url: str | None = None
@@ -19,3 +21,4 @@ class GroupIcon(Model):
     device_sync: GroupIconSync | None = None
     """Linked chat sync status"""
     message: str | None = None
+    """What Blooio says about it, for people"""

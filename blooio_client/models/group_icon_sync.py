@@ -10,6 +10,7 @@ class GroupIconSync(Model):
     """Linked chat sync status"""
 
     chat_guid: str | None = None
+    """The group's id on the device"""
     synced: bool | None = None
     """Whether the icon change was synced to the linked iMessage chat. This will be true on successful set/remove
     operations."""

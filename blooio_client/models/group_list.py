@@ -12,4 +12,6 @@ class GroupList(Model):
     """Response of listGroups: List groups."""
 
     groups: list[Group]
+    """The groups of this page"""
     pagination: Pagination | None = None
+    """Where this page is in the list; pagers read it for you"""

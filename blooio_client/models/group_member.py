@@ -14,8 +14,12 @@ class GroupMember(Model):
     _identity: ClassVar[str | None] = "identifier"
 
     identifier: str
+    """The phone number or email address"""
     id: str | None = None
     """Contact identifier (phone or email)"""
     contact_id: str | None = None
+    """The contact's id"""
     name: str | None = None
+    """The name, if there is one"""
     added_at: datetime.datetime | None = None
+    """When this person was added"""

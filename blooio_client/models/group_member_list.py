@@ -12,6 +12,7 @@ class GroupMemberList(Model):
     """Response of listGroupMembers: List group members."""
 
     members: list[GroupMember]
+    """The members of this page"""
     group_id: str | None = None
     """The group ID"""
     group_name: str | None = None
@@ -19,3 +20,4 @@ class GroupMemberList(Model):
     icon_url: str | None = None
     """URL of the group icon/photo"""
     pagination: Pagination | None = None
+    """Where this page is in the list; pagers read it for you"""

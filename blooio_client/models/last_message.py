@@ -15,6 +15,10 @@ class LastMessage(Model):
     _identity: ClassVar[str | None] = "message_id"
 
     message_id: str
+    """The message's id"""
     text: str | None = None
+    """The text; None if there is only an attachment"""
     direction: Direction | None = None
+    """`inbound` if you received the message, `outbound` if you sent it"""
     time_sent: datetime.datetime | None = None
+    """When the message was sent"""

@@ -25,6 +25,7 @@ class Me(Model):
     organization_id: str | None = None
     """Organization ID (only for api_key auth)"""
     organization: Organization | None = None
+    """The organization that the API key belongs to"""
     metadata: JsonObject | None = None
     """API key metadata (only for api_key auth)"""
     integration_details: JsonObject | None = None

@@ -21,22 +21,33 @@ class MessageDetail(Model):
     _identity: ClassVar[str | None] = "message_id"
 
     message_id: str
+    """The message's id"""
     chat_id: str | None = None
+    """The chat: a phone number, an email address or a group id"""
     direction: Direction | None = None
+    """`inbound` if you received the message, `outbound` if you sent it"""
     internal_id: str | None = None
     """Organization phone number (from-number) used for this message"""
     contact: ContactRef | None = None
+    """The contact of the chat"""
     sender: str | None = None
     """Sender's phone number or email for inbound group messages. Null for outbound messages and 1-1 chats."""
     text: str | None = None
+    """The text; None if there is only an attachment"""
     attachments: list[Attachment] | None = None
+    """The files of the message; empty if there are none"""
     reactions: list[Reaction] | None = None
     """Reactions on this message (tapbacks and emoji reactions)"""
     time_sent: datetime.datetime | None = None
+    """When the message was sent"""
     time_delivered: datetime.datetime | None = None
+    """When the message was delivered; None until then"""
     status: DeliveryStatus | None = None
+    """The delivery status, such as `queued`, `sent`, `delivered`, `read` or `failed`"""
     protocol: Protocol | None = None
+    """`imessage`, `sms` or `rcs`; `pending` until it is known, and `unknown` if it never was"""
     error: str | None = None
+    """Why the message failed; None if it did not"""
     formatted_text: str | None = None
     """The text as Markdown, if any of it is bold, italic, underlined or struck through"""
     reply_to: ReplyParent | None = None

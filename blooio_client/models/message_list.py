@@ -12,5 +12,8 @@ class MessageList(Model):
     """Response of listChatMessages: List messages in a chat."""
 
     messages: list[Message]
+    """The messages of this page"""
     chat_id: str | None = None
+    """The chat: a phone number, an email address or a group id"""
     pagination: Pagination | None = None
+    """Where this page is in the list; pagers read it for you"""

@@ -10,4 +10,6 @@ class OutgoingAttachment(Model):
     """The `attachments` of SendMessageRequest."""
 
     url: str
+    """Where the file is"""
     name: str | Unset = UNSET
+    """The name that the file gets; Blooio chooses one if there is none"""

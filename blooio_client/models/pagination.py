@@ -10,8 +10,11 @@ class Pagination(Model):
     """The `pagination` of ChatList."""
 
     limit: int | None = None
+    """The largest number of items of a page"""
     offset: int | None = None
+    """How many items come before this page"""
     total: int | None = None
+    """How many items there are in all"""
     returned: int | None = None
     """Number of logs returned in this response"""
     has_more: bool | None = None

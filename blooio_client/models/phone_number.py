@@ -15,7 +15,10 @@ class PhoneNumber(Model):
     _identity: ClassVar[str | None] = "phone_number"
 
     phone_number: str
+    """The phone number in E.164 format"""
     is_active: bool | None = None
+    """Whether it can send and receive now"""
     last_active: datetime.datetime | None = field(default=None, metadata={"iso8601": True})
+    """When it was last active"""
     plan_kind: PlanKind | None = None
     """The plan of the number; an inbound number can only write to people who wrote to it first"""

@@ -11,3 +11,4 @@ class PhoneNumberList(Model):
     """Response of listNumbers: List phone numbers."""
 
     numbers: list[PhoneNumber]
+    """Your numbers"""

@@ -11,3 +11,4 @@ class PhoneNumberLookupList(Model):
     """Response of batchLookupPhoneNumbers: Batch look up phone numbers."""
 
     results: list[PhoneNumberLookup]
+    """One result for each number, in order"""

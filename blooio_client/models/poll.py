@@ -10,4 +10,6 @@ class Poll(Model):
     """The `poll` of SentPoll."""
 
     title: str | None = None
+    """The question of the poll"""
     options: list[str] | None = None
+    """The options, in order"""

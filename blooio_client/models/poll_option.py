@@ -10,4 +10,6 @@ class PollOption(Model):
     """The `options` of PollResults."""
 
     text: str
+    """What the option says"""
     votes: int
+    """How many voted for the option"""

@@ -11,7 +11,12 @@ class PollResults(Model):
     """Response of getPollResults: Get poll results."""
 
     options: list[PollOption]
+    """The options, in order"""
     poll_id: str | None = None
+    """The poll's id"""
     chat_id: str | None = None
+    """The chat: a phone number, an email address or a group id"""
     title: str | None = None
+    """The question of the poll"""
     total_votes: int | None = None
+    """How many votes there are in all"""

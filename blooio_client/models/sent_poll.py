@@ -17,5 +17,8 @@ class SentPoll(Model):
     poll_id: str
     """Unique identifier for the poll"""
     chat_id: str | None = None
+    """The chat: a phone number, an email address or a group id"""
     poll: Poll | None = None
+    """The poll that was sent"""
     sent_at: datetime.datetime | None = None
+    """When it was sent"""

@@ -10,6 +10,8 @@ class SharedContactCard(Model):
     """Response of shareContactCard: Share contact card."""
 
     success: bool | None = None
+    """Whether it was done"""
     chat_id: str | None = None
     """Normalized chat identifier"""
     message: str | None = None
+    """What Blooio says about it, for people"""

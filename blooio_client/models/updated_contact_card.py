@@ -10,6 +10,10 @@ class UpdatedContactCard(Model):
     """Response of updateMyContactCard: Update contact card."""
 
     success: bool | None = None
+    """Whether it was done"""
     phone_number: str | None = None
+    """The phone number in E.164 format"""
     first_name: str | None = None
+    """The first name"""
     last_name: str | None = None
+    """The last name"""

@@ -13,6 +13,7 @@ class UpdatedGroup(Model):
     """Response of updateGroup: Update a group."""
 
     group_id: str
+    """The group's id (`grp_...`), which is also its chat id"""
     name: str | None = None
     """Group name. Null for unnamed groups."""
     chat_guid: str | None = None
@@ -20,6 +21,7 @@ class UpdatedGroup(Model):
     icon_url: str | None = None
     """URL of the group icon/photo"""
     member_count: int | None = None
+    """How many members the group has"""
     message_count: int | None = None
     """Total number of messages in this group"""
     last_message_text: str | None = None
@@ -29,4 +31,6 @@ class UpdatedGroup(Model):
     last_message_direction: Direction | None = None
     """Direction of the most recent message"""
     created_at: datetime.datetime | None = None
+    """When it was created"""
     device_sync: DeviceSyncResult | None = None
+    """Whether the change reached the device"""

@@ -11,3 +11,4 @@ class WebhookList(Model):
     """Response of listWebhooks: List webhooks."""
 
     webhooks: list[Webhook]
+    """Your webhooks"""

@@ -17,11 +17,17 @@ class WebhookLog(Model):
     _identity: ClassVar[str | None] = "event_id"
 
     event_id: str
+    """The event's id"""
     scope: WebhookLogScope | None = None
+    """The part of your account whose events are delivered"""
     attempted_time: datetime.datetime | None = None
+    """When the delivery was attempted"""
     response_received_at: datetime.datetime | None = None
+    """When your server answered; None if it did not"""
     webhook_url: str | None = None
+    """The URL that events are delivered to"""
     event_body: WebhookEventPayload | None = None
+    """The event that was delivered"""
     response_status: int | None = None
     """HTTP status code received from the webhook endpoint"""
     response_json: JsonObject | None = None

@@ -12,4 +12,6 @@ class WebhookLogList(Model):
     """Response of listWebhookLogs: List webhook logs."""
 
     logs: list[WebhookLog]
+    """The deliveries of this page"""
     pagination: Pagination | None = None
+    """Where this page is in the list; pagers read it for you"""

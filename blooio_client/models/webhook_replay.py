@@ -17,7 +17,9 @@ class WebhookReplay(Model):
     original_event_id: str | None = None
     """The original event ID that was replayed"""
     webhook_id: str | None = None
+    """The webhook's id"""
     webhook_url: str | None = None
+    """The URL that events are delivered to"""
     response_status: int | None = None
     """HTTP status code from replay attempt"""
     duration_ms: int | None = None

@@ -13,8 +13,14 @@ class WebhookReplayResponse(Model):
     body: Any | None = None
     """Response body (if parseable)"""
     headers: JsonObject | None = None
+    """The headers of your server's response"""
     size: int | None = None
+    """The size of the response in bytes"""
     content_type: str | None = field(default=None, metadata={"wire": "contentType"})
+    """The content type of your server's response"""
     duration: int | None = None
+    """How long your server took, in milliseconds"""
     error: str | None = None
+    """Why there is no response; None if there is one"""
     error_type: str | None = field(default=None, metadata={"wire": "errorType"})
+    """The kind of the error, if there is one"""

@@ -13,6 +13,7 @@ class WebhookSecret(Model):
     signing_secret: Secret
     """The new signing secret. Store this securely - it will not be shown again."""
     webhook_id: str | None = None
+    """The webhook's id"""
     rotated_at: datetime.datetime | None = None
     """Timestamp when the secret was rotated"""
     rotated_by: str | None = None
