@@ -29,7 +29,9 @@ SEARCHES = {
     "gunicorn": "guides/deployment/",
     "lambda": "guides/deployment/",
     "phonenumbers": "guides/sending-to-many/",
-    "formatted_text": "reference/models/",
+    "formatted_text": "reference/resources/messages/",
+    "signing_secret": "reference/results/",
+    "AnyChat": "reference/types/",
 }
 
 

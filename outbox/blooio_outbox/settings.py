@@ -20,11 +20,15 @@ class Outgoing:
     """A message that is about to be sent, for `may_send`."""
 
     key: str
+    """What makes it the only one of its kind."""
     campaign: str | None
+    """The campaign that it belongs to."""
     recipient: str
+    """To whom it goes."""
     number: str | None
     """The number that it goes out from; None: the client's own."""
     text: str
+    """The text."""
 
 
 @attrs.frozen
@@ -52,6 +56,7 @@ class Delivery:
     wait: float | None = None
     """Seconds after which to call `deliver` again; None: there is nothing left to do for this call."""
     reason: str | None = None
+    """Why it ended like this, or what the last error was."""
 
 
 def moment(seconds: float | None) -> datetime.datetime | None:

@@ -44,6 +44,7 @@ class Page(Sequence[T], Generic[T]):
     __module__ = "blooio_client"
 
     items: list[T]
+    """The items of this page."""
     total: int | None
     """The total number of items that the service reports."""
     offset: int

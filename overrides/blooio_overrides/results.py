@@ -68,15 +68,21 @@ class CreatedWebhook:
     __module__ = "blooio_client"
 
     webhook_id: str
+    """The webhook's id."""
     created: bool
     """False if the URL was already subscribed; there is no secret then."""
     signing_secret: Secret | None = None
     """The secret that signs deliveries. The service shows it only once: store what `reveal()` returns."""
     webhook_url: str | None = None
+    """The URL that events are delivered to."""
     webhook_type: WebhookType | None = None
+    """Which events are delivered: `message`, `status`, `poll` or `all`."""
     scope: WebhookScope | None = None
+    """The part of your account whose events are delivered."""
     created_at: datetime.datetime | None = None
+    """When it was created."""
     message: str | None = None
+    """What Blooio says about it, for people."""
 
 
 @attrs.frozen(repr=False)
@@ -86,9 +92,11 @@ class RawResponse:
     __module__ = "blooio_client"
 
     status: int
+    """The HTTP status."""
     headers: Mapping[str, str]
     """Names are lowercase."""
     body: bytes
+    """The raw body."""
     parsed: Any
     """The body as JSON; None if it is not JSON."""
 
@@ -120,12 +128,17 @@ class Reachability:
     __module__ = "blooio_client"
 
     imessage: bool
+    """Whether iMessage reaches the contact."""
     sms: bool
+    """Whether SMS does."""
     facetime: bool
+    """Whether FaceTime does."""
     contact: str | None = None
     """The phone number or email address, as the service formats it."""
     type: ContactType | None = None
+    """`phone` or `email`."""
     last_checked: datetime.datetime | None = None
+    """When Blooio last looked."""
     raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
     """The response as JSON."""
 
@@ -159,10 +172,13 @@ class Location:
     handle: str
     """The phone number or email address."""
     latitude: float | None = None
+    """Degrees north."""
     longitude: float | None = None
+    """Degrees east."""
     status: str | None = None
     """`live`, `shallow` or `legacy`."""
     last_updated: datetime.datetime | None = None
+    """When the device reported it."""
     raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
     """The response as JSON."""
 

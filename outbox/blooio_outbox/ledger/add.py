@@ -31,6 +31,7 @@ class Added:
     """What became of the rows that were added."""
 
     new: int = 0
+    """How many keys were new."""
     known: int = 0
     """Rows that were in the outbox already: their messages are not sent again."""
     bad: tuple[OutboxRowError, ...] = ()

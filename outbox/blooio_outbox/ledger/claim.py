@@ -23,9 +23,11 @@ class Planned:
     """A message whose turn it is."""
 
     id: int
+    """What `deliver` takes."""
     wait: float
     """Seconds until its slot."""
     is_retry: bool
+    """Whether an earlier attempt has an unknown outcome."""
 
 
 @attrs.frozen

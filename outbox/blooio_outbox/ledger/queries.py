@@ -59,16 +59,25 @@ class Outcome:
     """A message, and what is known of it."""
 
     key: str
+    """The message's key."""
     campaign: str | None
+    """The campaign that it belongs to."""
     recipient: str
+    """To whom it goes."""
     number: str | None
+    """The number that it goes out from."""
     state: str
+    """`waiting`, `sending`, `retrying`, `sent`, `delivered`, `read`, `failed`, `unknown`, `cancelled` or `skipped`."""
     reason: str | None
+    """Why it is in this state."""
     message_id: str | None
+    """Blooio's id of the message."""
     attempts: int
     """Attempts with an unknown outcome."""
     due: datetime.datetime | None
+    """When it is due."""
     ended: datetime.datetime | None
+    """When it ended."""
 
 
 @attrs.frozen
@@ -78,6 +87,7 @@ class Preview:
     messages: int
     """Messages that are still to be sent."""
     opted_out: int
+    """How many recipients opted out."""
     without_zone: int
     """Messages whose recipient's time zone is unknown: they would fail, unless a zone is given."""
     per_number: dict[str, int]
@@ -91,10 +101,13 @@ class NumberStatus:
     """A sending number."""
 
     number: str
+    """The number in E.164 format."""
     per_minute: float | None
     """None: no limit."""
     paused_until: datetime.datetime | None
+    """Until when it sends nothing."""
     reason: str | None
+    """Why it is paused."""
 
 
 @attrs.frozen
@@ -102,7 +115,9 @@ class OptOut:
     """A recipient that must not be written to."""
 
     recipient: str
+    """Who opted out."""
     since: datetime.datetime | None
+    """Since when; None if that is not known."""
 
 
 def progress(database: Database, campaign: str | None) -> Progress:

@@ -25,6 +25,7 @@ class ReplyTo:
     """The message that a message replies to."""
 
     message_id: str | None
+    """The message that was replied to; None if Blooio does not know it."""
     guid: str | None = None
     """Apple's id of it."""
     part_index: int | None = None
@@ -63,9 +64,13 @@ class ChatEvent(Event):
     internal_id: str | None
     """Your own number."""
     is_group: bool
+    """Whether the chat is a group."""
     group_id: str | None
+    """The group's id."""
     group_name: str | None
+    """The group's name."""
     participants: list[ContactRef] | None
+    """The other members of the group."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -73,13 +78,17 @@ class MessageEvent(ChatEvent, OnMessage):
     """Something that happened to a message."""
 
     message_id: str | None
+    """The message's id."""
     text: str | None
+    """The text; None if there is only an attachment."""
     formatted_text: str | None
     """The text as Markdown, if any of it is bold, italic, underlined or struck through."""
     attachments: list[Attachment]
+    """The files, each with a method `download`."""
     protocol: Protocol | None
     """`imessage`, `sms` or `rcs`; `pending` until it is known, and `unknown` if it never was."""
     status: DeliveryStatus | None
+    """The delivery status."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -89,6 +98,7 @@ class MessageReceived(MessageEvent):
     reply_to: ReplyTo | None
     """The message that it replies to."""
     received_at: datetime.datetime | None
+    """When Blooio received it."""
 
     @property
     def opt_out(self) -> bool:
@@ -111,6 +121,7 @@ class MessageSent(MessageEvent):
     """A message of yours was sent."""
 
     sent_at: datetime.datetime | None
+    """When it was sent."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -118,6 +129,7 @@ class MessageDelivered(MessageEvent):
     """A message of yours was delivered."""
 
     delivered_at: datetime.datetime | None
+    """When it was delivered."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -125,6 +137,7 @@ class MessageRead(MessageEvent):
     """A message of yours was read."""
 
     read_at: datetime.datetime | None
+    """When it was read."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -132,7 +145,9 @@ class MessageFailed(MessageEvent):
     """A message of yours could not be delivered."""
 
     error_code: str | None
+    """The machine-readable reason."""
     error_message: str | None
+    """The reason, for people."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -156,9 +171,13 @@ class PollEvent(ChatEvent, OnMessage):
     """Something that happened to a poll; `chat.polls.results` takes it."""
 
     poll_id: str | None
+    """The poll's id."""
     message_id: str | None
+    """The message that holds the poll."""
     title: str | None
+    """The question."""
     options: list[str] | None
+    """The options, in order."""
 
 
 @attrs.frozen(kw_only=True, slots=False)

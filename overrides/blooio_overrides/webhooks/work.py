@@ -20,8 +20,11 @@ class Delivery:
     """A request as every web framework has it."""
 
     method: str
+    """The HTTP method."""
     headers: Headers
+    """The headers of the request."""
     body: bytes = attrs.field(repr=False)
+    """The raw body, as it came."""
 
 
 @attrs.frozen

@@ -27,17 +27,29 @@ class SandboxMessage:
     """A message as the sandbox knows it."""
 
     id: str
+    """The message's id."""
     chat_id: str
+    """The chat."""
     direction: Literal["inbound", "outbound"]
+    """`outbound` if your program sent it."""
     text: str | None
+    """The text."""
     attachments: tuple[str, ...]
+    """The URLs of the files."""
     sender: str
+    """Who sent it."""
     status: str
+    """The delivery status."""
     idempotency_key: str | None
+    """The key of the send."""
     reactions: tuple[str, ...]
+    """The reactions on it."""
     time_sent: int
+    """When it was sent, in epoch milliseconds."""
     effect: str | None = None
+    """The effect that it arrives with."""
     reply_to: str | None = None
+    """The message that it replies to."""
 
 
 def add_message(state: State, **values: Any) -> Row:
