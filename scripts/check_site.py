@@ -76,14 +76,15 @@ def unfound(site: Path) -> Iterator[str]:
             yield f"a search for {words!r} does not find {page}"
 
 
-def lost(docs: Path) -> Iterator[str]:
-    """Yield each link of llms.txt that leads nowhere."""
-    for link in re.findall(r"\]\(([^)]+)\)", (docs / "llms.txt").read_text("utf-8")):
-        if not (docs / link).exists():
-            yield f"llms.txt: {link}"
+def lost(*pages: Path) -> Iterator[str]:
+    """Yield each relative link of a page outside the site that leads to no file."""
+    for page in pages:
+        for link in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text("utf-8")):
+            if not (page.parent / link).exists():
+                yield f"{page.name}: {link}"
 
 
 if __name__ == "__main__":
-    told = [*dead_links(SITE), *unfound(SITE), *lost(ROOT / "docs")]
+    told = [*dead_links(SITE), *unfound(SITE), *lost(ROOT / "docs" / "llms.txt", *ROOT.glob("*.md"), *ROOT.glob("*/README.md"))]
     print(*(f"- {each}" for each in told), sep="\n", end="\n" if told else "")
     sys.exit(bool(told))
