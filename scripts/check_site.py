@@ -85,6 +85,10 @@ def lost(*pages: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    told = [*dead_links(SITE), *unfound(SITE), *lost(ROOT / "docs" / "llms.txt", *ROOT.glob("*.md"), *ROOT.glob("*/README.md"))]
+    told = [
+        *dead_links(SITE),
+        *unfound(SITE),
+        *lost(ROOT / "docs" / "llms.txt", *ROOT.glob("*.md"), *ROOT.glob("*/README.md")),
+    ]
     print(*(f"- {each}" for each in told), sep="\n", end="\n" if told else "")
     sys.exit(bool(told))
