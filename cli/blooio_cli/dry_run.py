@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PLACEHOLDER: Final = "dry-run"
-"""What stands for the API key: a dry run never has the real one."""
+"""A placeholder for the API key, which a dry run never has."""
 
 
 class Planned(Exception):  # noqa: N818 - it ends a dry run as planned
@@ -24,7 +24,7 @@ class Planned(Exception):  # noqa: N818 - it ends a dry run as planned
         self.python = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything that `--json` prints."""
+        """Return what `--json` prints."""
         return {
             "method": self.request.method,
             "url": str(self.request.url),
@@ -39,13 +39,13 @@ class Recorder(httpx.BaseTransport):
     """A transport that sends nothing."""
 
     def handle_request(self, request: httpx.Request) -> NoReturn:
-        """Give the request up instead of sending it."""
+        """Abort the request instead of sending it."""
         request.read()
         raise Planned(request)
 
 
 class Told:
-    """An object that writes down, as Python, what is done with it: `client.chat('+1555...').send('Hi')`."""
+    """An object that records the calls made on it as Python: `client.chat('+1555...').send('Hi')`."""
 
     def __init__(self, real: Any, code: str) -> None:
         self._real = real
@@ -55,7 +55,7 @@ class Told:
         return Told(getattr(self._real, name), f"{self._code}.{name}")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Told:
-        """Write a call down and make it."""
+        """Record a call and make it."""
         written = [repr(value) for value in args] + [f"{name}={value!r}" for name, value in kwargs.items()]
         code = f"{self._code}({', '.join(written)})"
         try:
@@ -73,7 +73,7 @@ class Told:
 
 
 def curl(request: httpx.Request) -> str:
-    """Return a request as a command line for curl; the shell fills in the key."""
+    """Return a request as a curl command; the shell fills in the key."""
     lines = [f"curl -X {request.method} {shlex.quote(str(request.url))}", '-H "Authorization: Bearer $BLOOIO_API_KEY"']
     lines += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in _headers(request)]
     if _is_upload(request):

@@ -1,4 +1,4 @@
-"""Where the command starts: check the extra and the arguments, then hand over to the commands."""
+"""The entry point: check the extra and the arguments, then run the command."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MISSING_EXTRA: Final = 'blooio needs packages of its own: pip install "blooio-client[cli]"'
+MISSING_EXTRA: Final = 'the command blooio needs an extra: pip install "blooio-client[cli]"'
 KEY_IN_ARGUMENTS: Final = """\
 blooio: an argument looks like an API key or a signing secret, so nothing was run.
 Other users of this machine can read arguments, and your shell keeps them in its history.
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Args:
-        arguments: The arguments without the program's name; those of this process, if not given.
+        arguments: The arguments without the program's name. Defaults to those of this process.
 
     Returns:
         The exit code: 0 done, 1 not done, 2 usage, 3 outcome unknown, 4 sent but failed, 130 interrupted.
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def looks_secret(argument: str) -> bool:
-    """Whether an argument holds something in the form of an API key or a signing secret, or the key in use."""
+    """Whether an argument contains the key in use, or looks like an API key or a signing secret."""
     key = os.environ.get("BLOOIO_API_KEY", "").strip()
     return bool(_SECRETS.search(argument)) or (len(key) >= _SHORTEST_KEY and key in argument)
 

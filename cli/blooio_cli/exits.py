@@ -1,4 +1,4 @@
-"""Exit codes, and what they are chosen by."""
+"""Exit codes, and how they are chosen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _READS: Final = ("get", "list", "lookup", "batchLookup")
 
 
 class Failure(Exception):  # noqa: N818 - not every one is an error: a declined question is one
-    """What ends a command with a text for stderr and an exit code."""
+    """Ends a command with a message on stderr and an exit code."""
 
     def __init__(self, text: str, exit_code: int, details: dict[str, Any] | None = None) -> None:
         super().__init__(text)
@@ -36,7 +36,7 @@ class Failure(Exception):  # noqa: N818 - not every one is an error: a declined 
 
 
 def failure_of(error: BlooioError) -> Failure:
-    """Return how an error of the client ends a command."""
+    """Convert an error of the client to the failure of a command."""
     code = code_of(error)
     text = str(error) or type(error).__name__
     if code == UNKNOWN:
@@ -53,7 +53,7 @@ def failure_of(error: BlooioError) -> Failure:
 
 
 def code_of(error: BlooioError) -> int:
-    """Return the exit code for an error of the client; whether a read was carried out matters to nobody."""
+    """Return the exit code for an error of the client; for reads, it does not matter whether they were carried out."""
     from blooio_client import InvalidArgumentError, MessageFailedError
 
     if isinstance(error, InvalidArgumentError):
@@ -66,7 +66,7 @@ def code_of(error: BlooioError) -> int:
 
 
 def retry_advice(key: str | None) -> str:
-    """Say how to retry what may have been done."""
+    """Return how to retry an operation with an unknown outcome."""
     if key is None:
         return "The outcome is unknown. Check before you run it again: a retry may do it twice."
     return (

@@ -1,4 +1,4 @@
-"""The operations of `blooio_client.calls`, found by introspection, and calls made of words from a command line."""
+"""The operations of `blooio_client.calls`, found by introspection, and calls built from command-line arguments."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .exits import USAGE, Failure
 
 READS: Final = ("get_", "list_", "lookup_", "batch_lookup_", "refresh_")
 TO_A_CHAT: Final = ("send_message", "send_poll", "call_face_time", "add_reaction", "set_chat_background")
-"""Operations that reach whoever is in the chat; those of a group reach everyone in it."""
+"""Operations that reach the people in a chat or a group."""
 
 
 @attrs.frozen
@@ -37,7 +37,7 @@ class Operation:
 
     @property
     def document(self) -> str:
-        """All that the document says about it."""
+        """Its full documentation."""
         return inspect.cleandoc(self.function.__doc__ or "")
 
     @property
@@ -48,7 +48,7 @@ class Operation:
 
     @property
     def body(self) -> Any:
-        """The model of its body; None where it has none."""
+        """The model of its body, or None."""
         body = inspect.signature(self.function).parameters.get("body")
         found = re.search(r"models\.(\w+)", str(body.annotation)) if body else None
         return getattr(models, found[1]) if found else None
@@ -72,7 +72,7 @@ class Operation:
 
     @property
     def names(self) -> list[str]:
-        """Everything that can be given."""
+        """The names of all its arguments."""
         return [*self.parameters, *self.fields]
 
 
@@ -100,13 +100,13 @@ def named(name: str) -> Operation:
 
 
 def call_of(operation: Operation, words: Iterable[str], key: str | None, stack: ExitStack) -> tuple[Call[Any], str]:
-    """Return the call that words such as `limit=5` describe, and the same as Python.
+    """Return the call described by arguments such as `limit=5`, and its Python code.
 
     Args:
-        operation: What to call.
+        operation: The operation.
         words: `name=value`; `name:=JSON` for any JSON; `name=@path` for a file. A repeated name makes a list.
-        key: The idempotency key, if the operation takes one and none is given.
-        stack: Where opened files are closed.
+        key: The idempotency key, if the operation takes one and the arguments have none.
+        stack: Closes opened files.
 
     Raises:
         Failure: A name is unknown or missing, or a value cannot be read.
@@ -149,7 +149,7 @@ def _read(operation: Operation, word: str, stack: ExitStack) -> tuple[str, Any]:
 
 
 def _typed(name: str, value: str, annotation: str) -> Any:
-    """Return a value in the type of a field: text where it takes text, else what the text is in JSON."""
+    """Convert a value to the type of its field: text, or else parsed as JSON."""
     outer = re.sub(r"\[[^\]]*\]+", "", annotation)
     if re.search(r"\bstr\b", outer):
         return value

@@ -1,4 +1,4 @@
-"""Run the worker of an outbox until it is told to stop: with a progress bar, and through restarts of the database."""
+"""Run the worker of an outbox until it is stopped, with a progress bar, and across restarts of the database."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from .output import Output
 
 Engine = Callable[[threading.Event], None]
-"""Sends what is due until an event is set: `outbox.run` or `outbox.work`."""
+"""Sends due messages until an event is set: `outbox.run` or `outbox.work`."""
 
 _LOOK_EVERY: Final = 0.1
 _PATIENCE: Final = 1.0
 """Seconds between two attempts to reach the database."""
-# The database is down or restarting; anything else is a mistake that waiting does not correct.
+# The database is down or restarting; waiting does not fix any other error.
 AWAY: Final = (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, sqlalchemy.exc.InternalError)
 
 
 class Worker:
-    """A thread that sends, so that this one can watch the clock, the terminal and signals."""
+    """Sends in a thread, while the main thread handles the clock, the terminal and signals."""
 
     def __init__(self, out: Output, engine: Engine) -> None:
         self._out, self._engine = out, engine
@@ -39,10 +39,10 @@ class Worker:
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="blooio-outbox-worker", daemon=True)
         self.signals: list[int] = []
-        """What it was told to stop by."""
+        """The signal that stopped it."""
 
     def run(self, outbox: Outbox, *, until_empty: bool, max_seconds: float | None) -> None:
-        """Work until a signal, an end that was asked for, or an error that waiting does not correct."""
+        """Work until a signal, the requested end, or an error that waiting does not fix."""
         end = None if max_seconds is None else time.monotonic() + max_seconds
         with _notes(self._out), self._heeding_signals(), _bar(self._out) as show:
             self._thread.start()
@@ -51,7 +51,7 @@ class Worker:
                 self._thread.join(pause)
                 began = time.monotonic()
                 now = progress_of(outbox) if until_empty or show else None
-                # Counting a million messages takes a moment: then it looks less often.
+                # Counting a million messages is slow, so count less often.
                 pause = max(_LOOK_EVERY, 10 * (time.monotonic() - began))
                 if now is not None and show:
                     show(now)
@@ -67,20 +67,20 @@ class Worker:
                 try:
                     self._engine(self._stop)
                 except AWAY as error:
-                    self._out.note(f"The outbox's database is not available ({reason_of(error)}); trying again.")
+                    self._out.note(f"The outbox's database is unavailable ({reason_of(error)}); retrying.")
                     self._stop.wait(_PATIENCE)
         except BaseException as error:  # noqa: BLE001 - raised by `run`, in the thread of whoever called it
             self._error = error
 
     @contextmanager
     def _heeding_signals(self) -> Generator[None]:
-        """Let the first Ctrl-C or SIGTERM end the work after what is in hand; a second Ctrl-C ends it at once."""
+        """Finish current requests at the first Ctrl-C or SIGTERM, and stop at once at a second Ctrl-C."""
 
         def heed(number: int, _frame: object) -> None:
             if self.signals:
                 raise KeyboardInterrupt
             self.signals.append(number)
-            self._out.note("\nFinishing what is in hand. Ctrl-C again stops at once.")
+            self._out.note("\nFinishing current requests. Press Ctrl-C again to stop at once.")
 
         before = {number: signal.signal(number, heed) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
@@ -91,7 +91,7 @@ class Worker:
 
 
 def progress_of(outbox: Outbox) -> Progress | None:
-    """Return how far an outbox is; None while its database is away."""
+    """Return the progress of an outbox; None while its database is unavailable."""
     with suppress(sqlalchemy.exc.SQLAlchemyError):
         return outbox.progress()
     return None
@@ -99,7 +99,7 @@ def progress_of(outbox: Outbox) -> Progress | None:
 
 @contextmanager
 def _bar(out: Output) -> Generator[Callable[[Progress], None] | None]:
-    """Give what shows progress in a bar on stderr; None where nobody watches."""
+    """Return a progress bar on stderr, or None if stderr is not a terminal."""
     if not out.is_watched:
         yield None
         return
@@ -116,16 +116,16 @@ def _bar(out: Output) -> Generator[Callable[[Progress], None] | None]:
 
 @contextmanager
 def _notes(out: Output) -> Generator[None]:
-    """Print the client's own warnings on stderr, such as that the database is away.
+    """Print the client's own warnings on stderr, such as that the database is unavailable.
 
-    procrastinate and psycopg say the same with tracebacks, which are of no use to whoever watches.
+    procrastinate and psycopg log the same with tracebacks, which do not help here.
     """
 
     class Notes(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             out.note(record.getMessage())
 
-    # Without a handler at the root, Python itself would print what other packages log.
+    # Without a root handler, Python would print the log records of other packages.
     handlers = {"": logging.NullHandler(), "blooio_client": Notes(logging.WARNING)}
     for name, handler in handlers.items():
         logging.getLogger(name).addHandler(handler)

@@ -1,4 +1,4 @@
-"""Outboxes as commands open them: by a file, a URL or the environment; and rows as files and options give them."""
+"""Open outboxes by file, URL or environment, and read rows from files and options."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 VARIABLE: Final = "BLOOIO_OUTBOX_URL"
 DEFAULT: Final = "outbox.db"
 FIELDS: Final = ("to", "text", "key", "from_number", "not_before", "not_after", "zone")
-"""The columns of a CSV file that are read; any others are ignored."""
+"""The columns of a CSV file; others are ignored."""
 _TIMES: Final = ("not_before", "not_after")
 _SQLITE: Final = "sqlite:///"
-# What the errors of the outbox tell a Python program to do, in the words of the command line.
+# The advice in the errors of the outbox, reworded for the command line.
 _REWORDED: Final = {
     "must be a datetime, not str": "must be a time with an offset, such as 2026-11-28T09:00+01:00",
     "must be aware: add a time zone, such as tzinfo=datetime.UTC": "needs an offset, such as 2026-11-28T09:00+01:00",
-    "give key=, or campaign=": "give --campaign or a key",
+    "pass key= or campaign=": "pass --campaign or a key",
     "call outbox.migrate() once": "run `blooio outbox migrate`",
     "then pass allow_duplicates=True": "then pass --allow-duplicates",
 }
@@ -36,7 +36,7 @@ _REWORDED: Final = {
 
 @contextmanager
 def opened(db: str | None, *, may_create: bool = False, **settings: Any) -> Generator[Outbox]:
-    """Give the outbox that `--db` or the environment names; trouble with its database ends the command.
+    """Open the outbox of `--db` or the environment; a database error ends the command.
 
     Raises:
         Failure: The outbox cannot be used.
@@ -45,7 +45,7 @@ def opened(db: str | None, *, may_create: bool = False, **settings: Any) -> Gene
     if not may_create and not exists(url):
         path = url.removeprefix(_SQLITE)
         raise Failure(f"{path} does not exist: name your outbox with --db or {VARIABLE}, or add a message first", USAGE)
-    outbox = _outbox(url, **settings)  # says what to install if a package is missing
+    outbox = _outbox(url, **settings)  # the error names a missing package
 
     import sqlalchemy.exc
 
@@ -56,7 +56,7 @@ def opened(db: str | None, *, may_create: bool = False, **settings: Any) -> Gene
         with closing(outbox):
             yield outbox
     except sqlalchemy.exc.SQLAlchemyError as error:
-        raise Failure(f"the outbox's database is not available: {reason_of(error)}", NOT_DONE) from None
+        raise Failure(f"the outbox's database is unavailable: {reason_of(error)}", NOT_DONE) from None
     except OSError as error:
         raise Failure(f"the outbox cannot be opened: {error.strerror or error}", NOT_DONE) from None
     except OutboxVersionError as error:
@@ -75,7 +75,7 @@ def url_of(db: str | None) -> str:
     """Return the URL of the outbox.
 
     Raises:
-        Failure: The URL has a password, which does not belong into arguments.
+        Failure: The URL has a password, which must not be an argument.
     """
     if db is not None and "://" in db and (urlsplit(db).password or "password=" in db):
         raise Failure(f"--db has a password, which other users of this machine can read: set {VARIABLE} instead", USAGE)
@@ -84,31 +84,31 @@ def url_of(db: str | None) -> str:
 
 
 def exists(url: str) -> bool:
-    """Whether there may be an outbox at a URL: a file of SQLite must exist."""
+    """Whether an outbox may exist at a URL: a SQLite file must exist."""
     return not url.startswith(_SQLITE) or Path(url.removeprefix(_SQLITE)).exists()
 
 
 def reason_of(error: Exception) -> str:
-    """Return the first line of what the database's driver says, without the statement and its values."""
+    """Return the first line of the database driver's message, without the statement and its values."""
     said = str(getattr(error, "orig", None) or type(error).__name__)
     return said.splitlines()[0]
 
 
 def reworded(text: str) -> str:
-    """Return an error of the outbox in the words of the command line."""
+    """Reword an error of the outbox for the command line."""
     for python, words in _REWORDED.items():
         text = text.replace(python, words)
     return text
 
 
 def row_error(error: OutboxRowError) -> dict[str, Any]:
-    """Return what is wrong with a row, counted from 1 as people do."""
+    """Return the problem of a row, numbered from 1."""
     _, _, text = str(error).partition(": ")
     return {"row": (error.row or 0) + 1, "message": reworded(text)}
 
 
 def row_of(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row for the outbox: people and times as it takes them, without what is empty."""
+    """Convert a row for the outbox: recipients and times parsed, empty fields left out."""
     row = {name: value for name, value in fields.items() if value}
     if "," in row.get("to", ""):
         row["to"] = [each.strip() for each in row["to"].split(",")]
@@ -119,16 +119,16 @@ def _moment(value: str) -> datetime.datetime | str:
     try:
         return datetime.datetime.fromisoformat(value)
     except ValueError:
-        return value  # the outbox names its row
+        return value  # the outbox adds the row number
 
 
 def rows_in(file: TextIO, columns: Mapping[str, str], shared: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Return the rows of a CSV file; its head is read at once.
+    """Return the rows of a CSV file; its header is read at once.
 
     Args:
         file: The file.
-        columns: The column of each field that has another name.
-        shared: What each row has that does not say otherwise.
+        columns: The column names of fields that are named differently.
+        shared: Default values for each row.
 
     Raises:
         Failure: A column is missing, or it is not a CSV file.
@@ -160,7 +160,7 @@ def _as_csv() -> Generator[None]:
 
 @contextmanager
 def reading(path: str) -> Generator[TextIO]:
-    """Open a CSV file, or stdin for `-`; with a progress bar where somebody watches.
+    """Open a CSV file, or stdin for `-`; with a progress bar on a terminal.
 
     Raises:
         Failure: It cannot be read.

@@ -1,4 +1,4 @@
-"""Everything that commands print: tables and bubbles on a terminal, plain text in a pipe, JSON with `--json`."""
+"""The output of commands: tables and bubbles on a terminal, plain text in a pipe, JSON with `--json`."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Columns = Mapping[str, Callable[[T], object]]
-"""The columns of a table: a heading, and what stands under it."""
+"""The columns of a table: headings and values."""
 
 _KEPT: Final = "\n\t\u200d"
-"""What is not printable and kept: ends of lines, tabs, and what joins emojis. Anything else may rewrite a terminal."""
+"""The unprintable characters that are kept: line breaks, tabs and emoji joiners. Others could rewrite a terminal."""
 _MASK: Final = "**********"
 
 
@@ -39,7 +39,7 @@ class Output:
         self.as_json = as_json
         self.is_terminal = not as_json and sys.stdout.isatty()
         self.is_watched = sys.stderr.isatty() and not (as_json and sys.stdout.isatty())
-        """Whether progress is shown: not among JSON on the same terminal."""
+        """Whether to show progress: not if JSON goes to the same terminal."""
 
     def done(self, value: object, text: str, plain: str | None = None) -> None:
         """Print the result of an action.
@@ -47,7 +47,7 @@ class Output:
         Args:
             value: The result itself, for `--json`.
             text: The sentence for a terminal.
-            plain: What a script wants in a pipe, such as an id; the sentence, if not given.
+            plain: The output for a pipe, such as an id. Defaults to the sentence.
         """
         if self.as_json:
             self._json(value)
@@ -57,11 +57,11 @@ class Output:
             _line(clean(text if plain is None else plain))
 
     def block(self, *paragraphs: str) -> None:
-        """Print text as it is, for people to copy."""
+        """Print text unchanged, for people to copy."""
         _line(clean("\n\n".join(paragraphs)))
 
     def table(self, items: Iterable[T], columns: Columns[T]) -> None:
-        """Print a list: a table on a terminal; in a pipe a line for each item, with tabs between the columns."""
+        """Print a list: a table on a terminal; in a pipe, one line per item with tab-separated columns."""
         if self.as_json:
             for item in items:
                 self._json(item)
@@ -72,7 +72,7 @@ class Output:
                 _line("\t".join(_cell(cell(item)) for cell in columns.values()))
 
     def details(self, item: T, columns: Columns[T]) -> None:
-        """Print one thing: a line for each field that it has."""
+        """Print one object: one line per field."""
         if self.as_json:
             self._json(item)
             return
@@ -94,13 +94,13 @@ class Output:
 
     @contextmanager
     def live(self, columns: Columns[T]) -> Generator[Callable[[T], None]]:
-        """Give a function that adds a row: to a live table on a terminal, else as a line at once."""
+        """Return a function that adds a row, to a live table on a terminal or else as a line."""
         if not self.is_terminal:
             yield lambda item: self.table([item], columns)
             return
         from rich.live import Live
 
-        rows: deque[list[object]] = deque(maxlen=max(5, console().height - 6))  # what fits on the screen
+        rows: deque[list[object]] = deque(maxlen=max(5, console().height - 6))  # as many as fit on the screen
         with Live(_table(list(columns), rows), console=console(), vertical_overflow="visible") as live:
 
             def add(item: T) -> None:
@@ -110,7 +110,7 @@ class Output:
             yield add
 
     def read(self, pager: Pager[T], noun: str) -> Iterator[T]:
-        """Give the items of a long list, with a progress bar on stderr when there is more than one page."""
+        """Yield the items of a list, with a progress bar on stderr if it has more than one page."""
         if not self.is_watched:
             yield from pager
             return
@@ -124,17 +124,17 @@ class Output:
                 yield from page
 
     def note(self, text: str) -> None:
-        """Print a remark on stderr."""
+        """Print a note on stderr."""
         sys.stdout.flush()
         sys.stderr.write(clean(text) + "\n")
         sys.stderr.flush()
 
     def stop(self) -> None:
-        """Print nothing more on stdout: nobody reads it any longer, and Python would complain at its end."""
+        """Stop printing to stdout: its reader is gone, and Python would report an error at exit."""
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def failure(self, failure: Failure) -> None:
-        """Print why a command failed: a JSON object with `--json`, so that scripts need not read sentences."""
+        """Print why a command failed, as a JSON object with `--json`."""
         if self.as_json:
             error = {"message": str(failure), "exit_code": failure.exit_code, **failure.details}
             self.note(json.dumps({"error": error}, ensure_ascii=False, default=str))
@@ -142,15 +142,15 @@ class Output:
             self.note(f"blooio: {failure}")
 
     def _json(self, value: object) -> None:
-        # On a terminal, invisible characters could do harm; anywhere else, letters are wanted as they are.
+        # Control characters are harmful on a terminal; in a pipe, keep the text unchanged.
         _line(json.dumps(json_of(value), ensure_ascii=sys.stdout.isatty(), default=_json_default))
 
 
 def columns(words: str) -> Columns[Any]:
-    """Return the columns that attributes make: `columns("chat=id name text=last_message.text")`.
+    """Return columns described by attributes: `columns("chat=id name text=last_message.text")`.
 
     Args:
-        words: Attributes; `heading=attribute` where the heading is another word. A step to None gives None.
+        words: Attributes, or `heading=attribute` for another heading. A step to None yields None.
     """
 
     def reading(path: str) -> Callable[[Any], object]:
@@ -163,7 +163,7 @@ def columns(words: str) -> Columns[Any]:
 
 
 def counted(count: int, noun: str) -> str:
-    """Return a number of things: "1 message", "2 messages"."""
+    """Return a count with its noun: "1 message", "2 messages"."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
@@ -183,7 +183,7 @@ def json_of(value: Any) -> Any:
 
 
 def _masked(fields: Any) -> Any:
-    """Return fields without the API key, which `getMe` gives back."""
+    """Return fields without the API key, which `getMe` returns."""
     match fields:
         case list():
             return [_masked(each) for each in cast("Iterable[Any]", fields)]
@@ -198,29 +198,29 @@ def _json_default(value: Any) -> Any:
     if isinstance(value, datetime.datetime):
         return value.isoformat()
     inner = json_of(value)
-    return str(value) if inner is value else inner  # a Secret says that it is one
+    return str(value) if inner is value else inner  # a Secret masks itself
 
 
 def clean(text: str) -> str:
-    """Return text without what could rewrite a terminal, since others may have written it."""
+    """Remove control characters, which could rewrite a terminal, from text that others may have written."""
     return "".join(char if char.isprintable() or char in _KEPT else "\ufffd" for char in text)
 
 
 def said(message: Message) -> str:
-    """Return what a message says: its text and its attachments."""
+    """Return the content of a message: its text and its attachments."""
     attachments = [f"[{getattr(each, 'name', None) or 'attachment'}]" for each in message.attachments or []]
     return " ".join([*([message.text] if message.text else []), *attachments])
 
 
 def console(*, on_stderr: bool = False) -> Console:
-    """Return a console of rich; it obeys NO_COLOR."""
+    """Return a rich console, which obeys NO_COLOR."""
     from rich.console import Console
 
     return Console(stderr=on_stderr, highlight=False, markup=False, emoji=False)
 
 
 def progress() -> Progress:
-    """Return a progress bar on stderr, which is gone once it is done."""
+    """Return a progress bar on stderr, which disappears when done."""
     from rich.progress import Progress
 
     return Progress(console=console(on_stderr=True), transient=True)

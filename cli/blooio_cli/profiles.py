@@ -28,13 +28,13 @@ class Account:
     api_key: str = field(repr=False)
     base_url: str
     source: str
-    """Where the key came from, as `blooio doctor` says it."""
+    """The source of the key, for `blooio doctor`."""
 
 
 def account(profile: str | None) -> Account:
     """Return the account to use: `--profile` first, then BLOOIO_API_KEY, then BLOOIO_PROFILE, then `default`.
 
-    A stored key is only ever sent to the URL that it was stored with, whatever BLOOIO_BASE_URL says.
+    A stored key is only ever sent to the URL that it was stored with, regardless of BLOOIO_BASE_URL.
 
     Raises:
         Failure: No key was found.
@@ -60,7 +60,7 @@ def name_of(profile: str | None) -> str:
 
 
 def base_url_of_the_environment() -> str:
-    """Return the URL that a key of the environment is sent to."""
+    """Return the URL for a key from the environment."""
     return os.environ.get("BLOOIO_BASE_URL") or PUBLISHED_URL
 
 
@@ -84,13 +84,13 @@ def forget(profile: str) -> None:
     if profiles.pop(profile, None) is None:
         raise Failure(f"profile {profile!r} does not exist", 1)
     if _keyring() is not None:
-        with suppress(Exception):  # each backend raises errors of its own for a key that it does not have
+        with suppress(Exception):  # each backend raises its own error for a missing key
             _keyring().delete_password(SERVICE, profile)
     _write(profiles)
 
 
 def folder() -> Path:
-    """Return the folder that everything is stored in."""
+    """Return the configuration folder."""
     if chosen := os.environ.get("BLOOIO_CONFIG_DIR"):
         return Path(chosen)
     if sys.platform == "win32":
@@ -104,7 +104,7 @@ def credentials_file() -> Path:
 
 
 def private_folder(path: Path) -> Path:
-    """Make a folder that only its owner can enter."""
+    """Create a folder that only its owner can access."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
@@ -123,7 +123,7 @@ def _stored() -> dict[str, dict[str, str]]:
 
 
 def _write(profiles: dict[str, dict[str, str]]) -> None:
-    """Replace the file at once, so that a crash leaves the old or the new one; it is private before it has content."""
+    """Replace the file atomically, so a crash leaves the old or the new one; it is private before it has content."""
     path = private_folder(folder()) / "credentials.json"
     new = path.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -142,5 +142,5 @@ def _keyring() -> Any:
     if find_spec("keyring") is None:
         return None
     keyring = import_module("keyring")
-    # The backends that refuse everything have priority 0 and less.
+    # Backends that always fail have a priority of 0 or less.
     return keyring if getattr(keyring.get_keyring(), "priority", 0) > 0 else None

@@ -1,4 +1,4 @@
-"""What every command shares: the options that each one has, the client, the questions, and how it ends."""
+"""What all commands share: common options, the client, confirmation prompts, and exit codes."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ def command(
     kind: str = "read",
     dry_run: str = "Print the request as curl and Python; send nothing.",
 ) -> Callable[[Callable[Concatenate[Session, P], None]], Callable[Concatenate[Session, P], None]]:
-    """Make a command of a function whose first argument is the session.
+    """Turn a function whose first argument is the session into a command.
 
     Args:
-        app: Where it belongs.
-        name: What is typed; the function's name, if not given.
+        app: The app to add it to.
+        name: The command's name. Defaults to the function's.
         examples: Command lines for its help. The tests run them.
-        prints: What `--json` prints, for its help.
+        prints: Describes the output of `--json`, for its help.
         kind: `read`, `write` (has `--dry-run`), or `reach`, which reaches people (has `--yes`, too).
-        dry_run: What `--dry-run` does, for its help.
+        dry_run: Describes `--dry-run`, for its help.
     """
     shared: dict[str, Any] = {"as_json": JSON, "profile": PROFILE}
     if kind != "read":
@@ -94,7 +94,7 @@ class Session:
         self.dry_run = dry_run
         self.yes = yes
         self.sent: str | None = None
-        """What was sent so far, for somebody who interrupts."""
+        """What was sent so far, for the message after Ctrl-C."""
         self._may_have_changed = False
         self._changes = changes and not dry_run
         self._closing = ExitStack()
@@ -106,7 +106,7 @@ class Session:
 
     @cached_property
     def client(self) -> Blooio:
-        """The client; in a dry run one that sends nothing and has no key."""
+        """The client; in a dry run, one that sends nothing and has no key."""
         from blooio_client import Blooio
 
         self._may_have_changed = self._changes
@@ -129,7 +129,7 @@ class Session:
         return Told(Blooio(PLACEHOLDER, base_url=base_url, http_client=recorder), "client")
 
     def call(self, request: Call[Any], python: str) -> Any:
-        """Send a call of `blooio_client.calls`; a dry run prints it as the given Python."""
+        """Send a call of `blooio_client.calls`; a dry run prints it as Python."""
         from .dry_run import Planned
 
         try:
@@ -139,7 +139,7 @@ class Session:
             raise
 
     def ask(self, question: str) -> None:
-        """Ask before more than one person is reached, if somebody is there to answer.
+        """Ask for confirmation before reaching more than one person, if stdin is a terminal.
 
         Raises:
             Failure: The answer was no.
@@ -152,7 +152,7 @@ class Session:
             raise Failure("nothing was sent", NOT_DONE)
 
     def ask_if_several(self, chat: str, action: str) -> None:
-        """Ask before a group or a list of people is reached."""
+        """Ask for confirmation before reaching a group or several people."""
         people = [each for each in chat.split(",") if each.strip()]
         if len(people) > 1:
             self.ask(f"{action} to {len(people)} people?")
@@ -161,11 +161,11 @@ class Session:
 
     @contextmanager
     def sending(self, key: str | None, *message: object) -> Generator[Attempt]:
-        """Give the attempt to send a message under a key; without one, under a key that is remembered while in doubt.
+        """Yield an attempt to send under a key, or under one that is remembered while the outcome is unknown.
 
         Args:
             key: The user's own key.
-            message: Everything that makes the message this message and no other.
+            message: Everything that identifies the message.
         """
         from . import unknown_sends
 
@@ -177,7 +177,7 @@ class Session:
                 attempt = stack.enter_context(unknown_sends.remembered(profiles.folder() / "unknown", name))
             if attempt.earlier is not None:
                 self.out.note(
-                    "The last attempt to send this message did not end well: retrying with the same key, so that it "
+                    "The outcome of the last attempt to send this message is unknown: retrying with the same key, so it "
                     "cannot be sent twice.\nTo send it as a new message, pass a new --idempotency-key."
                 )
             try:
@@ -201,7 +201,7 @@ class Session:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Close the client, and turn what ended the command into a text and an exit code."""
+        """Close the client, and turn an exception into a message and an exit code."""
         self._closing.close()
         if error is None:
             return
@@ -242,5 +242,5 @@ class Session:
 
 
 def given(**options: object) -> dict[str, Any]:
-    """Return the options that were given: what is None or empty was not."""
+    """Return the options that were passed, which are neither None nor empty."""
     return {name: value for name, value in options.items() if value is not None and value != []}

@@ -1,7 +1,7 @@
-"""Keys of sends whose outcome is not known yet, so that the same command run again retries instead of sending twice.
+"""Keys of sends with an unknown outcome, so that running the command again retries instead of sending twice.
 
 The key is on disk before the request leaves and is deleted once the outcome is known. The file holds the key and the
-time; its name is a keyed hash of the message, from which nobody without the API key can tell what was sent.
+time; its name is a keyed hash of the message, which reveals nothing without the API key.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 RETRY_WINDOW: Final = 20 * 3600
-"""Seconds within which Blooio still knows a key; reportedly 24 hours, which is not documented."""
+"""Seconds for which Blooio certainly remembers a key; reportedly 24 hours, which is not documented."""
 _SLOTS: Final = 1_000
 
 
@@ -30,26 +30,26 @@ class Attempt:
 
     key: str
     earlier: float | None = None
-    """When an attempt of unknown outcome was made, if this one retries it."""
+    """The time of the attempt with an unknown outcome that this one retries, if any."""
     is_settled: bool = False
-    """Whether the outcome is known, so that the key need not be remembered."""
+    """Whether the outcome is known, so the key need not be kept."""
 
 
 def new_key() -> str:
-    """Return a key that nobody has used."""
+    """Return a new, unique key."""
     return str(uuid.uuid4())
 
 
 def identity(api_key: str, *parts: object) -> str:
-    """Return what a message is recognized by when the same command runs again."""
+    """Return the identity of a message, by which a second run of the command recognises it."""
     return hmac.new(api_key.encode(), json.dumps(parts, default=str).encode(), hashlib.sha256).hexdigest()[:32]
 
 
 @contextmanager
 def remembered(folder: Path, name: str) -> Generator[Attempt]:
-    """Give the attempt to send a message; it is remembered unless it is settled at the end."""
+    """Yield an attempt to send a message; its key is remembered unless the outcome is known at the end."""
     found = _slot(folder, name)
-    if found is None:  # nothing can be written here, as in a read-only container
+    if found is None:  # the folder is not writable, as in a read-only container
         yield Attempt(new_key())
         return
     path, file = found
@@ -65,7 +65,7 @@ def remembered(folder: Path, name: str) -> Generator[Attempt]:
 def _slot(folder: Path, name: str) -> tuple[Path, IO[str]] | None:
     """Open and lock a file for one send.
 
-    A locked file belongs to a running send of the same text, which is another message: take the next file.
+    A locked file belongs to a concurrent send of the same text, which is another message: use the next file.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -81,7 +81,7 @@ def _slot(folder: Path, name: str) -> tuple[Path, IO[str]] | None:
 
 
 def _is_locked(file: IO[str]) -> bool:
-    """Lock a file for this process, and say whether that worked; the system unlocks it when the process ends."""
+    """Try to lock a file, and return whether that worked; the system unlocks it when the process ends."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -121,5 +121,5 @@ def _read(file: IO[str]) -> dict[str, Any] | None:
     try:
         found = json.load(file)
         return {"key": str(found["key"]), "at": float(found["at"])}
-    except (ValueError, KeyError, TypeError):  # new, or cut off while it was written: then nothing was sent
+    except (ValueError, KeyError, TypeError):  # new, or truncated while it was written: then nothing was sent
         return None

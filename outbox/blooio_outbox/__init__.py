@@ -1,4 +1,4 @@
-"""The outbox: each message once, whatever dies; import it as `blooio_client.outbox`.
+"""A durable outbox that sends each message once, even across crashes; import it as `blooio_client.outbox`.
 
 outbox = Outbox("sqlite:///outbox.db")
 outbox.add("+15551234567", "See you at seven!", key="reminder:4711")
@@ -19,7 +19,7 @@ from .errors import (
 try:
     for _needed in ("phonenumbers", "sqlalchemy"):
         import_module(_needed)
-except ModuleNotFoundError as missing:  # pragma: no cover - a test runs it in a process of its own
+except ModuleNotFoundError as missing:  # pragma: no cover - tested in a subprocess
     raise MissingExtraError(f'the outbox needs {missing.name}: pip install "blooio-client[outbox]"') from missing
 
 from .ledger.add import Added

@@ -1,4 +1,4 @@
-"""Learn what became of messages that Blooio accepted, and who opts out: by webhooks, or by asking."""
+"""Track the delivery of accepted messages, and opt-outs, through webhooks or by polling."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def confirm(outbox: Outbox, receiver: webhooks.Receiver, opt_out_words: Iterable
 
     @receiver.on(webhooks.MessageReceived)
     def heed(event: webhooks.MessageReceived) -> None:
-        # In a group the sender is meant, and not the group.
+        # In a group, the sender opts out, not the group.
         sender = event.sender or event.chat_id
         if sender is None:
             return
@@ -54,7 +54,7 @@ def refresh(outbox: Outbox, client: Blooio, messages: Iterable[tuple[str, str]])
     for recipient, message_id in messages:
         try:
             status = client.chat(recipient).messages.status(message_id).status
-        except NotFoundError:  # the service forgets, or the message was deleted: what we know stays
+        except NotFoundError:  # expired or deleted at Blooio: keep the last known status
             continue
         told = _told_by(str(status))
         if told is not None:

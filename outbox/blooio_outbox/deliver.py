@@ -1,10 +1,10 @@
-"""The unit of work: send one message, unless it is done, in hand elsewhere, or not due.
+"""The unit of work: send one message, unless it is done, claimed elsewhere, or not due.
 
-Any engine may call it: twice, at the same time, from two machines. One of the calls sends the message.
+Calling it twice, concurrently or from two machines, is safe: only one of the calls sends the message.
 """
 
 # pyright: standard
-# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+# pyright's strict mode cannot type SQLAlchemy's rows and procrastinate's jobs; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _AFTER_A_BAD_ANSWER = 60.0
 
 @attrs.frozen
 class Desk:
-    """What a delivery works with."""
+    """The dependencies of a delivery."""
 
     database: Database
     settings: Settings
@@ -44,7 +44,7 @@ class Desk:
 
 @attrs.frozen
 class Attempt:
-    """A claimed message on its way out."""
+    """An attempt to send a claimed message."""
 
     desk: Desk
     claim: Claim
@@ -56,14 +56,14 @@ class Attempt:
         return self.claim.message
 
     def before_request(self) -> Delivery | None:
-        """Look once more, just before the request leaves; what is returned ends the attempt."""
+        """Check once more just before the request leaves; a returned value ends the attempt."""
         refused = self._ask_user()
         if refused is not None:
             return refused
         took_long = self.claim.wait > _LONG_NAP or self.desk.settings.may_send is not None
         if took_long and not may_still_leave(self.desk.database, self.claim):
             return hand_back(self.desk.database, self.claim)
-        if not self.desk.leases.holds(self.began):  # this machine slept: another may have the message by now
+        if not self.desk.leases.holds(self.began):  # this machine slept: another may have claimed the message
             return hand_back(self.desk.database, self.claim)
         return None
 
@@ -77,9 +77,9 @@ class Attempt:
             if may_send(outgoing):
                 return None
         except Exception:
-            logger.exception("may_send raised an error; the message is tried again in %g seconds", _AFTER_A_BAD_ANSWER)
+            logger.exception("may_send raised an error; retrying the message in %g seconds", _AFTER_A_BAD_ANSWER)
             return hand_back(self.desk.database, self.claim, wait=_AFTER_A_BAD_ANSWER)
-        return hand_back(self.desk.database, self.claim, reason="refused by may_send")
+        return hand_back(self.desk.database, self.claim, reason="rejected by may_send")
 
     @property
     def text(self) -> str:
@@ -97,16 +97,16 @@ class Attempt:
         }
 
     def finish(self, sent: SentMessage | None, error: Exception | None) -> Delivery:
-        """Write down the outcome.
+        """Record the outcome.
 
         Raises:
-            OutboxStoppedError: The service refuses the API key, or the plan does not pay for messages.
+            OutboxStoppedError: Blooio rejected the API key, or the plan does not cover messages.
         """
         message_id = sent.message_id if sent is not None else None
         delivery, verdict = record(self.desk.database, self.desk.settings, self.claim, error, message_id)
         if verdict.stops:
             raise OutboxStoppedError(
-                f"the service answered {verdict.reason}: check the API key and the plan; nothing is lost"
+                f"Blooio responded {verdict.reason}: check the API key and the plan; no message is lost"
             ) from error
         return delivery
 
@@ -117,7 +117,7 @@ def wire_key(message: Candidate) -> str:
 
 
 def begin(desk: Desk, identity: int) -> Attempt | Delivery:
-    """Claim a message, or say why it is not sent now."""
+    """Claim a message, or return why it is not sent now."""
     desk.leases.after_fork()
     began = elapsed()
     claimed = claim(desk.database, desk.settings, identity, desk.leases.owner)
@@ -133,7 +133,7 @@ def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
         try:
             time.sleep(attempt.claim.wait)
             refused = attempt.before_request()
-        except BaseException:  # nothing has left: the message need not wait until the lease ends
+        except BaseException:  # nothing was sent, so the message need not wait for its lease to end
             hand_back(desk.database, attempt.claim)
             raise
         if refused is not None:
@@ -151,7 +151,7 @@ def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
 
 
 async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
-    """Send a message with the async client; the ledger works in threads."""
+    """Send a message with the async client; the ledger runs in threads."""
     attempt = await anyio.to_thread.run_sync(begin, desk, identity)
     if isinstance(attempt, Delivery):
         return attempt
@@ -175,7 +175,7 @@ async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(attempt.finish, None, _INTERRUPTED)
             raise
-        # The request is over, and what came of it is known: a cancellation must not lose that.
+        # The outcome of the request is known; a cancellation must not lose it.
         with anyio.CancelScope(shield=True):
             delivery = await anyio.to_thread.run_sync(attempt.finish, sent, error)
         return delivery  # noqa: RET504  # pyright: ignore[reportPossiblyUnboundVariable] - a scope that nobody cancels swallows nothing

@@ -6,34 +6,34 @@ from blooio_client import BlooioError, InvalidArgumentError
 
 
 class OutboxError(BlooioError):
-    """The outbox cannot do what was asked; no message was sent."""
+    """The outbox cannot carry out a call; no message was sent."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text, sent=False)
 
 
 class OutboxRowError(InvalidArgumentError):
-    """A row cannot be added; nothing of its batch was."""
+    """A row is invalid; nothing of its batch was added."""
 
     def __init__(self, text: str = "", *, row: int | None = None) -> None:
         super().__init__(text)
         self.row = row
-        """The position of the row among those given, from 0."""
+        """The position of the row, starting at 0."""
 
     def __reduce__(self) -> tuple[type[OutboxRowError], tuple[str], dict[str, object]]:
         return type(self), (str(self),), self.__dict__
 
 
 class OutboxConflictError(OutboxRowError):
-    """The key is in the outbox already, with another recipient, number or text."""
+    """The key is already in the outbox with another recipient, number or text."""
 
 
 class OutboxStoppedError(OutboxError):
-    """The service refuses the API key, or the plan does not pay for messages: no message would go out."""
+    """Blooio rejected the API key, or the plan does not cover messages, so no message can be sent."""
 
 
 class OutboxVersionError(OutboxError):
-    """The tables are missing, or do not have the version that this release works with."""
+    """The tables are missing, or have another version than this release needs."""
 
 
 class MissingExtraError(OutboxError, ImportError):

@@ -1,7 +1,7 @@
-"""Leases: this process tells the others that it is still at work on what it claimed."""
+"""Leases: signal to other processes that this one is still working on its claims."""
 
 # pyright: standard
-# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+# pyright's strict mode cannot type SQLAlchemy's rows and procrastinate's jobs; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ logger = logging.getLogger("blooio_client.outbox")
 
 
 def elapsed() -> tuple[float, float]:
-    """Return a reading of two clocks: one may stand still while a machine sleeps, the other may be set."""
+    """Read two clocks: one may stop while the machine sleeps, the other may be changed."""
     return time.monotonic(), time.time()
 
 
 def since(earlier: tuple[float, float]) -> float:
-    """Return the seconds since a reading, by the clock that says more."""
+    """Return the seconds since a reading, by the clock that advanced more."""
     return max(now - then for now, then in zip(elapsed(), earlier, strict=True))
 
 
 class Leases:
-    """The claims of this process, renewed by a thread while there are any."""
+    """The claims of this process, which a thread renews."""
 
     def __init__(self, database: Database, lease: float) -> None:
         self._database = database
@@ -44,14 +44,14 @@ class Leases:
     def _begin_anew(self) -> None:
         self._process = os.getpid()
         self.owner = uuid.uuid4().hex[:12]
-        """Names this process to the others."""
+        """Identifies this process to the others."""
         self._lock = threading.Lock()
         self._held: dict[int, tuple[float, float]] = {}
         self._thread: threading.Thread | None = None
         self._renewed = self._unbroken = elapsed()
 
     def after_fork(self) -> None:
-        """Have claims of one's own in a child process, which inherits memory, but no thread."""
+        """Start without claims in a child process, which inherits the memory but not the thread."""
         if self._process != os.getpid():
             self._begin_anew()
 
@@ -61,7 +61,7 @@ class Leases:
 
         Args:
             claim: The claim.
-            began: A reading of the clocks from before it was made.
+            began: A reading of the clocks from before the claim.
         """
         with self._lock:
             self._held[claim.message.id] = began
@@ -76,7 +76,7 @@ class Leases:
                 self._held.pop(claim.message.id, None)
 
     def holds(self, began: tuple[float, float]) -> bool:
-        """Whether a claim certainly holds: others take over after a lease, so half of one is the limit."""
+        """Whether a claim certainly holds. Others take over after a lease, so the limit is half a lease."""
         with self._lock:
             renewed = self._renewed if began >= self._unbroken else began
         return since(max(began, renewed)) <= self._lease / 2
@@ -102,10 +102,10 @@ class Leases:
             with self._database.begin() as tx:
                 tx.execute(renewed.values(lease=db_now() + self._lease))
         except sqlalchemy.exc.SQLAlchemyError as error:
-            # The leases end, `holds` says so before the next request, and the same key goes out again later.
+            # The leases expire, `holds` reports it before the next request, and the key is retried later.
             logger.warning("the outbox cannot renew its leases: %s", type(error).__name__)
             return
         with self._lock:
             if since(self._renewed) - since(began) > self._lease / 2:
-                self._unbroken = began  # this process slept: what it claimed before may have been taken over
+                self._unbroken = began  # this process slept: its claims may have been taken over
             self._renewed = began

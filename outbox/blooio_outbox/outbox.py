@@ -1,4 +1,4 @@
-"""The outbox, as users hold it in their hands."""
+"""The public class `Outbox`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Hours = tuple[str, str] | None
 
 
 class Outbox:
-    """Messages to be sent, each once, whatever dies; SQLite or PostgreSQL keeps them.
+    """A durable queue of messages in SQLite or PostgreSQL, each sent once, even across crashes.
 
     Many processes may use the same outbox. All methods may be called from any thread.
     """
@@ -51,20 +51,20 @@ class Outbox:
         quota_zone: str = "UTC",
         may_send: Callable[[Outgoing], bool] | None = None,
     ) -> None:
-        """Make an outbox; nothing is read or written yet.
+        """Create an outbox; nothing is read or written yet.
 
         Args:
             url: `sqlite:///outbox.db`, for the processes of one machine, or `postgresql+psycopg://...`, for many
                 machines. A SQLite file must not be on a network drive.
-            per_minute: Messages a minute that a number sends, unless `pace` says otherwise; None for no limit.
-            quiet_hours: Local times of the recipient between which nothing is sent; None to send at any time.
-            default_zone: The time zone of recipients whose number does not say one, such as e-mail addresses.
+            per_minute: Messages per minute and number, unless set by `pace`; None for no limit.
+            quiet_hours: The recipient's local times between which nothing is sent; None sends at any time.
+            default_zone: The time zone of recipients without one, such as email addresses.
             quota_zone: The time zone whose midnight begins a new day for the quotas of your numbers.
             may_send: Called with each message just before it is sent; False skips the message.
 
         Raises:
-            InvalidArgumentError: An argument cannot be right.
-            OutboxError: The URL names another database.
+            InvalidArgumentError: An argument is invalid.
+            OutboxError: The URL names an unsupported database.
             MissingExtraError: A package is missing; the text says what to install.
         """
         sleep = Sleep(parse_hours(quiet_hours), None if default_zone is None else checked_zone(default_zone))
@@ -74,12 +74,12 @@ class Outbox:
         self._is_checked = False
 
     def migrate(self) -> None:
-        """Create the tables, or bring them to the version that this release works with.
+        """Create the tables, or migrate them to the version of this release.
 
-        Call it once with each deployment on PostgreSQL; a file of SQLite is migrated when it is first used.
+        Call it once with each deployment on PostgreSQL; a SQLite file is migrated on first use.
 
         Raises:
-            OutboxVersionError: A newer release has migrated them.
+            OutboxVersionError: A newer release has already migrated them.
         """
         migrations.migrate(self._database)
         self._is_checked = True
@@ -102,25 +102,25 @@ class Outbox:
         quiet_hours: Hours | Unset = UNSET,
         connection: sa.Connection | None = None,
     ) -> bool:
-        """Add a message; return whether its key is new. A key that is known is not sent again.
+        """Add a message; return whether its key is new. A known key is not sent again.
 
         Args:
-            to: A phone number, an e-mail address, a group id, or several people as a list.
+            to: A phone number, an email address, a group id, or a list of people.
             text: The text.
-            key: What makes this message the only one of its kind, such as `reminder:4711`; the campaign and the
-                recipient, if not given.
+            key: Identifies the message, such as `reminder:4711`. Defaults to the campaign and the
+                recipient.
             campaign: A name for messages that belong together.
-            from_number: The number to send from, in E.164 format; the client's own, if not given.
+            from_number: The number to send from, in E.164 format. Defaults to the client's own.
             not_before: When it is due.
             not_after: When it is too late: the message is then skipped.
-            zone: The recipient's time zone, if you know it: numbers move with people.
-            quiet_hours: Quiet hours of this message; None for what the recipient just asked for.
+            zone: The recipient's time zone, if you know it, since people keep their number when they move.
+            quiet_hours: Quiet hours for this message; None sends at any time, as for a reply to a request.
             connection: Your own SQLAlchemy connection to the same database: the message is added if your transaction
                 commits. With an ORM session, pass `session.connection()`.
 
         Raises:
-            OutboxConflictError: The key stands for another recipient, number or text.
-            InvalidArgumentError: An argument cannot be right; nothing was added.
+            OutboxConflictError: The key is already used for another recipient, number or text.
+            InvalidArgumentError: An argument is invalid; nothing was added.
         """
         row: dict[str, Any] = {"to": to, "text": text, "key": key, "from_number": from_number, "zone": zone}
         row |= {"not_before": not_before, "not_after": not_after}
@@ -136,25 +136,25 @@ class Outbox:
         connection: sa.Connection | None = None,
         on_error: Literal["raise", "collect"] = "raise",
     ) -> Added:
-        """Add many messages, in batches of 1,000; memory stays the same for any number of them.
+        """Add many messages in batches of 1,000, with constant memory.
 
         Args:
             rows: Mappings with `to` and `text`, and any other argument of `add` except for these three.
             campaign: A name for messages that belong together.
             connection: As for `add`.
-            on_error: `raise` stops at a bad row, and adds nothing of its batch; to add the same rows again is harmless.
-                `collect` leaves bad rows out and returns them.
+            on_error: `raise` stops at a bad row and adds nothing of its batch; adding the same rows again is harmless.
+                `collect` skips bad rows and returns their errors.
 
         Raises:
-            OutboxRowError: A row cannot be added; `error.row` is its position.
-            OutboxConflictError: A row's key stands for another message.
+            OutboxRowError: A row is invalid; `error.row` is its position.
+            OutboxConflictError: A row's key is already used for another message.
         """
         if on_error not in ("raise", "collect"):
             raise InvalidArgumentError('on_error must be "raise" or "collect"')
         return add_rows(self._checked, rows, campaign=campaign, connection=connection, on_error=on_error)
 
     def preview(self, campaign: str | None = None) -> Preview:
-        """Say what a campaign, or everything, would do, and send nothing."""
+        """Return what a campaign, or everything, would send, without sending it."""
         return queries.preview(self._checked, self._settings, campaign)
 
     def run(
@@ -167,20 +167,20 @@ class Outbox:
         on_progress: Callable[[Progress], object] | None = None,
         stop: threading.Event | None = None,
     ) -> None:
-        """Send what is due, by threads of this process, until told to stop.
+        """Send due messages in threads of this process, until stopped.
 
-        If the database goes away, it waits and goes on when the database is back.
+        If the database is unavailable, it waits and continues once the database is back.
 
         Args:
             client: The client to send with.
-            concurrency: How many requests may be under way at a time.
-            until_empty: Return when no message is left to be sent, which may be next morning, or next month.
-            max_seconds: Return after so many seconds, when what is in hand is done.
+            concurrency: The most requests at a time.
+            until_empty: Return when no message is left, which may be next morning or next month.
+            max_seconds: Return after this many seconds, once current requests are done.
             on_progress: Called about once a second.
-            stop: Return when it is set, and what is in hand is done: set it in a handler of SIGTERM.
+            stop: Return once it is set and current requests are done. Set it in your SIGTERM handler.
 
         Raises:
-            OutboxStoppedError: The service refuses the API key, or the plan does not pay for messages.
+            OutboxStoppedError: Blooio rejected the API key, or the plan does not cover messages.
         """
         worker.check_concurrency(concurrency)
         queries.end_stop(self._checked)
@@ -203,7 +203,7 @@ class Outbox:
         max_seconds: float | None = None,
         on_progress: Callable[[Progress], object] | None = None,
     ) -> None:
-        """Send what is due, by tasks of this event loop, until cancelled; otherwise as `run`.
+        """Send due messages in tasks of this event loop, until cancelled; otherwise like `run`.
 
         `on_progress` is called in a thread. The sync methods of the outbox block: call them in a thread, too.
         """
@@ -221,9 +221,9 @@ class Outbox:
         )
 
     def plan(self, *, horizon: float = 5.0, in_hand: int = 300) -> list[Planned]:
-        """Choose what is sent in the next seconds; for engines of your own, which then call `deliver` for each.
+        """Choose the messages for the next seconds, for your own engine, which then calls `deliver` for each.
 
-        Call it about once a second, from any process. Losing what it returns loses no message.
+        Call it about once a second, from any process. Losing its results loses no message.
 
         Args:
             horizon: Seconds to plan ahead for numbers with a pace.
@@ -232,31 +232,31 @@ class Outbox:
         return plan(self._checked, self._settings, horizon=horizon, in_hand=in_hand)
 
     def deliver(self, message_id: int, client: Blooio) -> Delivery:
-        """Send one message unless it is done, in hand elsewhere, or not due: the unit of work of any engine.
+        """Send one message unless it is done, claimed elsewhere, or not due: the unit of work of any engine.
 
-        To call it twice, at the same time, from two machines, is harmless.
+        Calling it twice, concurrently or from two machines, is harmless.
 
         Args:
-            message_id: The `id` of what `plan` returned.
+            message_id: The `id` of a message that `plan` returned.
             client: The client to send with.
 
         Raises:
-            OutboxStoppedError: The service refuses the API key, or the plan does not pay for messages.
+            OutboxStoppedError: Blooio rejected the API key, or the plan does not cover messages.
         """
         return deliver(self._desk, message_id, client)
 
     async def adeliver(self, message_id: int, client: AsyncBlooio) -> Delivery:
-        """Send one message with the async client; otherwise as `deliver`."""
+        """Send one message with the async client; otherwise like `deliver`."""
         return await adeliver(self._desk, message_id, client)
 
     def blueprint(self, client_factory: Callable[[], Blooio], *, concurrency: int = 8) -> procrastinate.Blueprint:
-        """Return tasks for a procrastinate app of yours: `app.add_tasks_from(blueprint, namespace="blooio")`.
+        """Return tasks for your procrastinate app: `app.add_tasks_from(blueprint, namespace="blooio")`.
 
-        Your workers must listen to the queue `blooio`, and a supervisor must start them again when they end.
+        Your workers must listen to the queue `blooio`, and a supervisor must restart them when they exit.
 
         Args:
-            client_factory: Returns the client to send with; called once in each process.
-            concurrency: How many requests a process may have under way at a time.
+            client_factory: Returns the client to send with; called once per process.
+            concurrency: The most requests per process at a time.
 
         Raises:
             MissingExtraError: procrastinate is not installed.
@@ -269,14 +269,14 @@ class Outbox:
     def work(
         self, client_factory: Callable[[], Blooio], *, concurrency: int = 8, stop: threading.Event | None = None
     ) -> None:
-        """Send what is due as one of many processes on many machines, by procrastinate on PostgreSQL.
+        """Send due messages as one of many processes on many machines, with procrastinate on PostgreSQL.
 
-        It creates procrastinate's tables if they are missing. If the database goes away, it waits and goes on.
+        It creates procrastinate's tables if they are missing. If the database is unavailable, it waits and continues.
 
         Args:
             client_factory: Returns the client to send with.
-            concurrency: How many requests this process may have under way at a time.
-            stop: Return when it is set, and what is in hand is done.
+            concurrency: The most requests of this process at a time.
+            stop: Return once it is set and current requests are done.
 
         Raises:
             OutboxError: The outbox is not on PostgreSQL.
@@ -289,92 +289,92 @@ class Outbox:
         work(self._desk, client_factory, concurrency=concurrency, stop=threading.Event() if stop is None else stop)
 
     def progress(self, campaign: str | None = None) -> Progress:
-        """Count the messages of a campaign, or all of them, by state."""
+        """Count the messages of a campaign, or all messages, by state."""
         return queries.progress(self._checked, campaign)
 
     def outcomes(self, campaign: str | None = None, *, state: str | None = None) -> Iterator[Outcome]:
-        """Yield messages and how they ended, oldest first; those in one state, such as `unknown`, if one is given."""
+        """Yield messages and their states, oldest first; optionally only those in one state, such as `unknown`."""
         return queries.outcomes(self._checked, campaign, state)
 
     def cancel(self, campaign: str | None = None, *, key: str | None = None) -> int:
-        """Cancel what is still to be sent of a campaign, or one message; return how many messages that ends.
+        """Cancel the unsent messages of a campaign, or one message; return the number of cancelled messages.
 
-        A message with an attempt of unknown outcome ends as `unknown`. If a request is under way, its result counts.
+        A message with an attempt of unknown outcome ends as `unknown`. If a request is in progress, its result counts.
         """
         if (campaign is None) == (key is None):
-            raise InvalidArgumentError("give either a campaign or key=")
+            raise InvalidArgumentError("pass either a campaign or key=")
         return queries.end_all(self._checked, m.key == key if key else m.campaign == campaign, "cancelled")
 
     def retry(self, key: str, *, allow_duplicates: bool = False) -> bool:
-        """Send a message that ended as `failed` or `unknown` again; return whether there was one.
+        """Retry a message that ended as `failed` or `unknown`; return whether there was one.
 
         Args:
             key: Its key.
-            allow_duplicates: Needed for `unknown`: it may have been sent, and be sent a second time now.
+            allow_duplicates: Required for `unknown`: the message may have been sent already and could be sent twice.
 
         Raises:
-            InvalidArgumentError: Its outcome is unknown and duplicates are not allowed, or its text was erased.
+            InvalidArgumentError: Its outcome is unknown and duplicates are not allowed, or its text was already erased.
         """
         return queries.retry(self._checked, key, allow_duplicates=allow_duplicates)
 
     def prune(self, older_than: datetime.timedelta = NINETY_DAYS) -> int:
-        """Delete messages that ended longer ago; return how many. Their keys could then be sent again."""
+        """Delete messages that ended longer ago; return their number. Their keys could then be sent again."""
         return queries.prune(self._checked, older_than.total_seconds())
 
     def opt_out(self, to: str) -> bool:
-        """Never write to a recipient again, and skip what waits for them; return whether that is new."""
+        """Opt a recipient out, and skip their waiting messages; return whether the opt-out is new."""
         return queries.opt_out(self._checked, checked_recipient(to))
 
     def opt_in(self, to: str) -> bool:
-        """Allow messages to a recipient again; what was skipped stays skipped. Return whether that is new."""
+        """Opt a recipient in again; skipped messages stay skipped. Return whether the opt-in is new."""
         return queries.opt_in(self._checked, checked_recipient(to))
 
     def is_opted_out(self, to: str) -> bool:
-        """Return whether a recipient must not be written to."""
+        """Return whether a recipient has opted out."""
         return queries.is_opted_out(self._checked, checked_recipient(to))
 
     def opt_outs(self) -> list[OptOut]:
-        """Return everybody who must not be written to, and since when."""
+        """Return everyone who has opted out, and since when."""
         return queries.all_opt_outs(self._checked)
 
     def pace(self, number: str | None, *, per_minute: float | None) -> None:
-        """Set how many messages a minute a number sends; None for no limit. The number None is the client's own."""
+        """Set the messages per minute of a number; None for no limit. The number None is the client's own."""
         queries.set_pace(self._checked, number or "", checked_pace(per_minute) or 0.0)
 
     def pause(self, number: str | None) -> None:
-        """Let nothing go out from a number until `resume`. The number None is the client's own."""
+        """Pause a number until `resume`. The number None is the client's own."""
         queries.pause(self._checked, number or "")
 
     def resume(self, number: str | None) -> None:
-        """Let messages go out from a number again, also if a quota paused it."""
+        """Resume a number, even if a quota paused it."""
         queries.resume(self._checked, number or "")
 
     def numbers(self) -> list[NumberStatus]:
-        """Return the sending numbers: their pace, and until when and why they pause."""
+        """Return the sending numbers with their pace, and until when and why each is paused."""
         return queries.number_statuses(self._checked, self._settings)
 
     def confirm(self, receiver: Receiver, *, opt_out_words: Iterable[str] | None = None) -> None:
-        """Learn from webhook deliveries what was delivered, read or failed, and who writes STOP or START.
+        """Track delivered, read and failed messages, and STOP and START, through webhook deliveries.
 
         Args:
             receiver: Your receiver; register this before it starts.
-            opt_out_words: Words that opt out when they are the whole message, instead of STOP, UNSUBSCRIBE and so on.
+            opt_out_words: Words that opt out if they are the whole message. Defaults to STOP, UNSUBSCRIBE and so on.
         """
         confirmations.confirm(self, receiver, opt_out_words)
 
     def note_status(self, message_id: str, state: Literal["delivered", "read", "failed"]) -> bool:
-        """Note what became of a message that Blooio accepted; return whether it is known here.
+        """Record the status of an accepted message; return whether the outbox knows it.
 
-        `confirm` calls it; so may you, if you handle webhooks yourself. Early, late and repeated statuses are fine.
+        `confirm` calls it; call it yourself if you handle webhooks. Early, late and repeated statuses are fine.
         """
         return note_status(self._checked, message_id, state)
 
     def refresh(self, client: Blooio, *, younger_than: datetime.timedelta = datetime.timedelta(days=2)) -> int:
-        """Ask the service for the status of messages that are not known to be delivered; return how many changed.
+        """Request the status of messages not known to be delivered; return how many changed.
 
         Args:
-            client: The client to ask with: one request a message.
-            younger_than: Ask for messages that were accepted in this time.
+            client: The client to use: one request per message.
+            younger_than: Only messages that were accepted within this time.
         """
         return confirmations.refresh(self, client, queries.unconfirmed(self._checked, younger_than.total_seconds()))
 

@@ -1,4 +1,4 @@
-"""Pace: which slot a message gets. Pure."""
+"""Pacing: the slot that a message gets. Pure functions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def gap_of(per_minute: float | None) -> float:
 def is_missed(slot: float | None, now: float, gap: float) -> bool:
     """Whether a message needs a slot: it has none, or its slot passed by more than a tenth of the gap.
 
-    A missed slot is lost. To use it late would bring the message closer to the next one than was asked for.
+    A missed slot is lost: using it late would send two messages closer together than the pace allows.
     """
     return gap > 0 and (slot is None or now > slot + 0.1 * gap)
 
@@ -28,9 +28,9 @@ def room_for(now: float, next_slot: float, gap: float, *, horizon: float, in_han
         now: The time.
         next_slot: The first slot of the number that is free.
         gap: Seconds between two slots.
-        horizon: Seconds that are planned ahead.
-        in_hand: How many messages of the number are planned already.
-        limit: How many may be.
+        horizon: Seconds to plan ahead.
+        in_hand: The number of messages already planned for the number.
+        limit: The most that may be planned.
     """
     room = limit - in_hand
     if gap:
@@ -39,12 +39,12 @@ def room_for(now: float, next_slot: float, gap: float, *, horizon: float, in_han
 
 
 def is_abandoned_before(now: float, gap: float) -> float:
-    """Return the time before which a slot that was not used counts as forgotten by whoever had it."""
+    """Return the time before which an unused slot counts as abandoned."""
     return now - max(2.0, 3 * gap)
 
 
 def checked_pace(per_minute: object) -> float | None:
-    """Return messages a minute, as a caller gave them; None for no limit."""
+    """Return a checked number of messages per minute; None for no limit."""
     if per_minute is None:
         return None
     if isinstance(per_minute, bool) or not isinstance(per_minute, int | float) or not 0 < per_minute < float("inf"):

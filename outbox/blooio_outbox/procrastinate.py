@@ -1,11 +1,11 @@
-"""Many machines: procrastinate hands the messages to workers. A job is a hint; what must not be lost is in the ledger.
+"""Many machines: procrastinate hands messages to workers. A job is only a hint; the ledger holds all durable state.
 
 Jobs are made for the next seconds only: procrastinate looks at every scheduled job at each poll, and the jobs of a
 paused number would be fetched for nothing.
 """
 
 # pyright: standard
-# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+# pyright's strict mode cannot type SQLAlchemy's rows and procrastinate's jobs; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ _STALLED: Final = 6.0
 """Seconds without a heartbeat after which another worker takes over the jobs of a worker."""
 _RESTART: Final = 0.5
 _POOL_TIMEOUT: Final = 5.0
-"""Seconds to wait for a connection: a database that is away is met with a new worker, and not with patience."""
+"""Seconds to wait for a connection; if the database is unavailable, a new worker is started instead."""
 _WORKER: Final[dict[str, Any]] = {
     "queues": [QUEUE],
-    "fetch_job_polling_interval": 0.25,  # nobody is woken for a scheduled job
+    "fetch_job_polling_interval": 0.25,  # a scheduled job wakes no worker
     "update_heartbeat_interval": 2.0,
     "stalled_worker_timeout": _STALLED,
     "delete_jobs": "always",
@@ -67,9 +67,9 @@ def blueprint(
         try:
             await at_work.do(lambda: deliver(desk(), identity, client()))
         except OutboxStoppedError as error:
-            logger.error("%s; the outbox tries again in a minute", error)  # noqa: TRY400 - the text says it all
+            logger.error("%s; the outbox will retry in a minute", error)  # noqa: TRY400 - the text says it all
         except sqlalchemy.exc.SQLAlchemyError as error:
-            logger.warning("the outbox's database is not available: %s", type(error).__name__)
+            logger.warning("the outbox's database is unavailable: %s", type(error).__name__)
 
     @tasks.periodic(cron="* * * * * *")
     @tasks.task(name="plan", queue=QUEUE, queueing_lock="blooio-plan", priority=100, pass_context=True)
@@ -101,21 +101,21 @@ def _job(task: Any, planned: Planned) -> jobs.Job:
 
 
 class _Threads:
-    """Threads that do what would block the event loop; made in the process that uses them."""
+    """Threads for blocking calls, created in the process that uses them."""
 
     def __init__(self, count: int) -> None:
         self._count = count
         self._pool: concurrent.futures.ThreadPoolExecutor | None = None
 
     async def do(self, work: Callable[[], T]) -> T:
-        """Do it in a thread."""
+        """Run a function in a thread."""
         if self._pool is None:
             self._pool = concurrent.futures.ThreadPoolExecutor(self._count, thread_name_prefix="blooio-outbox")
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
 
 class _Once:
-    """What a function returns, called once, in the process and at the time that it is first needed."""
+    """The result of a function that is called once per process, on first use."""
 
     def __init__(self, make: Callable[[], Blooio]) -> None:
         self._make = make
@@ -130,7 +130,7 @@ class _Once:
 
 
 def work(desk: Desk, client_factory: Callable[[], Blooio], *, concurrency: int, stop: threading.Event) -> None:
-    """Run workers, one after another: procrastinate's worker ends when the database goes away."""
+    """Run workers, one after another, since procrastinate's worker exits when the database is unavailable."""
     if desk.database.is_sqlite:
         raise OutboxError("many machines need PostgreSQL: postgresql+psycopg://...; on SQLite, use outbox.run")
     asyncio.run(_work(desk, _Once(client_factory), concurrency, stop))
@@ -151,13 +151,13 @@ async def _work_once(desk: Desk, client: Callable[[], Blooio], concurrency: int,
     url = desk.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     connector = procrastinate.PsycopgConnector(conninfo=url, min_size=2, max_size=6, timeout=_POOL_TIMEOUT)
     app = procrastinate.App(connector=connector)
-    # New tasks for each app: adding a blueprint renames its tasks, and a second time they would be blooio:blooio:...
+    # New tasks for each app: adding a blueprint renames its tasks, so a second time would yield blooio:blooio:...
     app.add_tasks_from(blueprint(lambda: desk, client, concurrency=concurrency), namespace="blooio")
     async with app.open_async():
         await _prepare(app)
         worker = asyncio.create_task(app.run_worker_async(concurrency=concurrency + 2, **_WORKER))
         await asyncio.wait({worker, watch}, return_when=asyncio.FIRST_COMPLETED)
-        worker.cancel()  # it finishes what it has in hand
+        worker.cancel()  # it finishes its current jobs
         try:
             await worker
         except asyncio.CancelledError:
@@ -170,11 +170,11 @@ async def _until(stop: threading.Event) -> None:
 
 
 async def _prepare(app: procrastinate.App) -> None:
-    """Create procrastinate's tables unless they are there."""
+    """Create procrastinate's tables if they do not exist."""
     if await app.check_connection_async():
         return
     try:
         await app.schema_manager.apply_schema_async()
     except exceptions.ConnectorException:
-        if not await app.check_connection_async():  # else another worker was faster
+        if not await app.check_connection_async():  # otherwise, another worker was faster
             raise

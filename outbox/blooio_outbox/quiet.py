@@ -1,4 +1,4 @@
-"""Quiet hours: when a recipient sleeps, by every time zone that the number may be in. Pure."""
+"""Quiet hours, checked in every time zone that a number may be in. Pure functions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import attrs
 from blooio_client import InvalidArgumentError
 
 NONE: Final = ""
-"""How the ledger writes that a message has no quiet hours; NULL: those of the outbox."""
+"""The stored form of no quiet hours; NULL means those of the outbox."""
 _TIME: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -35,7 +35,7 @@ class Hours:
 
 
 def parse_hours(value: object, name: str = "quiet_hours") -> Hours | None:
-    """Return quiet hours that a caller gave: None, or two local times such as `("21:00", "08:00")`."""
+    """Parse quiet hours: None, or two local times such as `("21:00", "08:00")`."""
     if value is None:
         return None
     if not isinstance(value, tuple | list) or len(value) != 2:  # type: ignore[arg-type, unused-ignore]  # noqa: PLR2004
@@ -55,7 +55,7 @@ def _minutes(value: object, name: str) -> int:
 
 @functools.lru_cache(maxsize=256)
 def read_hours(text: str) -> Hours:
-    """Return quiet hours as the ledger wrote them."""
+    """Parse quiet hours in the form that the ledger stores."""
     begin, end = (_minutes(part, "quiet_hours") for part in text.split("-"))
     return Hours(begin, end)
 
@@ -65,20 +65,20 @@ def checked_zone(name: str) -> str:
     """Return the name of a time zone.
 
     Raises:
-        InvalidArgumentError: There is no such zone.
+        InvalidArgumentError: The zone does not exist.
     """
     try:
         ZoneInfo(name)
     except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError only in name: see below
-        raise InvalidArgumentError(f"{name!r} is not a time zone; write one such as America/New_York") from None
+        raise InvalidArgumentError(f"{name!r} is not a time zone; expected one such as America/New_York") from None
     except KeyError:
-        raise InvalidArgumentError(f"{name!r} is not a time zone; write one such as America/New_York") from None
+        raise InvalidArgumentError(f"{name!r} is not a time zone; expected one such as America/New_York") from None
     return name
 
 
 @functools.lru_cache(maxsize=65_536)
 def zones_of(recipient: str) -> tuple[str, ...]:
-    """Return the time zones that a phone number may be in; none for e-mail addresses, groups and unknown numbers."""
+    """Return the time zones that a phone number may be in; none for email addresses, groups and unknown numbers."""
     if not recipient.startswith("+") or "," in recipient:
         return ()
     import phonenumbers
@@ -93,19 +93,19 @@ def zones_of(recipient: str) -> tuple[str, ...]:
 
 @attrs.frozen
 class Sleep:
-    """When recipients are not written to."""
+    """The quiet hours of recipients."""
 
     hours: Hours | None = None
     default_zone: str | None = None
 
     def wakes_at(self, now: float, recipient: str, zone: str | None, hours: str | None) -> float | None:
-        """Return the first time from `now` on at which a recipient may get a message; None if there is none.
+        """Return the first time, now or later, at which a recipient may get a message; None if there is none.
 
         Args:
             now: Seconds since 1970.
-            recipient: Whose number says which zones are meant, unless `zone` does.
-            zone: The recipient's zone, if somebody knows it.
-            hours: The message's own quiet hours, as the ledger has them.
+            recipient: The recipient, whose number determines the zones unless `zone` does.
+            zone: The recipient's zone, if known.
+            hours: The message's own quiet hours, in the form that the ledger stores.
         """
         quiet = self.hours if hours is None else read_hours(hours) if hours else None
         if quiet is None:
@@ -119,7 +119,7 @@ class Sleep:
 
 
 def next_allowed(at: float, zones: tuple[str, ...], quiet: Hours) -> float | None:
-    """Return the first time from `at` on that is outside the quiet hours in every zone; None if there is none."""
+    """Return the first time, `at` or later, outside quiet hours in every zone; None if there is none."""
     moment = datetime.datetime.fromtimestamp(at, datetime.UTC)
     limit = moment + datetime.timedelta(days=3)
     while moment < limit:
@@ -137,12 +137,12 @@ def _end_of_quiet(moment: datetime.datetime, zone: str, quiet: Hours) -> datetim
         return moment
     day = local.date() + datetime.timedelta(days=quiet.begin > quiet.end and minute >= quiet.begin)
     end = datetime.datetime.combine(day, datetime.time(quiet.end // 60, quiet.end % 60), ZoneInfo(zone))
-    # Where clocks change, a local time exists twice or not at all: the later reading never wakes anybody.
+    # When clocks change, a local time exists twice or not at all: the later one is always safe.
     return max(end.replace(fold=fold).astimezone(datetime.UTC) for fold in (0, 1))
 
 
 def next_day(now: float, zone: str) -> float:
-    """Return five minutes past the next midnight of a zone: when a daily quota has certainly begun anew."""
+    """Return five minutes past the next midnight of a zone, when a daily quota has certainly reset."""
     local = datetime.datetime.fromtimestamp(now, ZoneInfo(zone))
     tomorrow = local.date() + datetime.timedelta(days=1)
     return datetime.datetime.combine(tomorrow, datetime.time(0, 5), ZoneInfo(zone)).timestamp()

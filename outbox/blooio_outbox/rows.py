@@ -1,7 +1,7 @@
-"""Check the rows that callers add, and turn them into rows of the ledger. Pure."""
+"""Validate added rows, and convert them to rows of the ledger. Pure functions."""
 
 # pyright: standard
-# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+# pyright's strict mode cannot type SQLAlchemy's rows and procrastinate's jobs; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _PLAIN_NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def ledger_row(row: object, campaign: str | None, now: float) -> dict[str, Any]:
-    """Return a caller's row as the ledger has it.
+    """Convert a row to the form that the ledger stores.
 
     Raises:
-        InvalidArgumentError: A field is missing, unknown or not usable; the text names it.
+        InvalidArgumentError: A field is missing, unknown or invalid; the text names it.
     """
     if not isinstance(row, Mapping):
         raise InvalidArgumentError(f'a row must be a mapping such as {{"to": ..., "text": ...}}, not {_kind(row)}')
     fields: Mapping[str, Any] = row
     if unknown := sorted(str(name) for name in fields if name not in FIELDS):
-        raise InvalidArgumentError(f"unknown fields {', '.join(unknown)}; known are {', '.join(sorted(FIELDS))}")
+        raise InvalidArgumentError(f"unknown fields {', '.join(unknown)}; expected {', '.join(sorted(FIELDS))}")
     recipient = checked_recipient(fields.get("to"))
     number = _checked_number(fields.get("from_number"))
     body = json.dumps({"text": _checked_text(fields.get("text"))}, ensure_ascii=False)
@@ -59,16 +59,16 @@ def ledger_row(row: object, campaign: str | None, now: float) -> dict[str, Any]:
 
 
 def at_row(error: InvalidArgumentError, position: int) -> OutboxRowError:
-    """Return an error that also says which row is wrong."""
+    """Return an error that also names the row."""
     return OutboxRowError(f"row {position}: {error}", row=position)
 
 
 def checked_recipient(to: object) -> str:
-    """Return the chat id of a recipient, always spelled the same."""
-    if isinstance(to, str) and _PLAIN_NUMBER.fullmatch(to):  # nearly always
+    """Return the canonical chat id of a recipient."""
+    if isinstance(to, str) and _PLAIN_NUMBER.fullmatch(to):  # the common case
         return to
     if to is None or to == "":
-        raise InvalidArgumentError("to is missing; write a phone number, an e-mail address or a group id")
+        raise InvalidArgumentError("to is missing; expected a phone number, an email address or a group id")
     people: Any = to if isinstance(to, list | tuple | set | frozenset) else [to]
     return str(ChatId.several(frozenset(people)))  # a set is sorted: the same people are the same recipient
 
@@ -79,9 +79,9 @@ def _checked_text(text: object) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise InvalidArgumentError("text has half of a surrogate pair, which cannot be sent") from None
+        raise InvalidArgumentError("text contains a lone surrogate, which cannot be sent") from None
     if "\0" in text:
-        raise InvalidArgumentError("text has a NUL character, which cannot be stored")
+        raise InvalidArgumentError("text contains a NUL character, which cannot be stored")
     return text
 
 
@@ -96,7 +96,7 @@ def _checked_number(number: object) -> str:
 def _checked_key(key: object, campaign: str | None, recipient: str) -> str:
     if key is None:
         if campaign is None:
-            raise InvalidArgumentError("give key=, or campaign=: the key is what sends a message only once")
+            raise InvalidArgumentError("pass key= or campaign=: the key makes sure that a message is sent only once")
         return f"{campaign}:{recipient}"
     if not isinstance(key, str) or not key.strip() or not key.isprintable():
         raise InvalidArgumentError("key must be a printable str that is not blank")

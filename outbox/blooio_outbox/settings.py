@@ -1,4 +1,4 @@
-"""What an outbox was told when it was made."""
+"""The settings of an outbox."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 from .quiet import Sleep
 
 LEASE: Final = 8.0
-"""Seconds for which a claim holds unless its process renews it."""
+"""Seconds for which a claim is valid unless its process renews it."""
 REQUEST_TIMEOUT: Final = 30.0
 
 
@@ -26,14 +26,14 @@ class Outgoing:
     recipient: str
     """To whom it goes."""
     number: str | None
-    """The number that it goes out from; None: the client's own."""
+    """The number to send from; None means the client's own."""
     text: str
     """The text."""
 
 
 @attrs.frozen
 class Settings:
-    """What an outbox was told when it was made."""
+    """The settings of an outbox."""
 
     per_minute: float | None = 10.0
     sleep: Sleep = attrs.field(factory=Sleep)
@@ -43,18 +43,18 @@ class Settings:
     request_timeout: float = REQUEST_TIMEOUT
 
     def pace(self, of_number: float | None) -> float | None:
-        """Return the pace of a number: its own, or that of the outbox; 0 or None is no limit."""
+        """Return the pace of a number, or else that of the outbox; 0 or None means no limit."""
         return self.per_minute if of_number is None else of_number
 
 
 @attrs.frozen
 class Delivery:
-    """What `deliver` did."""
+    """The result of `deliver`."""
 
     state: str
-    """The message's state now; `gone` if there is no such message."""
+    """The message's state; `gone` if it does not exist."""
     wait: float | None = None
-    """Seconds after which to call `deliver` again; None: there is nothing left to do for this call."""
+    """Seconds after which to call `deliver` again; None if nothing is left to do."""
     reason: str | None = None
     """Why it ended like this, or what the last error was."""
 

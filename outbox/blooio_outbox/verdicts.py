@@ -1,6 +1,6 @@
-"""What the outcome of an attempt means, and whether an attempt may be made.
+"""What the outcome of an attempt means, and whether to make one.
 
-Pure: these functions know no clock, no database and no network.
+Pure functions, without clock, database or network.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ State = Literal[
     "waiting", "sending", "retrying", "sent", "delivered", "read", "failed", "unknown", "cancelled", "skipped"
 ]
 OPEN: Final = ("waiting", "sending", "retrying")
-"""States of messages that are still to be sent. `retrying`: an earlier attempt has an unknown outcome."""
+"""States of unsent messages. `retrying` means that an earlier attempt has an unknown outcome."""
 DONE: Final = ("sent", "delivered", "read")
 """States of messages that Blooio accepted, in order."""
 ENDED: Final = (*DONE, "failed", "unknown", "cancelled", "skipped")
@@ -32,7 +32,7 @@ _EXPIRED: Final = "the outcome is unknown, and the key no longer prevents a seco
 
 @attrs.frozen
 class Verdict:
-    """What becomes of a message after an attempt, and of the number that it goes out from."""
+    """The effect of an attempt on its message and on its sending number."""
 
     state: State
     reason: str | None = None
@@ -41,28 +41,28 @@ class Verdict:
     counts: bool = False
     """Whether the attempt makes the message's own backoff grow."""
     pause: float = 0.0
-    """Seconds during which nothing goes out from the number."""
+    """Seconds for which the number pauses."""
     until_next_day: bool = False
-    """Whether nothing goes out from the number until its quota begins anew."""
+    """Whether the number pauses until its quota resets."""
     stops: bool = False
-    """Whether no message of anybody would go out."""
+    """Whether no message at all can be sent."""
 
 
 def backoff(failures: int, base: float, cap: float) -> float:
-    """Return the seconds to wait after so many failures in a row: doubling from `base`, at most `cap`."""
+    """Return the seconds to wait after this many failures in a row: doubling from `base`, at most `cap`."""
     return min(cap, base * 2.0 ** min(max(0, failures - 1), 32))
 
 
 def judge(  # noqa: PLR0911 - a table, read from top to bottom
     error: Exception | None, *, uncertain: bool, attempts: int, troubles: int, age: float
 ) -> Verdict:
-    """Say what an attempt means.
+    """Return the verdict on an attempt.
 
     Args:
         error: What the send raised; None if it returned.
         uncertain: Whether an earlier attempt of this message has an unknown outcome.
-        attempts: How many attempts with an unknown outcome there were before, for the message's backoff.
-        troubles: How many failures in a row the number had before.
+        attempts: The number of earlier attempts with an unknown outcome, for the message's backoff.
+        troubles: The number's failures in a row before this attempt.
         age: Seconds since the first attempt.
     """
     if error is None:
@@ -74,18 +74,18 @@ def judge(  # noqa: PLR0911 - a table, read from top to bottom
     verdict = _not_this_message(error, reason, uncertain=uncertain or may_be_sent, troubles=troubles)
     if verdict is not None:
         return verdict
-    if not may_be_sent:  # a later refusal cannot undo an earlier attempt
+    if not may_be_sent:  # a later rejection cannot undo an earlier attempt
         return Verdict("unknown" if uncertain else "failed", reason)
     if age > WINDOW:
         return Verdict("unknown", f"{reason}: {_EXPIRED}")
     if getattr(error, "status", None) == 503:  # noqa: PLR2004 - a status
-        # The number rests and not the message: it must not wait longer because the service was down.
+        # The number pauses, not the message: an outage must not increase the message's backoff.
         return Verdict("retrying", reason, pause=backoff(troubles + 1, 1.0, 60.0))
     return Verdict("retrying", reason, retry_in=backoff(attempts + 1, 2.0, 600.0), counts=True)
 
 
 def _not_this_message(error: Exception, reason: str, *, uncertain: bool, troubles: int) -> Verdict | None:
-    """Return the verdict if the refusal is about the number, the rate or the account; None if about the message."""
+    """Return the verdict if the error concerns the number, the rate or the account; None if it concerns the message."""
     again: State = "retrying" if uncertain else "waiting"
     if isinstance(error, errors.QuotaExceededError):
         return None if reason.startswith(_ABOUT_RECIPIENT) else Verdict(again, reason, until_next_day=True)
@@ -104,7 +104,7 @@ def _not_this_message(error: Exception, reason: str, *, uncertain: bool, trouble
 
 @attrs.frozen
 class Candidate:
-    """A message that somebody wants to send now, as the ledger has it."""
+    """A message that is about to be sent."""
 
     id: int
     key: str
@@ -137,7 +137,7 @@ class Candidate:
 
 @attrs.frozen
 class End:
-    """The message is not sent, and ends in this state."""
+    """The message is not sent and ends in this state."""
 
     state: State
     reason: str
@@ -145,18 +145,18 @@ class End:
 
 @attrs.frozen
 class Later:
-    """The message is not sent now; call again at this time."""
+    """The message is not sent yet; call again at this time."""
 
     at: float
     moves_due: bool = False
-    """Whether the message itself waits, and not its number."""
+    """Whether the message waits rather than its number."""
 
 
 Admission = Literal["done", "in hand", "go"] | End | Later
 
 
 def admit(message: Candidate, wakes_at: float | None) -> Admission:  # noqa: PLR0911 - a table, as above
-    """Say whether a message may be sent now.
+    """Decide whether a message may be sent now.
 
     Args:
         message: The message.
@@ -184,14 +184,14 @@ def admit(message: Candidate, wakes_at: float | None) -> Admission:  # noqa: PLR
 
 
 def ended(reason: str, *, uncertain: bool) -> End:
-    """Return the end of a message that is not sent any more: `cancelled`, `skipped`, or `unknown` if it may be out."""
+    """Return the final state of an unsent message: `cancelled`, `skipped` or, if it may be out, `unknown`."""
     if uncertain:
         return End("unknown", f"{reason}, after an attempt with an unknown outcome")
     return End("cancelled" if reason == "cancelled" else "skipped", reason)
 
 
 def after_status(current: str, told: str) -> str:
-    """Return the state after a status that may come late, twice or out of order."""
+    """Return the state after a status, which may arrive late, twice or out of order."""
     if told == "failed":
         return "failed" if current in ("sent", "unknown") else current
     if told not in DONE or current not in (*DONE, "unknown"):

@@ -1,7 +1,7 @@
-"""The embedded engine: threads, or tasks, of one process. Several processes may run it over one outbox."""
+"""The built-in engine: threads or tasks of one process. Several processes may share an outbox."""
 
 # pyright: standard
-# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+# pyright's strict mode cannot type SQLAlchemy's rows and procrastinate's jobs; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ R = TypeVar("R")
 
 _HORIZON = 3.0
 _BUSY, _IDLE = 0.05, 0.5
-"""Seconds between two looks at the ledger: while there is work, and while there is none."""
+"""Seconds between polls of the ledger: with work, and without."""
 _DATABASE_PAUSE = 1.0
 _EARLY = 0.3
-"""Seconds before its slot at which a message is given to a worker, which naps until the slot."""
+"""Seconds before its slot at which a message is handed to a worker, which sleeps until the slot."""
 _REPORT_EVERY = 1.0
 
 
 class Turns:
-    """What was planned and is not yet due, the most urgent first."""
+    """Planned messages that are not yet due, most urgent first."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, int, bool]] = []
         self._order = itertools.count()
 
     def add(self, planned: list[Planned]) -> None:
-        """Take over what was planned."""
+        """Add planned messages."""
         now = time.monotonic()
         for each in planned:
             heapq.heappush(self._heap, (now + each.wait, next(self._order), each.id, each.is_retry))
 
     def due(self) -> list[tuple[int, bool]]:
-        """Return the messages whose slots are near, and whether they were tried before."""
+        """Return the messages whose slots are near, and whether they were attempted before."""
         found: list[tuple[int, bool]] = []
         while self._heap and self._heap[0][0] <= time.monotonic() + _EARLY:
             _, _, identity, is_retry = heapq.heappop(self._heap)
@@ -64,31 +64,31 @@ class Turns:
 
 
 def patiently(work: Callable[[], R], default: R, pause: Callable[[float], object]) -> R:
-    """Do something with the database; if that fails, log it, wait a moment, and return the default."""
+    """Run a database operation; if it fails, log it, wait a moment, and return the default."""
     try:
         return work()
     except sqlalchemy.exc.SQLAlchemyError as error:
-        logger.warning("the outbox's database is not available (%s); trying again", type(error).__name__)
+        logger.warning("the outbox's database is unavailable (%s); retrying", type(error).__name__)
         pause(_DATABASE_PAUSE)
         return default
 
 
 class Crew:
-    """Threads that deliver."""
+    """A pool of threads that deliver messages."""
 
     def __init__(self, desk: Desk, client: Blooio, concurrency: int, stop: threading.Event) -> None:
         self._desk, self._client, self._stop = desk, client, stop
         self._jobs: queue.PriorityQueue[tuple[int, int, int]] = queue.PriorityQueue()
         self._order = itertools.count()
         self.error: BaseException | None = None
-        """What ended the work."""
+        """The error that ended the work."""
         names = (f"blooio-outbox-{number}" for number in range(concurrency))
         self._threads = [threading.Thread(target=self._work, name=name, daemon=True) for name in names]
         for thread in self._threads:
             thread.start()
 
     def give(self, identity: int, *, is_retry: bool) -> None:
-        """Have a message delivered; retries first."""
+        """Queue a message for delivery; retries go first."""
         self._jobs.put((not is_retry, next(self._order), identity))
 
     @property
@@ -97,7 +97,7 @@ class Crew:
         return self._jobs.qsize()
 
     def dismiss(self) -> None:
-        """Wait until every thread has finished what it has in hand; what waits for a thread stays in the ledger."""
+        """Wait until every thread has finished its message; queued messages stay in the ledger."""
         for _ in self._threads:
             self._jobs.put((-1, next(self._order), 0))
         for thread in self._threads:
@@ -125,7 +125,7 @@ def run(
     on_progress: Callable[[queries.Progress], object] | None,
     stop: threading.Event,
 ) -> None:
-    """Send what is due until told to stop, by threads of this process."""
+    """Send due messages in threads of this process, until stopped."""
     rounds = Rounds(desk, concurrency, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
     crew = Crew(desk, client.with_options(max_retries=0), concurrency, stop)
     try:
@@ -149,7 +149,7 @@ async def arun(
     max_seconds: float | None,
     on_progress: Callable[[queries.Progress], object] | None,
 ) -> None:
-    """Send what is due until cancelled, by tasks of this event loop; the ledger works in threads."""
+    """Send due messages in tasks of this event loop, until cancelled; the ledger runs in threads."""
     rounds = Rounds(desk, concurrency, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
     quiet_client = client.with_options(max_retries=0)
     room = anyio.Semaphore(concurrency)
@@ -161,7 +161,7 @@ async def arun(
         try:
             await adeliver(desk, identity, quiet_client)
         except sqlalchemy.exc.SQLAlchemyError as error:
-            logger.warning("the outbox's database is not available (%s); trying again", type(error).__name__)
+            logger.warning("the outbox's database is unavailable (%s); retrying", type(error).__name__)
             await anyio.sleep(_DATABASE_PAUSE)
         except Exception as error:  # noqa: BLE001 - raised below, without the group that a task group would make of it
             failed.append(error)
@@ -185,7 +185,7 @@ async def arun(
 
 
 class Rounds:
-    """The looks at the ledger that a worker takes, sync or async."""
+    """The polling loop of a worker, sync or async."""
 
     def __init__(
         self,
@@ -210,20 +210,20 @@ class Rounds:
 
     @property
     def is_over(self) -> bool:
-        """Whether the worker is to end: its time is over, or the outbox is empty and that was asked for."""
+        """Whether the worker should stop: its time is over, or the outbox is empty and `until_empty` is set."""
         return self._is_empty or (self._end is not None and time.monotonic() >= self._end)
 
     @property
     def pause(self) -> float:
-        """Seconds until the next look."""
+        """Seconds until the next poll."""
         pause = _IDLE if self._is_idle else _BUSY
         return pause if self._end is None else max(0.0, min(pause, self._end - time.monotonic()))
 
     def next(self, waiting: int) -> list[tuple[int, bool]]:
-        """Return the messages that are to be delivered now.
+        """Return the messages to deliver now.
 
         Args:
-            waiting: How many the worker has in hand already and has not begun.
+            waiting: How many messages the worker has queued.
         """
         planned: list[Planned] = []
         if waiting < self._concurrency * 4:
@@ -246,7 +246,7 @@ def check_concurrency(concurrency: int) -> None:
     """Check a number of threads or tasks.
 
     Raises:
-        OutboxError: It is not a whole number of at least 1.
+        OutboxError: It is not a whole number >= 1.
     """
     given: object = concurrency
     if not isinstance(given, int) or given < 1 or given is True:

@@ -285,4 +285,4 @@ def test_a_missing_extra_prints_the_pip_command(bare_cli: Cli, monkeypatch: pyte
     done = bare_cli("chats")
 
     assert (done.code, done.out) == (1, "")
-    assert done.err == 'blooio needs packages of its own: pip install "blooio-client[cli]"\n'
+    assert done.err == 'the command blooio needs an extra: pip install "blooio-client[cli]"\n'

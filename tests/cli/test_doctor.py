@@ -50,7 +50,7 @@ def test_a_wrong_key_says_what_to_do(cli: Cli) -> None:
     """Exit code 1; what needs the key is not checked."""
     lines = _lines(cli, 1, BLOOIO_API_KEY="some-other-key")
 
-    assert lines["API key"] == (False, "refused with 401: create a new one, then `blooio login`")
+    assert lines["API key"] == (False, "rejected with 401: create a new one, then `blooio login`")
     assert "numbers" not in lines
 
 

@@ -134,15 +134,15 @@ def test_a_dry_run_adds_and_sends_nothing(cli: Cli, blooio_sandbox: Sandbox) -> 
 def test_usage(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """Exit code 2, a text that says what is expected, and no file that was not there."""
     for arguments, said in (
-        (["add"], "give either a file, or --to and --text"),
-        (["add", "people.csv", "--to", ANN], "give either a file, or --to and --text"),
+        (["add"], "pass either a file, or --to and --text"),
+        (["add", "people.csv", "--to", ANN], "pass either a file, or --to and --text"),
         (["add", "nowhere.csv"], "nowhere.csv cannot be read"),
         (["add", "photo.jpg", "--campaign", "c"], "not CSV in UTF-8"),
         (["progress"], "outbox.db does not exist: name your outbox with --db or BLOOIO_OUTBOX_URL"),
         (["run", "--db", "other.db"], "other.db does not exist"),
-        (["migrate", "--db", "mysql://localhost/x"], "sqlite:/// and postgresql+psycopg://"),
+        (["migrate", "--db", "mysql://localhost/x"], "sqlite:/// or postgresql+psycopg://"),
         (["migrate", "--db", "postgresql://ann:hunter2@localhost/x"], "set BLOOIO_OUTBOX_URL instead"),
-        (["cancel"], "give either a campaign or --key"),
+        (["cancel"], "pass either a campaign or --key"),
     ):
         done = cli("outbox", *arguments)
         assert (done.code, done.out) == (1 if "mysql" in arguments[-1] else 2, ""), done
@@ -175,7 +175,7 @@ def test_a_damaged_file_is_an_error_in_one_line(cli: Cli) -> None:
     done = cli("outbox", "progress")
 
     assert (done.code, done.err.count("\n")) == (1, 1)
-    assert "the outbox's database is not available: file is not a database" in done.err
+    assert "the outbox's database is unavailable: file is not a database" in done.err
 
 
 def test_failed_messages_are_exit_code_4(cli: Cli, blooio_sandbox: Sandbox) -> None:
@@ -234,7 +234,7 @@ def test_a_refused_key_stops_the_worker(cli: Cli, blooio_sandbox: Sandbox) -> No
 def test_numbers_pause_and_resume(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """While the number is paused nothing goes out; its pace is shown."""
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--key", "a")
-    assert cli("outbox", "pace", "240").out == "The client's own number has 240 messages a minute.\n"
+    assert cli("outbox", "pace", "240").out == "The client's own number has 240 messages per minute.\n"
     assert cli("outbox", "pause").code == 0
     assert cli("outbox", "run", "--max-seconds", "0.3", *EAGER).code == 0
     assert blooio_sandbox.requests == []
@@ -327,7 +327,7 @@ def test_ctrl_c_on_a_terminal(cli: Cli, blooio_sandbox: Sandbox) -> None:
     again = cli(*RUN)
 
     assert code == 130
-    assert "Finishing what is in hand. Ctrl-C again stops at once." in terminal.text
+    assert "Finishing current requests. Press Ctrl-C again to stop at once." in terminal.text
     assert f"Interrupted. Sent {sent} message" in terminal.text
     assert "Traceback" not in terminal.text
     assert 0 < sent < 12

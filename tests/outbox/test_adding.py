@@ -69,7 +69,7 @@ BAD_ROWS: list[tuple[Any, str]] = [
     ({"to": TO, "text": " ", "key": "k"}, "text must be"),
     ({"to": TO, "text": "\ud800", "key": "k"}, "surrogate"),
     ({"to": TO, "text": "a\0b", "key": "k"}, "NUL"),
-    ({"to": TO, "text": "Hi"}, "give key="),
+    ({"to": TO, "text": "Hi"}, "pass key="),
     ({"to": TO, "text": "Hi", "key": ""}, "key must be"),
     ({"to": TO, "text": "Hi", "key": "a\nb"}, "key must be"),
     ({"to": TO, "text": "Hi", "key": 7}, "key must be"),
@@ -197,8 +197,8 @@ def test_a_file_that_is_first_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("mysql://host/db", "works with sqlite"),
-        ("sqlite+aiosqlite:///outbox.db", "works with sqlite"),
+        ("mysql://host/db", "expected sqlite"),
+        ("sqlite+aiosqlite:///outbox.db", "expected sqlite"),
         ("sqlite://", "must name a file"),
         ("sqlite:///:memory:", "must name a file"),
         ("nonsense", "url must be"),

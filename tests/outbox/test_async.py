@@ -147,7 +147,7 @@ async def test_a_database_that_is_away(
         monkeypatch.setattr(outbox._database, "begin", shaky)
         await worker.arun(desk, client, concurrency=2, until_empty=True, max_seconds=None, on_progress=None)
 
-    assert "database is not available (OperationalError)" in caplog.text
+    assert "database is unavailable (OperationalError)" in caplog.text
     assert judge(sandbox).is_exact(3)
 
 
@@ -168,5 +168,5 @@ async def test_a_database_that_fails_at_a_claim(
     async with client_of(sandbox) as client:
         await outbox.arun(client, until_empty=True)
 
-    assert "database is not available (OperationalError)" in caplog.text
+    assert "database is unavailable (OperationalError)" in caplog.text
     assert judge(sandbox).is_exact(1)

@@ -191,7 +191,7 @@ def test_a_job_whose_database_is_away(caplog: pytest.LogCaptureFixture) -> None:
     tasks = engine.blueprint(away, lambda: Blooio("key"), concurrency=1)
     asyncio.run(tasks.tasks["deliver"](identity=1))
 
-    assert "the outbox's database is not available: OperationalError" in caplog.text
+    assert "the outbox's database is unavailable: OperationalError" in caplog.text
 
 
 def test_when_a_job_is_due() -> None:

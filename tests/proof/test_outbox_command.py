@@ -35,7 +35,7 @@ def test_it_survives_restarts_of_the_database(blooio_sandbox: Sandbox, tmp_path:
         server.stop()
         with cli.start("outbox", "run", *engine, "--quiet-hours", "none", "--per-minute", "1200") as process:
             assert process.stderr is not None
-            assert "database is not available" in process.stderr.readline()
+            assert "database is unavailable" in process.stderr.readline()
             said: list[str] = []
             listening = threading.Thread(target=lambda: said.extend(process.stderr or ()))
             listening.start()

@@ -111,7 +111,7 @@ def test_without_extras(wheel: Path, tmp_path: Path) -> None:
     assert "1 passed" in done.stdout, done.stdout + done.stderr
     assert 'pip install "blooio-client[outbox]"' in outbox.stderr
     assert command.returncode == 1
-    assert command.stderr == 'blooio needs packages of its own: pip install "blooio-client[cli]"\n'
+    assert command.stderr == 'the command blooio needs an extra: pip install "blooio-client[cli]"\n'
 
 
 @pytest.mark.proof

@@ -597,7 +597,7 @@ def test_nothing_is_tried_again_after_the_window(ahead: list[float]) -> None:
 
 
 def test_an_event_that_ends_its_process_is_buried(ahead: list[float]) -> None:
-    """What was in hand each time a worker was lost is a dead letter after `max_attempts`, and is not run again."""
+    """An event whose worker died `max_attempts` times becomes a dead letter and is not run again."""
     dead: list[str] = []
     receiver = Receiver(secret=SECRET, max_attempts=2, on_dead=lambda _, error: dead.append(str(error)))
     receiver.on(Event)(lambda _: dead.append("ran"))
@@ -608,7 +608,7 @@ def test_an_event_that_ends_its_process_is_buried(ahead: list[float]) -> None:
         ahead[0] += 2 * store.lease
         vars(store)["_looked_at"] = float("-inf")
     receiver.drain()
-    assert dead == ["the event was lost with its worker too often"]
+    assert dead == ["workers died too often while handling this event"]
     assert [letter.error for letter in store.dead_letters()] == ["WorkerLost"]
 
 

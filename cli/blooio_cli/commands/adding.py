@@ -1,4 +1,4 @@
-"""Put messages into the outbox: one, or those of a CSV file."""
+"""Add messages to the outbox: one, or those in a CSV file."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from ..session import Session, command
 if TYPE_CHECKING:
     from blooio_client.outbox import Added
 
-app = typer.Typer(help="Messages in a database, each sent once, whatever dies.", no_args_is_help=True)
+app = typer.Typer(help="A durable queue: each message is sent once, even across crashes.", no_args_is_help=True)
 
 DB = Annotated[
     str | None,
-    typer.Option("--db", metavar="FILE", help="The outbox: a file of SQLite; else BLOOIO_OUTBOX_URL, else outbox.db."),
+    typer.Option("--db", metavar="FILE", help="A SQLite file. Defaults to BLOOIO_OUTBOX_URL, then outbox.db."),
 ]
 _SHOWN_BAD: Final = 20
 
@@ -41,29 +41,29 @@ _SHOWN_BAD: Final = 20
 def add(
     session: Session,
     file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A CSV file; - reads it from stdin.")] = None,
-    to: Annotated[str | None, typer.Option(help="For one message: who gets it.")] = None,
-    text: Annotated[str | None, typer.Option(help="The text; of every row, with a file.")] = None,
-    key: Annotated[str | None, typer.Option(help="For one message: what makes it the only one of its kind.")] = None,
-    campaign: Annotated[
-        str | None, typer.Option(metavar="NAME", help="A name for messages that belong together.")
-    ] = None,
+    to: Annotated[str | None, typer.Option(help="For one message: the recipient.")] = None,
+    text: Annotated[str | None, typer.Option(help="The text; with a file, the text of every row.")] = None,
+    key: Annotated[str | None, typer.Option(help="For one message: the key under which it is sent once.")] = None,
+    campaign: Annotated[str | None, typer.Option(metavar="NAME", help="A name for a group of messages.")] = None,
     to_column: Annotated[str, typer.Option(metavar="NAME", help="The column of the recipients.")] = "to",
     text_column: Annotated[str, typer.Option(metavar="NAME", help="The column of the texts.")] = "text",
     from_number: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number to send from.")] = None,
-    not_before: Annotated[str | None, typer.Option(metavar="TIME", help="When it is due, with an offset.")] = None,
-    not_after: Annotated[str | None, typer.Option(metavar="TIME", help="When it is too late, with an offset.")] = None,
+    not_before: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Not before this time, with an offset.")
+    ] = None,
+    not_after: Annotated[str | None, typer.Option(metavar="TIME", help="Not after this time, with an offset.")] = None,
     zone: Annotated[str | None, typer.Option(metavar="TZ", help="The recipient's time zone.")] = None,
     any_time: Annotated[bool, typer.Option("--any-time", help="Send in quiet hours, too.")] = False,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave bad rows out, and add the others.")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Skip bad rows, and add the others.")] = False,
     db: DB = None,
 ) -> None:
-    """Add one message, or those of a CSV file; `blooio outbox run` sends them.
+    """Add one message, or those in a CSV file; `blooio outbox run` sends them.
 
     The columns `to`, `text`, `key`, `from_number`, `not_before`, `not_after` and `zone` are read. A key is never sent
     twice, so you can add the same file again; without a key column, the campaign and the recipient are the key.
     """
     if (file is None) == (to is None) or (file is not None and key is not None):
-        raise typer.BadParameter("give either a file, or --to and --text")
+        raise typer.BadParameter("pass either a file, or --to and --text")
     options = {"to": to, "text": text, "key": key, "from_number": from_number, "zone": zone}
     shared = row_of({**options, "not_before": not_before, "not_after": not_after})
     if any_time:
@@ -98,12 +98,12 @@ def _added(db: str | None, rows: Iterable[dict[str, Any]], campaign: str | None,
 
 
 def _checked(db: str | None, rows: Iterable[dict[str, Any]], campaign: str | None) -> Added:
-    """Add rows in a transaction that is rolled back, or to an outbox of its own where there is none yet."""
+    """Add rows in a transaction that is rolled back, or to a temporary outbox if there is none yet."""
     with ExitStack() as stack:
         if not exists(url_of(db)):
             db = str(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "outbox.db")
         outbox = stack.enter_context(opened(db, may_create=True))
-        outbox.progress()  # a new file gets its tables before the transaction begins
+        outbox.progress()  # create the tables of a new file before the transaction
 
         import sqlalchemy as sa
 

@@ -52,12 +52,12 @@ def call(
         list[str] | None,
         typer.Argument(metavar="NAME=VALUE…", help="Parameters and body fields.", autocompletion=_names),
     ] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Print what the document says about it.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Print its documentation.")] = False,
 ) -> None:
     """Call any operation of the API by its name.
 
-    name=value passes text, or what the field takes; name:=JSON passes any JSON; name=@path uploads a file; a repeated
-    name makes a list. Without an operation it lists all of them.
+    name=value passes a value of the field's type; name:=JSON passes any JSON; name=@path uploads a file; a repeated
+    name makes a list. Without an operation, it lists them all.
     """
     from ..operations import every, named
 
@@ -98,6 +98,6 @@ def _call(session: Session, name: str, words: list[str]) -> None:
 
 
 def _written(result: object) -> str:
-    """Return a result for people: its fields, a line each."""
+    """Format a result for people: one line per field."""
     fields: Any = json_of(result)
     return "\n".join(f"{name}: {value}" for name, value in fields.items())

@@ -1,4 +1,4 @@
-"""Check a setup from one end to the other: each line is ok, or says what to do."""
+"""Check a setup end to end: each line is ok, or says what to do."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ CA_VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 @dataclass(frozen=True)
 class Check:
-    """One line."""
+    """One line of the report."""
 
     check: str
     ok: bool
     says: str
-    """What was found; where it is not ok, what to do."""
+    """The finding; if it is not ok, what to do."""
 
 
 @command(app, examples=["blooio doctor"], prints="check, ok, says")
@@ -50,7 +50,7 @@ def doctor(session: Session) -> None:
 
 
 def checks(session: Session) -> Iterator[Check]:
-    """Check one thing after another; without a connection, the checks that need one are left out."""
+    """Run the checks in order; without a connection, skip those that need one."""
     from blooio_client import BlooioError, calls
 
     yield from _environment(session)
@@ -59,10 +59,10 @@ def checks(session: Session) -> Iterator[Check]:
     except BlooioError as error:
         yield Check("connection", ok=False, says=str(error))
         return
-    yield Check("connection", ok=True, says="the service answers")
+    yield Check("connection", ok=True, says="the service responds")
     yield _clock(response)
     if response.status != 200:  # noqa: PLR2004 - a status
-        yield Check("API key", ok=False, says=f"refused with {response.status}: create a new one, then `blooio login`")
+        yield Check("API key", ok=False, says=f"rejected with {response.status}: create a new one, then `blooio login`")
         return
     yield Check("API key", ok=True, says="accepted")
     yield _numbers(session)
@@ -78,7 +78,7 @@ def _environment(session: Session) -> Iterator[Check]:
     parts = urlsplit(account.base_url)
     proxy = urllib.request.getproxies().get(parts.scheme)
     bypassed = urllib.request.proxy_bypass(parts.hostname or "")
-    # A proxy's URL may hold a password.
+    # A proxy URL may contain a password.
     yield Check("proxy", ok=True, says="none" if proxy is None or bypassed else urlsplit(proxy).hostname or "set")
     for name in CA_VARIABLES:
         if (path := os.environ.get(name)) and not Path(path).exists():
@@ -97,12 +97,12 @@ def _clock(response: RawResponse) -> Check:
     try:
         said = parsedate_to_datetime(response.headers["date"])
         ahead = (datetime.datetime.now(datetime.UTC) - said).total_seconds()
-    except (KeyError, ValueError, TypeError):  # none, not a date, or one without a time zone
+    except (KeyError, ValueError, TypeError):  # missing, not a date, or without a time zone
         return Check("clock", ok=True, says="the service does not say its time")
     if abs(ahead) <= TOLERATED_SKEW:
         return Check("clock", ok=True, says="right within a minute")
     way = "ahead" if ahead > 0 else "behind"
-    return Check("clock", ok=False, says=f"{abs(ahead):.0f} s {way}: set it, or signatures of webhooks are refused")
+    return Check("clock", ok=False, says=f"{abs(ahead):.0f} s {way}: set it, or webhook signatures are rejected")
 
 
 def _numbers(session: Session) -> Check:

@@ -21,7 +21,7 @@ app = typer.Typer()
 
 @dataclass(frozen=True)
 class Seen:
-    """An event, and how the local server answered it."""
+    """An event, and the local server's response to it."""
 
     event: Event
     time: Any
@@ -34,7 +34,7 @@ class Seen:
 
     @property
     def answered(self) -> object:
-        """How the local server answered."""
+        """The local server's response."""
         return self.forwarded_status or "no response"
 
     def to_dict(self) -> dict[str, Any]:
@@ -49,14 +49,14 @@ class Seen:
 )
 def listen(
     session: Session,
-    forward: Annotated[str | None, typer.Option(metavar="URL", help="Hand events to this local URL, signed.")] = None,
-    webhook: Annotated[str | None, typer.Option(metavar="ID", help="The webhook whose log is read.")] = None,
-    poll: Annotated[float, typer.Option(min=0.05, help="Seconds between two looks.")] = 2.0,
+    forward: Annotated[str | None, typer.Option(metavar="URL", help="Forward events to this URL, signed.")] = None,
+    webhook: Annotated[str | None, typer.Option(metavar="ID", help="The webhook to listen to.")] = None,
+    poll: Annotated[float, typer.Option(min=0.05, help="Seconds between polls.")] = 2.0,
 ) -> None:
     """Show webhook events as they are delivered, until Ctrl-C.
 
-    It reads the delivery log, so it needs no public URL. --forward signs each event anew, with the secret in
-    BLOOIO_WEBHOOK_SECRET or else with a new one, which is printed.
+    It reads the delivery log, so it needs no public URL. --forward signs each event again, with the secret in
+    BLOOIO_WEBHOOK_SECRET or else with a new one, which it prints.
     """
     identifier = webhook or _only_webhook(session)
     events = _events(session, identifier, forward, poll)

@@ -7,7 +7,7 @@ import typer
 app = typer.Typer()
 
 
-# Everything after `sandbox` belongs to the other command, --help included.
+# Everything after `sandbox`, including --help, is passed on.
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, add_help_option=False)
 def sandbox(ctx: typer.Context) -> None:
     """Run a local Blooio until Ctrl-C: the same as `blooio-sandbox`, with the same options."""

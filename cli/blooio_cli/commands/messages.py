@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 CHAT = Annotated[
-    str, typer.Argument(help="A phone number (+1555…), an e-mail address, a group id, or several with commas.")
+    str, typer.Argument(help="A phone number (+1555…), an email address, a group id, or several, separated by commas.")
 ]
 LIMIT = Annotated[int, typer.Option(min=1, help="How many to print at most.")]
 Progress = Literal["queued", "sent", "delivered", "read"]
@@ -44,14 +44,14 @@ def send(
     chat: CHAT,
     text: Annotated[str | None, typer.Argument(help="The text; - reads it from stdin.")] = None,
     attach: Annotated[list[str] | None, typer.Option(metavar="URL", help="Attach a file by URL. Repeatable.")] = None,
-    effect: Annotated[str | None, typer.Option(help="The effect it arrives with, such as confetti.")] = None,
+    effect: Annotated[str | None, typer.Option(help="An effect, such as confetti.")] = None,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Style **bold**, *italic*, ++underline++, ~~strike~~.")
     ] = False,
-    reply_to: Annotated[str | None, typer.Option(metavar="ID", help="The message that it replies to.")] = None,
+    reply_to: Annotated[str | None, typer.Option(metavar="ID", help="The message to reply to.")] = None,
     from_number: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number to send from.")] = None,
     idempotency_key: Annotated[str | None, typer.Option(metavar="KEY", help="Send once under this key.")] = None,
-    wait: Annotated[Progress | None, typer.Option(help="Wait until it has come that far.")] = None,
+    wait: Annotated[Progress | None, typer.Option(help="Wait until the message has this status.")] = None,
     wait_seconds: Annotated[float, typer.Option(min=0, help="How long --wait waits.")] = 60.0,
 ) -> None:
     """Send a message, once.
@@ -75,7 +75,7 @@ def send(
 
 
 def _wait(session: Session, conversation: Conversation, sent: SentMessage, until: str, seconds: float) -> None:
-    """Wait until the last of the messages has come far enough."""
+    """Wait until the last message reaches the status."""
     from blooio_client import BlooioError, MessageFailedError
 
     deadline = time.monotonic() + seconds
@@ -125,7 +125,7 @@ def messages(
     chat: CHAT,
     limit: LIMIT = 20,
     direction: DIRECTION = None,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new messages until Ctrl-C.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new messages until Ctrl-C.")] = False,
 ) -> None:
     """Show the messages of a chat, the newest last."""
     conversation = session.client.chat(chat)
@@ -137,7 +137,7 @@ def messages(
 
 
 def _following(conversation: Conversation, newest_first: list[Message], direction: str | None) -> Iterator[Message]:
-    """Give new messages as they come; each look begins with the newest and ends at one that was seen."""
+    """Yield new messages as they arrive; each poll starts with the newest and ends at a known one."""
     seen = {message.message_id for message in newest_first}
     while True:
         fresh: list[Message] = []
@@ -166,9 +166,9 @@ def react(
     reaction: Annotated[str, typer.Argument(help="love, like, dislike, laugh, emphasize, question, or an emoji.")],
     message: Annotated[str, typer.Option(metavar="ID", help="A message id, or -1 for the last, -2, …")] = "-1",
     direction: DIRECTION = None,
-    remove: Annotated[bool, typer.Option("--remove", help="Take the reaction back.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the reaction.")] = False,
 ) -> None:
-    """React to a message; to the last one, if you name none."""
+    """React to a message, by default the last one."""
     target = int(message) if message.startswith("-") and message[1:].isdecimal() else message
     session.ask_if_several(chat, "Show this reaction")
     conversation = session.client.chat(chat)
@@ -190,7 +190,7 @@ def react(
 def typing(
     session: Session,
     chat: CHAT,
-    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so long, or at Ctrl-C.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after this time, or at Ctrl-C.")] = None,
     stop: Annotated[bool, typer.Option("--stop", help="Stop it.")] = False,
 ) -> None:
     """Show the typing indicator."""
@@ -217,7 +217,7 @@ def typing(
     kind="write",
 )
 def read(session: Session, chat: CHAT) -> None:
-    """Mark a chat as read, which the other side sees as a read receipt."""
+    """Mark a chat as read, which sends a read receipt."""
     session.out.done(session.client.chat(chat).mark_read(), f"Marked {chat} as read.")
 
 
@@ -242,7 +242,7 @@ def cancel(
 def status(
     session: Session, chat: CHAT, message: Annotated[str, typer.Argument(help="The id of the message.")]
 ) -> None:
-    """Show how far a message has come."""
+    """Show the delivery status of a message."""
     session.out.details(
         session.client.chat(chat).messages.status(message),
         columns("message=message_id status protocol sent=time_sent delivered=time_delivered error"),

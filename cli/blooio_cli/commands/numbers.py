@@ -1,4 +1,4 @@
-"""Phone numbers: your own, and what is known of others; locations and FaceTime."""
+"""Phone numbers: your own, and lookups; locations and FaceTime."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .people import CONTACT
 from .uploads import FILE, uploading
 
 app = typer.Typer()
-card_app = typer.Typer(help="The name and photo that go with a number.", no_args_is_help=True)
+card_app = typer.Typer(help="The name and photo of a number.", no_args_is_help=True)
 
 _LOOKUP: Final = "the fields of lookupPhoneNumber: input, valid, international, national, type, country, …"
 
@@ -66,7 +66,7 @@ def lookup(
     session: Session,
     numbers: Annotated[list[str], typer.Argument(help="Phone numbers in any form.", metavar="NUMBER…")],
 ) -> None:
-    """Look up phone numbers: validity, form, type and country."""
+    """Look up phone numbers: validity, format, type and country."""
     service = session.client.phone_numbers
     found = service.lookup_many(numbers) if len(numbers) > 1 else [service.lookup(numbers[0])]
     session.out.table(
@@ -82,10 +82,10 @@ def lookup(
 )
 def locations(
     session: Session,
-    contact: Annotated[str | None, typer.Argument(help="A phone number or an e-mail address.")] = None,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Ask the devices first.")] = False,
+    contact: Annotated[str | None, typer.Argument(help="A phone number or an email address.")] = None,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Refresh from the devices first.")] = False,
 ) -> None:
-    """Show where contacts are who share their location with you."""
+    """Show the locations that contacts share with you."""
     service = session.client.locations
     found = [service.get(contact)] if contact else service.refresh() if refresh else service.list()
     session.out.table(
@@ -101,7 +101,7 @@ def locations(
     kind="reach",
 )
 def facetime(session: Session, contact: CONTACT) -> None:
-    """Start a FaceTime call: it rings at once."""
+    """Start a FaceTime call, which rings immediately."""
     session.ask(f"Ring {contact} now?")
     started = session.client.facetime.call(contact)
     session.out.done(started, f"Calling {contact}: {started.link}", started.link)
@@ -125,7 +125,7 @@ def background(
 ) -> None:
     """Show, set or remove the background of a chat."""
     if remove and file is not None:
-        raise typer.BadParameter("give either a file or --remove")
+        raise typer.BadParameter("pass either a file or --remove")
     picture = session.client.chat(chat).background
     if remove:
         session.ask_if_several(chat, "Remove the background")

@@ -1,4 +1,4 @@
-"""The outbox: messages in a database, each sent once, whatever dies."""
+"""The outbox: a durable queue, each message sent once, even across crashes."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ app = adding.app
 
 CAMPAIGN = Annotated[str | None, typer.Argument(help="Only messages of this campaign.")]
 KEY = Annotated[str, typer.Argument(help="The key of a message.")]
-NUMBER = Annotated[str | None, typer.Argument(help="One of your numbers; the client's own, if not given.")]
-PER_MINUTE = Annotated[float, typer.Option(min=0, help="Messages a minute from each number; 0 for no limit.")]
+NUMBER = Annotated[str | None, typer.Argument(help="One of your numbers. Defaults to the client's own.")]
+PER_MINUTE = Annotated[float, typer.Option(min=0, help="Messages per minute from each number; 0 for no limit.")]
 QUIET = Annotated[str, typer.Option(metavar="HOURS", help="Local times without messages, or `none`.")]
-ZONE = Annotated[str | None, typer.Option(metavar="TZ", help="The time zone of recipients whose number names none.")]
+ZONE = Annotated[str | None, typer.Option(metavar="TZ", help="The time zone of recipients without one.")]
 State = Literal[
     "waiting", "sending", "retrying", "sent", "delivered", "read", "failed", "unknown", "cancelled", "skipped"
 ]
@@ -51,7 +51,7 @@ def preview(
     default_zone: ZONE = None,
     db: DB = None,
 ) -> None:
-    """Say what is to be sent, by which numbers, and how long it takes at least."""
+    """Show what will be sent, from which numbers, and the least time it takes."""
     with opened(db, **_settings(per_minute, quiet_hours, default_zone)) as outbox:
         _print_preview(session, outbox.preview(campaign))
 
@@ -77,25 +77,25 @@ def _settings(per_minute: float, quiet_hours: str, default_zone: str | None) -> 
     examples=["blooio outbox run --until-empty --quiet-hours none", "blooio outbox run --dry-run"],
     prints=_PROGRESS,
     kind="reach",
-    dry_run="Say what it would send; send nothing.",
+    dry_run="Show what it would send; send nothing.",
 )
 def run(
     session: Session,
-    until_empty: Annotated[bool, typer.Option("--until-empty", help="End when no message is left.")] = False,
-    max_seconds: Annotated[float | None, typer.Option(min=0, help="End after so long.")] = None,
-    concurrency: Annotated[int, typer.Option(min=1, help="How many requests at a time.")] = 8,
+    until_empty: Annotated[bool, typer.Option("--until-empty", help="Stop when no message is left.")] = False,
+    max_seconds: Annotated[float | None, typer.Option(min=0, help="Stop after this many seconds.")] = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="The most requests at a time.")] = 8,
     embedded: Annotated[bool, typer.Option("--embedded", help="On PostgreSQL: without procrastinate.")] = False,
     per_minute: PER_MINUTE = 10.0,
     quiet_hours: QUIET = "21:00-08:00",
     default_zone: ZONE = None,
-    quota_zone: Annotated[str, typer.Option(metavar="TZ", help="Its midnight renews the quotas.")] = "UTC",
+    quota_zone: Annotated[str, typer.Option(metavar="TZ", help="Quotas reset at midnight in this zone.")] = "UTC",
     db: DB = None,
 ) -> None:
-    """Send what is due, until Ctrl-C or SIGTERM; what is in hand then is finished.
+    """Send due messages until Ctrl-C or SIGTERM, and then finish current requests.
 
-    Run as many as you like. On PostgreSQL, procrastinate shares the work between machines. If the database goes away,
-    it waits and goes on. With --until-empty, exit code 3 means that messages ended with an unknown outcome, and 4 that
-    messages failed.
+    Run as many as you like. On PostgreSQL, procrastinate shares the work between machines. If the database is
+    unavailable, it waits and continues. With --until-empty, exit code 3 means that messages ended with an unknown
+    outcome, and 4 that messages failed.
     """
     settings = _settings(per_minute, quiet_hours, default_zone)
     with opened(db, quota_zone=quota_zone, **settings) as outbox:
@@ -133,7 +133,7 @@ def _print_end(session: Session, before: Progress | None, after: Progress, signa
 
 
 def _fresh(state: str, before: Progress | None, after: Progress) -> int:
-    """Return how many messages came into a state; `sent` includes what was delivered and read since."""
+    """Return how many messages entered a state; `sent` includes those delivered and read since."""
     states = ("sent", "delivered", "read") if state == "sent" else (state,)
     counts = [sum(each.counts.get(name, 0) for name in states) for each in (before, after) if each is not None]
     return counts[-1] - (counts[0] if len(counts) > 1 else 0)
@@ -168,7 +168,7 @@ def outcomes(
     limit: LIMIT = 100,
     db: DB = None,
 ) -> None:
-    """List messages and how they ended, the oldest first."""
+    """List messages and their states, oldest first."""
     with opened(db) as outbox:
         session.out.table(
             islice(outbox.outcomes(campaign, state=state), limit),
@@ -183,12 +183,12 @@ def cancel(
     key: Annotated[str | None, typer.Option(help="One message, by its key.")] = None,
     db: DB = None,
 ) -> None:
-    """Cancel what is still to be sent of a campaign, or one message.
+    """Cancel the unsent messages of a campaign, or one message.
 
     A message with an attempt of unknown outcome ends as `unknown`.
     """
     if (campaign is None) == (key is None):
-        raise typer.BadParameter("give either a campaign or --key")
+        raise typer.BadParameter("pass either a campaign or --key")
     with opened(db) as outbox:
         count = outbox.cancel(campaign, key=key)
     session.out.done({"cancelled": count}, f"Cancelled {counted(count, 'message')}.", str(count))
@@ -199,11 +199,11 @@ def retry(
     session: Session,
     key: KEY,
     allow_duplicates: Annotated[
-        bool, typer.Option("--allow-duplicates", help="Also if it is unknown, and may be sent a second time.")
+        bool, typer.Option("--allow-duplicates", help="Even if its outcome is unknown, so it may be sent twice.")
     ] = False,
     db: DB = None,
 ) -> None:
-    """Send a message that ended as `failed` or `unknown` again."""
+    """Retry a message that ended as `failed` or `unknown`."""
     with opened(db) as outbox:
         if not outbox.retry(key, allow_duplicates=allow_duplicates):
             raise Failure(f"no message with the key {key!r} has failed or is unknown", NOT_DONE)
@@ -212,7 +212,7 @@ def retry(
 
 @command(app, examples=["blooio outbox numbers"], prints="number, per_minute, paused_until, reason")
 def numbers(session: Session, per_minute: PER_MINUTE = 10.0, db: DB = None) -> None:
-    """List the sending numbers: their pace, and until when and why they pause."""
+    """List the sending numbers with their pace, and until when and why each is paused."""
     with opened(db, per_minute=per_minute or None) as outbox:
         session.out.table(
             outbox.numbers(),
@@ -227,20 +227,20 @@ def numbers(session: Session, per_minute: PER_MINUTE = 10.0, db: DB = None) -> N
 @command(app, examples=["blooio outbox pace 4", "blooio outbox pace 4 +15550100001"], prints="number, per_minute")
 def pace(
     session: Session,
-    per_minute: Annotated[float, typer.Argument(min=0, help="Messages a minute; 0 for no limit.")],
+    per_minute: Annotated[float, typer.Argument(min=0, help="Messages per minute; 0 for no limit.")],
     number: NUMBER = None,
     db: DB = None,
 ) -> None:
-    """Set how many messages a minute a number sends."""
+    """Set the messages per minute of a number."""
     with opened(db) as outbox:
         outbox.pace(number, per_minute=per_minute or None)
-    said = f"{per_minute:g} messages a minute" if per_minute else "no limit"
+    said = f"{per_minute:g} messages per minute" if per_minute else "no limit"
     session.out.done({"number": number, "per_minute": per_minute or None}, f"{_named(number)} has {said}.")
 
 
 @command(app, examples=["blooio outbox pause", "blooio outbox pause +15550100001"], prints="number, paused")
 def pause(session: Session, number: NUMBER = None, db: DB = None) -> None:
-    """Let nothing go out from a number until it is resumed."""
+    """Pause a number until it is resumed."""
     with opened(db) as outbox:
         outbox.pause(number)
     session.out.done({"number": number, "paused": True}, f"{_named(number)} is paused.")
@@ -248,7 +248,7 @@ def pause(session: Session, number: NUMBER = None, db: DB = None) -> None:
 
 @command(app, examples=["blooio outbox resume", "blooio outbox resume +15550100001"], prints="number, paused")
 def resume(session: Session, number: NUMBER = None, db: DB = None) -> None:
-    """Let messages go out from a number again, also if a quota paused it."""
+    """Resume a number, even if a quota paused it."""
     with opened(db) as outbox:
         outbox.resume(number)
     session.out.done({"number": number, "paused": False}, f"{_named(number)} sends again.")
@@ -260,21 +260,21 @@ def _named(number: str | None) -> str:
 
 @command(app, "opt-out", examples=["blooio outbox opt-out +15551234567"], prints="contact, opted_out, changed")
 def opt_out(session: Session, contact: CONTACT, db: DB = None) -> None:
-    """Never write to a contact again, and skip what waits for them."""
+    """Opt a contact out, and skip their waiting messages."""
     with opened(db, may_create=True) as outbox:
         _print_opted(session, contact, outbox, changed=outbox.opt_out(contact))
 
 
 @command(app, "opt-in", examples=["blooio outbox opt-in +15551234567"], prints="contact, opted_out, changed")
 def opt_in(session: Session, contact: CONTACT, db: DB = None) -> None:
-    """Allow messages to a contact again; what was skipped stays skipped."""
+    """Opt a contact in again; skipped messages stay skipped."""
     with opened(db) as outbox:
         _print_opted(session, contact, outbox, changed=outbox.opt_in(contact))
 
 
 @command(app, "opt-outs", examples=["blooio outbox opt-outs"], prints="recipient, since")
 def opt_outs(session: Session, db: DB = None) -> None:
-    """List everybody who has opted out."""
+    """List everyone who has opted out."""
     with opened(db) as outbox:
         session.out.table(outbox.opt_outs(), columns("contact=recipient since"))
 
@@ -289,10 +289,10 @@ def _print_opted(session: Session, contact: str, outbox: Outbox, *, changed: boo
 @command(app, examples=["blooio outbox refresh"], prints="changed")
 def refresh(
     session: Session,
-    days: Annotated[float, typer.Option(min=0, help="Ask for messages that were sent in so many days.")] = 2.0,
+    days: Annotated[float, typer.Option(min=0, help="Only messages sent in the last days.")] = 2.0,
     db: DB = None,
 ) -> None:
-    """Ask Blooio what became of messages that are not known to be delivered: one request each."""
+    """Request the status of messages not known to be delivered, with one request each."""
     with opened(db) as outbox:
         changed = outbox.refresh(session.client, younger_than=datetime.timedelta(days=days))
     session.out.done({"changed": changed}, f"{counted(changed, 'message')} changed.", str(changed))
@@ -312,7 +312,7 @@ def prune(
 
 @command(app, examples=["blooio outbox migrate"], prints="migrated")
 def migrate(session: Session, db: DB = None) -> None:
-    """Create the outbox's tables, or bring them to the version of this release: once with each deployment."""
+    """Create the outbox's tables, or migrate them to this release: once with each deployment."""
     with opened(db, may_create=True) as outbox:
         outbox.migrate()
     session.out.done({"migrated": True}, "The outbox is up to date.")

@@ -15,7 +15,7 @@ from .uploads import FILE, uploading
 contacts = typer.Typer(help="Contacts and their tags.", no_args_is_help=True)
 groups = typer.Typer(help="Groups, their members and icons.", no_args_is_help=True)
 
-CONTACT = Annotated[str, typer.Argument(help="A phone number (+1555…) or an e-mail address.")]
+CONTACT = Annotated[str, typer.Argument(help="A phone number (+1555…) or an email address.")]
 GROUP = Annotated[str, typer.Argument(help="The id of a group, grp_….")]
 SEARCH = Annotated[str | None, typer.Option(metavar="TEXT", help="Only those that match.")]
 CONTACT_FIELDS: Final = "the fields of getContact: identifier, name, type, tags, created_at, …"
@@ -109,7 +109,7 @@ def tag(
     session: Session,
     contact: CONTACT,
     tags: Annotated[list[str], typer.Argument(help="The tags.")],
-    remove: Annotated[bool, typer.Option("--remove", help="Take the tags away.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the tags.")] = False,
 ) -> None:
     """Add tags to a contact, or remove them."""
     if not remove:
@@ -155,9 +155,9 @@ def show_group(session: Session, group: GROUP) -> None:
 def create_group(
     session: Session,
     name: Annotated[str, typer.Argument(help="The name.")],
-    member: Annotated[list[str] | None, typer.Option(help="A phone number or an e-mail address. Repeatable.")] = None,
+    member: Annotated[list[str] | None, typer.Option(help="A phone number or an email address. Repeatable.")] = None,
 ) -> None:
-    """Create a group; its chat begins with the first message."""
+    """Create a group; its chat starts with the first message."""
     if member and len(member) > 1:
         session.ask(f"Create a group of {len(member)} people?")
     created = session.client.groups.create(name, **given(members=member))
@@ -240,7 +240,7 @@ def icon(
 ) -> None:
     """Set or remove the icon of a group."""
     if remove == (file is not None):
-        raise typer.BadParameter("give either a file or --remove")
+        raise typer.BadParameter("pass either a file or --remove")
     session.ask(f"Change the icon of the group {group} for everyone in it?")
     if file is None:
         session.out.done(session.client.groups.icon.remove(group), "Removed the icon.")

@@ -22,7 +22,7 @@ app = typer.Typer(help="Polls and their results.", no_args_is_help=True)
 def send(
     session: Session,
     chat: CHAT,
-    options: Annotated[list[str], typer.Argument(metavar="OPTION…", help="What can be voted for, 2 to 10.")],
+    options: Annotated[list[str], typer.Argument(metavar="OPTION…", help="The options, 2 to 10.")],
     title: Annotated[str | None, typer.Option(help="The question.")] = None,
 ) -> None:
     """Send a poll.

@@ -20,7 +20,7 @@ FILE = Annotated[str | None, typer.Argument(metavar="[FILE]", help="An image.")]
 
 @contextmanager
 def uploading(session: Session, path: str) -> Generator[str | IO[bytes]]:
-    """Give what to upload: the path, or where somebody watches, the file behind a progress bar."""
+    """Return what to upload: the path or, on a terminal, the file with a progress bar."""
     if session.dry_run or not sys.stderr.isatty() or not os.path.isfile(path):  # noqa: PTH113 - a path is text here
         yield path  # the client rejects anything that is not a file
         return

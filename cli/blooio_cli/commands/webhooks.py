@@ -38,7 +38,7 @@ def create(
     url: Annotated[str, typer.Argument(help="Where events are delivered.")],
     type: TYPE = None,  # noqa: A002
 ) -> None:
-    """Create a webhook and print its signing secret, which Blooio shows only this once."""
+    """Create a webhook and print its signing secret, which Blooio shows only once."""
     created = session.client.webhooks.create(url, **given(type=type))
     secret = created.signing_secret.reveal() if created.signing_secret else None
     text = f"Created {created.webhook_id}." if created.created else f"{created.webhook_id} has this URL already."
@@ -103,7 +103,7 @@ def logs(
     session: Session,
     webhook: WEBHOOK,
     limit: LIMIT = 20,
-    failed: Annotated[bool, typer.Option("--failed", help="Only deliveries that were not answered 2xx.")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="Only deliveries without a 2xx response.")] = False,
 ) -> None:
     """Show the deliveries to a webhook, the newest first."""
     found = session.client.webhooks.logs.list(webhook, limit=limit, **given(min_status=300 if failed else None))
@@ -128,4 +128,4 @@ def replay(
     """Deliver an event again, under a new event id."""
     replayed = session.client.webhooks.logs.replay(webhook, event)
     outcome = "Delivered" if replayed.success else "Not delivered"
-    session.out.done(replayed, f"{outcome}: your server answered {replayed.response_status or 'nothing'}.")
+    session.out.done(replayed, f"{outcome}: your server responded {replayed.response_status or 'nothing'}.")

@@ -1,1 +1,1 @@
-"""The ledger: what is to be sent, what became of it, and who must not be written to."""
+"""The ledger: messages to send, their outcomes, and opt-outs."""

@@ -1,4 +1,4 @@
-"""Put messages into the ledger: each key once."""
+"""Add messages to the ledger, each key once."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _UNLESS_KNOWN: Final = "ON CONFLICT (key) DO NOTHING"
 
 @attrs.frozen
 class Added:
-    """What became of the rows that were added."""
+    """The result of adding rows."""
 
     new: int = 0
     """How many keys were new."""
     known: int = 0
-    """Rows that were in the outbox already: their messages are not sent again."""
+    """Rows that were already in the outbox: their messages are not sent again."""
     bad: tuple[OutboxRowError, ...] = ()
     """Rows that were left out; `error.row` is their position."""
 
@@ -46,7 +46,7 @@ def add_rows(
     connection: sa.Connection | None,
     on_error: Literal["raise", "collect"],
 ) -> Added:
-    """Add rows in batches, each in a transaction of its own unless the caller's connection is given."""
+    """Add rows in batches, each in its own transaction unless the caller passes a connection."""
     added = Added()
     numbered = enumerate(rows)
     while batch := list(itertools.islice(numbered, BATCH)):
@@ -57,7 +57,7 @@ def add_rows(
             part = _add_batch(database, connection, batch, campaign, on_error)
         added = Added(added.new + part.new, added.known + part.known, added.bad + part.bad)
     if added.new >= BATCH and connection is None:
-        # With statistics from before, the planner would read the table from end to end for each claim.
+        # With stale statistics, the planner would scan the whole table for each claim.
         with database.begin() as tx:
             tx.execute(sa.text("ANALYZE blooio_outbox_messages"))
     return added
@@ -93,13 +93,13 @@ def _add_batch(
 
 
 def know_number(database: Database, tx: sa.Connection, number: str) -> None:
-    """Make sure that a number has its row."""
+    """Ensure that a number has a row."""
     fresh = database.insert(numbers).values(number=number, next_slot=0.0, paused_until=0.0, troubles=0)
     tx.execute(fresh.on_conflict_do_nothing())
 
 
 def _insert(database: Database, tx: sa.Connection, made: list[dict[str, Any]]) -> int:
-    """Insert the rows whose keys are new, in one statement, and return how many were.
+    """Insert the rows with new keys in one statement, and return their number.
 
     SQLAlchemy's own multi-row INSERT takes three times as long.
     """
@@ -115,12 +115,12 @@ def _insert(database: Database, tx: sa.Connection, made: list[dict[str, Any]]) -
 
 
 def _conflicts(tx: sa.Connection, good: list[tuple[int, dict[str, Any]]]) -> list[OutboxRowError]:
-    """Return an error for each row whose key stands for another message."""
+    """Return an error for each row whose key belongs to another message."""
     keys = [row["key"] for _, row in good]
     known = {key: bytes(digest) for key, digest in tx.execute(sa.select(m.key, m.digest).where(m.key.in_(keys)))}
     return [
         OutboxConflictError(
-            f"row {position}: the key is in the outbox with another recipient, number or text; choose another key",
+            f"row {position}: the key already has another recipient, number or text; choose another key",
             row=position,
         )
         for position, row in good

@@ -1,4 +1,4 @@
-"""Choose what is sent next, and claim it before it is sent."""
+"""Choose the next messages, and claim each before sending it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOVED_AT_ONCE = 2000
 
 @attrs.frozen
 class Planned:
-    """A message whose turn it is."""
+    """A message that is planned to be sent."""
 
     id: int
     """What `deliver` takes."""
@@ -32,26 +32,26 @@ class Planned:
 
 @attrs.frozen
 class Claim:
-    """A message that this process alone may send, while its lease holds."""
+    """A message that only this process may send while its lease holds."""
 
     message: Candidate
     token: int
-    """What `claims` is while this claim is the latest one."""
+    """The value of `claims` while this claim is the latest."""
     first_attempt: float
     wait: float
     """Seconds until its slot."""
 
 
 def plan(database: Database, settings: Settings, *, horizon: float, in_hand: int) -> list[Planned]:
-    """Reserve the slots of the next seconds, and return their messages, the earliest first.
+    """Reserve the slots of the next seconds, and return their messages, earliest first.
 
-    Two processes may call it at the same time: a number is planned by one of them.
+    If two processes call it at the same time, each number is planned by only one of them.
 
     Args:
         database: The ledger's database.
-        settings: Those of the outbox.
+        settings: The settings of the outbox.
         horizon: Seconds to plan ahead, for numbers with a pace.
-        in_hand: How many messages of one number may be planned and not yet sent.
+        in_hand: The most planned but unsent messages per number.
     """
     planned: list[Planned] = []
     with database.begin() as tx:
@@ -72,7 +72,7 @@ def plan(database: Database, settings: Settings, *, horizon: float, in_hand: int
 
 
 def _take_stock(tx: sa.Connection, number: str, now: float, gap: float) -> list[str]:
-    """Free what dead workers and lost jobs left behind; return the recipients whose messages are in hand."""
+    """Release messages of dead workers and lost jobs; return the recipients with a message in progress."""
     ended = sa.update(messages).where(m.number == number, IS_TRIED, m.state == "sending", m.lease <= now)
     tx.execute(ended.values(state="retrying", attempts=m.attempts + 1, slot=None, owner=None, due=now))
     forgotten = sa.update(messages).where(m.number == number, IS_PLANNED, m.state != "sending")
@@ -83,9 +83,9 @@ def _take_stock(tx: sa.Connection, number: str, now: float, gap: float) -> list[
 def _choose(
     tx: sa.Connection, settings: Settings, number: str, *, now: float, busy: set[str], room: int
 ) -> list[tuple[int, bool]]:
-    """Return ids of messages that may go out now: retries first, since a key protects for a limited time."""
+    """Return the ids of messages that may be sent now: retries first, since a key is valid for a limited time."""
     retries = [each for each, _ in _pick(tx, settings, number, now=now, busy=busy, room=room, retry=True)]
-    # No message overtakes an earlier one to the same recipient that is still to be tried again.
+    # No message overtakes an earlier one to the same recipient that is to be retried.
     busy |= set(tx.scalars(sa.select(m.recipient).where(m.number == number, IS_TRIED)))
     fresh = [each for each, _ in _pick(tx, settings, number, now=now, busy=busy, room=room - len(retries), retry=False)]
     return [*((each, True) for each in retries), *((each, False) for each in fresh)]
@@ -94,9 +94,9 @@ def _choose(
 def _pick(
     tx: sa.Connection, settings: Settings, number: str, *, now: float, busy: set[str], room: int, retry: bool
 ) -> list[tuple[int, str]]:
-    """Return ids and recipients: one message a recipient, in order of their time, none whose recipient sleeps.
+    """Return ids and recipients: one message per recipient, in order of time, outside quiet hours.
 
-    Each page leaves out the recipients of the pages before it: a recipient with 10,000 messages hides nobody.
+    Each page skips the recipients of earlier pages, so one with 10,000 messages does not block the others.
     """
     picked: list[tuple[int, str]] = []
     moved = 0
@@ -145,7 +145,7 @@ def _reserve(
 def claim(  # noqa: PLR0911 - each reason not to send returns
     database: Database, settings: Settings, identity: int, owner: str
 ) -> Claim | Delivery:
-    """Claim a message, or say why it is not sent now."""
+    """Claim a message, or return why it is not sent now."""
     with database.begin() as tx:
         found = tx.execute(_CANDIDATE, {"identity": identity}).one_or_none()
         if found is None:
@@ -161,10 +161,10 @@ def claim(  # noqa: PLR0911 - each reason not to send returns
         if isinstance(admission, Later):
             return _put_back(tx, message, admission)
         slot = _slot(tx, settings, message)
-        if slot - now > NAP:  # `plan` also knows what is more urgent
+        if slot - now > NAP:  # leave the choice to `plan`, which knows more urgent messages
             return _put_back(tx, message, Later(slot))
         first_attempt = now if message.first_attempt is None else message.first_attempt
-        if message.state == "sending":  # its worker died: what became of that attempt is unknown
+        if message.state == "sending":  # its worker died: the outcome of that attempt is unknown
             message = attrs.evolve(message, attempts=message.attempts + 1)
         claimed = (
             sa.update(messages)

@@ -1,7 +1,7 @@
-"""The database under the ledger: SQLite and PostgreSQL through one path."""
+"""The ledger's database: one code path for SQLite and PostgreSQL."""
 
 # pyright: standard
-# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+# pyright's strict mode cannot type SQLAlchemy's rows and procrastinate's jobs; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import MissingExtraError, OutboxError
 
-# A machine that vanishes must not hold a row for long, and must not be waited for.
+# A machine that disappears must not hold locks for long.
 _KEEPALIVES = {"keepalives": 1, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 _POSTGRESQL = "postgresql+psycopg"
 _READS = "blooio_outbox_reads"
 
 
 class Database:
-    """An engine, and what differs between the two databases."""
+    """An engine, and the differences between the two databases."""
 
     def __init__(self, url: str) -> None:
         self.url = _checked_url(url)
@@ -36,7 +36,7 @@ class Database:
         self._reader = self.engine.execution_options(**{_READS: True})
         self._writing = threading.Lock()
         mine: weakref.ref[Database] = weakref.ref(self)
-        if hasattr(os, "register_at_fork"):  # pragma: no branch - not on Windows, which does not fork
+        if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
             os.register_at_fork(after_in_child=lambda: _begin_anew(mine))
 
     def _engine(self) -> sa.Engine:
@@ -56,25 +56,25 @@ class Database:
 
     @contextmanager
     def begin(self) -> Generator[sa.Connection]:
-        """Return a transaction that may write."""
+        """Return a read-write transaction."""
         if self.is_sqlite:
             _make_private(self.url)
-        # SQLite lets one write at a time, and others sleep up to 0.1 s between two tries; a lock wakes them at once.
+        # SQLite has one writer, and waiting connections poll every 0.1 s; a lock wakes them at once.
         with self._writing if self.is_sqlite else nullcontext(), self.engine.begin() as connection:
             yield connection
 
     def read(self) -> AbstractContextManager[sa.Connection]:
-        """Return a transaction that only reads, and keeps nobody from writing."""
+        """Return a read-only transaction, which does not block writers."""
         if self.is_sqlite:
             _make_private(self.url)
         return self._reader.begin()
 
     def insert(self, table: sa.Table) -> Any:
-        """Return an INSERT that can say what to do about a conflict."""
+        """Return an INSERT that supports ON CONFLICT."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     def forget_lock(self) -> None:
-        """Have a lock that nobody holds, in a child process."""
+        """Create a new, unlocked lock in a child process."""
         self._writing = threading.Lock()
 
     def close(self) -> None:
@@ -91,27 +91,27 @@ def _checked_url(url: str) -> sa.URL:
     if backend == "postgresql":
         return parsed.set(drivername=_POSTGRESQL)
     if backend != "sqlite" or parsed.drivername != "sqlite":
-        raise OutboxError(f"url names {parsed.drivername}; the outbox works with sqlite:/// and postgresql+psycopg://")
+        raise OutboxError(f"url has the driver {parsed.drivername}; expected sqlite:/// or postgresql+psycopg://")
     if parsed.database in (None, "", ":memory:"):
-        raise OutboxError("url must name a file, such as sqlite:///outbox.db: memory does not outlive the process")
+        raise OutboxError("url must name a file, such as sqlite:///outbox.db; memory is lost with the process")
     return parsed
 
 
 def _make_private(url: sa.URL) -> None:
-    """Make a new file readable by its owner alone; SQLite's files beside it take over its mode."""
+    """Make a new file readable only by its owner; SQLite gives its companion files the same mode."""
     path = Path(url.database or "")
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # SQLAlchemy begins transactions, and not the driver
+    connection.isolation_level = None  # SQLAlchemy starts transactions, not the driver
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_immediate(connection: sa.Connection) -> None:
-    # A transaction that reads first and then writes would fail if another one wrote in between.
+    # A transaction that reads before it writes would fail if another one wrote in between.
     reads = connection.get_execution_options().get(_READS)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
@@ -122,7 +122,7 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 
 
 def _begin_anew(database: weakref.ref[Database]) -> None:
-    """Share nothing with the parent process: neither a connection, whose bytes would mix, nor a lock that it holds."""
+    """Share neither connections nor a held lock with the parent process."""
     if (alive := database()) is not None:
         alive.engine.dispose(close=False)
         alive.forget_lock()

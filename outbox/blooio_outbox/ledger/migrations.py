@@ -1,4 +1,4 @@
-"""The version of the tables: forward only."""
+"""The version of the tables; migrations only go forward."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ..errors import OutboxVersionError
 from .database import Database
 from .schema import metadata, schema_version
 
-# Step i leads from version i to i + 1. A step is never changed after a release: tables of that version exist.
+# Step i migrates from version i to i + 1. Never change a step after a release: tables of that version exist.
 STEPS: Final[tuple[Callable[[sa.Connection], None], ...]] = (metadata.create_all,)
 VERSION: Final = len(STEPS)
 _LOCK: Final = 724_002_016
-"""Names the lock that two migrating processes compete for."""
+"""The key of the lock that keeps two processes from migrating at once."""
 
 
 def migrate(database: Database) -> int:
-    """Create the tables, or bring them to this release's version; return the version that they had.
+    """Create the tables, or migrate them to this release's version; return their previous version.
 
     Raises:
-        OutboxVersionError: A newer release has migrated them.
+        OutboxVersionError: A newer release has already migrated them.
     """
     with database.begin() as tx:
         if not database.is_sqlite:
@@ -39,10 +39,10 @@ def migrate(database: Database) -> int:
 
 
 def check(database: Database) -> None:
-    """Check that the tables have this release's version; a file of SQLite is migrated.
+    """Check that the tables have this release's version; a SQLite file is migrated automatically.
 
     Raises:
-        OutboxVersionError: They do not, and are not.
+        OutboxVersionError: They have another version and were not migrated.
     """
     if database.is_sqlite:
         migrate(database)
@@ -62,4 +62,4 @@ def _version(tx: sa.Connection) -> int:
 
 
 def _too_new(found: int) -> str:
-    return f"the outbox's tables have version {found}, this release works with {VERSION}: upgrade blooio-client"
+    return f"the outbox's tables have version {found}, this release needs {VERSION}: upgrade blooio-client"

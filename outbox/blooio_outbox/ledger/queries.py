@@ -1,7 +1,7 @@
-"""Ask the ledger, and change what is not being sent."""
+"""Query the ledger, and change messages that are not being sent."""
 
 # pyright: standard
-# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+# pyright's strict mode cannot type SQLAlchemy's rows and procrastinate's jobs; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _STOPS = ("AuthenticationError", "PaymentRequiredError")
 
 @attrs.frozen
 class Progress:
-    """How far an outbox or a campaign is."""
+    """The progress of an outbox or a campaign."""
 
     counts: dict[str, int]
     """Messages by state; states without a message are left out."""
     per_second: float
-    """Messages accepted in the last minute, a second."""
+    """Messages accepted per second, over the last minute."""
 
     @property
     def total(self) -> int:
@@ -43,12 +43,12 @@ class Progress:
 
     @property
     def left(self) -> int:
-        """Messages that are still to be sent."""
+        """Messages still to be sent."""
         return sum(self.counts.get(state, 0) for state in OPEN)
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds until the last one is sent at the rate of the last minute; None if nothing was sent in it."""
+        """Estimated seconds until the last message, at the rate of the last minute; None if none was sent in it."""
         if not self.left:
             return 0.0
         return self.left / self.per_second if self.per_second else None
@@ -56,7 +56,7 @@ class Progress:
 
 @attrs.frozen
 class Outcome:
-    """A message, and what is known of it."""
+    """A message and its state."""
 
     key: str
     """The message's key."""
@@ -82,18 +82,18 @@ class Outcome:
 
 @attrs.frozen
 class Preview:
-    """What a campaign would do."""
+    """The expected effect of a campaign."""
 
     messages: int
-    """Messages that are still to be sent."""
+    """Messages still to be sent."""
     opted_out: int
     """How many recipients opted out."""
     without_zone: int
-    """Messages whose recipient's time zone is unknown: they would fail, unless a zone is given."""
+    """Messages whose recipient's time zone is unknown: they will fail unless you set a zone."""
     per_number: dict[str, int]
     """Messages by sending number; "" is the client's own."""
     seconds: float
-    """The shortest time that the paces of the numbers allow, without quiet hours and quotas."""
+    """The shortest time that the numbers' paces allow, without quiet hours and quotas."""
 
 
 @attrs.frozen
@@ -112,7 +112,7 @@ class NumberStatus:
 
 @attrs.frozen
 class OptOut:
-    """A recipient that must not be written to."""
+    """A recipient who opted out."""
 
     recipient: str
     """Who opted out."""
@@ -131,7 +131,7 @@ def progress(database: Database, campaign: str | None) -> Progress:
 
 
 def outcomes(database: Database, campaign: str | None, state: str | None) -> Iterator[Outcome]:
-    """Yield messages, oldest first, in pages: a transaction never stays open while the caller works."""
+    """Yield messages, oldest first, in pages, so no transaction stays open while the caller works."""
     if state is not None and state not in STATES:
         raise InvalidArgumentError(f"state must be one of {', '.join(STATES)}")
     query = sa.select(
@@ -159,7 +159,7 @@ def _pages(database: Database, query: sa.Select[Any]) -> Iterator[Outcome]:
 
 
 def preview(database: Database, settings: Settings, campaign: str | None) -> Preview:
-    """Count what would happen, and send nothing."""
+    """Count what would be sent, without sending anything."""
     query = (
         sa.select(m.id, m.recipient, m.number, m.zone, m.quiet_hours, opt_outs.c.recipient)
         .outerjoin(opt_outs, opt_outs.c.recipient == m.recipient)
@@ -187,15 +187,15 @@ def preview(database: Database, settings: Settings, campaign: str | None) -> Pre
 
 
 def is_empty(database: Database) -> bool:
-    """Whether no message is still to be sent."""
+    """Whether no message is left to send."""
     with database.read() as tx:
         return tx.scalar(sa.select(sa.literal(1)).select_from(messages).where(has_state(*OPEN)).limit(1)) is None
 
 
 def end_all(database: Database, which: sa.ColumnElement[bool], reason: str) -> int:
-    """End messages that are still to be sent; return how many were.
+    """Cancel messages that are still to be sent; return their number.
 
-    What is being sent at this moment ends when it comes back, unless it was accepted.
+    A message that is being sent ends with that attempt, unless it is accepted.
     """
     with database.begin() as tx:
         now = tx.scalar(sa.select(db_now()))
@@ -211,7 +211,7 @@ def end_all(database: Database, which: sa.ColumnElement[bool], reason: str) -> i
 
 
 def retry(database: Database, key: str, *, allow_duplicates: bool) -> bool:
-    """Send a message that ended as `failed` or `unknown` again; return whether there is one."""
+    """Retry a message that ended as `failed` or `unknown`; return whether there is one."""
     with database.begin() as tx:
         found = tx.execute(sa.select(m.state, m.body).where(m.key == key).with_for_update()).one_or_none()
         if found is None or found[0] not in ("failed", "unknown"):
@@ -242,14 +242,14 @@ def retry(database: Database, key: str, *, allow_duplicates: bool) -> bool:
 
 
 def prune(database: Database, older_than: float) -> int:
-    """Delete messages that ended so many seconds ago; return how many were."""
+    """Delete messages that ended at least this many seconds ago; return their number."""
     with database.begin() as tx:
         old = sa.delete(messages).where(m.ended < db_now() - older_than, has_state(*ENDED))
         return tx.execute(old).rowcount
 
 
 def opt_out(database: Database, recipient: str) -> bool:
-    """Write down that a recipient must not be written to; return whether that is new."""
+    """Record an opt-out; return whether it is new."""
     with database.begin() as tx:
         fresh = database.insert(opt_outs).values(recipient=recipient, since=db_now()).on_conflict_do_nothing()
         new = tx.scalar(fresh.returning(opt_outs.c.recipient)) is not None
@@ -258,19 +258,19 @@ def opt_out(database: Database, recipient: str) -> bool:
 
 
 def opt_in(database: Database, recipient: str) -> bool:
-    """Write down that a recipient may be written to again; return whether that is new."""
+    """Record an opt-in; return whether it is new."""
     with database.begin() as tx:
         return tx.execute(sa.delete(opt_outs).where(opt_outs.c.recipient == recipient)).rowcount == 1
 
 
 def is_opted_out(database: Database, recipient: str) -> bool:
-    """Whether a recipient must not be written to."""
+    """Whether a recipient has opted out."""
     with database.read() as tx:
         return tx.scalar(sa.select(opt_outs.c.since).where(opt_outs.c.recipient == recipient)) is not None
 
 
 def all_opt_outs(database: Database) -> list[OptOut]:
-    """Return everybody who must not be written to."""
+    """Return everyone who has opted out."""
     with database.read() as tx:
         rows = tx.execute(sa.select(opt_outs.c.recipient, opt_outs.c.since).order_by(opt_outs.c.recipient))
         return [OptOut(recipient, moment(since)) for recipient, since in rows]
@@ -282,12 +282,12 @@ def set_pace(database: Database, number: str, per_minute: float) -> None:
 
 
 def pause(database: Database, number: str) -> None:
-    """Let nothing go out from a number until it is resumed."""
+    """Pause a number until it is resumed."""
     _change(database, number, paused_until=FOREVER, reason="paused")
 
 
 def resume(database: Database, number: str) -> None:
-    """Let messages go out from a number, whatever it was paused for."""
+    """Resume a number, regardless of why it was paused."""
     _change(database, number, paused_until=0.0, reason=None, troubles=0)
 
 
@@ -298,7 +298,7 @@ def _change(database: Database, number: str, **values: Any) -> None:
 
 
 def end_stop(database: Database) -> None:
-    """Let numbers send again that stopped because of the API key or the plan: somebody started a worker since."""
+    """Resume numbers that stopped because of the API key or the plan, since a new worker was started."""
     stopped = sa.update(numbers).where(n.reason.in_(_STOPS), n.paused_until <= db_now() + STOPPED_FOR)
     with database.begin() as tx:
         tx.execute(stopped.values(paused_until=0.0, reason=None))

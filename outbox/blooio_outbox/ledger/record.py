@@ -1,4 +1,4 @@
-"""Write down what became of a message."""
+"""Record the outcome of a message."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .schema import db_now, early_statuses, m, messages, n, numbers, opt_outs
 
 _EARLY_FOR = 600.0
 STOPPED_FOR = 60.0
-"""Seconds during which no number sends after the service refused the API key or the plan."""
+"""Seconds for which all numbers pause after Blooio rejected the API key or the plan."""
 
 
 def record(
     database: Database, settings: Settings, claim: Claim, error: Exception | None, message_id: str | None
 ) -> tuple[Delivery, Verdict]:
-    """Write down the outcome of an attempt, unless another process has taken the message over."""
+    """Record the outcome of an attempt, unless another process has taken over the message."""
     message = claim.message
     with database.begin() as tx:
         now = tx.scalar(sa.select(db_now())) or 0.0
@@ -32,7 +32,7 @@ def record(
             troubles=message.troubles,
             age=now - claim.first_attempt,
         )
-        # The number's row first, here as in `plan` and `claim`: in another order they could block each other.
+        # Lock the number's row first, as in `plan` and `claim`, to avoid deadlocks.
         _let_number_rest(tx, settings, message.number, verdict, now)
         if error is None and message.troubles:
             tx.execute(sa.update(numbers).where(n.number == message.number).values(troubles=0))
@@ -56,7 +56,7 @@ def _values(tx: sa.Connection, claim: Claim, verdict: Verdict, now: float) -> di
         "reason": reason,
         "attempts": message.attempts + verdict.counts,
         "first_attempt": None if state == "waiting" else claim.first_attempt,
-        # A refusal that was no attempt leaves the time unchanged, and with it the order of a recipient's messages.
+        # A rejection that was not an attempt keeps the due time, and so the order of a recipient's messages.
         "due": now + verdict.retry_in if verdict.counts else message.due,
         "slot": None,
         "owner": None,
@@ -78,19 +78,19 @@ def _let_number_rest(tx: sa.Connection, settings: Settings, number: str, verdict
         until, which = now + STOPPED_FOR, sa.true()
     if until <= now:
         return
-    # Requests that fail together are one trouble, or the backoff would grow with the number of threads.
+    # Concurrent failures count once, or the backoff would grow with the number of threads.
     troubles = n.troubles + sa.case((n.paused_until <= now, 1), else_=0)
     rest = sa.update(numbers).where(which, n.paused_until < until)
     tx.execute(rest.values(paused_until=until, reason=verdict.reason, troubles=troubles))
 
 
 def hand_back(database: Database, claim: Claim, reason: str | None = None, wait: float = 0.0) -> Delivery:
-    """Give back a message that was claimed, but not sent.
+    """Release a claimed message that was not sent.
 
     Args:
         database: The ledger's database.
         claim: The claim.
-        reason: Ends the message with this reason, if given.
+        reason: If given, ends the message with this reason.
         wait: Seconds until it is due again; 0 leaves its time unchanged.
     """
     message = claim.message
@@ -116,7 +116,7 @@ def hand_back(database: Database, claim: Claim, reason: str | None = None, wait:
 
 
 def may_still_leave(database: Database, claim: Claim) -> bool:
-    """Whether nobody has paused the number, cancelled the message or opted out since it was claimed."""
+    """Whether the number is still active, the message not cancelled and the recipient not opted out since the claim."""
     asked = (
         sa.select(sa.literal(1))
         .select_from(messages)
@@ -129,7 +129,7 @@ def may_still_leave(database: Database, claim: Claim) -> bool:
 
 
 def note_status(database: Database, message_id: str, told: str) -> bool:
-    """Note that a message was delivered, read or has failed; return whether a message of the outbox has this id."""
+    """Record that a message was delivered, read or failed; return whether its id is in the outbox."""
     if _apply_status(database, message_id, told):
         return True
     with database.begin() as tx:
@@ -139,7 +139,7 @@ def note_status(database: Database, message_id: str, told: str) -> bool:
         state = told if known is None else after_status(known, told)
         fresh = database.insert(early_statuses).values(message_id=message_id, state=state, at=now)
         tx.execute(fresh.on_conflict_do_update(index_elements=["message_id"], set_={"state": state}))
-    # The send may have been recorded between the two transactions, and would not look again.
+    # The send may have been recorded between the two transactions, so check again.
     return _apply_status(database, message_id, told)
 
 

@@ -1,7 +1,7 @@
 """The tables of the ledger. Times are seconds since 1970 on the database's clock."""
 
 # pyright: standard
-# SQLAlchemy's rows and procrastinate's jobs have no types that strict mode would know; mypy checks this file strictly.
+# pyright's strict mode cannot type SQLAlchemy's rows and procrastinate's jobs; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 metadata = sa.MetaData()
-Big: Final = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite counts by itself in INTEGER only
+Big: Final = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite auto-increments INTEGER only
 
 messages = sa.Table(
     "blooio_outbox_messages",
@@ -21,8 +21,8 @@ messages = sa.Table(
     sa.Column("key", sa.Text, nullable=False, unique=True),
     sa.Column("campaign", sa.Text),
     sa.Column("recipient", sa.Text, nullable=False),
-    sa.Column("number", sa.Text, nullable=False),  # what it goes out from; "" is the client's own number
-    sa.Column("body", sa.Text, nullable=False),  # "" once it is not needed any more
+    sa.Column("number", sa.Text, nullable=False),  # the sending number; "" is the client's own
+    sa.Column("body", sa.Text, nullable=False),  # "" once it is no longer needed
     sa.Column("digest", sa.LargeBinary, nullable=False),  # of recipient, number and body: outlives the body
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", sa.Text),
@@ -35,8 +35,8 @@ messages = sa.Table(
     sa.Column("lease", sa.Double),
     sa.Column("claims", sa.Integer, nullable=False),  # grows with each claim; only the latest may write the outcome
     sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("first_attempt", sa.Double),  # set: an attempt has an unknown outcome, or is under way
-    sa.Column("ending", sa.Text),  # how to end it once it is back: it was being sent when somebody cancelled it
+    sa.Column("first_attempt", sa.Double),  # set while an attempt is in progress or has an unknown outcome
+    sa.Column("ending", sa.Text),  # how to end it after the current attempt, if it was cancelled during it
     sa.Column("message_id", sa.Text),
     sa.Column("ended", sa.Double),
 )
@@ -77,7 +77,7 @@ FOREVER: Final = 253_402_300_799.0
 
 
 def has_state(*states: str) -> sa.TextClause:
-    """Compare with literal states: only then both planners see that a partial index applies."""
+    """Compare with literal states, so both query planners can use the partial index."""
     quoted = ", ".join(f"'{state}'" for state in states)
     return sa.text(f"blooio_outbox_messages.state IN ({quoted})")
 
@@ -108,7 +108,7 @@ sa.Index("blooio_outbox_campaign", m.campaign, m.state)
 
 
 class db_now(FunctionElement[float]):  # noqa: N801 - reads as the SQL function that it is
-    """The database's clock: the machines that share an outbox need not agree about the time."""
+    """The database's clock, since the clocks of machines that share an outbox may differ."""
 
     type = sa.Double()
     inherit_cache = True

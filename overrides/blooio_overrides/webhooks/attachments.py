@@ -23,10 +23,10 @@ LARGEST: Final = 100 * 1024 * 1024
 _MOST_REDIRECTS: Final = 3
 
 
-# Without slots, frozen objects are made in half the time; a receiver makes one for each delivery.
+# Without slots, frozen objects are created twice as fast; a receiver creates one per delivery.
 @attrs.frozen(slots=False)
 class Attachment:
-    """A file that came with a message, whether the delivery held its URL or an object."""
+    """A file attached to a message, whether the delivery held its URL or an object."""
 
     url: str
     name: str | None = None
@@ -72,14 +72,14 @@ class Attachment:
 
         Args:
             client: Your client; with an `AsyncBlooio`, await the result.
-            to: The file to write, which appears when it is complete; None to return the bytes.
-            max_bytes: The largest size that is accepted, in bytes.
-            hosts: The hosts that may be asked, in private networks too and also by http; by default, any public host by
-                https. Redirects are followed to such hosts only.
-            timeout: Seconds that connecting, and each read, may take.
+            to: The file to write, which appears once it is complete; None returns the bytes.
+            max_bytes: The largest accepted size in bytes.
+            hosts: The allowed hosts, which may be private and use plain http. Defaults to any public host over https.
+                Redirects are followed only to allowed hosts.
+            timeout: Seconds for connecting and for each read.
 
         Returns:
-            The bytes, or the path that was written.
+            The bytes, or the path of the written file.
 
         Raises:
             InvalidArgumentError: The URL is not https, or its host is not allowed.
@@ -118,7 +118,7 @@ def _check_host(url: httpx.URL, hosts: Collection[str] | None) -> None:
         return
     if url.scheme != "https":
         refuse("the attachment's URL must be https; allow its host with hosts=[...]")
-    # What an event names must not make this machine ask its own network.
+    # A URL in an event must not make this machine send requests into its own network (SSRF).
     found = socket.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
     if not all(ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global for *_, address in found):
         refuse("the attachment's host is not public; allow it with hosts=[...]")
@@ -144,7 +144,7 @@ def _bounded(response: httpx.Response, max_bytes: int) -> Generator[bytes]:
 
 @contextmanager
 def _written(to: Path) -> Generator[IO[bytes]]:
-    """Open a file that gets its name when it is complete."""
+    """Open a temporary file that is renamed once it is complete."""
     part = to.with_name(f".{to.name}.{os.getpid()}.part")
     try:
         with part.open("xb") as file:

@@ -1,4 +1,4 @@
-"""Deliveries as typed events."""
+"""Typed events."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from blooio_client.models import ContactRef, DeliveryStatus, Direction, Protocol, ReactionAction
 
 
-# Without slots, frozen objects are made in half the time; a receiver makes one for each delivery.
+# Without slots, frozen objects are created twice as fast; a receiver creates one per delivery.
 @attrs.frozen(slots=False)
 class ReplyTo:
     """The message that a message replies to."""
@@ -27,27 +27,27 @@ class ReplyTo:
     message_id: str | None
     """The message that was replied to; None if Blooio does not know it."""
     guid: str | None = None
-    """Apple's id of it."""
+    """Apple's id of the message."""
     part_index: int | None = None
-    """Which part of it, such as one of several pictures."""
+    """The part of the message, such as one of several pictures."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class Event(InChat):
-    """Something that happened: what every event has."""
+    """The base class of all events."""
 
     type: str
     """The kind of event, such as `message.received`."""
     chat_id: str | None
-    """What to reply to: the group's id in a group, else the other party."""
+    """The chat to reply to: the group's id in a group, else the other party."""
     dedupe_key: str
     """The same for each redelivery of this event, and another for any other event."""
     timestamp: datetime.datetime | None
     """When it happened."""
     is_replay: bool = False
-    """Whether the delivery says that it was asked for by hand (`logs.replay`); its headers say so, unsigned."""
+    """Whether it is a replay (`logs.replay`), according to its headers, which are not signed."""
     raw: JsonObject = attrs.field(repr=False)
-    """All that came."""
+    """The whole delivery as JSON."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -57,10 +57,10 @@ class UnknownEvent(Event):
 
 @attrs.frozen(kw_only=True, slots=False)
 class ChatEvent(Event):
-    """Something that happened in a chat."""
+    """An event in a chat."""
 
     sender: str | None
-    """Who did it, if somebody else did."""
+    """Who did it, unless it was you."""
     internal_id: str | None
     """Your own number."""
     is_group: bool
@@ -75,7 +75,7 @@ class ChatEvent(Event):
 
 @attrs.frozen(kw_only=True, slots=False)
 class MessageEvent(ChatEvent, OnMessage):
-    """Something that happened to a message."""
+    """An event about a message."""
 
     message_id: str | None
     """The message's id."""
@@ -93,7 +93,7 @@ class MessageEvent(ChatEvent, OnMessage):
 
 @attrs.frozen(kw_only=True, slots=False)
 class MessageReceived(MessageEvent):
-    """Somebody sent you a message."""
+    """You received a message."""
 
     reply_to: ReplyTo | None
     """The message that it replies to."""
@@ -102,23 +102,23 @@ class MessageReceived(MessageEvent):
 
     @property
     def opt_out(self) -> bool:
-        """Whether it is nothing but STOP, or another word that ends messages."""
+        """Whether the whole message is STOP or another opt-out word."""
         return is_opt_out(self.text)
 
     @property
     def opt_in(self) -> bool:
-        """Whether it is nothing but START, or another word that allows messages again."""
+        """Whether the whole message is START or another opt-in word."""
         return is_opt_in(self.text)
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class MessageQueued(MessageEvent):
-    """A message of yours was accepted."""
+    """Your message was accepted."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class MessageSent(MessageEvent):
-    """A message of yours was sent."""
+    """Your message was sent."""
 
     sent_at: datetime.datetime | None
     """When it was sent."""
@@ -126,7 +126,7 @@ class MessageSent(MessageEvent):
 
 @attrs.frozen(kw_only=True, slots=False)
 class MessageDelivered(MessageEvent):
-    """A message of yours was delivered."""
+    """Your message was delivered."""
 
     delivered_at: datetime.datetime | None
     """When it was delivered."""
@@ -134,7 +134,7 @@ class MessageDelivered(MessageEvent):
 
 @attrs.frozen(kw_only=True, slots=False)
 class MessageRead(MessageEvent):
-    """A message of yours was read."""
+    """Your message was read."""
 
     read_at: datetime.datetime | None
     """When it was read."""
@@ -142,7 +142,7 @@ class MessageRead(MessageEvent):
 
 @attrs.frozen(kw_only=True, slots=False)
 class MessageFailed(MessageEvent):
-    """A message of yours could not be delivered."""
+    """Your message could not be delivered."""
 
     error_code: str | None
     """The machine-readable reason."""
@@ -152,7 +152,7 @@ class MessageFailed(MessageEvent):
 
 @attrs.frozen(kw_only=True, slots=False)
 class MessageReaction(ChatEvent, OnMessage):
-    """Somebody reacted to a message, or took a reaction back."""
+    """Someone added or removed a reaction."""
 
     message_id: str | None
     """The message that was reacted to."""
@@ -168,7 +168,7 @@ class MessageReaction(ChatEvent, OnMessage):
 
 @attrs.frozen(kw_only=True, slots=False)
 class PollEvent(ChatEvent, OnMessage):
-    """Something that happened to a poll; `chat.polls.results` takes it."""
+    """An event about a poll; pass it to `chat.polls.results`."""
 
     poll_id: str | None
     """The poll's id."""
@@ -187,50 +187,50 @@ class PollCreated(PollEvent):
 
 @attrs.frozen(kw_only=True, slots=False)
 class PollReceived(PollEvent):
-    """Somebody sent you a poll."""
+    """You received a poll."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class PollVoted(PollEvent):
-    """Somebody voted in a poll."""
+    """Someone voted in a poll."""
 
     option: str | None
-    """What was voted for."""
+    """The chosen option."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class GroupNameChanged(ChatEvent):
-    """A group has another name: `group_name`."""
+    """A group was renamed: `group_name` is its new name."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class GroupIconChanged(ChatEvent):
-    """A group has another picture."""
+    """The icon of a group changed."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class ContactShared(ChatEvent):
-    """Somebody shared a contact card with you; what is on it is in `raw`."""
+    """Someone shared a contact card with you; `raw` holds its contents."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class TypingStarted(ChatEvent):
-    """Somebody begins to type."""
+    """Someone started typing."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
 class TypingStopped(ChatEvent):
-    """Somebody does not type any more."""
+    """Someone stopped typing."""
 
 
 class Burst(InChat):
-    """What one chat sent until it was quiet for a while; see `Receiver.on_burst`.
+    """The messages that a chat sent until it was quiet for a while; see `Receiver.on_burst`.
 
-    It is fixed: a retry gets the same events, and what comes later is part of the next burst.
+    It does not change: a retry gets the same events, and later ones form the next burst.
     """
 
     def __init__(self, events: tuple[MessageEvent, ...], dedupe_key: str, is_superseded: Callable[[], bool]) -> None:
-        """Make a burst; the receiver does."""
+        """Create a burst; the receiver does this."""
         self.events = events
         """The events, in order of arrival; at least one."""
         self.chat_id: str | None = events[-1].chat_id
@@ -239,7 +239,7 @@ class Burst(InChat):
 
     @property
     def text(self) -> str:
-        """The texts, a line for each."""
+        """The texts, one per line."""
         return "\n".join(event.text for event in self.events if event.text)
 
     @property
@@ -249,7 +249,7 @@ class Burst(InChat):
 
     @property
     def superseded(self) -> bool:
-        """Whether the chat has written since: the next burst has begun. It asks the store each time."""
+        """Whether a newer burst of this chat has begun. Each access queries the store."""
         return self._is_superseded()
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Deliveries for users' own tests."""
+"""Example deliveries for your tests."""
 
 from __future__ import annotations
 
@@ -56,18 +56,18 @@ def example(
 ) -> Delivery:
     """Return a signed delivery of one event, such as `example("message.received", text="Hi")`.
 
-    Each call makes another event. Pass it to `receiver.receive`, or its body and headers to your application; for the
-    event itself, `webhooks.parse(example(...).body)`.
+    Each call creates a new event. Pass it to `receiver.receive`, or its body and headers to your application. To get
+    the event itself, use `webhooks.parse(example(...).body)`.
 
     Args:
         kind: The type of the event.
         secret: The signing secret of the receiver under test.
-        chat_id: The other party; or a group, whose id begins with `grp_`.
-        fields: What the event says otherwise: `text`, `sender`, `attachments`, `message_id`, `timestamp` (Unix
+        chat_id: The other party, or a group, whose id starts with `grp_`.
+        fields: Fields of the event to set: `text`, `sender`, `attachments`, `message_id`, `timestamp` (Unix
             milliseconds) and so on. None leaves a field out.
 
     Raises:
-        InvalidArgumentError: There is no such type of event.
+        InvalidArgumentError: The event type does not exist.
     """
     if kind not in CLASSES:
         refuse(f"kind must be one of {', '.join(CLASSES)}")

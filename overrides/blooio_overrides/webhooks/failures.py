@@ -1,4 +1,4 @@
-"""What the log says of failures: where they are, and nothing of the events."""
+"""Log failures: where they happened, and nothing about the events."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ logger: logging.Logger = logging.getLogger("blooio_client")
 
 
 def tell_of_store(error: BaseException) -> None:
-    """Log that a store failed; what it says may show what it keeps."""
+    """Log that a store failed, without the error's text, which may show stored data."""
     logger.error("the store of webhook events failed: %s", type(error).__name__)
 
 
 def tell_of_handler(hand: InHand, error: BaseException) -> None:
-    """Log that a handler failed, and where; neither what the event holds nor what the error says."""
+    """Log that a handler failed, and where; without the event's contents or the error's text."""
     frame = _users_frame(error)
     logger.error(
         "handler %s of %s failed in chat %s: %s in %s, line %s",

@@ -1,4 +1,4 @@
-"""The words with which people end messages to them, and allow them again.
+"""The words with which people opt out of messages, and opt in again.
 
 Only a message that consists of nothing else counts: "Stop!" does, "stop by at noon" does not.
 """
@@ -13,15 +13,15 @@ STOP_WORDS: Final = frozenset(
         *("optout", "opt out", "opt-out"),
     }
 )
-"""What the CTIA's messaging principles and the FCC's rules (47 CFR 64.1200) name as an opt-out."""
+"""The opt-out words in the CTIA's messaging principles and the FCC's rules (47 CFR 64.1200)."""
 START_WORDS: Final = frozenset({"start", "unstop", "optin", "opt in", "opt-in"})
-"""An opt-in. `yes` is not among them: it is the most common reply to any question."""
+"""Opt-in words. `yes` is not one of them: it is the most common reply to any question."""
 
 _AROUND: Final = " \t\r\n.,;:!?'\"“”‘’„«»()*_"  # noqa: RUF001 - the quotation marks that phones write
 
 
 def is_opt_out(text: str | None) -> bool:
-    """Return whether a message is nothing but a word that ends messages.
+    """Return whether the whole message is an opt-out word.
 
     Args:
         text: The message's text; None for a message without text.
@@ -30,7 +30,7 @@ def is_opt_out(text: str | None) -> bool:
 
 
 def is_opt_in(text: str | None) -> bool:
-    """Return whether a message is nothing but a word that allows messages again.
+    """Return whether the whole message is an opt-in word.
 
     Args:
         text: The message's text; None for a message without text.

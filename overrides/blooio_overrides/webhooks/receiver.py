@@ -1,4 +1,4 @@
-"""Accepts deliveries, and has each event handled."""
+"""Accept deliveries, and handle their events."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ M = TypeVar("M", bound=MessageEvent)
 R = TypeVar("R")
 ACCEPTED, MALFORMED, UNTRUSTED, WRONG_METHOD, TOO_LARGE, UNAVAILABLE = 200, 400, 401, 405, 413, 503
 _LONGEST_TEXT: Final = 512
-"""Characters of a key that a database's index takes."""
+"""The longest key that a database can index, in characters."""
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 logger: logging.Logger = logging.getLogger("blooio_client")
 
 
 class Receiver:
-    """Accepts deliveries, and has each event handled, after a restart too if the store outlives it.
+    """Accepts deliveries and handles each event, even after a restart if the store is durable.
 
     Deliveries come through `webhooks.asgi(receiver)`, `flask`, `django`, `aiohttp` or `from_lambda`. A delivery is
-    confirmed once its events are noted in the store; they are handled after that. Chats are handled side by side, the
+    confirmed once its events are in the store; they are handled after that. Chats are handled side by side, the
     events of one chat in order and one at a time. A handler that has returned for an event does not run for it again;
-    one that raises is tried again, after 5 seconds and then less often, while later events of the chat proceed. After
+    one that raises is retried, after 5 seconds and then less often, while later events of the chat proceed. After
     `max_attempts`, or 20 hours, the event becomes a dead letter.
     """
 
@@ -62,23 +62,23 @@ class Receiver:
         on_error: Callable[[Event, BaseException], object] | None = None,
         on_dead: Callable[[Event, BaseException], object] | None = None,
     ) -> None:
-        """Make a receiver.
+        """Create a receiver.
 
         Args:
-            secret: The webhook's signing secret; or several, while one replaces another.
-            store: Where events are kept. By default a `MemoryStore`, which loses what is not handled with the process.
-            tolerance: Seconds that a signature may be old, or ahead of this clock; None for any age.
-            replays: Whether a replay that was asked for by hand is handled although its event was handled before. The
-                signature does not cover that it is one: whoever gets hold of a delivery can have it handled once more.
-            concurrency: How many chats are handled at once, >= 1.
-            max_attempts: How often a handler is tried, >= 1.
-            handler_timeout: Seconds after which an async handler is cancelled, which counts as a failure, and a plain
+            secret: The webhook's signing secret, or several during a rotation.
+            store: Where events are kept. Defaults to a `MemoryStore`, which loses unhandled events with the process.
+            tolerance: The most seconds between a signature's time and this clock; None for no limit.
+            replays: Whether to handle a replay although its event was already handled. The signature does not cover
+                whether a delivery is a replay, so anyone who obtains a delivery can have it handled once more.
+            concurrency: The most chats to handle at once, >= 1.
+            max_attempts: The most attempts for a handler, >= 1.
+            handler_timeout: Seconds after which an async handler is cancelled, which counts as a failure, and a sync
                 one is reported in the log.
             on_error: Called with the event and the error of each failed attempt, such as for Sentry or a metric.
-            on_dead: Called with the event and the last error when it becomes a dead letter.
+            on_dead: Called with the event and the last error when the event becomes a dead letter.
 
         Raises:
-            InvalidArgumentError: There is no usable secret, or a number is out of its range.
+            InvalidArgumentError: A secret is missing or invalid, or a number is out of range.
         """
         keys, secret = hidden_secrets(secret), ()
         check_tolerance(tolerance)
@@ -101,20 +101,20 @@ class Receiver:
         after_fork(self._begin_anew)
 
     def _begin_anew(self) -> None:
-        # The threads of the parent are not in a child process.
+        # Threads do not survive a fork.
         self._lock, self._thread, self._workers = threading.Lock(), None, []
 
     def on(self, kind: type[E], /) -> Callable[[Callable[[E], R]], Callable[[E], R]]:
-        """Register a plain or async function for a kind of event and its subclasses.
+        """Register a sync or async function for a class of events and its subclasses.
 
-        `@receiver.on(webhooks.Event)` gets all events. An event without a handler counts as handled. The store knows a
-        handler by its module and name: one that is renamed runs again for the events that are open.
+        `@receiver.on(webhooks.Event)` gets all events. An event without a handler counts as handled. The store
+        identifies a handler by its module and name: a renamed one runs again for unfinished events.
 
         Args:
             kind: A class of events.
 
         Raises:
-            InvalidArgumentError: It is not a class of events.
+            InvalidArgumentError: `kind` is not a class of events.
         """
         _check_kind(kind, Event, "on")
 
@@ -127,18 +127,18 @@ class Receiver:
     def on_burst(
         self, kind: type[M], /, *, quiet: float = 2.0, max_wait: float = 20.0
     ) -> Callable[[Callable[[Burst], R]], Callable[[Burst], R]]:
-        """Register a plain or async function for what one chat sends until it is quiet for a while.
+        """Register a sync or async function for the messages that a chat sends until it is quiet for a while.
 
-        The function gets a `Burst`. While someone types, the burst stays open. A burst is kept in the store like an
-        event and is fixed once it was handed over: a retry gets the same events, and later ones form the next burst.
+        The function gets a `Burst`. While someone is typing, the burst stays open. A burst is stored like an event and
+        does not change once it was handled: a retry gets the same events, and later ones form the next burst.
 
         Args:
             kind: `webhooks.MessageReceived`, or another class of message events.
             quiet: Seconds without a message after which the burst is complete, > 0.
-            max_wait: Seconds after its first message at which it is complete in any case, > 0.
+            max_wait: Seconds after the first message at which the burst is complete in any case, > 0.
 
         Raises:
-            InvalidArgumentError: It is not a class of message events, or a number is out of its range.
+            InvalidArgumentError: `kind` is not a class of message events, or a number is out of range.
         """
         _check_kind(kind, MessageEvent, "on_burst")
         checked_seconds(quiet, "quiet")
@@ -157,15 +157,15 @@ class Receiver:
         self.work.handlers.append(Registered(f"{name}#{alike + 1}" if alike else name, kind, handler, quiet, max_wait))
 
     def receive(self, delivery: Delivery) -> int:  # noqa: PLR0911 - one for each status
-        """Note the events of a delivery, and return the status to answer with; adapters for frameworks call this.
+        """Store the events of a delivery, and return the HTTP status to respond with. The framework adapters call this.
 
         Args:
             delivery: The method, the headers and the raw body of a request.
 
         Returns:
-            200, also for events that are known; 400 for what is not an event, 401 for what cannot be trusted, 405 for
-            what is not a POST, 413 for more than 256 KiB, and 503 if the store fails or the application has read the
-            body before, so that the delivery comes again.
+            200, also for known events; 400 if the body is not an event; 401 if the delivery cannot be trusted; 405 if
+            it is not a POST; 413 if it is larger than 256 KiB; 503 if the store fails or the application has already
+            read the body, so that Blooio delivers it again.
         """
         if delivery.method != "POST":
             return WRONG_METHOD
@@ -175,14 +175,12 @@ class Receiver:
         if not delivery.body and (
             signatures.header(headers, "content-length").strip("0 ,") or signatures.header(headers, "transfer-encoding")
         ):
-            logger.error(
-                "a webhook delivery came without its body: a hook or middleware of the application has read it"
-            )
+            logger.error("a webhook delivery has no body: a hook or middleware of the application has already read it")
             return UNAVAILABLE
         try:
             body = signatures.verified(delivery.body, delivery.headers, self._secrets, self._tolerance)
         except WebhookVerificationError as error:
-            logger.warning("a webhook delivery was refused: %s", error)
+            logger.warning("a webhook delivery was rejected: %s", error)
             return UNTRUSTED
         try:
             events = parse_many(body, is_replay=signatures.is_replay(delivery.headers))
@@ -203,7 +201,7 @@ class Receiver:
     def _entry(self, event: Event, headers: Headers) -> Entry:
         key = event.dedupe_key
         if self._replays and event.is_replay:
-            # That it is a replay stands in no signature: its own signature tells it from others, so that the same
+            # The signature does not cover the replay flag. Its own signature identifies a replay, so the same
             # delivery cannot be repeated.
             signature = signatures.header(headers, signatures.HEADER)
             key += f":replay:{hashlib.sha256(signature.encode()).hexdigest()}"
@@ -217,10 +215,10 @@ class Receiver:
         return Entry(key, chat, record_of(event), gathers)
 
     def drain(self) -> int:
-        """Handle every event that is due, here and in threads, and return how many were handled.
+        """Handle all due events, in this thread and others, and return their number.
 
         Raises:
-            InvalidArgumentError: It would block an event loop; use `adrain` there.
+            InvalidArgumentError: It was called in an event loop, which it would block; use `adrain` there.
         """
         import anyio
 
@@ -238,7 +236,7 @@ class Receiver:
             self._dismiss(worker)
 
     async def adrain(self) -> int:
-        """Handle every event that is due: async handlers in this event loop, plain ones in threads."""
+        """Handle all due events: async handlers in this event loop, sync ones in threads."""
         import anyio
 
         hired: list[Worker] = []
@@ -261,7 +259,7 @@ class Receiver:
                 self._thread.start()
 
     def stop(self) -> None:
-        """Stop those threads once the events in hand are handled; other events stay in the store."""
+        """Stop the threads once the current events are handled; other events stay in the store."""
         with self._lock:
             worker, self._thread = self._thread, None
         if worker is not None:
@@ -270,10 +268,10 @@ class Receiver:
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
-        """Handle events while a block runs: async handlers in this event loop, plain ones in threads.
+        """Handle events while a block runs: async handlers in this event loop, sync ones in threads.
 
         It belongs in the lifespan of an application that has `webhooks.asgi(receiver)` mounted. At the end, async
-        handlers are cancelled and their events stay in the store; plain ones are waited for.
+        handlers are cancelled and their events stay in the store; sync ones run to completion.
         """
         import anyio
 
@@ -309,54 +307,54 @@ class Receiver:
                     await portal.stop(cancel_remaining=True)
         finally:
             with anyio.CancelScope(shield=True):
-                # A limiter of its own: the application's threads may all be waiting for something.
+                # A separate limiter: all of the application's threads may be busy.
                 await run_sync(worker.stop, limiter=anyio.CapacityLimiter(1))
             self._dismiss(worker)
 
     def _dismiss(self, worker: Worker) -> None:
         with self._lock:
             self._handled += worker.handled
-            if worker in self._workers:  # pragma: no branch - a fork forgets the workers of the parent
+            if worker in self._workers:  # pragma: no branch - after a fork, the parent's workers are forgotten
                 self._workers.remove(worker)
 
     @property
     def is_running(self) -> bool:
-        """Whether events are handled as they come, by `start` or `running`."""
+        """Whether `start` or `running` handles events as they arrive."""
         return any(worker.is_lasting and worker.is_alive for worker in self._workers)
 
     def status(self) -> Status:
-        """Return counts of the store, and what this process has in hand."""
+        """Return the counts of the store, and the events that this process is handling."""
         counts, workers = self.work.store.counts(), list(self._workers)
         running = tuple(event for worker in workers for event in list(worker.in_hand.values()))
         handled = self._handled + sum(worker.handled for worker in workers)
         return Status(counts.waiting, counts.postponed, counts.in_hand, counts.dead, handled, running)
 
     def retry(self, letter: DeadLetter | str, /, *, allow_duplicates: bool = False) -> None:
-        """Handle a dead letter again; handlers that have returned for it do not run again.
+        """Handle a dead letter again; handlers that already returned for it do not run again.
 
         Args:
             letter: A dead letter, or its key.
-            allow_duplicates: Retry an event whose first attempt was more than 20 hours ago. Blooio may have forgotten
-                the idempotency keys by then: what a handler sent before it failed may be sent again.
+            allow_duplicates: Also retry an event whose first attempt was more than 20 hours ago. Blooio may have
+                forgotten the idempotency keys by then, so messages that a handler already sent may be sent again.
 
         Raises:
-            InvalidArgumentError: There is no such dead letter, or it is too old.
+            InvalidArgumentError: The dead letter does not exist, or it is too old.
         """
         key = letter if isinstance(letter, str) else letter.key
         within = None if allow_duplicates else RETRY_WINDOW.total_seconds()
         revived = self.work.store.revive(key, within=within)
         if revived is None:
-            refuse("there is no dead letter with this key")
+            refuse("no dead letter has this key")
         if not revived:
-            refuse("the event is older than 20 hours: its messages may go out twice; allow_duplicates=True retries it")
+            refuse("the event is older than 20 hours; to retry it and risk duplicates, pass allow_duplicates=True")
         for worker in self._workers:
             worker.wake()
 
     def blueprint(self) -> Blueprint:
-        """Return a procrastinate blueprint, whose jobs have this receiver's events handled by procrastinate's workers.
+        """Return a procrastinate blueprint, so that procrastinate's workers handle this receiver's events.
 
-        `app.add_tasks_from(receiver.blueprint(), namespace="blooio")`. The store stays the truth: jobs only wake the
-        workers for what is due. Use it with an `SQLStore` on PostgreSQL.
+        `app.add_tasks_from(receiver.blueprint(), namespace="blooio")`. The store stays authoritative: jobs only
+        wake the workers for due events. Use it with an `SQLStore` on PostgreSQL.
 
         Raises:
             ImportError: procrastinate is not installed.
@@ -386,7 +384,7 @@ def _gather(handler: Registered, event: Event) -> Gather | None:
 
 
 def _storable(text: str) -> str:
-    """Return a text that every database can keep and index: itself, or its digest."""
+    """Return a key that every database can store and index: the text, or its digest."""
     if len(text) <= _LONGEST_TEXT and not _UNSTORABLE.search(text):
         return text
     return f"sha256:{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"

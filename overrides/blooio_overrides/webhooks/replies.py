@@ -1,4 +1,4 @@
-"""What a handler does with an event: reply, react, mark as read, show that it is typing."""
+"""What a handler can do with an event: reply, react, mark as read, show typing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Text = str | Sequence[str] | None
 
 
 class More(TypedDict, total=False):
-    """What a reply takes as well, as `chat.send` does."""
+    """Further arguments of a reply: those of `chat.send`."""
 
     attachments: str | Sequence[str | OutgoingAttachment | Mapping[str, Any]] | None
     parts: Sequence[MessagePart | Mapping[str, Any]] | None
@@ -45,7 +45,7 @@ class More(TypedDict, total=False):
 
 
 class InChat:
-    """What happened in a chat, to which a handler can reply."""
+    """An event in a chat, to which a handler can reply."""
 
     chat_id: str | None
     dedupe_key: str
@@ -63,18 +63,18 @@ class InChat:
     def reply(
         self, client: Blooio | AsyncBlooio, /, text: Text = None, *, key: str | None = None, **more: Unpack[More]
     ) -> SentMessage | Coroutine[Any, Any, SentMessage]:
-        """Send a message to the chat of this event, once: when the event is handled again, nothing more is sent.
+        """Send a message to the chat of this event, once: handling the event again sends nothing more.
 
         The idempotency key is derived from the event. Blooio reportedly remembers a key for 24 hours.
 
         Args:
             client: The client to send with; with an `AsyncBlooio`, await the result.
-            text: The text; or several, each of which becomes a message of its own.
-            key: Tells this reply from other replies to the same event; the first one needs none.
-            more: What `chat.send` takes as well, except for its `idempotency_key`.
+            text: The text, or a list of texts, which are sent as one message each.
+            key: Distinguishes this reply from other replies to the same event; the first one needs none.
+            more: Other arguments of `chat.send`, except `idempotency_key`.
 
         Raises:
-            InvalidArgumentError: The event names no chat, or an argument is not valid. Nothing was sent.
+            InvalidArgumentError: Nothing was sent: the event has no chat, or an argument is invalid.
             BlooioError: See `chat.send`.
 
         Source: sendMessage
@@ -95,7 +95,7 @@ class InChat:
             client: The client to use; with an `AsyncBlooio`, await the result.
 
         Raises:
-            InvalidArgumentError: The event names no chat.
+            InvalidArgumentError: The event has no chat.
             BlooioError: See `chat.mark_read`.
 
         Source: markChatRead
@@ -117,7 +117,7 @@ class InChat:
             client: The client to use; with an `AsyncBlooio`, write `async with`.
 
         Raises:
-            InvalidArgumentError: The event names no chat.
+            InvalidArgumentError: The event has no chat.
 
         Source: startTyping, stopTyping
         """
@@ -125,7 +125,7 @@ class InChat:
 
 
 class OnMessage(InChat):
-    """What happened to a message, to which a handler can react."""
+    """An event about a message, to which a handler can react."""
 
     message_id: str | None
 
@@ -145,17 +145,17 @@ class OnMessage(InChat):
             value: `love`, `like`, `dislike`, `laugh`, `emphasize`, `question`, or one emoji.
 
         Raises:
-            InvalidArgumentError: The event names no chat or no message, or the reaction is not valid.
+            InvalidArgumentError: The event has no chat or message, or the reaction is invalid.
             BlooioError: See `chat.react`.
 
         Source: addReaction
         """
         if self.message_id is None:
-            refuse("the event names no message to react to")
+            refuse("the event has no message to react to")
         return _chat(self, client).react(value, message=self.message_id)
 
 
 def _chat(event: InChat, client: Blooio | AsyncBlooio) -> Conversation | AsyncConversation:
     if event.chat_id is None:
-        refuse("the event names no chat")
+        refuse("the event has no chat")
     return client.chat(event.chat_id)

@@ -1,4 +1,4 @@
-"""What a receiver is given to do, and how it is doing."""
+"""The work of a receiver, and its status."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Handler = Callable[[Any], object]
 
 @attrs.frozen
 class Delivery:
-    """A request as every web framework has it."""
+    """An HTTP request from any web framework."""
 
     method: str
     """The HTTP method."""
@@ -29,32 +29,32 @@ class Delivery:
 
 @attrs.frozen
 class Status:
-    """How a receiver is doing."""
+    """The status of a receiver."""
 
     waiting: int
     """Events in the store that are neither finished nor dead."""
     postponed: int
-    """Those of them that wait for a retry, or for a burst to be complete."""
+    """Of these, the ones that wait for a retry or for a burst to complete."""
     in_hand: int
-    """Those of them that are being handled, by any process."""
+    """Of these, the ones being handled, by any process."""
     dead: int
     """Dead letters."""
     handled: int
     """Events that this process has handled."""
     running: tuple[InHand, ...]
-    """What this process has in hand, with the handler and for how many seconds."""
+    """The events that this process is handling, with the handler and the seconds since it started."""
 
 
 @attrs.frozen
 class Registered:
-    """A handler, and what it is for."""
+    """A registered handler."""
 
     name: str
-    """The same after a restart: it says in the store that this handler has returned."""
+    """Stable across restarts: the store uses it to record that this handler has returned."""
     kind: type[Event]
     call: Handler
     quiet: float | None = None
-    """Of a handler of bursts: seconds without a message after which a burst is complete."""
+    """For handlers of bursts: seconds without a message after which a burst is complete."""
     max_wait: float = 0.0
 
 
@@ -67,7 +67,7 @@ class InHand:
     """The chat, masked."""
     began: float = attrs.field(repr=False)
     handler: str | None = None
-    """The handler that runs."""
+    """The running handler."""
     is_reported: bool = attrs.field(default=False, repr=False)
 
     @property
@@ -78,7 +78,7 @@ class InHand:
 
 @attrs.define
 class Work:
-    """What a receiver wants to be done with its events."""
+    """The handlers and settings that a worker needs."""
 
     store: Store
     concurrency: int

@@ -1,4 +1,4 @@
-"""Events in hand: handlers called side by side, in order within a chat, and each one once."""
+"""Call handlers: chats concurrently, events of a chat in order, and each handler once."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
 PAUSES: Final = (5.0, 15.0, 60.0, 300.0, 1800.0, 3600.0)
-"""Seconds until an event is tried again after a failure; the last one holds for all further attempts."""
+"""Seconds until an event is retried after a failure; the last value applies to all further attempts."""
 POLL: Final = 0.5
-"""Seconds after which a waiting worker looks for what other processes have noted."""
+"""Seconds after which a waiting worker checks for events stored by other processes."""
 SETTLE_FOR: Final = 10.0
-"""Seconds for which a worker that is to stop keeps trying to tell a failing store what became of an event."""
+"""Seconds for which a stopping worker keeps trying to record a result in a failing store."""
 
 logger: logging.Logger = logging.getLogger("blooio_client")
 
@@ -36,19 +36,19 @@ class _StoppedError(BaseException):
 
 
 class Worker:
-    """Threads that take events and have them handled.
+    """Threads that take events and handle them.
 
-    One thread at a time looks for events; when it has found one, another looks for the next, up to `concurrency`.
-    Whatever a store is told is told by these threads, which no cancellation of a task reaches.
+    One thread at a time looks for events; when it finds one, another looks for the next, up to `concurrency`.
+    Only these threads write to the store, so cancelling a task cannot interrupt a write.
     """
 
     def __init__(self, work: Work, *, is_lasting: bool, portal: BlockingPortal | None = None) -> None:
-        """Make a worker, which `run` or `start` sets to work.
+        """Create a worker; `run` or `start` starts it.
 
         Args:
-            work: What there is to do.
-            is_lasting: Whether it waits for more when nothing is due.
-            portal: The event loop for async handlers; otherwise, one of its own is started when it is needed.
+            work: The handlers and settings.
+            is_lasting: Whether it waits for more events when none is due.
+            portal: The event loop for async handlers. Defaults to one of its own, started when needed.
         """
         self._work, self._portal = work, portal
         self.is_lasting: bool = is_lasting
@@ -63,18 +63,18 @@ class Worker:
         self.failure: BaseException | None = None
 
     def start(self, on_end: Callable[[], object] | None = None) -> None:
-        """Begin to handle events in threads."""
+        """Start to handle events in threads."""
         self._on_end = on_end
         self._members = 1
         self._start_thread()
 
     def run(self) -> int:
-        """Handle what is due, this thread included, and return how many events were handled."""
+        """Handle due events, in this thread and others, and return their number."""
         self._members = 1
         try:
             self._belong()
             self._ended.wait()
-        except BaseException:  # pragma: no cover - a signal's handler may raise here, in the main thread of a process
+        except BaseException:  # pragma: no cover - a signal handler may raise here, in the main thread
             self.stop_soon()
             self._cancel()
             self._ended.wait()
@@ -84,7 +84,7 @@ class Worker:
         return self.handled
 
     def wake(self) -> None:
-        """Have it look for events now."""
+        """Make it look for events now."""
         with self._changed:
             self._news += 1
             self._changed.notify_all()
@@ -96,7 +96,7 @@ class Worker:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Take no more events, and wait until those in hand are handled."""
+        """Take no more events, and wait until the current ones are handled."""
         self.stop_soon()
         self._ended.wait()
 
@@ -106,12 +106,12 @@ class Worker:
         return not self._is_stopping and not self._ended.is_set()
 
     def _cancel(self) -> None:
-        """Cancel async handlers that run in an event loop of its own."""
+        """Cancel the async handlers that run in the worker's own event loop."""
         if self._owns_loop and self._portal is not None:
             self._portal.call(self._portal.stop, True)
 
     def _start_thread(self) -> None:
-        # A thread must not keep the process from ending: what it has in hand then is noted, and taken over.
+        # A thread must not keep the process alive: its event stays in the store and is taken over.
         threading.Thread(target=self._belong, name=_NAME, daemon=True).start()
 
     def _belong(self) -> None:
@@ -152,7 +152,7 @@ class Worker:
         return True
 
     def _watch(self, news: int, seconds: float) -> bool:
-        """Wait until something may be due; return False if another thread does that already."""
+        """Wait until an event may be due; return False if another thread is already waiting."""
         with self._changed:
             if self._is_watched or self._is_stopping:
                 return False
@@ -163,7 +163,7 @@ class Worker:
             return not self._is_stopping
 
     def _grow(self) -> None:
-        """Let another thread look for the next event, while this one handles its own."""
+        """Let another thread look for the next event while this one handles its own."""
         with self._changed:
             if self._heart is None:
                 self._heart = threading.Thread(target=self._beat, name=_NAME, daemon=True)
@@ -176,7 +176,7 @@ class Worker:
                 self._start_thread()
 
     def _beat(self) -> None:
-        """Renew the leases of what is in hand, and report handlers that hang."""
+        """Renew the leases of current events, and report handlers that hang."""
         work = self._work
         while not self._ended.wait(min(work.store.lease / 3, work.handler_timeout / 2)):
             for event in list(self.in_hand.values()):
@@ -197,7 +197,7 @@ class Worker:
         first: Event = event if isinstance(event, Event) else event.events[0]
         if noted.attempts >= work.max_attempts or (noted.attempts and noted.age > RETRY_WINDOW.total_seconds()):
             self._settle(store.bury, noted, "WorkerLost")
-            self._tell(work.on_dead, first, TimeoutError("the event was lost with its worker too often"))
+            self._tell(work.on_dead, first, TimeoutError("workers died too often while handling this event"))
             return
         mine = self.in_hand[noted.ticket] = InHand(_type(first), masked_chat(first.chat_id), time.monotonic())
         failure: BaseException | None = None
@@ -254,15 +254,15 @@ class Worker:
             return
         pause = pause_after(attempts)
         if attempts < self._work.max_attempts and noted.age + pause < RETRY_WINDOW.total_seconds():
-            logger.warning("an event in chat %s is tried again in %g seconds", masked_chat(event.chat_id), pause)
+            logger.warning("an event in chat %s will be retried in %g seconds", masked_chat(event.chat_id), pause)
             self._settle(store.postpone, noted, pause)
             return
-        logger.error("an event in chat %s is a dead letter after %d attempts", masked_chat(event.chat_id), attempts)
+        logger.error("an event in chat %s became a dead letter after %d attempts", masked_chat(event.chat_id), attempts)
         self._settle(store.bury, noted, type(failure).__name__)
         self._tell(self._work.on_dead, event, failure)
 
     def _settle(self, tell: Callable[..., None], *arguments: object) -> None:
-        """Tell the store what became of an event; if that fails, again, since a handler would run again otherwise."""
+        """Record the result of an event in the store; retry if that fails, or handlers would run again."""
         pause, ends = 0.01, None
         while True:
             try:
@@ -301,7 +301,7 @@ class Worker:
             raise _StoppedError from None
         try:
             future.result()
-        except CancelledError:  # what the event loop runs for is ending
+        except CancelledError:  # the application is shutting down
             self.stop_soon()
             raise _StoppedError from None
         except BaseException:
@@ -330,22 +330,22 @@ async def _awaited(handler: Handler, event: object, seconds: float) -> None:
     except anyio.get_cancelled_exc_class():
         if anyio.current_effective_deadline() == float("-inf"):
             raise
-        # A task that the handler awaited was cancelled, and nobody means to stop.
+        # A task that the handler awaited was cancelled; the worker itself is not stopping.
         raise RuntimeError("the handler was cancelled from within") from None
     if scope.cancelled_caught:
         raise TimeoutError(f"the handler was cancelled after {seconds:g} seconds (handler_timeout)")
 
 
 def pause_after(attempts: int) -> float:
-    """Return how many seconds to wait after so many attempts."""
+    """Return the seconds to wait after this many attempts."""
     return PAUSES[min(attempts, len(PAUSES)) - 1]
 
 
 def masked_chat(chat_id: str | None) -> str:
-    """Return enough of a chat's id to tell two apart, and never the whole."""
+    """Return part of a chat's id, enough to distinguish chats but never the whole id."""
     return f"·····{chat_id[-4:]}" if chat_id else "-"
 
 
 def _type(event: Event) -> str:
-    # A type that is not known could be any text.
+    # An unknown type could be any text.
     return event.type if event.type in CLASSES else "an unknown event"

@@ -1,1 +1,1 @@
-"""Receivers in web frameworks and job queues; none of them is imported before its adapter is used."""
+"""Adapters for web frameworks and job queues, which are imported only when used."""

@@ -1,4 +1,4 @@
-"""A receiver as a handler of aiohttp."""
+"""A receiver as an aiohttp handler."""
 
 from __future__ import annotations
 

@@ -21,10 +21,10 @@ ALLOW: Final = (b"allow", b"POST")
 def asgi(receiver: Receiver) -> Application:
     """Return an ASGI application for a receiver.
 
-    In Starlette and FastAPI it is the endpoint of a route: `Route("/blooio", webhooks.asgi(receiver))`; a `Mount` takes
-    it as well, and then the path to subscribe ends in a slash. Enter `receiver.running()` in the application's
-    lifespan, so that events are handled side by side and those left by an earlier process are resumed at the start;
-    served by itself, the ASGI application does so. Async handlers run in the event loop of the application.
+    In Starlette and FastAPI, use it as the endpoint of a route: `Route("/blooio", webhooks.asgi(receiver))`. A
+    `Mount` works, too, but the path to subscribe then ends in a slash. Enter `receiver.running()` in the application's
+    lifespan, so that events are handled concurrently and those left by an earlier process are resumed at the start;
+    a standalone ASGI application does this itself. Async handlers run in the event loop of the application.
 
     Args:
         receiver: The receiver to pass deliveries to.
@@ -82,7 +82,7 @@ class _Headers:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """Read a body, but no more than shows that it is too large; None if the client has disconnected."""
+    """Read a body, up to the size limit; None if the client has disconnected."""
     body = bytearray()
     while len(body) <= LARGEST_BODY:
         message = await receive()

@@ -1,4 +1,4 @@
-"""Deliveries as AWS Lambda gets them."""
+"""Deliveries to AWS Lambda."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ..work import Delivery
 
 
 def from_lambda(event: Mapping[str, Any]) -> Delivery:
-    """Return the delivery that a Lambda function was invoked with, for `receiver.receive`.
+    """Return the delivery in a Lambda function's event, for `receiver.receive`.
 
-    Takes events of API Gateway (REST and HTTP APIs), function URLs and Application Load Balancers. A function is frozen
-    once it has returned, so handle events within it, over a store that outlives it:
+    Accepts events of API Gateway (REST and HTTP APIs), function URLs and Application Load Balancers. A function is
+    frozen once it returns, so handle events within it, with a store that outlives it:
 
         status = receiver.receive(webhooks.from_lambda(event))
         receiver.drain()
         return {"statusCode": status}
 
     Args:
-        event: What the function was invoked with.
+        event: The event that the function was invoked with.
 
     Raises:
         InvalidArgumentError: It is not an HTTP request.
@@ -33,11 +33,11 @@ def from_lambda(event: Mapping[str, Any]) -> Delivery:
     http: Any = context.get("http") or {}
     method: object = event.get("httpMethod") or http.get("method")
     if not isinstance(method, str):
-        refuse("event must be the HTTP request that a Lambda function gets: it has no method")
+        refuse("event must be an HTTP request of a Lambda function; it has no method")
     body = event.get("body") or ""
     raw = _decoded(body) if event.get("isBase64Encoded") else body.encode(errors="surrogatepass")
     if raw is None:
-        refuse("event says that its body is base64, and it is not")
+        refuse("event has isBase64Encoded, but its body is not valid base64")
     return Delivery(method, event.get("multiValueHeaders") or event.get("headers") or {}, raw)
 
 

@@ -1,4 +1,4 @@
-"""A receiver whose events are handled by the workers of procrastinate."""
+"""A receiver whose events are handled by procrastinate's workers."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 logger: logging.Logger = logging.getLogger("blooio_client")
 EVERY: Final = "* * * * * */3"
-"""How often a job looks for retries that are due and for what a lost worker had in hand: every 3 seconds."""
+"""How often a job checks for due retries and for events of lost workers: every 3 seconds."""
 
 
 def blueprint(receiver: Receiver) -> tuple[Blueprint, Callable[[], object]]:
-    """Return a blueprint, and what to call when events were noted."""
+    """Return a blueprint, and a function to call when events were stored."""
     try:
         import procrastinate
         from procrastinate.exceptions import AlreadyEnqueued

@@ -30,7 +30,7 @@ def flask(receiver: Receiver) -> Callable[[], Any]:
     request: Any = import_module("flask").request
 
     def blooio_webhook() -> tuple[str, int, dict[str, str]]:
-        # An empty stream was read by a hook, and then Flask may have kept what it held.
+        # If the stream is empty, a hook has read it, and Flask may have cached its content.
         body = _bounded(request.stream) or bytes(request.get_data()) if request.method == "POST" else b""
         return "", _status(receiver, Delivery(request.method, request.headers, body)), ALLOW
 
@@ -59,8 +59,8 @@ def django(receiver: Receiver) -> Callable[[Any], Any]:
             status = _django_status(receiver, request)
         except already_read:
             logger.error(  # noqa: TRY400 - the traceback shows nothing more
-                "a webhook delivery was refused: middleware has read its body with request.read();"
-                " let it use request.body, which Django keeps"
+                "a webhook delivery was rejected: middleware has read its body with request.read();"
+                " use request.body there, which Django keeps"
             )
             status = UNAVAILABLE
         return http.HttpResponse(status=status, headers=ALLOW)
@@ -81,13 +81,13 @@ def _django_status(receiver: Receiver, request: Any) -> int:
 
 
 def _django_body(request: Any) -> bytes:
-    # Django takes a body without a length for empty; servers that know where it ends say so with this key.
+    # Django treats a body without a length as empty; servers that know where it ends set this key.
     is_chunked = not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated")
     return bytes(request.body) or (_bounded(request.META["wsgi.input"]) if is_chunked else b"")
 
 
 def _bounded(stream: Any) -> bytes:
-    """Read a body, but no more than shows that it is too large."""
+    """Read a body, up to the size limit."""
     body = bytearray()
     while len(body) <= LARGEST_BODY and (chunk := stream.read(LARGEST_BODY)):
         body += chunk

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from ..events import Event
 
 LEASE: Final = 9.0
-"""Seconds after which an event is taken over from a worker that no longer says that it is alive."""
+"""Seconds after which an event is taken over from a worker that stopped renewing its lease."""
 
 
 @attrs.frozen
 class Gather:
-    """What an event does to the burst of its chat that one handler waits for."""
+    """How an event affects the open burst of its chat, for one handler."""
 
     handler: str
     """The name of the handler."""
@@ -38,13 +38,13 @@ class Entry:
     chat: str
     """Events of one chat are handed out in order and one at a time."""
     record: str = attrs.field(repr=False)
-    """The event as one line of text. It is private: keep it no longer than needed."""
+    """The event as one line of text. It is private: do not keep it longer than needed."""
     gathers: tuple[Gather, ...] = ()
 
 
 @attrs.frozen
 class Noted:
-    """An event, or a burst of events, that was taken out of a store to be handled."""
+    """An event or a burst that was taken from a store to be handled."""
 
     key: str
     chat: str
@@ -59,17 +59,17 @@ class Noted:
     burst: str | None = None
     """The name of the handler that a burst is for."""
     position: int = 0
-    """Where it stands in the order of arrival."""
+    """Its position in the order of arrival."""
     ticket: str = ""
-    """Proves that its chat is still held by whoever took it."""
+    """Proves that the taker still holds the chat."""
 
 
 @attrs.frozen
 class DeadLetter:
-    """An event that is not tried again by itself."""
+    """An event that is no longer retried automatically."""
 
     key: str
-    """What `receiver.retry` takes."""
+    """The key to pass to `receiver.retry`."""
     chat: str = attrs.field(repr=False)
     record: str = attrs.field(repr=False)
     """The event as text; of a burst, one line for each event."""
@@ -81,7 +81,7 @@ class DeadLetter:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """What was delivered: one event, or those of a burst."""
+        """The events: one, or those of a burst."""
         from ..parsing import event_from
 
         return tuple(event_from(line) for line in self.record.splitlines())
@@ -94,65 +94,65 @@ class DeadLetter:
 
 @attrs.frozen
 class Counts:
-    """How many events a store holds that are not finished."""
+    """The number of unfinished events in a store."""
 
     waiting: int
-    """Not finished, and not dead."""
+    """Neither finished nor dead."""
     postponed: int
-    """Those of them that wait for a time: a retry, or a burst that is not complete."""
+    """Of these, the ones that wait for a retry or for a burst to complete."""
     in_hand: int
-    """Those of them that are being handled."""
+    """Of these, the ones being handled."""
     dead: int
 
 
 class Store(Protocol):
-    """What a receiver asks of a store.
+    """The interface between a receiver and its store.
 
     `take` hands out one event and holds its chat until that event is finished, postponed or buried, or until its lease
     lapses: events of one chat are handed out one at a time. First attempts come in order of arrival. A postponed event
     comes when it is due and holds nothing up until then. Any method may be called from any thread, and may raise: a
-    delivery that cannot be noted is answered with 503, so that it comes again.
+    delivery that cannot be stored gets a 503, so that Blooio delivers it again.
     """
 
     @property
     def lease(self) -> float:
-        """Seconds after which an event that was taken and not renewed is handed out again."""
+        """Seconds after which a taken event is handed out again unless it was renewed."""
         ...
 
     def note(self, entries: Sequence[Entry]) -> int:
-        """Keep events durably, all or none, and return how many are new."""
+        """Store events durably, all or none, and return how many are new."""
         ...
 
     def take(self) -> Noted | None:
-        """Take the next event that is due and whose chat is free; None if there is none."""
+        """Take the next due event whose chat is free; None if there is none."""
         ...
 
     def mark(self, noted: Noted, handler: str) -> None:
-        """Remember durably that a handler has returned for an event."""
+        """Record durably that a handler has returned for an event."""
         ...
 
     def finish(self, noted: Noted) -> None:
-        """Remember the key, forget the record, and free the chat: all handlers have returned."""
+        """Keep the key, erase the record, and free the chat: all handlers have returned."""
         ...
 
     def postpone(self, noted: Noted, seconds: float) -> None:
-        """Free the chat, and hand the event out again after so many seconds."""
+        """Free the chat, and hand the event out again after this many seconds."""
         ...
 
     def give_back(self, noted: Noted) -> None:
-        """Free the chat, and hand the event out again as if this attempt had not been made."""
+        """Free the chat, and hand the event out again without counting this attempt."""
         ...
 
     def bury(self, noted: Noted, error: str) -> None:
-        """Free the chat, and make the event a dead letter."""
+        """Free the chat, and turn the event into a dead letter."""
         ...
 
     def renew(self, tickets: Sequence[str]) -> None:
-        """Extend the leases of events in hand."""
+        """Renew the leases of the events being handled."""
         ...
 
     def pause(self) -> float | None:
-        """Return the seconds until the next event is due; None if none waits."""
+        """Return the seconds until the next event is due; None if none is waiting."""
         ...
 
     def is_superseded(self, noted: Noted) -> bool:
@@ -164,14 +164,14 @@ class Store(Protocol):
         ...
 
     def revive(self, key: str, *, within: float | None) -> bool | None:
-        """Hand out a dead letter again.
+        """Revive a dead letter, so that it is handed out again.
 
         Args:
             key: Its key.
-            within: Seconds since its first attempt after which it stays dead; None for any age, which counts anew.
+            within: Seconds since its first attempt after which it stays dead; None for any age, which restarts its age.
 
         Returns:
-            Whether it will be handed out; None if there is no such dead letter.
+            Whether it will be handed out; None if the dead letter does not exist.
         """
         ...
 

@@ -1,7 +1,7 @@
-"""What every store of this package does, as SQL that SQLite and PostgreSQL understand.
+"""The SQL behind every store, for SQLite and PostgreSQL.
 
-A chat with open events has a row of its own, which says when one of them is due (`ready`) and who holds it. To take an
-event is to hold its chat, so that one event of a chat is handled at a time, whichever process handles it.
+A chat with unfinished events has a row, which says when one of them is due (`ready`) and who holds it. Taking an event
+holds its chat, so only one event of a chat is handled at a time, across all processes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Execute = Callable[[str, Mapping[str, Any]], Any]
 
 KEEP: Final = 7 * 24 * 3600.0
 FORGET_EVERY, FORGET_AT_ONCE = 32, 256
-"""After how many attempts old keys are deleted, and how many at once, so that no event waits for thousands."""
+"""How often old keys are deleted, in attempts, and how many at once, so that no event waits for thousands."""
 LOOK_FOR_LOST_EVERY: Final = 1.0
 OPEN, DEAD, FINISHED = 0, 1, 2
 
@@ -64,16 +64,16 @@ _EVENT: Final = "SELECT position, key, record, attempts, handled, started, burst
 _NEXT: Final = f"""
 SELECT * FROM ({_EVENT} WHERE chat = :chat AND state = 0 AND due IS NULL ORDER BY position LIMIT 1) AS fresh UNION ALL
 SELECT * FROM ({_EVENT} WHERE chat = :chat AND state = 0 AND due IS NOT NULL ORDER BY due LIMIT 1) AS timed"""
-"""A chat's next first attempt, and its next event that waits for a time."""
+"""A chat's next first attempt, and its next timed event."""
 _READY: Final = """INSERT INTO blooio_webhook_chats (chat, ready) VALUES (:chat, :ready)
 ON CONFLICT (chat) DO UPDATE SET ready = excluded.ready WHERE blooio_webhook_chats.ready > excluded.ready"""
 _COMPLETE: Final = "CASE WHEN noted + :max_wait < :due THEN noted + :max_wait ELSE :due END"
 
 
 class SQL(ABC):
-    """A store over a database."""
+    """A store in a database."""
 
-    # What a select says to keep other connections from the rows that it finds; SQLite has one writer at a time anyway.
+    # The clause that locks the selected rows against other connections; SQLite has a single writer anyway.
     _lock_rows = ""
     _skip_locked = ""
     _forget_every = FORGET_EVERY
@@ -85,30 +85,30 @@ class SQL(ABC):
 
     @property
     def lease(self) -> float:
-        """Seconds after which an event that was taken and not renewed is handed out again."""
+        """Seconds after which a taken event is handed out again unless it was renewed."""
         return self._lease
 
     @abstractmethod
     def _run(self, work: Callable[[Execute], T], *, is_durable: bool = True) -> T:
-        """Do something in a transaction, which is rolled back whatever interrupts it."""
+        """Run something in a transaction, which is rolled back if it is interrupted."""
 
     @abstractmethod
     def _now(self, execute: Execute) -> float:
-        """Return the Unix time by a clock that all users of the database share and that is never set back."""
+        """Return the Unix time of a clock that all users of the database share and that never goes back."""
 
     def note(self, entries: Sequence[Entry]) -> int:
-        """Keep events durably, all or none, and return how many are new."""
+        """Store events durably, all or none, and return how many are new."""
 
         def work(execute: Execute) -> int:
             now = self._now(execute)
             self._check_room(execute, len(entries))
-            # The chat is locked before its events get their positions; all chats in one order, so that no two
-            # connections wait for each other.
+            # Lock each chat before its events get their positions, and always in the same order, to avoid
+            # deadlocks between connections.
             turns: dict[str, int] = {}
             for entry in entries:
                 turns.setdefault(entry.chat, len(turns))
             for chat in sorted(turns):
-                # Chats of one batch have their turns in order, each a microsecond after the one before.
+                # The chats of one batch are ready in order, a microsecond apart.
                 execute(_READY, {"chat": chat, "ready": now - (len(turns) - turns[chat]) / 1e6})
             new = 0
             for entry in entries:
@@ -130,11 +130,11 @@ class SQL(ABC):
         return 1
 
     def _check_room(self, execute: Execute, how_many: int) -> None:  # noqa: B027 - only memory is bounded
-        """Raise if so many events more cannot be kept."""
+        """Raise if this many more events do not fit."""
 
     def take(self) -> Noted | None:
-        """Take the next event that is due and whose chat is free; None if there is none."""
-        # A lease that is lost with the machine is of no use anyway.
+        """Take the next due event whose chat is free; None if there is none."""
+        # Need not be durable: a crash of the machine ends the lease anyway.
         return self._run(self._take, is_durable=False)
 
     def _take(self, execute: Execute) -> Noted | None:
@@ -147,7 +147,7 @@ class SQL(ABC):
         while (found := execute(statement, {"now": now}).fetchone()) is not None:
             chosen: Sequence[Any] | None = None
             for event in execute(_NEXT, {"chat": found[0]}).fetchall():
-                # A retry or a burst that is due goes first: it has waited already.
+                # A due retry or burst goes first: it has already waited.
                 if event[7] is None:
                     chosen = chosen or event
                 elif event[7] <= now:
@@ -187,12 +187,12 @@ class SQL(ABC):
         return is_gone(owner)
 
     def mark(self, noted: Noted, handler: str) -> None:
-        """Remember durably that a handler has returned for an event."""
+        """Record durably that a handler has returned for an event."""
         statement = "UPDATE blooio_webhook_events SET handled = handled || :line WHERE key = :key AND state = 0"
         self._run(lambda execute: execute(statement, {"line": f"{handler}\n", "key": noted.key}))
 
     def finish(self, noted: Noted) -> None:
-        """Remember the key, forget the record, and free the chat: all handlers have returned."""
+        """Keep the key, erase the record, and free the chat: all handlers have returned."""
         self._let_go(
             noted,
             "UPDATE blooio_webhook_events SET state = 2, record = '', handled = '', ended = :now WHERE key = :key",
@@ -208,24 +208,24 @@ class SQL(ABC):
             execute(statement, {"state": state, "old": now - self._keep, "many": FORGET_AT_ONCE})
 
     def postpone(self, noted: Noted, seconds: float) -> None:
-        """Free the chat, and hand the event out again after so many seconds."""
+        """Free the chat, and hand the event out again after this many seconds."""
         statement = "UPDATE blooio_webhook_events SET due = :now + :seconds WHERE key = :key"
         self._let_go(noted, statement, seconds=float(seconds))
 
     def give_back(self, noted: Noted) -> None:
-        """Free the chat, and hand the event out again as if this attempt had not been made."""
+        """Free the chat, and hand the event out again without counting this attempt."""
         statement = "UPDATE blooio_webhook_events SET attempts = attempts - 1 WHERE key = :key AND :now > 0"
         self._let_go(noted, statement)
 
     def bury(self, noted: Noted, error: str) -> None:
-        """Free the chat, and make the event a dead letter."""
+        """Free the chat, and turn the event into a dead letter."""
         statement = "UPDATE blooio_webhook_events SET state = 1, error = :error, ended = :now WHERE key = :key"
         self._let_go(noted, statement, error=error)
 
     def _let_go(self, noted: Noted, statement: str, *, even_if_lost: bool = False, **values: object) -> None:
-        """Say what becomes of an event, and free its chat.
+        """Update an event, and free its chat.
 
-        Who has lost the chat has no say any more, unless the event is finished.
+        A worker that has lost the chat changes nothing, except to finish the event.
         """
         held = "SELECT 1 FROM blooio_webhook_chats WHERE chat = :chat AND ticket = :ticket" + self._lock_rows
 
@@ -243,7 +243,7 @@ class SQL(ABC):
         self._run(work)
 
     def renew(self, tickets: Sequence[str]) -> None:
-        """Extend the leases of events in hand."""
+        """Renew the leases of the events being handled."""
         statement = "UPDATE blooio_webhook_chats SET lease = :lease WHERE ticket = :ticket"
 
         def work(execute: Execute) -> None:
@@ -254,7 +254,7 @@ class SQL(ABC):
         self._run(work, is_durable=False)
 
     def pause(self) -> float | None:
-        """Return the seconds until the next event is due; None if none waits."""
+        """Return the seconds until the next event is due; None if none is waiting."""
         statement = "SELECT ready FROM blooio_webhook_chats WHERE owner IS NULL ORDER BY ready LIMIT 1"
 
         def work(execute: Execute) -> float | None:
@@ -285,7 +285,7 @@ class SQL(ABC):
         ]
 
     def revive(self, key: str, *, within: float | None) -> bool | None:
-        """Hand out a dead letter again, unless its first attempt began longer ago than `within` seconds."""
+        """Revive a dead letter, unless its first attempt was more than `within` seconds ago."""
 
         def work(execute: Execute) -> bool | None:
             now = self._now(execute)
@@ -320,8 +320,8 @@ class SQL(ABC):
 
 
 def _schedule(execute: Execute, chat: str, now: float) -> None:
-    """Free a chat, and say when its next event is due; a chat without events is forgotten."""
-    # A first attempt is due now, and not since it waits: other chats take their turns.
+    """Free a chat, and set when its next event is due; a chat without events is deleted."""
+    # A first attempt counts as due from now, not from its arrival, so other chats get their turn.
     ready = [now if event[7] is None else event[7] for event in execute(_NEXT, {"chat": chat}).fetchall()]
     if not ready:
         execute("DELETE FROM blooio_webhook_chats WHERE chat = :chat", {"chat": chat})
@@ -331,7 +331,7 @@ def _schedule(execute: Execute, chat: str, now: float) -> None:
 
 
 def _gather(execute: Execute, entry: Entry, gather: Gather, now: float) -> None:
-    """Let an event become part of the burst that its chat has open, begin one, or hold it."""
+    """Add an event to the open burst of its chat, start a burst, or hold it open."""
     due = now + (gather.max_wait if gather.effect == "hold" else gather.quiet)
     more = f"{entry.record}\n" if gather.effect == "add" else ""
     updated = execute(
@@ -355,15 +355,15 @@ def _gather(execute: Execute, entry: Entry, gather: Gather, now: float) -> None:
 
 
 def clock_of(execute: Execute) -> float:
-    """Return what to add to `since_boot` for the time, agreed on by all processes of a machine.
+    """Return the offset from `since_boot` to the time, shared by all processes of a machine.
 
-    The system's time may be set while events wait; the time since it booted may not. A new boot goes on no earlier than
-    where the last one stopped.
+    The system's time may be changed while events wait; the time since boot may not. After a reboot, the clock continues
+    no earlier than where it stopped.
     """
     execute("CREATE TABLE IF NOT EXISTS blooio_webhook_clock (boot TEXT NOT NULL PRIMARY KEY, began REAL NOT NULL)", {})
     last = execute("SELECT max(noted) FROM blooio_webhook_events", {}).fetchone()[0] or 0.0
     began = max(time.time(), last) - since_boot()
-    if not boot():  # nothing tells one boot from the next
+    if not boot():  # boots cannot be distinguished
         return began
     statement = "INSERT INTO blooio_webhook_clock (boot, began) VALUES (:boot, :began) ON CONFLICT (boot) DO NOTHING"
     execute(statement, {"boot": boot(), "began": began})

@@ -24,15 +24,15 @@ _IDENTITIES: Final = {
     "sqlite": "INTEGER PRIMARY KEY AUTOINCREMENT",
 }
 ASK_EVERY: Final = 1.0
-"""Seconds after which PostgreSQL is asked for the time again."""
+"""Seconds for which PostgreSQL's time is cached."""
 _SCHEMA_LOCK: Final = 0x626C6F6F
-"""An advisory lock of PostgreSQL, which fails when two connections create one table at once."""
+"""A PostgreSQL advisory lock, since two connections that create the same table at once fail."""
 
 
 class SQLStore(SQL):
-    """Keeps events in PostgreSQL, so that several machines can share them, or in SQLite.
+    """Keeps events in PostgreSQL, shared by several machines, or in SQLite.
 
-    Its tables are created where they do not exist. PostgreSQL's clock tells when an event is due and when a worker is
+    Its tables are created if they do not exist. PostgreSQL's clock decides when an event is due and when a worker is
     lost. Needs `pip install 'blooio-client[postgres]'`, or `[outbox]` for SQLite alone.
     """
 
@@ -42,9 +42,9 @@ class SQLStore(SQL):
         """Connect to the database.
 
         Args:
-            url: SQLAlchemy's URL, such as `postgresql://user:password@host/database`, or an engine of your own.
-            lease: Seconds after which an event in hand is handed out again when its worker no longer renews it.
-            keep: Seconds for which a handled event is recognised when it comes again, and for which a dead letter is
+            url: A SQLAlchemy URL, such as `postgresql://user:password@host/database`, or your own engine.
+            lease: Seconds after which a taken event is handed out again if its worker no longer renews it.
+            keep: Seconds for which the key of a handled event is remembered, and for which a dead letter is
                 kept.
 
         Raises:
@@ -58,7 +58,7 @@ class SQLStore(SQL):
         self._is_sqlite = self._engine.dialect.name == "sqlite"
         if not self._is_sqlite:
             self._lock_rows, self._skip_locked = " FOR UPDATE", " FOR UPDATE SKIP LOCKED"
-        # SQLite has one writer: threads that wait for a lock are served sooner than connections that ask again.
+        # SQLite has one writer: waiting for a lock is faster than connections that poll.
         self._lock = threading.Lock()
         self._began, self._asked_at = 0.0, float("-inf")
         self._file: tuple[int, int] | None = None
@@ -82,7 +82,7 @@ class SQLStore(SQL):
         self._engine.dispose(close=False)
 
     def _now(self, execute: Execute) -> float:
-        # Not asked for each time: for a second, a clock of this machine that nobody sets goes on from its answer.
+        # Cached for a second, during which this machine's monotonic clock continues from the database's time.
         if not self._is_sqlite and since_boot() - self._asked_at > ASK_EVERY:
             before = since_boot()
             ask = "SELECT CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
@@ -91,7 +91,7 @@ class SQLStore(SQL):
         return self._began + since_boot()
 
     def _is_gone(self, owner: str) -> bool:
-        # Whoever shares a server's database may be on any machine.
+        # Processes that share a server's database may be on any machine.
         return self._is_sqlite and super()._is_gone(owner)
 
     def _run(self, work: Callable[[Execute], T], *, is_durable: bool = True) -> T:  # noqa: ARG002 - all of it is
@@ -100,7 +100,7 @@ class SQLStore(SQL):
         with self._lock:
             while True:
                 if (found := self._file_id()) != self._file:
-                    # What is written into a file that is deleted or replaced by now is lost.
+                    # Data written to a deleted or replaced file is lost.
                     self._engine.dispose()
                     self._transact(self._create)
                     found = self._file = self._file_id()
@@ -129,7 +129,7 @@ class SQLStore(SQL):
             raise error.__context__ from None
 
     def close(self) -> None:
-        """Close the connections; those of an engine of your own stay open."""
+        """Close the connections; those of your own engine stay open."""
         if self._is_own:
             self._engine.dispose()
 
@@ -153,7 +153,7 @@ def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
     is_engine = isinstance(url, sqlalchemy.Engine)
     made = url.url if is_engine else sqlalchemy.make_url(url)
     if made.get_backend_name() not in _IDENTITIES:
-        refuse("url must be of PostgreSQL or SQLite")
+        refuse("url must be a PostgreSQL or SQLite URL")
     if is_engine:
         return url, False
     if made.drivername == "postgresql":
@@ -176,7 +176,7 @@ def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
 
 
 def _prepare(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # sqlite3 begins no transaction by itself
+    connection.isolation_level = None  # keep sqlite3 from starting transactions itself
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -1,4 +1,4 @@
-"""Processes as owners of events in hand: which one this is, and which ones have ended."""
+"""The processes that own taken events: which one this is, and which have ended."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from weakref import WeakMethod
 _PROC = Path("/proc")
 _BOOT_TIME: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 _START_TIME: Final = 19
-"""Where /proc/PID/stat says when a process began, counted after the name (proc(5))."""
+"""The index of the start time in /proc/PID/stat, counted after the name (proc(5))."""
 
 
 def this_process() -> str:
-    """Return a name for this process that no other process has had or will have."""
+    """Return a name for this process that is unique for all time."""
     return _named(os.getpid())
 
 
 @cache
 def _named(pid: int) -> str:
-    # A process id is used again, in a container even at each start, and two containers may share a host name.
+    # Process ids are reused, in a container even at each start, and two containers may share a host name.
     return " ".join((boot() or "-", _namespace(), str(pid), _started(pid), uuid.uuid4().hex))
 
 
 def is_gone(owner: str) -> bool:
-    """Return whether a process has ended for certain; of one that cannot be seen, only its lease tells."""
+    """Return whether a process has certainly ended; one that is not visible from here ends with its lease."""
     of_boot, namespace, pid, started, _ = owner.split(" ")
     if owner == this_process():
         return False
@@ -52,13 +52,13 @@ def _is_running(pid: int) -> bool:
 
 @cache
 def boot() -> str:
-    """Return what tells this run of the machine from others; nothing where the system does not say."""
+    """Return an id of the current boot; empty if the system has none."""
     return _read("sys/kernel/random/boot_id").strip()
 
 
 def since_boot() -> float:
-    """Return seconds by a clock that nobody sets and that all processes of a machine share."""
-    # The monotonic clock stands still while a machine sleeps, where there is one that does not.
+    """Return seconds of a clock that is never set and that all processes of a machine share."""
+    # The monotonic clock stops while a machine sleeps; CLOCK_BOOTTIME does not.
     return time.clock_gettime(_BOOT_TIME) if _BOOT_TIME is not None else time.monotonic()
 
 
@@ -82,7 +82,7 @@ def _read(path: str) -> str:
 
 
 def after_fork(begin_anew: Callable[[], None]) -> None:
-    """Have a bound method called in each child process, as long as its object lives."""
+    """Call a bound method in each child process, as long as its object is alive."""
     method = WeakMethod(begin_anew)
 
     def call() -> None:
@@ -94,7 +94,7 @@ def after_fork(begin_anew: Callable[[], None]) -> None:
 
 
 def file_id(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another one of the same name; None if it does not exist."""
+    """Return the identity of the file at a path; None if it does not exist."""
     try:
         found = path.stat()
     except FileNotFoundError:

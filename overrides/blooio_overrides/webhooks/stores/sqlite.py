@@ -1,4 +1,4 @@
-"""Stores in memory and in a file, by the sqlite3 of the standard library."""
+"""Stores in memory and in a file, with the standard library's sqlite3."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _IDENTITY: Final = "INTEGER PRIMARY KEY AUTOINCREMENT"
 
 
 class _SQLite(SQL):
-    """A store over one connection, which its threads share."""
+    """A store over one connection that all threads share."""
 
     def __init__(self, path: Path | None, *, lease: float, keep: float) -> None:
         super().__init__(lease=lease, keep=keep)
@@ -58,10 +58,10 @@ class _SQLite(SQL):
                     result = work(connection.execute)
                     connection.execute("COMMIT")
                 except BaseException:
-                    # Also a signal's handler may raise, between any two lines.
+                    # A signal handler may raise between any two lines.
                     connection.rollback()
                     raise
-                # What was written into a file that is deleted or replaced by now is lost: write it again.
+                # Data written to a deleted or replaced file is lost: write it again.
                 if self._path is None or file_id(self._path) == self._file:
                     return result
 
@@ -77,7 +77,7 @@ class _SQLite(SQL):
             # A store that nobody holds any more closes by itself; at exit, threads may still be using theirs.
             self._closing = finalize(self, connection.close)
             self._closing.atexit = False
-        if connection.in_transaction:  # an interruption came before its transaction could be rolled back
+        if connection.in_transaction:  # interrupted before the transaction was rolled back
             connection.rollback()
         return connection
 
@@ -101,7 +101,7 @@ class _SQLite(SQL):
 
 
 class SQLiteStore(_SQLite):
-    """Keeps events in a file: what is noted survives a crash, and is resumed at the next start.
+    """Keeps events in a file: stored events survive a crash and are resumed at the next start.
 
     Several threads, and several processes of one machine, may share the file, also from different containers. Only its
     owner may read it, and it holds the contents of an event only until the event is handled; those of dead letters stay
@@ -114,48 +114,48 @@ class SQLiteStore(_SQLite):
 
         Args:
             path: The file, on a local disk.
-            lease: Seconds after which an event in hand is handed out again when its worker no longer renews it. What a
-                process of this machine had in hand when it died is handed out within a second.
-            keep: Seconds for which a handled event is recognised when it comes again, and for which a dead letter is
+            lease: Seconds after which a taken event is handed out again if its worker no longer renews it. Events of a
+                process on this machine that died are handed out again within a second.
+            keep: Seconds for which the key of a handled event is remembered, and for which a dead letter is
                 kept.
 
         Raises:
             InvalidArgumentError: lease or keep is not a number of seconds > 0.
-            sqlite3.Error: The file cannot be opened, or is another kind of file.
+            sqlite3.Error: The file cannot be opened, or is not a store.
         """
         super().__init__(Path(path), lease=lease, keep=keep)
 
 
 class MemoryStore(_SQLite):
-    """Keeps events in memory: what is not handled yet is lost with the process, and a restart forgets what was.
+    """Keeps events in memory: when the process ends, unhandled events and the keys of handled ones are lost.
 
-    Use it in tests and for handlers whose loss does not matter, and an `SQLiteStore` for everything else. After a fork
-    it belongs to the parent; the child's is empty.
+    Use it in tests and if losing events does not matter, and an `SQLiteStore` otherwise. After a fork it belongs to the
+    parent; the child's is empty.
     """
 
     def __init__(self, *, capacity: int = CAPACITY) -> None:
-        """Make an empty store.
+        """Create an empty store.
 
         Args:
-            capacity: How many events may wait for their first attempt; a delivery beyond that is answered with 503, so
-                that it comes again. Also how many retries, dead letters and keys of handled events are kept each:
-                beyond that, the oldest retry becomes a dead letter, and the others are forgotten.
+            capacity: The most events that wait for their first attempt; further deliveries get a 503, so that Blooio
+                delivers them again. Also the most retries, dead letters and keys of handled events: beyond that, the
+                oldest retry becomes a dead letter, and the oldest of the others are forgotten.
 
         Raises:
             InvalidArgumentError: capacity is not a whole number >= 1.
         """
         self._capacity = checked_limit(capacity, "capacity") or CAPACITY
-        self._forget_every = 1 if self._capacity <= _TRIM_EVERY else _TRIM_EVERY  # to count costs
+        self._forget_every = 1 if self._capacity <= _TRIM_EVERY else _TRIM_EVERY  # counting is slow
         super().__init__(None, lease=LEASE, keep=KEEP)
 
     def _check_room(self, execute: Execute, how_many: int) -> None:
         fresh = "SELECT 1 FROM blooio_webhook_events WHERE state = 0 AND due IS NULL LIMIT 1 OFFSET :room"
         room = self._capacity - how_many
         if room < 0 or execute(fresh, {"room": room}).fetchone() is not None:
-            raise OverflowError("the store is full: its events are not handled as fast as they come")
+            raise OverflowError("the store is full: events arrive faster than they are handled")
 
     def _forget(self, execute: Execute, now: float) -> None:
-        """Keep to the capacity as well."""
+        """Also apply the capacity."""
         super()._forget(execute, now)
         above = (
             "(SELECT position FROM blooio_webhook_events WHERE state = {state}{more}"
