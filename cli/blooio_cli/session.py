@@ -177,8 +177,8 @@ class Session:
                 attempt = stack.enter_context(unknown_sends.remembered(profiles.folder() / "unknown", name))
             if attempt.earlier is not None:
                 self.out.note(
-                    "The outcome of the last attempt to send this message is unknown: retrying with the same key, so it "
-                    "cannot be sent twice.\nTo send it as a new message, pass a new --idempotency-key."
+                    "The outcome of the last attempt to send this message is unknown: retrying with the same key, so "
+                    "it cannot be sent twice.\nTo send it as a new message, pass a new --idempotency-key."
                 )
             try:
                 yield attempt
