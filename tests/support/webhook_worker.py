@@ -36,10 +36,11 @@ def receiver_over(store: Any, journal: Path, *, seconds: float, concurrency: int
 
 
 def main(where: str, journal: str, seconds: str, concurrency: str) -> None:
-    """Handle events until the end of the input, or of the process."""
+    """Handle events from the first line of the input until its end, or that of the process."""
     receiver = receiver_over(store_at(where), Path(journal), seconds=float(seconds), concurrency=int(concurrency))
-    receiver.start()
     print("ready", flush=True)
+    sys.stdin.readline()
+    receiver.start()
     sys.stdin.read()
     threading.Thread(target=os._exit, args=(0,)).start()
 

@@ -51,7 +51,22 @@ def place(backend: str, folder: Path) -> Generator[str]:
 
 @contextmanager
 def working(where: str, journal: Path, *, seconds: float, concurrency: int) -> Generator[subprocess.Popen[str]]:
-    """Run a process that handles events, from when it is ready."""
+    """Run a process that handles events."""
+    with ready(where, journal, seconds=seconds, concurrency=concurrency) as process:
+        begin(process)
+        yield process
+
+
+def begin(process: subprocess.Popen[str]) -> None:
+    """Have a process that is ready handle events."""
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+@contextmanager
+def ready(where: str, journal: Path, *, seconds: float, concurrency: int) -> Generator[subprocess.Popen[str]]:
+    """Run a process that handles events once it is told to."""
     command = [sys.executable, webhook_worker.__file__, where, str(journal), str(seconds), str(concurrency)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -168,8 +183,12 @@ def check_speed(where: str, folder: Path, *, processes: int, concurrency: int) -
             for chat in range(50):
                 receiver.receive(delivery(chat, str(number)))
         with ExitStack() as running:
-            for _ in range(processes):
-                running.enter_context(working(where, journal, seconds=0.05, concurrency=concurrency))
+            workers = [
+                running.enter_context(ready(where, journal, seconds=0.05, concurrency=concurrency))
+                for _ in range(processes)
+            ]
+            for worker in workers:
+                begin(worker)
             until(lambda: len(read(journal)) == 2 * 1000)
     moments = [float(line.split()[3]) for line in journal.read_text("utf-8").splitlines()]
     taken = max(moments) - min(moments)
