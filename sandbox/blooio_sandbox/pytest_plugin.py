@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
     from blooio_client import AsyncBlooio, Blooio
+    from blooio_client.webhooks import Receiver
     from blooio_sandbox import Sandbox
     from blooio_sandbox.marker import Servers
 
@@ -70,6 +71,24 @@ def async_blooio(blooio_sandbox: Sandbox) -> AsyncBlooio:
     from blooio_client import AsyncBlooio
 
     return AsyncBlooio(api_key=blooio_sandbox.api_key, base_url=blooio_sandbox.base_url)
+
+
+@pytest.fixture
+def blooio_deliver(blooio_sandbox: Sandbox) -> Generator[Callable[..., None]]:
+    """Deliver the sandbox's events to a receiver without a port: `blooio_deliver(receiver, secret="whsec_test")`.
+
+    The receiver's handlers run in threads until the test ends.
+    """
+    receivers: list[Receiver] = []
+
+    def deliver(receiver: Receiver, *, secret: str, type: str = "all") -> None:  # noqa: A002 - as in create
+        blooio_sandbox.deliver_to(receiver, secret=secret, type=type)
+        receivers.append(receiver)
+        receiver.start()
+
+    yield deliver
+    for receiver in receivers:
+        receiver.stop()
 
 
 def _options(node: pytest.Item) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from blooio_sandbox.api.handlers import check_disabled, check_enabled
 from blooio_sandbox.api.ledger import RecordedRequest, duplicates
 from blooio_sandbox.api.limits import SAFETY
 from blooio_sandbox.api.routes import PREFIX
+from blooio_sandbox.api.webhooks import subscribe
 from blooio_sandbox.application import Application, Observer
 from blooio_sandbox.control.control import CONTROL_PREFIX, handle_control
 from blooio_sandbox.control.faults import Faults
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from blooio_client.webhooks import Receiver
     from blooio_sandbox.deliveries.payloads import Attachments, Batches, Payload
 
 
@@ -196,6 +198,24 @@ class Sandbox(OnDemand):
         rows = self._state.rows("SELECT webhook_url, signing_secret FROM webhooks ORDER BY position")
         return {row["webhook_url"]: row["signing_secret"] for row in rows}
 
+    def deliver_to(self, receiver: Receiver, *, secret: str, type: str = "all") -> None:  # noqa: A002 - as in create
+        """Deliver events to a receiver of this process, without a port or a server.
+
+        Like any other delivery, each is signed, logged and retried. The receiver notes its events; call `drain()` or
+        `start()` on it to have them handled. It gets no more of them after `reset()`.
+
+        Args:
+            receiver: The receiver of your application.
+            secret: The signing secret that it was created with.
+            type: The events that it gets: `message`, `status`, `poll` or `all`.
+        """
+        _one_of("type", type, ("message", "status", "poll", "all"))
+        receivers = self._now_running.application.deliverer.sender.receivers
+        url = f"https://receiver-{len(receivers) + 1}.invalid/"
+        with self._state.transaction():
+            receivers[url] = receiver
+            subscribe(self._state, {"webhook_url": url, "webhook_type": type}, secret=secret)
+
     @property
     def messages(self) -> list[SandboxMessage]:
         """Every message accepted for sending, oldest first."""
@@ -305,6 +325,7 @@ class Sandbox(OnDemand):
         """
         with self._state.locked():
             self._state.clear()
+            self._now_running.application.deliverer.sender.receivers.clear()
             self._forget_requests()
 
     def _forget_requests(self) -> None:

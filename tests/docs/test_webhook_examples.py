@@ -26,6 +26,7 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PHONE = "+15551234567"
 Serving = Callable[[Any, socket.socket], AbstractContextManager[None]]
 FRAMEWORKS: dict[str, tuple[str, Serving]] = {
+    "aiohttp": ("app", webhook_servers.by_aiohttp),
     "fastapi": ("app", webhook_servers.by_uvicorn),
     "flask": ("app", webhook_servers.by_werkzeug),
     "django": ("application", webhook_servers.by_django),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from werkzeug import Response
 
+from blooio_client import webhooks
 from blooio_sandbox import Sandbox
 from blooio_sandbox.deliveries import deliverer
 from blooio_sandbox.deliveries.deliverer import next_wait
@@ -333,3 +334,24 @@ def test_the_deliverer_survives_an_error(
 
     assert receiver.events == ["message.received"]
     assert "disk I/O error" in caplog.text
+
+
+def test_a_receiver_of_this_process_needs_no_port(sandbox: Sandbox) -> None:
+    """It gets signed deliveries of the type that it asked for; a wrong secret is refused and retried; reset ends it."""
+    right, wrong = webhooks.Receiver(secret="whsec_right"), webhooks.Receiver(secret="whsec_wrong")
+    for receiver in (right, wrong):
+        sandbox.deliver_to(receiver, secret="whsec_right", type="message")
+    sandbox.phone("+15551234567").sends("Hi")
+    sandbox.wait_for_deliveries()
+    assert (right.drain(), wrong.drain()) == (1, 0)
+
+    sandbox.reset()
+    sandbox.phone("+15551234567").sends("Hi")
+    sandbox.wait_for_deliveries()
+    assert right.drain() == 0
+
+
+def test_a_receiver_gets_a_type_of_events_that_exists(sandbox: Sandbox) -> None:
+    """Anything else is an error at once."""
+    with pytest.raises(ValueError, match="type must be one of"):
+        sandbox.deliver_to(webhooks.Receiver(secret="whsec_right"), secret="whsec_right", type="messages")

@@ -29,6 +29,27 @@ def test_a_message_is_sent_without_blocking(async_blooio, blooio_sandbox):
     assert len(blooio_sandbox.messages) == 1
 """
 
+_TESTS_OF_A_RECEIVER = """
+from blooio_client import webhooks
+
+receiver = webhooks.Receiver(secret="whsec_test")
+
+def test_a_bot_answers(blooio, blooio_sandbox, blooio_deliver):
+    @receiver.on(webhooks.MessageReceived)
+    def answer(event):
+        event.reply(blooio, f"You wrote: {event.text}")
+
+    blooio_deliver(receiver, secret="whsec_test")
+    phone = blooio_sandbox.phone("+15551234567")
+    phone.sends("Hi")
+    phone.wait_for("You wrote: Hi")
+    (webhook,) = blooio.webhooks.list()
+    assert [log.response_status for log in blooio.webhooks.logs.list(webhook.webhook_id)][0] == 200
+
+def test_it_has_stopped():
+    assert not receiver.is_running
+"""
+
 _TEST_WITHOUT_EXTRA = """
 import pytest
 from blooio_sandbox import extra
@@ -195,3 +216,10 @@ def test_the_fixtures_give_a_fresh_sandbox_and_its_clients(tmp_path: Path) -> No
         results = [threads.submit(_run, folder, _TESTS) for folder in folders]
 
     assert ["3 passed" in done.result().stdout for done in results] == [True, True]
+
+
+def test_events_are_delivered_to_a_receiver_without_a_port(tmp_path: Path) -> None:
+    """Its handlers run while the test does."""
+    done = _run(tmp_path, _TESTS_OF_A_RECEIVER)
+
+    assert "2 passed" in done.stdout, done.stdout + done.stderr

@@ -1,7 +1,8 @@
-"""The servers that users of FastAPI, Flask and Django have, on a socket that listens already, in a thread."""
+"""The servers that users of aiohttp, FastAPI, Flask and Django have, on a socket that listens already, in a thread."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import socketserver
 import threading
@@ -36,6 +37,37 @@ def by_uvicorn(app: Any, listener: socket.socket) -> Generator[None]:
         yield
     finally:
         server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def by_aiohttp(app: Any, listener: socket.socket) -> Generator[None]:
+    """Serve an aiohttp application, its cleanup contexts included."""
+    from aiohttp import web
+
+    started = threading.Event()
+    loop = asyncio.new_event_loop()
+    ends = asyncio.Event()
+
+    async def serve() -> None:
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.SockSite(runner, listener).start()
+        started.set()
+        await ends.wait()
+        await runner.cleanup()
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(serve())
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    started.wait()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(ends.set)
         thread.join()
 
 

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
+from typing import Any
 
+import burst_victim
 import pytest
+from webhook_stores import STORES, opened
 
 from blooio_client import Blooio
 from blooio_overrides.webhooks import Entry, Event, MemoryStore, MessageReceived, Receiver, SQLiteStore, example
@@ -49,6 +54,77 @@ def test_one_message_in_ten_days(blooio_sandbox: Sandbox, blooio: Blooio, monkey
     receiver.drain()
     assert replies() == 1
     assert receiver.status().postponed == 1
+
+
+def test_a_crash_in_the_middle_of_a_burst_costs_one_reply(
+    tmp_path: Path, blooio_sandbox: Sandbox, blooio: Blooio
+) -> None:
+    """A process that dies between the answer and its return leaves the burst to the next one: one message goes out."""
+    phone, path = blooio_sandbox.phone("+15551234567"), tmp_path / "events.db"
+    phone.sends("Hi")
+    with SQLiteStore(path) as store:
+        receiver = burst_victim.receiver_over(store, blooio, ends=False)
+        for text in ("one", "two", "three"):
+            receiver.receive(example("message.received", text=text, secret=burst_victim.SECRET))
+        victim = "import sys, burst_victim; burst_victim.main(*sys.argv[1:])"
+        arguments = [str(path), blooio_sandbox.api_key, blooio_sandbox.base_url]
+        folder = Path(burst_victim.__file__).parent
+        died = subprocess.run([sys.executable, "-c", victim, *arguments], cwd=folder, check=False)
+        assert died.returncode == 3
+        receiver.receive(example("message.received", text="four", secret=burst_victim.SECRET))
+        receiver.start()
+        phone.wait_for("You wrote: four")
+        receiver.stop()
+
+    assert [message.text for message in blooio_sandbox.messages] == ["You wrote: one\ntwo\nthree", "You wrote: four"]
+    blooio_sandbox.assert_no_duplicates()
+
+
+def healthy(store: Any, name: str) -> float:
+    """Return the seconds that 320 events take to be noted, taken and finished."""
+    began = time.perf_counter()
+    for number in range(320):
+        store.note([Entry(f"{name} {number}", f"chat {number % 20}", "{}")])
+        noted = store.take()
+        assert noted is not None
+        assert noted.key == f"{name} {number}"
+        store.finish(noted)
+    return time.perf_counter() - began
+
+
+def poison(store: Any, chats: range, each: int) -> None:
+    """Add events that wait an hour for their next attempt."""
+    store.note(
+        [
+            Entry(f"poison {len(chats)} {chat} {number}", f"chat {chat}", "x" * 500)
+            for number in range(each)
+            for chat in chats
+        ]
+    )
+    now = store._run(store._now)
+    values = {"due": now + 3600.0, "now": now}
+    for statement in (
+        "UPDATE blooio_webhook_events SET due = :due, started = :now, attempts = 1 WHERE state = 0 AND due IS NULL",
+        "UPDATE blooio_webhook_chats SET ready = :due",
+    ):
+        store._run(lambda execute, run=statement: execute(run, values))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("kind", STORES)
+def test_20_000_poison_events_cost_healthy_ones_nothing(tmp_path: Path, kind: str) -> None:
+    """Events that wait for a retry, in the same chats and in others: 20,000 of them cost no more than 20."""
+    with opened(kind, tmp_path / "events.db", capacity=30_000) as store:
+        poison(store, range(20), 1)
+        healthy(store, "warm")
+        few = min(healthy(store, f"few {turn}") for turn in range(3))
+        poison(store, range(1000), 20)
+        many = min(healthy(store, f"many {turn}") for turn in range(3))
+        print(
+            f"\n{kind}: {few / 320 * 1e6:.0f} us an event beside 20 poison ones, {many / 320 * 1e6:.0f} beside 20,000"
+        )
+        assert store.counts().postponed >= 20_000
+        assert many <= 1.5 * few
 
 
 def taking(store: SQLiteStore, name: str) -> float:

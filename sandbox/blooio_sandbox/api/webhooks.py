@@ -106,9 +106,9 @@ def require_webhook(state: State, request: ApiRequest) -> Row:
     return webhook
 
 
-def subscribe(state: State, body: Json, form: Json | None = None) -> Json:
+def subscribe(state: State, body: Json, form: Json | None = None, *, secret: str | None = None) -> Json:
     """Save a webhook, and return it with its secret; without a form of its own, it gets that of the sandbox."""
-    webhook_id, secret, now = new_id("wh"), _new_secret(), state.now()
+    webhook_id, secret, now = new_id("wh"), secret or _new_secret(), state.now()
     webhook_type = body.get("webhook_type", "message")
     state.insert(
         "webhooks",

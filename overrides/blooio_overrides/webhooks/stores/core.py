@@ -202,7 +202,8 @@ class SQL(ABC):
     def _forget(self, execute: Execute, now: float) -> None:
         statement = (
             "DELETE FROM blooio_webhook_events WHERE position IN (SELECT position FROM blooio_webhook_events"
-            " WHERE state = :state AND ended < :old ORDER BY ended LIMIT :many)"
+            # `state > 0` lets SQLite use the index of what has ended.
+            " WHERE state > 0 AND state = :state AND ended < :old ORDER BY ended LIMIT :many)"
         )
         for state in (FINISHED, DEAD):
             execute(statement, {"state": state, "old": now - self._keep, "many": FORGET_AT_ONCE})
@@ -276,7 +277,7 @@ class SQL(ABC):
         """Return the dead letters, oldest first."""
         statement = (
             "SELECT key, chat, record, error, attempts, noted, ended FROM blooio_webhook_events"
-            " WHERE state = 1 ORDER BY ended, position"
+            " WHERE state > 0 AND state = 1 ORDER BY ended, position"
         )
         rows = self._run(lambda execute: execute(statement, {}).fetchall(), is_durable=False)
         return [

@@ -11,7 +11,7 @@ from weakref import finalize
 
 from ...arguments import checked_limit
 from . import LEASE
-from .core import DEAD, FINISHED, KEEP, OPEN, SCHEMA, SQL, Execute, clock_of
+from .core import DEAD, FINISHED, KEEP, SCHEMA, SQL, Execute, clock_of
 from .owners import after_fork, file_id, since_boot
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CAPACITY: Final = 10_000
-_TRIM_EVERY: Final = 64
+_TRIMS: Final = 16
+"""How often a memory is trimmed while as many events as its capacity are let go of: each time, all are looked at."""
 _IDENTITY: Final = "INTEGER PRIMARY KEY AUTOINCREMENT"
 
 
@@ -145,7 +146,7 @@ class MemoryStore(_SQLite):
             InvalidArgumentError: capacity is not a whole number >= 1.
         """
         self._capacity = checked_limit(capacity, "capacity") or CAPACITY
-        self._forget_every = 1 if self._capacity <= _TRIM_EVERY else _TRIM_EVERY  # counting is slow
+        self._forget_every = max(1, self._capacity // _TRIMS)
         super().__init__(None, lease=LEASE, keep=KEEP)
 
     def _check_room(self, execute: Execute, how_many: int) -> None:
@@ -158,17 +159,16 @@ class MemoryStore(_SQLite):
         """Also apply the capacity."""
         super()._forget(execute, now)
         above = (
-            "(SELECT position FROM blooio_webhook_events WHERE state = {state}{more}"
-            " ORDER BY {order} DESC LIMIT -1 OFFSET :capacity)"
+            "(SELECT position FROM blooio_webhook_events WHERE {where} ORDER BY {order} DESC LIMIT -1 OFFSET :capacity)"
         )
-        retries = above.format(state=OPEN, more=" AND due IS NOT NULL AND started IS NOT NULL", order="position")
+        retries = above.format(where="state = 0 AND due IS NOT NULL AND started IS NOT NULL", order="position")
         execute(
             "UPDATE blooio_webhook_events SET state = 1, error = 'OverflowError', ended = :now"
             f" WHERE position IN {retries}",
             {"now": now, "capacity": self._capacity},
         )
         for state in (DEAD, FINISHED):
-            oldest = above.format(state=state, more="", order="ended")
+            oldest = above.format(where=f"state > 0 AND state = {state}", order="ended")
             execute(f"DELETE FROM blooio_webhook_events WHERE position IN {oldest}", {"capacity": self._capacity})
 
 
