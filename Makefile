@@ -5,7 +5,7 @@ SECONDS ?= 60
 BIN := .venv/bin
 READY := .venv/.ready
 ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
-# The tests that must cover every branch of overrides/ and outbox/. The others run without the tracer.
+# The tests that must cover every branch of overrides/ and outbox/. The other tests run without coverage.
 MEASURED := tests/_async tests/_sync tests/io tests/leaks tests/outbox tests/overrides tests/webhooks
 
 .DEFAULT_GOAL := help
@@ -24,7 +24,7 @@ define each-python
 	done
 endef
 
-# Runs the tests of the client and of the wire with versions of its dependencies that are resolved anew.
+# Run the tests of the client and its connections with freshly resolved dependencies.
 define with-resolution
 	test -x .venv-$(1)/bin/python || $(PYTHON) -m venv .venv-$(1)
 	.venv-$(1)/bin/python -m pip install --quiet --disable-pip-version-check uv
@@ -38,7 +38,7 @@ endef
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(READY)  ## Send, react, receive a signed webhook, offline; with BLOOIO_API_KEY and TO=+1... against the real service
+demo: $(READY)  ## Send, react and receive a signed webhook, offline; with BLOOIO_API_KEY and TO=+1..., use the real service
 	@TO="$(TO)" $(BIN)/python examples/demo.py
 
 test: lint check-generated check-derived types docs coverage  ## Run every check and every test
@@ -46,10 +46,10 @@ test: lint check-generated check-derived types docs coverage  ## Run every check
 test-all:  ## Run the tests on each installed Python from 3.11 to 3.15
 	$(call each-python,-m pytest -n auto --quiet)
 
-test-lowest:  ## The tests with the lowest versions of every dependency that pyproject.toml allows
+test-lowest:  ## Run the client's tests with the lowest versions that pyproject.toml allows
 	$(call with-resolution,lowest,lowest-direct)
 
-test-newest:  ## The tests with the newest versions
+test-newest:  ## Run the client's tests with the newest versions
 	$(call with-resolution,newest,highest)
 
 lint: $(READY)  ## Check style, format and the order of imports
@@ -82,32 +82,32 @@ proof: $(READY)  ## Run the long tests: fuzzing, storms, event loops, the built 
 fuzz: .venv-fuzz/.ready  ## Search for responses that break the client: make fuzz SECONDS=60
 	PYTHONPATH=.:overrides:outbox:sandbox:tests/support .venv-fuzz/bin/python tests/fuzz/run.py $(SECONDS)
 
-bench:  ## Benchmark against httpx, httpx2 and the official package; fails over budget: make bench ONLY="sends webhooks"
+bench:  ## Compare with httpx, httpx2 and the official package; fail if over budget: make bench ONLY="sends webhooks"
 	@$(MAKE) --no-print-directory .venv-bench/.ready || \
 		{ echo "== cannot install httpx2 and the official package: measuring without them"; \
 		$(MAKE) --no-print-directory $(READY); }
 	@if test -e .venv-bench/.ready; then .venv-bench/bin/python -m benchmarks $(ONLY); \
 		else $(BIN)/python -m benchmarks $(ONLY); fi
 
-contract: $(READY)  ## Check every operation against the document; LIVE=1 asks the real service instead, with BLOOIO_API_KEY
+contract: $(READY)  ## Check every operation against the document; LIVE=1 checks the real service instead, with BLOOIO_API_KEY
 	$(if $(LIVE),$(BIN)/python scripts/live.py,$(BIN)/python -m pytest tests/contract --quiet)
 
-hops: $(READY)  ## Count the functions and files that a send, a page and a webhook run through
+hops: $(READY)  ## Count the functions and files that run for a send, a page and a webhook
 	@$(BIN)/python scripts/hops.py
 
-public-names: $(READY)  ## Write every public name with its signature, as the tests compare it
+public-names: $(READY)  ## Write docs/reference/public-names.txt: every public name with its signature
 	$(BIN)/python scripts/public_names.py
 
 coverage-table: $(READY)  ## Print a table of operations with method, tests and sandbox support
 	$(BIN)/python scripts/coverage_table.py
 
-fault-table: $(READY)  ## Write the table of faults in docs/promises.md from what the tests expect
+fault-table: $(READY)  ## Write the fault table in docs/promises.md from the tests' expectations
 	$(BIN)/python scripts/fault_table.py
 
-cli-reference: $(READY)  ## Write the reference of the command line in docs/cli.md, as `--help` prints it
+cli-reference: $(READY)  ## Write the command line reference in docs/cli.md from `--help`
 	$(BIN)/python scripts/cli_reference.py
 
-beyond: $(READY)  ## Write the tables in docs/beyond.md of what the overlay adds to the published document
+beyond: $(READY)  ## Write the tables in docs/beyond.md: what the overlay adds to the published document
 	$(BIN)/python scripts/beyond.py
 
 docs: $(READY)  ## Build the documentation into site/, with warnings as errors, and check its links and search
@@ -123,15 +123,15 @@ generate: $(READY)  ## Write blooio_client/ from openapi/
 derive: $(READY)  ## Derive the sync code from the async code
 	$(BIN)/python scripts/derive.py
 
-candidate: $(READY)  ## Make a release candidate of a new document, or say what is missing: make candidate DOCUMENT=path or URL
+candidate: $(READY)  ## Make a release candidate from a new document, or list what is missing: make candidate DOCUMENT=path or URL
 	@test -n "$(DOCUMENT)" || { echo "usage: make candidate DOCUMENT=path or URL"; exit 2; }
 	$(BIN)/python scripts/candidate.py "$(DOCUMENT)"
 
-scaffold: $(READY)  ## Write the stubs of a new operation, which fail until decided: make scaffold OPERATION=scheduleMessage
+scaffold: $(READY)  ## Write stubs for a new operation, which fail until completed: make scaffold OPERATION=scheduleMessage
 	@test -n "$(OPERATION)" || { echo "usage: make scaffold OPERATION=scheduleMessage"; exit 2; }
 	$(BIN)/python scripts/scaffold.py "$(OPERATION)" $(METHOD) $(BESIDE)
 
-update: $(READY)  ## Take in a new published document: make update DOCUMENT=path
+update: $(READY)  ## Import a newly published document: make update DOCUMENT=path
 	@test -n "$(DOCUMENT)" || { echo "usage: make update DOCUMENT=path/to/openapi.json"; exit 2; }
 	$(BIN)/python -m openapi.update "$(DOCUMENT)"
 
@@ -146,7 +146,7 @@ lock: $(READY)  ## Pin the newest versions of the development requirements
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
 		--no-emit-package blooio-client requirements/bench.in -o requirements/bench.txt
 
-release: $(READY)  ## Check version, changelog and suggestion, then build: make release, with TAG=v0.2.0 for its tag
+release: $(READY)  ## Check the version and changelog, then build: make release, with TAG=v0.2.0 to check the tag, too
 	$(BIN)/python scripts/release.py $(TAG)
 	rm -rf dist
 	REPOSITORY="$(REPOSITORY)" $(MAKE) --no-print-directory build
@@ -172,7 +172,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# atheris has wheels for some platforms only; without it, fuzzing is not guided by coverage.
+# atheris has wheels for some platforms only; without it, fuzzing is not coverage-guided.
 .venv-fuzz/.ready: requirements/fuzz.txt requirements/dev.txt
 	test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
 	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/fuzz.txt || \
