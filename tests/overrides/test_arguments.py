@@ -1,4 +1,4 @@
-"""What is refused before anything is sent, and how it is described without showing it."""
+"""Invalid arguments are rejected before anything is sent, and described without being shown."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ from blooio_overrides.errors import InvalidArgumentError
     ],
 )
 def test_a_mask_shows_the_form_only(text: str, expected: str) -> None:
-    """Letters, marks and digits of any script are hidden, what cannot be seen is named, and length is bounded."""
+    """Letters, marks and digits of any script are masked, invisible characters are named, and length is bounded."""
     assert expected == masked(text)
 
 
 @given(st.text())
 def test_a_mask_lets_nothing_through(text: str) -> None:
-    """Whatever is masked can be seen, and has no letter or digit left in its place but the mask's own."""
+    """A masked text is visible and contains no letters or digits except the mask's own."""
     kept = [char for char in masked(text) if char in text and char.isalnum()]
 
     assert masked(text).isprintable()
@@ -72,7 +72,7 @@ def test_a_mask_lets_nothing_through(text: str) -> None:
     ],
 )
 def test_what_cannot_be_seen_is_found(text: str, expected: str | None) -> None:
-    """Control, formatting, bidirectional and separating characters are named with their place."""
+    """Control, formatting, bidirectional and separator characters are named with their position."""
     assert expected == invisible_character(text)
 
 
@@ -87,32 +87,32 @@ def test_what_cannot_be_seen_is_found(text: str, expected: str | None) -> None:
     ],
 )
 def test_a_text_that_is_none_is_refused(value: object, match: str) -> None:
-    """What is no text, blank, or holds what cannot be seen is refused with its name and what to do."""
+    """Non-strings, blanks and invisible characters raise an error with the argument's name and what is expected."""
     with pytest.raises(InvalidArgumentError, match=match):
         checked_text(value, "the id", "write it")
 
 
 def test_a_text_stays_as_it_is() -> None:
-    """A text that is one is not changed."""
+    """A valid text is returned unchanged."""
     assert checked_text(" a b ", "the id", "write it") == " a b "
 
 
 @pytest.mark.parametrize("value", ["abc", "a b", "!~"])
 def test_header_values(value: str) -> None:
-    """Visible ASCII with blanks inside may stand in a header."""
+    """A header value can be visible ASCII with inner blanks."""
     assert value == checked_header_value(value, "x")
 
 
 @pytest.mark.parametrize("value", [" a", "a ", "é", "a\r\nb", "\x00", "", None, b"a"])
 def test_a_header_value_that_is_none_is_refused(value: object) -> None:
-    """Anything else may not."""
+    """Any other value is rejected."""
     with pytest.raises(InvalidArgumentError, match=r"^x "):
         checked_header_value(value, "x")
 
 
 @pytest.mark.parametrize(("value", "at_most"), [(None, 200), (1, 200), (200, 200), (10_000, None)])
 def test_limits(value: int | None, at_most: int | None) -> None:
-    """A limit is any count in its range, or none."""
+    """A limit is any count in its range, or None."""
     assert value == checked_limit(value, "limit", at_most=at_most)
 
 
@@ -128,7 +128,7 @@ def test_limits(value: int | None, at_most: int | None) -> None:
     ],
 )
 def test_a_limit_that_is_none_is_refused(value: object, at_most: int | None, match: str) -> None:
-    """Anything else is refused, without being shown."""
+    """Any other value is rejected without being shown."""
     with pytest.raises(InvalidArgumentError, match=match):
         checked_limit(value, "limit", at_most=at_most)
 
@@ -144,19 +144,19 @@ def test_a_limit_that_is_none_is_refused(value: object, at_most: int | None, mat
     ],
 )
 def test_an_id_or_what_has_it(value: object, expected: str) -> None:
-    """An id is a text, or the one that an object holds."""
+    """An id is a string, or an attribute of an object."""
     assert expected == id_of(value, "message", "message_id", "id")
 
 
 @pytest.mark.parametrize("value", [None, 5, "", "a\n", object(), SimpleNamespace(message_id=5), Message.from_dict({})])
 def test_what_has_no_id_is_refused(value: Any) -> None:
-    """Anything else is refused with the attributes that are looked for."""
+    """Any other value raises an error that lists the accepted attributes."""
     with pytest.raises(InvalidArgumentError, match=r"^message .*\.message_id or \.id"):
         id_of(value, "message", "message_id", "id")
 
 
 def test_a_refusal_was_never_sent() -> None:
-    """What is refused was provably not sent."""
+    """A rejected call was provably not sent."""
     with pytest.raises(InvalidArgumentError, match=r"^no$") as caught:
         refuse("no")
 
@@ -164,7 +164,7 @@ def test_a_refusal_was_never_sent() -> None:
 
 
 def test_a_time_is_aware_or_milliseconds() -> None:
-    """Both stay as they are."""
+    """Both are returned unchanged."""
     now = datetime.datetime.now(datetime.UTC)
 
     assert checked_time(now, "since") is now
@@ -176,6 +176,6 @@ NAIVE = datetime.datetime(2025, 11, 22)  # noqa: DTZ001 - the very thing that is
 
 @pytest.mark.parametrize("time", [NAIVE, NAIVE.date(), "2025-11-22", 1.5, True])
 def test_any_other_time_is_refused(time: Any) -> None:
-    """A naive datetime, a date, a text and seconds with a fraction mean no certain moment."""
+    """A naive datetime, a date, a string and fractional seconds are ambiguous, and rejected."""
     with pytest.raises(InvalidArgumentError, match=r"since is .*; expected an aware datetime"):
         checked_time(time, "since")

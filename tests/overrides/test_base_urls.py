@@ -1,4 +1,4 @@
-"""Where the API is, and where its key may go."""
+"""Base URLs, and where the API key may be sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from blooio_overrides.errors import InvalidArgumentError
 
 
 def test_the_default_base_url_is_the_documents(settings: Settings) -> None:
-    """Who says nothing talks to the server that the document names."""
+    """The default is the server of Blooio's document."""
     document: dict[str, Any] = json.loads(Path(__file__).parents[2].joinpath("openapi/blooio-v2.json").read_bytes())
 
     assert [server["url"] for server in document["servers"]] == [DEFAULT_BASE_URL]
@@ -41,7 +41,7 @@ def test_the_default_base_url_is_the_documents(settings: Settings) -> None:
     ],
 )
 def test_base_urls(url: str, expected: str) -> None:
-    """A base URL loses the slashes at its end, and its scheme is written small; http is for loopback."""
+    """Trailing slashes are stripped and the scheme is lowercased; http is for loopback only."""
     assert expected == checked_base_url(url, allow_http=False)
 
 
@@ -139,7 +139,7 @@ def test_base_urls(url: str, expected: str) -> None:
     ],
 )
 def test_a_base_url_that_is_none_is_refused(url: Any, match: str) -> None:
-    """What is no plain URL, holds more than scheme, host and path, or would send the key in the clear is refused."""
+    """A URL with more than scheme, host and path, or one that would send the key unencrypted, is rejected."""
     with pytest.raises(InvalidArgumentError, match=match) as caught:
         checked_base_url(url, allow_http=False)
 
@@ -150,7 +150,7 @@ def test_a_base_url_that_is_none_is_refused(url: Any, match: str) -> None:
 def test_the_environments_base_url_is_refused_as_well(
     monkeypatch: pytest.MonkeyPatch, kind: type[Blooio | AsyncBlooio]
 ) -> None:
-    """Where the key would go in the clear does not matter by whom it was named."""
+    """Plain http is rejected, whether it comes from an argument or the environment."""
     monkeypatch.setenv("BLOOIO_BASE_URL", "http://localhost.evil.example")
 
     with pytest.raises(InvalidArgumentError, match="allow_http=True"):
@@ -158,7 +158,7 @@ def test_the_environments_base_url_is_refused_as_well(
 
 
 def test_http_can_be_allowed() -> None:
-    """Who says so may send the key in the clear."""
+    """allow_http=True allows sending the key unencrypted."""
     assert checked_base_url("http://api.example", allow_http=True) == "http://api.example"
 
 
@@ -166,7 +166,7 @@ def test_http_can_be_allowed() -> None:
     st.text() | st.text().map("https://".__add__) | st.from_regex(r"https?://[a-z.:@%\[\]\\0-9-]{1,12}", fullmatch=True)
 )
 def test_a_base_url_is_accepted_or_refused(url: str) -> None:
-    """No text makes the check raise anything else, and what it accepts, httpx reads as the same host."""
+    """The check raises no other error, and httpx parses an accepted URL to the same host."""
     try:
         checked = checked_base_url(url, allow_http=True)
     except InvalidArgumentError:

@@ -77,7 +77,7 @@ NO_PHONES = [
     ],
 )
 def test_chat_ids(given_id: Any, expected: str) -> None:
-    """A phone number, an address, a group, several people, or an object that has an id, without blanks around it."""
+    """A phone number, an email address, a group, several people, or an object with an id; blanks are stripped."""
     assert expected == str(chat_id(given_id))
 
 
@@ -129,7 +129,7 @@ def test_chat_ids(given_id: Any, expected: str) -> None:
     ],
 )
 def test_what_cannot_be_a_chat_id_is_refused(given_id: Any, match: str) -> None:
-    """What would address somebody else, or nobody, is refused with what to write instead."""
+    """An id that would reach someone else or no one is rejected, and the error says what is expected."""
     with pytest.raises(InvalidArgumentError, match=match):
         chat_id(given_id)
 
@@ -144,7 +144,7 @@ def test_what_cannot_be_a_chat_id_is_refused(given_id: Any, match: str) -> None:
     ],
 )
 def test_constructors(make: Any, value: Any, expected: str) -> None:
-    """Who wants to say which kind of id it is, can."""
+    """The constructors state the kind of an id."""
     assert expected == str(make(value))
 
 
@@ -164,13 +164,13 @@ def test_constructors(make: Any, value: Any, expected: str) -> None:
     ],
 )
 def test_constructors_refuse_other_kinds(make: Any, value: Any, match: str) -> None:
-    """What is not of the kind that was said is refused."""
+    """An id of another kind is rejected."""
     with pytest.raises(InvalidArgumentError, match=match):
         make(value)
 
 
 def other(char: str) -> str:
-    """Another letter or digit, where the rules see no difference between the two."""
+    """Another letter or digit of the same class."""
     if char in "123456789":
         return str(int(char) % 9 + 1)
     for row in ("abcdef", "ghijklmnopqrstuvwxyz", "GHIJKLMNOPQRSTUVWXYZ", "ABCDEF"):
@@ -180,7 +180,7 @@ def other(char: str) -> str:
 
 
 def refusal(value: object) -> str | None:
-    """What a chat id is refused with; None if it is accepted. Nothing else may be raised."""
+    """The error for a chat id; None if it is valid. Nothing else may be raised."""
     try:
         chat_id(value)
     except InvalidArgumentError as error:
@@ -193,13 +193,13 @@ def refusal(value: object) -> str | None:
 @example("+1555CALLNOW")
 @given(st.text("0123456789abfgzABFGZ+-() @.,%_\u202a\n") | st.text())
 def test_a_refusal_tells_the_form_only(text: str) -> None:
-    """Two ids that differ in their letters and digits only are refused in the same words: those show neither."""
+    """Two invalid ids that differ only in letters and digits get the same error, so it shows neither."""
     assert refusal("".join(map(other, text))) == refusal(text)
 
 
 @given(st.text())
 def test_what_is_accepted_stays_what_it_is(text: str) -> None:
-    """An id that was accepted is accepted again, as itself."""
+    """A valid id stays the same when it is checked again."""
     if refusal(text) is None:
         accepted = str(chat_id(text))
 
@@ -207,7 +207,7 @@ def test_what_is_accepted_stays_what_it_is(text: str) -> None:
 
 
 def test_a_chat_id_hides_in_its_repr() -> None:
-    """The repr of an id shows its form; ids are values that can be compared, copied and pickled."""
+    """The repr of an id shows its form, and ids can be compared, copied and pickled."""
     whom = ChatId.phone(PHONE)
 
     assert repr(whom) == "ChatId('+###########')"
@@ -215,7 +215,7 @@ def test_a_chat_id_hides_in_its_repr() -> None:
 
 
 def test_a_number_of_ones_own() -> None:
-    """A sender is a number in E.164 format, named as the argument that it is."""
+    """A sender is a number in E.164 format; errors name the argument."""
     assert phone_number(f" {PHONE}\n", "from_number") == PHONE
 
     for wrong in ("", 5, "%2B1", "\u202a" + PHONE):
@@ -227,7 +227,7 @@ def test_a_number_of_ones_own() -> None:
 
 @given(st.permutations([PHONE, "ann@example.com", "+15559998888", "22395"]))
 def test_the_order_of_recipients_does_not_matter(people: list[str]) -> None:
-    """The same people are the same group with the same id, so that a key derived from the id stays the same."""
+    """The same people have the same group id, so a key derived from it is stable."""
     assert chat_id(people) == chat_id(",".join(people)) == chat_id(["+15559998888", PHONE, "22395", "ann@example.com"])
 
 
@@ -244,5 +244,5 @@ def test_the_order_of_recipients_does_not_matter(people: list[str]) -> None:
     ],
 )
 def test_an_abridged_id(chat: str, expected: str) -> None:
-    """It tells two chats apart and never shows a whole number or address."""
+    """It distinguishes chats and never shows a whole number or address."""
     assert abridged(chat) == expected

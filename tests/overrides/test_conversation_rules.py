@@ -18,7 +18,7 @@ PREVIEW = {"title": "A"}
 
 
 def body(text: Any = None, **given_fields: Any) -> dict[str, Any]:
-    """The body of a send with these arguments and no others."""
+    """The body of a send with only these arguments."""
     names = ("attachments", "parts", "link_preview", "from_number", "share_contact", "use_typing_indicator", "extra")
     fields: dict[str, Any] = {**dict.fromkeys(names), **given_fields}
     return message_body(text, **fields)
@@ -59,7 +59,7 @@ def body(text: Any = None, **given_fields: Any) -> dict[str, Any]:
     ],
 )
 def test_what_is_sent(given_fields: dict[str, Any], expected: dict[str, Any]) -> None:
-    """A body holds what was given, and nothing else."""
+    """A body contains the given arguments and nothing else."""
     assert expected == body(**given_fields)
 
 
@@ -145,7 +145,7 @@ def test_what_is_sent(given_fields: dict[str, Any], expected: dict[str, Any]) ->
     ],
 )
 def test_what_cannot_be_sent_is_refused(given_fields: dict[str, Any], match: str) -> None:
-    """Nothing to send, a path, an empty text, or parts that contradict themselves never leave, and are not shown."""
+    """An empty message, a path, an empty text and contradictory parts are rejected and not shown."""
     with pytest.raises(InvalidArgumentError, match=match) as caught:
         body(**given_fields)
 
@@ -165,7 +165,7 @@ JUNK = st.recursive(
     )
 )
 def test_a_body_is_made_or_refused(given_fields: dict[str, Any]) -> None:
-    """Whatever is given, the body is made or refused with our own error."""
+    """Any arguments yield a body or one of our errors."""
     try:
         made = body(**given_fields)
     except InvalidArgumentError:

@@ -12,21 +12,21 @@ from blooio_overrides._call.retries import Deadline
 
 
 class Clock:
-    """A clock that goes on when it is told to."""
+    """A clock that advances on demand."""
 
     seconds = 1000.0
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The time, in the test's hands."""
+    """The test's clock."""
     clock = Clock()
     monkeypatch.setattr(deadlines, "now", lambda: clock.seconds)
     return clock
 
 
 def test_the_time_runs_from_the_start(clock: Clock) -> None:
-    """Nothing is used up before the call begins, and then every second is."""
+    """The deadline starts with the call."""
     deadline = Deadline(30, 2)
     clock.seconds += 100
     before = deadline.left()
@@ -37,7 +37,7 @@ def test_the_time_runs_from_the_start(clock: Clock) -> None:
 
 
 def test_a_deadline_starts_once(clock: Clock) -> None:
-    """A later attempt does not get the time anew."""
+    """A later attempt does not restart the deadline."""
     deadline = Deadline(30.0, 2)
     deadline.of_attempt(begins=True)
     clock.seconds += 29
@@ -50,7 +50,7 @@ def test_a_deadline_starts_once(clock: Clock) -> None:
 
 @pytest.mark.parametrize(("gone", "expected"), [(0, 29.4), (20, 9.4), (29, 0.4), (29.4, 0.0), (29.5, 0.0), (40, 0.0)])
 def test_nothing_begins_at_the_very_end(clock: Clock, gone: float, expected: float) -> None:
-    """Where connecting took all the time that it may take, even no pause at all leaves none for another attempt."""
+    """If connecting used up its time, no attempt fits, even without a pause."""
     deadline = Deadline(30.0, 2)
     deadline.of_attempt(begins=True)
     clock.seconds += gone
@@ -59,13 +59,13 @@ def test_nothing_begins_at_the_very_end(clock: Clock, gone: float, expected: flo
 
 
 def test_without_a_deadline_an_attempt_can_always_begin() -> None:
-    """There is no end to keep anything back of."""
+    """Without a deadline, nothing is reserved."""
     assert Deadline(httpx.Timeout(5.0), 2).left_to_begin() is None
 
 
 @pytest.mark.parametrize(("gone", "expected"), [(0, 10.0), (19, 10.0), (22, 8.0), (29, 1.0), (31, 0.0)])
 def test_an_attempt_gets_its_share(clock: Clock, gone: float, expected: float) -> None:
-    """Each attempt has a share of the timeout, and never more than is left."""
+    """Each attempt gets a share of the timeout, and never more than is left."""
     deadline = Deadline(30.0, 2)
     deadline.of_attempt(begins=True)
     clock.seconds += gone
@@ -97,7 +97,7 @@ def test_a_share_is_five_seconds_or_more(
 
 @pytest.mark.parametrize("timeout", [None, httpx.Timeout(5.0, connect=1.0)])
 def test_limits_of_httpx_are_no_deadline(timeout: Any) -> None:
-    """Who gives limits per phase, or none, has no deadline; the limits are kept as they are."""
+    """Limits per phase, or None, set no deadline; the limits are kept unchanged."""
     deadline = Deadline(timeout, 2)
     deadline.of_attempt(begins=True)
 
@@ -106,5 +106,5 @@ def test_limits_of_httpx_are_no_deadline(timeout: Any) -> None:
 
 
 def test_seconds_are_no_limits_of_httpx() -> None:
-    """A number bounds the call as a whole."""
+    """A number limits the whole call."""
     assert Deadline(30.0, 2).phases is None

@@ -1,4 +1,4 @@
-"""The errors themselves."""
+"""Error classes."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ PARENTS = {
 
 
 def pickled(protocol: int) -> Any:
-    """A copy that goes through a pickle."""
+    """A pickled and unpickled copy."""
 
     def copied(error: object) -> Any:
         return pickle.loads(pickle.dumps(error, protocol))  # noqa: S301 - our own
@@ -92,7 +92,7 @@ SAMPLES: dict[str, Any] = {
 
 
 def sample(kind: type[BlooioError]) -> BlooioError:
-    """An error with every attribute that its class takes, and one that a user gave it."""
+    """An error with every attribute of its class, and one that the user added."""
     names = inspect.signature(kind).parameters
     made = kind("do this next", **{name: value for name, value in SAMPLES.items() if name in names})
     made.__dict__["ours"] = "kept"
@@ -102,7 +102,7 @@ def sample(kind: type[BlooioError]) -> BlooioError:
 @pytest.mark.parametrize("kind", CLASSES)
 @pytest.mark.parametrize("copied", COPIES)
 def test_every_error_survives_copies_and_pickles(kind: type[BlooioError], copied: Any) -> None:
-    """A copy of an error, from another process or not, has its class, text, and every attribute."""
+    """A copied or pickled error keeps its class, text and attributes."""
     error = sample(kind)
     other = copied(error)
 
@@ -113,7 +113,7 @@ def test_every_error_survives_copies_and_pickles(kind: type[BlooioError], copied
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_every_error_can_be_made_without_arguments(kind: type[BlooioError]) -> None:
-    """An error that says nothing, as test doubles make them, is a whole one."""
+    """An error without arguments, as test doubles create it, is complete."""
     made = kind()
 
     assert str(made) == ""
@@ -121,7 +121,7 @@ def test_every_error_can_be_made_without_arguments(kind: type[BlooioError]) -> N
 
 
 def test_the_tree() -> None:
-    """Each error stands under the one that it is a kind of; an invalid argument is also a ValueError."""
+    """The class hierarchy is as documented; an invalid argument is also a ValueError."""
     assert {kind.__name__: kind.__bases__[0].__name__ for kind in CLASSES} == PARENTS
     assert issubclass(InvalidArgumentError, ValueError)
 
@@ -135,12 +135,12 @@ def test_the_tree() -> None:
     ],
 )
 def test_request_id(headers: dict[str, str], expected: str | None) -> None:
-    """The id of a request is the one that the service gave it, if any."""
+    """request_id is the id that the service assigned, if any."""
     assert expected == APIError(headers=headers).request_id
 
 
 def test_what_was_sent_by_default() -> None:
-    """An invalid argument was never sent, an unexpected answer follows something that was."""
+    """`sent` is False for an invalid argument and True for an unexpected response."""
     assert (InvalidArgumentError("x").sent, UnexpectedResponseError("x").sent, BlooioError("x").sent) == (
         False,
         True,
@@ -149,7 +149,7 @@ def test_what_was_sent_by_default() -> None:
 
 
 def test_an_error_keeps_its_own_details_and_headers() -> None:
-    """Changing what an error was made of does not change the error."""
+    """Changing the arguments of an error afterwards does not change the error."""
     details: dict[str, Any] = {"limit": 20}
     headers = {"a": "b"}
     error = APIError(details=details, headers=headers)
@@ -160,7 +160,7 @@ def test_an_error_keeps_its_own_details_and_headers() -> None:
 
 
 def test_a_body_hides_its_secrets_and_nothing_else() -> None:
-    """The bytes are the response's, also in a copy; texts and pickles of it hide documented secrets."""
+    """The body keeps its bytes, also in a copy; its repr and its pickles mask documented secrets."""
     body = b'{"signing_secret": "a\\"b", "api_key":"c", "note": "whsec_d", "text": "e"}'
     error = UnexpectedResponseError(body=body)
     hidden = b'{"signing_secret": "****", "api_key":"*", "note": "*******", "text": "e"}'
@@ -173,6 +173,6 @@ def test_a_body_hides_its_secrets_and_nothing_else() -> None:
 
 
 def test_a_client_in_the_wrong_state_sends_nothing_unless_it_says_so() -> None:
-    """`sent` is False by default; a call that had begun can say that its outcome is unknown."""
+    """`sent` is False by default, or None for a call that had started."""
     assert ClientStateError("closed").sent is False
     assert ClientStateError("closed", sent=None, idempotency_key="order-42").sent is None

@@ -22,7 +22,7 @@ def exchange(outcome: Outcome) -> Exchange:
 
 
 def test_a_result_is_read() -> None:
-    """A 2xx that can be the result is read as the model of its call."""
+    """A valid 2xx is parsed into the model of its call."""
     chat = exchange(Response(200, {}, b'{"id":"+15551234567","new":1}')).result(CHAT)
 
     assert (chat.id, chat.additional_properties) == ("+15551234567", {"new": 1})
@@ -37,7 +37,7 @@ def test_an_answer_without_a_body_is_a_result_of_a_call_by_hand() -> None:
 
 
 def test_a_failure_is_raised_with_its_cause() -> None:
-    """What has no response is an error, whichever way it is asked for, and shows what the transport said."""
+    """Without a response, every access raises an error with the transport's reason."""
     cause = OSError("no route")
     ended = exchange(Failure("the connection failed", sent=False, timed_out=False, cause=cause))
 
@@ -48,7 +48,7 @@ def test_a_failure_is_raised_with_its_cause() -> None:
 
 
 def test_an_error_status_is_raised() -> None:
-    """A response that is no 2xx is an error, though it can be had raw."""
+    """A non-2xx response raises an error, but is available raw."""
     ended = exchange(Response(404, {"a": "b"}, b'{"error":"x"}'))
 
     with pytest.raises(NotFoundError):
@@ -58,7 +58,7 @@ def test_an_error_status_is_raised() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", b"{}", b'{"id":null}', b'{"id":'])
 def test_a_2xx_that_cannot_be_the_result_is_raised(body: bytes) -> None:
-    """A 2xx without the fields that make it a result is an error that holds the raw response."""
+    """A 2xx without required fields raises an error that holds the raw response."""
     with pytest.raises(UnexpectedResponseError) as caught:
         exchange(Response(200, {"a": "b"}, body)).result(CHAT)
 
@@ -68,10 +68,10 @@ def test_a_2xx_that_cannot_be_the_result_is_raised(body: bytes) -> None:
 @pytest.mark.parametrize(("body", "expected"), [(b'{"error":"x"}', {"error": "x"}), (b"<html>", None), (b"null", None)])
 @pytest.mark.parametrize("status", [200, 302, 404, 503])
 def test_a_raw_answer_raises_nothing(status: int, body: bytes, expected: object) -> None:
-    """Any answer can be had as it is, parsed where it is JSON."""
+    """Every response is available raw, with its JSON parsed."""
     assert RawResponse(status, {"a": "b"}, body, expected) == exchange(Response(status, {"a": "b"}, body)).raw()
 
 
 def test_options_say_nothing_by_default() -> None:
-    """A call without options goes by those of its client."""
+    """A call without options uses those of its client."""
     assert (Options().timeout, Options().headers) == (UNSET, None)

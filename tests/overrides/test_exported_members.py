@@ -48,7 +48,7 @@ def loaded_after(program: str) -> set[str]:
 
 
 def test_exported_members() -> None:
-    """The public names are those of the hand-written layer, the models and the modules; the first ones win."""
+    """The public names are those of the hand-written layer, the models and the modules, in this precedence."""
     public = names_of("blooio_client")
 
     assert {*blooio_overrides.__all__, *names_of("blooio_client.models"), *MODULES} == set(public)
@@ -57,13 +57,13 @@ def test_exported_members() -> None:
 
 
 def test_the_surface() -> None:
-    """Every name that is promised is there, and every error among them."""
+    """Every promised name exists, including every error."""
     assert SURFACE | set(errors.__all__) <= set(dir(blooio_client))
 
 
 @pytest.mark.parametrize("name", dir(blooio_client))
 def test_every_name_can_be_imported(name: str) -> None:
-    """What is listed is there, and the same at every place."""
+    """Every listed name exists and is the same object everywhere."""
     value = getattr(blooio_client, name)
 
     assert value is getattr(blooio_client, name)
@@ -75,7 +75,7 @@ def test_every_name_can_be_imported(name: str) -> None:
 
 @pytest.mark.parametrize("name", dir(blooio_overrides))
 def test_every_name_of_the_layer_is_made_when_it_is_asked_for(name: str) -> None:
-    """A module that is loaded anew has each of its names, and then keeps it."""
+    """A reloaded module resolves each of its names, and then caches it."""
     blooio_overrides.__dict__.pop(name, None)
     value = getattr(blooio_overrides, name)
 
@@ -83,7 +83,7 @@ def test_every_name_of_the_layer_is_made_when_it_is_asked_for(name: str) -> None
 
 
 def test_the_layer_lists_its_names() -> None:
-    """The list is sorted, complete, and what `dir` shows."""
+    """`__all__` is sorted, complete, and equal to `dir`."""
     assert sorted(blooio_overrides.__all__) == list(blooio_overrides.__all__)
     assert sorted([*blooio_overrides.__all__, "__version__"]) == dir(blooio_overrides)
     assert set(errors.__all__) <= set(blooio_overrides.__all__)
@@ -92,12 +92,12 @@ def test_the_layer_lists_its_names() -> None:
 @pytest.mark.parametrize("module", ["blooio_client", "blooio_overrides", "blooio_client.models"])
 @pytest.mark.parametrize("name", ["nothing", "_private", "__wrapped__", "Chats", "httpx"])
 def test_an_unknown_name_is_an_attribute_error(module: str, name: str) -> None:
-    """A name that is not there is not there, as for any module."""
+    """An unknown name raises AttributeError, as in any module."""
     assert not hasattr(importlib.import_module(module), name)
 
 
 def test_importing_the_client_loads_neither_httpx_nor_a_model() -> None:
-    """A process pays for what it uses."""
+    """Only used modules are loaded."""
     loaded = loaded_after("from blooio_client import Blooio, AsyncBlooio, errors")
 
     assert not {name for name in loaded if name.startswith(("httpx", "httpcore", "anyio", "blooio_client.models"))}
@@ -105,14 +105,14 @@ def test_importing_the_client_loads_neither_httpx_nor_a_model() -> None:
 
 
 def test_making_a_client_loads_no_model() -> None:
-    """A client that is made has not read a model yet."""
+    """Creating a client loads no model."""
     loaded = loaded_after("from blooio_client import Blooio\nBlooio('key')")
 
     assert not {name for name in loaded if name.startswith("blooio_client.models.")}
 
 
 def test_a_star_import_works() -> None:
-    """`from blooio_client import *` gives the public names, and no more."""
+    """`from blooio_client import *` imports exactly the public names."""
     names = "from blooio_client import *\nprint([name for name in dir() if not name.startswith('__')])"
     done = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True)
 

@@ -1,4 +1,4 @@
-"""The error that an outcome becomes, and what it says to do next."""
+"""The error for each outcome, and its advice."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def response(status: int, body: bytes = b'{"error":"ApiError"}', **headers: str)
     ],
 )
 def test_the_class_of_an_answer(status: int, body: bytes, expected: type[errors.APIError]) -> None:
-    """Each status is the error that users know; 502 and 503 mean a device or a number only in Blooio's own words."""
+    """Each status has its error class; 502 and 503 concern a device or a number only with a JSON body."""
     assert expected is error_class(response(status, body))
     assert expected is type(error_of(journey(SAFE), response(status, body), expired=False))
 
@@ -98,7 +98,7 @@ def test_the_class_of_an_answer(status: int, body: bytes, expected: type[errors.
     ],
 )
 def test_the_class_of_a_failure(outcome: Failure, expired: bool, expected: type[errors.BlooioError]) -> None:
-    """A call that ran out of time says so; one that cannot connect says that."""
+    """A timeout and a failed connection have different errors."""
     assert expected is type(error_of(journey(SAFE), outcome, expired=expired))
 
 
@@ -107,7 +107,7 @@ def test_the_class_of_a_failure(outcome: Failure, expired: bool, expected: type[
     "outcome", [NEVER_LEFT, NO_CONNECTION_IN_TIME, *map(response, (400, 401, 403, 404, 410, 422, 425, 429, 501))]
 )
 def test_what_was_provably_not_sent(call: Call[Any], outcome: Outcome) -> None:
-    """A request that never left, or was refused, was not carried out: unless an attempt before it may have been."""
+    """A request that never left or was rejected has `sent` False, unless an earlier attempt is unknown."""
     assert error_of(journey(call), outcome, expired=False).sent is False
     assert error_of(journey(call, attempts=2), outcome, expired=False).sent is False
     assert error_of(journey(call, attempts=2, uncertain=True), outcome, expired=False).sent is None
@@ -116,7 +116,7 @@ def test_what_was_provably_not_sent(call: Call[Any], outcome: Outcome) -> None:
 @pytest.mark.parametrize("call", ALL)
 @pytest.mark.parametrize("outcome", [BROKEN, SLOW, *map(response, (301, 302, 408, 409, 500, 502, 503, 504))])
 def test_what_nobody_can_know(call: Call[Any], outcome: Outcome) -> None:
-    """After a broken connection, 408, 409, 5xx or a redirect nobody can know whether it was carried out."""
+    """A broken connection, 408, 409, 5xx and redirects have an unknown outcome."""
     assert error_of(journey(call), outcome, expired=False).sent is None
 
 
@@ -130,7 +130,7 @@ def test_what_nobody_can_know(call: Call[Any], outcome: Outcome) -> None:
     ],
 )
 def test_a_journey_remembers_what_is_unknown(outcomes: list[Outcome], expected: bool) -> None:
-    """One attempt of unknown outcome is enough to never say again that nothing was carried out."""
+    """After one attempt with an unknown outcome, `sent` is never False."""
     walked = journey(SEND)
     for outcome in outcomes:
         walked = walked.after(outcome)
@@ -139,7 +139,7 @@ def test_a_journey_remembers_what_is_unknown(outcomes: list[Outcome], expected: 
 
 
 def test_an_api_error_holds_all_that_is_known() -> None:
-    """What the service said, and what is known of the call, can be read from the error."""
+    """The error has the service's response and the facts of the call."""
     error = error_of(
         journey(SEND, attempts=3), response(400, CANARY, retry_after="7", x_request_id="req-1"), expired=False
     )
@@ -153,14 +153,14 @@ def test_an_api_error_holds_all_that_is_known() -> None:
 
 
 def test_a_connection_error_holds_all_that_is_known() -> None:
-    """An error without a response has the key, the operation and the attempts as well."""
+    """An error without a response also has the key, the operation and the attempts."""
     error = error_of(journey(SEND, attempts=2), BROKEN, expired=False)
 
     assert (error.idempotency_key, error.operation, error.attempts) == ("order-42", "sendMessage", 2)
 
 
 def test_a_call_built_by_hand_has_no_operation() -> None:
-    """A call that the document does not describe names no operation."""
+    """A call outside the document has no operation."""
     call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE)
 
     assert error_of(journey(call), BROKEN, expired=False).operation is None
@@ -200,13 +200,13 @@ def test_a_call_built_by_hand_has_no_operation() -> None:
     ],
 )
 def test_the_text_says_what_to_do_next(walked: Journey, outcome: Outcome, expected: str) -> None:
-    """Each error says in its text what a user can do now, and never to send again under another key."""
+    """Each error says what to do next, and never to send again with another key."""
     assert expected in str(error_of(walked, outcome, expired=False))
 
 
 @pytest.mark.parametrize("attempts", [1, 3])
 def test_the_text_counts_attempts(attempts: int) -> None:
-    """Who is told of several attempts knows that trying again was tried."""
+    """The text mentions several attempts, so users know that it was retried."""
     texts = [
         str(error_of(journey(SAFE, attempts=attempts), outcome, expired=False)) for outcome in (BROKEN, response(500))
     ]
@@ -226,7 +226,7 @@ def test_the_text_counts_attempts(attempts: int) -> None:
     ],
 )
 def test_the_text_holds_nothing_private(call: Call[Any], uncertain: bool, outcome: Outcome) -> None:
-    """No text of an error, pickled or not, shows the server's words, numbers, addresses, ids or bodies."""
+    """No error text, pickled or not, shows the server's message, numbers, addresses, ids or bodies."""
     error = error_of(journey(call, attempts=2, uncertain=uncertain), outcome, expired=False)
 
     for text in (str(error), repr(error), str(pickle.loads(pickle.dumps(error)))):  # noqa: S301 - our own
@@ -238,14 +238,14 @@ def test_the_text_holds_nothing_private(call: Call[Any], uncertain: bool, outcom
     "code", ["+15551234567", "ann@example.com", "Hello Ann", "a" * 65, "1013", "msg_5", "two\\nlines"]
 )
 def test_a_code_that_is_no_plain_word_is_not_shown(code: str) -> None:
-    """A code is shown only where it cannot hold anything private."""
+    """A code is shown only if it cannot be private."""
     error = error_of(journey(SAFE), response(400, f'{{"code":"{code}"}}'.encode()), expired=False)
 
     assert "Blooio says" not in str(error)
 
 
 def test_a_plain_code_is_shown() -> None:
-    """A code that is a word tells at once what is wrong."""
+    """A code that is a plain word is shown."""
     error = error_of(journey(SEND), response(429, b'{"code":"outbound_limit_reached"}'), expired=False)
 
     assert str(error).startswith("POST /chats/{chatId}/messages failed with status 429. Wait until the limit resets")
@@ -263,7 +263,7 @@ def test_a_plain_code_is_shown() -> None:
     ],
 )
 def test_an_id_in_a_path_built_by_hand_is_not_shown(template: str, expected: str) -> None:
-    """Who writes an id into the path itself finds it in no text and no log."""
+    """An id written into the path appears in no text and no log."""
     call = Call.build("POST", template, chatId=PHONE) if "{" in template else Call.build("POST", template)
 
     assert expected == journey(call).name
@@ -279,7 +279,7 @@ def test_an_id_in_a_path_built_by_hand_is_not_shown(template: str, expected: str
     ],
 )
 def test_an_unexpected_answer(call: Call[Any], expected: str) -> None:
-    """A 2xx that cannot be the result holds the raw response and the key, was sent, and says what to do."""
+    """The error for an unusable 2xx has the raw response, the key, `sent` True, and advice."""
     error = unexpected_response(
         journey(call, attempts=2), response(202, CANARY, a="b"), "its response has no message id"
     )
@@ -320,7 +320,7 @@ REUSED = b'{"error":"This idempotency key was used for another message","code":"
     ],
 )
 def test_advice_is_chosen_by_status_and_code(call: Call[Any], status: int, code: str | None, advice: str) -> None:
-    """A first attempt that was refused for a known reason did nothing, and the hint is about this reason."""
+    """A first attempt rejected for a known reason has `sent` False and a hint about this reason."""
     body = b"{}" if code is None else f'{{"code":"{code}"}}'.encode()
     error = error_of(journey(call), response(status, body), expired=False)
 
@@ -331,13 +331,13 @@ def test_advice_is_chosen_by_status_and_code(call: Call[Any], status: int, code:
 
 
 def test_a_conflict_without_a_known_code_is_unknown() -> None:
-    """A 409 that gives no reason, or a new one, may be about our own attempt."""
+    """A 409 without a known reason may be about our own attempt."""
     for body in (b"{}", b'{"code":"some_new_conflict"}'):
         assert error_of(journey(ONCE), response(409, body), expired=False).sent is None
 
 
 def test_a_reused_key_is_not_retried() -> None:
-    """After an attempt of unknown outcome it stays unknown, and the hint warns of another key."""
+    """After an unknown outcome it stays unknown, and the hint warns against another key."""
     error = error_of(journey(SEND, attempts=2, uncertain=True), response(409, REUSED), expired=False)
 
     assert not is_own_first_attempt(response(409, REUSED), uncertain=True)
@@ -368,7 +368,7 @@ def test_a_reused_key_is_not_retried() -> None:
     ],
 )
 def test_the_message_of_the_service_is_shown_unless_it_repeats_what_was_sent(said: str, shown: str | None) -> None:
-    """The text of an error ends with the service's words; texts, ids, numbers, headers and keys are left out."""
+    """The error text ends with the service's message; texts, ids, numbers, headers and keys are left out."""
     walked = attrs.evolve(journey(SEND), headers=lambda: {"x-team": "sales-emea"})
     error = error_of(walked, response(400, json.dumps({"message": said}).encode()), expired=False)
 
@@ -389,7 +389,7 @@ def test_the_message_of_the_service_is_shown_unless_it_repeats_what_was_sent(sai
     ],
 )
 def test_nested_values_parameters_and_files_count_as_sent(said: str, is_shown: bool) -> None:
-    """A message that quotes the beginning of a text, a short option, a query value or a file name is left out."""
+    """A message that quotes the start of a text, a short option, a query value or a file name is left out."""
     deep: Any = "bottom"
     for _ in range(5_000):
         deep = [deep]
@@ -401,7 +401,7 @@ def test_nested_values_parameters_and_files_count_as_sent(said: str, is_shown: b
 
 
 def test_a_connection_error_names_its_cause() -> None:
-    """The class of the cause is in the text, so that a log tells a bad certificate from an unknown host."""
+    """The text names the cause's class, so a log distinguishes a bad certificate from an unknown host."""
     outcome = Failure("connecting failed", sent=False, timed_out=False, cause=ConnectionRefusedError(111, "private"))
     error = error_of(journey(SEND, attempts=2), outcome, expired=False)
 

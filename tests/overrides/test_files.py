@@ -1,4 +1,4 @@
-"""Files to upload."""
+"""File uploads."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
 
 
 def content_of(file: File) -> bytes:
-    """Read a file in pieces as an upload does."""
+    """Read a file in chunks, as an upload does."""
     payload = cast("IO[bytes]", file.payload)
     return b"".join(iter(lambda: payload.read(100), b""))
 
@@ -38,7 +38,7 @@ def sent_twice(file: File) -> list[bytes]:
 
 @pytest.mark.parametrize("form", [str, Path, os.fsencode])
 def test_a_path_is_open_for_as_long_as_it_is_sent(tmp_path: Path, form: Any) -> None:
-    """It is read in pieces, can be read again, and is closed at the end, also when sending raises."""
+    """It is read in chunks, can be read again, and is closed at the end, even if sending raises."""
     path = tmp_path / "a b.png"
     path.write_bytes(PNG)
 
@@ -58,7 +58,7 @@ def test_a_path_is_open_for_as_long_as_it_is_sent(tmp_path: Path, form: Any) -> 
 
 
 class FsPath:
-    """A path-like object that is written in bytes."""
+    """A path-like object in bytes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -69,7 +69,7 @@ class FsPath:
 
 
 def test_bytes_have_a_name_by_their_content() -> None:
-    """What has no name gets that of the argument, with the suffix of its kind."""
+    """A file without a name gets the argument's name, with the suffix of its type."""
     with opened(PNG, "icon", ICON) as file:
         assert (file.file_name, file.mime_type, content_of(file)) == ("icon.png", "image/png", PNG)
     with opened(bytearray(b"something else"), "icon", ICON) as file:
@@ -77,7 +77,7 @@ def test_bytes_have_a_name_by_their_content() -> None:
 
 
 def test_a_type_that_the_content_does_not_tell_is_told_by_the_name(tmp_path: Path) -> None:
-    """The name decides only where the content does not."""
+    """The name determines the type only if the content does not."""
     drawing = tmp_path / "drawing.svg"
     drawing.write_bytes(b"<svg/>")
     misnamed = tmp_path / "misnamed.svg"
@@ -88,7 +88,7 @@ def test_a_type_that_the_content_does_not_tell_is_told_by_the_name(tmp_path: Pat
 
 
 def test_an_open_file_stays_open_and_is_sent_from_its_beginning(tmp_path: Path) -> None:
-    """Its position does not matter, and its name is that of the file without the folders."""
+    """Its position does not matter, and folders are stripped from its name."""
     path = tmp_path / "picture.png"
     path.write_bytes(PNG)
 
@@ -100,7 +100,7 @@ def test_an_open_file_stays_open_and_is_sent_from_its_beginning(tmp_path: Path) 
 
 
 def test_a_spooled_and_a_temporary_file_will_do() -> None:
-    """What the standard library calls a file is one."""
+    """Every file type of the standard library works."""
     with tempfile.SpooledTemporaryFile() as spooled, tempfile.NamedTemporaryFile(suffix=".png") as named:
         for temporary in (spooled, named):
             temporary.write(PNG)
@@ -111,7 +111,7 @@ def test_a_spooled_and_a_temporary_file_will_do() -> None:
 
 
 def test_a_compressed_file_is_sent_as_what_it_holds(tmp_path: Path) -> None:
-    """Its length is that of its content: the file below it must not be asked."""
+    """Its length is that of its content, not of the underlying file."""
     packed = tmp_path / "picture.png.gz"
     with gzip.open(packed, "wb") as out:
         out.write(PNG)
@@ -129,7 +129,7 @@ def test_a_compressed_file_is_sent_as_what_it_holds(tmp_path: Path) -> None:
 
 
 class Endless:
-    """A file that can go back to its beginning, and cannot tell where it ends."""
+    """A file that can be rewound but whose length is unknown."""
 
     def __init__(self) -> None:
         self._file = io.BytesIO(PNG)
@@ -154,7 +154,7 @@ class Endless:
 
 
 def test_a_file_without_a_known_end_is_sent_in_chunks() -> None:
-    """Its length is not known, in the way that httpx understands; it can be sent again."""
+    """Its length is unknown to httpx; it can be sent again."""
     with opened(Endless(), "background", BACKGROUND) as file:
         payload = cast("IO[bytes]", file.payload)
         assert payload.seekable()
@@ -164,7 +164,7 @@ def test_a_file_without_a_known_end_is_sent_in_chunks() -> None:
 
 
 def pipe_with(content: bytes) -> IO[bytes]:
-    """A pipe that holds something, and has ended."""
+    """A closed pipe with content."""
     out, into = os.pipe()
     with os.fdopen(into, "wb") as writer:
         writer.write(content)
@@ -172,7 +172,7 @@ def pipe_with(content: bytes) -> IO[bytes]:
 
 
 def test_a_pipe_is_sent_once() -> None:
-    """It cannot be rewound, and nothing of what was looked at is lost."""
+    """It cannot be rewound, and the inspected bytes are not lost."""
     with pipe_with(PNG) as pipe, opened(pipe, "background", BACKGROUND) as file:
         payload = cast("IO[bytes]", file.payload)
         assert not payload.seekable()
@@ -186,7 +186,7 @@ def test_a_pipe_is_sent_once() -> None:
 
 
 class Minimal:
-    """A file that can do nothing but be read."""
+    """A file that can only be read."""
 
     name = "folder/cat.png"
 
@@ -199,14 +199,14 @@ class Minimal:
 
 
 def test_an_object_that_can_be_read_will_do() -> None:
-    """No more than `read` is needed; where there is no rewinding, it is sent once."""
+    """`read` is enough; a file that cannot be rewound is sent once."""
     with opened(Minimal(), "icon", ICON) as file:
         assert not cast("IO[bytes]", file.payload).seekable()
         assert (file.file_name, content_of(file)) == ("cat.png", PNG)
 
 
 def test_a_name_that_is_no_unicode_is_told_as_well_as_can_be(tmp_path: Path) -> None:
-    """File systems may have names that no request can carry."""
+    """File names that no request can carry are replaced."""
     path = tmp_path / os.fsdecode(b"caf\xe9.png")
     path.write_bytes(PNG)
 
@@ -215,7 +215,7 @@ def test_a_name_that_is_no_unicode_is_told_as_well_as_can_be(tmp_path: Path) -> 
 
 
 def test_a_background_of_exactly_the_limit_is_taken() -> None:
-    """10 MB are allowed, one byte more is not."""
+    """10 MB are allowed, and not one byte more."""
     most = BACKGROUND.most or 0
     with opened(PNG.ljust(most, b"\0"), "background", BACKGROUND) as file:
         assert file.mime_type == "image/png"
@@ -264,7 +264,7 @@ def test_a_file_that_is_closed_or_cannot_be_read_is_refused(tmp_path: Path) -> N
 
 
 def test_a_path_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The operating system's no is said in our words."""
+    """An OSError becomes one of our errors."""
 
     def forbidden(self: Path, mode: str) -> None:
         del self, mode
@@ -280,7 +280,7 @@ def test_a_path_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.anyio
 async def test_a_file_that_must_be_awaited_is_refused(tmp_path: Path) -> None:
-    """Nothing of it is read, and no coroutine is left behind."""
+    """It is not read, and no coroutine is left unawaited."""
     path = tmp_path / "a.png"
     path.write_bytes(PNG)
 
@@ -290,7 +290,7 @@ async def test_a_file_that_must_be_awaited_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_is_not_read_until_it_is_sent(tmp_path: Path) -> None:
-    """However large a file is, no more than its first bytes are looked at."""
+    """Only the first bytes of a large file are inspected."""
     path = tmp_path / "large.png"
     with path.open("wb") as out:
         out.write(PNG)

@@ -48,7 +48,7 @@ PINNED: list[tuple[tuple[object, ...], str]] = [
 
 @pytest.mark.parametrize(("parts", "expected"), PINNED)
 def test_keys_are_pinned(parts: tuple[object, ...], expected: str) -> None:
-    """The key of the same ids is the same in every version, on every machine."""
+    """The same ids give the same key in every version and on every machine."""
     assert expected == idempotency_key_for(*parts)
 
 
@@ -81,7 +81,7 @@ def test_a_key_is_the_same_in_another_process(seed: str) -> None:
     ],
 )
 def test_an_id_is_its_text(parts: tuple[object, ...], same: tuple[object, ...]) -> None:
-    """Whatever has a text that is its id gives the key of that text."""
+    """Objects whose text is their id give the key of that text."""
     assert idempotency_key_for(*same) == idempotency_key_for(*parts)
 
 
@@ -99,7 +99,7 @@ def test_an_id_is_its_text(parts: tuple[object, ...], same: tuple[object, ...]) 
     ],
 )
 def test_other_parts_are_another_key(one: tuple[str, ...], other: tuple[str, ...]) -> None:
-    """Parts are told apart by their order and their borders."""
+    """The order and the boundaries of parts matter."""
     assert idempotency_key_for(*one) != idempotency_key_for(*other)
 
 
@@ -108,7 +108,7 @@ TEXTS = st.lists(st.text(min_size=1).filter(str.strip), min_size=1, max_size=4)
 
 @given(TEXTS, TEXTS)
 def test_keys_are_the_same_just_where_the_parts_are(one: list[str], other: list[str]) -> None:
-    """Equal parts have equal keys, different parts different ones, and every key can stand in a header."""
+    """Equal parts give equal keys, different parts different ones, and every key is a valid header value."""
     assume(one != other)
 
     assert idempotency_key_for(*one) == idempotency_key_for(*one) != idempotency_key_for(*other)
@@ -141,7 +141,7 @@ def test_keys_are_the_same_just_where_the_parts_are(one: list[str], other: list[
     ],
 )
 def test_what_is_no_lasting_id_is_refused(parts: Any) -> None:
-    """What has no text of its own, or another one in the next process, would make a key that repeats nothing."""
+    """Parts whose text is not a stable id are rejected."""
     with pytest.raises(InvalidArgumentError, match="id") as caught:
         idempotency_key_for(*parts)
 
@@ -150,12 +150,12 @@ def test_what_is_no_lasting_id_is_refused(parts: Any) -> None:
 
 @pytest.mark.parametrize("key", ["order-42", "a b", "~" * 300])
 def test_a_key_of_ones_own(key: str) -> None:
-    """A caller's key is used as it is."""
+    """A caller's key is used unchanged."""
     assert key == checked_key(key)
 
 
 @pytest.mark.parametrize("key", ["", "  ", " a", "a\n", "é", "a\x00", 5, None, b"a"])
 def test_a_key_that_no_header_can_carry_is_refused(key: Any) -> None:
-    """A key that would arrive as another one, or not at all, is refused."""
+    """A key that a header cannot carry unchanged is rejected."""
     with pytest.raises(InvalidArgumentError, match="idempotency_key"):
         checked_key(key)

@@ -1,4 +1,4 @@
-"""Which kind of image a file is."""
+"""Image types."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ from blooio_overrides._rules.files import SUFFIXES, image_type
     ],
 )
 def test_an_image_is_known_by_its_first_bytes(head: bytes, kind: str | None) -> None:
-    """Each kind starts in its own way; HEIC is told by its compatible brands, and AVIF and films are not."""
+    """Each type has its magic bytes; HEIC is recognised by compatible brands, unlike AVIF and videos."""
     assert image_type(head) == kind
 
 
 @given(st.binary(max_size=80))
 def test_any_beginning_is_a_kind_or_none(head: bytes) -> None:
-    """Whatever a file begins with raises nothing, and each kind has a suffix."""
+    """No content raises an error, and each type has a suffix."""
     assert image_type(head) in {None, *SUFFIXES}

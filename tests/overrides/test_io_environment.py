@@ -1,4 +1,4 @@
-"""What connections are made with; nothing here opens one."""
+"""Certificates and proxies from the environment; no test opens a connection."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _made_anew() -> Iterator[None]:
 def test_the_proxy_of_the_environment(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], url: str, expected: str | None
 ) -> None:
-    """The proxy is the one that other programs would take."""
+    """The proxy is the one that other programs use."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     proxy = environment.environment_proxy(url)
@@ -55,7 +55,7 @@ def test_the_proxy_of_the_environment(
 
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_the_proxy_of_the_system(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
-    """Where the system's settings may name a proxy, they are asked, though the environment names none."""
+    """System proxy settings are used if the environment has none."""
     monkeypatch.setattr("urllib.request.getproxies", lambda: {"https": "http://proxy.example:3128"})
     monkeypatch.setattr(sys, "platform", platform)
     proxy = environment.environment_proxy(BASE)
@@ -76,7 +76,7 @@ def test_the_proxy_of_the_system(monkeypatch: pytest.MonkeyPatch, platform: str)
     ],
 )
 def test_a_proxy_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    """A proxy that cannot be one is our own error, which names the variable and shows no password."""
+    """An invalid proxy raises an error that names the variable and shows no password."""
     monkeypatch.setenv("HTTPS_PROXY", value)
 
     with pytest.raises(InvalidArgumentError, match="HTTPS_PROXY") as caught:
@@ -85,7 +85,7 @@ def test_a_proxy_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value:
 
 
 def test_a_proxy_may_ask_for_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name and a password are decoded, and stand in no text of the proxy."""
+    """A proxy's user name and password are decoded, and do not appear in its repr."""
     monkeypatch.setenv("HTTPS_PROXY", "http://ann%40example.com:p%C3%A4ss%3A@proxy.example:3128")
     proxy = environment.environment_proxy(BASE)
 
@@ -117,7 +117,7 @@ def test_certificates_are_verified() -> None:
 
 
 def test_a_proxys_certificate_is_verified_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that is reached over TLS is verified against the same authorities."""
+    """A TLS proxy is verified against the same certificates."""
     monkeypatch.setenv("HTTP_PROXY", "https://proxy.example")
     proxy = environment.environment_proxy("http://api.example")
 
@@ -126,7 +126,7 @@ def test_a_proxys_certificate_is_verified_alike(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_plain_http_loads_no_certificates() -> None:
-    """Without TLS there is nothing to verify, and nothing is loaded."""
+    """Plain http loads no certificates."""
     assert environment.tls_for("http://127.0.0.1:8787").cert_store_stats()["x509"] == 0
     assert environment.tls.cache_info().currsize == 0
 
@@ -136,7 +136,7 @@ def test_plain_http_loads_no_certificates() -> None:
 def test_a_variable_that_names_nothing_usable(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, names: str
 ) -> None:
-    """The error names the variable that must be corrected, and no exception of ssl takes its place."""
+    """The error names the variable to correct, instead of an ssl exception."""
     path = tmp_path / "authority.pem"
     if names == "not a certificate":
         path.write_text("not a certificate")
@@ -148,7 +148,7 @@ def test_a_variable_that_names_nothing_usable(
 
 @pytest.mark.parametrize("empty", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
 def test_an_empty_variable_is_unset(monkeypatch: pytest.MonkeyPatch, empty: str) -> None:
-    """An empty variable is as good as none, as other programs take it."""
+    """An empty variable counts as unset."""
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(empty, "")

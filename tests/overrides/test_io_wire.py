@@ -1,4 +1,4 @@
-"""What the sync and the async path to the wire share; nothing here is sent."""
+"""What the sync and the async wire share; nothing is sent."""
 
 # pyright: reportPrivateUsage=false
 # Both readers of a model are compared, and the inside of the wire is guarded: neither is public.
@@ -31,7 +31,7 @@ BASE = "https://api.example/v2"
 
 
 def attempt(timeout: Any = 30.0, max_retries: int = 2) -> Attempt:
-    """An attempt that has not begun."""
+    """An attempt that has not started."""
     return Attempt(Deadline(timeout, max_retries), once=False)
 
 
@@ -43,7 +43,7 @@ def request(
 
 
 class ConnectError(httpx.ConnectError):
-    """An error of somebody's own transport."""
+    """An error of a custom transport."""
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ class ConnectError(httpx.ConnectError):
 def test_what_an_exception_of_the_transport_means(
     error: Exception, reason: str, sent: bool | None, timed_out: bool
 ) -> None:
-    """A request that never left is told apart from one of unknown outcome; the words are our own."""
+    """A request that never left is distinguished from an unknown outcome, in our own words."""
     failure = exceptions.failure_of(error, attempt())
 
     assert isinstance(failure, Failure)
@@ -76,7 +76,7 @@ def test_what_an_exception_of_the_transport_means(
 
 
 def test_a_failure_before_the_first_byte_was_never_sent() -> None:
-    """Whatever breaks while our own pool connects, nothing of the request has left; afterwards nobody knows."""
+    """A failure while connecting means that nothing was sent; later failures have an unknown outcome."""
     connecting = attempt()
     connecting.step = "ConnectTimeout"
     before = exceptions.failure_of(httpx.ReadError("a proxy hung up"), connecting)
@@ -107,12 +107,12 @@ def test_a_failure_before_the_first_byte_was_never_sent() -> None:
     ],
 )
 def test_an_exception_that_is_not_the_transports_means_nothing(error: BaseException) -> None:
-    """What is not of the transport passes unchanged, and is never a reason to send again."""
+    """Exceptions from outside the transport pass unchanged and are never retried."""
     assert exceptions.failure_of(error, attempt()) is error
 
 
 def sending(work: Callable[[], object]) -> Exception:
-    """Return what work raises below a function that counts as one of those that send."""
+    """Return the exception of a function called by a transport package."""
     name_space: dict[str, Any] = {"__name__": "httpx._client", "work": work}
     exec("def send():\n    work()\n", name_space)  # noqa: S102 - its module must have the name of one that sends
     with pytest.raises(Exception) as caught:  # noqa: PT011 - as the work says
@@ -124,12 +124,12 @@ def sending(work: Callable[[], object]) -> Exception:
 
 
 def stumble_over_a_header() -> None:
-    """Raise as http.cookiejar does on newer versions of Python: in a frame of the standard library."""
+    """Raise in a frame of the standard library, as http.cookiejar does on newer versions of Python."""
     json.loads("not JSON")
 
 
 def test_what_the_transport_stumbles_over_is_its_own_failure() -> None:
-    """An exception that only frames of the transport have seen has an unknown outcome; a hook's passes unchanged."""
+    """An exception raised within the transport has an unknown outcome; a hook's passes unchanged."""
     standard_library = json.loads
     of_the_transport = sending(lambda: standard_library("not JSON"))
     frames = of_the_transport.__traceback__
@@ -145,14 +145,14 @@ def test_what_the_transport_stumbles_over_is_its_own_failure() -> None:
 
 
 def raised(error: Exception) -> Exception:
-    """An exception with a frame, in which the key could be found."""
+    """An exception with a frame that could hold the key."""
     with pytest.raises(type(error)) as caught:
         raise error
     return caught.value
 
 
 def test_no_frame_is_kept() -> None:
-    """No exception behind an error, in a group or in a ring, leads to the frames in which the API key stands."""
+    """No cause, group or cycle of exceptions leads to frames that hold the API key."""
     error, cause, first, second = map(raised, (httpx.ConnectError("a"), OSError("b"), OSError("c"), OSError("d")))
     group = raised(ExceptionGroup("e", [first, second]))
     error.__cause__, error.__context__, cause.__cause__ = cause, group, error
@@ -166,7 +166,7 @@ def test_no_frame_is_kept() -> None:
 
 
 def test_a_frame_of_a_users_is_kept() -> None:
-    """Of a traceback, the frames of what sends are taken out, and those of a user's hook stay, in order."""
+    """The transport's frames are removed from a traceback; those of a user's hook stay, in order."""
     error = sending(stumble_over_a_header)
     exceptions.without_frames(error)
 
@@ -176,14 +176,14 @@ def test_a_frame_of_a_users_is_kept() -> None:
 
 
 def test_the_headers_of_a_response() -> None:
-    """A response's headers are found whatever their case was, any bytes are read, and those of one name are joined."""
+    """Response headers are case-insensitive, may hold any bytes, and repeated ones are joined."""
     raw = [(b"Retry-After", b"5"), (b"X-Request-ID", b"\xffr"), (b"Via", b"a"), (b"via", b"b")]
 
     assert wire.headers_of(raw) == {"retry-after": "5", "x-request-id": "\u00ffr", "via": "a, b"}
 
 
 def test_httpx_keeps_our_url_to_itself(caplog: pytest.LogCaptureFixture) -> None:
-    """While our request is sent, httpx logs nothing of it; before and after it logs as ever."""
+    """Nothing of our requests is logged by httpx; others are logged as usual."""
     silence()
     caplog.set_level(logging.DEBUG)
     logger, steps = logging.getLogger("httpx"), logging.getLogger("httpcore.http11")
@@ -201,7 +201,7 @@ def test_httpx_keeps_our_url_to_itself(caplog: pytest.LogCaptureFixture) -> None
 
 
 class Endless:
-    """A stream of somebody's own that contains itself."""
+    """A custom stream that contains itself."""
 
     @property
     def _stream(self) -> Endless:
@@ -209,14 +209,14 @@ class Endless:
 
 
 def test_a_stream_without_a_reader_is_left_alone() -> None:
-    """Below a mock's response there is no reader of HTTP, and looking for it ends."""
+    """A mock's response has no HTTP parser, and the search for it ends."""
     wire.give_up_if_followed(httpx.Response(200, stream=httpx.ByteStream(b"")))
     wire.give_up_if_followed(SimpleNamespace(stream=Endless()))
     assert wire.reader_behind(SimpleNamespace(a=1, b=2)) is None
 
 
 def test_the_private_names_that_are_used_are_where_they_were() -> None:
-    """Four names of httpx and httpcore are used that are not public; this fails when one of them moves."""
+    """Four private names of httpx and httpcore are used; this fails if one of them moves."""
     read = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\nmore"
 
     backend = httpcore.MockBackend([read])
@@ -244,7 +244,7 @@ def test_the_private_names_that_are_used_are_where_they_were() -> None:
     ],
 )
 def test_the_limits_of_an_attempt(timeout: Any, expected: dict[str, float | None]) -> None:
-    """An attempt has its share of a number; connecting ends before it does; limits of httpx are taken as they are."""
+    """An attempt gets a share of a number; connecting ends earlier; limits of httpx are kept unchanged."""
     own, ours = (
         wire.arguments_of(BASE, request(), attempt(timeout), is_ours=is_ours)["extensions"]["timeout"]
         for is_ours in (False, True)
@@ -255,7 +255,7 @@ def test_the_limits_of_an_attempt(timeout: Any, expected: dict[str, float | None
 
 
 def test_time_runs_when_it_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The time of an attempt runs from its start; whatever waits gets what is left of it, and nothing begins later."""
+    """An attempt's time runs from its start; each wait gets the time left, and nothing starts later."""
     told: list[float] = []
     moment = [1000.0]
     for module in ("_io.wire", "_call.retries"):
@@ -277,7 +277,7 @@ def test_time_runs_when_it_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
     [("GET", None, None), ("DELETE", b"{}", "2"), ("POST", None, "0"), ("PUT", None, "0"), ("PATCH", b"{}", "2")],
 )
 def test_a_request_as_httpx_sends_it(method: str, content: bytes | None, expected: str | None) -> None:
-    """The id is encoded once, the headers are merged, and the length of the body is told."""
+    """The id is encoded once, the headers are merged, and the body has a length."""
     asked = request(content=content, method=method, path="/chats/%2B15551234567")
     made = httpx.Request(**wire.arguments_of(BASE, asked, attempt(), is_ours=True))
 
@@ -289,7 +289,7 @@ def test_a_request_as_httpx_sends_it(method: str, content: bytes | None, expecte
 @pytest.mark.parametrize("mime_type", ["image/jpeg", None])
 @pytest.mark.parametrize("as_file", [True, False])
 def test_a_file_is_sent_whole_each_time(mime_type: str | None, as_file: bool) -> None:
-    """A file goes out with its name and type, in full at every attempt, and its time begins with its last byte."""
+    """A file is sent with its name and type, in full at every attempt, and time starts at its last byte."""
     payload = io.BytesIO(b"canary") if as_file else b"canary"
     asked = request({"icon": File(payload, "a.jpg", mime_type)}, content=None)
     for _ in range(2):
@@ -307,7 +307,7 @@ def test_a_file_is_sent_whole_each_time(mime_type: str | None, as_file: bool) ->
 
 
 class Odd(io.BytesIO):
-    """A file that is not what it said."""
+    """A file with another size or content than announced."""
 
     def __init__(self, content: Any, size: int) -> None:
         super().__init__(b"")
@@ -320,7 +320,7 @@ class Odd(io.BytesIO):
         return self._size if whence else 0
 
     def read(self, size: int | None = -1) -> bytes:
-        """Give what it has, once."""
+        """Return the content once."""
         del size
         content, self._content = self._content, b""
         return cast("bytes", content)
@@ -344,7 +344,7 @@ def test_a_file_that_changes_is_a_failure(content: bytes | None, size: int, said
 
 
 def test_a_jar_keeps_no_cookies() -> None:
-    """What a response sets changes no later request."""
+    """Cookies of a response do not change later requests."""
     jar: CookieJar = wire.NoCookies()
     with httpx.Client(cookies=jar, transport=httpx.MockTransport(lambda _: httpx.Response(200))) as client:
         client.cookies.extract_cookies(

@@ -1,4 +1,4 @@
-"""Which kind of JSON value something is."""
+"""Kinds of JSON values."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ LISTS: list[object] = [[], [{}]]
     ],
 )
 def test_objects_and_lists(value: object, expected: tuple[bool, bool]) -> None:
-    """An object is an object, a list is a list, and nothing else is either."""
+    """Objects and lists are distinguished from everything else."""
     assert expected == (is_object(value), is_list(value))

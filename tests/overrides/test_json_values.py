@@ -1,4 +1,4 @@
-"""What JSON reads as, with and without msgspec, and how deeply it may be nested."""
+"""Parsing JSON, with and without msgspec, and limits on nesting."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LONG: Final = b" " * 20_001
 
 @pytest.fixture(autouse=True, params=["msgspec", "json"])
 def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Read long texts with msgspec, and as if it were not installed."""
+    """Parse long texts with and without msgspec."""
     which: str = request.param
     if which == "json":
         monkeypatch.setitem(sys.modules, "msgspec.json", None)
@@ -39,7 +39,7 @@ def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def outcome(read: Callable[[bytes], Any], text: bytes) -> str:
-    """What a text reads as, to the order of keys and the kinds of numbers, or that it is no JSON."""
+    """The parsed value, including key order and number types, or that it is not JSON."""
     try:
         return repr(read(text))
     except ValueError:
@@ -81,13 +81,13 @@ TEXTS: Final = st.recursive(
 @example(text=b"9" * 5000)
 @example(text='"\\ud83d\\ude00"'.encode("utf-16"))
 def test_every_text_reads_as_ever(text: bytes) -> None:
-    """Whatever reads a long text, it reads the same values out of it as `json` does, or refuses it as `json` does."""
+    """Both parsers agree with `json` on values and on rejected texts."""
     for given_text in (text, text + LONG, LONG + text):
         assert outcome(read_json, given_text) == outcome(json.loads, given_text)
 
 
 def test_long_texts_are_read_by_msgspec_where_it_is_installed(reader: str) -> None:
-    """With the extra `fast`, a long text is read by msgspec, and a short one by `json`; without it all are."""
+    """With the extra `fast`, msgspec parses long texts and `json` short ones; without it, `json` parses all."""
     read_json(b"1")
     assert json_text.long_reader.cache_info().currsize == 0
 
@@ -97,14 +97,14 @@ def test_long_texts_are_read_by_msgspec_where_it_is_installed(reader: str) -> No
 
 
 def nested(depth: int, opening: str = "[", closing: str = "]") -> str:
-    """So many lists or objects within one another."""
+    """Lists or objects nested this deeply."""
     return opening * depth + ("1" if ":" in opening else "") + closing * depth
 
 
 @pytest.mark.parametrize("kind", [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")], ids=["lists", "objects", "both"])
 @pytest.mark.parametrize("encode", ENCODERS)
 def test_nesting_is_bounded(kind: tuple[str, str], encode: Callable[[str], Any]) -> None:
-    """A hundred levels are read; one more is an error, and so is any number beyond it."""
+    """A hundred levels are parsed; more are an error."""
     levels = kind[0].count("[") + kind[0].count("{")
 
     assert read_json(encode(nested(DEEPEST // levels, *kind))) == json.loads(nested(DEEPEST // levels, *kind))
@@ -114,7 +114,7 @@ def test_nesting_is_bounded(kind: tuple[str, str], encode: Callable[[str], Any])
 
 
 def test_nesting_is_bounded_in_long_texts() -> None:
-    """So it is in a text that is long for other reasons."""
+    """The same holds in a long text."""
     assert read_json(nested(DEEPEST).encode() + LONG) == json.loads(nested(DEEPEST))
     for depth in (DEEPEST + 1, 400, 900, 5_000, 100_000):
         with pytest.raises(ValueError, match="deeply"):
@@ -122,7 +122,7 @@ def test_nesting_is_bounded_in_long_texts() -> None:
 
 
 def test_only_nesting_counts() -> None:
-    """Many objects side by side, and brackets in texts, are no depth."""
+    """Many sibling objects, and brackets in strings, do not count as depth."""
     wide: Any = [{"text": "[" * 1000, "of": [{"deep": [{}]}]} for _ in range(1000)]
 
     assert read_json(json.dumps(wide)) == wide
@@ -131,7 +131,7 @@ def test_only_nesting_counts() -> None:
 
 @pytest.mark.parametrize("kind", [("[", "]"), ('{"a":', "}")], ids=["lists", "objects"])
 def test_one_deep_place_among_many(kind: tuple[str, str]) -> None:
-    """In a long list one value too deep is enough, wherever it stands."""
+    """One value in a long list that is too deep is an error, at any position."""
     many = ['{"text":"Lovely","reactions":[{"reaction":"love"}],"of":{}}'] * 500
     fine, too_deep = (",".join([*many, nested(depth, *kind), *many]) for depth in (DEEPEST - 1, DEEPEST))
 
@@ -142,13 +142,13 @@ def test_one_deep_place_among_many(kind: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("text", ["", "<html>", '{"a":', b"\xff", "9" * 5000])
 def test_what_is_no_json_is_no_value(text: str | bytes) -> None:
-    """All that cannot be read is the one kind of error."""
+    """Every unreadable text raises the same kind of error."""
     with pytest.raises(ValueError, match=r".+"):
         read_json(text)
 
 
 def test_what_was_read_can_be_kept() -> None:
-    """A response of any depth is unreadable, or can be copied, pickled and written again."""
+    """A response is unreadable, or can be copied, pickled and serialised."""
     for depth in range(1, 1200, 7):
         value = Response(200, {}, nested(depth).encode()).json
         if value is not UNREADABLE:

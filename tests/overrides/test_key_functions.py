@@ -15,13 +15,13 @@ from blooio_overrides._call.settings import hidden
 
 
 async def key_later() -> str:
-    """Return a key, as a vault's async client does."""
+    """Return a key, like a vault's async client."""
     await asyncio.sleep(0)
     return "from-vault"
 
 
 def test_an_async_client_awaits_its_key(httpserver: HTTPServer) -> None:
-    """A coroutine function serves an async client."""
+    """An async client accepts a coroutine function."""
     httpserver.expect_request("/me").respond_with_json({"organization_id": "org_1"})
 
     async def asks() -> None:
@@ -34,7 +34,7 @@ def test_an_async_client_awaits_its_key(httpserver: HTTPServer) -> None:
 
 
 def test_a_sync_client_refuses_an_async_function(httpserver: HTTPServer) -> None:
-    """The error names the client that takes one; nothing is sent, and nothing is left unawaited."""
+    """The error names the client that accepts one; nothing is sent or left unawaited."""
     never: Any = key_later
     with (
         Blooio(never, base_url=httpserver.url_for("/")) as client,
@@ -46,5 +46,5 @@ def test_a_sync_client_refuses_an_async_function(httpserver: HTTPServer) -> None
 
 
 def test_a_function_does_not_show_what_it_holds() -> None:
-    """A partial has its arguments in its repr; what a client keeps of it has not."""
+    """The repr of a partial shows its arguments; the client's does not."""
     assert "canary" not in repr(hidden(functools.partial(str, "canary-key")))

@@ -1,4 +1,4 @@
-"""The limits of Markdown, which refuse nothing that Blooio would take."""
+"""The limits of Markdown, which reject nothing that Blooio accepts."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from blooio_sandbox.api.markdown import read_markdown
     ],
 )
 def test_ranges_are_counted(text: str, expected: int) -> None:
-    """Ranges of one line count once, with all that is in them; escaped characters, code and bare signs do not."""
+    """Ranges on one line count once, including nested ones; escaped characters, code and single signs do not."""
     assert formatted_ranges(text) == expected
 
 
 @given(st.text(alphabet="ab *_+~\\`\n", max_size=60))
 def test_no_more_ranges_are_counted_than_there_are(text: str) -> None:
-    """Whatever stands in a text, each of its ranges takes at least three characters."""
+    """Each range in any text takes at least three characters."""
     assert 3 * formatted_ranges(text) <= len(text)
 
 
 def test_what_is_within_the_limits_is_sent() -> None:
-    """The longest text and the most ranges pass, and so does any plain text and a format of the future."""
+    """The longest text and the most ranges pass, and so do plain texts and future formats."""
     longest, most = "a" * LONGEST, "*a* " * MOST_RANGES
 
     assert checked_format("markdown", [("text", longest), ("text", most)], has_attachments=False) == "markdown"

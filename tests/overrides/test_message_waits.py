@@ -1,4 +1,4 @@
-"""When a wait looks again, and when it is over."""
+"""When a wait polls again, and when it is over."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SENT = MessageStatus.from_dict({"message_id": "msg_1", "status": "sent"})
 
 
 class Clock:
-    """A time that a test moves."""
+    """A time that the test moves."""
 
     def __init__(self) -> None:
         self.time = 1000.0
@@ -36,7 +36,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def test_the_last_pause_ends_with_the_time(clock: Clock) -> None:
-    """A wait looks every so often, and once more when the time is over."""
+    """A wait polls at intervals, and once more when the time is over."""
     watch = Watch("delivered", 5.0, 2.0)
     pauses: list[float] = []
     for _ in range(3):
@@ -49,7 +49,7 @@ def test_the_last_pause_ends_with_the_time(clock: Clock) -> None:
 
 
 def test_a_look_takes_no_longer_than_there_is_time(clock: Clock) -> None:
-    """A look has the client's timeout, or what is left, whichever is shorter; the last one has a second."""
+    """A poll has the client's timeout or the time left, whichever is shorter; the last one has a second."""
     watch = Watch("delivered", 60.0, 2.0)
 
     assert watch.timeout_of_a_look(30.0) == 30.0
@@ -62,7 +62,7 @@ def test_a_look_takes_no_longer_than_there_is_time(clock: Clock) -> None:
 
 
 def test_a_wait_without_limit_has_the_usual_looks(clock: Clock) -> None:
-    """None is no limit, neither to the wait nor to a look."""
+    """None means no limit, for the wait and for a poll."""
     watch = Watch("delivered", None, 2.0)
     clock.time += 1e9
 
@@ -72,7 +72,7 @@ def test_a_wait_without_limit_has_the_usual_looks(clock: Clock) -> None:
 
 @pytest.mark.parametrize("status", [None, 7, {}, [], "", "teleported", "pending", "received", "cancellation_requested"])
 def test_a_status_that_says_nothing_goes_on(status: Any) -> None:
-    """Whatever the service sends is no end of the wait, unless it is one that is known."""
+    """Only known final statuses end the wait."""
     assert not Watch("queued", 1, 1).is_over(MessageStatus.from_dict({"message_id": "msg_1", "status": status}))
 
 
@@ -88,7 +88,7 @@ def test_a_later_status_is_as_good(until: str, status: str) -> None:
 
 @pytest.mark.parametrize("status", ["failed", "cancelled"])
 def test_a_failure_is_raised(status: str) -> None:
-    """The error holds the status as it came."""
+    """The error has the status as received."""
     message = MessageStatus.from_dict({"message_id": "msg_1", "status": status})
 
     with pytest.raises(MessageFailedError, match=status) as caught:

@@ -55,14 +55,14 @@ DECIDED = {
 
 
 def repeat_of(operation: str, method: str, settings: Settings) -> Repeat:
-    """Return what a repeat of a call does, as its request says."""
+    """Return what a repeat of a call does, according to its request."""
     call = attrs.evolve(Call.build("GET", "/"), operation=operation, method=method)
     return request_of(call, settings, None).repeat
 
 
 @pytest.mark.parametrize("operation", sorted(DECIDED))
 def test_each_operation_keeps_its_class(settings: Settings, operation: str) -> None:
-    """What was decided with care does not change by an accident."""
+    """The table does not change by accident."""
     assert DECIDED[operation] is repeat_of(operation, METHODS[operation], settings)
 
 
@@ -74,7 +74,7 @@ def test_what_only_reads_is_safe(settings: Settings) -> None:
 
 
 def test_a_post_is_safe_only_where_it_is_named() -> None:
-    """No POST is taken to be safe but those of which a repeat changes nothing."""
+    """A POST is safe only if a repeat changes nothing."""
     posts = {operation for operation in OPERATIONS if METHODS.get(operation) == "POST"}
 
     assert {name for name in posts if OPERATIONS[name].repeat is Repeat.SAFE} == SAFE_POSTS
@@ -95,5 +95,5 @@ def test_a_post_is_safe_only_where_it_is_named() -> None:
 def test_an_unknown_call_is_safe_only_as_a_get(
     settings: Settings, operation: str, method: str, expected: Repeat
 ) -> None:
-    """Of a call that the table does not know, nothing but a GET may be repeated."""
+    """For a call outside the table, only a GET may be repeated."""
     assert expected is repeat_of(operation, method, settings)

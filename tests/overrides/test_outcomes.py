@@ -1,4 +1,4 @@
-"""What a response or a failure means."""
+"""What responses and failures mean."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ QUOTA = b'{"error":"ApiError","status":429,"code":"outbound_limit_reached"}'
 
 
 def response(status: int, body: bytes = b"{}") -> Response:
-    """A response with nothing but a status and a body."""
+    """A response with only a status and a body."""
     return Response(status, {}, body)
 
 
 @pytest.mark.parametrize("failure", [NEVER_LEFT, BROKEN, SLOW])
 def test_failures_of_the_transport_are_transient(failure: Failure) -> None:
-    """Connection failures and read timeouts may pass."""
+    """Connection failures and read timeouts are transient."""
     assert is_transient(failure) is True
 
 
 @pytest.mark.parametrize("status", [408, 425, 500, 502, 503, 504])
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{}", QUOTA])
 def test_transient_statuses(status: int, body: bytes) -> None:
-    """These statuses may pass, whatever their body says."""
+    """These statuses are transient, with any body."""
     assert is_transient(response(status, body)) is True
 
 
 @pytest.mark.parametrize("status", [200, 202, 301, 302, 400, 401, 402, 403, 404, 405, 409, 410, 413, 422, 501, 505])
 @pytest.mark.parametrize("body", [b"", b"{}", THROTTLED])
 def test_lasting_statuses(status: int, body: bytes) -> None:
-    """Every other status would be the same a moment later."""
+    """Every other status is permanent."""
     assert is_transient(response(status, body)) is False
 
 
@@ -67,7 +67,7 @@ def test_lasting_statuses(status: int, body: bytes) -> None:
     ],
 )
 def test_a_429_passes_unless_it_has_a_code(body: bytes, expected: bool) -> None:
-    """A throttle has no code and passes; a quota has one and stays."""
+    """A 429 without a code is transient; one with a code is a quota."""
     assert expected is is_transient(response(429, body))
 
 
@@ -82,7 +82,7 @@ def test_a_429_passes_unless_it_has_a_code(body: bytes, expected: bool) -> None:
     ],
 )
 def test_what_nobody_can_know(outcome: Response | Failure, expected: bool) -> None:
-    """408, 409, 5xx, redirects and broken connections leave it open whether the request was carried out."""
+    """408, 409, 5xx, redirects and broken connections have an unknown outcome."""
     assert expected is is_unknown(outcome)
 
 
@@ -116,7 +116,7 @@ def test_what_nobody_can_know(outcome: Response | Failure, expected: bool) -> No
     ],
 )
 def test_error_bodies_of_every_known_shape(body: Any, expected: Problem) -> None:
-    """Flat, nested, partial and foreign error bodies give their code, message and details."""
+    """Flat, nested, partial and unknown error bodies yield their code, message and details."""
     assert expected == read_problem(body)
 
 
@@ -130,7 +130,7 @@ def test_error_bodies_of_every_known_shape(body: Any, expected: Problem) -> None
     )
 )
 def test_no_error_body_raises(body: Any) -> None:
-    """Whatever JSON stands in an error body, it is read, and code and message are texts that are not empty."""
+    """Any JSON in an error body is accepted, and code and message are non-empty strings."""
     problem = response(429, json.dumps(body).encode()).problem
 
     assert problem.code is None or problem.code.strip()
@@ -143,11 +143,11 @@ def test_no_error_body_raises(body: Any) -> None:
     ids=["empty", "html", "cut", "no-text", "deep", "digits", "python"],
 )
 def test_a_body_that_is_no_json_is_unreadable(body: bytes) -> None:
-    """No body makes reading it raise."""
+    """Parsing never raises."""
     assert response(500, body).json is UNREADABLE
 
 
 @pytest.mark.parametrize(("body", "expected"), [(b"null", None), (b"[]", []), (b'{"a":1}', {"a": 1}), (b" 5 ", 5)])
 def test_a_body_that_is_json_is_read(body: bytes, expected: object) -> None:
-    """JSON of any kind is told apart from what is no JSON."""
+    """JSON of any kind is distinguished from other text."""
     assert expected == response(500, body).json

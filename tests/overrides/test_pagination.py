@@ -1,4 +1,4 @@
-"""The arithmetic of paging: what to ask for next, what was seen already, when it ends."""
+"""Paging: what to request next, which items are new, and when a list ends."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def messages(limit: int | None = None, page_size: int | None = None) -> Listing[
 
 
 def response(ids: list[Any], **pagination: Any) -> MessageList:
-    """A page of messages as the service answers it."""
+    """A page of messages as the service returns it."""
     items = [{"message_id": each} if isinstance(each, str) else each for each in ids]
     return MessageList.from_dict({"messages": items, **({"pagination": pagination} if pagination else {})})
 
 
 def asked(reader: Reader[Message]) -> tuple[int, int]:
-    """The limit and the offset that the next call asks for."""
+    """The limit and the offset of the next call."""
     params = reader.next_call().params
     return params["limit"], params["offset"]
 
@@ -48,7 +48,7 @@ def ids_of(page: Page[Message]) -> list[str]:
     [(None, None, 100), (None, 7, 7), (5, None, 5), (500, None, 100), (5, 200, 5), (500, 200, 200), (1, 1, 1)],
 )
 def test_what_is_asked_for_first(limit: int | None, page_size: int | None, expected: int) -> None:
-    """The first page is as long as it was asked to be, and never longer than all that is wanted."""
+    """The first page has the requested size, and never more items than the limit."""
     assert asked(Reader(messages(limit, page_size))) == (expected, 0)
 
 
@@ -65,7 +65,7 @@ def test_what_is_asked_for_first(limit: int | None, page_size: int | None, expec
     ],
 )
 def test_a_limit_out_of_range_is_refused(limit: Any, page_size: Any, match: str) -> None:
-    """A count that the service would refuse, or read otherwise, is refused before anything is sent."""
+    """An invalid count is rejected before anything is sent."""
     with pytest.raises(InvalidArgumentError, match=match):
         messages(limit, page_size)
 
@@ -102,7 +102,7 @@ def test_a_limit_out_of_range_is_refused(limit: Any, page_size: Any, match: str)
     ],
 )
 def test_when_a_list_ends(ids: list[Any], pagination: dict[str, Any], is_done: bool) -> None:
-    """A list goes on while has_more is true or total is not reached; without both, a short page ends it."""
+    """A list continues while has_more is true or total is not reached; without both, a short page ends it."""
     reader = Reader(messages(page_size=2))
     page = reader.take(response(ids, **pagination))
 
@@ -111,7 +111,7 @@ def test_when_a_list_ends(ids: list[Any], pagination: dict[str, Any], is_done: b
 
 @pytest.mark.parametrize("pagination", [None, 5, [], "x", {"total": {}}])
 def test_a_pagination_that_is_none_says_nothing(pagination: object) -> None:
-    """Where the service does not say how it pages, the length of the page decides."""
+    """Without paging information, the length of the page decides."""
     reader = Reader(messages(page_size=1))
     page = reader.take(MessageList.from_dict({"messages": [{"message_id": "a"}], "pagination": pagination}))
 
@@ -119,7 +119,7 @@ def test_a_pagination_that_is_none_says_nothing(pagination: object) -> None:
 
 
 def test_pages_follow_each_other() -> None:
-    """Each page begins where the one before ended, and says so."""
+    """Each page starts where the previous one ended."""
     reader = Reader(messages(page_size=2))
     first = reader.take(response(["a", "b"], total=3))
     then = asked(reader)
@@ -131,7 +131,7 @@ def test_pages_follow_each_other() -> None:
 
 
 def test_a_limit_bounds_the_items() -> None:
-    """The last page asks for no more than is still wanted, and the list ends there."""
+    """The last page requests only the items still wanted, and the list ends there."""
     reader = Reader(messages(limit=3, page_size=2))
     reader.take(response(["a", "b"], total=9))
     then = asked(reader)
@@ -142,7 +142,7 @@ def test_a_limit_bounds_the_items() -> None:
 
 @pytest.mark.parametrize("total", [None, 9])
 def test_a_limit_bounds_the_items_of_a_service_that_does_not(total: int | None) -> None:
-    """A page that is longer than was asked for is cut to what is wanted, and the list ends."""
+    """A page that is longer than requested is truncated, and the list ends."""
     reader = Reader(messages(limit=2))
     page = reader.take(response(["a", "b", "c", "d"], total=total))
 
@@ -150,7 +150,7 @@ def test_a_limit_bounds_the_items_of_a_service_that_does_not(total: int | None) 
 
 
 def test_an_item_that_is_shown_twice_is_given_once() -> None:
-    """What a shifted offset shows again is dropped, and does not count towards the limit."""
+    """Items repeated by a shifted offset are dropped and do not count towards the limit."""
     reader = Reader(messages(limit=4, page_size=2))
     pages = [reader.take(response(ids, total=9)) for ids in (["a", "b"], ["b", "c"], ["d"])]
 
@@ -159,7 +159,7 @@ def test_an_item_that_is_shown_twice_is_given_once() -> None:
 
 
 def test_a_service_that_ignores_the_offset_is_not_asked_for_ever() -> None:
-    """The same full page again and again is an error that says so; a few in a row are a list that shifts."""
+    """The same full page many times is an error; a few in a row are a list that shifts."""
     reader = Reader(messages(page_size=2))
     for _ in range(MOST_STALE + 1):
         reader.take(response(["a", "b"]))
@@ -170,7 +170,7 @@ def test_a_service_that_ignores_the_offset_is_not_asked_for_ever() -> None:
 
 @pytest.mark.parametrize("identity", [None, 5, {}])
 def test_items_without_an_identity_are_all_given(identity: object) -> None:
-    """What cannot be recognised is not dropped."""
+    """Items without an identity are not dropped."""
     page = Reader(messages()).take(response([{"message_id": identity}, {"message_id": identity}]))
 
     assert len(page) == 2
@@ -178,7 +178,7 @@ def test_items_without_an_identity_are_all_given(identity: object) -> None:
 
 @pytest.mark.parametrize("identity", [None, 5, {}])
 def test_a_page_without_identities_that_comes_for_ever_is_an_error(identity: object) -> None:
-    """The same page again and again ends the list, though none of its items can be recognised."""
+    """A repeated page ends the list, even if its items have no identity."""
     reader, page = Reader(messages(page_size=2)), [{"message_id": identity, "text": "a"}, {"message_id": identity}]
     for _ in range(MOST_STALE + 1):
         assert len(reader.take(response(page))) == 2
@@ -188,7 +188,7 @@ def test_a_page_without_identities_that_comes_for_ever_is_an_error(identity: obj
 
 
 def test_pages_without_identities_that_differ_are_all_given() -> None:
-    """Only the very same page counts as a repetition."""
+    """Only an identical page counts as a repetition."""
     reader = Reader(messages(page_size=2))
     pages = [reader.take(response([{"text": "a"}, {"text": str(number)}])) for number in range(3 * MOST_STALE)]
 
@@ -196,7 +196,7 @@ def test_pages_without_identities_that_differ_are_all_given() -> None:
 
 
 def test_items_that_are_no_objects_are_dropped() -> None:
-    """A null among the items is nobody's message, and moves the offset all the same."""
+    """A null among the items is skipped, but moves the offset."""
     reader = Reader(messages(page_size=4))
     page = reader.take(response([None, "a", 5, []], total=9))
 
@@ -204,7 +204,7 @@ def test_items_that_are_no_objects_are_dropped() -> None:
 
 
 def test_the_memory_of_a_reader_is_bounded() -> None:
-    """An item is recognised for ten thousand items, and then forgotten."""
+    """An item is remembered for ten thousand items, and then forgotten."""
     reader = Reader(messages(page_size=200))
     for start in range(0, REMEMBERED, 200):
         reader.take(response([str(number) for number in range(start, start + 200)]))
@@ -217,7 +217,7 @@ def test_the_memory_of_a_reader_is_bounded() -> None:
 
 @given(st.data())
 def test_a_shifting_list_gives_each_item_once(data: st.DataObject) -> None:
-    """While items are added in front, each that was there is given, none is given twice and none is invented."""
+    """If items are added in front, every existing item is yielded once."""
     page_size = data.draw(st.integers(1, 5))
     tells_total, tells_more = data.draw(st.booleans()), data.draw(st.booleans())
     present = [f"old{number}" for number in range(data.draw(st.integers(0, 20)))]
@@ -241,7 +241,7 @@ def test_a_shifting_list_gives_each_item_once(data: st.DataObject) -> None:
 
 
 def test_a_page_that_is_short_does_not_end_a_list_with_a_total() -> None:
-    """Items that the service hides shorten a page; everything after them is still read."""
+    """Items that the service hides shorten a page, but later items are still read."""
     every, hidden = [f"m{number}" for number in range(250)], {"m7", "m120", "m249"}
     reader, given_ids = Reader(messages()), list[str]()
     while not reader.is_done:
@@ -253,7 +253,7 @@ def test_a_page_that_is_short_does_not_end_a_list_with_a_total() -> None:
 
 
 def test_a_list_of_which_half_vanishes_is_read_to_its_end() -> None:
-    """When the items that were read are deleted at once, those that moved up in their place are read."""
+    """If items that were read are deleted, those that move up are still read."""
     present = [f"m{number}" for number in range(60)]
     reader = Reader(messages(page_size=30))
     given_ids = ids_of(reader.take(response(list(present[:30]), total=60)))
@@ -267,7 +267,7 @@ def test_a_list_of_which_half_vanishes_is_read_to_its_end() -> None:
 
 @given(st.data())
 def test_a_list_that_only_loses_items_gives_each_that_stays(data: st.DataObject) -> None:
-    """Whatever is deleted between two pages, every item that still exists at the end was yielded, and none twice."""
+    """Whatever is deleted between two pages, every remaining item is yielded once."""
     page_size = data.draw(st.integers(1, 5))
     present = [f"m{number}" for number in range(data.draw(st.integers(0, 40)))]
     tells_more = data.draw(st.booleans())
@@ -289,7 +289,7 @@ def test_a_list_that_only_loses_items_gives_each_that_stays(data: st.DataObject)
 
 @pytest.mark.parametrize("rate", [1, 2, 5])
 def test_steady_deletions_do_not_hold_a_pager_up(rate: int) -> None:
-    """While items at the front vanish before each page, reading goes forward, in at most twice as many pages."""
+    """If items at the front are deleted before each page, reading advances, in at most twice as many pages."""
     present = [f"m{number}" for number in range(1000)]
     reader, given_ids, pages = Reader(messages(page_size=20)), list[str](), 0
     while not reader.is_done:
@@ -303,7 +303,7 @@ def test_steady_deletions_do_not_hold_a_pager_up(rate: int) -> None:
 
 
 def test_many_deletions_are_no_repetition() -> None:
-    """Pages that are read again because items vanished do not count as a list that repeats itself."""
+    """Pages that are read again because of deletions do not count as repetitions."""
     present = [f"m{number}" for number in range(2 * MOST_STALE + 10)]
     reader = Reader(messages(page_size=1))
     for _ in range(2 * MOST_STALE + 1):
@@ -323,7 +323,7 @@ def test_many_deletions_are_no_repetition() -> None:
     st.none() | st.integers(1, 9),
 )
 def test_whatever_the_pages_no_item_comes_twice(pages: list[list[Any]], page_size: int, limit: int | None) -> None:
-    """A service that shows what it likes makes no item come twice, and none beyond the limit."""
+    """Whatever the service returns, no item is yielded twice or beyond the limit."""
     reader, given_ids = Reader(messages(limit, page_size)), list[str]()
     for ids in pages:
         if reader.is_done:
@@ -336,7 +336,7 @@ def test_whatever_the_pages_no_item_comes_twice(pages: list[list[Any]], page_siz
 
 
 def test_a_page_is_a_sequence_of_its_items() -> None:
-    """A page can be counted, indexed, cut and searched, and its repr shows none of them."""
+    """A page is a sequence, and its repr shows no items."""
     page = Page(["canary-a", "canary-b", "canary-c"], 9, 3, has_more=True)
 
     assert (len(page), page[0], page[-1], page[1:]) == (3, "canary-a", "canary-c", ["canary-b", "canary-c"])
@@ -358,7 +358,7 @@ def test_awaiting_a_pager_says_what_to_write() -> None:
 
 
 def test_nothing_depends_on_chance() -> None:
-    """The same answers are read the same way."""
+    """The same responses are read the same way."""
     order = [str(number) for number in range(50)]
     random.Random(7).shuffle(order)  # noqa: S311 - an order, no secret
 

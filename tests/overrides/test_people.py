@@ -1,4 +1,4 @@
-"""People as the API means them: one phone number, or one e-mail address."""
+"""People: one phone number, or one email address."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ PHONE = "+15551234567"
     ],
 )
 def test_whoever_has_a_number_can_be_meant(value: object) -> None:
-    """A text, a ChatId, and every object of the API that has the number stand for the same person."""
+    """A string, a ChatId, and every API object with the number mean the same person."""
     assert [contact_id(value), person(value, "contact"), own_number(value)] == [PHONE] * 3
 
 
 def test_an_address_is_a_person() -> None:
-    """An e-mail address does as well as a number."""
+    """An email address works like a number."""
     assert person("ann@example.com", "contact") == contact_id("ann@example.com") == "ann@example.com"
 
 
 @pytest.mark.parametrize("value", ["22395", *(Contact(identifier=text) for text in ("urn:biz:1234", "5551@", "Ann"))])
 def test_short_codes_and_listed_contacts_can_be_read(value: Any) -> None:
-    """Short codes and whatever the service lists can be read; a new contact needs a number or an address."""
+    """Short codes and listed ids can be read; a new contact needs a number or an email address."""
     assert contact_id(value) == getattr(value, "identifier", value)
     with pytest.raises(InvalidArgumentError, match="neither a phone number nor an email address"):
         person(value, "contact")
@@ -64,7 +64,7 @@ def test_short_codes_and_listed_contacts_can_be_read(value: Any) -> None:
     ],
 )
 def test_whoever_is_nobody_is_refused(value: Any, reason: str) -> None:
-    """The reason says what to write, and does not show who was meant."""
+    """The error says what is expected, and does not show the value."""
     with pytest.raises(InvalidArgumentError, match=reason) as caught:
         contact_id(value)
 
@@ -73,6 +73,6 @@ def test_whoever_is_nobody_is_refused(value: Any, reason: str) -> None:
 
 @pytest.mark.parametrize("value", ["ann@example.com", "22395", "", Device(phone_number="555-1234")])
 def test_an_own_number_is_a_number(value: object) -> None:
-    """Nothing but a number in E.164 format is one's own."""
+    """An own number must be in E.164 format."""
     with pytest.raises(InvalidArgumentError, match=r"E\.164"):
         own_number(value)

@@ -1,4 +1,4 @@
-"""Results of directories: how somebody can be reached, and where they are."""
+"""Reachability and locations of contacts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOON = "2023-11-14T22:13:20+00:00"
     ],
 )
 def test_the_time_of_a_check_has_many_spellings(response: dict[str, Any]) -> None:
-    """It is read in each of them."""
+    """All documented forms are parsed."""
     reach = Reachability.of(ContactCapabilities.from_dict({"capabilities": {}, **response}))
 
     assert reach.last_checked is not None
@@ -33,7 +33,7 @@ def test_the_time_of_a_check_has_many_spellings(response: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("said", [{}, {"imessage": None, "sms": 0, "facetime": "no"}, {"imessage": False}])
 def test_what_the_service_does_not_say_is_false(said: dict[str, Any]) -> None:
-    """Each way is True or False, whatever came."""
+    """Each channel is True or False, whatever was received."""
     response = {"capabilities": said}
     reach = Reachability.of(ContactCapabilities.from_dict(response))
 
@@ -49,7 +49,7 @@ def test_a_place_is_a_pair_of_numbers() -> None:
 
 
 def test_an_entry_that_is_no_object_is_left_out() -> None:
-    """What holds nothing is nobody's place."""
+    """An empty entry is not a location."""
     friends = [None, 7, "x", {"handle": "+15551234567"}]
 
     places = Location.all_of(ContactLocationList.from_dict({"friends": friends}))

@@ -1,4 +1,4 @@
-"""Public classes and functions say the module that users import them from."""
+"""Public classes and functions name the module that users import them from."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_tracebacks_say_the_public_name(name: str) -> None:
 
 @pytest.mark.parametrize("kind", [Blooio, AsyncBlooio])
 def test_a_conversation_names_its_public_class(kind: type[Blooio | AsyncBlooio]) -> None:
-    """What a client returns says the same module as the class that users import, sync or async."""
+    """Objects returned by a client name the same module, sync or async."""
     prefix = kind.__name__.removesuffix("Blooio")
     client = kind("key")
     pager = client.contacts.list()
@@ -63,7 +63,7 @@ def test_a_conversation_names_its_public_class(kind: type[Blooio | AsyncBlooio])
 
 
 def test_a_module_need_not_be_imported_by_name() -> None:
-    """The names are right in a process that imports nothing but the client."""
+    """The names are correct in a process that imports only the client."""
     program = (
         "from blooio_client import Blooio; chat = Blooio('key').chat; print(type(chat('+15551234567'))); chat('x')"
     )

@@ -49,19 +49,19 @@ EMOJI = [
 
 
 def test_there_are_six_tapbacks() -> None:
-    """The six that every iMessage user knows, and no other."""
+    """The six classic tapbacks, and no other."""
     assert [str(tapback) for tapback in Tapback] == ["love", "like", "dislike", "laugh", "emphasize", "question"]
 
 
 @pytest.mark.parametrize("value", [*Tapback, *map(str, Tapback)])
 def test_tapbacks(value: str) -> None:
-    """A tapback is its name, as a member or as a text."""
+    """A tapback is accepted as an enum member or as a string."""
     assert str(value) == reaction(value)
 
 
 @pytest.mark.parametrize("value", EMOJI, ids=ascii)
 def test_one_emoji(value: str) -> None:
-    """Skin tones, joined emoji, flags of every kind and keycaps count as one emoji, and are sent as they are."""
+    """Skin tones, joined emoji, flags and keycaps count as one emoji and are sent unchanged."""
     assert value == reaction(value)
 
 
@@ -84,7 +84,7 @@ def test_one_emoji(value: str) -> None:
     ids=ascii,
 )
 def test_an_emoji_has_one_spelling(value: str, full: str) -> None:
-    """With or without variation selectors it is the same reaction, so that `unreact` takes back what `react` sent."""
+    """Variation selectors do not matter, so `unreact` removes what `react` added."""
     assert reaction(value) == reaction(full) == full
 
 
@@ -141,14 +141,14 @@ def test_an_emoji_has_one_spelling(value: str, full: str) -> None:
     ],
 )
 def test_what_is_no_reaction_is_refused(value: Any, match: str) -> None:
-    """Two emoji, text, a sign in front, or nothing at all is no reaction."""
+    """Two emoji, text, a leading sign and an empty string are rejected."""
     with pytest.raises(InvalidArgumentError, match=match):
         reaction(value)
 
 
 @given(st.text(alphabet="👍❤🏽🇩🇪\ufe0f\u200d\u20e3\U000e0067\U000e007f1#+a \u202a") | st.text())
 def test_a_reaction_is_accepted_in_full_or_refused(text: str) -> None:
-    """No text raises anything else; what is accepted differs in variation selectors only; two in a row are refused."""
+    """No text raises another error; valid ones change only in variation selectors; two in a row are rejected."""
     try:
         accepted = reaction(text)
     except InvalidArgumentError:
@@ -176,7 +176,7 @@ def test_a_reaction_is_accepted_in_full_or_refused(text: str) -> None:
     ],
 )
 def test_the_message_of_a_reaction(message: Any, direction: str | None, expected: str) -> None:
-    """A message is an id, an object that has it, or a negative index with or without a direction."""
+    """A message is an id, an object with one, or a negative index with or without a direction."""
     assert expected == reacted_message(message, direction)
 
 
@@ -191,6 +191,6 @@ def test_the_message_of_a_reaction(message: Any, direction: str | None, expected
     ],
 )
 def test_what_is_no_message_is_refused(message: Any, direction: str | None, match: str) -> None:
-    """An index that counts from the front or is a text, and a direction beside an id, would hit another message."""
+    """A non-negative or string index, and a direction with an id, are rejected."""
     with pytest.raises(InvalidArgumentError, match=match):
         reacted_message(message, direction)

@@ -1,4 +1,4 @@
-"""What goes over the wire for a call."""
+"""The request of a call."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def send(**given: Any) -> Call[Any]:
     ],
 )
 def test_an_id_is_encoded_exactly_once(settings: Settings, chat: str, expected: str) -> None:
-    """An id is one segment of the path, encoded once, and stays so through httpx."""
+    """An id is one path segment, encoded once, also after httpx."""
     request = request_of(calls.get_chat(chat), settings, None)
 
     assert f"/chats/{expected}" == request.target
@@ -51,7 +51,7 @@ def test_an_id_is_encoded_exactly_once(settings: Settings, chat: str, expected: 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda text: text not in (".", "..")))
 def test_any_id_comes_out_as_it_went_in(text: str) -> None:
-    """Whatever an id holds, the server decodes that id, as one segment."""
+    """The server decodes any id from a single segment."""
     path = calls.get_chat(text).path
 
     assert path.count("/") == 2
@@ -69,7 +69,7 @@ def test_any_id_comes_out_as_it_went_in(text: str) -> None:
     ],
 )
 def test_the_query(settings: Settings, params: dict[str, Any], expected: str) -> None:
-    """Query parameters are encoded once, times are milliseconds, and what is None is left out."""
+    """Query parameters are encoded once, times are milliseconds, and None is left out."""
     request = request_of(Call.build("GET", "/me", params=params), settings, None)
 
     assert f"/me{expected}" == request.target
@@ -102,25 +102,25 @@ def test_the_query(settings: Settings, params: dict[str, Any], expected: str) ->
     ],
 )
 def test_a_path_that_is_none_is_refused(settings: Settings, template: str) -> None:
-    """A path written by hand reaches exactly what it says: no other host, no query, no step up, no further line."""
+    """A path written by hand cannot change the host or query, contain `..`, or add a line."""
     with pytest.raises(InvalidArgumentError, match="the path of the call"):
         request_of(Call.build("GET", template), settings, None)
 
 
 @pytest.mark.parametrize("template", ["/", "/me", "/a/b.c/...", "/a/.b", "/a:b@c;d=e,f", "/a%20b", "/trailing/"])
 def test_a_path_written_by_hand(settings: Settings, template: str) -> None:
-    """A path that is one goes out as it was written."""
+    """A valid path is sent unchanged."""
     assert request_of(Call.build("GET", template), settings, None).target == template
 
 
 def test_a_query_that_is_no_text_is_refused(settings: Settings) -> None:
-    """A lone surrogate in a query is refused as our own error, before anything is sent."""
+    """A lone surrogate in a query raises one of our errors before anything is sent."""
     with pytest.raises(InvalidArgumentError, match="lone surrogate"):
         request_of(calls.list_chats(q="\ud800"), settings, None)
 
 
 def test_headers_are_merged_in_any_case(settings: Settings) -> None:
-    """The headers of a client, a call and a caller are one set, of which the later wins, whatever its case."""
+    """The headers of client, call and caller are merged; later ones win, regardless of case."""
     client = attrs.evolve(settings, headers=HiddenHeaders({"x-a": "client", "x-b": "client", "x-c": "client"}))
     call = Call.build("POST", "/x", json={}, headers={"X-B": "call", "X-c": "call"})
     request = request_of(call, client, {"x-C": "caller", "CONTENT-type": "application/vnd.x+json"})
@@ -134,7 +134,7 @@ def test_headers_are_merged_in_any_case(settings: Settings) -> None:
 
 
 def test_a_request_shows_nothing(settings: Settings) -> None:
-    """The repr of a request has neither key nor number nor text."""
+    """The repr of a request shows no key, number or text."""
     shown = repr(request_of(send(), settings, None))
 
     assert not any(private in shown for private in ("canary", "555", "Hello"))
@@ -148,7 +148,7 @@ def test_a_header_that_cannot_be_sent_is_refused(settings: Settings, headers: An
 
 
 def test_a_send_without_a_key_gets_one(settings: Settings) -> None:
-    """No send leaves without a key, and no two calls share a fresh one."""
+    """Every send has a key, and no two calls share a generated one."""
     keys = [request_of(send(), settings, None).idempotency_key for _ in range(2)]
 
     assert len(set(keys)) == 2
@@ -157,7 +157,7 @@ def test_a_send_without_a_key_gets_one(settings: Settings) -> None:
 
 @pytest.mark.parametrize("headers", [None, {"Idempotency-Key": "order-42"}])
 def test_a_key_that_was_given_stays(settings: Settings, headers: dict[str, str] | None) -> None:
-    """A caller's key is used as it is, be it an argument or a header."""
+    """A caller's key is used unchanged, whether it is an argument or a header."""
     call = send() if headers else send(idempotency_key="order-42")
 
     assert request_of(call, settings, headers).idempotency_key == "order-42"
@@ -165,12 +165,12 @@ def test_a_key_that_was_given_stays(settings: Settings, headers: dict[str, str] 
 
 @pytest.mark.parametrize("call", [calls.get_me(), calls.send_poll("a", body={}), Call.build("POST", "/x", json={})])
 def test_other_calls_have_no_key(settings: Settings, call: Call[Any]) -> None:
-    """Only a send has a key, since only there the service knows what to do with it."""
+    """Only sends have a key, since Blooio supports it only there."""
     assert request_of(call, settings, None).idempotency_key is None
 
 
 def test_a_call_without_a_body_has_none(settings: Settings) -> None:
-    """Nothing is sent in the body of a call that has none, and a None that was given is a JSON null."""
+    """A call without a body sends none, and an explicit None is a JSON null."""
     calls_ = (Call.build("POST", "/x"), Call.build("POST", "/x", json=None))
     bare, null = (request_of(call, settings, None) for call in calls_)
 
@@ -179,7 +179,7 @@ def test_a_call_without_a_body_has_none(settings: Settings) -> None:
 
 
 def test_a_body_is_compact_utf_8(settings: Settings) -> None:
-    """A body is JSON in UTF-8: models, times and texts in any script, and None where None was given."""
+    """A body is JSON in UTF-8: models, times, texts in any script, and null for None."""
     body = SendMessageRequest(text="Größe 👍", parts=[MessagePart(text="a")])
     request = request_of(calls.send_message("a", body=body), settings, None)
 
@@ -209,7 +209,7 @@ CYCLE.append(CYCLE)
     ],
 )
 def test_what_json_cannot_say_is_refused(value: Any) -> None:
-    """NaN, lone surrogates, sets, bytes and objects are refused as our own error, which shows nothing of them."""
+    """NaN, lone surrogates, sets, bytes and objects raise one of our errors, which does not show them."""
     for body in (value, [value], {"a": {"b": value}}):
         with pytest.raises(InvalidArgumentError) as caught:
             encoded(body)
@@ -217,7 +217,7 @@ def test_what_json_cannot_say_is_refused(value: Any) -> None:
 
 
 def test_a_body_that_is_too_deep_is_refused() -> None:
-    """A body that nests beyond all measure is refused as our own error."""
+    """A body that is nested too deeply raises one of our errors."""
     body: list[Any] = []
     for _ in range(100_000):
         body = [body]
@@ -233,7 +233,7 @@ def test_a_body_that_is_too_deep_is_refused() -> None:
     )
 )
 def test_a_body_is_written_or_refused(body: Any) -> None:
-    """A body is JSON that reads back, or is refused; nothing else is raised."""
+    """A body is valid JSON, or raises one of our errors."""
     try:
         written = encoded(body)
     except InvalidArgumentError:
@@ -273,7 +273,7 @@ def test_only_what_can_be_rewound_is_repeatable(files: dict[str, File] | None, e
     ],
 )
 def test_a_list_repeats_its_key(settings: Settings, params: dict[str, Any], query: str) -> None:
-    """Each item of a list parameter is a parameter of its own, as servers expect it."""
+    """Each item of a list parameter is a separate parameter, as servers expect."""
     target = request_of(Call.build("GET", "/x", params=params), settings, None).target
 
     assert target == (f"/x?{query}" if query else "/x")
@@ -281,13 +281,13 @@ def test_a_list_repeats_its_key(settings: Settings, params: dict[str, Any], quer
 
 @pytest.mark.parametrize("value", [{"b": 1}, [[1]], [{"b": 1}], b"x", object()])
 def test_a_nested_parameter_is_refused(settings: Settings, value: Any) -> None:
-    """What has no form in a query would go out as Python's text for it."""
+    """Values without a query form are rejected, instead of being sent as Python's repr."""
     with pytest.raises(InvalidArgumentError, match="the query parameter a must be a str"):
         request_of(Call.build("GET", "/x", params={"a": value}), settings, None)
 
 
 def test_a_new_key_is_a_random_uuid(settings: Settings) -> None:
-    """A send without a key of the caller's gets a UUID4, a different one each time."""
+    """A send without a caller's key gets a new UUID4."""
     made = [request_of(calls.send_message("+15551234567", body={"text": "a"}), settings, None) for _ in range(100)]
     keys = {each.idempotency_key or "" for each in made}
 

@@ -1,4 +1,4 @@
-"""Results, and how they are made of responses."""
+"""Results, and how they are built from responses."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def sent_exchange(
     own_key: bool = False,
     uncertain: bool = False,
 ) -> Exchange:
-    """A send that was answered."""
+    """A send with a response."""
     journey = Journey(SEND, Repeat.KEYED, key, own_key, attempts=1, uncertain=uncertain)
     return Exchange(journey, Response(status, {}, json.dumps(data).encode()), expired=False)
 
 
 def subscribed(data: object, status: int) -> Exchange:
-    """A subscription that was answered."""
+    """A subscription with a response."""
     journey = Journey(calls.create_webhook(body={"webhook_url": "https://a.example"}), Repeat.ONCE, None, attempts=1)
     return Exchange(journey, Response(status, {}, json.dumps(data).encode()), expired=False)
 
@@ -59,14 +59,14 @@ def subscribed(data: object, status: int) -> Exchange:
     ],
 )
 def test_is_duplicate(status: int, own_key: bool, uncertain: bool, expected: bool | None) -> None:
-    """A 200 to the first attempt is a duplicate; after an unknown outcome ours is not, and a caller's may be."""
+    """A 200 to the first attempt is a duplicate; after an unknown outcome, it is not or may be."""
     sent = sent_message(sent_exchange({"id": "a"}, status=status, own_key=own_key, uncertain=uncertain))
 
     assert expected is sent.duplicate
 
 
 def test_a_sent_message_has_all_that_came() -> None:
-    """The result of a send names its messages, its key, and the group that it made."""
+    """The result of a send has its message ids, its key, and the created group."""
     data = {
         "message_ids": ["a", "b"],
         "status": "queued",
@@ -84,7 +84,7 @@ def test_a_sent_message_has_all_that_came() -> None:
 
 
 def test_a_sent_message_needs_no_more_than_an_id() -> None:
-    """Whatever else a response lacks is None, and an unknown status is kept."""
+    """Missing fields are None, and an unknown status is kept."""
     sent = sent_message(sent_exchange({"id": "a", "status": "thinking"}, key="fresh"))
 
     assert (sent.message_ids, sent.idempotency_key, sent.status) == (["a"], "fresh", "thinking")
@@ -92,7 +92,7 @@ def test_a_sent_message_needs_no_more_than_an_id() -> None:
 
 
 def test_a_key_that_came_as_a_header_is_the_callers() -> None:
-    """If a header gave the key, the result names it, and says no more about it than is known."""
+    """A key from a header is in the result, and `duplicate` claims no more than is known."""
     sent = sent_message(sent_exchange({"id": "a"}, status=200, key="theirs", uncertain=True))
 
     assert (sent.idempotency_key, sent.duplicate) == ("theirs", None)
@@ -105,13 +105,13 @@ def test_an_accepted_send_that_names_no_message_is_an_error() -> None:
 
 
 def pickled(value: Any) -> Any:
-    """A value that went through a pickle."""
+    """A pickled and unpickled value."""
     return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled])
 def test_results_survive_copies(copied: Any) -> None:
-    """A result can be kept, and handed to another process."""
+    """A result can be pickled for another process."""
     sent = SentMessage(["a"], duplicate=None, idempotency_key="k", raw={"id": "a"})
     raw = RawResponse(200, {"a": "b"}, b"{}", {})
 
@@ -119,7 +119,7 @@ def test_results_survive_copies(copied: Any) -> None:
 
 
 def test_a_new_subscription_has_its_secret() -> None:
-    """A 201 is a new subscription, with the secret that is shown this once and hidden in every text."""
+    """A 201 is a new subscription, with the secret that is shown only once and hidden in every repr."""
     data = {
         "webhook_id": "wh_a-1",
         "signing_secret": "whsec_canary",
@@ -148,27 +148,27 @@ def test_a_new_subscription_has_its_secret() -> None:
 
 
 def test_a_subscription_that_was_there_has_no_secret() -> None:
-    """A 200 is a subscription that existed, of which the secret is not shown again."""
+    """A 200 is an existing subscription, without the secret."""
     made = created_webhook(subscribed({"webhook_id": "wh_1", "webhook_url": "https://a.example"}, 200))
 
     assert (made.webhook_id, made.created, made.signing_secret) == ("wh_1", False, None)
 
 
 def test_a_subscription_without_an_id_is_an_error() -> None:
-    """What cannot be named cannot be changed or deleted."""
+    """A subscription without an id is an error."""
     with pytest.raises(UnexpectedResponseError, match="webhook_id"):
         created_webhook(subscribed({"signing_secret": "whsec_canary"}, 201))
 
 
 def test_a_raw_answer_shows_no_content() -> None:
-    """The repr of a raw response tells its size only."""
+    """The repr of a raw response shows only its status and size."""
     response = RawResponse(200, {"x-canary": "canary"}, b'{"a":"canary"}', {"a": "canary"})
 
     assert repr(response) == "<RawResponse 200, 14 bytes>"
 
 
 def test_a_sent_message_as_json() -> None:
-    """`to_dict` holds what is known of the send, as plain JSON, without the raw response."""
+    """`to_dict` returns the result as plain JSON, without the raw response."""
     sent = SentMessage(["msg_1"], duplicate=False, idempotency_key="k", status=SendStatus.QUEUED, raw={"x": 1})
 
     assert json.loads(json.dumps(sent.to_dict())) == {

@@ -50,7 +50,7 @@ RULES: list[tuple[str, Outcome, set[Repeat], set[Repeat]]] = [
 
 
 def rules() -> Iterator[tuple[Repeat, Outcome, bool, bool]]:
-    """Each class with each outcome, after a certain and after an uncertain attempt."""
+    """Each class with each outcome, after a known and after an unknown attempt."""
     for _, outcome, allowed, allowed_after_unknown in RULES:
         for repeat in Repeat:
             yield repeat, outcome, False, repeat in allowed
@@ -63,7 +63,7 @@ def rules() -> Iterator[tuple[Repeat, Outcome, bool, bool]]:
     ids=[f"{name}-{each.name}-{past}" for name, *_ in RULES for each in Repeat for past in ("certain", "uncertain")],
 )
 def test_who_may_repeat_after_what(repeat: Repeat, outcome: Outcome, uncertain: bool, expected: bool) -> None:
-    """Each class of operations is repeated after those outcomes only that cannot make it happen twice."""
+    """Each class of operations is retried only after outcomes that cannot make it happen twice."""
     assert expected is may_repeat(repeat, outcome, uncertain=uncertain)
 
 
@@ -77,7 +77,7 @@ def test_who_may_repeat_after_what(repeat: Repeat, outcome: Outcome, uncertain: 
     ],
 )
 def test_a_conflict_with_ourselves(outcome: Outcome, uncertain: bool, expected: bool) -> None:
-    """Only a 409 that follows an unknown outcome is taken for our own first attempt."""
+    """Only a 409 after an unknown outcome counts as our own first attempt."""
     assert expected is is_own_first_attempt(outcome, uncertain=uncertain)
 
 
@@ -86,7 +86,7 @@ def test_a_conflict_with_ourselves(outcome: Outcome, uncertain: bool, expected: 
 )
 @pytest.mark.parametrize("chance", [0.0, 0.25, 1.0])
 def test_the_jitter_is_full_and_its_range_doubles(attempts: int, longest: float, chance: float) -> None:
-    """A pause lies anywhere from 0 to 0.5 s, doubling to 8 s, however many attempts there were."""
+    """Backoff is random, up to 0.5 s, doubling to 8 s, for any number of attempts."""
     assert chance * longest == pause_after(BROKEN, attempts, lambda: chance)
     assert chance * longest == pause_after(Response(503, {}, b""), attempts, lambda: chance)
 
@@ -135,18 +135,18 @@ def test_a_retry_after_that_makes_no_sense_never_shortens_our_own_backoff(asked:
     ],
 )
 def test_retry_after(value: str, expected: float | None) -> None:
-    """A finite number >= 0 is taken; a past date, a negative number and anything else says nothing."""
+    """A finite number >= 0 is used; a past date, a negative number and anything else is ignored."""
     assert expected == retry_after({"retry-after": value})
 
 
 def test_no_retry_after() -> None:
-    """Without the header, the service says nothing."""
+    """Without the header, there is no Retry-After."""
     assert retry_after({}) is None
 
 
 @pytest.mark.parametrize("ahead", [10, 3600])
 def test_retry_after_a_date_to_come(monkeypatch: pytest.MonkeyPatch, ahead: int) -> None:
-    """A date to come is as many seconds away as it is, also where this machine is in another time zone."""
+    """A future date is converted to seconds, regardless of the local time zone."""
     monkeypatch.setattr(time, "time", lambda: 1_000_000_000.0)
 
     assert float(ahead) == retry_after({"retry-after": email.utils.formatdate(1_000_000_000 + ahead, usegmt=True)})
@@ -154,7 +154,7 @@ def test_retry_after_a_date_to_come(monkeypatch: pytest.MonkeyPatch, ahead: int)
 
 @given(st.text() | st.from_regex(r"[A-Z][a-z]{2},? ?[0-9]{1,5} [A-Z][a-z]{2} [0-9]{1,6} [0-9:.]{1,9} ?[-+A-Z0-9]{0,6}"))
 def test_no_retry_after_raises(value: str) -> None:
-    """Whatever stands in the header, it is a number of seconds that is finite and not negative, or nothing."""
+    """Any header value yields a finite, non-negative number of seconds, or None."""
     seconds = retry_after({"retry-after": value})
 
     assert seconds is None or 0.0 <= seconds < float("inf")
@@ -174,5 +174,5 @@ def test_no_retry_after_raises(value: str) -> None:
     ],
 )
 def test_a_pause_fits_if_time_is_left_behind_it(pause: float, left: float | None, expected: bool) -> None:
-    """A pause ends before the deadline; without one, it is 60 s at most."""
+    """A pause ends before the deadline; without one, it is at most 60 s."""
     assert expected is fits(pause, left)

@@ -1,4 +1,4 @@
-"""What a client is told when it is made."""
+"""The settings of a client."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CANARY = "bl_live_canary"
 
 
 def made(**given: Any) -> Settings:
-    """Settings of a client that was told something."""
+    """Settings with some arguments."""
     defaults: dict[str, Any] = {
         "api_key": CANARY,
         "base_url": None,
@@ -45,7 +45,7 @@ def made(**given: Any) -> Settings:
 
 
 def test_the_environment_completes_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The key, the base URL and the leave to use http come from the environment where no argument says otherwise."""
+    """The key, the base URL and allow_http default to the environment."""
     monkeypatch.setenv("BLOOIO_API_KEY", "from-environment")
     monkeypatch.setenv("BLOOIO_BASE_URL", "http://api.example/v2/")
     monkeypatch.setenv("BLOOIO_ALLOW_HTTP", "1")
@@ -58,7 +58,7 @@ def test_the_environment_completes_what_is_missing(monkeypatch: pytest.MonkeyPat
 
 
 def test_an_empty_base_url_in_the_environment_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A variable that is set to nothing says nothing."""
+    """An empty variable counts as unset."""
     monkeypatch.setenv("BLOOIO_BASE_URL", "")
 
     assert made().base_url == DEFAULT_BASE_URL
@@ -66,7 +66,7 @@ def test_an_empty_base_url_in_the_environment_is_none(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("value", ["0", "true", "", "yes"])
 def test_only_1_allows_http(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    """The environment allows http with a 1 and nothing else."""
+    """BLOOIO_ALLOW_HTTP allows http only as 1."""
     monkeypatch.setenv("BLOOIO_ALLOW_HTTP", value)
 
     with pytest.raises(InvalidArgumentError, match="http://"):
@@ -74,7 +74,7 @@ def test_only_1_allows_http(monkeypatch: pytest.MonkeyPatch, value: str) -> None
 
 
 def test_without_a_key_both_ways_to_give_one_are_named() -> None:
-    """Who has no key is told both the argument and the variable."""
+    """Without a key, the error names both the argument and the variable."""
     with pytest.raises(InvalidArgumentError, match=r"api_key=.*BLOOIO_API_KEY"):
         made(api_key=None)
 
@@ -101,7 +101,7 @@ def test_without_a_key_both_ways_to_give_one_are_named() -> None:
     ],
 )
 def test_a_key_that_no_header_can_carry_is_refused(key: Any) -> None:
-    """A key with blanks, newlines or other than ASCII is refused before anything is sent, and not shown."""
+    """A key with blanks, newlines or non-ASCII characters is rejected before anything is sent, and not shown."""
     with pytest.raises(InvalidArgumentError, match=r"API key|api_key") as caught:
         made(api_key=key)
 
@@ -110,7 +110,7 @@ def test_a_key_that_no_header_can_carry_is_refused(key: Any) -> None:
 
 @pytest.mark.parametrize("make", [Blooio, AsyncBlooio])
 def test_a_refused_key_stands_in_no_traceback(make: type[Blooio | AsyncBlooio]) -> None:
-    """A traceback with local variables, as error reporters send them, shows nothing of the key in our frames."""
+    """A traceback with local variables shows nothing of the key in our frames."""
     with pytest.raises(InvalidArgumentError) as caught:
         make("bl_live_" + "canary\n")
 
@@ -121,7 +121,7 @@ def test_a_refused_key_stands_in_no_traceback(make: type[Blooio | AsyncBlooio]) 
 
 
 def test_settings_show_nothing_private() -> None:
-    """No repr or text of settings or headers shows the key, another key in a header, or a number."""
+    """No repr of settings or headers shows the key, another key in a header, or a number."""
     settings = attrs.evolve(
         made(from_number="+15551234567"), headers=HiddenHeaders({"authorization": f"Bearer {CANARY}"})
     )
@@ -133,7 +133,7 @@ def test_settings_show_nothing_private() -> None:
 
 
 def test_every_request_says_who_asks() -> None:
-    """The headers of every request hold the key, the version, and what the client adds."""
+    """Every request has the key, the version, and the client's headers."""
     settings = attrs.evolve(made(), headers=HiddenHeaders({"x-team": "blue", "accept": "text/plain"}))
     headers = settings.common_headers.reveal()
 
@@ -143,7 +143,7 @@ def test_every_request_says_who_asks() -> None:
 
 
 def test_hidden_headers_cannot_be_walked() -> None:
-    """What reports local variables finds no mapping to walk through, and a repr with the names alone."""
+    """Error reporters find no mapping to walk through, only a repr with names."""
     headers: object = made().common_headers
 
     assert not isinstance(headers, Mapping | Iterable)
@@ -153,7 +153,7 @@ def test_hidden_headers_cannot_be_walked() -> None:
 
 @pytest.mark.parametrize("timeout", [None, 1, 0.1, 30.0, httpx.Timeout(5), httpx.Timeout(None), 1_000_000])
 def test_timeouts(timeout: Any) -> None:
-    """Seconds, limits of httpx, and no limit are timeouts."""
+    """A timeout is a number of seconds, an httpx.Timeout, or None."""
     assert timeout is checked_timeout(timeout)
 
 
@@ -162,26 +162,26 @@ def test_timeouts(timeout: Any) -> None:
     [0, -1, -0.5, float("nan"), float("inf"), True, False, "30", 10**400, 1e300, [5], (5, 5), {}, b"5", object()],
 )
 def test_a_timeout_that_is_none_is_refused(timeout: Any) -> None:
-    """Anything that is no number of seconds above 0, nor limits of httpx, is refused before anything is sent."""
+    """Any other timeout is rejected before anything is sent."""
     with pytest.raises(InvalidArgumentError, match="timeout"):
         checked_timeout(timeout)
 
 
 @pytest.mark.parametrize("retries", [0, 1, 100])
 def test_retries(retries: int) -> None:
-    """A count of retries is any whole number, and 0."""
+    """max_retries is 0 or a positive integer."""
     assert retries == checked_retries(retries)
 
 
 @pytest.mark.parametrize("retries", [-1, 1.0, "2", None, True, float("inf")])
 def test_retries_that_are_none_are_refused(retries: Any) -> None:
-    """Anything else is no count."""
+    """Any other value is rejected."""
     with pytest.raises(InvalidArgumentError, match="max_retries"):
         checked_retries(retries)
 
 
 def test_arguments_are_checked_when_the_client_is_made() -> None:
-    """No argument waits for the first message to be refused."""
+    """Every argument is checked when the client is created."""
     for wrong in ({"timeout": 0}, {"max_retries": -1}, {"from_number": "555"}, {"base_url": "x"}):
         with pytest.raises(InvalidArgumentError):
             made(**wrong)
@@ -190,7 +190,7 @@ def test_arguments_are_checked_when_the_client_is_made() -> None:
 
 
 def test_headers_are_read_in_any_case() -> None:
-    """Names of headers are compared in lower case."""
+    """Header names are case-insensitive."""
     assert checked_headers(HiddenHeaders({"X-Team": "blue", "x_y~z": "1"})).reveal() == {"x-team": "blue", "x_y~z": "1"}
 
 
@@ -214,7 +214,7 @@ def test_headers_are_read_in_any_case() -> None:
     ],
 )
 def test_a_header_that_cannot_be_sent_is_refused(headers: Any, match: str) -> None:
-    """Nothing that a header cannot carry leaves, and no value is shown."""
+    """Invalid header values are rejected and not shown."""
     with pytest.raises(InvalidArgumentError, match=match) as caught:
         checked_headers(HiddenHeaders(headers))
 
@@ -222,7 +222,7 @@ def test_a_header_that_cannot_be_sent_is_refused(headers: Any, match: str) -> No
 
 
 def test_one_key_for_every_call_is_refused() -> None:
-    """An Idempotency-Key in the headers of a client would let its first message only be sent."""
+    """An Idempotency-Key in a client's headers is rejected: only its first message would be sent."""
     with pytest.raises(InvalidArgumentError, match="only the first message"):
         checked_headers(HiddenHeaders({"Idempotency-KEY": "a"}), of_every_call=True)
 

@@ -1,4 +1,4 @@
-"""Whether a 2xx response can serve as the result."""
+"""Whether a 2xx response can be the result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BY_HAND = Call.build("POST", "/chats/{chatId}/new", chatId="+15551234567")
 
 
 def response(body: object) -> Response:
-    """A 200 with a body, given raw or as what JSON says."""
+    """A 200 with a body, raw or as JSON."""
     return Response(200, {}, body if isinstance(body, bytes) else json.dumps(body).encode())
 
 
@@ -58,7 +58,7 @@ NO_MESSAGES: list[object] = [
     ],
 )
 def test_what_an_answer_lacks(call: Call[Any], body: object, expected: str | None) -> None:
-    """A response without the fields that make it a result cannot be one; by hand, any JSON is a result."""
+    """A response without required fields is unusable; for a call built by hand, any JSON is a result."""
     assert expected == shortcoming(call, response(body))
 
 
@@ -79,13 +79,13 @@ def test_what_an_answer_lacks(call: Call[Any], body: object, expected: str | Non
     ],
 )
 def test_message_ids(data: dict[str, Any], expected: list[str]) -> None:
-    """The ids of a send are found under whichever name holds a usable one, in their order."""
+    """The ids of a send are found under any of their names, in order."""
     assert expected == message_ids(data)
 
 
 @pytest.mark.parametrize(("body", "expected"), [(b"", None), (b'{"a":1}', {"a": 1}), (b"[]", [])])
 def test_the_result_of_a_call_by_hand(body: bytes, expected: object) -> None:
-    """A response without a body is None, and any other its JSON."""
+    """A response without a body is None; any other is its JSON."""
     ended = Exchange(Journey(BY_HAND, Repeat.ONCE, None), response(body), expired=False)
 
     assert expected == ended.result(BY_HAND)
@@ -103,7 +103,7 @@ def test_the_result_of_a_call_by_hand(body: bytes, expected: object) -> None:
     ],
 )
 def test_shortcoming_of_another_form(returns: Returned, body: bytes, expected: str | None) -> None:
-    """A list must be a list, and JSON be readable; text, bytes and nothing are whatever came."""
+    """A list must be a list and JSON must be valid; text and bytes may be anything."""
     call = attrs.evolve(calls.get_me(), returns=returns)
 
     assert expected == shortcoming(call, response(body))
@@ -113,5 +113,5 @@ def test_shortcoming_of_another_form(returns: Returned, body: bytes, expected: s
     ("returns", "expected"), [("text", "a\ufffd"), ("bytes", b"a\xff"), ("nothing", None), ("json", UNREADABLE)]
 )
 def test_result_of_another_form(returns: Returned, expected: object) -> None:
-    """Text is decoded, bytes are as they came, and where nothing is to be read nothing is."""
+    """Text is decoded, bytes are unchanged, and an unused body is ignored."""
     assert expected == content_of(response(b"a\xff"), returns)

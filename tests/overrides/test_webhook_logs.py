@@ -1,4 +1,4 @@
-"""What is new in a log of deliveries."""
+"""New events in a delivery log."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ NO_CURSORS: list[Any] = ["", ":", "5", "5:", ":evt_1", "x:evt_1", "-5:evt_1", "\
 
 
 def log(event: object, moment: Any = 0, **more: Any) -> WebhookLog:
-    """An entry so many milliseconds after the start."""
+    """An entry this many milliseconds after the start."""
     time = START + moment if isinstance(moment, int) else moment
     body = {"event": "message.received", "message_id": str(event)}
     return WebhookLog.from_dict({"event_id": event, "attempted_time": time, "event_body": body, **more})
 
 
 def looks(follower: Follower, *oldest_first: WebhookLog) -> list[str]:
-    """What a look gives, entries that are enough left out."""
+    """The result of a poll, without entries that can be skipped."""
     newest_first: list[WebhookLog] = []
     for entry in reversed(oldest_first):
         if follower.is_enough(entry):
@@ -34,7 +34,7 @@ def looks(follower: Follower, *oldest_first: WebhookLog) -> list[str]:
 
 
 def test_what_was_there_is_not_new() -> None:
-    """Without a cursor, the first look gives nothing, and later ones what came since then, in order."""
+    """Without a cursor, the first poll yields nothing, and later ones yield new events in order."""
     follower = Follower(None)
 
     assert looks(follower, log("a", 0), log("b", 1)) == []
@@ -43,7 +43,7 @@ def test_what_was_there_is_not_new() -> None:
 
 
 def test_an_empty_log_has_nothing_old() -> None:
-    """Where nothing was delivered yet, the first event is new."""
+    """In an empty log, the first event is new."""
     follower = Follower(None)
 
     assert looks(follower) == []
@@ -51,7 +51,7 @@ def test_an_empty_log_has_nothing_old() -> None:
 
 
 def test_each_event_is_given_once() -> None:
-    """Further attempts to deliver an event are no news, and a replay, under an id of its own, is."""
+    """Further attempts of an event are not new; a replay, which has its own id, is."""
     follower = Follower(None)
     looks(follower)
 
@@ -61,7 +61,7 @@ def test_each_event_is_given_once() -> None:
 
 
 def test_a_late_entry_is_given() -> None:
-    """An entry that was written after younger ones is new, however far it lies within the time that it may take."""
+    """An entry written after younger ones is new, within the time that a late entry may take."""
     follower = Follower(None)
     looks(follower)
 
@@ -71,7 +71,7 @@ def test_a_late_entry_is_given() -> None:
 
 
 def test_a_cursor_goes_on_after_its_event() -> None:
-    """Whoever comes back with a cursor gets all that came after it, and no further attempt of what came before."""
+    """A cursor continues with all later events, without further attempts of earlier ones."""
     first = Follower(None)
     looks(first)
     entries = [log("a", 0), log("b", 7), log("c", 7), log("d", 8)]
@@ -85,7 +85,7 @@ def test_a_cursor_goes_on_after_its_event() -> None:
 
 @pytest.mark.parametrize(("moment", "expected"), [(6, ["b", "c"]), (7, ["b", "c"]), (8, [])])
 def test_a_cursor_whose_event_is_gone_loses_nothing(moment: int, expected: list[str]) -> None:
-    """Where the event of a cursor is not in the log any more, its time decides, and all of that time is given."""
+    """If the cursor's event is no longer in the log, its time decides, and all events of that time are yielded."""
     cursor = f"{START + moment}:gone"
 
     assert looks(Follower(cursor), log("a", 0), log("b", 7), log("c", 7)) == expected
@@ -93,7 +93,7 @@ def test_a_cursor_whose_event_is_gone_loses_nothing(moment: int, expected: list[
 
 @pytest.mark.parametrize("time", [None, "soon", []])
 def test_an_entry_without_a_time_is_given_once(time: Any) -> None:
-    """What has no time is new when it is first seen."""
+    """An entry without a time is new when first seen."""
     follower = Follower(None)
     looks(follower, log("a", 0))
 
@@ -113,7 +113,7 @@ def test_what_is_seen_is_forgotten_in_time() -> None:
 
 @pytest.mark.parametrize("cursor", NO_CURSORS)
 def test_what_is_no_cursor_is_refused(cursor: Any) -> None:
-    """A cursor is what a delivery had."""
+    """Only the cursor of a delivery is valid."""
     with pytest.raises(InvalidArgumentError, match="cursor"):
         Follower(cursor)
 
@@ -133,7 +133,7 @@ def test_what_is_no_cursor_is_refused(cursor: Any) -> None:
     ],
 )
 def test_a_parcel_is_what_a_receiver_wants(more: dict[str, Any], extra: dict[str, str], is_replay: bool) -> None:
-    """The body and its headers pass the check of a receiver, and say the same as the log."""
+    """The body and headers pass a receiver's check and match the log."""
     follower = Follower(None)
     looks(follower)
     (delivery,) = follower.take([log("evt_1", **more)])
@@ -148,7 +148,7 @@ def test_a_parcel_is_what_a_receiver_wants(more: dict[str, Any], extra: dict[str
 
 
 def test_an_entry_without_a_body_is_an_event_of_nothing() -> None:
-    """What the log does not tell is not made up."""
+    """Missing fields of the log are not invented."""
     follower = Follower(None)
     looks(follower)
     (delivery,) = follower.take([log("evt_1", event_body=None)])
@@ -159,7 +159,7 @@ def test_an_entry_without_a_body_is_an_event_of_nothing() -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000/blooio", "http://localhost/", "https://[::1]:1/"])
 def test_a_url_of_this_machine_is_taken(url: str) -> None:
-    """Events may go to loopback."""
+    """Events may be forwarded to loopback."""
     assert local_url(url) == url
 
 
@@ -167,6 +167,6 @@ def test_a_url_of_this_machine_is_taken(url: str) -> None:
     "url", ["https://example.com", "http://192.0.2.1/", "ftp://127.0.0.1/", "127.0.0.1", "http://", "http://[", 5, None]
 )
 def test_no_other_machine_is_written_to(url: Any) -> None:
-    """The contents of events leave this machine for nobody."""
+    """Events are not forwarded to other machines."""
     with pytest.raises(InvalidArgumentError, match="of this machine"):
         local_url(url)

@@ -26,7 +26,7 @@ from blooio_overrides.errors import InvalidArgumentError
     ],
 )
 def test_only_what_is_given_is_sent(given: dict[str, Any], expected: dict[str, Any]) -> None:
-    """A change says no more than what changes; None ends an end."""
+    """An update has only the changed fields; None removes the end."""
     assert expected == subscription_body(**given)
 
 
@@ -45,6 +45,6 @@ def test_only_what_is_given_is_sent(given: dict[str, Any], expected: dict[str, A
     ],
 )
 def test_what_cannot_be_right_is_refused(given: dict[str, Any], match: str) -> None:
-    """A URL that is none, a type that is none, and a time that is none are refused before anything is sent."""
+    """An invalid URL, type or time is rejected before anything is sent."""
     with pytest.raises(InvalidArgumentError, match=match):
         subscription_body(**given)
