@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from blooio_client import webhooks
+from blooio_overrides.webhooks.stores import LEASE
 
 SECRET = "whsec_worker"
 
 
-def store_at(where: str) -> Any:
+def store_at(where: str, lease: float = LEASE) -> Any:
     """Open a store by its URL, or by the path of its file."""
-    return webhooks.SQLStore(where) if "://" in where else webhooks.SQLiteStore(where)
+    return webhooks.SQLStore(where, lease=lease) if "://" in where else webhooks.SQLiteStore(where, lease=lease)
 
 
 def receiver_over(store: Any, journal: Path, *, seconds: float, concurrency: int) -> webhooks.Receiver:
@@ -35,9 +36,10 @@ def receiver_over(store: Any, journal: Path, *, seconds: float, concurrency: int
     return receiver
 
 
-def main(where: str, journal: str, seconds: str, concurrency: str) -> None:
+def main(where: str, journal: str, seconds: str, concurrency: str, lease: str) -> None:
     """Handle events from the first line of the input until its end, or that of the process."""
-    receiver = receiver_over(store_at(where), Path(journal), seconds=float(seconds), concurrency=int(concurrency))
+    store = store_at(where, float(lease))
+    receiver = receiver_over(store, Path(journal), seconds=float(seconds), concurrency=int(concurrency))
     print("ready", flush=True)
     sys.stdin.readline()
     receiver.start()

@@ -20,6 +20,7 @@ import pytest
 import webhook_worker
 
 from blooio_overrides.webhooks import Delivery, example
+from blooio_overrides.webhooks.stores import LEASE
 
 POSTGRES = pytest.param(
     "postgres",
@@ -50,9 +51,11 @@ def place(backend: str, folder: Path) -> Generator[str]:
 
 
 @contextmanager
-def working(where: str, journal: Path, *, seconds: float, concurrency: int) -> Generator[subprocess.Popen[str]]:
+def working(
+    where: str, journal: Path, *, seconds: float, concurrency: int, lease: float = LEASE
+) -> Generator[subprocess.Popen[str]]:
     """Run a process that handles events."""
-    with ready(where, journal, seconds=seconds, concurrency=concurrency) as process:
+    with ready(where, journal, seconds=seconds, concurrency=concurrency, lease=lease) as process:
         begin(process)
         yield process
 
@@ -65,9 +68,11 @@ def begin(process: subprocess.Popen[str]) -> None:
 
 
 @contextmanager
-def ready(where: str, journal: Path, *, seconds: float, concurrency: int) -> Generator[subprocess.Popen[str]]:
+def ready(
+    where: str, journal: Path, *, seconds: float, concurrency: int, lease: float = LEASE
+) -> Generator[subprocess.Popen[str]]:
     """Run a process that handles events once it is told to."""
-    command = [sys.executable, webhook_worker.__file__, where, str(journal), str(seconds), str(concurrency)]
+    command = [sys.executable, webhook_worker.__file__, where, str(journal), str(seconds), str(concurrency), str(lease)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -106,7 +111,7 @@ def in_order(entries: list[tuple[str, str, str]]) -> dict[str, list[int]]:
     return {chat: list(texts) for chat, texts in chats.items()}
 
 
-def check_kills(where: str, folder: Path, *, chats: int, each: int, kills: int) -> None:
+def check_kills(where: str, folder: Path, *, chats: int, each: int, kills: int, lease: float = LEASE) -> None:
     """Kill workers again and again, and look at what became of the events."""
     journal, chance = folder / "journal", random.Random(7)  # noqa: S311 - no secret
     store = webhook_worker.store_at(where)
@@ -121,7 +126,7 @@ def check_kills(where: str, folder: Path, *, chats: int, each: int, kills: int) 
                 assert receiver.receive(delivery(chat, str(number))) == 200
         again: list[tuple[set[str], int]] = []
         for _ in range(kills):
-            with working(where, journal, seconds=0.002, concurrency=8) as process:
+            with working(where, journal, seconds=0.002, concurrency=8, lease=lease) as process:
                 begun = len(read(journal))
                 until(partial(has_more, begun))
                 time.sleep(chance.uniform(0.0, 0.15))
@@ -129,7 +134,7 @@ def check_kills(where: str, folder: Path, *, chats: int, each: int, kills: int) 
                 process.wait()
             known, length = finished(store), len(read(journal))
             again.append((known, length))
-        with working(where, journal, seconds=0.0, concurrency=8):
+        with working(where, journal, seconds=0.0, concurrency=8, lease=lease):
             until(lambda: store.counts().waiting == 0)
         entries = read(journal)
         assert len(finished(store)) == chats * each
@@ -145,7 +150,7 @@ def check_kills(where: str, folder: Path, *, chats: int, each: int, kills: int) 
 def test_a_worker_that_is_killed_loses_and_repeats_nothing(tmp_path: Path, backend: str) -> None:
     """Each event is handled, in order within its chat; one that was finished before a kill is not begun again."""
     with place(backend, tmp_path) as where:
-        check_kills(where, tmp_path, chats=10, each=10, kills=2)
+        check_kills(where, tmp_path, chats=10, each=10, kills=2, lease=1.0)
 
 
 @pytest.mark.proof
@@ -156,6 +161,7 @@ def test_2000_events_survive_30_kills(tmp_path: Path, backend: str) -> None:
         check_kills(where, tmp_path, chats=50, each=40, kills=30)
 
 
+@pytest.mark.proof
 @BACKENDS
 def test_a_lost_worker_is_taken_over_from(tmp_path: Path, backend: str) -> None:
     """What a killed process had in hand is handled by another one, within 15 seconds."""

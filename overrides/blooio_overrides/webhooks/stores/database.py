@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from functools import cache
@@ -56,6 +57,9 @@ class SQLStore(SQL):
         super().__init__(lease=lease, keep=keep)
         self._engine, self._is_own = _engine(url)
         self._is_sqlite = self._engine.dialect.name == "sqlite"
+        self._has_pipelines = (
+            self._engine.dialect.driver == "psycopg" and import_module("psycopg").Pipeline.is_supported()
+        )
         if not self._is_sqlite:
             self._lock_rows, self._skip_locked = " FOR UPDATE", " FOR UPDATE SKIP LOCKED"
         # SQLite has one writer: waiting for a lock is faster than connections that poll.
@@ -112,6 +116,32 @@ class SQLStore(SQL):
         return file_id(Path(self._engine.url.database)) if self._engine.url.database else (0, 0)
 
     def _transact(self, work: Callable[[Execute], T]) -> T:
+        return self._pipelined(work) if self._has_pipelines else self._plain(work)
+
+    def _pipelined(self, work: Callable[[Execute], T]) -> T:
+        """Do something in a transaction whose statements are sent together where no result is needed in between.
+
+        An event takes 6 round trips so, and 14 otherwise.
+        """
+        pooled: Any = self._engine.raw_connection()
+        raw = pooled.driver_connection
+        try:
+            raw.autocommit = True  # so that BEGIN and COMMIT are sent with the others
+            with raw.pipeline() as pipeline:
+                raw.execute("BEGIN")
+                result = work(lambda statement, values: _Rows(pipeline, raw.execute(_named(statement), values)))
+                raw.execute("COMMIT")
+            raw.autocommit = False
+        except BaseException:
+            # A signal handler may raise between any two lines: the state of the connection is unknown.
+            pooled.invalidate()
+            if raw.broken:  # the others in the pool are, too, when the server was restarted
+                self._engine.dispose()
+            raise
+        pooled.close()
+        return result
+
+    def _plain(self, work: Callable[[Execute], T]) -> T:
         try:
             with self._engine.connect() as connection:
                 try:
@@ -190,3 +220,24 @@ def _text(statement: str) -> Any:
     import sqlalchemy
 
     return sqlalchemy.text(statement)
+
+
+@cache
+def _named(statement: str) -> str:
+    return re.sub(r":(\w+)", r"%(\1)s", statement.replace("%", "%%"))
+
+
+class _Rows:
+    """What a statement returns, which is waited for when it is looked at."""
+
+    def __init__(self, pipeline: Any, cursor: Any) -> None:
+        self._pipeline = pipeline
+        self.fetchone: Callable[[], Any] = cursor.fetchone
+        self.fetchall: Callable[[], Any] = cursor.fetchall
+        self._cursor = cursor
+
+    @property
+    def rowcount(self) -> int:
+        self._pipeline.sync()
+        count: int = self._cursor.rowcount
+        return count

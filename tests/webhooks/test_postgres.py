@@ -1,0 +1,105 @@
+"""What only a store on PostgreSQL does: its statements travel together, and its server may be restarted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import postgres_server
+import psycopg
+import pytest
+import sqlalchemy
+
+from blooio_overrides.webhooks import Entry, SQLStore
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.skipif(not postgres_server.is_there(), reason=postgres_server.MISSING),
+]
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """An empty database."""
+    with postgres_server.database() as url:
+        yield url
+
+
+def at(place: Any) -> Any:
+    """Open a store, to look inside."""
+    return SQLStore(place)
+
+
+def transact(store: Any, work: Callable[[Any], Any]) -> Any:
+    """Do something in a transaction of a store's own."""
+    return store._run(work)
+
+
+def entry(key: str) -> Entry:
+    """An event."""
+    return Entry(key, "chat", "{}")
+
+
+def run(store: Any, statement: str) -> Any:
+    """Run a statement in a transaction of a store's own, and return the first value of what it returns."""
+
+    def first(execute: Any) -> Any:
+        return execute(statement, {}).fetchone()[0]
+
+    return transact(store, first)
+
+
+def test_an_interruption_rolls_back(url: str) -> None:
+    """Neither what was sent nor what waits to be sent takes effect."""
+
+    def interrupted(execute: Any) -> None:
+        execute("INSERT INTO blooio_webhook_chats (chat, ready) VALUES (:chat, 0)", {"chat": "sent"})
+        assert execute("SELECT count(*) FROM blooio_webhook_chats", {}).fetchone() == (1,)
+        execute("INSERT INTO blooio_webhook_chats (chat, ready) VALUES (:chat, 0)", {"chat": "waiting"})
+        raise KeyboardInterrupt
+
+    with at(url) as store:
+        with pytest.raises(KeyboardInterrupt):
+            transact(store, interrupted)
+        assert run(store, "SELECT count(*) FROM blooio_webhook_chats") == 0
+
+
+def test_an_error_of_a_statement_that_nobody_looks_at_is_raised(url: str) -> None:
+    """At the commit, at the latest."""
+    statement = "INSERT INTO blooio_webhook_chats (chat, ready) VALUES ('a', NULL)"
+    with at(url) as store:
+        with pytest.raises(psycopg.errors.NotNullViolation):
+            transact(store, lambda execute: execute(statement, {}))
+        assert store.note([entry("a")]) == 1
+
+
+def test_a_restart_of_the_server_costs_one_failure(url: str) -> None:
+    """All connections of the pool are made anew once one of them is found broken."""
+    others = (
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = %s"
+    )
+    with at(url) as store, psycopg.connect(url, autocommit=True) as connection:
+        # Two connections at once, one within the transaction of the other.
+        assert transact(store, lambda _: run(store, "SELECT 1")) == 1
+        ended = connection.execute(others, [connection.info.dbname]).fetchall()
+        assert ended == [(True,), (True,)]
+        with pytest.raises(psycopg.OperationalError):
+            store.note([entry("a")])
+        assert transact(store, lambda _: store.note([entry("a")])) == 1
+
+
+@pytest.mark.parametrize("has_pipelines", [True, False])
+def test_an_engine_of_your_own_stays_as_it_was(url: str, has_pipelines: bool) -> None:
+    """Its connections begin transactions by themselves, as before, whether its driver has pipelines or not."""
+    engine = sqlalchemy.create_engine(sqlalchemy.make_url(url).set(drivername="postgresql+psycopg"), pool_size=1)
+    with at(engine) as store:
+        store._has_pipelines = has_pipelines
+        assert store.note([entry("a"), entry("a")]) == 1
+        noted = store.take()
+        assert noted is not None
+        store.finish(noted)
+        with engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            assert not driver.autocommit
+            assert connection.scalar(sqlalchemy.text("SELECT state FROM blooio_webhook_events")) == 2
+    engine.dispose()
