@@ -27,10 +27,10 @@ def deliver(message_id: int) -> None:
 def main() -> None:
     """Plan once a second; workflows whose process died are planned again by the outbox."""
     DBOS.launch()
-    DBOS.register_queue("blooio", worker_concurrency=8)
+    DBOS.register_queue("blooio", worker_concurrency=8, polling_interval_sec=0.1)
     pause = threading.Event()
     while True:
-        for planned in outbox.plan(horizon=2.0):
+        for planned in outbox.plan(horizon=2.0, in_hand=16):  # no more than the queue soon works off
             DBOS.enqueue_workflow("blooio", deliver, planned.id)
         pause.wait(1.0)
 

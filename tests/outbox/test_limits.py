@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,7 +95,7 @@ def test_a_million_messages(url: str) -> None:
 
 
 @contextmanager
-def service() -> Iterator[dict[str, str]]:
+def service() -> Generator[dict[str, str]]:
     """Run a service that takes 50 ms for each send, in a process of its own."""
     process = subprocess.Popen([sys.executable, "-c", SERVICE], stdout=subprocess.PIPE, text=True)
     try:
