@@ -1,4 +1,4 @@
-"""A server on loopback that takes down what it is asked, and answers as a test tells it."""
+"""A server on loopback that records requests and responds as a test configures it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 
 class Service:
-    """What a test sees of the server."""
+    """The test's view of the server."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -22,7 +22,7 @@ class Service:
         self.body = b"{}"
 
     def responses(self, status: int, body: Any) -> None:
-        """Answer every request from now on with this."""
+        """Respond with this from now on."""
         self.status, self.body = status, body if isinstance(body, bytes) else json.dumps(body).encode()
 
     def handle(self, request: Request) -> Response:
@@ -33,7 +33,7 @@ class Service:
 
 @pytest.fixture
 def service(httpserver: HTTPServer) -> Service:
-    """The server, with nothing asked of it yet."""
+    """The server, without requests yet."""
     made = Service(httpserver.url_for(PREFIX))
     httpserver.expect_request(re.compile(".*")).respond_with_handler(made.handle)
     return made

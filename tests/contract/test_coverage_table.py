@@ -1,4 +1,4 @@
-"""`make coverage-table` shows every operation, and complains of a gap."""
+"""`make coverage-table` shows every operation and fails on a gap."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def test_every_operation_has_a_row_and_no_gap(script: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
-    """There is a row for each operation, with its method and what the sandbox does."""
+    """Each operation has a row with its method and the sandbox's support."""
     assert script["main"]() == 0
 
     rows = capsys.readouterr().out.splitlines()[1:-3]
@@ -33,7 +33,7 @@ def test_every_operation_has_a_row_and_no_gap(script: dict[str, Any], capsys: py
 
 
 def test_a_gap_is_named(script: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
-    """Where an operation lacks a kind of test with one client, the table names it, and the command fails."""
+    """If an operation lacks a kind of test, the table names it and the command fails."""
     del script["found"]["test_an_error_is_raised", "getMe", "async"]
 
     assert script["main"]() == 1

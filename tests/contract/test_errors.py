@@ -1,4 +1,4 @@
-"""Every documented error is raised as the class of its status, for every operation and sync and async."""
+"""Every documented error is raised as the class of its status, for every operation, sync and async."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ UNKNOWN = {409, 502, 503}
 
 
 def body_of(status: int) -> dict[str, Any]:
-    """An error body with every documented field, and one that is not."""
+    """An error body with every documented field, and an unknown one."""
     return {"error": "Refused", "status": status, "message": "In words", "code": "some_code", "unheard_of": [1]}
 
 
@@ -48,7 +48,7 @@ def raised(service: Service, operation: str, mode: str) -> errors.APIError:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("operation", "status"), ERRORS)
 def test_an_error_is_raised(service: Service, operation: str, status: int, mode: str) -> None:
-    """The class tells the status; the error has its code, message and details, and which operation it was."""
+    """The class matches the status; the error has the code, message, details and operation."""
     service.responses(status, body_of(status))
 
     error = raised(service, operation, mode)
@@ -64,7 +64,7 @@ def test_an_error_is_raised(service: Service, operation: str, status: int, mode:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("operation", "status"), ERRORS)
 def test_an_error_that_says_nothing_is_raised(service: Service, operation: str, status: int, mode: str) -> None:
-    """An empty object is the error of its status, without a code and a message."""
+    """An empty object is the error of its status, without code and message."""
     service.responses(status, {})
 
     error = raised(service, operation, mode)
@@ -76,7 +76,7 @@ def test_an_error_that_says_nothing_is_raised(service: Service, operation: str, 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("status", sorted({status for _, status in ERRORS}))
 def test_an_error_without_a_body_is_raised(service: Service, status: int, mode: str) -> None:
-    """What has no body may come from a gateway in between: 502 and 503 are ServerError then."""
+    """Without a body, 502 and 503 are ServerErrors, since they may come from a gateway."""
     service.responses(status, b"")
 
     error = raised(service, next(operation for operation, known in ERRORS if known == status), mode)

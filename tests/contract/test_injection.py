@@ -1,4 +1,4 @@
-"""Whatever stands in an argument stays in its place, as one segment, value or header of one request; or is refused."""
+"""Any argument stays one segment, value or header of one request, or is rejected."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Stub:
         return None
 
     def head(self) -> tuple[str, str, dict[str, str]]:
-        """The method, the target and the headers of the one request that came."""
+        """The method, target and headers of the received request."""
         (request,) = self.server.requests
         lines = request.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
         method, target, version = lines[0].split(" ")
@@ -95,7 +95,7 @@ def blocking(url: str, call: Call[Any], headers: Any) -> None:
 
 
 def with_own_client(url: str, call: Call[Any], headers: Any) -> None:
-    """Send with a user's own client."""
+    """Send with the user's own client."""
     with httpx.Client() as own, Blooio(KEY, base_url=url, http_client=own, max_retries=0) as client:
         client.call_raw(call, headers=headers)
 
@@ -145,7 +145,7 @@ def places(place: str) -> list[tuple[str, str]]:
 
 
 def share_of(position: int, way: str, share: str) -> list[str]:
-    """All tricks; or some, others for each parameter: all parameters together meet each of them several times."""
+    """All tricks, or a rotating selection in which each trick meets several parameters."""
     every = 1 if share == "all" else 5 if way == "sync" else 11
     return list(TRICKS.values())[position % every :: every]
 
@@ -157,7 +157,7 @@ SHARES = ["some", pytest.param("all", marks=pytest.mark.proof)]
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("operation", "parameter"), places("path"))
 def test_a_path_parameter_is_one_segment(stub: Stub, operation: str, parameter: str, way: str, share: str) -> None:
-    """Each is exactly one segment of the one request, which decodes to what was given; or nothing is sent."""
+    """Each argument is one segment of one request and decodes to its value, or nothing is sent."""
     template = OPERATIONS[operation].template
     position = template.split("/").index(f"{{{parameter}}}")
     for trick in share_of(places("path").index((operation, parameter)), way, share):
@@ -175,7 +175,7 @@ def test_a_path_parameter_is_one_segment(stub: Stub, operation: str, parameter: 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("operation", "parameter"), places("query"))
 def test_a_query_parameter_is_one_value(stub: Stub, operation: str, parameter: str, way: str, share: str) -> None:
-    """Each is exactly one value of the query, which decodes to what was given; or nothing is sent."""
+    """Each argument is one query value and decodes to its value, or nothing is sent."""
     for trick in share_of(places("query").index((operation, parameter)), way, share):
         error = stub.send(way, lambda trick=trick: described(operation, **{parameter: trick}))  # type: ignore[misc]
         if error is not None:
@@ -191,7 +191,7 @@ def test_a_query_parameter_is_one_value(stub: Stub, operation: str, parameter: s
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("trick", TRICKS)
 def test_a_header_is_one_line(stub: Stub, way: str, trick: str) -> None:
-    """A header's value, an idempotency key and a header's name are sent as they are in one line, or refused."""
+    """Header names, header values and idempotency keys are sent unchanged on one line, or rejected."""
     text = TRICKS[trick]
     for call, headers in (
         (calls.get_me(), {"X-Team": text}),
@@ -209,7 +209,7 @@ def test_a_header_is_one_line(stub: Stub, way: str, trick: str) -> None:
 @pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "TRAILER"])
 @pytest.mark.parametrize("value", ["0", "5", "chunked"])
 def test_where_a_request_ends_is_not_the_callers_to_say(stub: Stub, name: str, value: str) -> None:
-    """A header that could make one request look like two is refused."""
+    """Headers that could split a request are rejected."""
     for way in WAYS:
         error = stub.send(way, lambda: calls.send_message("a", body={"text": "b"}), {name: value})
         assert (type(error), stub.server.requests) == (InvalidArgumentError, [])
@@ -218,7 +218,7 @@ def test_where_a_request_ends_is_not_the_callers_to_say(stub: Stub, name: str, v
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("trick", [*TRICKS, "quote", "quote and more"])
 def test_a_files_name_and_type_stay_in_their_part(stub: Stub, way: str, trick: str) -> None:
-    """A file's name and type are one line each of one part; or nothing is sent."""
+    """A file's name and type stay on one line of one part, or nothing is sent."""
     text = {**TRICKS, "quote": 'a".png', "quote and more": 'a"; name="injected'}[trick]
     for file in (File(b"x", text, "image/png"), File(b"x", "a.png", text)):
         error = stub.send(way, lambda file=file: calls.set_group_icon("grp_1", body={"icon": file}))  # type: ignore[misc]
@@ -252,7 +252,7 @@ def test_a_files_name_and_type_stay_in_their_part(stub: Stub, way: str, trick: s
     ],
 )
 def test_a_call_by_hand_is_one_line(stub: Stub, method: str, path: str) -> None:
-    """A method and a path that are none are refused, be the call built or made of its parts."""
+    """An invalid method or path is rejected, however the call was built."""
     whole = attrs.evolve(calls.get_me(), method=method, path=path)
     for call in (lambda: Call.build(method, path), lambda: whole):
         assert isinstance(stub.send("sync", call), InvalidArgumentError)

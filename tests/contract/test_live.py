@@ -1,4 +1,4 @@
-"""`make contract LIVE=1` names what a service does otherwise than documented, reads only, and shows no value."""
+"""`make contract LIVE=1` reports deviations from the document, only reads, and shows no value."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ANN = "+15551234567"
 
 
 def drift(path: str, body: Any) -> Any:
-    """What the service answers otherwise than the document says, on purpose."""
+    """Deliberate deviations of the service from the document."""
     if path.endswith("/me/numbers"):
         body["numbers"][0]["is_active"] = "canary-yes"
         body["numbers"][0]["plan_kind"] = "canary-plan"
@@ -50,7 +50,7 @@ def filled() -> Any:
 
 @pytest.fixture
 def proxied(httpserver: HTTPServer, filled: Sandbox) -> tuple[str, list[str]]:
-    """The sandbox behind a server that changes some answers, and the methods that came."""
+    """The sandbox behind a server that changes some responses, and the methods received."""
     methods = list[str]()
 
     def handle(request: Request) -> Response:
@@ -68,7 +68,7 @@ def proxied(httpserver: HTTPServer, filled: Sandbox) -> tuple[str, list[str]]:
 
 
 def test_a_service_as_documented(filled: Sandbox) -> None:
-    """Nothing differs; what has no id to ask for is skipped."""
+    """Without deviations, nothing is reported; operations without an id are skipped."""
     done = live(filled.base_url, filled.api_key)
 
     lines = done.stdout.splitlines()
@@ -79,7 +79,7 @@ def test_a_service_as_documented(filled: Sandbox) -> None:
 
 
 def test_a_service_that_differs(proxied: tuple[str, list[str]], filled: Sandbox) -> None:
-    """Each difference is a line with place and kind; no value is shown, and nothing but GET is sent."""
+    """Each deviation is one line with location and kind; no value is shown, and only GET is sent."""
     url, methods = proxied
 
     done = live(url, filled.api_key)

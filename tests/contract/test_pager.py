@@ -1,4 +1,4 @@
-"""A long list is read page by page: in bounded memory, and each item once."""
+"""Long lists are read in pages, with bounded memory and each item once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_httpserver import HTTPServer
 
 @pytest.mark.parametrize("mode", MODES)
 def test_memory_does_not_grow_with_the_list(httpserver: HTTPServer, mode: str) -> None:
-    """Reading 5,000 contacts takes less than 1.5 MB more than reading 1,000: their ids are remembered, and no more."""
+    """Reading 5,000 contacts takes less than 1.5 MB more than reading 1,000, since only ids are kept."""
     few, many = Directory(1_000), Directory(5_000)
     first, second = read(mode, few.serve(httpserver, "few"), many.serve(httpserver, "many"))
 
@@ -22,7 +22,7 @@ def test_memory_does_not_grow_with_the_list(httpserver: HTTPServer, mode: str) -
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_list_that_shifts_shows_no_item_twice(httpserver: HTTPServer, mode: str) -> None:
-    """When new contacts push old ones onto the next page, those come over the wire twice, and are given once."""
+    """Contacts pushed onto the next page by new ones are received twice and yielded once."""
     directory = Directory(2_000, grows=True)
 
     items, different = read_here(mode, directory.serve(httpserver, "growing"))

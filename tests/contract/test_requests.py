@@ -1,4 +1,4 @@
-"""What goes over the wire is what the document describes, for every operation and sync and async."""
+"""Requests match the document, for every operation, sync and async."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OF_PAGERS = {"limit", "offset"}
 
 
 def called(service: Service, operation: str, variation: str, mode: str) -> Sent:
-    """Call an operation, answered as documented, and return its one request."""
+    """Call an operation with a documented response, and return its request."""
     status, schema = next(iter(OPERATIONS[operation].responses.items()))
     service.responses(status, only_page({**instance(schema, KINDS["full"]), **NEEDED.get(operation, {})}))
     service.requests.clear()
@@ -30,7 +30,7 @@ def called(service: Service, operation: str, variation: str, mode: str) -> Sent:
 
 
 def test_every_operation_has_a_case() -> None:
-    """Each operation of the document is called here, and nothing else is."""
+    """Exactly the document's operations are called here."""
     assert sorted(OPERATIONS.keys() - CASES.keys()) == [], "operations of the document that no case calls"
     assert sorted(CASES.keys() - OPERATIONS.keys()) == [], "cases of operations that the document does not have"
 
@@ -51,7 +51,7 @@ def test_a_request_is_valid(service: Service, operation: str, variation: str, mo
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("operation", CASES)
 def test_little_is_sent_where_little_is_said(service: Service, operation: str, mode: str) -> None:
-    """The shortest call sends what is required, and what a pager needs, and nothing else."""
+    """The shortest call sends only required fields and those of the pager."""
     request = called(service, operation, "minimal", mode)
 
     required = {name for name, each in OPERATIONS[operation].parameters["query"].items() if each.get("required")}
@@ -75,19 +75,19 @@ def test_everything_documented_can_be_said(service: Service, operation: str, mod
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("operation", "variation"), BODIES)
 def test_a_body_says_what_was_said(service: Service, operation: str, variation: str, mode: str) -> None:
-    """Each argument is in its own field, with its value; what was not given is not there."""
+    """Each argument is in its field with its value; omitted ones are absent."""
     assert called(service, operation, variation, mode).body == BODIES[operation, variation]
 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("operation", QUERIES)
 def test_a_query_says_what_was_said(service: Service, operation: str, mode: str) -> None:
-    """Each argument is in its own parameter, with its value."""
+    """Each argument is in its parameter with its value."""
     assert dict(called(service, operation, "full", mode).query) == QUERIES[operation]
 
 
 def test_nothing_that_takes_arguments_goes_unread() -> None:
-    """The bodies and queries are spelt out here for every operation that takes more than what it is required to."""
+    """Expected bodies and queries are listed for every operation with optional arguments."""
     taking = {each.id for each in OPERATIONS.values() if "application/json" in each.content}
     asking = {each.id for each in OPERATIONS.values() if each.parameters["query"]}
 
@@ -101,7 +101,7 @@ def test_nothing_that_takes_arguments_goes_unread() -> None:
     [("setGroupIcon", "icon", "team.png"), ("setChatBackground", "background", "beach.png")],
 )
 def test_a_file_is_sent_as_it_is(service: Service, operation: str, field: str, file_name: str, mode: str) -> None:
-    """A file is one part under the documented name, with its own name, the type of its content, and all its bytes."""
+    """A file is one part with the documented field name, its file name, its content type and all its bytes."""
     bare = called(service, operation, "minimal", mode)
     named = called(service, operation, "full", mode)
 
@@ -111,7 +111,7 @@ def test_a_file_is_sent_as_it_is(service: Service, operation: str, field: str, f
 
 
 def test_what_is_not_documented_would_be_found(service: Service) -> None:
-    """The check itself objects to another method, a path not encoded, an unknown parameter, a wrong type, no key."""
+    """The check itself rejects a wrong method, an unencoded path, an unknown parameter, a wrong type, a missing key."""
     operation = OPERATIONS["updateContact"]
     wrong = Sent(
         "PUT", f"{PREFIX}/contacts/+1555", "sort=up", {"content-type": "application/json"}, {"name": 7}, 10, [], []

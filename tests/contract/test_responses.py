@@ -1,4 +1,4 @@
-"""Every documented response is read into the typed result, for every operation and sync and async."""
+"""Every documented response is parsed into the typed result, for every operation, sync and async."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGED = [name for name in CASES if "offset" in OPERATIONS[name].parameters["quer
 
 
 def response(operation: str, status: int, kind: str) -> Any:
-    """Make a response of a kind."""
+    """Build a response of a kind."""
     needed: Mapping[str, Any] = NEEDED.get(operation, {}) if KINDS[kind].only_required else {}
     made: dict[str, Any] = {**instance(OPERATIONS[operation].responses[status], KINDS[kind]), **needed}
     return only_page(made) if operation in PAGED else made
@@ -30,7 +30,7 @@ def response(operation: str, status: int, kind: str) -> Any:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("operation", "status"), ANSWERS)
 def test_an_answer_is_read(service: Service, operation: str, status: int, kind: str, mode: str) -> None:
-    """Whether it has only what is required or all, nulls, or what nobody heard of: each field is there, in its type."""
+    """With required fields only, all fields, nulls or unknown values, each field has its type."""
     wire = response(operation, status, kind)
     service.responses(status, wire)
 
@@ -42,7 +42,7 @@ def test_an_answer_is_read(service: Service, operation: str, status: int, kind: 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("operation", "status"), ANSWERS)
 def test_what_is_answered_here_is_documented(operation: str, status: int, kind: str) -> None:
-    """The responses are valid by the document; all that is wrong with those of unknown enum values is these values."""
+    """The responses are valid, except for the unknown enum values."""
     found = violations(OPERATIONS[operation].responses[status], response(operation, status, kind))
 
     assert [problem for problem in found if KINDS[kind].is_documented or "unheard_of" not in problem] == []
@@ -51,7 +51,7 @@ def test_what_is_answered_here_is_documented(operation: str, status: int, kind: 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("operation", PAGED)
 def test_an_empty_list_is_read(service: Service, operation: str, mode: str) -> None:
-    """A list that has nothing, and says nothing of its pages, is an empty list after one request."""
+    """An empty list without paging information is an empty list after one request."""
     service.responses(200, {LISTS[operation]: []})
 
     assert MODES[mode](service.url, asked(operation, "minimal")[0]) == []
@@ -59,7 +59,7 @@ def test_an_empty_list_is_read(service: Service, operation: str, mode: str) -> N
 
 
 def test_a_result_that_is_not_what_came_would_be_found() -> None:
-    """The check itself objects to a result that was made of another response."""
+    """The check itself rejects a result of another response."""
     from blooio_client.models import Contact
 
     full = response("getContact", 200, "full")

@@ -1,4 +1,4 @@
-"""The types of every public method are pinned by `tests/typing`, sync and async."""
+"""`tests/typing` pins the types of every public method, sync and async."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WITHOUT_A_RESULT = {"chat.typing", "client.close", "client.aclose"}
 
 
 def public_methods(handle: object, name: str) -> Iterator[str]:
-    """Give every public method of a client, a handle or a resource, and of what it leads to."""
+    """Yield every public method of a client, handle or resource, recursively."""
     for attribute in dir(handle):
         if attribute.startswith("_"):
             continue
@@ -42,7 +42,7 @@ def dotted(node: ast.expr) -> str:
 
 
 def pinned(script: Path, function: type[ast.stmt]) -> Iterator[str]:
-    """Give what is called where a type is pinned, or what a name was assigned from whose type is."""
+    """Yield the calls whose type is pinned, directly or through a name."""
     for each in ast.parse(script.read_text("utf-8")).body:
         if isinstance(each, function):
             assigned = {
@@ -56,7 +56,7 @@ def pinned(script: Path, function: type[ast.stmt]) -> Iterator[str]:
 
 
 def called(expression: ast.expr) -> Iterator[str]:
-    """Give every method that is called in an expression."""
+    """Yield every method called in an expression."""
     for node in ast.walk(expression):
         if isinstance(node, ast.Call):
             yield dotted(node.func)
@@ -64,7 +64,7 @@ def called(expression: ast.expr) -> Iterator[str]:
 
 @pytest.mark.parametrize(("mode", "function"), [("sync", ast.FunctionDef), ("async", ast.AsyncFunctionDef)])
 def test_every_method_is_pinned(mode: str, function: type[ast.stmt]) -> None:
-    """A script that strict type checkers read says what each public method returns; what it leaves out is named."""
+    """The typing scripts pin the return type of each public method; missing ones are listed."""
     client = CLIENTS[mode]("key")
     methods = {*public_methods(client, "client"), *public_methods(client.chat("+15551234567"), "chat")}
 

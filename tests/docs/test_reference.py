@@ -28,7 +28,7 @@ def test_every_model_is_on_one_page() -> None:
 
 
 def test_every_resource_is_on_a_page() -> None:
-    """Each module of resources is shown, in one colour."""
+    """Each module of resources is documented once, sync or async."""
     internal = {"__init__", "sender"}
     modules = {path.stem for path in (ROOT / "overrides/blooio_overrides/_sync").glob("*.py")} - internal
 

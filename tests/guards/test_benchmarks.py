@@ -1,4 +1,4 @@
-"""The benchmarks themselves: that a missed budget is a missed budget, and that the server answers what it is asked."""
+"""Tests of the benchmarks: budgets are enforced, and the server responds correctly."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SEND = b"POST /chats/x/messages HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
 
 
 def body_of(request: str) -> Any:
-    """Return what the server answers to a request, as JSON."""
+    """Return the server's response to a request, as JSON."""
     head, _, body = answer_to(f"{request} HTTP/1.1\r\n\r\n".encode()).partition(b"\r\n\r\n")
 
     assert f"content-length: {len(body)}".encode() in head
@@ -39,12 +39,12 @@ def body_of(request: str) -> Any:
     ],
 )
 def test_a_budget(ratio: float | None, bound: float | None, *, is_floor: bool, is_met: bool) -> None:
-    """A ratio may reach its bound, not pass it; what was not measured is not met, and what has no bound is."""
+    """A ratio may equal its bound but not exceed it; an unmeasured one is not met, one without a bound is."""
     assert Comparison(HTTPX, ratio, bound, is_floor).is_met is is_met
 
 
 def test_the_ratio_is_the_median_of_the_rounds() -> None:
-    """Rounds are compared one by one, so that a slow round is slow for both."""
+    """Rounds are compared pairwise, so a slow round is slow for both."""
     taken = {OURS: [1.0, 30.0, 3.0], HTTPX: [2.0, 60.0, 1.0]}
 
     assert median_ratio(taken, OURS, HTTPX) == 0.5
@@ -53,7 +53,7 @@ def test_the_ratio_is_the_median_of_the_rounds() -> None:
 
 
 def test_turns() -> None:
-    """Each round runs in the opposite order of the last."""
+    """Each round runs in the reverse order of the last."""
     order: list[str] = []
 
     def measure(name: str) -> float:
@@ -68,13 +68,13 @@ def test_turns() -> None:
 
 
 def test_a_slope() -> None:
-    """Time in proportion has slope 1, time that grows with the square has 2."""
+    """Linear time has slope 1, quadratic time has slope 2."""
     assert slope_of([10, 100, 1000], [1.0, 10.0, 100.0]) == pytest.approx(1)
     assert slope_of([10, 100, 1000], [1.0, 100.0, 10_000.0]) == pytest.approx(2)
 
 
 def test_the_table() -> None:
-    """Each budget has a line of its own, which says whether it is met."""
+    """Each budget has a line that says whether it is met."""
     compared = (Comparison(HTTPX, 0.5, 0.85), Comparison("blooio", 0.9, 0.6), Comparison("httpx2", None, 1.0))
     lines = table.lines([Row("one send", "µs", {HTTPX: 1234.5, OURS: 61.25}, compared)])
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
@@ -90,7 +90,7 @@ def test_the_table() -> None:
 def test_the_exit_status_says_whether_all_budgets_are_met(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ratio: float | None, status: int
 ) -> None:
-    """One missed budget, or one that could not be measured, is enough; the table is printed all the same."""
+    """One missed or unmeasured budget fails the run, but the table is still printed."""
 
     def rows(url: str) -> list[Row]:
         assert url == "http://127.0.0.1:9"
@@ -104,7 +104,7 @@ def test_the_exit_status_says_whether_all_budgets_are_met(
 
 
 def test_who_is_not_installed_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A contender without its package is not measured, and the table says so."""
+    """A contender whose package is missing is not measured, and the table says so."""
     monkeypatch.setattr(harness, "NEEDS", {"httpx2": "no_such_package"})
     monkeypatch.setattr(table, "NEEDS", {"httpx2": "no_such_package"})
 
@@ -114,12 +114,12 @@ def test_who_is_not_installed_is_left_out(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("length", range(len(SEND)))
 def test_a_request_that_is_not_complete(length: int) -> None:
-    """The server waits until all of a request is there."""
+    """The server waits for the whole request."""
     assert size_of_request(SEND[:length]) == 0
 
 
 def test_requests_in_one_piece() -> None:
-    """Of two requests that come at once, the first is taken first."""
+    """Of two requests that arrive together, the first is handled first."""
     assert size_of_request(SEND) == size_of_request(SEND + SEND) == len(SEND)
 
 
@@ -132,7 +132,7 @@ def test_pages_take_turns() -> None:
 
 
 def test_what_the_server_answers() -> None:
-    """It answers sends, pages as long as they are asked for, and nothing else."""
+    """It responds to sends and to pages of the requested size, and to nothing else."""
     assert body_of("POST /chats/x/messages") == SENT
     assert len(body_of("GET /chats/x/messages?limit=50&offset=0")["messages"]) == 50
     assert body_of("GET /contacts?limit=2&offset=7")["contacts"][0]["identifier"] == "+15550000007"
@@ -141,7 +141,7 @@ def test_what_the_server_answers() -> None:
 
 
 def test_a_family_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
-    """A misspelt family is named, with those that exist, before anything is measured."""
+    """A misspelt family is reported, with those that exist, before anything is measured."""
     with pytest.raises(SystemExit, match=r"^unknown: typo\. The families are sends, .*pages"):
         program.main(["pages", "typo"])
 

@@ -1,4 +1,4 @@
-"""The names that `from blooio_client import *` brings, and how tracebacks call them."""
+"""The names that `from blooio_client import *` imports, and their names in tracebacks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from blooio_client import errors, models, outbox, webhooks
 
 
 def test_the_exported_names_are_sorted_and_exist() -> None:
-    """Each is listed once, in order, and can be imported."""
+    """Each name is listed once, in order, and can be imported."""
     names: list[str] = import_module("blooio_client").__all__
 
     assert names == sorted(set(names))
@@ -22,7 +22,7 @@ def test_the_exported_names_are_sorted_and_exist() -> None:
 
 @pytest.mark.parametrize("module", [blooio_client, errors, models, outbox, webhooks])
 def test_tracebacks_name_what_users_import(module: object) -> None:
-    """No class, and so no traceback, repr or pickle, names a package that nobody imports."""
+    """No class, and so no traceback, repr or pickle, names a private package."""
     classes = [value for _, value in inspect.getmembers(module, inspect.isclass)]
 
     assert classes or module is outbox

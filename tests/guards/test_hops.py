@@ -1,4 +1,4 @@
-"""How many functions and files a reader follows through a send, a page and a webhook."""
+"""The number of functions and files that run for a send, a page and a webhook."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SCRIPT: Final = Path(__file__).resolve().parents[2] / "scripts" / "hops.py"
 
 
 def test_no_journey_gets_longer() -> None:
-    """A send, a page and a webhook run through no more functions and files than `scripts/hops.py` says."""
+    """A send, a page and a webhook stay within the limits in `scripts/hops.py`."""
     run = subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, text=True, check=False)
 
     assert (run.returncode, run.stderr) == (0, ""), run.stdout

@@ -1,4 +1,4 @@
-"""Which modules a program loads that imports the client, and one that sends: nothing that it does not need."""
+"""Importing the client, and sending, load only the modules they need."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ print(*sorted(set(sys.modules) - before))
 
 
 def loaded(*arguments: str) -> set[str]:
-    """Return the modules that a fresh process loads, without those an environment loads at its start."""
+    """Return the modules that a program loads in a fresh process, without those loaded at start-up."""
     paths = [ROOT, ROOT / "overrides", *map(sysconfig.get_path, ("purelib", "platlib"))]
     environment = {"PYTHONPATH": os.pathsep.join(map(str, paths))}
     command = [sys.executable, "-S", "-P", "-c", PROBE, *arguments]
@@ -44,7 +44,7 @@ def loaded(*arguments: str) -> set[str]:
 
 
 def test_importing_the_client_loads_little() -> None:
-    """`from blooio_client import Blooio` loads neither httpx nor what is below it, and no model."""
+    """`from blooio_client import Blooio` loads neither httpx and its dependencies nor any model."""
     modules = loaded()
 
     assert {each.partition(".")[0] for each in modules} & AT_IMPORT == set()
@@ -53,7 +53,7 @@ def test_importing_the_client_loads_little() -> None:
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_send_loads_what_it_needs() -> None:
-    """A sync send loads httpx, and nothing that only other features need."""
+    """A sync send loads httpx, and no module that only other features need."""
     with Wire(lambda exchange: exchange.write(json_answer(b'{"message_id": "msg_1"}', b"202 Accepted"))) as server:
         modules = loaded(server.url)
 

@@ -1,4 +1,4 @@
-"""What users can import and call, written down."""
+"""The public API, as recorded in docs/reference/public-names.txt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server that goes wrong as it is told, and the certificates of servers that clients trust."""
+"""The fault server, and certificates that clients trust."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from blooio_overrides._io import environment
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
-    """The server, and clients that trust the certificate that it shows when nothing is wrong."""
+    """The fault server, and clients that trust its valid certificate."""
     with serving(tmp_path, monkeypatch) as running:
         yield running
 
 
 @pytest.fixture
 def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ssl.SSLContext]:
-    """The context of a server that clients trust."""
+    """The TLS context of a trusted server."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))

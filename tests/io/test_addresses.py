@@ -1,4 +1,4 @@
-"""A name with an address of each family, of which one may refuse or be silent."""
+"""Host names with an IPv4 and an IPv6 address, one of which may refuse or not respond."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize("both", ORDERS, indirect=True)
 @pytest.mark.usefixtures("both")
 def test_one_address_refuses(kind: str, listens: str) -> None:
-    """Whichever address listens, and whichever comes first, the sends arrive on one connection."""
+    """Whichever address listens or comes first, the sends arrive on one connection."""
     with Keeping(host=listens) as server:
         assert send_all(kind, f"http://localhost:{server.port}", ["a", "b"]) == ["a", "b"]
         assert server.open_becomes(0)
@@ -50,7 +50,7 @@ def test_one_address_refuses(kind: str, listens: str) -> None:
 @pytest.mark.parametrize("both", ORDERS[:1], indirect=True)
 @pytest.mark.usefixtures("both")
 def test_both_addresses_refuse(kind: str) -> None:
-    """Where neither listens, nothing was sent."""
+    """If neither listens, nothing was sent."""
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
     with pytest.raises(ConnectionFailedError) as caught:
@@ -64,7 +64,7 @@ def test_both_addresses_refuse(kind: str) -> None:
 @pytest.mark.parametrize("both", ORDERS[:1], indirect=True)
 @pytest.mark.usefixtures("both")
 def test_one_address_is_silent(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An address from which nothing comes back, as behind a broken route, leaves time to try the other one."""
+    """An address that does not respond, as behind a broken route, leaves time to try the other one."""
     connect: Any = socket.create_connection
     limits: list[float] = []
 

@@ -1,4 +1,4 @@
-"""A send that is cancelled in each of its phases: what the server saw of it, and that the client works on."""
+"""Sends cancelled in each phase: what the server saw, and the client stays usable."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PHONE = "+15551234567"
 
 
 async def cancelled(client: AsyncBlooio, reached: Callable[[], Awaitable[object]]) -> None:
-    """Begin to send, and cancel when it has come as far as was asked."""
+    """Start a send, and cancel it at the requested phase."""
     async with anyio.create_task_group() as group:
         group.start_soon(lambda: client.chat(PHONE).send("cancelled", idempotency_key="order-42"))
         await reached()
@@ -34,20 +34,20 @@ async def cancelled(client: AsyncBlooio, reached: Callable[[], Awaitable[object]
 
 
 async def refused(client: AsyncBlooio) -> bool | None:
-    """Send to nobody; return what the error says of whether it was sent."""
+    """Send to an unreachable address; return `error.sent`."""
     with pytest.raises(ConnectionFailedError) as caught:
         await client.with_options(max_retries=0).chat(PHONE).send("next")
     return caught.value.sent
 
 
 def set_by(event: threading.Event) -> Callable[[], Awaitable[object]]:
-    """Wait for something that happens in a thread."""
+    """Wait for an event in another thread."""
     return lambda: anyio.to_thread.run_sync(event.wait, 10.0)
 
 
 @contextmanager
 def full_listener() -> Generator[socket.socket]:
-    """A listener with which no further connection comes about: its queue is full, and nobody accepts."""
+    """A listener whose backlog is full, so that no further connection succeeds."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
         waiting = [socket.socket() for _ in range(4)]
         for each in waiting:
@@ -59,7 +59,7 @@ def full_listener() -> Generator[socket.socket]:
 
 
 async def test_while_it_connects() -> None:
-    """Nothing has left, and the next call is not held up by what was given up."""
+    """Nothing was sent, and the aborted connection does not delay the next call."""
     with full_listener() as listener:
         client = AsyncBlooio("key", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
         await cancelled(client, checkpoint)
@@ -70,7 +70,7 @@ async def test_while_it_connects() -> None:
 
 
 async def test_while_it_shakes_hands() -> None:
-    """A handshake that is cut short closes its connection, before anything of the message has left."""
+    """An interrupted handshake closes its connection before anything of the message has left."""
     greeted, seen = threading.Event(), bytearray()
 
     def greet(listener: socket.socket) -> None:
@@ -97,7 +97,7 @@ async def test_while_it_shakes_hands() -> None:
 
 
 class Service:
-    """Answers the first request only in part or with a long pause, and every later one with its own text."""
+    """Responds to the first request partially or slowly, and to later ones with their text."""
 
     def __init__(self, first: bytes) -> None:
         self._first = first
@@ -129,7 +129,7 @@ async def _sends_on(client: AsyncBlooio, server: Wire) -> None:
     ids=["nothing", "headers", "body"],
 )
 async def test_while_it_reads(first: bytes) -> None:
-    """Half a response stays with the call that was cancelled; the next one reads its own."""
+    """Half a response is dropped with its cancelled call; the next call reads its own."""
     service = Service(first)
     with Wire(service.handle) as server:
         async with AsyncBlooio("key", base_url=server.url) as client:
@@ -138,7 +138,7 @@ async def test_while_it_reads(first: bytes) -> None:
 
 
 async def test_while_it_pauses(caplog: pytest.LogCaptureFixture) -> None:
-    """A pause before another attempt ends at once, and there is no other attempt."""
+    """Cancelling during backoff ends the call at once, without another attempt."""
     caplog.set_level(logging.DEBUG, "blooio_client")
     body = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 20\r\ncontent-length: 2\r\n\r\n{}"
     service = Service(body)
@@ -155,7 +155,7 @@ async def test_while_it_pauses(caplog: pytest.LogCaptureFixture) -> None:
 
 
 async def test_before_it_begins() -> None:
-    """A send in a scope that is cancelled already connects to nobody."""
+    """A send in a cancelled scope does not connect."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         async with AsyncBlooio("key", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
@@ -169,7 +169,7 @@ async def test_before_it_begins() -> None:
 
 
 def test_a_task_that_is_cancelled_stays_cancelled() -> None:
-    """What cancels comes out as it went in: no error of ours takes its place, in whichever way it was cancelled."""
+    """A cancellation passes unchanged, in whichever way it was made."""
     service = Service(b"")
 
     async def cancel(url: str) -> None:

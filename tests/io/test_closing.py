@@ -1,4 +1,4 @@
-"""Closing a client while calls are in flight: they come to their end, and new ones are refused."""
+"""Closing a client while calls are in flight: they finish, and new ones are rejected."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ ACCEPTED: Final = json_answer(b'{"message_id": "msg_1"}', b"202 Accepted")
 
 
 class Held:
-    """A service that begins to answer when it is told to."""
+    """A service that responds on demand."""
 
     def __init__(self, then: Handler) -> None:
         self._then = then
         self.came, self.may_answer = threading.Event(), threading.Event()
 
     def __call__(self, exchange: Exchange) -> None:
-        """Wait, then answer."""
+        """Wait, then respond."""
         self.came.set()
         self.may_answer.wait(30.0)
         self._then(exchange)
@@ -52,7 +52,7 @@ def leave(client: Blooio) -> None:
 
 @pytest.mark.parametrize("close", [Blooio.close, leave])
 def test_a_send_in_flight_comes_to_its_end(close: Callable[[Blooio], None]) -> None:
-    """Closed in another thread, a client still returns the result of the send that is in flight."""
+    """If a client is closed in another thread, the send in flight still returns its result."""
     held = Held(accept)
     with Wire(held) as server, ThreadPoolExecutor(1) as other:
         client = Blooio("key", base_url=server.url)
@@ -70,7 +70,7 @@ def test_a_send_in_flight_comes_to_its_end(close: Callable[[Blooio], None]) -> N
 
 
 def test_a_retry_after_closing_keeps_the_key() -> None:
-    """A first attempt whose response was lost is repeated with its key, though the client was closed meanwhile."""
+    """If the first response is lost, the send is retried with its key even if the client was closed meanwhile."""
     held = Held(hang_up)
     with Wire(in_turn(held, accept)) as server, ThreadPoolExecutor(1) as other:
         client = Blooio("key", base_url=server.url)
@@ -84,7 +84,7 @@ def test_a_retry_after_closing_keeps_the_key() -> None:
 
 
 def test_an_unknown_outcome_stays_unknown() -> None:
-    """A send whose responses are all lost says so, with its key, though the client was closed meanwhile."""
+    """If all responses are lost, the error has the key even if the client was closed meanwhile."""
     held = Held(hang_up)
     with Wire(in_turn(held, hang_up, hang_up)) as server, ThreadPoolExecutor(1) as other:
         client = Blooio("key", base_url=server.url)
@@ -127,7 +127,7 @@ def test_tasks_in_flight_come_to_their_end(backend: str) -> None:
 
 
 def test_closing_a_view_closes_nothing() -> None:
-    """A view shares the connections: closing it, or forgetting it, ends no call and refuses none."""
+    """A view shares the connections: closing or dropping it affects no call."""
     held = Held(accept)
     with (
         Wire(in_turn(held, accept)) as server,
@@ -147,7 +147,7 @@ def test_closing_a_view_closes_nothing() -> None:
 
 
 def test_a_forgotten_client_sends_on() -> None:
-    """A client that only its call in flight remembers is not taken away from under it."""
+    """A client referenced only by its call in flight is not garbage-collected."""
     held = Held(accept)
     with Wire(held) as server, ThreadPoolExecutor(1) as other:
         sending = other.submit(Blooio("key", base_url=server.url).chat(PHONE).send, "Hello")
@@ -159,7 +159,7 @@ def test_a_forgotten_client_sends_on() -> None:
 
 
 def test_a_closed_client_of_the_users_is_refused() -> None:
-    """An `http_client` that its owner has closed refuses the call before anything is sent."""
+    """An `http_client` closed by its owner raises an error before anything is sent."""
     import httpx
 
     own = httpx.Client()
@@ -203,7 +203,7 @@ class Deduplicating:
         self.keys: list[str] = []
 
     def __call__(self, exchange: Exchange) -> None:
-        """Accept a message a little after it has come."""
+        """Accept a message after a short delay."""
         head = exchange.request.partition(b"\r\n\r\n")[0].decode().lower()
         key = next(line.partition(": ")[2] for line in head.splitlines() if line.startswith("idempotency-key"))
         is_new = key not in self.keys
@@ -216,7 +216,7 @@ class Deduplicating:
 
 @pytest.mark.parametrize("how", ["thread", "daemon thread", "task"])
 def test_a_program_that_ends_in_the_middle_of_a_send(how: str) -> None:
-    """Whatever became of the send when the interpreter ended, a retry with the caller's key makes one message."""
+    """Whatever happened to the send at interpreter exit, a retry with the caller's key makes one message."""
     service = Deduplicating()
     code = ENDS[how.removeprefix("daemon ")].replace("DAEMON", str(how.startswith("daemon")))
     with Wire(service) as server:
@@ -232,7 +232,7 @@ def test_a_program_that_ends_in_the_middle_of_a_send(how: str) -> None:
 
 
 def test_a_storm_of_closings() -> None:
-    """However a closing meets a send, the send is either refused before its first attempt, or has its true outcome."""
+    """A send that races with closing is rejected before its first attempt, or has its true outcome."""
     service = Deduplicating()
 
     def send_and_close(number: int) -> bool:
@@ -280,7 +280,7 @@ def test_a_native_cancellation_interrupts_a_closed_client() -> None:
 
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
 def test_a_cancelled_closing_leaves_no_connection(run: Callable[[Coroutine[Any, Any, None]], None]) -> None:
-    """Cancelled by asyncio while it closes the first of several connections, a client still closes all others."""
+    """If asyncio cancels closing at the first of several connections, the others are still closed."""
 
     async def close_half(url: str) -> None:
         client = AsyncBlooio("key", base_url=url)

@@ -1,4 +1,4 @@
-"""Which connections are kept, used again and closed: by sync clients, and on every event loop."""
+"""Keeping, reusing and closing connections: with sync clients, and on every event loop."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from blooio_overrides._io import wire
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("is_tls", [False, True])
 def test_a_connection_is_used_again(kind: str, is_tls: bool, tls: ssl.SSLContext) -> None:
-    """Calls one after another share a connection, which closing the client closes."""
+    """Consecutive calls share a connection, which closes with the client."""
     with Keeping(tls=tls if is_tls else None) as server:
         assert send_all(kind, server.url, ["a", "b", "c"]) == ["a", "b", "c"]
         assert server.open_becomes(0)
@@ -36,14 +36,14 @@ def test_a_connection_is_used_again(kind: str, is_tls: bool, tls: ssl.SSLContext
 
 
 async def twice(text: str) -> Sequence[bytes]:
-    """Answer twice, the second time with what nobody asked for."""
+    """Respond twice, the second time unsolicited."""
     return [response(text), response("of somebody else")]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("is_tls", [False, True])
 def test_a_second_response_is_never_taken_for_the_next(kind: str, is_tls: bool, tls: ssl.SSLContext) -> None:
-    """Two responses in one segment, over TLS in records of their own: each send gets its own, on a new connection."""
+    """With two responses in one segment, or in separate TLS records, each send gets its own on a new connection."""
     texts = [f"text {number}" for number in range(10)]
     with Keeping(twice, tls if is_tls else None) as server:
         assert send_all(kind, server.url, texts) == texts
@@ -54,7 +54,7 @@ def test_a_second_response_is_never_taken_for_the_next(kind: str, is_tls: bool, 
 @pytest.mark.parametrize("is_tls", [False, True])
 @pytest.mark.parametrize("extra", [-2, -1, 0, 1, 2, READ_BUFFER, 3 * READ_BUFFER])
 def test_a_second_response_behind_a_full_buffer(kind: str, is_tls: bool, extra: int, tls: ssl.SSLContext) -> None:
-    """The first response fills what is read at once, or nearly, so that the second waits somewhere below."""
+    """The first response fills the read buffer, so the second waits below it."""
 
     async def reply(text: str) -> Sequence[bytes]:
         return [response_of_size(text, READ_BUFFER + extra), response("of somebody else")]
@@ -65,14 +65,14 @@ def test_a_second_response_behind_a_full_buffer(kind: str, is_tls: bool, extra: 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_connection_that_the_server_closed_is_not_used(kind: str) -> None:
-    """An idle connection that the server has closed is noticed before anything is written on it."""
+    """A connection closed by the server is detected before anything is written to it."""
     with Keeping() as server:
         assert send_all(kind, server.url, ["a", "b"], server.drop_all) == ["a", "b"]
         assert (server.connections, server.texts) == (2, ["a", "b"])
 
 
 class Clock:
-    """Time that passes when it is told to."""
+    """A clock that advances on demand."""
 
     def __init__(self) -> None:
         self.moment = time.monotonic()
@@ -84,7 +84,7 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The clock of the pools."""
+    """The pools' clock."""
     made = Clock()
     for module in ("synchronous", "asynchronous"):
         monkeypatch.setattr(f"blooio_overrides._io.{module}.now", made)
@@ -96,7 +96,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def test_an_idle_connection_is_kept_for_less_than_servers_keep_it(
     kind: str, idle: float, connections: int, clock: Clock
 ) -> None:
-    """Common servers close an idle connection after 5 seconds; one that was idle for longer than 4 is closed before."""
+    """A connection that is idle for more than 4 seconds is closed, since common servers close it after 5."""
 
     def pass_time() -> None:
         clock.moment += idle
@@ -112,7 +112,7 @@ def test_an_idle_connection_is_kept_for_less_than_servers_keep_it(
 def test_what_cannot_be_repeated_takes_no_stale_connection(
     kind: str, idle: float, connections: int, clock: Clock
 ) -> None:
-    """A poll after a second of idleness has a new connection, and leaves the idle one to others."""
+    """A poll does not use a connection that was idle for a second, but leaves it to other calls."""
 
     def blocking(url: str) -> None:
         with Blooio("key", base_url=url) as client:
@@ -136,7 +136,7 @@ def test_what_cannot_be_repeated_takes_no_stale_connection(
 
 @pytest.mark.parametrize("kind", ["threads", *LOOPS])
 def test_more_at_once_than_connections(kind: str) -> None:
-    """Three times as many sends as connections all arrive, on no more connections than there may be."""
+    """Three times as many sends as connections all arrive, within the connection limit."""
     sends = 3 * wire.MOST_CONNECTIONS
 
     async def slowly(text: str) -> Sequence[bytes]:
@@ -154,7 +154,7 @@ def test_more_at_once_than_connections(kind: str) -> None:
 
 
 def many_threads(url: str, texts: Sequence[str]) -> list[str]:
-    """Send from a thread each."""
+    """Send from one thread each."""
     with Blooio("key", base_url=url) as client, ThreadPoolExecutor(len(texts)) as pool:
 
         def send(text: str) -> str:
@@ -164,7 +164,7 @@ def many_threads(url: str, texts: Sequence[str]) -> list[str]:
 
 
 async def many(url: str, texts: Sequence[str]) -> list[str]:
-    """Send from a task each."""
+    """Send from one task each."""
     came: list[str] = []
     async with AsyncBlooio("key", base_url=url) as client, anyio.create_task_group() as group:
 
@@ -179,7 +179,7 @@ async def many(url: str, texts: Sequence[str]) -> list[str]:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("timeout", ["of the call", "of each phase"])
 def test_waiting_for_a_connection_counts(kind: str, timeout: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A call that gets no connection in time ends in its time, and says that nothing was sent."""
+    """A call that gets no connection in time fails on time, with `sent` False."""
     monkeypatch.setattr(wire, "MOST_CONNECTIONS", 1)
     limit: Any = 0.3 if timeout == "of the call" else httpx.Timeout(5.0, pool=0.2)
     kind_of_error = DeadlineExceededError if timeout == "of the call" else ConnectionFailedError
@@ -218,7 +218,7 @@ def test_waiting_for_a_connection_counts(kind: str, timeout: str, monkeypatch: p
 
 @pytest.fixture
 def _uncollected() -> Iterator[None]:
-    """Let no connection be closed by the garbage collector, which would hide that it was lost."""
+    """Disable the garbage collector, which would hide leaked connections."""
     gc.collect()
     gc.disable()
     yield
@@ -232,7 +232,7 @@ def _uncollected() -> Iterator[None]:
 def test_a_native_cancellation_leaves_no_connection(
     kind: str, is_tls: bool, is_warm: bool, tls: ssl.SSLContext
 ) -> None:
-    """Cancelled after any number of steps of the event loop, a send leaves nothing, and the next one is fine."""
+    """Cancelled after any number of event loop steps, a send leaves nothing behind, and the next one succeeds."""
     ends: list[bool] = []
 
     async def cancel_after(steps: int) -> None:
@@ -264,7 +264,7 @@ def test_a_native_cancellation_leaves_no_connection(
 
 @pytest.mark.parametrize("kind", LOOPS)
 def test_a_place_is_given_back_by_those_who_wait_no_longer(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tasks cancelled while they wait for a connection take no place away from those who come later."""
+    """Tasks cancelled while waiting for a connection free their place."""
     monkeypatch.setattr(wire, "MOST_CONNECTIONS", 2)
 
     async def cancel_many() -> list[str]:
@@ -283,7 +283,7 @@ def test_a_place_is_given_back_by_those_who_wait_no_longer(kind: str, monkeypatc
 
 
 def test_few_idle_connections_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After many calls at once, only so many connections stay open."""
+    """After many concurrent calls, only a limited number of connections stays open."""
     monkeypatch.setattr(wire, "MOST_IDLE", 3)
     barrier = threading.Barrier(8)
     with Keeping() as server, Blooio("key", base_url=server.url) as client, ThreadPoolExecutor(8) as pool:
@@ -298,7 +298,7 @@ def test_few_idle_connections_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_name_that_cannot_be_resolved_was_never_sent() -> None:
-    """A host that no name server can know, being too long, is a failed connection: nothing was sent."""
+    """A host name that is too long is a failed connection: nothing was sent."""
     url = f"https://{'.'.join(['a' * 60] * 5)}"
     with Blooio("key", base_url=url, max_retries=0) as client, pytest.raises(ConnectionFailedError) as caught:
         client.me()
@@ -308,7 +308,7 @@ def test_a_name_that_cannot_be_resolved_was_never_sent() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_connection_that_breaks_while_it_writes(kind: str) -> None:
-    """A server that goes away in the middle of a large body leaves an unknown outcome, and no connection."""
+    """If the server disconnects during a large body, the outcome is unknown and no connection remains."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def read_a_little() -> None:

@@ -1,4 +1,4 @@
-"""Errors of real failures, and what they say, in other processes: nothing that is needed to try again is lost."""
+"""Errors of real failures survive in other processes, with all that a retry needs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ KINDS: list[type[BlooioError]] = [
 
 
 def handler(kind: type[BlooioError]) -> Handler:
-    """What brings a failure about."""
+    """The cause of a failure."""
     if kind not in ANSWERS:
         return Exchange.wait if kind is DeadlineExceededError else hang_up
     status, body = ANSWERS[kind]
@@ -64,7 +64,7 @@ def handler(kind: type[BlooioError]) -> Handler:
 
 
 def fail(url: str, kind: type[BlooioError], timeout: float = 0.1) -> None:
-    """Fail for real: send to what fails, or give what is refused."""
+    """Fail for real: send to a failing service, or pass an invalid argument."""
     if kind is SignatureMissingError:
         webhooks.verify(b"{}", {}, secret="whsec_canary")
     timeout = timeout if kind is DeadlineExceededError else 30.0
@@ -82,7 +82,7 @@ def failed(kind: type[BlooioError]) -> BlooioError:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_error_says_how_to_try_again(kind: type[BlooioError]) -> None:
-    """Whatever failed after a send began, the error has its key, operation and attempts, and whether it was sent."""
+    """After a send has started, every error has its key, operation, attempts and `sent`."""
     error = failed(kind)
 
     if kind in (InvalidArgumentError, SignatureMissingError):
@@ -97,7 +97,7 @@ def test_an_error_says_how_to_try_again(kind: type[BlooioError]) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_error_of_a_real_failure_survives(kind: type[BlooioError]) -> None:
-    """Every copy and every pickle has its class, text, notes and fields, and no API key."""
+    """Every copy and pickle keeps class, text, notes and fields, without the API key."""
     error = failed(kind)
     error.add_note("of job 7")
     pickles = [pickle.dumps(error, protocol) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
@@ -120,19 +120,19 @@ def test_what_is_behind_an_error_says_why() -> None:
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Wire]:
-    """A service that has no number."""
+    """A service without an active number."""
     with Wire(handler(NoActiveNumberError)) as server:
         yield server
 
 
 def whole(error: BlooioError) -> tuple[Any, ...]:
-    """What is needed of an error."""
+    """The relevant fields of an error."""
     return type(error), error.idempotency_key, error.operation, error.attempts, error.sent, vars(error)["status"]
 
 
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])  # this process has threads: a plain fork of it may hang
 def test_an_error_comes_out_of_a_pool(service: Wire, method: str) -> None:
-    """Raised in a process of `multiprocessing`, however it was started, an error arrives whole."""
+    """An error raised in a `multiprocessing` process arrives complete, with every start method."""
     with closing(multiprocessing.get_context(method).Pool(1)) as pool, pytest.raises(NoActiveNumberError) as caught:
         pool.apply(fail, (service.url, NoActiveNumberError))
     pool.join()  # leaving the pool's own block would kill the process at whatever it is doing
@@ -143,7 +143,7 @@ def test_an_error_comes_out_of_a_pool(service: Wire, method: str) -> None:
 
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])  # this process has threads: a plain fork of it may hang
 def test_an_error_comes_out_of_an_executor(service: Wire, method: str) -> None:
-    """Raised in a process of `concurrent.futures`, an error arrives whole as well."""
+    """An error raised in a `concurrent.futures` process arrives complete, too."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context(method)) as executor:
         error = executor.submit(fail, service.url, NoActiveNumberError).exception()
 

@@ -1,4 +1,4 @@
-"""One asynchronous client in many event loops: each message is sent once, and nothing is left open."""
+"""One async client in many event loops: each message is sent once, and nothing stays open."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PHONE = "+15551234567"
 
 
 def client_of(sandbox: Sandbox) -> AsyncBlooio:
-    """A client that no event loop knows yet."""
+    """A client that was not used in an event loop yet."""
     return AsyncBlooio(sandbox.api_key, base_url=sandbox.base_url)
 
 
@@ -62,7 +62,7 @@ def test_asyncio_and_trio_take_turns(blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_call_that_is_cancelled_in_a_handshake_leaves_nothing_open() -> None:
-    """The server sees the connection end, though the client and its event loop go on."""
+    """The server sees the connection close while the client and its event loop continue."""
 
     async def cancelled(listener: socket.socket) -> tuple[bytes, bytes]:
         async with AsyncBlooio("key", base_url=f"https://127.0.0.1:{listener.getsockname()[1]}") as client:
@@ -103,7 +103,7 @@ def test_threads_with_loops_of_their_own(blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are counted in /proc")
 def test_nothing_is_left_open(blooio_sandbox: Sandbox) -> None:
-    """The transport of a loop is closed with it: no file stays open, and nothing warns."""
+    """A loop's connections close with it: no file stays open, and nothing warns."""
     command = [sys.executable, "-W", "error", many_runs.__file__, blooio_sandbox.base_url, blooio_sandbox.api_key, "40"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     before, after = map(int, done.stdout.split())
@@ -113,7 +113,7 @@ def test_nothing_is_left_open(blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_forgotten_client_closes_its_connections(blooio_sandbox: Sandbox) -> None:
-    """A client that is dropped while its loop runs on leaves no open transport and no warning behind."""
+    """A client dropped while its loop continues leaves no open transport and no warning."""
 
     async def use_and_forget() -> None:
         await client_of(blooio_sandbox).me()
@@ -127,7 +127,7 @@ def test_a_forgotten_client_closes_its_connections(blooio_sandbox: Sandbox) -> N
 
 
 def test_one_loop_closes_for_itself(blooio_sandbox: Sandbox) -> None:
-    """A closed client is closed in every loop, and says so."""
+    """A closed client is closed in every loop."""
     client = client_of(blooio_sandbox)
 
     async def use_and_close() -> None:
@@ -141,7 +141,7 @@ def test_one_loop_closes_for_itself(blooio_sandbox: Sandbox) -> None:
 
 
 def test_an_own_client_stays_in_its_loop(blooio_sandbox: Sandbox) -> None:
-    """A user's own AsyncClient in a second loop is refused with the reason, instead of sending into the void."""
+    """The user's own AsyncClient raises an error in a second loop instead of losing messages."""
     own = httpx.AsyncClient()
     client = AsyncBlooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
 
@@ -160,7 +160,7 @@ def test_an_own_client_stays_in_its_loop(blooio_sandbox: Sandbox) -> None:
 
 
 def test_cancelling_leaves_the_pool_usable() -> None:
-    """A send that is cancelled in the middle does not disturb the next one, and its key makes it safe to repeat."""
+    """A cancelled send does not disturb the next one, and can be repeated safely with its key."""
     began = threading.Event()
 
     def serve(exchange: Exchange) -> None:
@@ -188,7 +188,7 @@ def test_cancelling_leaves_the_pool_usable() -> None:
 
 
 def test_cancelling_an_upload_leaves_nothing_unfinished() -> None:
-    """A send that is cancelled while its body is written leaves no generator behind, of which trio would warn."""
+    """A send cancelled while its body is written leaves no unfinished generator, which trio would report."""
     listener = socket.create_server(("127.0.0.1", 0))  # nobody accepts, and nobody reads
 
     async def cancel_while_writing() -> None:
@@ -207,7 +207,7 @@ def test_cancelling_an_upload_leaves_nothing_unfinished() -> None:
 
 
 def test_many_tasks_at_once(blooio_sandbox: Sandbox) -> None:
-    """A hundred sends at the same time are a hundred messages."""
+    """A hundred concurrent sends are a hundred messages."""
 
     async def send_all() -> None:
         async with client_of(blooio_sandbox) as client, anyio.create_task_group() as group:
@@ -255,7 +255,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
 def test_after_a_fork_both_sides_go_on(blooio_sandbox: Sandbox) -> None:
-    """Parent and child each send their messages once; a user's own client is refused in the child."""
+    """Parent and child each send their messages once; the user's own client is rejected in the child."""
     command = [sys.executable, "-W", "error", "-c", FORK, blooio_sandbox.base_url, blooio_sandbox.api_key]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
@@ -270,7 +270,7 @@ def test_after_a_fork_both_sides_go_on(blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_client_that_was_made_elsewhere_still_fails_well() -> None:
-    """Where nobody listens, each loop gets the error, and no loop is confused by another."""
+    """If the connection is refused, each loop gets its own error."""
     client = AsyncBlooio("key", base_url="http://127.0.0.1:9", max_retries=0)
 
     for _ in range(2):
@@ -279,7 +279,7 @@ def test_a_client_that_was_made_elsewhere_still_fails_well() -> None:
 
 
 def test_a_client_of_the_other_kind_is_refused() -> None:
-    """A blocking client of the user's own cannot serve awaiting code, nor the other way round."""
+    """A sync http_client cannot be used for async code, or the other way round."""
     with httpx.Client() as blocking, pytest.raises(InvalidArgumentError, match=r"httpx\.AsyncClient"):
         AsyncBlooio("key", http_client=blocking)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     with pytest.raises(InvalidArgumentError, match=r"httpx\.Client"):

@@ -1,4 +1,4 @@
-"""The matrix would notice: what its judge says of a client that does the wrong thing."""
+"""The fault matrix detects wrong behavior of a client."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from blooio_overrides._io.synchronous import Connections
 
 
 def cell_of(operation: str, fault: str) -> Cell:
-    """The cell of an operation and of a fault that goes on."""
+    """The cell of an operation and a persistent fault."""
     return next(cells([operation], (*ROWS, *STATUSES), faults=frozenset({fault})))
 
 
@@ -40,7 +40,7 @@ SEND = cell_of("sendMessage", "reset after the whole request")
 
 
 def lost(cell: Cell, key: str | None = None, *, attempts: int = 3, sent: bool | None = None) -> ConnectionFailedError:
-    """The error of a call whose answers were lost."""
+    """The error of a call whose responses were lost."""
     return ConnectionFailedError(operation=cell.operation, attempts=attempts, idempotency_key=key, sent=sent)
 
 
@@ -68,18 +68,18 @@ WRONG = {
 
 
 def test_what_is_right_is_not_objected_to() -> None:
-    """A cell that ended as it must has no problem."""
+    """A cell that ended as expected has no problem."""
     assert [problem for seen in RIGHT for problem in wrong(seen)] == []
 
 
 @pytest.mark.parametrize("what", WRONG)
 def test_what_is_wrong_is_found(what: str) -> None:
-    """Each way to be wrong is a problem."""
+    """Each deviation is a problem."""
     assert wrong(WRONG[what])
 
 
 def test_an_answer_that_was_read_without_end_is_found() -> None:
-    """A client that takes a whole gigabyte is a problem."""
+    """A client that reads a whole gigabyte is a problem."""
     cell = cell_of("getChat", "body of 1 GB")
     ledger = ledger_of(cell, None)
     error = UnexpectedResponseError(status=200, operation="getChat", attempts=1)
@@ -101,7 +101,7 @@ def test_the_result_of_a_send_has_its_key() -> None:
 
 
 def test_each_figure_counts() -> None:
-    """Double sends, foreign exceptions and lost keys are counted where there are some, and nowhere else."""
+    """Double sends, foreign exceptions and lost keys are counted correctly."""
     for judged, expected in (
         (is_double, {"a poll that was sent twice", "a send with two keys", "a send without a key"}),
         (is_foreign, {"an exception of somebody else"}),
@@ -112,12 +112,12 @@ def test_each_figure_counts() -> None:
 
 
 def test_every_operation_has_a_reason() -> None:
-    """The table says of every operation why a repeat of it is what it is."""
+    """The table gives a reason for every operation's kind of repeat."""
     assert [operation for operation, (_, reason) in REPEATS.items() if not reason] == []
 
 
 def test_a_client_that_always_tries_again_is_caught(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With one wrong line in the rules of the client, the server counts polls that were sent three times."""
+    """With one wrong line in the client's rules, the server counts polls sent three times."""
 
     def always(repeat: Repeat, outcome: Outcome, *, uncertain: bool) -> bool:
         del repeat, outcome, uncertain
@@ -132,7 +132,7 @@ def test_a_client_that_always_tries_again_is_caught(server: FaultServer, monkeyp
 
 
 def test_an_operation_in_the_wrong_class_is_caught(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With polls among what may be repeated, a lost answer becomes a second poll, and the server counts it."""
+    """If polls were retried, a lost response would become a second poll, which the server counts."""
     wrong_class = OPERATIONS["sendPoll"]._replace(repeat=Repeat.SAFE)
     monkeypatch.setattr(request, "OPERATIONS", {**OPERATIONS, "sendPoll": wrong_class})
 

@@ -1,4 +1,4 @@
-"""Never twice, never lost: every operation meets what can go wrong, and the server says what it saw."""
+"""Never twice, never lost: every operation under every fault, judged by what the server saw."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MODES = ("sync", "async")
 
 @pytest.mark.parametrize("mode", MODES)
 def test_every_operation_under_the_commonest_faults(server: FaultServer, mode: str) -> None:
-    """As many requests as are safe and no more, the error that tells what happened, and the key of every send."""
+    """Each cell has the expected number of requests, the right error, and the key of every send."""
     figures = run(server, mode, cells(REPEATS, (*ROWS, *STATUSES), faults=CORE))
 
     assert figures.problems == []
@@ -24,7 +24,7 @@ def test_every_operation_under_the_commonest_faults(server: FaultServer, mode: s
 
 @pytest.mark.parametrize("mode", MODES)
 def test_an_operation_of_each_kind_under_every_fault(server: FaultServer, mode: str) -> None:
-    """The same for all that can go wrong; and the next call of the same client is fine again."""
+    """The same for every fault; the next call of the same client succeeds."""
     figures = run(server, mode, cells(REPRESENTATIVES.values(), ROWS, follows=True))
 
     assert figures.problems == []
@@ -32,7 +32,7 @@ def test_an_operation_of_each_kind_under_every_fault(server: FaultServer, mode: 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_an_operation_of_each_kind_under_every_status(server: FaultServer, mode: str) -> None:
-    """The same for each status from 300 to 599, be it assigned or not."""
+    """The same for each status from 300 to 599, assigned or not."""
     figures = run(server, mode, cells(REPRESENTATIVES.values(), STATUSES))
 
     assert figures.problems == []

@@ -1,4 +1,4 @@
-"""Clients in a forked child while the parent is busy with them: each message once, each response to its own call."""
+"""Clients in a forked child while the parent uses them: each message once, each response to its call."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 def test_a_request_in_flight_stays_the_parents() -> None:
-    """The child sends on connections of its own, while the parent's answer comes to the parent."""
+    """The child uses its own connections, and the parent gets its own response."""
     has_left, child_has_sent = threading.Event(), threading.Event()
 
     def handle(exchange: Exchange) -> None:
@@ -99,7 +99,7 @@ sys.exit(bool(any(statuses) or wrong))
 
 
 def test_children_of_a_busy_parent() -> None:
-    """Whatever its threads hold when it forks, each child sends its messages, and nobody reads another's response."""
+    """Whatever its threads hold at the fork, each child sends its messages and reads only its own responses."""
     with StormServer(seed=3, chance=0) as server:
         done = _run(BUSY, server.url)
 

@@ -1,4 +1,4 @@
-"""Greenlets of gevent share a sync client as threads do."""
+"""gevent's greenlets share a sync client like threads do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SUPPORT = Path(__file__).parents[1] / "support"
 
 
 def test_greenlets_send_at_once() -> None:
-    """A hundred sends are under way at once; a greenlet that is killed or runs out of time leaves nothing open."""
+    """A hundred sends run concurrently; a greenlet that is killed or times out leaves nothing open."""
     command = [sys.executable, "-m", "gevent.monkey", str(SUPPORT / "gevent_run.py"), "100"]
     run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
 

@@ -1,4 +1,4 @@
-"""What watches or replaces httpx sees every request of the stock client; the packages here are the real ones."""
+"""Packages that instrument or mock httpx see every request of the default client; the real packages are used."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MODES: Final = ("sync", "asyncio", "trio")
 
 
 def send(mode: str, url: str) -> str:
-    """Send a message with the stock client; return its id."""
+    """Send a message with the default client; return its id."""
     if mode == "sync":
         with Blooio("key", base_url=url) as client:
             return client.chat(PHONE).send("Hello").message_id
@@ -63,14 +63,14 @@ def traced() -> Generator[InMemorySpanExporter]:
 
 
 def status_of(span: ReadableSpan) -> object:
-    """The status that a span noted."""
+    """The status recorded by a span."""
     attributes = dict(span.attributes or {})
     return attributes.get("http.status_code") or attributes.get("http.response.status_code")
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_opentelemetry_records_a_span_per_attempt(server: Wire, mode: str) -> None:
-    """Each attempt is a span of its own, with its method, its URL and its status."""
+    """Each attempt is a separate span with method, URL and status."""
     with traced() as exporter:
         assert send(mode, server.url) == "msg_1"
     spans = exporter.get_finished_spans()
@@ -83,7 +83,7 @@ def test_opentelemetry_records_a_span_per_attempt(server: Wire, mode: str) -> No
 
 @pytest.mark.parametrize("mode", MODES)
 def test_opentelemetry_sees_failures(mode: str) -> None:
-    """An attempt that reaches nobody is a span with an error, and the call ends with ours."""
+    """A failed attempt is a span with an error, and the call raises our error."""
     with traced() as exporter, pytest.raises(ConnectionFailedError) as caught:
         send(mode, "http://127.0.0.1:9")
 
@@ -134,7 +134,7 @@ def test_sentry_sees_each_attempt(server: Wire, mode: str) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_pytest_httpx_catches_every_request(server: Wire, httpx_mock: HTTPXMock, mode: str) -> None:
-    """With its fixture, each attempt is answered by the mock, and none reaches a socket."""
+    """With its fixture, the mock handles each attempt, and none reaches a socket."""
     httpx_mock.add_response(status_code=503)
     httpx_mock.add_response(json={"message_id": "msg_mocked"}, status_code=202)
 
@@ -145,7 +145,7 @@ def test_pytest_httpx_catches_every_request(server: Wire, httpx_mock: HTTPXMock,
 
 @pytest.mark.parametrize("mode", MODES)
 def test_pytest_httpx_can_fail(server: Wire, httpx_mock: HTTPXMock, mode: str) -> None:
-    """An exception that the mock raises is a failure like the real one."""
+    """An exception raised by the mock is handled like a real failure."""
     httpx_mock.add_exception(httpx.ConnectError("refused"), is_reusable=True)
 
     with pytest.raises(ConnectionFailedError) as caught:
@@ -156,7 +156,7 @@ def test_pytest_httpx_can_fail(server: Wire, httpx_mock: HTTPXMock, mode: str) -
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("using", ["httpx", "httpcore"])
 def test_respx_catches_every_request(server: Wire, using: str, mode: str) -> None:
-    """In either of its modes, each attempt is answered by the mock, and none reaches a socket."""
+    """In both of its modes, the mock handles each attempt, and none reaches a socket."""
     replies = [httpx.Response(503), httpx.Response(202, json={"message_id": "msg_mocked"})]
     with respx.mock(using=using) as router:
         route = router.post(path__regex=r".*/messages").mock(side_effect=replies)
@@ -169,7 +169,7 @@ def test_respx_catches_every_request(server: Wire, using: str, mode: str) -> Non
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("using", ["httpx", "httpcore"])
 def test_respx_matches_what_is_sent(server: Wire, using: str, mode: str) -> None:
-    """Mocks can look into the body of a request, and into that of a file, before they answer."""
+    """Mocks can inspect the body of a request, including uploads."""
     with respx.mock(using=using) as router:
         router.post(path__regex=r".*/messages", json={"text": "Hello"}).respond(202, json={"message_id": "msg_mocked"})
 
@@ -178,7 +178,7 @@ def test_respx_matches_what_is_sent(server: Wire, using: str, mode: str) -> None
 
 
 def test_a_hook_may_read_what_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever replaces `AsyncClient.send` can read the body as it could with httpx alone, more than once."""
+    """A replacement of `AsyncClient.send` can read the body, even more than once, as with plain httpx."""
     bodies: list[bytes] = []
 
     async def sent(self: httpx.AsyncClient, request: httpx.Request, **named: Any) -> httpx.Response:

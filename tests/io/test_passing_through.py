@@ -1,4 +1,4 @@
-"""What is no failure of the transport passes through as it is, is not tried again, and leaves the client whole."""
+"""Exceptions from outside the transport pass unchanged, are not retried, and leave the client usable."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def accept(exchange: Exchange) -> None:
 
 
 def first(handler: Handler) -> Handler:
-    """Let a handler have the first request, and accept all others."""
+    """Pass the first request to a handler, and accept all others."""
     handlers = chain([handler], repeat(accept))
 
     def handle(exchange: Exchange) -> None:
@@ -45,7 +45,7 @@ def first(handler: Handler) -> Handler:
 
 @pytest.mark.parametrize("foreign", FOREIGN, ids=lambda each: type(each).__name__)
 def test_what_a_hook_raises_passes_through(foreign: BaseException) -> None:
-    """The same object comes out, after one try, and the client works on."""
+    """The same object is raised after one attempt, and the client stays usable."""
     raised: list[BaseException] = []
 
     def hook(request: httpx.Request) -> None:
@@ -72,7 +72,7 @@ def is_reading(thread: int) -> bool:
 
 @pytest.fixture
 def _interruptible() -> Iterator[None]:
-    """Have Ctrl-C do what it does in a program; an event loop that other tests keep makes something else of it."""
+    """Restore the default Ctrl-C handler, which event loops of other tests replace."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -80,7 +80,7 @@ def _interruptible() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_interruptible")
 def test_a_signal_during_a_blocking_call() -> None:
-    """Ctrl-C while a response is waited for is raised as it is: nothing is sent again, and the client works on."""
+    """Ctrl-C while waiting for a response is raised unchanged: nothing is retried, and the client stays usable."""
     caller = threading.get_ident()
 
     def interrupt(exchange: Exchange) -> None:
@@ -100,7 +100,7 @@ def test_a_signal_during_a_blocking_call() -> None:
 
 
 def test_a_cancelled_task() -> None:
-    """A cancelled send ends its task as cancelled, after one request, and the client works on."""
+    """A cancelled send ends its task as cancelled after one request, and the client stays usable."""
 
     async def run(url: str, reached: asyncio.Event) -> None:
         async with AsyncBlooio("key", base_url=url) as client:
@@ -153,7 +153,7 @@ def test_a_cancelled_scope_of_trio() -> None:
 
 
 def test_a_coroutine_that_is_closed() -> None:
-    """A send that is closed before it began sends nothing, and complains of nothing."""
+    """A send coroutine closed before it starts sends nothing and does not warn."""
     with Wire(accept) as server:
         client = AsyncBlooio("key", base_url=server.url)
         client.chat(PHONE).send("Hello").close()

@@ -1,4 +1,4 @@
-"""Proxies of each kind, and those that refuse or hang up: by sync clients, and on every event loop."""
+"""Proxies of each kind, and failing ones: with sync clients, and on every event loop."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_connection_through_a_proxy_is_used_again(
 def test_a_second_response_through_a_proxy(
     kind: str, scheme: str, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What nobody asked for is never taken for the next response, also below two layers of TLS."""
+    """An unsolicited response is never used for the next request, even below two layers of TLS."""
 
     async def twice(text: str) -> Sequence[bytes]:
         return [response(text), response("of somebody else")]
@@ -55,7 +55,7 @@ def test_a_second_response_through_a_proxy(
 def refused(
     kind: str, proxy: Proxy, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch, timeout: float = 30.0
 ) -> BlooioError:
-    """Return the error of a send through a proxy that lets nothing through."""
+    """Return the error of a send through a failing proxy."""
     with Keeping(tls=tls) as server, proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         with pytest.raises((ConnectionFailedError, DeadlineExceededError)) as caught:
@@ -72,7 +72,7 @@ def refused(
 def test_a_proxy_that_refuses(
     kind: str, scheme: str, refusal: str, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever a proxy answers before it hangs up, it is a failed connection: nothing was sent, the key is there."""
+    """Whatever a proxy responds before it hangs up: nothing was sent, and the error has the key."""
     error = refused(kind, Proxy(scheme, tls, refusal), tls, monkeypatch)
 
     assert (type(error), error.sent, error.attempts) == (ConnectionFailedError, False, 1)
@@ -84,7 +84,7 @@ def test_a_proxy_that_refuses(
 def test_a_socks_proxy_that_refuses(
     kind: str, refusal: str, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same for SOCKS, at each step of the conversation."""
+    """The same for SOCKS, at each step of the handshake."""
     error = refused(kind, Proxy("socks5", tls, refusal), tls, monkeypatch)
 
     assert (type(error), error.sent, error.attempts) == (ConnectionFailedError, False, 1)
@@ -94,7 +94,7 @@ def test_a_socks_proxy_that_refuses(
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("scheme", SCHEMES[:3])
 def test_a_proxy_that_is_silent(kind: str, scheme: str, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that says nothing holds a call no longer than its timeout, and no connection stays behind."""
+    """A silent proxy blocks a call only until its timeout, and no connection is left behind."""
     error = refused(kind, Proxy(scheme, tls, "silence"), tls, monkeypatch, timeout=0.5)
 
     assert error.sent is False
@@ -105,7 +105,7 @@ def test_a_proxy_that_is_silent(kind: str, scheme: str, tls: ssl.SSLContext, mon
 def test_a_native_cancellation_through_a_proxy(
     kind: str, scheme: str, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Cancelled after any number of steps, a send leaves no connection at the proxy, and the next one is fine."""
+    """Cancelled after any number of steps, a send leaves no connection at the proxy, and the next one succeeds."""
     ends: list[bool] = []
 
     async def cancel_after(steps: int) -> None:

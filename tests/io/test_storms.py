@@ -36,7 +36,7 @@ LATE = 0.2
 
 
 def judge(seen: Figures) -> None:
-    """Object to a message that was sent twice, a call that was not told, and a response to somebody else."""
+    """Report duplicates, calls without an outcome, and responses of other calls."""
     assert (seen.double_sends, seen.without_outcome, seen.wrong_answers) == (0, 0, 0), str(seen)
 
 
@@ -77,7 +77,7 @@ def _asyncio(ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     ],
 )
 def test_tasks_that_are_cancelled_in_a_storm(run: Callable[[Any], Any], cut: Cut) -> None:
-    """Whoever is cancelled and sends again with the same key sends once, and leaves no half-used connection behind."""
+    """A cancelled send that is repeated with its key is sent once, and leaves no half-used connection."""
     with StormServer(seed=2) as server:
         seen, grown = run(functools.partial(from_tasks, server, Weather(TASKS, [cut], 1, CLOSES, LATE)))
 
@@ -89,7 +89,7 @@ def test_tasks_that_are_cancelled_in_a_storm(run: Callable[[Any], Any], cut: Cut
 
 
 def test_what_goes_wrong_would_be_counted() -> None:
-    """A second key for a text, a response to somebody else, and an error that denies an accepted send are all found."""
+    """The judge finds a second key for a text, a response of another call, and a wrong `sent`."""
     accepted = {"key-1": "a", "key-2": "a", "key-3": "b"}
     sent = [SentMessage([f"msg_{text}"], duplicate=None, idempotency_key=key) for key, text in accepted.items()]
     denied = BlooioError("no", sent=False, idempotency_key="key-3")

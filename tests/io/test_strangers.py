@@ -1,4 +1,4 @@
-"""What does not come from the transport passes unchanged, however it looks: above all what signal handlers raise."""
+"""Exceptions from outside the transport pass unchanged, whatever their class, above all those of signal handlers."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def raising(kind: type[BaseException], *, at: str) -> Generator[None]:
 
 
 class Interrupting:
-    """A service that has the client interrupted before it answers."""
+    """A service that interrupts the client before it responds."""
 
     def __init__(self) -> None:
         self._target = threading.main_thread().ident or 0
 
     def __call__(self, exchange: Exchange) -> None:
-        """Interrupt, and answer nothing."""
+        """Interrupt without a response."""
         signal.pthread_kill(self._target, signal.SIGALRM)
         exchange.wait()
 
@@ -64,7 +64,7 @@ class Interrupting:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("own", [None, httpx.Client, httpx2.Client], ids=["ours", "httpx", "httpx2"])
 def test_what_a_signal_handler_raises_while_a_response_is_read(kind: type[BaseException], own: Any) -> None:
-    """It is no error of the transport: it comes out as it is, there is one request, and the client works on."""
+    """It passes unchanged after one request, and the client stays usable."""
     client = None if own is None else own()
     with (
         Wire(Interrupting()) as server,
@@ -81,7 +81,7 @@ def test_what_a_signal_handler_raises_while_a_response_is_read(kind: type[BaseEx
 
 
 def test_what_a_signal_handler_raises_while_a_body_is_written() -> None:
-    """The same in the middle of a large body, where httpcore would take an OSError for a reason to read on."""
+    """The same in the middle of a large body, where httpcore would read on after an OSError."""
     main = threading.main_thread().ident or 0
 
     with socket.create_server(("127.0.0.1", 0)) as listener, raising(BrokenPipeError, at="write"):
@@ -106,7 +106,7 @@ def test_what_a_signal_handler_raises_while_a_body_is_written() -> None:
 
 
 def test_an_os_error_of_a_signal_handler_while_an_own_client_writes() -> None:
-    """Httpcore takes it for a reason to read on, before anybody sees it: what becomes of the call is said as it is."""
+    """If httpcore swallows the exception and reads on, the call still reports its true outcome."""
     main, struck = threading.main_thread().ident or 0, threading.Event()
 
     def strike(number: int, frame: FrameType | None) -> None:
@@ -140,7 +140,7 @@ def test_an_os_error_of_a_signal_handler_while_an_own_client_writes() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere a full queue refuses")
 def test_what_a_signal_handler_raises_while_connecting() -> None:
-    """The same where no connection comes about, though the name has a second address to try."""
+    """The same while connecting, even if the name has a second address."""
     main = threading.main_thread().ident or 0
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, raising(TimeoutError, at="create_connection"):
         address = listener.getsockname()
@@ -161,12 +161,12 @@ def test_what_a_signal_handler_raises_while_connecting() -> None:
 
 
 class Interrupted(asyncio.SelectorEventLoop):
-    """An event loop in which a signal strikes once, while it resolves a name for a call."""
+    """An event loop that is interrupted once while it resolves a name."""
 
     strikes = 1
 
     async def getaddrinfo(self, *arguments: Any, **named: Any) -> Any:
-        """Raise what a handler would, or resolve the name."""
+        """Raise like a signal handler, or resolve the name."""
         if self.strikes:
             self.strikes = 0
             raise PermissionError("the job took too long")
@@ -175,7 +175,7 @@ class Interrupted(asyncio.SelectorEventLoop):
 
 @pytest.mark.parametrize("is_own", [False, True])
 def test_what_a_signal_handler_raises_in_an_event_loop(*, is_own: bool) -> None:
-    """What strikes while the event loop works for a call comes out as it is, and the client works on."""
+    """An exception raised in the event loop passes unchanged, and the client stays usable."""
 
     async def main() -> None:
         url = server.url.replace("127.0.0.1", "localhost")
@@ -193,14 +193,14 @@ def test_what_a_signal_handler_raises_in_an_event_loop(*, is_own: bool) -> None:
 
 
 def stumble(exchange: Exchange) -> None:
-    """Answer with a cookie over which http.cookiejar stumbles where it is told to."""
+    """Respond with a cookie that makes http.cookiejar fail."""
     exchange.write(json_answer(b'{"message_id": "msg_1"}').replace(b"connection:", b"set-cookie: a=b\r\nconnection:"))
 
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
 @pytest.mark.parametrize("package", [httpx, httpx2], ids=["httpx", "httpx2"])
 def test_a_cookie_jar_that_stumbles(mode: str, package: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Newer versions of Python raise ValueError for odd headers, inside of a user's own client: an unknown outcome."""
+    """A ValueError for odd headers within the user's own client has an unknown outcome."""
     import http.cookiejar
     import types
 
@@ -230,12 +230,12 @@ def test_a_cookie_jar_that_stumbles(mode: str, package: Any, monkeypatch: pytest
 
 
 def fail() -> None:
-    """Raise what the caller handles."""
+    """Raise the exception that the caller handles."""
     raise LookupError
 
 
 def test_what_the_caller_was_handling_stays_out_of_it() -> None:
-    """A call made while an exception is handled fails with our error, and not with what was handled."""
+    """A call made while an exception is being handled fails with our error, not with that exception."""
     errors: list[Exception] = []
     with httpx.Client() as own, Wire(lambda _: None) as server:
         blooio = Blooio("key", base_url=server.url, http_client=own, max_retries=0)

@@ -1,4 +1,4 @@
-"""Many sends at once while the service fails in every way: each message arrives once, or its call says otherwise."""
+"""Many concurrent sends under all faults: each message arrives once, or its call raises an error."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SENDS = 160
 
 
 def trouble(sandbox: Sandbox) -> None:
-    """Let about every second request fail: before or after it was processed, with and without a response."""
+    """Fail about every second request: before or after processing, with and without a response."""
     sandbox.fail_next(503, times=20, operation="sendMessage", retry_after=0)
     sandbox.fail_next(502, times=20, operation="sendMessage", retry_after=0, after_processing=True)
     sandbox.fail_next(429, times=20, operation="sendMessage", retry_after=0)
@@ -25,7 +25,7 @@ def trouble(sandbox: Sandbox) -> None:
 
 
 def judged(sandbox: Sandbox, outcomes: list[str | BlooioError]) -> None:
-    """Compare what the calls said with what the service saw."""
+    """Compare the calls' outcomes with what the service saw."""
     accepted = Counter(message.idempotency_key for message in sandbox.messages)
     failed = {error.idempotency_key: error for error in outcomes if isinstance(error, BlooioError)}
     sent = [key for key in outcomes if isinstance(key, str)]
@@ -39,7 +39,7 @@ def judged(sandbox: Sandbox, outcomes: list[str | BlooioError]) -> None:
 
 
 def test_threads_that_share_a_client(blooio_sandbox: Sandbox) -> None:
-    """From sixteen threads, each key is accepted at most once, and no call is without an outcome."""
+    """From sixteen threads, each key is accepted at most once, and every call has an outcome."""
     trouble(blooio_sandbox)
 
     with Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, max_retries=4) as client:
@@ -57,7 +57,7 @@ def test_threads_that_share_a_client(blooio_sandbox: Sandbox) -> None:
 
 
 def test_tasks_that_share_a_client(blooio_sandbox: Sandbox) -> None:
-    """From as many tasks as there are messages, the same holds."""
+    """The same from one task per message."""
     trouble(blooio_sandbox)
 
     async def send_all() -> list[str | BlooioError]:
@@ -76,7 +76,7 @@ def test_tasks_that_share_a_client(blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("after_processing", [False, True])
 def test_what_may_not_be_repeated_is_sent_once(blooio_sandbox: Sandbox, *, after_processing: bool) -> None:
-    """A poll whose answer was lost is not sent again, and its error says that nobody knows."""
+    """A poll whose response was lost is not retried, and its error has `sent` None."""
     with Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url) as client:
         chat = client.chat("+15551234567")
         chat.send("Hello")

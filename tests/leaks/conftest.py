@@ -1,4 +1,4 @@
-"""What every search for canaries needs."""
+"""Fixtures for the search for canaries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from canaries import Search
 
 @pytest.fixture
 def search() -> Iterator[Search]:
-    """A search of every record; at the end, nothing was found."""
+    """Search every log record, and check at the end that no canary was found."""
     made = Search()
     with made.listening():
         yield made

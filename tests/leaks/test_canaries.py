@@ -1,4 +1,4 @@
-"""Calls full of canaries: none is found in any record, text, report or pickle, however the calls end."""
+"""Calls with canaries: none appears in a log record, error text, report or pickle, however the calls end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEY = SECRETS["API key"]
 
 @pytest.fixture(scope="module")
 def runs() -> Iterator[Runs]:
-    """Calls to a server that answers as each ending says."""
+    """Calls to a server that responds as each ending requires."""
     made = Runs()
     with made.server:
         yield made
@@ -29,7 +29,7 @@ def runs() -> Iterator[Runs]:
 
 @pytest.fixture
 def searched(runs: Runs) -> Iterator[Runs]:
-    """The same, with every record searched; at the end, nothing was found."""
+    """The same, with every log record searched."""
     runs.search = Search()
     with runs.search.listening():
         yield runs
@@ -38,14 +38,14 @@ def searched(runs: Runs) -> Iterator[Runs]:
 
 
 def test_every_operation_is_called() -> None:
-    """Each operation of the document is called with canaries."""
+    """Every operation of the document is called with canaries."""
     assert {operation.partition(" ")[0] for operation in ASKS} == set(OPERATIONS)
 
 
 @pytest.mark.parametrize("mode", CALLED)
 @pytest.mark.parametrize("own", [False, True])
 def test_no_canary_leaks_when_calls_succeed(searched: Runs, mode: str, *, own: bool) -> None:
-    """Every operation, with our transport and a user's own client, is answered, and shows nothing."""
+    """No successful operation shows a canary, with our transport or the user's own client."""
     searched.outcomes.clear()
     for operation in ASKS:
         searched.success(mode, operation, own=own)
@@ -59,7 +59,7 @@ def test_no_canary_leaks_when_calls_succeed(searched: Runs, mode: str, *, own: b
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_no_canary_leaks_when_calls_fail(searched: Runs, mode: str, ending: str, *, own: bool) -> None:
-    """Whatever repeats the canaries or breaks off, no error, cause, traceback, record or pickle shows one."""
+    """Whatever echoes the canaries or fails, no error, cause, traceback, log record or pickle shows one."""
     searched.outcomes.clear()
     for operation in SAMPLE:
         searched.failure(mode, operation, ending, own=own)
@@ -108,7 +108,7 @@ REFUSED: dict[str, Callable[[Any], Any]] = {
 @pytest.mark.parametrize("mode", CALLED)
 @pytest.mark.parametrize("what", REFUSED)
 def test_no_canary_leaks_when_an_argument_is_refused(searched: Runs, mode: str, what: str) -> None:
-    """An argument that cannot be right is described without being shown, and no exception behind the error has it."""
+    """An invalid argument is described without being shown, and no cause of the error holds it."""
     searched.outcomes.clear()
     before = len(searched.server.requests)
     searched.refusal(mode, REFUSED[what])
@@ -119,7 +119,7 @@ def test_no_canary_leaks_when_an_argument_is_refused(searched: Runs, mode: str, 
 
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_clients_and_what_they_give_show_nothing(kind: type[Blooio | AsyncBlooio]) -> None:
-    """No client, view, handle, resource or pager has a canary in its text, its attributes or a pickle."""
+    """No client, view, handle, resource or pager shows a canary in its repr, its attributes or a pickle."""
     search = Search()
     for part in parts_of(kind(KEY)):
         search.shown("parts of a client", part)
@@ -130,7 +130,7 @@ def test_clients_and_what_they_give_show_nothing(kind: type[Blooio | AsyncBlooio
 
 
 def test_calls_show_nothing() -> None:
-    """The repr of a call, documented or built by hand, has neither what it asks for nor whom it is about."""
+    """The repr of a call, documented or built by hand, shows no argument and no id."""
     search = Search()
     built = Call.build("POST", f"/chats/{PHONE}/x", json={"a": PRIVATE["message text"]}, params={"q": PHONE})
     for call in (calls.get_chat(PHONE), calls.send_message(PHONE, body={"text": PRIVATE["message text"]}), built):
@@ -140,7 +140,7 @@ def test_calls_show_nothing() -> None:
 
 
 def test_a_raw_answer_keeps_its_secrets_out_of_pickles() -> None:
-    """The raw response has what came; its repr and its pickles have no secret of it."""
+    """The raw response holds the body; its repr and its pickles hold no secret."""
     body = f'{{"api_key": "{KEY}", "webhook": {{"signing_secret" : "{SECRETS["signing secret"]}"}}}}'.encode()
     response, search = RawResponse.of(200, {}, body), Search()
     search.shown("raw responses", response, ALL)

@@ -1,4 +1,4 @@
-"""A call that is interrupted anywhere, as Ctrl-C does: no frame shows the key, and the client works on."""
+"""A call interrupted anywhere, as by Ctrl-C: no frame shows the key, and the client stays usable."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ T = TypeVar("T")
 
 @attrs.define
 class Interruption:
-    """Raises KeyboardInterrupt at the n-th line that a call runs in some packages or modules."""
+    """Raises KeyboardInterrupt at the n-th line that a call executes in some packages or modules."""
 
     at: int
     among: frozenset[str] = PACKAGES
     lines: int = 0
 
     def trace(self, frame: FrameType, event: str, argument: object) -> Any:
-        """Count their lines; what `sys.settrace` calls."""
+        """Count lines; the function for `sys.settrace`."""
         del argument
         name = str(frame.f_globals.get("__name__"))
         if not self.among & {name, name.partition(".")[0]}:
@@ -59,7 +59,7 @@ class Interruption:
 
 @contextmanager
 def interrupted(at: int, among: frozenset[str] = PACKAGES) -> Generator[None]:
-    """Interrupt at a line; what traced before, such as a measurement of coverage, does so again afterwards."""
+    """Interrupt at a line, and restore the previous trace function, such as that of coverage, afterwards."""
     before = sys.gettrace()
     sys.settrace(Interruption(at, among).trace)
     try:
@@ -85,7 +85,7 @@ def response(exchange: Exchange) -> None:
 
 @contextmanager
 def forgetting() -> Generator[None]:
-    """Let what an interruption left half made be collected, so that no connection stays open."""
+    """Collect what an interruption left half constructed, so that no connection stays open."""
     try:
         yield
     finally:
@@ -93,7 +93,7 @@ def forgetting() -> Generator[None]:
 
 
 def is_interrupted(url: str, search: Search, among: frozenset[str], at: int) -> bool:
-    """Interrupt a call, search what it leaves, and call again; whether the call had so many lines."""
+    """Interrupt a call, search its remains, and call again; return whether the call had that many lines."""
     with Blooio(SECRETS["API key"], base_url=url) as client:
         view = client.with_options(headers=OF_A_VIEW)
         try:
@@ -107,7 +107,7 @@ def is_interrupted(url: str, search: Search, among: frozenset[str], at: int) -> 
 
 
 def interrupted_every(lines: int, search: Search, among: frozenset[str] = PACKAGES) -> int:
-    """Interrupt a call at every so many lines, until it comes to its end; return how often it was interrupted."""
+    """Interrupt a call at every n-th line until it completes; return the number of interruptions."""
     with Wire(response) as server, forgetting():
         interrupt = partial(is_interrupted, server.url, search, among)
         interrupt(-1)  # what is imported once is imported now
@@ -115,7 +115,7 @@ def interrupted_every(lines: int, search: Search, among: frozenset[str] = PACKAG
 
 
 def test_no_frame_of_an_interrupted_call_shows_the_key() -> None:
-    """Wherever a call is interrupted, its traceback with local variables has no secret, and the next call succeeds."""
+    """Wherever a call is interrupted, its traceback's local variables hold no secret, and the next call succeeds."""
     search = Search()
     times = interrupted_every(STEP, search)
 
@@ -127,19 +127,19 @@ def test_no_frame_of_an_interrupted_call_shows_the_key() -> None:
 
 
 def test_what_is_interrupted_is_over_for_those_who_come_after() -> None:
-    """However a call was interrupted, nothing that it was handling is the context of what is raised later."""
+    """After an interruption, the exception being handled is not the context of later exceptions."""
     assert interrupted_every(1, Search(), READER) > 20
     assert sys.exc_info() == (None, None, None)
 
 
 def connections() -> list[Stream]:
-    """All connections of blocking clients that are there, whoever else in this process has some."""
+    """All connections of sync clients in this process."""
     gc.collect()
     return [each for each in gc.get_objects() if isinstance(each, Stream)]
 
 
 def test_an_interruption_leaves_no_connection_taken() -> None:
-    """However often one client is interrupted, what it holds in the end is the connection of its last call."""
+    """However often a client is interrupted, it ends up with only the connection of its last call."""
     before = connections()
     with Wire(response) as server, forgetting(), Blooio("key", base_url=server.url) as client:
         chat = client.chat("+15551234567")
@@ -156,17 +156,17 @@ def test_an_interruption_leaves_no_connection_taken() -> None:
 
 
 class Unwilling(io.BytesIO):
-    """A file that tells its kind and then cannot be read."""
+    """A file whose type is known but which cannot be read."""
 
     def read(self, size: int | None = -1) -> bytes:
-        """Raise what no transport raises."""
+        """Raise an error that no transport raises."""
         if size is not None and 0 <= size <= 4096:
             return super().read(size)
         raise LookupError
 
 
 def test_an_exception_of_somebody_elses_leaves_the_calls_of_others_alone() -> None:
-    """What a file raises comes out as it is; a call under way comes to its end, and idle connections are closed."""
+    """A file's exception passes unchanged; a call in flight completes, and idle connections are closed."""
     has_come, may_go = Event(), Event()
 
     def answer_and_stay(exchange: Exchange) -> None:
@@ -197,7 +197,7 @@ def test_an_exception_of_somebody_elses_leaves_the_calls_of_others_alone() -> No
 
 
 def test_frames_of_a_users_own_code_are_left_alone() -> None:
-    """What a hook of a user's own client raises keeps the local variables of the hook, and loses those of httpx."""
+    """The exception of a user's hook keeps the hook's local variables, and loses those of httpx."""
     search = Search()
 
     def hook(request: httpx.Request) -> None:

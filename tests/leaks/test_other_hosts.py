@@ -1,4 +1,4 @@
-"""What other hosts than the base URL's get to see: nothing that is meant for it."""
+"""Other hosts than the base URL's see nothing that is meant for it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ PHONE, TEXT, KEY, PASSWORD = PRIVATE["phone number"], PRIVATE["message text"], S
 
 
 def answering(body: bytes, head: bytes) -> Handler:
-    """Answers every request with this."""
+    """Responds to every request with this."""
     return lambda exchange: exchange.write(b"HTTP/1.1 %s\r\ncontent-length: %d\r\n\r\n%s" % (head, len(body), body))
 
 
 def told(other: Wire, *, but: str = "") -> list[str]:
-    """The canaries that a host has got."""
+    """The canaries that a host has received."""
     came = b"\n".join(other.requests).decode("latin-1")
     return [name for name, canary in ALL.items() if name != but and any(form in came for form in forms_of(canary))]
 
@@ -41,7 +41,7 @@ def send(client: Any, _: object) -> Any:
 @pytest.mark.parametrize("mode", CALLED)
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY", "http_proxy"])
 def test_no_proxy_sees_what_goes_to_loopback(monkeypatch: pytest.MonkeyPatch, mode: str, name: str) -> None:
-    """In the clear, the key goes to this machine and to nobody else, whatever proxy the environment names."""
+    """Over plain http, the key goes only to this machine, whatever proxy the environment sets."""
     with (
         Wire(lambda exchange: exchange.write(json_answer(b'{"message_id": "1"}'))) as service,
         Wire(Exchange.wait) as proxy,
@@ -55,7 +55,7 @@ def test_no_proxy_sees_what_goes_to_loopback(monkeypatch: pytest.MonkeyPatch, mo
 @pytest.mark.parametrize("mode", CALLED)
 @pytest.mark.parametrize("head", [b"403 Forbidden", b"407 Proxy Authentication Required", b"200 OK"])
 def test_a_proxy_sees_where_to_connect(monkeypatch: pytest.MonkeyPatch, search: Search, mode: str, head: bytes) -> None:
-    """A proxy for https is told the host and its own password, and nothing of us shows that password."""
+    """An https proxy sees the host and its own password, which we never show."""
     with Wire(answering(b"", head)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("://", f"://ann:{SECRETS[PASSWORD]}@"))
         error = sent(mode, "https://api.example/v2")
@@ -73,7 +73,7 @@ def test_a_proxy_sees_where_to_connect(monkeypatch: pytest.MonkeyPatch, search: 
 def test_a_proxy_that_is_none_shows_no_password(
     monkeypatch: pytest.MonkeyPatch, search: Search, kind: type[Blooio | AsyncBlooio], url: str
 ) -> None:
-    """A proxy's URL that cannot be one is refused, and neither the error nor a frame of ours has its password."""
+    """An invalid proxy URL is rejected, and neither the error nor our frames hold its password."""
     monkeypatch.setenv("HTTPS_PROXY", url.format(SECRETS[PASSWORD]))
     mode = "sync" if kind is Blooio else "async"
     error = sent(mode, "https://api.example")
@@ -86,7 +86,7 @@ def test_a_proxy_that_is_none_shows_no_password(
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("status", [b"301 Moved", b"302 Found", b"303 See Other", b"307 Temporary", b"308 Permanent"])
 def test_a_redirect_leads_nowhere(search: Search, mode: str, status: bytes, *, own: bool) -> None:
-    """The host that a redirect names gets no request."""
+    """The target of a redirect gets no request."""
     with Wire(Exchange.wait) as other:
         location = f"\r\nlocation: {other.url}/{PHONE}\r\nset-cookie: a=b".encode()
         with Wire(answering(b"", status + location)) as service:
@@ -98,7 +98,7 @@ def test_a_redirect_leads_nowhere(search: Search, mode: str, status: bytes, *, o
 
 
 def test_a_client_that_follows_redirects_does_not_follow_ours() -> None:
-    """Not even a user's own client that follows them brings the key to another host."""
+    """Even the user's own client that follows redirects does not send the key to another host."""
     with Wire(Exchange.wait) as other, Wire(answering(b"", f"307 A\r\nlocation: {other.url}/".encode())) as service:
         own = httpx.Client(follow_redirects=True)
         client = Blooio(KEY, base_url=service.url, http_client=own)
@@ -127,7 +127,7 @@ async def forwarded(service: str, target: str) -> list[int | None]:
 
 
 def test_what_is_forwarded_has_neither_key_nor_headers(search: Search) -> None:
-    """A local server gets the delivery and a signature: not the key, not the secret, and no redirect is followed."""
+    """A local server gets the delivery and a signature, but neither key nor secret, and no redirect is followed."""
     body = json.dumps({"logs": [LOG], "pagination": {"limit": 200, "offset": 0, "total": 1}}).encode()
     with Wire(Exchange.wait) as other, Wire(answering(b"", f"302 A\r\nlocation: {other.url}".encode())) as local:
         with Wire(lambda exchange: exchange.write(json_answer(body))) as service:
@@ -139,7 +139,7 @@ def test_what_is_forwarded_has_neither_key_nor_headers(search: Search) -> None:
 
 
 def forwarding(client: Any, _: object) -> Any:
-    """Forward from a service that is not there."""
+    """Forward from a service that is unavailable."""
     return anext(iter_of(client))
 
 
@@ -149,7 +149,7 @@ def iter_of(client: Any) -> Any:
 
 
 def test_a_failure_to_forward_shows_no_secret(search: Search) -> None:
-    """Where the log cannot be read, no frame shows what deliveries are signed with."""
+    """If the log cannot be read, no frame shows the signing secret."""
     with Wire(answering(b"{}", b"500 Oh")) as service:
         _, error = CALLED["async"](service.url, forwarding, 5.0, own=False)
         with Blooio(KEY, base_url=service.url, max_retries=0) as client, pytest.raises(BlooioError) as caught:

@@ -1,4 +1,4 @@
-"""The search for canaries finds them: what the other tests here rely on."""
+"""The search finds planted canaries, which the other tests rely on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEY = SECRETS["API key"]
 
 
 class Showing:
-    """Something that shows what it holds."""
+    """An object that shows its content."""
 
     def __init__(self) -> None:
         self.held = KEY
@@ -31,7 +31,7 @@ class Showing:
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_canary_is_found_in_every_form(name: str) -> None:
-    """Each canary is found plainly, in a URL, in JSON, as bytes, and in the base64 of a text around it."""
+    """Each canary is found in plain text, URLs, JSON, bytes, and base64."""
     canary = ALL[name]
     around = [f"a{canary}b", quote(f"/{canary}", safe=""), json.dumps([canary]), repr(canary.encode())]
     around += [base64.b64encode(f"{'x' * width}:{canary}:y".encode()).decode() for width in range(4)]
@@ -43,7 +43,7 @@ def test_every_canary_is_found_in_every_form(name: str) -> None:
 
 
 def test_what_holds_no_canary_is_let_be() -> None:
-    """Other texts of the same kinds are no canaries."""
+    """Other texts of the same kinds are not reported."""
     search = Search()
     for text in ("", "canary", "bl_live_other", "+15551234567", "ann@example.com", "*" * 1000):
         search.text("here", text)
@@ -52,7 +52,7 @@ def test_what_holds_no_canary_is_let_be() -> None:
 
 
 def test_no_canary_is_found_for_another() -> None:
-    """No canary is a part of another one, and no form is so short that it is found by chance."""
+    """No canary is part of another, and none is short enough to occur by chance."""
     forms = [(name, form) for name, canary in ALL.items() for form in forms_of(canary)]
 
     assert [(a, b) for a, one in forms for b, other in forms if a != b and one in other] == []
@@ -62,7 +62,7 @@ def test_no_canary_is_found_for_another() -> None:
 @pytest.mark.parametrize("level", [1, logging.DEBUG, logging.CRITICAL])
 @pytest.mark.parametrize("name", ["", "blooio_client", "httpcore.http11"])
 def test_a_record_is_heard_at_any_level(name: str, level: int) -> None:
-    """A canary in a record's text, arguments or extras is found, at any level of any logger, and not afterwards."""
+    """A canary in a log record's text, arguments or extras is found, at any level of any logger."""
     search, logger, before = Search(), logging.getLogger(name), logging.getLogger().level
     with search.listening():
         logger.log(level, "plain")
@@ -78,7 +78,7 @@ def test_a_record_is_heard_at_any_level(name: str, level: int) -> None:
 
 
 def test_a_logged_exception_is_searched() -> None:
-    """What an exception says is found in the record that it is logged with."""
+    """A canary in a logged exception is found."""
     search = Search()
     with search.listening():
         logging.getLogger("elsewhere").error("failed", exc_info=raised(ValueError(KEY)))
@@ -109,7 +109,7 @@ def test_what_shows_itself_is_found() -> None:
 
 
 def test_a_refused_pickle_is_counted() -> None:
-    """What cannot be pickled is listed as such."""
+    """Objects that cannot be pickled are listed."""
     search = Search()
     search.pickles("things", lambda: KEY)
 
@@ -117,7 +117,7 @@ def test_a_refused_pickle_is_counted() -> None:
 
 
 def raised(error: BaseException) -> BaseException:
-    """An exception that was raised."""
+    """A raised exception."""
     with pytest.raises(type(error)) as caught:
         raise error
     return caught.value
@@ -139,7 +139,7 @@ def test_an_exception_is_searched_with_all_behind_it() -> None:
 
 
 def test_local_variables_of_our_frames_are_searched() -> None:
-    """A canary in a local variable of our own code, or of another package, is found; one in a test is not looked at."""
+    """A canary in a local variable of our code or of another package is found; the tests' own are skipped."""
     search = Search()
     try:
         settings.checked_base_url(f"ftp://{KEY}", allow_http=False)
@@ -157,7 +157,7 @@ def test_local_variables_of_our_frames_are_searched() -> None:
 
 
 def test_whose_code_is_whose() -> None:
-    """The package, what it is generated into, and everything else are told apart."""
+    """Our packages, the generated package, and other code are distinguished."""
     files = (settings.__file__, blooio_client.types.__file__, logging.__file__, pytest.__file__, __file__)
 
     assert [owner_of(str(file)) for file in files] == [
@@ -168,7 +168,7 @@ def test_whose_code_is_whose() -> None:
 
 
 def test_only_secrets_are_looked_for_where_content_may_stand() -> None:
-    """A pickle may hold the content of a message, and no secret; a hidden secret is none."""
+    """A pickle may hold the content of a message but no secret; a masked secret is fine."""
     search = Search()
     search.pickles("texts", PRIVATE["message text"])
     search.pickles("secrets", Secret(KEY))

@@ -1,4 +1,4 @@
-"""Deliveries full of canaries: neither a secret nor a body is shown, whether they are taken, refused, or mishandled."""
+"""Deliveries with canaries: neither secret nor body is shown, whether accepted, rejected or mishandled."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ REFUSED: dict[str, Callable[[], tuple[Any, Any, Any]]] = {
 @pytest.mark.parametrize("verify", [webhooks.verify, webhooks.unwrap, webhooks.unwrap_many])
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_refused_delivery_shows_nothing(search: Search, what: str, verify: Verify) -> None:
-    """However a delivery or a secret is wrong, no error and no frame of ours shows a secret or the body."""
+    """No error or frame for an invalid delivery or secret shows the secret or the body."""
     body, given, secret = REFUSED[what]()
     with pytest.raises(BlooioError) as caught:
         verify(body, given, secret=secret)
@@ -63,7 +63,7 @@ def test_a_refused_delivery_shows_nothing(search: Search, what: str, verify: Ver
 
 @pytest.mark.parametrize("body", [b"[]", b"null", PRIVATE["webhook body"].encode(), b'"\xff' + BODY, b"[" * 100_000])
 def test_a_signed_body_that_is_no_event_shows_nothing(search: Search, body: bytes) -> None:
-    """What is signed and still no event is refused without being quoted, and no cause quotes it either."""
+    """A signed body that is not an event is rejected without being quoted, also by causes."""
     with pytest.raises(BlooioError) as caught:
         webhooks.unwrap(body, headers(body), secret=[OLD, NEW])
     search.exception(caught.value)
@@ -80,7 +80,7 @@ WRONG: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("what", WRONG)
 def test_a_wrong_argument_shows_no_secret(search: Search, what: str) -> None:
-    """Where another argument is refused, the secret beside it is not shown."""
+    """If another argument is rejected, the secret is not shown."""
     with pytest.raises(BlooioError) as caught:
         WRONG[what]()
     search.exception(caught.value)
@@ -89,7 +89,7 @@ def test_a_wrong_argument_shows_no_secret(search: Search, what: str) -> None:
 
 
 class Failing(MemoryStore):
-    """A store that fails, and says what it was to keep."""
+    """A store that fails with an error that quotes the event."""
 
     def note(self, entries: Sequence[Entry]) -> int:
         """Fail."""
@@ -97,7 +97,7 @@ class Failing(MemoryStore):
 
 
 def fail(event: Event) -> None:
-    """A handler that says what it got."""
+    """A handler that raises an error with the event's content."""
     raise ValueError(repr(event))
 
 
@@ -112,7 +112,7 @@ def receiver(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Receive
 
 
 def deliveries() -> list[Delivery]:
-    """Return a delivery that is genuine, one that is forged, one that is no event, and one that is no POST."""
+    """Return a genuine delivery, a forged one, one that is not an event, and one that is not a POST."""
     return [
         Delivery("POST", headers(), BODY),
         Delivery("POST", headers(secret="whsec_other"), BODY),
@@ -122,7 +122,7 @@ def deliveries() -> list[Delivery]:
 
 
 def test_a_receiver_shows_nothing(search: Search, receiver: Receiver) -> None:
-    """No receiver, store, delivery or record shows a secret or a body, though handlers and stores fail."""
+    """No receiver, store, delivery or log record shows a secret or a body, even if handlers and stores fail."""
     receiver.on(Event)(fail)
     came = deliveries()
     statuses = [receiver.receive(delivery) for delivery in came]
@@ -140,14 +140,14 @@ def test_a_receiver_shows_nothing(search: Search, receiver: Receiver) -> None:
 
 
 def test_events_pickle_without_a_secret(search: Search) -> None:
-    """What an event is made of is the delivery alone."""
+    """An event is built from the delivery alone."""
     event = webhooks.unwrap(BODY, headers(), secret=NEW)
     search.pickles("events", event)
     search.shown("events", event, SECRETS)
 
 
 def test_the_adapter_for_asgi_shows_nothing(search: Search) -> None:
-    """Served by a web server, a receiver with a failing handler logs nothing of the delivery."""
+    """In a web server, a receiver with a failing handler logs nothing of the delivery."""
     receiver = Receiver(secret=[OLD, NEW])
     receiver.on(Event)(fail)
     with listening() as listener, by_uvicorn(asgi(receiver), listener):

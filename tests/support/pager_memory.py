@@ -1,6 +1,6 @@
-"""A process of its own that reads lists of contacts through the pager, and measures its memory meanwhile.
+"""A subprocess that reads lists of contacts through the pager and measures its memory.
 
-python pager_memory.py COLOUR BASE_URL ...    # for each: how many came, how many are different, the peak in bytes
+python pager_memory.py MODE BASE_URL ...    # for each: how many came, how many are different, the peak in bytes
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def read(mode: str, *urls: str) -> list[tuple[int, int, int]]:
 
 
 def blocking(url: str) -> tuple[int, int]:
-    """Read with the blocking client."""
+    """Read with the sync client."""
     seen, items = bytearray(LARGEST), 0
     with Blooio("stub-key", base_url=url) as client:
         for contact in client.contacts.list(page_size=PAGE_SIZE):
@@ -36,7 +36,7 @@ def blocking(url: str) -> tuple[int, int]:
 
 
 async def awaiting(url: str) -> tuple[int, int]:
-    """Read with the other client."""
+    """Read with the async client."""
     seen, items = bytearray(LARGEST), 0
     async with AsyncBlooio("stub-key", base_url=url) as client:
         async for contact in client.contacts.list(page_size=PAGE_SIZE):
