@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from textwrap import dedent
@@ -25,13 +27,17 @@ def blocks(page: Path) -> list[str]:
 
 
 @pytest.fixture
-def _a_new_user(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _a_new_user(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("BLOOIO_API_KEY", blooio_sandbox.api_key)
     monkeypatch.setenv("BLOOIO_BASE_URL", blooio_sandbox.base_url)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "photo.jpg").write_bytes(PHOTO)
     for text in ("Hello", "Is there a table?"):
         blooio_sandbox.phone("+15551234567").sends(text)
+    logger = logging.getLogger("blooio_client")
+    level = logger.level
+    yield
+    logger.setLevel(level)
 
 
 @pytest.mark.usefixtures("_a_new_user")

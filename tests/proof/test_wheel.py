@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -60,6 +61,22 @@ def python_with(folder: Path, *packages: str) -> str:
 def command_of(python: str) -> str:
     """The command `blooio` beside an interpreter."""
     return str(Path(python).with_name("blooio.exe" if sys.platform == "win32" else "blooio"))
+
+
+@pytest.mark.proof
+def test_the_wheel_is_reproducible(wheel: Path, tmp_path: Path) -> None:
+    """The tree and the source distribution that is built from it make the same wheel, byte for byte."""
+    build = [sys.executable, "-m", "hatchling", "build"]
+    subprocess.run([*build, "-t", "sdist", "-d", str(tmp_path)], cwd=ROOT, check=True)
+    (source,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        archive.extractall(tmp_path, filter="data")
+    subprocess.run(
+        [*build, "-t", "wheel", "-d", str(tmp_path)], cwd=tmp_path / source.name.removesuffix(".tar.gz"), check=True
+    )
+    (again,) = tmp_path.glob("*.whl")
+
+    assert again.read_bytes() == wheel.read_bytes()
 
 
 @pytest.mark.proof

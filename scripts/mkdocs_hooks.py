@@ -1,0 +1,38 @@
+"""Pages of the documentation that stand elsewhere in the repository, and the version in the footer."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
+
+ROOT = Path(__file__).resolve().parent.parent
+ELSEWHERE = {"changelog.md": "CHANGELOG.md", "examples.md": "examples/README.md", "sandbox.md": "sandbox/README.md"}
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Say in the footer which version this is the documentation of."""
+    source = (ROOT / "overrides" / "blooio_overrides" / "_version.py").read_text("utf-8")
+    found = re.search(r'__version__ = "(.+)"', source)
+    assert found
+    config.copyright = f"blooio-client {found[1]}"
+    return config
+
+
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
+    """Show what stands elsewhere, with links to pages of the documentation; other links become plain text."""
+    source = ELSEWHERE.get(page.file.src_uri)
+    return markdown if source is None else _linked((ROOT / source).read_text("utf-8"), Path(source).parent)
+
+
+def _linked(text: str, folder: Path) -> str:
+    def link(match: re.Match[str]) -> str:
+        target = (ROOT / folder / match[2]).resolve()
+        inside = target.is_relative_to(ROOT / "docs")
+        return f"[{match[1]}]({target.relative_to(ROOT / 'docs').as_posix()}{match[3] or ''})" if inside else match[1]
+
+    return re.sub(r"\[([^\]]+)\]\((?!https?:|#)([^)#]+)(#[^)]*)?\)", link, text)
