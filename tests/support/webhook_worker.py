@@ -1,7 +1,11 @@
-"""A process that handles the events of a store, and may be killed at any moment."""
+"""A process that handles the events of a store, and may be killed at any moment.
+
+`jobs+postgresql://...` is a store on PostgreSQL whose events are handled by a worker of procrastinate.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import threading
@@ -13,10 +17,12 @@ from blooio_client import webhooks
 from blooio_overrides.webhooks.stores import LEASE
 
 SECRET = "whsec_worker"
+JOBS = "jobs+"
 
 
 def store_at(where: str, lease: float = LEASE) -> Any:
     """Open a store by its URL, or by the path of its file."""
+    where = where.removeprefix(JOBS)
     return webhooks.SQLStore(where, lease=lease) if "://" in where else webhooks.SQLiteStore(where, lease=lease)
 
 
@@ -42,9 +48,21 @@ def main(where: str, journal: str, seconds: str, concurrency: str, lease: str) -
     receiver = receiver_over(store, Path(journal), seconds=float(seconds), concurrency=int(concurrency))
     print("ready", flush=True)
     sys.stdin.readline()
-    receiver.start()
-    sys.stdin.read()
-    threading.Thread(target=os._exit, args=(0,)).start()
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0))).start()
+    if where.startswith(JOBS):
+        asyncio.run(work_on_jobs(receiver, where.removeprefix(JOBS), int(concurrency)))
+    else:
+        receiver.start()
+
+
+async def work_on_jobs(receiver: webhooks.Receiver, url: str, concurrency: int) -> None:
+    """Be a worker of procrastinate."""
+    import procrastinate
+
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url))
+    app.add_tasks_from(receiver.blueprint(), namespace="blooio")
+    async with app.open_async():
+        await app.run_worker_async(concurrency=concurrency, install_signal_handlers=False)
 
 
 if __name__ == "__main__":

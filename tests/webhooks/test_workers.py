@@ -155,6 +155,22 @@ def test_threads_handle_what_comes(receiver: Receiver) -> None:
     assert handled["c"].wait(5.0)
 
 
+def test_a_drain_handles_what_comes_while_a_handler_is_busy(receiver: Receiver) -> None:
+    """In another thread, up to `concurrency`; after its end, nothing is left to be woken."""
+    came = threading.Event()
+
+    @receiver.on(MessageReceived)
+    def handle(event: MessageReceived) -> None:
+        if event.text == "first":
+            receiver.receive(delivery(external_id="+15550000002", text="second"))
+            assert came.wait(60.0)
+        came.set()
+
+    receiver.receive(delivery(external_id="+15550000001", text="first"))
+    assert receiver.drain() == 2
+    assert not receiver.wake()
+
+
 def test_an_idle_receiver_wakes_at_once(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     """An event is handled when it is noted, and not when the next look at the store would be."""
     monkeypatch.setattr("blooio_overrides.webhooks.worker.POLL", 3600.0)

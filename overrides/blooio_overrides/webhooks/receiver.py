@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import re
 import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..arguments import checked_limit, refuse
 from ..errors import SignatureMalformedError, WebhookVerificationError
 from ..idempotency import RETRY_WINDOW
 from . import signatures
-from .events import Burst, Event, MessageEvent, TypingStarted, TypingStopped
+from .entries import entry_of
+from .events import Burst, Event, MessageEvent
 from .failures import tell_of_store
-from .parsing import parse_many, record_of
-from .signatures import Headers, Secrets, check_tolerance, checked_secrets, hidden_secrets
-from .stores import DeadLetter, Entry, Gather, Store
+from .parsing import parse_many
+from .signatures import Secrets, check_tolerance, checked_secrets, hidden_secrets
+from .stores import DeadLetter, Store
 from .stores.core import checked_seconds
 from .stores.owners import after_fork
 from .stores.sqlite import MemoryStore
@@ -32,9 +31,6 @@ E = TypeVar("E", bound=Event)
 M = TypeVar("M", bound=MessageEvent)
 R = TypeVar("R")
 ACCEPTED, MALFORMED, UNTRUSTED, WRONG_METHOD, TOO_LARGE, UNAVAILABLE = 200, 400, 401, 405, 413, 503
-_LONGEST_TEXT: Final = 512
-"""The longest key that a database can index, in characters."""
-_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 logger: logging.Logger = logging.getLogger("blooio_client")
 
@@ -184,7 +180,7 @@ class Receiver:
             return UNTRUSTED
         try:
             events = parse_many(body, is_replay=signatures.is_replay(delivery.headers))
-            entries = [self._entry(event, delivery.headers) for event in events]
+            entries = [entry_of(event, delivery.headers, self.work.handlers, replays=self._replays) for event in events]
         except (SignatureMalformedError, RecursionError):
             return MALFORMED
         try:
@@ -192,27 +188,10 @@ class Receiver:
         except Exception as error:  # noqa: BLE001 - whatever a store raises, the delivery must come again
             tell_of_store(error)
             return UNAVAILABLE
-        for worker in self._workers:
-            worker.wake()
+        self.wake()
         if self._notify is not None:
             self._notify()
         return ACCEPTED
-
-    def _entry(self, event: Event, headers: Headers) -> Entry:
-        key = event.dedupe_key
-        if self._replays and event.is_replay:
-            # The signature does not cover the replay flag. Its own signature identifies a replay, so the same
-            # delivery cannot be repeated.
-            signature = signatures.header(headers, signatures.HEADER)
-            key += f":replay:{hashlib.sha256(signature.encode()).hexdigest()}"
-        key = _storable(key)
-        chat = _storable(event.chat_id) if event.chat_id else f"event:{key}"
-        gathers = tuple(
-            gather
-            for handler in self.work.handlers
-            if handler.quiet is not None and (gather := _gather(handler, event)) is not None
-        )
-        return Entry(key, chat, record_of(event), gathers)
 
     def drain(self) -> int:
         """Handle all due events, in this thread and others, and return their number.
@@ -234,6 +213,10 @@ class Receiver:
             return worker.run()
         finally:
             self._dismiss(worker)
+
+    def wake(self) -> bool:
+        """Have what handles events in this process look for them now; return False if nothing does."""
+        return sum(worker.wake() for worker in list(self._workers)) > 0
 
     async def adrain(self) -> int:
         """Handle all due events: async handlers in this event loop, sync ones in threads."""
@@ -347,8 +330,7 @@ class Receiver:
             refuse("no dead letter has this key")
         if not revived:
             refuse("the event is older than 20 hours; to retry it and risk duplicates, pass allow_duplicates=True")
-        for worker in self._workers:
-            worker.wake()
+        self.wake()
 
     def blueprint(self) -> Blueprint:
         """Return a procrastinate blueprint, so that procrastinate's workers handle this receiver's events.
@@ -371,23 +353,6 @@ class Receiver:
 def _check_kind(given: object, base: type[Event], name: str) -> None:
     if not (isinstance(given, type) and issubclass(given, base)):
         refuse(f"{name}() expects a class of events, such as webhooks.MessageReceived")
-
-
-def _gather(handler: Registered, event: Event) -> Gather | None:
-    quiet = handler.quiet or 0.0
-    if isinstance(event, handler.kind):
-        return Gather(handler.name, quiet, handler.max_wait)
-    if isinstance(event, TypingStarted | TypingStopped):
-        is_typing = isinstance(event, TypingStarted)
-        return Gather(handler.name, quiet, handler.max_wait, "hold" if is_typing else "release")
-    return None
-
-
-def _storable(text: str) -> str:
-    """Return a key that every database can store and index: the text, or its digest."""
-    if len(text) <= _LONGEST_TEXT and not _UNSTORABLE.search(text):
-        return text
-    return f"sha256:{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
 
 
 def _tell_loop(portal: Any, ended: Any) -> None:

@@ -83,11 +83,17 @@ class Worker:
             raise self.failure
         return self.handled
 
-    def wake(self) -> None:
-        """Make it look for events now."""
+    def wake(self) -> bool:
+        """Have it look for events now; return False if it has ended or is about to."""
         with self._changed:
             self._news += 1
             self._changed.notify_all()
+            is_working = self._members > 0 and not self._is_stopping
+            if is_working and not self.is_lasting and self._members < self._work.concurrency:
+                # The threads that found nothing are gone, and the others may be busy for long.
+                self._members += 1
+                self._start_thread()
+            return is_working
 
     def stop_soon(self) -> None:
         """Take no more events."""

@@ -26,16 +26,21 @@ def blueprint(receiver: Receiver) -> tuple[Blueprint, Callable[[], object]]:
 
     made = procrastinate.Blueprint()
 
+    async def drain() -> None:
+        # One drain at a time in a process, whose concurrency is a bound, however many jobs there are.
+        if not receiver.wake():
+            await receiver.adrain()
+
     # The store keeps the order within a chat and knows what is due: with locks of procrastinate, an earlier job that
     # waits for its retry would hold back later ones. One job that waits is enough, for any number of events.
     @made.task(name="handle_webhook_events", queueing_lock="blooio_webhook_events", pass_context=False)
     async def handle() -> None:
-        await receiver.adrain()
+        await drain()
 
     @made.periodic(cron=EVERY)
     @made.task(name="handle_due_webhook_events", queueing_lock="blooio_webhook_events_due")
     async def handle_due(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes it
-        await receiver.adrain()
+        await drain()
 
     def notify() -> None:
         task: Any = handle
