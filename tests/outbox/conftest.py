@@ -32,7 +32,7 @@ def postgresql_url(postgresql_server: Server) -> Iterator[str]:
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    """A file of SQLite that does not exist yet."""
+    """A SQLite file that does not exist yet."""
     return f"sqlite:///{tmp_path / 'outbox.db'}"
 
 
@@ -45,7 +45,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def make_outbox(url: str) -> Iterator[MakeOutbox]:
-    """Makes outboxes over one database: without pace and quiet hours, unless they are given."""
+    """Creates outboxes over one database, by default without pace and quiet hours."""
     made: list[Outbox] = []
 
     def make(**options: Any) -> Outbox:
@@ -81,6 +81,6 @@ def outbox(make_outbox: MakeOutbox) -> Outbox:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """A local Blooio whose messages are delivered soon."""
+    """A local Blooio that delivers messages quickly."""
     with Sandbox(status_delay=0.01) as running:
         yield running

@@ -1,4 +1,4 @@
-"""Messages are added once, and bad rows are named."""
+"""Messages are added once, and invalid rows are reported."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SOON = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
 
 
 def test_a_key_is_added_once(outbox: Outbox) -> None:
-    """To add the same message again changes nothing."""
+    """Adding the same message again changes nothing."""
     assert outbox.add(TO, "Hi", key="a")
     assert not outbox.add(TO, "Hi", key="a")
     assert outbox.progress().counts == {"waiting": 1}
@@ -33,7 +33,7 @@ def test_a_key_is_added_once(outbox: Outbox) -> None:
     "other", [{"text": "Ho"}, {"to": "+15550000002"}, {"from_number": "+15559990000"}], ids=["text", "to", "number"]
 )
 def test_a_key_stands_for_one_message(outbox: Outbox, other: dict[str, str]) -> None:
-    """Another text, recipient or number under a known key is an error, and nothing of the batch is added."""
+    """A known key with another text, recipient or number is an error, and nothing of the batch is added."""
     outbox.add(TO, "Hi", key="a")
     rows = [{"to": "+15550000009", "text": "new", "key": "b"}, {"to": TO, "text": "Hi", "key": "a", **other}]
     with pytest.raises(OutboxConflictError, match="row 1: the key") as raised:
@@ -44,7 +44,7 @@ def test_a_key_stands_for_one_message(outbox: Outbox, other: dict[str, str]) -> 
 
 
 def test_two_messages_under_one_key_in_one_batch(outbox: Outbox) -> None:
-    """The rows of one batch are compared with each other as well."""
+    """Rows within a batch are compared, too."""
     with pytest.raises(OutboxConflictError, match="row 1"):
         outbox.add_many([{"to": TO, "text": "Hi", "key": "a"}, {"to": TO, "text": "Ho", "key": "a"}])
 
@@ -102,7 +102,7 @@ def test_a_bad_row_is_named(make_outbox: MakeOutbox, row: Any, says: str, reques
 
 
 def test_bad_rows_can_be_collected(outbox: Outbox) -> None:
-    """With `on_error="collect"` the good rows are added, and the bad ones returned with their positions."""
+    """With `on_error="collect"`, valid rows are added and invalid ones returned with their positions."""
     outbox.add(TO, "Hi", key="a")
     rows = [
         {"to": TO, "text": "", "key": "b"},
@@ -127,7 +127,7 @@ def test_rows_beyond_the_first_batch_have_their_own_position(outbox: Outbox) -> 
 
 
 def test_an_unknown_way_to_treat_errors(outbox: Outbox) -> None:
-    """`on_error` is one of two words."""
+    """`on_error` accepts only "raise" and "collect"."""
     with pytest.raises(InvalidArgumentError, match="on_error must be"):
         outbox.add_many([], on_error="ignore")  # type: ignore[arg-type]
 
@@ -152,7 +152,7 @@ def test_an_add_takes_part_in_the_callers_transaction(outbox: Outbox, url: str) 
 
 
 def test_an_add_in_an_orm_session(outbox: Outbox, url: str) -> None:
-    """A session's connection will do."""
+    """An ORM session's connection works, too."""
     from sqlalchemy.orm import Session
 
     with Session(sa.create_engine(url, poolclass=sa.NullPool)) as session:
@@ -165,7 +165,7 @@ def test_an_add_in_an_orm_session(outbox: Outbox, url: str) -> None:
 
 
 def test_quiet_hours_of_one_message(outbox: Outbox, url: str) -> None:
-    """None means at any time; nothing means those of the outbox."""
+    """None means at any time; by default, the outbox's quiet hours apply."""
     for key, hours in (("a", UNSET), ("b", None), ("c", ("20:00", "9:00"))):
         outbox.add(TO, "Hi", key=key, quiet_hours=hours)
     with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
@@ -175,7 +175,7 @@ def test_quiet_hours_of_one_message(outbox: Outbox, url: str) -> None:
 
 
 def test_the_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
-    """Messages and numbers are nobody else's business."""
+    """The file is readable only by its owner."""
     outbox = Outbox(f"sqlite:///{tmp_path / 'outbox.db'}")
     outbox.add(TO, "Hi", key="a")
 
@@ -186,7 +186,7 @@ def test_the_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_first_read(tmp_path: Path) -> None:
-    """A new file is private as well if the first thing done is to look."""
+    """A new file is private even if the first operation only reads."""
     outbox = Outbox(f"sqlite:///{tmp_path / 'outbox.db'}")
 
     assert outbox.progress().total == 0
@@ -205,7 +205,7 @@ def test_a_file_that_is_first_read(tmp_path: Path) -> None:
     ],
 )
 def test_databases_that_do_not_work(url: str, says: str) -> None:
-    """The error says what works."""
+    """The error says what is expected."""
     with pytest.raises(OutboxError, match=says):
         Outbox(url)
 
@@ -218,7 +218,7 @@ def test_paces_that_are_refused(tmp_path: Path, pace: Any) -> None:
 
 
 def test_tables_are_migrated_once(make_outbox: MakeOutbox) -> None:
-    """To migrate twice changes nothing."""
+    """Migrating twice changes nothing."""
     outbox = make_outbox()
     outbox.migrate()
     outbox.add(TO, "Hi", key="a")
@@ -228,7 +228,7 @@ def test_tables_are_migrated_once(make_outbox: MakeOutbox) -> None:
 
 
 def test_tables_of_a_newer_release(make_outbox: MakeOutbox, url: str) -> None:
-    """They are left alone."""
+    """They are not changed."""
     make_outbox()
     with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
         connection.execute(sa.update(schema_version).values(version=99))
@@ -242,7 +242,7 @@ def test_tables_of_a_newer_release(make_outbox: MakeOutbox, url: str) -> None:
 
 
 def test_postgresql_is_migrated_on_purpose(postgresql_url: str) -> None:
-    """A database that others use is not changed by a worker that starts."""
+    """A starting worker does not migrate a shared database."""
     outbox = Outbox(postgresql_url)
     with pytest.raises(OutboxVersionError, match=r"call outbox\.migrate\(\) once"):
         outbox.progress()
@@ -256,7 +256,7 @@ def test_postgresql_is_migrated_on_purpose(postgresql_url: str) -> None:
 
 
 def test_the_models_agree_with_the_tables(url: str, make_outbox: MakeOutbox) -> None:
-    """What a migration made is what the code expects."""
+    """The migrated tables match the code's schema."""
     make_outbox()
     inspector = sa.inspect(sa.create_engine(url, poolclass=sa.NullPool))
 
@@ -265,7 +265,7 @@ def test_the_models_agree_with_the_tables(url: str, make_outbox: MakeOutbox) -> 
 
 
 def test_a_forked_child_has_connections_of_its_own(outbox: Outbox) -> None:
-    """A process that forks goes on, and so does its child."""
+    """After a fork, parent and child both work."""
     outbox.add(TO, "Hi", key="parent")
     child = os.fork()
     if child == 0:  # pragma: no cover - what the child does is in the ledger
@@ -280,5 +280,5 @@ def test_a_forked_child_has_connections_of_its_own(outbox: Outbox) -> None:
 
 
 def test_an_outbox_shows_nothing_private(outbox: Outbox) -> None:
-    """Its repr has neither a password nor a path."""
+    """The repr shows neither password nor path."""
     assert repr(outbox) in ("<Outbox sqlite>", "<Outbox postgresql>")

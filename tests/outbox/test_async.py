@@ -52,7 +52,7 @@ async def test_each_recipient_gets_one_message(outbox: Outbox, sandbox: Sandbox)
 
 
 async def test_a_refused_account(outbox: Outbox, sandbox: Sandbox) -> None:
-    """The worker ends and says why."""
+    """The worker stops and says why."""
     outbox.add(TO, "Hi", key="a")
     sandbox.fail_next(401)
     async with client_of(sandbox) as client:
@@ -63,7 +63,7 @@ async def test_a_refused_account(outbox: Outbox, sandbox: Sandbox) -> None:
 
 
 async def test_a_worker_that_is_cancelled(outbox: Outbox, sandbox: Sandbox) -> None:
-    """A send that is cancelled has an unknown outcome; the next worker sends it under the same key."""
+    """A cancelled send has an unknown outcome; the next worker sends it with the same key."""
     outbox.add(TO, "Hi", key="a")
     leaving = anyio.Event()
 
@@ -86,7 +86,7 @@ async def test_a_worker_that_is_cancelled(outbox: Outbox, sandbox: Sandbox) -> N
 async def test_a_worker_that_is_cancelled_before_its_request(
     outbox: Outbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing has left: the message waits again at once, and not only when its lease ends."""
+    """Nothing was sent: the message is waiting again at once, without waiting for its lease."""
     outbox.add(TO, "Hi", key="a")
     (planned,) = outbox.plan()
     begin = deliver.begin
@@ -107,7 +107,7 @@ async def test_a_worker_that_is_cancelled_before_its_request(
 
 
 async def test_adeliver(make_outbox: MakeOutbox, sandbox: Sandbox) -> None:
-    """The unit of work, for engines of one's own."""
+    """The unit of work, for custom engines."""
     outbox = make_outbox(may_send=lambda message: message.key != "b")
     for key in "ab":
         outbox.add(TO + key.replace("a", "1").replace("b", "2"), "Hi", key=key)
@@ -119,7 +119,7 @@ async def test_adeliver(make_outbox: MakeOutbox, sandbox: Sandbox) -> None:
 
 
 async def test_a_run_ends_in_time(outbox: Outbox, sandbox: Sandbox) -> None:
-    """`max_seconds` ends it although a message waits for tomorrow."""
+    """`max_seconds` stops it even if a message waits for tomorrow."""
     outbox.add(TO, "Hi", key="a", not_before=datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1))
     async with client_of(sandbox) as client:
         await outbox.arun(client, max_seconds=0.2)
@@ -130,7 +130,7 @@ async def test_a_run_ends_in_time(outbox: Outbox, sandbox: Sandbox) -> None:
 async def test_a_database_that_is_away(
     outbox: Outbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The worker waits and goes on; what it could not claim it does not send."""
+    """The worker waits and continues, and sends nothing that it could not claim."""
     outbox.add_many(rows(sandbox, 3), campaign="c")
     healthy, failures = outbox._database.begin, iter(range(3))
 
@@ -154,7 +154,7 @@ async def test_a_database_that_is_away(
 async def test_a_database_that_fails_at_a_claim(
     outbox: Outbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The message stays in the ledger, and goes out when its slot is given out again."""
+    """The message stays in the ledger, and is sent when it gets a new slot."""
     outbox.add(TO, "Hi", key="a")
     begin, failures = deliver.begin, iter(range(1))
 

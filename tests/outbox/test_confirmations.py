@@ -1,4 +1,4 @@
-"""What became of accepted messages, and who opts out: by webhooks, and by asking."""
+"""Delivery statuses and opt-outs, through webhooks and polling."""
 
 # The tests look into the ledger behind the public surface.
 # pyright: reportPrivateUsage=false
@@ -27,7 +27,7 @@ def client(sandbox: Sandbox) -> Iterator[Blooio]:
 
 
 def tell(receiver: webhooks.Receiver, **event: Any) -> None:
-    """Deliver an event, and have it handled."""
+    """Deliver an event, and handle it."""
     body = json.dumps(event).encode()
     headers = {"X-Blooio-Signature": webhooks.sign(body, SECRET)}
     assert receiver.receive(webhooks.Delivery("POST", headers, body)) == 200
@@ -40,7 +40,7 @@ def states(outbox: Outbox) -> dict[str, str]:
 
 
 def test_statuses_by_webhook(outbox: Outbox, client: Blooio) -> None:
-    """Delivered, read and failed; late, twice and in any order."""
+    """Delivered, read and failed statuses arrive late, twice and in any order."""
     receiver = webhooks.Receiver(secret=SECRET)
     outbox.confirm(receiver)
     outbox.add_many([{"to": TO, "text": "Hi"}, {"to": "+15550000002", "text": "Hi"}], campaign="c")
@@ -56,7 +56,7 @@ def test_statuses_by_webhook(outbox: Outbox, client: Blooio) -> None:
 
 
 def test_a_status_that_comes_before_the_send_was_recorded(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """It is kept for a while; that of somebody else's message changes nothing."""
+    """An early status is kept for a while; one of an unknown message changes nothing."""
     outbox.add(TO, "Hi", key="a")
     outbox.run(client, until_empty=True)
     (sent,) = sandbox.messages
@@ -74,7 +74,7 @@ def test_a_status_that_comes_before_the_send_was_recorded(outbox: Outbox, client
 
 
 def test_asking_without_webhooks(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """`refresh` asks for the messages that are not known to be delivered; what the service forgot stays as it is."""
+    """`refresh` polls messages not known to be delivered; those that Blooio forgot stay unchanged."""
     outbox.add_many([{"to": TO, "text": "Hi"}, {"to": "+15550000002", "text": "Hi"}], campaign="c")
     outbox.run(client, until_empty=True)
     sandbox.advance(60)
@@ -110,7 +110,7 @@ def test_opt_out_by_a_reply(outbox: Outbox, text: str | None, *, out: bool) -> N
 
 
 def test_opt_in_by_a_reply(outbox: Outbox) -> None:
-    """START takes STOP back."""
+    """START revokes STOP."""
     receiver = webhooks.Receiver(secret=SECRET)
     outbox.confirm(receiver)
     tell(receiver, event="message.received", message_id="m1", external_id=TO, text="stop")
@@ -121,7 +121,7 @@ def test_opt_in_by_a_reply(outbox: Outbox) -> None:
 
 
 def test_words_of_ones_own(outbox: Outbox) -> None:
-    """Other languages have other words; they replace ours."""
+    """`opt_out_words` replaces the words, for other languages."""
     receiver = webhooks.Receiver(secret=SECRET)
     outbox.confirm(receiver, opt_out_words=["Bitte nicht mehr"])
     tell(receiver, event="message.received", message_id="m1", external_id=TO, text="stop")

@@ -1,4 +1,4 @@
-"""Workers that are killed: each recipient gets one message. `make proof` runs it longer."""
+"""If workers are killed, each recipient still gets one message. `make proof` runs it longer."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def campaign(url: str, *, count: int, kills: int, seed: int, mistake: str = "", 
 
 
 def test_each_recipient_gets_one_message(url: str) -> None:
-    """Under kills, broken connections, 503 after the message went out, and 429: one message each, under one key."""
+    """Under kills, broken connections, 503 after sending, and 429: one message each, with one key."""
     seen = campaign(url, count=200, kills=4, seed=7)
 
     assert seen.is_exact(200)
@@ -57,7 +57,7 @@ def test_each_recipient_gets_one_message_of_2000(url: str, seed: int) -> None:
 
 @pytest.mark.parametrize("mistake", ["fresh key", "early"])
 def test_the_proof_finds_mistakes(sqlite_url: str, mistake: str) -> None:
-    """It fails if each attempt has a key of its own, and if a claim counts as sent."""
+    """The test fails if each attempt has its own key, or if a claim counts as sent."""
     seen = campaign(sqlite_url, count=160, kills=2, seed=7, mistake=mistake)
 
     assert not seen.is_exact(160)

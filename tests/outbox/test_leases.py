@@ -1,4 +1,4 @@
-"""Claims end with their lease, and a process that slept does not send what others may have taken over."""
+"""Claims end with their lease, and a process that slept does not send messages that others may have taken over."""
 
 # The tests look into the ledger behind the public surface.
 
@@ -34,7 +34,7 @@ def client(sandbox: Sandbox) -> Iterator[Blooio]:
 
 
 def begin(outbox: Outbox) -> deliver.Attempt:
-    """Claim the only message, as a worker does that is then delayed."""
+    """Claim the only message, like a worker that is then delayed."""
     (planned,) = outbox.plan()
     attempt = deliver.begin(outbox._desk, planned.id)
     assert isinstance(attempt, deliver.Attempt)
@@ -44,7 +44,7 @@ def begin(outbox: Outbox) -> deliver.Attempt:
 def test_what_a_dead_worker_had_in_hand_is_sent_by_another(
     make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, url: str
 ) -> None:
-    """Once the lease has ended, under the same key; the dead worker's claim can change nothing any more."""
+    """After the lease, it is sent with the same key, and the dead worker's claim can change nothing."""
     dead = make_outbox()
     dead.add(TO, "Hi", key="a")
     attempt = begin(dead)
@@ -73,7 +73,7 @@ def test_deliver_takes_over_without_a_plan(make_outbox: MakeOutbox, client: Bloo
 def test_a_machine_that_slept_does_not_send(
     make_outbox: MakeOutbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A claim that is older than half a lease, by either clock, is given back."""
+    """A claim older than half a lease, by either clock, is released."""
     outbox = make_outbox()
     outbox.add(TO, "Hi", key="a")
     attempt = begin(outbox)
@@ -88,7 +88,7 @@ def test_a_machine_that_slept_does_not_send(
 
 
 def test_renewals_vouch_for_a_claim_until_the_process_sleeps(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A claim is good while it is renewed; what was claimed before a sleep is not, whatever was renewed after it."""
+    """A claim is valid while it is renewed; one from before a sleep is not, even if renewed after it."""
     outbox.add(TO, "Hi", key="a")
     attempt = begin(outbox)
     held, start = outbox._leases, leases.elapsed()
@@ -105,7 +105,7 @@ def test_renewals_vouch_for_a_claim_until_the_process_sleeps(outbox: Outbox, mon
 def test_a_lease_that_cannot_be_renewed_ends(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """While the database is away, nothing vouches for a claim."""
+    """While the database is unavailable, no claim is valid."""
     outbox.add(TO, "Hi", key="a")
     attempt = begin(outbox)
 
@@ -119,7 +119,7 @@ def test_a_lease_that_cannot_be_renewed_ends(
 
 
 def test_a_child_process_has_claims_of_its_own(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What its parent claimed is the parent's: the child neither renews it nor goes by its name."""
+    """A child process neither renews nor uses its parent's claims."""
     outbox.add(TO, "Hi", key="a")
     (planned,) = outbox.plan()
     parent = outbox._leases.owner
@@ -132,7 +132,7 @@ def test_a_child_process_has_claims_of_its_own(outbox: Outbox, monkeypatch: pyte
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    """Wait until something holds."""
+    """Wait for a condition."""
     limit = time.monotonic() + 20
     while not holds():
         assert time.monotonic() < limit
@@ -140,7 +140,7 @@ def eventually(holds: Callable[[], bool]) -> None:
 
 
 def test_leases_are_renewed_while_a_message_is_in_hand(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thread renews them, ends some time after the last one, and starts again with the next one."""
+    """A thread renews claims, ends after the last one, and restarts with the next."""
     outbox.add(TO, "Hi", key="a")
     attempt = begin(outbox)
     held = outbox._leases
@@ -161,7 +161,7 @@ def lease_of(outbox: Outbox) -> float | None:
 
 
 def test_a_claim_that_loses_the_race(make_outbox: MakeOutbox) -> None:
-    """A message that another process claimed meanwhile is in hand there; to hand it back changes nothing."""
+    """Releasing a message that another process has claimed changes nothing."""
     one, two = make_outbox(), make_outbox()
     one.add(TO, "Hi", key="a")
     attempt = begin(one)

@@ -1,4 +1,4 @@
-"""The limits that the outbox keeps: how fast, how small, how soon. `make proof` prints the figures."""
+"""The outbox's limits on speed, size and latency. `make proof` prints the figures."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def tell(text: str) -> None:
 
 
 def wait_until(is_true: Callable[[], bool], seconds: float = 120.0) -> float:
-    """Look again and again until a condition holds; return how long that took."""
+    """Poll until a condition holds; return how long it took."""
     began = time.monotonic()
     while not is_true():
         assert time.monotonic() - began < seconds, "it did not happen"
@@ -142,7 +142,7 @@ def outbox_rate(outbox: Outbox, client: Blooio, engine: str, count: int, run: st
     [("sqlite_url", "embedded", 0.93), ("postgresql_url", "embedded", 0.80), ("postgresql_url", "procrastinate", 0.75)],
 )
 def test_throughput(place: str, engine: str, least: float, request: pytest.FixtureRequest) -> None:
-    """A service that takes 50 ms, eight requests in flight: as fast as a plain loop of eight threads, nearly."""
+    """With eight requests of 50 ms in flight, nearly as fast as a plain loop of eight threads."""
     ratios: list[float] = []
     with service() as given, Blooio(given["api_key"], base_url=given["base_url"]) as client:
         outbox = eager(request.getfixturevalue(place))
@@ -156,7 +156,7 @@ def test_throughput(place: str, engine: str, least: float, request: pytest.Fixtu
 
 
 def test_an_idle_outbox_wakes_up(url: str) -> None:
-    """A message that is added to an idle outbox leaves within two seconds."""
+    """A message added to an idle outbox is sent within two seconds."""
     stop, waits = threading.Event(), list[float]()
     with Sandbox() as sandbox, Blooio(sandbox.api_key, base_url=sandbox.base_url) as client:
         outbox = eager(url)
@@ -175,7 +175,7 @@ def test_an_idle_outbox_wakes_up(url: str) -> None:
 
 
 def test_postgresql_crashes_three_times(postgresql_server: Server, postgresql_url: str) -> None:
-    """The workers go on by themselves, soon after the last restart, and each recipient gets one message."""
+    """The workers continue by themselves soon after the last restart, and each recipient gets one message."""
     if not postgresql_server.may_crash:
         pytest.skip("DATABASE_URL names a server that is not ours")
     with Sandbox() as sandbox:
@@ -203,7 +203,7 @@ def test_postgresql_crashes_three_times(postgresql_server: Server, postgresql_ur
 
 
 def test_a_worker_that_is_stopped_past_its_lease(url: str) -> None:
-    """Continued, it sends nothing under another key, and repeats no more than it had in hand."""
+    """After a restart, it uses the same keys and repeats only messages that were in progress."""
     with Sandbox() as sandbox:
         sandbox.delay_next(0.05, times=None, operation="sendMessage")
         outbox = eager(url)
@@ -264,7 +264,7 @@ def paced(url: str, per_minute: float, count: int) -> Pace:
 
 @pytest.mark.parametrize(("per_minute", "count"), [(120, 120), (60, 90)])
 def test_pace(postgresql_url: str, per_minute: float, count: int) -> None:
-    """Four workers, one of them killed: never faster than asked; a lost slot is only ever a slower send."""
+    """Four workers, one of them killed, never exceed the pace; a lost slot only delays a send."""
     pace = paced(postgresql_url, per_minute, count)
 
     gap = 60 / per_minute
@@ -277,12 +277,12 @@ def test_pace(postgresql_url: str, per_minute: float, count: int) -> None:
 
 
 def open_keys(outbox: Outbox) -> set[str]:
-    """Return the keys of the messages that a worker has, or had, in hand."""
+    """Return the keys of a worker's current messages."""
     return {each.key for state in ("sending", "retrying") for each in outbox.outcomes("c", state=state)}
 
 
 def test_takeover(url: str) -> None:
-    """What a worker had in hand when it was killed is sent within 15 s, and the others never pause for two."""
+    """Messages of a killed worker are sent within 15 s, and the others never pause for two."""
     engine = "run" if url.startswith("sqlite") else "work"
     with Sandbox() as sandbox:
         sandbox.delay_next(0.1, times=None, operation="sendMessage")

@@ -32,7 +32,7 @@ def client(sandbox: Sandbox) -> Iterator[Blooio]:
 def test_two_workers_keep_the_pace_of_a_number(
     make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At four a second, the slots are a quarter of a second apart, and the other number is not held up."""
+    """At four per second, the slots are a quarter of a second apart, and another number is not delayed."""
     slots: list[float] = []
 
     def noted(*arguments: Any) -> Any:
@@ -61,7 +61,7 @@ def test_two_workers_keep_the_pace_of_a_number(
 
 
 def test_a_missed_slot_is_lost(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, url: str) -> None:
-    """Who comes too late for a slot gets a new one: at once if it is near, and else by the next plan."""
+    """A missed slot is replaced: at once if the new one is near, or else by the next plan."""
     outbox = make_outbox(per_minute=60)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(3)), campaign="c")
     planned = outbox.plan(horizon=2.5)
@@ -77,7 +77,7 @@ def test_a_missed_slot_is_lost(make_outbox: MakeOutbox, client: Blooio, sandbox:
 
 
 def test_a_slot_that_nobody_used_is_given_out_again(make_outbox: MakeOutbox, url: str) -> None:
-    """A job that was lost loses no message."""
+    """A lost job loses no message."""
     outbox = make_outbox()
     outbox.add("+15550000001", "Hi", key="a")
 
@@ -88,7 +88,7 @@ def test_a_slot_that_nobody_used_is_given_out_again(make_outbox: MakeOutbox, url
 
 
 def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(make_outbox: MakeOutbox) -> None:
-    """A claim is looked at once more after a nap."""
+    """A claim is checked again after waiting for the slot."""
     outbox = make_outbox(per_minute=60)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(2)), campaign="c")
     _, second = outbox.plan()
@@ -103,7 +103,7 @@ def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(make_outbo
 
 
 def test_a_recipient_who_opts_out_while_a_message_waits_for_its_slot(make_outbox: MakeOutbox) -> None:
-    """It ends as skipped."""
+    """The message is skipped."""
     outbox = make_outbox(per_minute=60)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(2)), campaign="c")
     _, second = outbox.plan()
@@ -117,7 +117,7 @@ def test_a_recipient_who_opts_out_while_a_message_waits_for_its_slot(make_outbox
 
 
 def test_no_pace(make_outbox: MakeOutbox) -> None:
-    """None lifts the outbox's own pace from a number."""
+    """None removes the outbox's pace from a number."""
     outbox = make_outbox(per_minute=10)
     outbox.pace(None, per_minute=None)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(9)), campaign="c")

@@ -1,4 +1,4 @@
-"""Slots: a property for each rule."""
+"""Slots, tested by properties."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_gaps() -> None:
     ],
 )
 def test_missed_slots(slot: float | None, gap: float, *, missed: bool) -> None:
-    """A slot is lost after a tenth of the gap; without a pace there is nothing to lose."""
+    """A slot is missed after a tenth of the gap; without a pace there are no slots."""
     assert is_missed(slot, 100.0, gap) is missed
 
 
@@ -42,7 +42,7 @@ def test_missed_slots(slot: float | None, gap: float, *, missed: bool) -> None:
 def test_no_slot_is_planned_beyond_the_horizon(
     now: float, ahead: float, gap: float, horizon: float, in_hand: int
 ) -> None:
-    """The slots that are given out begin before the horizon ends, and no more are in hand than allowed."""
+    """Planned slots start before the horizon, and their number is limited."""
     room = room_for(now, now + ahead, gap, horizon=horizon, in_hand=in_hand, limit=400)
 
     assert 0 <= room <= max(0, 400 - in_hand)
@@ -51,12 +51,12 @@ def test_no_slot_is_planned_beyond_the_horizon(
 
 
 def test_without_a_pace_only_the_limit_counts() -> None:
-    """A number without a pace has room for all that may be in hand."""
+    """A number without a pace has room up to the limit."""
     assert room_for(100.0, 0.0, 0.0, horizon=3.0, in_hand=10, limit=400) == 390
     assert room_for(100.0, 0.0, 0.0, horizon=3.0, in_hand=500, limit=400) == 0
 
 
 def test_slots_that_nobody_used() -> None:
-    """A slot is forgotten after three gaps, and at least two seconds."""
+    """A slot is abandoned after three gaps, and at least two seconds."""
     assert is_abandoned_before(100.0, 0.5) == 98.0
     assert is_abandoned_before(100.0, 10.0) == 70.0

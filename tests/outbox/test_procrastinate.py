@@ -84,7 +84,7 @@ def test_a_paced_number(open_outbox: OpenOutbox, postgresql_url: str, sandbox: S
 def test_a_refused_account_does_not_end_the_worker(
     open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It says so, waits, and goes on."""
+    """It logs this, waits, and continues."""
     outbox = open_outbox(postgresql_url)
     outbox.add("+15550000001", "Hi", key="a")
     sandbox.fail_next(401)
@@ -106,7 +106,7 @@ def test_the_worker_survives_the_database(
     sandbox: Sandbox,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """PostgreSQL crashes and comes back: a new worker takes the jobs that it finds, and sends each message once."""
+    """After PostgreSQL crashes and restarts, a new worker takes the jobs and sends each message once."""
     if not postgresql_server.may_crash:
         pytest.skip("DATABASE_URL names a server that is not ours")
     outbox = open_outbox(postgresql_url)
@@ -207,7 +207,7 @@ def test_when_a_job_is_due() -> None:
 
 
 def test_many_machines_need_postgresql(open_outbox: OpenOutbox, sqlite_url: str) -> None:
-    """A file of SQLite belongs to one machine."""
+    """A SQLite file belongs to one machine."""
     with pytest.raises(OutboxError, match="many machines need PostgreSQL"):
         open_outbox(sqlite_url).work(lambda: pytest.fail("not needed"))
 
@@ -215,7 +215,7 @@ def test_many_machines_need_postgresql(open_outbox: OpenOutbox, sqlite_url: str)
 def test_a_worker_that_ends_is_followed_by_another(
     open_outbox: OpenOutbox, postgresql_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Whatever a lost database makes it raise."""
+    """Any error of a lost database is handled."""
     stop = threading.Event()
     ends = iter([exceptions.ConnectorException("away"), OSError("away")])
 
@@ -233,7 +233,7 @@ def test_a_worker_that_ends_is_followed_by_another(
 
 @pytest.mark.parametrize("another_made_them", [True, False])
 def test_tables_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, *, another_made_them: bool) -> None:
-    """It is an error unless another worker made them meanwhile."""
+    """It is an error unless another worker has created them."""
     app = procrastinate.App(connector=testing.InMemoryConnector())
     looks = iter([False, another_made_them])
 

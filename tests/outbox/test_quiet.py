@@ -35,7 +35,7 @@ def at(text: str) -> float:
     ],
 )
 def test_the_next_time_that_is_not_quiet(now: str, zones: tuple[str, ...], then: str) -> None:
-    """Every zone that a number may be in must be awake."""
+    """Quiet hours must be over in every zone of a number."""
     assert next_allowed(at(now), zones, NIGHT) == at(then)
 
 
@@ -61,7 +61,7 @@ def test_zones_that_are_never_awake_together() -> None:
     end=st.integers(0, 1439),
 )
 def test_no_message_leaves_in_quiet_hours(now: float, zones: list[str], begin: int, end: int) -> None:
-    """Whatever the zones, the hours and the changes of clocks: the time found is quiet nowhere, and not before now."""
+    """For any zones, hours and clock changes, the time is outside quiet hours everywhere, and not before now."""
     quiet = Hours(begin, end)
     found = next_allowed(now, tuple(zones), quiet)
 
@@ -86,12 +86,12 @@ def test_no_message_leaves_in_quiet_hours(now: float, zones: list[str], begin: i
     ],
 )
 def test_zones_of_numbers(recipient: str, zones: tuple[str, ...]) -> None:
-    """A number says which zones it may be in; what says nothing has none."""
+    """A number determines its zones; other recipients have none."""
     assert zones_of(recipient) == zones
 
 
 def test_numbers_in_many_zones() -> None:
-    """A number that may be anywhere in a wide country has all its zones."""
+    """A number from a country with several zones has all of them."""
     assert len(zones_of("+79161234567")) > 5
 
 
@@ -107,7 +107,7 @@ def test_numbers_in_many_zones() -> None:
     ],
 )
 def test_whose_hours_count(sleep: Sleep, zone: str | None, hours: str | None, wakes: str | None) -> None:
-    """The message's own hours and zone win, then those of the number, then those of the outbox."""
+    """The message's hours and zone take precedence, then the number's, then the outbox's."""
     now = at("2026-11-27T22:00")
     expected = now if wakes == "now" else None if wakes is None else at(wakes)
 
@@ -118,13 +118,13 @@ def test_whose_hours_count(sleep: Sleep, zone: str | None, hours: str | None, wa
     "value", ["21:00", ("21:00",), ("21:00", "8"), ("25:00", "08:00"), ("08:00", "08:00"), (21, 8)]
 )
 def test_hours_that_are_refused(value: object) -> None:
-    """Quiet hours are two different local times, and the error says so."""
+    """Quiet hours must be two different local times, and the error says so."""
     with pytest.raises(InvalidArgumentError, match="quiet_hours must"):
         parse_hours(value)
 
 
 def test_hours_as_the_ledger_has_them() -> None:
-    """What is written is read back."""
+    """The stored form is parsed back."""
     hours = parse_hours(("9:05", "22:00"))
 
     assert str(hours) == "09:05-22:00"
@@ -134,12 +134,12 @@ def test_hours_as_the_ledger_has_them() -> None:
 
 @pytest.mark.parametrize("name", ["Nowhere/City", "../etc/passwd", "", "America"])
 def test_zones_that_do_not_exist(name: str) -> None:
-    """An unknown zone is an error of ours, whatever the library raises."""
+    """An unknown zone raises one of our errors."""
     with pytest.raises(InvalidArgumentError, match="is not a time zone"):
         checked_zone(name)
 
 
 def test_a_quota_begins_anew_after_midnight() -> None:
-    """The next day begins at midnight of the quota's zone, and five minutes are for clocks."""
+    """The next day starts five minutes after midnight in the quota's zone."""
     assert next_day(at("2026-11-27T22:00"), "UTC") == at("2026-11-28T00:05")
     assert next_day(at("2026-11-28T03:00"), "America/New_York") == at("2026-11-28T05:05")

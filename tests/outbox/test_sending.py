@@ -1,4 +1,4 @@
-"""What becomes of messages, against the sandbox."""
+"""Sending messages, against the sandbox."""
 
 # pyright: standard
 # Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
@@ -30,7 +30,7 @@ def client(sandbox: Sandbox) -> Iterator[Blooio]:
 
 
 def add(outbox: Outbox, count: int, number: str | None = None, campaign: str = "c") -> None:
-    """Add a message for each of so many recipients."""
+    """Add one message for each of several recipients."""
     outbox.add_many(
         ({"to": f"+1555{index:07}", "text": f"Hi {index}", "from_number": number} for index in range(count)),
         campaign=campaign,
@@ -48,7 +48,7 @@ def texts(sandbox: Sandbox) -> list[str | None]:
 
 
 def test_everything_is_sent_once(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """A run sends what is there, and a second one nothing."""
+    """A run sends all messages, and a second one nothing."""
     add(outbox, 20)
     seen: list[int] = []
     outbox.run(client, until_empty=True, on_progress=lambda progress: seen.append(progress.left))
@@ -61,7 +61,7 @@ def test_everything_is_sent_once(outbox: Outbox, client: Blooio, sandbox: Sandbo
 
 
 def test_an_unknown_outcome_is_tried_again_under_the_same_key(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """The connection breaks after the message went out: one message, one key, two requests."""
+    """If the connection breaks after sending: one message, one key, two requests."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
     outbox.run(client, until_empty=True)
@@ -73,7 +73,7 @@ def test_an_unknown_outcome_is_tried_again_under_the_same_key(outbox: Outbox, cl
 
 
 def test_after_the_window_a_person_decides(outbox: Outbox, client: Blooio, sandbox: Sandbox, url: str) -> None:
-    """20 hours after the first attempt it is a dead letter, and goes out again only if duplicates are allowed."""
+    """20 hours after the first attempt it becomes a dead letter, and is retried only if duplicates are allowed."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
     outbox.run(client, max_seconds=1.8)
@@ -91,7 +91,7 @@ def test_after_the_window_a_person_decides(outbox: Outbox, client: Blooio, sandb
 
 
 def test_a_refused_message_is_a_dead_letter(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """The others go out, and a retry sends it."""
+    """The others are sent, and a retry sends it."""
     sandbox.fail_next(400, code="bad_text")
     add(outbox, 3)
     outbox.run(client, concurrency=1, until_empty=True)
@@ -118,7 +118,7 @@ def test_a_refusal_after_an_unknown_outcome_is_unknown(outbox: Outbox, client: B
 def test_a_quota_stops_its_number_until_the_next_day(
     outbox: Outbox, client: Blooio, sandbox: Sandbox, url: str
 ) -> None:
-    """The other number goes on; the next day the rest goes out."""
+    """The other number continues, and the rest is sent the next day."""
     first, second = sandbox.numbers
     add(outbox, 2, second, campaign="b")
     sandbox.fail_next(429, code="outbound_limit_reached")
@@ -142,7 +142,7 @@ def test_a_quota_stops_its_number_until_the_next_day(
 
 
 def test_a_quota_of_one_conversation_fails_that_recipient(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """The number goes on at once."""
+    """The number continues at once."""
     sandbox.fail_next(429, code="conversation_streak_limit")
     add(outbox, 3)
     outbox.run(client, concurrency=1, until_empty=True)
@@ -151,7 +151,7 @@ def test_a_quota_of_one_conversation_fails_that_recipient(outbox: Outbox, client
 
 
 def test_a_rate_limit_pauses_the_number(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """A 429 with Retry-After: nothing leaves before, and nothing counts as an attempt."""
+    """With a 429 and Retry-After, nothing is sent before, and no attempt is counted."""
     add(outbox, 3)
     sandbox.fail_next(429, retry_after=1)
     outbox.run(client, concurrency=1, until_empty=True)
@@ -164,7 +164,7 @@ def test_a_rate_limit_pauses_the_number(outbox: Outbox, client: Blooio, sandbox:
 
 
 def test_a_service_that_is_down_makes_the_number_back_off(outbox: Outbox, client: Blooio) -> None:
-    """Nothing is lost, and nothing counts as an attempt."""
+    """Nothing is lost, and no attempt is counted."""
     add(outbox, 8)
     with Blooio("key", base_url="http://127.0.0.1:1/v2/api") as nowhere:
         outbox.run(nowhere, max_seconds=3.0)
@@ -179,7 +179,7 @@ def test_a_service_that_is_down_makes_the_number_back_off(outbox: Outbox, client
 
 @pytest.mark.parametrize("status", [401, 402])
 def test_a_refused_account_stops_everything(outbox: Outbox, client: Blooio, sandbox: Sandbox, status: int) -> None:
-    """The worker says so and ends; nothing is lost, and the next run goes on."""
+    """The worker stops with an error; nothing is lost, and the next run continues."""
     add(outbox, 3)
     sandbox.fail_next(status, times=None)
     with pytest.raises(OutboxStoppedError, match="nothing is lost"):
@@ -192,7 +192,7 @@ def test_a_refused_account_stops_everything(outbox: Outbox, client: Blooio, sand
 
 
 def test_opting_out_in_the_middle_of_a_campaign(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
-    """After somebody opts out, nothing goes to them: what waits is skipped, also what is added later."""
+    """After an opt-out, messages are skipped, including those added later."""
     outbox = make_outbox(may_send=lambda message: stop_after_two(message))  # noqa: PLW0108 - it is defined below
     seen: list[str] = []
 
@@ -220,7 +220,7 @@ def test_opting_out_in_the_middle_of_a_campaign(make_outbox: MakeOutbox, client:
 
 
 def test_opting_out_just_before_the_request(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
-    """Who opts out after a message was claimed, and before it left, does not get it."""
+    """An opt-out between claim and request prevents the message."""
     outbox: Outbox = make_outbox(may_send=lambda message: outbox.opt_out(message.recipient))
     outbox.add(TO, "Hi", key="a")
     outbox.run(client, until_empty=True)
@@ -231,7 +231,7 @@ def test_opting_out_just_before_the_request(make_outbox: MakeOutbox, client: Blo
 
 
 def test_may_send_decides_for_each_message(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
-    """It sees the message; what it refuses is skipped."""
+    """It is called with the message; a rejected one is skipped."""
     seen: list[Outgoing] = []
 
     def decide(message: Outgoing) -> bool:
@@ -247,7 +247,7 @@ def test_may_send_decides_for_each_message(make_outbox: MakeOutbox, client: Bloo
 
 
 def test_may_send_that_raises(make_outbox: MakeOutbox, client: Blooio, caplog: pytest.LogCaptureFixture) -> None:
-    """The message waits a minute, and the others go out."""
+    """The message waits a minute, and the others are sent."""
 
     def raises(message: Outgoing) -> bool:
         if message.text == "Hi 1":
@@ -263,7 +263,7 @@ def test_may_send_that_raises(make_outbox: MakeOutbox, client: Blooio, caplog: p
 
 
 def test_cancelling_a_campaign_while_it_runs(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
-    """What has not left is cancelled, and its text erased; what is under way ends as it ends."""
+    """Unsent messages are cancelled and their texts erased; a request in progress keeps its result."""
     counted: list[int] = []
 
     def cancel_at(message: Outgoing) -> bool:
@@ -284,7 +284,7 @@ def test_cancelling_a_campaign_while_it_runs(make_outbox: MakeOutbox, client: Bl
 
 @contextmanager
 def client_that(sandbox: Sandbox, does: Callable[[], object]) -> Generator[Blooio]:
-    """A client that does something just before each request leaves."""
+    """A client that runs a hook just before each request."""
     with (
         httpx.Client(event_hooks={"request": [lambda _: does()]}, trust_env=False) as http_client,
         Blooio(sandbox.api_key, base_url=sandbox.base_url, http_client=http_client) as made,
@@ -293,7 +293,7 @@ def client_that(sandbox: Sandbox, does: Callable[[], object]) -> Generator[Blooi
 
 
 def test_cancelling_what_is_being_sent(outbox: Outbox, sandbox: Sandbox) -> None:
-    """A message that was cancelled while its request was under way is not tried again if it was refused."""
+    """A message cancelled during its request is not retried if the request is rejected."""
     outbox.add(TO, "Hi", key="a")
     sandbox.fail_next(429, retry_after=0)
     with client_that(sandbox, lambda: outbox.cancel(key="a")) as client:
@@ -304,7 +304,7 @@ def test_cancelling_what_is_being_sent(outbox: Outbox, sandbox: Sandbox) -> None
 
 
 def test_cancelling_what_is_accepted(outbox: Outbox, sandbox: Sandbox) -> None:
-    """A message that was cancelled too late was sent."""
+    """A message cancelled too late is sent."""
     outbox.add(TO, "Hi", key="a")
     with client_that(sandbox, lambda: outbox.cancel(key="a")) as client:
         outbox.run(client, until_empty=True)
@@ -313,7 +313,7 @@ def test_cancelling_what_is_accepted(outbox: Outbox, sandbox: Sandbox) -> None:
 
 
 def test_cancelling_what_may_be_out_is_unknown(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """Nobody knows whether a message of unknown outcome went out: `cancelled` would be a lie."""
+    """Cancelling a message with an unknown outcome ends it as `unknown`."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
     outbox.run(client, max_seconds=1.8)
@@ -325,7 +325,7 @@ def test_cancelling_what_may_be_out_is_unknown(outbox: Outbox, client: Blooio, s
 
 
 def test_cancelling_what_breaks_while_it_is_sent(outbox: Outbox, sandbox: Sandbox) -> None:
-    """The outcome of an attempt that breaks is unknown, and it is not tried again after the cancellation."""
+    """A broken attempt has an unknown outcome and is not retried after a cancellation."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
     with client_that(sandbox, lambda: outbox.cancel(key="a")) as client:
@@ -335,7 +335,7 @@ def test_cancelling_what_breaks_while_it_is_sent(outbox: Outbox, sandbox: Sandbo
 
 
 def test_an_interrupted_send_is_unknown(outbox: Outbox, sandbox: Sandbox) -> None:
-    """Ctrl-C while a request is under way: its outcome is unknown, and the key stays the same."""
+    """Ctrl-C during a request leaves an unknown outcome and the same key."""
     outbox.add(TO, "Hi", key="a")
     (planned,) = outbox.plan()
 
@@ -349,7 +349,7 @@ def test_an_interrupted_send_is_unknown(outbox: Outbox, sandbox: Sandbox) -> Non
 
 
 def test_an_interruption_before_the_request(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
-    """Nothing has left: the message waits again at once."""
+    """Nothing was sent: the message is waiting again at once."""
 
     def interrupt(_message: Outgoing) -> bool:
         raise KeyboardInterrupt
@@ -365,7 +365,7 @@ def test_an_interruption_before_the_request(make_outbox: MakeOutbox, client: Blo
 
 
 def test_messages_to_one_recipient_keep_their_order(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """One at a time, in order, even if the first is lost and the second refused for a moment."""
+    """One at a time, in order, even if the first response is lost and the second rejected temporarily."""
     for index in range(4):
         outbox.add(TO, f"Hi {index}", key=f"{index}")
     sandbox.drop_next()
@@ -376,7 +376,7 @@ def test_messages_to_one_recipient_keep_their_order(outbox: Outbox, client: Bloo
 
 
 def test_a_heavy_recipient_does_not_keep_others_waiting(outbox: Outbox) -> None:
-    """With 3,000 messages for one person in front, the others are planned at once."""
+    """3,000 messages for one person do not delay the others."""
     outbox.add_many(({"to": TO, "text": "Hi", "key": f"heavy:{index}"} for index in range(3000)), campaign="heavy")
     add(outbox, 5)
     planned = outbox.plan()
@@ -404,7 +404,7 @@ def test_not_before_and_not_after(outbox: Outbox, client: Blooio, sandbox: Sandb
 
 
 def test_quiet_hours(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
-    """Who sleeps gets nothing, whose zone nobody knows is a dead letter, and what was just asked for goes out."""
+    """Messages wait in quiet hours, fail without a known zone, and are sent with quiet_hours=None."""
     now = datetime.datetime.now(datetime.UTC)
     around = tuple((now + datetime.timedelta(hours=hours)).strftime("%H:%M") for hours in (-2, 2))
     outbox = make_outbox(quiet_hours=around)
@@ -424,7 +424,7 @@ def test_quiet_hours(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) 
 
 
 def test_preview(make_outbox: MakeOutbox, sandbox: Sandbox) -> None:
-    """A dry run counts, and sends nothing."""
+    """A preview counts messages and sends nothing."""
     outbox = make_outbox(per_minute=10)
     first, second = sandbox.numbers
     add(outbox, 20, first)
@@ -480,7 +480,7 @@ def test_progress_says_how_long_it_takes(outbox: Outbox, client: Blooio, url: st
 
 
 def test_a_paused_number_keeps_its_messages(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """Nothing goes out until it is resumed, whoever calls."""
+    """Nothing is sent until it is resumed."""
     add(outbox, 2)
     planned = outbox.plan()
     outbox.pause(None)
@@ -495,7 +495,7 @@ def test_a_paused_number_keeps_its_messages(outbox: Outbox, client: Blooio, sand
 
 
 def test_deliver_is_harmless(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """Called twice, by many threads, or for what is not there: one message."""
+    """Called twice, by many threads, or for a missing message: one message."""
     outbox.add(TO, "Hi", key="a")
     (planned,) = outbox.plan()
     threads = [threading.Thread(target=outbox.deliver, args=(planned.id, client)) for _ in range(8)]
@@ -510,13 +510,13 @@ def test_deliver_is_harmless(outbox: Outbox, client: Blooio, sandbox: Sandbox) -
 
 
 def test_what_is_refused(outbox: Outbox, client: Blooio) -> None:
-    """Arguments that cannot be right."""
+    """Invalid arguments are rejected."""
     with pytest.raises(OutboxError, match="concurrency must be"):
         outbox.run(client, concurrency=0)
 
 
 def test_a_run_ends_when_it_is_told_to(outbox: Outbox, client: Blooio) -> None:
-    """An event that is set ends it, and what is not sent stays."""
+    """Setting the event stops it, and unsent messages stay."""
     add(outbox, 3)
     stop = threading.Event()
     stop.set()

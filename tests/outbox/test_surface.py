@@ -1,4 +1,4 @@
-"""What `blooio_client.outbox` offers, and what it needs."""
+"""The public names of `blooio_client.outbox`, and its dependencies."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ ROOM = Path(blooio_outbox.__file__).parent
 
 
 def test_the_public_face() -> None:
-    """The names are those of the room behind it."""
+    """The names are those of `blooio_outbox`."""
     assert dir(outbox) == sorted(blooio_outbox.__all__)
     assert outbox.Outbox is blooio_outbox.Outbox
     assert not hasattr(outbox, "nothing")
 
 
 def modules_imported(path: Path) -> set[str]:
-    """The modules that a file imports by their full name."""
+    """The modules that a file imports."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
@@ -35,7 +35,7 @@ def modules_imported(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOM)))
 def test_no_private_room_is_imported(path: Path) -> None:
-    """The outbox uses what users can use."""
+    """The outbox uses only public names."""
     ours = {name for name in modules_imported(path) if name.startswith("blooio_")}
     private = {name for name in ours if any(part.startswith("_") for part in name.split("."))}
 
@@ -45,7 +45,7 @@ def test_no_private_room_is_imported(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOM)))
 def test_files_stay_short(path: Path) -> None:
-    """A file is one room."""
+    """Files stay short."""
     assert len(path.read_text("utf-8").splitlines()) < 400
 
 
@@ -92,7 +92,7 @@ def test_an_extra_that_is_missing(missing: list[str], program: str, says: str) -
 
 
 def test_importing_the_client_does_not_load_the_outbox() -> None:
-    """A process pays for what it uses."""
+    """Only used modules are loaded."""
     program = "from blooio_client import Blooio, outbox\nimport sys\nprint('sqlalchemy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 

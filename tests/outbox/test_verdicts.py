@@ -1,4 +1,4 @@
-"""What outcomes mean, and when a message may be sent: tables."""
+"""Tables: verdicts on outcomes, and when a message may be sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BROKEN = errors.ConnectionFailedError(sent=None)
 
 
 def api_error(kind: type[errors.APIError], code: str | None = None, *, sent: bool | None = False) -> errors.APIError:
-    """An error that the service answered."""
+    """An error response of the service."""
     statuses: dict[type[errors.APIError], int] = {errors.ServerError: 500, errors.NoActiveNumberError: 503}
     status = statuses.get(kind, 400)
     return kind(status=status, code=code, sent=sent)
@@ -66,7 +66,7 @@ def test_the_first_attempt(error: Exception | None, verdict: Verdict) -> None:
 
 @pytest.mark.parametrize(("error", "verdict"), FIRST_ATTEMPT)
 def test_after_an_attempt_of_unknown_outcome(error: Exception | None, verdict: Verdict) -> None:
-    """A later refusal never turns an unknown outcome into `failed`, nor into one that may be cancelled."""
+    """A later rejection never turns an unknown outcome into `failed`."""
     later = judge(error, uncertain=True, attempts=0, troubles=0, age=0.0)
 
     expected = {"failed": "unknown", "waiting": "retrying"}.get(verdict.state, verdict.state)
@@ -78,12 +78,12 @@ def test_after_an_attempt_of_unknown_outcome(error: Exception | None, verdict: V
     [(BROKEN, "unknown"), (api_error(errors.NoActiveNumberError, sent=None), "unknown"), (NEVER_SENT, "retrying")],
 )
 def test_after_the_window(error: Exception, state: str) -> None:
-    """Once the key prevents nothing any more, an unknown outcome is final."""
+    """Once the key no longer prevents duplicates, an unknown outcome is final."""
     assert judge(error, uncertain=True, attempts=3, troubles=0, age=WINDOW + 1).state == state
 
 
 def test_backoffs_grow_to_a_limit() -> None:
-    """The message's backoff grows with its attempts, the number's with its failures in a row."""
+    """A message's backoff grows with its attempts, a number's with its failures in a row."""
     message = [judge(BROKEN, uncertain=True, attempts=n, troubles=9, age=0.0).retry_in for n in range(4)]
     number = [judge(NEVER_SENT, uncertain=False, attempts=9, troubles=n, age=0.0).pause for n in range(4)]
 
@@ -128,7 +128,7 @@ ADMISSIONS: list[tuple[Candidate, float | None, Admission]] = [
 
 @pytest.mark.parametrize(("message", "wakes_at", "admission"), ADMISSIONS)
 def test_admission(message: Candidate, wakes_at: float | None, admission: Admission) -> None:
-    """Each message is sent, ends, or waits, for the first reason that applies."""
+    """A message is sent, ended or postponed for the first reason that applies."""
     assert admit(message, wakes_at) == admission
 
 
@@ -148,5 +148,5 @@ def test_admission(message: Candidate, wakes_at: float | None, admission: Admiss
     ],
 )
 def test_statuses_come_in_any_order(current: str, told: str, state: str) -> None:
-    """A status that comes late or twice never turns a state back."""
+    """A late or repeated status never reverts a state."""
     assert after_status(current, told) == state

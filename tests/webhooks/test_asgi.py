@@ -1,4 +1,4 @@
-"""A receiver as an application of its own, mounted in Starlette, and at the edges of its protocol."""
+"""A receiver as a standalone ASGI application, mounted in Starlette, and in edge cases of the protocol."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def post(url: str, body: bytes) -> int:
 
 
 def listening_receiver(handled: dict[str, threading.Event]) -> Receiver:
-    """A receiver that tells which messages it had handled, and that has one left from before."""
+    """A receiver that records handled messages, with one left by an earlier process."""
     receiver = Receiver(secret=SECRET)
 
     @receiver.on(webhooks.MessageReceived)
@@ -43,7 +43,7 @@ def listening_receiver(handled: dict[str, threading.Event]) -> Receiver:
 
 
 def test_by_itself_it_takes_up_what_was_left() -> None:
-    """Served as it is, it handles what was left before the first delivery comes, and then what comes."""
+    """Standalone, it handles the leftover event before the first delivery, and then new ones."""
     handled = {"1": threading.Event(), "2": threading.Event()}
     with webhook_servers.listening() as listener:
         app = webhooks.asgi(listening_receiver(handled))
@@ -55,7 +55,7 @@ def test_by_itself_it_takes_up_what_was_left() -> None:
 
 @pytest.mark.parametrize("path", ["/hooks/", "/hooks/deeper"])
 def test_mounted_it_takes_up_what_was_left_with_a_delivery(path: str) -> None:
-    """Mounted in an application whose lifespan knows nothing of it, it handles what was left with what comes."""
+    """Mounted without its lifespan, it handles the leftover event with the next delivery."""
     handled = {"1": threading.Event(), "2": threading.Event()}
     with webhook_servers.listening() as listener:
         app = Starlette(routes=[Mount("/hooks", webhooks.asgi(listening_receiver(handled)))])
@@ -72,7 +72,7 @@ def test_mounted_it_takes_up_what_was_left_with_a_delivery(path: str) -> None:
 def test_a_route_has_the_path_that_it_says_and_a_mount_has_what_is_below(
     make: Callable[[], Starlette], path: str, expected: int
 ) -> None:
-    """A mount answers its path without a slash with a redirect before the receiver is asked, as the guide says."""
+    """A mount redirects its path without the slash, as the guide says."""
     app = make()
     app.router.routes += [
         Route("/route", webhooks.asgi(Receiver(secret=SECRET))),
@@ -83,7 +83,7 @@ def test_a_route_has_the_path_that_it_says_and_a_mount_has_what_is_below(
 
 
 async def exchange(receiver: Receiver, scope: dict[str, Any], *came: dict[str, Any]) -> list[Any]:
-    """What the application sends for what a server tells it."""
+    """The messages that the application sends to the server."""
     messages, sent = iter(came), list[Any]()
 
     async def receive() -> dict[str, Any]:
@@ -99,7 +99,7 @@ async def exchange(receiver: Receiver, scope: dict[str, Any], *came: dict[str, A
 
 
 def test_a_sender_that_has_gone_gets_no_answer() -> None:
-    """A body that breaks off is no delivery, and nobody is there to be told."""
+    """A truncated body is dropped without a response."""
     receiver = Receiver(secret=SECRET)
     scope: dict[str, Any] = {"type": "http", "method": "POST", "headers": []}
     part = {"type": "http.request", "body": LEFT, "more_body": True}
@@ -109,7 +109,7 @@ def test_a_sender_that_has_gone_gets_no_answer() -> None:
 
 
 def test_no_more_is_read_than_shows_that_it_is_too_large() -> None:
-    """A body without an end is refused as soon as it is over the limit."""
+    """An endless body is rejected as soon as it exceeds the limit."""
     scope: dict[str, Any] = {"type": "http", "method": "POST", "headers": []}
     part = {"type": "http.request", "body": b" " * 200_000, "more_body": True}
     sent = anyio.run(exchange, Receiver(secret=SECRET), scope, part, part)
@@ -118,14 +118,14 @@ def test_no_more_is_read_than_shows_that_it_is_too_large() -> None:
 
 
 def test_a_websocket_is_closed() -> None:
-    """Deliveries come by POST alone."""
+    """Only POST is accepted."""
     sent = anyio.run(exchange, Receiver(secret=SECRET), {"type": "websocket"})
 
     assert [message["type"] for message in sent] == ["websocket.close"]
 
 
 class BrokenStore(MemoryStore):
-    """A store that notes, and then fails."""
+    """A store that stores an event and then fails."""
 
     def take(self) -> None:
         """Fail."""
@@ -133,7 +133,7 @@ class BrokenStore(MemoryStore):
 
 
 def test_a_store_that_fails_after_the_answer_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    """Whoever delivered has got the response already; the failure stands in the log, and the server sees none."""
+    """The failure is logged after the response was sent, and the server sees no error."""
     receiver = Receiver(secret=SECRET, store=BrokenStore())
     signature = webhooks.sign(LEFT, SECRET).encode()
     scope = {"type": "http", "method": "POST", "headers": [(b"x-blooio-signature", signature)]}
@@ -145,7 +145,7 @@ def test_a_store_that_fails_after_the_answer_is_logged(caplog: pytest.LogCapture
 
 
 def test_a_lifespan_is_begun_and_ended() -> None:
-    """A server hears that the application has started, and that it has stopped."""
+    """The lifespan reports start-up and shutdown."""
     sent = anyio.run(exchange, Receiver(secret=SECRET), {"type": "lifespan"}, *STARTED_AND_STOPPED)
 
     assert [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

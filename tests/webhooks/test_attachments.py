@@ -1,4 +1,4 @@
-"""Files of messages, downloaded with bounds on hosts and size."""
+"""Downloading attachments, with limits on hosts and size."""
 
 # pyright: standard
 # Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
@@ -57,7 +57,7 @@ def files() -> Iterator[str]:
 
 
 def test_a_file_is_downloaded(files: str, blooio: Blooio, tmp_path: Path) -> None:
-    """As bytes, or into a file, also behind a redirect; the API key is not sent along."""
+    """As bytes or into a file, also through a redirect; the API key is not sent."""
     target = tmp_path / "picture"
     assert Attachment(f"{files}/file").download(blooio, hosts=LOOPBACK) == FILE
     assert Attachment(f"{files}/moved").download(blooio, target, hosts=LOOPBACK) == target
@@ -90,7 +90,7 @@ def test_an_async_client_awaits_it(files: str, async_blooio: AsyncBlooio) -> Non
 def test_what_is_not_allowed_is_not_downloaded(  # noqa: PLR0917 - fixtures and cases
     files: str, blooio: Blooio, tmp_path: Path, path: str, options: dict[str, Any], error: type[Exception]
 ) -> None:
-    """Other hosts, redirects to them, files that are too large, and errors raise, and leave no file behind."""
+    """Other hosts, redirects to them, large files and errors raise, and leave no file."""
     with pytest.raises(error):
         Attachment(files + path).download(blooio, tmp_path / "file", **options)
 
@@ -99,7 +99,7 @@ def test_what_is_not_allowed_is_not_downloaded(  # noqa: PLR0917 - fixtures and 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "fe80::1%eth0"])
 def test_private_networks_are_not_asked(blooio: Blooio, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A public name that leads into a private network is not asked, unless its host is allowed."""
+    """A public name that resolves to a private address is rejected, unless its host is allowed."""
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     with pytest.raises(InvalidArgumentError, match="not public"):
@@ -107,7 +107,7 @@ def test_private_networks_are_not_asked(blooio: Blooio, address: str, monkeypatc
 
 
 def test_a_public_host_is_asked(blooio: Blooio, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A host with a public address passes the check; there is no network behind it here."""
+    """A host with a public address passes the check."""
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
 

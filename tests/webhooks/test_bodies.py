@@ -1,4 +1,4 @@
-"""Bodies of deliveries that are batches, broken, or made by nobody who wishes us well."""
+"""Batches, broken bodies, and malicious bodies."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def in_object(events: list[Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("wrap", [list[Any], in_object])
 def test_batches_are_read_in_order(wrap: Any) -> None:
-    """Several events in one delivery come in their order, one after the other."""
+    """Several events in one delivery are returned in order."""
     events = parse_many(json.dumps(wrap([RECEIVED, ENVELOPE, {"event": "new.kind"}])))
 
     assert [each.type for each in events] == ["message.received", "message.received", "new.kind"]
@@ -48,7 +48,7 @@ def test_batches_are_read_in_order(wrap: Any) -> None:
 
 @pytest.mark.parametrize("events", [None, [], 5, {}, "x", [None], [RECEIVED, 5], [RECEIVED]])
 def test_an_event_is_not_lost_to_what_only_looks_like_a_batch(events: object) -> None:
-    """An object whose `events` are no events is an event of its own."""
+    """An object whose `events` are not events is itself an event."""
     raw = {**RECEIVED, "events": events}
 
     assert [raw] == [each.raw for each in parse_many(json.dumps(raw))]
@@ -74,7 +74,7 @@ def test_an_event_is_not_lost_to_what_only_looks_like_a_batch(events: object) ->
     ids=range(13),
 )
 def test_what_is_no_object_is_refused(body: bytes | str) -> None:
-    """A body that is no JSON object, and no list of them, is no delivery."""
+    """A body that is neither a JSON object nor a list of them is rejected."""
     for read in (parse, parse_many):
         with pytest.raises(SignatureMalformedError, match="the body is not"):
             read(body)
@@ -82,14 +82,14 @@ def test_what_is_no_object_is_refused(body: bytes | str) -> None:
 
 @pytest.mark.parametrize("body", [{}, RECEIVED, [], None, 5])
 def test_a_body_that_was_parsed_already_is_refused(body: Any) -> None:
-    """What a framework parsed is our caller's mistake, and said to be."""
+    """A parsed body raises an error that asks for the raw body."""
     with pytest.raises(InvalidArgumentError, match="pass the raw body"):
         parse_many(body)
 
 
 @pytest.mark.parametrize("depth", range(900, 1010, 2))
 def test_no_depth_raises_anything_foreign(depth: int) -> None:
-    """A body that is nested too deeply is refused like one that is no JSON."""
+    """A body that is nested too deeply is rejected like invalid JSON."""
     body = '{"a":' + "[" * depth + "]" * depth + "}"
     try:
         read = parse(body)
@@ -109,7 +109,7 @@ NAMES = st.sampled_from([*RECEIVED, *ENVELOPE, *ENVELOPE["data"], "events", "par
 
 @given(st.dictionaries(NAMES | st.text(), VALUES), st.sampled_from(list(CLASSES)), st.booleans())
 def test_any_json_object_is_read(raw: dict[str, Any], type_: str, wrapped: bool) -> None:
-    """Whatever an object holds, it is an event, with all that came and a key that is the same again."""
+    """Any JSON object is an event, with its raw content and a stable key."""
     body = json.dumps({"type": type_, "data": raw} if wrapped else {**raw, "event": type_})
     (read,), (again,) = parse_many(body), parse_many(body)
 
@@ -120,7 +120,7 @@ def test_any_json_object_is_read(raw: dict[str, Any], type_: str, wrapped: bool)
 
 @given(st.binary() | st.text() | VALUES.map(json.dumps))
 def test_any_body_is_read_or_refused(body: bytes | str) -> None:
-    """No body makes reading it raise anything else."""
+    """No body raises any other error."""
     try:
         events = parse_many(body)
     except SignatureMalformedError:
@@ -130,7 +130,7 @@ def test_any_body_is_read_or_refused(body: bytes | str) -> None:
 
 
 def test_a_batch_is_verified_and_read_whole() -> None:
-    """A delivery of several events gives all of them, and one that is not signed gives none."""
+    """A batch yields all its events, and an unsigned one none."""
     body = b'[{"event": "message.received", "message_id": "msg_1"}, {"event": "new.kind"}]'
     headers = {"X-Blooio-Signature": webhooks.sign(body, "whsec_1")}
 

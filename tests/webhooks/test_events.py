@@ -1,4 +1,4 @@
-"""Events that are no messages: reactions, polls, groups, contacts, typing."""
+"""Other events than messages: reactions, polls, groups, contacts, typing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def event(raw: object) -> Event:
 
 
 def envelope(raw: dict[str, Any], event_id: str = "evt_1") -> dict[str, Any]:
-    """The same event as newer webhooks send it."""
+    """The same event in the newer format."""
     data = {name: value for name, value in raw.items() if name not in ("event", "timestamp")}
     return {"id": event_id, "type": raw["event"], "created_at": raw["timestamp"], "data": data}
 
@@ -92,7 +92,7 @@ def envelope(raw: dict[str, Any], event_id: str = "evt_1") -> dict[str, Any]:
     ],
 )
 def test_each_event_has_its_class(wrap: Any, raw: dict[str, Any], kind: type[Event], expected: dict[str, Any]) -> None:
-    """Each event is of its own class, with what it tells of, flat or in an envelope."""
+    """Each event has its class and fields, flat or in an envelope."""
     read = event(wrap(raw))
 
     assert type(read) is kind
@@ -102,7 +102,7 @@ def test_each_event_has_its_class(wrap: Any, raw: dict[str, Any], kind: type[Eve
 
 @pytest.mark.parametrize("type_", CLASSES)
 def test_an_event_of_which_nothing_came_is_read(type_: str) -> None:
-    """Everything but the type may be missing."""
+    """Every field but the type is optional."""
     read = event({"event": type_})
     values = {name: getattr(read, name) for name in set(attrs.fields_dict(type(read))) - NOT_SENT}
 
@@ -111,7 +111,7 @@ def test_an_event_of_which_nothing_came_is_read(type_: str) -> None:
 
 
 def test_every_class_is_exported() -> None:
-    """Whoever matches events finds each class beside `unwrap`."""
+    """Every event class is exported next to `unwrap`."""
     assert {kind.__name__ for kind in CLASSES.values()} <= set(webhooks.__all__)
 
 
@@ -125,7 +125,7 @@ def test_every_class_is_exported() -> None:
     ],
 )
 def test_a_contact_that_is_shared_is_nobody_to_reply_to(fields: dict[str, Any], expected: str | None) -> None:
-    """A reply to a shared contact card goes to who shared it, and never to the person on it."""
+    """A reply to a shared contact goes to the person who shared it."""
     read = event({"type": "contact.shared", "data": {**fields, "contact": {"identifier": OTHER}}})
 
     assert isinstance(read, webhooks.ContactShared)
@@ -165,12 +165,12 @@ def test_a_contact_that_is_shared_is_nobody_to_reply_to(fields: dict[str, Any], 
     ],
 )
 def test_the_key_of_an_event(one: dict[str, Any], other: dict[str, Any], is_same: bool) -> None:
-    """A redelivery has the key of the first delivery; another reaction, or another vote, has another one."""
+    """A redelivery has the same key; another reaction or vote has another key."""
     assert is_same is (event(one).dedupe_key == event(other).dedupe_key)
 
 
 def test_a_key_shows_nobody() -> None:
-    """Keys are kept and may be logged: no number stands in them."""
+    """Keys are stored and may be logged, so they contain no phone number."""
     assert not [raw for raw in (REACTION, VOTE, TYPING) if "555" in event(raw).dedupe_key]
 
 
@@ -179,7 +179,7 @@ def test_a_key_shows_nobody() -> None:
     [({}, False), ({"X-Blooio-Replay": "true"}, True), ({"x-blooio-replay": "1"}, False)],
 )
 def test_a_replay_is_visible(headers: dict[str, str], expected: bool) -> None:
-    """What was delivered again by hand is the same event, and says that it is a replay."""
+    """A replay is the same event, marked as a replay."""
     body = json.dumps(REACTION)
     signed = {**headers, "X-Blooio-Signature": webhooks.sign(body, "whsec_1")}
     read, (one,) = (
@@ -192,7 +192,7 @@ def test_a_replay_is_visible(headers: dict[str, str], expected: bool) -> None:
 
 
 def test_what_is_nested_too_deeply_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no key can be made, the delivery is refused like one that is no JSON."""
+    """A delivery without a possible key is rejected like invalid JSON."""
 
     def fail(*_: object, **__: object) -> str:
         raise RecursionError

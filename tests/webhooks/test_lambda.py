@@ -1,4 +1,4 @@
-"""Deliveries out of the events of AWS Lambda."""
+"""Deliveries from AWS Lambda events."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ IN_BASE64 = {"body": base64.b64encode(CAME.body).decode(), "isBase64Encoded": Tr
     ids=["REST API", "load balancer", "function URL", "base64"],
 )
 def test_a_delivery_is_accepted(event: dict[str, Any]) -> None:
-    """Whatever invokes the function, its event is the delivery that was sent."""
+    """Every kind of Lambda event yields the original delivery."""
     receiver = Receiver(secret=SECRET, tolerance=None)
     assert receiver.receive(from_lambda(event)) == 200
     assert receiver.drain() == 1
 
 
 def test_an_empty_request_is_refused_by_the_receiver() -> None:
-    """A request without headers and body is a delivery that cannot be trusted, or not a POST."""
+    """A request without headers and body is not trusted, or not a POST."""
     receiver = Receiver(secret=SECRET)
     assert receiver.receive(from_lambda({"httpMethod": "POST", "body": None, "headers": None})) == 401
     assert receiver.receive(from_lambda({"httpMethod": "GET", "body": None, "headers": None})) == 405
@@ -44,6 +44,6 @@ def test_an_empty_request_is_refused_by_the_receiver() -> None:
 
 @pytest.mark.parametrize("event", [{}, {"requestContext": None}, {**V1, "body": "%%%", "isBase64Encoded": True}])
 def test_what_is_not_a_request_raises(event: dict[str, Any]) -> None:
-    """A function that is invoked otherwise, or a body that is not base64, raises an error of this package."""
+    """Other events and invalid base64 raise one of our errors."""
     with pytest.raises(InvalidArgumentError, match="event"):
         from_lambda(event)

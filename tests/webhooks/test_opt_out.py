@@ -25,6 +25,6 @@ def test_a_start_word_is_an_opt_in(word: str) -> None:
 
 @pytest.mark.parametrize("text", [None, "", "  ", "stop by at noon", "yes", "don't stop", "restart", "the end"])
 def test_other_messages_are_neither(text: str | None) -> None:
-    """A word within a sentence is no opt-out, and a mere yes is no opt-in."""
+    """A word within a sentence is not an opt-out, and "yes" is not an opt-in."""
     assert not is_opt_out(text)
     assert not is_opt_in(text)

@@ -71,7 +71,7 @@ def event(raw: object) -> Event:
 
 
 def message(raw: object) -> MessageEvent:
-    """The one event of a delivery that tells of a message."""
+    """The message event of a delivery."""
     read = event(raw)
     assert isinstance(read, MessageEvent)
     return read
@@ -80,7 +80,7 @@ def message(raw: object) -> MessageEvent:
 @pytest.mark.parametrize("raw", [RECEIVED, ENVELOPE])
 @pytest.mark.parametrize("encoding", [None, "utf-8", "utf-16"])
 def test_both_families_are_read_alike(raw: dict[str, Any], encoding: str | None) -> None:
-    """A flat event and one in an envelope tell the same, whichever kind of text they come as."""
+    """Flat events and envelopes are equivalent, as bytes or str."""
     text = json.dumps(raw)
     read = parse(bytearray(text.encode(encoding)) if encoding else text)
 
@@ -93,7 +93,7 @@ def test_both_families_are_read_alike(raw: dict[str, Any], encoding: str | None)
 
 
 def test_what_is_known_of_values_is_kept_apart_from_what_is_not() -> None:
-    """Enums are members, an unknown value stays what it is, and what is absent is None."""
+    """Enum values are members, unknown values are kept, and missing fields are None."""
     flat, envelope = message(RECEIVED), message(ENVELOPE)
 
     assert (flat.protocol, flat.status) == ("imessage", None)
@@ -114,7 +114,7 @@ def test_what_is_known_of_values_is_kept_apart_from_what_is_not() -> None:
     ],
 )
 def test_each_message_event_has_its_class(type_: str, kind: type[MessageEvent], extra: dict[str, Any]) -> None:
-    """Each event of a message is of its own class, with the fields that only it has."""
+    """Each message event has its own class and fields."""
     times = dict.fromkeys(("sent_at", "delivered_at", "read_at"), MOMENT)
     raw = {**RECEIVED, **times, "event": type_, "error_code": "E1", "error_message": "no"}
     read = event(raw)
@@ -128,7 +128,7 @@ def test_each_message_event_has_its_class(type_: str, kind: type[MessageEvent], 
 
 @pytest.mark.parametrize("raw", [RECEIVED, ENVELOPE, {"type": "new.kind"}])
 def test_events_are_values(raw: dict[str, Any]) -> None:
-    """An event can be compared, copied, and handed to another process."""
+    """An event can be compared, copied and pickled."""
     read = event(raw)
 
     assert read == event(raw) == copy.deepcopy(read) == pickle.loads(pickle.dumps(read))  # noqa: S301 - our own
@@ -144,7 +144,7 @@ def test_events_are_values(raw: dict[str, Any]) -> None:
     ],
 )
 def test_an_event_that_is_not_known_is_kept(raw: dict[str, Any]) -> None:
-    """An event that this version has no class for has its type, its chat, its time, and all that came."""
+    """An unknown event has its type, chat, time and raw content."""
     read = event(raw)
 
     assert type(read) is UnknownEvent
@@ -156,7 +156,7 @@ def test_an_event_that_is_not_known_is_kept(raw: dict[str, Any]) -> None:
     "raw", [{}, {"event": None}, {"event": 5, "type": []}, {"data": {"event": "message.received"}}]
 )
 def test_an_event_without_a_type_is_unknown(raw: dict[str, Any]) -> None:
-    """An object that says nothing of its type is an event of no known type."""
+    """An object without a type is an unknown event."""
     assert (event(raw).type, type(event(raw))) == ("", UnknownEvent)
 
 
@@ -183,7 +183,7 @@ def test_an_event_without_a_type_is_unknown(raw: dict[str, Any]) -> None:
 )
 @pytest.mark.parametrize("wrapped", [False, True])
 def test_the_chat_is_what_to_reply_to(fields: dict[str, Any], expected: str | None, wrapped: bool) -> None:
-    """In a group it is the group and never one of its people; else it is the other party and never oneself."""
+    """`chat_id` is the group in a group, and otherwise the other party."""
     flat = {**RECEIVED, **fields}
     raw = {"type": flat.pop("event"), "data": flat} if wrapped else flat
 
@@ -201,14 +201,14 @@ def test_the_chat_is_what_to_reply_to(fields: dict[str, Any], expected: str | No
     ],
 )
 def test_a_group_is_known_as_one(fields: dict[str, Any], expected: tuple[bool, str | None]) -> None:
-    """A message is in a group if anything says so."""
+    """Any group field marks a message as one of a group."""
     read = message({**RECEIVED, **fields})
 
     assert expected == (read.is_group, read.group_id)
 
 
 def test_participants_are_read() -> None:
-    """The people in a group are read as such; what is none is left out."""
+    """Group members are parsed; invalid ones are left out."""
     people = [{"contact_id": "ct_1", "identifier": PHONE, "name": None}, None, 5]
     read = message({**RECEIVED, "group_id": "grp_1", "group_name": "Us", "participants": people})
 
@@ -240,7 +240,7 @@ URL = "https://bucket.blooio.com/a.jpg"
     ],
 )
 def test_attachments_in_every_spelling(value: object, expected: list[Attachment]) -> None:
-    """An attachment is a URL or an object with one, under whichever names; what has no URL is none."""
+    """An attachment is a URL, or an object with one under any known name; others are left out."""
     assert expected == message({**RECEIVED, "attachments": value}).attachments
 
 
@@ -256,7 +256,7 @@ def test_attachments_in_every_spelling(value: object, expected: list[Attachment]
     ],
 )
 def test_times_are_aware(value: object, expected: datetime | None) -> None:
-    """A time is an aware datetime in UTC, however it is written, and None where it is none."""
+    """A time is an aware datetime in UTC in any format, or None if invalid."""
     flat = event({**RECEIVED, "event": "message.read", "timestamp": value, "read_at": value})
     envelope = event({**ENVELOPE, "created_at": value})
 
@@ -281,5 +281,5 @@ def test_times_are_aware(value: object, expected: datetime | None) -> None:
     ],
 )
 def test_the_key_of_an_event(one: dict[str, Any], other: dict[str, Any], is_same: bool) -> None:
-    """A redelivery has the key of the first delivery, and any other event another one."""
+    """A redelivery has the same key, and any other event another one."""
     assert is_same is (event(one).dedupe_key == event(other).dedupe_key)

@@ -1,4 +1,4 @@
-"""Processes that share a store: killed at random, and side by side."""
+"""Processes that share a store, concurrent and killed at random."""
 
 # pyright: standard
 # Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
@@ -117,7 +117,7 @@ def read(journal: Path) -> list[tuple[str, str, str]]:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    """Wait until something is so."""
+    """Wait for a condition."""
     ends = time.monotonic() + 300.0
     while not is_so():
         assert time.monotonic() < ends
@@ -125,7 +125,7 @@ def until(is_so: Callable[[], bool]) -> None:
 
 
 def finished(store: Any) -> set[str]:
-    """Return the keys that a store knows to be handled."""
+    """Return the keys of handled events in a store."""
     statement = "SELECT key FROM blooio_webhook_events WHERE state = 2"
     return {row[0] for row in store._run(lambda execute: execute(statement, {}).fetchall())}
 
@@ -140,7 +140,7 @@ def in_order(entries: list[tuple[str, str, str]]) -> dict[str, list[int]]:
 
 
 def check_kills(where: str, folder: Path, *, chats: int, each: int, kills: int, lease: float = LEASE) -> None:
-    """Kill workers again and again, and look at what became of the events."""
+    """Kill workers repeatedly, and check the events."""
     journal, chance = folder / "journal", random.Random(7)  # noqa: S311 - no secret
     store = webhook_worker.store_at(where)
 
@@ -176,7 +176,7 @@ def check_kills(where: str, folder: Path, *, chats: int, each: int, kills: int, 
 
 @BACKENDS
 def test_a_worker_that_is_killed_loses_and_repeats_nothing(tmp_path: Path, backend: str) -> None:
-    """Each event is handled, in order within its chat; one that was finished before a kill is not begun again."""
+    """Each event is handled, in order within its chat; one finished before a kill does not start again."""
     with place(backend, tmp_path) as where:
         check_kills(where, tmp_path, chats=10, each=10, kills=2, lease=1.0)
 
@@ -192,7 +192,7 @@ def test_2000_events_survive_30_kills(tmp_path: Path, backend: str) -> None:
 @pytest.mark.proof
 @ALL_BACKENDS
 def test_a_lost_worker_is_taken_over_from(tmp_path: Path, backend: str) -> None:
-    """What a killed process had in hand is handled by another one, within 15 seconds."""
+    """Events of a killed process are handled by another within 15 seconds."""
     journal, other = tmp_path / "journal", tmp_path / "other"
     with place(backend, tmp_path) as where, webhook_worker.store_at(where) as store:
         receiver = webhook_worker.receiver_over(store, tmp_path / "none", seconds=0.0, concurrency=1)

@@ -1,4 +1,4 @@
-"""Events handled by the workers of procrastinate, on a real PostgreSQL."""
+"""Events handled by procrastinate's workers, on a real PostgreSQL."""
 
 # pyright: standard
 # Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
@@ -65,7 +65,7 @@ async def handled_by_workers(url: str, *, chats: int, each: int, workers: int, s
 @pytest.mark.postgres
 @postgres
 def test_workers_handle_events_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two workers handle each event once, in order within its chat; a failed one is tried again when it is due."""
+    """Two workers handle each event once, in order within its chat; a failed one is retried when due."""
     monkeypatch.setattr("blooio_overrides.webhooks.worker.PAUSES", (1.0,))
     with postgres_server.database() as url:
         seen = asyncio.run(handled_by_workers(url, chats=4, each=5, workers=2, seconds=0.01))
@@ -78,7 +78,7 @@ def test_workers_handle_events_in_order(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_job_that_cannot_be_deferred_loses_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    """The delivery is confirmed, since its events are noted; the log says that no job could be deferred."""
+    """The delivery is confirmed, since its events are stored; the failure to defer a job is logged."""
     pytest.importorskip("procrastinate")
     receiver = Receiver(secret=SECRET)
     receiver.blueprint()

@@ -1,4 +1,4 @@
-"""What a receiver promises, seen from the other side: one message, however long a handler beside it fails."""
+"""A receiver's promises, as seen by the recipient: one message, even if another handler keeps failing."""
 
 # pyright: standard
 # Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
@@ -25,7 +25,7 @@ SECRET = "whsec_promises"
 
 
 def test_one_message_in_ten_days(blooio_sandbox: Sandbox, blooio: Blooio, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside a handler that always fails, a reply goes out once; the event is a dead letter, retried by hand."""
+    """Next to a handler that always fails, a reply is sent once; the event becomes a dead letter and is retried."""
     ahead, now = [0.0], MemoryStore._now
     monkeypatch.setattr(MemoryStore, "_now", lambda store, execute: now(store, execute) + ahead[0])
     receiver = Receiver(secret=SECRET)
@@ -142,7 +142,7 @@ def taking(store: SQLiteStore, name: str) -> float:
 
 @pytest.mark.proof
 def test_100_000_handled_events_cost_nothing(tmp_path: Path) -> None:
-    """Taking an event takes at most twice the time beside 100,000 handled ones; keys older than `keep` go."""
+    """With 100,000 handled events, taking one takes at most twice the time; keys older than `keep` are deleted."""
     events = "FROM blooio_webhook_events WHERE key LIKE 'handled%'"
     with SQLiteStore(tmp_path / "events.db", keep=DAY) as store:
         taking(store, "warm")

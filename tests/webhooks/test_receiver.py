@@ -1,4 +1,4 @@
-"""Deliveries taken in, and events handled."""
+"""Accepting deliveries and handling events."""
 
 # pyright: standard
 # Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
@@ -41,7 +41,7 @@ def delivery(body: bytes = BODY, *, method: str = "POST", secret: str = SECRET, 
 
 
 def drained(receiver: Receiver, *, is_awaiting: bool) -> int:
-    """How many events were handled, by blocking or by awaiting code."""
+    """The number of handled events, with drain or adrain."""
     return anyio.run(receiver.adrain) if is_awaiting else receiver.drain()
 
 
@@ -71,7 +71,7 @@ CAME: dict[str, tuple[Callable[[], Delivery], int]] = {
 
 @pytest.mark.parametrize("which", CAME)
 def test_the_status_says_what_became_of_a_delivery(receiver: Receiver, which: str) -> None:
-    """What is no delivery is refused with a status that says why, and none of its events is handled."""
+    """An invalid delivery is rejected with a specific status, and none of its events is handled."""
     came, status = CAME[which]
     handled: list[Event] = []
     receiver.on(Event)(handled.append)
@@ -82,7 +82,7 @@ def test_the_status_says_what_became_of_a_delivery(receiver: Receiver, which: st
 
 @pytest.mark.parametrize("odd", ["x" * 2000, "a\0b", "a\ud800b"], ids=["long", "a null", "a lone surrogate"])
 def test_an_odd_id_is_kept(receiver: Receiver, odd: str) -> None:
-    """An id that a database could not keep or index is kept by its digest: its event is handled, and once."""
+    """An id that a database cannot store or index is replaced by its digest; its event is handled once."""
     seen: list[tuple[str | None, str | None]] = []
     receiver.on(MessageReceived)(lambda event: seen.append((event.message_id, event.chat_id)))
     came = delivery(json.dumps({**json.loads(BODY), "message_id": odd, "external_id": odd}).encode())
@@ -93,7 +93,7 @@ def test_an_odd_id_is_kept(receiver: Receiver, odd: str) -> None:
 
 
 def test_an_event_that_comes_again_is_handled_once(receiver: Receiver) -> None:
-    """A redelivery is answered like the first delivery, and not handled again; a replay is one."""
+    """A redelivery or replay is accepted, but not handled again."""
     handled: list[str | None] = []
 
     @receiver.on(MessageReceived)
@@ -110,7 +110,7 @@ def test_an_event_that_comes_again_is_handled_once(receiver: Receiver) -> None:
 
 
 def test_replays_are_handled_by_choice() -> None:
-    """Who wants replays gets each one once, as the replay that it is."""
+    """With replays=True, each replay is handled once."""
     receiver = Receiver(secret=SECRET, replays=True)
     handled: list[bool] = []
     receiver.on(Event)(lambda event: handled.append(event.is_replay))
@@ -126,7 +126,7 @@ def test_replays_are_handled_by_choice() -> None:
 
 
 def test_a_batch_is_handled_event_by_event() -> None:
-    """Several events in one delivery are handled one by one, in order, each by the handlers for its kind."""
+    """Events in one delivery are handled one by one, in order, each by its handlers."""
     receiver = Receiver(secret=SECRET, concurrency=1)
     handled: list[tuple[str, str]] = []
 
@@ -151,7 +151,7 @@ def test_a_batch_is_handled_event_by_event() -> None:
 
 @pytest.mark.parametrize("is_awaiting", [False, True])
 def test_plain_and_async_functions_are_handlers(receiver: Receiver, is_awaiting: bool) -> None:
-    """Sync and async code handles both kinds: async ones all in one event loop, plain ones never in it."""
+    """Both ways run both kinds of handlers: async ones in one event loop, sync ones outside it."""
     seen: list[tuple[str, int]] = []
 
     @receiver.on(Event)
@@ -181,7 +181,7 @@ def test_plain_and_async_functions_are_handlers(receiver: Receiver, is_awaiting:
 
 
 def test_draining_in_an_event_loop_is_refused(receiver: Receiver) -> None:
-    """Blocking an event loop is a mistake, and said to be."""
+    """Calling drain() in an event loop raises an error."""
 
     async def drain() -> None:
         receiver.drain()
@@ -192,7 +192,7 @@ def test_draining_in_an_event_loop_is_refused(receiver: Receiver) -> None:
 
 @pytest.fixture
 def ahead(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How far the clock of the stores is ahead; a test may change it."""
+    """The offset of the stores' clock, which a test can change."""
     ahead, now = [0.0], MemoryStore._now
     monkeypatch.setattr(MemoryStore, "_now", lambda store, execute: now(store, execute) + ahead[0])
     return ahead
@@ -202,7 +202,7 @@ def ahead(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_a_handler_that_fails_loses_nothing(
     receiver: Receiver, caplog: pytest.LogCaptureFixture, ahead: list[float], is_awaiting: bool
 ) -> None:
-    """An event whose handler raises is kept and tried again after a pause; the log shows neither it nor the reason."""
+    """An event whose handler raises is kept and retried after a pause; the log shows neither event nor error text."""
     attempts: list[str | None] = []
 
     @receiver.on(MessageReceived)
@@ -235,13 +235,13 @@ def test_an_unknown_type_is_not_logged(receiver: Receiver, caplog: pytest.LogCap
 
 
 def test_pauses_grow_to_a_limit() -> None:
-    """An event is tried again soon, and then less often."""
+    """An event is retried soon, and then less often."""
     assert [pause_after(attempts) for attempts in (*range(1, len(PAUSES) + 1), 10**6)] == [*PAUSES, PAUSES[-1]]
 
 
 @pytest.mark.parametrize("is_awaiting", [False, True])
 def test_who_is_stopped_gives_back_what_is_in_hand(receiver: Receiver, is_awaiting: bool) -> None:
-    """A handler that is stopped from outside has not failed: its event is there for whoever comes next."""
+    """A handler stopped from outside has not failed: its event stays for the next process."""
     stopped = [False]
 
     def stop_once(_: Event) -> None:
@@ -259,7 +259,7 @@ def test_who_is_stopped_gives_back_what_is_in_hand(receiver: Receiver, is_awaiti
 
 @pytest.mark.parametrize("secret", ["", None, [], ["whsec_1", ""]])
 def test_a_receiver_needs_a_secret(secret: Any) -> None:
-    """Without a secret everything would be refused, or worse; and a tolerance is a number."""
+    """A missing secret and an invalid tolerance are rejected."""
     with pytest.raises(InvalidArgumentError, match="secret"):
         Receiver(secret=secret)
     with pytest.raises(InvalidArgumentError, match="tolerance"):
@@ -268,13 +268,13 @@ def test_a_receiver_needs_a_secret(secret: Any) -> None:
 
 @pytest.mark.parametrize("kind", [None, "message.received", int, object()])
 def test_handlers_are_for_kinds_of_events(receiver: Receiver, kind: Any) -> None:
-    """A handler of anything else would never run."""
+    """A handler for another class is rejected, since it would never run."""
     with pytest.raises(InvalidArgumentError, match="class of events"):
         receiver.on(kind)
 
 
 def test_a_receiver_shows_nothing(receiver: Receiver) -> None:
-    """Neither the secret nor an event stands in a repr."""
+    """No repr shows the secret or an event."""
     receiver.receive(delivery())
 
     assert "canary" not in repr(receiver) + repr(delivery()) + str(vars(receiver))
@@ -283,6 +283,6 @@ def test_a_receiver_shows_nothing(receiver: Receiver) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(), st.text(), st.text())
 def test_nothing_that_comes_raises(receiver: Receiver, body: bytes, method: str, signature: str) -> None:
-    """Whatever is sent is answered, and what is not signed is never accepted."""
+    """Every request gets a response, and an unsigned one is never accepted."""
     assert receiver.receive(Delivery(method, {"X-Blooio-Signature": signature}, body)) in (401, 405)
     assert receiver.receive(delivery(body)) in (200, 400)

@@ -1,4 +1,4 @@
-"""What handlers do with events: against the sandbox, sync and async."""
+"""Replies and other actions on events, against the sandbox, sync and async."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def received(**fields: Any) -> MessageReceived:
 
 
 def test_a_handler_replies_reacts_reads_and_types(blooio_sandbox: Sandbox, blooio: Blooio) -> None:
-    """With a sync client, each of them is one call."""
+    """With a sync client, each action is a call."""
     phone = blooio_sandbox.phone("+15551234567")
     phone.sends("Hi")
     (message,) = blooio.chat("+15551234567").messages.list()
@@ -37,7 +37,7 @@ def test_a_handler_replies_reacts_reads_and_types(blooio_sandbox: Sandbox, blooi
 
 
 def test_with_an_async_client_each_is_awaited(blooio_sandbox: Sandbox, async_blooio: AsyncBlooio) -> None:
-    """With an async client, each of them is awaited."""
+    """With an async client, each action is awaited."""
     blooio_sandbox.phone("+15551234567").sends("Hi")
 
     async def handle() -> int:
@@ -56,7 +56,7 @@ def test_with_an_async_client_each_is_awaited(blooio_sandbox: Sandbox, async_blo
 
 
 def test_what_names_no_chat_or_message_raises(blooio: Blooio) -> None:
-    """Nothing is sent for an event that says neither where nor what."""
+    """Nothing is sent for an event without a chat or message."""
     nowhere = received(external_id=None, sender=None)
     for act in (nowhere.typing, nowhere.mark_read, nowhere.reply):
         with pytest.raises(InvalidArgumentError, match="chat"):
@@ -67,7 +67,7 @@ def test_what_names_no_chat_or_message_raises(blooio: Blooio) -> None:
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_an_example_is_an_event_of_its_kind(kind: str) -> None:
-    """Each example is signed, is read as the class of its kind, and is another event each time."""
+    """Each example is signed, has the class of its type, and is a new event."""
     for chat_id in ("+15551234567", "grp_1"):
         first, second = (parse(example(kind, chat_id=chat_id, timestamp=number).body) for number in (1, 2))
         assert type(first) is CLASSES[kind]
@@ -91,14 +91,14 @@ def test_an_example_of_nothing_raises() -> None:
     ],
 )
 def test_the_message_that_is_replied_to(given: dict[str, Any], expected: tuple[Any, ...]) -> None:
-    """However a delivery says what it replies to, it is the same object."""
+    """Every form of `reply_to` yields the same object."""
     reply_to = received(**given).reply_to
     assert reply_to is not None
     assert (reply_to.message_id, reply_to.guid, reply_to.part_index) == expected
 
 
 def test_opt_outs_are_told() -> None:
-    """STOP and START are recognised, and other messages are neither."""
+    """STOP and START are recognised, and other messages are not."""
     texts = ("STOP", "Start!", "Stop by at noon")
     assert [(event.opt_out, event.opt_in) for event in (received(text=text) for text in texts)] == [
         (True, False),

@@ -27,7 +27,7 @@ HEADERS = {"Content-Type": "application/json"}
 
 @contextmanager
 def serving(framework: str, hook: str, folder: Path) -> Generator[int]:
-    """Serve an application in a process of its own; yields the port."""
+    """Serve an application in a subprocess; yields the port."""
     environment = {**os.environ, "HOOK": hook, "JOURNAL": str(folder / "journal"), "PYTHONPATH": str(SUPPORT)}
     log = (folder / "log").open("w", encoding="utf-8")
     with listening() as listener:
@@ -70,7 +70,7 @@ def post(port: int, body: bytes, headers: dict[str, str], *, is_chunked: bool = 
 
 
 def signed(body: bytes) -> dict[str, str]:
-    """The header that signs a body."""
+    """The signature header of a body."""
     return {"X-Blooio-Signature": sign(body, webhook_apps.SECRET)}
 
 
@@ -82,7 +82,7 @@ def body(text: str) -> bytes:
 @pytest.mark.parametrize("hook", ["none", "kept"])
 @pytest.mark.parametrize("framework", ["flask", "django", "starlette", "aiohttp"])
 def test_a_genuine_delivery_is_accepted_however_it_comes(tmp_path: Path, framework: str, hook: str) -> None:
-    """Plain, chunked, compressed before or after it was signed, with a repeated header, after a hook."""
+    """Plain, chunked, compressed before or after signing, with a repeated header, or read by a hook."""
     plain, chunked, zipped, signed_zip, twice = (body(text) for text in ("plain", "chunked", "zip", "signed", "twice"))
     compressed = gzip.compress(signed_zip)
     encoding = {"Content-Encoding": "gzip"}
@@ -109,7 +109,7 @@ def test_a_genuine_delivery_is_accepted_however_it_comes(tmp_path: Path, framewo
 
 @pytest.mark.parametrize("framework", ["flask", "django", "starlette", "aiohttp"])
 def test_a_body_that_is_gone_is_said_to_be(tmp_path: Path, framework: str) -> None:
-    """If a hook has read the body and not kept it, Blooio is asked to deliver again, and the log says why."""
+    """If a hook consumed the body, the response is 503, so that Blooio retries, and the reason is logged."""
     plain = body("canary")
     with serving(framework, "lost", tmp_path) as port:
         assert post(port, plain, signed(plain)) == 503
@@ -121,7 +121,7 @@ def test_a_body_that_is_gone_is_said_to_be(tmp_path: Path, framework: str) -> No
 
 
 def test_aiohttp_without_a_context_handles_in_threads(tmp_path: Path) -> None:
-    """An application that does not enter `receiver.running()` has its events handled all the same."""
+    """Events are handled even if the application does not enter `receiver.running()`."""
     plain = body("plain")
     with serving("aiohttp", "threads", tmp_path) as port:
         assert post(port, plain, signed(plain)) == 200

@@ -1,4 +1,4 @@
-"""The signatures of deliveries."""
+"""Webhook signatures."""
 
 from __future__ import annotations
 
@@ -92,12 +92,12 @@ def test_the_signature_is_what_blooio_documents() -> None:
     "secret", [SECRET, Secret(SECRET), ["whsec_new", SECRET], (Secret(SECRET), Secret("whsec_new")), {SECRET}]
 )
 def test_a_valid_delivery_is_accepted(body: Any, given_headers: Any, secret: Any) -> None:
-    """Whatever the case, kind and order of headers, and with several schemes, signatures or secrets, it is accepted."""
+    """Any case, type and order of headers, and several schemes, signatures or secrets, are accepted."""
     verify(body, given_headers, secret=secret)
 
 
 def test_headers_of_the_standard_library_are_headers() -> None:
-    """Headers that are no mapping, as `http.server` has them, are read as well."""
+    """Headers that are not a mapping, such as those of `http.server`, are accepted."""
     message = Message()
     message["X-Blooio-Signature"] = SIGNED
     given_headers: Any = message
@@ -154,7 +154,7 @@ def test_headers_of_the_standard_library_are_headers() -> None:
 def test_what_is_not_as_it_was_signed_is_refused(
     body: Any, value: Any, secret: Any, expected: type[WebhookVerificationError]
 ) -> None:
-    """A changed body, secret, time or signature is refused, with an error that shows none of them."""
+    """A changed body, secret, time or signature is rejected with an error that shows none of them."""
     with pytest.raises(expected) as caught:
         verify(body, headers(value), secret=secret)
 
@@ -166,13 +166,13 @@ def test_what_is_not_as_it_was_signed_is_refused(
     "given_headers", [{}, [], headers(None), {"X-Signature": SIGNED}, {"X-Blooio-Event": "x"}, {"": "", 5: 5}]
 )
 def test_a_delivery_without_a_signature_is_refused(given_headers: Any) -> None:
-    """What nobody signed is not from Blooio."""
+    """An unsigned delivery is rejected."""
     with pytest.raises(SignatureMissingError):
         verify(BODY, given_headers, secret=SECRET)
 
 
 def test_the_largest_body_is_accepted() -> None:
-    """A body of 256 KiB is read, and no byte more."""
+    """A body may have 256 KiB, and not one byte more."""
     body = b"x" * LARGEST_BODY
 
     verify(body, headers(sign(body, SECRET, NOW)), secret=SECRET)
@@ -195,7 +195,7 @@ def test_the_largest_body_is_accepted() -> None:
     ],
 )
 def test_only_what_is_fresh_is_accepted(tolerance: float | None, age: int, is_fresh: bool) -> None:
-    """A delivery that was signed too long ago or in the future is refused, unless any age is wanted."""
+    """A signature that is too old or from the future is rejected, unless tolerance=None."""
     given_headers = headers(sign(BODY, SECRET, NOW - age))
 
     if is_fresh:
@@ -206,7 +206,7 @@ def test_only_what_is_fresh_is_accepted(tolerance: float | None, age: int, is_fr
 
 
 def test_five_minutes_are_the_default() -> None:
-    """Who says nothing accepts what is at most 300 s old."""
+    """The default tolerance is 300 s."""
     verify(BODY, headers(sign(BODY, SECRET, NOW - 299)), secret=SECRET)
 
     with pytest.raises(TimestampOutsideToleranceError):
@@ -214,7 +214,7 @@ def test_five_minutes_are_the_default() -> None:
 
 
 def test_a_forged_time_is_no_question_of_age() -> None:
-    """What does not fit is a mismatch first: nobody learns about this clock without the secret."""
+    """The signature is checked before the time, so the clock is not revealed without the secret."""
     with pytest.raises(SignatureMismatchError):
         verify(BODY, headers(f"t=1,v1={DIGEST}"), secret=SECRET)
 
@@ -231,7 +231,7 @@ def test_a_forged_time_is_no_question_of_age() -> None:
 def test_an_argument_that_cannot_be_right_is_refused(
     body: Any, given_headers: Any, secret: Any, tolerance: Any, match: str
 ) -> None:
-    """A body that was parsed, a secret that is not set, and headers that are none are our caller's mistake."""
+    """A parsed body, a missing secret and invalid headers raise InvalidArgumentError."""
     with pytest.raises(InvalidArgumentError, match=match) as caught:
         verify(body, given_headers, secret=secret, tolerance=tolerance)
 
@@ -246,7 +246,7 @@ def test_what_cannot_be_signed_is_refused(body: Any, secret: Any) -> None:
 
 
 def test_unwrapping_verifies_first() -> None:
-    """Nothing is read of a delivery that cannot be trusted."""
+    """An untrusted delivery is not parsed."""
     event = webhooks.unwrap(BODY, headers(), secret=SECRET)
 
     assert isinstance(event, webhooks.MessageReceived)
@@ -266,7 +266,7 @@ def test_unwrapping_verifies_first() -> None:
     st.booleans(),
 )
 def test_no_mutated_delivery_is_accepted(at: int, bits: int, place: int, char: str, in_body: bool) -> None:
-    """A delivery with one byte, or one character of its signature, changed is refused, and nothing else raised."""
+    """A delivery with one changed byte or signature character is rejected, without any other error."""
     body = BODY[:at] + bytes([BODY[at] ^ bits]) + BODY[at + 1 :] if in_body else BODY
     value = SIGNED if in_body else SIGNED[:place] + char + SIGNED[place + 1 :]
     if (body, value.strip().lower()) == (BODY, SIGNED):
@@ -282,18 +282,18 @@ def test_no_mutated_delivery_is_accepted(at: int, bits: int, place: int, char: s
     st.text(min_size=1).filter(str.strip),
 )
 def test_nothing_foreign_is_raised(body: bytes | str, given_headers: dict[str, str], secret: str) -> None:
-    """Whatever comes, it is refused as a delivery."""
+    """Any random input is rejected as a delivery."""
     with pytest.raises(WebhookVerificationError):
         verify(body, given_headers, secret=secret)
 
 
 def test_a_value_of_another_kind_is_read_as_its_text() -> None:
-    """A framework's own kind of string is as good as any."""
+    """Subclasses of str are accepted."""
     verify(BODY, headers(UserString(SIGNED)), secret=SECRET)
 
 
 def test_a_body_that_is_not_compressed_may_say_so() -> None:
-    """A server that uncompresses a body and leaves Content-Encoding loses no delivery, and lets no forgery in."""
+    """If a server decompresses a body but keeps Content-Encoding, deliveries are accepted and forgeries rejected."""
     headers = {HEADER: SIGNED, "Content-Encoding": "gzip"}
     assert verified(BODY, headers, [Secret(SECRET)], None) == BODY
     with pytest.raises(SignatureMismatchError):

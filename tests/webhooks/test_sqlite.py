@@ -1,4 +1,4 @@
-"""A store in a file: restarts, other processes, interruptions, and files that go away."""
+"""A store in a file: restarts, other processes, interruptions, and deleted files."""
 
 # pyright: standard
 # Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
@@ -31,7 +31,7 @@ RECORD = '{"text": "canary"}'
 
 
 def entry(key: str, chat: str | None = None) -> Entry:
-    """An event to keep, of a chat of its own."""
+    """An event in its own chat."""
     return Entry(key, chat or f"chat of {key}", RECORD)
 
 
@@ -46,7 +46,7 @@ def test_times_are_seconds(path: Path, name: str, seconds: Any) -> None:
 
 
 def test_a_file_survives_the_process(path: Path) -> None:
-    """What was noted is there in the next process, and what was finished is known to be."""
+    """Stored events and finished keys survive a restart."""
     with SQLiteStore(path) as store:
         store.note([entry("one"), entry("two")])
         noted = store.take()
@@ -59,7 +59,7 @@ def test_a_file_survives_the_process(path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["file", "memory"])
 def test_a_forgotten_store_closes(path: Path, kind: str) -> None:
-    """A store that nobody holds any more, such as that of a receiver in a function, warns of no open database."""
+    """A store that is no longer referenced does not warn about an open database."""
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         store: SQLiteStore | MemoryStore | None = SQLiteStore(path) if kind == "file" else MemoryStore()
@@ -81,7 +81,7 @@ def test_a_closed_file_opens_again(path: Path) -> None:
 
 
 def test_a_file_is_its_owners_and_forgets_what_is_handled(path: Path) -> None:
-    """Others cannot read it, and the contents of a handled event are in none of its bytes."""
+    """The file is private, and none of its bytes holds the contents of a handled event."""
     with SQLiteStore(path) as store:
         store.note([entry("one")])
         noted = store.take()
@@ -94,7 +94,7 @@ def test_a_file_is_its_owners_and_forgets_what_is_handled(path: Path) -> None:
 
 
 def test_old_keys_are_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file does not grow for ever: a key that was handled long ago is new again."""
+    """A file does not grow forever: keys handled long ago are deleted."""
     monkeypatch.setattr(SQLiteStore, "_forget_every", 1)
     ahead = [0.0]
     monkeypatch.setattr(SQLiteStore, "_now", lambda store, _: store._began + owners.since_boot() + ahead[0])
@@ -109,7 +109,7 @@ def test_old_keys_are_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_what_is_not_a_store_is_left_alone(path: Path) -> None:
-    """SQLite refuses another kind of file, which stays as it is."""
+    """A file of another kind is rejected and not changed."""
     path.write_bytes(b"canary" * 100)
     with pytest.raises(sqlite3.DatabaseError):
         SQLiteStore(path)
@@ -124,7 +124,7 @@ def taken_by_another_process(path: Path, how_many: int) -> list[str]:
 
 
 def test_what_a_dead_process_had_in_hand_is_taken_over(path: Path) -> None:
-    """An event whose process ended comes back at once, and one that this process holds does not."""
+    """An event of an ended process is handed out at once; one of this process is not."""
     with SQLiteStore(path) as store:
         for key in ("mine", "theirs", "free"):
             store.note([entry(key)])
@@ -137,7 +137,7 @@ def test_what_a_dead_process_had_in_hand_is_taken_over(path: Path) -> None:
 
 
 def test_processes_share_a_file(path: Path) -> None:
-    """However many processes take at once, each event is in the hands of one that lives."""
+    """With many concurrent processes, each event is held by one that is alive."""
     keys = {f"event-{number}" for number in range(60)}
     with SQLiteStore(path) as store:
         store.note([entry(key) for key in keys])
@@ -170,12 +170,12 @@ def owner(**changed: str) -> str:
     ids=["itself", "its id came again", "an earlier boot", "another container", "alive", "an id came again", "ended"],
 )
 def test_only_what_is_known_to_be_gone_is_gone(who: str, is_gone: bool) -> None:
-    """A process is told by boot, PID namespace, id and start time; of one that cannot be seen, only the lease tells."""
+    """A process is identified by boot, PID namespace, id and start time; otherwise, its lease decides."""
     assert owners.is_gone(who) is is_gone
 
 
 def test_a_process_of_another_user_is_alive(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that may not be signalled exists; and where a signal would end it, none is sent."""
+    """A process that may not be signalled counts as alive; no signal is sent that could end it."""
 
     def forbid(*_: object) -> None:
         raise PermissionError
@@ -187,7 +187,7 @@ def test_a_process_of_another_user_is_alive(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_systems_without_proc_have_owners_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the system says neither boot nor namespace nor start time, a token still tells processes apart."""
+    """Without boot, namespace and start time, a token distinguishes processes."""
     for cached in (owners._named, owners.boot):
         cached.cache_clear()
     monkeypatch.setattr(owners, "_PROC", Path("/nonexistent"))
@@ -206,11 +206,11 @@ def test_systems_without_proc_have_owners_too(monkeypatch: pytest.MonkeyPatch) -
 
 
 class InterruptionError(BaseException):
-    """What a signal's handler raises."""
+    """The exception of a signal handler."""
 
 
 def test_an_interruption_of_a_statement_rolls_back(path: Path) -> None:
-    """Interrupted at any of its statements, the store keeps all of a delivery or nothing, and locks nobody out."""
+    """Interrupted at any statement, the store keeps a delivery completely or not at all, and holds no lock."""
     engine = sqlalchemy.create_engine(f"sqlite:///{path}", connect_args={"timeout": 0.0})
     left = [-1]
 
@@ -241,7 +241,7 @@ def test_an_interruption_of_a_statement_rolls_back(path: Path) -> None:
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers")
 @pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
 def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
-    """A handler of a signal that raises at any moment leaves neither this process nor another one locked out."""
+    """A signal handler that raises at any moment leaves no lock in this or another process."""
 
     def interrupt(*_: object) -> None:
         raise InterruptionError
@@ -278,7 +278,7 @@ def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("raised", [InterruptionError(), AssertionError()])
 def test_what_interrupts_a_commit(path: Path, monkeypatch: pytest.MonkeyPatch, raised: BaseException) -> None:
-    """It comes out unchanged, although SQLAlchemy asserts on its way that the commit has ended."""
+    """It passes unchanged through SQLAlchemy's commit."""
 
     def interrupt(_: object) -> None:
         raise raised
@@ -296,7 +296,7 @@ def test_what_interrupts_a_commit(path: Path, monkeypatch: pytest.MonkeyPatch, r
 @pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
 @pytest.mark.parametrize("what", ["deleted", "replaced"])
 def test_a_file_that_goes_away_is_noticed(path: Path, what: str, kind: str) -> None:
-    """What is noted after the file was deleted or replaced is in the file that is there now."""
+    """Events stored after the file was deleted or replaced are in the new file."""
     with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
         store.note([entry("before")])
         for each in path.parent.glob(f"{path.name}*"):
@@ -311,7 +311,7 @@ def test_a_file_that_goes_away_is_noticed(path: Path, what: str, kind: str) -> N
 
 @pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
 def test_a_file_that_goes_away_meanwhile_is_noticed(path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also a file that is deleted between the check and the commit."""
+    """The same for a file deleted between check and commit."""
     with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
         insert, times = type(store)._insert, []
 
@@ -331,7 +331,7 @@ def test_a_file_that_goes_away_meanwhile_is_noticed(path: Path, kind: str, monke
 
 
 def test_a_clock_that_is_set_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Setting the system's time back by a day, also between two processes, holds no event up and frees none early."""
+    """Setting the system's time back by a day neither delays events nor frees them early."""
     with SQLiteStore(path) as store:
         store.note([entry("one"), entry("two")])
         one = store.take()
@@ -353,7 +353,7 @@ def test_databases_of_other_kinds_raise() -> None:
 
 
 def test_an_engine_of_your_own_stays_open(path: Path) -> None:
-    """A store over an engine that was passed in closes none of its connections."""
+    """A store does not close the connections of an engine that was passed in."""
     import sqlalchemy
 
     with SQLStore(f"sqlite:///{path}") as first:

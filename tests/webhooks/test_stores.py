@@ -1,4 +1,4 @@
-"""What every store does: memory, a file, and databases by SQLAlchemy."""
+"""All stores: memory, a file, and databases with SQLAlchemy."""
 
 # pyright: standard
 # Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
@@ -20,13 +20,13 @@ RECORD = '{"text": "canary"}'
 
 
 def entry(key: str, chat: str = "chat", *gathers: Gather) -> Entry:
-    """An event to keep."""
+    """An event to store."""
     return Entry(key, chat, RECORD, gathers)
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How far the clock of the stores is ahead; a test may change it."""
+    """The offset of the stores' clock, which a test can change."""
     ahead, now = [0.0], {kind: kind._now for kind in SQL.__subclasses__()}
     for kind, method in now.items():
         monkeypatch.setattr(kind, "_now", lambda store, execute, method=method: method(store, execute) + ahead[0])
@@ -34,14 +34,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def taken(store: Any) -> Noted:
-    """Take an event that must be there."""
+    """Take an event, which must exist."""
     noted = store.take()
     assert noted is not None
     return noted  # type: ignore[no-any-return]
 
 
 def test_an_event_is_noted_taken_and_finished_once(store: Any) -> None:
-    """A key is new once; its event is handed out once, and is known after it is finished."""
+    """A key is new once, and its event is handed out once."""
     assert store.take() is None
     assert [store.note([entry("one")]), store.note([entry("one"), entry("two", "other"), entry("two", "other")])] == [
         1,
@@ -60,7 +60,7 @@ def test_an_event_is_noted_taken_and_finished_once(store: Any) -> None:
 
 
 def test_events_of_a_chat_come_in_order_and_one_at_a_time(store: Any) -> None:
-    """While one event of a chat is in hand, its next one is not handed out; chats do not wait for each other."""
+    """One event of a chat is handed out at a time; chats do not wait for each other."""
     store.note([entry(f"{chat}{number}", chat) for number in range(3) for chat in "ab"])
     a, b = taken(store), taken(store)
     assert ({a.key, b.key}, store.take()) == ({"a0", "b0"}, None)
@@ -71,7 +71,7 @@ def test_events_of_a_chat_come_in_order_and_one_at_a_time(store: Any) -> None:
 
 
 def test_a_long_queue_lets_other_chats_have_their_turn(store: Any) -> None:
-    """With thousands of events of one chat queued, another chat's event is handed out after the one in hand."""
+    """Thousands of queued events of one chat do not delay another chat."""
     store.note([entry(f"long {number}", "long") for number in range(2000)])
     store.finish(taken(store))
     store.note([entry("short", "short")])
@@ -84,7 +84,7 @@ def test_a_long_queue_lets_other_chats_have_their_turn(store: Any) -> None:
 
 
 def test_a_postponed_event_holds_nothing_up(store: Any, clock: list[float]) -> None:
-    """Later events of its chat proceed; when it is due, it comes, and never beside another event of the chat."""
+    """Later events of its chat proceed, and it is handed out when due, never concurrently with another one."""
     store.note([entry("one"), entry("two"), entry("three")])
     store.postpone(taken(store), 10.0)
     two = taken(store)
@@ -100,7 +100,7 @@ def test_a_postponed_event_holds_nothing_up(store: Any, clock: list[float]) -> N
 
 
 def test_a_pause_says_when_the_next_event_is_due(store: Any) -> None:
-    """None without events, nothing when one waits, else the time that is left."""
+    """None without events, 0 if one is waiting, else the time left."""
     assert store.pause() is None
     store.note([entry("one")])
     assert store.pause() == 0.0
@@ -111,7 +111,7 @@ def test_a_pause_says_when_the_next_event_is_due(store: Any) -> None:
 
 
 def test_what_is_given_back_keeps_its_place(store: Any) -> None:
-    """An event whose handling was stopped comes first again, as if it had not been tried."""
+    """An event that was given back comes first again, without counting the attempt."""
     store.note([entry("one"), entry("two")])
     store.give_back(taken(store))
     again = taken(store)
@@ -120,7 +120,7 @@ def test_what_is_given_back_keeps_its_place(store: Any) -> None:
 
 
 def test_handlers_that_have_returned_are_remembered(store: Any) -> None:
-    """What returned in one attempt is known in the next."""
+    """Handlers that returned in one attempt are known in the next."""
     store.note([entry("one")])
     noted = taken(store)
     store.mark(noted, "app.first")
@@ -131,7 +131,7 @@ def test_handlers_that_have_returned_are_remembered(store: Any) -> None:
 
 
 def test_dead_letters_are_listed_and_revived(store: Any, clock: list[float]) -> None:
-    """A buried event is not handed out, is listed with its error, and comes again when asked for, unless it is old."""
+    """A dead letter is listed with its error and not handed out, unless revived in time."""
     store.note([entry("one"), entry("two"), entry("three")])
     for _ in range(2):
         store.bury(taken(store), "ValueError")
@@ -160,7 +160,7 @@ def test_dead_letters_are_listed_and_revived(store: Any, clock: list[float]) -> 
 
 
 def test_a_lost_lease_frees_the_chat(store: Any, clock: list[float]) -> None:
-    """Who does not renew is taken over from, and has no say any more in what becomes of the event."""
+    """A worker that does not renew loses its event and can no longer change it."""
     store.note([entry("one"), entry("two")])
     lost = taken(store)
     clock[0] += store.lease * 0.6
@@ -182,7 +182,7 @@ def test_a_lost_lease_frees_the_chat(store: Any, clock: list[float]) -> None:
 
 
 def test_a_late_finish_is_true_all_the_same(store: Any, clock: list[float]) -> None:
-    """Handlers that returned after their lease was lost have returned: the event is finished for everybody."""
+    """Handlers that returned after losing their lease still finish the event."""
     store.note([entry("one")])
     lost = taken(store)
     clock[0] += store.lease * 2
@@ -195,7 +195,7 @@ def test_a_late_finish_is_true_all_the_same(store: Any, clock: list[float]) -> N
 
 
 def test_bursts_gather_until_quiet(store: Any, clock: list[float]) -> None:
-    """A message begins a burst, later ones join it and prolong it, and it is complete after `quiet` seconds."""
+    """A message starts a burst, later ones join and extend it, and it is complete after `quiet` seconds."""
     add = Gather("app.burst", quiet=2.0, max_wait=20.0)
     store.note([entry("one", "chat", add)])
     store.finish(taken(store))
@@ -212,7 +212,7 @@ def test_bursts_gather_until_quiet(store: Any, clock: list[float]) -> None:
 
 
 def test_a_burst_ends_in_any_case(store: Any, clock: list[float]) -> None:
-    """Somebody who never pauses is heard after `max_wait` seconds."""
+    """A burst without pauses is complete after `max_wait` seconds."""
     add = Gather("app.burst", quiet=2.0, max_wait=5.0)
     for number in range(5):
         store.note([entry(f"{number}", "chat", add)])
@@ -224,7 +224,7 @@ def test_a_burst_ends_in_any_case(store: Any, clock: list[float]) -> None:
 
 
 def test_typing_holds_a_burst(store: Any, clock: list[float]) -> None:
-    """While somebody types, the burst waits; once they stop, it waits for `quiet` seconds."""
+    """A burst stays open while someone is typing, and then waits for `quiet` seconds."""
     add, hold, release = (Gather("app.burst", 2.0, 20.0, effect) for effect in ("add", "hold", "release"))
     store.note([entry("typing", "chat", hold)])
     store.finish(taken(store))

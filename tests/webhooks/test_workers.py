@@ -48,7 +48,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def ahead(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How far the clock of the stores is ahead; a test may change it."""
+    """The offset of the stores' clock, which a test can change."""
     ahead = [0.0]
     for kind in SQL.__subclasses__():
         now = kind._now
