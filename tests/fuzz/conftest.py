@@ -1,4 +1,4 @@
-"""What the fuzzing tests share."""
+"""Fixtures of the fuzzing tests."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from fuzz_drive import Drive
 
 @pytest.fixture(scope="session")
 def drive() -> Iterator[Drive]:
-    """Both clients, with a service that answers as it is told."""
+    """Both clients, with a service whose response is configurable."""
     with Drive() as made:
         yield made

@@ -1,4 +1,4 @@
-"""A longer run of the fuzzer, outside of the tests: every target for its share of the time, one process each.
+"""A longer fuzzing run, outside the tests: each target gets a share of the time, in its own process.
 
 python tests/fuzz/run.py SECONDS            # every target; writes what it finds to tests/fuzz/seeds/
 python tests/fuzz/run.py SECONDS TARGET     # one of them, in this process
@@ -97,7 +97,7 @@ def _keeping(target: str, run: Target) -> Target:
 
 
 def _corpus(target: str, folder: Path) -> list[bytes]:
-    """Write the seeds of a target where the fuzzer begins, and return them."""
+    """Write the initial corpus of a target, and return it."""
     from fuzz_cases import random_case, seeds
     from fuzz_targets import bytes_of
 
@@ -112,7 +112,7 @@ def _corpus(target: str, folder: Path) -> list[bytes]:
 
 
 def _guided(atheris: Any, target: str) -> Callable[[bytes, int, int], bytes]:
-    """Mutate half of the inputs in their structure, and leave the other half to the fuzzer."""
+    """Mutate the structure of half of the inputs, and leave the others to the fuzzer."""
 
     def mutate(data: bytes, largest: int, seed: int) -> bytes:
         random = Random(seed)  # noqa: S311 - the fuzzer's own

@@ -1,4 +1,4 @@
-"""Whatever the service answers: a result that can be used, or an error of ours."""
+"""Any response yields a usable result or one of our errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CASES = 300
 @settings(BOUNDED, max_examples=CASES)
 @given(random=RANDOMS)
 def test_any_answer_is_a_result_or_our_error(drive: Drive, random: Random) -> None:
-    """A response that was mutated in its structure, its bytes, its status and its headers raises nothing foreign."""
+    """A response with mutated structure, bytes, status and headers raises no foreign exception."""
     case = random_case(random)
     try:
         drive.run(case)

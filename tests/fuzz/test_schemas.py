@@ -1,4 +1,4 @@
-"""What is read and then written is the same JSON, for every schema of the document."""
+"""Parsing and serialising preserves the JSON, for every schema of the document."""
 
 # pyright: reportPrivateUsage=false
 # Both readers of a model are compared, and the inside of the wire is guarded: neither is public.
@@ -31,7 +31,7 @@ FEW = settings(BOUNDED, max_examples=6)
 @FEW
 @given(random=RANDOMS)
 def test_a_valid_value_is_given_back(name: str, random: Random) -> None:
-    """Any value that fits a schema is read, used in every way, and written as the JSON that came."""
+    """Any valid value can be parsed, used in every way, and serialised to the same JSON."""
     value = fitting(SCHEMAS[name], random)
     assert violations(SCHEMAS[name], value) == []
     text = json.dumps(value)
@@ -45,7 +45,7 @@ def test_a_valid_value_is_given_back(name: str, random: Random) -> None:
 @FEW
 @given(random=RANDOMS)
 def test_a_mutated_value_is_given_back(name: str, random: Random) -> None:
-    """The same holds for a value that does not fit, as far as it is JSON at all."""
+    """The same for any invalid JSON value."""
     value = _read(written(mutated(fitting(SCHEMAS[name], random), random)))
     read: Any = MODELS[name].from_dict(value)
     use(read)
@@ -61,7 +61,7 @@ READERS = {name: reader for name, model in MODELS.items() if (reader := types._f
 @FEW
 @given(random=RANDOMS)
 def test_both_readers_agree(name: str, random: Random) -> None:
-    """With msgspec a value is read as without it, down to types, whether it fits the schema or not."""
+    """Values are parsed the same with and without msgspec, including types, whether valid or not."""
     fits = fitting(SCHEMAS[name], random)
     model: Any = MODELS[name]
     for value in (fits, {**fits, "unheard_of": 1}, _read(written(mutated(fits, random)))):
@@ -70,14 +70,14 @@ def test_both_readers_agree(name: str, random: Random) -> None:
 
 @given(times=st.lists(st.none() | st.integers(0, 4_000_000_000_001) | st.integers(), max_size=5))
 def test_both_readers_agree_on_times(times: list[int | None]) -> None:
-    """Times that msgspec makes are those that Python makes, to the microsecond."""
+    """Times are parsed the same by msgspec and Python, to the microsecond."""
     page = {"messages": [{"message_id": "m", "time_sent": time} for time in times]}
 
     assert are_alike(READERS["MessageList"](page), types._python_reader(models.MessageList)(page))
 
 
 def test_msgspec_reads_what_lists_hold() -> None:
-    """Pages of messages, chats, contacts and groups are read by msgspec, and Python is not asked."""
+    """Pages of messages, chats, contacts and groups are parsed by msgspec alone."""
     assert {"MessageList", "ChatList", "ContactList", "GroupList"} <= READERS.keys()
     page: Any = {"messages": [{"message_id": "m", "direction": "inbound", "time_sent": 1, "reactions": [], "new": [1]}]}
     types._reader.cache_clear()
@@ -88,7 +88,7 @@ def test_msgspec_reads_what_lists_hold() -> None:
 
 
 def test_a_model_among_the_json() -> None:
-    """What is a model already, where JSON is expected, is kept as it is by both readers."""
+    """Both readers keep values that are already models."""
     message = models.Message(message_id="m", text="Hello")
 
     for reader in (READERS["MessageList"], types._python_reader(models.MessageList)):
@@ -107,7 +107,7 @@ def _read(text: str) -> Any:
 @FEW
 @given(random=RANDOMS)
 def test_what_a_user_builds_is_valid(name: str, random: Random) -> None:
-    """A model that is constructed of any values goes over the wire as the document wants it, and is read back equal."""
+    """A model constructed with any values is serialised as documented, and parsed back equal."""
     value = fitting(SCHEMAS[name], random)
     model = built(MODELS[name], value)
     sent = json.loads(encoded(plain(model)))
@@ -118,7 +118,7 @@ def test_what_a_user_builds_is_valid(name: str, random: Random) -> None:
 
 
 def test_there_are_schemas_of_both_kinds() -> None:
-    """Every schema that is an object is tried, and so is every JSON body of a request."""
+    """Every object schema and every JSON request body is tested."""
     enums = {name for name, schema in SCHEMAS.items() if "enum" in schema}
 
     assert SCHEMAS.keys() - MODELS.keys() - enums == {"JsonObject"}  # any object, which is a dict as it is

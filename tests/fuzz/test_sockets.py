@@ -1,4 +1,4 @@
-"""The same answers over real connections, through the clients' own transports."""
+"""The same responses over real connections, through the clients' own transports."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ KEPT = [Case.of_bytes(data) for target, data in ALL if target == "answer"]
 
 @attrs.define
 class Service:
-    """A server that answers every request with the case at hand, byte for byte."""
+    """A server that responds to every request with the current case, byte for byte."""
 
     case: Case
 
     def handle(self, exchange: Exchange) -> None:
-        """Answer one request."""
+        """Respond to one request."""
         lines = [f"HTTP/1.1 {self.case.status} ", "connection: close", f"content-length: {len(self.case.body)}"]
         head = "\r\n".join([*lines, *(f"{name}: {value}" for name, value in self.case.headers)])
         exchange.write(head.encode("latin-1") + b"\r\n\r\n" + self.case.body)
@@ -52,7 +52,7 @@ def _came(mode: str, url: str, case: Case) -> Any:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_any_answer_over_a_socket(service: tuple[Service, str], mode: str) -> None:
-    """Each seed, and answers made by chance, are a result or an error of ours when they come over a real connection."""
+    """Each seed and random response yields a result or one of our errors over a real connection."""
     server, url = service
     random = Random(40)  # noqa: S311 - a seed makes the run repeatable
     for case in [*KEPT, *(random_case(random) for _ in range(RANDOM))]:

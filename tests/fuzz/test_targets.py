@@ -1,4 +1,4 @@
-"""What was found once, and what a fuzzer would try first: deliveries, identifiers and headers of any bytes."""
+"""Regression seeds, and random bytes as deliveries, identifiers and headers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TOKENS = (
 
 @pytest.mark.parametrize("path", seeds(), ids=lambda path: str(path.stem))
 def test_what_was_found_once_stays_mended(drive: Drive, path: Path) -> None:
-    """Each seed comes to a result or to an error of ours."""
+    """Each seed yields a result or one of our errors."""
     target, data = bytes_of(path.read_text("ascii"))
 
     targets(drive)[target](data)
@@ -45,12 +45,12 @@ def test_what_was_found_once_stays_mended(drive: Drive, path: Path) -> None:
 @settings(BOUNDED, max_examples=250)
 @given(data=st.binary(max_size=60) | st.lists(st.sampled_from(TOKENS), max_size=9).map(b"".join))
 def test_any_bytes_are_taken_or_refused(drive: Drive, target: str, data: bytes) -> None:
-    """Bytes of any kind come to a result or to an error of ours."""
+    """Any bytes yield a result or one of our errors."""
     targets(drive)[target](data)
 
 
 def test_there_are_seeds_for_every_target() -> None:
-    """Each seed says what it guards, and each target has some."""
+    """Each seed says what it guards, and each target has seeds."""
     texts = [path.read_text("ascii") for path in seeds()]
 
     assert {bytes_of(text)[0] for text in texts} == {"answer", "webhook", "identifier", "retry_header"}
@@ -59,7 +59,7 @@ def test_there_are_seeds_for_every_target() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"\xff\n\n\x00", b'"\n\n"'])
 def test_a_case_is_the_same_as_bytes_and_as_a_seed(body: bytes) -> None:
-    """What a fuzzer finds is what its seed replays."""
+    """A seed replays what the fuzzer found."""
     case = Case("getMe", 503, (("retry-after", "\xff: 1"), ("x", "")), body)
 
     assert Case.of_bytes(case.as_bytes()) == case
@@ -68,7 +68,7 @@ def test_a_case_is_the_same_as_bytes_and_as_a_seed(body: bytes) -> None:
 
 @pytest.mark.parametrize("target", ["webhook", "answer"])
 def test_what_goes_wrong_is_kept(tmp_path: Path, target: str) -> None:
-    """A failure leaves a seed behind that gives the same bytes to the same target."""
+    """A failure writes a seed with the same bytes for the same target."""
     data = Case("getMe", 200, (), b"\xff").as_bytes()
     path = keep_found(target, data, ValueError("wrong"), tmp_path)
 

@@ -1,4 +1,4 @@
-"""What a test asked of the local Blooio, in a form that is easy to compare."""
+"""Requests to the local Blooio, in a form that is easy to compare."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Canaries: a string of its own for each private thing, and the search for them in all that a program may show."""
+"""Canaries: a distinct string for each kind of private data, and the search for them in all output."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ PROTOCOLS: Final = range(pickle.HIGHEST_PROTOCOL + 1)
 
 
 def forms_of(canary: str) -> set[str]:
-    """How a canary may look: plain, percent-encoded, as JSON and Python write it, and in base64 at any offset."""
+    """The forms of a canary: plain, percent-encoded, as in JSON and Python, and in base64 at any offset."""
     encoded = {_core_of_base64(canary, offset) for offset in range(3)}
     return {canary, quote(canary, safe=""), canary.lstrip("+"), *encoded}
 
@@ -71,7 +71,7 @@ _PATTERNS: Final = {id(group): _pattern(group.values()) for group in (SECRETS, A
 
 @attrs.define
 class Search:
-    """Where was searched, how often, and what was found."""
+    """The places searched, how often, and the findings."""
 
     counts: Counter[str] = attrs.field(factory=Counter[str])
     found: list[str] = attrs.field(factory=list[str])
@@ -85,12 +85,12 @@ class Search:
             self.found.append(f"{place}: {match[0]!r} in {around!r}")
 
     def shown(self, place: str, thing: object, canaries: Mapping[str, str] = ALL) -> None:
-        """Search all that a thing shows of itself: str, repr, and the repr of its attributes."""
+        """Search an object's str, repr, and the repr of its attributes."""
         self.text(f"str and repr of {place}", f"{thing!s} {thing!r} {thing}", canaries)
         self.text(f"attributes of {place}", repr(getattr(thing, "__dict__", None)), SECRETS)
 
     def pickles(self, place: str, thing: object) -> None:
-        """Search the pickles of a thing in every protocol, if it lets itself be pickled."""
+        """Search the pickles of an object in every protocol, if it can be pickled."""
         for protocol in PROTOCOLS:
             try:
                 pickled = pickle.dumps(thing, protocol)
@@ -100,7 +100,7 @@ class Search:
                 self.text(f"pickles of {place}", pickled, SECRETS)
 
     def exception(self, error: BaseException) -> None:
-        """Search an exception, all exceptions behind it, and the frames of each with their local variables."""
+        """Search an exception, its causes, and the frames of each with their local variables."""
         for each in chain_of(error):
             place = "errors" if type(each).__module__.startswith("blooio") else "exceptions behind errors"
             notes = getattr(each, "__notes__", [])
@@ -137,7 +137,7 @@ class Search:
 
     @contextmanager
     def listening(self) -> Generator[None]:
-        """Search every record that is logged meanwhile, at any level, by anybody; and every warning."""
+        """Search every log record at any level, and every warning, while a block runs."""
         root, ear = logging.getLogger(), Ear(self)
         level = root.level
         root.addHandler(ear)
@@ -165,7 +165,7 @@ def shown(thing: object) -> str:
 
 
 def chain_of(error: BaseException) -> list[BaseException]:
-    """An exception and all behind it, suppressed or not, each once."""
+    """An exception and its causes and contexts, suppressed or not, each once."""
     known: dict[int, BaseException] = {}
     left: list[BaseException | None] = [error]
     while left:

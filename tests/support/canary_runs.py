@@ -1,4 +1,4 @@
-"""Every operation called with canaries in its arguments, answered with canaries in every way that there is."""
+"""Every operation called with canaries in its arguments, and with canaries in every kind of response."""
 
 from __future__ import annotations
 
@@ -165,18 +165,18 @@ class Runs:
         self._handler(exchange)
 
     def success(self, mode: str, operation: str, *, own: bool) -> None:
-        """Call an operation that is answered as it shall be."""
+        """Call an operation that succeeds."""
         self._handler = lambda exchange: exchange.write(_success(operation))
         self._judge(*CALLED[mode](self.server.url, ASKS[operation], 30.0, own=own))
 
     def failure(self, mode: str, operation: str, ending: str, *, own: bool) -> None:
-        """Call an operation that ends otherwise."""
+        """Call an operation that fails."""
         self._handler = _ended(operation, ending)
         timeout = WAIT if ending == "silent" else 30.0
         self._judge(*CALLED[mode](self.server.url, ASKS[operation], timeout, own=own))
 
     def refusal(self, mode: str, ask: Callable[[Any], Any]) -> None:
-        """Call something with an argument that cannot be right."""
+        """Make a call with an invalid argument."""
         self._handler = hang_up
         self._judge(*CALLED[mode](self.server.url, _with_names(ask), 30.0, own=False))
 

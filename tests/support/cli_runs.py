@@ -1,4 +1,4 @@
-"""Run the command `blooio`: in this process, which is cheap, or as users do, in a pipe or on a terminal."""
+"""Run the command `blooio`: in this process, which is fast, or as users do, in a pipe or on a terminal."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _command_of(app: typer.Typer) -> Any:
 
 
 def wait_until(is_true: Callable[[], bool]) -> None:
-    """Look again and again until a condition holds, such as that a request has arrived."""
+    """Poll until a condition holds, such as that a request has arrived."""
     until = time.monotonic() + PATIENCE
     while not is_true():
         assert time.monotonic() < until, "it did not happen"
@@ -80,7 +80,7 @@ class Result:
 
 @attrs.frozen
 class Cli:
-    """The command, with an environment and a folder of its own."""
+    """The command, with its own environment and folder."""
 
     environment: Mapping[str, str]
     folder: Path

@@ -1,4 +1,4 @@
-"""How a user calls each operation: with as little as possible, with everything, and where one call cannot say it all.
+"""Calls of each operation: with the fewest arguments, with all, and with more variants where needed.
 
 One table for both clients: what a call returns is awaited, iterated, or taken as it is, by `contract_clients`.
 """

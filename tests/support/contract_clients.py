@@ -1,4 +1,4 @@
-"""One call through either client: what it returns is awaited, iterated, or taken as it is."""
+"""One call through either client: its result is awaited, iterated, or returned."""
 
 from __future__ import annotations
 

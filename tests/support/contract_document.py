@@ -39,7 +39,7 @@ class Operation:
 
     @property
     def required_fields(self) -> frozenset[str]:
-        """The fields without which the body is none."""
+        """The required fields of the body."""
         return frozenset(name for schema in self.content.values() for name in resolved(schema).get("required", []))
 
 
@@ -67,7 +67,7 @@ def takes_null(schema: Any) -> bool:
 
 
 def violations(schema: Any, value: Any) -> list[str]:
-    """Say what is wrong with a value, in the words of the validator."""
+    """Yield the validator's messages about a value."""
     return [f"{error.instance_path}: {error.message}" for error in _validator(json.dumps(schema)).iter_errors(value)]
 
 

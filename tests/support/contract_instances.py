@@ -147,12 +147,12 @@ def of_fields(
 
 
 def attribute_of(name: str) -> str:
-    """What a field of the document is called in Python."""
+    """The Python name of a field of the document."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def moment(wire: Any) -> datetime.datetime:
-    """The time that a number of milliseconds, or a text, means."""
+    """Parse a time from milliseconds or text."""
     if isinstance(wire, str):
         return datetime.datetime.fromisoformat(wire)
     return EPOCH + datetime.timedelta(milliseconds=wire)

@@ -1,4 +1,4 @@
-"""What went over the wire, and what is wrong with it by the document."""
+"""Requests as sent, and their deviations from the document."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Part:
 
 @attrs.frozen
 class Sent:
-    """One request, as it came over the wire."""
+    """One request, as received."""
 
     method: str
     raw_path: str

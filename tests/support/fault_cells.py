@@ -1,4 +1,4 @@
-"""The cells of the matrix: an operation, a fault, once or always; and what must be seen of each."""
+"""The cells of the fault matrix: an operation and a fault, once or persistent; and the expectations for each."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def cells(
 
 
 def wrong(seen: Seen) -> list[str]:
-    """Say what is wrong with what came of a cell."""
+    """Yield the problems of a cell's outcome."""
     found = [*_wrong_outcome(seen), *_wrong_requests(seen), *_wrong_effects(seen), *_wrong_keys(seen)]
     return [f"{seen.cell}: {problem}" for problem in found]
 
@@ -152,17 +152,17 @@ def _wrong_keys(seen: Seen) -> Iterator[str]:
 
 
 def is_double(seen: Seen) -> bool:
-    """Whether what must happen once happened twice."""
+    """Whether something happened twice that must happen once."""
     return seen.cell.kind is not Kind.SAFE and seen.ledger.effects > 1
 
 
 def is_foreign(seen: Seen) -> bool:
-    """Whether an exception came through that is not ours."""
+    """Whether a foreign exception was raised."""
     return seen.error is not None and not isinstance(seen.error, BlooioError)
 
 
 def is_key_lost(seen: Seen) -> bool:
-    """Whether a send failed without the key with which it can be tried again."""
+    """Whether a send failed without the key for a retry."""
     if seen.cell.kind is not Kind.KEYED or seen.error is None:
         return False
     key = getattr(seen.error, "idempotency_key", None)

@@ -1,4 +1,4 @@
-"""What each fault must lead to, written by hand, for each kind of operation: nothing of it is taken from the client."""
+"""The expected result of each fault, by kind of operation, written by hand and independent of the client."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from blooio_client import errors
 
 @attrs.frozen
 class End:
-    """How a call ends while something keeps going wrong."""
+    """How a call ends under a persistent fault."""
 
     attempts: int
     error: type[errors.BlooioError] | None
@@ -24,7 +24,7 @@ class End:
     sent: bool | None = None
 
     def after_one(self) -> End:
-        """How it ends when it goes wrong only once: what is tried again gets its result with the second attempt."""
+        """How it ends if the fault occurs once: a retried call gets its result with the second attempt."""
         return End(2, None) if self.attempts > 1 else self
 
 

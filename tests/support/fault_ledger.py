@@ -1,4 +1,4 @@
-"""What a server saw of one call: the only witness of what was sent, how often, and what came of it."""
+"""What the server saw of one call: which requests, how often, and their effect."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Seen:
 
 @attrs.define(eq=False)
 class Ledger:
-    """All that a server saw of one call."""
+    """Everything that the server saw of one call."""
 
     dedupes: bool
     """Whether the server carries out a key once, as Blooio does for sends."""
@@ -43,7 +43,7 @@ class Ledger:
 
     @property
     def keys(self) -> set[str | None]:
-        """The different keys that came, None where there was none."""
+        """The distinct keys received; None for a missing key."""
         return {request.key for request in self.requests}
 
     @property

@@ -1,4 +1,4 @@
-"""The matrix: every cell is run through a client, many at once, and judged by what the server saw."""
+"""The fault matrix: run every cell through a client, many concurrently, and judge it by what the server saw."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PATIENCE: Final = httpx.Timeout(60.0)
 
 @attrs.define
 class Figures:
-    """What the matrix comes to."""
+    """The result of the matrix."""
 
     cells: int = 0
     requests: int = 0

@@ -1,4 +1,4 @@
-"""What a second request of each operation does to the world, as the table of operations has it."""
+"""The effect of a second request of each operation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from blooio_overrides._call.operations import OPERATIONS
 
 
 class Kind(Enum):
-    """What becomes of the world when a request is carried out twice."""
+    """The effect of carrying out a request twice."""
 
     SAFE = "the same as after one"
     KEYED = "the same as after one, since the service knows the key"

@@ -1,4 +1,4 @@
-"""A server on loopback that goes wrong as it is told, one place of its own for each call at a time."""
+"""A server on loopback that fails on command, with a separate place for each call."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ class Place:
         self.assignment: Assignment | None = None
 
     async def open(self) -> None:
-        """Begin to listen."""
+        """Start listening."""
         self._listening = await asyncio.start_server(self._serve, "127.0.0.1", 0)
 
     async def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         assert self._listening
         self._listening.close()
 

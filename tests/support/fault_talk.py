@@ -1,4 +1,4 @@
-"""What a fault is, and one connection as a fault sees it."""
+"""Faults, and a connection from the point of view of a fault."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fault_ledger import Ledger
 
 
 class Stage(Enum):
-    """How far a request comes before something goes wrong."""
+    """How far a request gets before the fault."""
 
     CONNECTION = "nothing of it was read"
     HEAD = "its headers were read"
@@ -73,20 +73,20 @@ class Talk:
         await self.reader.readexactly(head.length)
 
     async def write(self, data: bytes) -> None:
-        """Write bytes as they are."""
+        """Write bytes unchanged."""
         self.writer.write(data)
         await self.writer.drain()
         self.ledger.written += len(data)
 
     async def pour(self, block: bytes, times: int) -> None:
-        """Write a block again and again, until the other side is gone."""
+        """Write a block repeatedly until the client disconnects."""
         for _ in range(times):
             if self._is_left:
                 return
             await self.write(block)
 
     async def drip(self, data: bytes, pause: float = 0.1) -> None:
-        """Write byte after byte with a pause before each, until the other side is gone."""
+        """Write single bytes with a pause before each, until the client disconnects."""
         end = asyncio.ensure_future(self.reader.read(1))
         try:
             for byte in data:
@@ -135,7 +135,7 @@ class Step:
 
 @attrs.frozen
 class Fault:
-    """Something that can go wrong."""
+    """A fault."""
 
     name: str
     steps: tuple[Step, ...]

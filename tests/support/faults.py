@@ -1,4 +1,4 @@
-"""What can go wrong between a client and a service: small named faults, each of which says what was carried out."""
+"""Faults between client and service, each of which states what was carried out."""
 
 from __future__ import annotations
 

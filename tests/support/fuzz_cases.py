@@ -1,4 +1,4 @@
-"""Answers to be read: what an operation is answered with, made by chance, kept as seeds, and as bytes for a fuzzer."""
+"""Fuzzing cases: responses to operations, generated, stored as seeds, or encoded as bytes for a fuzzer."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _ERRORS: Final[tuple[Any, ...]] = (
 
 @attrs.frozen
 class Case:
-    """An operation, and what it is answered with."""
+    """An operation and its response."""
 
     operation: str
     status: int

@@ -1,4 +1,4 @@
-"""JSON as no sane service would write it: values for any place, and mutations of a body that is valid."""
+"""Abnormal JSON: values for any place, and mutations of valid bodies."""
 
 from __future__ import annotations
 

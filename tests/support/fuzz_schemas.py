@@ -1,4 +1,4 @@
-"""Values that fit a schema of the document, made by chance."""
+"""Random values that are valid for a schema of the document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is fuzzed: each target takes any bytes, and raises where something else than a result or our error came out."""
+"""Fuzzing targets: each takes any bytes, and raises if neither a result nor one of our errors comes out."""
 
 from __future__ import annotations
 

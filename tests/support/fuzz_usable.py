@@ -1,4 +1,4 @@
-"""Whether a result or an error can be used: read, shown, compared, copied, pickled and written."""
+"""Check that a result or an error is usable: read, shown, compared, copied, pickled and serialised."""
 
 from __future__ import annotations
 

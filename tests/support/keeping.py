@@ -1,4 +1,4 @@
-"""A server that keeps its connections, plain or over TLS, on an event loop in a thread of its own."""
+"""A server with persistent connections, plain or over TLS, on its own event loop in a thread."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def response_of_size(message_id: str, size: int) -> bytes:
 
 
 async def echo(text: str) -> Sequence[bytes]:
-    """Answer with the text itself."""
+    """Respond with the text itself."""
     return [response(text)]
 
 
@@ -71,7 +71,7 @@ class Keeping:
         self._thread.join()
 
     def open_becomes(self, count: int, seconds: float = 10.0) -> bool:
-        """Wait until so many connections are open; say whether that came about."""
+        """Wait until this many connections are open; return whether that happened."""
         with self._changed:
             return self._changed.wait_for(lambda: self.open == count, seconds)
 

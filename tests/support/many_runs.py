@@ -1,4 +1,4 @@
-"""A process of its own that uses one client in many event loops, and counts its open files.
+"""A subprocess that uses one client in many event loops, and counts its open files.
 
 python many_runs.py BASE_URL API_KEY RUNS     # prints how many were open after the first run, and after the last
 """

@@ -1,4 +1,4 @@
-"""Campaigns under faults and kills, judged by what each recipient got, and not by what the outbox believes."""
+"""Campaigns under faults and kills, judged by what each recipient got, not by the outbox's own state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the tests keep an outbox: a file of SQLite, or a database of a real PostgreSQL."""
+"""Outboxes for tests: a SQLite file, or a database of a real PostgreSQL."""
 
 # pyright: standard
 # Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.

@@ -1,4 +1,4 @@
-"""A proxy on loopback that speaks CONNECT, plain or over TLS, and SOCKS5; and one that does not do what it should."""
+"""A proxy on loopback for CONNECT, plain or over TLS, and SOCKS5; and a faulty one."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SOCKS_REFUSALS: Final[Mapping[str, tuple[bytes, ...]]] = MappingProxyType(
 
 
 class Proxy:
-    """Tunnels to wherever it is asked to, and keeps what it was told."""
+    """Tunnels to any host, and records the handshakes."""
 
     def __init__(self, scheme: str, tls: ssl.SSLContext | None = None, refusal: str | None = None) -> None:
         self._scheme = scheme
@@ -75,7 +75,7 @@ class Proxy:
         self._thread.join()
 
     def open_becomes(self, count: int, seconds: float = 10.0) -> bool:
-        """Wait until so many connections are open; say whether that came about."""
+        """Wait until this many connections are open; return whether that happened."""
         with self._changed:
             return self._changed.wait_for(lambda: self.open == count, seconds)
 

@@ -1,4 +1,4 @@
-"""A process that takes events out of a store, and ends with them in hand."""
+"""A process that takes events from a store and exits without finishing them."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ class StormServer:
         self._thread.join()
 
     def all_are_closed(self, seconds: float = 10.0) -> bool:
-        """Wait until no connection is open any more; say whether that came about."""
+        """Wait until no connection is open; return whether that happened."""
         with self._changed:
             return self._changed.wait_for(lambda: self.ledger.open == 0, seconds)
 

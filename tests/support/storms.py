@@ -1,4 +1,4 @@
-"""Many sends at once through one client while the server fails at random, and what is to be said of them."""
+"""Many concurrent sends through one client while the server fails at random, and their evaluation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CALM: Final = 50
 
 @attrs.frozen
 class Outcome:
-    """What became of one send."""
+    """The outcome of one send."""
 
     nonce: str
     came: SentMessage | BlooioError

@@ -1,4 +1,4 @@
-"""A server made of raw sockets, for answers that no web server would give."""
+"""A raw socket server, for responses that no web server would send."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Exchange:
         self._stopping = stopping
 
     def write(self, data: bytes) -> None:
-        """Write bytes as they are."""
+        """Write bytes unchanged."""
         self._connection.sendall(data)
 
     def can_write(self, data: bytes) -> bool:
-        """Write bytes; say whether the other side is still there."""
+        """Write bytes; return whether the client is still connected."""
         try:
             self._connection.sendall(data)
         except OSError:

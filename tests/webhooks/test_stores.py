@@ -265,7 +265,7 @@ def test_a_burst_is_fixed_once_it_is_handed_out(store: Any, clock: list[float]) 
 
 
 def test_counts_tell_what_is_open(store: Any) -> None:
-    """Waiting, postponed, in hand and dead."""
+    """Waiting, postponed, taken and dead."""
     store.note([entry(f"{number}", f"chat {number}") for number in range(5)])
     store.postpone(taken(store), 100.0)
     store.bury(taken(store), "ValueError")
@@ -276,7 +276,7 @@ def test_counts_tell_what_is_open(store: Any) -> None:
 
 
 def test_threads_share_a_store(store: Any) -> None:
-    """However many threads note and take, each event is new to one of them and taken by one, in order within a chat."""
+    """With many threads, each event is new once and taken once, in order within a chat."""
     keys = [f"event {number:03}" for number in range(120)]
     handled: dict[str, list[str]] = {}
     busy: set[str] = set()
@@ -302,7 +302,7 @@ def test_threads_share_a_store(store: Any) -> None:
 
 
 def test_poison_events_cost_healthy_ones_nothing() -> None:
-    """Taking and finishing an event takes as many steps with thousands of postponed and finished ones as without."""
+    """Thousands of postponed and finished events add no steps to taking and finishing one."""
     store = MemoryStore()
     steps = [0]
 
@@ -330,7 +330,7 @@ def test_poison_events_cost_healthy_ones_nothing() -> None:
 
 
 def test_a_store_shows_nothing(store: Any) -> None:
-    """What an event holds stands in no repr."""
+    """No repr shows the contents of an event."""
     store.note([entry("one")])
 
     assert "canary" not in repr(store) + repr(store.take()) + repr(entry("two"))
@@ -359,7 +359,7 @@ def test_a_child_process_has_connections_of_its_own(store: Any) -> None:
 
 
 def test_memory_is_bounded() -> None:
-    """A full memory takes nothing more until something is handled; retries, dead letters and keys are bounded, too."""
+    """A full store rejects events until some are handled; retries, dead letters and keys are bounded, too."""
     store = MemoryStore(capacity=2)
     with pytest.raises(OverflowError, match="full"):
         store.note([entry("1"), entry("2"), entry("3")])

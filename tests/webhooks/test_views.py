@@ -1,4 +1,4 @@
-"""What the views for Flask and Django do where a real server is not easily brought to go."""
+"""Edge cases of the Flask and Django views that real servers rarely cause."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ BODY = b'{"event": "typing.started"}'
 
 
 class Response(SimpleNamespace):
-    """A response as Django has it."""
+    """A Django response."""
 
 
 def exempt(view: object) -> object:
-    """Stand in for what exempts a view from CSRF protection."""
+    """A stub for csrf_exempt."""
     return view
 
 
 @pytest.fixture
 def django_view(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The view for Django, with the two modules of Django that it asks for."""
+    """The Django view, with stubs of the two Django modules that it imports."""
     http, decorators = ModuleType("django.http"), ModuleType("django.views.decorators.csrf")
     vars(http)["HttpResponse"], vars(http)["RawPostDataException"] = Response, RuntimeError
     vars(decorators)["csrf_exempt"] = exempt
@@ -37,7 +37,7 @@ def django_view(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 class Broken:
-    """A request whose body breaks off, which Django tells with an OSError."""
+    """A request with a truncated body, for which Django raises an OSError."""
 
     method, headers = "POST", {"X-Blooio-Signature": "t=1,v1=1"}
 
@@ -52,18 +52,18 @@ class Broken:
 
 @pytest.mark.parametrize("length", [None, "", "100", "no number", "-1", "\u0663"])
 def test_a_body_that_breaks_off_is_malformed(django_view: Any, length: str | None) -> None:
-    """What cannot be read to its end is refused, whatever its length was said to be."""
+    """A truncated body is rejected, whatever its Content-Length."""
     assert django_view(Broken(length)).status == 400
 
 
 def test_a_body_that_says_to_be_too_large_is_not_read(django_view: Any) -> None:
-    """A length over the limit is refused before anything is read."""
+    """A length over the limit is rejected before anything is read."""
     assert django_view(Broken("262145")).status == 413
 
 
 @pytest.mark.parametrize("name", ["flask", "django"])
 def test_a_framework_is_needed_for_its_own_view_only(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Without the framework there is no view for it, and everything else works."""
+    """Without the framework, its view raises ImportError, and everything else works."""
     for module in (name, f"{name}.http"):
         monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ImportError):

@@ -1,4 +1,4 @@
-"""Threads and tasks that handle events: side by side, in order, each handler once."""
+"""Threads and tasks that handle events: concurrently, in order, each handler once."""
 
 # pyright: standard
 # Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
@@ -57,19 +57,19 @@ def ahead(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def run_for_a_month(receiver: Receiver, ahead: list[float]) -> None:
-    """Drain a receiver as time goes by."""
+    """Drain a receiver while time advances."""
     for _ in range(30 * 24):
         receiver.drain()
         ahead[0] += HOUR
 
 
 def is_running(receiver: Receiver) -> bool:
-    """Whether events are handled as they come."""
+    """Whether events are handled as they arrive."""
     return receiver.is_running
 
 
 class BrokenStore(MemoryStore):
-    """A store that fails until it is mended."""
+    """A store that fails until it is repaired."""
 
     def __init__(self, *methods: str) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class BrokenStore(MemoryStore):
             raise OSError("canary")
 
     def note(self, entries: Sequence[Entry]) -> int:
-        """Fail, or note."""
+        """Fail, or store events."""
         self._fail("note")
         return super().note(entries)
 
@@ -103,7 +103,7 @@ class BrokenStore(MemoryStore):
 
 
 def test_a_delivery_that_cannot_be_noted_comes_again(caplog: pytest.LogCaptureFixture) -> None:
-    """What the store cannot keep is answered with 503, which makes Blooio deliver it again."""
+    """If the store fails, the response is 503, so that Blooio delivers again."""
     store = BrokenStore("note")
     receiver, came = Receiver(secret=SECRET, store=store), delivery()
     assert receiver.receive(came) == 503
@@ -116,7 +116,7 @@ def test_a_delivery_that_cannot_be_noted_comes_again(caplog: pytest.LogCaptureFi
 
 
 def test_a_body_that_cannot_be_written_again_is_malformed(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An event that is nested so deeply that it can be read but not kept is refused."""
+    """An event that is nested too deeply to be stored is rejected."""
 
     def fail(*_: object, **__: object) -> str:
         raise RecursionError
@@ -127,7 +127,7 @@ def test_a_body_that_cannot_be_written_again_is_malformed(receiver: Receiver, mo
 
 
 def test_draining_a_broken_store_raises() -> None:
-    """Whoever drains learns that the store fails, in sync and async code."""
+    """The store's error passes through drain and adrain."""
     receiver = Receiver(secret=SECRET, store=BrokenStore("take"))
     with pytest.raises(OSError, match="canary"):
         receiver.drain()
@@ -136,7 +136,7 @@ def test_draining_a_broken_store_raises() -> None:
 
 
 def test_threads_handle_what_comes(receiver: Receiver) -> None:
-    """Once started, events are handled at once, also those that were left; after a stop, they wait."""
+    """Once started, events are handled at once, including leftover ones; after a stop, they wait."""
     handled: dict[str | None, threading.Event] = {text: threading.Event() for text in "abc"}
     receiver.on(MessageEvent)(lambda event: handled[event.text].set())
     receiver.receive(message("a"))
@@ -172,7 +172,7 @@ def test_a_drain_handles_what_comes_while_a_handler_is_busy(receiver: Receiver) 
 
 
 def test_an_idle_receiver_wakes_at_once(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An event is handled when it is noted, and not when the next look at the store would be."""
+    """An event is handled as soon as it is stored, without waiting for the next poll."""
     monkeypatch.setattr("blooio_overrides.webhooks.worker.POLL", 3600.0)
     handled = threading.Semaphore(0)
     receiver.on(Event)(lambda _: handled.release())
@@ -183,7 +183,7 @@ def test_an_idle_receiver_wakes_at_once(receiver: Receiver, monkeypatch: pytest.
 
 
 def test_a_retry_runs_when_it_is_due(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that waits looks again when a retry is due, without being woken."""
+    """A waiting worker wakes up when a retry is due."""
     monkeypatch.setattr("blooio_overrides.webhooks.worker.PAUSES", (0.05,))
     runs, handled = Counter[str](), threading.Event()
 
@@ -200,7 +200,7 @@ def test_a_retry_runs_when_it_is_due(receiver: Receiver, monkeypatch: pytest.Mon
 
 
 def test_threads_survive_their_store() -> None:
-    """A store that fails for a time holds events up, and loses none."""
+    """A store that fails temporarily delays events but loses none."""
     store, handled = BrokenStore("take"), threading.Event()
     receiver = Receiver(secret=SECRET, store=store)
     receiver.on(Event)(lambda _: handled.set())
@@ -217,7 +217,7 @@ def test_threads_survive_their_store() -> None:
 def test_threads_survive_a_handler_that_would_end_them(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
-    """Whatever a handler raises, it is a failure, which is tried again."""
+    """Any exception of a handler is a failure and is retried."""
     monkeypatch.setattr("blooio_overrides.webhooks.worker.PAUSES", (0.01,))
     runs, handled = [0], threading.Event()
 
@@ -245,7 +245,7 @@ def test_threads_survive_a_handler_that_would_end_them(
 
 @pytest.mark.parametrize("is_awaiting", [False, True])
 def test_what_a_handler_returned_for_survives_a_store_that_fails(is_awaiting: bool) -> None:
-    """The store is told again and again that a handler has returned: otherwise, it would run again."""
+    """Recording that a handler has returned is retried, or it would run again."""
     store = BrokenStore("finish")
     receiver, runs = Receiver(secret=SECRET, store=store), [0]
 
@@ -261,7 +261,7 @@ def test_what_a_handler_returned_for_survives_a_store_that_fails(is_awaiting: bo
 
 
 def test_threads_wait_for_a_store_that_fails() -> None:
-    """Threads that run for good tell the store until it works again, and then go on."""
+    """Permanent workers retry until the store works again, and then continue."""
     store, runs, is_done = BrokenStore("finish"), list[str | None](), threading.Event()
     receiver = Receiver(secret=SECRET, store=store)
 
@@ -283,7 +283,7 @@ def test_threads_wait_for_a_store_that_fails() -> None:
 
 
 class InterruptedStore(MemoryStore):
-    """A store in which a signal strikes once, while it marks a handler as done."""
+    """A store that is interrupted once while it marks a handler as done."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -298,7 +298,7 @@ class InterruptedStore(MemoryStore):
 
 
 def test_an_interruption_in_the_store_forgets_no_handler() -> None:
-    """A handler that has returned does not run again, though its mark was interrupted."""
+    """A handler that has returned does not run again, even if marking it was interrupted."""
     store, ran = InterruptedStore(), list[str]()
     receiver = Receiver(secret=SECRET, store=store)
 
@@ -321,7 +321,7 @@ def test_an_interruption_in_the_store_forgets_no_handler() -> None:
 
 
 class AskedStore(MemoryStore):
-    """A store that tells how often it had nothing to hand out."""
+    """A store that counts how often it had nothing to hand out."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -334,7 +334,7 @@ class AskedStore(MemoryStore):
 
 
 def test_a_thread_waits_while_another_one_is_busy_with_a_chat() -> None:
-    """The events of a chat come in order, while another thread looks for those of other chats."""
+    """The events of a chat are handled in order while another thread looks for those of other chats."""
     store, seen, is_done = AskedStore(), list[str | None](), threading.Event()
     receiver = Receiver(secret=SECRET, store=store)
 
@@ -356,7 +356,7 @@ def test_a_thread_waits_while_another_one_is_busy_with_a_chat() -> None:
 
 
 def test_a_store_that_never_works_again_does_not_hold_a_drain_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a time, a worker that is to end gives up; the event's lease lapses."""
+    """A stopping worker gives up after a while, and the event's lease expires."""
     monkeypatch.setattr("blooio_overrides.webhooks.worker.SETTLE_FOR", 0.0)
     receiver = Receiver(secret=SECRET, store=BrokenStore("finish"))
     receiver.receive(delivery())
@@ -370,7 +370,7 @@ def workers() -> list[threading.Thread]:
 
 
 def test_a_child_process_has_no_thread(receiver: Receiver) -> None:
-    """After a fork there is no worker, and the next start makes one."""
+    """After a fork there is no worker, and the next start creates one."""
     receiver.start()
     parents, before = vars(receiver)["_thread"], len(workers())
     receiver._begin_anew()
@@ -387,7 +387,7 @@ def test_a_child_process_has_no_thread(receiver: Receiver) -> None:
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_task_handles_what_was_left(backend: str) -> None:
-    """While a block runs, events are handled in its event loop, also after the store failed; its errors come out."""
+    """While a block runs, events are handled in its event loop, also after the store failed; its errors propagate."""
     store = BrokenStore("take")
     receiver = Receiver(secret=SECRET, store=store)
 
@@ -414,7 +414,7 @@ def test_a_task_handles_what_was_left(backend: str) -> None:
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_what_is_cancelled_is_given_back(tmp_path: Path, backend: str) -> None:
-    """A lifespan that ends with an event in hand leaves it to the next one, as if it had not been tried."""
+    """A lifespan that ends during a handler leaves the event to the next one, without counting the attempt."""
     with SQLiteStore(tmp_path / "events.db") as store:
         receiver = Receiver(secret=SECRET, store=store, max_attempts=1)
         runs: list[str] = []
@@ -499,7 +499,7 @@ def test_an_interrupted_drain_gives_back(receiver: Receiver) -> None:
 
 @pytest.mark.parametrize("is_async", [False, True])
 def test_chats_run_side_by_side_and_in_order(is_async: bool) -> None:
-    """Handlers of different chats overlap, those of one chat never do, and its events come in order."""
+    """Handlers of different chats overlap; those of one chat run one at a time, in order."""
     receiver = Receiver(secret=SECRET, concurrency=4)
     started = threading.Barrier(4, timeout=10.0)
     seen: dict[str | None, list[str | None]] = {}
@@ -529,7 +529,7 @@ def test_chats_run_side_by_side_and_in_order(is_async: bool) -> None:
 
 
 def test_each_handler_runs_once(ahead: list[float], caplog: pytest.LogCaptureFixture) -> None:
-    """A handler that returned does not run again because another one fails; after `max_attempts`, the event is dead."""
+    """A handler that returned does not run again if another one fails; after `max_attempts`, the event is dead."""
     dead: list[str] = []
     errors: list[str] = []
     receiver = Receiver(
@@ -573,7 +573,7 @@ def test_each_handler_runs_once(ahead: list[float], caplog: pytest.LogCaptureFix
 
 
 def test_a_dead_letter_within_the_window_is_retried(ahead: list[float]) -> None:
-    """A dead letter that is not older than 20 hours is retried, also by a receiver that runs."""
+    """A dead letter up to 20 hours old is retried, also by a running receiver."""
     receiver, is_mended, handled = Receiver(secret=SECRET, max_attempts=1), threading.Event(), threading.Event()
 
     @receiver.on(Event)
@@ -594,7 +594,7 @@ def test_a_dead_letter_within_the_window_is_retried(ahead: list[float]) -> None:
 
 
 def test_nothing_is_tried_again_after_the_window(ahead: list[float]) -> None:
-    """However many attempts are left, 20 hours after the first one there is none; a first attempt may come late."""
+    """No attempt is made 20 hours after the first one; the first one may be late."""
     receiver, runs = Receiver(secret=SECRET, max_attempts=10**6), [ahead[0]]
     runs.clear()
 
@@ -629,7 +629,7 @@ def test_an_event_that_ends_its_process_is_buried(ahead: list[float]) -> None:
 
 
 def test_callbacks_that_fail_change_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    """What `on_error` raises is logged; it may be async."""
+    """Exceptions of `on_error` are logged; it may be async."""
     seen: list[str] = []
 
     async def on_error(event: Event, _: BaseException) -> None:
@@ -646,7 +646,7 @@ def test_callbacks_that_fail_change_nothing(caplog: pytest.LogCaptureFixture) ->
 
 
 def test_an_async_handler_that_hangs_is_cancelled() -> None:
-    """After `handler_timeout` seconds it counts as failed, and its event is tried again."""
+    """After `handler_timeout` seconds, it counts as failed, and its event is retried."""
     errors: list[str] = []
     receiver = Receiver(secret=SECRET, handler_timeout=0.05, on_error=lambda _, error: errors.append(str(error)))
 
@@ -661,7 +661,7 @@ def test_an_async_handler_that_hangs_is_cancelled() -> None:
 
 
 def test_a_plain_handler_that_hangs_is_reported() -> None:
-    """It cannot be cancelled: the log and the status say which one it is, in which chat, and for how long."""
+    """A sync handler cannot be cancelled: log and status show which one hangs, in which chat, and how long."""
     receiver, is_reported = Receiver(secret=SECRET, handler_timeout=0.05), threading.Event()
     reports: list[str] = []
     running: list[Any] = []
@@ -695,7 +695,7 @@ def test_a_plain_handler_that_hangs_is_reported() -> None:
 
 
 def test_leases_are_renewed_while_a_handler_runs(tmp_path: Path) -> None:
-    """A handler may run for much longer than a lease, also when the store cannot be told once."""
+    """A handler may run much longer than a lease, even if one renewal fails."""
     with SQLiteStore(tmp_path / "events.db", lease=0.3) as store, SQLiteStore(tmp_path / "events.db") as other:
         receiver, renewals = Receiver(secret=SECRET, store=store), []
         renew = store.renew
@@ -721,7 +721,7 @@ def test_leases_are_renewed_while_a_handler_runs(tmp_path: Path) -> None:
 
 
 def test_a_burst_is_answered_once(ahead: list[float]) -> None:
-    """Three bubbles in a row are one burst, in order; a retry gets the same events, later ones form the next burst."""
+    """Three messages in a row are one burst, in order; a retry gets the same events, later ones form the next burst."""
     receiver = Receiver(secret=SECRET)
     bursts: list[tuple[str, str, bool]] = []
 
@@ -767,6 +767,6 @@ def test_bursts_are_of_messages(receiver: Receiver, kind: Any, options: dict[str
 @pytest.mark.parametrize("option", ["concurrency", "max_attempts", "handler_timeout"])
 @pytest.mark.parametrize("value", [0, -1, "1", True])
 def test_options_are_numbers(option: str, value: Any) -> None:
-    """A number that is out of its range raises an error that names it."""
+    """A number out of range raises an error that names it."""
     with pytest.raises(InvalidArgumentError, match=option):
         Receiver(secret=SECRET, **{option: value})
