@@ -17,6 +17,8 @@ from benchmarks.harness import LIMIT, OURS, Comparison, Rounds, Row, in_turns, m
 
 BOUND = 0.5
 LONGEST_RESET = 5.0
+LONGEST_START = 1000.0
+STARTS = 5
 CONNECTIONS = 16
 ROUNDS = 6
 REPEATS = 60
@@ -172,7 +174,7 @@ def compare(question: Question, ports: tuple[str, str], key: str) -> Rounds:
 
 
 def rows(url: str) -> list[Row]:
-    """Measure every question, their mean, and how long a reset takes."""
+    """Measure every question, their mean, and how long a reset and the start of the command take."""
     del url
     asked = [*QUESTIONS, LARGE_QUESTION]
     with running(SANDBOX) as (port, key):
@@ -181,7 +183,7 @@ def rows(url: str) -> list[Row]:
         responses = {question.name: ask_once(port, question.to_sandbox(key)) for question in asked}
         with running(BARE, json.dumps(responses)) as (bare_port,):
             taken = {question.name: compare(question, (port, bare_port), key) for question in asked}
-    return [*(row(name, rates) for name, rates in taken.items()), mean_row(taken), reset_row()]
+    return [*(row(name, rates) for name, rates in taken.items()), mean_row(taken), reset_row(), start_row()]
 
 
 def row(name: str, rates: Rounds) -> Row:
@@ -201,3 +203,24 @@ def reset_row() -> Row:
     reset = float(output_of(RESET))
     compared = Comparison(f"{LONGEST_RESET:.0f} ms", reset / LONGEST_RESET, 1.0)
     return Row("sandbox: reset", "ms", {OURS: reset}, (compared,))
+
+
+def start_row() -> Row:
+    """Return the row of the command `blooio-sandbox`: from its start to its first response."""
+    start = statistics.median(milliseconds_to_first_response() for _ in range(STARTS))
+    compared = Comparison(f"{LONGEST_START:.0f} ms", start / LONGEST_START, 1.0)
+    return Row("sandbox: start to first response", "ms", {OURS: start}, (compared,))
+
+
+def milliseconds_to_first_response() -> float:
+    """Start the command, ask for the account, and return how long both took."""
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "blooio_sandbox", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        port = process.stdout.readline().rpartition(":")[2].partition("/")[0]
+        ask_once(port, QUESTIONS[0].to_sandbox("any"))
+        taken = 1000 * (time.perf_counter() - started)
+        process.terminate()
+        process.communicate()
+    return taken

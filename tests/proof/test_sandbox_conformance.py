@@ -85,7 +85,7 @@ def _send_over_many_connections(port: int, key: str) -> list[int]:
 
 def _message(index: int, key: str) -> bytes:
     body = f'{{"text": "{index}"}}'
-    head = f"POST /v2/api/chats/%2B15551234567/messages HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\n"
+    head = f"POST /v2/api/chats/%2B15551234567/messages HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}\r\n"
     return f"{head}content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode()
 
 

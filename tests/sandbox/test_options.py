@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from outbox_places import eager, let_time_pass
 
+from blooio_client import Blooio
 from blooio_sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from blooio_sandbox.api.ledger import RecordedRequest
 
 
 ANN, BOB = "+15551234567", "bob@example.com"
@@ -53,6 +59,32 @@ def test_a_daily_limit_is_reset_at_midnight(start: Callable[..., tuple[Sandbox, 
         "sender_number": sandbox.number,
     }
     assert _send(api, ANN, "three").status_code == 202
+
+
+def test_an_outbox_goes_on_the_next_day(tmp_path: Path) -> None:
+    """A daily limit stops the outbox without a fault on demand, and both have a new day to go on."""
+    url, refused = f"sqlite:///{tmp_path / 'outbox.db'}", threading.Event()
+
+    def observe(record: RecordedRequest) -> None:
+        if record.status == 429:
+            refused.set()
+
+    with (
+        Sandbox(daily_limit=2, observer=observe) as sandbox,
+        Blooio(sandbox.api_key, base_url=sandbox.base_url) as client,
+    ):
+        outbox = eager(url)
+        for number in range(3):
+            outbox.add(ANN, str(number), key=str(number))
+        outbox.run(client, concurrency=1, stop=refused)
+        held = outbox.progress().counts
+        sandbox.advance(86_400)
+        let_time_pass(url, 90_000)
+        outbox.run(client, until_empty=True)
+        outbox.close()
+
+        assert held == {"sent": 2, "waiting": 1}
+        assert [message.text for message in sandbox.messages] == ["0", "1", "2"]
 
 
 def test_new_conversations_are_limited(start: Callable[..., tuple[Sandbox, httpx.Client]]) -> None:
@@ -149,8 +181,6 @@ def test_each_recipient_gets_one_message(api: httpx.Client, sandbox: Sandbox) ->
 
 def test_an_app_finds_the_sandbox_in_its_environment(blooio_environment: Sandbox) -> None:
     """An app that creates its client without arguments talks to the sandbox."""
-    from blooio_client import Blooio
-
     with Blooio() as client:
         client.chat(ANN).send("Hi")
 
