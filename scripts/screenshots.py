@@ -64,7 +64,7 @@ def fill(sandbox: Sandbox) -> str:
         chat.polls.send(["Morning", "Noon", "Evening"], title="When may we ring?")
         ann.votes("Evening")
         sandbox.advance(5)
-        chat.send("See you this evening")
+        chat.send("See you **this evening**", format="markdown")
         sandbox.advance(5)
         chris.uses("sms")
         chris.sends("Is this the shop?")

@@ -1,17 +1,20 @@
-"""Clients that know nothing of this sandbox: Blooio's official package, and pytest with xdist."""
+"""Programs that know nothing of this sandbox: Blooio's official package, a plugin of elizaOS, and pytest with xdist."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from blooio_sandbox import Sandbox
 
+STRANGERS = ("blooio", "elizaos-plugin-blooio")
 ROOT = Path(__file__).resolve().parents[2]
 PNG = "b'\\x89PNG\\r\\n\\x1a\\n' + bytes(16)"
 STRANGER = f"""
@@ -39,6 +42,52 @@ try:
 except NotFoundError as error:
     print(error.body["message"])
 """
+RECEIVING = """
+import asyncio, json, queue, sys, threading, urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from blooio import Blooio
+from elizaos_plugin_blooio import BlooioConfig, BlooioService, MessageTarget
+
+base_url, key = sys.argv[1:]
+received = queue.Queue()
+
+class Receiver(BaseHTTPRequestHandler):
+    def do_POST(self):
+        received.put((self.rfile.read(int(self.headers["content-length"])), dict(self.headers)))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+server = HTTPServer(("127.0.0.1", 0), Receiver)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+client = Blooio(api_key=key, base_url=base_url, max_retries=0)
+hook = client.webhooks.create(webhook_url=f"http://127.0.0.1:{server.server_port}/", webhook_type="all")
+service = BlooioService(BlooioConfig(api_key=key, api_base_url=base_url, webhook_secret=hook.signing_secret))
+sent = json.dumps({"text": "Hi", "attachments": ["https://example.com/a.jpg", "https://example.com/b.jpg"]}).encode()
+urllib.request.urlopen(base_url.replace("/v2/api", "/_sandbox/phones/%2B15551234567/sends"), sent)
+body, headers = received.get(timeout=20)
+batch = json.loads(body)
+event = batch[0] if isinstance(batch, list) else batch
+data = event.get("data", event)
+target = MessageTarget.from_str(data["sender"])
+asyncio.run(service.send_message(target, "You wrote: " + data["text"]))
+received.get(timeout=20)  # message.queued, of the reply
+logs = client.webhooks.logs.list(hook.webhook_id, sort="asc").logs
+replayed = client.webhooks.logs.replay(logs[0].event_id, webhook_id=hook.webhook_id)
+again, replay_headers = received.get(timeout=20)
+print(json.dumps({
+    "verified": service.verify_webhook(body, headers["X-Blooio-Signature"]),
+    "forged": service.verify_webhook(body + b" ", headers["X-Blooio-Signature"]),
+    "type": event.get("type") or event["event"],
+    "urls": [each if isinstance(each, str) else each["url"] for each in data["attachments"]],
+    "kinds": [type(each).__name__ for each in data["attachments"]],
+    "logged": logs[0].event_body.model_dump(mode="json")["event" if "event" in event else "type"],
+    "replayed": replayed.success and replay_headers["X-Blooio-Replay"],
+    "verified_again": service.verify_webhook(again, replay_headers["X-Blooio-Signature"]),
+}))
+"""
 TESTS = """
 import pytest
 
@@ -57,7 +106,7 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("stranger")
     venv.create(folder, with_pip=True)
     python = str(folder / ("Scripts" if sys.platform == "win32" else "bin") / "python")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "blooio"], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *STRANGERS], check=True)
     return python
 
 
@@ -91,6 +140,34 @@ def test_the_official_client_gets_the_hint(stranger: str) -> None:
 
     print(f"\nofficial client, strict encoding: {hint.strip()}")
     assert "percent-encode it as %2B" in hint
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(
+    ("form", "kinds"),
+    [
+        ({}, ["dict", "dict"]),
+        ({"attachments": "url", "sparse": True}, ["str", "str"]),
+        ({"attachments": "both", "payload": "v4"}, ["str", "dict"]),
+        ({"attachments": "url", "payload": "v4", "batches": "list"}, ["str", "str"]),
+    ],
+)
+def test_other_receivers_work(stranger: str, form: dict[str, Any], kinds: list[str]) -> None:
+    """With the plugin verifying and the official client logging, every form arrives, is answered and replayed."""
+    with Sandbox(lenient_encoding=True, status_delay=60, **form) as sandbox:
+        result = json.loads(_run(stranger, RECEIVING, sandbox))
+        sandbox.assert_sent("You wrote: Hi", to="+15551234567")
+
+    assert result == {
+        "verified": True,
+        "forged": False,
+        "type": "message.received",
+        "urls": ["https://example.com/a.jpg", "https://example.com/b.jpg"],
+        "kinds": kinds,
+        "logged": "message.received",
+        "replayed": "true",
+        "verified_again": True,
+    }
 
 
 @pytest.mark.proof

@@ -18,6 +18,23 @@ if TYPE_CHECKING:
     from blooio_sandbox import Sandbox
 
 
+# Within a few hundred frames: whether the last message is in sight, once that is as wanted.
+AT_END = """(wanted) => new Promise((resolve) => {
+    const scroll = document.querySelector(".scroll");
+    const look = (left) => {
+        const isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 2;
+        return isAtEnd === wanted || !left ? resolve(isAtEnd) : requestAnimationFrame(() => look(left - 1));
+    };
+    requestAnimationFrame(() => look(300));
+})"""
+
+# The event that tells of the scrolling may come before anything notices that the row is larger.
+GROW = """() => {
+    document.querySelector(".row:last-of-type").style.minHeight = "600px";
+    document.querySelector(".scroll").dispatchEvent(new Event("scroll"));
+}"""
+
+
 def test_the_keyboard_reaches_everything(visit: Callable[..., Page], sandbox: Sandbox) -> None:
     """The text box is within three Tabs; arrows go from message to message; focus is visible."""
     sandbox.phone(ANN).sends("First")
@@ -56,6 +73,25 @@ def test_a_narrow_window_is_a_phone(visit: Callable[..., Page], sandbox: Sandbox
     widths.append(page.evaluate("document.documentElement.scrollWidth"))
 
     assert (widths, hidden) == ([390, 390, 390], [False, False])
+
+
+def test_the_latest_message_stays_in_sight(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """Rows that grow as they are drawn do not push it out of view; who scrolls up stays there."""
+    sandbox.seed({"messages": [{"from": ANN, "text": f"Number {number} " * 30} for number in range(60)]})
+    page = visit(path_of(ANN), viewport=NARROW)
+    starts = page.evaluate(AT_END, True)
+    sandbox.phone(ANN).sends("Latest " * 60)
+    bubble(page, "Latest")
+    follows = page.evaluate(AT_END, True)
+    page.evaluate(GROW)
+    stays = page.evaluate(AT_END, True)
+    page.locator(".scroll").hover()
+    page.mouse.wheel(0, -600)
+    left = page.evaluate(AT_END, False)
+    sandbox.phone(ANN).sends("Unseen")
+    bubble(page, "Unseen")
+
+    assert (starts, follows, stays, left, page.evaluate(AT_END, False)) == (True, True, True, False, False)
 
 
 @pytest.mark.proof  # paging is in test_messages_are_found, too

@@ -12,6 +12,7 @@ export class Phone {
   #hasMore = false;
   #goal = null;
   #isAtEnd = true;
+  #top = 0;
 
   constructor(app, chat, person) {
     Object.assign(this, {app, chat, person, key: `${chat} ${person ?? ""} ${Math.random()}`});
@@ -140,7 +141,10 @@ export class Phone {
 
   #scrolled() {
     const {scrollHeight, scrollTop, clientHeight} = this.scroll;
-    this.#isAtEnd = this.#before === null && scrollHeight - scrollTop - clientHeight < 60;
+    // Rows that grow move the end away, too; only who scrolls up leaves it.
+    const isNear = scrollHeight - scrollTop - clientHeight < 60;
+    this.#isAtEnd = this.#before === null && (isNear || (this.#isAtEnd && scrollTop >= this.#top));
+    this.#top = scrollTop;
     if (scrollTop < 200 && this.#hasMore && !this.loading) orSay(() => this.#loadOlder());
   }
 
