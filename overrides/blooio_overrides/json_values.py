@@ -43,21 +43,17 @@ def read_json(text: bytes | bytearray | str) -> Any:
         if len(text) > _LONG:
             value = long_reader()(text)
         else:
-            value = _read_all(text if isinstance(text, str) else text.decode())
+            # Not `decode`, which looks for blanks with regular expressions, twice.
+            decoded = text if isinstance(text, str) else text.decode()
+            value, end = _DECODER.raw_decode(decoded)
+            if end < len(decoded) and decoded[end:].strip(_BLANKS):
+                value = _read_slowly(text)  # raises: there is more than one value
     except (AttributeError, ValueError):
         value = _read_slowly(text)  # not UTF-8, or broken, or not text at all
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if len(text) > DEEPEST and may_be_deep(text) and is_deep(value):
         raise ValueError("nested too deeply")
-    return value
-
-
-def _read_all(text: str) -> Any:
-    # Not `decode`, which looks for blanks with regular expressions, twice.
-    value, end = _DECODER.raw_decode(text)
-    if end < len(text) and text[end:].strip(_BLANKS):
-        raise ValueError("there is more than one value")
     return value
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeGuard, TypeVar
 
@@ -17,15 +18,20 @@ from blooio_client.types import JsonObject, moment
 from ..arguments import refuse
 from ..errors import SignatureMalformedError
 from ..json_values import is_list, is_object, read_json
+from . import signatures
 from .attachments import Attachment
-from .events import CLASSES, Burst, Event, MessageEvent, ReplyTo, UnknownEvent
-from .signatures import Body
-from .stores import Noted, Store
+from .events import CLASSES, Burst, Event, MessageEvent, ReplyTo, TypingStarted, TypingStopped, UnknownEvent
+from .signatures import Body, Headers
+from .stores import Entry, Gather, Noted, Store
+from .work import Registered
 
 T = TypeVar("T")
 Reader = Callable[[JsonObject], Any]
 Group = tuple[bool, str | None, str | None]
 """Whether it is a group, its id and its name."""
+_LONGEST_TEXT: Final = 512
+"""The longest key that a database can index, in characters."""
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _MANY: Final = 10**13
 """Milliseconds, up to the year 2286, that are exact as a float of seconds."""
 
@@ -315,6 +321,46 @@ def _kind(raw: JsonObject) -> str:
 def record_of(event: Event) -> str:
     """Serialise an event as one line of text."""
     return json.dumps({"raw": event.raw, "is_replay": event.is_replay})
+
+
+def entry_of(event: Event, headers: Headers, handlers: Iterable[Registered], *, replays: bool) -> Entry:
+    """Return what to note of an event.
+
+    Args:
+        event: The event.
+        headers: The headers of its delivery.
+        handlers: The receiver's handlers.
+        replays: Whether a replay is handled although its event was handled before.
+    """
+    key = event.dedupe_key
+    if replays and event.is_replay:
+        # The signature does not cover the replay flag. Its own signature identifies a replay, so the same
+        # delivery cannot be repeated.
+        signature = signatures.header(headers, signatures.HEADER)
+        key += f":replay:{hashlib.sha256(signature.encode()).hexdigest()}"
+    key = _storable(key)
+    chat = _storable(event.chat_id) if event.chat_id else f"event:{key}"
+    gathers = tuple(
+        gather for handler in handlers if handler.quiet is not None and (gather := _gather(handler, event)) is not None
+    )
+    return Entry(key, chat, record_of(event), gathers)
+
+
+def _gather(handler: Registered, event: Event) -> Gather | None:
+    quiet = handler.quiet or 0.0
+    if isinstance(event, handler.kind):
+        return Gather(handler.name, quiet, handler.max_wait)
+    if isinstance(event, TypingStarted | TypingStopped):
+        is_typing = isinstance(event, TypingStarted)
+        return Gather(handler.name, quiet, handler.max_wait, "hold" if is_typing else "release")
+    return None
+
+
+def _storable(text: str) -> str:
+    """Return a key that every database can store and index: the text, or its digest."""
+    if len(text) <= _LONGEST_TEXT and not _UNSTORABLE.search(text):
+        return text
+    return f"sha256:{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
 
 
 def event_from(record: str) -> Event:

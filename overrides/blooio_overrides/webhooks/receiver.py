@@ -12,10 +12,9 @@ from ..arguments import checked_limit, refuse
 from ..errors import SignatureMalformedError, WebhookVerificationError
 from ..idempotency import RETRY_WINDOW
 from . import signatures
-from .entries import entry_of
 from .events import Burst, Event, MessageEvent
 from .failures import tell_of_store
-from .parsing import parse_many
+from .parsing import entry_of, parse_many
 from .signatures import Secrets, check_tolerance, checked_secrets, hidden_secrets
 from .stores import DeadLetter, Store
 from .stores.core import checked_seconds
@@ -188,7 +187,8 @@ class Receiver:
         except Exception as error:  # noqa: BLE001 - whatever a store raises, the delivery must come again
             tell_of_store(error)
             return UNAVAILABLE
-        self.wake()
+        for worker in self._workers:
+            worker.wake()
         if self._notify is not None:
             self._notify()
         return ACCEPTED
