@@ -1,7 +1,7 @@
-"""The published document and our overlay, made into the strict OpenAPI 3.1 document that everything else reads.
+"""Build the strict OpenAPI 3.1 document that everything else reads, from the published document and our overlay.
 
 Run `python -m openapi.build openapi/blooio-v2.json openapi/overlay.yaml OUTPUT` from the root of the repository.
-Nothing is dropped in silence: what does not fit stops the build, with the place and the cure.
+Nothing is dropped silently: a problem stops the build, with its location and its fix.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 
 
 def build(document: Node, overlay: Node, before: Node | None = None) -> Node:
-    """The strict 3.1 document that a published document, of OpenAPI 3.0 or 3.1, and an overlay make.
+    """Return the strict 3.1 document for a published document (OpenAPI 3.0 or 3.1) and an overlay.
 
     Raises:
         BuildError: Something does not fit.
     """
     result, problems = apply_overlay(normalised(document), overlay, before and normalised(before))
     problems += unsourced(overlay)
-    result = normalised(result)  # a correction may be written as 3.0 has it
+    result = normalised(result)  # a correction may use 3.0 syntax
     loose = [*misshapen(result), *references(result)]
     refuse([*problems, *loose, *unnamed(result)] if loose else [])
     result = dict(transformed(result, without_callbacks))
-    result.pop("webhooks", None)  # deliveries are read by hand-written code
+    result.pop("webhooks", None)  # hand-written code parses deliveries
     problems += [*operation_ids(result), *circles(result), *nested(result), *inexpressible(result)]
     for change in (simplified, flattened, readable, marked_deprecated):
         result = dict(transformed(result, change))
@@ -55,7 +55,7 @@ def build(document: Node, overlay: Node, before: Node | None = None) -> Node:
 
 
 def missing_fields(document: Node) -> Iterator[str]:
-    """A problem for each required field that its schema does not have: no answer would ever do."""
+    """Yield a problem for each required field that its schema lacks: every response would be invalid."""
     for name, schema in document["components"]["schemas"].items():
         for field in schema.get("required", []):
             if field not in schema.get("properties", {}):
@@ -72,12 +72,12 @@ def describe_parameters(document: Node) -> None:
             words += ". An aware datetime, or epoch milliseconds"
         if "$ref" in schema or "allOf" in schema:
             reference = schema if "$ref" in schema else schema["allOf"][0]
-            schema = {"anyOf": [reference, reference]}  # beside a single reference the generator drops a description
+            schema = {"anyOf": [reference, reference]}  # the generator drops a description next to a single reference
         node["schema"] = {**schema, "description": words}
 
 
 def describe_schemas(document: Node) -> None:
-    """Say of each schema that has no description where it is used."""
+    """Describe each schema without a description by its uses."""
     schemas = document["components"]["schemas"]
     for name, use in [*_uses(document), *((name, f"The schema {name} of the document.") for name in schemas)]:
         schemas[name].setdefault("description", use)
@@ -102,7 +102,7 @@ def _schemas_in(node: Json) -> list[str]:
 
 
 def mark_directions(document: Node) -> None:
-    """Mark each component schema as sent, received or both: what is absent reads as None, but is UNSET in requests."""
+    """Mark each component schema as sent, received or both: absent fields are UNSET in requests, else None."""
     for path in document["paths"].values():
         for method in METHODS:
             operation = path.get(method, {})
@@ -122,7 +122,7 @@ def _mark(document: Node, node: Json, flag: str) -> None:
 
 
 def main(arguments: list[str]) -> str | None:
-    """Build, and write; what is returned goes to standard error with exit status 1."""
+    """Build and write; a returned message goes to stderr with exit status 1."""
     document, overlay, output = map(Path, arguments)
     try:
         built = build(read_document(document.read_bytes()), yaml.safe_load(overlay.read_text("utf-8")))

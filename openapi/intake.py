@@ -1,4 +1,4 @@
-"""What was downloaded, read as an OpenAPI document or refused with the reason."""
+"""Parse a download as an OpenAPI document, or reject it with the reason."""
 
 from __future__ import annotations
 

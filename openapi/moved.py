@@ -1,4 +1,4 @@
-"""What two documents have in common under different names: operations with other paths, schemas with other names."""
+"""Find moved operations and renamed schemas between two documents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def moves(old: Node, new: Node) -> dict[str, str]:
 
 
 def moved_paths(old: Node, new: Node) -> dict[str, str]:
-    """Return where each path went that is gone, going by the operationIds of its operations."""
+    """Return the new path of each removed path, by the operationIds of its operations."""
     homes = {operation: path for path, operations in _operations(new).items() for operation in operations}
     before, after = _operations(old), _operations(new)
     return {
@@ -39,7 +39,7 @@ def _operations(document: Node) -> dict[str, list[str]]:
 
 
 def renamed_schemas(old: Node, new: Node) -> dict[str, str]:
-    """Return the new name of each component schema that is gone while one of the same content came."""
+    """Return the new name of each removed component schema, if a new one has the same content."""
     before, after = (document.get("components", {}).get("schemas", {}) for document in (old, new))
     came = {_content(name, after): name for name in after if name not in before}
     return {

@@ -23,7 +23,7 @@ Row = tuple[str, str, str]
 
 
 def operations() -> Iterator[Row]:
-    """Give each operation, and each response of one, that the document lacks."""
+    """Yield each operation, and each response, that the document lacks."""
     for path, item in BUILT["paths"].items():
         for verb in (verb for verb in VERBS if verb in item):
             operation = item[verb]
@@ -36,7 +36,7 @@ def operations() -> Iterator[Row]:
 
 
 def fields() -> Iterator[Row]:
-    """Give each field that the document lacks."""
+    """Yield each field that the document lacks."""
     for model, schema in BUILT["components"]["schemas"].items():
         for name, field in schema.get("properties", {}).items():
             if "x-beyond" in field:
@@ -44,7 +44,7 @@ def fields() -> Iterator[Row]:
 
 
 def values() -> Iterator[Row]:
-    """Give the values that the document lacks, by the enum that has them."""
+    """Yield the enum values that the document lacks, by enum."""
     for action in OVERLAY["actions"]:
         if "x-beyond" in action:
             added = action["update"]["enum"]

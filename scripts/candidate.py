@@ -1,8 +1,8 @@
-"""Make a release candidate of a new document, or say what keeps it from being one.
+"""Make a release candidate from a new document, or say what prevents it.
 
 python scripts/candidate.py DOCUMENT    # a path or a URL; `make candidate DOCUMENT=...` runs it
 
-Everything is tried in a temporary copy of the working tree, which changes only when all of it succeeded.
+Everything is tested in a temporary copy of the working tree, which changes only if everything succeeds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import httpx
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # the programs in openapi/ belong to no package that is installed
+sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not installed as a package
 
 from openapi.build import build  # noqa: E402
 from openapi.intake import read_document  # noqa: E402
@@ -43,15 +43,15 @@ NAMES = Path("docs/reference/public-names.txt")
 
 
 class Stop(Exception):  # noqa: N818 - an ending like another
-    """The candidate cannot be made; the text says why, and what to do."""
+    """The candidate cannot be made; the message says why, and what to do."""
 
 
 def candidate(source: str, today: datetime.date) -> str:
-    """Make the candidate, and return what to tell of it.
+    """Make the candidate, and return its summary.
 
     Raises:
         BuildError: The document cannot be used, or the overlay does not fit it.
-        Stop: What was generated does not work.
+        Stop: The generated code does not work.
     """
     content = fetched(source)
     old, new = read_document((ROOT / "openapi" / "blooio-v2.json").read_bytes()), read_document(content)
@@ -63,7 +63,7 @@ def candidate(source: str, today: datetime.date) -> str:
         copy_of_the_tree(tree)
         take_in(tree, content)
         must_run(tree, "the package cannot be generated", "scripts/generate.py")
-        todo = checked(tree) if generated(tree) != generated(ROOT) else []  # what stands here was checked before
+        todo = checked(tree) if generated(tree) != generated(ROOT) else []  # the current code was checked before
         names = [(each / NAMES).read_text("utf-8").splitlines() for each in (ROOT, tree)]
         built = json.loads((tree / "sandbox" / "blooio_sandbox" / "openapi.json").read_bytes())
         found = findings(
@@ -74,16 +74,16 @@ def candidate(source: str, today: datetime.date) -> str:
 
 
 def generated(tree: Path) -> dict[str, bytes]:
-    """Return the generated package, and the document that it was made of."""
+    """Return the generated package, and the document that it was generated from."""
     files = [*(tree / "blooio_client").rglob("*.py"), tree / "sandbox" / "blooio_sandbox" / "openapi.json"]
     return {path.relative_to(tree).as_posix(): path.read_bytes() for path in files}
 
 
 def checked(tree: Path) -> list[str]:
-    """Check what was generated, side by side, and return what hand-written code no longer gets right.
+    """Check the generated code, in parallel, and return the problems of hand-written code.
 
     Raises:
-        Stop: What was generated does not work.
+        Stop: The generated code does not work.
     """
     with ThreadPoolExecutor() as pool:
         types = pool.submit(typed, tree)
@@ -113,7 +113,7 @@ def packages() -> list[str]:
 
 
 def copy_of_the_tree(tree: Path) -> None:
-    """Copy what generation and its checks read."""
+    """Copy the files that generation and its checks read."""
     for name in (*COPIED, *packages()):
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in FILES:
@@ -121,7 +121,7 @@ def copy_of_the_tree(tree: Path) -> None:
 
 
 def run(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Python in the temporary tree, with the packages of this tree out of reach."""
+    """Run Python in the temporary tree, without access to the packages of this tree."""
     places = os.pathsep.join(str((tree / name).parent) for name in packages())
     environment = {**os.environ, "PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     command = [sys.executable, *arguments]
@@ -132,7 +132,7 @@ def must_run(tree: Path, failure: str, *arguments: str) -> None:
     """Run a program in the temporary tree.
 
     Raises:
-        Stop: It failed; told are its own last lines, and no traceback.
+        Stop: It failed; the message has its last lines, without a traceback.
     """
     done = run(tree, *arguments)
     if done.returncode:
@@ -147,7 +147,7 @@ def listed(lines: list[str]) -> str:
 
 
 def typed(tree: Path) -> list[str]:
-    """Check the types, and return what hand-written code no longer gets right.
+    """Check the types, and return the problems of hand-written code.
 
     Raises:
         Stop: The generated code itself is wrong.
@@ -170,7 +170,7 @@ def version() -> str:
 
 
 def replace_all(tree: Path) -> bool:
-    """Put what was made into the place of what stands here, and return whether the document is another one."""
+    """Replace the current files with the new ones, and return whether the document changed."""
     published = ROOT / "openapi" / "blooio-v2.json"
     is_new = published.read_bytes() != (tree / "openapi" / published.name).read_bytes()
     shutil.rmtree(ROOT / "blooio_client")
@@ -196,7 +196,7 @@ def written(found: dict[str, Any], old: Any, new: Any, today: datetime.date) -> 
 
 
 def main(arguments: list[str]) -> str | None:
-    """Make the candidate; what is returned goes to standard error with exit status 1."""
+    """Make the candidate; a returned message goes to stderr with exit status 1."""
     if len(arguments) != 1:
         return "usage: make candidate DOCUMENT=path or URL"
     today = datetime.datetime.now(tz=datetime.UTC).date()

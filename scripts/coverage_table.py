@@ -1,6 +1,6 @@
-"""Print which method is for which operation, and how many contract tests either client has for it.
+"""Print the method of each operation, and the number of contract tests with either client.
 
-python scripts/coverage_table.py    # exits with 1 where an operation lacks a method, a kind of test, or the sandbox
+python scripts/coverage_table.py    # exits with 1 if an operation lacks a method, a kind of test, or sandbox support
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Collected = Counter[tuple[str, str, str]]
 
 @attrs.frozen
 class Row:
-    """What there is for one operation."""
+    """The coverage of one operation."""
 
     operation: str
     path: str
@@ -70,21 +70,21 @@ def collected() -> Collected:
 
 
 def tests(counted: Collected, operation: str, mode: str) -> str:
-    """Say how many tests an operation has; every kind that is needed must be among them."""
+    """Return the number of tests of an operation, and whether a required kind is missing."""
     if not all(counted[name, operation, mode] for name in NEEDED):
         return MISSING
     return str(sum(count for (_, of, in_mode), count in counted.items() if (of, in_mode) == (operation, mode)))
 
 
 def sandbox(operation: str) -> str:
-    """Say whether the sandbox answers an operation; some it answers as the service does: coming soon, until enabled."""
+    """Return whether the sandbox supports an operation; some return "coming soon" until enabled, like the service."""
     if operation not in HANDLERS and operation != REPLAY:
         return MISSING
     return "when enabled" if operation in COMING_SOON else "yes"
 
 
 def rows() -> Iterator[Row]:
-    """Give a row for each operation; one of the published document that was lost on the way has no test."""
+    """Yield a row for each operation; one that the build lost has no tests."""
     counted = collected()
     for operation, path in {**operations(PUBLISHED), **operations(BUILT)}.items():
         yield Row(

@@ -29,10 +29,10 @@ PLAIN: Final = {"string": "text", "integer": 1, "number": 1.5, "boolean": True, 
 
 
 class Stub(BaseHTTPRequestHandler):
-    """Returns whatever its server holds, and notes what came."""
+    """Returns the server's current sample, and records requests."""
 
     def respond(self) -> None:
-        """Read the request, note it, and return the sample."""
+        """Read the request, record it, and return the sample."""
         server: Any = self.server
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         server.came = self.command
@@ -50,7 +50,7 @@ class Stub(BaseHTTPRequestHandler):
 
 
 def followed(node: Any) -> Any:
-    """Return what a reference leads to."""
+    """Resolve a reference."""
     while "$ref" in node:
         place = node["$ref"].removeprefix("#/").split("/")
         node = DOCUMENT
@@ -80,7 +80,7 @@ def sample(schema: Any, depth: int = 0) -> Any:
 
 
 def read_and_written() -> Iterator[str]:
-    """Yield a line for each model that does not write what it read."""
+    """Yield a line for each model that does not serialise to what it parsed."""
     for name, schema in DOCUMENT["components"]["schemas"].items():
         if hasattr(models, name):
             model: Any = getattr(models, name)

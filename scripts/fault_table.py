@@ -1,7 +1,7 @@
-"""Write the tables of docs/promises.md: what the tests let go wrong, and what each kind of operation makes of it.
+"""Write the tables of docs/promises.md: the faults in the tests, and the result for each kind of operation.
 
 python scripts/fault_table.py            # write
-python scripts/fault_table.py --check    # only say whether they are out of date
+python scripts/fault_table.py --check    # only check whether they are out of date
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def table(*rows: Iterable[str]) -> str:
-    """Return rows as Markdown has them; the first one is the head."""
+    """Return rows as a Markdown table; the first one is the header."""
     head, *others = (f"| {' | '.join(row)} |" for row in rows)
     return "\n".join([head, "|" + "---|" * (head.count(" | ") + 1), *others])
 
@@ -45,7 +45,7 @@ def what_goes_wrong() -> str:
 
 
 def what_comes_of_it() -> str:
-    """Return the table of what each fault leads to, for each kind of operation."""
+    """Return the table of results, by fault and kind of operation."""
     from fault_expectations import ROWS, STATUSES
     from fault_repeats import Kind
 
@@ -55,7 +55,7 @@ def what_comes_of_it() -> str:
 
 
 def what_a_repeat_does() -> str:
-    """Return the table of all operations, by what a second request would do."""
+    """Return the table of all operations, by the effect of a second request."""
     from fault_repeats import REPEATS, Kind
 
     rows = [
@@ -80,7 +80,7 @@ def written(page: str) -> str:
 
 
 def main(*, check: bool) -> int:
-    """Write the tables, or say whether they are out of date."""
+    """Write the tables, or check whether they are out of date."""
     page = PAGE.read_text("utf-8")
     new = written(page)
     if check:

@@ -1,4 +1,4 @@
-"""Write everything that is generated from openapi/, or check that what stands there is what would be written.
+"""Write everything that is generated from openapi/, or check that it is up to date.
 
 Without an argument it writes; with `--check` it compares, byte for byte.
 """
@@ -35,7 +35,7 @@ def generate_package(document: Path, package: Path) -> None:
 
 
 def run(module: str, *arguments: str | Path) -> None:
-    """Run a program of this environment from the root; its output is shown when it fails."""
+    """Run a program of this environment from the root; show its output if it fails."""
     tools = str(Path(sys.executable).parent)
     environment = {**os.environ, "PATH": tools + os.pathsep + os.environ["PATH"], "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", module, *arguments]
@@ -45,13 +45,13 @@ def run(module: str, *arguments: str | Path) -> None:
 
 
 def files_below(root: Path) -> dict[Path, bytes]:
-    """Everything that is generated, as it stands below a folder."""
+    """All generated files below a folder."""
     found = [path for path in (root / PACKAGE).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     return {path.relative_to(root): path.read_bytes() for path in [*found, root / DOCUMENT] if path.exists()}
 
 
 def main(*, check: bool) -> str | None:
-    """Write, or compare; what is returned goes to standard error with exit status 1."""
+    """Write, or compare; a returned message goes to stderr with exit status 1."""
     with tempfile.TemporaryDirectory() as folder:
         generate(Path(folder))
         fresh, standing = files_below(Path(folder)), files_below(ROOT)

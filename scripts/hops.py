@@ -1,4 +1,4 @@
-"""Count the functions and files of ours that one call runs through, so that a reader can follow it.
+"""Count our functions and files that run for one call, as a measure of readability.
 
 python scripts/hops.py             # print the table
 python scripts/hops.py send        # and list each function, in the order in which it was first entered
@@ -25,7 +25,7 @@ PERSON = "+15551234567"
 
 
 class Length(NamedTuple):
-    """How much a journey runs through."""
+    """The counts of one journey."""
 
     files: int
     functions: int
@@ -37,13 +37,13 @@ MOST = {"send": Length(14, 50), "page": Length(14, 62), "webhook": Length(9, 70)
 
 
 class Hops:
-    """The functions of ours that were entered, in order."""
+    """Our functions that were entered, in order."""
 
     def __init__(self) -> None:
         self.entered: list[CodeType] = []
 
     def note(self, frame: FrameType, event: str, _argument: Any) -> None:
-        """Note a call of a function; what a module runs when it is imported is none."""
+        """Record a function call; module-level code does not count."""
         code = frame.f_code
         if event == "call" and code.co_filename.startswith(OURS) and code.co_name != "<module>":
             self.entered.append(code)
@@ -55,12 +55,12 @@ class Hops:
 
     @property
     def files(self) -> int:
-        """How many files they stand in."""
+        """The number of their files."""
         return len({code.co_filename for code in self.entered})
 
     @property
     def changes(self) -> int:
-        """How often the reader turns to another file."""
+        """How often the file changes along the way."""
         return sum(before.co_filename != after.co_filename for before, after in pairwise(self.entered))
 
 
@@ -70,7 +70,7 @@ def _room(code: CodeType) -> str:
 
 @contextmanager
 def noted() -> Generator[Hops]:
-    """Note the calls of this thread, and of threads that it starts."""
+    """Record the calls of this thread, and of threads that it starts."""
     hops = Hops()
     threading.setprofile(hops.note)
     sys.setprofile(hops.note)
@@ -124,7 +124,7 @@ def signed_delivery(message_id: str) -> webhooks.Delivery:
 
 
 def main(shown: list[str]) -> int:
-    """Print what was counted; fail where a journey runs through more than it did."""
+    """Print the counts; fail if a journey exceeds its limits."""
     print(f"{'journey':10}{'files':>8}{'goal':>6}{'functions':>12}{'goal':>6}{'changes of file':>18}")
     too_far = False
     counted = measured()

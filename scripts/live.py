@@ -25,7 +25,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 DOCUMENT: Final[Any] = json.loads((ROOT / "sandbox" / "blooio_sandbox" / "openapi.json").read_bytes())
 URI: Final = "urn:document"
 REGISTRY: Final = Registry([(URI, {"$schema": "https://json-schema.org/draft/2020-12/schema", **DOCUMENT})])
-# Where an id comes from: the operation, the list in its response, and the field.
+# The source of each id: the operation, the list in its response, and the field.
 SOURCES: Final[Mapping[str, tuple[str, str, str]]] = {
     "number": ("listNumbers", "numbers", "phone_number"),
     "contactId": ("listContacts", "contacts", "identifier"),
@@ -49,7 +49,7 @@ class Read(NamedTuple):
 
 
 def followed(node: Any) -> Any:
-    """Return what a reference within the document leads to."""
+    """Resolve a reference within the document."""
     while "$ref" in node:
         steps = node["$ref"].removeprefix("#/").split("/")
         node = reduce(lambda found, step: found[step.replace("~1", "/").replace("~0", "~")], steps, DOCUMENT)
@@ -125,7 +125,7 @@ def differences(read: Read, response: httpx.Response) -> Iterator[str]:
 
 
 def told(error: ValidationError) -> str:
-    """Say where a value is not as documented, and how, without the value."""
+    """Describe where and how a value deviates, without the value."""
     place = "".join("[]" if isinstance(step, int) else f"/{step}" for step in error.instance_path) or "the body"
     rule = str(error.schema_path[-1]) if error.schema_path else "schema"
     if rule == "required":
@@ -135,7 +135,7 @@ def told(error: ValidationError) -> str:
 
 
 def unknown(schema: Any, value: Any, place: str = "") -> Iterator[str]:
-    """Yield the fields that the document does not have; those of a map are data, and are not looked at."""
+    """Yield undocumented fields; keys of maps are data, and skipped."""
     schema = followed(schema)
     for wrapper in ("allOf", "anyOf", "oneOf"):
         if wrapper in schema:
@@ -152,7 +152,7 @@ def unknown(schema: Any, value: Any, place: str = "") -> Iterator[str]:
 
 
 def main() -> str | None:
-    """Print what differs; what is returned goes to standard error with exit status 1."""
+    """Print the differences; a returned message goes to stderr with exit status 1."""
     key = os.environ.get("BLOOIO_API_KEY")
     if not key:
         return "set BLOOIO_API_KEY"

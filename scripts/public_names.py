@@ -1,4 +1,4 @@
-"""Write every public name of the client with its signature, so that a change to the surface shows in a diff.
+"""Write every public name of the client with its signature, so changes of the API show in a diff.
 
 python scripts/public_names.py            # write docs/reference/public-names.txt
 python scripts/public_names.py --check    # print what differs, and fail
@@ -75,13 +75,13 @@ def members(path: str, kind: type) -> Iterator[str]:
 
 
 def written(annotation: Any) -> str:
-    """Return an annotation as it stands in the source: classes without their modules."""
+    """Return an annotation as in the source: classes without their modules."""
     shown = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
     return re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Z])", "", shown)
 
 
 def of_the_clients() -> Iterator[str]:
-    """Yield what is reached through a client: the methods of its resources, at the path that users type."""
+    """Yield the methods of a client's resources, with the path that users type."""
     for name in ("Blooio", "AsyncBlooio"):
         client = getattr(blooio_client, name)("key")
         yield from of_resources(name, client)

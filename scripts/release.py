@@ -1,4 +1,4 @@
-"""Check that this tree can be released: version, changelog, tag, and what the last new document asks for.
+"""Check that this tree can be released: version, changelog, tag, and the version that the last new document suggests.
 
 python scripts/release.py           # checks; `make release` builds after it
 python scripts/release.py v0.2.0    # checks that the tag is the version, too, as the workflow does
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def problems(root: Path, tag: str | None) -> Iterator[str]:
-    """Yield whatever keeps a tree from being released, with its cure."""
+    """Yield each problem that prevents a release, with its fix."""
     source = (root / "overrides" / "blooio_overrides" / "_version.py").read_text("utf-8")
     found = re.search(r'^__version__ = "(\d+\.\d+\.\d+)"$', source, re.MULTILINE)
     if not found:

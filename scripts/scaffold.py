@@ -1,9 +1,9 @@
-"""Write the stubs of a new operation: its row, its method, its handler in the sandbox, and the pin of its types.
+"""Write stubs for a new operation: its row, its method, its sandbox handler, and its types.
 
 python scripts/scaffold.py scheduleMessage                          # beside the operation with the nearest path
 python scripts/scaffold.py scheduleMessage messages.schedule listChatMessages   # its name; the operation beside which
 
-What it writes fails until somebody has decided: `make candidate` and the tests name what is left.
+The stubs fail until you complete them: `make candidate` and the tests list what is left.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 from openapi_python_client.strings import snake_case
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # the programs in openapi/ belong to no package that is installed
+sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not installed as a package
 
 from openapi.nodes import METHODS, resolved  # noqa: E402
 from openapi.todo import ROW, TABLE, UNDECIDED, found  # noqa: E402
@@ -44,7 +44,7 @@ class Argument(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """What the document says of an operation, as the stubs need it."""
+    """The parts of the document that the stubs need."""
 
     name: str
     summary: str
@@ -62,7 +62,7 @@ class Operation(NamedTuple):
         return f"self, {ids and ids + '/, '}*, {fields}{COMMON}"
 
     def sample(self) -> str:
-        """Return what a user writes for the required arguments."""
+        """Return sample code for the required arguments."""
         named = [f"{each.name}={SAMPLES.get(each.kind, '{}')}" for each in self.fields if each.is_required]
         return ", ".join([*(SAMPLES.get(each.kind, '"text"') for each in self.ids), *named])
 
@@ -79,7 +79,7 @@ def documented() -> dict[str, tuple[str, Any, Any]]:
 
 
 def described(name: str, operation: Any, document: Any, *, in_chat: bool) -> Operation:
-    """Return what the stubs need to know."""
+    """Describe an operation for the stubs."""
 
     def followed(node: Any) -> Any:
         return resolved(document, node["$ref"]) if "$ref" in node else node
@@ -105,7 +105,7 @@ def described(name: str, operation: Any, document: Any, *, in_chat: bool) -> Ope
 
 
 def argument(name: str, schema: Any, said: Any, is_required: bool) -> Argument:  # noqa: FBT001 - a row of a table
-    """Return an argument, with the words of the document."""
+    """Return an argument with its documentation."""
     words = " ".join(str(said.get("description") or f"The {name}").split())
     return Argument(snake_case(name), TYPES.get(str(schema.get("type")), "Any"), is_required, words)
 
@@ -129,7 +129,7 @@ def wrapped(line: str) -> str:
 
 
 def insert(path: Path, line: int, text: str) -> None:
-    """Put text after a line of a file."""
+    """Insert text after a line of a file."""
     lines = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text("".join([*lines[:line], text, *lines[line:]]), "utf-8")
 
@@ -189,7 +189,7 @@ def handler(operation: Operation, beside: str) -> Path:
 
 
 def pin(operation: Operation, dotted: str) -> Path:
-    """Write what the type checkers read: what the method returns, sync and async."""
+    """Write the typing test: the method's return type, sync and async."""
     path = ROOT / "tests" / "typing" / f"{snake_case(operation.name)}.py"
     call = f"{dotted.removeprefix('chat().') if dotted.startswith('chat()') else dotted}({operation.sample()})"
     made = '    chat = client.chat("+15551234567")\n' if dotted.startswith("chat()") else ""
@@ -207,7 +207,7 @@ def pin(operation: Operation, dotted: str) -> Path:
 
 
 def main(arguments: list[str]) -> str | None:
-    """Write the stubs; what is returned goes to standard error with exit status 1."""
+    """Write the stubs; a returned message goes to stderr with exit status 1."""
     if not arguments or len(arguments) > len(inspect.signature(nearest).parameters) + 1:
         return "usage: make scaffold OPERATION=scheduleMessage"
     operations, name = documented(), arguments[0]

@@ -1,4 +1,4 @@
-"""Write the screenshots of the sandbox's page into docs/images: both widths, both colour schemes."""
+"""Write the screenshots of the sandbox's page into docs/images: both widths, both color schemes."""
 
 from __future__ import annotations
 

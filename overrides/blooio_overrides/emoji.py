@@ -7,7 +7,7 @@ from functools import cache
 
 # Code points from Unicode's emoji-data.txt, version 17, with the places that it reserves for new emoji. Python's own
 # tables do not know which characters are emoji: arrows and mathematical signs have the same category as some of them.
-_COLOURED = """
+_EMOJI_BY_DEFAULT = """
     231A-231B 23E9-23EC 23F0 23F3 25FD-25FE 2614-2615 2648-2653 267F 2693 26A1 26AA-26AB 26BD-26BE 26C4-26C5 26CE
     26D4 26EA 26F2-26F3 26F5 26FA 26FD 2705 270A-270B 2728 274C 274E 2753-2755 2757 2795-2797 27B0 27BF 2B1B-2B1C
     2B50 2B55 1F004 1F0CF 1F18E 1F191-1F19A 1F201 1F21A 1F22F 1F232-1F236 1F238-1F23A 1F250-1F251 1F300-1F320
@@ -16,7 +16,7 @@ _COLOURED = """
     1F6D0-1F6D2 1F6D5-1F6DF 1F6EB-1F6EF 1F6F4-1F6FF 1F7E0-1F7EF 1F7F0 1F90C-1F93A 1F93C-1F945 1F947-1F9FF
     1FA70-1FAFF
 """
-_PLAIN = """
+_TEXT_BY_DEFAULT = """
     A9 AE 203C 2049 2122 2139 2194-2199 21A9-21AA 2328 23CF 23ED-23EF 23F1-23F2 23F8-23FA 24C2 25AA-25AB 25B6 25C0
     25FB-25FC 2600-2604 260E 2611 2618 261D 2620 2622-2623 2626 262A 262E-262F 2638-263A 2640 2642 265F-2660 2663
     2665-2666 2668 267B 267E 2692 2694-2697 2699 269B-269C 26A0 26A7 26B0-26B1 26C8 26CF 26D1 26D3 26E9 26F0-26F1
@@ -49,7 +49,7 @@ def one_emoji(text: str) -> str | None:
 
 @cache
 def _sequence() -> re.Pattern[str]:
-    element = f"[{_characters(_COLOURED + _PLAIN)}](?:[{_SKIN_TONES}]|{_VARIATION})?"
+    element = f"[{_characters(_EMOJI_BY_DEFAULT + _TEXT_BY_DEFAULT)}](?:[{_SKIN_TONES}]|{_VARIATION})?"
     flag = "[\U0001f1e6-\U0001f1ff]{2}"
     region = "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
     return re.compile(f"{flag}|{region}|{element}(?:{_JOINER}{element})*")
@@ -57,7 +57,7 @@ def _sequence() -> re.Pattern[str]:
 
 @cache
 def _shown_as_text() -> re.Pattern[str]:
-    return re.compile(f"[{_characters(_PLAIN)}](?![{_SKIN_TONES}])")
+    return re.compile(f"[{_characters(_TEXT_BY_DEFAULT)}](?![{_SKIN_TONES}])")
 
 
 def _characters(table: str) -> str:

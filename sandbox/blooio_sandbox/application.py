@@ -37,7 +37,7 @@ Observer: TypeAlias = Callable[[RecordedRequest], None]
 Control: TypeAlias = Callable[[RecordedRequest], RawResponse]
 
 # A status that no client retries: a retry would change the state after the reset.
-_FORGOTTEN = ApiError(410, "The sandbox was reset while this request was on its way", "sandbox_reset").response
+_FORGOTTEN = ApiError(410, "The sandbox was reset during this request", "sandbox_reset").response
 
 
 @dataclass

@@ -56,7 +56,7 @@ class Sandbox(OnDemand):
         clock: `real` follows the system clock; `stepped` moves only with `advance`.
         status_delay: Seconds from queued to sent, and again from sent to delivered.
         retry_schedule: Seconds to wait after each failed webhook delivery.
-        enabled: Operations that Blooio has announced but answers with 501, to enable here.
+        enabled: Announced operations to enable, for which Blooio still returns 501.
         disabled: Phone lookups to answer with 403, as on a plan that does not include them; `createWebhook` gets 410.
         payload: The webhook bodies: `v2` is flat, `v4` an envelope.
         attachments: In webhook bodies, attachments are an `object` each, a `url` each, or `both` in turn.
@@ -265,13 +265,13 @@ class Sandbox(OnDemand):
     def duplicates(self) -> list[str]:
         """The messages that were accepted twice, one line each.
 
-        That is: two sends under one idempotency key, or two sends of the same body to the same chat, unless each
-        carried a key that its caller chose. A key that is a UUID counts as none: clients make such keys up.
+        That is, two sends with one idempotency key, or two sends of the same body to the same chat, unless each
+        has a key chosen by its caller. A UUID does not count as chosen, since clients generate them.
         """
         return duplicates(self._state)
 
     def assert_no_duplicates(self) -> None:
-        """Fail if there are `duplicates`; see `assert_once_each` for retries with a fresh key of their own."""
+        """Fail if there are `duplicates`; see `assert_once_each` for retries with a new key."""
         found = self.duplicates
         if found:
             raise AssertionError("\n".join(found))

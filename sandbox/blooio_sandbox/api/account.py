@@ -65,7 +65,7 @@ def update_my_contact_card(request: ApiRequest, state: State) -> Response:
 
 
 def request_call_forwarding(request: ApiRequest, state: State) -> Response:
-    """Handle requestCallForwarding: nothing is forwarded, and nobody reads the ticket."""
+    """Handle requestCallForwarding: nothing is forwarded, and the ticket has no effect."""
     number, target = _own_number(request, state), request.body["forward_to"]
     if _US_NUMBER.fullmatch(target) is None:
         raise invalid("/forward_to", "forward_to must be a US phone number")

@@ -20,10 +20,10 @@ from blooio_sandbox.api import (
 from blooio_sandbox.responses import ApiError, ApiRequest, Handler, Response
 from blooio_sandbox.state.database import State
 
-# Handled by the application: it waits for a delivery.
+# Handled by the application, since it waits for a delivery.
 REPLAY: str = "replayWebhookEvent"
 
-# Announced by Blooio, but answered with 501.
+# Announced by Blooio, which still returns 501.
 COMING_SOON: frozenset[str] = frozenset({"callFaceTime", "getMyContactCard", "addGroupMember", "removeGroupMember"})
 
 # Operations that a plan may not include, and the documented message. createWebhook checks by itself.

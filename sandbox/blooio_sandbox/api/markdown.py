@@ -72,7 +72,7 @@ def _parse(source: str) -> list[_Run]:
 
 
 def _is_edge(source: str, token: re.Match[str], *, closes: bool) -> bool:
-    """Return whether a delimiter stands at the edge of a word: a text follows or comes before, and for _ no other."""
+    """Return whether a delimiter is at the edge of a word: text on one side and, for `_`, none on the other."""
     before, after = source[: token.start()][-1:], source[token.end() :][:1]
     inside, outside = (before, after) if closes else (after, before)
     return bool(inside.strip()) and not (token[0][0] == "_" and outside.isalnum())

@@ -35,7 +35,7 @@ def apply_seed(state: State, source: str | Path | Mapping[str, Any]) -> None:
     """Add the content of a file or a mapping.
 
     Raises:
-        SeedError: It is no YAML, or describes something that cannot be.
+        SeedError: It is not valid YAML, or describes an impossible state.
     """
     name = str(source) if isinstance(source, str | Path) else "seed"
     content = _read(source) if isinstance(source, str | Path) else source

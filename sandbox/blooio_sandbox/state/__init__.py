@@ -1,1 +1,1 @@
-"""What the sandbox remembers."""
+"""The state of the sandbox."""

@@ -1,4 +1,4 @@
-"""The messages of the sandbox: how they are kept, found and shown to tests."""
+"""The messages of the sandbox: storage, lookup, and the form that tests see."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class SandboxMessage:
 
 
 def add_message(state: State, **values: Any) -> Row:
-    """Keep a new message, and return it with all its columns."""
+    """Save a new message, and return it with all its columns."""
     return state.insert_and_read("messages", **new_message(state), **values)
 
 
 def new_message(state: State) -> Json:
-    """Return what makes a message a new one."""
+    """Return the columns of a new message."""
     return {"message_id": new_id("msg"), "accepted_at": state.now()}
 
 
@@ -82,7 +82,7 @@ def require_message(state: State, chat_id: str, reference: str, direction: str |
 
 
 def keep_reaction(state: State, message: Row, reaction: str, *, is_added: bool, sender: str) -> None:
-    """Add a reaction to a message, or take it back; the empty sender is the API's own.
+    """Add or remove a reaction to a message; an empty sender means the API's own number.
 
     As in iMessage, each person has one reaction per message: a new one, tapback or emoji, replaces it.
     """
@@ -100,7 +100,7 @@ def reactions_to(state: State, message_id: str) -> list[Json]:
 
 
 def reactions_to_all(state: State, message_ids: list[str]) -> dict[str, list[Json]]:
-    """Return the reactions to each of some messages that has any."""
+    """Return the reactions by message, for messages that have any."""
     marks = ", ".join("?" for _ in message_ids)
     statement = f"SELECT * FROM reactions WHERE message_id IN ({marks}) ORDER BY rowid"  # noqa: S608 - marks only
     found: dict[str, list[Json]] = {}
@@ -119,7 +119,7 @@ def _reaction_view(row: Row) -> Json:
 
 
 def attachments_json(attachments: list[Any]) -> str:
-    """Return attachments, each a URL or an object, as they are kept."""
+    """Return attachments, each a URL or an object, in stored form."""
     if not attachments:
         return _NO_ATTACHMENTS
     objects = [{"url": each} if isinstance(each, str) else each for each in attachments]
@@ -127,13 +127,13 @@ def attachments_json(attachments: list[Any]) -> str:
 
 
 def read_attachments(text: str) -> list[Json]:
-    """Return attachments as they were given; most messages have none."""
+    """Return attachments in their original form; most messages have none."""
     attachments: list[Json] = [] if text == _NO_ATTACHMENTS else json.loads(text)
     return attachments
 
 
 def as_message(state: State, row: Row) -> SandboxMessage:
-    """Return a message as tests see it."""
+    """Return a message in the form that tests see."""
     active = (each["reaction"] for each in reactions_to(state, row["message_id"]) if each["is_added"])
     return SandboxMessage(
         id=row["message_id"],
@@ -153,7 +153,7 @@ def as_message(state: State, row: Row) -> SandboxMessage:
 
 @dataclass(frozen=True)
 class Plan:
-    """When an accepted message will be sent, and what will become of it then."""
+    """When an accepted message will be sent, and with which outcome."""
 
     sent_at: int | None
     delivered_at: int | None
@@ -179,7 +179,7 @@ def status_at(message: Row, now: int) -> str:
 
 
 def next_change(message: Row, now: int) -> float:
-    """Return when the status of a message changes by itself: never, if everything planned has happened."""
+    """Return when the status of a message changes next; infinity if it is final."""
     moments = (message[column] for column, _ in _STEPS)
     return min((moment for moment in moments if moment is not None and moment > now), default=inf)
 
