@@ -39,9 +39,9 @@ class Leases:
     def __init__(self, database: Database, lease: float) -> None:
         self._database = database
         self._lease = lease
-        self._begin_anew()
+        self._reset_after_fork()
 
-    def _begin_anew(self) -> None:
+    def _reset_after_fork(self) -> None:
         self._process = os.getpid()
         self.owner = uuid.uuid4().hex[:12]
         """Identifies this process to the others."""
@@ -53,7 +53,7 @@ class Leases:
     def after_fork(self) -> None:
         """Start without claims in a child process, which inherits the memory but not the thread."""
         if self._process != os.getpid():
-            self._begin_anew()
+            self._reset_after_fork()
 
     @contextmanager
     def holding(self, claim: Claim, began: tuple[float, float]) -> Generator[None]:

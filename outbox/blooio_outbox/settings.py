@@ -24,7 +24,7 @@ class Outgoing:
     campaign: str | None
     """The campaign that it belongs to."""
     recipient: str
-    """To whom it goes."""
+    """The recipient."""
     number: str | None
     """The number to send from; None means the client's own."""
     text: str

@@ -84,7 +84,7 @@ class ChatId:
         ids = {each for person in people for each in chat_id(person).value.split(",")}
         if not ids:
             refuse("the list of chat ids is empty; expected at least one phone number or email address")
-        # Sorted, so that an idempotency key derived from the id names one group, in whatever order its members came.
+        # Sorted, so an idempotency key derived from the id does not depend on the order of the members.
         return cls(",".join(sorted(ids)))
 
     def __str__(self) -> str:
@@ -146,7 +146,7 @@ def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
 
 
 def _cleaned(text: object, name: str, hint: str = _ANYBODY) -> str:
-    """Strip ASCII blanks and the scheme of a link, and refuse what cannot be an id at all."""
+    """Strip ASCII blanks and the scheme of a link, and reject obviously invalid ids."""
     if not isinstance(text, str):
         refuse(f"the {name} is {type(text).__name__}; {hint}")
     stripped = _SCHEME.sub("", text.strip(_BLANKS))

@@ -46,7 +46,7 @@ def reacted_message(message: object, direction: object) -> str:
     """Return the message of a reaction as it goes into the path: an id, or a negative index counted from the end.
 
     Raises:
-        InvalidArgumentError: The index is not negative or is a string, or there is a direction beside an id.
+        InvalidArgumentError: The index is not negative or is a string, or a direction was passed with an id.
     """
     if isinstance(message, bool) or (isinstance(message, int) and message >= 0):
         refuse("message is an index that is not negative; expected -1 for the last message, -2 for the one before")

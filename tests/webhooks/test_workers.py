@@ -373,7 +373,7 @@ def test_a_child_process_has_no_thread(receiver: Receiver) -> None:
     """After a fork there is no worker, and the next start creates one."""
     receiver.start()
     parents, before = vars(receiver)["_thread"], len(workers())
-    receiver._begin_anew()
+    receiver._reset_after_fork()
     assert not is_running(receiver)
     receiver.start()
 

@@ -37,7 +37,7 @@ class Database:
         self._writing = threading.Lock()
         mine: weakref.ref[Database] = weakref.ref(self)
         if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
-            os.register_at_fork(after_in_child=lambda: _begin_anew(mine))
+            os.register_at_fork(after_in_child=lambda: _reset_after_fork(mine))
 
     def _engine(self) -> sa.Engine:
         if self.is_sqlite:
@@ -121,7 +121,7 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     connection.commit()
 
 
-def _begin_anew(database: weakref.ref[Database]) -> None:
+def _reset_after_fork(database: weakref.ref[Database]) -> None:
     """Share neither connections nor a held lock with the parent process."""
     if (alive := database()) is not None:
         alive.engine.dispose(close=False)

@@ -63,7 +63,7 @@ class Outcome:
     campaign: str | None
     """The campaign that it belongs to."""
     recipient: str
-    """To whom it goes."""
+    """The recipient."""
     number: str | None
     """The number that it goes out from."""
     state: str

@@ -32,7 +32,7 @@ class Operation(NamedTuple):
 
 _READS: Final = "only reads"
 _SETS: Final = "sets the same values again"
-_DELETES: Final = "deletes what is already gone"
+_DELETES: Final = "it is already deleted"
 
 OPERATIONS: Final = MappingProxyType(
     {
@@ -67,10 +67,10 @@ OPERATIONS: Final = MappingProxyType(
         "deleteGroup": Operation("groups.delete", Repeat.SAFE, _DELETES),
         "listGroupMembers": Operation("groups.members.list", Repeat.SAFE, _READS),
         "addGroupMember": Operation(
-            "groups.members.add", Repeat.ONCE, "somebody removed in between would be added again"
+            "groups.members.add", Repeat.ONCE, "a member removed in between would be added again"
         ),
         "removeGroupMember": Operation(
-            "groups.members.remove", Repeat.ONCE, "somebody added in between would be removed again"
+            "groups.members.remove", Repeat.ONCE, "a member added in between would be removed again"
         ),
         "setGroupIcon": Operation("groups.icon.set", Repeat.VISIBLE, "the conversation may show the new icon twice"),
         "removeGroupIcon": Operation("groups.icon.remove", Repeat.VISIBLE, "the conversation may show it twice"),

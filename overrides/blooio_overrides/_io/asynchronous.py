@@ -24,7 +24,7 @@ from .._call.request import Request
 from .._call.retries import Deadline, now
 from . import exceptions, wire
 from .environment import tls_for
-from .forks import begin_anew_after_forks
+from .forks import reset_after_forks
 from .places import Places
 from .silence import silence
 from .wire import Attempt, BaseConnections, Body, Link, NoCookies
@@ -276,7 +276,7 @@ class AsyncConnections(BaseConnections):
         self._ours: dict[str, tuple[Pool, httpx.AsyncClient]] = {}
         self._home: ref[Any] | None = None
         silence()
-        begin_anew_after_forks(self)
+        reset_after_forks(self)
 
     def _is_elsewhere(self) -> bool:
         loop = current_token().native_token
@@ -368,7 +368,7 @@ class AsyncConnections(BaseConnections):
             made[0].is_closed = True
         return made
 
-    def begin_anew(self) -> None:
+    def reset_after_fork(self) -> None:
         """Give up the user's own HTTP client in a child process; our connections end with their event loops."""
         self._is_foreign = True
 

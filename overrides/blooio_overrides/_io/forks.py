@@ -10,7 +10,7 @@ from weakref import WeakSet
 class Forkable(Protocol):
     """An object that holds connections."""
 
-    def begin_anew(self) -> None:
+    def reset_after_fork(self) -> None:
         """Forget the parent's connections."""
         ...
 
@@ -18,14 +18,14 @@ class Forkable(Protocol):
 _holders: WeakSet[Forkable] = WeakSet()
 
 
-def begin_anew_after_forks(holder: Forkable) -> None:
-    """Call `begin_anew` in every child process."""
+def reset_after_forks(holder: Forkable) -> None:
+    """Call `reset_after_fork` in every child process."""
     _holders.add(holder)
 
 
 def _in_child() -> None:
     for holder in list(_holders):
-        holder.begin_anew()
+        holder.reset_after_fork()
 
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks

@@ -22,7 +22,7 @@ from .._call.request import Request
 from .._call.retries import Deadline, now
 from . import exceptions, wire
 from .environment import tls_for
-from .forks import begin_anew_after_forks
+from .forks import reset_after_forks
 from .silence import silence
 from .wire import Attempt, BaseConnections, Body, Link, NoCookies
 
@@ -216,7 +216,7 @@ class Connections(BaseConnections):
         super().__init__(base_url, client)
         self._ours: dict[str, tuple[Pool, httpx.Client]] = {}
         silence()
-        begin_anew_after_forks(self)
+        reset_after_forks(self)
 
     def attempt(self, request: Request, deadline: Deadline, *, once: bool) -> Outcome:
         """Send a request once.
@@ -291,7 +291,7 @@ class Connections(BaseConnections):
             made[0].is_closed = True
         return made
 
-    def begin_anew(self) -> None:
+    def reset_after_fork(self) -> None:
         """Forget the parent's connections, in a child process."""
         self._is_foreign = True
         for pool, _ in self._ours.values():

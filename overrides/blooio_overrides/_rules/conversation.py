@@ -245,7 +245,7 @@ def sent_message(exchange: Exchange) -> SentMessage:
     data: dict[str, Any] = response.json
     duplicate: bool | None = response.status == KNOWN_KEY
     if duplicate and journey.uncertain:
-        # The key was new when this call began, or nobody can tell whether an earlier call used it.
+        # The key was new when this call began, or it is unknown whether an earlier call used it.
         duplicate = False if journey.has_own_key else None
     return SentMessage(
         message_ids=message_ids(data),

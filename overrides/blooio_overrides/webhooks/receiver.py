@@ -93,9 +93,9 @@ class Receiver:
         self._workers: list[Worker] = []
         self._handled = 0
         self._notify: Callable[[], object] | None = None
-        after_fork(self._begin_anew)
+        after_fork(self._reset_after_fork)
 
-    def _begin_anew(self) -> None:
+    def _reset_after_fork(self) -> None:
         # Threads do not survive a fork.
         self._lock, self._thread, self._workers = threading.Lock(), None, []
 

@@ -118,7 +118,7 @@ class EventSender:
         self._observer = observer
         self._client: httpx.AsyncClient | None = None
         self.receivers: dict[str, Receiver] = {}
-        """Receivers of this process, by the URL that stands for each."""
+        """Receivers in this process, by the URL that represents each."""
 
     async def deliver(self, webhook: Row, events: Sequence[EventRequest], generation: int) -> EventResponse:
         """Post one event, or several in a batch, and log the attempt of each.

@@ -66,7 +66,7 @@ class SQLStore(SQL):
         self._lock = threading.Lock()
         self._began, self._asked_at = 0.0, float("-inf")
         self._file: tuple[int, int] | None = None
-        after_fork(self._begin_anew)
+        after_fork(self._reset_after_fork)
         if self._is_sqlite:
             self._run(lambda _: None)
         else:
@@ -80,7 +80,7 @@ class SQLStore(SQL):
         if self._is_sqlite:
             self._began = clock_of(execute)
 
-    def _begin_anew(self) -> None:
+    def _reset_after_fork(self) -> None:
         # The parent's connections must neither be used nor closed in a child process.
         self._lock = threading.Lock()
         self._engine.dispose(close=False)

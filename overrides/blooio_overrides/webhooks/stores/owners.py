@@ -81,9 +81,9 @@ def _read(path: str) -> str:
         return ""
 
 
-def after_fork(begin_anew: Callable[[], None]) -> None:
+def after_fork(reset_after_fork: Callable[[], None]) -> None:
     """Call a bound method in each child process, as long as its object is alive."""
-    method = WeakMethod(begin_anew)
+    method = WeakMethod(reset_after_fork)
 
     def call() -> None:
         if (bound := method()) is not None:

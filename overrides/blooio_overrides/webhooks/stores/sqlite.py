@@ -36,10 +36,10 @@ class _SQLite(SQL):
         self._file: tuple[int, int] | None = None
         self._began = 0.0
         self._inherited: list[sqlite3.Connection | None] = []
-        after_fork(self._begin_anew)
+        after_fork(self._reset_after_fork)
         self._run(lambda _: None)
 
-    def _begin_anew(self) -> None:
+    def _reset_after_fork(self) -> None:
         # The parent's connection must neither be used nor closed in a child process.
         self._inherited.append(self._connection)
         if self._closing is not None:
@@ -75,7 +75,7 @@ class _SQLite(SQL):
             connection, self._began = _open(self._path)
             self._file = None if self._path is None else file_id(self._path)
             self._connection = connection
-            # A store that nobody holds any more closes by itself; at exit, threads may still be using theirs.
+            # A store that is no longer referenced closes itself; at exit, threads may still be using theirs.
             self._closing = finalize(self, connection.close)
             self._closing.atexit = False
         if connection.in_transaction:  # interrupted before the transaction was rolled back
