@@ -222,3 +222,24 @@ def _request_of(words: list[str], folder: Path) -> list[Any]:
         given = [word.replace("=@photo.jpg", f"=@{folder / 'photo.jpg'}") for word in words[1:]]
         call, _ = call_of(operation, given, None, stack)
         return [call.method, call.path, dict(call.params or {}), None if call.json is UNSET else call.json]
+
+
+def test_uploads_are_copied_with_a_file(visit: Callable[..., Page], sandbox: Sandbox, tmp_path: Path) -> None:
+    """The copied Python and curl upload a photo of the folder that they run in."""
+    sandbox.phone(ANN).sends("Hi")
+    exchange = next(each for each in map(_exchange, load_operations()) if each["operation"] == "setChatBackground")
+    exchange |= {"method": "PUT", "raw_path": f"/v2/api{exchange['request'][1]}", "idempotency_key": None}
+    about = {"base_url": sandbox.base_url, "api_key": sandbox.api_key}
+    python, curl = visit().evaluate(
+        """async ([about, exchange]) => { const {asCurl, asPython} = await import('./static/snippets.js');
+            return [asPython(about, exchange), asCurl(about, exchange)]; }""",
+        [about, exchange],
+    )
+    (tmp_path / "photo.jpg").write_bytes(PNG)
+    subprocess.run([sys.executable, "-c", python], check=True, capture_output=True, timeout=30, cwd=tmp_path)
+    if shutil.which("curl"):
+        subprocess.run(["bash", "-c", curl], check=True, capture_output=True, timeout=30, cwd=tmp_path)  # noqa: S607
+    uploads = [request for request in sandbox.requests if request.operation == "setChatBackground"]
+
+    assert {request.status for request in uploads} == {200}
+    assert len(uploads) == 1 + bool(shutil.which("curl"))
