@@ -38,8 +38,11 @@ endef
 help:  ## List all targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(READY)  ## Send, react and receive a signed webhook, offline; with BLOOIO_API_KEY and TO=+1..., use the real service
-	@TO="$(TO)" $(BIN)/python examples/demo.py
+# Without .venv, the demo installs only what it needs.
+DEMO := $(if $(wildcard $(READY)),.venv,.venv-demo)
+
+demo: $(DEMO)/.ready  ## Send, react and receive a signed webhook, offline; with BLOOIO_API_KEY and TO=+1..., use the real service
+	@TO="$(TO)" $(DEMO)/bin/python examples/demo.py
 
 test: lint check-generated check-derived types docs coverage  ## Run every check and every test
 
@@ -170,6 +173,12 @@ $(READY): requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-demo/.ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is required: make PYTHON=python3.12 ...")'
+	test -x .venv-demo/bin/python || $(PYTHON) -m venv .venv-demo
+	.venv-demo/bin/python -m pip install --quiet --disable-pip-version-check -c requirements/dev.txt -e ".[sandbox]"
 	@touch $@
 
 # atheris has wheels for some platforms only; without it, fuzzing is not coverage-guided.
