@@ -162,7 +162,7 @@ async def test_an_accepted_send_without_a_message_is_an_error(
 
 async def test_nothing_to_send_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
     """A send without text, attachments or parts never leaves."""
-    with pytest.raises(InvalidArgumentError, match="nothing to send"):
+    with pytest.raises(InvalidArgumentError, match="the message is empty"):
         await client.chat(PHONE).send()
 
     assert blooio_sandbox.requests == []

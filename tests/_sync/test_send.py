@@ -157,7 +157,7 @@ def test_an_accepted_send_without_a_message_is_an_error(stub: Blooio, httpserver
 
 def test_nothing_to_send_is_refused(client: Blooio, blooio_sandbox: Sandbox) -> None:
     """A send without text, attachments or parts never leaves."""
-    with pytest.raises(InvalidArgumentError, match="nothing to send"):
+    with pytest.raises(InvalidArgumentError, match="the message is empty"):
         client.chat(PHONE).send()
 
     assert blooio_sandbox.requests == []
