@@ -90,7 +90,7 @@ def test_a_refused_account_does_not_end_the_worker(
     sandbox.fail_next(401)
     nobody = threading.Event()
     with working(outbox, sandbox) as thread:
-        while "the outbox tries again in a minute" not in caplog.text:
+        while "the outbox will retry in a minute" not in caplog.text:
             nobody.wait(0.05)
         outbox.resume(None)
         wait_until_sent(outbox)
