@@ -1,8 +1,9 @@
-"""Each kind of store, to test what all of them do."""
+"""Each kind of store, to test what all of them do, and one that fails."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import threading
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import postgres_server
 import pytest
 
-from blooio_overrides.webhooks import MemoryStore, SQLiteStore, SQLStore
+from blooio_overrides.webhooks import Entry, MemoryStore, Noted, SQLiteStore, SQLStore
 
 POSTGRES = pytest.param(
     "postgres",
@@ -33,3 +34,52 @@ def opened(kind: str, path: Path, *, capacity: int = 10_000) -> Generator[Any]:
     }
     with makers[kind]() as store:
         yield store
+
+
+def transact(store: Any, work: Callable[[Any], Any]) -> Any:
+    """Do something in a transaction of a store's own."""
+    return store._run(work)
+
+
+def move_clock(monkeypatch: pytest.MonkeyPatch, kind: Any, ahead: list[float]) -> None:
+    """Let the clock of a kind of store be ahead."""
+    now: Callable[..., float] = kind._now
+
+    def moved(store: object, execute: object) -> float:
+        return now(store, execute) + ahead[0]
+
+    monkeypatch.setattr(kind, "_now", moved)
+
+
+class BrokenStore(MemoryStore):
+    """A store that fails until it is repaired."""
+
+    def __init__(self, *methods: str) -> None:
+        super().__init__()
+        self.broken = set(methods)
+        self.was_asked = threading.Event()
+
+    def _fail(self, method: str) -> None:
+        if method in self.broken:
+            self.was_asked.set()
+            raise OSError("canary")
+
+    def note(self, entries: Sequence[Entry]) -> int:
+        """Fail, or store events."""
+        self._fail("note")
+        return super().note(entries)
+
+    def take(self) -> Noted | None:
+        """Fail, or take."""
+        self._fail("take")
+        return super().take()
+
+    def finish(self, noted: Noted) -> None:
+        """Fail, or finish."""
+        self._fail("finish")
+        super().finish(noted)
+
+    def renew(self, tickets: Sequence[str]) -> None:
+        """Fail, or renew."""
+        self._fail("renew")
+        super().renew(tickets)

@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from webhook_stores import STORES, opened
+from deliveries import SECRET
+from webhook_stores import STORES, move_clock, opened
+
+from blooio_overrides.webhooks import Receiver
+from blooio_overrides.webhooks.stores.core import SQL
 
 
 @pytest.fixture
@@ -21,3 +25,20 @@ def store(request: pytest.FixtureRequest, path: Path) -> Iterator[Any]:
     """Each kind of store."""
     with opened(request.param, path) as store:
         yield store
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver whose threads end with the test."""
+    receiver = Receiver(secret=SECRET)
+    yield receiver
+    receiver.stop()
+
+
+@pytest.fixture
+def ahead(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The offset of the stores' clock, which a test can change."""
+    ahead = [0.0]
+    for kind in SQL.__subclasses__():
+        move_clock(monkeypatch, kind, ahead)
+    return ahead

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import postgres_server
 import psycopg
 import pytest
 import sqlalchemy
+from webhook_stores import transact
 
 from blooio_overrides.webhooks import Entry, SQLStore
 
@@ -28,11 +29,6 @@ def url() -> Iterator[str]:
 def at(place: Any) -> Any:
     """Open a store, to look inside."""
     return SQLStore(place)
-
-
-def transact(store: Any, work: Callable[[Any], Any]) -> Any:
-    """Do something in a transaction of a store's own."""
-    return store._run(work)
 
 
 def entry(key: str) -> Entry:

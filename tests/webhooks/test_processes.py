@@ -1,8 +1,5 @@
 """Processes that share a store, concurrent and killed at random."""
 
-# pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
-
 from __future__ import annotations
 
 import random
@@ -18,15 +15,12 @@ from typing import Any
 import postgres_server
 import pytest
 import webhook_worker
+from webhook_stores import POSTGRES, transact
 
 from blooio_client import webhooks
 from blooio_overrides.webhooks import Delivery, example
 from blooio_overrides.webhooks.stores import LEASE
 
-POSTGRES = pytest.param(
-    "postgres",
-    marks=[pytest.mark.postgres, pytest.mark.skipif(not postgres_server.is_there(), reason=postgres_server.MISSING)],
-)
 JOBS = pytest.param("jobs", marks=POSTGRES.marks)
 BACKENDS = pytest.mark.parametrize("backend", ["file", POSTGRES])
 ALL_BACKENDS = pytest.mark.parametrize("backend", ["file", POSTGRES, JOBS])
@@ -127,7 +121,7 @@ def until(is_so: Callable[[], bool]) -> None:
 def finished(store: Any) -> set[str]:
     """Return the keys of handled events in a store."""
     statement = "SELECT key FROM blooio_webhook_events WHERE state = 2"
-    return {row[0] for row in store._run(lambda execute: execute(statement, {}).fetchall())}
+    return {row[0] for row in transact(store, lambda execute: execute(statement, {}).fetchall())}
 
 
 def in_order(entries: list[tuple[str, str, str]]) -> dict[str, list[int]]:

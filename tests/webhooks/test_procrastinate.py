@@ -1,8 +1,5 @@
 """Events handled by procrastinate's workers, on a real PostgreSQL."""
 
-# pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
-
 from __future__ import annotations
 
 import asyncio
@@ -25,7 +22,7 @@ async def handled_by_workers(url: str, *, chats: int, each: int, workers: int, s
     import procrastinate
 
     store, seen, lock = SQLStore(url), defaultdict[Any, list[str]](list), threading.Lock()
-    apps = []
+    apps: list[tuple[procrastinate.App, Receiver]] = []
     for _ in range(workers):
         receiver = Receiver(secret=SECRET, store=store, concurrency=8)
 

@@ -1,19 +1,17 @@
 """A receiver's promises, as seen by the recipient: one message, even if another handler keeps failing."""
 
-# pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
-
 from __future__ import annotations
 
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import burst_victim
 import pytest
-from webhook_stores import STORES, opened
+from webhook_stores import STORES, move_clock, opened, transact
 
 from blooio_client import Blooio
 from blooio_overrides.webhooks import Entry, Event, MemoryStore, MessageReceived, Receiver, SQLiteStore, example
@@ -26,8 +24,8 @@ SECRET = "whsec_promises"
 
 def test_one_message_in_ten_days(blooio_sandbox: Sandbox, blooio: Blooio, monkeypatch: pytest.MonkeyPatch) -> None:
     """Next to a handler that always fails, a reply is sent once; the event becomes a dead letter and is retried."""
-    ahead, now = [0.0], MemoryStore._now
-    monkeypatch.setattr(MemoryStore, "_now", lambda store, execute: now(store, execute) + ahead[0])
+    ahead = [0.0]
+    move_clock(monkeypatch, MemoryStore, ahead)
     receiver = Receiver(secret=SECRET)
 
     @receiver.on(MessageReceived)
@@ -80,6 +78,17 @@ def test_a_crash_in_the_middle_of_a_burst_costs_one_reply(
     blooio_sandbox.assert_no_duplicates()
 
 
+def run(store: Any, statement: str, values: Mapping[str, Any] | None = None) -> None:
+    """Run a statement in a store."""
+    transact(store, lambda execute: execute(statement, values or {}))
+
+
+def now_of(store: Any) -> float:
+    """Return the time by a store's clock."""
+    now: float = transact(store, store._now)
+    return now
+
+
 def healthy(store: Any, name: str) -> float:
     """Return the seconds that 320 events take to be noted, taken and finished."""
     began = time.perf_counter()
@@ -101,13 +110,13 @@ def poison(store: Any, chats: range, each: int) -> None:
             for chat in chats
         ]
     )
-    now = store._run(store._now)
+    now = now_of(store)
     values = {"due": now + 3600.0, "now": now}
     for statement in (
         "UPDATE blooio_webhook_events SET due = :due, started = :now, attempts = 1 WHERE state = 0 AND due IS NULL",
         "UPDATE blooio_webhook_chats SET ready = :due",
     ):
-        store._run(lambda execute, run=statement: execute(run, values))
+        run(store, statement, values)
 
 
 @pytest.mark.proof
@@ -149,15 +158,15 @@ def test_100_000_handled_events_cost_nothing(tmp_path: Path) -> None:
         few = taking(store, "few")
         store.note([Entry(f"handled {number}", f"chat {number % 100}", "x" * 500) for number in range(100_000)])
         finish = "UPDATE blooio_webhook_events SET state = 2, record = '', ended = :now WHERE state = 0"
-        store._run(lambda execute: execute(finish, {"now": store._now(execute)}))
-        store._run(lambda execute: execute("DELETE FROM blooio_webhook_chats", {}))
+        run(store, finish, {"now": now_of(store)})
+        run(store, "DELETE FROM blooio_webhook_chats")
         many = taking(store, "many")
         print(f"\ntake: {few * 1e6:.0f} us beside 400 handled events, {many * 1e6:.0f} us beside 100,000")
         assert many <= 2 * few
 
         age = "UPDATE blooio_webhook_events SET ended = 1 WHERE key LIKE 'handled%'"
-        store._run(lambda execute: execute(age, {}))
+        run(store, age)
         taking(store, "later")
-        left = store._run(lambda execute: execute(f"SELECT count(*) {events}", {}).fetchone()[0])
+        left = transact(store, lambda execute: execute(f"SELECT count(*) {events}", {}).fetchone()[0])
         print(f"{100_000 - left} old keys were deleted while 200 events were handled")
         assert 100_000 - left >= 200 // FORGET_EVERY * FORGET_AT_ONCE

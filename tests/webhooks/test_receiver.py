@@ -1,8 +1,5 @@
 """Accepting deliveries and handling events."""
 
-# pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
-
 from __future__ import annotations
 
 import json
@@ -16,6 +13,7 @@ import anyio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from webhook_stores import move_clock
 
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import (
@@ -193,8 +191,8 @@ def test_draining_in_an_event_loop_is_refused(receiver: Receiver) -> None:
 @pytest.fixture
 def ahead(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The offset of the stores' clock, which a test can change."""
-    ahead, now = [0.0], MemoryStore._now
-    monkeypatch.setattr(MemoryStore, "_now", lambda store, execute: now(store, execute) + ahead[0])
+    ahead = [0.0]
+    move_clock(monkeypatch, MemoryStore, ahead)
     return ahead
 
 

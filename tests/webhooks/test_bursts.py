@@ -1,0 +1,69 @@
+"""Bursts: what one chat sends until it is quiet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from deliveries import SECRET, delivery, message
+
+from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.webhooks import (
+    Burst,
+    Event,
+    MessageReceived,
+    Receiver,
+    TypingStarted,
+)
+
+
+def test_a_burst_is_answered_once(ahead: list[float]) -> None:
+    """Three messages in a row are one burst, in order; a retry gets the same events, later ones form the next burst."""
+    receiver = Receiver(secret=SECRET)
+    bursts: list[tuple[str, str, bool]] = []
+
+    @receiver.on_burst(MessageReceived, quiet=2.0, max_wait=20.0)
+    def answer(burst: Burst) -> None:
+        if not bursts:
+            receiver.receive(message("late"))
+        bursts.append((burst.text, burst.dedupe_key, burst.superseded))
+        assert burst.chat_id == burst.last.chat_id == "+15551234567"
+        assert "canary" not in repr(burst)
+        if len(bursts) < 2:
+            raise ValueError
+
+    for text in ("one", "two", "three"):
+        receiver.receive(message(text))
+        receiver.drain()
+        ahead[0] += 1.0
+    receiver.receive(delivery("typing.started"))
+    receiver.receive(delivery("typing.stopped"))
+    receiver.receive(delivery("message.read"))
+    receiver.drain()
+    assert bursts == []
+    for _ in range(6):
+        ahead[0] += 30.0
+        receiver.drain()
+
+    (first, again, late) = sorted(bursts, key=lambda burst: burst[0] == "late")
+    assert first == again == ("one\ntwo\nthree", first[1], True)
+    assert late == ("late", late[1], False)
+    assert late[1] != first[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [(Event, {}), (TypingStarted, {}), (MessageReceived, {"quiet": 0}), (MessageReceived, {"max_wait": "1"})],
+)
+def test_bursts_are_of_messages(receiver: Receiver, kind: Any, options: dict[str, Any]) -> None:
+    """A burst of anything else, or without a time, raises an error."""
+    with pytest.raises(InvalidArgumentError):
+        receiver.on_burst(kind, **options)
+
+
+@pytest.mark.parametrize("option", ["concurrency", "max_attempts", "handler_timeout"])
+@pytest.mark.parametrize("value", [0, -1, "1", True])
+def test_options_are_numbers(option: str, value: Any) -> None:
+    """A number out of range raises an error that names it."""
+    with pytest.raises(InvalidArgumentError, match=option):
+        Receiver(secret=SECRET, **{option: value})

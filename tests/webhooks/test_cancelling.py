@@ -1,0 +1,131 @@
+"""Handlers and drains that are cancelled or interrupted: nothing is lost, and no handler that returned repeats."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import anyio
+import pytest
+from deliveries import SECRET, delivery, message
+from webhook_stores import BrokenStore
+
+from blooio_overrides.webhooks import (
+    Event,
+    MessageReceived,
+    Receiver,
+    SQLiteStore,
+)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_task_handles_what_was_left(backend: str) -> None:
+    """While a block runs, events are handled in its event loop, also after the store failed; its errors propagate."""
+    store = BrokenStore("take")
+    receiver = Receiver(secret=SECRET, store=store)
+
+    async def run() -> None:
+        handled = anyio.Event()
+
+        async def handle(_: Event) -> None:
+            await anyio.lowlevel.checkpoint()
+            handled.set()
+
+        receiver.on(Event)(handle)
+        with anyio.fail_after(5.0):
+            async with receiver.running():
+                await anyio.to_thread.run_sync(store.was_asked.wait)
+                store.broken.clear()
+                receiver.receive(delivery())
+                await handled.wait()
+                raise LookupError
+
+    with pytest.raises(LookupError):
+        anyio.run(run, backend=backend)
+    assert receiver.drain() == 0
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_what_is_cancelled_is_given_back(tmp_path: Path, backend: str) -> None:
+    """A lifespan that ends during a handler leaves the event to the next one, without counting the attempt."""
+    with SQLiteStore(tmp_path / "events.db") as store:
+        receiver = Receiver(secret=SECRET, store=store, max_attempts=1)
+        runs: list[str] = []
+
+        async def wait_once(event: Event) -> None:
+            runs.append(event.type)
+            if len(runs) == 1:
+                await anyio.sleep_forever()
+
+        receiver.on(Event)(wait_once)
+        receiver.receive(delivery())
+
+        async def cancel() -> None:
+            async with receiver.running():
+                while not runs:
+                    await anyio.lowlevel.checkpoint()
+
+        anyio.run(cancel, backend=backend)
+        assert receiver.drain() == 1
+        assert len(runs) == 2
+
+
+@pytest.mark.parametrize("how", ["timeout", "cancel", "scope"])
+def test_cancelling_a_drain_loses_nothing_and_repeats_nothing(how: str) -> None:
+    """However `adrain` is cancelled, each event is handled by exactly one handler that returned."""
+    receiver, runs = Receiver(secret=SECRET), Counter[str]()
+
+    @receiver.on(Event)
+    async def run(event: Event) -> None:
+        await asyncio.sleep(0)
+        runs[event.dedupe_key] += 1
+
+    for number in range(200):
+        receiver.receive(message(f"{number}"))
+
+    async def cut(seconds: float) -> None:
+        if how == "timeout":
+            async with asyncio.timeout(seconds):
+                await receiver.adrain()
+        elif how == "scope":
+            with anyio.move_on_after(seconds):
+                await receiver.adrain()
+        else:
+            task = asyncio.create_task(receiver.adrain())
+            await asyncio.sleep(seconds)
+            task.cancel()
+            await task
+
+    async def main() -> None:
+        for number in range(60):
+            try:
+                await cut(0.0005 + number % 7 * 0.0005)
+            except (TimeoutError, asyncio.CancelledError):
+                continue
+        await receiver.adrain()
+
+    asyncio.run(main())
+    assert (len(runs), set(runs.values())) == (200, {1})
+
+
+def test_an_interrupted_drain_gives_back(receiver: Receiver) -> None:
+    """An interruption while a drain waits for its threads cancels async handlers and leaves their events."""
+    runs = [0]
+
+    @receiver.on(Event)
+    async def hang_once(_: Event) -> None:
+        runs[0] += 1
+        if runs[0] == 1:
+            await anyio.sleep_forever()
+
+    @receiver.on(MessageReceived)
+    def plain(event: MessageReceived) -> None:
+        if event.text == "b":
+            raise KeyboardInterrupt
+
+    receiver.receive(message("a"))
+    receiver.receive(message("b", "+15557654321"))
+    with pytest.raises(KeyboardInterrupt):
+        receiver.drain()
+    assert receiver.status().waiting == 2
