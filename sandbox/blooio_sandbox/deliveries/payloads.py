@@ -20,7 +20,11 @@ Attachments: TypeAlias = Literal["object", "url", "both"]
 Batches: TypeAlias = Literal["none", "list", "events"]
 
 API_VERSION: str = "2026-10-01"
-CHOICES = {"payload": ("v2", "v4"), "attachments": ("object", "url", "both"), "batches": ("none", "list", "events")}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "payload": ("v2", "v4"),
+    "attachments": ("object", "url", "both"),
+    "batches": ("none", "list", "events"),
+}
 
 # The fields of version 2 that have another name, or none, in an envelope.
 _DROPPED = frozenset(
