@@ -92,3 +92,21 @@ def test_a_missing_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
         SQLStore("postgresql://localhost/x")
     with pytest.raises(ImportError, match="pip install"):
         Receiver(secret=SECRET).blueprint()
+
+
+@pytest.mark.postgres
+@postgres
+def test_one_waiting_job_is_enough(caplog: pytest.LogCaptureFixture) -> None:
+    """A delivery that comes while a job waits defers no other, and says nothing about it."""
+    import procrastinate
+
+    with postgres_server.database() as url, SQLStore(url) as store:
+        app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=url))
+        receiver = Receiver(secret=SECRET, store=store)
+        app.add_tasks_from(receiver.blueprint(), namespace="blooio")
+        with app.open():
+            app.schema_manager.apply_schema()
+            for _ in range(2):
+                assert receiver.receive(example("message.received", secret=SECRET)) == 200
+            assert len(list(app.job_manager.list_jobs())) == 1
+    assert "could not be deferred" not in caplog.text

@@ -20,7 +20,7 @@ import pytest
 import sqlalchemy
 import store_taker
 from sqlalchemy import event
-from webhook_stores import move_clock
+from webhook_stores import move_clock, transact
 
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import Entry, MemoryStore, SQLiteStore, SQLStore
@@ -381,3 +381,13 @@ def test_a_transaction_that_was_left_open_is_rolled_back(path: Path) -> None:
     with SQLiteStore(path) as store:
         vars(store)["_connection"].execute("BEGIN IMMEDIATE")
         assert store.note([entry("one")]) == 1
+
+
+def test_an_assertion_that_fails_is_raised_as_it_is(path: Path) -> None:
+    """One in a transaction that is not about SQLAlchemy's commit."""
+
+    def fail(_: Any) -> None:
+        raise AssertionError("mine")
+
+    with SQLStore(f"sqlite:///{path}") as store, pytest.raises(AssertionError, match="mine"):
+        transact(store, fail)
