@@ -46,14 +46,19 @@ def working(outbox: Outbox, sandbox: Sandbox, **options: Any) -> Generator[threa
         client.close()
 
 
-def wait_until_sent(outbox: Outbox) -> None:
-    """Wait until nothing is left."""
+def wait_until(is_true: Callable[[], bool]) -> None:
+    """Wait until a condition holds."""
     nobody = threading.Event()
     for _ in range(1200):
-        if not outbox.progress().left:
+        if is_true():
             return
         nobody.wait(0.05)
-    pytest.fail(f"still {outbox.progress().counts}")
+    pytest.fail("it did not happen")
+
+
+def wait_until_sent(outbox: Outbox) -> None:
+    """Wait until nothing is left."""
+    wait_until(lambda: not outbox.progress().left)
 
 
 def test_two_workers_share_an_outbox(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
@@ -88,10 +93,8 @@ def test_a_refused_account_does_not_end_the_worker(
     outbox = open_outbox(postgresql_url)
     outbox.add("+15550000001", "Hi", key="a")
     sandbox.fail_next(401)
-    nobody = threading.Event()
     with working(outbox, sandbox) as thread:
-        while "the outbox will retry in a minute" not in caplog.text:
-            nobody.wait(0.05)
+        wait_until(lambda: "the outbox will retry in a minute" in caplog.text)
         outbox.resume(None)
         wait_until_sent(outbox)
         assert thread.is_alive()
