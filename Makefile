@@ -9,7 +9,7 @@ ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 MEASURED := tests/_async tests/_sync tests/io tests/leaks tests/outbox tests/overrides tests/webhooks
 
 .DEFAULT_GOAL := help
-.PHONY: help candidate scaffold release sbom demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference beyond docs screenshots lint types check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
+.PHONY: help candidate scaffold release sbom demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference beyond docs screenshots lint types mypy pyright check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
 
 # Run a command on each installed Python from 3.11 to 3.15, in a virtual environment of its own.
 define each-python
@@ -44,7 +44,9 @@ DEMO := $(if $(wildcard $(READY)),.venv,.venv-demo)
 demo: $(DEMO)/.ready  ## Send, react and receive a signed webhook, offline; with BLOOIO_API_KEY and TO=+1..., use the real service
 	@TO="$(TO)" $(DEMO)/bin/python examples/demo.py
 
-test: lint check-generated check-derived types docs coverage  ## Run every check and every test
+test: $(READY)  ## Run every check and every test
+	@$(MAKE) --no-print-directory -j2 types lint check-generated check-derived docs
+	@$(MAKE) --no-print-directory coverage
 
 test-all:  ## Run the tests on each installed Python from 3.11 to 3.15
 	$(call each-python,-m pytest -n auto --quiet)
@@ -61,8 +63,12 @@ lint: $(READY)  ## Check style, format and the order of imports
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/codespell *.md docs $(ROOMS) .github
 
-types: $(READY)  ## Check types: mypy --strict everywhere, pyright strict for hand-written code
+types: mypy pyright  ## Check types: mypy --strict everywhere, pyright strict for hand-written code
+
+mypy: $(READY)
 	$(BIN)/mypy --strict blooio_client $(ROOMS)
+
+pyright: $(READY)
 	$(BIN)/pyright
 
 check-generated: $(READY)  ## Check that blooio_client/ is up to date, byte for byte
