@@ -182,7 +182,7 @@ def test_a_refused_account_stops_everything(outbox: Outbox, client: Blooio, sand
     """The worker stops with an error; nothing is lost, and the next run continues."""
     add(outbox, 3)
     sandbox.fail_next(status, times=None)
-    with pytest.raises(OutboxStoppedError, match="nothing is lost"):
+    with pytest.raises(OutboxStoppedError, match="no message is lost"):
         outbox.run(client, until_empty=True)
     assert outbox.progress().counts == {"waiting": 3}
     sandbox.stop_failing()
