@@ -9,6 +9,7 @@ import re
 from functools import cached_property
 from typing import Any
 
+import attrs
 import pytest
 from pytest_httpserver import HTTPServer
 
@@ -95,6 +96,18 @@ def test_a_call_by_hand_takes_any_json(stub: Blooio, httpserver: HTTPServer, bod
     httpserver.expect_request("/v2/api/new").respond_with_data(body, status=204 if not body else 200)
 
     assert stub.call(Call.build("GET", "/new")) == expected
+
+
+@pytest.mark.parametrize(
+    ("returns", "expected"), [("text", "[1]"), ("bytes", b"[1]"), ("array", [1]), ("json", [1]), ("nothing", None)]
+)
+def test_a_call_whose_result_is_not_an_object(
+    stub: Blooio, httpserver: HTTPServer, returns: Any, expected: object
+) -> None:
+    """The body comes as text, bytes or JSON, as the call says, or is not read."""
+    httpserver.expect_request("/v2/api/new").respond_with_data("[1]")
+
+    assert stub.call(attrs.evolve(Call.build("GET", "/new"), returns=returns)) == expected
 
 
 def test_a_call_by_hand_that_is_answered_with_a_page(stub: Blooio, httpserver: HTTPServer) -> None:

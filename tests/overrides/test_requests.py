@@ -119,6 +119,20 @@ def test_a_query_that_is_no_text_is_refused(settings: Settings) -> None:
         request_of(calls.list_chats(q="\ud800"), settings, None)
 
 
+def test_a_query_that_is_too_long_is_refused(settings: Settings) -> None:
+    """Servers reject such a request with a page of HTML; our error says which part is too long."""
+    with pytest.raises(InvalidArgumentError, match="at most 65536 characters"):
+        request_of(calls.list_chats(q="x" * 65_536), settings, None)
+
+
+def test_a_file_whose_type_cannot_be_sent_is_refused(settings: Settings) -> None:
+    """A content type with a line break would add a header."""
+    call = attrs.evolve(Call.build("POST", "/x"), files={"photo": File(b"x", "x.png", "image/png\r\nx-a: b")})
+
+    with pytest.raises(InvalidArgumentError, match="the type of the file photo is invalid"):
+        request_of(call, settings, None)
+
+
 def test_headers_are_merged_in_any_case(settings: Settings) -> None:
     """The headers of client, call and caller are merged; later ones win, regardless of case."""
     client = attrs.evolve(settings, headers=HiddenHeaders({"x-a": "client", "x-b": "client", "x-c": "client"}))
@@ -140,7 +154,7 @@ def test_a_request_shows_nothing(settings: Settings) -> None:
     assert not any(private in shown for private in ("canary", "555", "Hello"))
 
 
-@pytest.mark.parametrize("headers", [{"a": "\n"}, {"a b": "c"}, [("a", "b")]])
+@pytest.mark.parametrize("headers", [{"a": "\n"}, {"a b": "c"}, [("a", "b")], {"Content-Length": "1"}])
 def test_a_header_that_cannot_be_sent_is_refused(settings: Settings, headers: Any) -> None:
     """A caller's headers are checked like the client's."""
     with pytest.raises(InvalidArgumentError, match="header"):

@@ -42,7 +42,7 @@ class _SQLite(SQL):
     def _reset_after_fork(self) -> None:
         # The parent's connection must neither be used nor closed in a child process.
         self._inherited.append(self._connection)
-        if self._closing is not None:
+        if self._closing is not None:  # pragma: no branch - a fork while another thread creates the store
             self._closing.detach()
         self._lock, self._connection = threading.Lock(), None
 
