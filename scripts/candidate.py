@@ -203,9 +203,9 @@ def main(arguments: list[str]) -> str | None:
     try:
         print(candidate(arguments[0], today))
     except BuildError as error:
-        return told("\nThere is no candidate, and nothing was changed. To fix", error)
+        return told("\nNo candidate was made, and nothing was changed. To fix", error)
     except Stop as error:
-        return f"\nThere is no candidate, and nothing was changed: {error}"
+        return f"\nNo candidate was made, and nothing was changed: {error}"
     return None
 
 

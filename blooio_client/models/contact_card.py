@@ -23,4 +23,4 @@ class ContactCard(Model):
     has_wallpaper: bool | None = None
     """Whether the card has a poster"""
     sharing: ContactCardSharing | None = None
-    """With whom the card is shared"""
+    """Who the card is shared with"""

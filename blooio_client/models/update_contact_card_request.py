@@ -17,4 +17,4 @@ class UpdateContactCardRequest(Model):
     avatar: str | Unset = UNSET
     """Profile photo as base64-encoded JPEG/PNG"""
     sharing: ContactCardSharing | Unset = UNSET
-    """With whom the card is shared"""
+    """Who the card is shared with"""

@@ -286,7 +286,7 @@ def test_candidate_is_kept_out(workspace: Workspace, published: Any) -> None:
     first, second = (workspace.run("scripts/candidate.py", "new.json") for _ in range(2))
 
     assert first.returncode == 1
-    assert "There is no candidate, and nothing was changed. To fix:\n- /components/schemas/Message/properties/mood" in (
+    assert "No candidate was made, and nothing was changed. To fix:\n- /components/schemas/Message/properties/mood" in (
         first.stderr
     )
     assert (first.stdout, first.stderr) == (second.stdout, second.stderr)

@@ -277,7 +277,7 @@ def all_opt_outs(database: Database) -> list[OptOut]:
 
 
 def set_pace(database: Database, number: str, per_minute: float) -> None:
-    """Set the pace of a number; 0 is no limit."""
+    """Set the pace of a number; 0 means no limit."""
     _change(database, number, per_minute=per_minute, next_slot=0.0)
 
 
