@@ -94,7 +94,7 @@ class Secret:
             InvalidArgumentError: It came out of a pickle, in which no secret is kept.
         """
         if self._value is None:
-            refuse(
+            reject(
                 "this Secret came out of a pickle, which keeps no secrets. Store what reveal() returns before pickling"
             )
         return self._value
@@ -201,7 +201,7 @@ def aware(time: datetime) -> datetime:
         InvalidArgumentError: It has none, so that nobody knows which moment it means.
     """
     if time.tzinfo is None:
-        refuse("a datetime without a time zone means no certain moment. Pass an aware one, such as datetime.now(UTC)")
+        reject("a datetime without a time zone means no certain moment. Pass an aware one, such as datetime.now(UTC)")
     return time
 
 
@@ -288,7 +288,7 @@ class Model:
                 in UTC, such as `2025-11-22T10:00:00+00:00`.
         """
         if times not in ("wire", "iso"):
-            refuse("times must be 'wire' or 'iso'")
+            reject("times must be 'wire' or 'iso'")
         written: JsonObject = _copied(self._json)
         came = self.from_dict(self._json)
         for name, field in self._fields.items():
@@ -673,7 +673,7 @@ class Call(Generic[T]):
         """
         names = _names_in(template)
         if names != set(path_parameters):
-            refuse(f"the path takes {sorted(names)} and was given {sorted(path_parameters)}")
+            reject(f"the path takes {sorted(names)} and was given {sorted(path_parameters)}")
         path = template
         for name, value in path_parameters.items():
             path = path.replace("{" + name + "}", segment(value, name))
@@ -703,7 +703,7 @@ class Call(Generic[T]):
         body = self.json
         if json is not None:
             if self.files is not None or not (body is UNSET or isinstance(body, dict)):
-                refuse("json= adds fields to a JSON object, and this call's body is something else")
+                reject("json= adds fields to a JSON object, and this call's body is something else")
             body = {**(body or {}), **plain(json)}
         return attrs.evolve(
             self,
@@ -810,11 +810,11 @@ def segment(value: str, name: str = "identifier") -> str:
         InvalidArgumentError: It is no string, empty, or one that would step up the path.
     """
     if not isinstance(value, str):
-        refuse(f"{name} must be a str, not {type(value).__name__}")
+        reject(f"{name} must be a str, not {type(value).__name__}")
     if value in ("", ".", ".."):
-        refuse(f"{name} is {value!r}; pass an id")
+        reject(f"{name} is {value!r}; pass an id")
     if _LONE_SURROGATE.search(value):  # `quote` would raise an exception that holds the identifier
-        refuse(f"{name} contains a lone surrogate; pass valid Unicode")
+        reject(f"{name} contains a lone surrogate; pass valid Unicode")
     return quote(value, safe="")
 
 
@@ -835,7 +835,7 @@ def _parameter(value: Any) -> Any:
     return plain(value)
 
 
-def refuse(reason: str) -> NoReturn:
+def reject(reason: str) -> NoReturn:
     """Raise the client's own error for an argument that cannot be sent."""
     from .errors import InvalidArgumentError
 

@@ -164,5 +164,5 @@ def say(line: str) -> None:
 if __name__ == "__main__":
     to = os.environ.get("TO")
     if os.environ.get("BLOOIO_API_KEY") and not to:
-        sys.exit("BLOOIO_API_KEY is set: say whom to write to as well (TO=+1...), or unset it to run offline")
+        sys.exit("BLOOIO_API_KEY is set: set a recipient as well (TO=+1...), or unset the key to run offline")
     real(to) if to and os.environ.get("BLOOIO_API_KEY") else offline()

@@ -19,7 +19,7 @@ from openapi.names import flatten_components, hoist_titles, inline_simple_compon
 from openapi.nodes import METHODS, PREFIX, Json, Node, objects_of, resolved, transformed
 from openapi.normal import normalised
 from openapi.overlay import apply_overlay, unsourced
-from openapi.problems import BuildError, refuse
+from openapi.problems import BuildError, raise_if_any
 from openapi.rewritten import flattened, marked_deprecated, readable, simplified, without_callbacks
 from openapi.shapes import inexpressible
 from openapi.structure import circles, misshapen, nested, operation_ids, references
@@ -38,16 +38,16 @@ def build(document: Node, overlay: Node, before: Node | None = None) -> Node:
     problems += unsourced(overlay)
     result = normalised(result)  # a correction may use 3.0 syntax
     loose = [*misshapen(result), *references(result)]
-    refuse([*problems, *loose, *unnamed(result)] if loose else [])
+    raise_if_any([*problems, *loose, *unnamed(result)] if loose else [])
     result = dict(transformed(result, without_callbacks))
     result.pop("webhooks", None)  # hand-written code parses deliveries
     problems += [*operation_ids(result), *circles(result), *nested(result), *inexpressible(result)]
     for change in (simplified, flattened, readable, marked_deprecated):
         result = dict(transformed(result, change))
-    refuse([*problems, *unnamed(result)])
+    raise_if_any([*problems, *unnamed(result)])
     inline_simple_components(result)
-    refuse([*rename_components(result), *hoist_titles(result)])
-    refuse([*flatten_components(result), *missing_fields(result)])
+    raise_if_any([*rename_components(result), *hoist_titles(result)])
+    raise_if_any([*flatten_components(result), *missing_fields(result)])
     describe_parameters(result)
     describe_schemas(result)
     mark_directions(result)

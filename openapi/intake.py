@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from openapi.nodes import Json, Node, is_object
-from openapi.problems import BuildError, refuse
+from openapi.problems import BuildError, raise_if_any
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -27,7 +27,7 @@ def read_document(content: bytes) -> Node:
         document = _parsed(_text(content))
     except RecursionError:
         raise BuildError(["the file is nested too deeply for a document. " + AGAIN]) from None
-    refuse(_wrong(document))
+    raise_if_any(_wrong(document))
     return document  # type: ignore[no-any-return]
 
 

@@ -20,7 +20,7 @@ class BuildError(Exception):
         super().__init__("\n".join(self.problems))
 
 
-def refuse(problems: Iterable[str]) -> None:
+def raise_if_any(problems: Iterable[str]) -> None:
     """Stop if there is any problem.
 
     Raises:

@@ -44,7 +44,7 @@ class Worker:
     def run(self, outbox: Outbox, *, until_empty: bool, max_seconds: float | None) -> None:
         """Work until a signal, the requested end, or an error that waiting does not fix."""
         end = None if max_seconds is None else time.monotonic() + max_seconds
-        with _notes(self._out), self._heeding_signals(), _bar(self._out) as show:
+        with _notes(self._out), self._stop_on_signals(), _bar(self._out) as show:
             self._thread.start()
             pause = _LOOK_EVERY
             while self._thread.is_alive():
@@ -73,16 +73,16 @@ class Worker:
             self._error = error
 
     @contextmanager
-    def _heeding_signals(self) -> Generator[None]:
+    def _stop_on_signals(self) -> Generator[None]:
         """Finish current requests at the first Ctrl-C or SIGTERM, and stop at once at a second Ctrl-C."""
 
-        def heed(number: int, _frame: object) -> None:
+        def on_signal(number: int, _frame: object) -> None:
             if self.signals:
                 raise KeyboardInterrupt
             self.signals.append(number)
             self._out.note("\nFinishing current requests. Press Ctrl-C again to stop at once.")
 
-        before = {number: signal.signal(number, heed) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield
         finally:

@@ -19,7 +19,7 @@ def confirm(outbox: Outbox, receiver: webhooks.Receiver, opt_out_words: Iterable
     words = None if opt_out_words is None else frozenset(_word(each) for each in opt_out_words)
 
     @receiver.on(webhooks.MessageReceived)
-    def heed(event: webhooks.MessageReceived) -> None:
+    def opt_out_or_in(event: webhooks.MessageReceived) -> None:
         # In a group, the sender opts out, not the group.
         sender = event.sender or event.chat_id
         if sender is None:
@@ -30,7 +30,7 @@ def confirm(outbox: Outbox, receiver: webhooks.Receiver, opt_out_words: Iterable
             outbox.opt_in(sender)
 
     @receiver.on(webhooks.MessageEvent)
-    def note(event: webhooks.MessageEvent) -> None:
+    def record_status(event: webhooks.MessageEvent) -> None:
         told = _told(event)
         if told is not None and event.message_id is not None:
             outbox.note_status(event.message_id, told)

@@ -57,9 +57,9 @@ class Attempt:
 
     def before_request(self) -> Delivery | None:
         """Check once more just before the request leaves; a returned value ends the attempt."""
-        refused = self._ask_user()
-        if refused is not None:
-            return refused
+        stopped = self._ask_user()
+        if stopped is not None:
+            return stopped
         took_long = self.claim.wait > _LONG_NAP or self.desk.settings.may_send is not None
         if took_long and not may_still_leave(self.desk.database, self.claim):
             return hand_back(self.desk.database, self.claim)
@@ -132,12 +132,12 @@ def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
     with desk.leases.holding(attempt.claim, attempt.began):
         try:
             time.sleep(attempt.claim.wait)
-            refused = attempt.before_request()
+            stopped = attempt.before_request()
         except BaseException:  # nothing was sent, so the message need not wait for its lease to end
             hand_back(desk.database, attempt.claim)
             raise
-        if refused is not None:
-            return refused
+        if stopped is not None:
+            return stopped
         sent, error = None, None
         try:
             chat = client.with_options(max_retries=0).chat(attempt.message.recipient)
@@ -158,13 +158,13 @@ async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
     with desk.leases.holding(attempt.claim, attempt.began):
         try:
             await anyio.sleep(attempt.claim.wait)
-            refused = await anyio.to_thread.run_sync(attempt.before_request)
+            stopped = await anyio.to_thread.run_sync(attempt.before_request)
         except BaseException:  # as above
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(hand_back, desk.database, attempt.claim)
             raise
-        if refused is not None:
-            return refused
+        if stopped is not None:
+            return stopped
         sent, error = None, None
         try:
             chat = client.with_options(max_retries=0).chat(attempt.message.recipient)
@@ -178,4 +178,4 @@ async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
         # The outcome of the request is known; a cancellation must not lose it.
         with anyio.CancelScope(shield=True):
             delivery = await anyio.to_thread.run_sync(attempt.finish, sent, error)
-        return delivery  # noqa: RET504  # pyright: ignore[reportPossiblyUnboundVariable] - a scope that nobody cancels swallows nothing
+        return delivery  # noqa: RET504  # pyright: ignore[reportPossiblyUnboundVariable] - the scope is never cancelled, so it swallows nothing

@@ -12,7 +12,7 @@ from blooio_client.types import Model
 from .errors import InvalidArgumentError
 
 
-def refuse(reason: str) -> NoReturn:
+def reject(reason: str) -> NoReturn:
     """Raise an error for an invalid argument."""
     raise InvalidArgumentError(reason)
 
@@ -45,9 +45,9 @@ def invisible_character(text: str) -> str | None:
 def checked_text(value: object, name: str, hint: str) -> str:
     """Return a text if it is not blank and has no invisible characters; for identifiers and keys."""
     if not isinstance(value, str):
-        refuse(f"{name} is {type(value).__name__}; {hint}")
+        reject(f"{name} is {type(value).__name__}; {hint}")
     if problem := text_problem(value):
-        refuse(f"{name} {problem}; {hint}")
+        reject(f"{name} {problem}; {hint}")
     return value
 
 
@@ -62,9 +62,9 @@ def text_problem(text: str) -> str | None:
 def checked_header_value(value: object, name: str) -> str:
     """Return a text if it fits in a header: visible ASCII without surrounding blanks."""
     if not isinstance(value, str):
-        refuse(f"{name} is {type(value).__name__}; expected visible ASCII characters")
+        reject(f"{name} is {type(value).__name__}; expected visible ASCII characters")
     if problem := header_problem(value):
-        refuse(f"{name} {problem}; expected visible ASCII characters without surrounding blanks")
+        reject(f"{name} {problem}; expected visible ASCII characters without surrounding blanks")
     return value
 
 
@@ -80,10 +80,10 @@ def checked_limit(value: object, name: str, *, at_most: int | None = None) -> in
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int):
-        refuse(f"{name} is {type(value).__name__}; expected a whole number")
+        reject(f"{name} is {type(value).__name__}; expected a whole number")
     if value < 1 or (at_most is not None and value > at_most):
         span = f"from 1 to {at_most}" if at_most else ">= 1"
-        refuse(f"{name} is out of range; expected a whole number {span}")
+        reject(f"{name} is out of range; expected a whole number {span}")
     return value
 
 
@@ -98,7 +98,7 @@ def checked_time(time: object, name: str) -> datetime.datetime | int:
     if isinstance(time, int) and not isinstance(time, bool):
         return time
     given = "a datetime without a time zone" if isinstance(time, datetime.datetime) else type(time).__name__
-    return refuse(f"{name} is {given}; expected an aware datetime such as datetime.now(UTC), or epoch milliseconds")
+    return reject(f"{name} is {given}; expected an aware datetime such as datetime.now(UTC), or epoch milliseconds")
 
 
 def is_several(value: object) -> TypeGuard[Iterable[Any]]:
@@ -110,7 +110,7 @@ def one_or_more(value: object, name: str) -> list[Any]:
     """Return one value, or an iterable of values, as a list."""
     listed = list(value) if is_several(value) else [value]
     if not listed:
-        refuse(f"{name} is empty; expected at least one")
+        reject(f"{name} is empty; expected at least one")
     return listed
 
 

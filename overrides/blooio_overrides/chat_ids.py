@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 
 import attrs
 
-from .arguments import invisible_character, masked, refuse
+from .arguments import invisible_character, masked, reject
 
 _BLANKS: Final = " \t\r\n\v\f"
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -52,7 +52,7 @@ class ChatId:
         """
         text = _cleaned(address, "chat id")
         if not _EMAIL.fullmatch(text):
-            refuse(f"the chat id {masked(text)!r} is not an email address; expected one such as ann@example.com")
+            reject(f"the chat id {masked(text)!r} is not an email address; expected one such as ann@example.com")
         return cls(text)
 
     @classmethod
@@ -64,7 +64,7 @@ class ChatId:
         """
         text = _cleaned(group_id, "chat id")
         if "," in text:
-            refuse("the group id contains a comma; expected one group id. For several people, use ChatId.several")
+            reject("the group id contains a comma; expected one group id. For several people, use ChatId.several")
         return cls(text)
 
     @classmethod
@@ -80,10 +80,10 @@ class ChatId:
             InvalidArgumentError: The list is empty, or one of the ids is not valid.
         """
         if isinstance(people, str) or not isinstance(people, Iterable):
-            refuse(f"the chat ids are {type(people).__name__}; expected a list of ids")
+            reject(f"the chat ids are {type(people).__name__}; expected a list of ids")
         ids = {each for person in people for each in chat_id(person).value.split(",")}
         if not ids:
-            refuse("the list of chat ids is empty; expected at least one phone number or email address")
+            reject("the list of chat ids is empty; expected at least one phone number or email address")
         # Sorted, so an idempotency key derived from the id does not depend on the order of the members.
         return cls(",".join(sorted(ids)))
 
@@ -126,7 +126,7 @@ def _id_of_object(value: object) -> str:
         held = getattr(value, attribute, None)
         if isinstance(held, str):
             return held
-    return refuse(f"the chat id is {type(value).__name__}; {_ANYBODY}, or a list of them")
+    return reject(f"the chat id is {type(value).__name__}; {_ANYBODY}, or a list of them")
 
 
 def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
@@ -141,30 +141,30 @@ def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
     if _E164.fullmatch(text) or _SHORT_CODE.fullmatch(text) or _EMAIL.fullmatch(text):
         return text
     if _LIKE_A_PHONE.fullmatch(text) or text.startswith("+"):
-        _refuse_phone(text)
-    return text if is_known else refuse(f"the {name} {masked(text)!r} is not valid; {hint}")
+        _reject_phone(text)
+    return text if is_known else reject(f"the {name} {masked(text)!r} is not valid; {hint}")
 
 
 def _cleaned(text: object, name: str, hint: str = _ANYBODY) -> str:
     """Strip ASCII blanks and the scheme of a link, and reject obviously invalid ids."""
     if not isinstance(text, str):
-        refuse(f"the {name} is {type(text).__name__}; {hint}")
+        reject(f"the {name} is {type(text).__name__}; {hint}")
     stripped = _SCHEME.sub("", text.strip(_BLANKS))
     if stripped in ("", ".", ".."):
-        refuse(f"the {name} is {stripped!r}; {hint}")
+        reject(f"the {name} is {stripped!r}; {hint}")
     if not (stripped.isascii() and stripped.isprintable()) and (found := invisible_character(stripped)):
-        refuse(f"the {name} contains {found}, which is invisible; type the id instead of pasting it")
+        reject(f"the {name} contains {found}, which is invisible; type the id instead of pasting it")
     if _ENCODED.search(stripped):
-        refuse(f"the {name} {masked(stripped)!r} is percent-encoded; expected the plain id, which the client encodes")
+        reject(f"the {name} {masked(stripped)!r} is percent-encoded; expected the plain id, which the client encodes")
     return stripped
 
 
 def _phone(text: str) -> str:
-    return text if _E164.fullmatch(text) else _refuse_phone(text)
+    return text if _E164.fullmatch(text) else _reject_phone(text)
 
 
-def _refuse_phone(text: str) -> NoReturn:
-    refuse(
+def _reject_phone(text: str) -> NoReturn:
+    reject(
         f"the phone number {masked(text)!r} is not in E.164 format; "
         "expected a plus, the country code and the number, such as +15551234567"
     )
@@ -189,7 +189,7 @@ def contact_id(value: object, name: str = "contact") -> str:
     """
     text = _cleaned(_held_by(value), name, _PERSON)
     if "," in text or text.startswith("grp_"):
-        refuse(f"the {name} is {'several people' if ',' in text else 'a group'}; {_PERSON}")
+        reject(f"the {name} is {'several people' if ',' in text else 'a group'}; {_PERSON}")
     return _one_person(text, name, _PERSON, is_known=not isinstance(value, str))
 
 
@@ -201,7 +201,7 @@ def person(value: object, name: str) -> str:
     """
     text = contact_id(value, name)
     if not text.startswith("+") and not _EMAIL.fullmatch(text):
-        refuse(f"the {name} {masked(text)!r} is neither a phone number nor an email address; {_PERSON}")
+        reject(f"the {name} {masked(text)!r} is neither a phone number nor an email address; {_PERSON}")
     return text
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from blooio_client.types import Secret
 
-from .arguments import checked_header_value, refuse
+from .arguments import checked_header_value, reject
 
 HEADER = "idempotency-key"
 
@@ -36,7 +36,7 @@ def idempotency_key_for(*parts: object) -> str:
             a stable id, such as a set or a model.
     """
     if not parts:
-        refuse("idempotency_key_for needs at least one part; expected the ids that identify this message")
+        reject("idempotency_key_for needs at least one part; expected the ids that identify this message")
     texts = [_part(part, position) for position, part in enumerate(parts)]
     # With each length in front of it, ("ab", "c") and ("a", "bc") stay different.
     canonical = "".join(f"{len(text)}:{text}" for text in texts)
@@ -50,10 +50,10 @@ def _part(part: object, position: int) -> str:
     # Other objects show their address or their content, which changes after a restart.
     has_text = isinstance(part, str | int) or type(part).__str__ is not object.__str__
     if not has_text or part is None or isinstance(part, bool | float | bytes | bytearray | type | Secret):
-        refuse(f"part {position} of the idempotency key is {type(part).__name__}; expected an id, as str or int")
+        reject(f"part {position} of the idempotency key is {type(part).__name__}; expected an id, as str or int")
     text = str(part)
     if not text.strip():
-        refuse(f"part {position} of the idempotency key is blank; expected an id")
+        reject(f"part {position} of the idempotency key is blank; expected an id")
     return text
 
 

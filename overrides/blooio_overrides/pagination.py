@@ -152,7 +152,7 @@ class Reader(Generic[T]):
         if limit is not None:  # the service may return more than requested
             fresh = fresh[: limit - self.given]
         self.given += len(fresh)
-        self._refuse_repetition(came, fresh, offset)
+        self._reject_repetition(came, fresh, offset)
         goes_on = has_more is True or (self._unread_from < (total or 0) if is_told else is_full)
         self.is_done = not goes_on or self.given == limit or not (came or vanished)
         if limit is not None:
@@ -172,7 +172,7 @@ class Reader(Generic[T]):
         self._unread_from = unread_from if unread_from < offset else max(unread_from, offset + length)
         return vanished
 
-    def _refuse_repetition(self, came: list[Any], fresh: list[Any], offset: int) -> None:
+    def _reject_repetition(self, came: list[Any], fresh: list[Any], offset: int) -> None:
         is_read_again = offset + len(came) <= self._farthest
         self._farthest = max(self._farthest, offset + len(came))
         # Items without an identity all count as new, unless the whole page equals the one before.

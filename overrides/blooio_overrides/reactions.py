@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from .arguments import checked_text, id_of, refuse
+from .arguments import checked_text, id_of, reject
 from .emoji import one_emoji
 
 
@@ -31,14 +31,14 @@ def reaction(value: object) -> str:
         InvalidArgumentError: The value is neither, or starts with a plus or minus: `react` and `unreact` say that.
     """
     if not isinstance(value, str):
-        refuse(f"the reaction is {type(value).__name__}; {_HINT}")
+        reject(f"the reaction is {type(value).__name__}; {_HINT}")
     if emoji := one_emoji(value):
         return emoji
     text = checked_text(value, "the reaction", _HINT)
     if text[0] in "+-":
-        refuse("the reaction starts with a plus or a minus; leave it out: react adds a reaction, unreact removes it")
+        reject("the reaction starts with a plus or a minus; leave it out: react adds a reaction, unreact removes it")
     if text not in tuple(Tapback):
-        refuse(f"the reaction is neither a tapback nor one emoji; {_HINT}")
+        reject(f"the reaction is neither a tapback nor one emoji; {_HINT}")
     return str(text)
 
 
@@ -49,12 +49,12 @@ def reacted_message(message: object, direction: object) -> str:
         InvalidArgumentError: The index is not negative or is a string, or a direction was passed with an id.
     """
     if isinstance(message, bool) or (isinstance(message, int) and message >= 0):
-        refuse("message is an index that is not negative; expected -1 for the last message, -2 for the one before")
+        reject("message is an index that is not negative; expected -1 for the last message, -2 for the one before")
     if isinstance(message, int):
         return str(message)
     identifier = id_of(message, "message", "message_id")
     if (index := identifier.strip())[0] == "-" and index[1:].isdecimal():
-        refuse("message is an index as a string; expected a number, such as message=-1")
+        reject("message is an index as a string; expected a number, such as message=-1")
     if direction is not None:
-        refuse("direction only applies to a relative index; leave it out with a message id")
+        reject("direction only applies to a relative index; leave it out with a message id")
     return identifier

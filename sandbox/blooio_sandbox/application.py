@@ -104,8 +104,8 @@ class Application:
     def _find_route(self, record: RecordedRequest) -> Route | ApiError:
         try:
             route = find_route(record.method, record.raw_path, lenient=self.lenient_encoding)
-        except ApiError as refusal:
-            return refusal
+        except ApiError as error:
+            return error
         record.operation, record.ids = route.operation.id, route.ids
         return route
 
@@ -118,8 +118,8 @@ class Application:
             if isinstance(found, ApiError):
                 return found.response
             return await self._handle(await read_request(record, found), generation)
-        except ApiError as refusal:
-            return refusal.response
+        except ApiError as error:
+            return error.response
         except OutdatedError:
             return _FORGOTTEN
 

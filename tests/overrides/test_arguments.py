@@ -19,7 +19,7 @@ from blooio_overrides.arguments import (
     id_of,
     invisible_character,
     masked,
-    refuse,
+    reject,
 )
 from blooio_overrides.errors import InvalidArgumentError
 
@@ -158,7 +158,7 @@ def test_what_has_no_id_is_refused(value: Any) -> None:
 def test_a_refusal_was_never_sent() -> None:
     """A rejected call was provably not sent."""
     with pytest.raises(InvalidArgumentError, match=r"^no$") as caught:
-        refuse("no")
+        reject("no")
 
     assert caught.value.sent is False
 

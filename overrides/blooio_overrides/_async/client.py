@@ -55,9 +55,9 @@ if TYPE_CHECKING:
     from .phone_numbers import AsyncPhoneNumbers
     from .webhooks import AsyncWebhooks
 
-    Whom = Chat | ChatDetail | Contact | ContactRef | Group | CreatedGroup | UpdatedGroup | GroupMember
-    What = Message | MessageDetail | SentMessage | SentPoll | Event
-    AnyChat = str | ChatId | Whom | What | Iterable[str | ChatId | Whom]
+    Recipient = Chat | ChatDetail | Contact | ContactRef | Group | CreatedGroup | UpdatedGroup | GroupMember
+    InChat = Message | MessageDetail | SentMessage | SentPoll | Event
+    AnyChat = str | ChatId | Recipient | InChat | Iterable[str | ChatId | Recipient]
 
 T = TypeVar("T")
 
@@ -152,19 +152,19 @@ class AsyncBlooio:
         view._is_view = True  # noqa: SLF001
         return view
 
-    def chat(self, whom: AnyChat, /) -> AsyncConversation:
+    def chat(self, recipient: AnyChat, /) -> AsyncConversation:
         """Return a handle for a conversation. Nothing is sent.
 
         Args:
-            whom: A phone number in E.164 format, an email address, a group id, a short code (3 to 8 digits), a list of
-                people, or an object that has such an id. Do not percent-encode it.
+            recipient: A phone number in E.164 format, an email address, a group id, a short code (3 to 8 digits), a
+                list of people, or an object that has such an id. Do not percent-encode it.
 
         Raises:
             InvalidArgumentError: The id is not valid; the text says what is expected.
         """
         from .conversation import AsyncConversation
 
-        return AsyncConversation(self._sender, chat_id(whom).value)
+        return AsyncConversation(self._sender, chat_id(recipient).value)
 
     @cached_property
     def chats(self) -> AsyncChats:

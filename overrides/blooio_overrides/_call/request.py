@@ -14,7 +14,7 @@ import attrs
 
 from blooio_client.types import UNSET, Call, File, Secret
 
-from ..arguments import header_problem, refuse
+from ..arguments import header_problem, reject
 from ..idempotency import HEADER as IDEMPOTENCY_KEY
 from ..json_values import is_list, is_object
 from .operations import OPERATIONS, Repeat
@@ -55,10 +55,10 @@ class HiddenHeaders:
         return f"<headers {', '.join(self._values)}>"
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        refuse_pickles()
+        reject_pickles()
 
 
-def refuse_pickles() -> NoReturn:
+def reject_pickles() -> NoReturn:
     """Raise the error that Python raises for objects that cannot be pickled."""
     raise TypeError(
         "a client and its handles hold an API key and connections, so they cannot be pickled; "
@@ -79,9 +79,9 @@ def check_files(files: Mapping[str, File] | None) -> None:
     """
     for field, file in (files or {}).items():
         if not is_file_name(file.file_name):
-            refuse(f"the name of the file {field} must not be empty or contain control characters")
+            reject(f"the name of the file {field} must not be empty or contain control characters")
         if not _is_type(file.mime_type):
-            refuse(f"the type of the file {field} is invalid; expected one such as image/png")
+            reject(f"the type of the file {field} is invalid; expected one such as image/png")
 
 
 def _is_type(mime_type: object) -> bool:
@@ -179,24 +179,24 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
 def _check_batch(body: Any) -> None:
     numbers = body.get("numbers") if is_object(body) else None
     if is_list(numbers) and len(numbers) > LARGEST_BATCH:
-        refuse(f"the batch has more than {LARGEST_BATCH} numbers; use phone_numbers.lookup_many, which takes any count")
+        reject(f"the batch has more than {LARGEST_BATCH} numbers; use phone_numbers.lookup_many, which takes any count")
 
 
 def _target(call: Call[Any]) -> str:
     """Return the path and query of a call, which must not contain line breaks."""
     if not _METHOD.fullmatch(call.method):
-        refuse("the method of the call is not an HTTP method; expected one such as GET")
+        reject("the method of the call is not an HTTP method; expected one such as GET")
     if not PATH.fullmatch(call.path):
-        refuse(
+        reject(
             "the path of the call must start with a slash and contain only URL characters and no `.` or `..` steps, "
             "as in /chats/{chatId}; pass ids as parameters and the query as params="
         )
     query = _query(call.params) if call.params else ""
     if query is None:
-        refuse("the query contains a lone surrogate; expected valid Unicode")
+        reject("the query contains a lone surrogate; expected valid Unicode")
     target = f"{call.path}?{query}" if query else call.path
     if len(target) > LONGEST_TARGET:
-        refuse(f"the path and query of the call must be at most {LONGEST_TARGET} characters long")
+        reject(f"the path and query of the call must be at most {LONGEST_TARGET} characters long")
     return target
 
 
@@ -207,7 +207,7 @@ def _query(params: Mapping[str, Any]) -> str | None:
         items: list[Any] = value if is_list(value) else [value]
         for item in items:
             if not isinstance(item, str | int | float):
-                refuse(f"the query parameter {name} must be a str, a number, a bool, or a list of them")
+                reject(f"the query parameter {name} must be a str, a number, a bool, or a list of them")
             pairs.append((name, str(item)))
     try:
         return urlencode(pairs, quote_via=quote)
@@ -230,8 +230,8 @@ def encoded(body: Any) -> bytes:
         kind = type(error)
     # Raised outside the except block: the original exception would hold the whole body.
     if kind is UnicodeEncodeError:
-        refuse("the body contains a lone surrogate; expected valid Unicode")
-    return refuse(f"the body is not JSON ({kind.__name__}); expected str, numbers, lists, dicts and models")
+        reject("the body contains a lone surrogate; expected valid Unicode")
+    return reject(f"the body is not JSON ({kind.__name__}); expected str, numbers, lists, dicts and models")
 
 
 def checked_headers(given: HiddenHeaders, *, of_every_call: bool = False) -> HiddenHeaders:
@@ -243,7 +243,7 @@ def checked_headers(given: HiddenHeaders, *, of_every_call: bool = False) -> Hid
     # A separate function, so that no frame of the traceback holds the value in a local variable.
     problem = _problem_of_headers(given.reveal(), of_every_call=of_every_call)
     if problem is not None:
-        refuse(problem)
+        reject(problem)
     return HiddenHeaders({name.lower(): value for name, value in given.reveal().items()})
 
 

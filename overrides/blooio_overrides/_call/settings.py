@@ -17,9 +17,9 @@ import attrs
 from blooio_client.types import Secret
 
 from .._version import __version__
-from ..arguments import header_problem, refuse
+from ..arguments import header_problem, reject
 from ..chat_ids import phone_number
-from .request import PATH, HiddenHeaders, authorization, refuse_pickles
+from .request import PATH, HiddenHeaders, authorization, reject_pickles
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -72,9 +72,9 @@ def current_key(given: object) -> Secret:
     """
     if iscoroutine(given):
         given.close()  # or Python warns that it was never awaited
-        refuse("api_key is an async function; expected a sync one, or use AsyncBlooio")
+        reject("api_key is an async function; expected a sync one, or use AsyncBlooio")
     if not isinstance(given, str | Secret):
-        refuse(f"the api_key function returned {type(given).__name__}; expected str")
+        reject(f"the api_key function returned {type(given).__name__}; expected str")
     return _checked_key(Secret(given) if isinstance(given, str) else given, "returned by the api_key function")
 
 
@@ -111,7 +111,7 @@ class Settings:
     """The headers of every request; `Request.with_key` adds a key that a function returns."""
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        refuse_pickles()
+        reject_pickles()
 
 
 def settings_from(
@@ -161,7 +161,7 @@ def hidden(api_key: object) -> Secret | KeySource | None:
     if callable(api_key):
         return KeySource(api_key)
     if not isinstance(api_key, str):
-        refuse(f"api_key is {type(api_key).__name__}; expected str, or a function that returns the key")
+        reject(f"api_key is {type(api_key).__name__}; expected str, or a function that returns the key")
     return Secret(api_key)
 
 
@@ -170,7 +170,7 @@ def _api_key(given: Secret | KeySource | None) -> Secret | KeySource:
         return given
     key = given or _from_environment()
     if key is None:
-        refuse("the API key is missing; pass api_key= or set the environment variable BLOOIO_API_KEY")
+        reject("the API key is missing; pass api_key= or set the environment variable BLOOIO_API_KEY")
     return _checked_key(key, "(api_key= or BLOOIO_API_KEY)")
 
 
@@ -181,9 +181,9 @@ def _from_environment() -> Secret | None:
 
 def _checked_key(key: Secret, where: str) -> Secret:
     if problem := header_problem(key.reveal()):
-        refuse(f"the API key {where} {problem}; expected the key alone")
+        reject(f"the API key {where} {problem}; expected the key alone")
     if " " in key.reveal():
-        refuse(f"the API key {where} contains a blank; expected the key alone")
+        reject(f"the API key {where} contains a blank; expected the key alone")
     return key
 
 
@@ -194,12 +194,12 @@ def checked_base_url(url: object, *, allow_http: bool) -> str:
         InvalidArgumentError: The URL is not a plain http(s) URL, or would send the key unencrypted.
     """
     if not isinstance(url, str):
-        refuse(f"base_url is {type(url).__name__}; expected a URL such as {DEFAULT_BASE_URL}")
+        reject(f"base_url is {type(url).__name__}; expected a URL such as {DEFAULT_BASE_URL}")
     parts = _split(url)
     if parts.username is not None or parts.query or parts.fragment or "?" in url or "#" in url:
-        refuse("base_url contains user info, a query or a fragment; expected only scheme, host and path")
+        reject("base_url contains user info, a query or a fragment; expected only scheme, host and path")
     if parts.scheme == "http" and not (allow_http or is_loopback(parts.hostname or "")):
-        refuse(
+        reject(
             "base_url is http://, which would send the API key unencrypted; expected https://, or pass allow_http=True"
         )
     # An uppercase scheme is equivalent, but not every library treats it so.
@@ -209,7 +209,7 @@ def checked_base_url(url: object, *, allow_http: bool) -> str:
 def _split(url: str) -> SplitResult:
     parts = _parsed(url)
     if parts is None or not url.isascii() or any(char.isspace() or not char.isprintable() for char in url):
-        refuse(f"base_url must be an http(s) URL such as {DEFAULT_BASE_URL}")
+        reject(f"base_url must be an http(s) URL such as {DEFAULT_BASE_URL}")
     return parts
 
 
@@ -245,9 +245,9 @@ def checked_timeout(timeout: Timeout) -> Limits:
         timeout = timeout.total_seconds()
     is_number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
     if not is_number and timeout is not None and not hasattr(timeout, "as_dict"):
-        refuse(f"timeout is {type(timeout).__name__}; {_TIMEOUT}")
+        reject(f"timeout is {type(timeout).__name__}; {_TIMEOUT}")
     if isinstance(timeout, int | float) and not 0 < timeout <= LONGEST_TIMEOUT:
-        refuse(f"timeout is out of range; {_TIMEOUT}")
+        reject(f"timeout is out of range; {_TIMEOUT}")
     return timeout
 
 
@@ -261,5 +261,5 @@ def checked_retries(max_retries: object) -> int:
         InvalidArgumentError: The number is not an integer >= 0.
     """
     if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
-        refuse("max_retries must be an integer >= 0; 0 sends each request once")
+        reject("max_retries must be an integer >= 0; 0 sends each request once")
     return max_retries

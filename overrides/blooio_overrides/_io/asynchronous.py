@@ -17,7 +17,7 @@ import httpx
 from anyio.lowlevel import RunVar, current_token
 from anyio.streams.tls import TLSAttribute, TLSStream
 
-from blooio_overrides.arguments import refuse
+from blooio_overrides.arguments import reject
 
 from .._call.outcome import Failure, Outcome, Response
 from .._call.request import Request
@@ -271,7 +271,7 @@ class AsyncConnections(BaseConnections):
 
     def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
         if client is not None and not inspect.iscoroutinefunction(getattr(client, "send", None)):
-            refuse("http_client must be an async client such as httpx.AsyncClient; use Blooio with a sync one")
+            reject("http_client must be an async client such as httpx.AsyncClient; use Blooio with a sync one")
         super().__init__(base_url, client)
         self._ours: dict[str, tuple[Pool, httpx.AsyncClient]] = {}
         self._home: ref[Any] | None = None

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpcore
 
-from blooio_overrides.arguments import refuse
+from blooio_overrides.arguments import reject
 
 from .._call.settings import is_loopback
 
@@ -32,9 +32,9 @@ def environment_proxy(base_url: str) -> httpcore.Proxy | None:
     names = f"the proxy in the environment ({parts.scheme.upper()}_PROXY or ALL_PROXY)"
     proxy = _proxy(parts.scheme)
     if proxy is None:
-        refuse(f"{names} is not an http, https or socks5 URL; correct the variable")
+        reject(f"{names} is not an http, https or socks5 URL; correct the variable")
     if proxy.url.scheme.startswith(b"socks5") and find_spec("socksio") is None:
-        refuse(f"{names} is a SOCKS proxy, which needs another package: pip install socksio")
+        reject(f"{names} is a SOCKS proxy, which needs another package: pip install socksio")
     return proxy
 
 
@@ -88,12 +88,12 @@ def tls() -> ssl.SSLContext:
     if folder is not None and not any(
         Path(each).is_dir() for each in folder.split(os.pathsep)
     ):  # OpenSSL would silently trust no certificate
-        refuse("SSL_CERT_DIR must name an existing folder of certificates; correct or unset the variable")
+        reject("SSL_CERT_DIR must name an existing folder of certificates; correct or unset the variable")
     if file is None and folder is None:
         return httpcore.default_ssl_context()
     context = _trusting(file, folder)
     if context is None:
-        refuse("SSL_CERT_FILE must name a readable file of PEM certificates; correct or unset the variable")
+        reject("SSL_CERT_FILE must name a readable file of PEM certificates; correct or unset the variable")
     return context
 
 

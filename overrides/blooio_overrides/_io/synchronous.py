@@ -15,7 +15,7 @@ from weakref import WeakSet
 import httpcore
 import httpx
 
-from blooio_overrides.arguments import refuse
+from blooio_overrides.arguments import reject
 
 from .._call.outcome import Failure, Outcome, Response
 from .._call.request import Request
@@ -212,7 +212,7 @@ class Connections(BaseConnections):
 
     def __init__(self, base_url: str, client: httpx.Client | None) -> None:
         if inspect.iscoroutinefunction(getattr(client, "send", None)):
-            refuse("http_client must be a sync client such as httpx.Client; use AsyncBlooio with an async one")
+            reject("http_client must be a sync client such as httpx.Client; use AsyncBlooio with an async one")
         super().__init__(base_url, client)
         self._ours: dict[str, tuple[Pool, httpx.Client]] = {}
         silence()

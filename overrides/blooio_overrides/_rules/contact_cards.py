@@ -6,7 +6,7 @@ from typing import Any
 
 from blooio_client.types import UNSET, JsonObject, plain
 
-from ..arguments import refuse
+from ..arguments import reject
 from ..json_values import is_object
 from .files import AVATAR, encoded_image
 
@@ -28,12 +28,12 @@ def card_body(*, first_name: object, last_name: object, avatar: object, sharing:
 
 def _name(value: object, name: str) -> str:
     if not isinstance(value, str):
-        refuse(f"{name} is {type(value).__name__}; expected str. A card's name cannot be cleared")
+        reject(f"{name} is {type(value).__name__}; expected str. A card's name cannot be cleared")
     return value
 
 
 def _sharing(value: object) -> JsonObject:
     written = plain(value)
     if not is_object(written):
-        refuse(f"sharing is {type(value).__name__}; expected {{'enabled': True}} or a ContactCardSharing")
+        reject(f"sharing is {type(value).__name__}; expected {{'enabled': True}} or a ContactCardSharing")
     return written

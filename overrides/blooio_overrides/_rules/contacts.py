@@ -6,7 +6,7 @@ from typing import Final
 
 from blooio_client.types import UNSET, JsonObject, Unset
 
-from ..arguments import one_or_more, refuse
+from ..arguments import one_or_more, reject
 from ..chat_ids import person
 
 _TAG: Final = "expected a tag such as 'vip'"
@@ -29,7 +29,7 @@ def changed_contact(name: object) -> JsonObject:
         InvalidArgumentError: The name is not a str.
     """
     if name is not None and not isinstance(name, str | Unset):
-        refuse(f"name is {type(name).__name__}; expected str, or None to clear the name")
+        reject(f"name is {type(name).__name__}; expected str, or None to clear the name")
     return {} if name is UNSET else {"name": name}
 
 
@@ -45,7 +45,7 @@ def checked_tags(tags: object) -> list[str]:
 def _tag(tag: object) -> str:
     text = getattr(tag, "tag", tag)
     if not isinstance(text, str):
-        refuse(f"the tag is {type(text).__name__}; {_TAG}")
+        reject(f"the tag is {type(text).__name__}; {_TAG}")
     if not text.strip():
-        refuse(f"the tag is empty; {_TAG}")
+        reject(f"the tag is empty; {_TAG}")
     return text

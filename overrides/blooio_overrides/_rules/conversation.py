@@ -12,7 +12,7 @@ from blooio_client.types import JsonObject, Model, plain
 
 from .._call.exchange import Exchange
 from .._call.outcome import message_ids
-from ..arguments import checked_text, id_of, refuse
+from ..arguments import checked_text, id_of, reject
 from ..chat_ids import phone_number
 from ..json_values import is_object
 from ..results import SentMessage
@@ -82,11 +82,11 @@ def message_body(
         InvalidArgumentError: The message is empty, or an argument is invalid.
     """
     if text is None and attachments is None and parts is None and not extra:
-        refuse("the message is empty; pass a text, attachments= or parts=")
+        reject("the message is empty; pass a text, attachments= or parts=")
     if parts is not None and text is not None:
-        refuse("pass either text or parts, not both; a text can be a part: {'text': '...'}")
+        reject("pass either text or parts, not both; a text can be a part: {'text': '...'}")
     if parts is not None and effect is not None:
-        refuse("effect cannot be combined with parts; send the text on its own")
+        reject("effect cannot be combined with parts; send the text on its own")
     fields: JsonObject = {
         "text": None if text is None else checked_message_text(text),
         "attachments": None if attachments is None else checked_attachments(attachments),
@@ -99,7 +99,7 @@ def message_body(
         "reply_to": None if reply_to is None else checked_parent(reply_to),
     }
     if reply_to is not None and _are_several_messages(fields):
-        refuse("reply_to requires a single message; send the others separately")
+        reject("reply_to requires a single message; send the others separately")
     if format is not None:
         fields["format"] = checked_format(format, _texts_of(fields), has_attachments=attachments is not None)
     for name in [*fields]:
@@ -125,16 +125,16 @@ def _texts_of(fields: JsonObject) -> list[tuple[str, str]]:
 def checked_message_text(text: str | Sequence[str], name: str = "text") -> str | list[str]:
     """Return one text, or several: each becomes a message of its own."""
     if not isinstance(text, Sequence):
-        refuse(f"{name} must be a str or a list of str, not {type(text).__name__}")
+        reject(f"{name} must be a str or a list of str, not {type(text).__name__}")
     if not text:
-        refuse(f"{name} is empty; expected at least one text")
+        reject(f"{name} is empty; expected at least one text")
     texts: Sequence[object] = [text] if isinstance(text, str) else text
     for position, one in enumerate(texts):
         which = name if isinstance(text, str) else f"{name}[{position}]"
         if not isinstance(one, str):
-            refuse(f"{which} must be a str, not {type(one).__name__}")
+            reject(f"{which} must be a str, not {type(one).__name__}")
         if not one.strip():
-            refuse(f"{which} is blank; expected the text of a message")
+            reject(f"{which} is blank; expected the text of a message")
     return text if isinstance(text, str) else list(text)
 
 
@@ -143,10 +143,10 @@ def checked_attachments(attachments: str | Sequence[Attachment]) -> list[str | J
     if isinstance(attachments, str | bytes | PathLike | Mapping | Model):
         attachments = [attachments]
     if not isinstance(attachments, Iterable):
-        refuse(f"attachments must be a URL or a list of URLs, not {type(attachments).__name__}")
+        reject(f"attachments must be a URL or a list of URLs, not {type(attachments).__name__}")
     listed = list(attachments)
     if not listed:
-        refuse("attachments is empty; leave it out, or pass at least one URL")
+        reject("attachments is empty; leave it out, or pass at least one URL")
     return [_attachment(one, f"attachments[{position}]") for position, one in enumerate(listed)]
 
 
@@ -155,7 +155,7 @@ def _attachment(attachment: Attachment | PathLike[str] | bytes, name: str) -> st
         return checked_url(attachment, name)
     written = plain(attachment)
     if not is_object(written) or "url" not in written:
-        refuse(f"{name} must be a URL or {{'url': ..., 'name': ...}}, not {type(attachment).__name__}")
+        reject(f"{name} must be a URL or {{'url': ..., 'name': ...}}, not {type(attachment).__name__}")
     checked_url(written["url"], f"{name}['url']")
     return written
 
@@ -163,7 +163,7 @@ def _attachment(attachment: Attachment | PathLike[str] | bytes, name: str) -> st
 def checked_url(url: object, name: str) -> str:
     """Return an http(s) URL, which Blooio downloads."""
     if not is_url(url):
-        refuse(f"{name} must be an http(s) URL; Blooio downloads files, so host the file and pass its URL")
+        reject(f"{name} must be an http(s) URL; Blooio downloads files, so host the file and pass its URL")
     return url
 
 
@@ -175,26 +175,26 @@ def is_url(url: object) -> TypeGuard[str]:
 def checked_parts(parts: Sequence[Part]) -> list[JsonObject]:
     """Return the parts of a message, each with either a text or a URL."""
     if isinstance(parts, str | bytes | Mapping) or not isinstance(parts, Iterable):
-        refuse("parts must be a list such as [{'text': '...'}, {'url': 'https://...'}]")
+        reject("parts must be a list such as [{'text': '...'}, {'url': 'https://...'}]")
     written = [_part(part, f"parts[{position}]") for position, part in enumerate(parts)]
     if not written:
-        refuse("parts is empty; expected at least one part")
+        reject("parts is empty; expected at least one part")
     if any(part.get("link_preview") is not None for part in written):
         for position, part in enumerate(written):
             if not _is_url(part.get("text")):
-                refuse(f"parts[{position}] must have a single URL as its text, because another part has a link_preview")
+                reject(f"parts[{position}] must have a single URL as its text, because another part has a link_preview")
     return written
 
 
 def _part(part: object, name: str) -> JsonObject:
     written = plain(part)
     if not is_object(written):
-        refuse(f"{name} must be {{'text': '...'}} or {{'url': 'https://...'}}, not {type(part).__name__}")
+        reject(f"{name} must be {{'text': '...'}} or {{'url': 'https://...'}}, not {type(part).__name__}")
     if (written.get("text") is None) == (written.get("url") is None):
-        refuse(f"{name} must have either a text or a url")
+        reject(f"{name} must have either a text or a url")
     if written.get("text") is not None:
         if not isinstance(written["text"], str):
-            refuse(f"{name}['text'] must be a str, not {type(written['text']).__name__}")
+            reject(f"{name}['text'] must be a str, not {type(written['text']).__name__}")
         checked_message_text(written["text"], f"{name}['text']")
     else:
         checked_url(written["url"], f"{name}['url']")
@@ -204,10 +204,10 @@ def _part(part: object, name: str) -> JsonObject:
 def checked_preview(preview: Preview, text: object, parts: object) -> JsonObject:
     """Return a link preview, which requires a text that is exactly one URL."""
     if parts is None and not _is_url(text):
-        refuse("link_preview requires a text that is exactly one http(s) URL; send other text as a separate message")
+        reject("link_preview requires a text that is exactly one http(s) URL; send other text as a separate message")
     written = plain(preview)
     if not is_object(written):
-        refuse(f"link_preview must be {{'title': ..., 'image_url': ...}}, not {type(preview).__name__}")
+        reject(f"link_preview must be {{'title': ..., 'image_url': ...}}, not {type(preview).__name__}")
     return written
 
 
@@ -216,7 +216,7 @@ def checked_parent(reply_to: Parent) -> JsonObject:
     if isinstance(reply_to, Mapping) or type(reply_to).__name__ == "ReplyTarget":
         written: JsonObject = plain(reply_to)
         if (written.get("message_id") is None) == (written.get("guid") is None):
-            refuse("reply_to must have either message_id or guid")
+            reject("reply_to must have either message_id or guid")
         return written
     return {"message_id": id_of(reply_to, "reply_to", "message_id")}
 
@@ -227,10 +227,10 @@ def _is_url(text: object) -> bool:
 
 def _checked_extra(extra: Mapping[str, Any]) -> JsonObject:
     if not isinstance(extra, Mapping):
-        refuse(f"extra must be a dict of body fields, not {type(extra).__name__}")
+        reject(f"extra must be a dict of body fields, not {type(extra).__name__}")
     known = sorted(FIELDS & extra.keys())
     if known:
-        refuse(f"extra contains {', '.join(known)}; pass it as an argument of send")
+        reject(f"extra contains {', '.join(known)}; pass it as an argument of send")
     written: JsonObject = plain(extra)
     return written
 

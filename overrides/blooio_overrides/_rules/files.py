@@ -17,7 +17,7 @@ import attrs
 from blooio_client.types import File
 
 from .._call import request as request_lines
-from ..arguments import refuse
+from ..arguments import reject
 
 JPEG: Final = "image/jpeg"
 PNG: Final = "image/png"
@@ -125,20 +125,20 @@ def _at(path: Path, name: str) -> IO[bytes]:
         if path.is_file():  # anything else could block or never end
             return path.open("rb")
     except OSError as error:
-        refuse(f"{name} is a path that cannot be read ({type(error).__name__}); {_HINT}")
+        reject(f"{name} is a path that cannot be read ({type(error).__name__}); {_HINT}")
     if str(path).lower().startswith(("http:", "https:")):
-        refuse(f"{name} is a URL, but Blooio needs the file itself; download it first. It {_HINT}")
-    return refuse(f"{name} is a path, but not to an existing file; {_HINT}")
+        reject(f"{name} is a URL, but Blooio needs the file itself; download it first. It {_HINT}")
+    return reject(f"{name} is a path, but not to an existing file; {_HINT}")
 
 
 def _readable(file: object, name: str) -> IO[bytes]:
     read = getattr(file, "read", None)
     if read is None:
-        refuse(f"{name} is {type(file).__name__}; {_HINT}")
+        reject(f"{name} is {type(file).__name__}; {_HINT}")
     if iscoroutinefunction(read):
-        refuse(f"{name} is a file whose read() must be awaited; {_HINT}")
+        reject(f"{name} is a file whose read() must be awaited; {_HINT}")
     if getattr(file, "closed", False):
-        refuse(f"{name} is a closed file; {_HINT}")
+        reject(f"{name} is a closed file; {_HINT}")
     return cast("IO[bytes]", file)
 
 
@@ -151,11 +151,11 @@ def _name_of(file: object) -> str:
 def _checked(source: _Source, file_name: str, name: str, terms: Terms) -> File:
     kind = image_type(source.head)
     if not source.head:
-        refuse(f"{name} is empty; expected {terms.described}")
+        reject(f"{name} is empty; expected {terms.described}")
     if terms.kinds is not None and kind not in terms.kinds:
-        refuse(f"{name} is not {terms.described}, judged by its content; convert it first")
+        reject(f"{name} is not {terms.described}, judged by its content; convert it first")
     if terms.most is not None and (source.size or 0) > terms.most:
-        refuse(f"{name} is larger than {terms.most // _MEGABYTE} MB; expected a smaller file")
+        reject(f"{name} is larger than {terms.most // _MEGABYTE} MB; expected a smaller file")
     # File systems allow names with invalid Unicode or line breaks, which cannot be sent.
     told = request_lines.file_name(file_name) or f"{name}{SUFFIXES.get(kind or '', '')}"
     return File(cast("IO[bytes]", source), told, kind or _type_by_name(told))
@@ -214,9 +214,9 @@ def _read(file: IO[bytes], size: int, name: str) -> bytes:
     try:
         came: Any = file.read(size)
     except (OSError, ValueError) as error:
-        refuse(f"{name} is a file that cannot be read ({type(error).__name__}); {_HINT}")
+        reject(f"{name} is a file that cannot be read ({type(error).__name__}); {_HINT}")
     if not isinstance(came, bytes):
-        refuse(f"{name} is a file that returns {type(came).__name__} instead of bytes; open it with 'rb'")
+        reject(f"{name} is a file that returns {type(came).__name__} instead of bytes; open it with 'rb'")
     return came
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from blooio_client.types import UNSET, JsonObject
 
-from ..arguments import checked_text, id_of, one_or_more, refuse
+from ..arguments import checked_text, id_of, one_or_more, reject
 from ..chat_ids import ChatId, person
 
 LONGEST_GROUP_NAME: Final = 255
@@ -37,9 +37,9 @@ def changed_group(name: object) -> JsonObject:
 
 def _group_name(name: object) -> str:
     if not isinstance(name, str):
-        refuse(f"name is {type(name).__name__}; expected str")
+        reject(f"name is {type(name).__name__}; expected str")
     if not name.strip() or len(name) > LONGEST_GROUP_NAME:
-        refuse(f"name has {len(name.strip())} characters; expected 1 to {LONGEST_GROUP_NAME} characters")
+        reject(f"name has {len(name.strip())} characters; expected 1 to {LONGEST_GROUP_NAME} characters")
     return name
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from ..arguments import checked_text, refuse
+from ..arguments import checked_text, reject
 
 MARKDOWN: Final = "markdown"
 LONGEST: Final = 20_000
@@ -36,14 +36,14 @@ def checked_format(form: object, texts: Sequence[tuple[str, str]], *, has_attach
 
 def _check_markdown(texts: Sequence[tuple[str, str]], *, has_attachments: bool) -> None:
     if has_attachments:
-        refuse("format='markdown' cannot be combined with attachments; send them as a separate message")
+        reject("format='markdown' cannot be combined with attachments; send them as a separate message")
     if not texts:
-        refuse("format='markdown' requires a text")
+        reject("format='markdown' requires a text")
     for name, text in texts:
         if len(text) > LONGEST:
-            refuse(f"{name} has {len(text)} characters; expected at most {LONGEST} with format='markdown'")
+            reject(f"{name} has {len(text)} characters; expected at most {LONGEST} with format='markdown'")
         if (count := formatted_ranges(text)) > MOST_RANGES:
-            refuse(f"{name} has {count} formatted ranges; expected at most {MOST_RANGES}")
+            reject(f"{name} has {count} formatted ranges; expected at most {MOST_RANGES}")
 
 
 def formatted_ranges(text: str) -> int:

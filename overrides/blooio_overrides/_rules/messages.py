@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from blooio_client.types import UNSET, Unset
 
 from .._call import retries as deadlines
-from ..arguments import refuse
+from ..arguments import reject
 from ..errors import (
     BlooioError,
     ConnectionFailedError,
@@ -117,7 +117,7 @@ def _last_seen(message: MessageStatus | None) -> str:
 
 def _checked_status(until: object) -> str:
     if not isinstance(until, str) or until not in _RANKS:
-        refuse(f"until is not a status to wait for; expected one of {', '.join(_RANKS)}")
+        reject(f"until is not a status to wait for; expected one of {', '.join(_RANKS)}")
     return str(until)
 
 
@@ -130,5 +130,5 @@ def checked_seconds(seconds: object, name: str) -> float:
     if isinstance(seconds, timedelta):
         seconds = seconds.total_seconds()
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
-        refuse(f"{name} is out of range; expected a number of seconds >= 0")
+        reject(f"{name} is out of range; expected a number of seconds >= 0")
     return float(seconds)

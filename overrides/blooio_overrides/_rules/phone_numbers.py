@@ -13,7 +13,7 @@ from blooio_client.types import Call
 from .._call.exchange import Exchange
 from .._call.failures import unexpected_response
 from .._call.request import LARGEST_BATCH
-from ..arguments import id_of, is_several, refuse
+from ..arguments import id_of, is_several, reject
 
 # Any other text, such as an extension, goes in the body: the OpenAPI document warns of it in a query.
 _FIT_FOR_A_QUERY: Final = re.compile(r"[+0-9(). \-]+")
@@ -38,7 +38,7 @@ def checked_numbers(numbers: object) -> list[str]:
         InvalidArgumentError: They are not a list, or one is blank or not a str.
     """
     if not is_several(numbers):
-        refuse(f"numbers is {type(numbers).__name__}; expected a list of phone numbers. Use lookup for a single one")
+        reject(f"numbers is {type(numbers).__name__}; expected a list of phone numbers. Use lookup for a single one")
     return [_looked_up(number) for number in numbers]
 
 

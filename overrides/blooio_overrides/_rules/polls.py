@@ -6,7 +6,7 @@ from typing import Final
 
 from blooio_client.types import JsonObject
 
-from ..arguments import is_several, refuse
+from ..arguments import is_several, reject
 
 FEWEST: Final = 2
 MOST: Final = 10
@@ -20,20 +20,20 @@ def poll_body(options: object, title: object) -> JsonObject:
         InvalidArgumentError: There are too few or too many options, one of them is blank, or the title is not a str.
     """
     if title is not None and not isinstance(title, str):
-        refuse(f"title is {type(title).__name__}; expected str")
+        reject(f"title is {type(title).__name__}; expected str")
     body: JsonObject = {"options": _checked_options(options)}
     return body if title is None else {**body, "title": title}
 
 
 def _checked_options(options: object) -> list[str]:
     if not is_several(options):
-        refuse(f"options is {type(options).__name__}; {_OPTIONS}")
+        reject(f"options is {type(options).__name__}; {_OPTIONS}")
     listed = list(options)
     if not FEWEST <= len(listed) <= MOST:
-        refuse(f"options has {len(listed)} entries; {_OPTIONS}")
+        reject(f"options has {len(listed)} entries; {_OPTIONS}")
     for position, option in enumerate(listed):
         if not isinstance(option, str) or not option.strip():
-            refuse(
+            reject(
                 f"options[{position}] is {'empty' if isinstance(option, str) else type(option).__name__}; {_OPTIONS}"
             )
     return listed

@@ -13,7 +13,7 @@ import attrs
 from blooio_client.types import JsonObject, Model, Secret, milliseconds
 
 from .._call.settings import is_loopback
-from ..arguments import header_problem, refuse
+from ..arguments import header_problem, reject
 from ..webhooks.parsing import event_of
 from ..webhooks.signatures import sign
 
@@ -118,7 +118,7 @@ def _metadata(log: WebhookLog) -> JsonObject:
 def _checked_cursor(cursor: object) -> tuple[int, str]:
     moment, _, event_id = cursor.partition(":") if isinstance(cursor, str) else ("", "", "")
     if not (moment.isascii() and moment.isdecimal()) or not event_id:
-        refuse("cursor is not valid; expected the cursor of a delivery from follow()")
+        reject("cursor is not valid; expected the cursor of a delivery from follow()")
     return int(moment), event_id
 
 
@@ -134,7 +134,7 @@ def local_url(url: object) -> str:
             return parts.geturl()
     except ValueError:
         pass
-    return refuse(
+    return reject(
         "url is not on this machine; expected an http(s) URL of this machine such as http://127.0.0.1:8000/blooio"
     )
 

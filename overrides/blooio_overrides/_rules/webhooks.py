@@ -10,7 +10,7 @@ from blooio_client.models import WebhookLog
 from blooio_client.types import UNSET, JsonObject, Unset, milliseconds
 
 from .._call.exchange import Exchange
-from ..arguments import checked_text, checked_time, refuse
+from ..arguments import checked_text, checked_time, reject
 from ..results import CreatedWebhook
 from .conversation import is_url
 
@@ -43,7 +43,7 @@ def subscription_body(
 
 def _target(url: str) -> str:
     if not is_url(url):
-        refuse("url must be an http(s) URL")
+        reject("url must be an http(s) URL")
     return url
 
 

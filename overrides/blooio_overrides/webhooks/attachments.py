@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, overload
 
 import attrs
 
-from ..arguments import refuse
+from ..arguments import reject
 
 if TYPE_CHECKING:
     import httpx
@@ -114,14 +114,14 @@ def _download(url: str, to: Path | None, max_bytes: int, hosts: Collection[str] 
 def _check_host(url: httpx.URL, hosts: Collection[str] | None) -> None:
     if hosts is not None:
         if url.host not in hosts or url.scheme not in ("http", "https"):
-            refuse("the attachment's host is not among hosts")
+            reject("the attachment's host is not among hosts")
         return
     if url.scheme != "https":
-        refuse("the attachment's URL must be https; allow its host with hosts=[...]")
+        reject("the attachment's URL must be https; allow its host with hosts=[...]")
     # A URL in an event must not make this machine send requests into its own network (SSRF).
     found = socket.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
     if not all(ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global for *_, address in found):
-        refuse("the attachment's host is not public; allow it with hosts=[...]")
+        reject("the attachment's host is not public; allow it with hosts=[...]")
 
 
 def _kept(response: httpx.Response, to: Path | None, max_bytes: int) -> bytes | Path:

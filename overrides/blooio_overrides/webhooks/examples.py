@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from blooio_client.types import Secret
 
-from ..arguments import refuse
+from ..arguments import reject
 from .events import CLASSES
 from .signatures import HEADER, sign
 from .work import Delivery
@@ -70,7 +70,7 @@ def example(
         InvalidArgumentError: The event type does not exist.
     """
     if kind not in CLASSES:
-        refuse(f"kind must be one of {', '.join(CLASSES)}")
+        reject(f"kind must be one of {', '.join(CLASSES)}")
     now = int(time.time() * 1000)
     is_group = chat_id.startswith("grp_")
     event: dict[str, Any] = {

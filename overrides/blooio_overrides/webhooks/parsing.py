@@ -15,7 +15,7 @@ import attrs
 from blooio_client.models import ContactRef, DeliveryStatus, Direction, Protocol, ReactionAction
 from blooio_client.types import JsonObject, moment
 
-from ..arguments import refuse
+from ..arguments import reject
 from ..errors import SignatureMalformedError
 from ..json_values import is_list, is_object, read_json
 from . import signatures
@@ -244,7 +244,7 @@ def parse_many(body: Body, *, is_replay: bool = False) -> list[Event]:
         data = _UNREADABLE
     # Raised outside the except block, whose exception would hold the body.
     if data is _ALREADY_PARSED:
-        refuse(f"the body is {type(body).__name__}; pass the raw body, as received")
+        reject(f"the body is {type(body).__name__}; pass the raw body, as received")
     if data is _UNREADABLE:
         raise SignatureMalformedError("the body is not JSON")
     return [event_of(item, is_replay=is_replay) for item in _items(data)]

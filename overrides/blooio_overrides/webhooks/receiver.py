@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..arguments import checked_limit, refuse
+from ..arguments import checked_limit, reject
 from ..errors import SignatureMalformedError, WebhookVerificationError
 from ..idempotency import RETRY_WINDOW
 from . import signatures
@@ -206,7 +206,7 @@ class Receiver:
         except RuntimeError:
             pass
         else:
-            refuse("drain() would block the event loop; write `await receiver.adrain()`")
+            reject("drain() would block the event loop; write `await receiver.adrain()`")
         worker = Worker(self.work, is_lasting=False)
         self._workers.append(worker)
         try:
@@ -327,9 +327,9 @@ class Receiver:
         within = None if allow_duplicates else RETRY_WINDOW.total_seconds()
         revived = self.work.store.revive(key, within=within)
         if revived is None:
-            refuse("no dead letter has this key")
+            reject("no dead letter has this key")
         if not revived:
-            refuse("the event is older than 20 hours; to retry it and risk duplicates, pass allow_duplicates=True")
+            reject("the event is older than 20 hours; to retry it and risk duplicates, pass allow_duplicates=True")
         self.wake()
 
     def blueprint(self) -> Blueprint:
@@ -352,7 +352,7 @@ class Receiver:
 
 def _check_kind(given: object, base: type[Event], name: str) -> None:
     if not (isinstance(given, type) and issubclass(given, base)):
-        refuse(f"{name}() expects a class of events, such as webhooks.MessageReceived")
+        reject(f"{name}() expects a class of events, such as webhooks.MessageReceived")
 
 
 def _tell_loop(portal: Any, ended: Any) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
 from blooio_client.types import Unset
 
-from ..arguments import refuse
+from ..arguments import reject
 from ..idempotency import idempotency_key_for
 
 if TYPE_CHECKING:
@@ -151,11 +151,11 @@ class OnMessage(InChat):
         Source: addReaction
         """
         if self.message_id is None:
-            refuse("the event has no message to react to")
+            reject("the event has no message to react to")
         return _chat(self, client).react(value, message=self.message_id)
 
 
 def _chat(event: InChat, client: Blooio | AsyncBlooio) -> Conversation | AsyncConversation:
     if event.chat_id is None:
-        refuse("the event has no chat")
+        reject("the event has no chat")
     return client.chat(event.chat_id)

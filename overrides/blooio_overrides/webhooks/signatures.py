@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol, cast
 
 from blooio_client.types import Secret, hidden
 
-from ..arguments import refuse
+from ..arguments import reject
 from ..errors import (
     SignatureMalformedError,
     SignatureMismatchError,
@@ -133,7 +133,7 @@ def check_tolerance(tolerance: object) -> None:
         return
     is_number = isinstance(tolerance, int | float) and not isinstance(tolerance, bool) and tolerance >= 0
     if not is_number:
-        refuse("tolerance must be a number of seconds >= 0, or None for any age")
+        reject("tolerance must be a number of seconds >= 0, or None for any age")
 
 
 def _signature(headers: Headers) -> tuple[str, list[str]]:
@@ -193,7 +193,7 @@ def _values(headers: Headers, wanted: str) -> list[str]:
     given: Any = headers
     items = getattr(given, "items", None)
     if items is None and (isinstance(given, str | bytes) or not isinstance(given, Iterable)):
-        refuse(f"headers is {type(given).__name__}; pass the headers of the delivery as a mapping or as pairs")
+        reject(f"headers is {type(given).__name__}; pass the headers of the delivery as a mapping or as pairs")
     found: list[str] = []
     size, wsgi_size = len(wanted), len(wanted) + _WSGI_PREFIX
     # Some frameworks pass bytes, lists of values, or WSGI names, regardless of their type hints.
@@ -224,7 +224,7 @@ def _raw(body: object) -> bytes:
     if type(body) is bytes and len(body) <= LARGEST_BODY:
         return body
     if not isinstance(body, bytes | bytearray | str):
-        refuse(f"the body is {type(body).__name__}; pass the raw bytes that were signed")
+        reject(f"the body is {type(body).__name__}; pass the raw bytes that were signed")
     raw = _encoded(body) if isinstance(body, str) else bytes(body)
     if raw is None:  # raised outside the except block, whose exception would hold the body
         raise SignatureMalformedError("the body is not valid Unicode")
@@ -260,9 +260,9 @@ def checked_secrets(keys: object) -> list[Secret]:
     if is_list(keys) and len(keys) == 1 and type(keys[0]) is Secret and keys[0].reveal().strip():
         return keys
     if isinstance(keys, type):
-        refuse(f"secret is {keys.__name__}; pass the webhook's signing secret (whsec_...)")
+        reject(f"secret is {keys.__name__}; pass the webhook's signing secret (whsec_...)")
     listed: list[object] = list(keys) if is_list(keys) else []
     usable = [key for key in listed if isinstance(key, Secret) and key.reveal().strip()]
     if not usable or len(usable) < len(listed):
-        refuse("secret is empty; pass the webhook's signing secret (whsec_...), as it was shown when it was created")
+        reject("secret is empty; pass the webhook's signing secret (whsec_...), as it was shown when it was created")
     return usable

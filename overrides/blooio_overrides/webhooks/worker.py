@@ -124,7 +124,7 @@ class Worker:
         try:
             while self._take_one():
                 pass
-        except BaseException as error:  # noqa: BLE001 - raised by `run`; a thread has nobody to raise it to
+        except BaseException as error:  # noqa: BLE001 - raised by `run`; a thread cannot
             self.failure = self.failure or error
             self.stop_soon()
             self._cancel()

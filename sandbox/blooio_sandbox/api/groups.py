@@ -49,7 +49,7 @@ def post_group(request: ApiRequest, state: State) -> Response:
     """Handle createGroup: 409 if the chat or the same people already have a group."""
     name, chat_guid = _check_name(request.body["name"]), request.body.get("chat_guid")
     people = tuple(dict.fromkeys(parse_person(member) for member in request.body.get("members", [])))
-    _refuse_second_group(state, people, chat_guid)
+    _reject_second_group(state, people, chat_guid)
     created = [person for person in people if contact_row(state, person) is None]
     for person in created:
         add_contact(state, person, None)
@@ -76,7 +76,7 @@ def delete_group(request: ApiRequest, state: State) -> Response:
     return Response({"success": True, "deleted_at": state.now()})
 
 
-def _refuse_second_group(state: State, people: tuple[str, ...], chat_guid: str | None) -> None:
+def _reject_second_group(state: State, people: tuple[str, ...], chat_guid: str | None) -> None:
     where = "participants_key = ? AND chat_guid IS NULL" if chat_guid is None else "chat_guid = ?"
     value = participants_key(people) if chat_guid is None else chat_guid
     statement = f"SELECT 1 FROM groups WHERE deleted_at IS NULL AND {where}"  # noqa: S608 - one of two constants

@@ -22,17 +22,17 @@ _CITY = re.compile(r"(?P<city>.+), (?P<region>[A-Z]{2})")
 
 def lookup_phone_number(request: ApiRequest, _state: State) -> Response:
     """Handle lookupPhoneNumber."""
-    return Response(look_up(_refuse_blank("number", request.query["number"])))
+    return Response(look_up(_reject_blank("number", request.query["number"])))
 
 
 def lookup_phone_number_post(request: ApiRequest, _state: State) -> Response:
     """Handle lookupPhoneNumberPost."""
-    return Response(look_up(_refuse_blank("number", request.body["number"])))
+    return Response(look_up(_reject_blank("number", request.body["number"])))
 
 
 def batch_lookup_phone_numbers(request: ApiRequest, _state: State) -> Response:
     """Handle batchLookupPhoneNumbers."""
-    texts = [_refuse_blank(f"numbers/{index}", text) for index, text in enumerate(request.body["numbers"])]
+    texts = [_reject_blank(f"numbers/{index}", text) for index, text in enumerate(request.body["numbers"])]
     return Response({"results": [look_up(text) for text in texts]})
 
 
@@ -58,7 +58,7 @@ def look_up(text: str) -> Json:
     }
 
 
-def _refuse_blank(pointer: str, text: str) -> str:
+def _reject_blank(pointer: str, text: str) -> str:
     if not text.strip():
         raise invalid(f"/{pointer}", "a phone number must not be empty")
     return text

@@ -14,7 +14,7 @@ from blooio_sandbox.state.database import Row, State, dump, new_id
 def send_poll(request: ApiRequest, state: State) -> Response:
     """Handle sendPoll."""
     options, title = request.body["options"], request.body.get("title")
-    _refuse_unclear(options)
+    _reject_unclear(options)
     chat_id, _ = chat_for_sending(state, request.ids["chatId"])
     poll_id, now = new_id("poll"), state.now()
     state.insert("polls", poll_id=poll_id, chat_id=chat_id, title=title, options=dump(options), sent_at=now)
@@ -81,7 +81,7 @@ def _publish(state: State, event: str, poll: Row, more: Json) -> None:
     publish(state, event, body | content | group_fields(state, chat_id) | more)
 
 
-def _refuse_unclear(options: list[str]) -> None:
+def _reject_unclear(options: list[str]) -> None:
     if not all(options) or len(set(options)) < len(options):
         raise invalid("/options", "options must be distinct and not empty")
 

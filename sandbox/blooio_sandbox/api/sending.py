@@ -36,7 +36,7 @@ def send_message(request: ApiRequest, state: State) -> Response:
     if earlier is not None:
         return _repeat(earlier, chat_id, request.body, is_strict=state.account.reused_keys == "conflict")
     bubbles = styled(request.body, bubbles_of(request.body))
-    _refuse_attachment_first(state, chat_id, bubbles)
+    _reject_attachment_first(state, chat_id, bubbles)
     number = _number_to_send_from(state, chat_id, request.body.get("from_number"))
     check_limits(state, chat_id, number, len(bubbles))
     shared: Json = {"own_number": number, "idempotency_key": request.idempotency_key}
@@ -145,7 +145,7 @@ def _repeat(earlier: Row, chat_id: str, body: Json, *, is_strict: bool) -> Respo
     return Response(earlier["response"])
 
 
-def _refuse_attachment_first(state: State, chat_id: str, bubbles: list[Bubble]) -> None:
+def _reject_attachment_first(state: State, chat_id: str, bubbles: list[Bubble]) -> None:
     if bubbles[0].text is None and state.row("SELECT 1 FROM messages WHERE chat_id = ?", chat_id) is None:
         message = "The first message of a chat must have a text: Apple silently drops attachments without one"
         raise ApiError(400, message, "attachment_first_message_not_allowed")

@@ -44,8 +44,8 @@ def _respond(sandbox: Sandbox, record: RecordedRequest) -> RawResponse:
     try:
         check_host(record.headers, sandbox.allowed_hosts)
         check_origin(record.headers)
-    except ApiError as refusal:
-        return _write(refusal.response)
+    except ApiError as error:
+        return _write(error.response)
     if wants_page(record, path):
         return page_response()
     return _file(sandbox, record, path) or _write(_answer(sandbox, record, path))
@@ -83,8 +83,8 @@ def _write(response: Response) -> RawResponse:
 def _answer(sandbox: Sandbox, record: RecordedRequest, path: str) -> Response:
     try:
         return _carry_out(sandbox, record, path)
-    except ApiError as refusal:
-        return refusal.response
+    except ApiError as error:
+        return error.response
     except LookupError as error:
         return ApiError(404, str(error.args[0]), "not_found").response
     except ValueError as error:

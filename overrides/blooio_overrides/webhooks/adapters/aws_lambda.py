@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
-from ...arguments import refuse
+from ...arguments import reject
 from ..work import Delivery
 
 
@@ -33,11 +33,11 @@ def from_lambda(event: Mapping[str, Any]) -> Delivery:
     http: Any = context.get("http") or {}
     method: object = event.get("httpMethod") or http.get("method")
     if not isinstance(method, str):
-        refuse("event must be an HTTP request of a Lambda function; it has no method")
+        reject("event must be an HTTP request of a Lambda function; it has no method")
     body = event.get("body") or ""
     raw = _decoded(body) if event.get("isBase64Encoded") else body.encode(errors="surrogatepass")
     if raw is None:
-        refuse("event has isBase64Encoded, but its body is not valid base64")
+        reject("event has isBase64Encoded, but its body is not valid base64")
     return Delivery(method, event.get("multiValueHeaders") or event.get("headers") or {}, raw)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
-from ...arguments import refuse
+from ...arguments import reject
 from . import LEASE
 from .core import KEEP, SCHEMA, SQL, Execute, clock_of
 from .owners import after_fork, file_id, since_boot
@@ -183,7 +183,7 @@ def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
     is_engine = isinstance(url, sqlalchemy.Engine)
     made = url.url if is_engine else sqlalchemy.make_url(url)
     if made.get_backend_name() not in _IDENTITIES:
-        refuse("url must be a PostgreSQL or SQLite URL")
+        reject("url must be a PostgreSQL or SQLite URL")
     if is_engine:
         return url, False
     if made.drivername == "postgresql":
