@@ -1,4 +1,4 @@
-"""The client of the local Blooio, and one of a server that answers as a test tells it."""
+"""A client of the sandbox, and a client of a stub server that responds as a test tells it to."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from blooio_sandbox import Sandbox
 
 @pytest.fixture
 async def client(blooio_sandbox: Sandbox) -> AsyncIterator[AsyncBlooio]:
-    """A client of the local Blooio."""
+    """A client of the sandbox."""
     async with AsyncBlooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url) as opened:
         yield opened
 
 
 @pytest.fixture
 async def stub(httpserver: HTTPServer) -> AsyncIterator[AsyncBlooio]:
-    """A client of the server that answers as the test tells it."""
+    """A client of the stub server."""
     async with AsyncBlooio("stub-key", base_url=httpserver.url_for("/v2/api")) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""API keys that change: a function that returns the current one."""
+"""API keys from a function that returns the current one."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ PATH = "/v2/api/chats/+15551234567/messages"
 
 
 class Tokens:
-    """Tokens of which each is good for one request."""
+    """Tokens that are each valid for one request."""
 
     def __init__(self, *tokens: Any) -> None:
         self.left = list(tokens)
 
     def next(self) -> Any:
-        """Return the next token, or raise what stands for one."""
+        """Return the next token, or raise it if it is an exception."""
         token = self.left.pop(0)
         if isinstance(token, Exception):
             raise token
@@ -34,12 +34,12 @@ class Tokens:
 
 
 def client_of(server: HTTPServer, source: Any) -> AsyncBlooio:
-    """A client that asks for its key."""
+    """Return a client that gets its key from a function."""
     return AsyncBlooio(source, base_url=server.url_for("/v2/api"))
 
 
-def answers(server: HTTPServer, *statuses: int) -> None:
-    """Answer one send after another with a status."""
+def respond_with(server: HTTPServer, *statuses: int) -> None:
+    """Respond to one send after another with a status."""
     for status in statuses:
         body = {"message_id": "msg_1"} if status < 300 else {"error": "Token-2 canary-token-2 expired"}
         server.expect_ordered_request(PATH, method="POST").respond_with_json(
@@ -48,13 +48,13 @@ def answers(server: HTTPServer, *statuses: int) -> None:
 
 
 def keys(server: HTTPServer) -> list[str | None]:
-    """The keys that the server was given."""
+    """Return the keys that the server received."""
     return [request.headers.get("Authorization") for request, _ in server.log]
 
 
 async def test_the_key_is_asked_for_before_each_attempt(httpserver: HTTPServer) -> None:
-    """A retry carries the token of its own moment, under the same idempotency key."""
-    answers(httpserver, 503, 503, 202)
+    """A retry uses a new token, under the same idempotency key."""
+    respond_with(httpserver, 503, 503, 202)
     async with client_of(httpserver, Tokens("one", Secret("two"), "three").next) as client:
         await client.chat(PHONE).send("Hello")
 
@@ -63,17 +63,17 @@ async def test_the_key_is_asked_for_before_each_attempt(httpserver: HTTPServer) 
 
 
 async def test_views_ask_for_the_key_too(httpserver: HTTPServer) -> None:
-    """A copy with other options asks the same function."""
-    answers(httpserver, 202)
+    """A copy with other options uses the same function."""
+    respond_with(httpserver, 202)
     async with client_of(httpserver, Tokens("one").next) as client:
         await client.with_options(headers={"x-team": "a"}).chat(PHONE).send("Hello")
 
     assert keys(httpserver) == ["Bearer one"]
 
 
-async def test_an_authorization_header_of_ones_own_takes_precedence(httpserver: HTTPServer) -> None:
+async def test_an_authorization_header_takes_precedence(httpserver: HTTPServer) -> None:
     """A header of a call replaces the key, as it does with a fixed one."""
-    answers(httpserver, 202)
+    respond_with(httpserver, 202)
     async with client_of(httpserver, Tokens("one").next) as client:
         await client.chat(PHONE).send("Hello", headers={"Authorization": "Bearer mine"})
 
@@ -81,8 +81,8 @@ async def test_an_authorization_header_of_ones_own_takes_precedence(httpserver: 
 
 
 @pytest.mark.parametrize("returned", [None, 5, b"key", "", " ", "two words", "line\n", "ключ"])
-async def test_what_is_not_a_key_is_refused(httpserver: HTTPServer, returned: Any) -> None:
-    """A function that returns something else raises an error before anything is sent."""
+async def test_an_invalid_key_raises(httpserver: HTTPServer, returned: Any) -> None:
+    """If the function returns anything else, an error is raised before anything is sent."""
     async with client_of(httpserver, Tokens(returned).next) as client:
         with pytest.raises(InvalidArgumentError, match="api_key function"):
             await client.me()
@@ -91,7 +91,7 @@ async def test_what_is_not_a_key_is_refused(httpserver: HTTPServer, returned: An
 
 
 async def test_an_error_of_the_function_passes_unchanged(httpserver: HTTPServer) -> None:
-    """Before the first attempt nothing was sent, and the function's own error says what is wrong."""
+    """Before the first attempt nothing was sent, so the function's own error is raised."""
     problem = LookupError("vault is sealed")
     async with client_of(httpserver, Tokens(problem).next) as client:
         with pytest.raises(LookupError) as caught:
@@ -104,8 +104,8 @@ async def test_an_error_of_the_function_passes_unchanged(httpserver: HTTPServer)
 async def test_an_error_of_the_function_before_a_retry_ends_the_call_with_its_outcome(
     httpserver: HTTPServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What became of the first attempt, and its key, are not lost."""
-    answers(httpserver, 500)
+    """The outcome of the first attempt and its idempotency key are kept."""
+    respond_with(httpserver, 500)
     async with client_of(httpserver, Tokens("one", LookupError("vault")).next) as client:
         with caplog.at_level(logging.WARNING, "blooio_client"), pytest.raises(ServerError) as caught:
             await client.chat(PHONE).send("Hello", idempotency_key="order-42")
@@ -114,9 +114,9 @@ async def test_an_error_of_the_function_before_a_retry_ends_the_call_with_its_ou
     assert "the api_key function raised LookupError" in caplog.text
 
 
-async def test_a_key_from_a_function_is_hidden_like_any(httpserver: HTTPServer) -> None:
+async def test_a_key_from_a_function_is_hidden(httpserver: HTTPServer) -> None:
     """It is in no error, repr or traceback, and masked where the service repeats it."""
-    answers(httpserver, 503, 401)
+    respond_with(httpserver, 503, 401)
     source = Tokens("canary-token-1", "canary-token-2").next
     client = client_of(httpserver, source)
     with pytest.raises(AuthenticationError) as caught:
@@ -131,6 +131,6 @@ async def test_a_key_from_a_function_is_hidden_like_any(httpserver: HTTPServer) 
 
 @pytest.mark.parametrize("key", [5, b"key", ["key"]])
 async def test_a_key_is_a_string_or_a_function(key: Any) -> None:
-    """Anything else is refused when the client is created."""
+    """Any other type raises an error when the client is created."""
     with pytest.raises(InvalidArgumentError, match="expected str, or a function that returns the key"):
         AsyncBlooio(key)

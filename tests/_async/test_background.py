@@ -1,4 +1,4 @@
-"""The picture behind a conversation."""
+"""The background picture of a conversation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ JPEG = b"\xff\xd8\xff\xe0" + bytes(100)
 async def test_a_background_is_set_read_and_removed(
     client: AsyncBlooio, blooio_sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    """The file goes in one multipart field, with its name and the type that its content says."""
+    """The file is sent in one multipart field, with its name and the type detected from its content."""
     picture = tmp_path / "sea.jpg"
     picture.write_bytes(JPEG)
     background = client.chat(PHONE).background
@@ -46,7 +46,7 @@ async def test_a_background_is_set_read_and_removed(
 
 
 async def test_an_open_file_is_sent_from_its_beginning(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Wherever its position is, the whole of a file goes out; it stays open."""
+    """An open file is sent from its beginning, whatever its position, and stays open."""
     picture = io.BytesIO(JPEG)
     picture.seek(0, io.SEEK_END)
 
@@ -70,10 +70,10 @@ async def test_an_open_file_is_sent_from_its_beginning(client: AsyncBlooio, bloo
         (None, "expected a path, bytes"),
     ],
 )
-async def test_what_is_no_background_is_refused(
+async def test_an_invalid_background_raises(
     client: AsyncBlooio, blooio_sandbox: Sandbox, background: Any, reason: str
 ) -> None:
-    """What the service would not take never leaves."""
+    """Invalid backgrounds raise an error, and nothing is sent."""
     with pytest.raises(InvalidArgumentError, match=reason):
         await client.chat(PHONE).background.set(background)
 

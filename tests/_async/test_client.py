@@ -1,4 +1,4 @@
-"""The client: options, views, calls by hand, and what it says of itself."""
+"""The client: options, views, calls by hand, and its repr and logs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PHONE = "+15551234567"
 
 
 async def test_me(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """The API key is answered as a secret that does not show itself."""
+    """The API key in the response is a secret, hidden in its repr."""
     me = await client.me()
 
     assert me.api_key is not None
@@ -38,7 +38,7 @@ async def test_me(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
 
 
 async def test_a_wrong_key(blooio_sandbox: Sandbox) -> None:
-    """A key that is not valid is an error that says what to check, and not the key."""
+    """An invalid key raises an error that says what to check, without the key."""
     async with AsyncBlooio("not-the-key", base_url=blooio_sandbox.base_url) as client:
         with pytest.raises(AuthenticationError, match="BLOOIO_API_KEY") as caught:
             await client.me()
@@ -58,7 +58,7 @@ async def test_a_view_shares_the_connections(client: AsyncBlooio, blooio_sandbox
 
 
 async def test_a_closed_client_says_so(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """After closing nothing is sent any more, and the error tells why."""
+    """After closing, nothing is sent, and the error says why."""
     chat = client.chat(PHONE)
     await client.aclose()
 
@@ -67,14 +67,14 @@ async def test_a_closed_client_says_so(client: AsyncBlooio, blooio_sandbox: Sand
     assert blooio_sandbox.requests == []
 
 
-async def test_one_key_for_every_call_is_refused(client: AsyncBlooio) -> None:
+async def test_one_key_for_every_call_raises(client: AsyncBlooio) -> None:
     """An idempotency key in the headers of every call would lose every message but the first."""
     with pytest.raises(InvalidArgumentError, match="only the first message"):
         client.with_options(headers={"Idempotency-Key": "order-42"})
 
 
 async def test_any_documented_call(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A generated call goes through the client's retries, and a send gets its key."""
+    """A generated call is retried like any other, and a send gets an idempotency key."""
     blooio_sandbox.fail_next(503, retry_after=0)
     accepted = await client.call(calls.send_message(PHONE, body={"text": "Hello"}))
 
@@ -83,7 +83,7 @@ async def test_any_documented_call(client: AsyncBlooio, blooio_sandbox: Sandbox)
 
 
 async def test_a_call_by_hand(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A call outside the document has its ids encoded, and its response returned unchanged."""
+    """For an undocumented call, ids are encoded and the response is returned unchanged."""
     httpserver.expect_request("/v2/api/chats/+15551234567/new", method="POST", json={"a": 1}).respond_with_json([1])
     call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE, json={"a": 1}, params={"q": "x y"})
 
@@ -95,7 +95,7 @@ async def test_a_call_by_hand(stub: AsyncBlooio, httpserver: HTTPServer) -> None
 async def test_a_call_by_hand_takes_any_json(
     stub: AsyncBlooio, httpserver: HTTPServer, body: str, expected: object
 ) -> None:
-    """Nothing at all is a response too, where nobody knows what to expect."""
+    """Even an empty body is a valid response of an undocumented call."""
     httpserver.expect_request("/v2/api/new").respond_with_data(body, status=204 if not body else 200)
 
     assert await stub.call(Call.build("GET", "/new")) == expected
@@ -107,14 +107,14 @@ async def test_a_call_by_hand_takes_any_json(
 async def test_a_call_whose_result_is_not_an_object(
     stub: AsyncBlooio, httpserver: HTTPServer, returns: Any, expected: object
 ) -> None:
-    """The body comes as text, bytes or JSON, as the call says, or is not read."""
+    """The body is returned as text, bytes or JSON, as the call declares, or is not read."""
     httpserver.expect_request("/v2/api/new").respond_with_data("[1]")
 
     assert await stub.call(attrs.evolve(Call.build("GET", "/new"), returns=returns)) == expected
 
 
-async def test_a_call_by_hand_that_is_answered_with_a_page(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """What is no JSON is no result."""
+async def test_a_call_by_hand_that_returns_html(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """A response that is not JSON raises an error."""
     httpserver.expect_request("/v2/api/new").respond_with_data("<html>")
 
     with pytest.raises(UnexpectedResponseError):
@@ -122,7 +122,7 @@ async def test_a_call_by_hand_that_is_answered_with_a_page(stub: AsyncBlooio, ht
 
 
 async def test_a_call_is_a_value_that_can_be_extended(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """Adding parameters and headers makes another call, and leaves the first as it was."""
+    """Adding parameters and headers returns a new call; the first is unchanged."""
     httpserver.expect_request("/v2/api/chats/+15551234567").respond_with_json({"id": PHONE})
     call = calls.get_chat(PHONE)
 
@@ -132,8 +132,8 @@ async def test_a_call_is_a_value_that_can_be_extended(stub: AsyncBlooio, httpser
     assert (request.query_string, request.headers["X-Team"], call.params) == (b"new=1", "blue", {})
 
 
-async def test_a_raw_answer(client: AsyncBlooio) -> None:
-    """An error status raises nothing when the raw response is asked for."""
+async def test_a_raw_response(client: AsyncBlooio) -> None:
+    """An error status does not raise if the raw response is requested."""
     raw = await client.call_raw(calls.get_message(PHONE, "msg_none"))
 
     assert raw.status == 404
@@ -142,8 +142,8 @@ async def test_a_raw_answer(client: AsyncBlooio) -> None:
     assert "msg_none" not in repr(raw)
 
 
-async def test_a_raw_answer_that_is_no_json(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """What is no JSON is kept as bytes."""
+async def test_a_raw_response_that_is_not_json(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """A body that is not JSON is kept as bytes."""
     httpserver.expect_request("/v2/api/me").respond_with_data("<html>", status=404)
 
     raw = await stub.call_raw(calls.get_me())
@@ -152,7 +152,7 @@ async def test_a_raw_answer_that_is_no_json(stub: AsyncBlooio, httpserver: HTTPS
 
 
 async def test_redirects_are_not_followed(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A redirect is an error, and no other host hears of the key."""
+    """A redirect raises an error, and the key is not sent to another host."""
     httpserver.expect_request("/v2/api/me").respond_with_data(
         "", status=307, headers={"location": "http://127.0.0.1:9/"}
     )
@@ -164,7 +164,7 @@ async def test_redirects_are_not_followed(stub: AsyncBlooio, httpserver: HTTPSer
 
 
 async def test_a_repeated_delete_that_finds_nothing(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """404 after an attempt of unknown outcome says that our own attempt may have done it."""
+    """404 after an attempt of unknown outcome says that an earlier attempt may have deleted it."""
     httpserver.expect_ordered_request("/v2/api/webhooks/wh_1").respond_with_data(
         "", status=500, headers={"retry-after": "0"}
     )
@@ -176,7 +176,7 @@ async def test_a_repeated_delete_that_finds_nothing(stub: AsyncBlooio, httpserve
     assert (caught.value.sent, caught.value.attempts) == (None, 2)
 
 
-async def test_the_log_says_what_happened_and_to_nobody_who(
+async def test_the_log_is_complete_and_private(
     client: AsyncBlooio, blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Method, path template, status, attempt, milliseconds: nothing else, at any level, of any logger."""
@@ -190,16 +190,16 @@ async def test_the_log_says_what_happened_and_to_nobody_who(
         "POST /chats/{chatId}/messages: 202, attempt 2",
     ]
     for private in (PHONE, "5551234567", "a private text", "order-42", blooio_sandbox.api_key):
-        assert private not in said(caplog)
+        assert private not in logged(caplog)
 
 
-def said(caplog: pytest.LogCaptureFixture) -> str:
-    """All that was logged on the client's side of the wire: not what the server in this process says."""
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """Return the client's log records, without those of the server in this process."""
     return "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("uvicorn"))
 
 
-async def test_what_shows_itself_shows_nothing_private(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """The client, its handles and its resources have reprs without a key or an address."""
+async def test_reprs_are_private(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """Reprs of the client, its handles and its resources contain no key and no address."""
     chat = client.chat(PHONE)
     shown = repr([client, chat, chat.messages, client.chats, client.webhooks, client.chats.list(), vars(client)])
 
@@ -208,7 +208,7 @@ async def test_what_shows_itself_shows_nothing_private(client: AsyncBlooio, bloo
 
 
 async def test_the_user_agent(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """The service is told which client speaks, and nothing of the machine."""
+    """The User-Agent names the client, and nothing of the machine."""
     await client.me()
 
     agent = blooio_sandbox.requests[0].headers["user-agent"]
@@ -230,7 +230,7 @@ class TeamClient(AsyncBlooio):
 
 
 async def test_copies_of_a_subclass_keep_its_attributes(httpserver: HTTPServer) -> None:
-    """`with_options` copies through the class: nothing of it is lost, and resources use the new options."""
+    """`with_options` copies all attributes of a subclass, and resources use the new options."""
     httpserver.expect_request("/contacts").respond_with_json({"contacts": []})
     async with TeamClient("blue", base_url=httpserver.url_for("/")) as client:
         await client.contacts.list().first()
@@ -244,8 +244,8 @@ async def test_copies_of_a_subclass_keep_its_attributes(httpserver: HTTPServer) 
     assert [request.headers.get("x-team") for request, _ in httpserver.log] == [None, "red", None]
 
 
-async def test_a_copy_can_have_another_sender(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """`from_number` changes, stays or goes with each copy; a number that is none is refused."""
+async def test_a_copy_can_have_another_from_number(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """A copy can replace, keep or remove `from_number`; an invalid number raises an error."""
     httpserver.expect_request(re.compile("/v2/api/chats/.*")).respond_with_json({"message_id": "msg_1"}, status=202)
     mine = stub.with_options(from_number="+15550001111")
     for client in (stub, mine, mine.with_options(max_retries=0), mine.with_options(from_number=None)):
@@ -257,8 +257,8 @@ async def test_a_copy_can_have_another_sender(stub: AsyncBlooio, httpserver: HTT
         stub.with_options(from_number="555-1111")
 
 
-async def test_a_timeout_can_be_a_timedelta(httpserver: HTTPServer) -> None:
-    """Of a client, a copy and a call alike."""
+async def test_timedelta_timeouts(httpserver: HTTPServer) -> None:
+    """A client, a copy and a call accept a timedelta."""
     httpserver.expect_request("/me").respond_with_json({"organization_id": "org_1"})
     minute = datetime.timedelta(minutes=1)
     async with AsyncBlooio("stub-key", base_url=httpserver.url_for("/"), timeout=minute) as client:

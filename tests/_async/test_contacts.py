@@ -1,4 +1,4 @@
-"""Contacts, their tags, and by which ways they can be reached."""
+"""Contacts, their tags and the channels that reach them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ PHONE = "+15551234567"
 PATH = "/contacts/%2B15551234567"
 
 
-async def test_a_contact_is_made_read_changed_and_deleted(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Each is one request, its id encoded once, and its body holds no more than what was given."""
+async def test_a_contact_is_created_read_updated_and_deleted(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """Each is one request; the id is encoded once, and the body contains only what was given."""
     made = await client.contacts.create(PHONE, name="Ann")
     read = await client.contacts.get(made)
     kept = await client.contacts.update(PHONE)
@@ -41,14 +41,14 @@ async def test_a_contact_is_made_read_changed_and_deleted(client: AsyncBlooio, b
 
 
 async def test_a_contact_needs_no_name(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Without a name none is sent."""
+    """Without a name, none is sent."""
     await client.contacts.create("ann@example.com")
 
     assert asked(blooio_sandbox) == [("POST", "/contacts", {"identifier": "ann@example.com"})]
 
 
-async def test_a_known_contact_is_a_conflict(client: AsyncBlooio) -> None:
-    """The error's details hold the contact that is there."""
+async def test_an_existing_contact_is_a_conflict(client: AsyncBlooio) -> None:
+    """The error's details contain the existing contact."""
     await client.contacts.create(PHONE)
 
     with pytest.raises(ConflictError) as caught:
@@ -58,13 +58,13 @@ async def test_a_known_contact_is_a_conflict(client: AsyncBlooio) -> None:
 
 
 async def test_an_unknown_contact_is_not_found(client: AsyncBlooio) -> None:
-    """Reading somebody who is no contact raises."""
+    """Reading an unknown contact raises an error."""
     with pytest.raises(NotFoundError):
         await client.contacts.get(PHONE)
 
 
 async def test_contacts_are_read_in_pages(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """The pager asks for page after page, and hands the search and the order on."""
+    """The pager requests page after page, with the search and order of the first."""
     for name, digit in (("Ann", 1), ("Bob", 2), ("Anne", 3)):
         await client.contacts.create(f"+1555000000{digit}", name=name)
 
@@ -80,10 +80,8 @@ async def test_contacts_are_read_in_pages(client: AsyncBlooio, blooio_sandbox: S
 @pytest.mark.parametrize(
     "identifier", ["Ann", "(555) 123-4567", "", "grp_1", f"{PHONE},+15559876543", "%2B15551234567"]
 )
-async def test_who_cannot_be_a_contact_is_refused(
-    client: AsyncBlooio, blooio_sandbox: Sandbox, identifier: str
-) -> None:
-    """A new contact is a phone number in E.164 format or an email address; anything else never leaves."""
+async def test_an_invalid_contact_raises(client: AsyncBlooio, blooio_sandbox: Sandbox, identifier: str) -> None:
+    """A new contact needs a phone number in E.164 format or an email address; otherwise nothing is sent."""
     with pytest.raises(InvalidArgumentError, match=r"\+15551234567|percent-encoded"):
         await client.contacts.create(identifier)
 
@@ -91,7 +89,7 @@ async def test_who_cannot_be_a_contact_is_refused(
 
 
 async def test_capabilities_are_plain_booleans(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """What somebody can be reached by is True or False, with the time of the check."""
+    """Each channel that reaches a contact is True or False, with the time of the check."""
     blooio_sandbox.phone(PHONE).uses("sms")
 
     reach = await client.contacts.capabilities(PHONE)
@@ -115,7 +113,7 @@ async def test_capabilities_in_the_other_spelling(stub: AsyncBlooio, httpserver:
 
 
 async def test_tags_are_added_listed_and_removed(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """One tag or several; each is removed with a request of its own, encoded as one segment."""
+    """Tags are added together, and each is removed by a request of its own, encoded as one path segment."""
     ann = await client.contacts.create(PHONE)
 
     one = await client.contacts.tags.add(ann, "vip")
@@ -137,8 +135,8 @@ async def test_tags_are_added_listed_and_removed(client: AsyncBlooio, blooio_san
 
 
 @pytest.mark.parametrize("tags", ["", "  ", [], ["vip", ""], [None], 7])
-async def test_blank_tags_are_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, tags: Any) -> None:
-    """Without a tag there is nothing to add or to remove, and nothing is sent."""
+async def test_blank_tags_raise(client: AsyncBlooio, blooio_sandbox: Sandbox, tags: Any) -> None:
+    """Without tags there is nothing to add or remove, and nothing is sent."""
     with pytest.raises(InvalidArgumentError, match="expected"):
         await client.contacts.tags.add(PHONE, tags)
     with pytest.raises(InvalidArgumentError, match="expected"):
@@ -149,10 +147,10 @@ async def test_blank_tags_are_refused(client: AsyncBlooio, blooio_sandbox: Sandb
 
 @pytest.mark.parametrize("method", ["get", "update", "delete", "capabilities", "tags.list"])
 @pytest.mark.parametrize("nobody", ["", "..", "grp_1", f"{PHONE},{PHONE}", None])
-async def test_a_contact_that_is_nobody_is_refused(
+async def test_an_invalid_contact_id_raises(
     client: AsyncBlooio, blooio_sandbox: Sandbox, method: str, nobody: Any
 ) -> None:
-    """Every method refuses an id that names nobody, or several, before anything is sent."""
+    """In every method, an invalid id or several ids raise an error before anything is sent."""
     ask = attrgetter(method)(client.contacts)
 
     with pytest.raises(InvalidArgumentError, match="the contact is"):
@@ -161,8 +159,8 @@ async def test_a_contact_that_is_nobody_is_refused(
     assert blooio_sandbox.requests == []
 
 
-async def test_a_name_that_is_no_text_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A name is a text, or None to clear it."""
+async def test_an_invalid_name_raises(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A name is a string, or None to remove it."""
     wrong: Any = 7
 
     with pytest.raises(InvalidArgumentError, match="name is int"):

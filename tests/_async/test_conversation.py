@@ -1,4 +1,4 @@
-"""The chat handle: what a conversation is made of."""
+"""The handle of a conversation: its messages, reactions, typing indicator and read state."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.anyio
 PHONE = "+15551234567"
 
 
-async def test_whom_the_chat_is_with(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A chat is known by phone, email, several people, or an object; each id travels as one encoded segment."""
+async def test_recipients(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A chat is a phone number, an email address, several people or an object with an id; each is one path segment."""
     for whom in (PHONE, "ann@example.com", [PHONE, "ann@example.com"], ChatId.phone(PHONE)):
         await client.chat(whom).send("Hello")
 
@@ -30,8 +30,8 @@ async def test_whom_the_chat_is_with(client: AsyncBlooio, blooio_sandbox: Sandbo
     ]
 
 
-async def test_a_chat_of_a_list_leads_back_to_itself(client: AsyncBlooio) -> None:
-    """What the list of chats gives can be talked to, and so can what a message tells of."""
+async def test_chats_from_lists_and_messages(client: AsyncBlooio) -> None:
+    """A chat from the list of chats, or a message, is a valid recipient."""
     await client.chat(PHONE).send("Hello")
     (chat,) = [chat async for chat in client.chats.list()]
     (message,) = [message async for message in client.chat(chat).messages.list()]
@@ -41,7 +41,7 @@ async def test_a_chat_of_a_list_leads_back_to_itself(client: AsyncBlooio) -> Non
 
 
 async def test_several_people_make_a_group(client: AsyncBlooio) -> None:
-    """A send to several people tells the group that it made."""
+    """A send to several people returns the group that it created."""
     sent = await client.chat([PHONE, "+15557654321"]).send("Hello, both")
 
     assert sent.group_created is True
@@ -50,7 +50,7 @@ async def test_several_people_make_a_group(client: AsyncBlooio) -> None:
 
 
 async def test_several_texts_are_several_messages(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Each text becomes a message of its own, and the result names all of them in order."""
+    """Each text becomes a message, and the result lists them in order."""
     sent = await client.chat(PHONE).send(["one", "two"])
 
     assert [message.text for message in blooio_sandbox.messages] == ["one", "two"]
@@ -59,7 +59,7 @@ async def test_several_texts_are_several_messages(client: AsyncBlooio, blooio_sa
 
 
 async def test_every_field_of_a_send(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """What is given goes out under the document's names, what is not does not go out at all."""
+    """Arguments are sent under their documented names, and others are left out."""
     httpserver.expect_request("/v2/api/chats/+15551234567/messages").respond_with_json(
         {"message_id": "msg_1"}, status=202
     )
@@ -96,10 +96,10 @@ async def test_every_field_of_a_send(stub: AsyncBlooio, httpserver: HTTPServer) 
         ({"message_id": "msg_0"}, {"message_id": "msg_0"}),
     ],
 )
-async def test_what_a_message_replies_to(
+async def test_replies(
     stub: AsyncBlooio, httpserver: HTTPServer, reply_to: SentMessage | ReplyTarget | dict[str, str], expected: object
 ) -> None:
-    """A reply names its message by an object that has the id, or as the service's documentation has it."""
+    """A reply names its message by an object with an id, or as documented by Blooio."""
     httpserver.expect_request("/v2/api/chats/+15551234567/messages").respond_with_json(
         {"message_id": "msg_1"}, status=202
     )
@@ -124,8 +124,8 @@ async def test_what_a_message_replies_to(
         },
     ],
 )
-async def test_replies_and_effects_that_cannot_be(stub: AsyncBlooio, more: dict[str, Any]) -> None:
-    """A reply to no message, or to two, and an effect on parts never leave."""
+async def test_invalid_replies_and_effects_raise(stub: AsyncBlooio, more: dict[str, Any]) -> None:
+    """A reply to no message or to two, and an effect with parts, are not sent."""
     arguments: dict[str, Any] = {"text": "Hi", **more}
 
     with pytest.raises(InvalidArgumentError, match=r"reply_to|effect"):
@@ -133,7 +133,7 @@ async def test_replies_and_effects_that_cannot_be(stub: AsyncBlooio, more: dict[
 
 
 async def test_markdown_is_sent_as_it_is(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """The source goes out with its format; what the recipient sees comes back, with its Markdown."""
+    """The source is sent with its format; the response has the plain text and the Markdown."""
     await client.chat(PHONE).send("**Hello**", format="markdown")
     (message,) = [message async for message in client.chat(PHONE).messages.list()]
 
@@ -141,8 +141,8 @@ async def test_markdown_is_sent_as_it_is(client: AsyncBlooio, blooio_sandbox: Sa
     assert (message.text, message.formatted_text) == ("Hello", "**Hello**")
 
 
-async def test_a_parent_that_blooio_does_not_know(client: AsyncBlooio) -> None:
-    """A reply to an unknown GUID is sent, and the result says so; so does the message."""
+async def test_an_unknown_reply_target(client: AsyncBlooio) -> None:
+    """A reply to an unknown GUID is sent; the result and the message say that the target is unknown."""
     chat = client.chat(PHONE)
     first = await chat.send("Hello")
     sent = await chat.send("Yes!", reply_to={"guid": "p:0/ABC"})
@@ -154,7 +154,7 @@ async def test_a_parent_that_blooio_does_not_know(client: AsyncBlooio) -> None:
 
 
 async def test_typing_over_rcs_warns(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """RCS shows no typing indicator; the result says so, and raises nothing."""
+    """RCS shows no typing indicator; the result says so and raises nothing."""
     blooio_sandbox.phone(PHONE).uses("rcs")
 
     assert (await client.chat("ann@example.com").start_typing()).warning is None
@@ -162,7 +162,7 @@ async def test_typing_over_rcs_warns(client: AsyncBlooio, blooio_sandbox: Sandbo
 
 
 async def test_a_message_is_cancelled(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A queued message can be cancelled; one that was sent cannot, and the error says so."""
+    """A queued message can be canceled; a sent one cannot, and the error says so."""
     path = "/v2/api/chats/+15551234567/messages/msg_1"
     httpserver.expect_ordered_request(path, method="DELETE").respond_with_json({"status": "cancelled"})
     httpserver.expect_ordered_request(path, method="DELETE").respond_with_json({"error": "ApiError"}, status=409)
@@ -173,8 +173,8 @@ async def test_a_message_is_cancelled(stub: AsyncBlooio, httpserver: HTTPServer)
         await chat.messages.cancel("msg_1")
 
 
-async def test_the_clients_own_number(httpserver: HTTPServer) -> None:
-    """Messages go out from the client's number, unless the send names another."""
+async def test_the_from_number_of_the_client(httpserver: HTTPServer) -> None:
+    """Messages are sent from the client's number unless the send names another."""
     httpserver.expect_request("/chats/+15551234567/messages").respond_with_json({"message_id": "msg_1"}, status=202)
     async with AsyncBlooio("key", base_url=httpserver.url_for(""), from_number="+15550100001") as client:
         await client.chat(PHONE).send("Hello")
@@ -185,7 +185,7 @@ async def test_the_clients_own_number(httpserver: HTTPServer) -> None:
 
 
 async def test_reactions_by_relative_index(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """-1 is the last message; with a direction, the last of those."""
+    """-1 is the last message; with a direction, the last in that direction."""
     chat = client.chat(PHONE)
     phone = blooio_sandbox.phone(PHONE)
     phone.sends("first from them")
@@ -200,12 +200,12 @@ async def test_reactions_by_relative_index(client: AsyncBlooio, blooio_sandbox: 
 
 
 async def texts(messages: AsyncPager[Message]) -> dict[str | None, str]:
-    """Each message's id by its text."""
+    """Return the id of each message by its text."""
     return {message.text: message.message_id async for message in messages}
 
 
-async def test_a_reaction_and_its_end(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A reaction goes to the message that is named, and can be taken back."""
+async def test_a_reaction_is_added_and_removed(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A reaction is added to the given message, and can be removed."""
     chat = client.chat(PHONE)
     sent = await chat.send("Hello")
     added = await chat.react("😂", message=sent)
@@ -215,8 +215,8 @@ async def test_a_reaction_and_its_end(client: AsyncBlooio, blooio_sandbox: Sandb
     assert [request.body["reaction"] for request in blooio_sandbox.requests[1:]] == ["+😂", "-😂"]
 
 
-async def test_a_direction_beside_an_id_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A direction says nothing about a message that is named, so it is a mistake."""
+async def test_a_direction_with_an_id_raises(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A direction has no meaning with a message id, so it raises an error."""
     with pytest.raises(InvalidArgumentError, match="relative index"):
         await client.chat(PHONE).react("love", message="msg_1", direction="inbound")
 
@@ -224,7 +224,7 @@ async def test_a_direction_beside_an_id_is_refused(client: AsyncBlooio, blooio_s
 
 
 async def test_messages_are_read_page_by_page(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Nothing is sent before iterating; each page is asked for when it is needed; a limit ends it."""
+    """Nothing is sent before iterating; each page is requested when needed; a limit ends the list."""
     chat = client.chat(PHONE)
     await chat.send([f"message {number}" for number in range(7)])
     blooio_sandbox.requests.clear()
@@ -244,12 +244,12 @@ async def test_messages_are_read_page_by_page(client: AsyncBlooio, blooio_sandbo
 
 
 async def test_an_empty_list_has_no_first(client: AsyncBlooio) -> None:
-    """The first of nothing is None."""
+    """The first item of an empty list is None."""
     assert await client.chats.list().first() is None
 
 
 async def test_a_message_and_its_status(client: AsyncBlooio) -> None:
-    """A message can be read by its id, or by what has it."""
+    """A message can be read by its id, or by an object with an id."""
     chat = client.chat(PHONE)
     sent = await chat.send("Hello")
     message = await chat.messages.get(sent)
@@ -259,8 +259,8 @@ async def test_a_message_and_its_status(client: AsyncBlooio) -> None:
     assert status.status == "queued"
 
 
-async def test_a_message_that_is_not_there(client: AsyncBlooio) -> None:
-    """A message that nobody knows is an error, and nothing was carried out."""
+async def test_an_unknown_message(client: AsyncBlooio) -> None:
+    """An unknown message raises an error, and nothing was changed."""
     with pytest.raises(NotFoundError) as caught:
         await client.chat(PHONE).messages.get("msg_none")
 
@@ -280,10 +280,10 @@ async def test_typing_is_started_and_stopped(client: AsyncBlooio, blooio_sandbox
     assert [request.operation for request in blooio_sandbox.requests] == ["startTyping", "stopTyping"]
 
 
-async def test_typing_is_a_decoration(
+async def test_a_failed_typing_indicator_is_not_an_error(
     client: AsyncBlooio, blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """When the indicator fails, the message goes out all the same, and the log says so."""
+    """If the indicator fails, the message is sent anyway and the failure is logged."""
     caplog.set_level(logging.WARNING, logger="blooio_client")
     blooio_sandbox.fail_next(403, times=2)
     async with client.chat(PHONE).typing():
@@ -295,8 +295,8 @@ async def test_typing_is_a_decoration(
     assert len(blooio_sandbox.messages) == 1
 
 
-async def test_the_smaller_gestures(client: AsyncBlooio) -> None:
-    """Reading, typing and sharing one's card are one call each."""
+async def test_mark_as_read_typing_and_sharing_a_card(client: AsyncBlooio) -> None:
+    """Marking as read, typing and sharing a contact card are one call each."""
     chat = client.chat(PHONE)
     await chat.send("Hello")
 

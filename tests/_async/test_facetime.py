@@ -17,8 +17,8 @@ pytestmark = pytest.mark.anyio
 PHONE = "+15551234567"
 
 
-async def test_calls_come_soon(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A call is sent as documented, and the service's 501 is an error of its own."""
+async def test_calls_are_not_available_yet(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A call is sent as documented, and the service's 501 raises an error of its own."""
     with pytest.raises(ComingSoonError):
         await client.facetime.call(PHONE)
 
@@ -26,7 +26,7 @@ async def test_calls_come_soon(client: AsyncBlooio, blooio_sandbox: Sandbox) -> 
 
 
 async def test_a_call_has_a_link(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """The documented response is read."""
+    """The documented response has a link."""
     httpserver.expect_request("/v2/api/facetime/calls").respond_with_json({"link": "https://facetime.apple.com/join"})
 
     call = await stub.facetime.call("ann@example.com")
@@ -35,7 +35,7 @@ async def test_a_call_has_a_link(stub: AsyncBlooio, httpserver: HTTPServer) -> N
 
 
 async def test_a_call_of_unknown_outcome_does_not_ring_again(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """There is one attempt."""
+    """There is only one attempt."""
     httpserver.expect_request("/v2/api/facetime/calls").respond_with_data("", status=500)
 
     with pytest.raises(ServerError) as caught:
@@ -45,7 +45,7 @@ async def test_a_call_of_unknown_outcome_does_not_ring_again(stub: AsyncBlooio, 
 
 
 @pytest.mark.parametrize("nobody", ["", "Ann", "555-1234-567", None])
-async def test_nobody_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
+async def test_an_invalid_recipient_raises(client: AsyncBlooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
     """Only a phone number or an email address can be called."""
     with pytest.raises(InvalidArgumentError, match="expected"):
         await client.facetime.call(nobody)

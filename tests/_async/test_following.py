@@ -1,4 +1,4 @@
-"""Following deliveries, and handing them on."""
+"""Following webhook deliveries, and forwarding them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PHONE = "+15551234567"
 
 @pytest.fixture
 def pauses(client: AsyncBlooio, monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], Any]]:
-    """What happens while the client pauses, one after the other."""
+    """Run one step at each pause of the client."""
     waiting: list[Callable[[], Any]] = []
 
     async def pause(_: float) -> None:
@@ -32,7 +32,7 @@ def pauses(client: AsyncBlooio, monkeypatch: pytest.MonkeyPatch) -> list[Callabl
 
 
 def coming(sandbox: Sandbox, *texts: str) -> Callable[[], Any]:
-    """Messages that come in while the client pauses."""
+    """Messages that arrive while the client pauses."""
 
     def come() -> None:
         for text in texts:
@@ -42,10 +42,10 @@ def coming(sandbox: Sandbox, *texts: str) -> Callable[[], Any]:
     return come
 
 
-async def test_new_deliveries_are_given_once_and_in_order(
+async def test_new_deliveries_are_yielded_once_and_in_order(
     client: AsyncBlooio, blooio_sandbox: Sandbox, httpserver: HTTPServer, pauses: list[Callable[[], Any]]
 ) -> None:
-    """What is in the log already is passed over; then each event is given once, and a cursor goes on after it."""
+    """Deliveries already in the log are skipped; later ones are yielded once, and a cursor resumes after one."""
     httpserver.expect_request("/hook").respond_with_data("")
     webhook = await client.webhooks.create(httpserver.url_for("/hook"))
     coming(blooio_sandbox, "old")()
@@ -67,10 +67,10 @@ async def test_new_deliveries_are_given_once_and_in_order(
     assert [delivery.cursor for delivery in again] == cursors[1:]
 
 
-async def test_deliveries_are_handed_on(
+async def test_deliveries_are_forwarded(
     client: AsyncBlooio, blooio_sandbox: Sandbox, httpserver: HTTPServer, pauses: list[Callable[[], Any]]
 ) -> None:
-    """Events that nobody took reach a local server, signed with a secret of its own, and its status is told."""
+    """Undelivered events are forwarded to a local server, signed with its own secret, and its status is returned."""
     webhook = await client.webhooks.create("http://127.0.0.1:9/nobody")
     receiver = webhooks.Receiver(secret="whsec_local")
     texts: list[str | None] = []
@@ -91,10 +91,10 @@ async def test_deliveries_are_handed_on(
     assert texts == ["one", "two"]
 
 
-async def test_a_local_server_that_is_not_there_stops_nothing(
+async def test_an_unavailable_local_server_does_not_stop_following(
     client: AsyncBlooio, blooio_sandbox: Sandbox, pauses: list[Callable[[], Any]]
 ) -> None:
-    """What nobody took is given without a status, and the next one follows."""
+    """An event that could not be forwarded has no status, and the next one follows."""
     webhook = await client.webhooks.create("http://127.0.0.1:9/nobody")
     pauses += [coming(blooio_sandbox, "one", "two")]
     forwarding = client.webhooks.logs.forward(webhook, "http://127.0.0.1:9/", secret="whsec_local")
@@ -105,8 +105,8 @@ async def test_a_local_server_that_is_not_there_stops_nothing(
     assert first.delivery.cursor != second.delivery.cursor
 
 
-async def test_what_cannot_be_followed_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A cursor, a pause and a local URL are checked before anything is sent; an unknown webhook is not found."""
+async def test_invalid_arguments_of_follow_raise(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A cursor, a pause and a local URL are checked before anything is sent; an unknown webhook raises an error."""
     with pytest.raises(InvalidArgumentError, match="cursor"):
         client.webhooks.logs.follow("wh_1", cursor="x")
     with pytest.raises(InvalidArgumentError, match="poll"):
@@ -118,8 +118,8 @@ async def test_what_cannot_be_followed_is_refused(client: AsyncBlooio, blooio_sa
         await anext(client.webhooks.logs.follow("wh_1"))
 
 
-async def test_a_look_ends_with_the_log(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A look reads no page that is older than anything new can be."""
+async def test_a_poll_reads_only_recent_pages(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """Pages that are too old to contain new deliveries are not read."""
     recent = [{"event_id": f"evt_{number}", "attempted_time": 10**12} for number in range(99)]
     old = [{"event_id": "evt_old", "attempted_time": 1}]
     httpserver.expect_ordered_request("/v2/api/webhooks/wh_1/logs").respond_with_json(

@@ -1,4 +1,4 @@
-"""Groups, who is in them, and their pictures."""
+"""Groups, their members and icons."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ ANN, BOB = "+15551234567", "bob@example.com"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
-async def test_a_group_is_made_read_changed_and_deleted(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Each is one request, and a change holds no more than what was given."""
+async def test_a_group_is_created_read_updated_and_deleted(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """Each is one request, and an update contains only what was given."""
     bob = await client.contacts.create(BOB)
     made = await client.groups.create("Team", members=[ANN, bob, ANN])
     read = await client.groups.get(made)
@@ -45,7 +45,7 @@ async def test_a_group_is_made_read_changed_and_deleted(client: AsyncBlooio, blo
 
 
 async def test_a_group_links_to_a_chat(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A guid is sent as it is, one member needs no list, and a second group of that chat is a conflict."""
+    """A GUID is sent unchanged, a single member needs no list, and a second group of that chat is a conflict."""
     guid = "iMessage;+;chat123"
 
     linked = await client.groups.create("Linked", members=ANN, chat_guid=guid)
@@ -57,7 +57,7 @@ async def test_a_group_links_to_a_chat(client: AsyncBlooio, blooio_sandbox: Sand
 
 
 async def test_groups_are_read_in_pages(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """The pager asks for page after page, and hands the search and the order on."""
+    """The pager requests page after page, with the search and order of the first."""
     for name in ("Team A", "Other", "Team B"):
         await client.groups.create(name)
 
@@ -71,8 +71,8 @@ async def test_groups_are_read_in_pages(client: AsyncBlooio, blooio_sandbox: San
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 256, None])
-async def test_a_name_that_is_none_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, name: Any) -> None:
-    """A group has a name of 1 to 255 characters, and cannot lose it."""
+async def test_an_invalid_name_raises(client: AsyncBlooio, blooio_sandbox: Sandbox, name: Any) -> None:
+    """A group has a name of 1 to 255 characters, which cannot be removed."""
     with pytest.raises(InvalidArgumentError, match="expected"):
         await client.groups.create(name)
     with pytest.raises(InvalidArgumentError, match="expected"):
@@ -82,7 +82,7 @@ async def test_a_name_that_is_none_is_refused(client: AsyncBlooio, blooio_sandbo
 
 
 @pytest.mark.parametrize("members", ["Ann", [], [ANN, ""], ["grp_1"], [None]])
-async def test_members_that_are_nobody_are_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, members: Any) -> None:
+async def test_invalid_members_raise(client: AsyncBlooio, blooio_sandbox: Sandbox, members: Any) -> None:
     """A member is a phone number or an email address."""
     with pytest.raises(InvalidArgumentError, match="member"):
         await client.groups.create("Team", members=members)
@@ -104,7 +104,7 @@ async def test_members_are_read_in_pages(client: AsyncBlooio, blooio_sandbox: Sa
 
 
 async def test_members_cannot_be_changed_yet(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Adding and removing members are sent as documented, and the service's 501 is an error of its own."""
+    """Adding and removing members are sent as documented, and the service's 501 raises an error of its own."""
     with pytest.raises(ComingSoonError):
         await client.groups.members.add("grp_1", ANN)
     with pytest.raises(ComingSoonError):
@@ -117,7 +117,7 @@ async def test_members_cannot_be_changed_yet(client: AsyncBlooio, blooio_sandbox
 
 
 async def test_members_can_be_changed_once_the_service_can(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """The documented answers to adding and removing are read."""
+    """The documented responses to adding and removing are read."""
     added = {"message": "ok", "member": {"identifier": ANN}, "contact_created": True}
     httpserver.expect_request("/v2/api/groups/grp_1/members", method="POST").respond_with_json(added, status=201)
     httpserver.expect_request(f"/v2/api/groups/grp_1/members/{ANN}", method="DELETE").respond_with_json(
@@ -133,8 +133,8 @@ async def test_members_can_be_changed_once_the_service_can(stub: AsyncBlooio, ht
     assert (gone.success, gone.removed_at.year) == (True, 2023)
 
 
-async def test_nobody_is_added(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Who is added to a group has a phone number or an email address."""
+async def test_an_invalid_member_raises(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A new member is a phone number or an email address."""
     with pytest.raises(InvalidArgumentError, match="expected a phone number"):
         await client.groups.members.add("grp_1", "Ann")
 
@@ -143,10 +143,10 @@ async def test_nobody_is_added(client: AsyncBlooio, blooio_sandbox: Sandbox) -> 
 
 @pytest.mark.parametrize("method", ["get", "update", "delete", "members.list", "icon.remove"])
 @pytest.mark.parametrize("group", ["", " ", None, 7])
-async def test_a_group_that_is_none_is_refused(
+async def test_an_invalid_group_id_raises(
     client: AsyncBlooio, blooio_sandbox: Sandbox, method: str, group: Any
 ) -> None:
-    """Every method refuses an id that names no group, before anything is sent."""
+    """In every method, an invalid group id raises an error before anything is sent."""
     ask = attrgetter(method)(client.groups)
 
     with pytest.raises(InvalidArgumentError, match="group is"):
@@ -156,7 +156,7 @@ async def test_a_group_that_is_none_is_refused(
 
 
 async def test_an_icon_is_set_and_removed(client: AsyncBlooio, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
-    """A path is sent as a file with its name and the type that its content says."""
+    """The file at a path is sent with its name and the type detected from its content."""
     group = await client.groups.create("Linked", chat_guid="iMessage;+;chat123")
     picture = tmp_path / "picture.txt"
     picture.write_bytes(PNG)
@@ -172,8 +172,8 @@ async def test_an_icon_is_set_and_removed(client: AsyncBlooio, blooio_sandbox: S
     assert (changed.success, changed.device_sync.synced, removed.success) == (True, True, True)
 
 
-async def test_an_icon_is_sent_whole_again(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """On a retry a file is read from its beginning again, wherever it was; it stays open."""
+async def test_an_icon_is_resent_whole(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A retry sends an open file from its beginning, whatever its position; it stays open."""
     group = await client.groups.create("Linked", chat_guid="iMessage;+;chat123")
     blooio_sandbox.fail_next(503, retry_after=0)
     picture = io.BytesIO(PNG)
@@ -188,7 +188,7 @@ async def test_an_icon_is_sent_whole_again(client: AsyncBlooio, blooio_sandbox: 
 
 
 def piped(content: bytes) -> IO[bytes]:
-    """A file that gives what it has once, and has no end that could be known."""
+    """Return a file that can be read only once, with no known size."""
     out, into = os.pipe()
     with os.fdopen(into, "wb") as writer:
         writer.write(content)
@@ -196,7 +196,7 @@ def piped(content: bytes) -> IO[bytes]:
 
 
 async def test_a_file_that_cannot_be_rewound_is_sent_once(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """All of it arrives, in chunks; after a failure there is no second attempt, which would be empty."""
+    """It is sent whole, in chunks; a failure is not retried, since nothing would be left to send."""
     group = await client.groups.create("Linked", chat_guid="iMessage;+;chat123")
 
     with piped(PNG) as pipe:
@@ -212,8 +212,8 @@ async def test_a_file_that_cannot_be_rewound_is_sent_once(client: AsyncBlooio, b
 
 
 @pytest.mark.parametrize("icon", ["missing.png", "", "https://example.com/a.png", b"", io.StringIO("text"), 7, None])
-async def test_an_icon_that_is_no_file_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, icon: Any) -> None:
-    """What cannot be read as a file never leaves."""
+async def test_an_invalid_icon_raises(client: AsyncBlooio, blooio_sandbox: Sandbox, icon: Any) -> None:
+    """Nothing is sent if the icon cannot be read as a file."""
     with pytest.raises(InvalidArgumentError, match="icon is"):
         await client.groups.icon.set("grp_1", icon)
 

@@ -1,4 +1,4 @@
-"""Where contacts are."""
+"""Locations of contacts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PHONE = "+15551234567"
 
 
 async def test_locations_are_listed_read_and_refreshed(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A place has a latitude and a longitude, and can be passed back as whose it is."""
+    """A location has a latitude and a longitude, and identifies its contact in later calls."""
     blooio_sandbox.phone(PHONE).shares_location(48.25, -16.5)
 
     (listed,) = await client.locations.list()
@@ -40,7 +40,7 @@ async def test_locations_are_listed_read_and_refreshed(client: AsyncBlooio, bloo
 async def test_a_place_without_coordinates_has_none(
     stub: AsyncBlooio, httpserver: HTTPServer, coordinates: object
 ) -> None:
-    """Whatever is no pair of numbers is no place, and raises nothing."""
+    """Coordinates that are not a pair of numbers are None, and raise nothing."""
     friend = {"handle": PHONE, "coordinates": coordinates}
     httpserver.expect_request("/v2/api/location/contacts").respond_with_json({"friends": [None, friend]})
 
@@ -49,15 +49,15 @@ async def test_a_place_without_coordinates_has_none(
     assert (place.latitude, place.longitude, place.raw) == (None, None, friend)
 
 
-async def test_who_shares_no_location_is_not_found(client: AsyncBlooio) -> None:
-    """There is nothing to read of somebody who does not share."""
+async def test_an_unshared_location_is_not_found(client: AsyncBlooio) -> None:
+    """Reading a location that is not shared raises an error."""
     with pytest.raises(NotFoundError):
         await client.locations.get("ann@example.com")
 
 
 @pytest.mark.parametrize("nobody", ["", "555-1234-567", "grp_1", None])
-async def test_nobody_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
-    """A location is somebody's."""
+async def test_an_invalid_contact_raises(client: AsyncBlooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
+    """Only a phone number or an email address has a location."""
     with pytest.raises(InvalidArgumentError, match="expected"):
         await client.locations.get(nobody)
 

@@ -1,4 +1,4 @@
-"""The numbers of the API key, and the contact card of each."""
+"""The numbers of the API key, and their contact cards."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 
 async def test_numbers_are_a_plain_list(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """All numbers come at once, with times as datetimes."""
+    """All numbers are returned at once, with times as datetimes."""
     await client.chat("+15551234567").send("Hello")
 
     numbers = await client.numbers.list()
@@ -33,8 +33,8 @@ async def test_numbers_are_a_plain_list(client: AsyncBlooio, blooio_sandbox: San
     assert asked(blooio_sandbox)[1:] == [("GET", "/me/numbers", None)]
 
 
-async def test_a_card_is_changed(client: AsyncBlooio, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
-    """Only what is given is sent; the avatar goes as base64."""
+async def test_a_card_is_updated(client: AsyncBlooio, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
+    """Only what is given is sent; the avatar is sent as base64."""
     picture = tmp_path / "me.png"
     picture.write_bytes(PNG)
     (number, *_) = await client.numbers.list()
@@ -53,8 +53,8 @@ async def test_a_card_is_changed(client: AsyncBlooio, blooio_sandbox: Sandbox, t
     ]
 
 
-async def test_reading_a_card_comes_soon(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Reading is sent as documented, and the service's 501 is an error of its own."""
+async def test_reading_a_card_is_not_available_yet(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """Reading is sent as documented, and the service's 501 raises an error of its own."""
     with pytest.raises(ComingSoonError):
         await client.numbers.contact_card.get(blooio_sandbox.number)
 
@@ -74,7 +74,7 @@ async def test_a_card_is_read_once_the_service_can(stub: AsyncBlooio, httpserver
 
 
 async def test_the_card_of_another_number_is_forbidden(client: AsyncBlooio) -> None:
-    """A number that is not of this API key has no card to change."""
+    """The card of a number that belongs to another API key cannot be changed."""
     with pytest.raises(PermissionDeniedError):
         await client.numbers.contact_card.update("+15551234567", first_name="Ann")
 
@@ -90,10 +90,10 @@ async def test_the_card_of_another_number_is_forbidden(client: AsyncBlooio) -> N
         ({"sharing": True}, "sharing is bool"),
     ],
 )
-async def test_what_no_card_can_hold_is_refused(
+async def test_an_invalid_card_raises(
     client: AsyncBlooio, blooio_sandbox: Sandbox, changes: dict[str, Any], reason: str
 ) -> None:
-    """A value that cannot be right never leaves."""
+    """Invalid values raise an error, and nothing is sent."""
     with pytest.raises(InvalidArgumentError, match=reason):
         await client.numbers.contact_card.update(blooio_sandbox.number, **changes)
 
@@ -101,7 +101,7 @@ async def test_what_no_card_can_hold_is_refused(
 
 
 async def test_calls_are_forwarded(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Numbers or objects that have one become one request, and the ticket comes back."""
+    """Numbers, or objects with a number, are sent in one request, and the ticket is returned."""
     (number, *_) = await client.numbers.list()
     ticket = await client.numbers.forward_calls(number, "+15559876543")
 
@@ -111,8 +111,8 @@ async def test_calls_are_forwarded(client: AsyncBlooio, blooio_sandbox: Sandbox)
     assert asked(blooio_sandbox)[1:] == [("POST", path, {"forward_to": "+15559876543"})]
 
 
-async def test_a_second_ticket_is_never_opened(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A response that is lost may have opened a ticket: nothing is retried."""
+async def test_a_second_ticket_is_not_opened(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """A lost response may have opened a ticket, so nothing is retried."""
     httpserver.expect_request("/v2/api/me/numbers/+15550100001/call-forwarding").respond_with_data("", status=500)
 
     with pytest.raises(ServerError) as caught:
@@ -122,8 +122,8 @@ async def test_a_second_ticket_is_never_opened(stub: AsyncBlooio, httpserver: HT
 
 
 @pytest.mark.parametrize("number", ["", "555-1234", "ann@example.com", None])
-async def test_a_number_that_is_none_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, number: Any) -> None:
-    """A number of one's own is in E.164 format."""
+async def test_an_invalid_number_raises(client: AsyncBlooio, blooio_sandbox: Sandbox, number: Any) -> None:
+    """A number must be in E.164 format."""
     with pytest.raises(InvalidArgumentError, match="number"):
         await client.numbers.contact_card.get(number)
     with pytest.raises(InvalidArgumentError, match="number"):

@@ -1,4 +1,4 @@
-"""A user's own HTTP client: its hooks and headers are kept, its noise is not, and it stays open."""
+"""The user's own HTTP client: its hooks and headers apply, its URLs are not logged, and it stays open."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PHONE = "+15551234567"
 
 
 class OwnError(Exception):
-    """An exception of the user's own code."""
+    """An exception raised by the user's code."""
 
 
 async def fail(request: httpx.Request) -> None:
@@ -29,7 +29,7 @@ async def fail(request: httpx.Request) -> None:
 
 
 async def test_it_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
-    """Cookies and hooks of the client apply, and closing ours leaves it open."""
+    """The client's cookies and hooks apply, and closing ours leaves it open."""
     seen: list[str] = []
 
     async def note(request: httpx.Request) -> None:
@@ -45,8 +45,8 @@ async def test_it_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("closes", [False, True])
-async def test_a_hook_that_takes_the_answer_away(blooio_sandbox: Sandbox, *, closes: bool) -> None:
-    """Where a hook left nothing of the response, the error says that the message was accepted, and under which key."""
+async def test_a_hook_that_discards_the_response(blooio_sandbox: Sandbox, *, closes: bool) -> None:
+    """The error says that the message was accepted, and under which key."""
 
     async def spoil(response: httpx.Response) -> None:
         if closes:
@@ -66,7 +66,7 @@ async def test_a_hook_that_takes_the_answer_away(blooio_sandbox: Sandbox, *, clo
 
 
 async def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:
-    """An exception that is not the transport's is the user's: raised as it is, and not tried again."""
+    """Exceptions of the user's code are raised unchanged and not retried."""
     async with httpx.AsyncClient(event_hooks={"request": [fail]}) as own:
         client = AsyncBlooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
         with pytest.raises(OwnError):
@@ -75,8 +75,8 @@ async def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:
     assert blooio_sandbox.requests == []
 
 
-async def test_a_hook_that_reads_the_answer() -> None:
-    """A hook may read the response, as hooks that log do: the message was sent, and its result is here."""
+async def test_a_hook_that_reads_the_response() -> None:
+    """A hook, such as one that logs, may read the response; the result is still returned."""
 
     async def read(response: httpx.Response) -> None:
         await response.aread()
@@ -94,8 +94,8 @@ async def test_a_hook_that_reads_the_answer() -> None:
 
 
 @pytest.mark.parametrize("is_streamed", [False, True])
-async def test_a_transport_that_answers_by_itself(*, is_streamed: bool) -> None:
-    """What a transport of one's own makes up, as in tests, is a response like any other."""
+async def test_a_mock_transport(*, is_streamed: bool) -> None:
+    """The response of a mock transport is handled like any other."""
     body = b'{"message_id": "msg_1"}'
 
     def response(request: httpx.Request) -> httpx.Response:
@@ -108,13 +108,13 @@ async def test_a_transport_that_answers_by_itself(*, is_streamed: bool) -> None:
     assert sent.message_id == "msg_1"
 
 
-async def test_it_logs_no_address_of_ours(blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
-    """Httpx's record with the URL is dropped inside of our call, and kept outside of it."""
+async def test_urls_are_not_logged(blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    """The log record of httpx with the URL is dropped during our calls, and kept otherwise."""
     caplog.set_level(logging.DEBUG)
     async with httpx.AsyncClient() as own:
         client = AsyncBlooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
         await client.chat(PHONE).send("a private text")
-        during = said(caplog)
+        during = logged(caplog)
         await own.get(blooio_sandbox.base_url + "/me")
 
     for private in ("5551234567", "a private text", blooio_sandbox.api_key):
@@ -122,13 +122,13 @@ async def test_it_logs_no_address_of_ours(blooio_sandbox: Sandbox, caplog: pytes
     assert "/me" in caplog.text
 
 
-def said(caplog: pytest.LogCaptureFixture) -> str:
-    """All that was logged on the client's side of the wire: not what the server in this process says."""
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """Return the client's log records, without those of the server in this process."""
     return "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("uvicorn"))
 
 
 async def test_redirects_are_not_followed(httpserver: HTTPServer) -> None:
-    """A client that follows redirects does not follow ours: the message would be lost, and the key told."""
+    """A client that follows redirects does not follow ours, which would lose the message and leak the key."""
     httpserver.expect_request("/chats/+15551234567/messages").respond_with_data(
         "", status=302, headers={"location": httpserver.url_for("/elsewhere")}
     )
@@ -142,8 +142,8 @@ async def test_redirects_are_not_followed(httpserver: HTTPServer) -> None:
     assert [request.path for request, _ in httpserver.log] == ["/chats/+15551234567/messages"]
 
 
-async def test_an_upload_keeps_the_boundary_that_it_is_given() -> None:
-    """Whoever says what the parts of an upload are divided by finds that in its body, too."""
+async def test_a_boundary_of_the_user_is_kept() -> None:
+    """The boundary in the user's Content-Type header also divides the body."""
     with Wire(lambda exchange: exchange.write(json_answer(b"{}"))) as server:
         async with httpx.AsyncClient() as own, AsyncBlooio("key", base_url=server.url, http_client=own) as client:
             given = {"content-type": "multipart/form-data; boundary=mine"}

@@ -1,4 +1,4 @@
-"""Lists that change or come in odd pages, over a real connection."""
+"""Lists that change or have short pages, over a real connection."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ PHONE = "+15551234567"
 PATH = "/v2/api/chats/+15551234567/messages"
 
 
-async def test_pages_that_come_short_do_not_end_a_list(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """Messages that the service hides shorten their page; `total` says that there are more behind them."""
+async def test_short_pages_do_not_end_a_list(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """Messages hidden by the service shorten their page; `total` says that more follow."""
     hidden = {7, 120}
 
     def page(request: Request) -> Response:
@@ -35,8 +35,8 @@ async def test_pages_that_come_short_do_not_end_a_list(stub: AsyncBlooio, httpse
     assert ids == [f"m{number}" for number in range(250) if number not in hidden]
 
 
-async def test_contacts_can_be_deleted_while_they_are_read(client: AsyncBlooio) -> None:
-    """Deleting each contact as it comes leaves none behind, although all others move up each time."""
+async def test_contacts_can_be_deleted_while_iterating(client: AsyncBlooio) -> None:
+    """Deleting each contact while iterating misses none, although all others move up."""
     for number in range(25):
         await client.contacts.create(f"+155512345{number:02}")
 

@@ -1,4 +1,4 @@
-"""What succeeded before an error, of methods that send several requests."""
+"""Results that were obtained before an error, in methods that send several requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 PHONE = "+15551234567"
 
 
-async def test_tags_that_were_removed_are_on_the_error(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+async def test_removed_tags_are_on_the_error(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """The results of the tags before the one that failed are kept, also in a pickle."""
     for tag, status in (("a", 200), ("b", 200), ("c", 404)):
         path = f"/v2/api/contacts/{PHONE}/tags/{tag}"
@@ -28,7 +28,7 @@ async def test_tags_that_were_removed_are_on_the_error(stub: AsyncBlooio, httpse
     assert pickle.loads(pickle.dumps(caught.value)).partial == caught.value.partial  # noqa: S301 - our own
 
 
-async def test_numbers_that_were_looked_up_are_on_the_error(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+async def test_looked_up_numbers_are_on_the_error(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """The results of the batches before the one that failed are kept."""
     numbers = [f"+1555{number:07}" for number in range(150)]
     found = {"results": [{"input": number, "valid": True} for number in numbers[:100]]}
@@ -42,7 +42,7 @@ async def test_numbers_that_were_looked_up_are_on_the_error(stub: AsyncBlooio, h
     assert [result.input for result in caught.value.partial] == numbers[:100]
 
 
-async def test_an_error_of_a_single_request_has_nothing_to_keep(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+async def test_an_error_of_a_single_request_has_no_results(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """Its `partial` is empty."""
     httpserver.expect_request("/v2/api/me").respond_with_json({"error": "x"}, status=403)
 

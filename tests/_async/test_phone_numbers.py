@@ -1,4 +1,4 @@
-"""Looking phone numbers up."""
+"""Lookups of phone numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 
 def look_up(request: Request) -> Response:
-    """Answer any of the lookups, the last number of a batch first."""
+    """Respond to any lookup; batches in reverse order."""
     if request.method == "GET":
         found: Any = {"input": request.args["number"], "valid": True}
     elif "number" in request.get_json():
@@ -29,7 +29,7 @@ def look_up(request: Request) -> Response:
 
 @pytest.fixture
 def directory(httpserver: HTTPServer) -> HTTPServer:
-    """A server that can look numbers up."""
+    """A server that looks numbers up."""
     for path in ("lookup", "batch"):
         httpserver.expect_request(f"/v2/api/phone-numbers/{path}").respond_with_handler(look_up)
     return httpserver
@@ -43,10 +43,10 @@ def directory(httpserver: HTTPServer) -> HTTPServer:
         ("212.555.0123", b"number=212.555.0123"),
     ],
 )
-async def test_a_plain_number_goes_in_the_query(
+async def test_a_plain_number_is_sent_in_the_query(
     stub: AsyncBlooio, directory: HTTPServer, number: str, query: bytes
 ) -> None:
-    """A number that a query can carry is asked for with GET, each character of it encoded once."""
+    """A number that fits a query is looked up with GET, each character encoded once."""
     found = await stub.phone_numbers.lookup(number)
 
     ((request, _),) = directory.log
@@ -56,8 +56,8 @@ async def test_a_plain_number_goes_in_the_query(
 @pytest.mark.parametrize(
     "number", ["(212) 555-0123 ext. 7", "+1 555 123 4567;ext=7", "#31#5551234", "\u0665\u0665\u0665", "call me"]
 )
-async def test_other_numbers_go_in_the_body(stub: AsyncBlooio, directory: HTTPServer, number: str) -> None:
-    """Whatever else stands in a number is asked for with POST."""
+async def test_other_numbers_are_sent_in_the_body(stub: AsyncBlooio, directory: HTTPServer, number: str) -> None:
+    """A number with other characters is looked up with POST."""
     found = await stub.phone_numbers.lookup(number)
 
     ((request, _),) = directory.log
@@ -67,7 +67,7 @@ async def test_other_numbers_go_in_the_body(stub: AsyncBlooio, directory: HTTPSe
 @pytest.mark.parametrize(
     ("count", "batches"), [(0, []), (1, [1]), (100, [100]), (101, [100, 1]), (250, [100, 100, 50])]
 )
-async def test_any_count_goes_in_batches(
+async def test_many_numbers_are_sent_in_batches(
     stub: AsyncBlooio, directory: HTTPServer, count: int, batches: list[int]
 ) -> None:
     """Each request has at most 100 numbers, and the results are in the order of the numbers."""
@@ -79,8 +79,8 @@ async def test_any_count_goes_in_batches(
     assert [len(request.get_json()["numbers"]) for request, _ in directory.log] == batches
 
 
-async def test_too_large_a_batch_by_hand(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A call that asks for more than one request may is refused, and told what takes any count."""
+async def test_a_batch_by_hand_that_is_too_large(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """A generated call with more numbers than a request allows raises an error that names the method for any count."""
     whole: dict[str, Any] = {"numbers": ["+15551234567"] * 101}
     httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": []})
 
@@ -92,7 +92,7 @@ async def test_too_large_a_batch_by_hand(stub: AsyncBlooio, httpserver: HTTPServ
 
 
 async def test_objects_and_repeated_numbers(stub: AsyncBlooio, directory: HTTPServer) -> None:
-    """An object that has a number stands for it, and each number has a result, also the second time."""
+    """An object with a number is accepted, and a repeated number has a result each time."""
     ann = Contact(identifier="+15551234567")
 
     single = await stub.phone_numbers.lookup(ann)
@@ -103,8 +103,10 @@ async def test_objects_and_repeated_numbers(stub: AsyncBlooio, directory: HTTPSe
     assert len(directory.log) == 2
 
 
-async def test_results_without_input_are_in_the_order_of_the_answer(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """Where the service writes the numbers in its own way, its order is theirs."""
+async def test_results_without_input_are_in_the_order_of_the_response(
+    stub: AsyncBlooio, httpserver: HTTPServer
+) -> None:
+    """If the service formats the numbers differently, their order decides."""
     results = [{"e164": "+15550000001"}, {"e164": "+15550000002"}]
     httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": results})
 
@@ -114,7 +116,7 @@ async def test_results_without_input_are_in_the_order_of_the_answer(stub: AsyncB
 
 
 async def test_a_missing_result_is_an_error(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """Nobody can tell then which result belongs to which number."""
+    """It would be unclear which result belongs to which number."""
     results = [{"e164": "+15550000001"}, None]
     httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": results})
 
@@ -123,7 +125,7 @@ async def test_a_missing_result_is_an_error(stub: AsyncBlooio, httpserver: HTTPS
 
 
 async def test_the_plan_must_cover_it(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """403 is an error of its own, for one number and for many."""
+    """403 raises an error of its own, for one number and for many."""
     for path in ("lookup", "batch"):
         httpserver.expect_request(f"/v2/api/phone-numbers/{path}").respond_with_json({"error": "x"}, status=403)
 
@@ -134,8 +136,8 @@ async def test_the_plan_must_cover_it(stub: AsyncBlooio, httpserver: HTTPServer)
 
 
 @pytest.mark.parametrize("number", ["", "  ", None, "+1555\u202a1234567", 5551234567])
-async def test_a_blank_number_is_refused(stub: AsyncBlooio, httpserver: HTTPServer, number: Any) -> None:
-    """A blank number is refused before anything is sent, also behind a batch that is right."""
+async def test_a_blank_number_raises(stub: AsyncBlooio, httpserver: HTTPServer, number: Any) -> None:
+    """A blank number raises an error before anything is sent, even in a second batch."""
     right = ["+15551234567"] * 100
 
     with pytest.raises(InvalidArgumentError, match="number"):
@@ -147,8 +149,8 @@ async def test_a_blank_number_is_refused(stub: AsyncBlooio, httpserver: HTTPServ
 
 
 @pytest.mark.parametrize("numbers", ["+15551234567", None, 7])
-async def test_many_numbers_are_a_list(stub: AsyncBlooio, httpserver: HTTPServer, numbers: Any) -> None:
-    """One number alone is for `lookup`."""
+async def test_many_numbers_must_be_a_list(stub: AsyncBlooio, httpserver: HTTPServer, numbers: Any) -> None:
+    """A single number is for `lookup`."""
     with pytest.raises(InvalidArgumentError, match="lookup for a single one"):
         await stub.phone_numbers.lookup_many(numbers)
 

@@ -18,8 +18,8 @@ PHONE = "+15551234567"
 PATH = "/chats/%2B15551234567/polls"
 
 
-async def test_a_poll_is_sent_and_counted(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """The options go out in their order, and the votes come back by option."""
+async def test_a_poll_is_sent_and_its_votes_are_read(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """The options are sent in order, and the votes are returned by option."""
     polls = client.chat(PHONE).polls
 
     poll = await polls.send(["Pizza", "Sushi"], title="Lunch?")
@@ -38,7 +38,7 @@ async def test_a_poll_is_sent_and_counted(client: AsyncBlooio, blooio_sandbox: S
 
 
 async def test_a_poll_needs_no_title(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Without a title none is sent; any iterable of options will do."""
+    """Without a title, none is sent; any iterable of options is accepted."""
     options = [str(number) for number in range(10)]
 
     await client.chat(PHONE).polls.send(iter(options))
@@ -49,16 +49,16 @@ async def test_a_poll_needs_no_title(client: AsyncBlooio, blooio_sandbox: Sandbo
 @pytest.mark.parametrize(
     "options", [[], ["one"], ["x"] * 11, ["one", ""], ["one", "  "], ["one", 2], "yes", None, {"a": 1, "b": 2}]
 )
-async def test_what_is_no_poll_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, options: Any) -> None:
-    """A poll has 2-10 options, each of them a text."""
+async def test_invalid_options_raise(client: AsyncBlooio, blooio_sandbox: Sandbox, options: Any) -> None:
+    """A poll has 2 to 10 options, each of them a string."""
     with pytest.raises(InvalidArgumentError, match="2 to 10 texts"):
         await client.chat(PHONE).polls.send(options)
 
     assert blooio_sandbox.requests == []
 
 
-async def test_a_title_that_is_no_text_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A title is a text."""
+async def test_an_invalid_title_raises(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A title is a string."""
     wrong: Any = 7
 
     with pytest.raises(InvalidArgumentError, match="title is int"):
@@ -78,14 +78,14 @@ async def test_a_poll_of_unknown_outcome_is_not_repeated(stub: AsyncBlooio, http
 
 
 async def test_an_unknown_poll_is_not_found(client: AsyncBlooio) -> None:
-    """There are no results of what was never sent."""
+    """Reading the results of an unknown poll raises an error."""
     with pytest.raises(NotFoundError):
         await client.chat(PHONE).polls.results("poll_1")
 
 
 @pytest.mark.parametrize("poll", ["", " ", None, 7])
-async def test_a_poll_that_is_none_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, poll: Any) -> None:
-    """A poll has an id that is not blank."""
+async def test_an_invalid_poll_id_raises(client: AsyncBlooio, blooio_sandbox: Sandbox, poll: Any) -> None:
+    """A poll id must not be blank."""
     with pytest.raises(InvalidArgumentError, match="poll is"):
         await client.chat(PHONE).polls.results(poll)
 

@@ -1,4 +1,4 @@
-"""Answering events."""
+"""Replying to webhook events."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ RECEIVED: dict[str, Any] = {"event": "message.received", "message_id": "msg_1", 
 
 
 def event(**fields: Any) -> webhooks.Event:
-    """A message that came in."""
+    """Return an event for an incoming message."""
     return webhooks.parse(json.dumps({**RECEIVED, **fields}))
 
 
-async def test_a_redelivered_event_is_answered_once(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """However often an event comes, its response arrives once, and says under which key."""
+async def test_a_redelivered_event_is_replied_to_once(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """However often an event is delivered, one reply is sent; each result has the same key."""
     first = await event().reply(client, "Hello!")
     again = await event(timestamp=5).reply(client, "Hello!")
 
@@ -32,8 +32,8 @@ async def test_a_redelivered_event_is_answered_once(client: AsyncBlooio, blooio_
     assert [(message.chat_id, message.text) for message in blooio_sandbox.messages] == [(PHONE, "Hello!")]
 
 
-async def test_a_second_answer_has_a_key_of_its_own(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Two answers to one event are told apart by their keys, and each is sent once."""
+async def test_a_second_reply_has_its_own_key(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """Two replies to one event have different keys, and each is sent once."""
     for _ in range(2):
         await event().reply(client, "Hello!")
         await event().reply(client, "What can I do for you?", key="question")
@@ -41,16 +41,16 @@ async def test_a_second_answer_has_a_key_of_its_own(client: AsyncBlooio, blooio_
     assert [message.text for message in blooio_sandbox.messages] == ["Hello!", "What can I do for you?"]
 
 
-async def test_another_event_gets_another_answer(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """The same words to another event are another message."""
+async def test_another_event_gets_another_reply(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """The same text in reply to another event is another message."""
     await event().reply(client, "Hello!")
     await event(message_id="msg_2").reply(client, "Hello!")
 
     assert len(blooio_sandbox.messages) == 2
 
 
-async def test_an_answer_takes_what_a_message_takes(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Attachments, senders and the like go out as with any message."""
+async def test_a_reply_accepts_the_options_of_a_message(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """Attachments, senders and other options are sent as for any message."""
     blooio_sandbox.phone(PHONE).sends("Hi")
     await event().reply(client, attachments=["https://example.com/a.jpg"], from_number=blooio_sandbox.number)
 
@@ -61,8 +61,8 @@ async def test_an_answer_takes_what_a_message_takes(client: AsyncBlooio, blooio_
     }
 
 
-async def test_an_event_of_no_chat_cannot_be_answered(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Where nothing says whom to write to, nobody is written to."""
+async def test_an_event_without_a_chat(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A reply raises an error, and nothing is sent."""
     with pytest.raises(InvalidArgumentError, match="no chat"):
         await event(external_id=None).reply(client, "Hello!")
 

@@ -1,4 +1,4 @@
-"""TLS: certificates are verified, against those that the environment trusts."""
+"""TLS: certificates are verified with the CAs that the environment trusts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PHONE = "+15551234567"
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Wire]:
-    """A server whose certificate was issued by an authority that nobody knows yet."""
+    """A server whose certificate authority is not trusted yet."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -38,7 +38,7 @@ def _made_anew() -> Iterator[None]:
 
 
 async def test_a_trusted_certificate(server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A CA named by the environment is trusted, and the deadline applies over TLS, too."""
+    """A CA set in the environment is trusted, and the deadline applies over TLS, too."""
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     async with AsyncBlooio("key", base_url=server.url) as client:
         chat = await client.chat(PHONE).get()
@@ -46,8 +46,8 @@ async def test_a_trusted_certificate(server: Wire, tmp_path: Path, monkeypatch: 
     assert chat.id == "x"
 
 
-async def test_a_certificate_of_nobody(server: Wire) -> None:
-    """A certificate that nobody vouches for ends the call before the key or the message has left."""
+async def test_an_untrusted_certificate(server: Wire) -> None:
+    """The call ends before the key or the message is sent."""
     async with AsyncBlooio("key", base_url=server.url, max_retries=0) as client:
         with pytest.raises(ConnectionFailedError) as caught:
             await client.chat(PHONE).send("Hello")

@@ -1,4 +1,4 @@
-"""Files that are not what they seem: devices, pipes, and files that change while they are sent."""
+"""Unusual files: devices, pipes, and files that change while they are sent."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.mark.parametrize("kind", ["device", "pipe", "folder"])
-async def test_a_path_without_an_end_is_refused(
+async def test_a_path_to_a_special_file_raises(
     stub: AsyncBlooio, httpserver: HTTPServer, tmp_path: Path, kind: str
 ) -> None:
-    """A path that is no ordinary file is neither opened, which could block, nor read, which could never end."""
+    """Only regular files are opened by path, since opening others can block and reading them may never end."""
     path = tmp_path / "picture.png"
     if kind == "pipe":
         os.mkfifo(path)
@@ -46,8 +46,8 @@ async def test_a_path_without_an_end_is_refused(
     assert httpserver.log == []
 
 
-async def test_a_pipe_is_sent_as_it_comes(tmp_path: Path) -> None:
-    """An open pipe has no known end, and goes out in chunks until its writer closes it."""
+async def test_a_pipe_is_streamed(tmp_path: Path) -> None:
+    """An open pipe has no known size, and is sent in chunks until its writer closes it."""
     path = tmp_path / "picture.png"
     os.mkfifo(path)
     content = PNG + bytes(300_000)
@@ -65,7 +65,7 @@ async def test_a_pipe_is_sent_as_it_comes(tmp_path: Path) -> None:
 
 
 class Changing:
-    """A file to which something happens while it is sent."""
+    """A file that changes while it is sent."""
 
     def __init__(self, file: IO[bytes], how: str, path: Path) -> None:
         self._file = file
@@ -77,7 +77,7 @@ class Changing:
         return getattr(self._file, name)
 
     def read(self, size: int = -1) -> Any:
-        """Read; at the third time, somebody else has written, cut or closed it."""
+        """Read; the third time, the file is extended, cut or closed first."""
         self._reads += 1
         if self._reads == 3:
             if self._how == "grows":
@@ -91,7 +91,7 @@ class Changing:
 
 
 async def failed(file: Any) -> BlooioError:
-    """Return the error of an upload; the client works on after it."""
+    """Return the error of an upload; the client stays usable."""
     with Wire(lambda exchange: exchange.write(json_answer(b'{"success": true}'))) as server:
         async with AsyncBlooio("key", base_url=server.url) as client:
             with pytest.raises(ConnectionFailedError) as caught:
@@ -109,7 +109,7 @@ async def failed(file: Any) -> BlooioError:
     ],
 )
 async def test_a_file_that_changes_while_it_is_sent(tmp_path: Path, how: str, said: str) -> None:
-    """It is an error of ours, of unknown outcome, after one attempt."""
+    """The error is one of ours, with an unknown outcome, after one attempt."""
     path = tmp_path / "picture.png"
     path.write_bytes(PNG + bytes(300_000))
 
@@ -121,12 +121,12 @@ async def test_a_file_that_changes_while_it_is_sent(tmp_path: Path, how: str, sa
 
 
 def open_device() -> IO[bytes]:
-    """A device that gives bytes without end."""
+    """A device that yields bytes endlessly."""
     return ZEROS.open("rb")
 
 
-async def test_an_open_device_is_not_sent_for_ever() -> None:
-    """A device that has no size and never ends is given up at once."""
+async def test_an_endless_device_is_not_sent() -> None:
+    """The upload of a device without a size fails at once."""
     with open_device() as zeros:
         error = await failed(zeros)
 

@@ -1,4 +1,4 @@
-"""Waiting for a message to arrive."""
+"""Waiting for the delivery of a message."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def passes_through(server: HTTPServer, *statuses: str | None) -> None:
 async def test_a_wait_ends_on_the_status_or_a_later_one(
     stub: AsyncBlooio, httpserver: HTTPServer, statuses: list[str | None], until: str
 ) -> None:
-    """Statuses before it, and those that nobody knows, go on; the last one is the result."""
+    """Earlier and unknown statuses continue the wait; the last status is the result."""
     passes_through(httpserver, *statuses)
 
     status = await stub.chat(PHONE).messages.wait("msg_1", until=until, poll=0)
@@ -56,8 +56,8 @@ async def test_a_wait_ends_on_the_status_or_a_later_one(
     assert len(httpserver.log) == len(statuses)
 
 
-async def test_a_wait_for_what_was_sent(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """The result of a send is what can be waited for."""
+async def test_a_wait_for_a_sent_message(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """The result of a send can be passed to `wait`."""
     sent = await client.chat(PHONE).send("Hello")
     blooio_sandbox.advance(10)
 
@@ -71,7 +71,7 @@ async def test_a_wait_for_what_was_sent(client: AsyncBlooio, blooio_sandbox: San
 async def test_a_message_that_fails_ends_the_wait(
     stub: AsyncBlooio, httpserver: HTTPServer, end: str, until: str
 ) -> None:
-    """The error holds what is known, tells nothing of it in its text, and can be pickled."""
+    """The error has the message, hides its content, and can be pickled."""
     passes_through(httpserver, "pending", end)
 
     with pytest.raises(MessageFailedError, match=f"is {end}") as caught:
@@ -83,8 +83,8 @@ async def test_a_message_that_fails_ends_the_wait(
     assert pickle.loads(pickle.dumps(caught.value)).message_status == caught.value.message_status  # noqa: S301 - our own
 
 
-async def test_a_wait_of_no_time_looks_once(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """When the time is over, the error says how far the message has come."""
+async def test_a_wait_with_timeout_zero_looks_once(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """The error says which status the message has reached."""
     passes_through(httpserver, "sent")
 
     with pytest.raises(DeadlineExceededError, match=r"not delivered within 0 seconds; it is sent"):
@@ -93,8 +93,8 @@ async def test_a_wait_of_no_time_looks_once(stub: AsyncBlooio, httpserver: HTTPS
     assert len(httpserver.log) == 1
 
 
-async def test_a_status_that_nobody_knows_is_not_shown(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """An unknown status could be any text."""
+async def test_an_unknown_status_is_hidden(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """An unknown status is not in the error's text, since it could contain anything."""
     passes_through(httpserver, "private words")
 
     with pytest.raises(DeadlineExceededError) as caught:
@@ -104,7 +104,7 @@ async def test_a_status_that_nobody_knows_is_not_shown(stub: AsyncBlooio, httpse
 
 
 async def test_a_wait_takes_timedeltas(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """Its times may be timedeltas, as every other timeout may."""
+    """Its timeouts may be timedeltas, like all others."""
     passes_through(httpserver, "queued", "sent", "sent")
     messages, none = stub.chat(PHONE).messages, timedelta(0)
 
@@ -113,8 +113,8 @@ async def test_a_wait_takes_timedeltas(stub: AsyncBlooio, httpserver: HTTPServer
         await messages.wait("msg_1", timeout=none)
 
 
-async def test_a_wait_without_limit_goes_on(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """None is no limit."""
+async def test_a_wait_without_timeout(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """None waits without a limit."""
     passes_through(httpserver, *["sent"] * 20, "delivered")
 
     status = await stub.chat(PHONE).messages.wait("msg_1", timeout=None, poll=0)
@@ -122,8 +122,8 @@ async def test_a_wait_without_limit_goes_on(stub: AsyncBlooio, httpserver: HTTPS
     assert status.status == "delivered"
 
 
-async def test_an_unknown_message_is_not_waited_for_long(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A message that four looks do not find ends the wait."""
+async def test_an_unknown_message_ends_the_wait(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A message that is not found four times raises an error."""
     await client.chat(PHONE).send("Hello")
 
     with pytest.raises(NotFoundError):
@@ -133,7 +133,7 @@ async def test_an_unknown_message_is_not_waited_for_long(client: AsyncBlooio, bl
 
 
 def looks(server: HTTPServer, *answers: int | str) -> None:
-    """Answer one look after another with an error status, or with the status of the message."""
+    """Respond to one request after another with an error status, or with the status of the message."""
     for answer in answers:
         status, body = (answer, {"error": "x"}) if isinstance(answer, int) else (200, {"status": answer})
         server.expect_ordered_request(PATH).respond_with_json({"message_id": "msg_1", **body}, status=status)
@@ -142,10 +142,10 @@ def looks(server: HTTPServer, *answers: int | str) -> None:
 @pytest.mark.parametrize(
     "answers", [(404, "delivered"), (404, 404, 404, "delivered"), (500, "queued", 500, "delivered"), (404, 502, "read")]
 )
-async def test_a_wait_survives_a_late_message_and_a_failed_look(
+async def test_a_wait_survives_a_late_message_and_a_failed_request(
     stub: AsyncBlooio, httpserver: HTTPServer, answers: tuple[int | str, ...]
 ) -> None:
-    """A 404 right after the send, and one look that fails, do not end it."""
+    """A 404 right after the send, and a single failed request, do not end it."""
     looks(httpserver, *answers)
 
     status = await stub.with_options(max_retries=0).chat(PHONE).messages.wait("msg_1", poll=0)
@@ -154,10 +154,10 @@ async def test_a_wait_survives_a_late_message_and_a_failed_look(
 
 
 @pytest.mark.parametrize("answers", [(500, 500), (401,), ("queued", 404), (404, 404, 404, 404)])
-async def test_a_wait_ends_when_looking_is_in_vain(
+async def test_a_wait_ends_if_requests_keep_failing(
     stub: AsyncBlooio, httpserver: HTTPServer, answers: tuple[int | str, ...]
 ) -> None:
-    """Two failed looks in a row, a wrong key, or a message that is gone raise the error of the last look."""
+    """Two failed requests in a row, an invalid key, or a message that is gone raise the last error."""
     looks(httpserver, *answers)
 
     with pytest.raises(APIError) as caught:
@@ -166,8 +166,10 @@ async def test_a_wait_ends_when_looking_is_in_vain(
     assert caught.value.status == answers[-1]
 
 
-async def test_a_late_message_does_not_prolong_a_wait_of_no_time(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A wait of no time looks once."""
+async def test_a_late_message_does_not_prolong_a_wait_with_timeout_zero(
+    stub: AsyncBlooio, httpserver: HTTPServer
+) -> None:
+    """The wait makes one request."""
     looks(httpserver, 404)
 
     with pytest.raises(NotFoundError):
@@ -190,8 +192,10 @@ async def test_a_late_message_does_not_prolong_a_wait_of_no_time(stub: AsyncBloo
         {"timeout": float("inf")},
     ],
 )
-async def test_a_wait_for_nothing_is_refused(stub: AsyncBlooio, httpserver: HTTPServer, wrong: dict[str, Any]) -> None:
-    """What cannot be waited for, or for how long, is refused before anything is sent."""
+async def test_invalid_arguments_of_wait_raise(
+    stub: AsyncBlooio, httpserver: HTTPServer, wrong: dict[str, Any]
+) -> None:
+    """Invalid statuses and timeouts raise an error before anything is sent."""
     with pytest.raises(InvalidArgumentError, match=r"expected (one of|a number)"):
         await stub.chat(PHONE).messages.wait("msg_1", **wrong)
 

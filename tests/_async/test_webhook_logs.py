@@ -1,4 +1,4 @@
-"""What became of deliveries, and delivering them again."""
+"""The log of webhook deliveries, and replays."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PHONE = "+15551234567"
 async def test_deliveries_are_listed_and_replayed(
     client: AsyncBlooio, blooio_sandbox: Sandbox, httpserver: HTTPServer
 ) -> None:
-    """The logs are read page by page with their filters; a replay is one more delivery under a new event id."""
+    """The log is read page by page with its filters; a replay is another delivery with a new event id."""
     httpserver.expect_request("/hook").respond_with_data("")
     webhook = await client.webhooks.create(httpserver.url_for("/hook"))
     for text in ("one", "two"):
@@ -44,7 +44,7 @@ async def test_deliveries_are_listed_and_replayed(
 
 
 async def test_each_attempt_is_an_entry(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """An event that was delivered twice is listed twice, and one that a shift shows again is listed once."""
+    """An event that was delivered twice is listed twice; one that is repeated because a page shifted, once."""
     attempts = [
         {"event_id": "evt_1", "attempted_time": 1},
         {"event_id": "evt_1", "attempted_time": 2},
@@ -62,7 +62,7 @@ async def test_each_attempt_is_an_entry(stub: AsyncBlooio, httpserver: HTTPServe
 
 
 async def test_an_unknown_event_cannot_be_replayed(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """What was never delivered is not found."""
+    """A replay of an unknown event raises an error."""
     with pytest.raises(NotFoundError):
         await client.webhooks.logs.replay("wh_1", "evt_1")
 
@@ -70,7 +70,7 @@ async def test_an_unknown_event_cannot_be_replayed(client: AsyncBlooio, blooio_s
 
 
 async def test_a_replay_of_unknown_outcome_is_not_repeated(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A repeat would be one more delivery."""
+    """A repeat would be another delivery."""
     httpserver.expect_request("/v2/api/webhooks/wh_1/logs/evt_1/replay").respond_with_data("", status=500)
 
     with pytest.raises(ServerError) as caught:
@@ -80,8 +80,8 @@ async def test_a_replay_of_unknown_outcome_is_not_repeated(stub: AsyncBlooio, ht
 
 
 @pytest.mark.parametrize("nothing", ["", " ", None, 7])
-async def test_ids_that_are_none_are_refused(client: AsyncBlooio, blooio_sandbox: Sandbox, nothing: Any) -> None:
-    """A webhook and an event have ids that are not blank."""
+async def test_blank_ids_raise(client: AsyncBlooio, blooio_sandbox: Sandbox, nothing: Any) -> None:
+    """Webhook and event ids must not be blank."""
     with pytest.raises(InvalidArgumentError, match="webhook is"):
         client.webhooks.logs.list(nothing)
     with pytest.raises(InvalidArgumentError, match="webhook is"):

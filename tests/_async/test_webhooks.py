@@ -1,4 +1,4 @@
-"""Subscriptions, and the deliveries that they bring."""
+"""Webhook subscriptions and their deliveries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ URL = "https://example.com/hook"
 
 
 async def test_a_subscription_shows_its_secret_once(client: AsyncBlooio) -> None:
-    """A new URL is created with a secret; the same URL again is known, and has none to show."""
+    """A new URL returns a secret; the same URL again is known, and returns none."""
     new = await client.webhooks.create(URL)
     known = await client.webhooks.create(URL)
 
@@ -29,8 +29,8 @@ async def test_a_subscription_shows_its_secret_once(client: AsyncBlooio) -> None
     assert known.webhook_id == new.webhook_id
 
 
-async def test_a_subscription_is_changed_and_deleted(client: AsyncBlooio) -> None:
-    """An update sends what is given; None is no end; after the deletion it is gone."""
+async def test_a_subscription_is_updated_and_deleted(client: AsyncBlooio) -> None:
+    """An update sends what is given; None removes the end; a deleted webhook is not found."""
     created = await client.webhooks.create(
         URL, type="all", valid_until=datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
     )
@@ -44,7 +44,7 @@ async def test_a_subscription_is_changed_and_deleted(client: AsyncBlooio) -> Non
 
 
 async def test_a_rotated_secret_is_new(client: AsyncBlooio) -> None:
-    """Rotating gives another secret."""
+    """Rotating returns another secret."""
     created = await client.webhooks.create(URL)
     rotated = await client.webhooks.rotate_secret(created)
 
@@ -52,8 +52,8 @@ async def test_a_rotated_secret_is_new(client: AsyncBlooio) -> None:
 
 
 @pytest.mark.blooio(disabled=["createWebhook"], seed={"webhooks": [{"url": URL}]})
-async def test_registration_that_moved_is_explained(client: AsyncBlooio) -> None:
-    """A new URL is answered 410, and the error says where to register; a known URL is found, without a secret."""
+async def test_registration_that_moved(client: AsyncBlooio) -> None:
+    """A new URL gets 410, and the error says where to register; a known URL is returned without a secret."""
     known = await client.webhooks.create(URL)
     with pytest.raises(APIError, match="POST /v4/webhooks") as caught:
         await client.webhooks.create(f"{URL}/new")
@@ -67,8 +67,10 @@ async def test_registration_that_moved_is_explained(client: AsyncBlooio) -> None
 
 
 @pytest.mark.parametrize("failed", ["create", "rotate_secret"])
-async def test_what_makes_a_secret_is_never_repeated(stub: AsyncBlooio, httpserver: HTTPServer, failed: str) -> None:
-    """A lost answer holds the only copy of a secret: a repeat would bury it, so the error leaves it to the user."""
+async def test_requests_that_create_secrets_are_not_retried(
+    stub: AsyncBlooio, httpserver: HTTPServer, failed: str
+) -> None:
+    """A lost response has the only copy of a secret, and a retry would replace it."""
     httpserver.expect_request("/v2/api/webhooks").respond_with_data("", status=500)
     httpserver.expect_request("/v2/api/webhooks/wh_1/secret/rotate").respond_with_data("", status=500)
 
@@ -78,8 +80,8 @@ async def test_what_makes_a_secret_is_never_repeated(stub: AsyncBlooio, httpserv
     assert (caught.value.sent, caught.value.attempts) == (None, 1)
 
 
-async def test_what_is_no_url_is_refused(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A subscription needs an address that deliveries can be sent to."""
+async def test_an_invalid_url_raises(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A webhook needs an http(s) URL."""
     with pytest.raises(InvalidArgumentError, match="http"):
         await client.webhooks.create("example.com/hook")
 
@@ -89,7 +91,7 @@ async def test_what_is_no_url_is_refused(client: AsyncBlooio, blooio_sandbox: Sa
 async def test_a_delivery_is_verified_and_read(
     client: AsyncBlooio, blooio_sandbox: Sandbox, httpserver: HTTPServer
 ) -> None:
-    """What the service delivers unwraps to a typed event; one byte more, and it is refused."""
+    """A delivery unwraps to a typed event; with one byte changed, it raises an error."""
     httpserver.expect_request("/hook", method="POST").respond_with_data("")
     created = await client.webhooks.create(httpserver.url_for("/hook"))
     blooio_sandbox.phone(PHONE).sends("Hello from outside")
@@ -107,7 +109,7 @@ async def test_a_delivery_is_verified_and_read(
 
 
 def webhooks_error() -> type[Exception]:
-    """The error of a delivery whose signature does not fit."""
+    """Return the error of a delivery with an invalid signature."""
     from blooio_client.errors import SignatureMismatchError
 
     return SignatureMismatchError

@@ -1,5 +1,5 @@
 # Derived from ../_async/conftest.py by `make derive`. Do not edit.
-"""The client of the local Blooio, and one of a server that answers as a test tells it."""
+"""A client of the sandbox, and a client of a stub server that responds as a test tells it to."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from blooio_sandbox import Sandbox
 
 @pytest.fixture
 def client(blooio_sandbox: Sandbox) -> Iterator[Blooio]:
-    """A client of the local Blooio."""
+    """A client of the sandbox."""
     with Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url) as opened:
         yield opened
 
 
 @pytest.fixture
 def stub(httpserver: HTTPServer) -> Iterator[Blooio]:
-    """A client of the server that answers as the test tells it."""
+    """A client of the stub server."""
     with Blooio("stub-key", base_url=httpserver.url_for("/v2/api")) as opened:
         yield opened

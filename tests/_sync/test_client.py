@@ -1,5 +1,5 @@
 # Derived from ../_async/test_client.py by `make derive`. Do not edit.
-"""The client: options, views, calls by hand, and what it says of itself."""
+"""The client: options, views, calls by hand, and its repr and logs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PHONE = "+15551234567"
 
 
 def test_me(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """The API key is answered as a secret that does not show itself."""
+    """The API key in the response is a secret, hidden in its repr."""
     me = client.me()
 
     assert me.api_key is not None
@@ -37,7 +37,7 @@ def test_me(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_wrong_key(blooio_sandbox: Sandbox) -> None:
-    """A key that is not valid is an error that says what to check, and not the key."""
+    """An invalid key raises an error that says what to check, without the key."""
     with Blooio("not-the-key", base_url=blooio_sandbox.base_url) as client:
         with pytest.raises(AuthenticationError, match="BLOOIO_API_KEY") as caught:
             client.me()
@@ -57,7 +57,7 @@ def test_a_view_shares_the_connections(client: Blooio, blooio_sandbox: Sandbox) 
 
 
 def test_a_closed_client_says_so(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """After closing nothing is sent any more, and the error tells why."""
+    """After closing, nothing is sent, and the error says why."""
     chat = client.chat(PHONE)
     client.close()
 
@@ -66,14 +66,14 @@ def test_a_closed_client_says_so(client: Blooio, blooio_sandbox: Sandbox) -> Non
     assert blooio_sandbox.requests == []
 
 
-def test_one_key_for_every_call_is_refused(client: Blooio) -> None:
+def test_one_key_for_every_call_raises(client: Blooio) -> None:
     """An idempotency key in the headers of every call would lose every message but the first."""
     with pytest.raises(InvalidArgumentError, match="only the first message"):
         client.with_options(headers={"Idempotency-Key": "order-42"})
 
 
 def test_any_documented_call(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A generated call goes through the client's retries, and a send gets its key."""
+    """A generated call is retried like any other, and a send gets an idempotency key."""
     blooio_sandbox.fail_next(503, retry_after=0)
     accepted = client.call(calls.send_message(PHONE, body={"text": "Hello"}))
 
@@ -82,7 +82,7 @@ def test_any_documented_call(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_call_by_hand(stub: Blooio, httpserver: HTTPServer) -> None:
-    """A call outside the document has its ids encoded, and its response returned unchanged."""
+    """For an undocumented call, ids are encoded and the response is returned unchanged."""
     httpserver.expect_request("/v2/api/chats/+15551234567/new", method="POST", json={"a": 1}).respond_with_json([1])
     call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE, json={"a": 1}, params={"q": "x y"})
 
@@ -92,7 +92,7 @@ def test_a_call_by_hand(stub: Blooio, httpserver: HTTPServer) -> None:
 
 @pytest.mark.parametrize(("body", "expected"), [("", None), ("7", 7)])
 def test_a_call_by_hand_takes_any_json(stub: Blooio, httpserver: HTTPServer, body: str, expected: object) -> None:
-    """Nothing at all is a response too, where nobody knows what to expect."""
+    """Even an empty body is a valid response of an undocumented call."""
     httpserver.expect_request("/v2/api/new").respond_with_data(body, status=204 if not body else 200)
 
     assert stub.call(Call.build("GET", "/new")) == expected
@@ -104,14 +104,14 @@ def test_a_call_by_hand_takes_any_json(stub: Blooio, httpserver: HTTPServer, bod
 def test_a_call_whose_result_is_not_an_object(
     stub: Blooio, httpserver: HTTPServer, returns: Any, expected: object
 ) -> None:
-    """The body comes as text, bytes or JSON, as the call says, or is not read."""
+    """The body is returned as text, bytes or JSON, as the call declares, or is not read."""
     httpserver.expect_request("/v2/api/new").respond_with_data("[1]")
 
     assert stub.call(attrs.evolve(Call.build("GET", "/new"), returns=returns)) == expected
 
 
-def test_a_call_by_hand_that_is_answered_with_a_page(stub: Blooio, httpserver: HTTPServer) -> None:
-    """What is no JSON is no result."""
+def test_a_call_by_hand_that_returns_html(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A response that is not JSON raises an error."""
     httpserver.expect_request("/v2/api/new").respond_with_data("<html>")
 
     with pytest.raises(UnexpectedResponseError):
@@ -119,7 +119,7 @@ def test_a_call_by_hand_that_is_answered_with_a_page(stub: Blooio, httpserver: H
 
 
 def test_a_call_is_a_value_that_can_be_extended(stub: Blooio, httpserver: HTTPServer) -> None:
-    """Adding parameters and headers makes another call, and leaves the first as it was."""
+    """Adding parameters and headers returns a new call; the first is unchanged."""
     httpserver.expect_request("/v2/api/chats/+15551234567").respond_with_json({"id": PHONE})
     call = calls.get_chat(PHONE)
 
@@ -129,8 +129,8 @@ def test_a_call_is_a_value_that_can_be_extended(stub: Blooio, httpserver: HTTPSe
     assert (request.query_string, request.headers["X-Team"], call.params) == (b"new=1", "blue", {})
 
 
-def test_a_raw_answer(client: Blooio) -> None:
-    """An error status raises nothing when the raw response is asked for."""
+def test_a_raw_response(client: Blooio) -> None:
+    """An error status does not raise if the raw response is requested."""
     raw = client.call_raw(calls.get_message(PHONE, "msg_none"))
 
     assert raw.status == 404
@@ -139,8 +139,8 @@ def test_a_raw_answer(client: Blooio) -> None:
     assert "msg_none" not in repr(raw)
 
 
-def test_a_raw_answer_that_is_no_json(stub: Blooio, httpserver: HTTPServer) -> None:
-    """What is no JSON is kept as bytes."""
+def test_a_raw_response_that_is_not_json(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A body that is not JSON is kept as bytes."""
     httpserver.expect_request("/v2/api/me").respond_with_data("<html>", status=404)
 
     raw = stub.call_raw(calls.get_me())
@@ -149,7 +149,7 @@ def test_a_raw_answer_that_is_no_json(stub: Blooio, httpserver: HTTPServer) -> N
 
 
 def test_redirects_are_not_followed(stub: Blooio, httpserver: HTTPServer) -> None:
-    """A redirect is an error, and no other host hears of the key."""
+    """A redirect raises an error, and the key is not sent to another host."""
     httpserver.expect_request("/v2/api/me").respond_with_data(
         "", status=307, headers={"location": "http://127.0.0.1:9/"}
     )
@@ -161,7 +161,7 @@ def test_redirects_are_not_followed(stub: Blooio, httpserver: HTTPServer) -> Non
 
 
 def test_a_repeated_delete_that_finds_nothing(stub: Blooio, httpserver: HTTPServer) -> None:
-    """404 after an attempt of unknown outcome says that our own attempt may have done it."""
+    """404 after an attempt of unknown outcome says that an earlier attempt may have deleted it."""
     httpserver.expect_ordered_request("/v2/api/webhooks/wh_1").respond_with_data(
         "", status=500, headers={"retry-after": "0"}
     )
@@ -173,7 +173,7 @@ def test_a_repeated_delete_that_finds_nothing(stub: Blooio, httpserver: HTTPServ
     assert (caught.value.sent, caught.value.attempts) == (None, 2)
 
 
-def test_the_log_says_what_happened_and_to_nobody_who(
+def test_the_log_is_complete_and_private(
     client: Blooio, blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Method, path template, status, attempt, milliseconds: nothing else, at any level, of any logger."""
@@ -187,16 +187,16 @@ def test_the_log_says_what_happened_and_to_nobody_who(
         "POST /chats/{chatId}/messages: 202, attempt 2",
     ]
     for private in (PHONE, "5551234567", "a private text", "order-42", blooio_sandbox.api_key):
-        assert private not in said(caplog)
+        assert private not in logged(caplog)
 
 
-def said(caplog: pytest.LogCaptureFixture) -> str:
-    """All that was logged on the client's side of the wire: not what the server in this process says."""
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """Return the client's log records, without those of the server in this process."""
     return "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("uvicorn"))
 
 
-def test_what_shows_itself_shows_nothing_private(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """The client, its handles and its resources have reprs without a key or an address."""
+def test_reprs_are_private(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Reprs of the client, its handles and its resources contain no key and no address."""
     chat = client.chat(PHONE)
     shown = repr([client, chat, chat.messages, client.chats, client.webhooks, client.chats.list(), vars(client)])
 
@@ -205,7 +205,7 @@ def test_what_shows_itself_shows_nothing_private(client: Blooio, blooio_sandbox:
 
 
 def test_the_user_agent(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """The service is told which client speaks, and nothing of the machine."""
+    """The User-Agent names the client, and nothing of the machine."""
     client.me()
 
     agent = blooio_sandbox.requests[0].headers["user-agent"]
@@ -227,7 +227,7 @@ class TeamClient(Blooio):
 
 
 def test_copies_of_a_subclass_keep_its_attributes(httpserver: HTTPServer) -> None:
-    """`with_options` copies through the class: nothing of it is lost, and resources use the new options."""
+    """`with_options` copies all attributes of a subclass, and resources use the new options."""
     httpserver.expect_request("/contacts").respond_with_json({"contacts": []})
     with TeamClient("blue", base_url=httpserver.url_for("/")) as client:
         client.contacts.list().first()
@@ -241,8 +241,8 @@ def test_copies_of_a_subclass_keep_its_attributes(httpserver: HTTPServer) -> Non
     assert [request.headers.get("x-team") for request, _ in httpserver.log] == [None, "red", None]
 
 
-def test_a_copy_can_have_another_sender(stub: Blooio, httpserver: HTTPServer) -> None:
-    """`from_number` changes, stays or goes with each copy; a number that is none is refused."""
+def test_a_copy_can_have_another_from_number(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A copy can replace, keep or remove `from_number`; an invalid number raises an error."""
     httpserver.expect_request(re.compile("/v2/api/chats/.*")).respond_with_json({"message_id": "msg_1"}, status=202)
     mine = stub.with_options(from_number="+15550001111")
     for client in (stub, mine, mine.with_options(max_retries=0), mine.with_options(from_number=None)):
@@ -254,8 +254,8 @@ def test_a_copy_can_have_another_sender(stub: Blooio, httpserver: HTTPServer) ->
         stub.with_options(from_number="555-1111")
 
 
-def test_a_timeout_can_be_a_timedelta(httpserver: HTTPServer) -> None:
-    """Of a client, a copy and a call alike."""
+def test_timedelta_timeouts(httpserver: HTTPServer) -> None:
+    """A client, a copy and a call accept a timedelta."""
     httpserver.expect_request("/me").respond_with_json({"organization_id": "org_1"})
     minute = datetime.timedelta(minutes=1)
     with Blooio("stub-key", base_url=httpserver.url_for("/"), timeout=minute) as client:

@@ -1,5 +1,5 @@
 # Derived from ../_async/test_contacts.py by `make derive`. Do not edit.
-"""Contacts, their tags, and by which ways they can be reached."""
+"""Contacts, their tags and the channels that reach them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ PHONE = "+15551234567"
 PATH = "/contacts/%2B15551234567"
 
 
-def test_a_contact_is_made_read_changed_and_deleted(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Each is one request, its id encoded once, and its body holds no more than what was given."""
+def test_a_contact_is_created_read_updated_and_deleted(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Each is one request; the id is encoded once, and the body contains only what was given."""
     made = client.contacts.create(PHONE, name="Ann")
     read = client.contacts.get(made)
     kept = client.contacts.update(PHONE)
@@ -40,14 +40,14 @@ def test_a_contact_is_made_read_changed_and_deleted(client: Blooio, blooio_sandb
 
 
 def test_a_contact_needs_no_name(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Without a name none is sent."""
+    """Without a name, none is sent."""
     client.contacts.create("ann@example.com")
 
     assert asked(blooio_sandbox) == [("POST", "/contacts", {"identifier": "ann@example.com"})]
 
 
-def test_a_known_contact_is_a_conflict(client: Blooio) -> None:
-    """The error's details hold the contact that is there."""
+def test_an_existing_contact_is_a_conflict(client: Blooio) -> None:
+    """The error's details contain the existing contact."""
     client.contacts.create(PHONE)
 
     with pytest.raises(ConflictError) as caught:
@@ -57,13 +57,13 @@ def test_a_known_contact_is_a_conflict(client: Blooio) -> None:
 
 
 def test_an_unknown_contact_is_not_found(client: Blooio) -> None:
-    """Reading somebody who is no contact raises."""
+    """Reading an unknown contact raises an error."""
     with pytest.raises(NotFoundError):
         client.contacts.get(PHONE)
 
 
 def test_contacts_are_read_in_pages(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """The pager asks for page after page, and hands the search and the order on."""
+    """The pager requests page after page, with the search and order of the first."""
     for name, digit in (("Ann", 1), ("Bob", 2), ("Anne", 3)):
         client.contacts.create(f"+1555000000{digit}", name=name)
 
@@ -79,8 +79,8 @@ def test_contacts_are_read_in_pages(client: Blooio, blooio_sandbox: Sandbox) -> 
 @pytest.mark.parametrize(
     "identifier", ["Ann", "(555) 123-4567", "", "grp_1", f"{PHONE},+15559876543", "%2B15551234567"]
 )
-def test_who_cannot_be_a_contact_is_refused(client: Blooio, blooio_sandbox: Sandbox, identifier: str) -> None:
-    """A new contact is a phone number in E.164 format or an email address; anything else never leaves."""
+def test_an_invalid_contact_raises(client: Blooio, blooio_sandbox: Sandbox, identifier: str) -> None:
+    """A new contact needs a phone number in E.164 format or an email address; otherwise nothing is sent."""
     with pytest.raises(InvalidArgumentError, match=r"\+15551234567|percent-encoded"):
         client.contacts.create(identifier)
 
@@ -88,7 +88,7 @@ def test_who_cannot_be_a_contact_is_refused(client: Blooio, blooio_sandbox: Sand
 
 
 def test_capabilities_are_plain_booleans(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """What somebody can be reached by is True or False, with the time of the check."""
+    """Each channel that reaches a contact is True or False, with the time of the check."""
     blooio_sandbox.phone(PHONE).uses("sms")
 
     reach = client.contacts.capabilities(PHONE)
@@ -112,7 +112,7 @@ def test_capabilities_in_the_other_spelling(stub: Blooio, httpserver: HTTPServer
 
 
 def test_tags_are_added_listed_and_removed(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """One tag or several; each is removed with a request of its own, encoded as one segment."""
+    """Tags are added together, and each is removed by a request of its own, encoded as one path segment."""
     ann = client.contacts.create(PHONE)
 
     one = client.contacts.tags.add(ann, "vip")
@@ -134,8 +134,8 @@ def test_tags_are_added_listed_and_removed(client: Blooio, blooio_sandbox: Sandb
 
 
 @pytest.mark.parametrize("tags", ["", "  ", [], ["vip", ""], [None], 7])
-def test_blank_tags_are_refused(client: Blooio, blooio_sandbox: Sandbox, tags: Any) -> None:
-    """Without a tag there is nothing to add or to remove, and nothing is sent."""
+def test_blank_tags_raise(client: Blooio, blooio_sandbox: Sandbox, tags: Any) -> None:
+    """Without tags there is nothing to add or remove, and nothing is sent."""
     with pytest.raises(InvalidArgumentError, match="expected"):
         client.contacts.tags.add(PHONE, tags)
     with pytest.raises(InvalidArgumentError, match="expected"):
@@ -146,8 +146,8 @@ def test_blank_tags_are_refused(client: Blooio, blooio_sandbox: Sandbox, tags: A
 
 @pytest.mark.parametrize("method", ["get", "update", "delete", "capabilities", "tags.list"])
 @pytest.mark.parametrize("nobody", ["", "..", "grp_1", f"{PHONE},{PHONE}", None])
-def test_a_contact_that_is_nobody_is_refused(client: Blooio, blooio_sandbox: Sandbox, method: str, nobody: Any) -> None:
-    """Every method refuses an id that names nobody, or several, before anything is sent."""
+def test_an_invalid_contact_id_raises(client: Blooio, blooio_sandbox: Sandbox, method: str, nobody: Any) -> None:
+    """In every method, an invalid id or several ids raise an error before anything is sent."""
     ask = attrgetter(method)(client.contacts)
 
     with pytest.raises(InvalidArgumentError, match="the contact is"):
@@ -156,8 +156,8 @@ def test_a_contact_that_is_nobody_is_refused(client: Blooio, blooio_sandbox: San
     assert blooio_sandbox.requests == []
 
 
-def test_a_name_that_is_no_text_is_refused(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A name is a text, or None to clear it."""
+def test_an_invalid_name_raises(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A name is a string, or None to remove it."""
     wrong: Any = 7
 
     with pytest.raises(InvalidArgumentError, match="name is int"):

@@ -1,5 +1,5 @@
 # Derived from ../_async/test_conversation.py by `make derive`. Do not edit.
-"""The chat handle: what a conversation is made of."""
+"""The handle of a conversation: its messages, reactions, typing indicator and read state."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from blooio_sandbox import Sandbox
 PHONE = "+15551234567"
 
 
-def test_whom_the_chat_is_with(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A chat is known by phone, email, several people, or an object; each id travels as one encoded segment."""
+def test_recipients(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A chat is a phone number, an email address, several people or an object with an id; each is one path segment."""
     for whom in (PHONE, "ann@example.com", [PHONE, "ann@example.com"], ChatId.phone(PHONE)):
         client.chat(whom).send("Hello")
 
@@ -29,8 +29,8 @@ def test_whom_the_chat_is_with(client: Blooio, blooio_sandbox: Sandbox) -> None:
     ]
 
 
-def test_a_chat_of_a_list_leads_back_to_itself(client: Blooio) -> None:
-    """What the list of chats gives can be talked to, and so can what a message tells of."""
+def test_chats_from_lists_and_messages(client: Blooio) -> None:
+    """A chat from the list of chats, or a message, is a valid recipient."""
     client.chat(PHONE).send("Hello")
     (chat,) = [chat for chat in client.chats.list()]
     (message,) = [message for message in client.chat(chat).messages.list()]
@@ -40,7 +40,7 @@ def test_a_chat_of_a_list_leads_back_to_itself(client: Blooio) -> None:
 
 
 def test_several_people_make_a_group(client: Blooio) -> None:
-    """A send to several people tells the group that it made."""
+    """A send to several people returns the group that it created."""
     sent = client.chat([PHONE, "+15557654321"]).send("Hello, both")
 
     assert sent.group_created is True
@@ -49,7 +49,7 @@ def test_several_people_make_a_group(client: Blooio) -> None:
 
 
 def test_several_texts_are_several_messages(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Each text becomes a message of its own, and the result names all of them in order."""
+    """Each text becomes a message, and the result lists them in order."""
     sent = client.chat(PHONE).send(["one", "two"])
 
     assert [message.text for message in blooio_sandbox.messages] == ["one", "two"]
@@ -58,7 +58,7 @@ def test_several_texts_are_several_messages(client: Blooio, blooio_sandbox: Sand
 
 
 def test_every_field_of_a_send(stub: Blooio, httpserver: HTTPServer) -> None:
-    """What is given goes out under the document's names, what is not does not go out at all."""
+    """Arguments are sent under their documented names, and others are left out."""
     httpserver.expect_request("/v2/api/chats/+15551234567/messages").respond_with_json(
         {"message_id": "msg_1"}, status=202
     )
@@ -95,10 +95,10 @@ def test_every_field_of_a_send(stub: Blooio, httpserver: HTTPServer) -> None:
         ({"message_id": "msg_0"}, {"message_id": "msg_0"}),
     ],
 )
-def test_what_a_message_replies_to(
+def test_replies(
     stub: Blooio, httpserver: HTTPServer, reply_to: SentMessage | ReplyTarget | dict[str, str], expected: object
 ) -> None:
-    """A reply names its message by an object that has the id, or as the service's documentation has it."""
+    """A reply names its message by an object with an id, or as documented by Blooio."""
     httpserver.expect_request("/v2/api/chats/+15551234567/messages").respond_with_json(
         {"message_id": "msg_1"}, status=202
     )
@@ -123,8 +123,8 @@ def test_what_a_message_replies_to(
         },
     ],
 )
-def test_replies_and_effects_that_cannot_be(stub: Blooio, more: dict[str, Any]) -> None:
-    """A reply to no message, or to two, and an effect on parts never leave."""
+def test_invalid_replies_and_effects_raise(stub: Blooio, more: dict[str, Any]) -> None:
+    """A reply to no message or to two, and an effect with parts, are not sent."""
     arguments: dict[str, Any] = {"text": "Hi", **more}
 
     with pytest.raises(InvalidArgumentError, match=r"reply_to|effect"):
@@ -132,7 +132,7 @@ def test_replies_and_effects_that_cannot_be(stub: Blooio, more: dict[str, Any]) 
 
 
 def test_markdown_is_sent_as_it_is(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """The source goes out with its format; what the recipient sees comes back, with its Markdown."""
+    """The source is sent with its format; the response has the plain text and the Markdown."""
     client.chat(PHONE).send("**Hello**", format="markdown")
     (message,) = [message for message in client.chat(PHONE).messages.list()]
 
@@ -140,8 +140,8 @@ def test_markdown_is_sent_as_it_is(client: Blooio, blooio_sandbox: Sandbox) -> N
     assert (message.text, message.formatted_text) == ("Hello", "**Hello**")
 
 
-def test_a_parent_that_blooio_does_not_know(client: Blooio) -> None:
-    """A reply to an unknown GUID is sent, and the result says so; so does the message."""
+def test_an_unknown_reply_target(client: Blooio) -> None:
+    """A reply to an unknown GUID is sent; the result and the message say that the target is unknown."""
     chat = client.chat(PHONE)
     first = chat.send("Hello")
     sent = chat.send("Yes!", reply_to={"guid": "p:0/ABC"})
@@ -153,7 +153,7 @@ def test_a_parent_that_blooio_does_not_know(client: Blooio) -> None:
 
 
 def test_typing_over_rcs_warns(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """RCS shows no typing indicator; the result says so, and raises nothing."""
+    """RCS shows no typing indicator; the result says so and raises nothing."""
     blooio_sandbox.phone(PHONE).uses("rcs")
 
     assert (client.chat("ann@example.com").start_typing()).warning is None
@@ -161,7 +161,7 @@ def test_typing_over_rcs_warns(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_message_is_cancelled(stub: Blooio, httpserver: HTTPServer) -> None:
-    """A queued message can be cancelled; one that was sent cannot, and the error says so."""
+    """A queued message can be canceled; a sent one cannot, and the error says so."""
     path = "/v2/api/chats/+15551234567/messages/msg_1"
     httpserver.expect_ordered_request(path, method="DELETE").respond_with_json({"status": "cancelled"})
     httpserver.expect_ordered_request(path, method="DELETE").respond_with_json({"error": "ApiError"}, status=409)
@@ -172,8 +172,8 @@ def test_a_message_is_cancelled(stub: Blooio, httpserver: HTTPServer) -> None:
         chat.messages.cancel("msg_1")
 
 
-def test_the_clients_own_number(httpserver: HTTPServer) -> None:
-    """Messages go out from the client's number, unless the send names another."""
+def test_the_from_number_of_the_client(httpserver: HTTPServer) -> None:
+    """Messages are sent from the client's number unless the send names another."""
     httpserver.expect_request("/chats/+15551234567/messages").respond_with_json({"message_id": "msg_1"}, status=202)
     with Blooio("key", base_url=httpserver.url_for(""), from_number="+15550100001") as client:
         client.chat(PHONE).send("Hello")
@@ -184,7 +184,7 @@ def test_the_clients_own_number(httpserver: HTTPServer) -> None:
 
 
 def test_reactions_by_relative_index(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """-1 is the last message; with a direction, the last of those."""
+    """-1 is the last message; with a direction, the last in that direction."""
     chat = client.chat(PHONE)
     phone = blooio_sandbox.phone(PHONE)
     phone.sends("first from them")
@@ -199,12 +199,12 @@ def test_reactions_by_relative_index(client: Blooio, blooio_sandbox: Sandbox) ->
 
 
 def texts(messages: Pager[Message]) -> dict[str | None, str]:
-    """Each message's id by its text."""
+    """Return the id of each message by its text."""
     return {message.text: message.message_id for message in messages}
 
 
-def test_a_reaction_and_its_end(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A reaction goes to the message that is named, and can be taken back."""
+def test_a_reaction_is_added_and_removed(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A reaction is added to the given message, and can be removed."""
     chat = client.chat(PHONE)
     sent = chat.send("Hello")
     added = chat.react("😂", message=sent)
@@ -214,8 +214,8 @@ def test_a_reaction_and_its_end(client: Blooio, blooio_sandbox: Sandbox) -> None
     assert [request.body["reaction"] for request in blooio_sandbox.requests[1:]] == ["+😂", "-😂"]
 
 
-def test_a_direction_beside_an_id_is_refused(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A direction says nothing about a message that is named, so it is a mistake."""
+def test_a_direction_with_an_id_raises(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A direction has no meaning with a message id, so it raises an error."""
     with pytest.raises(InvalidArgumentError, match="relative index"):
         client.chat(PHONE).react("love", message="msg_1", direction="inbound")
 
@@ -223,7 +223,7 @@ def test_a_direction_beside_an_id_is_refused(client: Blooio, blooio_sandbox: San
 
 
 def test_messages_are_read_page_by_page(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Nothing is sent before iterating; each page is asked for when it is needed; a limit ends it."""
+    """Nothing is sent before iterating; each page is requested when needed; a limit ends the list."""
     chat = client.chat(PHONE)
     chat.send([f"message {number}" for number in range(7)])
     blooio_sandbox.requests.clear()
@@ -243,12 +243,12 @@ def test_messages_are_read_page_by_page(client: Blooio, blooio_sandbox: Sandbox)
 
 
 def test_an_empty_list_has_no_first(client: Blooio) -> None:
-    """The first of nothing is None."""
+    """The first item of an empty list is None."""
     assert client.chats.list().first() is None
 
 
 def test_a_message_and_its_status(client: Blooio) -> None:
-    """A message can be read by its id, or by what has it."""
+    """A message can be read by its id, or by an object with an id."""
     chat = client.chat(PHONE)
     sent = chat.send("Hello")
     message = chat.messages.get(sent)
@@ -258,8 +258,8 @@ def test_a_message_and_its_status(client: Blooio) -> None:
     assert status.status == "queued"
 
 
-def test_a_message_that_is_not_there(client: Blooio) -> None:
-    """A message that nobody knows is an error, and nothing was carried out."""
+def test_an_unknown_message(client: Blooio) -> None:
+    """An unknown message raises an error, and nothing was changed."""
     with pytest.raises(NotFoundError) as caught:
         client.chat(PHONE).messages.get("msg_none")
 
@@ -279,8 +279,10 @@ def test_typing_is_started_and_stopped(client: Blooio, blooio_sandbox: Sandbox) 
     assert [request.operation for request in blooio_sandbox.requests] == ["startTyping", "stopTyping"]
 
 
-def test_typing_is_a_decoration(client: Blooio, blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
-    """When the indicator fails, the message goes out all the same, and the log says so."""
+def test_a_failed_typing_indicator_is_not_an_error(
+    client: Blooio, blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """If the indicator fails, the message is sent anyway and the failure is logged."""
     caplog.set_level(logging.WARNING, logger="blooio_client")
     blooio_sandbox.fail_next(403, times=2)
     with client.chat(PHONE).typing():
@@ -292,8 +294,8 @@ def test_typing_is_a_decoration(client: Blooio, blooio_sandbox: Sandbox, caplog:
     assert len(blooio_sandbox.messages) == 1
 
 
-def test_the_smaller_gestures(client: Blooio) -> None:
-    """Reading, typing and sharing one's card are one call each."""
+def test_mark_as_read_typing_and_sharing_a_card(client: Blooio) -> None:
+    """Marking as read, typing and sharing a contact card are one call each."""
     chat = client.chat(PHONE)
     chat.send("Hello")
 

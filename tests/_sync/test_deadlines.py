@@ -1,5 +1,5 @@
 # Derived from ../_async/test_deadlines.py by `make derive`. Do not edit.
-"""Deadlines: a call ends when its time is over, whatever the server does meanwhile."""
+"""Deadlines: a call ends when its time is over, whatever the server does."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from blooio_client import Blooio
 from blooio_client.errors import ConnectionFailedError, DeadlineExceededError, InvalidArgumentError
 
 CHAT = b'{"id": "+15551234567"}'
-ENOUGH = 100  # bytes that a dripping server would need five seconds for
+ENOUGH = 100  # a dripping server needs five seconds for these bytes
 
 
 def test_a_header_drip_ends_with_the_deadline() -> None:
-    """A server that gives its headers byte by byte cannot hold a call beyond its timeout."""
+    """A server that sends its headers byte by byte cannot prolong a call beyond its timeout."""
     written: list[int] = []
 
     def drip(exchange: Exchange) -> None:
@@ -36,7 +36,7 @@ def test_a_header_drip_ends_with_the_deadline() -> None:
 
 
 def test_a_body_drip_ends_with_the_deadline() -> None:
-    """The same holds for the body, of which each byte comes well within any single read's time."""
+    """Nor can one that sends its body byte by byte, although each read is short."""
     written: list[int] = []
 
     def drip(exchange: Exchange) -> None:
@@ -56,7 +56,7 @@ DRIPS = {"headers": b"HTTP/1.1 200 OK\r\nx-filler: ", "body": b"HTTP/1.1 200 OK\
 
 @pytest.mark.parametrize("where", DRIPS)
 def test_a_connection_that_drips_is_closed_and_the_next_call_is_fine(where: str) -> None:
-    """Half a second against a byte each tenth of one: the server is left after a few, and not only with the client."""
+    """The connection is closed after a few bytes, not only when the client is closed."""
     written = SimpleQueue[int]()
 
     def drip(exchange: Exchange) -> None:
@@ -73,22 +73,22 @@ def test_a_connection_that_drips_is_closed_and_the_next_call_is_fine(where: str)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full queue refuses")
-def test_a_connection_that_never_comes_about_provably_sent_nothing() -> None:
-    """Where nobody picks up, the deadline ends the waiting, and the error says that nothing was sent."""
+def test_a_connection_that_is_never_accepted_sent_nothing() -> None:
+    """If nothing accepts the connection, the deadline ends the call, and the error says that nothing was sent."""
     with closing(socket.create_server(("127.0.0.1", 0), backlog=0)) as listener:
         address = listener.getsockname()
         with closing(socket.create_connection(address)):
             fails_without_being_sent(f"http://127.0.0.1:{address[1]}")
 
 
-def test_a_handshake_that_never_ends_provably_sent_nothing() -> None:
-    """The same where somebody picks up, and never says who they are."""
+def test_a_handshake_that_never_ends_sent_nothing() -> None:
+    """The same applies if the server accepts but never completes the TLS handshake."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         fails_without_being_sent(f"https://127.0.0.1:{listener.getsockname()[1]}")
 
 
 def fails_without_being_sent(url: str) -> None:
-    """Send a poll to where nobody answers; nothing of it can have left."""
+    """Check that a poll fails at the deadline and that nothing was sent."""
     with Blooio("key", base_url=url, timeout=0.3, max_retries=0) as client:
         with pytest.raises(DeadlineExceededError, match="Nothing was sent") as caught:
             client.chat("+15551234567").polls.send(["Pizza", "Sushi"])
@@ -97,7 +97,7 @@ def fails_without_being_sent(url: str) -> None:
 
 
 def test_the_client_works_on_after_a_deadline() -> None:
-    """A call that ran out of time leaves nothing behind that would disturb the next one."""
+    """A timed-out call does not affect the next one."""
     with Wire(in_turn(Exchange.wait, lambda exchange: exchange.write(json_answer(CHAT)))) as server:
         with Blooio("key", base_url=server.url) as client:
             with pytest.raises(DeadlineExceededError):
@@ -107,8 +107,8 @@ def test_the_client_works_on_after_a_deadline() -> None:
     assert chat.id == "+15551234567"
 
 
-def test_a_send_that_ran_out_of_time_keeps_its_key() -> None:
-    """Nobody knows whether it was sent; the key that would make a repeat harmless is in the error."""
+def test_a_send_that_timed_out_keeps_its_key() -> None:
+    """Its outcome is unknown; the error contains the key that makes a repeat safe."""
     with Wire(Exchange.wait) as server:
         with Blooio("key", base_url=server.url, timeout=0.2) as client:
             with pytest.raises(DeadlineExceededError, match="same key") as caught:
@@ -118,8 +118,8 @@ def test_a_send_that_ran_out_of_time_keeps_its_key() -> None:
     assert len(server.requests) == 1
 
 
-def test_the_limits_of_httpx_hold_per_attempt() -> None:
-    """An httpx.Timeout bounds each attempt, and there is no deadline over all of them."""
+def test_an_httpx_timeout_applies_per_attempt() -> None:
+    """An httpx.Timeout limits each attempt, and there is no deadline over all attempts."""
     with Wire(Exchange.wait) as server:
         with Blooio("key", base_url=server.url, timeout=httpx.Timeout(0.1), max_retries=1) as client:
             with pytest.raises(DeadlineExceededError) as caught:
@@ -129,8 +129,8 @@ def test_the_limits_of_httpx_hold_per_attempt() -> None:
     assert len(server.requests) == 2
 
 
-def test_without_a_timeout_an_answer_may_take_its_time() -> None:
-    """timeout=None waits for a response that drips."""
+def test_without_a_timeout_a_response_may_be_slow() -> None:
+    """timeout=None waits for a slow response."""
 
     def drip(exchange: Exchange) -> None:
         exchange.drip(json_answer(CHAT), pause=0.001)
@@ -142,8 +142,8 @@ def test_without_a_timeout_an_answer_may_take_its_time() -> None:
     assert chat.id == "+15551234567"
 
 
-def test_an_own_client_is_held_to_the_deadline_between_chunks() -> None:
-    """With a client of the user's own the deadline holds where chunks of the response arrive."""
+def test_the_deadline_applies_between_chunks_with_ones_own_client() -> None:
+    """With the user's HTTP client, the deadline is checked at each chunk of the response."""
 
     def drip(exchange: Exchange) -> None:
         exchange.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n")
@@ -155,8 +155,8 @@ def test_an_own_client_is_held_to_the_deadline_between_chunks() -> None:
                 client.chat("+15551234567").get(timeout=0.3)
 
 
-def test_an_own_client_is_held_to_the_deadline_between_phases() -> None:
-    """Headers that came too late are the end of it: no body is waited for."""
+def test_the_deadline_applies_between_phases_with_ones_own_client() -> None:
+    """If the headers arrive too late, the body is not read."""
     written: list[int] = []
 
     def drip(exchange: Exchange) -> None:
@@ -172,8 +172,8 @@ def test_an_own_client_is_held_to_the_deadline_between_phases() -> None:
     assert not written or written[0] < ENOUGH
 
 
-def test_an_own_client_waits_for_no_answer_beyond_the_deadline() -> None:
-    """Where nothing comes at all, the deadline holds with a client of the user's own too, and leaves it usable."""
+def test_the_deadline_applies_without_a_response_with_ones_own_client() -> None:
+    """If nothing arrives, the deadline ends the call, and the user's client stays usable."""
     with Wire(in_turn(Exchange.wait, lambda exchange: exchange.write(json_answer(CHAT)))) as server:
         with httpx.Client() as own, Blooio("key", base_url=server.url, http_client=own) as client:
             with pytest.raises(DeadlineExceededError):
@@ -183,8 +183,8 @@ def test_an_own_client_waits_for_no_answer_beyond_the_deadline() -> None:
     assert chat.id == "+15551234567"
 
 
-def test_nobody_there_is_told_at_once() -> None:
-    """A refused connection provably sent nothing, for a call that may never be repeated as well."""
+def test_a_refused_connection_sent_nothing() -> None:
+    """A refused connection sent nothing, also for a call that is never retried."""
     with Wire(Exchange.wait) as server:
         url = server.url
     with Blooio("key", base_url=url, max_retries=0) as client:
@@ -194,8 +194,8 @@ def test_nobody_there_is_told_at_once() -> None:
     assert (caught.value.sent, caught.value.attempts) == (False, 1)
 
 
-def test_a_connection_that_breaks_leaves_the_outcome_open() -> None:
-    """A reaction whose answer was lost is not sent again: it may show already."""
+def test_a_broken_connection_leaves_the_outcome_unknown() -> None:
+    """A reaction whose response was lost is not sent again, since it may exist already."""
     with Wire(hang_up) as server:
         with Blooio("key", base_url=server.url) as client:
             with pytest.raises(ConnectionFailedError, match="Check before you retry") as caught:
@@ -206,7 +206,7 @@ def test_a_connection_that_breaks_leaves_the_outcome_open() -> None:
 
 
 @pytest.mark.parametrize("timeout", [0, -1.0, float("inf"), True, "soon"])
-def test_a_timeout_that_is_none_is_refused(timeout: float) -> None:
+def test_an_invalid_timeout_raises(timeout: float) -> None:
     """A timeout is a number of seconds above 0."""
     with pytest.raises(InvalidArgumentError, match="timeout"):
         Blooio("key").chat("+15551234567").get(timeout=timeout)

@@ -16,8 +16,8 @@ from blooio_sandbox import Sandbox
 PHONE = "+15551234567"
 
 
-def test_calls_come_soon(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A call is sent as documented, and the service's 501 is an error of its own."""
+def test_calls_are_not_available_yet(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A call is sent as documented, and the service's 501 raises an error of its own."""
     with pytest.raises(ComingSoonError):
         client.facetime.call(PHONE)
 
@@ -25,7 +25,7 @@ def test_calls_come_soon(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_call_has_a_link(stub: Blooio, httpserver: HTTPServer) -> None:
-    """The documented response is read."""
+    """The documented response has a link."""
     httpserver.expect_request("/v2/api/facetime/calls").respond_with_json({"link": "https://facetime.apple.com/join"})
 
     call = stub.facetime.call("ann@example.com")
@@ -34,7 +34,7 @@ def test_a_call_has_a_link(stub: Blooio, httpserver: HTTPServer) -> None:
 
 
 def test_a_call_of_unknown_outcome_does_not_ring_again(stub: Blooio, httpserver: HTTPServer) -> None:
-    """There is one attempt."""
+    """There is only one attempt."""
     httpserver.expect_request("/v2/api/facetime/calls").respond_with_data("", status=500)
 
     with pytest.raises(ServerError) as caught:
@@ -44,7 +44,7 @@ def test_a_call_of_unknown_outcome_does_not_ring_again(stub: Blooio, httpserver:
 
 
 @pytest.mark.parametrize("nobody", ["", "Ann", "555-1234-567", None])
-def test_nobody_is_refused(client: Blooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
+def test_an_invalid_recipient_raises(client: Blooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
     """Only a phone number or an email address can be called."""
     with pytest.raises(InvalidArgumentError, match="expected"):
         client.facetime.call(nobody)

@@ -1,5 +1,5 @@
 # Derived from ../_async/test_groups.py by `make derive`. Do not edit.
-"""Groups, who is in them, and their pictures."""
+"""Groups, their members and icons."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ ANN, BOB = "+15551234567", "bob@example.com"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
-def test_a_group_is_made_read_changed_and_deleted(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Each is one request, and a change holds no more than what was given."""
+def test_a_group_is_created_read_updated_and_deleted(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Each is one request, and an update contains only what was given."""
     bob = client.contacts.create(BOB)
     made = client.groups.create("Team", members=[ANN, bob, ANN])
     read = client.groups.get(made)
@@ -44,7 +44,7 @@ def test_a_group_is_made_read_changed_and_deleted(client: Blooio, blooio_sandbox
 
 
 def test_a_group_links_to_a_chat(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A guid is sent as it is, one member needs no list, and a second group of that chat is a conflict."""
+    """A GUID is sent unchanged, a single member needs no list, and a second group of that chat is a conflict."""
     guid = "iMessage;+;chat123"
 
     linked = client.groups.create("Linked", members=ANN, chat_guid=guid)
@@ -56,7 +56,7 @@ def test_a_group_links_to_a_chat(client: Blooio, blooio_sandbox: Sandbox) -> Non
 
 
 def test_groups_are_read_in_pages(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """The pager asks for page after page, and hands the search and the order on."""
+    """The pager requests page after page, with the search and order of the first."""
     for name in ("Team A", "Other", "Team B"):
         client.groups.create(name)
 
@@ -70,8 +70,8 @@ def test_groups_are_read_in_pages(client: Blooio, blooio_sandbox: Sandbox) -> No
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 256, None])
-def test_a_name_that_is_none_is_refused(client: Blooio, blooio_sandbox: Sandbox, name: Any) -> None:
-    """A group has a name of 1 to 255 characters, and cannot lose it."""
+def test_an_invalid_name_raises(client: Blooio, blooio_sandbox: Sandbox, name: Any) -> None:
+    """A group has a name of 1 to 255 characters, which cannot be removed."""
     with pytest.raises(InvalidArgumentError, match="expected"):
         client.groups.create(name)
     with pytest.raises(InvalidArgumentError, match="expected"):
@@ -81,7 +81,7 @@ def test_a_name_that_is_none_is_refused(client: Blooio, blooio_sandbox: Sandbox,
 
 
 @pytest.mark.parametrize("members", ["Ann", [], [ANN, ""], ["grp_1"], [None]])
-def test_members_that_are_nobody_are_refused(client: Blooio, blooio_sandbox: Sandbox, members: Any) -> None:
+def test_invalid_members_raise(client: Blooio, blooio_sandbox: Sandbox, members: Any) -> None:
     """A member is a phone number or an email address."""
     with pytest.raises(InvalidArgumentError, match="member"):
         client.groups.create("Team", members=members)
@@ -103,7 +103,7 @@ def test_members_are_read_in_pages(client: Blooio, blooio_sandbox: Sandbox) -> N
 
 
 def test_members_cannot_be_changed_yet(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Adding and removing members are sent as documented, and the service's 501 is an error of its own."""
+    """Adding and removing members are sent as documented, and the service's 501 raises an error of its own."""
     with pytest.raises(ComingSoonError):
         client.groups.members.add("grp_1", ANN)
     with pytest.raises(ComingSoonError):
@@ -116,7 +116,7 @@ def test_members_cannot_be_changed_yet(client: Blooio, blooio_sandbox: Sandbox) 
 
 
 def test_members_can_be_changed_once_the_service_can(stub: Blooio, httpserver: HTTPServer) -> None:
-    """The documented answers to adding and removing are read."""
+    """The documented responses to adding and removing are read."""
     added = {"message": "ok", "member": {"identifier": ANN}, "contact_created": True}
     httpserver.expect_request("/v2/api/groups/grp_1/members", method="POST").respond_with_json(added, status=201)
     httpserver.expect_request(f"/v2/api/groups/grp_1/members/{ANN}", method="DELETE").respond_with_json(
@@ -132,8 +132,8 @@ def test_members_can_be_changed_once_the_service_can(stub: Blooio, httpserver: H
     assert (gone.success, gone.removed_at.year) == (True, 2023)
 
 
-def test_nobody_is_added(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Who is added to a group has a phone number or an email address."""
+def test_an_invalid_member_raises(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A new member is a phone number or an email address."""
     with pytest.raises(InvalidArgumentError, match="expected a phone number"):
         client.groups.members.add("grp_1", "Ann")
 
@@ -142,8 +142,8 @@ def test_nobody_is_added(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("method", ["get", "update", "delete", "members.list", "icon.remove"])
 @pytest.mark.parametrize("group", ["", " ", None, 7])
-def test_a_group_that_is_none_is_refused(client: Blooio, blooio_sandbox: Sandbox, method: str, group: Any) -> None:
-    """Every method refuses an id that names no group, before anything is sent."""
+def test_an_invalid_group_id_raises(client: Blooio, blooio_sandbox: Sandbox, method: str, group: Any) -> None:
+    """In every method, an invalid group id raises an error before anything is sent."""
     ask = attrgetter(method)(client.groups)
 
     with pytest.raises(InvalidArgumentError, match="group is"):
@@ -153,7 +153,7 @@ def test_a_group_that_is_none_is_refused(client: Blooio, blooio_sandbox: Sandbox
 
 
 def test_an_icon_is_set_and_removed(client: Blooio, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
-    """A path is sent as a file with its name and the type that its content says."""
+    """The file at a path is sent with its name and the type detected from its content."""
     group = client.groups.create("Linked", chat_guid="iMessage;+;chat123")
     picture = tmp_path / "picture.txt"
     picture.write_bytes(PNG)
@@ -169,8 +169,8 @@ def test_an_icon_is_set_and_removed(client: Blooio, blooio_sandbox: Sandbox, tmp
     assert (changed.success, changed.device_sync.synced, removed.success) == (True, True, True)
 
 
-def test_an_icon_is_sent_whole_again(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """On a retry a file is read from its beginning again, wherever it was; it stays open."""
+def test_an_icon_is_resent_whole(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A retry sends an open file from its beginning, whatever its position; it stays open."""
     group = client.groups.create("Linked", chat_guid="iMessage;+;chat123")
     blooio_sandbox.fail_next(503, retry_after=0)
     picture = io.BytesIO(PNG)
@@ -185,7 +185,7 @@ def test_an_icon_is_sent_whole_again(client: Blooio, blooio_sandbox: Sandbox) ->
 
 
 def piped(content: bytes) -> IO[bytes]:
-    """A file that gives what it has once, and has no end that could be known."""
+    """Return a file that can be read only once, with no known size."""
     out, into = os.pipe()
     with os.fdopen(into, "wb") as writer:
         writer.write(content)
@@ -193,7 +193,7 @@ def piped(content: bytes) -> IO[bytes]:
 
 
 def test_a_file_that_cannot_be_rewound_is_sent_once(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """All of it arrives, in chunks; after a failure there is no second attempt, which would be empty."""
+    """It is sent whole, in chunks; a failure is not retried, since nothing would be left to send."""
     group = client.groups.create("Linked", chat_guid="iMessage;+;chat123")
 
     with piped(PNG) as pipe:
@@ -209,8 +209,8 @@ def test_a_file_that_cannot_be_rewound_is_sent_once(client: Blooio, blooio_sandb
 
 
 @pytest.mark.parametrize("icon", ["missing.png", "", "https://example.com/a.png", b"", io.StringIO("text"), 7, None])
-def test_an_icon_that_is_no_file_is_refused(client: Blooio, blooio_sandbox: Sandbox, icon: Any) -> None:
-    """What cannot be read as a file never leaves."""
+def test_an_invalid_icon_raises(client: Blooio, blooio_sandbox: Sandbox, icon: Any) -> None:
+    """Nothing is sent if the icon cannot be read as a file."""
     with pytest.raises(InvalidArgumentError, match="icon is"):
         client.groups.icon.set("grp_1", icon)
 

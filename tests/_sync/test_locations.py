@@ -1,5 +1,5 @@
 # Derived from ../_async/test_locations.py by `make derive`. Do not edit.
-"""Where contacts are."""
+"""Locations of contacts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PHONE = "+15551234567"
 
 
 def test_locations_are_listed_read_and_refreshed(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A place has a latitude and a longitude, and can be passed back as whose it is."""
+    """A location has a latitude and a longitude, and identifies its contact in later calls."""
     blooio_sandbox.phone(PHONE).shares_location(48.25, -16.5)
 
     (listed,) = client.locations.list()
@@ -37,7 +37,7 @@ def test_locations_are_listed_read_and_refreshed(client: Blooio, blooio_sandbox:
 
 @pytest.mark.parametrize("coordinates", [None, [], [1.5], [1.5, 2.5, 3.5], ["1", "2"], "1,2", {}])
 def test_a_place_without_coordinates_has_none(stub: Blooio, httpserver: HTTPServer, coordinates: object) -> None:
-    """Whatever is no pair of numbers is no place, and raises nothing."""
+    """Coordinates that are not a pair of numbers are None, and raise nothing."""
     friend = {"handle": PHONE, "coordinates": coordinates}
     httpserver.expect_request("/v2/api/location/contacts").respond_with_json({"friends": [None, friend]})
 
@@ -46,15 +46,15 @@ def test_a_place_without_coordinates_has_none(stub: Blooio, httpserver: HTTPServ
     assert (place.latitude, place.longitude, place.raw) == (None, None, friend)
 
 
-def test_who_shares_no_location_is_not_found(client: Blooio) -> None:
-    """There is nothing to read of somebody who does not share."""
+def test_an_unshared_location_is_not_found(client: Blooio) -> None:
+    """Reading a location that is not shared raises an error."""
     with pytest.raises(NotFoundError):
         client.locations.get("ann@example.com")
 
 
 @pytest.mark.parametrize("nobody", ["", "555-1234-567", "grp_1", None])
-def test_nobody_is_refused(client: Blooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
-    """A location is somebody's."""
+def test_an_invalid_contact_raises(client: Blooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
+    """Only a phone number or an email address has a location."""
     with pytest.raises(InvalidArgumentError, match="expected"):
         client.locations.get(nobody)
 

@@ -1,5 +1,5 @@
 # Derived from ../_async/test_numbers.py by `make derive`. Do not edit.
-"""The numbers of the API key, and the contact card of each."""
+"""The numbers of the API key, and their contact cards."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 
 def test_numbers_are_a_plain_list(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """All numbers come at once, with times as datetimes."""
+    """All numbers are returned at once, with times as datetimes."""
     client.chat("+15551234567").send("Hello")
 
     numbers = client.numbers.list()
@@ -32,8 +32,8 @@ def test_numbers_are_a_plain_list(client: Blooio, blooio_sandbox: Sandbox) -> No
     assert asked(blooio_sandbox)[1:] == [("GET", "/me/numbers", None)]
 
 
-def test_a_card_is_changed(client: Blooio, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
-    """Only what is given is sent; the avatar goes as base64."""
+def test_a_card_is_updated(client: Blooio, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
+    """Only what is given is sent; the avatar is sent as base64."""
     picture = tmp_path / "me.png"
     picture.write_bytes(PNG)
     (number, *_) = client.numbers.list()
@@ -52,8 +52,8 @@ def test_a_card_is_changed(client: Blooio, blooio_sandbox: Sandbox, tmp_path: Pa
     ]
 
 
-def test_reading_a_card_comes_soon(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Reading is sent as documented, and the service's 501 is an error of its own."""
+def test_reading_a_card_is_not_available_yet(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Reading is sent as documented, and the service's 501 raises an error of its own."""
     with pytest.raises(ComingSoonError):
         client.numbers.contact_card.get(blooio_sandbox.number)
 
@@ -73,7 +73,7 @@ def test_a_card_is_read_once_the_service_can(stub: Blooio, httpserver: HTTPServe
 
 
 def test_the_card_of_another_number_is_forbidden(client: Blooio) -> None:
-    """A number that is not of this API key has no card to change."""
+    """The card of a number that belongs to another API key cannot be changed."""
     with pytest.raises(PermissionDeniedError):
         client.numbers.contact_card.update("+15551234567", first_name="Ann")
 
@@ -89,10 +89,8 @@ def test_the_card_of_another_number_is_forbidden(client: Blooio) -> None:
         ({"sharing": True}, "sharing is bool"),
     ],
 )
-def test_what_no_card_can_hold_is_refused(
-    client: Blooio, blooio_sandbox: Sandbox, changes: dict[str, Any], reason: str
-) -> None:
-    """A value that cannot be right never leaves."""
+def test_an_invalid_card_raises(client: Blooio, blooio_sandbox: Sandbox, changes: dict[str, Any], reason: str) -> None:
+    """Invalid values raise an error, and nothing is sent."""
     with pytest.raises(InvalidArgumentError, match=reason):
         client.numbers.contact_card.update(blooio_sandbox.number, **changes)
 
@@ -100,7 +98,7 @@ def test_what_no_card_can_hold_is_refused(
 
 
 def test_calls_are_forwarded(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Numbers or objects that have one become one request, and the ticket comes back."""
+    """Numbers, or objects with a number, are sent in one request, and the ticket is returned."""
     (number, *_) = client.numbers.list()
     ticket = client.numbers.forward_calls(number, "+15559876543")
 
@@ -110,8 +108,8 @@ def test_calls_are_forwarded(client: Blooio, blooio_sandbox: Sandbox) -> None:
     assert asked(blooio_sandbox)[1:] == [("POST", path, {"forward_to": "+15559876543"})]
 
 
-def test_a_second_ticket_is_never_opened(stub: Blooio, httpserver: HTTPServer) -> None:
-    """A response that is lost may have opened a ticket: nothing is retried."""
+def test_a_second_ticket_is_not_opened(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A lost response may have opened a ticket, so nothing is retried."""
     httpserver.expect_request("/v2/api/me/numbers/+15550100001/call-forwarding").respond_with_data("", status=500)
 
     with pytest.raises(ServerError) as caught:
@@ -121,8 +119,8 @@ def test_a_second_ticket_is_never_opened(stub: Blooio, httpserver: HTTPServer) -
 
 
 @pytest.mark.parametrize("number", ["", "555-1234", "ann@example.com", None])
-def test_a_number_that_is_none_is_refused(client: Blooio, blooio_sandbox: Sandbox, number: Any) -> None:
-    """A number of one's own is in E.164 format."""
+def test_an_invalid_number_raises(client: Blooio, blooio_sandbox: Sandbox, number: Any) -> None:
+    """A number must be in E.164 format."""
     with pytest.raises(InvalidArgumentError, match="number"):
         client.numbers.contact_card.get(number)
     with pytest.raises(InvalidArgumentError, match="number"):

@@ -1,5 +1,5 @@
 # Derived from ../_async/test_own_client.py by `make derive`. Do not edit.
-"""A user's own HTTP client: its hooks and headers are kept, its noise is not, and it stays open."""
+"""The user's own HTTP client: its hooks and headers apply, its URLs are not logged, and it stays open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PHONE = "+15551234567"
 
 
 class OwnError(Exception):
-    """An exception of the user's own code."""
+    """An exception raised by the user's code."""
 
 
 def fail(request: httpx.Request) -> None:
@@ -28,7 +28,7 @@ def fail(request: httpx.Request) -> None:
 
 
 def test_it_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
-    """Cookies and hooks of the client apply, and closing ours leaves it open."""
+    """The client's cookies and hooks apply, and closing ours leaves it open."""
     seen: list[str] = []
 
     def note(request: httpx.Request) -> None:
@@ -44,8 +44,8 @@ def test_it_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("closes", [False, True])
-def test_a_hook_that_takes_the_answer_away(blooio_sandbox: Sandbox, *, closes: bool) -> None:
-    """Where a hook left nothing of the response, the error says that the message was accepted, and under which key."""
+def test_a_hook_that_discards_the_response(blooio_sandbox: Sandbox, *, closes: bool) -> None:
+    """The error says that the message was accepted, and under which key."""
 
     def spoil(response: httpx.Response) -> None:
         if closes:
@@ -65,7 +65,7 @@ def test_a_hook_that_takes_the_answer_away(blooio_sandbox: Sandbox, *, closes: b
 
 
 def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:
-    """An exception that is not the transport's is the user's: raised as it is, and not tried again."""
+    """Exceptions of the user's code are raised unchanged and not retried."""
     with httpx.Client(event_hooks={"request": [fail]}) as own:
         client = Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
         with pytest.raises(OwnError):
@@ -74,8 +74,8 @@ def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:
     assert blooio_sandbox.requests == []
 
 
-def test_a_hook_that_reads_the_answer() -> None:
-    """A hook may read the response, as hooks that log do: the message was sent, and its result is here."""
+def test_a_hook_that_reads_the_response() -> None:
+    """A hook, such as one that logs, may read the response; the result is still returned."""
 
     def read(response: httpx.Response) -> None:
         response.read()
@@ -93,8 +93,8 @@ def test_a_hook_that_reads_the_answer() -> None:
 
 
 @pytest.mark.parametrize("is_streamed", [False, True])
-def test_a_transport_that_answers_by_itself(*, is_streamed: bool) -> None:
-    """What a transport of one's own makes up, as in tests, is a response like any other."""
+def test_a_mock_transport(*, is_streamed: bool) -> None:
+    """The response of a mock transport is handled like any other."""
     body = b'{"message_id": "msg_1"}'
 
     def response(request: httpx.Request) -> httpx.Response:
@@ -107,13 +107,13 @@ def test_a_transport_that_answers_by_itself(*, is_streamed: bool) -> None:
     assert sent.message_id == "msg_1"
 
 
-def test_it_logs_no_address_of_ours(blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
-    """Httpx's record with the URL is dropped inside of our call, and kept outside of it."""
+def test_urls_are_not_logged(blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    """The log record of httpx with the URL is dropped during our calls, and kept otherwise."""
     caplog.set_level(logging.DEBUG)
     with httpx.Client() as own:
         client = Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
         client.chat(PHONE).send("a private text")
-        during = said(caplog)
+        during = logged(caplog)
         own.get(blooio_sandbox.base_url + "/me")
 
     for private in ("5551234567", "a private text", blooio_sandbox.api_key):
@@ -121,13 +121,13 @@ def test_it_logs_no_address_of_ours(blooio_sandbox: Sandbox, caplog: pytest.LogC
     assert "/me" in caplog.text
 
 
-def said(caplog: pytest.LogCaptureFixture) -> str:
-    """All that was logged on the client's side of the wire: not what the server in this process says."""
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """Return the client's log records, without those of the server in this process."""
     return "\n".join(record.getMessage() for record in caplog.records if not record.name.startswith("uvicorn"))
 
 
 def test_redirects_are_not_followed(httpserver: HTTPServer) -> None:
-    """A client that follows redirects does not follow ours: the message would be lost, and the key told."""
+    """A client that follows redirects does not follow ours, which would lose the message and leak the key."""
     httpserver.expect_request("/chats/+15551234567/messages").respond_with_data(
         "", status=302, headers={"location": httpserver.url_for("/elsewhere")}
     )
@@ -141,8 +141,8 @@ def test_redirects_are_not_followed(httpserver: HTTPServer) -> None:
     assert [request.path for request, _ in httpserver.log] == ["/chats/+15551234567/messages"]
 
 
-def test_an_upload_keeps_the_boundary_that_it_is_given() -> None:
-    """Whoever says what the parts of an upload are divided by finds that in its body, too."""
+def test_a_boundary_of_the_user_is_kept() -> None:
+    """The boundary in the user's Content-Type header also divides the body."""
     with Wire(lambda exchange: exchange.write(json_answer(b"{}"))) as server:
         with httpx.Client() as own, Blooio("key", base_url=server.url, http_client=own) as client:
             given = {"content-type": "multipart/form-data; boundary=mine"}

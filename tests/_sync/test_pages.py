@@ -1,5 +1,5 @@
 # Derived from ../_async/test_pages.py by `make derive`. Do not edit.
-"""Lists that change or come in odd pages, over a real connection."""
+"""Lists that change or have short pages, over a real connection."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ PHONE = "+15551234567"
 PATH = "/v2/api/chats/+15551234567/messages"
 
 
-def test_pages_that_come_short_do_not_end_a_list(stub: Blooio, httpserver: HTTPServer) -> None:
-    """Messages that the service hides shorten their page; `total` says that there are more behind them."""
+def test_short_pages_do_not_end_a_list(stub: Blooio, httpserver: HTTPServer) -> None:
+    """Messages hidden by the service shorten their page; `total` says that more follow."""
     hidden = {7, 120}
 
     def page(request: Request) -> Response:
@@ -33,8 +33,8 @@ def test_pages_that_come_short_do_not_end_a_list(stub: Blooio, httpserver: HTTPS
     assert ids == [f"m{number}" for number in range(250) if number not in hidden]
 
 
-def test_contacts_can_be_deleted_while_they_are_read(client: Blooio) -> None:
-    """Deleting each contact as it comes leaves none behind, although all others move up each time."""
+def test_contacts_can_be_deleted_while_iterating(client: Blooio) -> None:
+    """Deleting each contact while iterating misses none, although all others move up."""
     for number in range(25):
         client.contacts.create(f"+155512345{number:02}")
 

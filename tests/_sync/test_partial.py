@@ -1,5 +1,5 @@
 # Derived from ../_async/test_partial.py by `make derive`. Do not edit.
-"""What succeeded before an error, of methods that send several requests."""
+"""Results that were obtained before an error, in methods that send several requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from blooio_client.errors import APIError, NotFoundError
 PHONE = "+15551234567"
 
 
-def test_tags_that_were_removed_are_on_the_error(stub: Blooio, httpserver: HTTPServer) -> None:
+def test_removed_tags_are_on_the_error(stub: Blooio, httpserver: HTTPServer) -> None:
     """The results of the tags before the one that failed are kept, also in a pickle."""
     for tag, status in (("a", 200), ("b", 200), ("c", 404)):
         path = f"/v2/api/contacts/{PHONE}/tags/{tag}"
@@ -27,7 +27,7 @@ def test_tags_that_were_removed_are_on_the_error(stub: Blooio, httpserver: HTTPS
     assert pickle.loads(pickle.dumps(caught.value)).partial == caught.value.partial  # noqa: S301 - our own
 
 
-def test_numbers_that_were_looked_up_are_on_the_error(stub: Blooio, httpserver: HTTPServer) -> None:
+def test_looked_up_numbers_are_on_the_error(stub: Blooio, httpserver: HTTPServer) -> None:
     """The results of the batches before the one that failed are kept."""
     numbers = [f"+1555{number:07}" for number in range(150)]
     found = {"results": [{"input": number, "valid": True} for number in numbers[:100]]}
@@ -41,7 +41,7 @@ def test_numbers_that_were_looked_up_are_on_the_error(stub: Blooio, httpserver: 
     assert [result.input for result in caught.value.partial] == numbers[:100]
 
 
-def test_an_error_of_a_single_request_has_nothing_to_keep(stub: Blooio, httpserver: HTTPServer) -> None:
+def test_an_error_of_a_single_request_has_no_results(stub: Blooio, httpserver: HTTPServer) -> None:
     """Its `partial` is empty."""
     httpserver.expect_request("/v2/api/me").respond_with_json({"error": "x"}, status=403)
 

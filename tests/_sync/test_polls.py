@@ -17,8 +17,8 @@ PHONE = "+15551234567"
 PATH = "/chats/%2B15551234567/polls"
 
 
-def test_a_poll_is_sent_and_counted(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """The options go out in their order, and the votes come back by option."""
+def test_a_poll_is_sent_and_its_votes_are_read(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """The options are sent in order, and the votes are returned by option."""
     polls = client.chat(PHONE).polls
 
     poll = polls.send(["Pizza", "Sushi"], title="Lunch?")
@@ -37,7 +37,7 @@ def test_a_poll_is_sent_and_counted(client: Blooio, blooio_sandbox: Sandbox) -> 
 
 
 def test_a_poll_needs_no_title(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Without a title none is sent; any iterable of options will do."""
+    """Without a title, none is sent; any iterable of options is accepted."""
     options = [str(number) for number in range(10)]
 
     client.chat(PHONE).polls.send(iter(options))
@@ -48,16 +48,16 @@ def test_a_poll_needs_no_title(client: Blooio, blooio_sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     "options", [[], ["one"], ["x"] * 11, ["one", ""], ["one", "  "], ["one", 2], "yes", None, {"a": 1, "b": 2}]
 )
-def test_what_is_no_poll_is_refused(client: Blooio, blooio_sandbox: Sandbox, options: Any) -> None:
-    """A poll has 2-10 options, each of them a text."""
+def test_invalid_options_raise(client: Blooio, blooio_sandbox: Sandbox, options: Any) -> None:
+    """A poll has 2 to 10 options, each of them a string."""
     with pytest.raises(InvalidArgumentError, match="2 to 10 texts"):
         client.chat(PHONE).polls.send(options)
 
     assert blooio_sandbox.requests == []
 
 
-def test_a_title_that_is_no_text_is_refused(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A title is a text."""
+def test_an_invalid_title_raises(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A title is a string."""
     wrong: Any = 7
 
     with pytest.raises(InvalidArgumentError, match="title is int"):
@@ -77,14 +77,14 @@ def test_a_poll_of_unknown_outcome_is_not_repeated(stub: Blooio, httpserver: HTT
 
 
 def test_an_unknown_poll_is_not_found(client: Blooio) -> None:
-    """There are no results of what was never sent."""
+    """Reading the results of an unknown poll raises an error."""
     with pytest.raises(NotFoundError):
         client.chat(PHONE).polls.results("poll_1")
 
 
 @pytest.mark.parametrize("poll", ["", " ", None, 7])
-def test_a_poll_that_is_none_is_refused(client: Blooio, blooio_sandbox: Sandbox, poll: Any) -> None:
-    """A poll has an id that is not blank."""
+def test_an_invalid_poll_id_raises(client: Blooio, blooio_sandbox: Sandbox, poll: Any) -> None:
+    """A poll id must not be blank."""
     with pytest.raises(InvalidArgumentError, match="poll is"):
         client.chat(PHONE).polls.results(poll)
 

@@ -1,5 +1,5 @@
 # Derived from ../_async/test_replies.py by `make derive`. Do not edit.
-"""Answering events."""
+"""Replying to webhook events."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ RECEIVED: dict[str, Any] = {"event": "message.received", "message_id": "msg_1", 
 
 
 def event(**fields: Any) -> webhooks.Event:
-    """A message that came in."""
+    """Return an event for an incoming message."""
     return webhooks.parse(json.dumps({**RECEIVED, **fields}))
 
 
-def test_a_redelivered_event_is_answered_once(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """However often an event comes, its response arrives once, and says under which key."""
+def test_a_redelivered_event_is_replied_to_once(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """However often an event is delivered, one reply is sent; each result has the same key."""
     first = event().reply(client, "Hello!")
     again = event(timestamp=5).reply(client, "Hello!")
 
@@ -31,8 +31,8 @@ def test_a_redelivered_event_is_answered_once(client: Blooio, blooio_sandbox: Sa
     assert [(message.chat_id, message.text) for message in blooio_sandbox.messages] == [(PHONE, "Hello!")]
 
 
-def test_a_second_answer_has_a_key_of_its_own(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Two answers to one event are told apart by their keys, and each is sent once."""
+def test_a_second_reply_has_its_own_key(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Two replies to one event have different keys, and each is sent once."""
     for _ in range(2):
         event().reply(client, "Hello!")
         event().reply(client, "What can I do for you?", key="question")
@@ -40,16 +40,16 @@ def test_a_second_answer_has_a_key_of_its_own(client: Blooio, blooio_sandbox: Sa
     assert [message.text for message in blooio_sandbox.messages] == ["Hello!", "What can I do for you?"]
 
 
-def test_another_event_gets_another_answer(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """The same words to another event are another message."""
+def test_another_event_gets_another_reply(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """The same text in reply to another event is another message."""
     event().reply(client, "Hello!")
     event(message_id="msg_2").reply(client, "Hello!")
 
     assert len(blooio_sandbox.messages) == 2
 
 
-def test_an_answer_takes_what_a_message_takes(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Attachments, senders and the like go out as with any message."""
+def test_a_reply_accepts_the_options_of_a_message(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Attachments, senders and other options are sent as for any message."""
     blooio_sandbox.phone(PHONE).sends("Hi")
     event().reply(client, attachments=["https://example.com/a.jpg"], from_number=blooio_sandbox.number)
 
@@ -60,8 +60,8 @@ def test_an_answer_takes_what_a_message_takes(client: Blooio, blooio_sandbox: Sa
     }
 
 
-def test_an_event_of_no_chat_cannot_be_answered(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Where nothing says whom to write to, nobody is written to."""
+def test_an_event_without_a_chat(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A reply raises an error, and nothing is sent."""
     with pytest.raises(InvalidArgumentError, match="no chat"):
         event(external_id=None).reply(client, "Hello!")
 

@@ -1,5 +1,5 @@
 # Derived from ../_async/test_send.py by `make derive`. Do not edit.
-"""Sending: one logical send, one message."""
+"""Sending: one call, one message."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ BUSY = {"retry-after": "0"}
 
 
 def response(server: HTTPServer, status: int, body: object, headers: dict[str, str] | None = None) -> None:
-    """Let the server give one answer to the next send."""
+    """Respond to the next send with a status."""
     data = body if isinstance(body, str) else json.dumps(body)
     server.expect_ordered_request(PATH.replace("%2B", "+"), method="POST").respond_with_data(
         data, status=status, headers=headers, content_type="application/json"
     )
 
 
-def test_a_text_arrives_once(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A send is one request with one key, and its result names the message."""
+def test_a_text_is_sent_once(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A send is one request with one key, and its result has the message id."""
     sent = client.chat(PHONE).send("Hello")
 
     (message,) = blooio_sandbox.messages
@@ -55,7 +55,7 @@ def test_two_failures_then_success_is_one_message(client: Blooio, blooio_sandbox
 
 
 def test_the_same_key_is_the_same_message(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A second call with a caller's own key sends nothing, and says so."""
+    """A second call with the same key of the caller sends no message, and says so."""
     first = client.chat(PHONE).send("Hello", idempotency_key="order-42")
     second = client.chat(PHONE).send("Hello", idempotency_key="order-42")
 
@@ -65,7 +65,7 @@ def test_the_same_key_is_the_same_message(client: Blooio, blooio_sandbox: Sandbo
 
 
 def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(stub: Blooio, httpserver: HTTPServer) -> None:
-    """409 to a later attempt is tried again with the same key, and in the end says what probably happened."""
+    """409 to a later attempt is retried with the same key; in the end, the error says what probably happened."""
     response(httpserver, 500, {}, BUSY)
     response(httpserver, 409, {"error": "ApiError", "status": 409}, BUSY)
     response(httpserver, 409, {"error": "ApiError", "status": 409}, BUSY)
@@ -78,7 +78,7 @@ def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(stub: Blooio, 
 
 
 def test_a_conflict_at_once_is_final(stub: Blooio, httpserver: HTTPServer) -> None:
-    """409 to the first attempt is not tried again: nobody knows what else used the key."""
+    """409 to the first attempt is not retried, since something else used the key."""
     response(httpserver, 409, {"error": "ApiError", "status": 409})
 
     with pytest.raises(ConflictError) as caught:
@@ -91,10 +91,10 @@ def test_a_conflict_at_once_is_final(stub: Blooio, httpserver: HTTPServer) -> No
     ("first", "own_key", "expected"),
     [(None, None, True), (500, None, False), (500, "order-42", None), (429, "order-42", True)],
 )
-def test_duplicate_says_no_more_than_is_known(
+def test_duplicate_is_only_set_if_known(
     stub: Blooio, httpserver: HTTPServer, first: int | None, own_key: str | None, expected: bool | None
 ) -> None:
-    """After an attempt of unknown outcome a 200 is ours with a fresh key, and anybody's with a caller's."""
+    """After an attempt of unknown outcome, a 200 to a fresh key is ours; to the caller's key, it may be anyone's."""
     if first is not None:
         response(httpserver, first, {}, BUSY)
     response(httpserver, 200, {"message_id": "msg_1"})
@@ -104,8 +104,8 @@ def test_duplicate_says_no_more_than_is_known(
     assert sent.duplicate is expected
 
 
-def test_a_quota_is_not_waited_for(stub: Blooio, httpserver: HTTPServer) -> None:
-    """429 with a code is final: the first response is the last."""
+def test_an_exceeded_quota_is_not_retried(stub: Blooio, httpserver: HTTPServer) -> None:
+    """429 with an error code is final."""
     response(
         httpserver, 429, {"error": "ApiError", "code": "outbound_limit_reached", "limit": 20, "message": "no"}, BUSY
     )
@@ -121,8 +121,8 @@ def test_a_quota_is_not_waited_for(stub: Blooio, httpserver: HTTPServer) -> None
     )
 
 
-def test_what_remains_after_all_attempts_is_the_answer(stub: Blooio, httpserver: HTTPServer) -> None:
-    """When every attempt failed, the error is the service's own, with the key to go on with."""
+def test_the_error_after_all_attempts(stub: Blooio, httpserver: HTTPServer) -> None:
+    """If every attempt fails, the service's last error is raised, with the idempotency key."""
     for _ in range(3):
         response(httpserver, 503, {"error": "ApiError", "status": 503}, BUSY)
 
@@ -133,8 +133,8 @@ def test_what_remains_after_all_attempts_is_the_answer(stub: Blooio, httpserver:
     assert (caught.value.attempts, caught.value.sent) == (3, None)
 
 
-def test_a_retry_after_that_does_not_fit_is_raised_at_once(stub: Blooio, httpserver: HTTPServer) -> None:
-    """Waiting longer than there is time for would be in vain."""
+def test_a_retry_after_beyond_the_deadline_raises_at_once(stub: Blooio, httpserver: HTTPServer) -> None:
+    """The call does not wait for a retry that its timeout leaves no time for."""
     response(httpserver, 503, "<html>", {"retry-after": "3600"})
 
     with pytest.raises(ServerError) as caught:
@@ -155,8 +155,8 @@ def test_an_accepted_send_without_a_message_is_an_error(stub: Blooio, httpserver
     assert (caught.value.body.decode(), caught.value.idempotency_key) == (body, "order-42")
 
 
-def test_nothing_to_send_is_refused(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A send without text, attachments or parts never leaves."""
+def test_an_empty_message_raises(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Without text, attachments or parts, nothing is sent."""
     with pytest.raises(InvalidArgumentError, match="the message is empty"):
         client.chat(PHONE).send()
 

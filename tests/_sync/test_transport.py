@@ -1,5 +1,5 @@
 # Derived from ../_async/test_transport.py by `make derive`. Do not edit.
-"""What lies between a call and the wire: proxies, compression, sizes, uploads."""
+"""Between a call and the wire: proxies, compression, sizes, uploads."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from blooio_client.types import File
 PHONE = "+15551234567"
 
 
-def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Requests go through the proxy that the environment sets, with or without a scheme."""
+def test_a_proxy_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests go through the proxy set in the environment, with or without a scheme."""
     with Wire(lambda exchange: exchange.write(json_answer(b'{"id": "x"}'))) as proxy:
         for address in (proxy.url, proxy.url.removeprefix("http://")):
             monkeypatch.setenv("HTTP_PROXY", address)
@@ -38,8 +38,8 @@ def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> 
     assert lines == [b"GET http://blooio.invalid/v2/chats/%2B15551234567 HTTP/1.1"] * 2
 
 
-def test_a_proxy_can_be_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A host that the environment excepts is reached directly."""
+def test_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host excluded in the environment is reached directly."""
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with Wire(lambda exchange: exchange.write(json_answer(b'{"id": "x"}'))) as server:
@@ -47,8 +47,8 @@ def test_a_proxy_can_be_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
             assert (client.chat(PHONE).get()).id == "x"
 
 
-def test_a_server_that_speaks_no_tls(caplog: pytest.LogCaptureFixture) -> None:
-    """A failed handshake is a connection that failed: nothing of the request has left."""
+def test_a_server_without_tls(caplog: pytest.LogCaptureFixture) -> None:
+    """A failed handshake is a failed connection: nothing of the request was sent."""
     with Wire(lambda exchange: exchange.write(json_answer(b"{}"))) as server:
         with Blooio("key", base_url=server.url.replace("http:", "https:"), max_retries=0) as client:
             with pytest.raises(ConnectionFailedError) as caught:
@@ -58,8 +58,8 @@ def test_a_server_that_speaks_no_tls(caplog: pytest.LogCaptureFixture) -> None:
     assert "5551234567" not in caplog.text
 
 
-def test_a_compressed_answer(stub: Blooio, httpserver: HTTPServer) -> None:
-    """Answers may be compressed."""
+def test_a_compressed_response(stub: Blooio, httpserver: HTTPServer) -> None:
+    """Compressed responses are decompressed."""
     httpserver.expect_request(f"/v2/api/chats/{PHONE}").respond_with_data(
         gzip.compress(b'{"id": "x"}'), headers={"content-encoding": "gzip"}
     )
@@ -67,8 +67,8 @@ def test_a_compressed_answer(stub: Blooio, httpserver: HTTPServer) -> None:
     assert (stub.chat(PHONE).get()).id == "x"
 
 
-def test_a_bomb_is_not_blown_up() -> None:
-    """A small answer that would decompress to gigabytes is cut like any other that is too long."""
+def test_a_decompression_bomb() -> None:
+    """A small response that would decompress to gigabytes is cut like any other that is too long."""
     bomb = bytes(256 * 1024 * 1024)
     headers = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n%s"
     packed = gzip.compress(bomb, 1)
@@ -81,8 +81,8 @@ def test_a_bomb_is_not_blown_up() -> None:
     assert len(caught.value.body) == 64 * 1024 * 1024 + 1
 
 
-def test_an_answer_that_cannot_be_decompressed(stub: Blooio, httpserver: HTTPServer) -> None:
-    """Garbage where compressed bytes should be is no transport failure: the request was carried out."""
+def test_a_response_that_cannot_be_decompressed(stub: Blooio, httpserver: HTTPServer) -> None:
+    """Invalid compressed data is not a transport failure: the request was processed."""
     httpserver.expect_request(f"/v2/api/chats/{PHONE}/messages").respond_with_data(
         b"garbage", status=202, headers={"content-encoding": "gzip"}
     )
@@ -93,8 +93,8 @@ def test_an_answer_that_cannot_be_decompressed(stub: Blooio, httpserver: HTTPSer
     assert (caught.value.sent, caught.value.attempts) == (True, 1)
 
 
-def test_an_answer_without_end_is_cut() -> None:
-    """No more is read than any response can need; what was cut is no JSON, and no result."""
+def test_an_endless_response_is_cut() -> None:
+    """No more is read than any response can need; a truncated one is not valid JSON, and raises an error."""
     block = b" " * (1024 * 1024)
 
     def flood(exchange: Exchange) -> None:
@@ -114,8 +114,8 @@ MADE_UP = json_answer(b'{"message_id": "msg_of_nobody"}').replace(b"connection: 
 
 
 @pytest.mark.parametrize("is_own", [False, True])
-def test_what_follows_an_answer_is_not_taken_for_the_next_one(*, is_own: bool) -> None:
-    """Bytes beyond the announced length are dropped with their connection: they would answer the next message."""
+def test_extra_bytes_are_not_the_next_response(*, is_own: bool) -> None:
+    """Bytes beyond the announced length are dropped with their connection, so they cannot answer the next request."""
     true = b'{"message_id": "msg_%d"}'
     first = json_answer(true % 1).replace(b"connection: close\r\n", b"") + MADE_UP
     responses = in_turn(
@@ -139,7 +139,7 @@ def test_what_follows_an_answer_is_not_taken_for_the_next_one(*, is_own: bool) -
 
 
 def upload(payload: Any, mime_type: str | None = "image/png") -> Any:
-    """The call that sets a group's icon."""
+    """Set a group's icon."""
     return calls.set_group_icon("grp_1", body={"icon": File(payload, "icon.png", mime_type)})
 
 
@@ -147,8 +147,8 @@ BUSY = json_answer(b"", b"429 Too Many Requests\r\nretry-after: 0")
 
 
 @pytest.mark.parametrize("kind", ["bytes", "file"])
-def test_an_upload_is_sent_again_from_its_start(tmp_path: Path, kind: str) -> None:
-    """After a refusal that provably did nothing, the whole file goes out again, with its name and its type."""
+def test_a_retried_upload_is_sent_from_its_start(tmp_path: Path, kind: str) -> None:
+    """After a rejection that provably did nothing, the whole file is sent again, with its name and type."""
     content = b"\x89PNG" + bytes(100_000)
     (tmp_path / "icon.png").write_bytes(content)
     responses = in_turn(
@@ -174,7 +174,7 @@ class Pipe(io.BytesIO):
         return False
 
 
-def test_what_cannot_be_rewound_is_sent_once() -> None:
+def test_a_file_that_cannot_be_rewound_is_sent_once() -> None:
     """A second attempt would send an empty file, so there is none."""
     with Wire(lambda exchange: exchange.write(BUSY)) as server:
         with Blooio("key", base_url=server.url) as client:
@@ -185,8 +185,8 @@ def test_what_cannot_be_rewound_is_sent_once() -> None:
     assert b"\x89PNG" in server.requests[0]
 
 
-def test_the_time_of_an_upload_begins_when_it_was_sent() -> None:
-    """While the file is on its way no deadline runs; once it is there, the response has the whole timeout."""
+def test_the_timeout_of_an_upload_starts_once_it_is_sent() -> None:
+    """The deadline does not run while the file is being sent; after that, the response has the whole timeout."""
     written: list[int] = []
 
     def drip(exchange: Exchange) -> None:
@@ -202,10 +202,10 @@ def test_the_time_of_an_upload_begins_when_it_was_sent() -> None:
 
 
 class SlowFile(io.BytesIO):
-    """A file that takes longer to read than the call may take to be answered."""
+    """A file that takes longer to read than the timeout of the call."""
 
     def read(self, size: int | None = -1) -> bytes:
-        """Read after a while, which passes without a clock: the deadline would be over if it ran."""
+        """Read slowly by a fake clock: the deadline would be over if it ran."""
         import time
 
         chunk = super().read(size)
@@ -214,7 +214,7 @@ class SlowFile(io.BytesIO):
         return chunk
 
 
-def test_what_no_body_can_say_is_refused(stub: Blooio) -> None:
-    """A lone surrogate is no character, and never leaves."""
+def test_an_unencodable_text_raises(stub: Blooio) -> None:
+    """A lone surrogate cannot be encoded, so nothing is sent."""
     with pytest.raises(InvalidArgumentError, match="surrogate"):
         stub.chat(PHONE).send("\ud800")

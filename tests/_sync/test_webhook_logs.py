@@ -1,5 +1,5 @@
 # Derived from ../_async/test_webhook_logs.py by `make derive`. Do not edit.
-"""What became of deliveries, and delivering them again."""
+"""The log of webhook deliveries, and replays."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PHONE = "+15551234567"
 
 
 def test_deliveries_are_listed_and_replayed(client: Blooio, blooio_sandbox: Sandbox, httpserver: HTTPServer) -> None:
-    """The logs are read page by page with their filters; a replay is one more delivery under a new event id."""
+    """The log is read page by page with its filters; a replay is another delivery with a new event id."""
     httpserver.expect_request("/hook").respond_with_data("")
     webhook = client.webhooks.create(httpserver.url_for("/hook"))
     for text in ("one", "two"):
@@ -41,7 +41,7 @@ def test_deliveries_are_listed_and_replayed(client: Blooio, blooio_sandbox: Sand
 
 
 def test_each_attempt_is_an_entry(stub: Blooio, httpserver: HTTPServer) -> None:
-    """An event that was delivered twice is listed twice, and one that a shift shows again is listed once."""
+    """An event that was delivered twice is listed twice; one that is repeated because a page shifted, once."""
     attempts = [
         {"event_id": "evt_1", "attempted_time": 1},
         {"event_id": "evt_1", "attempted_time": 2},
@@ -59,7 +59,7 @@ def test_each_attempt_is_an_entry(stub: Blooio, httpserver: HTTPServer) -> None:
 
 
 def test_an_unknown_event_cannot_be_replayed(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """What was never delivered is not found."""
+    """A replay of an unknown event raises an error."""
     with pytest.raises(NotFoundError):
         client.webhooks.logs.replay("wh_1", "evt_1")
 
@@ -67,7 +67,7 @@ def test_an_unknown_event_cannot_be_replayed(client: Blooio, blooio_sandbox: San
 
 
 def test_a_replay_of_unknown_outcome_is_not_repeated(stub: Blooio, httpserver: HTTPServer) -> None:
-    """A repeat would be one more delivery."""
+    """A repeat would be another delivery."""
     httpserver.expect_request("/v2/api/webhooks/wh_1/logs/evt_1/replay").respond_with_data("", status=500)
 
     with pytest.raises(ServerError) as caught:
@@ -77,8 +77,8 @@ def test_a_replay_of_unknown_outcome_is_not_repeated(stub: Blooio, httpserver: H
 
 
 @pytest.mark.parametrize("nothing", ["", " ", None, 7])
-def test_ids_that_are_none_are_refused(client: Blooio, blooio_sandbox: Sandbox, nothing: Any) -> None:
-    """A webhook and an event have ids that are not blank."""
+def test_blank_ids_raise(client: Blooio, blooio_sandbox: Sandbox, nothing: Any) -> None:
+    """Webhook and event ids must not be blank."""
     with pytest.raises(InvalidArgumentError, match="webhook is"):
         client.webhooks.logs.list(nothing)
     with pytest.raises(InvalidArgumentError, match="webhook is"):

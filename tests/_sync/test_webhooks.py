@@ -1,5 +1,5 @@
 # Derived from ../_async/test_webhooks.py by `make derive`. Do not edit.
-"""Subscriptions, and the deliveries that they bring."""
+"""Webhook subscriptions and their deliveries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ URL = "https://example.com/hook"
 
 
 def test_a_subscription_shows_its_secret_once(client: Blooio) -> None:
-    """A new URL is created with a secret; the same URL again is known, and has none to show."""
+    """A new URL returns a secret; the same URL again is known, and returns none."""
     new = client.webhooks.create(URL)
     known = client.webhooks.create(URL)
 
@@ -28,8 +28,8 @@ def test_a_subscription_shows_its_secret_once(client: Blooio) -> None:
     assert known.webhook_id == new.webhook_id
 
 
-def test_a_subscription_is_changed_and_deleted(client: Blooio) -> None:
-    """An update sends what is given; None is no end; after the deletion it is gone."""
+def test_a_subscription_is_updated_and_deleted(client: Blooio) -> None:
+    """An update sends what is given; None removes the end; a deleted webhook is not found."""
     created = client.webhooks.create(URL, type="all", valid_until=datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC))
     updated = client.webhooks.update(created, valid_until=None, deprecate=True)
 
@@ -41,7 +41,7 @@ def test_a_subscription_is_changed_and_deleted(client: Blooio) -> None:
 
 
 def test_a_rotated_secret_is_new(client: Blooio) -> None:
-    """Rotating gives another secret."""
+    """Rotating returns another secret."""
     created = client.webhooks.create(URL)
     rotated = client.webhooks.rotate_secret(created)
 
@@ -49,8 +49,8 @@ def test_a_rotated_secret_is_new(client: Blooio) -> None:
 
 
 @pytest.mark.blooio(disabled=["createWebhook"], seed={"webhooks": [{"url": URL}]})
-def test_registration_that_moved_is_explained(client: Blooio) -> None:
-    """A new URL is answered 410, and the error says where to register; a known URL is found, without a secret."""
+def test_registration_that_moved(client: Blooio) -> None:
+    """A new URL gets 410, and the error says where to register; a known URL is returned without a secret."""
     known = client.webhooks.create(URL)
     with pytest.raises(APIError, match="POST /v4/webhooks") as caught:
         client.webhooks.create(f"{URL}/new")
@@ -64,8 +64,8 @@ def test_registration_that_moved_is_explained(client: Blooio) -> None:
 
 
 @pytest.mark.parametrize("failed", ["create", "rotate_secret"])
-def test_what_makes_a_secret_is_never_repeated(stub: Blooio, httpserver: HTTPServer, failed: str) -> None:
-    """A lost answer holds the only copy of a secret: a repeat would bury it, so the error leaves it to the user."""
+def test_requests_that_create_secrets_are_not_retried(stub: Blooio, httpserver: HTTPServer, failed: str) -> None:
+    """A lost response has the only copy of a secret, and a retry would replace it."""
     httpserver.expect_request("/v2/api/webhooks").respond_with_data("", status=500)
     httpserver.expect_request("/v2/api/webhooks/wh_1/secret/rotate").respond_with_data("", status=500)
 
@@ -75,8 +75,8 @@ def test_what_makes_a_secret_is_never_repeated(stub: Blooio, httpserver: HTTPSer
     assert (caught.value.sent, caught.value.attempts) == (None, 1)
 
 
-def test_what_is_no_url_is_refused(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A subscription needs an address that deliveries can be sent to."""
+def test_an_invalid_url_raises(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A webhook needs an http(s) URL."""
     with pytest.raises(InvalidArgumentError, match="http"):
         client.webhooks.create("example.com/hook")
 
@@ -84,7 +84,7 @@ def test_what_is_no_url_is_refused(client: Blooio, blooio_sandbox: Sandbox) -> N
 
 
 def test_a_delivery_is_verified_and_read(client: Blooio, blooio_sandbox: Sandbox, httpserver: HTTPServer) -> None:
-    """What the service delivers unwraps to a typed event; one byte more, and it is refused."""
+    """A delivery unwraps to a typed event; with one byte changed, it raises an error."""
     httpserver.expect_request("/hook", method="POST").respond_with_data("")
     created = client.webhooks.create(httpserver.url_for("/hook"))
     blooio_sandbox.phone(PHONE).sends("Hello from outside")
@@ -102,7 +102,7 @@ def test_a_delivery_is_verified_and_read(client: Blooio, blooio_sandbox: Sandbox
 
 
 def webhooks_error() -> type[Exception]:
-    """The error of a delivery whose signature does not fit."""
+    """Return the error of a delivery with an invalid signature."""
     from blooio_client.errors import SignatureMismatchError
 
     return SignatureMismatchError

@@ -1,7 +1,7 @@
-"""The document that the package was generated from, and bodies as it describes them, or worse."""
+"""The document that the package was generated from, and bodies that follow its schemas or break them."""
 
 # pyright: reportPrivateUsage=false
-# Both readers of a model are compared, and the inside of the wire is guarded: neither is public.
+# Both readers of models are compared, and the private parts of the wire are tested: neither is public.
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-# What stands anywhere in a response in spite of its schema.
+# Values that a response may contain anywhere, against its schema.
 STRANGE: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, -1.0, 1.5, 1763800000000, 1763800000000.25, 1e308, 10**30, -(10**30), 10**400),
     *(float("nan"), float("inf"), -float("inf"), "", "x", "-1", "NaN", "sideways", "inbound", "T", "-T-", "-" * 3000),
@@ -41,11 +41,11 @@ class Bodies:
 
     @property
     def names(self) -> list[str]:
-        """Each schema that is read as a model."""
+        """List each schema that is read as a model."""
         return [name for name in self._schemas if is_model(name)]
 
     def full(self, name: str) -> Any:
-        """A body with every documented field."""
+        """Return a body with every documented field."""
         return self._full(self._schemas[name])
 
     def _full(self, schema: Any) -> Any:
@@ -59,7 +59,7 @@ class Bodies:
         return values.get(_type_of(schema), text)
 
     def random(self, name: str, random: Random) -> Any:
-        """A body that is like the schema here and there."""
+        """Return a body that follows the schema in places."""
         return self._random(self._schemas[name], random)
 
     def _random(self, schema: Any, random: Random) -> Any:
@@ -92,7 +92,7 @@ def _type_of(schema: Any) -> str:
 
 
 def strange(random: Random, depth: int = 0) -> Any:
-    """A value of any kind."""
+    """Return a value of any type."""
     if depth > 2 or random.random() < 0.8:
         return random.choice(STRANGE)
     if random.random() < 0.5:
@@ -102,7 +102,7 @@ def strange(random: Random, depth: int = 0) -> Any:
 
 
 def nested(depth: int, random: Random) -> Any:
-    """A value within a value within a value."""
+    """Return a deeply nested value."""
     value: Any = None
     for _ in range(depth):
         value = [value] if random.random() < 0.5 else {"x": value}
@@ -110,7 +110,7 @@ def nested(depth: int, random: Random) -> Any:
 
 
 def is_model(name: str) -> bool:
-    """Whether a name of the document is a model of the package, and not an enum."""
+    """Return whether a name of the document is a model of the package, not an enum."""
     found: Any = getattr(models, name)
     return isinstance(found, type) and issubclass(found, Model)
 
@@ -133,14 +133,14 @@ def _unpickled(value: Any) -> Any:
 
 @pytest.fixture(params=[copy.copy, copy.deepcopy, _unpickled], ids=["copy", "deepcopy", "pickle"])
 def duplicate(request: pytest.FixtureRequest) -> Callable[[Any], Any]:
-    """Each way to make another one of a value."""
+    """Each way to copy a value."""
     way: Callable[[Any], Any] = request.param
     return way
 
 
 @pytest.fixture(scope="module", params=["msgspec", "python"], autouse=True)
 def reader(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Read models with msgspec where that can, and as if it were not installed."""
+    """Read models with msgspec where it can, and as if it were not installed."""
     which: str = request.param
     with pytest.MonkeyPatch.context() as patch:
         if which == "python":

@@ -25,7 +25,7 @@ FUNCTIONS: dict[str, Callable[..., Call[Any]]] = {
     for name, function in inspect.getmembers(calls, inspect.isfunction)
     if function.__module__ == calls.__name__
 }
-# A path template, with a function for each; sorted, so that every run tries the same.
+# Each path template with its function; sorted, so that every run uses the same ones.
 WITH_PATH = sorted(
     name for name, function in FUNCTIONS.items() if "{" in (function.__doc__ or "").rpartition("Source:")[2]
 )
@@ -36,7 +36,7 @@ UNRESERVED = re.compile("(?:[A-Za-z0-9_.~-]|%[0-9A-F]{2})+")
 
 
 class Operation(NamedTuple):
-    """One operation, as the document has it."""
+    """One operation of the document."""
 
     method: str
     template: str
@@ -45,7 +45,7 @@ class Operation(NamedTuple):
 
 
 def operations_of(document: Any) -> dict[str, Operation]:
-    """Each operation of a document by its operationId."""
+    """Return the operations of a document by operationId."""
 
     def resolved(node: Any) -> Any:
         return document["components"]["parameters"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
@@ -61,19 +61,19 @@ def operations_of(document: Any) -> dict[str, Operation]:
 
 
 def required_arguments(name: str, value: str = "x") -> dict[str, Any]:
-    """Arguments for what a function of `calls` must be given; each part of the path is the value."""
+    """Return the arguments that a function of `calls` requires; each path parameter is `value`."""
     parameters = inspect.signature(FUNCTIONS[name]).parameters.values()
     needed = [each for each in parameters if each.default is inspect.Parameter.empty]
     return {each.name: {} if each.name == "body" else value for each in needed}
 
 
 def described(name: str, value: str = "x", **more: Any) -> Call[Any]:
-    """What a function of `calls` describes."""
+    """Return the call that a function of `calls` describes."""
     return FUNCTIONS[name](**{**required_arguments(name, value), **more})
 
 
 def test_every_operation(document: Any) -> None:
-    """Each operation of the document has one function, which describes its operationId, method and path."""
+    """Each operation has one function, with the operationId, method and path of the document."""
     made = [described(name) for name in FUNCTIONS]
 
     assert len(made) == len({call.operation for call in made})
@@ -84,14 +84,14 @@ def test_every_operation(document: Any) -> None:
 
 
 def test_names(document: Any) -> None:
-    """A function is called as the operation is, in snake case."""
+    """Functions are named like their operations, in snake case."""
     plain = {call.operation.lower(): name.replace("_", "") for name in FUNCTIONS for call in [described(name)]}
 
     assert plain == {operation_id.lower(): operation_id.lower() for operation_id in operations_of(document)}
 
 
-def test_answers(document: Any) -> None:
-    """A call reads its response as the model that the document names for every 2xx, and knows what it requires."""
+def test_responses(document: Any) -> None:
+    """A call reads each 2xx response as the documented model, and knows the required fields."""
     for name in FUNCTIONS:
         call = described(name)
         responses = operations_of(document)[call.operation].content["responses"]
@@ -105,7 +105,7 @@ def test_answers(document: Any) -> None:
 
 
 def test_parameters(document: Any) -> None:
-    """Every parameter of the document is an argument, and goes where the document has it, under its own name."""
+    """Every parameter of the document is an argument, and is sent in the right place under its own name."""
     for name, function in FUNCTIONS.items():
         operation = operations_of(document)[described(name).operation]
         arguments = {each: f"v-{each}" for each in inspect.signature(function).parameters if each != "body"}
@@ -129,7 +129,7 @@ def test_parameters(document: Any) -> None:
 
 
 def test_docstrings(document: Any) -> None:
-    """A docstring holds the summary, the description and each parameter's description of the document."""
+    """A docstring contains the document's summary, description and descriptions of parameters."""
     for name, function in FUNCTIONS.items():
         operation = operations_of(document)[described(name).operation]
         text = " ".join((function.__doc__ or "").split())
@@ -143,7 +143,7 @@ def test_docstrings(document: Any) -> None:
 @settings(deadline=None, derandomize=True)
 @given(value=SEGMENTS)
 def test_one_segment(value: str) -> None:
-    """Whatever an identifier holds, it is exactly one segment of the path, from which it can be had back."""
+    """Any identifier is encoded as exactly one path segment, and can be decoded again."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -161,8 +161,8 @@ def test_one_segment(value: str) -> None:
 
 @pytest.mark.parametrize("name", WITH_PATH)
 @pytest.mark.parametrize("value", ["", ".", "..", "\ud800", "a\udfffb", None, 15551234567, b"x", ["x"]])
-def test_no_segment(name: str, value: Any) -> None:
-    """An identifier that names nothing, steps up the path or is no text is refused in every place, and named."""
+def test_invalid_segments(name: str, value: Any) -> None:
+    """An identifier that is empty, steps up the path or is not a string raises an error that names the parameter."""
     for argument in required_arguments(name):
         if argument != "body":
             with pytest.raises(InvalidArgumentError, match=r"Id|number|tag|handle"):
@@ -190,7 +190,7 @@ def test_encoding(value: str, expected: str) -> None:
 
 
 def test_query() -> None:
-    """Only what is given is in the query; times are epoch milliseconds and enums their values."""
+    """Only arguments that were passed are in the query; times become epoch milliseconds, and enums their values."""
     since = datetime(2025, 11, 22, 10, tzinfo=UTC)
     call = calls.list_chat_messages("grp_1", limit=0, direction=models.Direction.INBOUND, since=since, until=5)
 
@@ -210,7 +210,7 @@ def test_query() -> None:
 )
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_calls_are_pickled(call: Call[Any], protocol: int) -> None:
-    """A call survives a pickle, for a queue or another process, and still reads its response."""
+    """A call can be pickled, for a queue or another process, and still reads its response."""
     other: Call[Any] = pickle.loads(pickle.dumps(call, protocol))  # noqa: S301 - our own
 
     assert attrs.asdict(other, recurse=False) == attrs.asdict(call, recurse=False)
@@ -218,13 +218,13 @@ def test_calls_are_pickled(call: Call[Any], protocol: int) -> None:
 
 
 def test_naive_time() -> None:
-    """A time without a time zone is refused: nobody knows which moment it means."""
+    """A time without a time zone raises an error: it is ambiguous."""
     with pytest.raises(InvalidArgumentError, match="time zone"):
-        calls.list_chat_messages("grp_1", since=datetime(2025, 11, 22))  # noqa: DTZ001 - the very thing that is refused
+        calls.list_chat_messages("grp_1", since=datetime(2025, 11, 22))  # noqa: DTZ001 - on purpose
 
 
 def test_body() -> None:
-    """A body is a model or a dict of wire names, and is written out; without one there is none."""
+    """A body is a model or a dict with wire names and is sent as JSON; without one, none is sent."""
     request = models.SendMessageRequest(text="Hello")
 
     assert calls.send_message("grp_1", body=request).json == {"text": "Hello"}
@@ -234,7 +234,7 @@ def test_body() -> None:
 
 
 def test_files() -> None:
-    """An upload holds its file under the name that the document gives it, and is no JSON."""
+    """An upload sends its file under the documented name, and is not JSON."""
     icon = File(b"PNG", "icon.png")
 
     call = calls.set_group_icon("grp_1", body={"icon": icon})
@@ -244,14 +244,14 @@ def test_files() -> None:
 
 
 def test_no_content_in_repr() -> None:
-    """A call shows its operation, and nothing that is sent."""
+    """The repr of a call shows its operation and nothing that is sent."""
     assert repr(calls.get_chat("+15551234567")) == "<Call getChat>"
     assert repr(Call.build("post", "/x/{id}", id="secret", json={"text": "private"})) == "<Call POST /x/{id}>"
 
 
 @pytest.mark.parametrize("parameters", [{}, {"other": "x"}, {"id": "x", "more": "y"}, {"id": ".."}])
 def test_built_by_hand(parameters: dict[str, Any]) -> None:
-    """A call built by hand takes each parameter of its path, and nothing else."""
+    """A call built by hand requires exactly the parameters of its path."""
     call = Call.build("get", "/x/{id}", id="a/b", params={"limit": None, "all": True})
 
     assert (call.method, call.path, call.params) == ("GET", "/x/a%2Fb", {"all": "true"})
@@ -260,7 +260,7 @@ def test_built_by_hand(parameters: dict[str, Any]) -> None:
 
 
 def test_adding() -> None:
-    """Adding to a call makes another one; the first stays as it was."""
+    """Adding to a call returns a new one; the first is unchanged."""
     call = calls.send_message("grp_1", body={"text": "Hello"}, idempotency_key="k")
 
     more = call.adding(json={"effect": "slam"}, params={"dry": True}, headers={"X-Trace": "1"})

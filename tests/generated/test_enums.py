@@ -18,7 +18,7 @@ ENUMS: dict[str, type[OpenEnum]] = {
 
 @pytest.mark.parametrize("name", ENUMS)
 def test_enum(document: Any, name: str) -> None:
-    """An enum has the values of the document, each equal to its string."""
+    """An enum has the documented values, and each equals its string."""
     enum = ENUMS[name]
 
     assert {member.value for member in enum} == set(document["components"]["schemas"][name]["enum"])
@@ -27,7 +27,7 @@ def test_enum(document: Any, name: str) -> None:
 
 @pytest.mark.parametrize("value", ["sideways", "", "INBOUND", "é\ud800"])
 def test_unknown_value(value: str, duplicate: Callable[[Any], Any]) -> None:
-    """A value that came after this version is kept: it equals its string, and can be copied, pickled and written."""
+    """An unknown value is kept: it equals its string, and can be copied, pickled and serialized."""
     direction = models.Direction(value)
 
     assert direction == value
@@ -43,7 +43,7 @@ def test_unknown_value(value: str, duplicate: Callable[[Any], Any]) -> None:
     assert models.Message.from_dict({"direction": value}).to_dict() == {"direction": value}
 
 
-def test_enum_refuses_other_types() -> None:
-    """Only a string is an unknown value; anything else was a mistake of the program."""
+def test_enum_rejects_other_types() -> None:
+    """Only a string can be an unknown value; any other type raises an error."""
     with pytest.raises(ValueError, match="5 is not a valid Direction"):
         ENUMS["Direction"](5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

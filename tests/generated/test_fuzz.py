@@ -23,26 +23,26 @@ JSON_VALUES = st.recursive(
 
 
 def read_everything(value: Any) -> None:
-    """Read each field of a model, and of all that it holds."""
+    """Read each field of a model, and of everything in it."""
     if isinstance(value, list):
         for item in value:  # pyright: ignore[reportUnknownVariableType]
             read_everything(item)
     elif isinstance(value, Model):
         model: Any = value
         assert repr(model)
-        assert model == model  # noqa: PLR0124 - equality is what is tried here
+        assert model == model  # noqa: PLR0124 - tests equality
         assert isinstance(model.additional_properties, dict)
         for name in model._fields:
             read_everything(getattr(model, name))
 
 
 def written(value: Any) -> Any:
-    """The JSON that a model, or what was read in place of one, gives back."""
+    """Return the JSON of a model, or of a value that was kept in place of one."""
     return value.to_dict() if isinstance(value, Model) else value
 
 
 def test_random_bodies(bodies: Bodies) -> None:
-    """Of 20,000 random bodies none raises out of a model, whatever is read of it, and each is given back."""
+    """None of 20,000 random bodies makes a model raise, and `to_dict` returns each unchanged."""
     random = Random(20_000)  # noqa: S311 - a seed makes the run repeatable
     for number in range(COUNT):
         name = bodies.names[number % len(bodies.names)]
@@ -60,7 +60,7 @@ def test_random_bodies(bodies: Bodies) -> None:
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(body=JSON_VALUES)
 def test_any_json(body: Any) -> None:
-    """Any JSON is read as any model without an exception, and given back."""
+    """Any JSON can be read as any model without an exception, and `to_dict` returns it unchanged."""
     for name in ("Message", "Me", "ChatList", "CreatedWebhook", "WebhookEventPayload", "SendMessageRequest"):
         value = getattr(models, name).from_dict(body)
         read_everything(value)
@@ -71,7 +71,7 @@ def test_any_json(body: Any) -> None:
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_any_value_in_a_field(bodies: Bodies, data: st.DataObject) -> None:
-    """Any JSON in any field of any model is given back, and shows itself in no other field."""
+    """Any JSON in any field of any model is returned unchanged, and shows up in no other field."""
     name = data.draw(st.sampled_from(bodies.names))
     body = bodies.full(name)
     if not body:
@@ -92,7 +92,7 @@ def test_any_value_in_a_field(bodies: Bodies, data: st.DataObject) -> None:
 @pytest.mark.parametrize("depth", [100, 800])
 @pytest.mark.parametrize("field", ["organization", "devices", "metadata", "api_key", "unheard_of"])
 def test_deep_nesting(depth: int, field: str) -> None:
-    """A body that is nested as deeply as `json.loads` can read is read, shown and given back."""
+    """A body nested as deeply as `json.loads` can read can be read, shown and returned unchanged."""
     body = json.loads('{"%s": %s}' % (field, "[" * depth + "]" * depth))  # noqa: UP031 - braces would be doubled
 
     value = models.Me.from_dict(body)

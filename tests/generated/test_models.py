@@ -31,7 +31,7 @@ ENUMS: dict[str, type[OpenEnum]] = {
 
 
 def test_every_schema(document: Any) -> None:
-    """Each schema of the document has a class of its name, in a module of its own, and nothing else does."""
+    """Each schema of the document has a class of the same name in its own module, and there are no other classes."""
     assert set(models.__all__) == document["components"]["schemas"].keys()
     assert {*MODELS, *ENUMS, "JsonObject"} == set(models.__all__)
     assert models.JsonObject is JsonObject
@@ -40,14 +40,14 @@ def test_every_schema(document: Any) -> None:
 
 
 def test_names() -> None:
-    """No name is one that a generator made up."""
+    """No name was made up by a generator."""
     invented = re.compile(r"Response\d|Type\d|Item|Body$")
 
     assert [name for name in models.__all__ if invented.search(name)] == ["ErrorBody"]
 
 
 def test_fields(document: Any) -> None:
-    """Each field of the document is one of its class, with its description."""
+    """Each documented field is a field of its class, with its description."""
     for name, model in MODELS.items():
         schema = document["components"]["schemas"][name]
         source = " ".join(inspect.getsource(model).split())
@@ -58,7 +58,7 @@ def test_fields(document: Any) -> None:
 
 
 def test_lazy() -> None:
-    """Importing the package or its models loads no model; asking for one loads that one, and what it is made of."""
+    """Importing the package loads no models; accessing a model loads only that one and those it refers to."""
     program = (
         "import sys, blooio_client, blooio_client.models as models\n"
         "print(sorted(name for name in sys.modules if name.startswith('blooio_client.models.')))\n"
@@ -71,17 +71,17 @@ def test_lazy() -> None:
     assert done.stdout.splitlines() == ["[]", "['blooio_client.models.contact_tag']"]
 
 
-def test_no_such_model() -> None:
-    """A name that is no model is an AttributeError, and those that are can be listed."""
+def test_unknown_model() -> None:
+    """An unknown name raises AttributeError; `dir` lists all models."""
     with pytest.raises(AttributeError, match="no attribute 'Massage'"):
-        importlib.import_module("blooio_client.models").Massage  # noqa: B018 - asking is what raises
+        importlib.import_module("blooio_client.models").Massage  # noqa: B018 - the access raises
     assert dir(models) == sorted(models.__all__)
     assert set(models.__all__) - {"CreatedWebhook", "JsonObject"} <= set(dir(blooio_client))
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_copies(bodies: Bodies, name: str, duplicate: Callable[[Any], Any]) -> None:
-    """Each model that was read equals its copy, its deep copy and what comes out of its pickle, read before or not."""
+    """Each model that was read equals its copy, deep copy and unpickled pickle, read before or not."""
     body = bodies.full(name) | {"unheard_of": [1]}
 
     for model in (MODELS[name].from_dict(body), MODELS[name].from_dict(body)):
@@ -96,7 +96,7 @@ def test_copies(bodies: Bodies, name: str, duplicate: Callable[[Any], Any]) -> N
 
 
 def test_copied_request(duplicate: Callable[[Any], Any]) -> None:
-    """A request that was constructed equals its copies, which write the same; what is not set stays so."""
+    """A request model equals its copies; they serialize to the same JSON, and unset fields stay unset."""
     request = models.SendMessageRequest(text="Hello", parts=[models.MessagePart(text="a")])
 
     other = duplicate(request)
@@ -107,7 +107,7 @@ def test_copied_request(duplicate: Callable[[Any], Any]) -> None:
 
 
 def test_independent_copy(bodies: Bodies) -> None:
-    """A deep copy is changed without changing what it came from."""
+    """Changing a deep copy does not change the original."""
     chat = models.Chat.from_dict(bodies.full("Chat"))
     other = copy.deepcopy(chat)
     assert other.contact is not None
@@ -119,7 +119,7 @@ def test_independent_copy(bodies: Bodies) -> None:
 
 
 def test_shallow_copy() -> None:
-    """What is assigned to a copy is not assigned to what was copied, also where that was assigned to before."""
+    """Assigning to a copy does not change the original, even for fields that were assigned before."""
     reaction = models.Reaction.from_dict({"reaction": "love", "time_sent": 1})
     reaction.time_sent = None
     other = copy.copy(reaction)
@@ -130,8 +130,8 @@ def test_shallow_copy() -> None:
     assert other.to_dict() == {"reaction": "like", "time_sent": 1_763_769_600_000}
 
 
-def test_nothing_is_taken_over(bodies: Bodies) -> None:
-    """What a model is read from is not changed by reading its fields, nor by assigning them."""
+def test_the_source_is_unchanged(bodies: Bodies) -> None:
+    """Reading or assigning fields does not change the JSON that the model was read from."""
     for name, model in MODELS.items():
         body = bodies.full(name)
         before = copy.deepcopy(body)
@@ -152,7 +152,7 @@ class MessageWithCost(models.Message):
 
 
 def test_subclass() -> None:
-    """A model can be given fields by a subclass: they are read, assigned and written like the others."""
+    """Fields that a subclass adds to a model are read, assigned and serialized like the others."""
     message = MessageWithCost.from_dict({"message_id": "m1", "cost": 0.5, "direction": "inbound", "unheard_of": 1})
 
     assert (message.message_id, message.cost, message.direction) == ("m1", 0.5, models.Direction.INBOUND)
@@ -163,7 +163,7 @@ def test_subclass() -> None:
 
 
 def test_copied_subclass(duplicate: Callable[[Any], Any]) -> None:
-    """Copies of such a model, and what comes out of its pickle, are the same again, its own field included."""
+    """Copies and pickles of a model's subclass have the same class, including its own fields."""
     body = {"message_id": "m1", "cost": 0.5, "direction": "inbound", "reactions": [{"reaction": "love"}], "other": 1}
     message = MessageWithCost.from_dict(body)
     message.status = models.DeliveryStatus.READ
@@ -174,8 +174,8 @@ def test_copied_subclass(duplicate: Callable[[Any], Any]) -> None:
     assert other.to_dict() == body | {"status": "read"}
 
 
-def test_fields_that_attrs_knows() -> None:
-    """For attrs a model has the documented fields of a model, and the JSON that it was read from."""
+def test_attrs_fields() -> None:
+    """To attrs, a model has the documented fields and the JSON that it was read from."""
     reaction = models.Reaction.from_dict({"reaction": "love", "is_added": True, "unheard_of": 1})
 
     names = ["_json", "reaction", "is_added", "time_sent", "sender"]
@@ -187,7 +187,7 @@ def test_fields_that_attrs_knows() -> None:
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("replace", [attrs.evolve, models.Message.__replace__])
 def test_evolved(bodies: Bodies, name: str, replace: Callable[..., Any]) -> None:
-    """A model with a field replaced, by attrs or `copy.replace`, keeps all others, unknown and null ones too."""
+    """Replacing a field, by attrs or `copy.replace`, keeps all others, including unknown fields and nulls."""
     body = bodies.full(name) | {"unheard_of": [1]}
     for field, described in MODELS[name]._fields.items():
         for came in (body, dict.fromkeys(body)):
@@ -206,7 +206,7 @@ def test_unknown_fields_are_constructed() -> None:
 
 
 def test_hashed() -> None:
-    """Models that have an id are hashed by it, whatever else they hold; those without are not hashable."""
+    """Models with an id are hashed by it; those without are not hashable."""
     one, other = (models.Message.from_dict({"message_id": "m1", "text": text}) for text in ("a", "b"))
 
     assert hash(one) == hash(other)
@@ -221,7 +221,7 @@ def test_hashed() -> None:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_round_trip(bodies: Bodies, name: str) -> None:
-    """A full body is given back, in its order, also after each of its fields was read."""
+    """A full body is returned unchanged and in order, also after each field was read."""
     body = bodies.full(name)
     model = MODELS[name].from_dict(body)
 
@@ -232,7 +232,7 @@ def test_round_trip(bodies: Bodies, name: str) -> None:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_assigned(bodies: Bodies, name: str) -> None:
-    """Fields that are assigned are written, all others are given back as they came."""
+    """Assigned fields are serialized; all others are returned as received."""
     body = bodies.full(name) | {"unheard_of": True}
     for field, described in MODELS[name]._fields.items():
         model = MODELS[name].from_dict(body)
@@ -243,7 +243,7 @@ def test_assigned(bodies: Bodies, name: str) -> None:
 
 
 def test_mutated() -> None:
-    """What a model holds can be changed in place: nested models, lists of models, and free-form objects."""
+    """Nested models, lists of models and free-form objects can be changed in place."""
     body: Any = {"messages": [{"message_id": "m1"}, {"message_id": "m2", "kept": 1}], "chat": {"id": 5}}
     page = models.MessageList.from_dict(body)
 
@@ -262,7 +262,7 @@ def test_mutated() -> None:
 
 
 def test_removed() -> None:
-    """A list of a model that is emptied is written empty, and a field that is set to None as null."""
+    """A list that was emptied is sent empty; a field that was set to None is sent as null."""
     page = models.MessageList.from_dict(
         {"messages": [{"message_id": "m1", "text": "Hello"}], "pagination": {"limit": 1}}
     )
@@ -276,7 +276,7 @@ def test_removed() -> None:
 
 
 def test_written_apart() -> None:
-    """What is written is the caller's own: changing it changes no model."""
+    """Changing the result of `to_dict` does not change the model."""
     model = models.Me.from_dict({"metadata": {"a": [1]}})
 
     model.to_dict()["metadata"]["a"].append(2)
@@ -285,7 +285,7 @@ def test_written_apart() -> None:
 
 
 def test_unknown_fields() -> None:
-    """A field that is not documented is kept, shown apart, and given back."""
+    """An undocumented field is kept, listed separately and returned."""
     message = models.Message.from_dict({"message_id": "m1", "effect": "slam"})
 
     assert message.additional_properties == {"effect": "slam"}
@@ -294,11 +294,11 @@ def test_unknown_fields() -> None:
 
 
 def test_misspelt() -> None:
-    """A field that a model does not have is refused, when it is read, assigned or constructed."""
+    """Reading, assigning or passing a misspelt field raises an error."""
     message: Any = models.Message.from_dict({"message_id": "m1"})
 
     with pytest.raises(AttributeError, match="'Message' object has no attribute 'txt'"):
-        message.txt  # noqa: B018 - reading is what raises
+        message.txt  # noqa: B018 - the access raises
     with pytest.raises(AttributeError):
         message.txt = "Hello"
     with pytest.raises(TypeError):
@@ -306,13 +306,13 @@ def test_misspelt() -> None:
 
 
 @pytest.mark.parametrize("value", [None, [], "text", 5, True, [{"message_id": "m1"}]])
-def test_no_object(value: Any) -> None:
-    """What is no JSON object is returned as it came."""
+def test_not_an_object(value: Any) -> None:
+    """A value that is not a JSON object is returned as received."""
     assert models.Message.from_dict(value) is value
 
 
 def test_wrong_types() -> None:
-    """A value of another type than documented is kept as it came, and so is null anywhere."""
+    """A value of an undocumented type is kept as received, and null is allowed anywhere."""
     body: Any = {"messages": [None, "m", {"message_id": 5, "reactions": {"a": 1}, "direction": 7, "attachments": [3]}]}
     page: Any = models.MessageList.from_dict(body)
 
@@ -325,7 +325,7 @@ def test_wrong_types() -> None:
 
 
 def test_unset_and_none() -> None:
-    """In a request None is sent as null, and what is not set is not sent."""
+    """In a request, None is sent as null, and unset fields are left out."""
     assert models.UpdateContactRequest(name=None).to_dict() == {"name": None}
     assert models.UpdateContactRequest().to_dict() == {}
     assert models.UpdateContactRequest().name is UNSET
@@ -334,7 +334,7 @@ def test_unset_and_none() -> None:
 
 
 def test_unset_again() -> None:
-    """A field of a request that is set to UNSET is not sent."""
+    """Setting a field of a request to UNSET leaves it out."""
     request = models.UpdateContactRequest.from_dict({"name": "Ann"})
 
     request.name = UNSET
@@ -343,7 +343,7 @@ def test_unset_again() -> None:
 
 
 def test_absent_and_null() -> None:
-    """In a response what is absent and what is null both read as None, and each is given back as it came."""
+    """In a response, absent and null both read as None, and each is returned as received."""
     absent, null = (
         models.Message.from_dict({"message_id": "m1"}),
         models.Message.from_dict({"message_id": "m1", "text": None}),
@@ -355,13 +355,13 @@ def test_absent_and_null() -> None:
 
 
 def test_one_unset(duplicate: Callable[[Any], Any]) -> None:
-    """There is one UNSET: a copy or a pickle of it is itself, and it is false."""
+    """UNSET is a singleton, also after copying and pickling, and is false."""
     assert duplicate(UNSET) is UNSET
     assert (bool(UNSET), repr(UNSET), type(UNSET)) == (False, "UNSET", Unset)
 
 
 def test_required() -> None:
-    """A class says which fields it requires on the wire, and of which JSON type."""
+    """A class lists the fields that are required on the wire, with their JSON types."""
     assert MODELS["Message"]._required == {"message_id": None}
     assert MODELS["MessageList"]._required == {"messages": list}
     assert MODELS["AcceptedMessage"]._required == {}
@@ -384,12 +384,12 @@ def test_required() -> None:
     ids=str,
 )
 def test_repr(model: Any, shown: str) -> None:
-    """A model shows what tells it apart from others: no text, and of a number no more than its end."""
+    """A repr shows what identifies a model: no text, and only the last digits of a phone number."""
     assert repr(model) == shown
 
 
 def test_attrs() -> None:
-    """Models are attrs classes, which tools for attrs can work with."""
+    """Models are attrs classes, so tools for attrs work with them."""
     message = models.Message.from_dict({"message_id": "m1", "text": "Hello"})
 
     assert {"message_id", "text"} <= {field.name for field in attrs.fields(models.Message)}

@@ -13,13 +13,13 @@ CAME = {"message_id": "msg_1", "direction": "sideways", "time_sent": 17642364000
 
 
 class Ticket(BaseModel):
-    """A model of a user."""
+    """A user's model."""
 
     last: Message
 
 
 def test_a_dict_and_a_model_are_read() -> None:
-    """Whatever came is kept, unknown values and fields included."""
+    """Input is kept as received, including unknown values and fields."""
     message = Message.from_dict(CAME)
 
     assert Ticket(last=message).last is message
@@ -27,7 +27,7 @@ def test_a_dict_and_a_model_are_read() -> None:
 
 
 def test_times_are_written_as_iso8601() -> None:
-    """JSON for other programs has times that they can read, and what was written is read again."""
+    """JSON for other programs has ISO 8601 times, and can be read again."""
     written = Ticket(last=Message.from_dict(CAME)).model_dump_json()
 
     assert json.loads(written) == {"last": {**CAME, "time_sent": "2025-11-27T09:40:00+00:00"}}
@@ -36,7 +36,7 @@ def test_times_are_written_as_iso8601() -> None:
 
 @pytest.mark.parametrize("wrong", [None, "msg_1", [CAME]])
 def test_anything_else_is_an_error_of_pydantic(wrong: object) -> None:
-    """The error names the class that is expected."""
+    """The error names the expected class."""
     with pytest.raises(ValidationError, match="expected a Message or a dict"):
         Ticket.model_validate({"last": wrong})
 

@@ -24,8 +24,8 @@ HOLDERS = [
 
 @pytest.mark.parametrize("holder", [Secret(KEY), *HOLDERS])
 def test_hidden(holder: Any) -> None:
-    """A secret is in no text and no pickle of itself or of a model, read before or not."""
-    shown = [str(holder), repr(holder), f"{holder}", "%s %r" % (holder, holder)]  # noqa: UP031 - one more way
+    """A secret is in no text and no pickle of itself or its model, before and after it is read."""
+    shown = [str(holder), repr(holder), f"{holder}", "%s %r" % (holder, holder)]  # noqa: UP031 - one more format
 
     assert all(KEY not in text and "**********" in text for text in shown)
     assert KEY.encode() not in pickle.dumps(holder)
@@ -34,12 +34,12 @@ def test_hidden(holder: Any) -> None:
 
 @pytest.mark.parametrize("holder", [Secret(KEY), *HOLDERS])
 def test_equal(holder: Any, duplicate: Callable[[Any], Any]) -> None:
-    """A copy equals its original, also one that comes out of a pickle."""
+    """A copy equals its original, even after pickling."""
     assert duplicate(holder) == holder
 
 
 def test_reveal() -> None:
-    """Only `reveal()` tells a secret, also of a copy; what comes out of a pickle has nothing to tell, and says so."""
+    """Only `reveal()` returns a secret, also of a copy; an unpickled one has lost it and says so."""
     secret = models.Me.from_dict({"api_key": KEY}).api_key
     assert secret is not None
 
@@ -50,7 +50,7 @@ def test_reveal() -> None:
 
 
 def test_compare() -> None:
-    """Equal secrets are equal and have one hash; a secret equals no other one, and no string."""
+    """Equal secrets have one hash; a secret never equals a string."""
     assert Secret(KEY) == Secret(KEY)
     assert len({Secret(KEY), Secret(KEY), Secret("other")}) == 2
     assert Secret(KEY) != Secret("other")
@@ -58,23 +58,23 @@ def test_compare() -> None:
     assert models.Me(api_key=Secret(KEY)) != models.Me(api_key=Secret("other"))
 
 
-def test_given_back() -> None:
-    """`to_dict` holds the secret: it is the JSON that came, or that is sent."""
+def test_to_dict() -> None:
+    """`to_dict` contains the secret: it is the JSON that was received or is sent."""
     for holder in HOLDERS:
         assert KEY in json.dumps(holder.to_dict())
 
 
 @pytest.mark.parametrize("value", [None, 5, ["x"], {"a": 1}, True])
-def test_no_secret(value: Any) -> None:
-    """What stands in place of a secret and is no text is kept as it came."""
+def test_not_a_secret(value: Any) -> None:
+    """A value that is not a string is kept as received."""
     me = models.Me.from_dict({"api_key": value})
 
     assert me.api_key == value
     assert me.to_dict() == {"api_key": value}
 
 
-def test_caller_keeps_its_body() -> None:
-    """Reading changes nothing in the JSON that was read."""
+def test_the_source_is_unchanged() -> None:
+    """Reading does not change the JSON that was read."""
     body = {"api_key": KEY, "devices": [{"phone_number": "+15551234567"}]}
     me = models.Me.from_dict(body)
 

@@ -17,7 +17,7 @@ TEN_IN_MILLISECONDS = 1763805600000
 
 
 def read(value: Any) -> Any:
-    """What the time of a message reads as."""
+    """Return the time of a message as the model reads it."""
     return models.Message.from_dict({"message_id": "m1", "time_sent": value}).time_sent
 
 
@@ -46,7 +46,7 @@ def read(value: Any) -> Any:
     ],
 )
 def test_read(wire: Any, expected: datetime) -> None:
-    """A time is an aware datetime in UTC, whichever form of epoch milliseconds or ISO 8601 came; naive ones are UTC."""
+    """Epoch milliseconds and every form of ISO 8601 read as an aware datetime in UTC; naive times are UTC."""
     moment = read(wire)
 
     assert moment == expected
@@ -55,7 +55,7 @@ def test_read(wire: Any, expected: datetime) -> None:
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata"])
 def test_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
-    """A naive time is UTC, whatever time zone the machine is in."""
+    """A naive time is UTC whatever the time zone of the machine."""
     with monkeypatch.context() as patch:
         patch.setenv("TZ", zone)
         time.tzset()
@@ -73,8 +73,8 @@ def test_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch, zone: str) -> None
         *(10**15, -(10**15), 10**400, 1e300, math.inf, -math.inf),
     ],
 )
-def test_no_time(wire: Any) -> None:
-    """What is no time, or one that no datetime can hold, is kept as it came."""
+def test_not_a_time(wire: Any) -> None:
+    """A value that is not a time, or out of range for a datetime, is kept as received."""
     message = models.Message.from_dict({"message_id": "m1", "time_sent": wire})
 
     assert message.time_sent == wire
@@ -83,14 +83,14 @@ def test_no_time(wire: Any) -> None:
 
 
 def test_not_a_number() -> None:
-    """NaN is kept as it came."""
+    """NaN is kept as received."""
     assert math.isnan(read(math.nan))
 
 
 @settings(deadline=None, derandomize=True)
 @given(wire=st.text() | st.from_regex(r"[0-9T:WZ+.,-]{1,30}") | st.integers() | st.floats(allow_nan=False))
 def test_anything(wire: Any) -> None:
-    """Whatever stands in place of a time is an aware datetime or what came, and is given back as it came."""
+    """Any value reads as an aware datetime or as itself, and is returned unchanged."""
     message = models.Message.from_dict({"message_id": "m1", "time_sent": wire})
     moment: Any = message.time_sent
 
@@ -101,19 +101,19 @@ def test_anything(wire: Any) -> None:
 @settings(deadline=None, derandomize=True)
 @given(wire=st.integers(-(10**13), 10**13) | st.integers(3_999_999_999_000, 4_000_000_001_000))
 def test_each_millisecond(wire: int) -> None:
-    """A number of milliseconds is that moment exactly, however it is reckoned."""
+    """Epoch milliseconds read as exactly that moment, however it is computed."""
     assert read(wire) == datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=wire)
 
 
 @settings(deadline=None, derandomize=True)
 @given(moment=st.datetimes(timezones=st.timezones()))
 def test_write_then_read(moment: datetime) -> None:
-    """A time that is written is read again as the same moment, to the millisecond."""
+    """A time that is written and read again is the same moment, to the millisecond."""
     written = models.Message(message_id="m1", time_sent=moment).to_dict()
     again: Any = models.Message.from_dict(written).time_sent
     try:
         expected = moment.astimezone(UTC)
-    except OverflowError:  # the moment lies outside of the years that UTC has
+    except OverflowError:  # the moment is outside the years that UTC supports
         assert again == written["time_sent"]
         return
 
@@ -121,7 +121,7 @@ def test_write_then_read(moment: datetime) -> None:
 
 
 def test_wire_form() -> None:
-    """A time that is assigned is written as the document has it: epoch milliseconds here, ISO 8601 there."""
+    """An assigned time is sent in its documented form: epoch milliseconds here, ISO 8601 there."""
     message = models.Message.from_dict({"message_id": "m1", "time_sent": "2020-01-01"})
     number = models.PhoneNumber.from_dict({"last_active": 5})
 
@@ -133,8 +133,8 @@ def test_wire_form() -> None:
 
 
 @pytest.mark.parametrize("wire", ["2025-11-22", "2025-11-22T10:00:00.000Z", TEN_IN_MILLISECONDS + 0.25, str(TEN)])
-def test_given_back(wire: Any) -> None:
-    """A time that was only read is given back exactly as it came."""
+def test_unchanged(wire: Any) -> None:
+    """A time that was only read is returned exactly as received."""
     message = models.Message.from_dict({"message_id": "m1", "time_sent": wire})
 
     assert message.time_sent is not None
@@ -143,7 +143,7 @@ def test_given_back(wire: Any) -> None:
 
 @pytest.mark.parametrize("never", [-1, -1.0, None])
 def test_never(never: Any) -> None:
-    """A webhook without an end reads as None, and is given back as it came."""
+    """A webhook without an end reads as None, and is returned as received."""
     webhook = models.Webhook.from_dict({"webhook_id": "wh_1", "valid_until": never})
 
     assert webhook.valid_until is None
@@ -151,7 +151,7 @@ def test_never(never: Any) -> None:
 
 
 def test_until() -> None:
-    """In a request None means no end, a time is written, and what is not set is not sent."""
+    """In a request, None means no end, a time is sent, and unset fields are left out."""
     assert models.UpdateWebhookRequest(valid_until=None).to_dict() == {"valid_until": -1}
     assert models.UpdateWebhookRequest(valid_until=TEN).to_dict() == {"valid_until": TEN_IN_MILLISECONDS}
     assert models.UpdateWebhookRequest(valid_until=-1).to_dict() == {"valid_until": -1}
@@ -162,7 +162,7 @@ def test_until() -> None:
 
 
 def test_end_is_assigned() -> None:
-    """A webhook that was read with an end can be given none."""
+    """The end of a webhook that was read can be removed."""
     webhook = models.Webhook.from_dict({"webhook_id": "wh_1", "valid_until": TEN_IN_MILLISECONDS})
 
     webhook.valid_until = None
@@ -172,7 +172,7 @@ def test_end_is_assigned() -> None:
 
 @pytest.mark.parametrize("moment", [datetime(2025, 11, 22), datetime(2025, 11, 22, tzinfo=None)])  # noqa: DTZ001
 def test_naive(moment: datetime) -> None:
-    """A time without a time zone is refused before it is sent: nobody knows which moment it means."""
+    """A time without a time zone raises an error before anything is sent: it is ambiguous."""
     with pytest.raises(InvalidArgumentError, match="time zone"):
         models.UpdateWebhookRequest(valid_until=moment).to_dict()
     with pytest.raises(InvalidArgumentError, match="time zone"):
@@ -180,7 +180,7 @@ def test_naive(moment: datetime) -> None:
 
 
 def test_iso() -> None:
-    """`to_dict(times="iso")` writes each time as ISO 8601, also within; what is no time, and what is absent, stays."""
+    """`to_dict(times="iso")` writes all times as ISO 8601, also nested ones; other values are unchanged."""
     body: Any = {
         "messages": [
             {"message_id": "m1", "time_sent": TEN_IN_MILLISECONDS, "time_delivered": None, "new": 5},
