@@ -1,4 +1,4 @@
-"""The command `blooio` against the sandbox of the test."""
+"""The command `blooio` against the sandbox."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from cli_runs import Cli
 from blooio_sandbox import Sandbox
 
 ANN = "+15551234567"
-# The smallest picture that is a JPEG by its content.
+# The smallest picture that is detected as a JPEG.
 PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A new user's folder, with a photo in it."""
+    """The home directory of a new user, with a photo in it."""
     (tmp_path / "photo.jpg").write_bytes(PHOTO)
     return tmp_path
 
 
 @pytest.fixture
 def bare_cli(home: Path) -> Cli:
-    """The command without an API key; its processes are not measured, since nothing of cli/ is."""
+    """The command without an API key. Its processes are not measured, since cli/ is not."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     return Cli({**kept, "HOME": str(home), "PYTHONUTF8": "1", "PYTHONWARNINGS": "error", "TZ": "UTC"}, home)
 

@@ -1,4 +1,4 @@
-"""API keys: where they come from, where they are stored, and that they show up nowhere else."""
+"""API keys: where they are read and stored, and that they show up nowhere else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from blooio_client import Blooio
 from blooio_sandbox import Sandbox
 
 ANN = "+15551234567"
-# A keyring whose store is one file, as a stand-in for the system's.
+# A keyring that stores keys in a file, in place of the system's.
 KEYRING = """
 import json, pathlib
 STORE = pathlib.Path(__file__).with_name("vault.json")
@@ -36,7 +36,7 @@ def delete_password(service, name):
 
 
 def _login(cli: Cli, sandbox: Sandbox, *options: str) -> str:
-    """Log in with a key on stdin, and return what was printed."""
+    """Log in with a key on stdin, and return the output."""
     done = cli("login", "--base-url", sandbox.base_url, *options, typed=sandbox.api_key + "\n")
     assert done.code == 0
     return done.out
@@ -44,7 +44,7 @@ def _login(cli: Cli, sandbox: Sandbox, *options: str) -> str:
 
 @pytest.fixture
 def install_keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[int], Path]]:
-    """Installs the stand-in for `keyring` with a priority; the folder that it is in."""
+    """Install the replacement for `keyring` with a priority, and return its directory."""
 
     def install(priority: int) -> Path:
         system = tmp_path / "system"
@@ -61,8 +61,8 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_login_stores_a_key_for_its_owner_alone(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The key is not shown, and goes into a private file; then commands work without the environment."""
+def test_login_stores_a_key_in_a_private_file(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """The key is not printed, only its owner can read the file, and commands work without the environment."""
     with bare_cli.on_terminal("login", "--base-url", blooio_sandbox.base_url) as terminal:
         terminal.wait_for("API key (not shown): ")
         terminal.type(blooio_sandbox.api_key + "\n")
@@ -79,7 +79,7 @@ def test_login_stores_a_key_for_its_owner_alone(bare_cli: Cli, blooio_sandbox: S
 
 
 def test_login_reads_stdin(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """For scripts: one line, and JSON without the key."""
+    """For scripts: one line on stdin, and JSON without the key."""
     options = ["--base-url", blooio_sandbox.base_url, "--profile", "work", "--json"]
     done = bare_cli("login", *options, typed=blooio_sandbox.api_key + "\n")
 
@@ -90,10 +90,8 @@ def test_login_reads_stdin(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(("typed", "code", "said"), [("\n", 2, "no API key"), ("wrong-key\n", 1, "401")])
-def test_a_key_that_does_not_work_is_not_stored(
-    bare_cli: Cli, blooio_sandbox: Sandbox, typed: str, code: int, said: str
-) -> None:
-    """It is checked first."""
+def test_an_invalid_key_is_not_stored(bare_cli: Cli, blooio_sandbox: Sandbox, typed: str, code: int, said: str) -> None:
+    """The key is checked first."""
     before = _files(bare_cli.folder)
     done = bare_cli("login", "--base-url", blooio_sandbox.base_url, typed=typed)
 
@@ -103,7 +101,7 @@ def test_a_key_that_does_not_work_is_not_stored(
 
 
 def test_logout_deletes_the_key(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The file no longer has it, and a second time there is nothing to delete."""
+    """The key is removed from the file; a second logout has nothing to delete."""
     _login(bare_cli, blooio_sandbox, "--profile", "work")
     codes = [bare_cli("logout", "--profile", "work").code for _ in range(2)]
 
@@ -112,10 +110,10 @@ def test_logout_deletes_the_key(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert bare_cli("chats", "--profile", "work").code == 2
 
 
-def test_a_keyring_is_used_where_there_is_one(
+def test_a_keyring_is_used_if_there_is_one(
     bare_cli: Cli, blooio_sandbox: Sandbox, install_keyring: Callable[[int], Path]
 ) -> None:
-    """Then no file of ours has the key; logging out deletes it there, too."""
+    """Then no file of ours has the key, and logging out deletes it from the keyring."""
     system = install_keyring(5)
     shown = _login(bare_cli, blooio_sandbox)
     worked = bare_cli("chats")
@@ -130,10 +128,10 @@ def test_a_keyring_is_used_where_there_is_one(
     assert json.loads((system / "vault.json").read_text()) == {}
 
 
-def test_a_keyring_that_works_nowhere_is_not_used(
+def test_a_keyring_without_a_backend_is_not_used(
     bare_cli: Cli, blooio_sandbox: Sandbox, install_keyring: Callable[[int], Path]
 ) -> None:
-    """The package may be installed where no backend is: the file is used."""
+    """The package may be installed without a working backend; then the file is used."""
     system = install_keyring(0)
 
     assert "credentials.json" in _login(bare_cli, blooio_sandbox)
@@ -158,7 +156,7 @@ def test_which_key_is_used(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_stored_key_goes_to_its_own_url_only(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """BLOOIO_BASE_URL of another host does not get it."""
+    """It is not sent to another host set in BLOOIO_BASE_URL."""
     _login(bare_cli, blooio_sandbox)
     with Sandbox() as other:
         done = bare_cli("chats", BLOOIO_BASE_URL=other.base_url)
@@ -167,8 +165,8 @@ def test_a_stored_key_goes_to_its_own_url_only(bare_cli: Cli, blooio_sandbox: Sa
         assert other.requests == []
 
 
-def test_a_file_that_others_can_read_is_not_used(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """It says how to correct that."""
+def test_a_file_that_others_can_read_raises(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """The error says how to correct the permissions."""
     _login(bare_cli, blooio_sandbox)
     stored = bare_cli.folder / ".config" / "blooio" / "credentials.json"
     stored.chmod(0o644)
@@ -182,8 +180,8 @@ def test_a_file_that_others_can_read_is_not_used(bare_cli: Cli, blooio_sandbox: 
     assert "delete it" in broken.err
 
 
-def test_the_published_url_is_the_clients() -> None:
-    """The URL of keys without one is where the client sends them."""
+def test_the_default_url_is_the_clients() -> None:
+    """A key without a URL is sent to the client's default URL."""
     assert profiles.PUBLISHED_URL in repr(Blooio("a-key"))
 
 
@@ -201,7 +199,7 @@ def test_the_published_url_is_the_clients() -> None:
     ],
 )
 def test_an_argument_that_looks_like_a_key_is_rejected(cli: Cli, blooio_sandbox: Sandbox, argument: str) -> None:
-    """Nothing runs, and the argument is not repeated."""
+    """Nothing runs, and the argument is not printed."""
     done = cli("send", ANN, argument, BLOOIO_API_KEY="some-key-in-use")
 
     assert (done.code, done.out) == (2, "")
@@ -212,13 +210,13 @@ def test_an_argument_that_looks_like_a_key_is_rejected(cli: Cli, blooio_sandbox:
 
 @pytest.mark.parametrize("text", ["the api_key field", "whsec_ is a prefix", "see bl_live_", "capi_talisation_works"])
 def test_words_about_keys_are_not_keys(cli: Cli, blooio_sandbox: Sandbox, text: str) -> None:
-    """They are sent as any text."""
+    """They are sent like any text."""
     assert cli("send", ANN, text).code == 0
     blooio_sandbox.assert_sent(text)
 
 
-def test_the_key_is_nowhere(bare_cli: Cli, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
-    """After a session in an interactive shell the key is in no argument, history, output or file.
+def test_the_key_is_in_no_output(bare_cli: Cli, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
+    """After a session in an interactive shell, the key is in no argument, history, output or file.
 
     The only file that has it is the one that it was stored in.
     """
@@ -266,7 +264,7 @@ def test_the_key_is_nowhere(bare_cli: Cli, blooio_sandbox: Sandbox, tmp_path: Pa
 
 
 def _arguments_of(history: Path) -> bytes:
-    """Return the arguments and environments of all processes of a shell, told by its history."""
+    """Return the arguments and environments of all processes of a shell, found by its history."""
     found = b""
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -279,7 +277,7 @@ def _arguments_of(history: Path) -> bytes:
 
 
 def test_a_missing_extra_prints_the_pip_command(bare_cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without typer, one line and no traceback."""
+    """Without typer, there is one line and no traceback."""
     monkeypatch.setitem(sys.modules, "typer", None)
 
     done = bare_cli("chats")

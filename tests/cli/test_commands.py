@@ -1,4 +1,4 @@
-"""The other commands: what they change at the service, and what they print."""
+"""The other commands: what they change in the service, and what they print."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ON_DEMAND = ["callFaceTime", "addGroupMember", "removeGroupMember", "getMyContac
 
 
 def test_react_to_a_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """To the last one, to one by index and direction, to one by id; and back."""
+    """By default to the last message; otherwise by index and direction, or by id. Reactions can be removed."""
     first = blooio_sandbox.phone(ANN).sends("one").id
     second = blooio_sandbox.phone(ANN).sends("two").id
 
@@ -30,7 +30,7 @@ def test_react_to_a_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_typing_and_reading(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The indicator goes on, off, and off again by itself; the chat is marked as read."""
+    """The indicator is started, stopped, and stopped after a time; the chat is marked as read."""
     blooio_sandbox.phone(ANN).sends("Hello")
     for arguments in (["typing", ANN], ["typing", ANN, "--stop"], ["typing", ANN, "--seconds", "0"], ["read", ANN]):
         assert cli(*arguments).code == 0
@@ -40,7 +40,7 @@ def test_typing_and_reading(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_typing_stops_at_ctrl_c(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Nobody is left seeing it."""
+    """The indicator is stopped."""
     blooio_sandbox.phone(ANN).sends("Hello")
     with cli.on_terminal("typing", ANN, "--seconds", "60", PYTHONWARNINGS=None) as terminal:
         wait_until(lambda: bool(blooio_sandbox.requests))
@@ -53,7 +53,7 @@ def test_typing_stops_at_ctrl_c(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.blooio(clock="stepped")
 def test_cancel_and_status(cli: Cli) -> None:
-    """A queued message is cancelled; a second time is not done."""
+    """A queued message is canceled; canceling it again fails."""
     message = cli("send", ANN, "Hello").out.strip()
     before = cli("status", ANN, message).out
     codes = [cli("cancel", ANN, message).code for _ in range(2)]
@@ -61,12 +61,12 @@ def test_cancel_and_status(cli: Cli) -> None:
 
     assert "status\tqueued" in before
     assert codes[0] == 0
-    assert codes[1] in {1, 3}  # a 409 may tell of this very request, carried out before
+    assert codes[1] in {1, 3}  # a 409 may be due to an earlier attempt of this request
     assert after["status"] == "cancelled"
 
 
 def test_contacts(cli: Cli, blooio: Blooio) -> None:
-    """Created, renamed, tagged, untagged, searched, deleted."""
+    """Contacts are created, renamed, tagged, untagged, searched and deleted."""
     assert cli("contacts", "create", "ann@example.com", "--name", "Ann").out == "ann@example.com\n"
     cli("contacts", "rename", "ann@example.com", "Ann Lee")
     cli("contacts", "tag", "ann@example.com", "vip", "new")
@@ -85,7 +85,7 @@ def test_contacts(cli: Cli, blooio: Blooio) -> None:
 
 @pytest.mark.blooio(enabled=ON_DEMAND)
 def test_groups(cli: Cli, blooio: Blooio) -> None:
-    """Created with members, renamed, joined, left, given an icon, deleted."""
+    """Groups are created with members, renamed, joined, left, given an icon and deleted."""
     created = cli("groups", "create", "Team", "--member", ANN, "--member", "ben@example.com", "--json").objects[0]
     group = created["group_id"]
     linked = blooio.groups.create("Linked", members=["c@example.com"], chat_guid="iMessage;+;chat1").group_id
@@ -120,8 +120,8 @@ def test_groups(cli: Cli, blooio: Blooio) -> None:
         ["background", "grp_1", "--remove"],
     ],
 )
-def test_what_reaches_people_asks(cli: Cli, blooio_sandbox: Sandbox, arguments: list[str]) -> None:
-    """On a terminal; no sends nothing, and a dry run sends nothing without asking."""
+def test_commands_that_reach_people_ask(cli: Cli, blooio_sandbox: Sandbox, arguments: list[str]) -> None:
+    """On a terminal; "no" sends nothing, and a dry run does not ask."""
     asked = cli.on_screen(*arguments, typed="no\n")
     dry = cli.on_screen(*arguments, "--dry-run")
 
@@ -133,7 +133,7 @@ def test_what_reaches_people_asks(cli: Cli, blooio_sandbox: Sandbox, arguments: 
 
 
 def test_polls(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Sent, voted for, counted."""
+    """Polls are sent, voted in and counted."""
     poll = cli("polls", "send", ANN, "Pizza", "Sushi", "--title", "Lunch?").out.strip()
     blooio_sandbox.phone(ANN).votes("Sushi")
 
@@ -141,8 +141,8 @@ def test_polls(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert cli("polls", "results", ANN, poll, "--json").objects[0]["title"] == "Lunch?"
 
 
-def test_a_poll_of_unknown_outcome_says_to_look(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """It has no key: exit code 3 without one."""
+def test_a_poll_of_unknown_outcome(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """There is no key to retry with: exit code 3, and advice to check."""
     blooio_sandbox.drop_next(operation="sendPoll", after_processing=True)
 
     done = cli("polls", "send", ANN, "a", "b")
@@ -154,7 +154,7 @@ def test_a_poll_of_unknown_outcome_says_to_look(cli: Cli, blooio_sandbox: Sandbo
 
 @pytest.mark.blooio(clock="stepped")
 def test_webhooks(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
-    """Created with a secret that is shown once, changed, rotated, replayed, deleted."""
+    """Webhooks are created with a secret that is printed once, then updated, rotated, replayed and deleted."""
     url = "http://127.0.0.1:9/hook"
     hook, secret = cli("webhooks", "create", url, "--type", "all").out.strip().split("\t")
     assert blooio_sandbox.webhook_secrets == {url: secret}
@@ -179,7 +179,7 @@ def test_webhooks(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
 
 @pytest.mark.blooio(enabled=ON_DEMAND)
 def test_numbers_cards_and_the_rest(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Own numbers and cards, lookups, locations, FaceTime, backgrounds."""
+    """Numbers and cards, lookups, locations, FaceTime, backgrounds."""
     blooio_sandbox.phone(ANN).sends("Hello")
     blooio_sandbox.phone(ANN).shares_location(52.5, 13.4)
 
@@ -201,7 +201,7 @@ def test_numbers_cards_and_the_rest(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_me_masks_the_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The service gives it back; nothing prints it."""
+    """The service returns the key; nothing prints it."""
     for arguments in (["me"], ["me", "--json"], ["call", "get_me"], ["call", "get_me", "--json"]):
         done = cli(*arguments)
         assert done.code == 0
@@ -209,7 +209,7 @@ def test_me_masks_the_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_dry_run_needs_no_key_and_shows_none(cli: Cli, bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """With --json the parts one by one; the printed Python and curl do what the command does."""
+    """With --json, it prints the parts separately; the printed Python and curl do what the command does."""
     cli_options = ["send", ANN, 'It\'s "quoted"\n$HOME', "--dry-run"]
     with_key, without = cli(*cli_options, "--json"), bare_cli(*cli_options)
     planned = with_key.objects[0]

@@ -25,7 +25,7 @@ def _lines(cli: Cli, code: int, **variables: str | None) -> dict[str, tuple[bool
 
 
 def test_a_good_setup_is_ok(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Everything is checked, and everything is ok; on a terminal in a table."""
+    """Everything is checked and ok; a terminal shows a table."""
     lines = _lines(cli, 0)
     shown = cli.on_screen("doctor")
 
@@ -46,16 +46,16 @@ def test_a_good_setup_is_ok(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert "2 of 2 active" in shown.out
 
 
-def test_a_wrong_key_says_what_to_do(cli: Cli) -> None:
-    """Exit code 1; what needs the key is not checked."""
+def test_an_invalid_key_says_what_to_do(cli: Cli) -> None:
+    """Exit code 1; checks that need the key are skipped."""
     lines = _lines(cli, 1, BLOOIO_API_KEY="some-other-key")
 
     assert lines["API key"] == (False, "rejected with 401: create a new one, then `blooio login`")
     assert "numbers" not in lines
 
 
-def test_a_service_out_of_reach_says_so(cli: Cli) -> None:
-    """The connection is the last line."""
+def test_an_unreachable_service(cli: Cli) -> None:
+    """The check of the connection is the last line."""
     url = "http://127.0.0.1:9/v2/api"
 
     lines = _lines(cli, 1, BLOOIO_BASE_URL=url)
@@ -65,7 +65,7 @@ def test_a_service_out_of_reach_says_so(cli: Cli) -> None:
 
 
 def test_missing_certificates_are_named(cli: Cli) -> None:
-    """The variable and the path."""
+    """The line has the variable and the path."""
     lines = _lines(cli, 1, SSL_CERT_FILE="/nowhere/ca.pem")
 
     assert lines["certificates"] == (
@@ -75,7 +75,7 @@ def test_missing_certificates_are_named(cli: Cli) -> None:
 
 
 def test_a_proxy_is_shown_without_its_password(cli: Cli) -> None:
-    """Its host; nothing goes through it to loopback."""
+    """Its host is shown; requests to loopback do not use it."""
     proxied = {"http_proxy": "http://user:hunter2@proxy.example:3128"}
     direct = _lines(cli, 0, **proxied, no_proxy="127.0.0.1")
     done = cli("doctor", "--json", typed="", **proxied)
@@ -87,7 +87,7 @@ def test_a_proxy_is_shown_without_its_password(cli: Cli) -> None:
 
 @contextmanager
 def _service_at(date: str) -> Generator[str]:
-    """Run a service that refuses every key, at some time of its own; its URL."""
+    """Return the URL of a service that rejects every key and sends a given date."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -99,7 +99,7 @@ def _service_at(date: str) -> Generator[str]:
             del timestamp
             return date
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has there
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             del format, args
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
@@ -111,8 +111,8 @@ def _service_at(date: str) -> Generator[str]:
 
 
 @pytest.mark.parametrize(("ahead", "said"), [(0, "right"), (600, "ahead"), (-600, "behind")])
-def test_a_clock_that_is_off_is_found(cli: Cli, ahead: float, said: str) -> None:
-    """By the date of the response; signatures would be refused."""
+def test_a_wrong_clock_is_found(cli: Cli, ahead: float, said: str) -> None:
+    """The date of the response shows it; signatures would be rejected."""
     date = format_datetime(datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=ahead), usegmt=True)
     with _service_at(date) as url:
         ok, says = _lines(cli, 1, BLOOIO_BASE_URL=url)["clock"]
@@ -122,8 +122,8 @@ def test_a_clock_that_is_off_is_found(cli: Cli, ahead: float, said: str) -> None
 
 
 @pytest.mark.parametrize("date", ["yesterday", "Fri, 27 Nov 2026 10:00:00"])
-def test_a_date_that_says_nothing_is_left_out(cli: Cli, date: str) -> None:
-    """A proxy may write anything; the other checks go on."""
+def test_an_invalid_date_is_ignored(cli: Cli, date: str) -> None:
+    """A proxy may send any date; the other checks continue."""
     with _service_at(date) as url:
         lines = _lines(cli, 1, BLOOIO_BASE_URL=url)
 
@@ -131,8 +131,8 @@ def test_a_date_that_says_nothing_is_left_out(cli: Cli, date: str) -> None:
     assert lines["API key"][0] is False
 
 
-def test_no_active_number_says_so(cli: Cli, httpserver: HTTPServer) -> None:
-    """Messages would wait."""
+def test_no_active_number(cli: Cli, httpserver: HTTPServer) -> None:
+    """The line says that messages would wait."""
     httpserver.expect_request("/me").respond_with_json({"valid": True})
     httpserver.expect_request("/me/numbers").respond_with_json(
         {"numbers": [{"phone_number": "+15550100001", "is_active": False}]}
@@ -145,10 +145,10 @@ def test_no_active_number_says_so(cli: Cli, httpserver: HTTPServer) -> None:
     assert "none is active" in lines["numbers"][1]
 
 
-def test_webhooks_are_judged_by_their_last_delivery(
+def test_webhooks_are_checked_by_their_last_delivery(
     cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer
 ) -> None:
-    """Accepted, refused, out of reach, and none yet."""
+    """Accepted, rejected, unreachable, and none yet."""
     httpserver.expect_request("/good").respond_with_data("")
     httpserver.expect_request("/bad").respond_with_data("", 500)
     urls = httpserver.url_for("/good"), httpserver.url_for("/bad"), "http://127.0.0.1:9/"

@@ -15,17 +15,17 @@ from blooio_client import Blooio, webhooks
 from blooio_sandbox import Sandbox
 
 ANN = "+15551234567"
-# Interrupts may hit an import, whose open file is then reported.
+# Ctrl-C may interrupt an import, which then reports an open file.
 PLAIN = {"PYTHONWARNINGS": None}
 
 
 def _subscribed(client: Blooio) -> str:
-    """Create a webhook that nobody answers; its log has every event all the same."""
+    """Create a webhook whose URL is unreachable; its log has every event anyway."""
     return client.webhooks.create("http://127.0.0.1:9/", type="all").webhook_id
 
 
 def _wait_for_a_look(sandbox: Sandbox) -> None:
-    """Wait until the log was read once: what comes after that is new."""
+    """Wait until the log was read once: later deliveries are new."""
     wait_until(lambda: any(each.operation == "listWebhookLogs" and each.status for each in sandbox.requests))
 
 
@@ -36,7 +36,7 @@ def _interrupted(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 def test_listen_prints_events(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
-    """Those that come from now on, an object a line; Ctrl-C ends it with exit code 130."""
+    """New events, one object per line; Ctrl-C ends it with exit code 130."""
     hook = _subscribed(blooio)
     blooio_sandbox.phone(ANN).sends("before")
     blooio_sandbox.wait_for_deliveries()
@@ -57,7 +57,7 @@ def test_listen_prints_events(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio)
 def test_listen_forwards_signed_events(
     cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer
 ) -> None:
-    """The local server gets each event with a signature that its secret verifies; a table shows how it answered."""
+    """The local server gets each event with a valid signature; a table shows its responses."""
     _subscribed(blooio)
     received: list[webhooks.Event] = []
 
@@ -81,10 +81,8 @@ def test_listen_forwards_signed_events(
     assert "message.received" in terminal.text
 
 
-def test_listen_makes_a_secret_of_its_own(
-    cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer
-) -> None:
-    """It is printed, and is what the events are signed with."""
+def test_listen_creates_a_secret(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer) -> None:
+    """It prints the secret that signs the events."""
     hook = _subscribed(blooio)
     requests: list[tuple[bytes, dict[str, str]]] = []
 
@@ -107,8 +105,8 @@ def test_listen_makes_a_secret_of_its_own(
     assert line.rstrip().endswith("\tHello\t200")
 
 
-def test_listen_says_which_webhook_is_missing(cli: Cli, blooio: Blooio) -> None:
-    """None: how to create one; several: which there are; a URL elsewhere is refused."""
+def test_listen_without_a_single_webhook(cli: Cli, blooio: Blooio) -> None:
+    """None: how to create one; several: which exist; a URL of another host is an error."""
     none = cli("listen")
     hooks = [blooio.webhooks.create(f"http://127.0.0.1:9/{number}").webhook_id for number in range(2)]
     several = cli("listen")
@@ -119,8 +117,8 @@ def test_listen_says_which_webhook_is_missing(cli: Cli, blooio: Blooio) -> None:
     assert all(hook in several.err for hook in hooks)
 
 
-def test_follow_goes_on_with_new_messages(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Each message once, in order, until Ctrl-C."""
+def test_follow_prints_new_messages(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Each message is printed once and in order, until Ctrl-C."""
     for text in ("one", "two"):
         blooio_sandbox.phone(ANN).sends(text)
     with cli.start("messages", ANN, "--follow", **PLAIN) as process:
@@ -136,8 +134,8 @@ def test_follow_goes_on_with_new_messages(cli: Cli, blooio_sandbox: Sandbox) -> 
     assert "Traceback" not in errors
 
 
-def test_sandbox_is_the_other_command(bare_cli: Cli) -> None:
-    """The same options, the same output, a Blooio that answers; its help is passed through."""
+def test_sandbox_is_blooio_sandbox(bare_cli: Cli) -> None:
+    """The same options, output and server; the help is passed through."""
     helped = bare_cli("sandbox", "--help")
     refused = bare_cli("sandbox", "--port", "70000")
     with bare_cli.start("sandbox", "--port", "0") as process:

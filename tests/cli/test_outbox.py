@@ -1,4 +1,4 @@
-"""`blooio outbox`: what it sends, judged by the sandbox; its questions, exit codes and signals."""
+"""`blooio outbox`: the messages it sends, its questions, exit codes and signals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from blooio_client.outbox import Outbox
 from blooio_sandbox import Sandbox
 
 ANN, BEN = "+15551234567", "+15557654321"
-# Quiet hours would make these tests sleep at night, and a pace would make them long.
+# Quiet hours would delay these tests at night, and pacing would slow them down.
 EAGER = ("--quiet-hours", "none", "--per-minute", "0")
 RUN = ("outbox", "run", "--until-empty", *EAGER)
 
@@ -33,7 +33,7 @@ def _recipients(sandbox: Sandbox) -> list[str]:
 
 
 def test_a_file_is_sent_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Columns are chosen by name, others are ignored; to add and to run again sends nothing again."""
+    """Columns are chosen by name, others are ignored; adding and running again sends nothing again."""
     file = _write(cli.folder, "phone,name,words,zone", f"{ANN},Ann,Hi Ann,America/New_York", f"{BEN},Ben,Hi Ben,")
     add = ("outbox", "add", file, "--campaign", "spring", "--to-column", "phone", "--text-column", "words", "--json")
 
@@ -53,7 +53,7 @@ def test_a_file_is_sent_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_one_message_with_its_options(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Key, sender, and quiet hours that do not count for it; a message that is not due waits."""
+    """A key, a sender and no quiet hours; a message that is not due waits."""
     number = blooio_sandbox.numbers[1]
     one = ["--to", ANN, "--text", "Your table is ready.", "--key", "table:1", "--from-number", number, "--any-time"]
     later = ["--to", BEN, "--text", "Later", "--key", "later:1", "--not-before", "2999-01-01T09:00+01:00"]
@@ -68,7 +68,7 @@ def test_one_message_with_its_options(cli: Cli, blooio_sandbox: Sandbox) -> None
 
 
 def test_rows_come_from_stdin(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A dash reads them; one text for all, and several people in a cell are one message to them together."""
+    """A dash reads stdin. All rows have one text, and several people in a cell get one group message."""
     people = f'to\n{BEN}\n"{ANN}, ann@example.com"\n'
 
     added = cli("outbox", "add", "-", "--campaign", "c", "--text", "We open at nine.", typed=people)
@@ -89,8 +89,8 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize(("lines", "said"), BAD_FILES.values(), ids=BAD_FILES)
-def test_a_bad_file_adds_nothing(cli: Cli, lines: list[str], said: str) -> None:
-    """Exit code 2, and the row by its number; a dry run says the same and needs no outbox."""
+def test_an_invalid_file_adds_nothing(cli: Cli, lines: list[str], said: str) -> None:
+    """Exit code 2 with the row's number; a dry run prints the same and needs no outbox."""
     file = _write(cli.folder, *lines)
     dry = cli("outbox", "add", file, "--campaign", "c", "--dry-run")
     assert not (cli.folder / "outbox.db").exists()
@@ -102,8 +102,8 @@ def test_a_bad_file_adds_nothing(cli: Cli, lines: list[str], said: str) -> None:
     assert "tzinfo" not in done.err
 
 
-def test_bad_rows_can_be_left_out(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The others are added, and stderr names the bad ones."""
+def test_invalid_rows_can_be_skipped(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """The others are added, and stderr lists the invalid ones."""
     file = _write(cli.folder, "to,text", f"{ANN},Hi", ",Hi", *("nobody,Hi" for _ in range(25)))
 
     done = cli("outbox", "add", file, "--campaign", "c", "--skip-bad", "--json")
@@ -116,7 +116,7 @@ def test_bad_rows_can_be_left_out(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_dry_run_adds_and_sends_nothing(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """It counts what is new and what is known; a dry run of the worker is a preview."""
+    """It counts new and known messages; a dry run of the worker is a preview."""
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--campaign", "c")
     file = _write(cli.folder, "to,text", f"{ANN},Hi", f"{BEN},Hi")
 
@@ -132,7 +132,7 @@ def test_a_dry_run_adds_and_sends_nothing(cli: Cli, blooio_sandbox: Sandbox) -> 
 
 
 def test_usage(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 2, a text that says what is expected, and no file that was not there."""
+    """Exit code 2, a text that says what is expected, and no new file."""
     for arguments, said in (
         (["add"], "pass either a file, or --to and --text"),
         (["add", "people.csv", "--to", ANN], "pass either a file, or --to and --text"),
@@ -152,8 +152,8 @@ def test_usage(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert blooio_sandbox.requests == []
 
 
-def test_other_places(cli: Cli) -> None:
-    """--db names a file, or a URL; the environment may; a folder that does not exist is an error."""
+def test_other_databases(cli: Cli) -> None:
+    """--db or the environment names a file or a URL; a missing directory is an error."""
     one = ("outbox", "add", "--to", ANN, "--text", "Hi", "--key", "a")
     codes = [
         cli(*one, "--db", "mine.db").code,
@@ -179,7 +179,7 @@ def test_a_damaged_file_is_an_error_in_one_line(cli: Cli) -> None:
 
 
 def test_failed_messages_are_exit_code_4(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """An address without a time zone is not woken by a guess; to retry it with a cause corrected sends it once."""
+    """An email address without a time zone fails; retried with the cause fixed, the message is sent once."""
     cli("outbox", "add", "--to", "ann@example.com", "--text", "Hi", "--key", "a")
 
     failed = cli("outbox", "run", "--until-empty")
@@ -193,7 +193,7 @@ def test_failed_messages_are_exit_code_4(cli: Cli, blooio_sandbox: Sandbox) -> N
 
 
 def test_an_unknown_outcome_is_exit_code_3(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Cancelled while its outcome is unknown, a message is not called cancelled; to retry it needs a word."""
+    """A message of unknown outcome is not canceled, and retrying it requires --allow-duplicates."""
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--key", "a")
     blooio_sandbox.drop_next(operation="sendMessage", after_processing=True)
     outbox = Outbox(f"sqlite:///{cli.folder}/outbox.db")
@@ -218,7 +218,7 @@ def test_an_unknown_outcome_is_exit_code_3(cli: Cli, blooio_sandbox: Sandbox) ->
     assert len(blooio_sandbox.messages) == 1  # Blooio still knew the key
 
 
-def test_a_refused_key_stops_the_worker(cli: Cli, blooio_sandbox: Sandbox) -> None:
+def test_an_invalid_key_stops_the_worker(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """Exit code 1; nothing is lost, and the next run sends it."""
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--key", "a")
     blooio_sandbox.fail_next(401)
@@ -232,7 +232,7 @@ def test_a_refused_key_stops_the_worker(cli: Cli, blooio_sandbox: Sandbox) -> No
 
 
 def test_numbers_pause_and_resume(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """While the number is paused nothing goes out; its pace is shown."""
+    """Nothing is sent from a paused number; its pace is shown."""
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--key", "a")
     assert cli("outbox", "pace", "240").out == "The client's own number has 240 messages per minute.\n"
     assert cli("outbox", "pause").code == 0
@@ -255,7 +255,7 @@ def test_numbers_pause_and_resume(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_cancel_and_opt_out(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Only what is left is sent: not what was cancelled, nor to whom opted out before or after."""
+    """Canceled messages, and those to recipients who opted out before or after, are not sent."""
     for number, to in enumerate((ANN, BEN, "+15550000003", "+15550000004")):
         cli("outbox", "add", "--to", to, "--text", "Hi", "--key", str(number), "--campaign", f"c{number}")
 
@@ -273,7 +273,7 @@ def test_cancel_and_opt_out(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.blooio(status_delay=0)
 def test_refresh_prune_migrate(cli: Cli) -> None:
-    """What became of messages is asked for; what ended is deleted; the tables are created."""
+    """Statuses are requested, finished messages deleted, and the tables created."""
     assert cli("outbox", "migrate").code == 0
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--key", "a")
     assert cli(*RUN).code == 0
@@ -285,7 +285,7 @@ def test_refresh_prune_migrate(cli: Cli) -> None:
     assert cli("outbox", "progress", "--json").objects[0]["total"] == 0
 
 
-def test_it_asks_before_many_are_reached(cli: Cli, blooio_sandbox: Sandbox) -> None:
+def test_it_asks_before_sending_to_many(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """On a terminal, before a file is added and before it is sent; --yes skips that."""
     file = _many(cli.folder, 3)
     add = ("outbox", "add", file, "--campaign", "c")
@@ -304,7 +304,7 @@ def test_it_asks_before_many_are_reached(cli: Cli, blooio_sandbox: Sandbox) -> N
     assert len(blooio_sandbox.messages) == 3
 
 
-def test_the_outbox_is_an_extra(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without SQLAlchemy: exit code 1 and the pip command."""
     monkeypatch.delitem(sys.modules, "blooio_outbox")
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
@@ -316,7 +316,7 @@ def test_the_outbox_is_an_extra(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_ctrl_c_on_a_terminal(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A bar shows how far it is; Ctrl-C finishes what is in hand and says what was sent; a new run sends the rest."""
+    """A bar shows the progress; Ctrl-C finishes current requests and prints the total; a new run sends the rest."""
     cli("outbox", "add", _many(cli.folder, 12), "--campaign", "c")
     pace = ("--quiet-hours", "none", "--per-minute", "300")
     with cli.on_terminal("outbox", "run", "--yes", *pace, PYTHONWARNINGS=None) as terminal:
@@ -336,7 +336,7 @@ def test_ctrl_c_on_a_terminal(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_sigterm_ends_a_service_cleanly(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """As systemd and Docker stop it: exit code 0, and the progress on stdout."""
+    """As from systemd and Docker: exit code 0, and the progress on stdout."""
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--key", "a")
     with cli.start("outbox", "run", *EAGER, "--json", PYTHONWARNINGS=None) as process:
         wait_until(lambda: bool(blooio_sandbox.messages))

@@ -1,4 +1,4 @@
-"""The pages on the command line: the reference, the transcript of the guide, and the examples in the help."""
+"""The pages about the command line: the reference, the transcript in the guide, and the examples in the help."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SCRIPT = runpy.run_path(str(ROOT / "scripts" / "cli_reference.py"))
 PAGE = (ROOT / "docs" / "cli.md").read_text("utf-8")
 GUIDE = (ROOT / "docs" / "guides" / "command-line.md").read_text("utf-8")
 ANN = "+15551234567"
-# These run until Ctrl-C or read a key; tests of their own run them.
+# These run until Ctrl-C or read a key; they have tests of their own.
 ELSEWHERE = ("listen", "login", "logout")
 EXAMPLES = [
     example
@@ -35,13 +35,13 @@ EXAMPLES = [
 ]
 
 
-def test_the_reference_is_what_the_command_prints() -> None:
-    """The page is as `make cli-reference` writes it."""
+def test_the_reference_is_up_to_date() -> None:
+    """The page is what `make cli-reference` writes."""
     assert SCRIPT["written"](PAGE) == PAGE
 
 
 def test_every_command_has_examples() -> None:
-    """All but groups of commands, and the sandbox, whose help is another command's."""
+    """All except groups of commands, and the sandbox, whose help is that of another command."""
     words = list(SCRIPT["commands"]())
     groups = {each[0] for each in words if len(each) > 1}
 
@@ -51,8 +51,8 @@ def test_every_command_has_examples() -> None:
     assert groups == {name for (name,) in without[1:]}
 
 
-def test_every_command_says_what_json_prints() -> None:
-    """The help names the fields, and every command has the option."""
+def test_every_command_documents_json() -> None:
+    """Every command has the option, and its help lists the fields."""
     helps = {words: SCRIPT["help_of"](words) for words in SCRIPT["commands"]() if SCRIPT["examples"](words)}
 
     assert len(helps) > 35
@@ -61,7 +61,7 @@ def test_every_command_says_what_json_prints() -> None:
 
 @pytest.fixture
 def names(blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer) -> Mapping[str, str]:
-    """A lived-in account, and the ids that stand in the examples."""
+    """Fill an account, and return the ids used in the examples."""
     httpserver.expect_request("/hook").respond_with_data("")
     hook = blooio.webhooks.create(httpserver.url_for("/hook"), type="all").webhook_id
     ann = blooio_sandbox.phone(ANN)
@@ -91,7 +91,7 @@ def names(blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer) -> Ma
 )
 @pytest.mark.parametrize("example", [each for each in EXAMPLES if "--wait" not in each and "outbox" not in each])
 def test_an_example_runs(cli: Cli, blooio_sandbox: Sandbox, names: Mapping[str, str], example: str) -> None:
-    """Every example of every help runs with exit code 0; only those that say so send nothing."""
+    """Every example in the help runs with exit code 0 and sends something, unless it says otherwise."""
     line = example
     for placeholder, value in names.items():
         line = line.replace(placeholder, value)
@@ -107,7 +107,7 @@ def test_an_example_runs(cli: Cli, blooio_sandbox: Sandbox, names: Mapping[str, 
 
 @pytest.fixture(scope="module")
 def filled_outbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An outbox with what the examples speak of: one message sent, one failed, one waiting; and a file to add."""
+    """Fill an outbox for the examples, with a message sent, one failed and one waiting, and a file to add."""
     folder = tmp_path_factory.mktemp("outbox")
     (folder / "reminders.csv").write_text(f"to,phone,text\n{ANN},{ANN},See you at seven!\n")
     with (
@@ -127,13 +127,13 @@ def filled_outbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("example", [each for each in EXAMPLES if "blooio outbox" in each])
 def test_an_example_of_the_outbox_runs(cli: Cli, blooio_sandbox: Sandbox, filled_outbox: Path, example: str) -> None:
-    """With exit code 0; only the worker and what asks for statuses send anything."""
+    """Exit code 0; only the worker and commands that request statuses send anything."""
     shutil.copytree(filled_outbox, cli.folder, dirs_exist_ok=True)
 
     done = _run(example, cli)
 
     assert (done.code, done.err) == (0, "")
-    assert done.out or "unknown" in example or "opt-outs" in example  # nothing is, and nobody has
+    assert done.out or "unknown" in example or "opt-outs" in example  # there are none in this account
     is_online = example.split()[2] in ("run", "refresh") and "--dry-run" not in example
     assert bool(blooio_sandbox.requests) is is_online
 
@@ -144,7 +144,7 @@ def test_an_example_of_the_outbox_runs(cli: Cli, blooio_sandbox: Sandbox, filled
     ids=" ".join,
 )
 def test_a_dry_run_sends_nothing(cli: Cli, blooio_sandbox: Sandbox, words: tuple[str, ...]) -> None:
-    """Whatever changes something has --dry-run: it prints curl and Python, without the key, and sends nothing."""
+    """Every command that changes something has --dry-run, which prints curl and Python without the key."""
     example = next(each for each in SCRIPT["examples"](words) if " | " not in each and each != "blooio call")
     line = "blooio call start_typing chat_id=+15551234567" if words == ("call",) else example
     line = "blooio background +15551234567 photo.jpg" if words == ("background",) else line
@@ -160,7 +160,7 @@ def test_a_dry_run_sends_nothing(cli: Cli, blooio_sandbox: Sandbox, words: tuple
 
 @pytest.mark.blooio(status_delay=0)
 def test_the_example_that_waits_runs(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """It ends once the message was delivered."""
+    """It ends once the message is delivered."""
     (example,) = [example for example in EXAMPLES if "--wait" in example]
 
     done = _run(example, cli)
@@ -170,8 +170,8 @@ def test_the_example_that_waits_runs(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert blooio_sandbox.messages[0].effect == "confetti"
 
 
-def test_the_transcript_is_true(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Each command of the guide, run one after another, prints what the guide shows; … stands for anything."""
+def test_the_transcript_is_accurate(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """The commands of the guide, run in order, print what it shows; … stands for anything."""
     blooio_sandbox.phone(ANN).sends("Is there a table?")
     (transcript,) = re.findall(r"^```console\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
     steps = re.findall(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", transcript, re.MULTILINE)
@@ -184,7 +184,7 @@ def test_the_transcript_is_true(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_the_guide_lists_the_exit_codes() -> None:
-    """The table of the guide is the one of the help."""
+    """The guide and the help have the same table."""
     listed = dict(re.findall(r"^ +(\d+)  (.+)$", SCRIPT["help_of"](()), re.MULTILINE))
 
     assert dict(re.findall(r"^\| (\d+) \| (.+) \|$", GUIDE, re.MULTILINE)) == listed
@@ -192,7 +192,7 @@ def test_the_guide_lists_the_exit_codes() -> None:
 
 
 def _run(line: str, cli: Cli) -> Result:
-    """Run a command line; in a shell only where it needs one."""
+    """Run a command line, with a shell only if it needs one."""
     words = shlex.split(line)
     return cli(*words[1:]) if words[0] == "blooio" and "|" not in words else _in_shell(line, cli)
 
@@ -212,7 +212,7 @@ def _in_shell(line: str, cli: Cli) -> Result:
 
 
 def test_json_lines_are_objects(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Every list prints one object a line."""
+    """Every list prints one object per line."""
     for text in ("one", "two"):
         blooio_sandbox.phone(ANN).sends(text)
 

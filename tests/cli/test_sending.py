@@ -1,4 +1,4 @@
-"""`blooio send`: what it sends, what it prints, and that nothing is sent twice."""
+"""`blooio send`: what it sends and prints, and that nothing is sent twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ANN = "+15551234567"
 
 
 def test_it_sends_and_prints_the_id(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """In a pipe, stdout is the id of the message alone."""
+    """In a pipe, stdout is only the id of the message."""
     done = cli("send", ANN, "Hello")
 
     message = blooio_sandbox.assert_sent("Hello", to=ANN)
@@ -26,7 +26,7 @@ def test_it_sends_and_prints_the_id(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_markdown_is_styled(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """--markdown sends the text with its format; what it cannot go with is a usage error, before anything is sent."""
+    """--markdown sends the text with its format; incompatible options are a usage error, before anything is sent."""
     assert cli("send", ANN, "**Yes**", "--markdown").code == 0
     assert cli("send", ANN, "**Yes**", "--markdown", "--attach", "https://example.com/a.jpg").code != 0
 
@@ -36,7 +36,7 @@ def test_markdown_is_styled(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_every_option_reaches_the_service(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Attachments, effect, reply, sender and key are sent as given."""
+    """Attachments, effect, reply, sender and key are sent."""
     number = blooio_sandbox.numbers[1]
     parent = cli("send", ANN, "Is it free?", "--from-number", number).out.strip()
     options = ["--attach", "https://example.com/a.jpg", "--attach", "https://example.com/b.jpg", "--effect", "confetti"]
@@ -53,7 +53,7 @@ def test_every_option_reaches_the_service(cli: Cli, blooio_sandbox: Sandbox) -> 
 
 
 def test_json_has_the_documented_fields(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """One object with the ids, the key and whether it had been sent before; a second run says so."""
+    """One object with the ids, the key, and whether the message was sent before, as it is in a second run."""
     first, second = (cli("send", ANN, "Hello", "--json", "--idempotency-key", "k-1") for _ in range(2))
 
     assert first.objects == [
@@ -69,14 +69,14 @@ def test_json_has_the_documented_fields(cli: Cli, blooio_sandbox: Sandbox) -> No
 
 
 def test_text_can_come_from_stdin(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A dash reads it, line ends inside included."""
+    """A dash reads it, including line breaks."""
     assert cli("send", ANN, "-", typed="one\ntwo\n").code == 0
     assert blooio_sandbox.messages[-1].text == "one\ntwo"
 
 
 @pytest.mark.blooio(status_delay=0)
-def test_wait_ends_when_the_message_has_come_that_far(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """With --json the status follows the message, an object a line."""
+def test_wait_ends_with_the_status(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """With --json, the status follows the message, one object per line."""
     done = cli("send", ANN, "Hello", "--wait", "delivered", "--json")
 
     sent, status = done.objects
@@ -85,8 +85,8 @@ def test_wait_ends_when_the_message_has_come_that_far(cli: Cli, blooio_sandbox: 
     assert status["status"] == "delivered"
 
 
-def test_a_refused_message_is_not_done(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 1, and with --json an object on stderr that says what is known."""
+def test_a_rejected_message_fails(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Exit code 1; with --json, the error is an object on stderr."""
     blooio_sandbox.fail_next(402, code="trial_expired")
 
     done = cli("send", ANN, "Hello", "--json")
@@ -120,8 +120,8 @@ def test_wrong_usage_sends_nothing(cli: Cli, blooio_sandbox: Sandbox, arguments:
     assert blooio_sandbox.requests == []
 
 
-def test_without_a_key_it_says_how_to_get_one(bare_cli: Cli) -> None:
-    """Exit code 2, and both ways."""
+def test_without_a_key(bare_cli: Cli) -> None:
+    """Exit code 2, and both ways to set one."""
     done = bare_cli("chats")
 
     assert (done.code, done.out) == (2, "")
@@ -130,7 +130,7 @@ def test_without_a_key_it_says_how_to_get_one(bare_cli: Cli) -> None:
 
 
 def test_an_unknown_outcome_prints_the_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 3; the same command again uses the same key, says so, and is not a second message."""
+    """Exit code 3; running the command again uses the same key, says so, and is not a second message."""
     blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
 
     unknown = cli("send", ANN, "Hello")
@@ -145,7 +145,7 @@ def test_an_unknown_outcome_prints_the_key(cli: Cli, blooio_sandbox: Sandbox) ->
 
 
 def test_another_message_has_another_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """After an unknown outcome, another text, or the same text once that outcome is known, is a new message."""
+    """After an unknown outcome, another text is a new message; so is the same text once the outcome is known."""
     blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
     assert cli("send", ANN, "Hello").code == 3
 
@@ -156,7 +156,7 @@ def test_another_message_has_another_key(cli: Cli, blooio_sandbox: Sandbox) -> N
 
 
 def test_until_it_is_sent_sends_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """`until blooio send` in a shell, with responses lost on the way, is one message."""
+    """`until blooio send` in a shell sends one message, even if responses are lost."""
     blooio_sandbox.drop_next(times=7, operation="sendMessage", after_processing=True)
     loop = f'until "$@" send {ANN} Hello; do :; done'
 
@@ -176,7 +176,7 @@ def test_until_it_is_sent_sends_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_until_it_is_read_sends_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """When --wait runs out (exit code 4), the same command again waits for the same message."""
+    """If --wait times out (exit code 4), running the command again waits for the same message."""
     waited, again = (cli("send", ANN, "Hello", "--wait", "read", "--wait-seconds", "0") for _ in range(2))
     blooio_sandbox.phone(ANN).reads()
     read = cli("send", ANN, "Hello", "--wait", "read", "--wait-seconds", "0")
@@ -187,8 +187,8 @@ def test_until_it_is_read_sends_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 @pytest.mark.blooio(status_delay=0)
-def test_a_failed_message_is_told_apart(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 4; the message failed for good, so that the same command again is a new message."""
+def test_a_failed_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Exit code 4; it failed for good, so running the command again sends a new message."""
     blooio_sandbox.phone(ANN).uses("sms", failing_with="unreachable")
 
     failed, again = (cli("send", ANN, "Hello", "--wait", "delivered") for _ in range(2))
@@ -210,8 +210,8 @@ def test_an_unreadable_response_is_not_a_second_message(cli: Cli, blooio_sandbox
     assert len(blooio_sandbox.messages) == 1
 
 
-def test_a_killed_process_does_not_lead_to_a_second_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The key is on disk before the request leaves: after kill -9, the same command again is the same message."""
+def test_kill_9_does_not_lead_to_a_second_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """The key is on disk before the request is sent, so running the command again sends the same message."""
     blooio_sandbox.fail_next(503, operation="sendMessage", after_processing=True, retry_after=20)
     process = cli.start("send", ANN, "Hello")
     _wait_until_sent(blooio_sandbox)
@@ -224,8 +224,8 @@ def test_a_killed_process_does_not_lead_to_a_second_message(cli: Cli, blooio_san
     assert len(blooio_sandbox.messages) == 1
 
 
-def test_two_at_once_are_two_messages(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A send that is running is not one of unknown outcome: the same text beside it is a message of its own."""
+def test_two_concurrent_sends_are_two_messages(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """A running send has no unknown outcome yet, so the same text next to it is another message."""
     blooio_sandbox.fail_next(503, operation="sendMessage", retry_after=1)
     first = cli.start("send", ANN, "Hello")
     wait_until(lambda: bool(blooio_sandbox.requests))
@@ -240,7 +240,7 @@ def test_two_at_once_are_two_messages(cli: Cli, blooio_sandbox: Sandbox) -> None
     "arguments", [["send", ANN, "Hello"], ["call", "send_message", f"chat_id={ANN}", "text=Hello"]]
 )
 def test_a_closed_pipe_does_not_hide_that_it_was_sent(cli: Cli, blooio_sandbox: Sandbox, arguments: list[str]) -> None:
-    """When nobody reads stdout it is still done, exit code 0; the same command again is a new message."""
+    """If stdout is closed, the message is sent with exit code 0; running the command again is a new message."""
     ends: list[tuple[int, str]] = []
     for _ in range(2):
         with cli.start(*arguments) as process:
@@ -260,8 +260,10 @@ def test_a_closed_pipe_does_not_hide_that_it_was_sent(cli: Cli, blooio_sandbox: 
         ["call", "send_message", f"chat_id={ANN}", "text=Hello"],
     ],
 )
-def test_what_a_dry_run_prints_is_the_same_message(cli: Cli, blooio_sandbox: Sandbox, arguments: list[str]) -> None:
-    """The printed Python and the printed curl send it under one key: one message, as the command would have sent it."""
+def test_the_code_from_a_dry_run_sends_the_same_message(
+    cli: Cli, blooio_sandbox: Sandbox, arguments: list[str]
+) -> None:
+    """The printed Python and curl use the same key, so both and the command send one message."""
     (planned,) = cli(*arguments, "--dry-run", "--json").objects
     assert blooio_sandbox.requests == []
 
@@ -276,7 +278,7 @@ def test_what_a_dry_run_prints_is_the_same_message(cli: Cli, blooio_sandbox: San
     ]
 
 
-def test_a_folder_that_cannot_be_written_is_no_obstacle(cli: Cli, blooio_sandbox: Sandbox) -> None:
+def test_a_read_only_directory(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """The message is sent, and an unknown outcome still prints its key."""
     (cli.folder / "blocked").write_text("a file")
     blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
@@ -288,7 +290,7 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(cli: Cli, blooio_sandbox
 
 
 def test_ctrl_c_says_that_it_may_have_been_sent(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 130 and the key to retry with; the same command again is the same message."""
+    """Exit code 130 and the key; running the command again is the same message."""
     blooio_sandbox.fail_next(503, operation="sendMessage", after_processing=True, retry_after=20)
     with cli.on_terminal("send", ANN, "Hello", PYTHONWARNINGS=None) as terminal:
         _wait_until_sent(blooio_sandbox)
@@ -304,7 +306,7 @@ def test_ctrl_c_says_that_it_may_have_been_sent(cli: Cli, blooio_sandbox: Sandbo
 
 
 def test_ctrl_c_while_waiting_says_what_was_sent(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 130, and the id of the message."""
+    """Exit code 130 and the id of the message."""
     with cli.on_terminal("send", ANN, "Hello", "--wait", "read", PYTHONWARNINGS=None) as terminal:
         terminal.wait_for("Sent msg_")
         terminal.type("\x03")
@@ -320,10 +322,10 @@ def test_ctrl_c_while_waiting_says_what_was_sent(cli: Cli, blooio_sandbox: Sandb
     [(f"{ANN},ann@example.com", "Send this message to 2 people?"), ("grp_1", "everyone in the group grp_1?")],
 )
 @pytest.mark.parametrize("typed", ["n\n", "\n", ""])
-def test_it_asks_before_it_reaches_several_people(
+def test_it_asks_before_sending_to_several_people(
     cli: Cli, blooio_sandbox: Sandbox, chat: str, question: str, typed: str
 ) -> None:
-    """On a terminal; anything but yes sends nothing."""
+    """On a terminal; anything but "yes" sends nothing."""
     done = cli.on_screen("send", chat, "Hello", typed=typed)
 
     assert done.code == 1
@@ -334,7 +336,7 @@ def test_it_asks_before_it_reaches_several_people(
 
 @pytest.mark.parametrize(("keys", "code"), [("n\n", 1), ("\x04", 1), ("\x03", 130)])
 def test_the_question_on_a_real_terminal(cli: Cli, blooio_sandbox: Sandbox, keys: str, code: int) -> None:
-    """No, the end of the input, and Ctrl-C send nothing."""
+    """ "No", end of input and Ctrl-C send nothing."""
     with cli.on_terminal("send", f"{ANN},ann@example.com", "Hello") as terminal:
         terminal.wait_for("[y/N]")
         terminal.type(keys)
@@ -347,7 +349,7 @@ def test_the_question_on_a_real_terminal(cli: Cli, blooio_sandbox: Sandbox, keys
 
 @pytest.mark.parametrize("options", [[], ["--yes"]])
 def test_yes_is_the_answer_or_an_option(cli: Cli, blooio_sandbox: Sandbox, options: list[str]) -> None:
-    """With --yes nothing is asked; in a pipe nobody is there to answer, and nothing is asked either."""
+    """With --yes, or in a pipe, it does not ask."""
     shown = cli.on_screen("send", f"{ANN},ann@example.com", "Hello", *options, typed="" if options else "y\n")
     piped = cli("send", f"{ANN},ann@example.com", "Hello")
 
@@ -356,16 +358,16 @@ def test_yes_is_the_answer_or_an_option(cli: Cli, blooio_sandbox: Sandbox, optio
     assert len(blooio_sandbox.messages) == 2
 
 
-def test_one_person_is_not_asked_about(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """On a terminal it sends at once, and says so in a sentence."""
+def test_it_does_not_ask_for_one_person(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """On a terminal, it sends at once and prints a sentence."""
     shown = cli.on_screen("send", ANN, "Hello")
 
     assert shown.code == 0
     assert without_codes(shown.out) == f"✓ Sent {blooio_sandbox.messages[0].id}.\n"
 
 
-def test_keys_of_unknown_outcomes_tell_nothing(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """What is remembered holds no text, no number and no API key, and only its owner can read it."""
+def test_stored_keys_are_private(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """The file contains no text, number or API key, and only its owner can read it."""
     blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
     cli("send", ANN, "Hello")
 
@@ -377,7 +379,7 @@ def test_keys_of_unknown_outcomes_tell_nothing(cli: Cli, blooio_sandbox: Sandbox
 
 
 def test_an_old_attempt_is_forgotten(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """After 20 hours Blooio may no longer know the key: the same command is a new message under a new key."""
+    """After 20 hours Blooio may have forgotten the key, so the command sends a new message with a new key."""
     blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
     cli("send", ANN, "Hello")
     (remembered,) = (cli.folder / ".config" / "blooio" / "unknown").iterdir()
@@ -393,5 +395,5 @@ def test_an_old_attempt_is_forgotten(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def _wait_until_sent(sandbox: Sandbox) -> None:
-    """Wait until a message was accepted, whatever became of the response."""
+    """Wait until a message was accepted, whatever happened to the response."""
     sandbox.phone(ANN).wait_for("Hello", timeout=PATIENCE)

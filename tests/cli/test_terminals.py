@@ -1,4 +1,4 @@
-"""What differs on a terminal: tables, bubbles, colours, progress bars, and text that others wrote."""
+"""Output on a terminal: tables, bubbles, colors, progress bars, and untrusted text."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ ANN = "+15551234567"
 
 
 def _shown(cli: Cli, *arguments: str, **variables: str | None) -> tuple[str, str]:
-    """Return what a terminal shows, with and without its codes."""
+    """Return the output on a terminal, with and without escape codes."""
     with cli.on_terminal(*arguments, **variables) as terminal:
         assert terminal.ended() == 0
     return terminal.raw, terminal.text
 
 
 def test_messages_are_bubbles(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
-    """The other side's are on the left, your own on the right, the newest last."""
+    """Received messages are on the left, your own on the right, the newest last."""
     blooio_sandbox.phone(ANN).sends("Is there a table?")
     blooio.chat(ANN).send("For two?")
     blooio_sandbox.phone(ANN).reacts("love")
@@ -38,7 +38,7 @@ def test_messages_are_bubbles(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio)
 
 
 def test_lists_are_tables(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """With headings on a terminal; with tabs and without headings in a pipe."""
+    """With headings on a terminal; in a pipe, with tabs and without headings."""
     shown = _shown(cli, "numbers")[1]
     piped = cli("numbers").lines
 
@@ -48,15 +48,15 @@ def test_lists_are_tables(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_json_on_a_terminal_is_json(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Nothing but the objects, without colours."""
+    """Only objects, without colors."""
     raw = cli.on_screen("numbers", "--json").out
 
     assert raw.count("\n") == len(blooio_sandbox.numbers)
     assert "\x1b" not in raw
 
 
-def test_no_color_is_obeyed(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """With NO_COLOR there is no code for a colour."""
+def test_no_color(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """With NO_COLOR, there are no codes for colors."""
     blooio_sandbox.phone(ANN).sends("Hello")
     colored, plain = (cli.on_screen("messages", ANN, NO_COLOR=value).out for value in (None, "1"))
 
@@ -67,8 +67,8 @@ def test_no_color_is_obeyed(cli: Cli, blooio_sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     "evil", ["\x1b[2J\x1b[31mred", "\x1b]0;title\x07", "a\u202eb", "\x9b31m", "[bold]not bold[/]", "a\rb"]
 )
-def test_text_of_others_cannot_rewrite_the_terminal(cli: Cli, blooio_sandbox: Sandbox, evil: str) -> None:
-    """Escape codes, control and bidi characters are replaced, and markup stays text."""
+def test_untrusted_text_cannot_rewrite_the_terminal(cli: Cli, blooio_sandbox: Sandbox, evil: str) -> None:
+    """Escape codes, control and bidi characters are replaced, and markup is shown as text."""
     blooio_sandbox.phone(ANN).sends(evil)
 
     for raw in (cli.on_screen("messages", ANN).out, cli.on_screen("chats").out, cli("messages", ANN).out):
@@ -81,7 +81,7 @@ def test_text_of_others_cannot_rewrite_the_terminal(cli: Cli, blooio_sandbox: Sa
 
 
 def test_a_message_is_one_line_in_a_pipe(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Line ends and tabs in a text do not break the columns; emojis stay whole."""
+    """Line breaks and tabs in a text do not break the columns; emojis stay whole."""
     blooio_sandbox.phone(ANN).sends("one\ntwo\tthree 👩‍👩‍👧")
 
     (line,) = cli("messages", ANN).lines
@@ -89,7 +89,7 @@ def test_a_message_is_one_line_in_a_pipe(cli: Cli, blooio_sandbox: Sandbox) -> N
 
 
 def test_a_long_list_shows_its_progress_on_stderr(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """On a terminal, for more than one page; stdout has only the list."""
+    """On a terminal, for more than one page; stdout contains only the list."""
     blooio_sandbox.seed({"contacts": [{"identifier": f"p{number}@example.com"} for number in range(150)]})
 
     raw, _ = _shown(cli, "contacts", "list", "--limit", "150")
@@ -102,7 +102,7 @@ def test_a_long_list_shows_its_progress_on_stderr(cli: Cli, blooio_sandbox: Sand
 
 
 def test_an_upload_shows_its_progress(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """On a terminal; the file arrives as it is."""
+    """On a terminal; the file arrives unchanged."""
     (cli.folder / "large.jpg").write_bytes((cli.folder / "photo.jpg").read_bytes() + b"x" * 2_000_000)
     blooio_sandbox.phone(ANN).sends("Hello")
 
@@ -114,7 +114,7 @@ def test_an_upload_shows_its_progress(cli: Cli, blooio_sandbox: Sandbox) -> None
 
 
 def test_a_closed_pipe_ends_quietly(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """As `| head -1` does: no traceback."""
+    """As with `| head -1`, there is no traceback."""
     blooio_sandbox.seed({"contacts": [{"identifier": f"p{number}@example.com"} for number in range(400)]})
     with cli.start("contacts", "list", "--limit", "400", "--json") as process:
         assert process.stdout is not None

@@ -1,4 +1,4 @@
-"""Canaries in every operation, with every ending, in sync and async, with our transport and a user's own client."""
+"""Canaries in every operation, with every outcome, in sync and async, with our transport and the user's HTTP client."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run_all(runs: Runs) -> None:
 
 
 def show_all(search: Search) -> None:
-    """Search what clients give without sending anything."""
+    """Search what clients show without sending anything."""
     clients: list[Blooio | AsyncBlooio] = [Blooio(SECRETS["API key"]), AsyncBlooio(SECRETS["API key"])]
     for client in clients:
         for part in parts_of(client):
@@ -32,7 +32,7 @@ def show_all(search: Search) -> None:
 
 @pytest.mark.proof
 def test_no_canary_is_found_anywhere() -> None:
-    """No secret is found in any of the places; no private content in a record, an error, a client or a handle."""
+    """Secrets are found nowhere; private content is in no record, error, client or handle."""
     runs = Runs()
     with runs.server, runs.search.listening():
         run_all(runs)

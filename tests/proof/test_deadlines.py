@@ -1,4 +1,4 @@
-"""How long a call of half a second takes against a server that drips."""
+"""How long a call with a timeout of half a second takes with a dripping server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DRIPS = {"headers": b"HTTP/1.1 200 OK\r\nx-filler: ", "body": b"HTTP/1.1 200 OK\
 
 
 def blocking(url: str, *, own: bool) -> float:
-    """Call, and wait; return the seconds that it took."""
+    """Return how many seconds a sync call takes."""
     with httpx.Client() as http, Blooio("key", base_url=url, http_client=http if own else None) as client:
         chat, began = client.chat("+15551234567"), time.monotonic()
         with pytest.raises(DeadlineExceededError):
@@ -27,7 +27,7 @@ def blocking(url: str, *, own: bool) -> float:
 
 
 def awaiting(url: str, *, own: bool) -> float:
-    """Call in an event loop of its own; return the seconds that it took."""
+    """Return how many seconds an async call takes, in an event loop of its own."""
 
     async def call() -> float:
         async with (
@@ -44,14 +44,14 @@ def awaiting(url: str, *, own: bool) -> float:
 
 CALLS: dict[str, Callable[..., float]] = {"sync": blocking, "async": awaiting}
 CASES = [(mode, where, own) for mode in CALLS for where in DRIPS for own in (False, True)]
-# Between the bytes of its headers, httpx's own blocking client tells nobody how long it has been reading.
+# While headers arrive, httpx's sync client does not report how long it has been reading.
 CASES.remove(("sync", "headers", True))
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize(("mode", "where", "own"), CASES)
-def test_half_a_second_is_half_a_second(mode: str, where: str, *, own: bool) -> None:
-    """The server can write a byte for each tenth of a second that there is, and one or two while it is being left."""
+def test_the_timeout_is_kept(mode: str, where: str, *, own: bool) -> None:
+    """The server sends a byte for each tenth of a second of the timeout, and at most two more while it is closed."""
     written: list[int] = []
 
     def drip(exchange: Exchange) -> None:

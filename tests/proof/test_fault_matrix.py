@@ -1,4 +1,4 @@
-"""The whole matrix: every operation, every fault, every status, sync and async; and what it comes to."""
+"""The whole matrix: every operation, every fault, every status, sync and async."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ MODES = ("sync", "async")
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
-    """The server, and clients that trust the certificate that it shows when nothing is wrong."""
+    """The server, and clients that trust its regular certificate."""
     with serving(tmp_path, monkeypatch) as running:
         yield running
 
 
 def judged(figures: Figures, what: str) -> None:
-    """Print what some cells come to; nothing must have been sent twice, come through or been lost."""
+    """Print the results of some cells, and check that nothing was duplicated, leaked or lost."""
     print(f"\n{what}: {figures}", *figures.problems[:9], sep="\n")
     assert figures.problems == []
     assert figures.double_sends == figures.foreign_exceptions == figures.lost_keys == 0
@@ -33,7 +33,7 @@ def judged(figures: Figures, what: str) -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("mode", MODES)
 def test_every_operation_under_every_fault(server: FaultServer, mode: str) -> None:
-    """Each call sends as often as is safe and no more, ends as it must, and its client works on."""
+    """Each call sends as often as is safe, ends as expected, and leaves its client usable."""
     figures = run(server, mode, cells(REPEATS, ROWS, follows=True))
 
     judged(figures, f"{len(REPEATS)} operations under {sum(len(row.faults) for row in ROWS)} faults, {mode}")
@@ -42,7 +42,7 @@ def test_every_operation_under_every_fault(server: FaultServer, mode: str) -> No
 @pytest.mark.proof
 @pytest.mark.parametrize("mode", MODES)
 def test_every_operation_under_every_status(server: FaultServer, mode: str) -> None:
-    """The same for each status from 300 to 599."""
+    """The same applies to each status from 300 to 599."""
     figures = run(server, mode, cells(REPEATS, STATUSES))
 
     judged(figures, f"{len(REPEATS)} operations under 300 statuses, {mode}")
@@ -50,10 +50,10 @@ def test_every_operation_under_every_status(server: FaultServer, mode: str) -> N
 
 @pytest.mark.proof
 @pytest.mark.parametrize("mode", MODES)
-def test_an_operation_of_each_kind_through_an_own_client(server: FaultServer, mode: str) -> None:
-    """The same through an HTTP client of the user's own, though it would follow redirects."""
+def test_an_operation_of_each_kind_through_ones_own_client(server: FaultServer, mode: str) -> None:
+    """The same applies to the user's HTTP client, even if it follows redirects."""
     every = [attrs.evolve(cell, own_client=True) for cell in cells(REPRESENTATIVES.values(), ROWS, follows=True)]
-    # Until the headers of its response are whole, httpx's blocking client tells nobody how long it has been reading.
+    # While headers arrive, httpx's sync client does not report how long it has been reading.
     beyond = {"headers that drip", "one 100 after another"} if mode == "sync" else set[str]()
     chosen = [cell for cell in every if cell.fault.name not in beyond]
 

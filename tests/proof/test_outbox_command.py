@@ -23,7 +23,7 @@ CRASHES = 3
 @pytest.mark.proof
 @pytest.mark.parametrize("engine", [(), ("--embedded",)], ids=["procrastinate", "embedded"])
 def test_it_survives_restarts_of_the_database(blooio_sandbox: Sandbox, tmp_path: Path, engine: tuple[str, ...]) -> None:
-    """Started while PostgreSQL is down, and through three crashes of it, one process sends each message once."""
+    """The database is down at first and crashes three times; one process sends each message once."""
     with postgresql() as server, server.database() as url:
         if not server.may_crash:
             pytest.skip("DATABASE_URL names a server that is not ours")

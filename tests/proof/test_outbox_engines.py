@@ -1,4 +1,4 @@
-"""Other engines host the outbox: each recipient gets one message, however often their processes are killed."""
+"""Other job queues host the outbox: each recipient gets one message, however often their processes are killed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from blooio_sandbox import Sandbox
 pytestmark = [pytest.mark.proof, pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")]
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "engines"
-# A broker of files needs no server. It loses what a killed worker had taken: the outbox plans that again.
+# A file broker needs no server. It loses the tasks of a killed worker, and the outbox schedules them again.
 CELERY = """
 from celery_outbox import app
 app.conf.broker_transport_options = {"data_folder_in": "queue", "data_folder_out": "queue"}
@@ -33,7 +33,7 @@ COMMANDS = {
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The interpreter of a virtual environment with both engines."""
+    """The Python of a virtual environment with both job queues."""
     folder = tmp_path_factory.mktemp("engines")
     venv.create(folder, with_pip=True)
     python = str(folder / "bin" / "python")
@@ -43,8 +43,8 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.mark.parametrize("engine", COMMANDS)
-def test_an_engine_is_killed(engine: str, python: str, tmp_path: Path) -> None:
-    """300 messages under broken connections, 503 and 429, six kills of the engine's whole process group."""
+def test_a_job_queue_is_killed(engine: str, python: str, tmp_path: Path) -> None:
+    """300 messages under broken connections, 503 and 429, and six kills of the queue's whole process group."""
     (tmp_path / "queue").mkdir()
     (tmp_path / "celery_files.py").write_text(CELERY, "utf-8")
     url, dice, nobody = f"sqlite:///{tmp_path / 'outbox.db'}", random.Random(7), threading.Event()  # noqa: S311

@@ -1,4 +1,4 @@
-"""A hundred thousand contacts through the pager."""
+"""A hundred thousand contacts, read by the pager."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def test_memory_does_not_grow_with_the_list(httpserver: HTTPServer, mode: str) -
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_list_that_shifts_shows_no_item_twice(httpserver: HTTPServer, mode: str) -> None:
-    """While new contacts come in after each page, each of the 100,000 that were there is given exactly once."""
+def test_a_list_that_shifts_yields_no_item_twice(httpserver: HTTPServer, mode: str) -> None:
+    """While new contacts are created between pages, each of the 100,000 existing ones is yielded exactly once."""
     directory = Directory(MANY, grows=True)
     items, different = read_here(mode, directory.serve(httpserver, "growing"))
     print(f"\n{mode}: {directory.given} contacts over the wire in {directory.pages} requests, {items} given")

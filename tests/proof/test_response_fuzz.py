@@ -1,4 +1,4 @@
-"""A hundred thousand answers that no sane service would give, through both clients."""
+"""A hundred thousand malformed responses, read by both clients."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ BATCH = 5_000
 
 
 @pytest.mark.proof
-def test_any_answer_is_a_result_or_our_error() -> None:
-    """Whatever is answered, both clients make a usable result of it, or one and the same error of ours."""
+def test_any_response_is_a_result_or_our_error() -> None:
+    """For any response, both clients return the same usable result, or raise the same error of ours."""
     asked: Counter[str] = Counter()
     bounded = settings(BOUNDED, max_examples=BATCH, derandomize=False)
 

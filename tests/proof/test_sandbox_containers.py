@@ -1,4 +1,4 @@
-"""The containers of the example without Docker: its commands in a new environment, over the machine's network."""
+"""The example's containers without Docker: its commands in a new environment, over the machine's network."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _address() -> str:
 
 @pytest.fixture(scope="module")
 def bin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of a new environment, installed as the Dockerfile says."""
+    """The scripts of a new environment, installed as in the Dockerfile."""
     (install,) = re.findall(r"^RUN pip (install .*?) &&", (FOLDER / "Dockerfile").read_text("utf-8"), re.MULTILINE)
     folder = tmp_path_factory.mktemp("image")
     venv.create(folder, with_pip=True)
@@ -45,7 +45,7 @@ def bin_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.proof
 @pytest.mark.skipif(_address() == "127.0.0.1", reason="this machine has no address but loopback")
 def test_an_app_in_another_container_sends(bin_folder: Path, tmp_path: Path) -> None:
-    """The command, the health check and the app run as written; plain http to another host needs its permission."""
+    """The command, health check and app run as written; plain http to another host must be allowed explicitly."""
     services: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))["services"]
     (command,) = re.findall(r"^CMD (\[.*\])$", (FOLDER / "Dockerfile").read_text("utf-8"), re.MULTILINE)
     program, *options = services["sandbox"]["command"]

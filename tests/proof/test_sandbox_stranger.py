@@ -1,4 +1,4 @@
-"""Programs that know nothing of this sandbox: Blooio's official package, a plugin of elizaOS, and pytest with xdist."""
+"""Independent programs: Blooio's official package, an elizaOS plugin, and pytest with xdist."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_it(blooio, blooio_sandbox, number):
 
 @pytest.fixture(scope="module")
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A Python of its own that has the official package."""
+    """The Python of a virtual environment with the official package."""
     folder = tmp_path_factory.mktemp("stranger")
     venv.create(folder, with_pip=True)
     python = str(folder / ("Scripts" if sys.platform == "win32" else "bin") / "python")
@@ -119,7 +119,7 @@ def _run(python: str, program: str, sandbox: Sandbox) -> str:
 
 @pytest.mark.proof
 def test_the_official_client_works(stranger: str) -> None:
-    """It sends, reacts, lists, asks for a status, uploads and polls; it writes a raw plus, which is read as one."""
+    """It sends, reacts, lists, reads a status, uploads and polls; the raw plus that it sends is read as a plus."""
     with Sandbox(lenient_encoding=True) as sandbox:
         printed = _run(stranger, STRANGER, sandbox)
         sandbox.assert_sent(text="Hello from a stranger", to="+15551234567")
@@ -134,7 +134,7 @@ def test_the_official_client_works(stranger: str) -> None:
 
 @pytest.mark.proof
 def test_the_official_client_gets_the_hint(stranger: str) -> None:
-    """Without lenient encoding, its raw plus is answered 404, with what to write instead."""
+    """Without lenient encoding, its raw plus gets 404 with a hint."""
     with Sandbox() as sandbox:
         hint = _run(stranger, ONE_CALL, sandbox)
 
@@ -153,7 +153,7 @@ def test_the_official_client_gets_the_hint(stranger: str) -> None:
     ],
 )
 def test_other_receivers_work(stranger: str, form: dict[str, Any], kinds: list[str]) -> None:
-    """With the plugin verifying and the official client logging, every form arrives, is answered and replayed."""
+    """Every format is delivered, verified by the plugin, logged by the official client, answered and replayed."""
     with Sandbox(lenient_encoding=True, status_delay=60, **form) as sandbox:
         result = json.loads(_run(stranger, RECEIVING, sandbox))
         sandbox.assert_sent("You wrote: Hi", to="+15551234567")
@@ -172,7 +172,7 @@ def test_other_receivers_work(stranger: str, form: dict[str, Any], kinds: list[s
 
 @pytest.mark.proof
 def test_the_fixtures_are_safe_under_xdist(tmp_path: Path) -> None:
-    """Workers have a server each, and every test finds it empty."""
+    """Each worker has its own server, and every test finds it empty."""
     target = tmp_path / "packages"
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     subprocess.run([*install, "--target", str(target), "pytest-xdist", "execnet"], check=True)

@@ -1,4 +1,4 @@
-"""A thousand rounds over TLS with a server that answers each request twice."""
+"""A thousand rounds over TLS with a server that sends two responses to each request."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ LOOPS: Final[dict[str, Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]]]
 
 
 async def twice(text: str) -> Sequence[bytes]:
-    """Answer twice, the second time with what nobody asked for."""
+    """Send two responses; nothing requested the second one."""
     return [response(text), response("of somebody else")]
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("kind", ["sync", *LOOPS])
-def test_no_second_response_is_taken_for_the_next(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each of a thousand sends gets its own response, though another one waits in the TLS layer each time."""
+def test_a_second_response_is_not_the_next(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of a thousand sends gets its own response, although another one waits in the TLS layer."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))

@@ -1,4 +1,4 @@
-"""Twenty thousand sends a run through storms: cancelled, out of time, and with the client closed under them."""
+"""Twenty thousand sends per run through storms: canceled, timed out, and with the client closed during them."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ Run = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 
 
 def judge(seen: Figures, title: str) -> None:
-    """Print what was seen, and object to anything that was sent twice, not told, or answered to somebody else."""
+    """Print the results, and fail if a message was sent twice, lost, or given another one's response."""
     print(f"\n{title}: {seen}")
     assert (seen.double_sends, seen.without_outcome, seen.wrong_answers) == (0, 0, 0)
 
 
 @pytest.mark.proof
 def test_sends_from_threads() -> None:
-    """From sixteen threads, each key is accepted once, each call gets its response or its error, and none is left."""
+    """From sixteen threads, each key is accepted once, each call gets its response or error, and none hangs."""
     with StormServer(seed=16, chance=0.3) as server:
         before = open_files()
         outcomes = from_threads(server.url, SENDS, CLOSES, LATE)
@@ -63,8 +63,8 @@ RUNS: dict[str, Run] = {
 
 @pytest.mark.proof
 @pytest.mark.parametrize("backend", RUNS)
-def test_tasks_that_are_cancelled(backend: str) -> None:
-    """Cancelled and sent again with the same key, each message is sent once; no connection and no file is left."""
+def test_canceled_tasks(backend: str) -> None:
+    """Canceled and retried with the same key, each message is sent once; no connection or file stays open."""
     cuts = [after_steps, after_a_time, *(() if backend == "trio" else NATIVE)]
     RUNS[backend](checkpoint)  # the first loop of uvloop opens a pipe for signals, which the process keeps
     with StormServer(seed=500) as server:

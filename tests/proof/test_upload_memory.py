@@ -1,4 +1,4 @@
-"""A large file goes out without being read into memory."""
+"""The memory used by the upload of a large file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ANSWER = b'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 16\r\n\r\n{"s
 
 
 class Sink:
-    """A server that counts what comes, keeps none of it, and then answers."""
+    """A server that counts bytes, discards them, and then responds."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -40,15 +40,15 @@ class Sink:
 
 @pytest.fixture
 def sink() -> Iterator[Sink]:
-    """Such a server, which ends with its only request."""
+    """A server that ends after one request."""
     running = Sink()
     yield running
     running.thread.join()
 
 
 @pytest.mark.proof
-def test_an_icon_of_200_mib_takes_no_memory(sink: Sink, tmp_path: Path) -> None:
-    """The peak of memory while a file of 200 MiB is sent is a few chunks."""
+def test_an_icon_of_200_mib_is_streamed(sink: Sink, tmp_path: Path) -> None:
+    """Sending a file of 200 MiB takes the memory of a few chunks at most."""
     icon = tmp_path / "icon.png"
     with icon.open("wb") as file:
         file.write(PNG)

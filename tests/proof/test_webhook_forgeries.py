@@ -1,4 +1,4 @@
-"""A hundred thousand deliveries that nobody with the secret has signed."""
+"""A hundred thousand forged webhook deliveries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ seen: Counter[str] = Counter()
 
 
 def replaced(text: bytes, position: int, new: bytes) -> bytes:
-    """A text with some bytes of it put in the place of others."""
+    """Replace random bytes of a text with others."""
     position %= len(text)
     return text[:position] + new + text[position + len(new) :]
 
@@ -53,7 +53,7 @@ NAMES = st.sampled_from([HEADER, HEADER.upper(), "X-Blooio-Signature", "Blooio-S
 
 
 def is_genuine(body: bytes, headers: dict[str, str]) -> bool:
-    """Whether what came is, by its bytes, what the owner of the secret signed: nothing of this is computed anew."""
+    """Return whether a delivery is byte for byte the one that was signed, without computing a signature."""
     values = [value for name, value in headers.items() if name.lower() == HEADER]
     parts = [part.strip() for value in values for part in value.split(",")]
     digest = SIGNED.partition("v1=")[2]
@@ -71,13 +71,13 @@ def is_genuine(body: bytes, headers: dict[str, str]) -> bool:
 )
 @given(BODIES, st.dictionaries(NAMES, VALUES, max_size=2))
 def check(body: bytes, headers: dict[str, str]) -> None:
-    """Verify one delivery, and count what came of it."""
+    """Verify a delivery, and count the outcome."""
     seen["cases"] += 1
     try:
         webhooks.unwrap(body, headers, secret=SECRET, tolerance=TOLERANCE)
     except WebhookVerificationError as error:
         seen[type(error).__name__] += 1
-    except Exception as error:  # noqa: BLE001 - that is what is counted
+    except Exception as error:  # noqa: BLE001 - all errors are counted
         seen["foreign exceptions"] += 1
         print(f"foreign: {type(error).__name__}")
     else:
@@ -86,9 +86,9 @@ def check(body: bytes, headers: dict[str, str]) -> None:
 
 @pytest.mark.proof
 def test_no_forgery_is_accepted() -> None:
-    """Whatever is changed, nothing but the genuine delivery is accepted, and every other is refused in our words."""
+    """Only the genuine delivery is accepted; every other raises one of our errors."""
     seen.clear()
-    while seen["cases"] < CASES:  # fewer than asked for are tried where the choices repeat themselves
+    while seen["cases"] < CASES:  # fewer than requested are tried if random choices repeat
         check()
     print(f"\n{dict(sorted(seen.items()))}")
     accepted, foreign = seen["forgeries accepted"], seen["foreign exceptions"]

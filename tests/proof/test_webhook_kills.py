@@ -1,4 +1,4 @@
-"""A receiving process that is killed again and again."""
+"""A webhook receiver that is killed again and again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONGEST_LIFE = 0.6
 
 
 class Victim:
-    """A receiving process, killed at random moments and started again."""
+    """A receiver in a process that is killed at random moments and restarted."""
 
     def __init__(self, listener: socket.socket, folder: Path) -> None:
         self._listener, self._folder = listener, folder
@@ -54,32 +54,32 @@ class Victim:
             ) as process:
                 assert process.stdout
                 process.stdout.readline()
-                self._is_over.wait(random.uniform(0.0, LONGEST_LIFE))  # noqa: S311 - the moment is the claim
+                self._is_over.wait(random.uniform(0.0, LONGEST_LIFE))  # noqa: S311 - the moment should be random
                 process.kill()
             self.kills += 1
             self.look()
 
     def look(self) -> None:
-        """Compare what was handled since the last look with what was finished before it."""
+        """Compare the events handled since the last call with those that had finished before."""
         keys = journal_of(self._folder)
         self.handled_again |= self._finished & set(keys[self._read :])
         self._read, self._finished = len(keys), finished_in(self._folder)
 
 
 def journal_of(folder: Path) -> list[str]:
-    """The events that a handler was given, in order."""
+    """Return the events that a handler got, in order."""
     journal = folder / "journal"
     return journal.read_text("utf-8").split() if journal.exists() else []
 
 
 def finished_in(folder: Path) -> set[str]:
-    """The events that are marked as handled."""
+    """Return the events that are marked as handled."""
     with closing(sqlite3.connect(folder / "events.db")) as connection:
         return {key for (key,) in connection.execute("SELECT key FROM blooio_webhook_events WHERE state = 2")}
 
 
 def deliver(http: httpx.Client, url: str, number: int) -> int:
-    """Deliver an event until it is accepted, and return how many attempts that took."""
+    """Deliver an event until it is accepted, and return the number of attempts."""
     body = json.dumps({"event": "message.received", "message_id": f"msg_{number}", "text": "Hi"}).encode()
     headers = {"X-Blooio-Signature": webhooks.sign(body, webhook_victim.SECRET)}
     attempts = 0
@@ -95,7 +95,7 @@ def deliver(http: httpx.Client, url: str, number: int) -> int:
 @pytest.mark.proof
 @pytest.mark.skipif(sys.platform == "win32", reason="a socket is handed on to the process")
 def test_no_event_is_lost_and_none_is_handled_after_it_was(tmp_path: Path) -> None:
-    """Over 1,000 events, each delivered twice, with kills in between: all handled, none again after it was marked."""
+    """Over 1,000 events are delivered twice between kills: all are handled, and none again once marked."""
     with (
         listening() as listener,
         httpx.Client(trust_env=False, timeout=10.0) as http,

@@ -1,4 +1,4 @@
-"""The wheel, as users install it."""
+"""The wheel that users install."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ print(blooio_client.__file__, blooio_client.__version__)
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the tree."""
+    """The wheel, built from this repository."""
     target = tmp_path_factory.mktemp("dist")
     subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)], cwd=ROOT, check=True)
     (built,) = target.glob("*.whl")
@@ -51,7 +51,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def python_with(folder: Path, *packages: str) -> str:
-    """The interpreter of a new virtual environment in which packages are installed."""
+    """Return the Python of a new virtual environment with some packages."""
     venv.create(folder, with_pip=True)
     python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages], check=True)
@@ -59,13 +59,13 @@ def python_with(folder: Path, *packages: str) -> str:
 
 
 def command_of(python: str) -> str:
-    """The command `blooio` beside an interpreter."""
+    """Return the path of the command `blooio` next to a Python."""
     return str(Path(python).with_name("blooio.exe" if sys.platform == "win32" else "blooio"))
 
 
 @pytest.mark.proof
 def test_the_wheel_is_reproducible(wheel: Path, tmp_path: Path) -> None:
-    """The tree and the source distribution that is built from it make the same wheel, byte for byte."""
+    """The repository and its source distribution build the same wheel, byte for byte."""
     build = [sys.executable, "-m", "hatchling", "build"]
     subprocess.run([*build, "-t", "sdist", "-d", str(tmp_path)], cwd=ROOT, check=True)
     (source,) = tmp_path.glob("*.tar.gz")
@@ -80,8 +80,8 @@ def test_the_wheel_is_reproducible(wheel: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.proof
-def test_what_is_in_the_wheel(wheel: Path) -> None:
-    """The packages, each marked as typed, with the contract; and no tests."""
+def test_contents_of_the_wheel(wheel: Path) -> None:
+    """It contains the packages, each marked as typed, and the contract, but no tests."""
     names = zipfile.ZipFile(wheel).namelist()
 
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {*PACKAGES}
@@ -96,7 +96,7 @@ def test_what_is_in_the_wheel(wheel: Path) -> None:
 
 @pytest.mark.proof
 def test_beside_packages_of_similar_names(wheel: Path, tmp_path: Path) -> None:
-    """The wheel, PyPI's `overrides` and the official `blooio` are installed together, and all three work."""
+    """The wheel, PyPI's `overrides` and the official `blooio` can be installed together, and all three work."""
     python = python_with(tmp_path / "venv", f"{wheel}[cli,outbox,sandbox]", "overrides", "blooio")
     command = subprocess.run([command_of(python), "--version"], capture_output=True, text=True, check=True)
     done = subprocess.run([python, "-c", SCRIPT], capture_output=True, text=True, check=False, cwd=tmp_path)
@@ -108,7 +108,7 @@ def test_beside_packages_of_similar_names(wheel: Path, tmp_path: Path) -> None:
 
 @pytest.mark.proof
 def test_without_extras(wheel: Path, tmp_path: Path) -> None:
-    """The bare wheel serves the client, and a user's pytest runs undisturbed beside the plugin it does not use."""
+    """Without extras, the client works, and a user's pytest runs with the unused plugin."""
     python = python_with(tmp_path / "venv", str(wheel), "pytest")
     command = subprocess.run([command_of(python), "chats"], capture_output=True, text=True, check=False)
     outbox = subprocess.run(
@@ -133,7 +133,7 @@ def test_without_extras(wheel: Path, tmp_path: Path) -> None:
 
 @pytest.mark.proof
 def test_the_types_are_complete(wheel: Path, tmp_path: Path) -> None:
-    """Every public symbol that users import has a known type; the outbox is a part of `blooio_client` for them."""
+    """Every public symbol has a known type, including the outbox as a part of `blooio_client`."""
     python = python_with(tmp_path / "venv", f"{wheel}[cli,postgres,sandbox]", "pyright[nodejs]")
     # Pyright looks for packages in the first Python that it finds.
     environment = {**os.environ, "PATH": f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"}
