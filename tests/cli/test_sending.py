@@ -336,7 +336,7 @@ def test_it_asks_before_sending_to_several_people(
 
 @pytest.mark.parametrize(("keys", "code"), [("n\n", 1), ("\x04", 1), ("\x03", 130)])
 def test_the_question_on_a_real_terminal(cli: Cli, blooio_sandbox: Sandbox, keys: str, code: int) -> None:
-    """ "No", end of input and Ctrl-C send nothing."""
+    """An answer of no, the end of the input, and Ctrl-C send nothing."""
     with cli.on_terminal("send", f"{ANN},ann@example.com", "Hello") as terminal:
         terminal.wait_for("[y/N]")
         terminal.type(keys)

@@ -19,7 +19,7 @@ from blooio_sandbox.responses import ApiError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-# These two hold more than the document says: details of errors, and fields of events.
+# Responses may have more fields in these two than documented: details of errors, and fields of events.
 _OPEN_SCHEMAS = {"ErrorBody", "WebhookEventPayload"}
 
 
@@ -69,7 +69,7 @@ def check_event() -> Callable[[Any], None]:
 
 @cache
 def _tls() -> ssl.SSLContext:
-    # Nothing here speaks TLS, and a context for each client would take longer than the tests.
+    # Nothing here uses TLS, and creating a context for each client would take longer than the tests.
     return ssl.create_default_context()
 
 

@@ -30,7 +30,7 @@ def _last_active(api: httpx.Client) -> list[int | None]:
     return [device["last_active"] for device in api.get("/me").json()["devices"]]
 
 
-def test_messages_are_counted_whenever_they_come(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_messages_are_counted(api: httpx.Client, sandbox: Sandbox) -> None:
     """Counts are right before and after the first use, in both directions, for either number."""
     nothing = {"inbound_messages": 0, "outbound_messages": 0, "last_message_sent": None}
     assert (_usage(api), _last_active(api)) == (nothing, [None, None])
@@ -47,7 +47,7 @@ def test_messages_are_counted_whenever_they_come(api: httpx.Client, sandbox: San
     assert _last_active(api) == [sandbox.now, sandbox.now]
 
 
-def test_what_is_forgotten_is_not_counted(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_removed_messages_are_not_counted(api: httpx.Client, sandbox: Sandbox) -> None:
     """A restored snapshot and a reset update the counts."""
     api.post(CHAT, json={"text": "Hello"})
     snapshot, before = sandbox.snapshot(), _usage(api)
@@ -60,7 +60,7 @@ def test_what_is_forgotten_is_not_counted(api: httpx.Client, sandbox: Sandbox) -
     assert _usage(api)["outbound_messages"] == 0
 
 
-def test_a_change_that_was_taken_back_is_not_counted() -> None:
+def test_a_rolled_back_change_is_not_counted() -> None:
     """A rolled-back transaction is not counted."""
     state = State(None, Clock("stepped"), Account(), 1.0)
     assert state.activity.total("outbound") == 0
@@ -79,7 +79,7 @@ def _add_and_fail(state: State) -> None:
         raise ValueError("too late")
 
 
-def test_messages_are_looked_at_once() -> None:
+def test_messages_are_read_once() -> None:
     """Later responses run no statement, however many messages there are."""
     statements: list[str] = []
     connection = sqlite3.connect(":memory:", isolation_level=None)

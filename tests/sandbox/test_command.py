@@ -75,7 +75,7 @@ def test_it_runs_until_it_is_interrupted(process: subprocess.Popen[str], number:
     assert (process.returncode, errors) == (0, "")
 
 
-def test_it_begins_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
+def test_it_starts_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
     """It loads the seed, prints the signing secret, and with --verbose logs bodies without secrets."""
     seed = tmp_path / "state.yaml"
     seed.write_text("contacts: [{identifier: ann@example.com}]")
@@ -107,13 +107,13 @@ def test_it_begins_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
     ("options", "problem"),
     [
         (["--seed", "/nowhere/state.yaml"], "state.yaml"),
-        (["--host", "0.0.0.0"], "not a loopback address"),  # noqa: S104 - it is refused
+        (["--host", "0.0.0.0"], "not a loopback address"),  # noqa: S104 - rejected
         (["--host", "example.com"], "not a loopback address"),
         (["--enable", "sendMessage"], "can be enabled"),
         (["--disable", "sendMessage"], "can be disabled"),
     ],
 )
-def test_what_cannot_be_is_a_clear_error(capsys: pytest.CaptureFixture[str], options: list[str], problem: str) -> None:
+def test_an_invalid_option_is_one_line(capsys: pytest.CaptureFixture[str], options: list[str], problem: str) -> None:
     """It prints one line with the reason and exits."""
     assert command.main(["--port", "0", *options]) == 1
 
@@ -122,7 +122,7 @@ def test_what_cannot_be_is_a_clear_error(capsys: pytest.CaptureFixture[str], opt
     assert errors.count("\n") == 1
 
 
-def test_a_port_in_use_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:
     """The message names the port and the option that solves it."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -136,15 +136,13 @@ def test_a_port_in_use_is_a_clear_error(capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize("port", ["70000", "-1", "http"])
-def test_a_port_is_a_number_in_range(port: str) -> None:
+def test_an_invalid_port(port: str) -> None:
     """Invalid values are usage errors."""
     with pytest.raises(SystemExit, match="2"):
         command.main(["--port", port])
 
 
-def test_without_the_extra_it_says_what_to_install(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_extra(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """If packages are missing, it prints the pip command without a traceback."""
     monkeypatch.setattr(extra, "NEEDED_MODULES", ("no_such_module",))
 

@@ -23,7 +23,7 @@ from blooio_sandbox import Sandbox
 from blooio_sandbox.api.document import load_document, load_operations
 from blooio_sandbox.api.handlers import COMING_SOON
 
-# Its types are generic in what does not matter here.
+# The generic types of schemathesis do not matter here.
 _LIBRARY: Any = schemathesis
 _CHECKS: Any = checks
 _HEALTH_CHECKS: Any = list[Any](HealthCheck)
@@ -31,7 +31,7 @@ _HEALTH_CHECKS: Any = list[Any](HealthCheck)
 CASES_PER_OPERATION = 8
 PERSON = "+15551234567"
 
-# What the document does not say, and the service does.
+# What the service does although it is not documented.
 KNOWN: dict[int, tuple[str, frozenset[str]]] = {
     400: ("an id that is no address, or a query that does not fit, is refused", frozenset()),
     409: ("a key that comes back with another message is a conflict", frozenset({"sendMessage"})),
@@ -50,9 +50,8 @@ KNOWN: dict[int, tuple[str, frozenset[str]]] = {
         ),
     ),
 }
-# Which requests the document allows is not all that the service asks: it says nothing about texts that must not be
-# empty, about what an address looks like, or about what goes together. So a request that fits may be answered 400, and
-# the check positive_data_acceptance is left out.
+# A request that conforms to the document may still get 400: the service also checks that texts are not empty, that
+# addresses are valid, and which fields go together. So the check positive_data_acceptance is left out.
 CHECKS = [
     _LIBRARY.checks.not_a_server_error,
     _CHECKS.status_code_conformance,
@@ -137,7 +136,7 @@ class Asker:
         def check_some(case: Any) -> None:
             self._check(case)
 
-        # Nothing about a request without parameters can be wrong.
+        # Without parameters, no request is invalid.
         with suppress(Unsatisfiable):
             check_some()
 
@@ -158,7 +157,7 @@ class Asker:
 
 
 def _modes(operation: Any) -> list[GenerationMode]:
-    # Where there is neither a body nor a query, nothing can be wrong.
+    # Without a body and a query, no request is invalid.
     can_be_wrong = bool(operation.body) or bool(operation.query)
     return [GenerationMode.POSITIVE, GenerationMode.NEGATIVE] if can_be_wrong else [GenerationMode.POSITIVE]
 
@@ -259,7 +258,7 @@ def figures() -> Figures:
     return run(CASES_PER_OPERATION)
 
 
-def test_answers_are_as_documented(figures: Figures) -> None:
+def test_responses_are_as_documented(figures: Figures) -> None:
     """There is no server error, no undocumented status or body, and no accepted invalid request."""
     assert not figures.failures, "\n\n".join(f"{name}: {text}" for name, text in figures.failures.items())
 
@@ -269,7 +268,7 @@ def test_messages_are_sent(figures: Figures) -> None:
     assert figures.sent > 0.3 * figures.sends.total(), figures
 
 
-def test_every_operation_was_asked_and_succeeded(figures: Figures) -> None:
+def test_every_operation_succeeds(figures: Figures) -> None:
     """All operations run, and a good part of the requests succeeds."""
     assert len(figures.operations) == len(load_operations())
     assert sum(count for status, count in figures.statuses.items() if status < 300) > figures.statuses.total() // 5

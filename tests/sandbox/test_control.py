@@ -47,7 +47,7 @@ def control(sandbox: Sandbox) -> Generator[httpx.Client]:
         yield client
 
 
-def test_it_says_where_everything_is(control: httpx.Client, sandbox: Sandbox) -> None:
+def test_the_root(control: httpx.Client, sandbox: Sandbox) -> None:
     """The root returns the base URL, the key and the numbers."""
     assert control.get("").json() == {
         "base_url": sandbox.base_url,
@@ -58,7 +58,7 @@ def test_it_says_where_everything_is(control: httpx.Client, sandbox: Sandbox) ->
     }
 
 
-def test_the_other_side_speaks(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
+def test_phones(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
     """Every method of a phone works over HTTP."""
     sent = control.post(f"{PHONE}/sends", json={"text": "Hi", "attachments": ["https://example.com/a.jpg"]}).json()
     reacted = control.post(f"{PHONE}/reacts", json={"reaction": "love", "message": -1, "direction": "inbound"}).json()
@@ -90,7 +90,7 @@ def test_the_other_side_speaks(control: httpx.Client, api: httpx.Client, sandbox
     assert sandbox.requests[0].operation == "sendMessage"
 
 
-def test_requests_fail_on_demand(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
+def test_faults(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
     """Faults can be added and removed."""
     control.post("/fail_next", json={"status": 429, "code": "outbound_limit_reached", "retry_after": 7})
     control.post("/drop_next", json={"operation": "getMe"})
@@ -111,7 +111,7 @@ def test_requests_fail_on_demand(control: httpx.Client, api: httpx.Client, sandb
     assert len(sandbox.requests) == 4
 
 
-def test_time_goes_on(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
+def test_the_clock(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
     """Advancing the clock changes statuses."""
     api.post(CHAT, json={"text": "Hello"})
     now = control.post("/advance", json={"seconds": 2}).json()["now"]
@@ -120,7 +120,7 @@ def test_time_goes_on(control: httpx.Client, api: httpx.Client, sandbox: Sandbox
     assert [message["status"] for message in control.get("/messages").json()["messages"]] == ["delivered"]
 
 
-def test_the_ledger_is_read(control: httpx.Client, api: httpx.Client) -> None:
+def test_requests_are_returned(control: httpx.Client, api: httpx.Client) -> None:
     """Requests are returned as received, even with lone surrogates, and duplicates are found."""
     for _ in range(2):
         api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "7b1d2c3e-0000-4d5e-8f10-1a2b3c4d5e6f"})
@@ -137,7 +137,7 @@ def test_the_ledger_is_read(control: httpx.Client, api: httpx.Client) -> None:
     assert len(control.get("/duplicates").json()["duplicates"]) == 1
 
 
-def test_deliveries_are_disturbed_and_waited_for(control: httpx.Client, sandbox: Sandbox) -> None:
+def test_deliveries(control: httpx.Client, sandbox: Sandbox) -> None:
     """A test can poll until no delivery is due."""
     control.post("/disturb_deliveries", json={"copies": 2, "event": "message.received"})
     control.post("/seed", json={"webhooks": [{"url": "http://127.0.0.1:1/hook"}]})
@@ -148,7 +148,7 @@ def test_deliveries_are_disturbed_and_waited_for(control: httpx.Client, sandbox:
     assert list(sandbox.webhook_secrets) == ["http://127.0.0.1:1/hook"]
 
 
-def test_a_reset_forgets_everything(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_reset(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
     """A reset clears everything."""
     api.post(CHAT, json={"text": "Hello"})
     control.post("/reset")
@@ -157,9 +157,7 @@ def test_a_reset_forgets_everything(control: httpx.Client, api: httpx.Client, sa
 
 
 @pytest.mark.parametrize(("path", "arguments", "status", "problem"), _REFUSED)
-def test_what_cannot_be_done_is_refused(
-    control: httpx.Client, path: str, arguments: Any, status: int, problem: str
-) -> None:
+def test_errors(control: httpx.Client, path: str, arguments: Any, status: int, problem: str) -> None:
     """Errors have the format of the API and say what is wrong."""
     response = control.post(path, json=arguments)
 
@@ -167,12 +165,12 @@ def test_what_cannot_be_done_is_refused(
     assert problem in response.json()["message"]
 
 
-def test_what_is_no_json_is_refused(control: httpx.Client) -> None:
+def test_a_body_that_is_not_json(control: httpx.Client) -> None:
     """The body must be JSON."""
     assert control.post("/advance", content=b"{").status_code == 400
 
 
-def test_other_paths_are_not_its_own(control: httpx.Client, sandbox: Sandbox) -> None:
+def test_other_paths(control: httpx.Client, sandbox: Sandbox) -> None:
     """A path that only starts with the same letters belongs to the API, and is recorded."""
     assert control.get(f"{str(control.base_url).rstrip('/')}requests").status_code == 401
     assert [request.raw_path for request in sandbox.requests] == ["/_sandboxrequests"]

@@ -70,7 +70,7 @@ def _is_signed(request: Request, secret: str) -> bool:
     return hmac.compare_digest(digest, signature)
 
 
-def test_a_message_tells_of_its_life(
+def test_a_message_sends_events(
     api: httpx.Client, sandbox: Sandbox, receiver: Receiver, check_event: Callable[[Any], None]
 ) -> None:
     """Queued, sent and delivered arrive in order as the clock advances, each with a valid signature."""
@@ -107,7 +107,7 @@ def test_incoming_messages_and_reactions_arrive(api: httpx.Client, sandbox: Sand
     assert reaction["original_text"] == "Hi"
 
 
-def test_groups_say_who_is_in_them(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
+def test_group_events(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
     """Events of a group have its id, name and participants."""
     group = api.post("/groups", json={"name": "Team", "members": ["+15551234567", "ann@example.com"]}).json()
     _subscribe(api, receiver.url)
@@ -119,7 +119,7 @@ def test_groups_say_who_is_in_them(api: httpx.Client, sandbox: Sandbox, receiver
     assert [each["identifier"] for each in body["participants"]] == ["+15551234567", "ann@example.com"]
 
 
-def test_the_phone_reads_types_votes_and_refuses(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
+def test_events_of_a_phone(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
     """Each action sends an event."""
     phone = sandbox.phone("+15551234567")
     api.post(f"{CHAT}/messages", json={"text": "Hello"})
@@ -143,7 +143,7 @@ def test_the_phone_reads_types_votes_and_refuses(api: httpx.Client, sandbox: San
     assert receiver.bodies[3]["poll_id"] == poll
 
 
-def test_a_failed_delivery_is_tried_again(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
+def test_a_failed_delivery_is_retried(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
     """Any response other than 2xx is retried on schedule, and every attempt is logged."""
     webhook = _subscribe(api, receiver.url)
     receiver.statuses = [500, 302]
@@ -161,7 +161,7 @@ def test_a_failed_delivery_is_tried_again(api: httpx.Client, sandbox: Sandbox, r
     assert shown["failure_count"] == 2
 
 
-def test_attempts_come_to_an_end(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
+def test_attempts_are_limited(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
     """There are at most six attempts."""
     _subscribe(api, receiver.url)
     receiver.statuses = [500] * 10
@@ -181,7 +181,7 @@ def test_the_next_attempt_follows_the_schedule(attempts: int, is_success: bool, 
     assert next_wait([10, 20], attempts, is_success=is_success) == expected
 
 
-def test_a_receiver_that_is_not_there_is_logged(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_an_unreachable_receiver_is_logged(api: httpx.Client, sandbox: Sandbox) -> None:
     """Without a response the log has no status."""
     webhook = _subscribe(api, "http://127.0.0.1:1/hook")
     sandbox.phone("+15551234567").sends("Hi")
@@ -194,7 +194,7 @@ def test_a_receiver_that_is_not_there_is_logged(api: httpx.Client, sandbox: Sand
     assert replay["response_data"]["errorType"] == "ConnectError"
 
 
-def test_logs_come_in_pages_and_by_status(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
+def test_logs_are_paged_and_filtered(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
     """Logs are paged with returned and has_more, and filtered by status."""
     path = f"/webhooks/{_subscribe(api, receiver.url)['webhook_id']}/logs"
     receiver.statuses = [200, 404, 204]
@@ -245,7 +245,7 @@ def test_a_rotated_secret_signs_at_once(api: httpx.Client, sandbox: Sandbox, rec
     assert not _is_signed(receiver.requests[0], webhook["signing_secret"])
 
 
-def test_deprecated_and_ended_webhooks_get_nothing(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
+def test_deprecated_and_expired_webhooks_get_nothing(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
     """Deliveries stop with `deprecate` and with `valid_until`."""
     path = f"/webhooks/{_subscribe(api, receiver.url)['webhook_id']}"
     api.patch(path, json={"deprecate": True})
@@ -258,8 +258,8 @@ def test_deprecated_and_ended_webhooks_get_nothing(api: httpx.Client, sandbox: S
     assert receiver.requests == []
 
 
-def test_a_real_clock_delivers_by_itself(connect: Callable[[Sandbox], httpx.Client], receiver: Receiver) -> None:
-    """With a real clock, events arrive by themselves."""
+def test_a_real_clock_delivers_on_its_own(connect: Callable[[Sandbox], httpx.Client], receiver: Receiver) -> None:
+    """With a real clock, events arrive without advancing it."""
     delivered = threading.Event()
     with Sandbox(status_delay=0.01, retry_schedule=[0.01]) as sandbox:
         api = connect(sandbox)
@@ -283,7 +283,7 @@ class _Counted(list[Any]):
             self._reached.set()
 
 
-def test_deliveries_that_hang_are_waited_for(api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer) -> None:
+def test_hanging_deliveries_are_waited_for(api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer) -> None:
     """wait_for_deliveries raises after its timeout, and returns once the receiver has responded."""
     answering = threading.Event()
 
@@ -301,7 +301,7 @@ def test_deliveries_that_hang_are_waited_for(api: httpx.Client, sandbox: Sandbox
     sandbox.wait_for_deliveries()
 
 
-def test_an_impossible_port_stops_nobody_else(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
+def test_an_invalid_port_affects_no_other_webhook(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
     """A webhook that fails in an unexpected way is a failed attempt; other webhooks get their events."""
     _subscribe(api, "http://127.0.0.1:99999/")
     _subscribe(api, receiver.url)
@@ -337,7 +337,7 @@ def test_the_deliverer_survives_an_error(
 
 
 def test_a_receiver_of_this_process_needs_no_port(sandbox: Sandbox) -> None:
-    """It gets signed deliveries of the type that it asked for; a wrong secret is refused and retried; reset ends it."""
+    """It gets signed deliveries of its type; a wrong secret is rejected and retried; reset ends it."""
     right, wrong = webhooks.Receiver(secret="whsec_right"), webhooks.Receiver(secret="whsec_wrong")
     for receiver in (right, wrong):
         sandbox.deliver_to(receiver, secret="whsec_right", type="message")
@@ -351,7 +351,7 @@ def test_a_receiver_of_this_process_needs_no_port(sandbox: Sandbox) -> None:
     assert right.drain() == 0
 
 
-def test_a_receiver_gets_a_type_of_events_that_exists(sandbox: Sandbox) -> None:
-    """Anything else is an error at once."""
+def test_an_unknown_type_of_events(sandbox: Sandbox) -> None:
+    """It raises an error at once."""
     with pytest.raises(ValueError, match="type must be one of"):
         sandbox.deliver_to(webhooks.Receiver(secret="whsec_right"), secret="whsec_right", type="messages")

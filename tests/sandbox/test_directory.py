@@ -41,7 +41,7 @@ def test_a_contact_is_renamed_and_its_name_cleared(api: httpx.Client) -> None:
     assert api.patch(ANN, json={"name": None}).json()["name"] is None
 
 
-def test_a_deleted_contact_is_gone_and_may_come_back(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_deleted_contact_may_be_created_again(api: httpx.Client, sandbox: Sandbox) -> None:
     """Deleting hides a contact, keeps its messages, and frees its identifier."""
     api.post("/contacts", json={"identifier": "ann@example.com"})
     sandbox.phone("ann@example.com").sends("Hi")
@@ -94,7 +94,7 @@ def test_capabilities_follow_the_phone(api: httpx.Client, sandbox: Sandbox) -> N
     assert email["capabilities"] == {"imessage": True, "sms": False, "facetime": True}
 
 
-def test_a_group_is_created_with_its_people(api: httpx.Client) -> None:
+def test_a_group_is_created(api: httpx.Client) -> None:
     """Members become contacts; a second group of the same people or chat is a conflict."""
     first = api.post("/groups", json={"name": "Team", "members": PEOPLE})
     again = api.post("/groups", json={"name": "Other", "members": PEOPLE[::-1]})
@@ -107,7 +107,7 @@ def test_a_group_is_created_with_its_people(api: httpx.Client) -> None:
     assert api.get("/contacts").json()["pagination"]["total"] == 2
 
 
-def test_groups_without_people_may_share_that(api: httpx.Client) -> None:
+def test_groups_without_members_do_not_conflict(api: httpx.Client) -> None:
     """Two empty groups are no conflict; a group needs a name."""
     assert [api.post("/groups", json={"name": "Empty"}).status_code for _ in range(2)] == [201, 201]
     assert api.post("/groups", json={"name": ""}).status_code == 400
@@ -175,14 +175,14 @@ def test_a_chat_has_a_background(api: httpx.Client) -> None:
         (PNG + bytes(10 * 1024 * 1024), False),
     ],
 )
-def test_a_background_is_a_picture_of_some_size(api: httpx.Client, picture: bytes, is_taken: bool) -> None:
+def test_backgrounds_are_checked(api: httpx.Client, picture: bytes, is_taken: bool) -> None:
     """JPEG, PNG, GIF, WebP and HEIC up to 10 MB are accepted."""
     response = api.put("/chats/%2B15551234567/background", files={"background": picture})
 
     assert response.is_success == is_taken
 
 
-def test_a_background_without_a_file_is_refused(api: httpx.Client) -> None:
+def test_a_background_without_a_file(api: httpx.Client) -> None:
     """A body without the file part is a 400."""
     path = "/chats/%2B15551234567/background"
 
@@ -208,7 +208,7 @@ def test_polls_are_sent_and_counted(api: httpx.Client, sandbox: Sandbox) -> None
     assert results["total_votes"] == 2
 
 
-def test_a_chat_may_begin_with_a_poll(api: httpx.Client) -> None:
+def test_a_chat_may_start_with_a_poll(api: httpx.Client) -> None:
     """A poll needs no earlier message, only distinct options; an unknown poll is a 404."""
     path = "/chats/%2B15551234567/polls"
     poll_id = api.post(path, json={"options": ["yes", "no"]}).json()["poll_id"]
@@ -218,7 +218,7 @@ def test_a_chat_may_begin_with_a_poll(api: httpx.Client) -> None:
     assert api.post(path, json={"options": ["yes", "yes"]}).status_code == 400
 
 
-def test_locations_are_those_that_phones_share(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_shared_locations(api: httpx.Client, sandbox: Sandbox) -> None:
     """A shared location can be listed, read and refreshed; others are a 404."""
     sandbox.phone("+15551234567").shares_location(48.2, 16.4)
     before = api.get("/location/contacts/%2B15551234567").json()
@@ -231,7 +231,7 @@ def test_locations_are_those_that_phones_share(api: httpx.Client, sandbox: Sandb
     assert api.get("/location/contacts/ann%40example.com").status_code == 404
 
 
-def test_the_contact_card_is_changed_for_own_numbers(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_the_contact_card_of_own_numbers(api: httpx.Client, sandbox: Sandbox) -> None:
     """Omitted fields stay; another account's number is forbidden."""
     path = f"/me/numbers/{sandbox.number.replace('+', '%2B')}/contact-card"
     api.put(path, json={"first_name": "Ann"})

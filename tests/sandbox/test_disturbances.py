@@ -86,7 +86,7 @@ def test_an_event_is_late(sandbox: Sandbox, receiver: Receiver) -> None:
         ({"stale_by": -3600}, TimestampOutsideToleranceError),
     ],
 )
-def test_a_delivery_cannot_be_verified(
+def test_an_invalid_signature(
     sandbox: Sandbox, receiver: Receiver, disturbance: dict[str, Any], error: type[Exception]
 ) -> None:
     """A verifying receiver rejects it, and accepts the retry."""
@@ -99,7 +99,7 @@ def test_a_delivery_cannot_be_verified(
     assert (before, receiver.texts, receiver.refused) == ([], ["one"], [error])
 
 
-def test_a_stale_delivery_is_signed_rightly(api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer) -> None:
+def test_a_stale_delivery_has_a_valid_signature(api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer) -> None:
     """The signature is valid; only its timestamp is old."""
     requests: list[Request] = []
 
@@ -128,7 +128,7 @@ def test_only_some_events_are_disturbed(sandbox: Sandbox, receiver: Receiver) ->
     assert receiver.texts == ["one", "one", "two", "two", "three"]
 
 
-def test_what_was_asked_for_can_be_taken_back(sandbox: Sandbox, receiver: Receiver) -> None:
+def test_disturbances_can_be_removed(sandbox: Sandbox, receiver: Receiver) -> None:
     """stop_failing and reset remove disturbances."""
     sandbox.disturb_deliveries(copies=2)
     sandbox.stop_failing()
@@ -140,7 +140,7 @@ def test_what_was_asked_for_can_be_taken_back(sandbox: Sandbox, receiver: Receiv
 @pytest.mark.parametrize(
     "disturbance", [{"times": 0}, {"copies": 0}, {"delay": -1}, {"delay": 1e300}, {"stale_by": 1e300}]
 )
-def test_a_disturbance_that_cannot_be_is_refused(sandbox: Sandbox, disturbance: dict[str, float]) -> None:
+def test_an_invalid_disturbance_raises(sandbox: Sandbox, disturbance: dict[str, float]) -> None:
     """The error names the argument."""
     with pytest.raises(ValueError, match=next(iter(disturbance))):
         sandbox.disturb_deliveries(**disturbance)  # type: ignore[arg-type]

@@ -62,7 +62,7 @@ def test_a_member_is_added_once(api: httpx.Client, group: str) -> None:
     assert api.get(group).json()["member_count"] == 3
 
 
-def test_a_member_who_is_a_contact_is_not_made_one_again(api: httpx.Client, group: str) -> None:
+def test_a_member_who_is_a_contact(api: httpx.Client, group: str) -> None:
     """An existing contact is reused."""
     api.post("/contacts", json={"identifier": "+15557654321", "name": "Bob"})
     added = api.post(f"{group}/members", json={"contact_id": "+15557654321"}).json()
@@ -104,7 +104,7 @@ def test_the_contact_card_is_read(api: httpx.Client, open_sandbox: Sandbox) -> N
 
 
 @pytest.mark.parametrize("disabled", LOOKUPS)
-def test_a_plan_may_not_include_lookups(connect: Callable[[Sandbox], httpx.Client], disabled: str) -> None:
+def test_a_plan_without_lookups(connect: Callable[[Sandbox], httpx.Client], disabled: str) -> None:
     """A disabled lookup gets 403; the others work."""
     with Sandbox(disabled=[disabled]) as sandbox:
         api = connect(sandbox)
@@ -116,7 +116,7 @@ def test_a_plan_may_not_include_lookups(connect: Callable[[Sandbox], httpx.Clien
     assert {response.status_code for response in responses.values()} == {200}
 
 
-def test_only_what_some_plans_lack_can_be_disabled() -> None:
+def test_only_some_operations_can_be_disabled() -> None:
     """An unknown name raises an error that lists the valid ones."""
     with pytest.raises(ValueError, match="sendMessage: only batchLookupPhoneNumbers, createWebhook, lookupPhoneNumber"):
         Sandbox(disabled=["sendMessage"])

@@ -34,7 +34,7 @@ def test_only_one_operation_fails(api: httpx.Client, sandbox: Sandbox) -> None:
     assert api.post(CHAT, json={"text": "Hello"}).status_code == 202
 
 
-def test_a_failure_may_come_after_the_work(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_failure_after_processing(api: httpx.Client, sandbox: Sandbox) -> None:
     """The message is accepted, the sender gets 502, and a retry with the same key returns the ids."""
     sandbox.fail_next(502, after_processing=True)
     responses = [api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"}) for _ in range(2)]
@@ -67,7 +67,7 @@ def test_a_connection_breaks(api: httpx.Client, sandbox: Sandbox, after_processi
     assert api.get("/me").status_code == 200
 
 
-def test_an_answer_takes_its_time(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_delayed_response(api: httpx.Client, sandbox: Sandbox) -> None:
     """A delayed request is recorded at once and answered later; others are not delayed."""
     sandbox.delay_next(60, operation="getMe")
 
@@ -77,14 +77,14 @@ def test_an_answer_takes_its_time(api: httpx.Client, sandbox: Sandbox) -> None:
         assert [(each.operation, each.status) for each in sandbox.requests] == [("getMe", None), ("listContacts", 200)]
 
 
-def test_a_short_delay_ends_in_an_answer(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_short_delay_ends_in_a_response(api: httpx.Client, sandbox: Sandbox) -> None:
     """After the delay the request is carried out."""
     sandbox.delay_next(0.001)
 
     assert api.get("/me").status_code == 200
 
 
-def test_some_requests_fail_and_the_same_ones_again(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_probable_failure_is_reproducible(api: httpx.Client, sandbox: Sandbox) -> None:
     """With a probability, the seed selects which requests fail, until a reset."""
 
     def statuses(seed: int) -> list[int]:
@@ -99,14 +99,14 @@ def test_some_requests_fail_and_the_same_ones_again(api: httpx.Client, sandbox: 
     assert 4 <= first.count(503) <= 20
 
 
-def test_a_probable_failure_happens_as_often_as_asked(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_probable_failure_happens_as_often_as_requested(api: httpx.Client, sandbox: Sandbox) -> None:
     """Only requests that fail count as times."""
     sandbox.fail_next(503, times=2, probability=0.3, seed=1)
 
     assert [api.get("/me").status_code for _ in range(40)].count(503) == 2
 
 
-def test_connections_break_and_answers_wait_by_chance(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_probable_drops_and_delays(api: httpx.Client, sandbox: Sandbox) -> None:
     """Drops and delays take a probability, too."""
     sandbox.drop_next(probability=1e-9, seed=3)
     sandbox.delay_next(60, probability=1e-9, seed=3)
@@ -123,7 +123,7 @@ def test_a_failure_may_have_no_body(api: httpx.Client, sandbox: Sandbox) -> None
 
 
 @pytest.mark.parametrize("arguments", [{"times": 0}, {"status": 99}, {"probability": 0}, {"probability": 1.5}])
-def test_a_failure_that_cannot_be_is_refused(sandbox: Sandbox, arguments: dict[str, Any]) -> None:
+def test_an_invalid_fault_raises(sandbox: Sandbox, arguments: dict[str, Any]) -> None:
     """The error names the argument."""
     with pytest.raises(ValueError, match=next(iter(arguments))):
         sandbox.fail_next(**arguments)
@@ -131,7 +131,7 @@ def test_a_failure_that_cannot_be_is_refused(sandbox: Sandbox, arguments: dict[s
         sandbox.delay_next(-1)
 
 
-def test_the_ledger_holds_requests_as_they_came(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_requests_are_recorded_as_received(api: httpx.Client, sandbox: Sandbox) -> None:
     """Path, ids, key, body and response are recorded; the API key is masked."""
     api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"})
     (request,) = sandbox.requests
@@ -168,7 +168,7 @@ def test_duplicates_are_found(api: httpx.Client, sandbox: Sandbox, keys: tuple[s
 
 
 @pytest.mark.parametrize("second", [{"text": "Bye"}, {"text": "Hello", "attachments": ["https://example.com/a.jpg"]}])
-def test_different_messages_are_no_duplicates(api: httpx.Client, sandbox: Sandbox, second: dict[str, Any]) -> None:
+def test_different_messages_are_not_duplicates(api: httpx.Client, sandbox: Sandbox, second: dict[str, Any]) -> None:
     """Another text, attachment or chat makes another message."""
     api.post(CHAT, json={"text": "Hello"})
     api.post(CHAT, json=second)

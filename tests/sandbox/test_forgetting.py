@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CHAT = "/chats/%2B15551234567/messages"
 
 
-def test_a_request_that_came_in_part_before_a_reset_does_nothing(sandbox: Sandbox) -> None:
+def test_a_request_received_in_part_before_a_reset_does_nothing(sandbox: Sandbox) -> None:
     """A request whose body arrives after the reset gets 410, and is neither recorded nor carried out."""
     host, port = sandbox.base_url.split("/")[2].split(":")
     head = f"POST /v2/api{CHAT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {sandbox.api_key}\r\nConnection: close\r\n"
@@ -58,7 +58,7 @@ def test_a_request_that_was_delayed_before_a_reset_does_nothing(api: httpx.Clien
     assert (sandbox.messages, sandbox.requests) == ([], [])
 
 
-def test_an_observer_sees_every_request_with_its_answer(connect: Callable[[Sandbox], httpx.Client]) -> None:
+def test_an_observer_sees_every_request_with_its_response(connect: Callable[[Sandbox], httpx.Client]) -> None:
     """This includes requests with a fault."""
     seen: list[RecordedRequest] = []
     with Sandbox(observer=seen.append) as sandbox:
@@ -69,7 +69,7 @@ def test_an_observer_sees_every_request_with_its_answer(connect: Callable[[Sandb
     assert [(record.operation, record.status) for record in seen] == [("getMe", 503), ("getMe", 200)]
 
 
-def test_a_delivery_that_was_under_way_is_not_remembered(
+def test_a_delivery_in_flight_is_not_logged_after_a_reset(
     api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer
 ) -> None:
     """A delivery that ends after the reset is not logged for a new webhook with the same URL."""
@@ -95,7 +95,7 @@ def test_a_delivery_that_was_under_way_is_not_remembered(
     assert [log["event_body"]["text"] for log in logs] == ["after"]
 
 
-def test_a_snapshot_brings_everything_back(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_snapshot_restores_everything(api: httpx.Client, sandbox: Sandbox) -> None:
     """Restoring brings back messages, keys, contacts, groups and time, any number of times."""
     api.post("/contacts", json={"identifier": "ann@example.com", "name": "Ann"})
     api.post("/groups", json={"name": "Team", "members": ["+15551234567", "ann@example.com"]})
@@ -121,7 +121,7 @@ def test_a_snapshot_brings_everything_back(api: httpx.Client, sandbox: Sandbox) 
         assert (again.status_code, again.json()) == (200, first)
 
 
-def test_a_snapshot_moves_into_another_sandbox(api: httpx.Client, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_snapshot_is_restored_in_another_sandbox(api: httpx.Client, sandbox: Sandbox, tmp_path: Path) -> None:
     """A snapshot can be restored into a file, and due deliveries are made there."""
     api.post(CHAT, json={"text": "Hello"})
     with Sandbox(db=tmp_path / "blooio.db", clock="stepped") as other:
@@ -133,7 +133,7 @@ def test_a_snapshot_moves_into_another_sandbox(api: httpx.Client, sandbox: Sandb
 
 
 @pytest.mark.parametrize("content", [b"this is no database, whatever its name says" * 100, None])
-def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes | None) -> None:
+def test_a_file_of_another_program_raises(tmp_path: Path, content: bytes | None) -> None:
     """A file that is not a state file is left unchanged."""
     path = tmp_path / "blooio.db"
     if content is None:

@@ -1,4 +1,4 @@
-"""The forms of webhook bodies: flat or in an envelope, in batches, with attachments as URLs or objects, sparse."""
+"""The formats of webhook bodies: flat or in an envelope, in batches, with attachments as URLs or objects, sparse."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OBJECTS = [{"url": url, "name": None} for url in FILES]
 
 
 class Hook:
-    """A webhook of a sandbox, and what arrived there."""
+    """A webhook of a sandbox, and its deliveries."""
 
     def __init__(self, server: HTTPServer, sandbox: Sandbox, path: str, form: dict[str, Any]) -> None:
         self.url = server.url_for(path)
@@ -52,7 +52,7 @@ class Hook:
 
 @pytest.fixture
 def hook(httpserver: HTTPServer, sandbox: Sandbox) -> Callable[..., Hook]:
-    """Add a webhook of some form to the sandbox."""
+    """Add a webhook with some format to the sandbox."""
 
     def add(path: str = "/hook", **form: Any) -> Hook:
         return Hook(httpserver, sandbox, path, form)
@@ -67,7 +67,7 @@ def hook(httpserver: HTTPServer, sandbox: Sandbox) -> Callable[..., Hook]:
 def test_attachments_are_urls_or_objects(
     sandbox: Sandbox, hook: Callable[..., Hook], payload: str, attachments: str, expected: list[Any]
 ) -> None:
-    """Signed, and read alike by the client, flat or in an envelope."""
+    """Both are signed and read the same by the client, flat or in an envelope."""
     receiver = hook(payload=payload, attachments=attachments)
     sandbox.phone(ANN).sends("Hi", attachments=FILES)
     (body,) = receiver.wait()
@@ -79,7 +79,7 @@ def test_attachments_are_urls_or_objects(
 
 
 def test_an_envelope_has_the_fields_of_version_4(sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
-    """None of version 2 is left; the contact, the channel and the headers say what it was about."""
+    """It has no fields of version 2; it adds the contact, the channel and headers."""
     sandbox.seed({"contacts": [{"identifier": ANN, "name": "Ann"}]})
     receiver = hook(payload="v4")
     first = sandbox.phone(ANN).sends("Hi")
@@ -100,8 +100,8 @@ def test_an_envelope_has_the_fields_of_version_4(sandbox: Sandbox, hook: Callabl
 
 
 @pytest.mark.parametrize("payload", ["v2", "v4"])
-def test_groups_keep_what_to_reply_to(sandbox: Sandbox, hook: Callable[..., Hook], payload: str) -> None:
-    """In a group, the client finds the group, its name and the sender in both forms."""
+def test_group_events_can_be_replied_to(sandbox: Sandbox, hook: Callable[..., Hook], payload: str) -> None:
+    """The client finds the group, its name and the sender in both formats."""
     receiver = hook(payload=payload)
     group = sandbox.phone(ANN).starts_group(BOB, name="Trip")
     sandbox.phone(BOB).sends("Hi", group=group)
@@ -114,7 +114,7 @@ def test_groups_keep_what_to_reply_to(sandbox: Sandbox, hook: Callable[..., Hook
 
 
 def _send_two(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Send two messages that are sent in the same second, and let the first attempt and a retry be made."""
+    """Send two messages in the same second, and make the first attempt and a retry."""
     sandbox.phone(ANN).uses("imessage", online=False)
     for text in ("One", "Two"):
         api.post("/chats/%2B15551234567/messages", json={"text": text})
@@ -125,10 +125,8 @@ def _send_two(api: httpx.Client, sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("payload", ["v2", "v4"])
 @pytest.mark.parametrize("batches", ["list", "events"])
-def test_batches_hold_what_is_due_together(
-    api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook], payload: str, batches: str
-) -> None:
-    """Two events in one signed delivery; the failed batch is sent again whole, and each event is logged."""
+def test_batches(api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook], payload: str, batches: str) -> None:
+    """Two events are in one signed delivery; a failed batch is retried whole, and each event is logged."""
     receiver = hook(payload=payload, batches=batches, type="status")
     receiver.statuses = [503]
     _send_two(api, sandbox)
@@ -148,7 +146,7 @@ def test_batches_hold_what_is_due_together(
 def test_a_disturbed_event_is_not_in_a_batch_with_others(
     api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook]
 ) -> None:
-    """Its wrong signature would reject the others, too."""
+    """Its invalid signature would make the receiver reject the others, too."""
     receiver = hook(batches="list", type="status")
     receiver.statuses = [401]
     sandbox.disturb_deliveries(wrong_signature=True)
@@ -158,8 +156,8 @@ def test_a_disturbed_event_is_not_in_a_batch_with_others(
     assert [[event["text"] for event in body] for body in bodies] == [["One"], ["Two"], ["One"]]
 
 
-def test_sparse_bodies_lack_what_blooio_may_leave_out(sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
-    """No null, no empty list, and no status of an inbound message; the client reads them all the same."""
+def test_sparse_bodies(sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
+    """There are no nulls, no empty lists and no status of an inbound message; the client reads them like any other."""
     receiver = hook(sparse=True)
     sandbox.phone(ANN).sends("Hi")
     (body,) = receiver.wait()
@@ -176,7 +174,7 @@ def test_sparse_bodies_lack_what_blooio_may_leave_out(sandbox: Sandbox, hook: Ca
 def test_a_protocol_can_be_unknown(
     api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook], protocol: Any
 ) -> None:
-    """Of messages both ways: in deliveries, and in the list of messages."""
+    """In deliveries and in the list of messages, in both directions."""
     receiver = hook()
     sandbox.phone(ANN).uses(protocol)
     sandbox.phone(ANN).sends("Hi")
@@ -190,7 +188,7 @@ def test_a_protocol_can_be_unknown(
 
 
 def test_styled_text_is_in_deliveries(api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
-    """Both ways, with `formatted_text`; without styles the field is absent."""
+    """In both directions, as `formatted_text`; without styles the field is absent."""
     receiver = hook()
     sandbox.phone(ANN).sends("**Hi** there", format="markdown")
     sandbox.phone(ANN).sends("**Hi**")
@@ -201,7 +199,7 @@ def test_styled_text_is_in_deliveries(api: httpx.Client, sandbox: Sandbox, hook:
 
 
 def test_groups_have_a_guid(api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
-    """That of the linked chat, or one of its own; a second group for it is refused."""
+    """The GUID of the linked chat, or a new one; a second group for a GUID is a conflict."""
     receiver = hook()
     linked = api.post("/groups", json={"name": "Team", "members": [ANN], "chat_guid": "iMessage;+;chat1"}).json()
     started = sandbox.phone(ANN).starts_group(BOB, name="Trip")
@@ -215,10 +213,10 @@ def test_groups_have_a_guid(api: httpx.Client, sandbox: Sandbox, hook: Callable[
     assert again.status_code == 409
 
 
-def test_each_webhook_can_have_its_own_form(
+def test_each_webhook_has_its_own_format(
     api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer, hook: Callable[..., Hook]
 ) -> None:
-    """A seed says which, also of a webhook that an app has created; a reply names the message that it answers."""
+    """A seed sets it, also for a webhook that an app created; a reply names its parent message."""
     api.post("/webhooks", json={"webhook_url": httpserver.url_for("/mine")})
     hooks = [hook("/old"), hook("/new", payload="v4"), hook("/mine", payload="v4", attachments="url")]
     first = api.post("/chats/%2B15551234567/messages", json={"text": "Hi"}).json()["message_id"]
@@ -229,8 +227,8 @@ def test_each_webhook_can_have_its_own_form(
     assert mine["data"]["text"] == "Hello"
 
 
-def test_a_replay_keeps_the_form(api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
-    """The body is the same again, in a delivery with an id of its own."""
+def test_a_replay_keeps_the_format(api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
+    """The body is the same, in a delivery with its own id."""
     receiver = hook(payload="v4", batches="events")
     sandbox.phone(ANN).sends("Hi")
     receiver.wait()

@@ -16,7 +16,7 @@ def _look_up(api: httpx.Client, number: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("number", ["+15551234567", "5551234567", "(555) 123-4567"])
-def test_a_number_is_read_however_it_is_written(api: httpx.Client, number: str) -> None:
+def test_formats_of_numbers(api: httpx.Client, number: str) -> None:
     """E.164, national and formatted numbers are equal; an impossible number is not valid."""
     found = _look_up(api, number)
 
@@ -37,7 +37,7 @@ def test_a_number_is_read_however_it_is_written(api: httpx.Client, number: str) 
     }
 
 
-def test_a_valid_number_has_a_country_a_type_and_a_place(api: httpx.Client) -> None:
+def test_a_valid_number_has_a_country_a_type_and_a_location(api: httpx.Client) -> None:
     """The location is what the library knows offline."""
     found = _look_up(api, "+12125550123")
 
@@ -45,12 +45,12 @@ def test_a_valid_number_has_a_country_a_type_and_a_place(api: httpx.Client) -> N
     assert found["location"] == {"city": "New York", "region": "NY", "region_name": None}
 
 
-def test_a_place_may_be_a_region(api: httpx.Client) -> None:
+def test_a_location_may_be_a_region(api: httpx.Client) -> None:
     """Where only the province is known, there is no city."""
     assert _look_up(api, "+14165550123")["location"] == {"city": None, "region": None, "region_name": "Ontario"}
 
 
-def test_a_number_of_elsewhere_has_no_north_american_parts(api: httpx.Client) -> None:
+def test_a_number_outside_of_north_america(api: httpx.Client) -> None:
     """Area code, exchange and place exist only for +1 numbers."""
     found = _look_up(api, "+442079460123")
 
@@ -59,19 +59,19 @@ def test_a_number_of_elsewhere_has_no_north_american_parts(api: httpx.Client) ->
     assert "area_code" not in found
 
 
-def test_a_number_of_no_country_has_none(api: httpx.Client) -> None:
+def test_a_number_without_a_country(api: httpx.Client) -> None:
     """An international freephone number has no country."""
     found = _look_up(api, "+80012345678")
 
     assert (found["valid"], found["country"], found["type"]) == (True, None, "TOLL_FREE")
 
 
-def test_what_is_no_number_is_neither_valid_nor_possible(api: httpx.Client) -> None:
+def test_an_invalid_number_is_not_an_error(api: httpx.Client) -> None:
     """Text without digits is not an error: a batch can contain some."""
     assert _look_up(api, "hello") == {"input": "hello", "valid": False, "possible": False}
 
 
-def test_a_number_may_come_in_the_body(api: httpx.Client) -> None:
+def test_a_number_in_the_body(api: httpx.Client) -> None:
     """POST returns the same as GET."""
     response = api.post("/phone-numbers/lookup", json={"number": "+15551234567"})
 
@@ -88,7 +88,7 @@ def test_many_numbers_are_looked_up_at_once(api: httpx.Client) -> None:
     assert api.post("/phone-numbers/batch", json={"numbers": []}).status_code == 400
 
 
-def test_an_empty_number_is_refused(api: httpx.Client) -> None:
+def test_a_blank_number_is_rejected(api: httpx.Client) -> None:
     """A blank number is rejected everywhere."""
     assert api.get("/phone-numbers/lookup", params={"number": " "}).status_code == 400
     assert api.post("/phone-numbers/lookup", json={"number": ""}).status_code == 400

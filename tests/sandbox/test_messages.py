@@ -32,7 +32,7 @@ def test_a_message_is_queued_then_sent_then_delivered(api: httpx.Client, sandbox
     assert [each["time_delivered"] for each in seen] == [None, None, seen[0]["time_sent"] + 2000]
 
 
-def test_a_message_fails_where_the_phone_refuses_it(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_message_to_a_failing_phone(api: httpx.Client, sandbox: Sandbox) -> None:
     """A failing phone leads to `failed` with an error; an offline phone stays at `sent`."""
     sandbox.phone("+15551234567").uses("imessage", failing_with="not_registered")
     sandbox.phone("+15557654321").uses("sms", online=False)
@@ -56,7 +56,7 @@ def test_a_message_is_read_by_id_in_its_own_chat(api: httpx.Client) -> None:
     assert api.get(f"/chats/%2B15557654321/messages/{message_id}").status_code == 404
 
 
-def test_messages_come_in_pages(api: httpx.Client) -> None:
+def test_messages_are_paged(api: httpx.Client) -> None:
     """The parameters limit and offset select pages, newest first; total counts everything."""
     for index in range(5):
         _send(api, f"message {index}")
@@ -112,7 +112,7 @@ def test_a_chat_counts_its_messages(api: httpx.Client, sandbox: Sandbox) -> None
 
 
 @pytest.mark.parametrize("path", [CHAT, f"{CHAT}/messages", f"{CHAT}/messages/msg_1", f"{CHAT}/messages/msg_1/status"])
-def test_a_chat_that_never_was_is_not_found(api: httpx.Client, path: str) -> None:
+def test_an_unknown_chat_is_not_found(api: httpx.Client, path: str) -> None:
     """A chat exists from its first message."""
     assert api.get(path).status_code == 404
 
@@ -125,7 +125,7 @@ def test_a_group_without_messages_is_a_chat(api: httpx.Client) -> None:
     assert api.get(f"/chats/{group}/messages").json()["messages"] == []
 
 
-def test_several_people_mean_the_group_that_they_have(api: httpx.Client) -> None:
+def test_several_people_are_their_group(api: httpx.Client) -> None:
     """A list of people names their group, in any order."""
     api.post("/chats/%2B15551234567%2Cann%40example.com/messages", json={"text": "Hello"})
 
@@ -162,7 +162,7 @@ def test_call_forwarding_opens_a_ticket(api: httpx.Client, sandbox: Sandbox) -> 
     assert api.post("/me/numbers/%2B15551234567/call-forwarding", json={"forward_to": "+1555"}).status_code == 403
 
 
-def test_the_account_shows_its_numbers_and_its_use(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_the_account_has_its_numbers_and_usage(api: httpx.Client, sandbox: Sandbox) -> None:
     """The account counts messages and lists its numbers."""
     _send(api, "Hello")
     me, numbers = api.get("/me").json(), api.get("/me/numbers").json()["numbers"]

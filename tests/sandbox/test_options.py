@@ -44,7 +44,7 @@ def start(connect: Callable[[Sandbox], httpx.Client]) -> Iterator[Callable[..., 
 
 
 def test_a_daily_limit_is_reset_at_midnight(start: Callable[..., tuple[Sandbox, httpx.Client]]) -> None:
-    """The third message of a day gets 429, and is accepted the next day; a repeated key does not count."""
+    """The third message of a day gets 429, and is accepted the next day; a reused key does not count."""
     sandbox, api = start(daily_limit=2)
     sandbox.advance((86_400_000 - sandbox.now % 86_400_000) / 1000)
     statuses = [_send(api, ANN, key, **{"Idempotency-Key": key}).status_code for key in ("one", "one", "two")]
@@ -61,8 +61,8 @@ def test_a_daily_limit_is_reset_at_midnight(start: Callable[..., tuple[Sandbox, 
     assert _send(api, ANN, "three").status_code == 202
 
 
-def test_an_outbox_goes_on_the_next_day(tmp_path: Path) -> None:
-    """A daily limit stops the outbox without a fault on demand, and both have a new day to go on."""
+def test_an_outbox_continues_the_next_day(tmp_path: Path) -> None:
+    """A daily limit stops the outbox, without an injected fault, and the outbox continues the next day."""
     url, refused = f"sqlite:///{tmp_path / 'outbox.db'}", threading.Event()
 
     def observe(record: RecordedRequest) -> None:
@@ -88,7 +88,7 @@ def test_an_outbox_goes_on_the_next_day(tmp_path: Path) -> None:
 
 
 def test_new_conversations_are_limited(start: Callable[..., tuple[Sandbox, httpx.Client]]) -> None:
-    """A second new chat gets 429; chats that exist, or that the other side started, do not count."""
+    """A second new chat gets 429; existing chats, and those started by the other side, do not count."""
     sandbox, api = start(new_conversation_limit=1)
     sandbox.phone("+15550001111").sends("Hello")
     statuses = [_send(api, to).status_code for to in (ANN, ANN, BOB, "+15550001111")]
@@ -108,7 +108,7 @@ def test_new_conversations_are_limited(start: Callable[..., tuple[Sandbox, httpx
 def test_safety_restricts_sending(
     start: Callable[..., tuple[Sandbox, httpx.Client]], code: str, statuses: list[int]
 ) -> None:
-    """A new chat is forbidden; a reply is, too, only during a review."""
+    """A new chat is forbidden; so is a reply, but only during a review."""
     sandbox, api = start(safety=code)
     sandbox.phone(BOB).sends("Hello")
     responses = [_send(api, to) for to in (ANN, BOB)]
@@ -147,7 +147,7 @@ def test_short_codes_are_recipients(api: httpx.Client, sandbox: Sandbox) -> None
 
 
 @pytest.mark.parametrize("option", ["payload", "attachments", "reused_keys", "safety"])
-def test_an_unknown_value_is_an_error(option: str) -> None:
+def test_an_unknown_value_raises(option: str) -> None:
     """The error names the option and lists its values."""
     with pytest.raises(ValueError, match=f"{option} must be one of "):
         Sandbox(**{option: "unknown"})  # type: ignore[arg-type]
@@ -163,7 +163,7 @@ def test_a_failed_assertion_shows_what_was_sent(api: httpx.Client, sandbox: Sand
 
 
 def test_each_recipient_gets_one_message(api: httpx.Client, sandbox: Sandbox) -> None:
-    """assert_once_each ignores keys: it sees a retry under a new chosen key, a missing and an unexpected recipient."""
+    """assert_once_each ignores keys: it finds a retry under a new key, a missing and an unexpected recipient."""
     _send(api, ANN, **{"Idempotency-Key": "first attempt"})
     sandbox.assert_once_each([ANN])
     _send(api, ANN, **{"Idempotency-Key": "second attempt"})
@@ -180,7 +180,7 @@ def test_each_recipient_gets_one_message(api: httpx.Client, sandbox: Sandbox) ->
 
 
 def test_an_app_finds_the_sandbox_in_its_environment(blooio_environment: Sandbox) -> None:
-    """An app that creates its client without arguments talks to the sandbox."""
+    """A client created without arguments uses the sandbox."""
     with Blooio() as client:
         client.chat(ANN).send("Hi")
 

@@ -1,4 +1,4 @@
-"""The page that shows the sandbox in a browser, and who may use the control API that it asks."""
+"""The page in the browser, and the origins that may use the control API."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HTML = "<img src=x onerror=alert(1)></script>"
 
 @pytest.fixture
 def browser(sandbox: Sandbox) -> Generator[httpx.Client]:
-    """A client that asks as a browser does."""
+    """A client with the headers of a browser."""
     headers = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     with httpx.Client(base_url=sandbox.page_url, headers=headers, trust_env=False) as client:
         yield client
@@ -37,7 +37,7 @@ def browser(sandbox: Sandbox) -> Generator[httpx.Client]:
 
 @pytest.fixture
 def busy(sandbox: Sandbox, api: httpx.Client) -> Sandbox:
-    """A sandbox in which there is something of everything that the page shows."""
+    """A sandbox that contains everything that the page can show."""
     sandbox.seed({"webhooks": [{"url": "http://user:pass@127.0.0.1:1/secret-path", "type": "all"}]})
     sandbox.seed({"contacts": [{"identifier": PERSON, "name": HTML}]})
     sandbox.phone(PERSON).sends(HTML)
@@ -66,7 +66,7 @@ def test_a_browser_gets_the_page(sandbox: Sandbox, browser: httpx.Client, slash:
     assert sandbox.api_key not in page.text
 
 
-def test_nothing_but_its_own_scripts_run(browser: httpx.Client) -> None:
+def test_only_its_own_scripts_run(browser: httpx.Client) -> None:
     """The policy allows only the page's own files, no inline code, and no frames."""
     headers = browser.get("").headers
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
@@ -99,7 +99,7 @@ def test_no_other_file_is_served(browser: httpx.Client, name: str) -> None:
     assert browser.get(f"static/{name}").status_code in {401, 404}
 
 
-def test_whatever_it_asks_for_is_there() -> None:
+def test_every_path_in_the_scripts_exists() -> None:
     """Every path in the scripts is one of the control API."""
     text = "\n".join(SCRIPTS.values())
     plain = set(re.findall(r"""\b(?:ask|app\.act)\("(\w*)\"""", text))
@@ -145,7 +145,7 @@ def test_it_lists_what_happened(browser: httpx.Client, busy: Sandbox) -> None:
     assert [member["id"] for member in conversation["members"]] == [PERSON]
 
 
-def test_a_delivery_is_one_line_however_often_it_is_tried(browser: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_retried_delivery_is_one_entry(browser: httpx.Client, sandbox: Sandbox) -> None:
     """A delivery has the time of its last attempt and the number of attempts; each attempt can be read."""
     sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/", "type": "all"}]})
     listed: list[list[tuple[str, int]]] = []
@@ -167,7 +167,7 @@ def test_a_delivery_is_one_line_however_often_it_is_tried(browser: httpx.Client,
     assert all('"text": "Hi"' in attempt["sent"] for attempt in attempts)
 
 
-def test_attempts_stay_right_past_a_hundred(browser: httpx.Client, sandbox: Sandbox) -> None:
+def test_attempts_are_counted_past_a_hundred(browser: httpx.Client, sandbox: Sandbox) -> None:
     """Every delivery counts all of its attempts, however many others there were."""
     sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/", "type": "all"}]})
     for number in range(30):
@@ -206,7 +206,7 @@ def test_bodies_are_shown_without_secrets(browser: httpx.Client, api: httpx.Clie
     assert not [view for view in (broken, me, subscribed) if secret in str(view) or sandbox.api_key in str(view)]
 
 
-def test_a_number_stands_for_one_request(browser: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
+def test_request_numbers_are_unique(browser: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
     """Request numbers stay unique after a reset; unknown numbers are a 404."""
     api.get("/me")
     (first,) = _get(browser, "overview")["requests"]
@@ -219,7 +219,7 @@ def test_a_number_stands_for_one_request(browser: httpx.Client, api: httpx.Clien
         assert browser.get(f"requests/{number}/bodies").status_code == status
 
 
-def test_not_more_is_listed_than_people_read(browser: httpx.Client, sandbox: Sandbox, api: httpx.Client) -> None:
+def test_lists_are_limited(browser: httpx.Client, sandbox: Sandbox, api: httpx.Client) -> None:
     """Lists are limited to the latest hundred."""
     sandbox.seed({"messages": [{"from": f"+1555123{number:04}", "text": "Hi"} for number in range(101)]})
     sandbox.seed({"messages": [{"from": PERSON, "text": str(number)} for number in range(101)]})
@@ -244,7 +244,7 @@ def test_not_more_is_listed_than_people_read(browser: httpx.Client, sandbox: San
         ({"Host": ""}, "foreign_host"),
     ],
 )
-def test_pages_of_other_sites_are_refused(
+def test_pages_of_other_sites_are_rejected(
     sandbox: Sandbox, browser: httpx.Client, headers: dict[str, str], code: str
 ) -> None:
     """Pages of other sites change and read nothing, even with DNS rebinding."""
@@ -257,7 +257,7 @@ def test_pages_of_other_sites_are_refused(
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8787", "127.0.0.1:8787", "[::1]:8787", "192.168.1.2"])
-def test_its_own_page_may_act(sandbox: Sandbox, browser: httpx.Client, host: str) -> None:
+def test_its_own_page_is_accepted(sandbox: Sandbox, browser: httpx.Client, host: str) -> None:
     """The page works under localhost and IP addresses."""
     response = browser.post(f"{PHONE}/sends", json={"text": "Hi"}, headers={"Host": host, "Origin": f"http://{host}"})
 
@@ -274,7 +274,7 @@ def test_programs_need_no_origin(sandbox: Sandbox, browser: httpx.Client) -> Non
 
 
 def test_it_is_in_the_wheel() -> None:
-    """What the build takes up has the page."""
+    """The build includes the page."""
     names = {Path(each.distribution_path) for each in WheelBuilder(str(ROOT)).recurse_included_files()}
 
     assert {Path("blooio_sandbox/page/static") / name for name in NAMES} <= names
@@ -301,7 +301,7 @@ def test_uploaded_files_are_served(browser: httpx.Client, sandbox: Sandbox) -> N
 
 
 def test_changes_are_pushed(browser: httpx.Client, sandbox: Sandbox) -> None:
-    """The stream of events begins at once, and has one more event after a change."""
+    """The stream of events starts at once, and has another event after a change."""
     with browser.stream("GET", "live") as response:
         lines = response.iter_lines()
         first = next(lines)
@@ -312,8 +312,8 @@ def test_changes_are_pushed(browser: httpx.Client, sandbox: Sandbox) -> None:
     assert [first, *later] == ["data: change", "", "data: change"]
 
 
-def test_long_conversations_come_in_pages(browser: httpx.Client, sandbox: Sandbox) -> None:
-    """A page has a hundred messages; the position of its first message asks for the page before."""
+def test_long_conversations_are_paged(browser: httpx.Client, sandbox: Sandbox) -> None:
+    """A page has a hundred messages; the position of its first message selects the page before."""
     sandbox.seed({"messages": [{"from": PERSON, "text": str(number)} for number in range(150)]})
     last = _get(browser, "chats/%2B15551234567/messages")
     before = _get(browser, f"chats/%2B15551234567/messages/{last['items'][0]['position']}")
@@ -322,8 +322,8 @@ def test_long_conversations_come_in_pages(browser: httpx.Client, sandbox: Sandbo
     assert [before["items"][0]["text"], before["items"][-1]["text"], before["has_more"]] == ["0", "49", False]
 
 
-def test_messages_are_found(browser: httpx.Client, sandbox: Sandbox) -> None:
-    """A search finds texts in any chat, and takes % and _ literally."""
+def test_messages_are_searched(browser: httpx.Client, sandbox: Sandbox) -> None:
+    """A search finds texts in any chat, and matches % and _ literally."""
     sandbox.seed({"messages": [{"from": PERSON, "text": "50% off"}, {"from": "bob@example.com", "text": "500 off"}]})
 
     assert [hit["text"] for hit in _get(browser, "search/50%25")["found"]] == ["50% off"]

@@ -130,7 +130,7 @@ def test_an_impossible_value(blooio_sandbox):
     pass
 """
 
-# What a user has who installed the client alone: the modules of the extra are not there at all.
+# For a user who installed only the client, the modules of the extra do not exist.
 _BLOCKER = """
 import sys
 from importlib.abc import MetaPathFinder
@@ -172,14 +172,14 @@ def _run(folder: Path, tests: str, *options: str) -> subprocess.CompletedProcess
     )
 
 
-def test_a_marker_says_how_the_sandbox_behaves(tmp_path: Path) -> None:
+def test_a_marker_configures_the_sandbox(tmp_path: Path) -> None:
     """Faults, seeds and settings apply to one test; the marker closest to the test wins."""
     done = _run(tmp_path, _TESTS_WITH_MARKERS)
 
     assert "6 passed" in done.stdout, done.stdout
 
 
-def test_a_marker_that_cannot_be_is_an_error_of_its_test(tmp_path: Path) -> None:
+def test_an_invalid_marker_fails_its_test(tmp_path: Path) -> None:
     """The message lists the options, without a traceback."""
     done = _run(tmp_path, _TESTS_WITH_WRONG_MARKERS)
 
@@ -191,7 +191,7 @@ def test_a_marker_that_cannot_be_is_an_error_of_its_test(tmp_path: Path) -> None
     assert "Traceback" not in done.stdout
 
 
-def test_without_the_extra_only_those_tests_fail_that_use_it(tmp_path: Path) -> None:
+def test_without_the_extra_only_tests_that_use_it_fail(tmp_path: Path) -> None:
     """The error contains the pip command."""
     done = _run(tmp_path, _TEST_WITHOUT_EXTRA)
 
@@ -199,7 +199,7 @@ def test_without_the_extra_only_those_tests_fail_that_use_it(tmp_path: Path) -> 
     assert 'pip install "blooio-client[sandbox]"' in done.stdout
 
 
-def test_it_costs_nothing_where_it_is_not_used(tmp_path: Path) -> None:
+def test_it_costs_nothing_if_unused(tmp_path: Path) -> None:
     """Without the extra, other tests run, and the marker is still registered."""
     tmp_path.joinpath("blocker.py").write_text(_BLOCKER.format(modules=set(NEEDED_MODULES)))
     done = _run(tmp_path, _USERS_TESTS, "-p", "blocker")

@@ -57,13 +57,13 @@ def test_a_reaction_is_added_and_removed_by_id(api: httpx.Client, ids: list[str]
 
 
 @pytest.mark.parametrize("message", ["-4", "msg_unknown", "-0", "1"])
-def test_a_message_that_is_not_there_is_not_found(api: httpx.Client, ids: list[str], message: str) -> None:
+def test_an_unknown_message_is_not_found(api: httpx.Client, ids: list[str], message: str) -> None:
     """An index before the first message, or an unknown id, is a 404."""
     assert ids
     assert api.post(f"{CHAT}/messages/{message}/reactions", json={"reaction": "+love"}).status_code == 404
 
 
-def test_there_may_be_no_message_of_a_direction(api: httpx.Client) -> None:
+def test_no_message_in_a_direction(api: httpx.Client) -> None:
     """-1 among inbound messages is a 404 if there are none."""
     api.post(f"{CHAT}/messages", json={"text": "one"})
 
@@ -72,7 +72,7 @@ def test_there_may_be_no_message_of_a_direction(api: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("reaction", ["love", "", "+", "+adore", "+two words", "*love"])
-def test_a_reaction_without_sign_or_meaning_is_refused(api: httpx.Client, ids: list[str], reaction: str) -> None:
+def test_an_invalid_reaction_is_rejected(api: httpx.Client, ids: list[str], reaction: str) -> None:
     """A reaction starts with + or -, and is a tapback or an emoji."""
     response = api.post(f"{CHAT}/messages/{ids[0]}/reactions", json={"reaction": reaction})
 
@@ -89,7 +89,7 @@ def test_the_phone_reacts_too(api: httpx.Client, sandbox: Sandbox, ids: list[str
     assert (reaction["reaction"], reaction["is_added"], reaction["sender"]) == ("like", False, "+15551234567")
 
 
-def test_a_newer_reaction_takes_the_older_ones_place(api: httpx.Client, sandbox: Sandbox, ids: list[str]) -> None:
+def test_a_newer_reaction_replaces_the_older_one(api: httpx.Client, sandbox: Sandbox, ids: list[str]) -> None:
     """As in iMessage, each person has one reaction per message, tapback or emoji."""
     phone = sandbox.phone("+15551234567")
     phone.reacts("love", message=ids[0])
@@ -106,7 +106,7 @@ def test_a_newer_reaction_takes_the_older_ones_place(api: httpx.Client, sandbox:
     ]
 
 
-def test_the_same_reaction_comes_back(sandbox: Sandbox, ids: list[str]) -> None:
+def test_a_replaced_reaction_can_be_chosen_again(sandbox: Sandbox, ids: list[str]) -> None:
     """A reaction that was replaced can be chosen again."""
     phone = sandbox.phone("+15551234567")
     for reaction in ("love", "like", "love", "love"):

@@ -22,10 +22,10 @@ BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 @pytest.mark.parametrize("code", [block for block in BLOCKS if "@pytest" not in block])
 def test_examples_run(sandbox: Sandbox, code: str) -> None:
     """Every Python block runs unchanged."""
-    exec(compile(code, "README.md", "exec"), {"sandbox": sandbox})  # noqa: S102 - that is what is tested
+    exec(compile(code, "README.md", "exec"), {"sandbox": sandbox})  # noqa: S102 - the claim
 
 
-def test_markers_mean_something(sandbox: Sandbox) -> None:
+def test_options_of_markers_exist(sandbox: Sandbox) -> None:
     """Every option in the marker examples exists."""
     (block,) = (block for block in BLOCKS if "@pytest" in block)
     options = set(re.findall(r"[(,] ?(\w+)=", block))
@@ -35,7 +35,7 @@ def test_markers_mean_something(sandbox: Sandbox) -> None:
     assert sandbox.messages == []
 
 
-def test_the_seed_can_be_planted(sandbox: Sandbox) -> None:
+def test_the_seed_is_valid(sandbox: Sandbox) -> None:
     """The example seed is valid."""
     (block,) = re.findall(r"^```yaml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     sandbox.seed(yaml.safe_load(block))
@@ -45,7 +45,7 @@ def test_the_seed_can_be_planted(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("control", operations.CONTROLS, ids=lambda control: control.path)
-def test_every_control_is_named_with_what_it_takes(control: operations.Control) -> None:
+def test_every_control_operation_is_documented(control: operations.Control) -> None:
     """The table lists every operation and its arguments."""
     words = control.path.split("/")
     word = "/".join(words[-2:] if words[-1] == "{}" else words[-1:]) or "_sandbox"
@@ -55,7 +55,7 @@ def test_every_control_is_named_with_what_it_takes(control: operations.Control) 
     assert all(f"`{name}`" in row for name in control.takes)
 
 
-def test_every_option_of_the_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_option_of_the_command_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
     """The README documents every option of the command."""
     with pytest.raises(SystemExit):
         command.main(["--help"])

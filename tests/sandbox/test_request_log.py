@@ -27,7 +27,7 @@ def test_a_request_is_one_line() -> None:
     assert describe(record, at=MOMENT) == "12:30:05 POST   /v2/api/x?limit=1  sendMessage  202  3 ms"
 
 
-def test_a_refusal_says_why() -> None:
+def test_an_error_says_why() -> None:
     """An error line includes the message."""
     record = _record(status=404, raw_response=b'{"error": "ApiError", "message": "Not found", "status": 404}')
 

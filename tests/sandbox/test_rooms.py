@@ -1,4 +1,4 @@
-"""The rooms of the sandbox, and the order in which they import each other."""
+"""The packages of the sandbox, and the order of imports between them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from importlib.resources import files
 from pathlib import Path
 
-# Each room uses the rooms before it; what lies beside them puts them together.
+# Each package imports only those before it; the modules next to them combine them.
 ORDER = ("state", "deliveries", "api", "phones", "page", "control")
 ROOT = Path(str(files("blooio_sandbox")))
 
@@ -21,8 +21,8 @@ def _imports(node: ast.AST) -> list[str]:
     return [name for child in ast.iter_child_nodes(node) for name in _imports(child)]
 
 
-def test_no_room_imports_a_later_one() -> None:
-    """Imports go one way, except those for types only."""
+def test_no_package_imports_a_later_one() -> None:
+    """Imports go one way, except for those of types only."""
     against = [
         f"{path.relative_to(ROOT)} imports {name}"
         for room in ORDER
@@ -35,6 +35,6 @@ def test_no_room_imports_a_later_one() -> None:
     assert against == []
 
 
-def test_every_room_is_in_the_order() -> None:
-    """A new sub-package takes its place in the list above."""
+def test_every_package_is_in_the_order() -> None:
+    """A new package must be added to the list above."""
     assert {path.parent.name for path in ROOT.glob("*/__init__.py")} == {*ORDER}

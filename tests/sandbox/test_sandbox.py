@@ -26,7 +26,7 @@ IPV6 = pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="this 
 CHAT = "/chats/%2B15551234567/messages"
 
 
-def test_importing_costs_nothing() -> None:
+def test_imports_are_light() -> None:
     """Importing the package or its pytest plugin loads no server, validator or client."""
     program = """
 import sys
@@ -44,10 +44,10 @@ def test_public_names_are_found() -> None:
     """Every public name can be imported, and no other."""
     assert all(getattr(blooio_sandbox, name) for name in blooio_sandbox.__all__)
     with pytest.raises(AttributeError, match="nothing_of_the_kind"):
-        getattr(blooio_sandbox, "nothing_of_the_kind")  # noqa: B009 - a type checker knows that it is not there
+        getattr(blooio_sandbox, "nothing_of_the_kind")  # noqa: B009 - to the type checker, the name does not exist
 
 
-def test_without_the_extra_an_import_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error contains the pip command."""
     monkeypatch.setattr(extra, "NEEDED_MODULES", ("no_such_module",))
     with pytest.raises(ImportError, match="pip install"):
@@ -55,7 +55,7 @@ def test_without_the_extra_an_import_says_what_to_install(monkeypatch: pytest.Mo
 
 
 @pytest.mark.skipif(not OPEN_FILES.exists(), reason="open files are counted where Linux shows them")
-def test_a_stopped_sandbox_leaves_nothing_behind(connect: Callable[[Sandbox], httpx.Client]) -> None:
+def test_stop_closes_everything(connect: Callable[[Sandbox], httpx.Client]) -> None:
     """Stopping closes threads, sockets and files, even with connected clients and deliveries in flight."""
     threads, open_files = threading.active_count(), _open_files()
     for _ in range(3):
@@ -97,7 +97,7 @@ def test_a_file_survives_a_restart(connect: Callable[[Sandbox], httpx.Client], t
         assert sandbox.messages[0].status == "delivered"
 
 
-def test_what_was_due_while_stopped_is_delivered_later(
+def test_pending_deliveries_continue_after_a_restart(
     connect: Callable[[Sandbox], httpx.Client], tmp_path: Path
 ) -> None:
     """Pending deliveries continue after a restart."""
@@ -112,7 +112,7 @@ def test_what_was_due_while_stopped_is_delivered_later(
     assert [log["metadata"]["event_name"] for log in logs] == ["message.sent"]
 
 
-def test_a_reset_forgets_everything(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_reset_clears_everything(api: httpx.Client, sandbox: Sandbox) -> None:
     """A reset clears messages, requests, webhooks, faults and keys."""
     api.post("/webhooks", json={"webhook_url": "https://example.com/hook"})
     api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "a"})
@@ -124,7 +124,7 @@ def test_a_reset_forgets_everything(api: httpx.Client, sandbox: Sandbox) -> None
     assert api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "a"}).status_code == 202
 
 
-def test_a_port_in_use_is_an_error() -> None:
+def test_a_port_in_use_raises() -> None:
     """The error names the port, and nothing stays open."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -156,8 +156,8 @@ def test_it_listens_on_other_names_of_loopback(connect: Callable[[Sandbox], http
         assert connect(sandbox).get("/me").status_code == 200
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", ""])  # noqa: S104 - they are refused
-def test_it_listens_nowhere_else(host: str) -> None:
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", ""])  # noqa: S104 - rejected
+def test_it_listens_on_loopback_only(host: str) -> None:
     """Other hosts than loopback are rejected."""
     with pytest.raises(NotLoopbackError, match="loopback"):
         Sandbox(host=host).start()
@@ -185,7 +185,7 @@ def test_time_moves_forward_only(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("seconds", [1e300, float("inf"), float("nan"), 4e9])
 def test_time_stays_within_a_century(api: httpx.Client, sandbox: Sandbox, seconds: float) -> None:
-    """A clock beyond every calendar would break each later request: such an advance raises and changes nothing."""
+    """A longer advance raises and changes nothing, since dates out of range would break later requests."""
     with pytest.raises(ValueError, match="seconds must be"):
         sandbox.advance(seconds=seconds)
 
@@ -193,8 +193,8 @@ def test_time_stays_within_a_century(api: httpx.Client, sandbox: Sandbox, second
 
 
 def test_time_ends_with_the_year_3000(sandbox: Sandbox) -> None:
-    """Many long advances end at the year 3000, before dates can no longer be written."""
-    with pytest.raises(ValueError, match="year 3000"):  # noqa: PT012 - one of many advances
+    """Repeated advances end at the year 3000, before dates can no longer be written."""
+    with pytest.raises(ValueError, match="year 3000"):  # noqa: PT012 - the one that raises is unknown
         for _ in range(20):
             sandbox.advance(seconds=3e9)
     sandbox.advance(seconds=1)
@@ -221,7 +221,7 @@ def test_a_phone_waits_for_a_message(api: httpx.Client, sandbox: Sandbox) -> Non
     assert [message.text for message in phone.messages] == ["Hello", "Hi"]
 
 
-def test_a_phone_does_only_what_it_can(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_invalid_actions_of_a_phone_raise(api: httpx.Client, sandbox: Sandbox) -> None:
     """Unknown messages, groups, reactions and options, and empty messages, raise an error."""
     phone = sandbox.phone("+15551234567")
     with pytest.raises(LookupError):
@@ -239,8 +239,8 @@ def test_a_phone_does_only_what_it_can(api: httpx.Client, sandbox: Sandbox) -> N
     assert repr(phone) == "Phone('+15551234567')"
 
 
-def test_a_frozen_clock_does_not_hang_it() -> None:
-    """With a frozen clock, as by freezegun, a sandbox starts, answers, delivers and stops."""
+def test_a_frozen_clock() -> None:
+    """With a frozen clock, as by freezegun, a sandbox starts, responds, delivers and stops."""
     program = """
 import httpx, time
 from blooio_sandbox import Sandbox
@@ -259,8 +259,8 @@ with Sandbox() as sandbox:
     assert (result.stdout, result.returncode) == ("401\n", 0), result.stderr
 
 
-def test_other_machines_need_permission() -> None:
-    """With allow_network it listens everywhere, under a random key; allowed names are served, others are not."""
+def test_allow_network() -> None:
+    """It listens on all interfaces, with a random key; only allowed names are served."""
     with Sandbox(host="0.0.0.0", allow_network=True, allowed_hosts=["Sandbox"]) as sandbox, Sandbox() as local:  # noqa: S104
         headers = {"Authorization": f"Bearer {sandbox.api_key}"}
         with httpx.Client(base_url=sandbox.base_url, headers=headers, trust_env=False) as client:

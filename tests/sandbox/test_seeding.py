@@ -47,7 +47,7 @@ messages:
 """
 
 
-def test_a_file_describes_a_state(api: httpx.Client, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_seed(api: httpx.Client, sandbox: Sandbox, tmp_path: Path) -> None:
     """A seed creates contacts, groups, phones, locations, webhooks and messages."""
     path = tmp_path / "state.yaml"
     path.write_text(SEED)
@@ -63,7 +63,7 @@ def test_a_file_describes_a_state(api: httpx.Client, sandbox: Sandbox, tmp_path:
     assert sandbox.phone("+15551234567").messages[0].attachments == ("https://example.com/a.jpg",)
 
 
-def test_an_empty_file_describes_nothing(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_an_empty_seed(sandbox: Sandbox, tmp_path: Path) -> None:
     """An empty seed is valid."""
     path = tmp_path / "state.yaml"
     path.write_text("")
@@ -86,14 +86,14 @@ def test_an_empty_file_describes_nothing(sandbox: Sandbox, tmp_path: Path) -> No
         ({"messages": [{"from": "+15551234567"}]}, "text"),
     ],
 )
-def test_a_seed_that_cannot_be_planted_says_where(sandbox: Sandbox, seed: dict[str, Any], problem: str) -> None:
+def test_an_invalid_seed_says_where(sandbox: Sandbox, seed: dict[str, Any], problem: str) -> None:
     """The error points to what is wrong."""
     with pytest.raises(SeedError, match=problem):
         sandbox.seed(seed)
 
 
 @pytest.mark.parametrize("content", [b"a: [", b"\xff", b"- 1", None])
-def test_a_file_that_is_no_seed_is_named(sandbox: Sandbox, tmp_path: Path, content: bytes | None) -> None:
+def test_an_unreadable_file_is_named(sandbox: Sandbox, tmp_path: Path, content: bytes | None) -> None:
     """Files that are broken, binary, of another shape, or missing raise an error."""
     path = tmp_path / "state.yaml"
     if content is not None:

@@ -25,7 +25,7 @@ def test_a_message_is_accepted_and_queued(api: httpx.Client, sandbox: Sandbox) -
     assert (message.text, message.chat_id, message.sender) == ("Hello", "+15551234567", sandbox.number)
 
 
-def test_a_known_key_gives_the_same_ids(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_reused_key_returns_the_same_ids(api: httpx.Client, sandbox: Sandbox) -> None:
     """A repeated key gets 200 with the original ids, and nothing is sent again."""
     first, second = (api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"}) for _ in range(2))
 
@@ -35,7 +35,7 @@ def test_a_known_key_gives_the_same_ids(api: httpx.Client, sandbox: Sandbox) -> 
 
 
 @pytest.mark.parametrize(("path", "text"), [(CHAT, "Bye"), ("/chats/%2B15550000009/messages", "Hello")])
-def test_a_known_key_with_something_else_is_a_conflict(api: httpx.Client, path: str, text: str) -> None:
+def test_a_reused_key_with_another_body_is_a_conflict(api: httpx.Client, path: str, text: str) -> None:
     """A key reused with another body or chat gets 409."""
     api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"})
 
@@ -44,7 +44,7 @@ def test_a_known_key_with_something_else_is_a_conflict(api: httpx.Client, path: 
     assert (response.status_code, response.json()["code"]) == (409, "idempotency_key_reused")
 
 
-def test_a_key_is_forgotten_after_a_day(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_key_expires_after_a_day(api: httpx.Client, sandbox: Sandbox) -> None:
     """After 24 hours a key can be used again."""
     api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"})
     sandbox.advance(seconds=24 * 60 * 60 + 1)
@@ -118,7 +118,7 @@ def test_parts_with_link_previews_become_several_messages(api: httpx.Client) -> 
         ({"text": "no link", "link_preview": {"title": "x"}}, "/link_preview"),
     ],
 )
-def test_a_message_that_says_nothing_is_refused(api: httpx.Client, body: dict[str, Any], pointer: str) -> None:
+def test_an_empty_message_is_rejected(api: httpx.Client, body: dict[str, Any], pointer: str) -> None:
     """A body that matches the schema but cannot be sent gets 400 with a pointer."""
     response = api.post(CHAT, json=body)
 
@@ -136,12 +136,12 @@ def test_a_conversation_keeps_its_number(api: httpx.Client, sandbox: Sandbox) ->
 
 
 @pytest.mark.parametrize(("chat", "status"), [("grp_unknown", 404), ("5551234567", 400), ("%252B15551234567", 400)])
-def test_a_chat_that_cannot_be_is_refused(api: httpx.Client, chat: str, status: int) -> None:
+def test_an_invalid_chat_is_rejected(api: httpx.Client, chat: str, status: int) -> None:
     """Unknown groups are a 404; invalid ids are a 400."""
     assert api.post(f"/chats/{chat}/messages", json={"text": "x"}).status_code == status
 
 
-def test_a_group_takes_messages_once_it_has_members(api: httpx.Client) -> None:
+def test_a_group_is_a_chat_once_it_has_members(api: httpx.Client) -> None:
     """A group is a chat like any other, unless it has no members."""
     group = api.post("/groups", json={"name": "Team", "members": ["+15551234567"]}).json()["group_id"]
     empty = api.post("/groups", json={"name": "Empty"}).json()["group_id"]
@@ -150,7 +150,7 @@ def test_a_group_takes_messages_once_it_has_members(api: httpx.Client) -> None:
     assert api.post(f"/chats/{empty}/messages", json={"text": "x"}).status_code == 400
 
 
-def test_emails_are_chats_whatever_their_case(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_emails_are_lowercased(api: httpx.Client, sandbox: Sandbox) -> None:
     """Email addresses are lowercased."""
     api.post("/chats/Ann%40Example.com/messages", json={"text": "x"})
 
@@ -187,7 +187,7 @@ def test_effects_and_replies_are_kept(api: httpx.Client, sandbox: Sandbox) -> No
     ]
 
 
-def test_a_reply_to_an_unknown_guid_says_so(api: httpx.Client) -> None:
+def test_a_reply_to_an_unknown_guid(api: httpx.Client) -> None:
     """The message is sent; the response says whether its parent is unknown."""
     first = api.post(CHAT, json={"text": "Hello"}).json()["message_id"]
 
@@ -197,8 +197,8 @@ def test_a_reply_to_an_unknown_guid_says_so(api: httpx.Client) -> None:
     assert (unknown.status_code, unknown.json()["parent_unresolved"]) == (202, True)
 
 
-def test_a_reply_needs_its_message(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A reply to a message that is unknown, elsewhere, from another number or old has the documented code."""
+def test_an_invalid_reply_is_rejected(api: httpx.Client, sandbox: Sandbox) -> None:
+    """A reply to a message that is unknown, in another chat, from another number or too old has the documented code."""
     other = api.post("/chats/ann%40example.com/messages", json={"text": "Hello"}).json()["message_id"]
     first = api.post(CHAT, json={"text": "Hello"}).json()["message_id"]
 
@@ -228,8 +228,8 @@ def test_a_reply_needs_its_message(api: httpx.Client, sandbox: Sandbox) -> None:
         ("****", "****", None),
     ],
 )
-def test_markdown_is_read(api: httpx.Client, source: str, text: str, formatted: str | None) -> None:
-    """The recipient sees the text; the styles come back as Blooio spells them, and only if there are any."""
+def test_markdown(api: httpx.Client, source: str, text: str, formatted: str | None) -> None:
+    """The recipient sees the text; styles are returned as Blooio writes them, and only if there are any."""
     api.post(CHAT, json={"text": source, "format": "markdown"})
 
     (message,) = api.get(CHAT).json()["messages"]
@@ -238,7 +238,7 @@ def test_markdown_is_read(api: httpx.Client, source: str, text: str, formatted: 
 
 
 def test_markdown_over_sms_is_plain(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A message that falls back to SMS arrives without its styles; plain text keeps its delimiters."""
+    """A message that falls back to SMS has no styles; plain text keeps its delimiters."""
     sandbox.phone("+15551234567").uses("sms")
     api.post(CHAT, json={"text": "**Hello**", "format": "markdown"})
     api.post(CHAT, json={"text": "**Hello**", "format": "plain"})

@@ -1,4 +1,4 @@
-"""The first five minutes with the sandbox, as a newcomer has them; and the containers of the example."""
+"""A newcomer's first five minutes with the sandbox, and the containers of the example."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _free_port() -> int:
 
 @contextmanager
 def _started(arguments: list[str], until: str, **options: str | dict[str, str] | Path) -> Generator[str]:
-    """Run a program, and return what it has printed once a pattern is in it."""
+    """Run a program, and return its output once a pattern appears in it."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(arguments, **pipes, **options) as process:  # type: ignore[call-overload]
         printed = ""
@@ -49,7 +49,7 @@ def _started(arguments: list[str], until: str, **options: str | dict[str, str] |
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)")
-def test_an_app_answers_the_phone_in_the_browser(tmp_path: Path) -> None:
+def test_an_app_replies_to_the_phone_in_the_browser(tmp_path: Path) -> None:
     """Start the command and a FastAPI app, open the page, write from a phone, and read the app's reply."""
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     pytest.importorskip("fastapi", reason="FastAPI is not installed")
@@ -96,7 +96,7 @@ _PRINTED = {
 }
 
 
-def test_the_containers_of_the_example_talk_to_each_other(tmp_path: Path) -> None:
+def test_the_containers_of_the_example(tmp_path: Path) -> None:
     """With the commands of the Compose file, the app finds the random key and sends a message."""
     services = yaml.safe_load((EXAMPLES / "containers" / "compose.yaml").read_text("utf-8"))["services"]
     _, *options = services["sandbox"]["command"]

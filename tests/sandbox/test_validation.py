@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CHAT = "/chats/%2B15551234567"
 
 
-def test_every_operation_of_the_document_has_a_place() -> None:
+def test_every_operation_has_a_handler() -> None:
     """All operations have a handler, and no handler is for another one."""
     documented = {operation.id for operation in load_operations()}
 
@@ -45,7 +45,7 @@ def test_every_operation_of_the_document_has_a_place() -> None:
         ("/contacts", [], "/"),
     ],
 )
-def test_a_body_that_does_not_fit_is_refused(api: httpx.Client, path: str, body: object, pointer: str) -> None:
+def test_an_invalid_body_is_rejected(api: httpx.Client, path: str, body: object, pointer: str) -> None:
     """An invalid body gets a 400 with a pointer to the problem."""
     response = api.post(path, json=body)
 
@@ -70,14 +70,14 @@ def test_a_body_that_does_not_fit_is_refused(api: httpx.Client, path: str, body:
         (b"text=Hello", "application/x-www-form-urlencoded"),
     ],
 )
-def test_a_body_that_is_no_json_is_refused(api: httpx.Client, content: bytes, content_type: str) -> None:
+def test_a_body_that_is_not_json_is_rejected(api: httpx.Client, content: bytes, content_type: str) -> None:
     """A body that is missing, broken or of another type gets 400."""
     response = api.post(f"{CHAT}/messages", content=content, headers={"Content-Type": content_type})
 
     assert (response.status_code, response.json()["code"]) == (400, "invalid_request")
 
 
-def test_unknown_fields_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_unknown_fields_are_accepted(api: httpx.Client, sandbox: Sandbox) -> None:
     """Unknown fields are accepted: the real API has undocumented ones."""
     assert api.post(f"{CHAT}/messages", json={"text": "Hello", "effect": "confetti"}).status_code == 202
     assert sandbox.requests[-1].body["effect"] == "confetti"
@@ -86,7 +86,7 @@ def test_unknown_fields_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=201", "limit=x", "limit=", "offset=-1", "sort=up", "direction=up", "limit=1&limit=2"]
 )
-def test_a_query_that_does_not_fit_is_refused(api: httpx.Client, query: str) -> None:
+def test_an_invalid_query_is_rejected(api: httpx.Client, query: str) -> None:
     """An invalid query gets a 400 that names the parameter."""
     response = api.get(f"{CHAT}/messages?{query}")
 
@@ -94,7 +94,7 @@ def test_a_query_that_does_not_fit_is_refused(api: httpx.Client, query: str) -> 
     assert f"parameter {query.partition('=')[0]}:" in response.json()["message"]
 
 
-def test_a_required_query_parameter_is_asked_for(api: httpx.Client) -> None:
+def test_a_missing_query_parameter_is_rejected(api: httpx.Client) -> None:
     """A lookup without a number is rejected."""
     assert api.get("/phone-numbers/lookup").status_code == 400
 
@@ -108,7 +108,7 @@ def test_a_required_query_parameter_is_asked_for(api: httpx.Client) -> None:
         ("DELETE", "/groups/grp_1/members/%2B15551234567", None),
     ],
 )
-def test_what_blooio_announces_is_coming_soon(api: httpx.Client, method: str, path: str, body: object) -> None:
+def test_announced_operations_are_coming_soon(api: httpx.Client, method: str, path: str, body: object) -> None:
     """The four announced operations get 501, as on the real service."""
     response = api.request(method, path, json=body)
 
@@ -131,7 +131,7 @@ def test_a_request_without_the_key_is_unauthorized(api: httpx.Client, authorizat
     assert response.json() == {"error": "ApiError", "message": message, "status": 401}
 
 
-def test_unknown_paths_and_methods_are_refused(api: httpx.Client) -> None:
+def test_unknown_paths_and_methods_are_rejected(api: httpx.Client) -> None:
     """An undocumented path is a 404; an undocumented method is a 405."""
     assert api.get("/nowhere").status_code == 404
     assert api.get("/chats//messages").status_code == 404
@@ -139,7 +139,7 @@ def test_unknown_paths_and_methods_are_refused(api: httpx.Client) -> None:
     assert api.get(str(api.base_url).replace("/v2/api", "/elsewhere")).status_code == 404
 
 
-def test_a_raw_plus_is_a_blank(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_raw_plus_is_a_space(api: httpx.Client, sandbox: Sandbox) -> None:
     """A raw plus in a path is a 404 with a hint; percent-encoded, it works."""
     sandbox.phone("+15551234567").sends("Hello")
     response = api.get("/chats/+15551234567")
@@ -169,7 +169,7 @@ def test_an_encoded_slash_stays_in_its_segment(api: httpx.Client, sandbox: Sandb
     assert sandbox.requests[2].ids == {"contactId": "+15551234567", "tag": "a/b"}
 
 
-def test_an_id_that_is_no_text_is_refused(api: httpx.Client) -> None:
+def test_an_id_that_is_not_utf_8_is_rejected(api: httpx.Client) -> None:
     """An id must be UTF-8."""
     assert api.get("/chats/%FF").status_code == 400
 

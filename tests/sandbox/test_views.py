@@ -56,7 +56,7 @@ CHANGES: dict[str, Callable[[httpx.Client, Sandbox, str], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_list_shows_what_has_changed(api: httpx.Client, sandbox: Sandbox, listed: str, change: str) -> None:
+def test_listed_messages_are_current(api: httpx.Client, sandbox: Sandbox, listed: str, change: str) -> None:
     """After any change, a listed message equals the message read by itself."""
     before = _list(api)
     CHANGES[change](api, sandbox, listed)
@@ -67,7 +67,7 @@ def test_a_list_shows_what_has_changed(api: httpx.Client, sandbox: Sandbox, list
 
 
 @pytest.mark.usefixtures("listed")
-def test_a_status_goes_on(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_status_advances(api: httpx.Client, sandbox: Sandbox) -> None:
     """A cached message has the current status."""
     statuses: list[str] = []
     for _ in range(3):
@@ -78,7 +78,7 @@ def test_a_status_goes_on(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.usefixtures("listed")
-def test_the_number_of_messages_is_that_of_now(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_the_total_is_current(api: httpx.Client, sandbox: Sandbox) -> None:
     """New messages of a chat update its total; those of other chats do not."""
     api.post(CHAT, json={"text": "Hello"})
     assert api.get(CHAT).json()["pagination"]["total"] == 3
@@ -88,7 +88,7 @@ def test_the_number_of_messages_is_that_of_now(api: httpx.Client, sandbox: Sandb
     assert api.get(CHAT).json()["pagination"]["total"] == 4
 
 
-def test_what_was_listed_is_forgotten(api: httpx.Client, sandbox: Sandbox, listed: str) -> None:
+def test_listed_messages_are_restored(api: httpx.Client, sandbox: Sandbox, listed: str) -> None:
     """A restored snapshot restores listed messages."""
     snapshot, before = sandbox.snapshot(), _list(api)
     api.post(f"{CHAT}/{listed}/reactions", json={"reaction": "+love"})
@@ -100,7 +100,7 @@ def test_what_was_listed_is_forgotten(api: httpx.Client, sandbox: Sandbox, liste
     assert changed != before
 
 
-def test_not_more_is_kept_than_is_good(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cache is bounded."""
     monkeypatch.setattr("blooio_sandbox.state.caches._MOST", 2)
     connection = sqlite3.connect(":memory:")

@@ -37,7 +37,7 @@ def test_there_are_at_most_64(api: httpx.Client) -> None:
     assert len(api.get("/webhooks").json()["webhooks"]) == 64
 
 
-def test_a_webhook_is_changed_and_deleted(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_webhook_is_updated_and_deleted(api: httpx.Client, sandbox: Sandbox) -> None:
     """An update changes the given fields; -1 and null mean no expiry; a deleted webhook is gone."""
     path = f"/webhooks/{api.post('/webhooks', json={'webhook_url': URL}).json()['webhook_id']}"
     moment = sandbox.phone("+15551234567").sends("x").time_sent
@@ -59,7 +59,7 @@ def test_a_secret_is_rotated(api: httpx.Client) -> None:
     assert [each["rotation_count"] for each in rotated] == [1, 2]
 
 
-def test_a_url_of_another_kind_is_refused(api: httpx.Client) -> None:
+def test_an_invalid_url_is_rejected(api: httpx.Client) -> None:
     """A webhook URL must be http or https."""
     assert api.post("/webhooks", json={"webhook_url": "ftp://example.com/x"}).status_code == 400
 
@@ -81,7 +81,7 @@ def test_an_unknown_webhook_is_not_found(api: httpx.Client, path: str, method: s
         ("poll", {"poll.created", "poll.voted"}),
     ],
 )
-def test_a_type_decides_which_events_come(webhook_type: str, wanted: set[str]) -> None:
+def test_a_type_selects_events(webhook_type: str, wanted: set[str]) -> None:
     """Only `all` receives queued messages, reactions and typing."""
     others = {"message.queued", "message.reaction", "typing.started", "poll.created", "poll.voted", *wanted}
 

@@ -47,7 +47,7 @@ def exchange(sandbox: Sandbox) -> Callable[[bytes], bytes]:
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     ],
 )
-def test_what_is_no_http_is_refused(
+def test_broken_requests_are_rejected(
     api: httpx.Client, exchange: Callable[[bytes], bytes], sandbox: Sandbox, content: bytes
 ) -> None:
     """Broken requests get a 4xx or nothing; the sandbox keeps serving."""
@@ -58,7 +58,7 @@ def test_what_is_no_http_is_refused(
     assert sandbox.messages == []
 
 
-def test_half_a_request_changes_nothing(
+def test_an_incomplete_request_is_ignored(
     api: httpx.Client, exchange: Callable[[bytes], bytes], sandbox: Sandbox
 ) -> None:
     """An incomplete request is ignored."""
@@ -70,7 +70,7 @@ def test_half_a_request_changes_nothing(
     assert [request.operation for request in sandbox.requests] == ["getMe"]
 
 
-def test_large_bodies_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_large_bodies_are_accepted(api: httpx.Client, sandbox: Sandbox) -> None:
     """A body of 10 MB is accepted if it is JSON."""
     path = "/chats/%2B15551234567/messages"
     sent = api.post(path, json={"text": "x" * TEN_MEGABYTES})
@@ -80,7 +80,7 @@ def test_large_bodies_are_taken(api: httpx.Client, sandbox: Sandbox) -> None:
     assert len(sandbox.messages[0].text or "") == TEN_MEGABYTES
 
 
-def test_answers_come_in_the_order_of_the_requests(sandbox: Sandbox) -> None:
+def test_responses_are_in_the_order_of_requests(sandbox: Sandbox) -> None:
     """Pipelined requests each get a response."""
     host, port = sandbox.base_url.split("/")[2].split(":")
     head = "GET /v2/api/{} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {}\r\nconnection: {}\r\n\r\n"
@@ -93,8 +93,8 @@ def test_answers_come_in_the_order_of_the_requests(sandbox: Sandbox) -> None:
     assert [part[:3] for part in responses.split(b"HTTP/1.1 ")[1:]] == [b"200", b"404", b"200"]
 
 
-def test_a_foreign_host_reads_nothing(sandbox: Sandbox, exchange: Callable[[bytes], bytes]) -> None:
-    """A site whose name resolves to this machine (DNS rebinding) knows the public key, and still reads no message."""
+def test_a_foreign_host_is_rejected(sandbox: Sandbox, exchange: Callable[[bytes], bytes]) -> None:
+    """A page with a host name that resolves to this machine (DNS rebinding) reads no message with the public key."""
     sandbox.phone("+15551234567").sends("Private")
     host, key = f"evil.example:{sandbox.base_url.rpartition(':')[2].partition('/')[0]}", sandbox.api_key
     head = f"Host: {host}\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"

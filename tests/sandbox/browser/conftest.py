@@ -52,7 +52,7 @@ def client(sandbox: Sandbox) -> Generator[Blooio]:
 
 @pytest.fixture
 def visit(browser: Browser, sandbox: Sandbox) -> Generator[Callable[..., Page]]:
-    """Open the page, and check at the end that it logged no error and asked no other host."""
+    """Open the page, and check at the end that it logged no error and contacted no other host."""
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def test_a_phone_writes(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """Enter sends, on the right and in blue; a message of the app is on the left."""
+    """Enter sends; sent messages are on the right and blue, those of the app on the left."""
     page = visit(path_of(ANN))
     send(page, "Hi there")
     bubble(page, "Hi there", ".mine")
@@ -36,8 +36,8 @@ def test_a_phone_writes(visit: Callable[..., Page], sandbox: Sandbox) -> None:
     assert page.get_by_label("Message", exact=True).input_value() == ""
 
 
-def test_it_reacts_and_replies(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
-    """The menu of a message gives and takes tapbacks, and quotes the message in a reply."""
+def test_a_phone_reacts_and_replies(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
+    """The menu of a message adds and removes tapbacks, and quotes the message in a reply."""
     client.chat(ANN).send("Lunch?")
     page = visit(path_of(ANN))
     row = page.locator(".row", has_text="Lunch?").first
@@ -60,7 +60,7 @@ def test_it_reacts_and_replies(visit: Callable[..., Page], sandbox: Sandbox, cli
     assert (reacted, first.reactions, last.reply_to) == (("love",), (), first.id)
 
 
-def test_it_votes(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
+def test_a_phone_votes(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
     """A poll shows bars and votes; a second vote replaces the first."""
     poll = client.chat(ANN).polls.send(["Morning", "Evening"], title="When?")
     page = visit(path_of(ANN))
@@ -74,8 +74,8 @@ def test_it_votes(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) 
     assert poll.poll_id is not None
 
 
-def test_it_attaches_files(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """Files come from the picker, by drop and by paste; pictures and sounds are shown, others named with their size."""
+def test_a_phone_attaches_files(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """Files can be picked, dropped or pasted; pictures and sounds are shown, others listed with their size."""
     page = visit(path_of(ANN))
     page.locator("input[type=file]").set_input_files({"name": "cat.png", "mimeType": "image/png", "buffer": PNG})
     give = """([kind, name, type]) => {
@@ -101,8 +101,8 @@ def test_it_attaches_files(visit: Callable[..., Page], sandbox: Sandbox) -> None
     assert page.locator(".sound").get_attribute("aria-label") == "voice.mp3"
 
 
-def test_typing_is_seen_both_ways(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
-    """Dots show that the app is typing, and other phones in a group see it of each other."""
+def test_typing_is_shown_both_ways(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
+    """Dots show that the app, or another phone in the group, is typing."""
     group = sandbox.phone(ANN).starts_group(BOB, name="Team")
     sandbox.phone(ANN).sends("Hello all", group=group)
     page = visit(f"#/{group},%2B15551234567/{group},bob%40example.com")
@@ -118,8 +118,8 @@ def test_typing_is_seen_both_ways(visit: Callable[..., Page], sandbox: Sandbox, 
     assert phones.nth(1).locator(".theirs .sender").inner_text() == "Ann Miller"
 
 
-def test_it_reads(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
-    """Unread messages are counted in the list; one press reads them, and a receipt of the app shows on the phone."""
+def test_a_phone_reads(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
+    """Unread messages are counted in the list; a click reads them, and the app's read receipts are shown."""
     for text in ("One", "Two"):
         client.chat(ANN).send(text)
     sandbox.phone(ANN).sends("Hi")
@@ -134,7 +134,7 @@ def test_it_reads(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) 
 
 
 def test_a_phone_turns_sms_goes_offline_and_fails(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
-    """Settings decide how messages arrive; SMS is green, and what is not delivered says so."""
+    """Settings decide how messages arrive; SMS is green, and undelivered messages are marked."""
     page = visit(path_of(ANN))
     settings = page.get_by_label("Phone settings", exact=True).first
     settings.click()
@@ -158,8 +158,8 @@ def test_a_phone_turns_sms_goes_offline_and_fails(visit: Callable[..., Page], sa
     assert page.get_by_label("Message", exact=True).get_attribute("placeholder") == "Text Message · SMS"
 
 
-def test_it_starts_a_group(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """Several people make a group, with a name and a list of its members."""
+def test_a_phone_starts_a_group(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """Several people make a group with a name and a list of members."""
     page = visit()
     page.get_by_label("New chat").first.click()
     page.get_by_label("People").fill(f"{ANN}, {BOB}")
@@ -176,7 +176,7 @@ def test_it_starts_a_group(visit: Callable[..., Page], sandbox: Sandbox) -> None
 
 
 def test_backgrounds_and_icons_are_shown(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """A background and a group icon that the app uploads appear on the phone, and go when it removes them."""
+    """A background and a group icon that the app uploads are shown until it removes them."""
     headers = {"Authorization": f"Bearer {sandbox.api_key}"}
     with httpx.Client(base_url=sandbox.base_url, headers=headers, trust_env=False) as api:
         group = {"name": "Team", "members": [ANN], "chat_guid": "chat123"}
@@ -196,7 +196,7 @@ def test_backgrounds_and_icons_are_shown(visit: Callable[..., Page], sandbox: Sa
     assert [httpx.get(url, trust_env=False).content for url in urls] == [PNG, PNG]
 
 
-def test_messages_are_found(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+def test_messages_are_searched(visit: Callable[..., Page], sandbox: Sandbox) -> None:
     """A search lists chats and messages, and opens the chat at the message, however old it is."""
     sandbox.seed({"messages": [{"from": ANN, "text": f"Number {number}"} for number in range(300)]})
     page = visit()
@@ -208,7 +208,7 @@ def test_messages_are_found(visit: Callable[..., Page], sandbox: Sandbox) -> Non
 
 
 def test_each_chat_has_a_draft_and_a_url(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """A draft stays with its chat, also over a reload; the back button goes to the chat before."""
+    """A draft stays with its chat, also over a reload; the back button opens the previous chat."""
     sandbox.phone(ANN).sends("Hi")
     sandbox.phone(BOB).sends("Hello")
     page = visit(path_of(ANN))
@@ -225,7 +225,7 @@ def test_each_chat_has_a_draft_and_a_url(visit: Callable[..., Page], sandbox: Sa
 
 
 def test_styled_text_is_shown(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
-    """Bold, italic, underlined and struck-through text both ways, nested, beside links and signs that are none."""
+    """Bold, italic, underlined and struck-through text is shown both ways, nested, and next to links and asterisks."""
     sandbox.phone(ANN).uses("unknown")
     sandbox.phone(ANN).sends("**Bold *both*** and ++under++ ~~gone~~ 2\\*3 https://example.com", format="markdown")
     sandbox.phone(ANN).uses("imessage")

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from blooio_sandbox.api.document import Operation
 
 
-def test_the_first_visit_shows_code_that_works(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """Both snippets run as copied, and what they send appears on the page."""
+def test_the_first_visit_shows_working_code(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """Both snippets run as copied, and the messages they send appear on the page."""
     sandbox.reset()
     page = visit()
     page.get_by_label("Copy Python").click()
@@ -48,7 +48,7 @@ def test_the_first_visit_shows_code_that_works(visit: Callable[..., Page], sandb
 
 
 def test_requests_are_shown_and_copied(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
-    """Retries of one key are one entry with its tries; the copied code sends the same again, as the same message."""
+    """Retries with one key are one entry with its attempts; the copied code sends the same message."""
     sandbox.fail_next(503, retry_after=0)
     client.chat(ANN).send('It\'s "quoted"')
     page = visit(path_of(ANN))
@@ -74,7 +74,7 @@ def test_requests_are_shown_and_copied(visit: Callable[..., Page], sandbox: Sand
 
 
 def test_deliveries_say_why_and_are_replayed(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """An unreachable webhook is named with its reason; its attempts and body are shown; replays work."""
+    """The reason for a failed delivery is shown, with its attempts and body; it can be replayed."""
     page = visit(path_of(ANN))
     page.get_by_role("tab", name="Webhooks").click()
     page.get_by_label("URL of your app").fill("http://127.0.0.1:1/hook")
@@ -90,7 +90,7 @@ def test_deliveries_say_why_and_are_replayed(visit: Callable[..., Page], sandbox
     assert '"text": "Hi"' in detail
 
 
-def test_faults_are_switches(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+def test_faults_are_switched(visit: Callable[..., Page], sandbox: Sandbox) -> None:
     """A switch adds a fault until it is switched off; single faults and disturbances can be added and removed."""
     page = visit(path_of(ANN))
     page.get_by_role("tab", name="Faults").click()
@@ -114,8 +114,8 @@ def test_faults_are_switches(visit: Callable[..., Page], sandbox: Sandbox) -> No
     assert failed == [503, 503, 429, 202]
 
 
-def test_the_clock_moves_and_the_sandbox_is_reset(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """The clock advances by a press; a reset asks first, and leads back to the first visit."""
+def test_the_clock_advances_and_the_sandbox_is_reset(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """A click advances the clock; a reset asks first, and returns to the first visit."""
     sandbox.phone(ANN).sends("Hi")
     page = visit(path_of(ANN))
     page.get_by_role("tab", name="Clock").click()
@@ -175,7 +175,7 @@ QUERIES = {
 }
 
 
-def test_every_operation_is_copied_as_a_command(visit: Callable[..., Page], tmp_path: Path) -> None:
+def test_every_operation_is_copied_as_code(visit: Callable[..., Page], tmp_path: Path) -> None:
     """The command line reads the copied command as the same request: the same path, query and body."""
     exchanges = [_exchange(operation) for operation in load_operations()]
     page = visit()
@@ -201,7 +201,7 @@ def test_every_operation_is_copied_as_a_command(visit: Callable[..., Page], tmp_
 
 
 def _exchange(operation: Operation) -> dict[str, Any]:
-    """Return a request of an operation as the page gets it, and what it is."""
+    """Return a request of an operation as the page gets it, with its expected parts."""
     ids = {name: ANN if name == "chatId" else f"{name} & 1" for name in re.findall(r"{(\w+)}", operation.path)}
     path = re.sub(r"{(\w+)}", lambda name: quote(ids[name[1]], safe=""), operation.path)
     body, query = BODIES.get(operation.id), QUERIES.get(operation.id, "")
@@ -216,7 +216,7 @@ def _exchange(operation: Operation) -> dict[str, Any]:
 
 
 def _request_of(words: list[str], folder: Path) -> list[Any]:
-    """Return the request that `blooio call` makes of its arguments."""
+    """Return the request that `blooio call` makes from its arguments."""
     operation = named(words[0])
     with ExitStack() as stack:
         given = [word.replace("=@photo.jpg", f"=@{folder / 'photo.jpg'}") for word in words[1:]]
@@ -225,7 +225,7 @@ def _request_of(words: list[str], folder: Path) -> list[Any]:
 
 
 def test_uploads_are_copied_with_a_file(visit: Callable[..., Page], sandbox: Sandbox, tmp_path: Path) -> None:
-    """The copied Python and curl upload a photo of the folder that they run in."""
+    """The copied Python and curl upload a photo from the current directory."""
     sandbox.phone(ANN).sends("Hi")
     exchange = next(each for each in map(_exchange, load_operations()) if each["operation"] == "setChatBackground")
     exchange |= {"method": "PUT", "raw_path": f"/v2/api{exchange['request'][1]}", "idempotency_key": None}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from blooio_sandbox import Sandbox
 
 
-# Within a few hundred frames: whether the last message is in sight, once that is as wanted.
+# Whether the last message comes into view within a few hundred frames.
 AT_END = """(wanted) => new Promise((resolve) => {
     const scroll = document.querySelector(".scroll");
     const look = (left) => {
@@ -28,15 +28,15 @@ AT_END = """(wanted) => new Promise((resolve) => {
     requestAnimationFrame(() => look(300));
 })"""
 
-# The event that tells of the scrolling may come before anything notices that the row is larger.
+# The scroll event may come before the row is found to be larger.
 GROW = """() => {
     document.querySelector(".row:last-of-type").style.minHeight = "600px";
     document.querySelector(".scroll").dispatchEvent(new Event("scroll"));
 }"""
 
 
-def test_the_keyboard_reaches_everything(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """The text box is within three Tabs; arrows go from message to message; focus is visible."""
+def test_keyboard_navigation(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """The text box is within three Tabs; arrow keys move between messages; focus is visible."""
     sandbox.phone(ANN).sends("First")
     sandbox.phone(ANN).sends("Second")
     page = visit(path_of(ANN))
@@ -57,8 +57,8 @@ def test_the_keyboard_reaches_everything(visit: Callable[..., Page], sandbox: Sa
     assert ("Second" in last, "First" in first, outline) == (True, True, "solid")
 
 
-def test_a_narrow_window_is_a_phone(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """One column: the list, the conversation with a back button, and the desk; nothing is wider than the window."""
+def test_a_narrow_window(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """One column has the list, the conversation with a back button, or the desk; nothing is wider than the window."""
     sandbox.phone(ANN).sends("Hi " + "x" * 300)
     page = visit(viewport=NARROW)
     widths = [page.evaluate("document.documentElement.scrollWidth")]
@@ -75,8 +75,8 @@ def test_a_narrow_window_is_a_phone(visit: Callable[..., Page], sandbox: Sandbox
     assert (widths, hidden) == ([390, 390, 390], [False, False])
 
 
-def test_the_latest_message_stays_in_sight(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """Rows that grow as they are drawn do not push it out of view; who scrolls up stays there."""
+def test_the_latest_message_stays_in_view(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """Rows that grow when drawn do not push it out of view, unless the user has scrolled up."""
     sandbox.seed({"messages": [{"from": ANN, "text": f"Number {number} " * 30} for number in range(60)]})
     page = visit(path_of(ANN), viewport=NARROW)
     starts = page.evaluate(AT_END, True)
@@ -94,9 +94,9 @@ def test_the_latest_message_stays_in_sight(visit: Callable[..., Page], sandbox: 
     assert (starts, follows, stays, left, page.evaluate(AT_END, False)) == (True, True, True, False, False)
 
 
-@pytest.mark.proof  # paging is in test_messages_are_found, too
+@pytest.mark.proof  # test_messages_are_searched covers paging, too
 def test_ten_thousand_messages_stay_smooth(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """A long chat shows its latest hundred messages, and older ones as one scrolls up."""
+    """A long chat shows its latest hundred messages, and loads older ones on scrolling up."""
     sandbox.seed({"messages": [{"from": ANN, "text": f"Number {number}"} for number in range(10_000)]})
     page = visit(path_of(ANN))
     bubble(page, "Number 9999")
@@ -109,7 +109,7 @@ def test_ten_thousand_messages_stay_smooth(visit: Callable[..., Page], sandbox: 
 
 
 def test_text_is_never_html(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
-    """Names, messages, polls and links that look like HTML are text; javascript: is no link."""
+    """Names, messages, polls and links that contain HTML are shown as text; javascript: links are not links."""
     sandbox.seed({"contacts": [{"identifier": "eve@example.com", "name": HTML}]})
     sandbox.phone("eve@example.com").sends(HTML)
     client.chat("eve@example.com").send("javascript:alert(1) https://example.com/?a=<b>")
@@ -134,7 +134,7 @@ def test_text_is_never_html(visit: Callable[..., Page], sandbox: Sandbox, client
 def test_it_is_accessible(
     visit: Callable[..., Page], sandbox: Sandbox, client: Blooio, viewport: dict[str, int], scheme: str
 ) -> None:
-    """In both widths and schemes, axe-core finds nothing serious in any view, and motion can be reduced."""
+    """In both widths and color schemes, axe-core finds nothing serious in any view, and reduced motion is respected."""
     pytest.importorskip("axe_core_python", reason="axe-core is not installed")
     axe = (files("axe_core_python") / "axe.min.js").read_text("utf-8")
     page = visit(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
