@@ -1,4 +1,4 @@
-"""The contract's files, and copies of them to spoil."""
+"""The files of the contract, and copies of them to modify."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))  # the programs in openapi/ belong to no package that is installed
+sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not in an installed package
 
 
 class Workspace:
-    """A copy of everything that generation reads and writes."""
+    """A copy of every file that generation reads and writes."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -32,14 +32,14 @@ class Workspace:
         (root / "openapi" / "blooio-v2.json").chmod(0o644)
 
     def replace_once(self, name: str, old: str, new: str) -> None:
-        """Change a file at one place."""
+        """Replace one occurrence of a text in a file."""
         path = self.root / name
         text = path.read_text("utf-8")
         assert old in text
         path.write_text(text.replace(old, new, 1), "utf-8")
 
     def run(self, *arguments: str | Path, hash_seed: str = "0") -> subprocess.CompletedProcess[str]:
-        """Run one of its programs."""
+        """Run one of the programs."""
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
         command = [sys.executable, *map(str, arguments)]
         return subprocess.run(
@@ -49,7 +49,7 @@ class Workspace:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """A copy of everything that generation reads and writes."""
+    """A copy of every file that generation reads and writes."""
     return Workspace(tmp_path)
 
 
@@ -68,11 +68,11 @@ def published() -> Any:
 
 @pytest.fixture
 def overlay() -> Any:
-    """What we say about it."""
+    """Our overlay."""
     return copy.deepcopy(_standing()[1])
 
 
 @pytest.fixture
 def built() -> Any:
-    """The strict document that both make."""
+    """The strict document built from both."""
     return copy.deepcopy(_standing()[2])

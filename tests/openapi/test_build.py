@@ -12,7 +12,7 @@ COLOURS = {"type": "string", "enum": ["red", "green"]}
 
 
 def document(**schemas: Any) -> Any:
-    """A published document with these component schemas."""
+    """Return a published document with these component schemas."""
     return {
         "openapi": "3.0.3",
         "info": {"title": "Small", "version": "1"},
@@ -22,24 +22,24 @@ def document(**schemas: Any) -> Any:
 
 
 def record(**properties: Any) -> Any:
-    """A schema of an object."""
+    """Return a schema of an object."""
     return {"type": "object", "properties": properties}
 
 
 def problems_of(published: Any, overlay: Any = NO_OVERLAY) -> list[str]:
-    """What stops the build."""
+    """Return the problems that stop the build."""
     with pytest.raises(BuildError) as caught:
         build(published, overlay)
     return caught.value.problems
 
 
 def schemas_of(published: Any, overlay: Any = NO_OVERLAY) -> Any:
-    """The component schemas of the built document."""
+    """Return the component schemas of the built document."""
     return build(published, overlay)["components"]["schemas"]
 
 
 def test_action_matches_nothing(published: Any, overlay: Any) -> None:
-    """Without /chats in the document, each action that speaks of /chats is named with its cure."""
+    """Without /chats in the document, each action that targets /chats is listed with a fix."""
     del published["paths"]["/chats"]
 
     problems = problems_of(published, overlay)
@@ -51,7 +51,7 @@ def test_action_matches_nothing(published: Any, overlay: Any) -> None:
 
 
 def test_action_changes_nothing(published: Any, overlay: Any) -> None:
-    """When the document comes to say what a correction says, the correction is named."""
+    """An action is listed once the document contains its correction."""
     published["components"]["schemas"]["Group"]["required"] = ["group_id"]
 
     (problem,) = problems_of(published, overlay)
@@ -60,7 +60,7 @@ def test_action_changes_nothing(published: Any, overlay: Any) -> None:
 
 
 def test_inline_enum(published: Any, overlay: Any) -> None:
-    """An inline enum that the document gains stops the build with its place in the published document."""
+    """A new inline enum stops the build with its place in the published document."""
     published["components"]["schemas"]["SendMessageRequest"]["properties"]["colour"] = COLOURS
 
     problems = problems_of(published, overlay)
@@ -72,7 +72,7 @@ def test_inline_enum(published: Any, overlay: Any) -> None:
 
 
 def test_all_inline_schemas(published: Any, overlay: Any) -> None:
-    """Every nameless schema is told, beside the actions that do not fit."""
+    """Every schema without a name is listed, next to the actions that no longer apply."""
     published["paths"]["/chats2"] = published["paths"].pop("/chats")
     published["components"]["schemas"]["Message"]["properties"]["origin"] = record(city={"type": "string"})
 
@@ -86,7 +86,7 @@ def test_all_inline_schemas(published: Any, overlay: Any) -> None:
 
 @pytest.mark.parametrize("name", ["title", "default", "enum", "properties", "example", "nullable", "$ref", "in"])
 def test_field_named_like_keyword(name: str) -> None:
-    """A field whose name is a keyword is a field like any other: named, hoisted and kept."""
+    """A field whose name is a keyword is named, hoisted and kept like any other."""
     titled = {**COLOURS, "title": "Colour", "nullable": True}
 
     (problem,) = problems_of(document(Thing=record(**{name: COLOURS, "description": {"type": "string"}})))
@@ -111,7 +111,7 @@ def test_schema_in_component() -> None:
 
 
 def test_two_shapes() -> None:
-    """One title for two shapes is refused, with the field and both shapes."""
+    """One title for two shapes is a problem, which lists the field and both shapes."""
     one = record(size={"type": "string"}) | {"title": "Picture"}
     two = record(size={"type": "integer"}) | {"title": "Picture"}
 
@@ -122,7 +122,7 @@ def test_two_shapes() -> None:
 
 
 def test_enum_and_object() -> None:
-    """One title for an enum and an object is refused."""
+    """One title for an enum and an object is a problem."""
     one, two = COLOURS | {"title": "Both"}, record() | {"title": "Both"}
 
     problems = problems_of(document(A=record(one=one, two=two)))
@@ -132,7 +132,7 @@ def test_enum_and_object() -> None:
 
 
 def test_enum_and_text() -> None:
-    """A component that is any text does not become an enum because of a title elsewhere."""
+    """A component that is any string does not become an enum because of a title elsewhere."""
     either = record(colour=COLOURS | {"title": "Colour"}, any={"$ref": "#/components/schemas/Colour"})
 
     schemas = schemas_of(document(Colour={"type": "string"}, A=either))
@@ -141,14 +141,14 @@ def test_enum_and_text() -> None:
 
 
 def test_one_title_for_components() -> None:
-    """Two component schemas of one title are refused, with both."""
+    """Two component schemas with one title are a problem, which lists both."""
     (problem,) = problems_of(document(A=record(a={}) | {"title": "C"}, B=record(b={}) | {"title": "C"}))
 
     assert problem.startswith("A and B: one title, C, for component schemas.")
 
 
-def test_title_that_is_no_name() -> None:
-    """A title that a class cannot have is refused."""
+def test_invalid_title() -> None:
+    """A title that is not a valid class name is a problem."""
     (problem,) = problems_of(document(A=record(b=record() | {"title": "A bee"})))
 
     assert problem.startswith("'A bee' is no name for a class.")
@@ -158,14 +158,14 @@ def test_title_that_is_no_name() -> None:
     "reference", ["#/components/schemas/Gone", "other.json#/Thing", "#/info/title/x", "components/schemas/A"]
 )
 def test_dangling_reference(reference: str) -> None:
-    """A reference that leads nowhere is refused, with its place."""
+    """A dangling reference is a problem, listed with its place."""
     (problem,) = problems_of(document(A=record(b={"$ref": reference})))
 
     assert problem.startswith(f"/components/schemas/A/properties/b: {reference} leads nowhere")
 
 
 def test_dangling_part() -> None:
-    """A reference that leads nowhere is refused where schemas are composed, too."""
+    """A dangling reference in a composition is a problem, too."""
     part = {"$ref": "#/components/schemas/Gone"}
 
     (problem,) = problems_of(document(A={"allOf": [part, record(b={"type": "string"})]}))
@@ -174,7 +174,7 @@ def test_dangling_part() -> None:
 
 
 def test_removed_component(published: Any, overlay: Any) -> None:
-    """A component that the document loses is told wherever it is used."""
+    """A component that was removed is listed wherever it is used."""
     del published["components"]["schemas"]["Reaction"]
 
     problems = problems_of(published, overlay)
@@ -183,8 +183,8 @@ def test_removed_component(published: Any, overlay: Any) -> None:
     assert "/components/schemas/Message/properties/reactions/items" in places
 
 
-def test_required_field_that_is_gone(published: Any, overlay: Any) -> None:
-    """An overlay that requires a field which the document has lost is told: no response would ever do."""
+def test_required_field_that_was_removed(published: Any, overlay: Any) -> None:
+    """An overlay that requires a removed field is a problem, since no response would be valid."""
     del published["components"]["schemas"]["Message"]["properties"]["message_id"]
 
     (problem,) = problems_of(published, overlay)
@@ -192,8 +192,8 @@ def test_required_field_that_is_gone(published: Any, overlay: Any) -> None:
     assert problem == "Message: requires message_id, which is none of its fields. Correct `required` in the overlay."
 
 
-def test_enums_are_united() -> None:
-    """Enums of one title are one enum with the values of all."""
+def test_enums_are_merged() -> None:
+    """Enums with one title are one enum with all values."""
     one, two = (
         {"type": "string", "title": "Colour", "enum": values} for values in (["red", "green"], ["green", "blue"])
     )
@@ -208,8 +208,8 @@ def test_enums_are_united() -> None:
     assert schemas["B"]["properties"]["two"] == {"$ref": "#/components/schemas/Colour"}
 
 
-def test_objects_are_united() -> None:
-    """Objects of one title are one type with the fields of all; required is what all require."""
+def test_objects_are_merged() -> None:
+    """Objects with one title are one type with all fields; those required by all are required."""
     one = record(a={"type": "string"}, b={"type": "string"}) | {"title": "Pair", "required": ["a", "b"]}
     two = record(b={"type": "string", "nullable": True}, c={"type": "string"}) | {"title": "Pair", "required": ["b"]}
 
@@ -222,7 +222,7 @@ def test_objects_are_united() -> None:
 
 @pytest.mark.parametrize("values", [["red", "green"], ["red", "green", None]])
 def test_nullable_enum(values: list[str | None]) -> None:
-    """A nullable enum is its values or null, whether or not the document lists null among them."""
+    """A nullable enum is its values or null, even if the document does not list null."""
     field = {"type": "string", "nullable": True, "enum": values, "title": "Colour"}
 
     schemas = schemas_of(document(A=record(colour=field)))
@@ -233,7 +233,7 @@ def test_nullable_enum(values: list[str | None]) -> None:
 
 
 def test_composed_of_composed() -> None:
-    """A component that is composed of others is one object with all their fields, in whatever order they stand."""
+    """A component composed of others is one object with all their fields, in any order."""
     first = {"allOf": [{"$ref": "#/components/schemas/B"}, record(a={"type": "string"})]}
     second = {"allOf": [{"$ref": "#/components/schemas/C"}, record(b={"type": "string"})]}
 
@@ -244,8 +244,8 @@ def test_composed_of_composed() -> None:
     assert sorted(schemas["B"]["properties"]) == ["b", "c"]
 
 
-def test_composed_of_no_object() -> None:
-    """A component that is composed of something else than objects is refused."""
+def test_composed_of_a_value() -> None:
+    """A component composed of something other than objects is a problem."""
     (problem,) = problems_of(
         document(A={"allOf": [{"$ref": "#/components/schemas/B"}, record()]}, B={"type": "string"})
     )
@@ -254,7 +254,7 @@ def test_composed_of_no_object() -> None:
 
 
 def test_inline_composition() -> None:
-    """A composition within another schema needs a name as a whole; its parts need none."""
+    """A composition in another schema needs a name as a whole; its parts need none."""
     whole = {"allOf": [{"$ref": "#/components/schemas/B"}, record(c={"type": "string"})]}
 
     (problem,) = problems_of(document(A=record(both=whole), B=record(b={"type": "string"})))
@@ -263,7 +263,7 @@ def test_inline_composition() -> None:
 
 
 def test_composition_within_composition() -> None:
-    """The parts of a composition need no name, also those that follow a composition within."""
+    """The parts of a nested composition need no names."""
     inner = {"allOf": [record(c={"type": "string"})], "title": "Inner"}
 
     schemas = schemas_of(document(A={"allOf": [record(inner=inner), record(b={"type": "string"})]}))
@@ -273,7 +273,7 @@ def test_composition_within_composition() -> None:
 
 
 def test_escaped_reference() -> None:
-    """A reference may lead through a path, whose slashes are escaped."""
+    """A reference may contain a path with escaped slashes."""
     published = document(A=record(b={"$ref": "#/paths/~1a~1{b}/get/responses/200/content/application~1json/schema"}))
     response = {"description": "Fine", "content": {"application/json": {"schema": record(c={}) | {"title": "C"}}}}
     published["paths"]["/a/{b}"] = {"get": {"operationId": "getA", "responses": {"200": response}}}
@@ -282,7 +282,7 @@ def test_escaped_reference() -> None:
 
 
 def test_security_scheme() -> None:
-    """A key that is sent in a header is described like a parameter, but is none."""
+    """An API key in a header is described like a parameter, but is not one."""
     published = document()
     scheme = {"type": "apiKey", "in": "header", "name": "X-Key", "description": "The key"}
     published["components"]["securitySchemes"] = {"Key": scheme}
@@ -291,7 +291,7 @@ def test_security_scheme() -> None:
 
 
 def test_path_parameters() -> None:
-    """Parameters that belong to a whole path, and names such as `summary` beside the methods, do no harm."""
+    """Parameters of a whole path, and keys such as `summary` next to the methods, are allowed."""
     published = document()
     parameter = {"name": "id", "in": "path", "required": True, "description": "Which", "schema": {"type": "string"}}
     response = {"description": "Fine", "content": {"application/json": {"schema": record(c={}) | {"title": "C"}}}}

@@ -1,4 +1,4 @@
-"""A new document ends as a good package, or as a stop with place and cure."""
+"""A new document becomes a valid package, or stops with a place and a fix."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NO_OVERLAY: Any = {"overlay": "1.0.0", "actions": []}
 
 
 def small(**operation: Any) -> Any:
-    """A document of our own, with one operation, of which some parts are given."""
+    """Return a small document with one operation and some given parts."""
     whole = {"operationId": "getThing", "summary": "Get a thing", "responses": {"200": FINE}, **operation}
     return {
         "openapi": "3.0.3",
@@ -36,45 +36,45 @@ def small(**operation: Any) -> Any:
 
 
 def field(**schema: Any) -> Any:
-    """The small document with a field of this schema."""
+    """Return the small document with a field of this schema."""
     document = small()
     document["components"]["schemas"]["Thing"]["properties"]["new"] = schema
     return document
 
 
 def fields(**schemas: Any) -> Any:
-    """The small document with further fields."""
+    """Return the small document with further fields."""
     document = small()
     document["components"]["schemas"]["Thing"]["properties"].update(schemas)
     return document
 
 
 def parameter(**described: Any) -> Any:
-    """The small document with a parameter."""
+    """Return the small document with a parameter."""
     return small(parameters=[{"name": "which", "in": "query", "schema": {"type": "string"}, **described}])
 
 
 def body(content: Any, *, required: bool = True) -> Any:
-    """The small document with a request body."""
+    """Return the small document with a request body."""
     return small(requestBody={"required": required, "content": content})
 
 
 def result(*, status: str = "200", content: Any = None) -> Any:
-    """The small document with another result, beside an operation without fault."""
+    """Return the small document with another result, and a second operation without problems."""
     document = small(responses={status: {"description": "Fine"} | ({"content": content} if content else {})})
     document["paths"]["/others"] = {"get": {"operationId": "other", "summary": "Other", "responses": {"200": FINE}}}
     return document
 
 
 def with_path(path: str, item: Any) -> Any:
-    """The small document with one more path."""
+    """Return the small document with another path."""
     document = small()
     document["paths"][path] = item
     return document
 
 
 def circular() -> Any:
-    """The small document with a schema that is composed of itself."""
+    """Return the small document with a schema composed of itself."""
     document = small()
     itself = {"$ref": "#/components/schemas/Round"}
     document["components"]["schemas"]["Round"] = {"allOf": [itself, THING], "properties": {"a": {"type": "string"}}}
@@ -191,8 +191,8 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
 
 
 @pytest.mark.parametrize("name", STOPS)
-def test_stop_and_cure(name: str) -> None:
-    """A shape without a template stops the build with its place; with the printed actions the build proceeds."""
+def test_stop_and_fix(name: str) -> None:
+    """An unsupported shape stops the build with its place; with the printed actions, the build succeeds."""
     make, place, told = STOPS[name]
     with pytest.raises(BuildError) as caught:
         build(make(), NO_OVERLAY)
@@ -202,7 +202,7 @@ def test_stop_and_cure(name: str) -> None:
 
 
 def cures(error: BuildError) -> list[Any]:
-    """The actions that problems print, those of later places of one array first."""
+    """Return the actions that problems print, later places in an array first."""
     found = {line for problem in error.problems for line in re.findall(r"^- (\{.*\})$", problem, re.MULTILINE)}
     return [json.loads(line) for line in sorted(found, reverse=True)]
 
@@ -219,12 +219,12 @@ def cures(error: BuildError) -> list[Any]:
     ],
 )
 def test_simplified(schema: Any, expected: Any) -> None:
-    """Formats and enums without a template become the plain values that a server sends."""
+    """Formats and enums that the templates do not support become plain values."""
     assert build(field(**schema), NO_OVERLAY)["components"]["schemas"]["Thing"]["properties"]["new"] == expected
 
 
 def test_maps_and_other_names() -> None:
-    """A component that is a map is a plain dict, and one that only names another is that other one."""
+    """A component that is a map is a plain dict; one that only refers to another is that other one."""
     document = fields(labels={"$ref": "#/components/schemas/Labels"}, inner={"$ref": "#/components/schemas/Alias"})
     document["components"]["schemas"]["Labels"] = {"type": "object", "additionalProperties": {"type": "string"}}
     document["components"]["schemas"]["Alias"] = REFERENCE
@@ -237,7 +237,7 @@ def test_maps_and_other_names() -> None:
 
 
 def test_twin_in_31(published: Any, overlay: Any, built: Any) -> None:
-    """The document in the words of OpenAPI 3.1 has no changes, and makes the very same package."""
+    """The same document as OpenAPI 3.1 has no changes, and generates exactly the same package."""
 
     def modern(node: Any) -> Any:
         if is_list(node):
@@ -263,8 +263,8 @@ def test_twin_in_31(published: Any, overlay: Any, built: Any) -> None:
     ("name", "place"),
     [("size_bytes", "x-time"), ("bucket", "DeliveryStatus")],
 )
-def test_nothing_merges_in_silence(published: Any, overlay: Any, name: str, place: str) -> None:
-    """A new number is no time, and a new enum no other one, because a rule of the overlay happens to match it."""
+def test_nothing_is_merged_silently(published: Any, overlay: Any, name: str, place: str) -> None:
+    """A new number does not become a time, nor a new enum an existing one, because a rule in the overlay matches it."""
     new = json.loads(json.dumps(published))
     schema = {"type": "integer", "format": "int64"} if place == "x-time" else {"type": "string", "enum": ["pending"]}
     new["components"]["schemas"]["Message"]["properties"][name] = schema
@@ -277,7 +277,7 @@ def test_nothing_merges_in_silence(published: Any, overlay: Any, name: str, plac
     assert place in problem
 
 
-def test_candidate_is_kept_out(workspace: Workspace, published: Any) -> None:
+def test_rejected_candidate(workspace: Workspace, published: Any) -> None:
     """A document that the overlay does not fit changes no file, and a second run prints the same report."""
     published["components"]["schemas"]["Message"]["properties"]["mood"] = {"type": "string", "enum": ["good"]}
     (workspace.root / "new.json").write_text(json.dumps(published), "utf-8")
@@ -295,7 +295,7 @@ def test_candidate_is_kept_out(workspace: Workspace, published: Any) -> None:
 
 @pytest.mark.proof
 def test_candidate(workspace: Workspace, published: Any) -> None:
-    """A document that only gains takes its place with package, names and report; a minor version is suggested."""
+    """A document with only additions is imported, with package, names and report; a minor version is suggested."""
     for name in ("overrides", "docs/reference", "sandbox", "cli", "outbox"):
         shutil.copytree(ROOT / name, workspace.root / name, dirs_exist_ok=True)
     shutil.copy(ROOT / "pyproject.toml", workspace.root)

@@ -14,7 +14,7 @@ OPENAPI = Path(__file__).resolve().parent.parent.parent / "openapi"
 
 
 def test_provenance(published: Any) -> None:
-    """The vendored document is the one whose checksum, version and size the README states."""
+    """The vendored document has the checksum, version and size that the README states."""
     readme = (OPENAPI / "README.md").read_text("utf-8")
     stated = re.findall(r"^Version (\S+), (\d+) operations, sha256 `([0-9a-f]{64})`\.$", readme, re.MULTILINE)
     digest = hashlib.sha256((OPENAPI / "blooio-v2.json").read_bytes()).hexdigest()
@@ -24,7 +24,7 @@ def test_provenance(published: Any) -> None:
 
 
 def test_deterministic(published: Any, overlay: Any, built: Any) -> None:
-    """The build makes of the document and the overlay exactly what stands in the sandbox, and changes neither."""
+    """The build makes exactly the document in the sandbox, and changes neither input."""
     before = repr((published, overlay))
 
     sources = built["info"].pop("x-built-from")
@@ -41,7 +41,7 @@ def test_valid(built: Any) -> None:
 
 
 def test_nothing_is_lost(published: Any, built: Any) -> None:
-    """Every operation, parameter, answer and content type of the published document is in the built one."""
+    """Every operation, parameter, response and content type of the published document is in the built one."""
 
     def outline(document: Any) -> Any:
         return {
@@ -78,7 +78,7 @@ def test_no_field_is_lost(published: Any, overlay: Any, built: Any) -> None:
 
 
 def test_every_time_is_marked(built: Any) -> None:
-    """Every int64 and every date-time is marked as a time, with its form on the wire."""
+    """Every int64 and every date-time is marked as a time, with its wire format."""
     forms = {"int64": "milliseconds", "date-time": "iso8601"}
     times = [node for node in objects_of(built) if node.get("format") in forms]
 
@@ -87,7 +87,7 @@ def test_every_time_is_marked(built: Any) -> None:
 
 
 def test_every_secret_is_marked(built: Any) -> None:
-    """Every field that holds a key or a signing secret is marked as one."""
+    """Every field with a key or a signing secret is marked as a secret."""
     fields = [field for each in objects_of(built) for field in each.get("properties", {}).items()]
     secret = [name for name, _ in fields if re.fullmatch(".*(secret|api_key|token|password)", name)]
     marked = [name for name, node in fields if "x-secret" in node]
@@ -97,7 +97,7 @@ def test_every_secret_is_marked(built: Any) -> None:
 
 
 def test_no_default_is_frozen(built: Any) -> None:
-    """No default stands in the built document: a client that sent it would freeze today's value."""
+    """The built document has no defaults: a client that sent one would freeze today's value."""
     assert [node for node in objects_of(built) if "default" in node] == []
 
 

@@ -14,7 +14,7 @@ GENERATE = "scripts/generate.py"
 
 @pytest.mark.proof
 def test_deterministic(workspace: Workspace) -> None:
-    """What stands here is what generation writes, byte for byte, whatever PYTHONHASHSEED."""
+    """The package is what generation writes, byte for byte, whatever PYTHONHASHSEED."""
     codes = dict[str, tuple[int, str]]()
 
     def check(seed: str) -> None:
@@ -43,8 +43,8 @@ def test_deterministic(workspace: Workspace) -> None:
         ),
     ],
 )
-def test_check_of_what_is_read(workspace: Workspace, name: str, old: str, new: str, stale: str) -> None:
-    """One other character in the overlay or the document fails the check, which names what is stale."""
+def test_check_of_inputs(workspace: Workspace, name: str, old: str, new: str, stale: str) -> None:
+    """Changing a character of the overlay or the document fails the check, which lists the outdated files."""
     workspace.replace_once(name, old, new)
 
     done = workspace.run(GENERATE, "--check")
@@ -54,8 +54,8 @@ def test_check_of_what_is_read(workspace: Workspace, name: str, old: str, new: s
     assert stale in done.stderr
 
 
-def test_check_of_what_is_written(workspace: Workspace) -> None:
-    """One other character in the package, or a file that generation does not write, fails the check."""
+def test_check_of_outputs(workspace: Workspace) -> None:
+    """Changing a character of the package, or adding a file, fails the check."""
     workspace.replace_once("blooio_client/models/message.py", "time_sent", "time_scnt")
     (workspace.root / "blooio_client" / "stray.py").touch()
 
@@ -66,7 +66,7 @@ def test_check_of_what_is_written(workspace: Workspace) -> None:
 
 
 def test_stops(workspace: Workspace) -> None:
-    """Generation that stops leaves everything as it stands, and says what to mend."""
+    """If generation stops, it changes nothing and says what to fix."""
     workspace.replace_once("openapi/overlay.yaml", "{title: Usage}", "{titl: Usage}")
     before = (workspace.root / "blooio_client" / "calls.py").stat()
 

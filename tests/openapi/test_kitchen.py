@@ -1,4 +1,4 @@
-"""Every shape that the templates can write: a document of our own, its golden package, and calls over a socket."""
+"""Every shape that the templates support: a document of our own, its golden package, and calls over a socket."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 class Server:
-    """What came, and what is returned."""
+    """Records requests, and returns responses."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -39,7 +39,7 @@ class Server:
         self.response = Response()
 
     def handle(self, request: Request) -> Response:
-        """Note a request."""
+        """Record a request, and respond."""
         for name, file in request.files.items():
             with file.stream as stream:
                 self.files[name] = stream.read()
@@ -56,19 +56,19 @@ class Server:
 
 @pytest.fixture
 def server(httpserver: HTTPServer) -> Server:
-    """A server that returns what a test says."""
+    """A server that responds as a test tells it to."""
     made = Server(httpserver.url_for("/v1"))
     httpserver.expect_request(re.compile(".*")).respond_with_handler(made.handle)
     return made
 
 
 def test_golden(tmp_path: Path) -> None:
-    """The generator writes what it wrote; `python tests/support/kitchen_package.py` shows what differs."""
+    """The generator writes the golden package; `python tests/support/kitchen_package.py` shows differences."""
     assert kitchen_package.generated(tmp_path) == kitchen_package.GOLDEN.read_text("utf-8")
 
 
 def test_a_list_with_a_query(calls: Any, server: Server) -> None:
-    """Lists repeat their key, or are joined; an object is one parameter a field; a list of models is read."""
+    """Lists repeat their key or are joined; an object is one parameter per field; a list of models is read."""
     call = calls.list_things(q="a b", ids=["x", "y"], sizes="1,2", filter_kind="cup", filter_big=True, x_account="acc")
 
     (thing,) = server.call(call, f"[{json.dumps(THING)}]")
@@ -84,7 +84,7 @@ def test_a_list_with_a_query(calls: Any, server: Server) -> None:
 
 @pytest.mark.parametrize("status", [200, 201])
 def test_several_statuses(calls: Any, server: Server, status: int) -> None:
-    """Each success has the one type; what is null is sent, and what is left out is not."""
+    """All success statuses have one type; null is sent, and unset fields are left out."""
     made = server.call(calls.create_thing(body={"name": "a", "sort": None}), json.dumps(THING), status)
 
     assert made.to_dict() == THING
@@ -92,7 +92,7 @@ def test_several_statuses(calls: Any, server: Server, status: int) -> None:
 
 
 def test_optional_body(calls: Any, server: Server) -> None:
-    """A body that may be left out is sent only where it is given."""
+    """An optional body is only sent if it is given."""
     server.call(calls.refresh_things(), "{}", 202)
     server.call(calls.refresh_things(body={"name": "a"}), "{}", 202)
 
@@ -108,14 +108,14 @@ def test_no_content(calls: Any, server: Server) -> None:
 
 
 def test_bytes(calls: Any, server: Server) -> None:
-    """A file is its bytes, and an empty one is none."""
+    """A file is returned as bytes, even an empty one."""
     assert server.call(calls.download_picture("a1"), b"\x89PNG\xff", kind="image/png") == b"\x89PNG\xff"
     assert server.call(calls.download_picture("a1"), b"", kind="image/png") == b""
     assert server.requests[0].headers["accept"] == "*/*"
 
 
 def test_text(calls: Any, server: Server) -> None:
-    """Text is a str, whatever its bytes are."""
+    """Text is a str, whatever its bytes."""
     assert server.call(calls.export_things(), "id,ü\n".encode(), kind="text/csv") == "id,ü\n"
     assert server.call(calls.export_things(), b"\xff", kind="text/csv") == "\ufffd"
 
@@ -128,13 +128,13 @@ def test_upload(calls: Any, server: Server) -> None:
 
 
 def test_plain_json(calls: Any, server: Server) -> None:
-    """Lists of values and maps are what came."""
+    """Lists of values and maps are returned as received."""
     assert server.call(calls.list_names(), '["a", "b"]') == ["a", "b"]
     assert server.call(calls.get_labels(), '{"a": "b"}') == {"a": "b"}
 
 
 def test_deprecated(calls: Any, server: Server) -> None:
-    """Whoever describes a request of a deprecated operation is warned."""
+    """Describing a request of a deprecated operation warns."""
     with pytest.warns(DeprecationWarning, match="Blooio has deprecated getThing"):
         call = calls.get_thing("a1")
 
@@ -150,7 +150,7 @@ def test_deprecated(calls: Any, server: Server) -> None:
     ],
 )
 def test_another_shape(calls: Any, server: Server, name: str, body: str, reason: str) -> None:
-    """A response that cannot be the result raises an error of ours."""
+    """A response of another shape raises one of our errors."""
     needed: Any = {"list_things": {"x_account": "acc"}, "create_thing": {"body": {}}}
     with pytest.raises(UnexpectedResponseError, match=reason):
         server.call(getattr(calls, name)(**needed.get(name, {})), body)

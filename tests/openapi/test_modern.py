@@ -28,17 +28,17 @@ REFERENCE = {"$ref": "#/components/schemas/A"}
     ],
 )
 def test_nullable(nullable: Any, expected: Any) -> None:
-    """What 3.0 calls nullable allows null in 3.1, and what it allowed before."""
+    """A schema that is nullable in 3.0 allows null in 3.1, and what it allowed before."""
     assert modern(nullable | {"nullable": True}) == expected
 
 
 def test_not_nullable() -> None:
-    """What is marked as not nullable allows no null."""
+    """A schema that is not nullable does not allow null."""
     assert modern(TEXT | {"nullable": False}) == TEXT
 
 
 def test_everywhere() -> None:
-    """Schemas within schemas are brought up to date as well; a field called nullable and an example are not."""
+    """Nested schemas are converted as well; a field called nullable and an example are not."""
     inner: Any = {"type": "string", "nullable": True}
     schema: Any = {"properties": {"nullable": inner, "list": {"items": inner}}, "example": inner}
 

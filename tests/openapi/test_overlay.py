@@ -12,7 +12,7 @@ from openapi.problems import BuildError
 
 
 def applied(document: Any, *actions: dict[str, Any]) -> tuple[Any, list[str]]:
-    """The document after these actions, and the problems."""
+    """Return the document after these actions, and the problems."""
     return apply_overlay(document, {"overlay": "1.0.0", "actions": list(actions)})
 
 
@@ -27,7 +27,7 @@ def applied(document: Any, *actions: dict[str, Any]) -> tuple[Any, list[str]]:
     ],
 )
 def test_update(target: str, update: Any, expected: Any) -> None:
-    """An update merges objects, appends to arrays and replaces anything else, also at the root."""
+    """An update merges objects, appends to arrays and replaces other values, also at the root."""
     result, problems = applied({"a": {"b": 1}, "list": [1]}, {"target": target, "update": update})
 
     assert (expected, []) == (result, problems)
@@ -41,7 +41,7 @@ def test_update(target: str, update: Any, expected: Any) -> None:
     ],
 )
 def test_replace(target: str, replaces: Any, update: Any, expected: Any) -> None:
-    """An update that says what it replaces replaces it; anything else that stands there is a problem."""
+    """An update that records the value it replaces replaces it; any other value is a problem."""
     action = {"target": target, "x-replaces": replaces, "update": update}
 
     result, problems = applied({"a": {"b": 1}, "list": [1]}, action)
@@ -54,7 +54,7 @@ def test_replace(target: str, replaces: Any, update: Any, expected: Any) -> None
 
 
 def test_overwrites() -> None:
-    """An update of what the document says, without a record of it, is a problem; its cure is ready to paste."""
+    """Overwriting a value of the document without recording it is a problem with a fix ready to paste."""
     action = {"target": "$.a", "update": {"b": {"c": 2}}}
 
     _, (problem,) = applied({"a": {"b": {"c": 1}}}, action)
@@ -65,7 +65,7 @@ def test_overwrites() -> None:
 
 
 def test_replaces_nothing() -> None:
-    """A record of what the document says no longer is a problem."""
+    """Recording a value that the document no longer has is a problem."""
     action = {"target": "$.a", "x-replaces": {"b": 1}, "update": {"b": 2}}
 
     _, (problem,) = applied({"a": {}}, action)
@@ -74,7 +74,7 @@ def test_replaces_nothing() -> None:
 
 
 def test_beside_reference() -> None:
-    """An update beside a $ref is a problem; its cure targets what the reference leads to."""
+    """An update next to a $ref is a problem; its fix targets the referenced schema."""
     document: Any = {"a": {"$ref": "#/b"}, "b": {}}
 
     _, (problem,) = applied(copy.deepcopy(document), {"target": "$.a", "update": {"title": "B"}})
@@ -93,7 +93,7 @@ def test_beside_reference() -> None:
     ],
 )
 def test_beyond(theirs: Any, told: str) -> None:
-    """What the overlay adds beyond the document is a problem once the document has it, the same or otherwise."""
+    """An addition beyond the document is a problem once the document has it, with the same value or another."""
     ours = {"title": "Effect", "type": "string", "enum": ["a"], "x-beyond": "somewhere"}
 
     _, problems = applied({"fields": {"effect": theirs}}, {"target": "$.fields", "update": {"effect": ours}})
@@ -104,7 +104,7 @@ def test_beyond(theirs: Any, told: str) -> None:
 
 
 def test_beyond_values() -> None:
-    """Values that the overlay adds are a problem once the document has them all."""
+    """Added values are a problem once the document has all of them."""
     action = {"target": "$.enum", "x-beyond": "somewhere", "update": ["b"]}
 
     assert applied({"enum": ["a"]}, action) == ({"enum": ["a", "b"]}, [])
@@ -112,7 +112,7 @@ def test_beyond_values() -> None:
 
 
 def test_sources(published: Any, overlay: Any) -> None:
-    """A mark whose source is not listed is a problem, and so is a source that nothing is marked with."""
+    """A mark with an unlisted source is a problem, and so is an unused source."""
     actions = [{"target": "$", "x-beyond": "a page", "update": {"field": {"x-beyond": "a guide"}}}]
 
     assert list(unsourced({"actions": actions, "x-sources": {"a page": {}, "a guide": {}}})) == []
@@ -126,7 +126,7 @@ def test_sources(published: Any, overlay: Any) -> None:
 
 
 def test_beyond_null() -> None:
-    """A field that may be null is the same, whether the document or the overlay says so as 3.0 or as 3.1."""
+    """A nullable field is recognized in the document and the overlay, in the form of 3.0 or 3.1."""
     theirs = {"type": ["string", "null"], "format": "uri"}
     ours = {"type": "string", "format": "uri", "nullable": True, "x-beyond": "somewhere"}
 
@@ -137,7 +137,7 @@ def test_beyond_null() -> None:
 
 @pytest.mark.parametrize(("recorded", "matched"), [(2, 1), (1, 2), (3, 2)])
 def test_matches(recorded: int, matched: int) -> None:
-    """An action that matches more or fewer places than it records is a problem, which says what is new or gone."""
+    """An action that matches more or fewer places than it records is a problem that lists the differences."""
     before: Any = {"all": [{"n": number} for number in range(recorded)]}
     document: Any = {"all": [{"n": number} for number in range(matched)]}
     action = {"target": "$.all.*", "x-matches": recorded, "update": {"seen": True}}
@@ -150,7 +150,7 @@ def test_matches(recorded: int, matched: int) -> None:
 
 
 def test_moved() -> None:
-    """An action for a path that moved, or for a schema that was renamed, comes with the action for its new place."""
+    """An action for a moved path or a renamed schema is printed with its new target."""
     operation = {"operationId": "getA"}
     before: Any = {"paths": {"/a": {"get": operation}}, "components": {"schemas": {"A": {"type": "object"}}}}
     after: Any = {"paths": {"/b": {"get": operation}}, "components": {"schemas": {"B": {"type": "object"}}}}
@@ -163,7 +163,7 @@ def test_moved() -> None:
 
 
 def test_update_every_match() -> None:
-    """An action applies to each place that its target selects."""
+    """An action applies to every match of its target."""
     document: Any = {"paths": {"/a": {"get": {}}, "/b": {"get": {}, "put": {}}}}
 
     result, _ = applied(document, {"target": "$.paths.*.get", "x-matches": 2, "update": {"seen": True}})
@@ -172,7 +172,7 @@ def test_update_every_match() -> None:
 
 
 def test_remove() -> None:
-    """Removing takes away each place, also several of one array and one inside of another."""
+    """Removing deletes every match, also several in one array and nested ones."""
     document = {"list": [1, 2, 3, 4], "a": {"x": {"x": 1}}}
 
     result, problems = applied(
@@ -185,7 +185,7 @@ def test_remove() -> None:
 
 
 def test_order() -> None:
-    """Actions apply one after the other: a later one sees what an earlier one did."""
+    """Actions are applied in order: a later one sees the effect of earlier ones."""
     result, _ = applied(
         {},
         {"target": "$", "update": {"a": {}}},
@@ -197,7 +197,7 @@ def test_order() -> None:
 
 
 def test_does_not_share() -> None:
-    """The document does not share anything with the overlay, which may be applied again."""
+    """The document shares nothing with the overlay, which can be applied again."""
     update: Any = {"a": {"list": []}, "all": [{"b": 1}]}
 
     result, _ = applied({"a": {}, "all": []}, {"target": "$", "update": update})
@@ -221,7 +221,7 @@ def test_does_not_share() -> None:
     ],
 )
 def test_problem(action: dict[str, Any], problem: str) -> None:
-    """An action that does nothing, or is none, is named with its number, its target and the cure."""
+    """An action that does nothing or is invalid is listed with its number, target and fix."""
     works = {"target": "$.a", "update": {"works": True}}
 
     result, problems = applied({"a": {"b": 1}, "list": [1]}, works, action)
@@ -232,7 +232,7 @@ def test_problem(action: dict[str, Any], problem: str) -> None:
 
 
 def test_all_problems() -> None:
-    """Every action that does not fit is told, and not only the first."""
+    """Every action that does not apply is listed, not only the first."""
     actions = [{"target": f"$.gone{number}", "remove": True} for number in range(3)]
 
     _, problems = applied({}, *actions)
@@ -245,7 +245,7 @@ def test_all_problems() -> None:
 
 
 def test_changes_somewhere() -> None:
-    """An action that changes one of its places fits."""
+    """An action that changes one of its matches is valid."""
     _, problems = applied({"a": {"x": 1}, "b": {}}, {"target": "$.*", "x-matches": 2, "update": {"x": 1}})
 
     assert problems == []

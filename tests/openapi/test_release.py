@@ -1,4 +1,4 @@
-"""A tree is released only when version, changelog, tag and the suggested version agree."""
+"""A release requires that version, changelog, tag and the suggested version agree."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FINE: Any = {"version": "0.2.0", "changelog": "## Unreleased\n\n## 0.2.0\n\n* Ne
 
 
 def told(root: Path, tag: str | None = None, **changes: str) -> list[str]:
-    """What keeps a tree of these files from being released."""
+    """Return the problems that prevent a release with these files."""
     files = FINE | changes
     (root / "overrides" / "blooio_overrides").mkdir(parents=True)
     (root / "openapi" / "changes").mkdir(parents=True)
@@ -31,7 +31,7 @@ def told(root: Path, tag: str | None = None, **changes: str) -> list[str]:
 
 @pytest.mark.parametrize("tag", [None, "v0.2.0"])
 def test_fine(tmp_path: Path, tag: str | None) -> None:
-    """A tree in which all agree can be released."""
+    """If all agree, there are none."""
     assert told(tmp_path, tag) == []
 
 
@@ -47,7 +47,7 @@ def test_fine(tmp_path: Path, tag: str | None) -> None:
     ],
 )
 def test_problem(tmp_path: Path, changes: dict[str, str], problem: str) -> None:
-    """Whatever does not agree is told with its cure."""
+    """Each mismatch is listed with a fix."""
     (found,) = told(tmp_path, **changes)
 
     assert problem in found

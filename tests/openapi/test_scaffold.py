@@ -1,4 +1,4 @@
-"""`make scaffold` writes stubs that fail until somebody has decided, and one line names each that is left."""
+"""`make scaffold` writes stubs that fail until they are filled in, and lists those that are left."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ BODY: Any = {
 
 @pytest.fixture
 def house(workspace: Workspace) -> Workspace:
-    """A workspace whose document has one more operation."""
+    """A workspace whose document has another operation."""
     for name in ("overrides/blooio_overrides", "sandbox/blooio_sandbox/api", "tests/typing"):
         shutil.copytree(ROOT / name, workspace.root / name, ignore=shutil.ignore_patterns("__pycache__"))
     document = built(workspace.root)
@@ -57,17 +57,17 @@ def house(workspace: Workspace) -> Workspace:
 
 
 def built(root: Path) -> Any:
-    """The document of a workspace."""
+    """Return the document of a workspace."""
     return json.loads((root / "sandbox/blooio_sandbox/openapi.json").read_bytes())
 
 
 def left(root: Path) -> list[str]:
-    """What the new operation still lacks."""
+    """Return the stubs of the new operation that are left."""
     return [line for line in gaps(built(root), root) if line.startswith("scheduleMessage: ")]
 
 
 def test_scaffold(house: Workspace) -> None:
-    """Row, method, handler and types are written; each is a line to do until it is decided."""
+    """Row, method, handler and types are written; each is listed until it is filled in."""
     before = len(left(house.root))
 
     done = house.run("scripts/scaffold.py", "scheduleMessage")
@@ -87,8 +87,8 @@ def test_scaffold(house: Workspace) -> None:
     assert 'assert_type(await chat.schedule_message(text="text"), models.Contact)' in pinned
 
 
-def test_decided(house: Workspace) -> None:
-    """Nothing is left once each stub is filled in."""
+def test_filled_in(house: Workspace) -> None:
+    """Nothing is listed once every stub is filled in."""
     house.run("scripts/scaffold.py", "scheduleMessage", "chat().schedule", "getChat")
     for line in left(house.root):
         path = house.root / line.rpartition(", ")[2]
@@ -103,7 +103,7 @@ def test_decided(house: Workspace) -> None:
     [("getMe", "has a row already"), ("noSuchThing", "no operation of"), ("", "no operation of")],
 )
 def test_nothing_to_scaffold(house: Workspace, operation: str, reason: str) -> None:
-    """An operation that is known, or that the document lacks, is one readable line."""
+    """An operation that is known, or not in the document, prints one line."""
     done = house.run("scripts/scaffold.py", operation)
 
     assert done.returncode == 1

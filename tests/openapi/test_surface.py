@@ -1,4 +1,4 @@
-"""What a change of public names means, and the version that it asks for."""
+"""The effect of changed public names on the version."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     ],
 )
 def test_level(old: str, new: str, level: str) -> None:
-    """A name that is gone or takes less breaks users; one that takes more does not."""
+    """Removing a name or an argument breaks users; adding one does not."""
     assert differences(["same", old], ["same", new])[0].level == level
 
 
 def test_new_and_same() -> None:
-    """A new name is a minor change; the same names are none."""
+    """A new name is a minor change; without changes, there is none."""
     assert [each.level for each in differences(["a"], ["a", "Message.edited_at: int | None"])] == ["minor"]
     assert differences(["a", "b"], ["a", "b"]) == []
 
@@ -42,7 +42,7 @@ def test_new_and_same() -> None:
     [([], "1.2.4"), (["patch"], "1.2.4"), (["patch", "minor"], "1.3.0"), (["minor", "major"], "2.0.0")],
 )
 def test_suggested_version(levels: list[str], version: str) -> None:
-    """The gravest change decides on the version."""
+    """The largest change determines the version."""
     assert suggested("1.2.3", levels) == version
 
 
@@ -52,14 +52,14 @@ SCHEDULE: Any = {
 
 
 def placed(root: Path, name: str, text: str) -> str:
-    """Write a file of the house, and return its name."""
+    """Write a file of the repository, and return its name."""
     (root / name).parent.mkdir(parents=True, exist_ok=True)
     (root / name).write_text(text, "utf-8")
     return name
 
 
 def test_gaps(tmp_path: Path) -> None:
-    """A new operation is one line for each decision, one that is gone a line for its row."""
+    """A new operation is one line for each decision; a removed one, a line for its row."""
     row = '    "{}": Operation("chat().me", Repeat.SAFE, "only reads"),\n'
     table = placed(tmp_path, TABLE, f"OPERATIONS = {{\n{row.format('getMe')}{row.format('gone')}}}\n")
     placed(tmp_path, "overrides/blooio_overrides/_async/me.py", '    """Read.\n\n    Source: getMe\n    """\n')
@@ -73,8 +73,8 @@ def test_gaps(tmp_path: Path) -> None:
     ]
 
 
-def test_gap_of_the_server(tmp_path: Path) -> None:
-    """A service that moved is one line, until the client's default says so, too."""
+def test_gap_of_the_base_url(tmp_path: Path) -> None:
+    """A changed server URL is one line until the client's default matches it."""
     settings = tmp_path / "overrides" / "blooio_overrides" / "_call" / "settings.py"
     settings.parent.mkdir(parents=True)
     document: dict[str, Any] = {"paths": {}, "servers": [{"url": "https://b.example.com"}]}

@@ -1,4 +1,4 @@
-"""Whatever is published next ends as a good package, or as a stop with place and cure; and no change is silent.
+"""Any next document becomes a valid package or stops with a place and a fix, and no change is silent.
 
 The documents are changes of the one in `kitchen.yaml`, which is our own.
 """
@@ -31,12 +31,12 @@ REFERENCE: Any = {"$ref": "#/components/schemas/Thing"}
 
 
 def schema(component: str, /, **properties: Any) -> Callable[[Any], None]:
-    """A change of the fields of a schema."""
+    """Return a change of the fields of a schema."""
     return lambda document: document["components"]["schemas"][component]["properties"].update(properties)
 
 
 def operation(path: str, method: str, **parts: Any) -> Callable[[Any], None]:
-    """A change of an operation, or a new one."""
+    """Return a change of an operation, or a new one."""
     new = {"operationId": "newOne", "tags": ["Things"], "summary": "New", "responses": ok(REFERENCE)}
     return lambda document: (
         document["paths"].setdefault(path, {}).setdefault(method, copy.deepcopy(new)).update(copy.deepcopy(parts))
@@ -44,22 +44,22 @@ def operation(path: str, method: str, **parts: Any) -> Callable[[Any], None]:
 
 
 def ok(content: Any, kind: str = JSON) -> Any:
-    """The responses of an operation that succeeds with this."""
+    """Return the responses of an operation with this result."""
     return {"200": {"description": "Fine", "content": {kind: {"schema": content}}}}
 
 
 def parameter(**described: Any) -> Callable[[Any], None]:
-    """A new operation with a parameter."""
+    """Return a new operation with a parameter."""
     return operation("/new", "get", parameters=[{"name": "which", "in": "query", **described}])
 
 
 def body(content: Any) -> Callable[[Any], None]:
-    """A new operation with a body."""
+    """Return a new operation with a body."""
     return operation("/new", "post", requestBody={"required": True, "content": content})
 
 
 def rename(old: str, new: str) -> Callable[[Any], None]:
-    """A component of another name."""
+    """Rename a component."""
 
     def renamed(document: Any) -> None:
         text = json.dumps(document).replace(f'schemas/{old}"', f'schemas/{new}"')
@@ -71,22 +71,22 @@ def rename(old: str, new: str) -> Callable[[Any], None]:
 
 
 def removed(document: Any) -> None:
-    """A field and an operation are gone."""
+    """Remove a field and an operation."""
     del document["components"]["schemas"]["Thing"]["properties"]["class"]
     del document["paths"]["/names"]
 
 
 def moved(document: Any) -> None:
-    """A path under another name."""
+    """Rename a path."""
     document["paths"]["/all-names"] = document["paths"].pop("/names")
 
 
 def other_key(document: Any) -> None:
-    """Another way to say who calls."""
+    """Replace the authentication."""
     document["components"]["securitySchemes"] = {"bearer": {"type": "apiKey", "in": "header", "name": "X-Key"}}
 
 
-# What must be said of the change, and whether the document builds as it is.
+# The words that must describe the change, and whether the document builds unmodified.
 CHANGES: dict[str, tuple[Callable[[Any], Any], str, bool]] = {
     "nothing": (lambda _: None, "", True),
     "a new field": (schema("Thing", colour={"type": "string"}), "new", True),
@@ -134,14 +134,14 @@ CHANGES: dict[str, tuple[Callable[[Any], Any], str, bool]] = {
 
 
 def changed(name: str) -> Any:
-    """The document of a change."""
+    """Return the changed document."""
     document = copy.deepcopy(KITCHEN)
     CHANGES[name][0](document)
     return document
 
 
 def cured(document: Any) -> Any:
-    """Build a document; where it stops, apply the actions that are printed, and go on."""
+    """Build a document; if it stops, apply the printed actions and try again."""
     actions = list[Any]()
     for _ in range(4):
         try:
@@ -162,8 +162,8 @@ def test_nothing_is_silent(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_it_builds_or_stops_with_a_cure(name: str) -> None:
-    """A stop names its place, and with its cure the build proceeds."""
+def test_it_builds_or_stops_with_a_fix(name: str) -> None:
+    """A stop names its place, and with its fix the build succeeds."""
     if CHANGES[name][2]:
         build(changed(name), {"actions": []})
     else:
@@ -176,8 +176,8 @@ def test_it_builds_or_stops_with_a_cure(name: str) -> None:
 
 @pytest.mark.proof
 @pytest.mark.parametrize("name", CHANGES)
-def test_the_package_is_good(name: str, tmp_path: Path) -> None:
-    """What builds, with the cures where it stops, is generated, imported, and type-checked."""
+def test_the_package_is_valid(name: str, tmp_path: Path) -> None:
+    """Documents that build, with fixes if necessary, are generated, imported and type-checked."""
     built = json.dumps(cured(changed(name)))
     kitchen_package.generated(tmp_path, built)
 

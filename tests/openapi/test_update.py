@@ -19,7 +19,7 @@ TYPING, MESSAGES, GROUPS = "/chats/{chatId}/typing", "/chats/{chatId}/messages",
 
 
 def break_users(document: Any) -> list[tuple[str, str]]:
-    """Seed changes that break users; for each, the operation and the words that must tell of it."""
+    """Make changes that break users; for each, return the operation and the words that must describe it."""
     paths, components = document["paths"], document["components"]
     schemas, request = components["schemas"], components["schemas"]["SendMessageRequest"]
     document["info"]["version"] += ".1"
@@ -60,13 +60,13 @@ def break_users(document: Any) -> list[tuple[str, str]]:
 
 
 def told_of(text: str) -> dict[str, str]:
-    """What a report says, by the operations in a heading."""
+    """Return the contents of a report, by the operations in its headings."""
     sections = [section.partition("\n") for section in text.split("\n\n")]
     return {heading: lines for heading, _, lines in sections}
 
 
 def assert_tells(text: str, expected: list[tuple[str, str]]) -> None:
-    """Fail on the first change that a report does not tell of."""
+    """Fail on the first change that a report does not contain."""
     sections = told_of(text)
     for operation, words in expected:
         headings = [each for each in sections if each.startswith(operation + " (") or f"{operation}," in f"{each},"]
@@ -75,7 +75,7 @@ def assert_tells(text: str, expected: list[tuple[str, str]]) -> None:
 
 
 def test_breaking_changes(workspace: Workspace, published: Any) -> None:
-    """A document that breaks users is taken in whole; each break is named by operation; everything is regenerated."""
+    """A document with breaking changes is imported, with every change by operation, and the package regenerated."""
     version, count = published["info"]["version"], len(operations(published))
     expected = break_users(published)
     new = workspace.root / "new.json"
@@ -93,7 +93,7 @@ def test_breaking_changes(workspace: Workspace, published: Any) -> None:
 
 
 def test_overlay_does_not_fit(workspace: Workspace, published: Any) -> None:
-    """Where the overlay does not fit a new document, every place is named, and nothing is regenerated yet."""
+    """If the overlay does not fit, every place is listed, and nothing is regenerated."""
     del published["paths"]["/chats"]
     published["components"]["schemas"]["Message"]["properties"]["mood"] = {"type": "string", "enum": ["good"]}
     (workspace.root / "new.json").write_text(json.dumps(published), "utf-8")
@@ -129,8 +129,8 @@ def test_overlay_does_not_fit(workspace: Workspace, published: Any) -> None:
         (b"[" * 100_000, "nested too deeply"),
     ],
 )
-def test_no_document(workspace: Workspace, content: bytes, told: str) -> None:
-    """What is no OpenAPI document is refused before anything is changed."""
+def test_not_a_document(workspace: Workspace, content: bytes, told: str) -> None:
+    """A file that is not an OpenAPI document is rejected before anything is changed."""
     (workspace.root / "new.json").write_bytes(content)
     before = (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
 
@@ -143,13 +143,13 @@ def test_no_document(workspace: Workspace, content: bytes, told: str) -> None:
 
 
 def test_arguments(workspace: Workspace) -> None:
-    """Without a document, or with one that is not there, nothing is changed."""
+    """A missing argument or file changes nothing."""
     assert workspace.run("-m", "openapi.update").stderr == "Which document? make update DOCUMENT=path\n"
     assert "nothing was changed" in workspace.run("-m", "openapi.update", "gone.json").stderr
 
 
 def test_same_document(workspace: Workspace) -> None:
-    """The document that stands here already changes nothing, not even when a read-only file is given as itself."""
+    """The current document changes nothing, even as a read-only file."""
     before = {path: path.read_bytes() for path in workspace.root.rglob("*") if path.is_file()}
     (workspace.root / "openapi" / "blooio-v2.json").chmod(0o444)
 
@@ -163,7 +163,7 @@ def test_same_document(workspace: Workspace) -> None:
 def test_report_is_deterministic(tmp_path: Path, workspace: Workspace, published: Any) -> None:
     """The report does not depend on PYTHONHASHSEED."""
     break_users(published)
-    del published["components"]["schemas"]["Error"]["properties"]["status"]  # of several answers of one operation
+    del published["components"]["schemas"]["Error"]["properties"]["status"]  # of several responses of one operation
     (tmp_path / "new.json").write_text(json.dumps(published), "utf-8")
 
     reports = {
@@ -180,7 +180,7 @@ def test_nothing_changed(published: Any) -> None:
 
 
 def test_every_place(published: Any) -> None:
-    """Every place that differs is told, also what nobody has a verdict for, and limits that are new."""
+    """Every difference is listed, also those without a rule, and new limits."""
     new = copy.deepcopy(published)
     new["tags"][0]["description"] = "Other words"
     new["components"]["schemas"]["SendMessageRequest"]["properties"]["text"]["maxLength"] = 10
@@ -197,7 +197,7 @@ def test_every_place(published: Any) -> None:
 
 
 def test_dangling_reference(published: Any) -> None:
-    """A reference that leads nowhere does not keep the report from being made: the build tells of it."""
+    """A dangling reference does not prevent the report; the build lists it."""
     new = copy.deepcopy(published)
     del new["components"]["parameters"]["LimitParam"]
 
