@@ -620,6 +620,14 @@ class File:
     mime_type: str | None = None
 
 
+@attrs.define
+class FormField(File):
+    """A field of a form that is not a file: text without a name and a type."""
+
+    payload: bytes = b""
+    file_name: str = ""
+
+
 @attrs.frozen(eq=False, repr=False)
 class Call(Generic[T]):
     """One request of the API, ready to be sent by `client.call`, and how to read its response.
@@ -730,13 +738,16 @@ def describe(
     *,
     params: Mapping[str, Any] | None = None,
     headers: Mapping[str, Any] | None = None,
+    cookies: Mapping[str, Any] | None = None,
     body: Any = UNSET,
-    files: Model | Mapping[str, File] | None = None,
+    files: Model | Mapping[str, Any] | Unset = UNSET,
 ) -> Call[ModelT]:
     """Describe a request of a documented operation."""
     path = template
     for name, value in (path_parameters or {}).items():
         path = path.replace("{" + name + "}", segment(value, name))
+    if cookies:
+        headers = {**(headers or {}), "cookie": _cookies(cookies)}
     return Call(
         operation,
         method,
@@ -747,8 +758,40 @@ def describe(
         given(params) if params else {},
         given(headers) if headers else {},
         body if body is UNSET else plain(body),
-        None if files is None else plain(files),
+        None if files is UNSET else _form(files),
     )
+
+
+def _cookies(values: Mapping[str, Any]) -> str | None:
+    return "; ".join(f"{name}={quote(_text(value, name), safe='')}" for name, value in given(values).items()) or None
+
+
+def _form(files: Any) -> dict[str, File]:
+    form = {name: value for name, value in plain(files).items() if value is not None}
+    return {
+        name: value if isinstance(value, File) else FormField(payload=_text(value, name).encode())
+        for name, value in form.items()
+    }
+
+
+def _text(value: Any, name: str) -> str:
+    if not isinstance(value, str | int | float):
+        refuse(f"{name} must be a str, a number or a bool, not {type(value).__name__}")
+    text = str(_parameter(value))
+    if _LONE_SURROGATE.search(text):
+        refuse(f"{name} contains a lone surrogate; pass valid Unicode")
+    return text
+
+
+def only_one(*, is_required: bool, **bodies: Any) -> None:
+    """Check that a request has one of its bodies, or none where it may be left out.
+
+    Raises:
+        InvalidArgumentError: There are several, or the one that is required is missing.
+    """
+    passed = [name for name, body in bodies.items() if body is not UNSET]
+    if len(passed) > 1 or (is_required and not passed):
+        refuse(f"pass exactly one of {' and '.join(f'{name}=' for name in bodies)}")
 
 
 def describe_json(operation: str, method: str, template: str, *arguments: Any, **others: Any) -> Call[Any]:

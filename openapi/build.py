@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
+from openapi.choices import united
 from openapi.intake import read_document
 from openapi.names import flatten_components, hoist_titles, inline_simple_components, rename_components, unnamed
 from openapi.nodes import METHODS, PREFIX, Json, Node, objects_of, resolved, transformed
 from openapi.normal import normalised
 from openapi.overlay import apply_overlay, unsourced
 from openapi.problems import BuildError, raise_if_any
-from openapi.rewritten import flattened, marked_deprecated, readable, simplified, without_callbacks
+from openapi.rewritten import flattened, marked_deprecated, readable, sendable, simplified, without_callbacks
 from openapi.shapes import inexpressible
 from openapi.structure import circles, misshapen, nested, operation_ids, references
 
@@ -42,9 +44,10 @@ def build(document: Node, overlay: Node, before: Node | None = None) -> Node:
     result = dict(transformed(result, without_callbacks))
     result.pop("webhooks", None)  # hand-written code parses deliveries
     problems += [*operation_ids(result), *circles(result), *nested(result), *inexpressible(result)]
-    for change in (simplified, flattened, readable, marked_deprecated):
+    for change in (simplified, partial(flattened, result), partial(sendable, result), readable, marked_deprecated):
         result = dict(transformed(result, change))
     raise_if_any([*problems, *unnamed(result)])
+    result = united(result)
     inline_simple_components(result)
     raise_if_any([*rename_components(result), *hoist_titles(result)])
     raise_if_any([*flatten_components(result), *missing_fields(result)])

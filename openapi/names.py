@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from openapi.choices import is_choice
 from openapi.nodes import PREFIX, Json, Node, is_array, is_object, merged, objects_of, places_of, transformed
 from openapi.normal import NULL, PLACE, allows_null, bare, with_null, without_null
 from openapi.suggestions import naming
@@ -19,9 +20,12 @@ def unnamed(document: Node) -> Iterator[str]:
     for pointer, node in places_of(document):
         if _is_composed(node):
             composed += (f"{pointer}/allOf",)
+        is_one_of = is_choice(document, node)
+        if is_one_of:
+            composed += (f"{pointer}/oneOf", f"{pointer}/anyOf")
         is_part = pointer.rpartition("/")[0] in composed
         is_component = pointer.count("/") == PREFIX.count("/") and pointer.startswith(PREFIX.removeprefix("#"))
-        if _needs_name(node) and "title" not in node and not is_part and not is_component:
+        if (_needs_name(node) or is_one_of) and "title" not in node and not is_part and not is_component:
             kind = "enum" if "enum" in node else "object"
             cure = naming(document, pointer, node)
             yield f"{pointer}: an inline {kind} without a name. Give it a title in the overlay:\n{cure}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openapi.nodes import Json, Node, is_array, is_object, merged, transformed
+from openapi.nodes import Json, Node, is_array, is_object, merged, resolved, transformed
 
 # Keywords that tell of the place where a type is used, not of the type.
 PLACE = frozenset({"title", "description", "example", "examples", "default", "deprecated", "x-beyond"})
@@ -87,3 +87,19 @@ def bare(node: Node) -> Node:
     if list(schema) == ["allOf"] and len(schema["allOf"]) == 1:
         return bare(schema["allOf"][0])
     return schema
+
+
+def followed(document: Node, node: Json) -> Node:
+    """Return what a reference leads to in the end, also one that is wrapped to describe it or to allow null."""
+    while is_object(node):
+        if "$ref" in node:
+            node = resolved(document, node["$ref"])
+        elif "type" not in node and len(choices := [each for each in _choices(node) if each != NULL]) == 1:
+            node = choices[0]
+        else:
+            return node
+    return {}
+
+
+def _choices(node: Node) -> list[Json]:
+    return [*node.get("allOf", []), *node.get("anyOf", []), *node.get("oneOf", [])]

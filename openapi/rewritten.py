@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from openapi.names import is_type
 from openapi.nodes import Json, Node, is_array, is_object
+from openapi.normal import followed
+
+JSON = "application/json"
+FORM = "multipart/form-data"
 
 
 def simplified(node: Node) -> Json:
@@ -24,22 +28,21 @@ def simplified(node: Node) -> Json:
     return schema
 
 
-def flattened(node: Node) -> Json:
+def flattened(document: Node, node: Node) -> Json:
     """Return an operation, or a path, whose parameters are written as the templates can: one value each.
 
     An object in the query (deepObject) is a parameter for each of its fields, and a list with commas is a text.
     """
     if not is_array(node.get("parameters")):
         return node
-    parts = [written(each) for each in node["parameters"]]  # further ones go to the end, so that none moves
+    parts = [written(document, each) for each in node["parameters"]]  # further ones go to the end, so that none moves
     return {**node, "parameters": [*(each[0] for each in parts), *(one for each in parts for one in each[1:])]}
 
 
-def written(parameter: Node) -> list[Node]:
+def written(document: Node, stated: Node) -> list[Node]:
     """Return the parameters that stand for one."""
-    schema = parameter.get("schema")
-    if not is_object(schema):
-        return [parameter]
+    parameter = followed(document, stated)
+    schema = followed(document, parameter.get("schema"))
     if parameter.get("style") == "deepObject" and schema.get("properties"):
         needed: list[str] = schema.get("required", []) if parameter.get("required") else []
         return [
@@ -57,7 +60,22 @@ def written(parameter: Node) -> list[Node]:
         words = f"{parameter.get('description') or parameter['name']}. Several are separated by commas"
         others = {key: value for key, value in parameter.items() if key not in ("explode", "style")}
         return [{**others, "description": words, "schema": {"type": "string"}}]
-    return [parameter]
+    return [stated]
+
+
+def sent_kinds(content: Node) -> list[str]:
+    """Return the content types of a body that can be sent."""
+    return [kind for kind in (JSON, FORM) if kind in content]
+
+
+def sendable(document: Node, node: Node) -> Json:
+    """Return an operation whose body has only the content types that can be sent: the others say the same."""
+    body = followed(document, node.get("requestBody"))
+    content = body.get("content", {})
+    kinds = sent_kinds(content)
+    if not kinds or len(kinds) == len(content):
+        return node
+    return {**node, "requestBody": {**body, "content": {kind: content[kind] for kind in kinds}}}
 
 
 def marked_deprecated(node: Node) -> Json:
@@ -69,11 +87,15 @@ def marked_deprecated(node: Node) -> Json:
 
 
 def readable(node: Node) -> Json:
-    """Return the content of a response in the types that the generator tells apart: text, JSON, and any file."""
+    """Return the content of a response in the types that the generator tells apart: text, JSON, and any file.
+
+    The range 2XX is written as one status, since the client reads every success in the same way.
+    """
     responses = node.get("responses")
     if not is_object(responses):
         return node
-    return {**node, "responses": {status: _readable(each) for status, each in responses.items()}}
+    ranges = {"2XX": next(str(each) for each in range(200, 300) if str(each) not in responses)}
+    return {**node, "responses": {ranges.get(status, status): _readable(each) for status, each in responses.items()}}
 
 
 def _readable(response: Json) -> Json:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from openapi_python_client.strings import PythonIdentifier, snake_case
 
+from openapi.choices import is_choice
 from openapi.names import is_type
-from openapi.nodes import METHODS, Json, Node, escaped, is_array, is_object, places_of, resolved
-from openapi.normal import NULL, allows_null, bare
+from openapi.nodes import METHODS, Json, Node, escaped, is_array, is_object, places_of
+from openapi.normal import NULL, allows_null, bare, followed
 from openapi.problems import action
-from openapi.rewritten import written
+from openapi.rewritten import FORM, sent_kinds, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ def inexpressible(document: Node) -> Iterator[str]:
     for path, item in document["paths"].items():
         pointer = f"/paths/{escaped(path)}"
         if is_object(item):
-            yield from _servers(pointer, item)
+            yield from _servers(document, pointer, item)
             for method in METHODS:
                 if is_object(item.get(method)):
                     shared = item.get("parameters", [])
@@ -45,30 +46,29 @@ def inexpressible(document: Node) -> Iterator[str]:
 
 
 def _operation(document: Node, pointer: str, operation: Node, shared_at: str, shared: list[Json]) -> Iterator[str]:
-    yield from _servers(pointer, operation)
+    yield from _servers(document, pointer, operation)
     for at, parameters in ((shared_at, shared), (f"{pointer}/parameters", operation.get("parameters", []))):
         for index, parameter in enumerate(parameters):
-            for each in written(parameter):
+            for each in written(document, parameter):
                 yield from _parameter(document, f"{at}/{index}", followed(document, each))
     if "requestBody" in operation:
         yield from _body(document, f"{pointer}/requestBody", followed(document, operation["requestBody"]))
     yield from _results(document, f"{pointer}/responses", operation.get("responses", {}))
 
 
-def _servers(pointer: str, node: Node) -> Iterator[str]:
-    if "servers" in node:
+def _servers(document: Node, pointer: str, node: Node) -> Iterator[str]:
+    if "servers" in node and node["servers"] != document.get("servers"):
         yield (
-            f"{pointer}/servers: has a server of its own, and the client sends everything to one. "
-            f"Remove it in the overlay if the common server has it, too:\n{action(f'{pointer}/servers')}"
+            f"{pointer}/servers: has a server of its own. The client sends its API key to one server only, which users "
+            f"can replace (base_url). Remove it in the overlay if the common server has it, too:\n"
+            f"{action(f'{pointer}/servers')}"
         )
 
 
 def _parameter(document: Node, pointer: str, parameter: Node) -> Iterator[str]:
     name, place, schema = parameter.get("name"), parameter.get("in"), parameter.get("schema")
     remove = f"Remove it in the overlay:\n{action(pointer)}"
-    if place == "cookie":
-        yield f"{pointer}: the parameter {name} is a cookie, which the client never sends. {remove}"
-    elif not is_object(schema):
+    if not is_object(schema):
         yield f"{pointer}: the parameter {name} has no schema. {remove}"
     else:
         kind = bare(followed(document, schema))
@@ -84,31 +84,45 @@ def _parameter(document: Node, pointer: str, parameter: Node) -> Iterator[str]:
 
 def _body(document: Node, pointer: str, body: Node) -> Iterator[str]:
     content = body.get("content", {})
-    if len(content) != 1:
-        kept = "application/json" if "application/json" in content else next(iter(content), None)
-        removals = "\n".join(action(f"{pointer}/content/{escaped(kind)}") for kind in content if kind != kept)
+    kinds = sent_kinds(content)
+    if not kinds:
         yield (
-            f"{pointer}/content: has {len(content)} content types, and one can be sent. Remove the others:\n{removals}"
-        )
-        return
-    ((kind, media),) = content.items()
-    at = f"{pointer}/content/{escaped(kind)}"
-    if kind not in ("application/json", "multipart/form-data"):
-        yield (
-            f"{at}: only application/json and multipart/form-data can be sent. "
+            f"{pointer}/content: only application/json and multipart/form-data can be sent. "
             f"Remove the operation:\n{_removal(pointer)}"
         )
-    elif not _is_record(document, media.get("schema", {})):
-        yield f"{at}/schema: the body is not an object with fields. Remove the operation:\n{_removal(pointer)}"
-    elif kind == "multipart/form-data":
-        fields = followed(document, media["schema"]).get("properties", {})
-        for name, field in fields.items():
-            if followed(document, field).get("format") != "binary":
-                place = f"{at}/schema/properties/{escaped(name)}"
-                yield f"{place}: only files can be sent in a form. Remove the field in the overlay:\n{action(place)}"
-    if not body.get("required") and kind != "application/json":
+    for kind in content.keys() - kinds:
+        at = f"{pointer}/content/{escaped(kind)}"
+        if kinds and content[kind].get("schema") not in [content[each].get("schema") for each in kinds]:
+            yield f"{at}: cannot be sent, and differs from what is: {kinds[0]}. Remove it in the overlay:\n{action(at)}"
+    for kind in kinds:
+        at, schema = f"{pointer}/content/{escaped(kind)}/schema", content[kind].get("schema", {})
+        if kind == FORM:
+            yield from _form_fields(document, at, schema)
+        elif not (_is_record(document, schema) or _list_of(document, schema)):
+            yield f"{at}: the body is neither an object nor a list. Remove the operation:\n{_removal(pointer)}"
+    if not body.get("required") and kinds == [FORM]:
         cure = action(pointer, {"required": True}, {"required": False} if "required" in body else None)
         yield f"{pointer}: the body may be left out, and the client always sends it. Require it in the overlay:\n{cure}"
+
+
+def _form_fields(document: Node, pointer: str, schema: Node) -> Iterator[str]:
+    form = followed(document, schema)
+    if not form.get("properties"):
+        yield f"{pointer}: a form without fields. Remove the operation:\n{_removal(pointer)}"
+    for name, field in form.get("properties", {}).items():
+        found, place = bare(followed(document, field)), f"{pointer}/properties/{escaped(name)}"
+        if found.get("type") not in SCALARS:
+            yield (
+                f"{place}: only files, text, numbers and booleans can be sent in a form. "
+                f"Remove the field in the overlay:\n{action(place)}"
+            )
+
+
+def _list_of(document: Node, schema: Node) -> bool:
+    """Whether a schema is a list of objects or of values."""
+    found = followed(document, schema)
+    items = followed(document, found.get("items", {}))
+    return is_type(found, "array") and (_is_record(document, items) or bare(items).get("type") in SCALARS)
 
 
 def _results(document: Node, pointer: str, responses: Node) -> Iterator[str]:
@@ -119,9 +133,7 @@ def _results(document: Node, pointer: str, responses: Node) -> Iterator[str]:
     forms = dict[str, str]()
     for status, response in good.items():
         at, content = f"{pointer}/{status}", response.get("content", {})
-        if not status.isdecimal():
-            yield f"{at}: a range of statuses is not supported. {removal}"
-        elif len(content) > 1:
+        if len(content) > 1:
             kept = "application/json" if "application/json" in content else next(iter(content))
             others = "\n".join(action(f"{at}/content/{escaped(kind)}") for kind in content if kind != kept)
             yield f"{at}/content: has {len(content)} content types, and one can be read. Remove the others:\n{others}"
@@ -145,10 +157,8 @@ def _form(document: Node, content: Node) -> str:
     if kind != "application/json":
         return "text" if kind.startswith("text/") else "a file"
     schema = media.get("schema", {})
-    found = followed(document, schema)
-    if is_type(found, "array"):
-        items = followed(document, found.get("items", {}))
-        return "a list" if _is_record(document, items) or bare(items).get("type") in SCALARS else ""
+    if _list_of(document, schema):
+        return "a list"
     return "an object" if _is_record(document, schema) else ""
 
 
@@ -158,25 +168,11 @@ def _removal(pointer: str) -> str:
 
 def _is_record(document: Node, schema: Node) -> bool:
     found = followed(document, schema)
+    if is_choice(document, found):
+        return not allows_null(found)
     if allows_null(found) or "oneOf" in found or "anyOf" in found:
         return False
     return "properties" in found or "allOf" in found or is_type(found, "object")
-
-
-def followed(document: Node, node: Json) -> Node:
-    """Return what a reference leads to in the end, also one that is wrapped to describe it or to allow null."""
-    while is_object(node):
-        if "$ref" in node:
-            node = resolved(document, node["$ref"])
-        elif "type" not in node and len(choices := [each for each in _choices(node) if each != NULL]) == 1:
-            node = choices[0]
-        else:
-            return node
-    return {}
-
-
-def _choices(node: Node) -> list[Json]:
-    return [*node.get("allOf", []), *node.get("anyOf", []), *node.get("oneOf", [])]
 
 
 # ---- Schemas ----------------------------------------------------------------------------------------------------
@@ -191,7 +187,7 @@ def _file_places(document: Node) -> Iterator[str]:
 
 
 def _schema(document: Node, pointer: str, node: Node, *, is_file: bool) -> Iterator[str]:
-    if "oneOf" in node or "anyOf" in node:
+    if ("oneOf" in node or "anyOf" in node) and not is_choice(document, node):
         yield from _alternatives(document, pointer, node)
     if is_object(node.get("properties")):
         yield from _fields(pointer, node["properties"])
@@ -215,7 +211,8 @@ def _alternatives(document: Node, pointer: str, node: Node) -> Iterator[str]:
     if len(rich) > 1 or (is_component and rich):
         cure = "\n".join(action(f"{pointer}/{key}") for key in ("oneOf", "anyOf", "discriminator") if key in node)
         yield (
-            f"{pointer}: is one of {len(choices)} shapes, and a field can be read as one model only. "
+            f"{pointer}: is one of {len(choices)} shapes that do not make one model: they are not all objects, or "
+            f"disagree about the type of a field. "
             f"Leave it as plain JSON in the overlay:\n{cure}"
         )
 

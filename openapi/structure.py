@@ -80,7 +80,7 @@ def circles(document: Node) -> Iterator[str]:
 def nested(document: Node) -> Iterator[str]:
     """A problem for each field through which a schema holds itself: a model is read before it exists."""
     schemas = document["components"]["schemas"]
-    fields = {name: list(_fields(f"/components/schemas/{escaped(name)}", each)) for name, each in schemas.items()}
+    fields = {name: list(_fields(document, f"/components/schemas/{escaped(name)}")) for name in schemas}
     done = set[str]()
 
     def visited(name: str, way: tuple[str, ...]) -> Iterator[str]:
@@ -100,15 +100,21 @@ def nested(document: Node) -> Iterator[str]:
         yield from visited(name, ())
 
 
-def _fields(pointer: str, schema: Node) -> Iterator[tuple[str, str]]:
+def _fields(document: Node, pointer: str, seen: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
     """Yield each field that refers to a component, with its name; a map is read as a plain dict."""
+    schema: Node = resolved(document, f"#{pointer}")
+    if pointer in seen or not is_object(schema):
+        return
+    if isinstance(schema.get("$ref"), str):
+        yield from _fields(document, schema["$ref"].removeprefix("#"), (*seen, pointer))
     for name, field in schema.get("properties", {}).items():
         place = f"{pointer}/properties/{escaped(name)}"
         for at, node in places_of(field):
             if isinstance(node.get("$ref"), str) and "/additionalProperties" not in at:
                 yield place, node["$ref"].removeprefix(PREFIX)
-    for index, part in enumerate(schema.get("allOf", [])):
-        yield from _fields(f"{pointer}/allOf/{index}", part)
+    for key in ("allOf", "oneOf", "anyOf"):
+        for index in range(len(schema.get(key, []))):
+            yield from _fields(document, f"{pointer}/{key}/{index}", (*seen, pointer))
 
 
 def operation_ids(document: Node) -> Iterator[str]:

@@ -30,7 +30,7 @@ def _like(document: Node, node: Node) -> str | None:
 
 
 def _by_place(document: Node, pointer: str, node: Node) -> str:
-    if "enum" not in node and not node.get("properties") and not node.get("allOf"):
+    if not any(node.get(key) for key in ("enum", "properties", "allOf", "oneOf", "anyOf")):
         return "JsonObject"
     steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
     if steps[0] == "components":

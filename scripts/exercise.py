@@ -136,7 +136,10 @@ def described(operation: Any) -> Any:
     """Return the call of an operation, with a sample for every argument."""
     function = getattr(calls, snake_case(operation["operationId"]))
     arguments = dict[str, Any]()
-    for name, parameter in inspect.signature(function).parameters.items():
+    parameters = inspect.signature(function).parameters
+    for name, parameter in parameters.items():
+        if name == "files" and "body" in parameters:
+            continue  # either of them
         kind = str(parameter.annotation)
         value: Any = 1 if "int" in kind else 1.5 if "float" in kind else "bool" in kind or "text"
         arguments[name] = body_of(operation) if name == "body" else [value] if "Sequence" in kind else value
@@ -145,9 +148,14 @@ def described(operation: Any) -> Any:
 
 def body_of(operation: Any) -> Any:
     """Return a sample of the body of an operation."""
-    ((kind, media),) = followed(operation["requestBody"])["content"].items()
-    value = sample(media["schema"])
-    return value if kind == "application/json" else {name: File(b"content", f"{name}.png") for name in value}
+    content = followed(operation["requestBody"])["content"]
+    if "application/json" in content:
+        return sample(content["application/json"]["schema"])
+    schema = followed(content["multipart/form-data"]["schema"])
+    return {
+        name: File(b"content", f"{name}.png") if followed(field).get("format") == "binary" else sample(field)
+        for name, field in schema["properties"].items()
+    }
 
 
 if __name__ == "__main__":

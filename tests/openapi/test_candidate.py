@@ -73,6 +73,13 @@ def with_path(path: str, item: Any) -> Any:
     return document
 
 
+def beside(document: Any) -> Any:
+    """Return the small document with the operation of another one."""
+    (item,) = document["paths"].values()
+    item["post"]["operationId"] = "more"
+    return with_path("/more", item)
+
+
 def circular() -> Any:
     """Return the small document with a schema composed of itself."""
     document = small()
@@ -83,9 +90,10 @@ def circular() -> Any:
 
 JSON_BODY = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
 REFERENCE = {"$ref": "#/components/schemas/Thing"}
+OTHER: Any = {"type": "object", "properties": {"id": {"type": "integer"}}}
+LISTS: Any = {"files": {"type": "array", "items": {"type": "string", "format": "binary"}}}
 FORM: Any = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
 STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
-    "cookie": (lambda: parameter(**{"in": "cookie"}), "/paths/~1things/post/parameters/0", "is a cookie"),
     "array of objects in the query": (
         lambda: parameter(schema={"type": "array", "items": REFERENCE}),
         "/paths/~1things/post/parameters/0",
@@ -101,13 +109,29 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
     ),
     "two kinds of body": (
         lambda: body({**JSON_BODY, "application/xml": {}}),
-        "/paths/~1things/post/requestBody/content",
-        "has 2 content types",
+        "/paths/~1things/post/requestBody/content/application~1xml",
+        "cannot be sent, and differs from what is: application/json",
     ),
-    "text in a form": (
-        lambda: body({"multipart/form-data": {"schema": {**THING, "title": "Form"}}}),
-        "/paths/~1things/post/requestBody/content/multipart~1form-data/schema/properties/id",
-        "only files can be sent in a form",
+    "a list in a form": (
+        lambda: body(
+            {
+                "multipart/form-data": {
+                    "schema": {**FORM, "title": "Form", "properties": {**THING["properties"], **LISTS}}
+                }
+            }
+        ),
+        "/paths/~1things/post/requestBody/content/multipart~1form-data/schema/properties/files",
+        "only files, text, numbers and booleans can be sent in a form",
+    ),
+    "a form without fields": (
+        lambda: beside(body({"multipart/form-data": {"schema": {"type": "object", "title": "Form"}}})),
+        "/paths/~1more/post/requestBody/content/multipart~1form-data/schema",
+        "a form without fields",
+    ),
+    "text as body": (
+        lambda: beside(body({"application/json": {"schema": {"type": "string"}}})),
+        "/paths/~1more/post/requestBody/content/application~1json/schema",
+        "the body is neither an object nor a list",
     ),
     "content or none": (
         lambda: small(responses={"200": FINE, "204": {"description": "Nothing"}}),
@@ -124,7 +148,6 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
         "/paths/~1things/post/responses/200/content",
         "has 2 content types",
     ),
-    "range": (lambda: result(status="2XX", content=JSON_BODY), "/paths/~1things/post/responses/2XX", "a range"),
     "server": (
         lambda: small(servers=[{"url": "https://up.example.com"}]),
         "/paths/~1things/post/servers",
@@ -158,9 +181,19 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
         "would be one member, OK",
     ),
     "one of two": (
-        lambda: field(oneOf=[REFERENCE, {**THING, "title": "Other"}]),
+        lambda: field(oneOf=[{**THING, "title": "One"}, {**OTHER, "title": "Other"}]),
         "/components/schemas/Thing/properties/new",
-        "is one of 2 shapes",
+        "is one of 2 shapes that do not make one model",
+    ),
+    "one of two without a name": (
+        lambda: field(oneOf=[THING, {**THING, "description": "Another"}]),
+        "/components/schemas/Thing/properties/new",
+        "an inline object without a name",
+    ),
+    "one of two that holds itself": (
+        lambda: field(oneOf=[REFERENCE, THING], title="Other"),
+        "/components/schemas/Thing/properties/new",
+        "Thing holds itself",
     ),
     "taken name": (
         lambda: fields(to_dict={"type": "string"}),
@@ -225,15 +258,17 @@ def test_simplified(schema: Any, expected: Any) -> None:
 
 def test_maps_and_other_names() -> None:
     """A component that is a map is a plain dict; one that only refers to another is that other one."""
-    document = fields(labels={"$ref": "#/components/schemas/Labels"}, inner={"$ref": "#/components/schemas/Alias"})
+    document = fields(labels={"$ref": "#/components/schemas/Labels"})
+    inner = {"inner": {"$ref": "#/components/schemas/Alias"}}
+    document["components"]["schemas"]["Box"] = {"type": "object", "properties": inner}
     document["components"]["schemas"]["Labels"] = {"type": "object", "additionalProperties": {"type": "string"}}
     document["components"]["schemas"]["Alias"] = REFERENCE
 
     schemas = build(document, NO_OVERLAY)["components"]["schemas"]
 
-    assert sorted(schemas) == ["JsonObject", "Thing"]
+    assert sorted(schemas) == ["Box", "JsonObject", "Thing"]
     assert schemas["Thing"]["properties"]["labels"] == {"$ref": "#/components/schemas/JsonObject"}
-    assert schemas["Thing"]["properties"]["inner"] == REFERENCE
+    assert schemas["Box"]["properties"]["inner"] == REFERENCE
 
 
 def test_twin_in_31(published: Any, overlay: Any, built: Any) -> None:

@@ -15,7 +15,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
-from blooio_client import Blooio, UnexpectedResponseError
+from blooio_client import Blooio, InvalidArgumentError, UnexpectedResponseError
 from blooio_client.types import File
 
 THING: Any = {"id": "a1", "class": "cup", "stars": 3, "created_at": 1_763_800_000_000, "parts": [{"id": "a2"}]}
@@ -36,6 +36,7 @@ class Server:
         self.url = url
         self.requests: list[Request] = []
         self.files = dict[str, bytes]()
+        self.form = dict[str, str]()
         self.response = Response()
 
     def handle(self, request: Request) -> Response:
@@ -43,6 +44,7 @@ class Server:
         for name, file in request.files.items():
             with file.stream as stream:
                 self.files[name] = stream.read()
+        self.form = request.form.to_dict()
         request.get_data()
         self.requests.append(request)
         return self.response
@@ -78,8 +80,92 @@ def test_a_list_with_a_query(calls: Any, server: Server) -> None:
     others = {name: value for name, value in request.args.items() if name != "ids"}
     assert others == {"q": "a b", "sizes": "1,2", "filter[kind]": "cup", "filter[big]": "true"}
     assert request.headers["x-account"] == "acc"
+    assert "cookie" not in request.headers
     assert (thing.class_, thing.stars, thing.created_at.year, thing.parts[0].id) == ("cup", 3, 2025, "a2")
     assert pickle.loads(pickle.dumps(call)).path == "/things"  # noqa: S301 - our own
+
+
+def test_cookies(calls: Any, server: Server) -> None:
+    """Cookies are one header, in which a value cannot add another."""
+    server.call(calls.list_things(x_account="acc", session="a; b=c", page=2), "[]")
+
+    assert server.requests[0].headers["cookie"] == "session=a%3B%20b%3Dc; page=2"
+    assert repr(calls.list_things(x_account="acc", session="secret")) == "<Call listThings>"
+
+
+def test_an_object_in_the_query(calls: Any, server: Server) -> None:
+    """A parameter and a schema that are references are one parameter for each field, too."""
+    server.call(calls.list_things(x_account="acc", range_from=1, range_to=2), "[]")
+
+    assert server.requests[0].args.to_dict() == {"range[from]": "1", "range[to]": "2"}
+
+
+def test_one_of_two_bodies(calls: Any, server: Server) -> None:
+    """Of two kinds of bodies, one is sent: JSON as `body`, a form with files and text as `files`."""
+    server.call(calls.set_label("a1", body={"text": "Fragile"}), json.dumps(THING))
+    assert server.requests[0].json == {"text": "Fragile"}
+
+    form = {"image": File(b"content", "a.png", "image/png"), "text": "Grüße", "copies": 2, "shiny": True}
+    server.call(calls.set_label("a1", files=form), json.dumps(THING), 202)
+    assert server.files == {"image": b"content"}
+    assert server.form == {"text": "Grüße", "copies": "2", "shiny": "true"}
+
+
+@pytest.mark.parametrize("bodies", [{}, {"body": {"text": "a"}, "files": {"image": File(b"a", "a.png")}}])
+def test_not_one_of_two_bodies(calls: Any, bodies: Any) -> None:
+    """Neither body, or both, is an error before anything is sent."""
+    with pytest.raises(InvalidArgumentError, match="pass exactly one of body= and files="):
+        calls.set_label("a1", **bodies)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [("\ud800", "text contains a lone surrogate"), (["a"], "text must be a str, a number or a bool, not list")],
+)
+def test_a_field_that_is_no_text(calls: Any, value: Any, reason: str) -> None:
+    """A value that cannot be text in a form is an error before anything is sent."""
+    with pytest.raises(InvalidArgumentError, match=reason):
+        calls.set_label("a1", files={"image": File(b"a", "a.png"), "text": value})
+
+
+def test_one_of_several_shapes(calls: Any, server: Server) -> None:
+    """Alternatives are one model with the fields of each; a value that nobody knows is kept."""
+    came = [{"kind": "cat", "lives": 9}, {"kind": "dog", "barks": True}, {"kind": "fish", "fins": 2}]
+    cat, dog, fish = server.call(calls.list_pets(), json.dumps(came))
+
+    assert (cat.kind, cat.lives) == ("cat", 9)
+    assert (dog.kind, dog.barks) == ("dog", True)
+    assert (fish.kind, fish.kind.is_known, fish.additional_properties) == ("fish", False, {"fins": 2})
+    assert [each.to_dict() for each in (cat, dog, fish)] == came
+
+    added = server.call(calls.add_pet(body=type(cat)(kind="cat", lives=9)), json.dumps(came[0]), 201)
+    assert server.requests[1].json == came[0]
+    assert added == cat
+
+
+def test_alternatives_in_a_field(calls: Any, server: Server) -> None:
+    """A field reads alternatives without a discriminator, and null, and knows the times of each."""
+    things = [{**THING, "maker": maker} for maker in ({"company": "Kiln"}, {"born": 1_763_800_000_000}, None)]
+    company, person, nobody = server.call(calls.list_things(x_account="acc"), json.dumps(things))
+
+    assert company.maker.company == "Kiln"
+    assert person.maker.born.year == 2025
+    assert nobody.maker is None
+
+
+def test_lists_and_maps_as_bodies(calls: Any, server: Server) -> None:
+    """A body can be a list of models, of dicts or of values, or a map."""
+    server.call(calls.create_things(body=[{"name": "a"}, {"name": "b"}]), "[]")
+    server.call(calls.delete_things(body=("a1", "a2")), status=204)
+    server.call(calls.delete_things(), status=204)
+    server.call(calls.set_labels(body={"a": "b"}), "{}")
+
+    assert [request.json for request in server.requests if request.data] == [
+        [{"name": "a"}, {"name": "b"}],
+        ["a1", "a2"],
+        {"a": "b"},
+    ]
+    assert server.requests[2].get_data() == b""
 
 
 @pytest.mark.parametrize("status", [200, 201])

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 KITCHEN: Any = read_document(kitchen_package.DOCUMENT.read_bytes())
 JSON = "application/json"
+FORM = "multipart/form-data"
+CAT, DOG = ({"$ref": f"#/components/schemas/{name}"} for name in ("Cat", "Dog"))
+OTHER: Any = {"type": "object", "properties": {"lives": {"type": "string"}}}
 REFERENCE: Any = {"$ref": "#/components/schemas/Thing"}
 
 
@@ -56,6 +59,11 @@ def parameter(**described: Any) -> Callable[[Any], None]:
 def body(content: Any) -> Callable[[Any], None]:
     """Return a new operation with a body."""
     return operation("/new", "post", requestBody={"required": True, "content": content})
+
+
+def form(**fields: Any) -> Any:
+    """A form with a file and other fields."""
+    return {"type": "object", "title": "Form", "properties": {"file": {"type": "string", "format": "binary"}, **fields}}
 
 
 def rename(old: str, new: str) -> Callable[[Any], None]:
@@ -107,17 +115,19 @@ CHANGES: dict[str, tuple[Callable[[Any], Any], str, bool]] = {
     "a list": (operation("/new", "get", responses=ok({"type": "array", "items": REFERENCE})), "new", True),
     "a list in the query": (parameter(schema={"type": "array", "items": {"type": "integer"}}), "new", True),
     "deprecated": (operation("/export", "get", deprecated=True), "deprecated", True),
-    "a cookie": (parameter(**{"in": "cookie", "schema": {"type": "string"}}), "new", False),
-    "a range": (operation("/new", "get", responses={"2XX": ok(REFERENCE)["200"]}), "new", False),
+    "a cookie": (parameter(**{"in": "cookie", "schema": {"type": "string"}}), "new", True),
+    "a range": (operation("/new", "get", responses={"2XX": ok(REFERENCE)["200"]}), "new", True),
     "two types of content": (body({JSON: {"schema": REFERENCE}, "text/xml": {}}), "new", False),
-    "a list as body": (body({JSON: {"schema": {"type": "array", "items": REFERENCE}}}), "new", False),
-    "a form with text": (
-        body({"multipart/form-data": {"schema": {"type": "object", "title": "F", "properties": {"a": {}}}}}),
-        "new",
-        False,
-    ),
+    "a list as body": (body({JSON: {"schema": {"type": "array", "items": REFERENCE}}}), "new", True),
+    "a form with text": (body({FORM: {"schema": form(note={"type": "string"})}}), "new", True),
+    "a form with a list": (body({FORM: {"schema": form(notes={"type": "array", "items": {}})}}), "new", False),
+    "JSON or a form": (body({JSON: {"schema": REFERENCE}, FORM: {"schema": form()}}), "new", True),
+    "a map as body": (body({JSON: {"schema": {"$ref": "#/components/schemas/Labels"}}}), "new", True),
     "a server of its own": (operation("/new", "get", servers=[{"url": "https://up.example.com"}]), "new", False),
-    "one of two": (schema("Thing", one={"oneOf": [REFERENCE, {"$ref": "#/components/schemas/Part"}]}), "new", False),
+    "the common server": (operation("/new", "get", servers=[{"url": "https://kitchen.example.com"}]), "new", True),
+    "one of two": (operation("/new", "get", responses=ok({"$ref": "#/components/schemas/Pet"})), "new", True),
+    "one of two without a name": (schema("Problem", one={"oneOf": [CAT, DOG]}), "new", False),
+    "one of two that disagree": (schema("Problem", one={"title": "One", "oneOf": [CAT, OTHER]}), "new", False),
     "a schema in itself": (
         schema("Part", parts={"type": "array", "items": {"$ref": "#/components/schemas/Part"}}),
         "new",

@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from blooio_client import calls
-from blooio_client.types import Call, File
+from blooio_client.types import Call, File, FormField
 from blooio_overrides import errors
 from blooio_overrides._call.failures import Journey, error_class, error_of, unexpected_response
 from blooio_overrides._call.operations import OPERATIONS, Repeat
@@ -385,16 +385,20 @@ def test_the_message_of_the_service_is_shown_unless_it_repeats_what_was_sent(sai
         ("Bad options", True),
         ("Limit 7 exceeded", False),
         ("File cat.png is too large", False),
+        ("The caption Two cats is too long", False),
+        ("The session a;b expired", False),
         ("Nesting too deep", True),
     ],
 )
 def test_nested_values_parameters_and_files_count_as_sent(said: str, is_shown: bool) -> None:
-    """A message that quotes the start of a text, a short option, a query value or a file name is left out."""
+    """A message that quotes the start of a text, a short option, a query value, a cookie or a form is left out."""
     deep: Any = "bottom"
     for _ in range(5_000):
         deep = [deep]
     body = {"title": "Where shall we have lunch?", "options": ("a", "b"), "deep": deep, "more": {"x": None, "y": True}}
-    call = attrs.evolve(ONCE, json=body, params={"limit": 7}, files={"file": File(b"x", "cat.png")})
+    files = {"file": File(b"x", "cat.png"), "caption": FormField(payload=b"Two cats")}
+    cookies = {"cookie": "session=a%3Bb; page=2"}
+    call = attrs.evolve(ONCE, json=body, params={"limit": 7}, files=files, headers=cookies)
     error = error_of(journey(call), response(400, json.dumps({"error": said}).encode()), expired=False)
 
     assert (said in str(error)) is is_shown

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
-from blooio_client.types import Call
+from blooio_client.types import Call, FormField
 
 LONGEST: Final = 200
 """The most characters of a message that an error shows."""
@@ -54,7 +54,9 @@ def _everything_sent(call: Call[Any], headers: Mapping[str, str]) -> Iterator[st
     yield from _texts(call.params.values())
     yield from _texts([call.json])
     yield from (value for name, value in {**call.headers, **headers}.items() if name.lower() not in _NOT_PRIVATE)
-    yield from (file.file_name for file in (call.files or {}).values())
+    yield from (unquote(pair.partition("=")[2]) for pair in call.headers.get("cookie", "").split("; "))
+    for file in (call.files or {}).values():
+        yield file.payload.decode() if isinstance(file, FormField) else file.file_name
 
 
 def _texts(values: Iterable[Any]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import attrs
 
-from blooio_client.types import UNSET, Call, File, Secret
+from blooio_client.types import UNSET, Call, File, FormField, Secret
 
 from ..arguments import header_problem, reject
 from ..idempotency import HEADER as IDEMPOTENCY_KEY
@@ -78,7 +78,7 @@ def check_files(files: Mapping[str, File] | None) -> None:
         InvalidArgumentError: A name contains a control character, or a type is invalid.
     """
     for field, file in (files or {}).items():
-        if not is_file_name(file.file_name):
+        if not isinstance(file, FormField) and not is_file_name(file.file_name):
             reject(f"the name of the file {field} must not be empty or contain control characters")
         if not _is_type(file.mime_type):
             reject(f"the type of the file {field} is invalid; expected one such as image/png")
