@@ -776,10 +776,10 @@ def _form(files: Any) -> dict[str, File]:
 
 def _text(value: Any, name: str) -> str:
     if not isinstance(value, str | int | float):
-        refuse(f"{name} must be a str, a number or a bool, not {type(value).__name__}")
+        reject(f"{name} must be a str, a number or a bool, not {type(value).__name__}")
     text = str(_parameter(value))
     if _LONE_SURROGATE.search(text):
-        refuse(f"{name} contains a lone surrogate; pass valid Unicode")
+        reject(f"{name} contains a lone surrogate; pass valid Unicode")
     return text
 
 
@@ -791,7 +791,7 @@ def only_one(*, is_required: bool, **bodies: Any) -> None:
     """
     passed = [name for name, body in bodies.items() if body is not UNSET]
     if len(passed) > 1 or (is_required and not passed):
-        refuse(f"pass exactly one of {' and '.join(f'{name}=' for name in bodies)}")
+        reject(f"pass exactly one of {' and '.join(f'{name}=' for name in bodies)}")
 
 
 def describe_json(operation: str, method: str, template: str, *arguments: Any, **others: Any) -> Call[Any]:
