@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from wire import Wire, json_answer
+from wire import Wire, json_response
 
 from blooio_client import AsyncBlooio
 from blooio_client.errors import ConnectionFailedError
@@ -26,7 +26,7 @@ def server(tmp_path: Path) -> Iterator[Wire]:
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
-    with Wire(lambda exchange: exchange.write(json_answer(b'{"id": "x"}')), tls=context) as running:
+    with Wire(lambda exchange: exchange.write(json_response(b'{"id": "x"}')), tls=context) as running:
         yield running
 
 

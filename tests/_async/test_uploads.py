@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from wire import Wire, json_answer
+from wire import Wire, json_response
 
 from blooio_client import AsyncBlooio
 from blooio_client.errors import BlooioError, ConnectionFailedError, InvalidArgumentError
@@ -54,7 +54,7 @@ async def test_a_pipe_is_streamed(tmp_path: Path) -> None:
     writer = threading.Thread(target=path.write_bytes, args=(content,))
     writer.start()
 
-    with Wire(lambda exchange: exchange.write(json_answer(b'{"success": true}'))) as server, path.open("rb") as pipe:
+    with Wire(lambda exchange: exchange.write(json_response(b'{"success": true}'))) as server, path.open("rb") as pipe:
         async with AsyncBlooio("key", base_url=server.url) as client:
             assert (await client.groups.icon.set("grp_1", pipe)).success is True
     writer.join()
@@ -92,7 +92,7 @@ class Changing:
 
 async def failed(file: Any) -> BlooioError:
     """Return the error of an upload; the client stays usable."""
-    with Wire(lambda exchange: exchange.write(json_answer(b'{"success": true}'))) as server:
+    with Wire(lambda exchange: exchange.write(json_response(b'{"success": true}'))) as server:
         async with AsyncBlooio("key", base_url=server.url) as client:
             with pytest.raises(ConnectionFailedError) as caught:
                 await client.groups.icon.set("grp_1", file)

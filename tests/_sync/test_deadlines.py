@@ -10,7 +10,7 @@ from queue import SimpleQueue
 
 import httpx
 import pytest
-from wire import Exchange, Wire, hang_up, in_turn, json_answer
+from wire import Exchange, Wire, hang_up, in_turn, json_response
 
 from blooio_client import Blooio
 from blooio_client.errors import ConnectionFailedError, DeadlineExceededError, InvalidArgumentError
@@ -63,7 +63,7 @@ def test_a_connection_that_drips_is_closed_and_the_next_call_is_fine(where: str)
         exchange.write(DRIPS[where])
         written.put(exchange.drip(b" " * ENOUGH, pause=0.1))
 
-    with Wire(in_turn(drip, lambda exchange: exchange.write(json_answer(CHAT)))) as server:
+    with Wire(in_turn(drip, lambda exchange: exchange.write(json_response(CHAT)))) as server:
         with Blooio("key", base_url=server.url) as client:
             with pytest.raises(DeadlineExceededError):
                 client.chat("+15551234567").get(timeout=0.5)
@@ -98,7 +98,7 @@ def fails_without_being_sent(url: str) -> None:
 
 def test_the_client_works_on_after_a_deadline() -> None:
     """A timed-out call does not affect the next one."""
-    with Wire(in_turn(Exchange.wait, lambda exchange: exchange.write(json_answer(CHAT)))) as server:
+    with Wire(in_turn(Exchange.wait, lambda exchange: exchange.write(json_response(CHAT)))) as server:
         with Blooio("key", base_url=server.url) as client:
             with pytest.raises(DeadlineExceededError):
                 client.chat("+15551234567").get(timeout=0.2)
@@ -133,7 +133,7 @@ def test_without_a_timeout_a_response_may_be_slow() -> None:
     """timeout=None waits for a slow response."""
 
     def drip(exchange: Exchange) -> None:
-        exchange.drip(json_answer(CHAT), pause=0.001)
+        exchange.drip(json_response(CHAT), pause=0.001)
 
     with Wire(drip) as server:
         with Blooio("key", base_url=server.url, timeout=None) as client:
@@ -174,7 +174,7 @@ def test_the_deadline_applies_between_phases_with_ones_own_client() -> None:
 
 def test_the_deadline_applies_without_a_response_with_ones_own_client() -> None:
     """If nothing arrives, the deadline ends the call, and the user's client stays usable."""
-    with Wire(in_turn(Exchange.wait, lambda exchange: exchange.write(json_answer(CHAT)))) as server:
+    with Wire(in_turn(Exchange.wait, lambda exchange: exchange.write(json_response(CHAT)))) as server:
         with httpx.Client() as own, Blooio("key", base_url=server.url, http_client=own) as client:
             with pytest.raises(DeadlineExceededError):
                 client.chat("+15551234567").get(timeout=0.3)

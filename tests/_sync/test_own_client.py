@@ -9,7 +9,7 @@ import logging
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
-from wire import Wire, json_answer
+from wire import Wire, json_response
 
 from blooio_client import Blooio
 from blooio_client.errors import RedirectError, UnexpectedResponseError
@@ -143,7 +143,7 @@ def test_redirects_are_not_followed(httpserver: HTTPServer) -> None:
 
 def test_a_boundary_of_the_user_is_kept() -> None:
     """The boundary in the user's Content-Type header also divides the body."""
-    with Wire(lambda exchange: exchange.write(json_answer(b"{}"))) as server:
+    with Wire(lambda exchange: exchange.write(json_response(b"{}"))) as server:
         with httpx.Client() as own, Blooio("key", base_url=server.url, http_client=own) as client:
             given = {"content-type": "multipart/form-data; boundary=mine"}
             client.chat(PHONE).background.set(b"\xff\xd8\xff\xe0", headers=given)

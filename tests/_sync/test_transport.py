@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
-from wire import Exchange, Wire, in_turn, json_answer
+from wire import Exchange, Wire, in_turn, json_response
 
 from blooio_client import Blooio, calls
 from blooio_client.errors import (
@@ -28,7 +28,7 @@ PHONE = "+15551234567"
 
 def test_a_proxy_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests go through the proxy set in the environment, with or without a scheme."""
-    with Wire(lambda exchange: exchange.write(json_answer(b'{"id": "x"}'))) as proxy:
+    with Wire(lambda exchange: exchange.write(json_response(b'{"id": "x"}'))) as proxy:
         for address in (proxy.url, proxy.url.removeprefix("http://")):
             monkeypatch.setenv("HTTP_PROXY", address)
             with Blooio("key", base_url="http://blooio.invalid/v2", allow_http=True) as client:
@@ -42,14 +42,14 @@ def test_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A host excluded in the environment is reached directly."""
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with Wire(lambda exchange: exchange.write(json_answer(b'{"id": "x"}'))) as server:
+    with Wire(lambda exchange: exchange.write(json_response(b'{"id": "x"}'))) as server:
         with Blooio("key", base_url=server.url) as client:
             assert (client.chat(PHONE).get()).id == "x"
 
 
 def test_a_server_without_tls(caplog: pytest.LogCaptureFixture) -> None:
     """A failed handshake is a failed connection: nothing of the request was sent."""
-    with Wire(lambda exchange: exchange.write(json_answer(b"{}"))) as server:
+    with Wire(lambda exchange: exchange.write(json_response(b"{}"))) as server:
         with Blooio("key", base_url=server.url.replace("http:", "https:"), max_retries=0) as client:
             with pytest.raises(ConnectionFailedError) as caught:
                 client.chat(PHONE).send("Hello")
@@ -110,17 +110,17 @@ def test_an_endless_response_is_cut() -> None:
     assert 64 * len(block) < len(caught.value.body) < 66 * len(block)
 
 
-MADE_UP = json_answer(b'{"message_id": "msg_of_nobody"}').replace(b"connection: close\r\n", b"")
+MADE_UP = json_response(b'{"message_id": "msg_of_nobody"}').replace(b"connection: close\r\n", b"")
 
 
 @pytest.mark.parametrize("is_own", [False, True])
 def test_extra_bytes_are_not_the_next_response(*, is_own: bool) -> None:
     """Bytes beyond the announced length are dropped with their connection, so they cannot answer the next request."""
     true = b'{"message_id": "msg_%d"}'
-    first = json_answer(true % 1).replace(b"connection: close\r\n", b"") + MADE_UP
+    first = json_response(true % 1).replace(b"connection: close\r\n", b"") + MADE_UP
     responses = in_turn(
         lambda exchange: exchange.write(first),
-        lambda exchange: exchange.write(json_answer(true % 2)),
+        lambda exchange: exchange.write(json_response(true % 2)),
     )
 
     def response(exchange: Exchange) -> None:
@@ -143,7 +143,7 @@ def upload(payload: Any, mime_type: str | None = "image/png") -> Any:
     return calls.set_group_icon("grp_1", body={"icon": File(payload, "icon.png", mime_type)})
 
 
-BUSY = json_answer(b"", b"429 Too Many Requests\r\nretry-after: 0")
+BUSY = json_response(b"", b"429 Too Many Requests\r\nretry-after: 0")
 
 
 @pytest.mark.parametrize("kind", ["bytes", "file"])
@@ -152,7 +152,7 @@ def test_a_retried_upload_is_sent_from_its_start(tmp_path: Path, kind: str) -> N
     content = b"\x89PNG" + bytes(100_000)
     (tmp_path / "icon.png").write_bytes(content)
     responses = in_turn(
-        lambda exchange: exchange.write(BUSY), lambda exchange: exchange.write(json_answer(b'{"success": true}'))
+        lambda exchange: exchange.write(BUSY), lambda exchange: exchange.write(json_response(b'{"success": true}'))
     )
 
     with Wire(responses) as server, (tmp_path / "icon.png").open("rb") as file:
@@ -192,7 +192,7 @@ def test_the_timeout_of_an_upload_starts_once_it_is_sent() -> None:
     def drip(exchange: Exchange) -> None:
         written.append(exchange.drip(b"HTTP/1.1 200 OK\r\nx-filler: " + b"x" * 100))
 
-    with Wire(in_turn(lambda exchange: exchange.write(json_answer(b'{"success": true}')), drip)) as server:
+    with Wire(in_turn(lambda exchange: exchange.write(json_response(b'{"success": true}')), drip)) as server:
         with Blooio("key", base_url=server.url, timeout=0.3) as client:
             assert (client.call(upload(SlowFile(b"\x89PNG")))).success is True
             with pytest.raises(DeadlineExceededError):

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from wire import Wire, json_answer
+from wire import Wire, json_response
 
 from blooio_client import Blooio
 from blooio_client.errors import BlooioError, ConnectionFailedError, InvalidArgumentError
@@ -53,7 +53,7 @@ def test_a_pipe_is_streamed(tmp_path: Path) -> None:
     writer = threading.Thread(target=path.write_bytes, args=(content,))
     writer.start()
 
-    with Wire(lambda exchange: exchange.write(json_answer(b'{"success": true}'))) as server, path.open("rb") as pipe:
+    with Wire(lambda exchange: exchange.write(json_response(b'{"success": true}'))) as server, path.open("rb") as pipe:
         with Blooio("key", base_url=server.url) as client:
             assert (client.groups.icon.set("grp_1", pipe)).success is True
     writer.join()
@@ -91,7 +91,7 @@ class Changing:
 
 def failed(file: Any) -> BlooioError:
     """Return the error of an upload; the client stays usable."""
-    with Wire(lambda exchange: exchange.write(json_answer(b'{"success": true}'))) as server:
+    with Wire(lambda exchange: exchange.write(json_response(b'{"success": true}'))) as server:
         with Blooio("key", base_url=server.url) as client:
             with pytest.raises(ConnectionFailedError) as caught:
                 client.groups.icon.set("grp_1", file)

@@ -12,7 +12,7 @@ import attrs
 import httpx
 import pytest
 from contract_document import OPERATIONS
-from wire import Wire, json_answer
+from wire import Wire, json_response
 
 from blooio_client import AsyncBlooio, Blooio, Call, calls
 from blooio_client.errors import BlooioError, InvalidArgumentError
@@ -116,7 +116,7 @@ WAYS: dict[str, Callable[[str, Call[Any], Any], None]] = {
 @pytest.fixture(scope="module")
 def stub() -> Iterator[Stub]:
     """A server on raw sockets."""
-    with Wire(lambda exchange: exchange.write(json_answer(b"{}"))) as server:
+    with Wire(lambda exchange: exchange.write(json_response(b"{}"))) as server:
         yield Stub(server)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from wire import Wire, json_answer
+from wire import Wire, json_response
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 NEVER: Final = frozenset(
@@ -54,7 +54,7 @@ def test_importing_the_client_loads_little() -> None:
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_send_loads_what_it_needs() -> None:
     """A sync send loads httpx, and no module that only other features need."""
-    with Wire(lambda exchange: exchange.write(json_answer(b'{"message_id": "msg_1"}', b"202 Accepted"))) as server:
+    with Wire(lambda exchange: exchange.write(json_response(b'{"message_id": "msg_1"}', b"202 Accepted"))) as server:
         modules = loaded(server.url)
 
     assert {each.partition(".")[0] for each in modules} & NEVER == set()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from keeping import Keeping
+from keep_alive import KeepAliveServer
 from kinds import send_all
 
 from blooio_client.errors import ConnectionFailedError
@@ -40,7 +40,7 @@ def both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.usefixtures("both")
 def test_one_address_refuses(kind: str, listens: str) -> None:
     """Whichever address listens or comes first, the sends arrive on one connection."""
-    with Keeping(host=listens) as server:
+    with KeepAliveServer(host=listens) as server:
         assert send_all(kind, f"http://localhost:{server.port}", ["a", "b"]) == ["a", "b"]
         assert server.open_becomes(0)
         assert server.connections == 1
@@ -73,7 +73,7 @@ def test_one_address_is_silent(kind: str, monkeypatch: pytest.MonkeyPatch) -> No
         return connect(address, timeout, *arguments, **named)
 
     monkeypatch.setattr(socket, "create_connection", connected)
-    with Keeping() as server, socket.socket(socket.AF_INET6) as silent:
+    with KeepAliveServer() as server, socket.socket(socket.AF_INET6) as silent:
         silent.bind(("::1", server.port))
         silent.listen(0)
         filling = [socket.socket(socket.AF_INET6) for _ in range(4)]

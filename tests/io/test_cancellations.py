@@ -14,7 +14,7 @@ import anyio
 import anyio.to_thread
 import pytest
 from anyio.lowlevel import checkpoint
-from wire import Exchange, Wire, json_answer
+from wire import Exchange, Wire, json_response
 
 from blooio_client import AsyncBlooio
 from blooio_client.errors import ConnectionFailedError
@@ -107,7 +107,7 @@ class Service:
         """Answer one request."""
         if self.began.is_set():
             text = json.loads(exchange.request.partition(b"\r\n\r\n")[2])["text"]
-            exchange.write(json_answer(json.dumps({"message_id": f"msg_{text}"}).encode()))
+            exchange.write(json_response(json.dumps({"message_id": f"msg_{text}"}).encode()))
             return
         exchange.write(self._first)
         self.began.set()

@@ -17,13 +17,13 @@ import pytest
 import uvloop
 from storm_server import StormServer
 from storms import CALM
-from wire import Exchange, Handler, Wire, hang_up, in_turn, json_answer
+from wire import Exchange, Handler, Wire, hang_up, in_turn, json_response
 
 from blooio_client import AsyncBlooio, Blooio, SentMessage
 from blooio_client.errors import BlooioError, ClientStateError, ConnectionFailedError
 
 PHONE: Final = "+15551234567"
-ACCEPTED: Final = json_answer(b'{"message_id": "msg_1"}', b"202 Accepted")
+ACCEPTED: Final = json_response(b'{"message_id": "msg_1"}', b"202 Accepted")
 
 
 class Held:
@@ -211,7 +211,7 @@ class Deduplicating:
             self.keys.append(key)
         self.came.set()
         body = {"message_id": "msg_1", "duplicate": not is_new}
-        exchange.can_write(json_answer(json.dumps(body).encode(), b"202 Accepted"))
+        exchange.can_write(json_response(json.dumps(body).encode(), b"202 Accepted"))
 
 
 @pytest.mark.parametrize("how", ["thread", "daemon thread", "task"])
@@ -292,8 +292,8 @@ def test_a_cancelled_closing_leaves_no_connection(run: Callable[[Coroutine[Any, 
         closing.cancel()
         with pytest.raises(asyncio.CancelledError):
             await closing
-        assert await asyncio.to_thread(server.all_are_closed)
+        assert await asyncio.to_thread(server.open_becomes, 0)
 
     with StormServer(seed=1, chance=0) as server:
         run(close_half(server.url))
-        assert server.ledger.connections > 1
+        assert server.connections > 1

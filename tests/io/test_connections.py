@@ -1,4 +1,4 @@
-"""Keeping, reusing and closing connections: with sync clients, and on every event loop."""
+"""KeepAliveServer, reusing and closing connections: with sync clients, and on every event loop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import anyio
 import anyio.to_thread
 import httpx
 import pytest
-from keeping import READ_BUFFER, Keeping, echo, response, response_of_size
+from keep_alive import READ_BUFFER, KeepAliveServer, echo, response, response_of_size
 from kinds import KINDS, LOOPS, PHONE, send_all
 
 from blooio_client import AsyncBlooio, Blooio
@@ -29,7 +29,7 @@ from blooio_overrides._io import wire
 @pytest.mark.parametrize("is_tls", [False, True])
 def test_a_connection_is_used_again(kind: str, is_tls: bool, tls: ssl.SSLContext) -> None:
     """Consecutive calls share a connection, which closes with the client."""
-    with Keeping(tls=tls if is_tls else None) as server:
+    with KeepAliveServer(tls=tls if is_tls else None) as server:
         assert send_all(kind, server.url, ["a", "b", "c"]) == ["a", "b", "c"]
         assert server.open_becomes(0)
         assert server.connections == 1
@@ -45,7 +45,7 @@ async def twice(text: str) -> Sequence[bytes]:
 def test_a_second_response_is_never_taken_for_the_next(kind: str, is_tls: bool, tls: ssl.SSLContext) -> None:
     """With two responses in one segment, or in separate TLS records, each send gets its own on a new connection."""
     texts = [f"text {number}" for number in range(10)]
-    with Keeping(twice, tls if is_tls else None) as server:
+    with KeepAliveServer(twice, tls if is_tls else None) as server:
         assert send_all(kind, server.url, texts) == texts
         assert server.connections == len(texts)
 
@@ -59,14 +59,14 @@ def test_a_second_response_behind_a_full_buffer(kind: str, is_tls: bool, extra: 
     async def reply(text: str) -> Sequence[bytes]:
         return [response_of_size(text, READ_BUFFER + extra), response("of somebody else")]
 
-    with Keeping(reply, tls if is_tls else None) as server:
+    with KeepAliveServer(reply, tls if is_tls else None) as server:
         assert send_all(kind, server.url, ["a", "b", "c"]) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_connection_that_the_server_closed_is_not_used(kind: str) -> None:
     """A connection closed by the server is detected before anything is written to it."""
-    with Keeping() as server:
+    with KeepAliveServer() as server:
         assert send_all(kind, server.url, ["a", "b"], server.drop_all) == ["a", "b"]
         assert (server.connections, server.texts) == (2, ["a", "b"])
 
@@ -102,7 +102,7 @@ def test_an_idle_connection_is_kept_for_less_than_servers_keep_it(
         clock.moment += idle
 
     assert wire.LONGEST_IDLE < 5
-    with Keeping() as server:
+    with KeepAliveServer() as server:
         send_all(kind, server.url, ["a", "b"], pass_time)
         assert server.connections == connections
 
@@ -126,7 +126,7 @@ def test_what_cannot_be_repeated_takes_no_stale_connection(
             clock.moment += idle
             await client.chat(PHONE).polls.send(["Pizza", "Sushi"])
 
-    with Keeping() as server:
+    with KeepAliveServer() as server:
         if kind == "sync":
             blocking(server.url)
         else:
@@ -143,7 +143,7 @@ def test_more_at_once_than_connections(kind: str) -> None:
         await asyncio.sleep(0.3)
         return await echo(text)
 
-    with Keeping(slowly) as server:
+    with KeepAliveServer(slowly) as server:
         texts = [f"text {number}" for number in range(sends)]
         came = many_threads(server.url, texts) if kind == "threads" else LOOPS[kind](lambda: many(server.url, texts))
 
@@ -210,7 +210,7 @@ def test_waiting_for_a_connection_counts(kind: str, timeout: str, monkeypatch: p
             may_answer.set()
         return errors[0]
 
-    with Keeping(hold) as server:
+    with KeepAliveServer(hold) as server:
         error = blocking(server.url) if kind == "sync" else LOOPS[kind](lambda: awaiting(server.url))
 
     assert (error.sent, server.texts) == (False, ["first"])
@@ -256,7 +256,7 @@ def test_a_native_cancellation_leaves_no_connection(
             await cancel_after(steps)
         assert await asyncio.to_thread(server.open_becomes, 0)
 
-    with Keeping(tls=tls if is_tls else None) as server:
+    with KeepAliveServer(tls=tls if is_tls else None) as server:
         LOOPS[kind](cancel_everywhere)
 
     assert any(ends)
@@ -277,7 +277,7 @@ def test_a_place_is_given_back_by_those_who_wait_no_longer(kind: str, monkeypatc
                     group.cancel_scope.cancel()
             return [(await client.chat(PHONE).send(f"text {number}")).message_id for number in range(5)]
 
-    with Keeping() as server:
+    with KeepAliveServer() as server:
         assert LOOPS[kind](cancel_many) == [f"text {number}" for number in range(5)]
         assert server.open_becomes(0)
 
@@ -286,7 +286,7 @@ def test_few_idle_connections_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """After many concurrent calls, only a limited number of connections stays open."""
     monkeypatch.setattr(wire, "MOST_IDLE", 3)
     barrier = threading.Barrier(8)
-    with Keeping() as server, Blooio("key", base_url=server.url) as client, ThreadPoolExecutor(8) as pool:
+    with KeepAliveServer() as server, Blooio("key", base_url=server.url) as client, ThreadPoolExecutor(8) as pool:
 
         def send(number: int) -> str:
             barrier.wait(30.0)

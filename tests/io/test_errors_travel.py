@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from wire import Exchange, Handler, Wire, hang_up, json_answer
+from wire import Exchange, Handler, Wire, hang_up, json_response
 
 from blooio_client import Blooio, BlooioError, webhooks
 from blooio_client.errors import (
@@ -58,7 +58,7 @@ def handler(kind: type[BlooioError]) -> Handler:
     status, body = ANSWERS[kind]
 
     def response(exchange: Exchange) -> None:
-        exchange.write(json_answer(body, status))
+        exchange.write(json_response(body, status))
 
     return response
 

@@ -19,7 +19,7 @@ import many_runs
 import pytest
 import trio
 from trio.testing import wait_all_tasks_blocked
-from wire import Exchange, Wire, json_answer
+from wire import Exchange, Wire, json_response
 
 from blooio_client import AsyncBlooio, Blooio
 from blooio_client.errors import ClientStateError, ConnectionFailedError, InvalidArgumentError
@@ -165,7 +165,7 @@ def test_cancelling_leaves_the_pool_usable() -> None:
 
     def serve(exchange: Exchange) -> None:
         if began.is_set():
-            exchange.write(json_answer(b'{"message_id": "msg_1"}', b"202 Accepted"))
+            exchange.write(json_response(b'{"message_id": "msg_1"}', b"202 Accepted"))
         else:
             began.set()
             exchange.wait()

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 from storm_server import StormServer
-from wire import Exchange, Wire, json_answer
+from wire import Exchange, Wire, json_response
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
 
@@ -49,7 +49,7 @@ def test_a_request_in_flight_stays_the_parents() -> None:
             has_left.wait(30.0)
         elif text == "in the child":
             child_has_sent.set()
-        exchange.write(json_answer(json.dumps({"message_id": f"msg_{text}"}).encode()))
+        exchange.write(json_response(json.dumps({"message_id": f"msg_{text}"}).encode()))
 
     with Wire(handle) as server:
         done = _run(IN_FLIGHT, server.url)

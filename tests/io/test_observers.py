@@ -18,13 +18,13 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pytest_httpx import HTTPXMock
-from wire import Wire, in_turn, json_answer
+from wire import Wire, in_turn, json_response
 
 from blooio_client import AsyncBlooio, Blooio
 from blooio_client.errors import ConnectionFailedError
 
 PHONE: Final = "+15551234567"
-ACCEPTED: Final = json_answer(b'{"message_id": "msg_1"}', b"202 Accepted")
+ACCEPTED: Final = json_response(b'{"message_id": "msg_1"}', b"202 Accepted")
 MODES: Final = ("sync", "asyncio", "trio")
 
 
@@ -44,7 +44,7 @@ def send(mode: str, url: str) -> str:
 @pytest.fixture
 def server() -> Iterator[Wire]:
     """A service that is busy once, and then accepts."""
-    busy = json_answer(b"{}", b"500 Busy")
+    busy = json_response(b"{}", b"500 Busy")
     with Wire(in_turn(lambda each: each.write(busy), lambda each: each.write(ACCEPTED))) as running:
         yield running
 

@@ -13,7 +13,7 @@ from itertools import chain, repeat
 import httpx
 import pytest
 import trio
-from wire import Exchange, Handler, Wire, json_answer
+from wire import Exchange, Handler, Wire, json_response
 
 from blooio_client import AsyncBlooio, Blooio
 
@@ -30,7 +30,7 @@ FOREIGN: list[BaseException] = [
 
 def accept(exchange: Exchange) -> None:
     """Accept a message."""
-    exchange.write(json_answer(b'{"message_id": "msg_1"}', b"202 Accepted"))
+    exchange.write(json_response(b'{"message_id": "msg_1"}', b"202 Accepted"))
 
 
 def first(handler: Handler) -> Handler:

@@ -8,9 +8,9 @@ import ssl
 from collections.abc import Sequence
 
 import pytest
-from keeping import Keeping, response
+from keep_alive import KeepAliveServer, response
 from kinds import KINDS, LOOPS, PHONE, send_all
-from proxying import REFUSALS, SOCKS_REFUSALS, Proxy
+from proxy import REFUSALS, SOCKS_REFUSALS, Proxy
 
 from blooio_client import AsyncBlooio
 from blooio_client.errors import BlooioError, ConnectionFailedError, DeadlineExceededError
@@ -24,7 +24,7 @@ def test_a_connection_through_a_proxy_is_used_again(
     kind: str, scheme: str, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Calls share a tunnel; the proxy sees its own password, and neither the API key nor a message."""
-    with Keeping(tls=tls) as server, Proxy(scheme, tls) as proxy:
+    with KeepAliveServer(tls=tls) as server, Proxy(scheme, tls) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         assert send_all(kind, server.url, ["a", "b", "c"]) == ["a", "b", "c"]
         assert server.open_becomes(0)
@@ -47,7 +47,7 @@ def test_a_second_response_through_a_proxy(
     async def twice(text: str) -> Sequence[bytes]:
         return [response(text), response("of somebody else")]
 
-    with Keeping(twice, tls) as server, Proxy(scheme, tls) as proxy:
+    with KeepAliveServer(twice, tls) as server, Proxy(scheme, tls) as proxy:
         monkeypatch.setenv("ALL_PROXY", proxy.url)
         assert send_all(kind, server.url, ["a", "b", "c", "d"]) == ["a", "b", "c", "d"]
 
@@ -56,7 +56,7 @@ def refused(
     kind: str, proxy: Proxy, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch, timeout: float = 30.0
 ) -> BlooioError:
     """Return the error of a send through a failing proxy."""
-    with Keeping(tls=tls) as server, proxy:
+    with KeepAliveServer(tls=tls) as server, proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         with pytest.raises((ConnectionFailedError, DeadlineExceededError)) as caught:
             send_all(kind, server.url, ["a"], max_retries=0, timeout=timeout)
@@ -123,7 +123,7 @@ def test_a_native_cancellation_through_a_proxy(
             await cancel_after(steps)
         assert await asyncio.to_thread(proxy.open_becomes, 0)
 
-    with Keeping(tls=tls) as server, Proxy(scheme, tls) as proxy:
+    with KeepAliveServer(tls=tls) as server, Proxy(scheme, tls) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         LOOPS[kind](cancel_everywhere)
 

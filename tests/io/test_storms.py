@@ -47,7 +47,7 @@ def test_threads_in_a_storm() -> None:
 
         judge(figures(server.ledger, outcomes, SENDS))
         assert server.ledger.requests > SENDS
-        assert server.all_are_closed()
+        assert server.open_becomes(0)
 
 
 def _trio(ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
@@ -85,7 +85,7 @@ def test_tasks_that_are_cancelled_in_a_storm(run: Callable[[Any], Any], cut: Cut
         assert seen.cancelled > 0
         # Had a cancelled send kept its connection, the calm rounds could not live on those of the round before.
         assert sum(grown[1:]) <= CALM
-        assert server.all_are_closed()
+        assert server.open_becomes(0)
 
 
 def test_what_goes_wrong_would_be_counted() -> None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import httpx
 import httpx2
 import pytest
-from wire import Exchange, Wire, json_answer
+from wire import Exchange, Wire, json_response
 
 from blooio_client import AsyncBlooio, Blooio
 from blooio_client.errors import ConnectionFailedError
@@ -194,7 +194,7 @@ def test_what_a_signal_handler_raises_in_an_event_loop(*, is_own: bool) -> None:
 
 def stumble(exchange: Exchange) -> None:
     """Respond with a cookie that makes http.cookiejar fail."""
-    exchange.write(json_answer(b'{"message_id": "msg_1"}').replace(b"connection:", b"set-cookie: a=b\r\nconnection:"))
+    exchange.write(json_response(b'{"message_id": "msg_1"}').replace(b"connection:", b"set-cookie: a=b\r\nconnection:"))
 
 
 @pytest.mark.parametrize("mode", ["sync", "async"])

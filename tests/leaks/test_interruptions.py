@@ -19,7 +19,7 @@ import httpx
 import pytest
 from canaries import PRIVATE, SECRETS, Search
 from canary_runs import OF_A_VIEW
-from wire import Exchange, Wire, json_answer
+from wire import Exchange, Wire, json_response
 
 from blooio_client import Blooio
 from blooio_overrides._io.synchronous import Stream
@@ -80,7 +80,7 @@ def apart(work: Callable[[], T]) -> T:
 
 def response(exchange: Exchange) -> None:
     """Accept a message."""
-    exchange.write(json_answer(b'{"message_id": "msg_1"}', b"202 Accepted"))
+    exchange.write(json_response(b'{"message_id": "msg_1"}', b"202 Accepted"))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from canaries import ALL, PRIVATE, SECRETS, Search, forms_of
 from canary_runs import CALLED, OF_A_VIEW
-from wire import Exchange, Handler, Wire, json_answer
+from wire import Exchange, Handler, Wire, json_response
 
 from blooio_client import AsyncBlooio, Blooio, BlooioError
 
@@ -43,7 +43,7 @@ def send(client: Any, _: object) -> Any:
 def test_no_proxy_sees_what_goes_to_loopback(monkeypatch: pytest.MonkeyPatch, mode: str, name: str) -> None:
     """Over plain http, the key goes only to this machine, whatever proxy the environment sets."""
     with (
-        Wire(lambda exchange: exchange.write(json_answer(b'{"message_id": "1"}'))) as service,
+        Wire(lambda exchange: exchange.write(json_response(b'{"message_id": "1"}'))) as service,
         Wire(Exchange.wait) as proxy,
     ):
         monkeypatch.setenv(name, proxy.url)
@@ -130,7 +130,7 @@ def test_what_is_forwarded_has_neither_key_nor_headers(search: Search) -> None:
     """A local server gets the delivery and a signature, but neither key nor secret, and no redirect is followed."""
     body = json.dumps({"logs": [LOG], "pagination": {"limit": 200, "offset": 0, "total": 1}}).encode()
     with Wire(Exchange.wait) as other, Wire(answering(b"", f"302 A\r\nlocation: {other.url}".encode())) as local:
-        with Wire(lambda exchange: exchange.write(json_answer(body))) as service:
+        with Wire(lambda exchange: exchange.write(json_response(body))) as service:
             statuses = anyio.run(forwarded, service.url, local.url)
 
         assert (statuses, len(local.requests), other.requests) == ([302], 1, [])

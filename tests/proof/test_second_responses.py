@@ -12,7 +12,7 @@ import pytest
 import trio
 import trustme
 import uvloop
-from keeping import Keeping, response
+from keep_alive import KeepAliveServer, response
 
 from blooio_client import AsyncBlooio, Blooio
 from blooio_overrides._io import environment
@@ -47,7 +47,7 @@ def test_a_second_response_is_not_the_next(kind: str, tmp_path: Path, monkeypatc
         async with AsyncBlooio("key", base_url=server.url) as client:
             return [(await client.chat(PHONE).send(text)).message_id for text in texts]
 
-    with Keeping(twice, context) as server:
+    with KeepAliveServer(twice, context) as server:
         if kind == "sync":
             with Blooio("key", base_url=server.url) as client:
                 came = [client.chat(PHONE).send(text).message_id for text in texts]

@@ -1,4 +1,4 @@
-"""Requests to the local Blooio, in a form that is easy to compare."""
+"""Requests to the sandbox, in a form that is easy to compare."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PREFIX = "/v2/api"
 
 
 def asked(sandbox: Sandbox) -> list[tuple[str, str, Any]]:
-    """Return every request so far: its method, its path as sent with the query, and its JSON body."""
+    """Return the method, path with query, and JSON body of every request so far."""
     return [
         (
             request.method,

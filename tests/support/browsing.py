@@ -1,4 +1,4 @@
-"""A browser on the sandbox's page: where Chromium is, what the tests show it, and what they do there most."""
+"""A browser on the sandbox's page: the path of Chromium, and what tests do most."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PNG = bytes.fromhex(
 
 
 def path_of(*chats: str) -> str:
-    """Return the path of the page that shows these chats."""
+    """Return the URL path of the page that shows these chats."""
     return "#/" + "/".join(chat.replace("+", "%2B").replace("@", "%40") for chat in chats)
 
 

@@ -1,4 +1,4 @@
-"""A process that answers a burst, and ends before its handler returns."""
+"""A process that replies to a burst of messages, and ends before its handler returns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SECRET = "whsec_burst"
 
 
 def receiver_over(store: webhooks.SQLiteStore, client: Blooio, *, ends: bool) -> webhooks.Receiver:
-    """Return a receiver that answers bursts; its process may end once the answer was sent."""
+    """Return a receiver that replies to bursts; its process may end once the reply was sent."""
     receiver = webhooks.Receiver(secret=SECRET, store=store)
 
     @receiver.on_burst(webhooks.MessageReceived, quiet=0.01)
@@ -24,7 +24,7 @@ def receiver_over(store: webhooks.SQLiteStore, client: Blooio, *, ends: bool) ->
 
 
 def main(path: str, api_key: str, base_url: str) -> None:
-    """Handle what is due, until the process ends."""
+    """Handle due events until the process ends."""
     with webhooks.SQLiteStore(path) as store, Blooio(api_key, base_url=base_url) as client:
         receiver_over(store, client, ends=True).drain()
 

@@ -51,13 +51,13 @@ PROTOCOLS: Final = range(pickle.HIGHEST_PROTOCOL + 1)
 
 
 def forms_of(canary: str) -> set[str]:
-    """The forms of a canary: plain, percent-encoded, as in JSON and Python, and in base64 at any offset."""
+    """Return the forms of a canary: plain, percent-encoded, as in JSON and Python, and in base64 at any offset."""
     encoded = {_core_of_base64(canary, offset) for offset in range(3)}
     return {canary, quote(canary, safe=""), canary.lstrip("+"), *encoded}
 
 
 def _core_of_base64(canary: str, offset: int) -> str:
-    """What base64 makes of a text that has so many bytes before it, without what depends on its neighbours."""
+    """Return the base64 of a text after so many bytes, without the characters that depend on its neighbors."""
     padded = base64.b64encode(b"\0" * offset + canary.encode()).decode()
     return padded[4 if offset else 0 : len(padded) // 4 * 4 - 4]
 
@@ -119,9 +119,9 @@ class Search:
                 self.text(f"local variables in {whose}", " ".join(map(shown, frame.f_locals.values())), SECRETS)
 
     def report_of_sentry(self, error: BaseException) -> None:
-        """Search what Sentry reports with its defaults: each mapping in a local variable of ours, walked through.
+        """Search what Sentry reports by default: every mapping in a local variable of ours, recursively.
 
-        A frame of what sends requests is found whatever it shows: none is to be there.
+        Frames of httpx and other libraries that send requests count as findings: a report must have none.
         """
         event, _ = event_from_exception(error)
         reported: Any = serialize(dict(event))
@@ -151,21 +151,21 @@ class Search:
             root.removeHandler(ear)
 
     def report(self) -> str:
-        """The list of the places, with how often each was searched."""
+        """Return the list of places, with the number of searches of each."""
         places = (f"  {place}: {count:,}" for place, count in sorted(self.counts.items()))
         return "\n".join([*places, f"canaries found: {len(self.found)}"])
 
 
 def shown(thing: object) -> str:
-    """The repr of a thing, which may be half made."""
+    """Return the repr of an object that may be only partly initialized."""
     try:
         return repr(thing)
-    except Exception as error:  # noqa: BLE001 - as every report does that is not to fail
+    except Exception as error:  # noqa: BLE001 - as error reporters do
         return f"<{type(thing).__name__}: {type(error).__name__}>"
 
 
 def chain_of(error: BaseException) -> list[BaseException]:
-    """An exception and its causes and contexts, suppressed or not, each once."""
+    """Return an exception and its causes and contexts, suppressed or not, each once."""
     known: dict[int, BaseException] = {}
     left: list[BaseException | None] = [error]
     while left:
@@ -177,7 +177,7 @@ def chain_of(error: BaseException) -> list[BaseException]:
 
 
 def owner_of(filename: str) -> str | None:
-    """Whose code a file is; None for the tests, which hold the canaries themselves."""
+    """Return the package that a file belongs to; None for the tests, which contain the canaries."""
     path = Path(filename)
     if filename.startswith("<attrs generated") and "blooio_" in filename:
         return "our frames"
@@ -188,14 +188,14 @@ def owner_of(filename: str) -> str | None:
 
 
 class Ear(logging.Handler):
-    """Hears every record, and has it searched."""
+    """Searches every log record."""
 
     def __init__(self, search: Search) -> None:
         super().__init__(level=1)
         self._search = search
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Search a record: its text, its arguments, its exception, and everything else that it holds."""
+        """Search a record: its text, arguments, exception and all other attributes."""
         whole: dict[str, Any] = dict(vars(record))
         trace = whole["exc_info"]
         said = "" if not trace else "".join(traceback.format_exception(*trace))

@@ -18,7 +18,7 @@ from contract_cases import CASES, PNG, Ask, Names
 from contract_document import OPERATIONS
 from contract_instances import KINDS, instance
 from contract_results import NEEDED
-from wire import Exchange, Handler, Wire, hang_up, json_answer
+from wire import Exchange, Handler, Wire, hang_up, json_response
 
 from blooio_client import AsyncBlooio, Blooio
 from blooio_overrides.json_values import is_list, is_object
@@ -79,7 +79,7 @@ ASKS: Final[Mapping[str, Ask]] = MappingProxyType(
 
 
 def planted(value: Any, name: str = "") -> Any:
-    """A response in which every text is a canary: a secret where one belongs; it is the last page."""
+    """Return a response in which every string is a canary, secrets included; it is the last page."""
     if name == "has_more":
         return False
     if is_object(value):
@@ -94,7 +94,7 @@ def planted(value: Any, name: str = "") -> Any:
 def _success(operation: str) -> bytes:
     status, schema = next(iter(OPERATIONS[operation.partition(" ")[0]].responses.items()))
     body = {**instance(schema, KINDS["full"]), **NEEDED.get(operation, {})}
-    return json_answer(json.dumps(planted(body)).encode(), b"%d OK" % status)
+    return json_response(json.dumps(planted(body)).encode(), b"%d OK" % status)
 
 
 _SAID: Final = " ".join(PRIVATE.values())
@@ -110,7 +110,7 @@ def _with(status: bytes, body: bytes, headers: bytes = _HEADERS) -> Handler:
 
 
 def _echo(exchange: Exchange) -> None:
-    """Answer with what was asked, byte for byte, which is no response."""
+    """Respond with the request itself, byte for byte, which is not a valid response."""
     exchange.write(exchange.request)
 
 
@@ -142,7 +142,7 @@ _SHOWING: Final = MappingProxyType(
 
 
 def _ended(operation: str, ending: str) -> Handler:
-    """How an operation ends; a secret that it is documented to show stands in its unexpected answers, too."""
+    """Return how an operation ends; unexpected responses contain the documented secret, too."""
     if ending != "unexpected" or operation not in _SHOWING:
         return ENDINGS[ending]
     shown = {name: secret for name, secret in _SHOWN.items() if name == _SHOWING[operation]}
@@ -151,7 +151,7 @@ def _ended(operation: str, ending: str) -> Handler:
 
 @attrs.define
 class Runs:
-    """Calls with canaries, each of which is searched wherever it may show something."""
+    """Calls with canaries; everything that they show is searched."""
 
     search: Search = attrs.field(factory=Search)
     outcomes: Counter[str] = attrs.field(factory=Counter[str])
@@ -203,7 +203,7 @@ def _blocking(url: str, ask: Ask, timeout: float, *, own: bool) -> tuple[Any, Ba
     try:
         came = ask(client.with_options(headers=OF_A_VIEW, timeout=timeout), CANARY_NAMES)
         return list(came) if hasattr(came, "pages") else came, None
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is searched
+    except Exception as error:  # noqa: BLE001 - any error is searched
         return None, error
     finally:
         client.close()
@@ -217,7 +217,7 @@ async def _awaiting(url: str, ask: Ask, timeout: float, *, own: bool) -> tuple[A
     try:
         came = ask(client.with_options(headers=OF_A_VIEW, timeout=timeout), CANARY_NAMES)
         return [item async for item in came] if hasattr(came, "pages") else await came, None
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is searched
+    except Exception as error:  # noqa: BLE001 - any error is searched
         return None, error
     finally:
         await client.aclose()
@@ -235,7 +235,7 @@ CALLED: Final[Mapping[str, Callable[..., tuple[Any, BaseException | None]]]] = M
 
 
 def parts_of(client: Any) -> list[Any]:
-    """All that a client gives without sending anything: views, handles, resources, pagers; and what it is made of."""
+    """Return everything that a client gives without sending: views, handles, resources, pagers, and their parts."""
     view = client.with_options(headers=OF_A_VIEW)
     chat = view.chat(CANARY_NAMES.chat)
     resources = [view.chats, view.contacts, view.contacts.tags, view.groups, view.groups.members, view.groups.icon]

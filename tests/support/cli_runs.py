@@ -1,4 +1,4 @@
-"""Run the command `blooio`: in this process, which is fast, or as users do, in a pipe or on a terminal."""
+"""Run the command `blooio`: in this process, which is fast, or in a pipe or on a terminal, as users do."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from blooio_cli.entry import main
 COMMAND: Final = (sys.executable, "-m", "blooio_client")
 PATIENCE: Final = 30.0
 """Seconds after which a test gives up; never how long anything takes."""
-# A new session has no controlling terminal: without one, Ctrl-C on the terminal would reach nobody.
+# A new session has no controlling terminal, so Ctrl-C on it would not reach the command.
 _ON_TERMINAL: Final = """
 import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -37,7 +37,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 """
 
 
-# typer builds all commands at each start, which takes longer than most of them; here, once for all runs is enough.
+# typer builds all commands at each start, which takes longer than most of them; here, once is enough.
 _build: Final = typer.main.get_command
 
 
@@ -47,12 +47,12 @@ def _built(app: typer.Typer, _detection: str | None) -> Any:
 
 
 def _command_of(app: typer.Typer) -> Any:
-    # How a shell is detected is decided while commands are built.
+    # The detection of a shell depends on the environment while commands are built.
     return _built(app, os.environ.get("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"))
 
 
 def wait_until(is_true: Callable[[], bool]) -> None:
-    """Poll until a condition holds, such as that a request has arrived."""
+    """Poll until a condition holds."""
     until = time.monotonic() + PATIENCE
     while not is_true():
         assert time.monotonic() < until, "it did not happen"
@@ -61,7 +61,7 @@ def wait_until(is_true: Callable[[], bool]) -> None:
 
 @attrs.frozen
 class Result:
-    """How a run ended."""
+    """The result of a run."""
 
     code: int
     out: str
@@ -74,23 +74,23 @@ class Result:
 
     @property
     def objects(self) -> list[Any]:
-        """The JSON objects on stdout, one a line."""
+        """The JSON objects on stdout, one per line."""
         return [json.loads(line) for line in self.lines]
 
 
 @attrs.frozen
 class Cli:
-    """The command, with its own environment and folder."""
+    """The command, with its own environment and working directory."""
 
     environment: Mapping[str, str]
     folder: Path
 
     def __call__(self, *arguments: str, typed: str = "", **variables: str | None) -> Result:
-        """Run it in this process, as in pipes; a variable that is None is unset."""
+        """Run it in this process, as in a pipe; a variable set to None is unset."""
         return self._run(arguments, typed, io.StringIO, self.variables(**variables))
 
     def on_screen(self, *arguments: str, typed: str = "", **variables: str | None) -> Result:
-        """Run it in this process, as on a terminal of 100 columns where somebody has typed ahead."""
+        """Run it in this process, as on a terminal of 100 columns, with typed input."""
         size = {"TERM": "xterm", "COLUMNS": "100", "LINES": "40"}
         return self._run(arguments, typed, _Screen, self.variables(**size, **variables))
 
@@ -110,7 +110,7 @@ class Cli:
         return Result(code, out.getvalue(), err.getvalue())
 
     def process(self, *arguments: str, typed: str = "", **variables: str | None) -> Result:
-        """Run it as a process, in pipes."""
+        """Run it as a process, in a pipe."""
         done = subprocess.run(
             [*COMMAND, *arguments],
             input=typed,
@@ -124,7 +124,7 @@ class Cli:
         return Result(done.returncode, done.stdout, done.stderr)
 
     def start(self, *arguments: str, **variables: str | None) -> subprocess.Popen[str]:
-        """Start it in pipes."""
+        """Start it in a pipe."""
         return subprocess.Popen(
             [*COMMAND, *arguments],
             stdin=subprocess.DEVNULL,
@@ -146,20 +146,20 @@ class Cli:
 
 
 class _Screen(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
-        """Whether it is one."""
+        """Return True."""
         return True
 
 
 def without_codes(raw: str) -> str:
-    """Return what a terminal shows, without the codes of colours and cursors."""
+    """Return the output of a terminal without escape codes."""
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", raw).replace("\r\n", "\n")
 
 
 class Terminal:
-    """A process on a pseudo-terminal of 100 columns, and the person in front of it."""
+    """A process on a pseudo-terminal of 100 columns, and its input."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
         self._main, end = pty.openpty()
@@ -178,11 +178,11 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What was printed so far, without the codes of colours and cursors."""
+        """The output so far, without escape codes."""
         return without_codes(self.raw)
 
     def wait_for(self, words: str) -> None:
-        """Read until some words were printed."""
+        """Read until some text was printed."""
         self._read(lambda: words in self.text)
         assert words in self.text, f"not printed: {words!r}; but: {self.text!r}"
 
@@ -201,7 +201,7 @@ class Terminal:
             if select.select([self._main], [], [], left)[0]:
                 try:
                     read = os.read(self._main, 65536)
-                except OSError:  # Linux says so when the other end is closed
+                except OSError:  # Linux reports a closed terminal like this
                     return
                 if not read:
                     return

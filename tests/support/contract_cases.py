@@ -20,7 +20,7 @@ from blooio_client import models
 
 @attrs.frozen
 class Names:
-    """What everything is called in a call."""
+    """The names that a call uses."""
 
     contact: str
     number: str
@@ -33,7 +33,7 @@ class Names:
     tag: str
 
     def value_of(self, parameter: str) -> str:
-        """What a path parameter of the document must then be."""
+        """Return the expected value of a path parameter."""
         attribute = "contact" if parameter == "handle" else parameter.removesuffix("Id")
         value: str = getattr(self, attribute)
         return value
@@ -249,21 +249,21 @@ API_KEY: Final = "stub-key"
 
 
 def named_file(name: str) -> io.BytesIO:
-    """A picture that has a name."""
+    """Return a picture with a name."""
     file = io.BytesIO(PNG)
     file.name = name
     return file
 
 
 def variations() -> list[tuple[str, str]]:
-    """Each operation with each of its ways to be called; one that takes no options is called with strange ids too."""
+    """Return each operation with each of its calls; one without options is called with unusual ids, too."""
     return [
         (operation, variation) for operation, calls in CASES.items() for variation in dict.fromkeys([*calls, "full"])
     ]
 
 
 def asked(operation: str, variation: str) -> tuple[Callable[[Any], Any], Names]:
-    """Return a call, and what everything is called in it."""
+    """Return a call and the names that it uses."""
     names = PLAIN if variation == "minimal" else STRANGE
     ask = CASES[operation].get(variation) or CASES[operation]["minimal"]
     return lambda client: ask(client, names), names

@@ -1,4 +1,4 @@
-"""Calls of operations that `contract_cases` does not spell out, made of the method and of the document.
+"""Calls of operations that `contract_cases` does not list, derived from the method and the document.
 
 Each argument has the name that the document gives it, and a value of the document. What does not fit is no call here,
 and gets its calls in `contract_cases`.
@@ -23,7 +23,7 @@ OF_EVERY_CALL = frozenset({"timeout", "headers", "extra", "idempotency_key"})
 
 @attrs.frozen
 class Derived:
-    """One way to call an operation, and what it then sends."""
+    """A call of an operation, and the request that it sends."""
 
     dotted: str
     ids: tuple[str, ...]
@@ -38,14 +38,14 @@ class Derived:
 
 
 def method_of(client: Any, dotted: str, chat: str = "+15551234567") -> Any:
-    """Return the method of a client that a dotted name leads to, or None."""
+    """Return the client's method with a dotted name, or None."""
     for name in dotted.split("."):
         client = client.chat(chat) if name == "chat()" else getattr(client, name, None)
     return client
 
 
 def derived(name: str) -> dict[str, Derived]:
-    """Return the shortest and the longest way to call an operation, or nothing where its method takes other words."""
+    """Return the shortest and the longest call of an operation, or none if its method has other arguments."""
     row, documented = TABLE.get(name), OPERATIONS.get(name)
     method: Callable[..., Any] | None = row and method_of(Blooio("stub-key"), row.method)
     if row is None or documented is None or method is None:

@@ -1,4 +1,4 @@
-"""A directory of contacts that is made as it is asked for, and that may grow at its front meanwhile."""
+"""A list of contacts that is generated on request, and may grow at its front."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHIFT: Final = 3
 
 @attrs.define
 class Directory:
-    """Answers each page of a list of contacts."""
+    """Responds with pages of contacts."""
 
     count: int
     grows: bool = False
@@ -24,12 +24,12 @@ class Directory:
     """How many contacts went over the wire."""
 
     def serve(self, httpserver: HTTPServer, name: str) -> str:
-        """Let a server have this directory under a name; return the base URL."""
+        """Let a server return this list under a name; return the base URL."""
         httpserver.expect_request(f"/{name}/contacts").respond_with_handler(self._response)
         return httpserver.url_for(f"/{name}")
 
     def _response(self, request: Request) -> Response:
-        """Answer one page; the newest contacts come first, so that a growing list moves on under its reader."""
+        """Return a page, newest contacts first, so that a growing list shifts while it is read."""
         limit, offset = int(request.args["limit"]), int(request.args["offset"])
         new = SHIFT * self.pages if self.grows else 0
         listed = range(offset - new, min(offset - new + limit, self.count))

@@ -1,4 +1,4 @@
-"""The built document, as a validator library reads it: its operations, and whether a value fits a schema."""
+"""The built document, as a validator library reads it: its operations, and validation of values."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Operation:
 
 
 def resolved(schema: Any) -> Any:
-    """Follow references, and what only wraps them or allows null."""
+    """Follow references, and unwrap schemas that only add null or a description."""
     if "$ref" in schema:
         return resolved(_at(schema["$ref"]))
     for wrapper in ("allOf", "anyOf", "oneOf"):
@@ -54,7 +54,7 @@ def resolved(schema: Any) -> Any:
 
 
 def name_of(schema: Any) -> str | None:
-    """The name of the schema that this one refers to, be it wrapped or allowed to be null."""
+    """Return the name of a schema, even if it is wrapped or nullable."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     wrapped: Any = schema.get("allOf") or schema.get("anyOf")
@@ -62,7 +62,7 @@ def name_of(schema: Any) -> str | None:
 
 
 def takes_null(schema: Any) -> bool:
-    """Whether null is a documented value."""
+    """Return whether null is a documented value."""
     return {"type": "null"} in schema.get("anyOf", []) or "null" in resolved(schema).get("type", "")
 
 

@@ -1,4 +1,4 @@
-"""What the calls of `contract_cases` say: each argument under its own name of the document, and with its own value."""
+"""The requests that the calls of `contract_cases` send: each argument under its documented name, with its own value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers as the document describes them, made from its schemas, and whether a result agrees with one."""
+"""Responses generated from the document's schemas, and the comparison of results with them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SCALARS: Final[Mapping[str, Any]] = MappingProxyType({"boolean": True, "integer
 
 @attrs.frozen
 class Kind:
-    """How a response is made."""
+    """How a response is generated."""
 
     only_required: bool = False
     nulls: bool = False
@@ -31,7 +31,7 @@ class Kind:
 
     @property
     def is_documented(self) -> bool:
-        """Whether the document allows such a response."""
+        """Return whether the document allows such a response."""
         return not self.unknown_enums
 
 
@@ -47,7 +47,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 
 
 def instance(schema: Any, kind: Kind, name: str = "text") -> Any:
-    """Make a value for a schema, different for each field; the document's own example, where it has one."""
+    """Return a value for a schema, different for each field; the document's example, if there is one."""
     if kind.nulls and takes_null(schema):
         return None
     plain = resolved(schema)
@@ -63,7 +63,7 @@ def instance(schema: Any, kind: Kind, name: str = "text") -> Any:
 
 
 def only_page(body: dict[str, Any]) -> dict[str, Any]:
-    """Say in the body of a list that no other page follows, if it says anything of pages."""
+    """Mark the body of a list as the last page, if it has such fields."""
     pagination = body.get("pagination")
     if not is_object(pagination):
         return body
@@ -100,7 +100,7 @@ def _scalar(schema: Any, kind: Kind, name: str) -> Any:
 
 
 def disagreements(schema: Any, wire: Any, got: Any, place: str = "") -> Iterator[str]:
-    """Say where a result is not what came over the wire, in the form that the document gives it."""
+    """Yield where a result differs from the response."""
     plain = resolved(schema)
     if wire is None or wire == plain.get("x-never", wire is None):
         yield from _unless(got is None, place, got)
@@ -136,7 +136,7 @@ def _of_lists(items: Any, wire: Any, got: Any, place: str) -> Iterator[str]:
 def of_fields(
     schema: Any, wire: Any, got: Any, place: str = "", without: frozenset[str] = frozenset()
 ) -> Iterator[str]:
-    """Say which fields of an object are not what came; each is an attribute of the same name, or as a model has it."""
+    """Yield the fields of an object that differ; each is an attribute of the same name, or as a model has it."""
     for name, field in schema["properties"].items():
         if name not in without:
             value = getattr(got, attribute_of(name))
@@ -147,7 +147,7 @@ def of_fields(
 
 
 def attribute_of(name: str) -> str:
-    """The Python name of a field of the document."""
+    """Return the Python name of a field of the document."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 

@@ -1,4 +1,4 @@
-"""What each operation makes of its response: the model as it is, the items of a list, or a result written by hand."""
+"""The result of each operation: the model, the items of a list, or a hand-written result."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NEEDED: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({"sendMessage"
 
 
 def wrong(operation: str, status: int, wire: Any, result: Any) -> list[str]:
-    """Say where a result is not what came."""
+    """Yield where a result differs from the response."""
     schema = OPERATIONS[operation].responses[status]
     if operation in LISTS:
         name = LISTS[operation]

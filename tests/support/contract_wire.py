@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request
 PREFIX: Final = "/v2/api"
 JSON: Final = "application/json"
 MULTIPART: Final = "multipart/form-data"
-# What any HTTP client may send, whatever it asks for.
+# Headers that any HTTP client may send.
 _ORDINARY: Final = {
     "host",
     "accept",
@@ -70,7 +70,7 @@ class Sent:
 
 
 def sent(request: Request) -> Sent:
-    """Take down a request while the server has it."""
+    """Record a request while the server handles it."""
     raw_path, _, raw_query = str(request.environ["RAW_URI"]).partition("?")
     headers = {name.lower(): value for name, value in request.headers.items()}
     is_json = headers.get("content-type") == JSON
@@ -92,7 +92,7 @@ def _part(field: str, file: FileStorage) -> Part:
 
 
 def problems(operation: Operation, request: Sent, places: Mapping[str, str], api_key: str) -> list[str]:
-    """Say what the document objects to in a request, which was to name these path parameters."""
+    """Yield where a request with these path parameters deviates from the document."""
     found = [
         *_wrong_method(operation, request),
         *_wrong_path(operation, request, places),

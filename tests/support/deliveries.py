@@ -1,4 +1,4 @@
-"""Deliveries for tests of receivers."""
+"""Webhook deliveries for tests of receivers."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _numbers = count()
 
 
 def delivery(kind: str = "message.received", *, secret: str = SECRET, **fields: Any) -> Delivery:
-    """A signed delivery of one event, whose text holds a canary."""
+    """Return a signed delivery of one event whose text is a canary."""
     if kind.startswith("message.") and "text" not in fields:
         fields["text"] = "canary"
     return example(kind, secret=secret, **fields)
 
 
 def message(text: str, chat_id: str = CHAT) -> Delivery:
-    """A message, whose id is made of its text."""
+    """Return a message with an id derived from its text."""
     return delivery(text=text, chat_id=chat_id, message_id=f"msg_{text}_{next(_numbers)}")

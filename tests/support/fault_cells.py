@@ -40,26 +40,26 @@ class Cell:
         return f"{self.operation} / {self.fault.name}{'' if self.always else ', once'}"
 
     def assignment(self) -> Assignment:
-        """What a place of the server does for it."""
+        """Return what a place of the server does for the cell."""
         ledger = Ledger(dedupes=self.kind is Kind.KEYED)
         return Assignment(f"cell-{next(_numbers)}", self.fault, self.always, good_answer(self.operation), ledger)
 
     @property
     def is_followed(self) -> bool:
-        """Whether another call is made after it, which nothing disturbs."""
+        """Whether another, undisturbed call follows."""
         is_in_the_way = self.always and self.fault.steps[-1].stage is Stage.CONNECTION
         return self.follows and not is_in_the_way
 
     @property
     def requests(self) -> int:
-        """How many requests the server reads, at least their headers."""
+        """Return how many requests the server reads, at least their headers."""
         times = range(1, self.end.attempts + 1)
         return sum(self.fault.sees(attempt) or (attempt > 1 and not self.always) for attempt in times)
 
 
 @attrs.frozen(eq=False)
 class Seen:
-    """What came of a cell: on the client's side, on the server's, and of another call of the client after it."""
+    """The outcome of a cell: for the client, for the server, and for the call that follows."""
 
     cell: Cell
     result: Any
@@ -70,7 +70,7 @@ class Seen:
 
 
 def good_answer(operation: str) -> bytes:
-    """The body of a response that is right."""
+    """Return the body of a valid response."""
     documented = OPERATIONS[operation]
     status = min(status for status in documented.responses if 200 <= status < 300)
     if operation in LISTS and operation != "batchLookupPhoneNumbers":
@@ -82,9 +82,9 @@ def good_answer(operation: str) -> bytes:
 def cells(
     operations: Iterable[str], rows: Iterable[Row], *, faults: frozenset[str] | None = None, follows: bool = False
 ) -> Iterator[Cell]:
-    """Give every cell of some operations and of the faults of some rows; of those with these names only, if given.
+    """Return every cell of some operations and of the faults of some rows, optionally filtered by name.
 
-    What is tried again meets a fault twice: once that goes on, and once that is over after the first time.
+    A retried operation meets a fault twice: once persistently, and once only in the first attempt.
     """
     for operation in operations:
         kind = REPEATS[operation][0]
@@ -152,17 +152,17 @@ def _wrong_keys(seen: Seen) -> Iterator[str]:
 
 
 def is_double(seen: Seen) -> bool:
-    """Whether something happened twice that must happen once."""
+    """Return whether something happened twice that must happen once."""
     return seen.cell.kind is not Kind.SAFE and seen.ledger.effects > 1
 
 
 def is_foreign(seen: Seen) -> bool:
-    """Whether a foreign exception was raised."""
+    """Return whether a foreign exception was raised."""
     return seen.error is not None and not isinstance(seen.error, BlooioError)
 
 
 def is_key_lost(seen: Seen) -> bool:
-    """Whether a send failed without the key for a retry."""
+    """Return whether a send failed without the key for a retry."""
     if seen.cell.kind is not Kind.KEYED or seen.error is None:
         return False
     key = getattr(seen.error, "idempotency_key", None)

@@ -24,13 +24,13 @@ class End:
     sent: bool | None = None
 
     def after_one(self) -> End:
-        """How it ends if the fault occurs once: a retried call gets its result with the second attempt."""
+        """Return how it ends if the fault occurs once: a retried call gets its result with the second attempt."""
         return End(2, None) if self.attempts > 1 else self
 
 
 @attrs.frozen
 class Row:
-    """What some faults have in common."""
+    """The common expectations for some faults."""
 
     what: str
     """In words, as the documentation has it."""
@@ -46,18 +46,18 @@ def all_kinds(end: End) -> dict[Kind, End]:
 
 
 def by_kind(*, repeatable: End, visible: End, once: End) -> dict[Kind, End]:
-    """One end for what may be repeated after anything, and one for each of the others."""
+    """One end for calls that are always retried, and one for each other kind."""
     return {Kind.SAFE: repeatable, Kind.KEYED: repeatable, Kind.VISIBLE: visible, Kind.ONCE: once}
 
 
 def unless_repeatable(error: type[errors.BlooioError], *, sent: bool | None) -> dict[Kind, End]:
-    """Three attempts of what may be repeated, one of everything else; the same error."""
+    """Three attempts if the call is always retried, otherwise one; the same error."""
     single = End(1, error, sent)
     return by_kind(repeatable=End(3, error, sent), visible=single, once=single)
 
 
 def later(error: type[errors.BlooioError], *, keyed: int = 2) -> dict[Kind, End]:
-    """A response after one that was lost: the loss is not forgotten."""
+    """A response after a lost one: the loss is remembered."""
     lost = End(1, errors.ConnectionFailedError)
     return {Kind.SAFE: End(2, error), Kind.KEYED: End(keyed, error), Kind.VISIBLE: lost, Kind.ONCE: lost}
 
@@ -102,7 +102,7 @@ _ELSE: Final[Mapping[int, tuple[str, Mapping[Kind, End]]]] = MappingProxyType(
 
 
 def of_status(status: int) -> tuple[str, Mapping[Kind, End]]:
-    """What a response with a status and an error body without a code leads to."""
+    """The end after a status with an error body without a code."""
     return _SPECIAL.get(status) or _ELSE[status // 100]
 
 

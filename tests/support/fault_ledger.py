@@ -1,4 +1,4 @@
-"""What the server saw of one call: which requests, how often, and their effect."""
+"""The requests of one call that the server saw, how often, and their effect."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ class Ledger:
     """What the server still does for this call."""
 
     def note(self, *, method: str, path: str, key: str | None, is_whole: bool, processed: bool) -> None:
-        """Take down a request."""
+        """Record a request."""
         self.requests.append(Seen(method, path, key, is_whole, processed))
 
     @property
     def keys(self) -> set[str | None]:
-        """The distinct keys received; None for a missing key."""
+        """Return the distinct keys received; None for a missing key."""
         return {request.key for request in self.requests}
 
     @property
     def effects(self) -> int:
-        """How often the call took effect: once for each key where the server knows keys, else for each request."""
+        """Return how often the call took effect: once per key if the server knows keys, otherwise once per request."""
         processed = [request for request in self.requests if request.processed]
         return len({request.key for request in processed}) if self.dedupes else len(processed)

@@ -73,7 +73,7 @@ class Figures:
 
 
 def _trace_of(error: BaseException) -> tuple[Any, ...]:
-    """Where an exception and those behind it were raised, and through which lines they came."""
+    """Return where an exception and its causes were raised, with the lines in between."""
     return tuple(
         (type(each), *((frame.f_code, line) for frame, line in walk_tb(each.__traceback__))) for each in chain_of(error)
     )
@@ -81,7 +81,7 @@ def _trace_of(error: BaseException) -> tuple[Any, ...]:
 
 @contextmanager
 def serving(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[FaultServer]:
-    """Run the server, and let clients trust the certificate that it shows when nothing is wrong."""
+    """Run the server, and let clients trust its regular certificate."""
     with FaultServer(folder, places=PLACES) as running:
         monkeypatch.setenv("SSL_CERT_FILE", str(running.trusted_path))
         environment.tls.cache_clear()
@@ -90,7 +90,7 @@ def serving(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[FaultSer
 
 
 def _own(make: Callable[..., Any], cell: Cell) -> Any:
-    """A client of the user's own, one that follows redirects, where the cell is to go through such a one."""
+    """Return a user's client that follows redirects, if the cell uses one."""
     return make(verify=environment.tls(), follow_redirects=True) if cell.own_client else nullcontext()
 
 
@@ -118,7 +118,7 @@ def _run_blocking(server: FaultServer, place: Place, cell: Cell) -> Seen:
         try:
             came = ask(client)
             result = list(came) if hasattr(came, "pages") else came
-        except BaseException as caught:  # noqa: BLE001 - what should not come is counted
+        except BaseException as caught:  # noqa: BLE001 - unexpected errors are counted
             error = caught
         after = _after_blocking(client, cell, assignment.name)
     server.settled(assignment.ledger).result()
@@ -130,7 +130,7 @@ def _after_blocking(client: Blooio, cell: Cell, name: str) -> str:
         return ""
     try:
         return _problem_of_probe(client.call(_probe_call(), timeout=PATIENCE), name)
-    except BaseException as caught:  # noqa: BLE001 - what should not come is told
+    except BaseException as caught:  # noqa: BLE001 - unexpected errors are reported
         return repr(caught)
 
 
@@ -150,7 +150,7 @@ async def _run_awaiting(server: FaultServer, place: Place, cell: Cell) -> Seen:
         try:
             came = ask(client)
             result = [item async for item in came] if hasattr(came, "pages") else await came
-        except BaseException as caught:  # noqa: BLE001 - what should not come is counted
+        except BaseException as caught:  # noqa: BLE001 - unexpected errors are counted
             error = caught
         after = await _after_awaiting(client, cell, assignment.name)
     await asyncio.wrap_future(server.settled(assignment.ledger))
@@ -162,7 +162,7 @@ async def _after_awaiting(client: AsyncBlooio, cell: Cell, name: str) -> str:
         return ""
     try:
         return _problem_of_probe(await client.call(_probe_call(), timeout=PATIENCE), name)
-    except BaseException as caught:  # noqa: BLE001 - what should not come is told
+    except BaseException as caught:  # noqa: BLE001 - unexpected errors are reported
         return repr(caught)
 
 
@@ -202,12 +202,12 @@ _RUNS: Final[Mapping[str, Callable[[FaultServer, list[Cell], int, Callable[[Seen
 
 
 def is_late(seen: Seen) -> bool:
-    """Whether a busy machine let the deadline pass before the fault was met: such a cell is run again, alone."""
+    """Return whether a busy machine missed the deadline before the fault: such a cell is repeated alone."""
     return bool(seen.cell.fault.seconds and seen.cell.requests and not seen.ledger.requests)
 
 
 def run(server: FaultServer, mode: str, chosen: Iterable[Cell]) -> Figures:
-    """Run cells through the sync or async client, and return what they come to."""
+    """Run cells through the sync or async client, and return their outcomes."""
     figures, batches = Figures(), defaultdict[int, list[Cell]](list)
     for cell in chosen:
         batches[cell.fault.at_once].append(cell)

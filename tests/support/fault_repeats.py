@@ -11,7 +11,7 @@ from blooio_overrides._call.operations import OPERATIONS
 
 
 class Kind(Enum):
-    """The effect of carrying out a request twice."""
+    """The effect of processing a request twice."""
 
     SAFE = "the same as after one"
     KEYED = "the same as after one, since the service knows the key"

@@ -23,13 +23,13 @@ _HEAD: Final = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-le
 
 
 def response(body: bytes) -> bytes:
-    """A good response, after which the connection stays open."""
+    """Return a valid response that keeps the connection open."""
     return _HEAD % (len(body), body)
 
 
 @attrs.define(eq=False)
 class Assignment:
-    """What a place does: for which call, what goes wrong, whether it always does, and what it answers else."""
+    """What a place does: its call, the fault, whether the fault is persistent, and the regular response."""
 
     name: str
     fault: Fault
@@ -39,14 +39,14 @@ class Assignment:
     idle_closed: threading.Event = attrs.field(factory=threading.Event)
 
     def step(self) -> Step | None:
-        """What goes wrong this time; None when nothing does."""
+        """Return the fault of this attempt; None if there is none."""
         if self.ledger.faults and not self.always:
             return None
         return self.fault.steps[min(self.ledger.faults, len(self.fault.steps) - 1)]
 
 
 class Place:
-    """A listening socket, and the call that it serves at present."""
+    """A listening socket, and the call that it currently serves."""
 
     def __init__(self, server: FaultServer) -> None:
         self._server = server
@@ -63,7 +63,7 @@ class Place:
         self._listening.close()
 
     def url(self, assignment: Assignment) -> str:
-        """Let the next connections be those of a call, and say where it is to go."""
+        """Assign the next connections to a call, and return its URL."""
         assert self._listening
         self.assignment = assignment
         port = self._listening.sockets[0].getsockname()[1]
@@ -89,14 +89,14 @@ class Place:
         try:
             await _Connection(talk, self.assignment).serve()
         except (OSError, EOFError, ssl.SSLError):
-            pass  # the other side is gone, or does not trust us
+            pass  # the client disconnected, or does not trust us
         finally:
             talk.ledger.serving.discard(task)
             writer.close()
 
 
 class _Connection:
-    """One connection, from its beginning to its end."""
+    """One connection."""
 
     def __init__(self, talk: Talk, assignment: Assignment) -> None:
         self._talk = talk
@@ -104,7 +104,7 @@ class _Connection:
         self._ledger = assignment.ledger
 
     async def serve(self) -> None:
-        """Serve requests until one ends the connection."""
+        """Serve requests until one closes the connection."""
         if await self._fails(Stage.CONNECTION):
             return
         if self._assignment.fault.where is Where.TLS:
@@ -150,7 +150,7 @@ class _Connection:
 
 
 class FaultServer:
-    """Places for calls, on a thread of their own; and a host elsewhere, which nobody is to talk to."""
+    """Places for calls, on a thread, and another host that must receive no requests."""
 
     def __init__(self, folder: Path, *, places: int) -> None:
         self._loop = asyncio.new_event_loop()
@@ -159,7 +159,7 @@ class FaultServer:
         self.authorities = trusted, _ = trustme.CA(), trustme.CA()
         self.trusted_path = folder / "trusted.pem"
         trusted.cert_pem.write_to_path(str(self.trusted_path))
-        # Bound and not listening: whoever connects is refused, and nobody else can get the port.
+        # Bound but not listening: connections are refused, and no other process can get the port.
         self._dead = socket.socket()
         self._dead.bind(("127.0.0.1", 0))
         self.dead_port: int = self._dead.getsockname()[1]
@@ -182,11 +182,11 @@ class FaultServer:
         self._dead.close()
 
     def of_loop(self, work: Coroutine[Any, Any, None]) -> Future[None]:
-        """Do something where the server is."""
+        """Run something on the server's event loop."""
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def settled(self, ledger: Ledger) -> Future[None]:
-        """Wait until the server has nothing to do any more for a call whose client is closed."""
+        """Wait until the server has finished a call whose client is closed."""
         return self.of_loop(_settled(ledger))
 
     async def _open(self) -> None:

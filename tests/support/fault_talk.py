@@ -1,4 +1,4 @@
-"""Faults, and a connection from the point of view of a fault."""
+"""Faults, and a connection as faults use it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def head_of(data: bytes) -> Head:
 
 @attrs.define(eq=False)
 class Talk:
-    """One connection, as a fault sees it."""
+    """A connection as faults use it."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -107,7 +107,7 @@ class Talk:
         self.writer.transport.abort()
 
     async def secure(self, *, trusted: bool = True) -> None:
-        """Go on under TLS."""
+        """Upgrade to TLS."""
         await self.writer.start_tls(_tls_of(self.authorities[0 if trusted else 1]))
 
 
@@ -123,7 +123,7 @@ Act = Callable[[Talk], Awaitable[None]]
 
 @attrs.frozen
 class Step:
-    """One time that something goes wrong."""
+    """The fault of one attempt."""
 
     act: Act
     stage: Stage = Stage.REQUEST
@@ -155,6 +155,6 @@ class Fault:
     """The deadline of a call that meets it; without one, each step of an attempt may take a minute."""
 
     def sees(self, attempt: int) -> bool:
-        """Whether the server reads at least the headers of an attempt, counted from 1."""
+        """Return whether the server reads at least the headers of an attempt, counted from 1."""
         step = self.steps[min(attempt, len(self.steps)) - 1]
         return self.where is not Where.DEAD and step.stage is not Stage.CONNECTION

@@ -1,4 +1,4 @@
-"""Faults between client and service, each of which states what was carried out."""
+"""Faults between client and service; each states whether the request was processed."""
 
 from __future__ import annotations
 
@@ -32,33 +32,33 @@ def says(data: bytes) -> Act:
 
 
 def head(status: int = 200, *lines: str) -> bytes:
-    """The head of a response."""
+    """Return the head of a response."""
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Unheard Of"
     return "\r\n".join([f"HTTP/1.1 {status} {phrase}", *lines, "", ""]).encode("latin-1")
 
 
 def answered(status: int, body: bytes, *lines: str, kind: str = "application/json") -> bytes:
-    """A response, with a length that is right."""
+    """Return a response with a correct length."""
     return head(status, f"content-type: {kind}", f"content-length: {len(body)}", *lines) + body
 
 
 def refusing(status: int, body: bytes = PROBLEM, *, name: str = "", processed: bool | None = None) -> Fault:
-    """A response with a status that is no success; Retry-After: 0, so that nobody waits for long."""
+    """Return an error response; Retry-After: 0 avoids long waits."""
     data = head(status, "retry-after: 0") if status == 304 else answered(status, body, "retry-after: 0")
     carried_out = is_carried_out(status) if processed is None else processed
     return Fault(name or f"status {status}", (Step(says(data), processed=carried_out, keeps=True),), status=status)
 
 
 def is_carried_out(status: int) -> bool:
-    """Whether a service may have carried out a request that it answers with this status: the worst that can be.
+    """Return whether a service may have processed a request that gets this status, in the worst case.
 
-    Blooio documents that nothing was done at 503 with an error body, and at 501, which is "coming soon".
+    Blooio documents that nothing was done at 503 with an error body, and at 501, "coming soon".
     """
     return status // 100 == 3 or status in (408, 409) or (status >= 500 and status not in (501, 503))
 
 
 def success(name: str, data: bytes, *, keeps: bool = False) -> Fault:
-    """A response of a success that is not as it should be."""
+    """Return a successful response with something wrong."""
     return Fault(name, (Step(says(data), keeps=keeps),), status=200)
 
 
@@ -68,7 +68,7 @@ async def nothing(talk: Talk) -> None:
 
 
 async def _early_reset(talk: Talk) -> None:
-    # A client that has begun to write has connected: before that, it would be as if nobody listened.
+    # A client that has started to write is connected; before that, it would count as a refused connection.
     await talk.reader.read(1)
     await talk.reset()
 
@@ -153,7 +153,7 @@ async def _endless(talk: Talk) -> None:
 
 
 def _as(*lines: str, body: Callable[[bytes], bytes] = bytes) -> Act:
-    """The right response, under other headers and in another form."""
+    """Return the valid response with other headers and in another encoding."""
 
     async def act(talk: Talk) -> None:
         await talk.write(answered(200, body(talk.good), *lines))
@@ -162,7 +162,7 @@ def _as(*lines: str, body: Callable[[bytes], bytes] = bytes) -> Act:
 
 
 def _begun(status_line: bytes) -> Act:
-    """The right response, begun with another line and with bare line feeds, until the connection ends."""
+    """Return the valid response with another status line and bare line feeds, until the connection closes."""
 
     async def act(talk: Talk) -> None:
         await talk.write(status_line + b"\ncontent-type: application/json\n\n" + talk.good)
@@ -262,7 +262,7 @@ async def _redirect(talk: Talk, status: int) -> None:
 
 
 def redirecting(status: int) -> Fault:
-    """A redirect to another host."""
+    """Return a redirect to another host."""
 
     async def act(talk: Talk) -> None:
         await _redirect(talk, status)
@@ -275,7 +275,7 @@ REDIRECTS: Final = tuple(redirecting(status) for status in (301, 302, 303, 307, 
 
 async def _too_large(talk: Talk) -> None:
     await talk.write(answered(413, PROBLEM, "connection: close"))
-    await talk.reader.read()  # a connection that is closed with something unread is reset, and the response lost
+    await talk.reader.read()  # closing a connection with unread data resets it, which loses the response
 
 
 EARLY: Final = Fault("413 before the body is read", (Step(_too_large, Stage.HEAD, processed=False),), status=413)

@@ -75,7 +75,7 @@ class Case:
     body: bytes
 
     def as_json(self, guards: str) -> str:
-        """The text of a seed.
+        """Return the text of a seed.
 
         Args:
             guards: What it keeps from coming back.
@@ -85,19 +85,19 @@ class Case:
 
     @classmethod
     def of_json(cls, text: str) -> Self:
-        """The case of a seed."""
+        """Return the case of a seed."""
         seed = json.loads(text)
         headers = tuple((name, value) for name, value in seed["headers"])
         return cls(seed["operation"], seed["status"], headers, seed["body"].encode("latin-1"))
 
     def as_bytes(self) -> bytes:
-        """The case in a form that a fuzzer can change byte by byte."""
+        """Return the case in a form that a fuzzer can mutate byte by byte."""
         head = [f"{self.operation} {self.status}", *(f"{name}:{value}" for name, value in self.headers)]
         return "\n".join(head).encode("latin-1") + b"\n\n" + self.body
 
     @classmethod
     def of_bytes(cls, data: bytes) -> Self:
-        """The case that any bytes stand for."""
+        """Return the case that any bytes represent."""
         head, _, body = data.partition(b"\n\n")
         first, *lines = head.decode("latin-1").split("\n")
         name, _, status = first.partition(" ")
@@ -112,19 +112,19 @@ def _status(text: str) -> int:
 
 
 def seeds() -> list[Path]:
-    """The files of all seeds."""
+    """Return the files of all seeds."""
     return sorted(SEEDS.glob("*.json"))
 
 
 def keep(case: Case, error: BaseException, folder: Path = SEEDS) -> Path:
-    """Write a seed for a case that went wrong: one for each operation and kind of exception; return where it is."""
+    """Write a seed for a failed case, one per operation and kind of exception, and return its path."""
     path = folder / f"found-{case.operation}-{type(error).__name__}.json"
     path.write_text(case.as_json(f"{type(error).__name__} came out of the client"), "ascii")
     return path
 
 
 def random_case(random: Random) -> Case:
-    """Make a response: mostly one that the document describes, with something wrong in it."""
+    """Return a response: mostly a documented one with something wrong in it."""
     operation = random.choice(NAMES)
     status = _random_status(operation, random)
     value = mutated(_valid(operation, status, random), random)
@@ -143,7 +143,7 @@ def _random_status(operation: str, random: Random) -> int:
 
 
 def _valid(operation: str, status: int, random: Random) -> Any:
-    """A body that fits the status."""
+    """Return a body that is valid for the status."""
     kind = KINDS[random.choice(list(KINDS))]
     if status >= 300:
         return random.choice((instance(ERROR, kind), *_ERRORS))
@@ -179,7 +179,7 @@ def _inserted(plain: bytes, more: bytes, random: Random) -> bytes:
 
 
 def _coded(text: str, random: Random) -> tuple[bytes, tuple[tuple[str, str], ...]]:
-    """Return a text as bytes, and the header that says how it was compressed."""
+    """Return a text as bytes, and the header for its compression."""
     plain = text.encode(errors="surrogatepass")
     if random.random() < 0.75:
         return plain, ()
@@ -188,7 +188,7 @@ def _coded(text: str, random: Random) -> tuple[bytes, tuple[tuple[str, str], ...
 
 
 def with_another_body(case: Case, random: Random) -> Case:
-    """Return a case whose body is changed in its structure; one whose body is no JSON gets another."""
+    """Return a case with a mutated body; a body that is not JSON is replaced."""
     try:
         value = read_json(case.body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The whole way of a response: from a user's own HTTP client, through either client, to a result or an error."""
+"""Responses on the whole way from a user's HTTP client, through either client, to a result or an error."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BY_HAND: Final = Call.build("GET", "/anything")
 
 
 class _Content(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body, in two pieces."""
+    """A body in two chunks."""
 
     def __init__(self, body: bytes) -> None:
         self._pieces = (body[: len(body) // 2], body[len(body) // 2 :])
@@ -41,7 +41,7 @@ class _Content(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 class Drive:
-    """Both clients, with a service that answers every request with the case at hand."""
+    """Both clients, with a service that responds to every request with the current case."""
 
     def __init__(self) -> None:
         self._case = Case("getMe", 200, (), b"{}")
@@ -74,7 +74,7 @@ class Drive:
         return httpx.Response(self._case.status, headers=headers, stream=_Content(self._case.body))
 
     def run(self, case: Case) -> None:
-        """Let both clients read a case, as the operation does and as it is; any other exception than ours is raised."""
+        """Let both clients read a case, as the operation does and raw; exceptions that are not ours are raised."""
         self.cases += 1
         self._case = case
         ask = asked(case.operation, "minimal")[0]
@@ -102,7 +102,7 @@ class Drive:
 
 
 def _followed(client: Blooio) -> Any:
-    """The first delivery that follows in a log, and what would be handed on of it."""
+    """Return the first delivery that follows in a log, and the request that would be forwarded."""
     delivery = next(client.webhooks.logs.follow("wh_1", cursor="1:evt_1", poll=0))
     return [delivery, list(parcel(delivery, "whsec_1"))]
 
@@ -123,7 +123,7 @@ _ALWAYS: Final[tuple[Callable[[Blooio], Any], ...]] = (
 
 
 def _shown(came: Any) -> str:
-    """What must be the same sync and async: all but the key, made anew for each send, and the time until a date."""
+    """Return what sync and async must have in common: everything but generated keys and the time until a date."""
     seen = {**vars(came), "retry_after": None} if isinstance(came, BlooioError) else came
     return _KEY.sub("", f"{type(came).__name__} {came!s} {seen!r}")
 

@@ -15,17 +15,17 @@ from blooio_overrides.json_values import is_list, is_object
 
 @attrs.frozen
 class Raw:
-    """A piece of JSON text that stands in the body as it is."""
+    """JSON text that is inserted unchanged."""
 
     text: str
 
 
 def nested(depth: int, opening: str = "[", closing: str = "]") -> Raw:
-    """A value within a value within a value."""
+    """Return a deeply nested value."""
     return Raw(opening * depth + ("1" if ":" in opening else "") + closing * depth)
 
 
-# Texts of JSON, or nearly so, that Python itself would not write.
+# Texts that are JSON, or almost, and that Python itself would not write.
 _RAW: Final = (
     *("1e999", "-1e999", "1E400", "-0", "-0.0", "1e-999", "0.1e1", "NaN", "Infinity", "-Infinity", "01", "+1", ".5"),
     *(
@@ -123,12 +123,12 @@ Place = tuple[Any, Any]
 
 
 def strange(random: Random) -> Any:
-    """Return a value that may stand anywhere, to be changed at will."""
+    """Return an abnormal value; the caller may change it."""
     return copy.deepcopy(random.choice(STRANGE))
 
 
 def places(root: Any) -> Iterator[Place]:
-    """Every place in a value."""
+    """Return every place in a value."""
     items: list[Place] = []
     if is_object(root):
         items = list(root.items())
@@ -156,7 +156,7 @@ def _wrap(place: Place, random: Random) -> None:
 
 
 def _borrow(place: Place, random: Random) -> None:
-    """Take the value that stands elsewhere in the same object or list."""
+    """Copy a value from elsewhere in the same object or list."""
     held = place[0]
     others = list(held.values()) if is_object(held) else list(held)
     held[place[1]] = copy.deepcopy(random.choice(others))
@@ -177,7 +177,7 @@ def _add(place: Place, random: Random) -> None:
 
 
 def _flip(place: Place, random: Random) -> None:
-    """Make a list of an object, an object of a list, a text of a number, a number of a text."""
+    """Change the type: a list to an object, an object to a list, a text to a number, a number to a text."""
     value = place[0][place[1]]
     if is_object(value):
         place[0][place[1]] = list(value.values())
@@ -201,13 +201,13 @@ MUTATIONS: Final[tuple[Callable[[Place, Random], None], ...]] = (
 
 
 def mutated(value: Any, random: Random) -> Any:
-    """Return a value that is another one here and there; the one that was given stays as it is."""
+    """Return a mutated copy of a value."""
     root = [copy.deepcopy(value)]
     for _ in range(random.choice((0, 1, 1, 1, 2, 3, 8))):
         found = list(places(root))
         if not found:
             break
-        # Mostly not at the root, where there is only one place and little to be learnt.
+        # Mostly not at the root, which is a single place and reveals little.
         random.choice(MUTATIONS)(random.choice(found[1:] or found), random)
     if random.random() < 0.03:
         return strange(random)
@@ -215,7 +215,7 @@ def mutated(value: Any, random: Random) -> Any:
 
 
 def written(value: Any) -> str:
-    """Return a value as JSON text, with its raw pieces as they are."""
+    """Return a value as JSON text, with raw pieces unchanged."""
     if isinstance(value, Raw):
         return value.text
     if is_object(value):

@@ -47,7 +47,7 @@ REQUESTS: Final = tuple(
 
 
 def fitting(schema: Any, random: Random) -> Any:
-    """Make a value that fits a schema."""
+    """Return a value that is valid for a schema."""
     if takes_null(schema) and random.random() < 0.2:
         return resolved(schema).get("x-never")
     for choice in ("anyOf", "oneOf"):
@@ -97,7 +97,7 @@ def _text(schema: Any, random: Random) -> str:
 
 
 def built(model: Any, value: Any) -> Model:
-    """Construct a model as a user does: with Python's values for the fields of a JSON object, models within it too."""
+    """Construct a model as a user does, with Python values for the fields of a JSON object, nested models included."""
     read = model.from_dict(value)
     given = {name: getattr(read, name) for name in model._fields if getattr(read, name) is not UNSET}
     constructed: Model = model(**{name: _constructed(each) for name, each in given.items()})
@@ -113,7 +113,7 @@ def _constructed(value: Any) -> Any:
 
 
 def is_the_same(one: Any, other: Any) -> bool:
-    """Whether two values are equal as JSON: of the same types, with the same members, in any order."""
+    """Return whether two values are equal as JSON: with the same types and members, in any order."""
     if is_object(one) and is_object(other):
         return one.keys() == other.keys() and all(is_the_same(one[name], other[name]) for name in one)
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

@@ -1,4 +1,4 @@
-"""How hypothesis runs here: the same examples each time, bodies of any size, no clock."""
+"""The settings of hypothesis: reproducible examples, bodies of any size, no deadline."""
 
 from __future__ import annotations
 

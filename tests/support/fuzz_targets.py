@@ -1,4 +1,4 @@
-"""Fuzzing targets: each takes any bytes, and raises if neither a result nor one of our errors comes out."""
+"""Fuzzing targets: each takes any bytes, and raises unless the outcome is a result or one of our errors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Target = Callable[[bytes], None]
 
 
 def webhook(data: bytes) -> None:
-    """Verify and read a delivery: one that is signed rightly, and one that has any signature."""
+    """Verify and read a delivery, with a valid signature and with any signature."""
     head, _, body = data.partition(b"\n\n")
     given = {"x-blooio-signature": head.decode("latin-1"), "x-blooio-replay": head[:4].decode("latin-1")}
     signed = {**given, "X-Blooio-Signature": webhooks.sign(body, SECRET, int(time.time()))}
@@ -36,7 +36,7 @@ def webhook(data: bytes) -> None:
 
 
 def identifier(data: bytes) -> None:
-    """Read a text as each kind of identifier; what is taken is taken again, as the same."""
+    """Read a text as each kind of identifier; an accepted one must be accepted again, unchanged."""
     text = data.decode(errors="surrogateescape")
     for read in (chat_id, ChatId.phone, ChatId.email, ChatId.group, contact_id, own_number):
         _tried(partial(_again, read, text))
@@ -51,7 +51,7 @@ def _again(read: Callable[[Any], object], given: str) -> object:
 
 
 def retry_header(data: bytes) -> None:
-    """Read any Retry-After: a number of seconds that can be waited, or none."""
+    """Read any Retry-After: a finite number of seconds, or none."""
     headers = {"retry-after": data.decode("latin-1")}
     seconds = retry_after(headers)
     assert seconds is None or 0 <= seconds < float("inf")
@@ -68,7 +68,7 @@ def _tried(ask: Callable[[], Any]) -> None:
 
 
 def targets(drive: Drive) -> Mapping[str, Target]:
-    """Every target by its name."""
+    """Return every target by its name."""
     return MappingProxyType(
         {
             "answer": lambda data: drive.run(Case.of_bytes(data)),
@@ -80,7 +80,7 @@ def targets(drive: Drive) -> Mapping[str, Target]:
 
 
 def bytes_of(seed: str) -> tuple[str, bytes]:
-    """The target that a seed is for, and what it is given."""
+    """Return the target and the input of a seed."""
     fields = json.loads(seed)
     if "operation" in fields:
         return "answer", Case.of_json(seed).as_bytes()
@@ -88,7 +88,7 @@ def bytes_of(seed: str) -> tuple[str, bytes]:
 
 
 def keep_found(target: str, data: bytes, error: BaseException, folder: Path = SEEDS) -> Path:
-    """Write a seed for bytes that went wrong: one for each target and kind of exception; return where it is."""
+    """Write a seed for bytes that failed, one per target and kind of exception, and return its path."""
     if target == "answer":
         return keep(Case.of_bytes(data), error, folder)
     path = folder / f"found-{target}-{type(error).__name__}.json"

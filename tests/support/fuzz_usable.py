@@ -1,4 +1,4 @@
-"""Check that a result or an error is usable: read, shown, compared, copied, pickled and serialised."""
+"""Check that a result or an error is usable: read, shown, compared, copied, pickled and serialized."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DUPLICATES: Final[tuple[Callable[[Any], Any], ...]] = (copy.copy, copy.deepcopy,
 
 
 def use(value: Any) -> None:
-    """Do with a result whatever a user may do with it; what cannot be done raises."""
+    """Do with a result whatever a user may do; raise if something fails."""
     shown = repr(value)
     for each in everything(value):
         if not isinstance(each, dict | list):
@@ -36,14 +36,14 @@ def use(value: Any) -> None:
 def _use_one(value: Any) -> None:
     assert isinstance(repr(value), str)
     assert isinstance(str(value), str)
-    assert isinstance(value == value, bool)  # noqa: PLR0124 - equality is what is tried here
+    assert isinstance(value == value, bool)  # noqa: PLR0124 - tests equality
     _hash(value)
     if isinstance(value, Model):
         _write(value)
 
 
 def everything(value: Any) -> Iterator[Any]:
-    """A value, and all that can be read of it."""
+    """Return a value, and everything that can be read from it."""
     left = [value]
     while left:
         each = left.pop()
@@ -52,7 +52,7 @@ def everything(value: Any) -> Iterator[Any]:
 
 
 def are_alike(one: Any, other: Any) -> bool:
-    """Whether two readings of one JSON value are the same, down to the types of all that is within."""
+    """Return whether two readings of a JSON value are the same, including all types in it."""
     if type(one) is not type(other):
         return False
     if isinstance(one, Model):
@@ -86,7 +86,7 @@ def _properties(value: Any) -> list[str]:
 
 
 def _hash(value: Any) -> None:
-    """Hash a value; what holds a list cannot be hashed, and says so in Python's own words."""
+    """Hash a value; one with a list is not hashable, and raises Python's own error."""
     try:
         hash(value)
     except TypeError as error:
@@ -100,7 +100,7 @@ def _write(model: Model) -> None:
 
 
 def use_error(error: BlooioError) -> None:
-    """Do with an error whatever a user may do with it; what cannot be done raises."""
+    """Do with an error whatever a user may do; raise if something fails."""
     shown = str(error)
     assert shown
     assert repr(error)

@@ -1,6 +1,6 @@
-"""A process of its own, patched by gevent, in which many greenlets send with one client.
+"""A process patched by gevent, in which many greenlets send with one client.
 
-python -m gevent.monkey gevent_run.py SENDS     # prints what came of it, as JSON
+python -m gevent.monkey gevent_run.py SENDS     # prints the outcome as JSON
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from blooio_client import Blooio
 
-gevent: Any = import_module("gevent")  # it has no types
+gevent: Any = import_module("gevent")  # gevent has no types
 Event: Any = import_module("gevent.event").Event
 StreamServer: Any = import_module("gevent.server").StreamServer
 
@@ -23,7 +23,7 @@ PATIENCE = 20.0
 
 
 class Service:
-    """Responds when as many requests have come as are to be under way at once; never to "silent"."""
+    """Responds once the given number of requests is in flight; never to "silent"."""
 
     def __init__(self, at_once: int) -> None:
         self._at_once = at_once
@@ -43,7 +43,7 @@ class Service:
             while text := self._next_text(connection):
                 if text == "silent":
                     self.is_silent.set()
-                    connection.recv(1)  # the other side goes
+                    connection.recv(1)  # the client disconnected
                     break
                 self._came += 1
                 if self._came == self._at_once:
@@ -68,7 +68,7 @@ class Service:
 
 
 def main(sends: str) -> None:
-    """Send from many greenlets; kill one, let another run out of its own time; send again, and close."""
+    """Send from many greenlets; kill one, let another time out; send again, and close."""
     service = Service(int(sends))
     server = StreamServer(("127.0.0.1", 0), service)
     server.start()

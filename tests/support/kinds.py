@@ -25,7 +25,7 @@ KINDS: Final = ("sync", *LOOPS)
 def send_all(
     kind: str, url: str, texts: Sequence[str], between: Callable[[], None] = lambda: None, **settings: Any
 ) -> list[str]:
-    """Send one message after another with one client; return the ids that came back."""
+    """Send one message after another with one client, and return their ids."""
     if kind == "sync":
         with Blooio("key", base_url=url, **settings) as client:
             came: list[str] = []

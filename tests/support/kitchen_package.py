@@ -1,4 +1,4 @@
-"""The package of a document with every shape that the templates can write, and its golden copy.
+"""The package of a document with every shape that the templates support, and its golden copy.
 
 Run it to write the golden copy: `.venv/bin/python tests/support/kitchen_package.py`.
 """
@@ -18,7 +18,7 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 DOCUMENT: Final = ROOT / "tests" / "openapi" / "kitchen.yaml"
 GOLDEN: Final = ROOT / "tests" / "openapi" / "kitchen.golden.txt"
-sys.path.insert(0, str(ROOT))  # the programs in openapi/ belong to no package that is installed
+sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not in an installed package
 
 from openapi.build import build  # noqa: E402
 from openapi.intake import read_document  # noqa: E402
@@ -41,7 +41,7 @@ def generated(folder: Path, document: str | None = None) -> str:
 
 
 def imported(folder: Path) -> ModuleType:
-    """Write the golden copy as a package, which shares the types of the client, and import it."""
+    """Write the golden copy as a package that uses the client's types, and import it."""
     parts = re.split(r"^==== (.+)\n", GOLDEN.read_text("utf-8"), flags=re.MULTILINE)[1:]
     files = dict(zip(parts[::2], parts[1::2], strict=True))
     files["types.py"] = "import sys\n\nimport blooio_client.types\n\nsys.modules[__name__] = blooio_client.types\n"

@@ -1,6 +1,6 @@
 """A subprocess that uses one client in many event loops, and counts its open files.
 
-python many_runs.py BASE_URL API_KEY RUNS     # prints how many were open after the first run, and after the last
+python many_runs.py BASE_URL API_KEY RUNS     # prints the number after the first run, and after the last
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from blooio_client import AsyncBlooio
 
 
 def open_files() -> int:
-    """How many files this process has open."""
+    """Return how many files this process has open."""
     gc.collect()
-    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - the names are all that is wanted
+    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - only names are needed
 
 
 def main(base_url: str, api_key: str, runs: str) -> None:

@@ -25,7 +25,7 @@ OPERATION = "sendMessage"
 
 @attrs.frozen
 class Judgement:
-    """What the sandbox saw."""
+    """The messages that the sandbox saw."""
 
     recipients: int
     messages: int
@@ -35,12 +35,12 @@ class Judgement:
     requests: int
 
     def is_exact(self, count: int) -> bool:
-        """Whether so many recipients got one message each, under one key each."""
+        """Return whether this many recipients each got one message under one key."""
         return (self.recipients, self.messages, self.most, self.keys) == (count, count, 1, count)
 
 
 def judge(sandbox: Sandbox) -> Judgement:
-    """Judge by recipient: the sandbox's own search for duplicates trusts keys that a sender chose."""
+    """Judge by recipient, since the sandbox's own search for duplicates trusts chosen keys."""
     per_recipient = collections.Counter(message.chat_id for message in sandbox.messages)
     sends = [request for request in sandbox.requests if request.operation == OPERATION]
     return Judgement(
@@ -53,7 +53,7 @@ def judge(sandbox: Sandbox) -> Judgement:
 
 
 def rows(sandbox: Sandbox, count: int) -> Iterator[dict[str, Any]]:
-    """One message for each of so many recipients, from the sandbox's numbers in turn."""
+    """Return one message for each recipient, from the sandbox's numbers in turn."""
     numbers = sandbox.numbers
     return (
         {"to": f"+1555{index:07}", "text": f"Hi {index}", "from_number": numbers[index % len(numbers)]}
@@ -62,7 +62,7 @@ def rows(sandbox: Sandbox, count: int) -> Iterator[dict[str, Any]]:
 
 
 def cause_trouble(sandbox: Sandbox, seed: int) -> None:
-    """Let sends break before and after they were carried out, fail after it, be refused, and be slow."""
+    """Let sends break before and after processing, fail after it, be rejected, and be slow."""
     sandbox.drop_next(times=None, operation=OPERATION, probability=0.02, seed=seed)
     sandbox.drop_next(times=None, operation=OPERATION, after_processing=True, probability=0.03, seed=seed + 1)
     sandbox.fail_next(503, times=None, operation=OPERATION, after_processing=True, probability=0.03, seed=seed + 2)
@@ -71,7 +71,7 @@ def cause_trouble(sandbox: Sandbox, seed: int) -> None:
 
 
 class Workers:
-    """Processes that send, killed and started again."""
+    """Worker processes that are killed and restarted."""
 
     def __init__(self, orders: outbox_victim.Orders, count: int) -> None:
         self._orders = orders
@@ -98,19 +98,19 @@ class Workers:
 
     def _start(self) -> subprocess.Popen[str]:
         orders = json.dumps(attrs.asdict(self._orders))
-        # What is killed leaves no measurement of coverage behind, and measuring it would slow it down.
+        # A killed process writes no coverage data, and measuring would slow it down.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
         command = [sys.executable, outbox_victim.__file__, orders]
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
 
     def wait_until_started(self) -> None:
-        """Block until every process has said that it runs."""
+        """Wait until every process has reported that it runs."""
         for process in self._processes:
             assert process.stdout
             process.stdout.readline()
 
     def kill(self, index: int, *, restart: bool = True) -> None:
-        """Kill a worker, and start another one in its place."""
+        """Kill a worker, and start another one."""
         process = self._processes[index]
         process.kill()
         process.wait()
@@ -127,7 +127,7 @@ class Workers:
         self._processes[index].send_signal(number)
 
     def revive(self) -> None:
-        """Start those again that ended by themselves."""
+        """Restart workers that ended by themselves."""
         for index, process in enumerate(self._processes):
             if process.poll() is not None:
                 assert process.stdout
@@ -142,8 +142,8 @@ class Workers:
 def kill_until_sent(
     workers: Workers, outbox: Outbox, *, kills: int, seed: int, limit: float, pause: tuple[float, float] = (0.3, 1.2)
 ) -> float:
-    """Kill workers at random until so many are dead, then wait until nothing is left; return the seconds that took."""
-    dice = random.Random(seed)  # noqa: S311 - the same seed, the same moments
+    """Kill workers at random this often, then wait until everything is sent; return the seconds that took."""
+    dice = random.Random(seed)  # noqa: S311 - a seed makes the run repeatable
     began = time.monotonic()
     while time.monotonic() - began < limit and outbox.progress().left:
         time.sleep(dice.uniform(*pause))

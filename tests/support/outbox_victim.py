@@ -1,4 +1,4 @@
-"""A process that sends what is in an outbox, and may be killed at any moment: python outbox_victim.py JSON."""
+"""A process that sends the messages of an outbox, and may be killed at any moment: python outbox_victim.py JSON."""
 
 # pyright: standard
 # Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
@@ -21,7 +21,7 @@ from blooio_client.outbox import Outbox
 
 @attrs.frozen
 class Orders:
-    """What the process is told."""
+    """The arguments of the process."""
 
     url: str
     base_url: str
@@ -36,7 +36,7 @@ class Orders:
 
 
 def make_mistake(name: str) -> None:
-    """Plant a mistake that the proofs must find."""
+    """Introduce a bug that the proofs must find."""
     attempt: Any = blooio_outbox.deliver.Attempt
     if name == "fresh key":
         blooio_outbox.deliver.wire_key = lambda _message: str(uuid.uuid4())  # type: ignore[assignment, unused-ignore]

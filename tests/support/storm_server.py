@@ -1,16 +1,16 @@
-"""A server that fails at random, and keeps a ledger of what it has seen and accepted."""
+"""A server that fails at random, and records the requests that it saw and accepted."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Awaitable, Callable, Mapping
 from random import Random
-from types import MappingProxyType, TracebackType
-from typing import Final, Self
+from types import MappingProxyType
+from typing import Final
 
 import attrs
+from thread_server import ThreadServer
 
 HTML: Final = b"<html>Bad gateway</html>"
 
@@ -26,25 +26,21 @@ class Seen:
 
 @attrs.define
 class Ledger:
-    """What the server has seen."""
+    """The requests that the server saw."""
 
     requests: int = 0
-    connections: int = 0
-    """How many were made in all."""
-    open: int = 0
-    """How many there are now."""
     accepted: dict[str, str] = attrs.field(factory=dict[str, str])
     """The text that was accepted under each key, once."""
 
     def accept(self, seen: Seen) -> bool:
-        """Carry a request out, unless its key is known; say whether it was new."""
+        """Process a request unless its key is known; return whether it was new."""
         is_new = seen.key not in self.accepted
         self.accepted.setdefault(seen.key, seen.nonce)
         return is_new
 
     @property
     def double_sends(self) -> int:
-        """How many texts were accepted once more, under another key."""
+        """Return how many texts were accepted again under another key."""
         return len(self.accepted) - len(set(self.accepted.values()))
 
 
@@ -53,7 +49,7 @@ Conduct = Callable[[Ledger, Seen], Awaitable[bytes]]
 
 
 def response(status: bytes, body: bytes, *more: bytes) -> bytes:
-    """A response after which the connection stays open."""
+    """Return a response that keeps the connection open."""
     head = b"\r\n".join([b"HTTP/1.1 " + status, *more, b"content-length: %d" % len(body)])
     return head + b"\r\n\r\n" + body
 
@@ -113,66 +109,20 @@ FAULTS: Final[Mapping[str, Conduct]] = MappingProxyType(
 _BREAKING: Final = frozenset({_hang_up, _accept_and_hang_up, _accept_and_break_off})
 
 
-class StormServer:
-    """A server on loopback, on an event loop in a thread of its own; its faults are the same for the same seed."""
+class StormServer(ThreadServer):
+    """Fails at random; its faults are the same for the same seed."""
 
     def __init__(self, seed: int, chance: float = 0.4) -> None:
+        super().__init__()
         self.ledger = Ledger()
         self.chance = chance
         """How many of all requests go wrong; 0 ends the storm."""
         self._random = Random(seed)  # noqa: S311 - a seed makes the run repeatable
-        self._started, self._loop = threading.Event(), asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._stop = asyncio.Event()
-        self._changed = threading.Condition()
-        self._port = 0
 
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        return f"http://127.0.0.1:{self._port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._started.wait()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-
-    def all_are_closed(self, seconds: float = 10.0) -> bool:
-        """Wait until no connection is open; return whether that happened."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self.ledger.open == 0, seconds)
-
-    def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._serve())
-
-    async def _serve(self) -> None:
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, backlog=1000)
-        self._port = server.sockets[0].getsockname()[1]
-        self._started.set()
-        await self._stop.wait()
-        server.close()
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.ledger.connections += 1
-        with self._changed:
-            self.ledger.open += 1
-        try:
-            while await self._exchange(reader, writer):
-                pass
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # the other side is gone
-        finally:
-            writer.close()
-            with self._changed:
-                self.ledger.open -= 1
-                self._changed.notify_all()
+    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Respond to each request."""
+        while await self._exchange(reader, writer):
+            pass
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         seen = await _read(reader)

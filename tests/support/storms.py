@@ -36,14 +36,13 @@ class Outcome:
 
 @attrs.frozen
 class Figures:
-    """What is to be printed, and to be right."""
+    """Figures to print, and to check."""
 
     sends: int
     requests: int
     accepted: int
     failed: int
     cancelled: int
-    connections: int
     double_sends: int
     without_outcome: int
     wrong_answers: int
@@ -54,7 +53,7 @@ class Figures:
 
 
 def figures(ledger: Ledger, outcomes: Sequence[Outcome], sends: int) -> Figures:
-    """Compare what the calls said with what the server saw."""
+    """Compare the outcomes of calls with what the server saw."""
     results = {each.nonce: each.came for each in outcomes if isinstance(each.came, SentMessage)}
     return Figures(
         sends=sends,
@@ -62,7 +61,6 @@ def figures(ledger: Ledger, outcomes: Sequence[Outcome], sends: int) -> Figures:
         accepted=len(ledger.accepted),
         failed=len(outcomes) - len(results),
         cancelled=sum(each.cancelled for each in outcomes),
-        connections=ledger.connections,
         double_sends=ledger.double_sends,
         without_outcome=sends - sum(_is_told_rightly(ledger, each) for each in outcomes),
         wrong_answers=sum(sent.message_ids != [f"msg_{nonce}"] for nonce, sent in results.items()),
@@ -73,18 +71,18 @@ def _is_told_rightly(ledger: Ledger, outcome: Outcome) -> bool:
     key, is_accepted = outcome.came.idempotency_key, outcome.came.idempotency_key in ledger.accepted
     if isinstance(outcome.came, SentMessage):
         return ledger.accepted.get(outcome.came.idempotency_key) == outcome.nonce
-    # A call that was cancelled before may have been carried out; the error speaks of the last one only.
+    # A call that was canceled before may have been processed; the error only describes the last one.
     return key is not None and not (is_accepted and outcome.came.sent is False and not outcome.cancelled)
 
 
 def open_files() -> int:
-    """Return how many files this process has open; 0 where nobody says so."""
+    """Return how many files this process has open; 0 if that is unknown."""
     folder = Path("/proc/self/fd")
     return len(list(folder.iterdir())) if folder.exists() else 0
 
 
 def timeout_of(random: Random, late: float) -> float | Unset:
-    """Return a timeout that many a send will not keep, once in a while."""
+    """Return a timeout that is sometimes too short."""
     return random.random() * 0.05 + 0.001 if random.random() < late else UNSET
 
 
@@ -108,7 +106,7 @@ def from_threads(url: str, sends: int, closes: float = 0, late: float = 0) -> li
             try:
                 sent = clients[-1].chat(PHONE).send(nonce, timeout=timeout_of(random, late))
                 return Outcome(nonce, sent)
-            except ClientStateError:  # it was closed before the call began
+            except ClientStateError:  # it was closed before the call started
                 continue
             except BlooioError as error:
                 return Outcome(nonce, error)
@@ -125,14 +123,14 @@ Cut = Callable[[Coroutine[Any, Any, Outcome], Random], Coroutine[Any, Any, Outco
 
 
 async def after_a_time(send: Coroutine[Any, Any, Outcome], random: Random) -> Outcome | None:
-    """Cancel with a timeout of anyio's."""
+    """Cancel with an anyio timeout."""
     with anyio.move_on_after(random.random() * 0.5):
         return await send
     return None
 
 
 async def after_steps(send: Coroutine[Any, Any, Outcome], random: Random) -> Outcome | None:
-    """Cancel with a group of tasks, after so many steps of the event loop."""
+    """Cancel an anyio task group after some steps of the event loop."""
     came: list[Outcome] = []
 
     async def run() -> None:
@@ -146,7 +144,7 @@ async def after_steps(send: Coroutine[Any, Any, Outcome], random: Random) -> Out
 
 
 async def as_a_task(send: Coroutine[Any, Any, Outcome], random: Random) -> Outcome | None:
-    """Cancel a task of asyncio's own."""
+    """Cancel an asyncio task."""
     task = asyncio.ensure_future(send)
     await _steps(random)
     task.cancel()
@@ -157,7 +155,7 @@ async def as_a_task(send: Coroutine[Any, Any, Outcome], random: Random) -> Outco
 
 
 async def after_a_timeout(send: Coroutine[Any, Any, Outcome], random: Random) -> Outcome | None:
-    """Cancel with a timeout of asyncio's own, in one of its two forms."""
+    """Cancel with an asyncio timeout, in one of its two forms."""
     seconds = random.random() * 0.1
     try:
         if random.random() < 0.5:
@@ -169,7 +167,7 @@ async def after_a_timeout(send: Coroutine[Any, Any, Outcome], random: Random) ->
 
 
 async def among_tasks(send: Coroutine[Any, Any, Outcome], random: Random) -> Outcome | None:
-    """Cancel in a TaskGroup, of which another task fails."""
+    """Cancel in a TaskGroup in which another task fails."""
 
     async def fail() -> None:
         await _steps(random)
@@ -226,14 +224,14 @@ async def _send(clients: Clients, nonce: str, cancelled: int, random: Random) ->
         timeout = timeout_of(random, clients.late)
         try:
             return Outcome(nonce, await chat.send(nonce, idempotency_key=f"key-{nonce}", timeout=timeout), cancelled)
-        except ClientStateError:  # it was closed before the call began
+        except ClientStateError:  # it was closed before the call started
             continue
         except BlooioError as error:
             return Outcome(nonce, error, cancelled)
 
 
 async def _until_told(client: Clients, nonce: str, cuts: Sequence[Cut], random: Random) -> Outcome:
-    """Send with a key of one's own, again after each time that it was cancelled, and at last undisturbed."""
+    """Send with one key, again after each cancellation, and finally without one."""
     tries = random.randrange(4)
     for cancelled in range(tries):
         told = await random.choice(cuts)(_send(client, nonce, cancelled, random), random)
@@ -243,7 +241,7 @@ async def _until_told(client: Clients, nonce: str, cuts: Sequence[Cut], random: 
 
 
 async def of_tasks(client: Clients, name: str, tasks: int, cuts: Sequence[Cut], seed: int) -> list[Outcome]:
-    """Send from many tasks at once, and cancel them at random; without cuts, nobody is cancelled."""
+    """Send from many tasks at once, and cancel them at random, unless there are no cuts."""
     outcomes: list[Outcome] = []
     random = Random(seed)  # noqa: S311 - a seed makes the run repeatable
 
@@ -260,7 +258,7 @@ async def of_tasks(client: Clients, name: str, tasks: int, cuts: Sequence[Cut], 
 
 @attrs.frozen
 class Weather:
-    """How a storm among tasks goes: its size, and who is cancelled how."""
+    """The settings of a storm among tasks: its size, and the cancellations."""
 
     tasks: int
     cuts: Sequence[Cut]
@@ -272,7 +270,7 @@ class Weather:
 
 
 async def from_tasks(server: StormServer, weather: Weather) -> tuple[Figures, list[int]]:
-    """Send through a storm with one client, and then in three calm rounds; return how many connections those made."""
+    """Send through a storm with one client, then in three calm rounds; return how many connections those opened."""
     outcomes: list[Outcome] = []
     grown: list[int] = []
     clients = Clients(server.url, weather.closes, weather.late)
@@ -281,9 +279,9 @@ async def from_tasks(server: StormServer, weather: Weather) -> tuple[Figures, li
             outcomes += await of_tasks(clients, f"storm-{number}", weather.tasks, weather.cuts, number)
         server.chance = clients.closes = clients.late = 0
         for number in range(3):
-            before = server.ledger.connections
+            before = server.connections
             outcomes += await of_tasks(clients, f"calm-{number}", CALM, (), number)
-            grown.append(server.ledger.connections - before)
+            grown.append(server.connections - before)
         for number in range(CALM):
             outcomes.append(await _send(clients, f"one-{number}", 0, Random(number)))  # noqa: S311
     return figures(server.ledger, outcomes, weather.rounds * weather.tasks + 4 * CALM), grown

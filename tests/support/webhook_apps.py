@@ -1,6 +1,6 @@
 """Applications that gunicorn and uvicorn import, with hooks and middleware that read the body first.
 
-The environment names the hook (`HOOK`) and the file that handlers write to (`JOURNAL`).
+The environment sets the hook (`HOOK`) and the file that handlers write to (`JOURNAL`).
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def aiohttp() -> Any:
 
 
 def main(framework: str, descriptor: str) -> None:
-    """Serve one of them on a socket that listens already."""
+    """Serve one of them on an open socket."""
     import socket
 
     listener = socket.socket(fileno=int(descriptor))

@@ -1,4 +1,4 @@
-"""The servers that users of aiohttp, FastAPI, Flask and Django have, on a socket that listens already, in a thread."""
+"""The servers that run aiohttp, FastAPI, Flask and Django, on an open socket, in a thread."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from werkzeug.serving import make_server
 
 @contextmanager
 def listening() -> Generator[socket.socket]:
-    """A socket on a free port of loopback: whoever connects waits until somebody serves it."""
+    """Return a socket that listens on a free port of loopback; clients wait until a server accepts them."""
     with socket.create_server(("127.0.0.1", 0)) as opened:
         yield opened
 
 
 def url_of(listener: socket.socket, path: str = "/blooio") -> str:
-    """The address that a socket listens at."""
+    """Return the URL of a socket."""
     return f"http://127.0.0.1:{listener.getsockname()[1]}{path}"
 
 
 @contextmanager
 def by_uvicorn(app: Any, listener: socket.socket) -> Generator[None]:
-    """Serve an ASGI application, its lifespan included."""
+    """Serve an ASGI application, including its lifespan."""
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
@@ -42,7 +42,7 @@ def by_uvicorn(app: Any, listener: socket.socket) -> Generator[None]:
 
 @contextmanager
 def by_aiohttp(app: Any, listener: socket.socket) -> Generator[None]:
-    """Serve an aiohttp application, its cleanup contexts included."""
+    """Serve an aiohttp application, including its cleanup contexts."""
     from aiohttp import web
 
     started = threading.Event()
@@ -73,7 +73,7 @@ def by_aiohttp(app: Any, listener: socket.socket) -> Generator[None]:
 
 @contextmanager
 def by_werkzeug(app: Any, listener: socket.socket) -> Generator[None]:
-    """Serve a WSGI application as `flask run` does."""
+    """Serve a WSGI application like `flask run`."""
     server = make_server("127.0.0.1", 0, app, threaded=True, fd=listener.fileno())
     with _serving(server, server.serve_forever, server.shutdown):
         yield
@@ -81,7 +81,7 @@ def by_werkzeug(app: Any, listener: socket.socket) -> Generator[None]:
 
 @contextmanager
 def by_django(app: Any, listener: socket.socket) -> Generator[None]:
-    """Serve a WSGI application as `manage.py runserver` does, one request after the other."""
+    """Serve a WSGI application like `manage.py runserver`, one request after the other."""
     basehttp: Any = import_module("django.core.servers.basehttp")
     server = basehttp.WSGIServer(("127.0.0.1", 0), basehttp.WSGIRequestHandler, bind_and_activate=False)
     server.socket.close()

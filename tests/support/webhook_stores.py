@@ -1,4 +1,4 @@
-"""Each kind of store, to test what all of them do, and one that fails."""
+"""Each kind of store, for tests of what they have in common, and one that fails."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STORES = ["memory", "file", "sqlalchemy", POSTGRES]
 
 @contextmanager
 def opened(kind: str, path: Path, *, capacity: int = 10_000) -> Generator[Any]:
-    """Open an empty store; `capacity` is that of a store in memory."""
+    """Open an empty store; `capacity` applies to a store in memory."""
     if kind == "postgres":
         with postgres_server.database() as url, SQLStore(url) as store:
             yield store
@@ -37,12 +37,12 @@ def opened(kind: str, path: Path, *, capacity: int = 10_000) -> Generator[Any]:
 
 
 def transact(store: Any, work: Callable[[Any], Any]) -> Any:
-    """Do something in a transaction of a store's own."""
+    """Do something in a transaction of a store."""
     return store._run(work)
 
 
 def move_clock(monkeypatch: pytest.MonkeyPatch, kind: Any, ahead: list[float]) -> None:
-    """Let the clock of a kind of store be ahead."""
+    """Set the clock of a kind of store ahead."""
     now: Callable[..., float] = kind._now
 
     def moved(store: object, execute: object) -> float:

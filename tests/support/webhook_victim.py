@@ -15,7 +15,7 @@ SECRET = "whsec_victim"
 
 
 def receiver_over(store: webhooks.SQLiteStore, journal: Path) -> webhooks.Receiver:
-    """A receiver whose handler writes into a journal which event it was given."""
+    """Return a receiver whose handler writes each event to a journal."""
     receiver = webhooks.Receiver(secret=SECRET, store=store, tolerance=None)
 
     @receiver.on(webhooks.MessageReceived)
@@ -28,7 +28,7 @@ def receiver_over(store: webhooks.SQLiteStore, journal: Path) -> webhooks.Receiv
 
 
 def main(descriptor: str, folder: str) -> None:
-    """Serve on a socket that listens already, and say so."""
+    """Serve on an open socket, and print that it runs."""
     store = webhooks.SQLiteStore(Path(folder) / "events.db")
     app = webhooks.asgi(receiver_over(store, Path(folder) / "journal"))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))

@@ -21,13 +21,13 @@ JOBS = "jobs+"
 
 
 def store_at(where: str, lease: float = LEASE) -> Any:
-    """Open a store by its URL, or by the path of its file."""
+    """Open a store by its URL or file."""
     where = where.removeprefix(JOBS)
     return webhooks.SQLStore(where, lease=lease) if "://" in where else webhooks.SQLiteStore(where, lease=lease)
 
 
 def receiver_over(store: Any, journal: Path, *, seconds: float, concurrency: int) -> webhooks.Receiver:
-    """Return a receiver whose handler writes into a journal when it begins with an event and when it returns."""
+    """Return a receiver whose handler writes to a journal when it starts and finishes an event."""
     receiver = webhooks.Receiver(
         secret=SECRET, store=store, concurrency=concurrency, max_attempts=1_000, tolerance=None
     )
@@ -43,7 +43,7 @@ def receiver_over(store: Any, journal: Path, *, seconds: float, concurrency: int
 
 
 def main(where: str, journal: str, seconds: str, concurrency: str, lease: str) -> None:
-    """Handle events from the first line of the input until its end, or that of the process."""
+    """Handle events from the first line of input until its end, or until the process is killed."""
     store = store_at(where, float(lease))
     receiver = receiver_over(store, Path(journal), seconds=float(seconds), concurrency=int(concurrency))
     print("ready", flush=True)
@@ -56,7 +56,7 @@ def main(where: str, journal: str, seconds: str, concurrency: str, lease: str) -
 
 
 async def work_on_jobs(receiver: webhooks.Receiver, url: str, concurrency: int) -> None:
-    """Be a worker of procrastinate."""
+    """Run a procrastinate worker."""
     import procrastinate
 
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url))

@@ -14,7 +14,7 @@ Handler = Callable[["Exchange"], None]
 
 
 class Exchange:
-    """One request on one connection, and what is written in return."""
+    """One request on one connection, and the response."""
 
     def __init__(self, connection: socket.socket, request: bytes, stopping: threading.Event) -> None:
         self._connection = connection
@@ -34,7 +34,7 @@ class Exchange:
         return not self._stopping.is_set()
 
     def drip(self, data: bytes, *, pause: float = 0.05) -> int:
-        """Write byte after byte with a pause before each, until the other side is gone; return how many."""
+        """Write byte by byte with a pause before each until the client disconnects; return how many."""
         for written, byte in enumerate(data):
             if self._stopping.wait(pause):
                 return written
@@ -55,7 +55,7 @@ def hang_up(exchange: Exchange) -> None:
 
 
 def in_turn(*handlers: Handler) -> Handler:
-    """Let one handler after another have a request."""
+    """Handle each request with the next handler."""
     left = iter(handlers)
 
     def handle(exchange: Exchange) -> None:
@@ -65,7 +65,7 @@ def in_turn(*handlers: Handler) -> Handler:
 
 
 class Wire:
-    """A server on loopback that hands each request to a handler and then closes the connection."""
+    """A server on loopback that handles each request and then closes the connection."""
 
     def __init__(self, handler: Handler, *, tls: ssl.SSLContext | None = None) -> None:
         self._handler = handler
@@ -78,7 +78,7 @@ class Wire:
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """The URL of the server."""
         port = self._listener.getsockname()[1]
         return f"https://localhost:{port}" if self._tls else f"http://127.0.0.1:{port}"
 
@@ -90,10 +90,10 @@ class Wire:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stopping.set()
-        # A listening socket that is only closed would leave its thread waiting.
+        # Closing a listening socket would leave its thread waiting.
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        # A client that was interrupted may have left a connection open, on which it sends nothing.
+        # An interrupted client may have left an idle connection open.
         for connection in self._connections:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
@@ -122,34 +122,34 @@ class Wire:
                     self.requests.append(request)
                     self._handler(Exchange(stream, request, self._stopping))
         except OSError:
-            return  # the other side is gone, or does not trust us
+            return  # the client disconnected, or does not trust us
 
     def _wrapped(self, connection: socket.socket) -> socket.socket:
         return connection if self._tls is None else self._tls.wrap_socket(connection, server_side=True)
 
 
 def read_request(connection: socket.socket) -> bytes:
-    """Read one request: its headers, and its body, be it announced or in chunks."""
+    """Read one request: its headers, and its body with a length or in chunks."""
     data = b""
     while b"\r\n\r\n" not in data:
         more = connection.recv(65536)
         if not more:
             return b""
         data += more
-        if not data[:1].isalpha():  # no HTTP
+        if not data[:1].isalpha():  # not HTTP
             return data
     head, _, body = data.partition(b"\r\n\r\n")
     lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
     is_chunked = b"transfer-encoding: chunked" in head.lower()
     while (lengths and len(body) < int(lengths[0])) or (is_chunked and not body.endswith(b"0\r\n\r\n")):
         more = connection.recv(65536)
-        if not more:  # the other side has gone
+        if not more:  # the client disconnected
             break
         body += more
     return head + b"\r\n\r\n" + body
 
 
-def json_answer(body: bytes, status: bytes = b"200 OK") -> bytes:
-    """A response as a web server would give it, one that announces that it closes the connection."""
+def json_response(body: bytes, status: bytes = b"200 OK") -> bytes:
+    """Return a valid JSON response that closes the connection."""
     head = b"HTTP/1.1 %s\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
     return head % (status, len(body), body)

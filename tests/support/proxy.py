@@ -7,9 +7,11 @@ import ssl
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from types import MappingProxyType, TracebackType
-from typing import Final, Self
+from types import MappingProxyType
+from typing import Final
 from urllib.parse import urlsplit
+
+from thread_server import ThreadServer
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -41,67 +43,25 @@ SOCKS_REFUSALS: Final[Mapping[str, tuple[bytes, ...]]] = MappingProxyType(
 """What a SOCKS proxy writes, one piece for each message of the client, before it hangs up."""
 
 
-class Proxy:
+class Proxy(ThreadServer):
     """Tunnels to any host, and records the handshakes."""
 
     def __init__(self, scheme: str, tls: ssl.SSLContext | None = None, refusal: str | None = None) -> None:
+        super().__init__(tls=tls if scheme == "https" else None)
         self._scheme = scheme
-        self._tls = tls if scheme == "https" else None
         self._refusal = refusal
         self.told: list[bytes] = []
         """The first bytes of each connection, which are all that it sees in the clear."""
         self.came = threading.Event()
-        self.open = 0
-        self._changed = threading.Condition()
-        self._started, self._loop = threading.Event(), asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._stop = asyncio.Event()
-        self._port = 0
 
     @property
     def url(self) -> str:
-        """Where it is."""
-        return f"{self._scheme}://ann:p%C3%A4ss@localhost:{self._port}"
+        """The URL of the proxy, with credentials."""
+        return f"{self._scheme}://ann:p%C3%A4ss@localhost:{self.port}"
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._started.wait()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-
-    def open_becomes(self, count: int, seconds: float = 10.0) -> bool:
-        """Wait until this many connections are open; return whether that happened."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self.open == count, seconds)
-
-    def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._serve())
-
-    async def _serve(self) -> None:
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls)
-        self._port = server.sockets[0].getsockname()[1]
-        self._started.set()
-        await self._stop.wait()
-        server.close()
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with self._changed:
-            self.open += 1
-        try:
-            await (self._socks if self._scheme.startswith("socks5") else self._connect)(reader, writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # the other side is gone
-        finally:
-            writer.close()
-            with self._changed:
-                self.open -= 1
-                self._changed.notify_all()
+    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Handle a handshake, and tunnel."""
+        await (self._socks if self._scheme.startswith("socks5") else self._connect)(reader, writer)
 
     def _note(self, told: bytes) -> None:
         self.told.append(told)

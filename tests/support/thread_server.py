@@ -1,62 +1,39 @@
-"""A server with persistent connections, plain or over TLS, on its own event loop in a thread."""
+"""A server on loopback, on an event loop in a thread of its own."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import ssl
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from abc import ABC, abstractmethod
 from types import TracebackType
-from typing import Final, Self
-
-Reply = Callable[[str], Awaitable[Sequence[bytes]]]
-"""Given the text of a message, returns what is written at once."""
+from typing import Self
 
 
-def response(message_id: str, padding: int = 0) -> bytes:
-    """A response after which the connection stays open."""
-    body = json.dumps({"message_id": message_id, "poll_id": "poll_1", "padding": "x" * padding}).encode()
-    return b"HTTP/1.1 202 Accepted\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body)
+class ThreadServer(ABC):
+    """Handles connections, and counts them."""
 
-
-def response_of_size(message_id: str, size: int) -> bytes:
-    """The same, of an exact size."""
-    padding = size - len(response(message_id, size))
-    padded = response(message_id, size + padding)
-    assert len(padded) == size
-    return padded
-
-
-async def echo(text: str) -> Sequence[bytes]:
-    """Respond with the text itself."""
-    return [response(text)]
-
-
-class Keeping:
-    """The server; it counts its connections."""
-
-    def __init__(self, reply: Reply = echo, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
-        self._reply = reply
-        self._host = host
-        self._tls = tls
-        self.texts: list[str] = []
-        self.came = threading.Event()
-        """Set when the first request has come."""
+    def __init__(self, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
+        self.port = 0
         self.connections = 0
         self.open = 0
+        """How many connections are open now."""
         self.most = 0
         """How many connections were open at once."""
+        self._host, self._tls = host, tls
+        self._writers: set[asyncio.StreamWriter] = set()
         self._changed = threading.Condition()
         self._started, self._loop = threading.Event(), asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._stop = asyncio.Event()
-        self._writers: set[asyncio.StreamWriter] = set()
-        self.port = 0
+
+    @abstractmethod
+    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Handle a connection; it is closed afterwards."""
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """The URL of the server."""
         return f"https://localhost:{self.port}" if self._tls else f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
@@ -103,23 +80,12 @@ class Keeping:
             self.most = max(self.most, self.open)
         self._writers.add(writer)
         try:
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-                length = next(int(line[15:]) for line in head.split("\r\n") if line.startswith("content-length:"))
-                text: str = json.loads(await reader.readexactly(length)).get("text", "a poll")
-                self.texts.append(text)
-                self.came.set()
-                writer.writelines(await self._reply(text))
-                await writer.drain()
+            await self.handle(reader, writer)
         except (OSError, asyncio.IncompleteReadError):
-            pass  # the other side is gone
+            pass  # the client disconnected
         finally:
             writer.close()
             self._writers.discard(writer)
             with self._changed:
                 self.open -= 1
                 self._changed.notify_all()
-
-
-READ_BUFFER: Final = 65_536
-"""Bytes that httpcore reads at once."""
