@@ -19,7 +19,7 @@ from openapi.choices import united
 from openapi.intake import read_document
 from openapi.names import flatten_components, hoist_titles, inline_simple_components, rename_components, unnamed
 from openapi.nodes import METHODS, PREFIX, Json, Node, objects_of, resolved, transformed
-from openapi.normal import normalised
+from openapi.normal import normalized
 from openapi.overlay import apply_overlay, unsourced
 from openapi.problems import BuildError, raise_if_any
 from openapi.rewritten import flattened, marked_deprecated, readable, sendable, simplified, without_callbacks
@@ -36,9 +36,9 @@ def build(document: Node, overlay: Node, before: Node | None = None) -> Node:
     Raises:
         BuildError: Something does not fit.
     """
-    result, problems = apply_overlay(normalised(document), overlay, before and normalised(before))
+    result, problems = apply_overlay(normalized(document), overlay, before and normalized(before))
     problems += unsourced(overlay)
-    result = normalised(result)  # a correction may use 3.0 syntax
+    result = normalized(result)  # a correction may use 3.0 syntax
     loose = [*misshapen(result), *references(result)]
     raise_if_any([*problems, *loose, *unnamed(result)] if loose else [])
     result = dict(transformed(result, without_callbacks))

@@ -1,4 +1,4 @@
-"""Alternatives (`oneOf`, `anyOf`) of objects become one object, with the fields of each.
+"""Turn alternatives (`oneOf`, `anyOf`) of objects into one object, with the fields of each.
 
 A response has the fields of one alternative; the other fields are None. Where the alternatives disagree about a
 field, they are left as they are, and `shapes.py` reports them.
@@ -20,7 +20,7 @@ Fields = dict[str, list[Node]]
 
 
 def united(document: Node) -> Node:
-    """Return the document with one object for alternatives of objects, and without components that only they use."""
+    """Return the document with one object instead of alternative objects, and without components that only they use."""
     result: Node = transformed(document, partial(_united, document))
     parts = {each["$ref"] for node in objects_of(document) for each in parts_of(node) if "$ref" in each}
     used = {node.get("$ref") for node in objects_of(result)}
@@ -37,14 +37,14 @@ def parts_of(node: Node) -> list[Node]:
 
 
 def is_choice(document: Node, node: Node) -> bool:
-    """Whether a schema is one of several objects that can become one."""
+    """Return whether a schema is a choice of objects that can be merged."""
     return is_choice_of_objects(document, node) and None not in (
         _field(each) for each in fields_of(document, node)[0].values()
     )
 
 
 def is_choice_of_objects(document: Node, node: Node) -> bool:
-    """Whether a schema is one of several objects with fields."""
+    """Return whether a schema is a choice of objects with fields."""
     parts = parts_of(node)
     return len(parts) > 1 and all(_has_fields(document, each) for each in parts)
 
@@ -55,7 +55,7 @@ def _has_fields(document: Node, schema: Node) -> bool:
 
 
 def fields_of(document: Node, schema: Node) -> tuple[Fields, list[str]]:
-    """Return the fields of an object, of what it is composed of and of its alternatives; and which are required."""
+    """Return the fields of an object, its parts and its alternatives, and the required ones."""
     whole = without_null(followed(document, schema))
     fields: Fields = {name: [each] for name, each in whole.get("properties", {}).items()}
     required: list[str] = list(whole.get("required", []))
@@ -112,7 +112,7 @@ def _stated(node: Node) -> list[str]:
 
 
 def _told(document: Node, node: Node) -> Iterator[str]:
-    """Say which alternatives there are, which fields only one of them has, and what tells them apart."""
+    """Describe the alternatives: the fields that only one of them has, and the field that distinguishes them."""
     parts = [fields_of(document, part)[0] for part in parts_of(node)]
     shapes = list[str]()
     for number, part in enumerate(parts_of(node)):

@@ -54,7 +54,7 @@ def _parsed(text: str) -> Json:
             place = f"line {error.lineno}, column {error.colno}"
             raise BuildError([f"the file is not JSON, or is cut off: {error.msg} at {place}. {AGAIN}"]) from None
     try:
-        return json.loads(json.dumps(yaml.load(text, _Loader)))  # noqa: S506 - a SafeLoader; no node is shared then
+        return json.loads(json.dumps(yaml.load(text, _Loader)))  # noqa: S506 - a SafeLoader; no node is shared
     except yaml.MarkedYAMLError as error:
         where = error.problem_mark or error.context_mark
         place = f" at line {where.line + 1}, column {where.column + 1}" if where else ""
@@ -83,7 +83,7 @@ class _Loader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
         self.flatten_mapping(node)
-        construct: Any = getattr(self, "construct_object")  # noqa: B009 - it has no complete types
+        construct: Any = getattr(self, "construct_object")  # noqa: B009 - it is not fully typed
         return _without_repeats(
             [(str(construct(key, deep=True)), construct(value, deep=deep)) for key, value in node.value]
         )  # type: ignore[return-value]

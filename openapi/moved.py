@@ -48,12 +48,12 @@ def renamed_schemas(old: Node, new: Node) -> dict[str, str]:
 
 
 def _content(name: str, schemas: Node) -> str:
-    """The content of a schema as text, in which a reference to itself has no name."""
+    """Return the content of a schema as text, in which a reference to itself has no name."""
     return json.dumps(schemas[name], sort_keys=True).replace(f'"{PREFIX}{name}"', '"#"')
 
 
 def retargeted(action: Node, moved: dict[str, str]) -> str:
-    """Return an action for the place where its target went, ready to paste, or nothing if nobody knows."""
+    """Return an action with the new place of its target, ready to paste, or nothing if that is unknown."""
     for old, new in moved.items():
         for quoted in (f"['{old}'", f"'{old}']", f".schemas.{old}"):
             if quoted in action["target"]:

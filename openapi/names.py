@@ -1,4 +1,4 @@
-"""Names for schemas: what a title says becomes a component, and what has no title is a problem."""
+"""Names of schemas: a titled schema becomes a component, and one without a title is a problem."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def unnamed(document: Node) -> Iterator[str]:
-    """A problem for each object or enum that has no name: the generator would invent one."""
+    """Yield a problem for each object or enum without a name, since the generator would invent one."""
     composed: tuple[str, ...] = ()
     for pointer, node in places_of(document):
         if _is_composed(node):
@@ -36,7 +36,7 @@ def _needs_name(node: Node) -> bool:
 
 
 def is_type(node: Node, name: str) -> bool:
-    """Whether a schema is of a type, or of this type or null."""
+    """Return whether a schema has a type, or this type or null."""
     stated = node.get("type")
     return name in stated if is_array(stated) else name == stated
 
@@ -46,7 +46,7 @@ def _is_composed(node: Node) -> bool:
 
 
 def inline_simple_components(document: Node) -> None:
-    """Put component schemas that are no class in their places: other names, plain values, and maps."""
+    """Inline component schemas that need no class: aliases, plain values, and maps."""
     schemas: dict[str, Node] = document["components"]["schemas"]
     simple = {f"{PREFIX}{name}": _placed(schema) for name, schema in schemas.items() if _is_simple(schema)}
 
@@ -76,12 +76,12 @@ def _is_map(schema: Node) -> bool:
 
 
 def _placed(schema: Node) -> Node:
-    """A map is a plain dict to users, whatever its values are."""
+    """Return a map as a plain dict, whatever its values are."""
     return {**schema, "title": "JsonObject"} if _is_map(schema) else schema
 
 
 def rename_components(document: Node) -> Iterator[str]:
-    """Give a component schema the name that its title says, and lead every reference there."""
+    """Rename a component schema to its title, and update all references."""
     schemas: dict[str, Node] = document["components"]["schemas"]
     names = {old: str(schema.pop("title", old)) for old, schema in schemas.items()}
     for new in sorted(set(names.values())):
@@ -95,7 +95,7 @@ def rename_components(document: Node) -> Iterator[str]:
 
 
 def hoist_titles(document: Node) -> Iterator[str]:
-    """Make every titled inline schema a component of that name, and a reference where it was."""
+    """Move every titled inline schema to a component of that name, and leave a reference."""
     components: dict[str, Json] = document["components"]
     published, found = set(components["schemas"]), list[tuple[str, Node]]()
 
@@ -117,12 +117,12 @@ def hoist_titles(document: Node) -> Iterator[str]:
 
 
 def _body(node: Node) -> Node:
-    if node["title"] == "JsonObject":  # the one name for whatever object
+    if node["title"] == "JsonObject":  # the one name for any object
         return {"type": "object"}
-    # The reference says that it may be null.
+    # The reference allows null.
     body = {key: value for key, value in without_null(node).items() if key not in PLACE - {"description"}}
     if "enum" in body:
-        body.pop("description", None)  # it tells of the place, such as "direction of the last message"
+        body.pop("description", None)  # it describes the use, such as "direction of the last message"
     return body
 
 
@@ -145,7 +145,7 @@ def _add_component(schemas: dict[str, Node], title: str, body: Node, *, is_publi
 
 
 def unite(name: str, known: Node, other: Node) -> Iterator[str]:
-    """Two schemas of one title are one type: values and properties are united, any other difference is a problem."""
+    """Merge two schemas with one title: values and properties are merged, any other difference is a problem."""
     for key in sorted((known.keys() | other.keys()) - PLACE):
         one, two = known.get(key), other.get(key)
         if one == two:
@@ -168,7 +168,7 @@ def _require_what_both_do(known: Node, one: list[str], two: list[str]) -> None:
 
 
 def unite_properties(name: str, known: dict[str, Node], other: dict[str, Node]) -> Iterator[str]:
-    """Add the properties of one schema to another's; a field of two types is a problem."""
+    """Merge the properties of a schema into those of another; a field with two types is a problem."""
     for field, schema in other.items():
         one, two = bare(known.get(field, schema)), bare(schema)
         if one != two:
@@ -179,7 +179,7 @@ def unite_properties(name: str, known: dict[str, Node], other: dict[str, Node]) 
 
 
 def flatten_components(document: Node) -> Iterator[str]:
-    """Make a component that is composed of others (allOf) one plain object, so that it is one class."""
+    """Turn a component composed of others (allOf) into one plain object, so that it becomes one class."""
     schemas: dict[str, Node] = document["components"]["schemas"]
     for name in schemas:
         yield from _flatten(schemas, name)
@@ -190,7 +190,7 @@ def _flatten(schemas: dict[str, Node], name: str) -> Iterator[str]:
     for part in schema.pop("allOf", []):
         whole = part
         if "$ref" in part:
-            yield from _flatten(schemas, part["$ref"].removeprefix(PREFIX))  # it may be composed as well
+            yield from _flatten(schemas, part["$ref"].removeprefix(PREFIX))  # it may be a composition as well
             whole = schemas[part["$ref"].removeprefix(PREFIX)]
         if not is_object(whole.get("properties")):
             yield f"{name}: composed (allOf) of {part}, which is no object. Correct it in the overlay."

@@ -1,4 +1,4 @@
-"""Ways through an OpenAPI document, which tell its keywords from names that somebody chose."""
+"""Traversal of OpenAPI documents, which distinguishes keywords from names in maps."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Node = dict[str, Json]
 PREFIX = "#/components/schemas/"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
-# Keywords whose value is data, in which a word such as "title" has no meaning.
+# Keywords whose value is data: a "title" in it is not a keyword.
 DATA = frozenset({"example", "examples", "default", "enum", "const"})
-# Keywords whose value maps names to something: a property may be called "title", "default" or "nullable".
+# Keywords whose value maps names: a property may be called "title", "default" or "nullable".
 MAPS = frozenset(
     {"paths", "properties", "patternProperties", "content", "headers", "encoding", "callbacks"}
     | {"schemas", "parameters", "responses", "requestBodies", "securitySchemes", "links", "pathItems"}
@@ -24,17 +24,17 @@ MAPS = frozenset(
 
 
 def is_object(node: Json) -> TypeGuard[Node]:
-    """Whether it is a JSON object."""
+    """Return whether a value is a JSON object."""
     return isinstance(node, dict)
 
 
 def is_array(node: Json) -> TypeGuard[list[Json]]:
-    """Whether it is a JSON array."""
+    """Return whether a value is a JSON array."""
     return isinstance(node, list)
 
 
 def places_of(node: Json, pointer: str = "", *, is_map: bool = False) -> Iterator[tuple[str, Node]]:
-    """Every object in which keywords stand, itself included, with its JSON pointer."""
+    """Yield every object that contains keywords, itself included, with its JSON pointer."""
     if is_array(node):
         for index, item in enumerate(node):
             yield from places_of(item, f"{pointer}/{index}")
@@ -47,12 +47,12 @@ def places_of(node: Json, pointer: str = "", *, is_map: bool = False) -> Iterato
 
 
 def objects_of(node: Json, *, is_map: bool = False) -> Iterator[Node]:
-    """Every object in which keywords stand, itself included."""
+    """Yield every object that contains keywords, itself included."""
     return (found for _, found in places_of(node, is_map=is_map))
 
 
 def transformed(node: Json, change: Callable[[Node], Json], *, is_map: bool = False) -> Json:
-    """A copy in which each object with keywords is what `change` makes of it, the innermost first."""
+    """Return a copy with `change` applied to each object that contains keywords, innermost first."""
     if is_array(node):
         return [transformed(item, change) for item in node]
     if not is_object(node):
@@ -65,10 +65,10 @@ def transformed(node: Json, change: Callable[[Node], Json], *, is_map: bool = Fa
 
 
 def resolved(document: Json, reference: str) -> Json:
-    """What a reference within the document leads to.
+    """Return the target of a reference in the document.
 
     Raises:
-        LookupError: It leads nowhere.
+        LookupError: The reference is dangling.
     """
     if not reference.startswith("#/"):
         raise KeyError(reference)
@@ -86,12 +86,12 @@ def _member(node: Json, key: str) -> Json:
 
 
 def escaped(key: str) -> str:
-    """A key as a step of a JSON pointer."""
+    """Return a key as a step of a JSON pointer."""
     return key.replace("~", "~0").replace("/", "~1")
 
 
 def merged(target: Json, update: Json) -> Json:
-    """Overlay 1.0, 4.4.3: objects merge, arrays concatenate (here without repeats), anything else is replaced."""
+    """Merge as in Overlay 1.0, 4.4.3: objects merge, arrays are concatenated without repeats, others replaced."""
     if is_object(target) and is_object(update):
         both = {key: merged(target[key], update[key]) for key in update if key in target}
         return {**target, **copy.deepcopy(update), **both}

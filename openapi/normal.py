@@ -1,23 +1,23 @@
-"""OpenAPI 3.0 and 3.1 as one form, which is 3.1: what says the same is written the same way."""
+"""Normalize OpenAPI 3.0 and 3.1 to one form of 3.1, in which equal things are written the same way."""
 
 from __future__ import annotations
 
 from openapi.nodes import Json, Node, is_array, is_object, merged, resolved, transformed
 
-# Keywords that tell of the place where a type is used, not of the type.
+# Keywords that describe the use of a type, not the type.
 PLACE = frozenset({"title", "description", "example", "examples", "default", "deprecated", "x-beyond"})
 NULL = {"type": "null"}
 
 
-def normalised(document: Node) -> Node:
-    """Return a copy of a 3.0 or 3.1 document in which every schema is written as 3.1 has it."""
+def normalized(document: Node) -> Node:
+    """Return a copy of a 3.0 or 3.1 document with every schema in the form of 3.1."""
     plain: Node = transformed(document, modern)
     plain.pop("jsonSchemaDialect", None)
     return {**plain, "openapi": "3.1.0"}
 
 
 def modern(node: Node) -> Node:
-    """Return an object of a document as 3.1 has it, in the one form that the rest of the build reads."""
+    """Return an object of a document in the form of 3.1 that the rest of the build reads."""
     schema = dict(node)
     if is_array(schema.get("examples")) and len(schema["examples"]) == 1 and "example" not in schema:
         schema["example"] = schema.pop("examples")[0]
@@ -63,7 +63,7 @@ def _any_or_null(schema: Node, choices: list[Json] | None) -> Node:
 
 
 def allows_null(node: Node) -> bool:
-    """Whether null is among what a schema allows, as far as it says so itself."""
+    """Return whether a schema itself allows null."""
     return (is_array(node.get("type")) and "null" in node["type"]) or NULL in node.get("anyOf", [])
 
 
@@ -82,7 +82,7 @@ def without_null(node: Node) -> Node:
 
 
 def bare(node: Node) -> Node:
-    """Return the type that a schema stands for, without null and without what tells of the place."""
+    """Return the type of a schema, without null and without keywords that describe its use."""
     schema = {key: value for key, value in without_null(node).items() if key not in PLACE}
     if list(schema) == ["allOf"] and len(schema["allOf"]) == 1:
         return bare(schema["allOf"][0])
@@ -90,7 +90,7 @@ def bare(node: Node) -> Node:
 
 
 def followed(document: Node, node: Json) -> Node:
-    """Return what a reference leads to in the end, also one that is wrapped to describe it or to allow null."""
+    """Return the final target of a reference, even if it is wrapped to describe it or to allow null."""
     while is_object(node):
         if "$ref" in node:
             node = resolved(document, node["$ref"])

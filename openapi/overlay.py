@@ -1,4 +1,4 @@
-"""OpenAPI Overlay 1.0, applied strictly: an action that no longer does what it was written for is a problem.
+"""OpenAPI Overlay 1.0, applied strictly: an action that no longer has its original effect is a problem.
 
 Three keywords of our own say what an action was written for:
 `x-matches` (how many places it matches, if not one), `x-replaces` (what the document says where the action says
@@ -29,12 +29,12 @@ def apply_overlay(document: Node, overlay: Node, before: Node | None = None) -> 
     """Apply every action, and return the document with a problem for each action that does not fit.
 
     Args:
-        document: What the actions change.
+        document: The document to change.
         overlay: The actions.
-        before: The document that the overlay was written for; with it, problems tell what is new.
+        before: The document that the overlay was written for; with it, problems say what is new.
     """
-    before = None if before == document else before  # nothing is new then, and each target is looked up once
-    holder, was = {"$": document}, {"$": copy.deepcopy(before)}  # so that an action may replace the document itself
+    before = None if before == document else before  # then nothing is new, and each target is looked up once
+    holder, was = {"$": document}, {"$": copy.deepcopy(before)}  # an action may replace the document itself
     moved = moves(before, document) if before else {}
     problems = list[str]()
     for number, action in enumerate(overlay["actions"], 1):
@@ -47,7 +47,7 @@ def apply_overlay(document: Node, overlay: Node, before: Node | None = None) -> 
 
 
 def unsourced(overlay: Node) -> Iterator[str]:
-    """A problem for each mark `x-beyond` whose source the overlay does not list, and for each source without a mark."""
+    """Yield a problem for each mark `x-beyond` whose source is not listed, and for each source without a mark."""
     sources: Node = overlay.get("x-sources", {})
     used = list(dict.fromkeys(node["x-beyond"] for node in objects_of(overlay["actions"]) if "x-beyond" in node))
     for source in used:
@@ -90,7 +90,7 @@ def _applied(holder: Node, action: Node, known: list[Place], moved: dict[str, st
     yield from _miscounted(holder, action, places, known)
     if "update" in action:
         yield from _overwrites(holder, action, places)
-    # A list, and not a generator: any() would stop at the first place that changes.
+    # A list, since any() on a generator would stop at the first place that changes.
     changed = [_changes(holder, action, place) for place in reversed(places)]
     if not any(changed):
         yield "changes nothing, the document says so itself now. Remove the action."
@@ -117,7 +117,7 @@ def _miscounted(holder: Node, action: Node, places: list[Place], known: list[Pla
 
 
 def _otherwise(holder: Node, action: Node, place: Place) -> Iterator[str]:
-    """The action that keeps a place from what this one does to it."""
+    """Return the action that prevents this one from changing a place."""
     update = action.get("update", {})
     if "x-time" in update:
         yield written(pointer_to(place), {"x-time": "none"})
@@ -176,9 +176,9 @@ def _beside_reference(place: Place, target: Node, update: Node) -> str:
 
 
 def _official(place: Place, target: Json, update: Node) -> str:
-    """Say that what we add is in the document now, and how to keep our names for it."""
+    """Yield an addition that is now in the document, and how to keep our names for it."""
     pointer = pointer_to(place)
-    ours = transformed(_unmarked(update), modern)  # an action may be written as 3.0 has it
+    ours = transformed(_unmarked(update), modern)  # an action may use 3.0 syntax
     differences = list(_different(target, ours))
     told = "says the same" if not differences else "differs: " + "; ".join(differences)
     keep = "".join(f"\n{written(at, {'title': title})}" for at, title in _titles(target, update, pointer))
@@ -206,7 +206,7 @@ def _different(theirs: Json, ours: Json, at: str = "") -> Iterator[str]:
 
 
 def _titles(target: Json, update: Json, pointer: str) -> Iterator[tuple[str, str]]:
-    """Our titles for what the document leaves unnamed, by the places that it has."""
+    """Return our titles for unnamed schemas of the document, by their new places."""
     if not (is_object(target) and is_object(update)) or "$ref" in target:
         return
     needs_name = "enum" in target or "properties" in target or target.get("type") == "object"

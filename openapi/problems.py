@@ -1,4 +1,4 @@
-"""What stops the build, and how to name a place of a document so that a person finds it."""
+"""Problems that stop the build, and readable names for places in a document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class BuildError(Exception):
-    """The document or the overlay cannot be used; `problems` names each place with its cure."""
+    """The document or the overlay cannot be used; `problems` lists each place with its fix."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = list(dict.fromkeys(problems))
@@ -21,7 +21,7 @@ class BuildError(Exception):
 
 
 def raise_if_any(problems: Iterable[str]) -> None:
-    """Stop if there is any problem.
+    """Raise an error if there are any problems.
 
     Raises:
         BuildError: With every problem, each of them once.

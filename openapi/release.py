@@ -1,4 +1,4 @@
-"""What a candidate tells: the report for reviewers, and the same for programs."""
+"""The report on a candidate, for reviewers and for programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEVELS = {BREAKS: "major", MAY_BREAK: "minor"}
 def findings(
     old: Node, new: Node, overlay: Node, *, python: list[Difference], todo: list[str], version: str
 ) -> dict[str, Any]:
-    """Return everything that a candidate tells, as JSON."""
+    """Return the report on a candidate as JSON."""
     names = {**operations(new), **operations(old)}
     wire = [
         {
@@ -43,7 +43,7 @@ def findings(
 
 
 def hidden(overlay: Node) -> list[str]:
-    """Return what the overlay keeps from users: what it removes, and what it says otherwise."""
+    """Return what the overlay hides from users: removals and replacements."""
     removed = [f"removes {each['target']}" for each in overlay["actions"] if each.get("remove")]
     replaced = [
         f"replaces {json.dumps(each['x-replaces'], ensure_ascii=False)} at {each['target']}"
@@ -54,7 +54,7 @@ def hidden(overlay: Node) -> list[str]:
 
 
 def markdown(found: dict[str, Any], old: Node, new: Node) -> str:
-    """Return the report for reviewers, which is the text of the pull request as well."""
+    """Return the report for reviewers, which is also the text of the pull request."""
     python = [f"{each['level']}: {each['text']}" for each in found["python"]]
     breaks = [each["text"] for each in found["python"] if each["level"] == "major"]
     gains = [each["text"] for each in found["python"] if each["level"] == "minor"]

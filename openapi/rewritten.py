@@ -1,4 +1,4 @@
-"""Shapes that the templates know in other words, into which they are rewritten."""
+"""Rewrite shapes into others that the templates support."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ FORM = "multipart/form-data"
 
 
 def simplified(node: Node) -> Json:
-    """Return a schema in words that the templates know: some formats and enums of numbers become plain values."""
+    """Return a schema in a form that the templates support: some formats and enums of numbers become plain values."""
     schema = dict(node)
-    if schema.get("format") in ("date", "uuid"):  # which a server may change; a text is what came
+    if schema.get("format") in ("date", "uuid"):  # a server may add values; a string is kept as received
         form = schema.pop("format")
         schema["description"] = (
             f"{schema.get('description') or 'As it came'} ({'YYYY-MM-DD' if form == 'date' else 'a UUID'})"
@@ -29,7 +29,7 @@ def simplified(node: Node) -> Json:
 
 
 def flattened(document: Node, node: Node) -> Json:
-    """Return an operation, or a path, whose parameters are written as the templates can: one value each.
+    """Return an operation or a path with parameters that the templates support: one value each.
 
     An object in the query (deepObject) is a parameter for each of its fields, and a list with commas is a text.
     """
@@ -40,7 +40,7 @@ def flattened(document: Node, node: Node) -> Json:
 
 
 def written(document: Node, stated: Node) -> list[Node]:
-    """Return the parameters that stand for one."""
+    """Return the parameters that replace one."""
     parameter = followed(document, stated)
     schema = followed(document, parameter.get("schema"))
     if parameter.get("style") == "deepObject" and schema.get("properties"):
@@ -69,7 +69,7 @@ def sent_kinds(content: Node) -> list[str]:
 
 
 def sendable(document: Node, node: Node) -> Json:
-    """Return an operation whose body has only the content types that can be sent: the others say the same."""
+    """Return an operation whose body only has content types that can be sent; the others are equivalent."""
     body = followed(document, node.get("requestBody"))
     content = body.get("content", {})
     kinds = sent_kinds(content)
@@ -79,7 +79,7 @@ def sendable(document: Node, node: Node) -> Json:
 
 
 def marked_deprecated(node: Node) -> Json:
-    """Return an operation whose description says that it is deprecated, which the templates read."""
+    """Return an operation marked as deprecated if its description says so."""
     if node.get("deprecated") is not True or "responses" not in node:
         return node
     said = str(node.get("description") or "").strip()
@@ -87,7 +87,7 @@ def marked_deprecated(node: Node) -> Json:
 
 
 def readable(node: Node) -> Json:
-    """Return the content of a response in the types that the generator tells apart: text, JSON, and any file.
+    """Return the content of a response as one of the types that the generator distinguishes: text, JSON, or a file.
 
     The range 2XX is written as one status, since the client reads every success in the same way.
     """
@@ -110,5 +110,5 @@ def _is_known(kind: str) -> bool:
 
 
 def without_callbacks(node: Node) -> Json:
-    """Return an operation without the requests that the service sends, which hand-written code reads."""
+    """Return an operation without its callbacks, which hand-written code reads."""
     return {key: value for key, value in node.items() if key != "callbacks"}

@@ -1,4 +1,4 @@
-"""What the templates cannot write, found in the document with its place and its cure."""
+"""Find shapes that the templates do not support, with their places and fixes."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 SCALARS = frozenset({"string", "integer", "number", "boolean"})
 SECRET = re.compile(r".*(secret|api_key|token|password)")
 TIME = re.compile(r"(?i)\b(unix|epoch|timestamp)\b")
-# What every model has: a field of this name would take its place.
+# Attributes of every model, which a field of this name would replace.
 TAKEN = frozenset({"additional_properties", "from_dict", "to_dict"})
 
 
 def inexpressible(document: Node) -> Iterator[str]:
-    """A problem for each place that has no counterpart in the templates."""
+    """Yield a problem for each place that the templates do not support."""
     for path, item in document["paths"].items():
         pointer = f"/paths/{escaped(path)}"
         if is_object(item):
@@ -119,7 +119,7 @@ def _form_fields(document: Node, pointer: str, schema: Node) -> Iterator[str]:
 
 
 def _list_of(document: Node, schema: Node) -> bool:
-    """Whether a schema is a list of objects or of values."""
+    """Return whether a schema is a list of objects or of values."""
     found = followed(document, schema)
     items = followed(document, found.get("items", {}))
     return is_type(found, "array") and (_is_record(document, items) or bare(items).get("type") in SCALARS)
@@ -150,7 +150,7 @@ def _results(document: Node, pointer: str, responses: Node) -> Iterator[str]:
 
 
 def _form(document: Node, content: Node) -> str:
-    """Return what the body of a successful response is, or an empty text where nothing can read it."""
+    """Return the type of body of a successful response, or an empty text if it cannot be read."""
     if not content:
         return "nothing"
     ((kind, media),) = content.items()

@@ -1,4 +1,4 @@
-"""What must hold of a document before names are given: references that lead somewhere, and operations with ids."""
+"""Checks of a document before names are assigned: references have targets, and operations have ids."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def misshapen(document: Node) -> Iterator[str]:
-    """A problem for each path that does not say what its operations are."""
+    """Yield a problem for each path that does not define its operations."""
     for path, item in document["paths"].items():
         pointer = f"/paths/{escaped(path)}"
         if not is_object(item):
@@ -27,7 +27,7 @@ def misshapen(document: Node) -> Iterator[str]:
 
 
 def references(document: Node) -> Iterator[str]:
-    """A problem for each reference that leads nowhere, elsewhere, or to itself."""
+    """Yield a problem for each reference that is dangling, external, or to itself."""
     for pointer, node in places_of(document):
         reference = node.get("$ref")
         if isinstance(reference, str):
@@ -55,7 +55,7 @@ def _reference(document: Node, pointer: str, reference: str) -> Iterator[str]:
 
 
 def circles(document: Node) -> Iterator[str]:
-    """A problem for each component schema that is composed (allOf) of itself."""
+    """Yield a problem for each component schema that is composed (allOf) of itself."""
     schemas = document["components"]["schemas"]
 
     def parts(name: str) -> list[str]:
@@ -78,7 +78,7 @@ def circles(document: Node) -> Iterator[str]:
 
 
 def nested(document: Node) -> Iterator[str]:
-    """A problem for each field through which a schema holds itself: a model is read before it exists."""
+    """Yield a problem for each field through which a schema contains itself: a class must be defined first."""
     schemas = document["components"]["schemas"]
     fields = {name: list(_fields(document, f"/components/schemas/{escaped(name)}")) for name in schemas}
     done = set[str]()
@@ -118,7 +118,7 @@ def _fields(document: Node, pointer: str, seen: tuple[str, ...] = ()) -> Iterato
 
 
 def operation_ids(document: Node) -> Iterator[str]:
-    """A problem for each operation without an operationId, with one that another has, or one that names no function."""
+    """Yield a problem for each operation with an operationId that is missing, repeated or not a valid function name."""
     known = dict[str, str]()
     for path, item in document["paths"].items():
         for method in METHODS:
@@ -149,7 +149,7 @@ def operation_ids(document: Node) -> Iterator[str]:
 
 
 def camel(name: str) -> str:
-    """Return an operationId as the generator makes it of its snake_case: getURLInfo is getUrlInfo."""
+    """Return an operationId as the generator derives it from its snake_case: getURLInfo becomes getUrlInfo."""
     first, *others = snake_case(name.lstrip("0123456789_.- ")).split("_")
     return first + "".join(word.capitalize() for word in others)
 

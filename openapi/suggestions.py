@@ -1,4 +1,4 @@
-"""Names to paste: what an inline schema might be called, going by where it stands."""
+"""Suggest names for inline schemas, derived from their places."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def naming(document: Node, pointer: str, node: Node) -> str:
-    """Return an action that names an inline schema, ready to paste: an enum as its like, anything else by its place."""
+    """Return an action that names an inline schema, ready to paste: an enum after an equal one, others by place."""
     return action(pointer, {"title": _like(document, node) or _free(document, _by_place(document, pointer, node))})
 
 
 def _like(document: Node, node: Node) -> str | None:
-    """The title of an enum with the very same values."""
+    """Return the title of an enum with the same values."""
     if "enum" not in node:
         return None
     values = [value for value in node["enum"] if value is not None]

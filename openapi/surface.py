@@ -1,4 +1,4 @@
-"""What a change of the public names means to users, and the version that it asks for."""
+"""The effect of changed public names on users and on the version."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ LEVELS = ("patch", "minor", "major")
 
 
 class Difference(NamedTuple):
-    """One public name that changed: its level, and what happened."""
+    """A public name that changed, with the level and the change."""
 
     level: str
     text: str
 
 
 def differences(old: list[str], new: list[str]) -> list[Difference]:
-    """Compare two exports of the public names, one line a name."""
+    """Compare two exports of the public names, which have one name per line."""
     before, after = _by_name(set(old) - set(new)), _by_name(set(new) - set(old))
     return [
         *(Difference("major", f"gone: {before[name]}") for name in before if name not in after),
@@ -29,7 +29,7 @@ def differences(old: list[str], new: list[str]) -> list[Difference]:
 
 
 def _by_name(lines: Iterable[str]) -> dict[str, str]:
-    """Each line by its name; in the path of a method, `chat()` is no signature."""
+    """Return each line by its name; in the path of a method, `chat()` is not a signature."""
     return {
         re.split("[(:]", line.removeprefix("class ").replace("chat().", "chat."))[0]: line for line in sorted(lines)
     }
@@ -41,13 +41,13 @@ def _changed(old: str, new: str) -> Difference:
 
 
 def _takes_all_that(new: str, old: str) -> bool:
-    """Whether a signature has only gained arguments that may be left out."""
+    """Return whether a signature only gained optional arguments."""
     one, two = list(_arguments(old)), list(_arguments(new))
     if not one or not two or _result(old) != _result(new):
         return False
     added = [each for each in two if each not in one]
     kept = [each for each in two if each in one]
-    if "*" in added:  # what was given by position still has to be
+    if "*" in added:  # positional arguments must still be accepted
         first = added.pop(added.index("*"))
         if any(each in one for each in two[two.index(first) :]):
             return False
@@ -75,7 +75,7 @@ def _result(line: str) -> str:
 
 
 def suggested(version: str, levels: Iterable[str]) -> str:
-    """Return the next version for the gravest of some levels."""
+    """Return the next version for the largest change."""
     major, minor, patch = map(int, version.split("."))
     gravest = max((LEVELS.index(level) for level in levels), default=0)
     return (f"{major}.{minor}.{patch + 1}", f"{major}.{minor + 1}.0", f"{major + 1}.0.0")[gravest]

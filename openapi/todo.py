@@ -1,4 +1,4 @@
-"""What a new document leaves to people: one line for each decision that nothing can make for them."""
+"""Decisions that a new document requires: one line for each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """Where something stands for each operation, how it looks there, and what a new operation asks for."""
+    """A file that mentions each operation, its notation, and what a new operation requires there."""
 
     path: str
     row: str
@@ -49,7 +49,7 @@ PLACES = (
 
 
 def gaps(document: Node, root: Path) -> list[str]:
-    """Return a line for each decision that a built document asks for, each row that it outdates, and a new URL."""
+    """Return a line for each decision that a built document requires, each outdated row, and a new URL."""
     operations = [
         item[method]["operationId"] for item in document["paths"].values() for method in METHODS if method in item
     ]
@@ -78,7 +78,7 @@ def _gone(operations: list[str], root: Path) -> list[str]:
 
 
 def found(pattern: str, path: str, root: Path) -> dict[str, str]:
-    """Return the operations that files name in this way, each with its file."""
+    """Return the operations that files mention in this notation, each with its file."""
     names = dict[str, str]()
     for file in sorted(root.glob(path)):
         for match in re.finditer(pattern, file.read_text("utf-8"), re.MULTILINE):

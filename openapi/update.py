@@ -1,6 +1,6 @@
-"""Take in a new document: say what changed, put it in the place of the old one, and regenerate.
+"""Import a new document: report the changes, replace the old document, and regenerate.
 
-`make update DOCUMENT=path` runs it. Where the overlay does not fit the new document, it names each place.
+`make update DOCUMENT=path` runs it. If the overlay does not fit the new document, it lists each place.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PROVENANCE = re.compile(r"^Version .*, \d+ operations, sha256 `[0-9a-f]{64}`\.$"
 
 
 def update(path: Path) -> str | None:
-    """Take in the document of a path; what is returned says why that could not be finished."""
+    """Import the document at a path; a returned message says why that failed."""
     try:
         content = path.read_bytes()
         document = read_document(content)
@@ -47,7 +47,7 @@ def update(path: Path) -> str | None:
 
 
 def standing() -> Node:
-    """Return the document that stands here."""
+    """Return the current document."""
     return read_document(DOCUMENT.read_bytes())
 
 
@@ -57,13 +57,13 @@ def told(what: str, error: BuildError) -> str:
 
 
 def take_in(root: Path, content: bytes) -> str:
-    """Put a document in its place below a folder, with a copy for reviewers, and return the README's line for it."""
+    """Write a document below a folder, with a copy for reviewers, and return the README's line about it."""
     folder, document = root / "openapi", read_document(content)
     pretty = (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
     is_plain = content[:1] == b"{" and json.detect_encoding(content) == "utf-8"
     replace(folder / "blooio-v2.json", content if is_plain else pretty)
     replace(folder / "blooio-v2.pretty.json", pretty)
-    published = folder / "blooio-v2.published"  # what is not JSON in UTF-8 is kept beside its JSON
+    published = folder / "blooio-v2.published"  # anything but JSON in UTF-8 is kept next to its JSON
     if is_plain:
         published.unlink(missing_ok=True)
     else:
@@ -75,21 +75,21 @@ def take_in(root: Path, content: bytes) -> str:
 
 
 def provenance(content: bytes) -> str:
-    """The line of the README that says which document stands here."""
+    """Return the README's line about the current document."""
     document = read_document(content)
     digest = hashlib.sha256(content).hexdigest()
     return f"Version {document['info']['version']}, {len(operations(document))} operations, sha256 `{digest}`."
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Replace a file atomically."""
     fresh = path.with_name(path.name + ".new")
     fresh.write_bytes(content)
     fresh.replace(path)
 
 
 def run(*arguments: str | Path) -> str:
-    """Run a program of this repository, and return what it prints."""
+    """Run a program of this repository, and return its output."""
     command = [sys.executable, "-X", "utf8", *arguments]
     done = subprocess.run(  # noqa: S603 - programs of this repository
         command, cwd=ROOT, check=True, capture_output=True, encoding="utf-8"
@@ -98,6 +98,6 @@ def run(*arguments: str | Path) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:  # noqa: PLR2004 - the program, and one path
+    if len(sys.argv) != 2:  # noqa: PLR2004 - the program and a path
         sys.exit("Which document? make update DOCUMENT=path")
     sys.exit(update(Path(sys.argv[1]).resolve()))

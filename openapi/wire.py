@@ -1,4 +1,4 @@
-"""What changed between two published documents, and which of it breaks users.
+"""Compare two published documents, and find the changes that break users.
 
 Run `python -m openapi.wire OLD NEW` from the root of the repository.
 """
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from openapi.intake import read_document
 from openapi.nodes import METHODS, PREFIX, Json, Node, is_object, resolved, transformed
-from openapi.normal import normalised
+from openapi.normal import normalized
 from openapi.wire_rules import LIMITS, Change, differences, is_moved, operations, other_changes
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 specshift: Any = importlib.import_module("specshift")  # it has no types
 
 VERDICTS = {"breaking": "breaks users", "warning": "may break users", "info": "harmless"}
-MANY = 4  # a change of more operations than this is told once, with their names
+MANY = 4  # a change of more operations is listed once, with their names
 
 
 def report(old: Node, new: Node) -> str:
-    """Every change by operation, those that break users first, and every place that differs."""
-    old, new = normalised(old), normalised(new)
+    """Return every change by operation, breaking ones first, and every place that differs."""
+    old, new = normalized(old), normalized(new)
     changes = changes_between(old, new)
     names = {**operations(new), **operations(old)}
     counts = Counter(change.verdict for change in changes)
@@ -66,7 +66,7 @@ def _sections(changes: list[Change], names: dict[str, str]) -> dict[str, list[st
 
 
 def changes_between(old: Node, new: Node) -> list[Change]:
-    """Every change that has a verdict, in the order of the documents."""
+    """Return every change with a verdict, in the order of the documents."""
     order = [*dict.fromkeys([*operations(old), *operations(new)])]
     verdicts = [*VERDICTS.values()]
 
@@ -74,7 +74,7 @@ def changes_between(old: Node, new: Node) -> list[Change]:
         position = order.index(change.part) if change.part in order else len(order)
         return position, change.part, verdicts.index(change.verdict), change.text
 
-    old, new = normalised(old), normalised(new)
+    old, new = normalized(old), normalized(new)
     compared = [change for change in _compared(old, new) if not is_moved(change, old, new)]
     return sorted([*compared, *other_changes(old, new)], key=rank)
 
@@ -89,12 +89,12 @@ def _compared(old: Node, new: Node) -> Iterator[Change]:
         for operation in _operations_of(part, old, new):
             statuses = found[Change(operation, VERDICTS[change.severity.value], text)]
             statuses.update({answer[1]} if answer else ())
-    for change, statuses in found.items():  # one for what several answers of an operation share
+    for change, statuses in found.items():  # one for what several responses of an operation share
         yield change._replace(answers=" ".join(sorted(statuses)))
 
 
 def _operations_of(part: str, old: Node, new: Node) -> list[str]:
-    """The operations of a whole path that came or went, or the part itself."""
+    """Return the operations of an added or removed path, or the part itself."""
     names = dict.fromkeys([*operations(old), *operations(new)])
     return [name for name in names if name.partition(" ")[2] == part] or [part]
 
@@ -103,7 +103,7 @@ def _operations_of(part: str, old: Node, new: Node) -> list[str]:
 
 
 def prepared(document: Node) -> Node:
-    """The document with everything where specshift looks for it."""
+    """Return the document with everything in the places that specshift compares."""
 
     def inline(node: Node, trail: tuple[str, ...] = ()) -> Json:
         reference = node.get("$ref", PREFIX)
@@ -112,7 +112,7 @@ def prepared(document: Node) -> Node:
         try:
             return transformed(resolved(document, reference), partial(inline, trail=(*trail, reference)))
         except LookupError:
-            return node  # the build tells of it
+            return node  # the build reports it
 
     whole: Node = transformed(document, inline)
     whole["paths"] = {path: item for path, item in whole["paths"].items() if is_object(item)}
@@ -123,7 +123,7 @@ def prepared(document: Node) -> Node:
 
 
 def _with_choices(node: Node) -> Node:
-    """A schema with its alternatives as fields: of these themselves specshift compares only the number."""
+    """Return a schema with its alternatives as fields, since specshift only compares their number."""
     choices = [*node.get("oneOf", []), *node.get("anyOf", [])]
     if not choices:
         return node

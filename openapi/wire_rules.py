@@ -1,4 +1,4 @@
-"""Changes that specshift does not compare: ids, places, authentication, names of schemas, limits, deprecations."""
+"""Changes that specshift does not find: ids, places, authentication, names of schemas, limits, deprecations."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BREAKS, MAY_BREAK, HARMLESS = "breaks users", "may break users", "harmless"
-# specshift compares limits that both documents set; a new one can refuse what was accepted before.
+# specshift compares limits that both documents set; a new limit can reject what was accepted before.
 LIMITS = frozenset({"enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"})
 
 
 class Change(NamedTuple):
-    """One change: the operation that it concerns (or another part of the document), a verdict, and what it is."""
+    """A change: the operation (or another part of the document), a verdict, and a description."""
 
     part: str
     verdict: str
@@ -25,7 +25,7 @@ class Change(NamedTuple):
 
 
 def operations(document: Node) -> dict[str, str]:
-    """The operationId of each operation, by method and path."""
+    """Return the operationId of each operation, by method and path."""
     return {
         f"{method.upper()} {path}": str(item[method].get("operationId", "without operationId"))
         for path, item in document["paths"].items()
@@ -36,7 +36,7 @@ def operations(document: Node) -> dict[str, str]:
 
 
 def other_changes(old: Node, new: Node) -> Iterator[Change]:
-    """Every change between two documents in one form that specshift is silent about."""
+    """Return every change between two normalized documents that specshift does not report."""
     yield from _renamed_operations(old, new)
     yield from _moved_operations(old, new)
     yield from _authentication(old, new)
@@ -74,7 +74,7 @@ def _moved_operations(old: Node, new: Node) -> Iterator[Change]:
 
 
 def is_moved(change: Change, old: Node, new: Node) -> bool:
-    """Whether specshift takes a moved operation for one that is gone or new."""
+    """Return whether specshift reports a moved operation as removed or new."""
     names = {**operations(new), **operations(old)}
     name = names.get(change.part)
     moved = [each for each in names if names[each] == name]
@@ -114,7 +114,7 @@ def _of_operations(old: Node, new: Node) -> Iterator[Change]:
 
 
 def differences(old: Json, new: Json, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Every place that differs, with + for new, - for gone and ~ for changed."""
+    """Yield every place that differs, with + for new, - for removed and ~ for changed."""
     if is_object(old) and is_object(new):
         for key in dict.fromkeys([*old, *new]):
             place = f"{pointer}/{escaped(key)}"

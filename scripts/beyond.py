@@ -1,4 +1,4 @@
-"""Write the tables of docs/beyond.md: what the overlay adds to the published document, and from which sources.
+"""Write the tables of docs/beyond.md: the overlay's additions to the published document, and their sources.
 
 python scripts/beyond.py    # write
 """
@@ -19,7 +19,7 @@ OVERLAY: Final[dict[str, Any]] = yaml.safe_load((ROOT / "openapi" / "overlay.yam
 BUILT: Final[dict[str, Any]] = json.loads((ROOT / "sandbox/blooio_sandbox/openapi.json").read_bytes())
 VERBS: Final = ("get", "put", "post", "patch", "delete")
 Row = tuple[str, str, str]
-"""What there is, what it means, and the name of its source."""
+"""The addition, its meaning, and the name of its source."""
 
 
 def operations() -> Iterator[Row]:
@@ -55,15 +55,15 @@ def values() -> Iterator[Row]:
 
 def additions() -> str:
     """Return the table of everything that the document lacks."""
-    rows = (f"| {what} | {meaning} | {source} |" for what, meaning, source in (*operations(), *fields(), *values()))
-    return "\n".join(("| what | meaning | source |", "|---|---|---|", *rows))
+    rows = (f"| {name} | {meaning} | {source} |" for name, meaning, source in (*operations(), *fields(), *values()))
+    return "\n".join(("| addition | meaning | source |", "|---|---|---|", *rows))
 
 
 def sources() -> str:
     """Return the table of the sources."""
     listed: dict[str, dict[str, str]] = OVERLAY["x-sources"]
     rows = (f"| {name} | {each['title']} | <{each['url']}> | {each['read']} |" for name, each in listed.items())
-    return "\n".join(("| source | what it is | where | read on |", "|---|---|---|---|", *rows))
+    return "\n".join(("| source | title | URL | read on |", "|---|---|---|---|", *rows))
 
 
 TABLES: Final = {"additions": additions, "sources": sources}

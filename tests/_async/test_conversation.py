@@ -162,7 +162,7 @@ async def test_typing_over_rcs_warns(client: AsyncBlooio, blooio_sandbox: Sandbo
 
 
 async def test_a_message_is_cancelled(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A queued message can be canceled; a sent one cannot, and the error says so."""
+    """A queued message can be cancelled; a sent one cannot, and the error says so."""
     path = "/v2/api/chats/+15551234567/messages/msg_1"
     httpserver.expect_ordered_request(path, method="DELETE").respond_with_json({"status": "cancelled"})
     httpserver.expect_ordered_request(path, method="DELETE").respond_with_json({"error": "ApiError"}, status=409)

@@ -53,7 +53,7 @@ def test_typing_stops_at_ctrl_c(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.blooio(clock="stepped")
 def test_cancel_and_status(cli: Cli) -> None:
-    """A queued message is canceled; canceling it again fails."""
+    """A queued message is cancelled; cancelling it again fails."""
     message = cli("send", ANN, "Hello").out.strip()
     before = cli("status", ANN, message).out
     codes = [cli("cancel", ANN, message).code for _ in range(2)]

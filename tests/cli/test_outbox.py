@@ -193,7 +193,7 @@ def test_failed_messages_are_exit_code_4(cli: Cli, blooio_sandbox: Sandbox) -> N
 
 
 def test_an_unknown_outcome_is_exit_code_3(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A message of unknown outcome is not canceled, and retrying it requires --allow-duplicates."""
+    """A message of unknown outcome is not cancelled, and retrying it requires --allow-duplicates."""
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--key", "a")
     blooio_sandbox.drop_next(operation="sendMessage", after_processing=True)
     outbox = Outbox(f"sqlite:///{cli.folder}/outbox.db")

@@ -1,4 +1,4 @@
-"""Twenty thousand sends per run through storms: canceled, timed out, and with the client closed during them."""
+"""Twenty thousand sends per run through storms: cancelled, timed out, and with the client closed during them."""
 
 from __future__ import annotations
 

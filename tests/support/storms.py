@@ -71,7 +71,7 @@ def _is_told_rightly(ledger: Ledger, outcome: Outcome) -> bool:
     key, is_accepted = outcome.came.idempotency_key, outcome.came.idempotency_key in ledger.accepted
     if isinstance(outcome.came, SentMessage):
         return ledger.accepted.get(outcome.came.idempotency_key) == outcome.nonce
-    # A call that was canceled before may have been processed; the error only describes the last one.
+    # A call that was cancelled before may have been processed; the error only describes the last one.
     return key is not None and not (is_accepted and outcome.came.sent is False and not outcome.cancelled)
 
 

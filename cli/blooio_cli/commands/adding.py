@@ -125,7 +125,7 @@ def _print_added(session: Session, added: Added, *, is_strict: bool) -> None:
     if len(bad) > _SHOWN_BAD:
         session.out.note(f"… and {len(bad) - _SHOWN_BAD} more")
     verb = "Would add" if session.dry_run else "Added"
-    said = f"{verb} {counted(added.new, 'message')}. Known already: {added.known}. Bad rows: {len(bad)}."
+    said = f"{verb} {counted(added.new, 'message')}. Added before: {added.known}. Invalid rows: {len(bad)}."
     session.out.done({"new": added.new, "known": added.known, "bad": bad}, said)
     if bad and is_strict:
         raise Failure(f"{counted(len(bad), 'bad row')}: correct the file, or pass --skip-bad", USAGE)
