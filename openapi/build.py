@@ -62,7 +62,7 @@ def missing_fields(document: Node) -> Iterator[str]:
     for name, schema in document["components"]["schemas"].items():
         for field in schema.get("required", []):
             if field not in schema.get("properties", {}):
-                yield f"{name}: requires {field}, which is none of its fields. Correct `required` in the overlay."
+                yield f"{name}: requires {field}, which is not one of its fields. Correct `required` in the overlay."
 
 
 def describe_parameters(document: Node) -> None:

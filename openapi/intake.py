@@ -95,14 +95,14 @@ def _wrong(document: Json) -> Iterator[str]:
         return
     version = document.get("openapi")
     if "swagger" in document:
-        yield "/swagger: Swagger 2.0 is not supported. Convert the document to OpenAPI 3, as swagger2openapi does."
+        yield "/swagger: Swagger 2.0 is not supported. Convert the document to OpenAPI 3 (swagger2openapi)."
     elif not isinstance(version, str) or not re.fullmatch(r"3\.[01](\.\d+)?", version):
-        yield f"/openapi: {version!r} is not supported. Give a document of OpenAPI 3.0 or 3.1."
+        yield f"/openapi: {version!r} is not supported. Use an OpenAPI 3.0 or 3.1 document."
     info = document.get("info")
     if not is_object(info) or not isinstance(info.get("version"), str):
-        yield "/info/version: there is no version, which is a string. " + AGAIN
+        yield "/info/version: the version is missing or not a string. " + AGAIN
     if not is_object(document.get("paths")) or not document["paths"]:
         yield "/paths: there are no operations. " + AGAIN
     components = document.get("components")
     if not is_object(components) or not is_object(components.get("schemas")):
-        yield "/components/schemas: there are no schemas, to which the operations refer. " + AGAIN
+        yield "/components/schemas: there are no schemas for the operations. " + AGAIN

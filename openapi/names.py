@@ -113,7 +113,7 @@ def hoist_titles(document: Node) -> Iterator[str]:
     components["schemas"] = dict(sorted(components["schemas"].items()))
     for title in components["schemas"]:
         if not re.fullmatch("[A-Z][A-Za-z0-9]*", title):
-            yield f"{title!r} is no name for a class. Give it a title such as PhoneNumber in the overlay."
+            yield f"{title!r} is not a valid class name. Give it a title such as PhoneNumber in the overlay."
 
 
 def _body(node: Node) -> Node:
@@ -193,7 +193,7 @@ def _flatten(schemas: dict[str, Node], name: str) -> Iterator[str]:
             yield from _flatten(schemas, part["$ref"].removeprefix(PREFIX))  # it may be a composition as well
             whole = schemas[part["$ref"].removeprefix(PREFIX)]
         if not is_object(whole.get("properties")):
-            yield f"{name}: composed (allOf) of {part}, which is no object. Correct it in the overlay."
+            yield f"{name}: composed (allOf) of {part}, which is not an object. Correct it in the overlay."
             continue
         schema["type"] = "object"
         yield from unite_properties(name, schema.setdefault("properties", {}), whole["properties"])

@@ -93,7 +93,7 @@ def _applied(holder: Node, action: Node, known: list[Place], moved: dict[str, st
     # A list, since any() on a generator would stop at the first place that changes.
     changed = [_changes(holder, action, place) for place in reversed(places)]
     if not any(changed):
-        yield "changes nothing, the document says so itself now. Remove the action."
+        yield "changes nothing, since the document has it now. Remove the action."
 
 
 # ---- What an action was written for -----------------------------------------------------------------------------
@@ -172,7 +172,9 @@ def _clashes(
 
 def _beside_reference(place: Place, target: Node, update: Node) -> str:
     cure = written(target["$ref"].removeprefix("#"), update)
-    return f"{pointer_to(place)} is a $ref, beside which nothing counts. Target what it refers to instead:\n{cure}"
+    return (
+        f"{pointer_to(place)} is a $ref, and keys next to it are ignored. Target the referenced schema instead:\n{cure}"
+    )
 
 
 def _official(place: Place, target: Json, update: Node) -> str:
@@ -183,7 +185,7 @@ def _official(place: Place, target: Json, update: Node) -> str:
     told = "says the same" if not differences else "differs: " + "; ".join(differences)
     keep = "".join(f"\n{written(at, {'title': title})}" for at, title in _titles(target, update, pointer))
     keep = f" Keep our names:{keep}" if keep else ""
-    return f"the document has {pointer} itself now, and {told}. Remove it from the action.{keep}"
+    return f"the document has {pointer} now, and {told}. Remove it from the action.{keep}"
 
 
 def _unmarked(node: Json) -> Json:

@@ -23,7 +23,7 @@ def findings(
     names = {**operations(new), **operations(old)}
     wire = [
         {
-            "id": sha256(f"{change.part} {change.answers} {change.text}".encode()).hexdigest()[:12],
+            "id": sha256(f"{change.part} {change.responses} {change.text}".encode()).hexdigest()[:12],
             "place": names.get(change.part, change.part),
             "level": LEVELS.get(change.verdict, "patch"),
             "text": f"{change.verdict}: {change.text}",

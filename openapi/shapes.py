@@ -59,8 +59,8 @@ def _operation(document: Node, pointer: str, operation: Node, shared_at: str, sh
 def _servers(document: Node, pointer: str, node: Node) -> Iterator[str]:
     if "servers" in node and node["servers"] != document.get("servers"):
         yield (
-            f"{pointer}/servers: has a server of its own. The client sends its API key to one server only, which users "
-            f"can replace (base_url). Remove it in the overlay if the common server has it, too:\n"
+            f"{pointer}/servers: has its own server. The client sends its API key to a single server, which users "
+            f"can replace (base_url). Remove it in the overlay if the common server has this operation, too:\n"
             f"{action(f'{pointer}/servers')}"
         )
 
@@ -78,7 +78,7 @@ def _parameter(document: Node, pointer: str, parameter: Node) -> Iterator[str]:
             shape = kind.get("type") or "composed"
             yield (
                 f"{pointer}: the parameter {name} is {shape}, and only text, numbers, booleans and lists of them "
-                f"can be written. {remove}"
+                f"can be sent. {remove}"
             )
 
 
@@ -93,7 +93,8 @@ def _body(document: Node, pointer: str, body: Node) -> Iterator[str]:
     for kind in content.keys() - kinds:
         at = f"{pointer}/content/{escaped(kind)}"
         if kinds and content[kind].get("schema") not in [content[each].get("schema") for each in kinds]:
-            yield f"{at}: cannot be sent, and differs from what is: {kinds[0]}. Remove it in the overlay:\n{action(at)}"
+            cure = f"Remove it in the overlay:\n{action(at)}"
+            yield f"{at}: cannot be sent, and differs from the body that is: {kinds[0]}. {cure}"
     for kind in kinds:
         at, schema = f"{pointer}/content/{escaped(kind)}/schema", content[kind].get("schema", {})
         if kind == FORM:
@@ -102,7 +103,7 @@ def _body(document: Node, pointer: str, body: Node) -> Iterator[str]:
             yield f"{at}: the body is neither an object nor a list. Remove the operation:\n{_removal(pointer)}"
     if not body.get("required") and kinds == [FORM]:
         cure = action(pointer, {"required": True}, {"required": False} if "required" in body else None)
-        yield f"{pointer}: the body may be left out, and the client always sends it. Require it in the overlay:\n{cure}"
+        yield f"{pointer}: the body is optional, but the client always sends it. Require it in the overlay:\n{cure}"
 
 
 def _form_fields(document: Node, pointer: str, schema: Node) -> Iterator[str]:
@@ -129,14 +130,14 @@ def _results(document: Node, pointer: str, responses: Node) -> Iterator[str]:
     removal = f"Remove the operation:\n{_removal(pointer)}"
     good = {status: followed(document, each) for status, each in responses.items() if status[:1] == "2"}
     if not good:
-        yield f"{pointer}: there is no successful response (2xx), so that nothing could be returned. {removal}"
+        yield f"{pointer}: there is no successful response (2xx). {removal}"
     forms = dict[str, str]()
     for status, response in good.items():
         at, content = f"{pointer}/{status}", response.get("content", {})
         if len(content) > 1:
             kept = "application/json" if "application/json" in content else next(iter(content))
             others = "\n".join(action(f"{at}/content/{escaped(kind)}") for kind in content if kind != kept)
-            yield f"{at}/content: has {len(content)} content types, and one can be read. Remove the others:\n{others}"
+            yield f"{at}/content: has {len(content)} content types, but one can be read. Remove the others:\n{others}"
         else:
             forms[status] = form = _form(document, content)
             if not form:
@@ -227,7 +228,7 @@ def _fields(pointer: str, properties: Node) -> Iterator[str]:
         place, attribute = f"{pointer}/properties/{escaped(name)}", str(PythonIdentifier(name, "field_"))
         if attribute in TAKEN or attribute.startswith("_"):
             yield (
-                f"{place}: a model has no room for a field named {attribute}. "
+                f"{place}: a model cannot have a field named {attribute}. "
                 f"Remove it in the overlay; it stays in `additional_properties`:\n{action(place)}"
             )
         elif attributes[attribute] > 1 and name != attribute:
@@ -241,15 +242,12 @@ def _fields(pointer: str, properties: Node) -> Iterator[str]:
 
 def _marks(place: str, name: str, schema: Node) -> Iterator[str]:
     if SECRET.fullmatch(name) and is_type(schema, "string") and "x-secret" not in schema:
-        yield (
-            f"{place}: the name says that it is a secret. "
-            f"Mark it, with true or false:\n{action(place, {'x-secret': True})}"
-        )
+        yield (f"{place}: seems to be a secret. Mark it with true or false:\n{action(place, {'x-secret': True})}")
     says_time = TIME.search(str(schema.get("description", ""))) or schema.get("format") == "int64"
     form = "iso8601" if schema.get("format") == "date-time" else "milliseconds"
     is_number = is_type(schema, "integer") or is_type(schema, "number")
     if "x-time" not in schema and (form == "iso8601" or (is_number and says_time)):
-        yield f"{place}: seems to be a time. Mark it, with {form} or none:\n{action(place, {'x-time': form})}"
+        yield f"{place}: seems to be a time. Mark it with {form} or none:\n{action(place, {'x-time': form})}"
 
 
 def _values(pointer: str, node: Node) -> Iterator[str]:

@@ -21,8 +21,8 @@ def misshapen(document: Node) -> Iterator[str]:
             yield f"{pointer}: {item!r} describes no operations. Remove it in the overlay:\n{action(pointer)}"
         elif "$ref" in item:
             yield (
-                f"{pointer}: leads to {item['$ref']}. "
-                f"Give a document with this path inside, or remove it in the overlay:\n{action(pointer)}"
+                f"{pointer}: refers to {item['$ref']}. "
+                f"Use a document that contains this path, or remove it in the overlay:\n{action(pointer)}"
             )
 
 
@@ -36,20 +36,20 @@ def references(document: Node) -> Iterator[str]:
 
 def _reference(document: Node, pointer: str, reference: str) -> Iterator[str]:
     if not reference.startswith("#"):
-        yield f"{pointer}: {reference} leads nowhere in this document. Give a document that has it inside (bundled)."
+        yield f"{pointer}: {reference} is not in this document. Use a bundled document."
         return
     seen = [reference]
     while True:
         try:
             target = resolved(document, seen[-1])
         except LookupError:
-            yield f"{pointer}: {seen[-1]} leads nowhere. The document lacks it, or the overlay removes it."
+            yield f"{pointer}: {seen[-1]} is dangling: the document lacks it, or the overlay removes it."
             return
         following = target.get("$ref") if is_object(target) else None
         if not isinstance(following, str):
             return
         if following in seen:
-            yield f"{pointer}: {reference} leads back to itself. Remove it in the overlay:\n{action(pointer)}"
+            yield f"{pointer}: {reference} refers to itself. Remove it in the overlay:\n{action(pointer)}"
             return
         seen.append(following)
 
@@ -72,8 +72,7 @@ def circles(document: Node) -> Iterator[str]:
         if name in seen:
             pointer = f"/components/schemas/{escaped(name)}"
             yield (
-                f"{pointer}: composed (allOf) of itself. "
-                f"Remove the circle in the overlay:\n{action(pointer + '/allOf')}"
+                f"{pointer}: composed (allOf) of itself. Remove the cycle in the overlay:\n{action(pointer + '/allOf')}"
             )
 
 
@@ -89,7 +88,7 @@ def nested(document: Node) -> Iterator[str]:
         for pointer, target in fields.get(name, []):
             if target in (*way, name):
                 yield (
-                    f"{pointer}: {target} holds itself. "
+                    f"{pointer}: {target} contains itself. "
                     f"Remove the field in the overlay; it stays in `additional_properties`:\n{action(pointer)}"
                 )
             else:
@@ -142,7 +141,7 @@ def operation_ids(document: Node) -> Iterator[str]:
                 )
             elif function != name:
                 yield (
-                    f"{pointer}: the operationId {name} makes no function in snake_case and back. "
+                    f"{pointer}: the operationId {name} has no equivalent in snake_case. "
                     f"Name it in the overlay:\n{cure}"
                 )
             known.setdefault(function, pointer)

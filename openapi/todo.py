@@ -63,7 +63,7 @@ def gaps(document: Node, root: Path) -> list[str]:
 def _elsewhere(document: Node, root: Path) -> Iterator[str]:
     for server in document.get("servers", [])[:1]:
         if f'"{server["url"]}"' not in (root / SETTINGS).read_text("utf-8"):
-            yield f"{server['url']}: is where the service is now, write it as DEFAULT_BASE_URL, {SETTINGS}"
+            yield f"{server['url']}: is the new URL of the service; set DEFAULT_BASE_URL, {SETTINGS}"
 
 
 def _gaps(place: Place, operations: list[str], root: Path) -> Iterator[str]:

@@ -55,13 +55,13 @@ def _sections(changes: list[Change], names: dict[str, str]) -> dict[str, list[st
     sections: dict[str, list[str]] = defaultdict(list)
     for (verdict, text), group in alike.items():
         if len(group) > MANY:
-            where = [f"{names.get(change.part, change.part)} {change.answers}".strip() for change in group]
+            where = [f"{names.get(change.part, change.part)} {change.responses}".strip() for change in group]
             sections[f"In {len(where)} operations: {', '.join(where)}"].append(f"  {verdict}: {text}")
     for change in changes:
         if len(alike[change.verdict, change.text]) <= MANY:
             heading = f"{change.part} ({names[change.part]})" if change.part in names else change.part
-            answers = f"answer {change.answers}, " if change.answers else ""
-            sections[heading].append(f"  {change.verdict}: {answers}{change.text}")
+            responses = f"response {change.responses}, " if change.responses else ""
+            sections[heading].append(f"  {change.verdict}: {responses}{change.text}")
     return sections
 
 
@@ -90,7 +90,7 @@ def _compared(old: Node, new: Node) -> Iterator[Change]:
             statuses = found[Change(operation, VERDICTS[change.severity.value], text)]
             statuses.update({answer[1]} if answer else ())
     for change, statuses in found.items():  # one for what several responses of an operation share
-        yield change._replace(answers=" ".join(sorted(statuses)))
+        yield change._replace(responses=" ".join(sorted(statuses)))
 
 
 def _operations_of(part: str, old: Node, new: Node) -> list[str]:

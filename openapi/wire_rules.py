@@ -21,7 +21,7 @@ class Change(NamedTuple):
     part: str
     verdict: str
     text: str
-    answers: str = ""
+    responses: str = ""
 
 
 def operations(document: Node) -> dict[str, str]:
@@ -45,7 +45,7 @@ def other_changes(old: Node, new: Node) -> Iterator[Change]:
         yield Change(
             f"/components/schemas/{name}",
             BREAKS,
-            f"is called {now} now, and so is its class. Keep the name in the overlay:\n    {naming(now, name)}",
+            f"was renamed to {now}, and so was its class. Keep the name in the overlay:\n    {naming(now, name)}",
         )
     for pointer, what in differences(old, new):
         key = pointer.rpartition("/")[2]
@@ -63,14 +63,14 @@ def _renamed_operations(old: Node, new: Node) -> Iterator[Change]:
     before, after = operations(old), operations(new)
     for part in before.keys() & after.keys():
         if before[part] != after[part]:
-            yield Change(part, BREAKS, f"operationId: {before[part]} is called {after[part]} now.")
+            yield Change(part, BREAKS, f"operationId: {before[part]} was renamed to {after[part]}.")
 
 
 def _moved_operations(old: Node, new: Node) -> Iterator[Change]:
     for path, now in moved_paths(old, new).items():
         for part, name in operations(old).items():
             if part.partition(" ")[2] == path and name in operations(new).values():
-                yield Change(part, HARMLESS, f"{name} is at {now} now; no Python user writes a path.")
+                yield Change(part, HARMLESS, f"{name} moved to {now}; Python code does not contain the path.")
 
 
 def is_moved(change: Change, old: Node, new: Node) -> bool:
@@ -107,7 +107,7 @@ def _of_operations(old: Node, new: Node) -> Iterator[Change]:
     for part in sorted(operations(new).keys() - operations(old).keys()):
         method, path = part.split(" ", 1)
         if new["paths"][path][method.lower()].get("security") == []:
-            yield Change(part, HARMLESS, "takes no API key; the client sends it all the same.")
+            yield Change(part, HARMLESS, "requires no API key; the client sends it anyway.")
     for pointer, what in differences(old, new):
         if what == "+" and pointer.endswith("/deprecated") and pointer.startswith("/components/"):
             yield Change(pointer.rpartition("/")[0], MAY_BREAK, "is deprecated now.")

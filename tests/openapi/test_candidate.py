@@ -97,7 +97,7 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
     "array of objects in the query": (
         lambda: parameter(schema={"type": "array", "items": REFERENCE}),
         "/paths/~1things/post/parameters/0",
-        "only text, numbers, booleans and lists of them can be written",
+        "only text, numbers, booleans and lists of them can be sent",
     ),
     "optional body": (
         lambda: body(
@@ -110,7 +110,7 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
     "two kinds of body": (
         lambda: body({**JSON_BODY, "application/xml": {}}),
         "/paths/~1things/post/requestBody/content/application~1xml",
-        "cannot be sent, and differs from what is: application/json",
+        "cannot be sent, and differs from the body that is: application/json",
     ),
     "a list in a form": (
         lambda: body(
@@ -161,11 +161,11 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
         "has the operationId getThing, too",
     ),
     "null path": (lambda: with_path("/x", None), "/paths/~1x", "describes no operations"),
-    "path elsewhere": (lambda: with_path("/x", {"$ref": "./x.json"}), "/paths/~1x", "leads to ./x.json"),
+    "path elsewhere": (lambda: with_path("/x", {"$ref": "./x.json"}), "/paths/~1x", "refers to ./x.json"),
     "schema in itself": (
         lambda: fields(parts={"type": "array", "items": REFERENCE}),
         "/components/schemas/Thing/properties/parts",
-        "Thing holds itself",
+        "Thing contains itself",
     ),
     "circle": (circular, "/components/schemas/Round", "composed (allOf) of itself"),
     "default": (
@@ -190,15 +190,15 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
         "/components/schemas/Thing/properties/new",
         "an inline object without a name",
     ),
-    "one of two that holds itself": (
+    "one of two that contains itself": (
         lambda: field(oneOf=[REFERENCE, THING], title="Other"),
         "/components/schemas/Thing/properties/new",
-        "Thing holds itself",
+        "Thing contains itself",
     ),
     "taken name": (
         lambda: fields(to_dict={"type": "string"}),
         "/components/schemas/Thing/properties/to_dict",
-        "a model has no room",
+        "a model cannot have a field",
     ),
     "names alike": (
         lambda: fields(Size={"type": "string"}),

@@ -99,7 +99,7 @@ CHANGES: dict[str, tuple[Callable[[Any], Any], str, bool]] = {
     "nothing": (lambda _: None, "", True),
     "a new field": (schema("Thing", colour={"type": "string"}), "new", True),
     "a new operation": (operation("/new", "get"), "new", True),
-    "a moved path": (moved, "at /all-names now", True),
+    "a moved path": (moved, "moved to /all-names", True),
     "a field and an operation are gone": (removed, "breaks users", True),
     "another type": (schema("Thing", size={"type": "string"}), "breaks users", True),
     "another key": (other_key, "breaks users", True),

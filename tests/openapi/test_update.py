@@ -44,18 +44,21 @@ def break_users(document: Any) -> list[tuple[str, str]]:
         ("DELETE /chats/{chatId}/background", "breaks users: HTTP method removed"),
         (
             "GET " + MESSAGES,
-            "breaks users: answer 200, field 'messages'[] > field 'text': Field 'text' has been removed",
+            "breaks users: response 200, field 'messages'[] > field 'text': Field 'text' has been removed",
         ),
         ("POST " + MESSAGES, "breaks users: request body > field 'text': Field 'text' is now required."),
         ("listChats", "breaks users: parameter 'offset': Parameter 'offset' is now required."),
-        ("GET /groups/{groupId}", "breaks users: answer 200, field 'member_count': Data type changed"),
+        ("GET /groups/{groupId}", "breaks users: response 200, field 'member_count': Data type changed"),
         ("GET /contacts", "breaks users: parameter 'sort': Enum values removed: ['name_desc']."),
         ("POST " + MESSAGES, "breaks users: Response '200' has been removed"),
-        ("GET " + GROUPS, "breaks users: operationId: listGroups is called fetchGroups now."),
+        ("GET " + GROUPS, "breaks users: operationId: listGroups was renamed to fetchGroups."),
         ("getChat 404", "breaks users: field 'error': Field 'error' has been removed"),
         ("POST " + MESSAGES, "field 'alternative 2' > field 'url': Data type changed: 'string' -> 'integer'."),
         ("GET /me", "breaks users: New required parameter added: 'tenant' (query)."),
-        ("GET " + MESSAGES + "/{messageId}", "harmless: answer 200, field 'status': New enum values added: ['lost']."),
+        (
+            "GET " + MESSAGES + "/{messageId}",
+            "harmless: response 200, field 'status': New enum values added: ['lost'].",
+        ),
     ]
 
 
