@@ -179,7 +179,9 @@ def test_removed_component(published: Any, overlay: Any) -> None:
 
     problems = problems_of(published, overlay)
 
-    places = [problem.partition(":")[0] for problem in problems if "#/components/schemas/Reaction is dangling" in problem]
+    places = [
+        problem.partition(":")[0] for problem in problems if "#/components/schemas/Reaction is dangling" in problem
+    ]
     assert "/components/schemas/Message/properties/reactions/items" in places
 
 
@@ -250,7 +252,7 @@ def test_composed_of_a_value() -> None:
         document(A={"allOf": [{"$ref": "#/components/schemas/B"}, record()]}, B={"type": "string"})
     )
 
-    assert problem.startswith("A: composed (allOf) of {'type': 'string'}, which is no object.")
+    assert problem.startswith("A: composed (allOf) of {'type': 'string'}, which is not an object.")
 
 
 def test_inline_composition() -> None:

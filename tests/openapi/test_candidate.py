@@ -105,7 +105,7 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
             required=False,
         ),
         "/paths/~1things/post/requestBody",
-        "the body may be left out",
+        "the body is optional",
     ),
     "two kinds of body": (
         lambda: body({**JSON_BODY, "application/xml": {}}),
@@ -151,10 +151,14 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
     "server": (
         lambda: small(servers=[{"url": "https://up.example.com"}]),
         "/paths/~1things/post/servers",
-        "has a server of its own",
+        "has its own server",
     ),
     "no operationId": (lambda: small(operationId=None), "/paths/~1things/post", "has no operationId"),
-    "odd operationId": (lambda: small(operationId="get.URLInfo"), "/paths/~1things/post", "makes no function"),
+    "odd operationId": (
+        lambda: small(operationId="get.URLInfo"),
+        "/paths/~1things/post",
+        "has no equivalent in snake_case",
+    ),
     "operationId twice": (
         lambda: with_path("/more", small()["paths"]["/things"]),
         "/paths/~1more/post",
@@ -208,7 +212,7 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
     "secret": (
         lambda: fields(auth_token={"type": "string"}),
         "/components/schemas/Thing/properties/auth_token",
-        "says that it is a secret",
+        "seems to be a secret",
     ),
     "time": (
         lambda: field(type="integer", description="Unix timestamp"),

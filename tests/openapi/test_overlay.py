@@ -80,7 +80,7 @@ def test_beside_reference() -> None:
     _, (problem,) = applied(copy.deepcopy(document), {"target": "$.a", "update": {"title": "B"}})
     cure = json.loads(problem.partition("\n- ")[2])
 
-    assert "/a is a $ref, beside which nothing counts." in problem
+    assert "/a is a $ref, and keys next to it are ignored." in problem
     assert applied(document, cure) == ({"a": {"$ref": "#/b"}, "b": {"title": "B"}}, [])
 
 

@@ -122,7 +122,7 @@ def test_overlay_does_not_fit(workspace: Workspace, published: Any) -> None:
         (b"[]", "it has no object at its root"),
         (b"null", "it has no object at its root"),
         (b'{"paths": {}}', "/openapi: None is not supported"),
-        (b'{"paths": [], "info": {}}', "/info/version: there is no version"),
+        (b'{"paths": [], "info": {}}', "/info/version: the version is missing or not a string"),
         (b'{"swagger": "2.0"}', "/swagger: Swagger 2.0 is not supported"),
         (b'{"a": 1, "a": 2}', "one object has the key 'a' twice"),
         (b'{"a": ', "is cut off"),
