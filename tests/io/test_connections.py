@@ -35,6 +35,28 @@ def test_a_connection_is_used_again(kind: str, is_tls: bool, tls: ssl.SSLContext
         assert server.connections == 1
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_request_is_one_packet_without_cookies(kind: str) -> None:
+    """The server reads the head and the body of each request at once, and never the cookie that it sets."""
+    packets: list[bytes] = []
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            for _ in range(2):
+                packets.append(connection.recv(1 << 16))
+                connection.sendall(response("msg_1").replace(b"\r\n", b"\r\nset-cookie: team=blue\r\n", 1))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        served = pool.submit(serve, listener)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        assert send_all(kind, url, ["a", "b"], max_retries=0) == ["msg_1", "msg_1"]
+        served.result()
+
+    assert [packet.rpartition(b"\r\n\r\n")[2] for packet in packets] == [b'{"text":"a"}', b'{"text":"b"}']
+    assert not any(b"cookie" in packet.lower() for packet in packets)
+
+
 async def twice(text: str) -> Sequence[bytes]:
     """Respond twice, the second time unsolicited."""
     return [response(text), response("of somebody else")]

@@ -9,7 +9,6 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterable
-from http.cookiejar import CookieJar
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -83,8 +82,10 @@ def test_a_failure_before_the_first_byte_was_never_sent() -> None:
     stream, token = Stream(httpcore.MockStream([])), wire.current.set(connecting)
     for greeting in (b"CONNECT api.example:443 HTTP/1.1\r\n", b"\x05\x01\x00", b"\x01\x03ann\x03key"):
         stream.write(greeting)
-    greeted = exceptions.timed_out(connecting)
+        stream.write(b"")
     stream.write(b"POST /v2/chats HTTP/1.1\r\n")
+    greeted = exceptions.timed_out(connecting)
+    stream.write(b"{}")
     after = exceptions.timed_out(connecting)
     wire.current.reset(token)
 
@@ -231,7 +232,7 @@ def test_the_private_names_that_are_used_are_where_they_were() -> None:
         direct = connection.handle_request(httpcore.Request("GET", "http://api.example", headers={"Host": "a"}))
 
         assert wire.reader_behind(direct.stream).trailing_data[0] == b"more"
-    assert len({wire.POOL, *wire._INNER}) == 4
+    assert len({wire.POOL, wire._STREAM, wire._CONNECTION, wire._PARSER}) == 4
 
 
 @pytest.mark.parametrize(
@@ -343,12 +344,23 @@ def test_a_file_that_changes_is_a_failure(content: bytes | None, size: int, said
     assert said in failure.reason
 
 
-def test_a_jar_keeps_no_cookies() -> None:
-    """Cookies of a response do not change later requests."""
-    jar: CookieJar = wire.NoCookies()
-    with httpx.Client(cookies=jar, transport=httpx.MockTransport(lambda _: httpx.Response(200))) as client:
-        client.cookies.extract_cookies(
-            httpx.Response(200, headers={"set-cookie": "a=b"}, request=httpx.Request("GET", BASE))
-        )
+@pytest.mark.parametrize("has_type", [False, True])
+def test_headers_replace_those_of_the_users_own_client(has_type: bool) -> None:
+    """Our headers replace those with the same names; the client's others, repeated ones included, are kept."""
+    further = {"content-type": "multipart/form-data; boundary=here"} if has_type else {}
+    arguments = {
+        "method": "POST",
+        "url": BASE,
+        "headers": {"x-key": "ours", **further},
+        "files": {"file": ("a.txt", b"content", "text/plain")},
+    }
+    theirs = [("X-Key", "theirs"), ("x-key", "another"), ("x-tag", "one"), ("x-tag", "two"), ("User-Agent", "theirs")]
+    with httpx.Client(headers=theirs) as client:
+        made = wire.request_of_own_client(client, arguments)
 
-    assert list(jar) == []
+    assert made.headers.get_list("x-key") == ["ours"]
+    assert made.headers.get_list("x-tag") == ["one", "two"]
+    assert (made.headers["user-agent"], made.headers["host"]) == ("theirs", "api.example")
+    (boundary,) = [made.headers["content-type"].partition("boundary=")[2]]
+    assert (boundary == "here") is has_type
+    assert made.read().startswith(f"--{boundary}\r\n".encode())

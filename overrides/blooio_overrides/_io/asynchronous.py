@@ -27,7 +27,7 @@ from .environment import tls_for
 from .forks import reset_after_forks
 from .places import Places
 from .silence import silence
-from .wire import Attempt, BaseConnections, Body, Link, NoCookies
+from .wire import NO_COOKIES, Attempt, BaseConnections, Body, Link
 
 CLOSING_LIMIT: Final = 1.0
 """Seconds to wait for a connection to close."""
@@ -67,19 +67,25 @@ async def _within(
 
 
 class Stream(httpcore.AsyncNetworkStream):
-    """A connection made by anyio."""
+    """A connection made by anyio; like the sync one, it holds the head of a request back until its body follows."""
 
     def __init__(self, stream: anyio.abc.ByteStream) -> None:
-        self._stream = stream
+        self._stream, self._held = stream, b""
         self.socket = _attribute(stream, anyio.abc.SocketAttribute.raw_socket)
         self.tls: Any = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._held:  # a greeting of a SOCKS proxy
+            await self.write(b"", timeout)
         # TLS buffers the rest; the event loop does not.
         size = ONE_READ if self.tls is None else max_bytes
         return bytes(await _within(timeout, "Read", self._stream.receive, size))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if buffer and not self._held:
+            self._held = buffer
+            return
+        buffer, self._held = self._held + buffer, b""
         if buffer:  # httpcore ends a request by writing an empty string
             attempt = wire.current.get()
             if attempt.step is not None and not buffer.startswith(wire.GREETINGS):
@@ -266,6 +272,12 @@ class Pieces(httpx.AsyncByteStream):
         raise StopAsyncIteration
 
 
+class Client(httpx.AsyncClient):
+    """httpx's client without cookies, which take a tenth of a send even where none are kept."""
+
+    cookies: Any = NO_COOKIES
+
+
 class AsyncConnections(BaseConnections):
     """The connections of a client, separate for each event loop; or the user's own HTTP client."""
 
@@ -325,9 +337,9 @@ class AsyncConnections(BaseConnections):
             made = httpx.Request(**wire.arguments_of(self._base_url, request, attempt, is_ours=True))
             made.stream = Pieces(made.stream)
         else:
-            pool, made = (
-                None,
-                client.build_request(**wire.arguments_of(self._base_url, request, attempt, is_ours=False)),
+            pool = None
+            made = wire.request_of_own_client(
+                client, wire.arguments_of(self._base_url, request, attempt, is_ours=False)
             )
         is_read = False
         try:
@@ -361,7 +373,7 @@ class AsyncConnections(BaseConnections):
         pool = Pool(self._base_url)
         transport = httpx.AsyncHTTPTransport(verify=tls_for(self._base_url))
         setattr(transport, wire.POOL, pool)
-        client = httpx.AsyncClient(transport=transport, trust_env=False, cookies=NoCookies())
+        client = Client(transport=transport, trust_env=False)
         # Threads that race here all get the first one: connections of another would never be closed.
         made = self._ours.setdefault("ours", (pool, client))
         if self._is_closed:  # pragma: no cover - a race: closed by another thread meanwhile

@@ -8,12 +8,12 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from http.cookiejar import CookieJar
 from typing import Any, Final
 
 import attrs
 import h11
 import httpcore
+import httpx
 
 from .._call.outcome import Response
 from .._call.request import Request
@@ -128,6 +128,20 @@ def maker_of(base_url: str, backend: Any, *, is_async: bool) -> Callable[[httpco
     return make
 
 
+def request_of_own_client(client: Any, arguments: dict[str, Any]) -> Any:
+    """Have the user's own client build a request: its headers, ours in place of those with the same names.
+
+    They are set together afterwards: `build_request` replaces them one by one, which takes a twentieth of a send.
+    """
+    ours = {name.encode(): value.encode() for name, value in arguments.pop("headers").items()}
+    # It reads the boundary of an upload from the content type.
+    content_type = [(b"content-type", ours.pop(b"content-type"))] if b"content-type" in ours else None
+    made = client.build_request(**arguments, headers=content_type)
+    kept = [header for header in made.headers.raw if header[0].lower() not in ours]
+    made.headers = type(made.headers)([*kept, *ours.items()])
+    return made
+
+
 class BaseConnections:
     """The connections of a client, or the user's own HTTP client, and whether a call can be sent."""
 
@@ -165,11 +179,14 @@ class BaseConnections:
         return False
 
 
-class NoCookies(CookieJar):
-    """A jar that stays empty: no response changes later requests."""
+class NoCookies(httpx.Cookies):
+    """Cookies that stay empty: no response changes later requests."""
 
-    def extract_cookies(self, response: object, request: object) -> None:
+    def extract_cookies(self, response: object) -> None:
         """Take nothing."""
+
+
+NO_COOKIES: Final = NoCookies()
 
 
 def has_more(stream: Any) -> bool:
@@ -210,15 +227,15 @@ def give_up_if_followed(response: Any) -> None:
 # The private names of httpx and httpcore that we use: these, and "_pool", the pool of a transport. A test fails if
 # one moves. They lead from a response's body to the HTTP parser, which alone knows what followed the response.
 POOL: Final = "_pool"
-_INNER: Final = ("_stream", "_connection", "_h11_state")
+_STREAM: Final = "_stream"
+_CONNECTION: Final = "_connection"
+_PARSER: Final = "_h11_state"
 
 
 def reader_behind(stream: Any) -> Any:
     """Return the HTTP parser behind the body of a response; None if there is none, as with a mock."""
     for _ in range(8):  # at most five streams are nested; a stream of someone else's may contain itself
-        inner = None
-        for name in _INNER:
-            inner = inner if inner is not None else getattr(stream, name, None)
+        inner = getattr(stream, _STREAM, None) or getattr(stream, _CONNECTION, None) or getattr(stream, _PARSER, None)
         if inner is None:
             if hasattr(stream, "trailing_data"):
                 return stream
