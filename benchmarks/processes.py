@@ -76,24 +76,24 @@ def started() -> list[Row]:
     figures = medians(taken, 1e3)
     awaiting = {HTTPX: figures[HTTPX], OURS: figures.pop(ASYNC)}
     return [
-        Row("process: start, import, client", "ms", figures, (at_most(taken, 1.25),)),
-        Row("process: start, import, client, async", "ms", awaiting, (at_most(taken, 1.25, ours=ASYNC),)),
+        Row("process: start, import, client", "ms", figures, (at_most(taken, 1.2),)),
+        Row("process: start, import, client, async", "ms", awaiting, (at_most(taken, 1.2, ours=ASYNC),)),
     ]
 
 
 def took(programs: dict[str, str], url: str) -> Row:
     """Measure how long whole processes take."""
     taken = in_turns({name: partial(seconds, program, url) for name, program in programs.items()})
-    compared = at_most(taken, 1.25), at_most(taken, 0.6, OFFICIAL)
+    compared = at_most(taken, 1.2), at_most(taken, 0.6, OFFICIAL)
     return Row("process: start, import, client, one send, exit", "ms", medians(taken, 1e3), compared)
 
 
 def held(programs: dict[str, str], url: str) -> list[Row]:
     """Measure how much memory processes hold after one send, where the system tells it."""
     if not STATUS.exists():
-        return [Row("memory after import and one send", "MB", {}, (Comparison(HTTPX, None, 1.15),))]
+        return [Row("memory after import and one send", "MB", {}, (Comparison(HTTPX, None, 1.08),))]
     taken = in_turns({name: partial(megabytes, program, url) for name, program in programs.items()})
-    compared = at_most(taken, 1.15), at_most(taken, 0.6, OFFICIAL)
+    compared = at_most(taken, 1.08), at_most(taken, 0.6, OFFICIAL)
     return [Row("memory after import and one send", "MB", medians(taken), compared)]
 
 
