@@ -11,7 +11,7 @@ import trustme
 from wire import Wire, json_response
 
 from blooio_client import AsyncBlooio
-from blooio_client.errors import ConnectionFailedError
+from blooio_client.errors import ConnectionFailedError, InvalidArgumentError
 from blooio_overrides._io import environment
 
 pytestmark = pytest.mark.anyio
@@ -54,3 +54,29 @@ async def test_an_untrusted_certificate(server: Wire) -> None:
 
     assert caught.value.sent is False
     assert server.requests == []
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+async def test_a_variable_that_names_what_does_not_exist(
+    server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """The error names the variable, and nothing is sent; with the variable corrected, the same client works."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    async with AsyncBlooio("key", base_url=server.url) as client:
+        with monkeypatch.context() as wrong:
+            wrong.setenv(variable, str(tmp_path / "missing"))
+            with pytest.raises(InvalidArgumentError, match=variable):
+                await client.chat(PHONE).send("Hello")
+
+        assert server.requests == []
+        assert (await client.chat(PHONE).get()).id == "x"
+
+
+async def test_an_empty_folder_variable_counts_as_unset(
+    server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an empty SSL_CERT_DIR, the CA of SSL_CERT_FILE is trusted."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_DIR", "")
+    async with AsyncBlooio("key", base_url=server.url) as client:
+        assert (await client.chat(PHONE).get()).id == "x"

@@ -12,7 +12,7 @@ import trustme
 from wire import Wire, json_response
 
 from blooio_client import Blooio
-from blooio_client.errors import ConnectionFailedError
+from blooio_client.errors import ConnectionFailedError, InvalidArgumentError
 from blooio_overrides._io import environment
 
 PHONE = "+15551234567"
@@ -53,3 +53,29 @@ def test_an_untrusted_certificate(server: Wire) -> None:
 
     assert caught.value.sent is False
     assert server.requests == []
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_a_variable_that_names_what_does_not_exist(
+    server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """The error names the variable, and nothing is sent; with the variable corrected, the same client works."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    with Blooio("key", base_url=server.url) as client:
+        with monkeypatch.context() as wrong:
+            wrong.setenv(variable, str(tmp_path / "missing"))
+            with pytest.raises(InvalidArgumentError, match=variable):
+                client.chat(PHONE).send("Hello")
+
+        assert server.requests == []
+        assert (client.chat(PHONE).get()).id == "x"
+
+
+def test_an_empty_folder_variable_counts_as_unset(
+    server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an empty SSL_CERT_DIR, the CA of SSL_CERT_FILE is trusted."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_DIR", "")
+    with Blooio("key", base_url=server.url) as client:
+        assert (client.chat(PHONE).get()).id == "x"
