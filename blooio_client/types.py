@@ -348,8 +348,8 @@ class Model:
             parts += [f"{field.name}={value!r}" for field, value in values if type(value) in _TELLING]
             parts += [f"{field.name}=[{len(value)}]" for field, value in values if type(value) is list]
         else:
-            parts.append(_abridged(getattr(self, self._identity)))
-        parts += [_abridged(value) for field, value in values if field.kind == "enum"][:1]
+            parts.append(abridged(getattr(self, self._identity)))
+        parts += [abridged(value) for field, value in values if field.kind == "enum"][:1]
         parts += [f"{field.name}={value!r}" for field, value in values if isinstance(value, Secret)]
         return f"<{' '.join(parts)}>"
 
@@ -361,7 +361,7 @@ def _for_pydantic(value: Any) -> Any:
 _TELLING: Final = (bool, int, float, datetime)
 
 
-def _abridged(value: Any) -> str:
+def abridged(value: Any) -> str:
     """Return enough of an id to tell two apart; ids of the service's own making, such as `msg_1`, tell of nobody."""
     if not isinstance(value, str):
         return type(value).__name__

@@ -15,19 +15,24 @@ LEASE: Final = 8.0
 REQUEST_TIMEOUT: Final = 30.0
 
 
+def end_of(address: str | None) -> str:
+    """Show the end of a phone number or another address."""
+    return "None" if address is None else f"·····{address[-min(4, len(address) // 2) :]}"
+
+
 @attrs.frozen
 class Outgoing:
     """A message that is about to be sent, for `may_send`."""
 
-    key: str
+    key: str = attrs.field(repr=end_of)
     """What makes it the only one of its kind."""
     campaign: str | None
     """The campaign that it belongs to."""
-    recipient: str
+    recipient: str = attrs.field(repr=end_of)
     """The recipient."""
-    number: str | None
+    number: str | None = attrs.field(repr=end_of)
     """The number to send from; None means the client's own."""
-    text: str
+    text: str = attrs.field(repr=False)
     """The text."""
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from blooio_client.types import JsonObject, Secret, moment, plain
+from blooio_client.types import JsonObject, Secret, abridged, moment, plain
 
 from .errors import Body
 
@@ -35,7 +35,7 @@ class SentMessage:
     """The ids of all messages, in order."""
     duplicate: bool | None
     """Whether the key was already used, so nothing was sent this time; None if unknown."""
-    idempotency_key: str
+    idempotency_key: str = attrs.field(repr=abridged)
     """The key of this send; retrying with it cannot send a second message."""
     status: SendStatus | None = None
     """`queued` or `failed`."""
@@ -43,7 +43,7 @@ class SentMessage:
     """The group, if there are several recipients."""
     group_created: bool | None = None
     """Whether the group is new."""
-    participants: list[str] | None = None
+    participants: list[str] | None = attrs.field(default=None, repr=False)
     """The members of the group."""
     parent_unresolved: bool | None = None
     """True if Blooio does not know the message that `reply_to` names by its GUID; it was sent anyway."""
@@ -73,7 +73,7 @@ class CreatedWebhook:
     """False if the URL was already subscribed; there is no secret then."""
     signing_secret: Secret | None = None
     """The secret that signs deliveries. The service shows it only once: store what `reveal()` returns."""
-    webhook_url: str | None = None
+    webhook_url: str | None = attrs.field(default=None, repr=False)
     """The URL that events are delivered to."""
     webhook_type: WebhookType | None = None
     """Which events are delivered: `message`, `status`, `poll` or `all`."""
@@ -81,7 +81,7 @@ class CreatedWebhook:
     """The part of your account whose events are delivered."""
     created_at: datetime.datetime | None = None
     """When it was created."""
-    message: str | None = None
+    message: str | None = attrs.field(default=None, repr=False)
     """What Blooio says about it, for people."""
 
 
@@ -133,7 +133,7 @@ class Reachability:
     """Whether SMS does."""
     facetime: bool
     """Whether FaceTime does."""
-    contact: str | None = None
+    contact: str | None = attrs.field(default=None, repr=False)
     """The phone number or email address, as the service formats it."""
     type: ContactType | None = None
     """`phone` or `email`."""
@@ -169,11 +169,11 @@ class Location:
 
     __module__ = "blooio_client"
 
-    handle: str
+    handle: str = attrs.field(repr=abridged)
     """The phone number or email address."""
-    latitude: float | None = None
+    latitude: float | None = attrs.field(default=None, repr=False)
     """Degrees north."""
-    longitude: float | None = None
+    longitude: float | None = attrs.field(default=None, repr=False)
     """Degrees east."""
     status: str | None = None
     """`live`, `shallow` or `legacy`."""

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from blooio_client import InvalidArgumentError
 
 from ..pacing import gap_of
-from ..settings import Settings, moment
+from ..settings import Settings, end_of, moment
 from ..verdicts import DONE, ENDED, OPEN, STATES, ended
 from .add import know_number
 from .database import Database
@@ -58,13 +58,13 @@ class Progress:
 class Outcome:
     """A message and its state."""
 
-    key: str
+    key: str = attrs.field(repr=end_of)
     """The message's key."""
     campaign: str | None
     """The campaign that it belongs to."""
-    recipient: str
+    recipient: str = attrs.field(repr=end_of)
     """The recipient."""
-    number: str | None
+    number: str | None = attrs.field(repr=end_of)
     """The number that it goes out from."""
     state: str
     """`waiting`, `sending`, `retrying`, `sent`, `delivered`, `read`, `failed`, `unknown`, `cancelled` or `skipped`."""
@@ -90,7 +90,7 @@ class Preview:
     """How many recipients opted out."""
     without_zone: int
     """Messages whose recipient's time zone is unknown: they will fail unless you set a zone."""
-    per_number: dict[str, int]
+    per_number: dict[str, int] = attrs.field(repr=False)
     """Messages by sending number; "" is the client's own."""
     seconds: float
     """The shortest time that the numbers' paces allow, without quiet hours and quotas."""
@@ -100,7 +100,7 @@ class Preview:
 class NumberStatus:
     """A sending number."""
 
-    number: str
+    number: str = attrs.field(repr=end_of)
     """The number in E.164 format."""
     per_minute: float | None
     """None: no limit."""
@@ -114,7 +114,7 @@ class NumberStatus:
 class OptOut:
     """A recipient who opted out."""
 
-    recipient: str
+    recipient: str = attrs.field(repr=end_of)
     """Who opted out."""
     since: datetime.datetime | None
     """Since when; None if that is not known."""

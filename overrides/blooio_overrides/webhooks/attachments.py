@@ -28,8 +28,8 @@ _MOST_REDIRECTS: Final = 3
 class Attachment:
     """A file attached to a message, whether the delivery held its URL or an object."""
 
-    url: str
-    name: str | None = None
+    url: str = attrs.field(repr=False)
+    name: str | None = attrs.field(default=None, repr=False)
     mime_type: str | None = None
     size: int | None = None
     """In bytes."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from blooio_client.types import JsonObject
+from blooio_client.types import JsonObject, abridged
 
 from .attachments import Attachment
 from .opt_out import is_opt_in, is_opt_out
@@ -32,7 +33,7 @@ class ReplyTo:
     """The part of the message, such as one of several pictures."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class Event(InChat):
     """The base class of all events."""
 
@@ -46,16 +47,25 @@ class Event(InChat):
     """When it happened."""
     is_replay: bool = False
     """Whether it is a replay (`logs.replay`), according to its headers, which are not signed."""
-    raw: JsonObject = attrs.field(repr=False)
+    raw: JsonObject
     """The whole delivery as JSON."""
 
+    def __repr__(self) -> str:
+        """Show what tells two events apart, as models do: no text, and of a phone number only its end."""
+        ids = (getattr(self, "message_id", None), self.chat_id)
+        return f"<{' '.join([type(self).__name__, *(abridged(each) for each in ids if each)])}>"
 
-@attrs.frozen(kw_only=True, slots=False)
+
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class UnknownEvent(Event):
     """An event that this version of the client has no class for."""
 
+    def __repr__(self) -> str:
+        is_type = re.fullmatch(r"[a-z_]{1,40}(\.[a-z_]{1,40})+", self.type)
+        return f"<{type(self).__name__} {self.type}>" if is_type else f"<{type(self).__name__}>"
 
-@attrs.frozen(kw_only=True, slots=False)
+
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class ChatEvent(Event):
     """An event in a chat."""
 
@@ -73,7 +83,7 @@ class ChatEvent(Event):
     """The other members of the group."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class MessageEvent(ChatEvent, OnMessage):
     """An event about a message."""
 
@@ -91,7 +101,7 @@ class MessageEvent(ChatEvent, OnMessage):
     """The delivery status."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class MessageReceived(MessageEvent):
     """You received a message."""
 
@@ -111,12 +121,12 @@ class MessageReceived(MessageEvent):
         return is_opt_in(self.text)
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class MessageQueued(MessageEvent):
     """Your message was accepted."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class MessageSent(MessageEvent):
     """Your message was sent."""
 
@@ -124,7 +134,7 @@ class MessageSent(MessageEvent):
     """When it was sent."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class MessageDelivered(MessageEvent):
     """Your message was delivered."""
 
@@ -132,7 +142,7 @@ class MessageDelivered(MessageEvent):
     """When it was delivered."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class MessageRead(MessageEvent):
     """Your message was read."""
 
@@ -140,7 +150,7 @@ class MessageRead(MessageEvent):
     """When it was read."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class MessageFailed(MessageEvent):
     """Your message could not be delivered."""
 
@@ -150,7 +160,7 @@ class MessageFailed(MessageEvent):
     """The reason, for people."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class MessageReaction(ChatEvent, OnMessage):
     """Someone added or removed a reaction."""
 
@@ -166,7 +176,7 @@ class MessageReaction(ChatEvent, OnMessage):
     """The text of the message that was reacted to."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class PollEvent(ChatEvent, OnMessage):
     """An event about a poll; pass it to `chat.polls.results`."""
 
@@ -180,17 +190,17 @@ class PollEvent(ChatEvent, OnMessage):
     """The options, in order."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class PollCreated(PollEvent):
     """You sent a poll."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class PollReceived(PollEvent):
     """You received a poll."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class PollVoted(PollEvent):
     """Someone voted in a poll."""
 
@@ -198,27 +208,27 @@ class PollVoted(PollEvent):
     """The chosen option."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class GroupNameChanged(ChatEvent):
     """A group was renamed: `group_name` is its new name."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class GroupIconChanged(ChatEvent):
     """The icon of a group changed."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class ContactShared(ChatEvent):
     """Someone shared a contact card with you; `raw` holds its contents."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class TypingStarted(ChatEvent):
     """Someone started typing."""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False, repr=False)
 class TypingStopped(ChatEvent):
     """Someone stopped typing."""
 

@@ -21,7 +21,7 @@ class Delivery:
 
     method: str
     """The HTTP method."""
-    headers: Headers
+    headers: Headers = attrs.field(repr=False)
     """The headers of the request."""
     body: bytes = attrs.field(repr=False)
     """The raw body, as it came."""

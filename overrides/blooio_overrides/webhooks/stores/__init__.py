@@ -35,7 +35,7 @@ class Entry:
 
     key: str
     """The same for each redelivery of the event."""
-    chat: str
+    chat: str = attrs.field(repr=False)
     """Events of one chat are handed out in order and one at a time."""
     record: str = attrs.field(repr=False)
     """The event as one line of text. It is private: do not keep it longer than needed."""
@@ -47,7 +47,7 @@ class Noted:
     """An event or a burst that was taken from a store to be handled."""
 
     key: str
-    chat: str
+    chat: str = attrs.field(repr=False)
     record: str = attrs.field(repr=False)
     """The event as text; of a burst, one line for each event."""
     attempts: int = 0

@@ -1,0 +1,88 @@
+"""What the reprs of events and results show: enough to tell two apart, and nothing private."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, Final
+
+import attrs
+import pytest
+
+import blooio_client
+from blooio_client import outbox, webhooks
+from blooio_client.outbox import NumberStatus, OptOut, Outcome
+from blooio_client.types import Model
+
+PHONE, CANARY = "+15551234567", "canary"
+PUBLIC = [blooio_client, webhooks, outbox]
+# Kinds, states and ids that the service or this package made: they are about nobody.
+SHOWN: Final = frozenset(
+    {"type", "message_id", "message_ids", "guid", "webhook_id", "group_id", "mime_type", "method", "operation"}
+    | {"state", "status", "error", "reason", "campaign", "handler", "handled", "burst", "ticket", "counts"}
+    | {f"{kind}.key" for kind in ("Entry", "Noted", "DeadLetter")}  # made of ids and digests
+)
+
+
+def classes() -> Iterator[type[Any]]:
+    """Yield every public class with fields that is not a model; models have tests of their own."""
+    for module in PUBLIC:
+        for value in (getattr(module, name) for name in dir(module) if name[0].isupper()):
+            if isinstance(value, type) and attrs.has(value) and not issubclass(value, Model | Enum):
+                yield value
+
+
+def with_canaries(kind: type[Any]) -> Any:
+    """An object whose private fields hold a canary, as a text and in a list."""
+    made: Any = object.__new__(kind)
+    for field in attrs.fields(kind):
+        is_text = re.search(r"\b(str|bytes|Headers|JsonObject)\b", str(field.type))
+        is_shown = {field.name, f"{kind.__name__}.{field.name}"} & SHOWN
+        value = f"{PHONE}{CANARY}0000" if is_text and not is_shown else "msg_1"
+        object.__setattr__(made, field.name, [value] if str(field.type).startswith("list") else value)
+    return made
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.__name__) for kind in classes()])
+def test_nothing_private_is_shown(kind: type[Any]) -> None:
+    """The repr of an event or a result holds no text, name, URL, file or whole phone number."""
+    shown = repr(with_canaries(kind))
+
+    assert CANARY not in shown
+    assert PHONE not in shown
+
+
+def test_events_and_results_are_found() -> None:
+    """The search for classes finds events of every kind, and results of the client and of the outbox."""
+    found = {*classes()}
+
+    assert {webhooks.MessageReceived, webhooks.UnknownEvent, blooio_client.SentMessage, Outcome} <= found
+    assert len(found) > 30
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "shown"),
+    [
+        ("message.received", {}, "<MessageReceived msg_example ·····4567>"),
+        ("message.received", {"chat_id": "group_1"}, "<MessageReceived msg_example group_1>"),
+        ("typing.started", {}, "<TypingStarted ·····4567>"),
+    ],
+)
+def test_an_event_can_be_told_from_others(kind: str, fields: dict[str, Any], shown: str) -> None:
+    """An event shows its class, its message and its chat, as models do."""
+    assert repr(webhooks.parse(webhooks.example(kind, message_id="msg_example", **fields).body)) == shown
+
+
+def test_an_unknown_event_shows_its_type() -> None:
+    """The type of an event that has no class is shown if it looks like one."""
+    assert repr(webhooks.parse(b'{"event": "group.disbanded"}')) == "<UnknownEvent group.disbanded>"
+    assert repr(webhooks.parse(b'{"event": "Call +15551234567"}')) == "<UnknownEvent>"
+
+
+def test_results_of_the_outbox_can_be_told_apart() -> None:
+    """They show the end of a phone number."""
+    assert repr(OptOut(PHONE, None)) == "OptOut(recipient=·····4567, since=None)"
+    since = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    assert "number=·····4567" in repr(NumberStatus(PHONE, None, since, "paused"))
