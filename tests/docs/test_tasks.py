@@ -12,16 +12,12 @@ import runpy
 import shutil
 import subprocess
 import sys
-import threading
 import types
-from collections.abc import Generator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
+from forwarding import forwarding_proxy
 
 from blooio_client import webhooks
 from blooio_sandbox import Sandbox
@@ -121,45 +117,9 @@ def test_nobody_gets_a_message_twice(blooio_sandbox: Sandbox, capsys: pytest.Cap
     assert "all 200 have it" in capsys.readouterr().out
 
 
-class Forwarding(BaseHTTPRequestHandler):
-    """A plain HTTP proxy."""
-
-    def do_POST(self) -> None:
-        """Send what came to where its URL says, and hand back the response."""
-        self.server.seen.append(self.path)  # type: ignore[attr-defined]
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        headers = {key: value for key, value in self.headers.items() if not key.lower().startswith("proxy")}
-        with httpx.Client(trust_env=False) as http:
-            response = http.post(self.path, content=body, headers=headers)
-        self.send_response(response.status_code)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(response.content)))
-        self.end_headers()
-        self.wfile.write(response.content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has there
-        """Say nothing."""
-
-
-@contextmanager
-def proxy() -> Generator[tuple[str, list[str]]]:
-    """A proxy on loopback, and the URLs that it was asked for."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Forwarding)
-    seen: list[str] = []
-    server.seen = seen  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", seen
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def test_the_proxy_is_used(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message goes through the proxy that the example is given."""
-    with proxy() as (url, seen):
+    with forwarding_proxy() as (url, seen):
         monkeypatch.setenv("PROXY", url)
         runpy.run_path(str(EXAMPLES / "own_client.py"), run_name="__main__")
 

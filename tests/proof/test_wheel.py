@@ -6,11 +6,11 @@ import os
 import subprocess
 import sys
 import tarfile
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from wheel_places import command_of, python_with
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("blooio_cli", "blooio_client", "blooio_outbox", "blooio_overrides", "blooio_sandbox")
@@ -39,28 +39,6 @@ with Sandbox() as sandbox, Blooio(sandbox.api_key, base_url=sandbox.base_url) as
     assert [message.text for message in sandbox.messages] == ["Hello", "Later"]
 print(blooio_client.__file__, blooio_client.__version__)
 """
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from this repository."""
-    target = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)], cwd=ROOT, check=True)
-    (built,) = target.glob("*.whl")
-    return built
-
-
-def python_with(folder: Path, *packages: str) -> str:
-    """Return the Python of a new virtual environment with some packages."""
-    venv.create(folder, with_pip=True)
-    python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages], check=True)
-    return str(python)
-
-
-def command_of(python: str) -> str:
-    """Return the path of the command `blooio` next to a Python."""
-    return str(Path(python).with_name("blooio.exe" if sys.platform == "win32" else "blooio"))
 
 
 @pytest.mark.proof
@@ -137,7 +115,7 @@ def test_the_types_are_complete(wheel: Path, tmp_path: Path) -> None:
     python = python_with(tmp_path / "venv", f"{wheel}[cli,postgres,sandbox]", "pyright[nodejs]")
     # Pyright looks for packages in the first Python that it finds.
     environment = {**os.environ, "PATH": f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}"}
-    for package in ("blooio_client", "blooio_overrides", "blooio_sandbox"):
+    for package in ("blooio_client", "blooio_client.outbox", "blooio_outbox", "blooio_overrides", "blooio_sandbox"):
         command = [python, "-m", "pyright", "--verifytypes", package, "--ignoreexternal"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
         score = next((line for line in done.stdout.splitlines() if "completeness score" in line), done.stdout)

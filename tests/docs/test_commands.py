@@ -1,0 +1,96 @@
+"""The shell commands of the README and of every page run as they stand, against the sandbox."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Final
+
+import pytest
+
+from blooio_sandbox import Sandbox
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+PAGES: Final = [ROOT / "README.md", *(ROOT / name / "README.md" for name in ("examples", "sandbox"))]
+PAGES.extend(sorted((ROOT / "docs").rglob("*.md")))
+EXTRAS: Final = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+# What ends by itself runs. The rest is stopped by Ctrl-C once it has written a line; packages are noted, not installed.
+BASH: Final = shutil.which("bash") or "bash"
+PREAMBLE: Final = """
+set -euo pipefail
+pip() { [[ $1 == install ]]; shift; printf '%s\\n' "$@" >> installed.txt; }
+make() { command make --dry-run --no-print-directory --directory "$ROOT" "$@" > /dev/null; }
+until_ctrl_c() { python "$ROOT/tests/support/until_ctrl_c.py" "$@"; }
+blooio-sandbox() { until_ctrl_c blooio-sandbox "${@/8787/0}"; }
+blooio() {
+    case " $* " in
+        *" listen "* | *" --follow "*) until_ctrl_c blooio "$@" ;;
+        *" outbox run "*) command blooio "$@" --until-empty --quiet-hours none --per-minute 100000 ;;
+        " login "*) printf '%s\\n' "$KEY" | command blooio "$@" ;;
+        *) command blooio "$@" ;;
+    esac
+}
+"""
+
+
+def commands(page: Path) -> str:
+    """The shell blocks of a page, one after another."""
+    found = re.finditer(r"^( *)```(?:sh|bash)\n(.*?)^\1```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return "\n".join(dedent(match[2]) for match in found)
+
+
+def with_settings(script: str, sandbox: Sandbox) -> Iterator[str]:
+    """Yield the lines of a script, with the values that a user fills in."""
+    for line in script.splitlines():
+        if line.startswith("export BLOOIO_"):
+            for name in re.findall(r"(BLOOIO_\w+)=", line):
+                values = {"BLOOIO_API_KEY": sandbox.api_key, "BLOOIO_BASE_URL": sandbox.base_url}
+                yield f"export {name}={values.get(name, 'sqlite:///other.db')}"
+        else:
+            yield line
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the commands are for a POSIX shell")
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES if commands(page)]
+)
+def test_the_commands_of_a_page_run(page: Path, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
+    """Whoever types the commands of a page one after another gets no error, and installs extras that exist."""
+    (tmp_path / "reminders.csv").write_text("to,phone,text\n+15551234567,+15551234567,See you at seven!\n")
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("__pycache__"))
+    blooio_sandbox.phone("+15551234567").sends("Is there a table?")
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(tmp_path),
+        "BLOOIO_CONFIG_DIR": str(tmp_path / "config"),
+        "BLOOIO_API_KEY": blooio_sandbox.api_key,
+        "BLOOIO_BASE_URL": blooio_sandbox.base_url,
+        "KEY": blooio_sandbox.api_key,
+        "ROOT": str(ROOT),
+    }
+    script = "\n".join([PREAMBLE, *with_settings(commands(page), blooio_sandbox), "wait"])
+    done = subprocess.run(
+        [BASH, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+    print(done.stdout, done.stderr)
+    assert done.returncode == 0, done.stdout + done.stderr
+    blooio_sandbox.assert_no_duplicates()
+    installed = tmp_path / "installed.txt"
+    for package in installed.read_text().splitlines() if installed.exists() else ():
+        extras = re.fullmatch(r"blooio-client(?:\[(.+)\])?", package)
+        assert extras, package
+        assert {*(extras[1] or "cli").split(",")} <= EXTRAS.keys()
+
+
+def test_there_are_commands() -> None:
+    """The search for commands finds those of the README, the quickstart and the guide to the command line."""
+    for page in ("README.md", "docs/index.md", "docs/guides/command-line.md"):
+        assert "blooio" in commands(ROOT / page)
