@@ -19,8 +19,8 @@ from .errors import (
 try:
     for _needed in ("phonenumbers", "sqlalchemy"):
         import_module(_needed)
-except ModuleNotFoundError as missing:  # pragma: no cover - tested in a subprocess
-    raise MissingExtraError(f'the outbox needs {missing.name}: pip install "blooio-client[outbox]"') from missing
+except ModuleNotFoundError as _missing:  # pragma: no cover - tested in a subprocess
+    raise MissingExtraError(f'the outbox needs {_missing.name}: pip install "blooio-client[outbox]"') from _missing
 
 from .ledger.add import Added
 from .ledger.claim import Planned

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from typing import Any
+from typing import Any, Final
 
 import anyio
 import anyio.to_thread
@@ -27,7 +27,7 @@ from .ledger.record import hand_back, may_still_leave, record
 from .settings import Delivery, Outgoing, Settings
 from .verdicts import Candidate
 
-logger = logging.getLogger("blooio_client.outbox")
+logger: Final = logging.getLogger("blooio_client.outbox")
 _INTERRUPTED = BlooioError("interrupted", sent=None)
 _LONG_NAP = 0.25
 _AFTER_A_BAD_ANSWER = 60.0

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Final
 
 import sqlalchemy as sa
 import sqlalchemy.exc
@@ -20,7 +21,7 @@ from .ledger.claim import Claim
 from .ledger.database import Database
 from .ledger.schema import IS_TRIED, db_now, m, messages
 
-logger = logging.getLogger("blooio_client.outbox")
+logger: Final = logging.getLogger("blooio_client.outbox")
 
 
 def elapsed() -> tuple[float, float]:
@@ -43,7 +44,7 @@ class Leases:
 
     def _reset_after_fork(self) -> None:
         self._process = os.getpid()
-        self.owner = uuid.uuid4().hex[:12]
+        self.owner: str = uuid.uuid4().hex[:12]
         """Identifies this process to the others."""
         self._lock = threading.Lock()
         self._held: dict[int, tuple[float, float]] = {}

@@ -28,10 +28,10 @@ from .ledger.claim import Planned, plan
 try:
     import procrastinate
     from procrastinate import exceptions, jobs
-except ModuleNotFoundError as missing:  # pragma: no cover - a test runs it in a process of its own
-    raise MissingExtraError('procrastinate is missing: pip install "blooio-client[postgres]"') from missing
+except ModuleNotFoundError as _missing:  # pragma: no cover - a test runs it in a process of its own
+    raise MissingExtraError('procrastinate is missing: pip install "blooio-client[postgres]"') from _missing
 
-logger = logging.getLogger("blooio_client.outbox")
+logger: Final = logging.getLogger("blooio_client.outbox")
 T = TypeVar("T")
 
 QUEUE: Final = "blooio"

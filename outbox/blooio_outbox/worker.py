@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -26,7 +26,7 @@ from .errors import OutboxError
 from .ledger import queries
 from .ledger.claim import Planned, plan
 
-logger = logging.getLogger("blooio_client.outbox")
+logger: Final = logging.getLogger("blooio_client.outbox")
 R = TypeVar("R")
 
 _HORIZON = 3.0

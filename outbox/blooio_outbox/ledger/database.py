@@ -30,9 +30,9 @@ class Database:
     """An engine, and the differences between the two databases."""
 
     def __init__(self, url: str) -> None:
-        self.url = _checked_url(url)
-        self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = self._engine()
+        self.url: sa.URL = _checked_url(url)
+        self.is_sqlite: bool = self.url.get_backend_name() == "sqlite"
+        self.engine: sa.Engine = self._engine()
         self._reader = self.engine.execution_options(**{_READS: True})
         self._writing = threading.Lock()
         mine: weakref.ref[Database] = weakref.ref(self)

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-metadata = sa.MetaData()
+metadata: Final = sa.MetaData()
 Big: Final = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite auto-increments INTEGER only
 
-messages = sa.Table(
+messages: Final = sa.Table(
     "blooio_outbox_messages",
     metadata,
     sa.Column("id", Big, primary_key=True),
@@ -40,9 +40,9 @@ messages = sa.Table(
     sa.Column("message_id", sa.Text),
     sa.Column("ended", sa.Double),
 )
-m = messages.c
+m: Final = messages.c
 
-numbers = sa.Table(
+numbers: Final = sa.Table(
     "blooio_outbox_numbers",
     metadata,
     sa.Column("number", sa.Text, primary_key=True),
@@ -52,9 +52,9 @@ numbers = sa.Table(
     sa.Column("reason", sa.Text),
     sa.Column("troubles", sa.Integer, nullable=False),
 )
-n = numbers.c
+n: Final = numbers.c
 
-opt_outs = sa.Table(
+opt_outs: Final = sa.Table(
     "blooio_outbox_opt_outs",
     metadata,
     sa.Column("recipient", sa.Text, primary_key=True),
@@ -62,7 +62,7 @@ opt_outs = sa.Table(
 )
 
 # Statuses that came by webhook before the send was recorded.
-early_statuses = sa.Table(
+early_statuses: Final = sa.Table(
     "blooio_outbox_early_statuses",
     metadata,
     sa.Column("message_id", sa.Text, primary_key=True),
@@ -70,7 +70,7 @@ early_statuses = sa.Table(
     sa.Column("at", sa.Double, nullable=False),
 )
 
-schema_version = sa.Table("blooio_outbox_schema", metadata, sa.Column("version", sa.Integer, nullable=False))
+schema_version: Final = sa.Table("blooio_outbox_schema", metadata, sa.Column("version", sa.Integer, nullable=False))
 
 FOREVER: Final = 253_402_300_799.0
 """The end of the year 9999."""
@@ -110,8 +110,8 @@ sa.Index("blooio_outbox_campaign", m.campaign, m.state)
 class db_now(FunctionElement[float]):  # noqa: N801 - reads as the SQL function that it is
     """The database's clock, since the clocks of machines that share an outbox may differ."""
 
-    type = sa.Double()
-    inherit_cache = True
+    type: sa.types.TypeEngine[float] = sa.Double()
+    inherit_cache: bool | None = True
 
 
 @compiles(db_now, "postgresql")
