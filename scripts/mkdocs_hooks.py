@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,35 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     """Show what stands elsewhere, with links to pages of the documentation; other links become plain text."""
     source = ELSEWHERE.get(page.file.src_uri)
-    return markdown if source is None else _linked((ROOT / source).read_text("utf-8"), Path(source).parent)
+    if source is None:
+        return markdown
+    text = _linked((ROOT / source).read_text("utf-8"), Path(source).parent)
+    return f"{text}\n{_listings(text)}" if page.file.src_uri == "examples.md" else text
+
+
+def _listings(table: str) -> str:
+    """Return the code of the examples in the table of tasks, each below a heading."""
+    tasks = re.findall(r"^\| (.+) \| `([\w./]+)` \| `blooio-client", table, re.MULTILINE)
+    return "\n".join(
+        f"## {path.name}\n\n{task}.\n\n```{LANGUAGES[path.suffix]}\n{_code(path)}\n```\n"
+        for task, name in tasks
+        for path in _files(ROOT / "examples" / name)
+    )
+
+
+LANGUAGES = {".py": "python", ".sh": "sh", ".ipynb": "python"}
+
+
+def _files(example: Path) -> list[Path]:
+    return sorted(example.glob("*.py")) if example.is_dir() else [example]
+
+
+def _code(path: Path) -> str:
+    text = path.read_text("utf-8")
+    if path.suffix == ".ipynb":
+        cells = (cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code")
+        text = "\n\n".join("".join(cell["source"]) for cell in cells)
+    return text.strip()
 
 
 def _linked(text: str, folder: Path) -> str:

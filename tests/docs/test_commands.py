@@ -10,10 +10,10 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from textwrap import dedent
 from typing import Final
 
 import pytest
+from page_blocks import blocks
 
 from blooio_sandbox import Sandbox
 
@@ -22,7 +22,6 @@ PAGES: Final = [ROOT / "README.md", *(ROOT / name / "README.md" for name in ("ex
 PAGES.extend(sorted((ROOT / "docs").rglob("*.md")))
 EXTRAS: Final = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
 # What ends by itself runs. The rest is stopped by Ctrl-C once it has written a line; packages are noted, not installed.
-BASH: Final = shutil.which("bash") or "bash"
 PREAMBLE: Final = """
 set -euo pipefail
 pip() { [[ $1 == install ]]; shift; printf '%s\\n' "$@" >> installed.txt; }
@@ -42,8 +41,7 @@ blooio() {
 
 def commands(page: Path) -> str:
     """The shell blocks of a page, one after another."""
-    found = re.finditer(r"^( *)```(?:sh|bash)\n(.*?)^\1```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    return "\n".join(dedent(match[2]) for match in found)
+    return "\n".join(blocks(page, "(?:sh|bash)"))
 
 
 def with_settings(script: str, sandbox: Sandbox) -> Iterator[str]:
@@ -77,10 +75,15 @@ def test_the_commands_of_a_page_run(page: Path, blooio_sandbox: Sandbox, tmp_pat
     }
     script = "\n".join([PREAMBLE, *with_settings(commands(page), blooio_sandbox), "wait"])
     done = subprocess.run(
-        [BASH, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=120
+        [shutil.which("bash") or "bash", "-c", script],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
 
-    print(done.stdout, done.stderr)
     assert done.returncode == 0, done.stdout + done.stderr
     blooio_sandbox.assert_no_duplicates()
     installed = tmp_path / "installed.txt"

@@ -19,6 +19,7 @@ import attrs
 import pytest
 from cli_runs import wait_until
 from forwarding import forwarding_proxy
+from page_blocks import blocks
 from wheel_places import environment_of, python_with
 
 from blooio_client import Blooio
@@ -236,3 +237,23 @@ def test_a_task_is_done(example: str, wheel: Path, blooio_sandbox: Sandbox, tmp_
     DONE[example](User(example, python, folder, blooio_sandbox))
 
     blooio_sandbox.assert_no_duplicates()
+
+
+@pytest.mark.parametrize(
+    ("page", "packages"),
+    [
+        ("README.md", "blooio-client[sandbox]"),
+        ("docs/index.md", "blooio-client[sandbox]"),
+        ("docs/guides/data.md", "blooio-client[fast] pandas pydantic"),
+    ],
+)
+def test_a_page_runs_from_the_wheel(
+    page: str, packages: str, wheel: Path, blooio_sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The README, the quickstart and the recipes for pandas and pydantic run as they stand, with what they name."""
+    python = python_with(tmp_path / "venv", *(word.replace("blooio-client", str(wheel)) for word in packages.split()))
+    blooio_sandbox.phone(PHONE).sends("Is there a table?")
+    (tmp_path / "page.py").write_text("\n".join(blocks(EXAMPLES.parent / page)), "utf-8")
+    said = User("page.py", python, tmp_path, blooio_sandbox).runs("python", "-W", "error", "page.py")
+
+    assert "Is there a table?" in said or "inbound" in said
