@@ -1,7 +1,7 @@
 """The metadata that depends on where the repository is: project URLs, and the links of the README.
 
-A hook of hatchling. `make release REPOSITORY=https://github.com/owner/name` names the repository, and relative
-links of the README become absolute, as PyPI needs them. Without it, there are no URLs.
+A hook of hatchling. `make release REPOSITORY=https://github.com/owner/name` names the repository: relative links of the
+README become absolute, as PyPI needs them, and its badges include those of the release. Without it, there are no URLs.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 ROOT = Path(__file__).resolve().parent.parent
+BEFORE = "Until the package is on PyPI, build the wheel with `make build` and install it from `dist/`.\n"
 RELATIVE = re.compile(r"\]\((?!https?://|#|mailto:)([^)\s]+)\)")
 
 
@@ -25,6 +26,16 @@ def absolute(text: str, repository: str) -> str:
         return f"]({repository}/{view}/HEAD/{match[1]})"
 
     return RELATIVE.sub(link, text)
+
+
+def released(text: str, repository: str) -> str:
+    """The README of a release: with badges of the version and the tests, and without the words for the time before."""
+    tests = f"{repository}/actions/workflows/test.yml"
+    badges = (
+        "[![Version](https://img.shields.io/pypi/v/blooio-client)](https://pypi.org/project/blooio-client/)\n"
+        f"[![Tests]({tests}/badge.svg)]({tests})\n"
+    )
+    return absolute(text.replace(BEFORE, "").replace("[![", f"{badges}[![", 1), repository)
 
 
 def urls(repository: str) -> dict[str, str]:
@@ -47,6 +58,6 @@ class CustomMetadataHook(MetadataHookInterface):
         text = (ROOT / "README.md").read_text("utf-8")
         metadata["readme"] = {
             "content-type": "text/markdown",
-            "text": absolute(text, repository) if repository else text,
+            "text": released(text, repository) if repository else text,
         }
         metadata["urls"] = urls(repository) if repository else {}

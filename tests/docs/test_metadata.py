@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import runpy
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,33 @@ def test_links_of_the_readme_are_absolute_on_pypi(monkeypatch: pytest.MonkeyPatc
         f"![]({REPOSITORY}/raw/HEAD/a/b.jpg) [c]({REPOSITORY}/blob/HEAD/d.md) [e](https://f.example)"
     )
     assert {"Source", "Changelog", "Issues", "Documentation"} <= SCRIPT["urls"](REPOSITORY).keys()
+
+
+def test_the_readme_of_a_release() -> None:
+    """It has badges of the version and of a workflow that exists, and no longer says how to do without PyPI."""
+    before = (ROOT / "README.md").read_text("utf-8")
+    readme = SCRIPT["released"](before, REPOSITORY)
+
+    assert SCRIPT["BEFORE"] in before
+    assert SCRIPT["BEFORE"] not in readme
+    assert f"[![Tests]({REPOSITORY}/actions/workflows/test.yml/badge.svg)]" in readme
+    assert (ROOT / ".github" / "workflows" / "test.yml").is_file()
+    assert "https://img.shields.io/pypi/v/blooio-client" in readme
+
+
+def test_the_badges_are_true() -> None:
+    """The badges of the README say what pyproject.toml says."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    versions = re.findall(r"Python :: (3\.\d+)", "\n".join(package["project"]["classifiers"]))
+
+    assert f"badge/python-{versions[0]}_to_{versions[-1]}-" in readme
+    assert f"badge/license-{package['project']['license']}-" in readme
+    coverage = package["tool"]["coverage"]
+    assert f"badge/client_and_outbox-{coverage['report']['fail_under']}_%25_branch_coverage-" in readme
+    assert coverage["run"]["branch"]
+    assert package["tool"]["mypy"]["strict"]
+    assert package["tool"]["pyright"]["typeCheckingMode"] == "strict"
 
 
 def test_no_url_is_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
