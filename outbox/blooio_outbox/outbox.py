@@ -116,7 +116,7 @@ class Outbox:
             zone: The recipient's time zone, if you know it, since people keep their number when they move.
             quiet_hours: Quiet hours for this message; None sends at any time, as for a reply to a request.
             connection: Your own SQLAlchemy connection to the same database: the message is added if your transaction
-                commits. With an ORM session, pass `session.connection()`.
+                commits. With an ORM session, pass `session.connection()`. Call `migrate` before.
 
         Raises:
             OutboxConflictError: The key is already used for another recipient, number or text.
@@ -151,7 +151,8 @@ class Outbox:
         """
         if on_error not in ("raise", "collect"):
             raise InvalidArgumentError('on_error must be "raise" or "collect"')
-        return add_rows(self._checked, rows, campaign=campaign, connection=connection, on_error=on_error)
+        database = self._checked_by(connection)
+        return add_rows(database, rows, campaign=campaign, connection=connection, on_error=on_error)
 
     def preview(self, campaign: str | None = None) -> Preview:
         """Return what a campaign, or everything, would send, without sending it."""
@@ -383,8 +384,11 @@ class Outbox:
 
     @property
     def _checked(self) -> Database:
+        return self._checked_by(None)
+
+    def _checked_by(self, connection: sa.Connection | None) -> Database:
         if not self._is_checked:
-            migrations.check(self._database)
+            migrations.check(self._database, connection)
             self._is_checked = True
         return self._database
 

@@ -151,6 +151,28 @@ def test_an_add_takes_part_in_the_callers_transaction(outbox: Outbox, url: str) 
     assert outbox.progress().total == 1
 
 
+def test_a_first_add_does_not_wait_for_the_callers_transaction(outbox: Outbox, url: str) -> None:
+    """A new process may add a message inside a transaction that has already written."""
+    engine, fresh = sa.create_engine(url, poolclass=sa.NullPool), Outbox(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE bookings (id INTEGER)"))
+    with engine.begin() as connection:
+        connection.execute(sa.text("INSERT INTO bookings VALUES (1)"))
+        assert fresh.add(TO, "Hi", key="booking:1", connection=connection)
+    fresh.close()
+
+    assert outbox.progress().total == 1
+
+
+def test_a_first_add_in_a_transaction_needs_the_tables(url: str) -> None:
+    """They are not created inside the caller's transaction."""
+    fresh = Outbox(url)
+    with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
+        with pytest.raises(OutboxVersionError, match=r"call outbox\.migrate\(\) once"):
+            fresh.add(TO, "Hi", key="a", connection=connection)
+    fresh.close()
+
+
 def test_an_add_in_an_orm_session(outbox: Outbox, url: str) -> None:
     """An ORM session's connection works, too."""
     from sqlalchemy.orm import Session

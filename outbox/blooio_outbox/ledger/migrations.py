@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Final
 
 import sqlalchemy as sa
@@ -38,16 +39,21 @@ def migrate(database: Database) -> int:
     return found
 
 
-def check(database: Database) -> None:
+def check(database: Database, connection: sa.Connection | None = None) -> None:
     """Check that the tables have this release's version; a SQLite file is migrated automatically.
+
+    Args:
+        database: The database.
+        connection: The caller's connection. Its transaction may hold SQLite's write lock, for which a migration would
+            wait until it times out.
 
     Raises:
         OutboxVersionError: They have another version and were not migrated.
     """
-    if database.is_sqlite:
+    if database.is_sqlite and connection is None:
         migrate(database)
         return
-    with database.begin() as tx:
+    with database.begin() if connection is None else nullcontext(connection) as tx:
         found = _version(tx)
     if found > VERSION:
         raise OutboxVersionError(_too_new(found))
