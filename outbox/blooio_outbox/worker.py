@@ -31,7 +31,7 @@ R = TypeVar("R")
 
 _HORIZON = 3.0
 _BUSY, _IDLE = 0.05, 0.5
-"""Seconds between polls of the ledger: with work, and without."""
+"""Seconds between polls of the ledger: with work, and at most without; each idle poll doubles the pause."""
 _DATABASE_PAUSE = 1.0
 _EARLY = 0.3
 """Seconds before its slot at which a message is handed to a worker, which sleeps until the slot."""
@@ -206,7 +206,7 @@ class Rounds:
         self._turns = Turns()
         self._reported = 0.0
         self._is_empty = False
-        self._is_idle = False
+        self._pause = _BUSY
 
     @property
     def is_over(self) -> bool:
@@ -216,8 +216,7 @@ class Rounds:
     @property
     def pause(self) -> float:
         """Seconds until the next poll."""
-        pause = _IDLE if self._is_idle else _BUSY
-        return pause if self._end is None else max(0.0, min(pause, self._end - time.monotonic()))
+        return self._pause if self._end is None else max(0.0, min(self._pause, self._end - time.monotonic()))
 
     def next(self, waiting: int) -> list[tuple[int, bool]]:
         """Return the messages to deliver now.
@@ -229,8 +228,9 @@ class Rounds:
         if waiting < self._concurrency * 4:
             planned = plan(self._desk.database, self._desk.settings, horizon=_HORIZON, in_hand=self._concurrency * 16)
             self._turns.add(planned)
-        self._is_idle = not planned and not waiting and not self._turns
-        if self._is_idle and self._until_empty:
+        is_idle = not planned and not waiting and not self._turns
+        self._pause = min(self._pause * 2, _IDLE) if is_idle else _BUSY
+        if is_idle and self._until_empty:
             self._is_empty = queries.is_empty(self._desk.database)
         self._report()
         return self._turns.due()
