@@ -201,7 +201,7 @@ def test_a_plain_handler_that_hangs_is_reported() -> None:
 
 def test_leases_are_renewed_while_a_handler_runs(tmp_path: Path) -> None:
     """A handler may run much longer than a lease, even if one renewal fails."""
-    with SQLiteStore(tmp_path / "events.db", lease=0.3) as store, SQLiteStore(tmp_path / "events.db") as other:
+    with SQLiteStore(tmp_path / "events.db", lease=1.0) as store, SQLiteStore(tmp_path / "events.db") as other:
         receiver, renewals = Receiver(secret=SECRET, store=store), list[Sequence[str]]()
         renew = store.renew
 
@@ -215,7 +215,7 @@ def test_leases_are_renewed_while_a_handler_runs(tmp_path: Path) -> None:
 
         @receiver.on(Event)
         def slow(_: Event) -> None:
-            until = time.monotonic() + 1.0
+            until = time.monotonic() + 1.2
             while time.monotonic() < until or len(renewals) < 3:
                 time.sleep(0.05)
                 vars(other)["_looked_at"] = float("-inf")
