@@ -6,10 +6,13 @@ BIN := .venv/bin
 READY := .venv/.ready
 ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 # The tests that must cover every branch of overrides/ and outbox/. The other tests run without coverage.
-MEASURED := tests/_async tests/_sync tests/io tests/leaks tests/outbox tests/overrides tests/webhooks
+# Folders with slow files come first: a slow file at the end would leave the other processes idle.
+MEASURED := tests/outbox tests/io tests/webhooks tests/leaks tests/_async tests/_sync tests/overrides
+
+SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help candidate scaffold release sbom demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference beyond docs screenshots lint types mypy pyright check-generated check-derived coverage proof fuzz bench generate derive update format lock build clean
+.PHONY: help candidate scaffold release sbom demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference beyond docs screenshots lint types mypy pyright check-generated check-derived coverage measured checks-and-others proof fuzz bench generate derive update format lock build clean
 
 # Run a command on each installed Python from 3.11 to 3.15, in a virtual environment of its own.
 define each-python
@@ -45,8 +48,9 @@ demo: $(DEMO)/.ready  ## Send, react and receive a signed webhook, offline; with
 	@TO="$(TO)" $(DEMO)/bin/python examples/demo.py
 
 test: $(READY)  ## Run every check and every test
-	@$(MAKE) --no-print-directory -j2 types lint check-generated check-derived docs
-	@$(MAKE) --no-print-directory coverage
+	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=line) checks-and-others measured
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 test-all:  ## Run the tests on each installed Python from 3.11 to 3.15
 	$(call each-python,-m pytest -n auto --quiet)
@@ -77,12 +81,17 @@ check-generated: $(READY)  ## Check that blooio_client/ is up to date, byte for 
 check-derived: $(READY)  ## Check that the derived sync code is up to date
 	$(BIN)/python scripts/derive.py --check
 
-coverage: $(READY)  ## Run the tests and require full branch coverage of overrides/ and outbox/
-	$(BIN)/python -m pytest -n auto --dist loadfile $(addprefix --ignore=,$(MEASURED))
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto --dist loadfile $(MEASURED)
+coverage: measured  ## Run the tests of overrides/ and outbox/, and require full branch coverage
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+measured: $(READY)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(SIDE_BY_SIDE) $(MEASURED)
+
+# Much of the measured tests' time is waiting, which the checks and the other tests fill.
+checks-and-others: lint types check-generated check-derived docs
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(addprefix --ignore=,$(MEASURED))
 
 proof: $(READY)  ## Run the long tests: fuzzing, storms, event loops, the built wheel
 	$(BIN)/python -m pytest tests -m proof -s
