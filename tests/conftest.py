@@ -22,6 +22,6 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Take the collected tests out of the garbage collector's sight: searching them again takes a third of some tests."""
+    """Hide the collected tests from the garbage collector, which spends a third of some tests on them."""
     gc.collect()
     gc.freeze()

@@ -166,10 +166,9 @@ def test_a_first_add_does_not_wait_for_the_callers_transaction(outbox: Outbox, u
 
 def test_a_first_add_in_a_transaction_needs_the_tables(url: str) -> None:
     """They are not created inside the caller's transaction."""
-    fresh = Outbox(url)
-    with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
-        with pytest.raises(OutboxVersionError, match=r"call outbox\.migrate\(\) once"):
-            fresh.add(TO, "Hi", key="a", connection=connection)
+    fresh, engine = Outbox(url), sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection, pytest.raises(OutboxVersionError, match=r"call outbox\.migrate\(\) once"):
+        fresh.add(TO, "Hi", key="a", connection=connection)
     fresh.close()
 
 
