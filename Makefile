@@ -141,9 +141,9 @@ generate: $(READY)  ## Write blooio_client/ from openapi/
 derive: $(READY)  ## Derive the sync code from the async code
 	$(BIN)/python scripts/derive.py
 
-candidate: $(READY)  ## Make a release candidate from a new document, or list what is missing: make candidate DOCUMENT=path or URL
+candidate: $(READY)  ## Make a release candidate from a new document, or list what is missing: make candidate DOCUMENT=path or URL [APPLY=1]
 	@test -n "$(DOCUMENT)" || { echo "usage: make candidate DOCUMENT=path or URL"; exit 2; }
-	$(BIN)/python scripts/candidate.py "$(DOCUMENT)"
+	$(BIN)/python scripts/candidate.py "$(DOCUMENT)" $(if $(APPLY),--apply)
 
 scaffold: $(READY)  ## Write stubs for a new operation, which fail until completed: make scaffold OPERATION=scheduleMessage
 	@test -n "$(OPERATION)" || { echo "usage: make scaffold OPERATION=scheduleMessage"; exit 2; }

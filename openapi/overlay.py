@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import jsonpath
 
 from openapi.moved import moves, retargeted
-from openapi.nodes import Json, Node, escaped, is_array, is_object, merged, objects_of, transformed
-from openapi.normal import modern
+from openapi.nodes import MAPS, PREFIX, Json, Node, escaped, is_array, is_object, merged, objects_of, transformed
+from openapi.normal import allows_null, followed, modern, with_null
 from openapi.problems import action as written
 from openapi.suggestions import naming
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Place = tuple[str | int, ...]
+WORDS = frozenset({"title", "description", "summary", "example", "x-beyond"})
+"""Keywords that may differ between the document and an addition of ours that it has now."""
 
 
 def apply_overlay(document: Node, overlay: Node, before: Node | None = None) -> tuple[Node, list[str]]:
@@ -38,11 +40,11 @@ def apply_overlay(document: Node, overlay: Node, before: Node | None = None) -> 
     moved = moves(before, document) if before else {}
     problems = list[str]()
     for number, action in enumerate(overlay["actions"], 1):
-        known = _places(was, action)
+        known = matched(was, action)
         for problem in _applied(holder, action, known, moved):
             problems.append(f"action {number}, {action.get('target')}: {problem}")
         for place in reversed(known):
-            _changes(was, action, place)
+            changes(was, action, place)
     return holder["$"], problems
 
 
@@ -58,7 +60,8 @@ def unsourced(overlay: Node) -> Iterator[str]:
             yield f"x-sources: nothing is marked `x-beyond: {source}`. Remove the source."
 
 
-def _places(holder: Node, action: Node) -> list[Place]:
+def matched(holder: Node, action: Node) -> list[Place]:
+    """Return the places that an action matches; none for one that cannot be read."""
     if holder["$"] is None or _is_malformed(action):
         return []
     try:
@@ -85,15 +88,31 @@ def _applied(holder: Node, action: Node, known: list[Place], moved: dict[str, st
         yield f"its target is not a JSONPath ({error.args[0]}). Fix it."
         return
     if not places:
-        yield "matches nothing. Fix its target, or remove the action." + retargeted(action, moved)
+        again = retargeted(action, moved) or _in_place(holder, action, known)
+        yield f"matches nothing. Fix its target, or remove the action.{again}"
         return
     yield from _miscounted(holder, action, places, known)
     if "update" in action:
         yield from _overwrites(holder, action, places)
     # A list, since any() on a generator would stop at the first place that changes.
-    changed = [_changes(holder, action, place) for place in reversed(places)]
+    changed = [changes(holder, action, place) for place in reversed(places)]
     if not any(changed):
         yield "changes nothing, since the document has it now. Remove the action."
+
+
+def _in_place(holder: Node, action: Node, known: list[Place]) -> str:
+    """Return actions for the places that an action matched before, which are still there but look different."""
+    places = [place for place in known if _exists(holder, place)]
+    cures = [written(pointer_to(place), action["update"]) for place in places if "update" in action]
+    return "\n".join([" Where it matched before:", *cures]) if cures else ""
+
+
+def _exists(holder: Node, place: Place) -> bool:
+    try:
+        at(holder, place)
+    except LookupError:
+        return False
+    return True
 
 
 # ---- What an action was written for -----------------------------------------------------------------------------
@@ -122,7 +141,7 @@ def _otherwise(holder: Node, action: Node, place: Place) -> Iterator[str]:
     if "x-time" in update:
         yield written(pointer_to(place), {"x-time": "none"})
     elif "title" in update:
-        yield naming(holder["$"], pointer_to(place), _at(holder, place))
+        yield naming(holder["$"], pointer_to(place), at(holder, place))
 
 
 def _counted(number: int) -> str:
@@ -132,13 +151,13 @@ def _counted(number: int) -> str:
 def _overwrites(holder: Node, action: Node, places: list[Place]) -> Iterator[str]:
     found, used = list[tuple[str, Place, Json, Json]](), list[Json]()
     for place in places:
-        target = _at(holder, place)
+        target = at(holder, place)
         found.extend(_clashes(target, action["update"], action.get("x-replaces"), place, used))
     for kind, place, old, new in found:
         if kind == "reference":
             yield _beside_reference(place, old, new)
         elif kind == "beyond":
-            yield _official(place, old, new)
+            yield _official(holder["$"], place, old, new)
     replaced = [(place, old, new) for kind, place, old, new in found if kind == "replaced"]
     if replaced:
         told = "; ".join(
@@ -177,46 +196,62 @@ def _beside_reference(place: Place, target: Node, update: Node) -> str:
     )
 
 
-def _official(place: Place, target: Json, update: Node) -> str:
-    """Yield an addition that is now in the document, and how to keep our names for it."""
+def _official(document: Node, place: Place, target: Json, update: Node) -> str:
+    """Say that what we add is in the document now, and how to keep our names for it."""
     pointer = pointer_to(place)
-    ours = transformed(_unmarked(update), modern)  # an action may use 3.0 syntax
-    differences = list(_different(target, ours))
+    differences = list(differences_of(document, target, update))
     told = "says the same" if not differences else "differs: " + "; ".join(differences)
-    keep = "".join(f"\n{written(at, {'title': title})}" for at, title in _titles(target, update, pointer))
-    keep = f" Keep our names:{keep}" if keep else ""
+    kept = [written(where, {"title": title}) for where, title in titles(target, update, pointer)]
+    keep = "\n".join([" Keep our names:", *kept]) if kept else ""
     return f"the document has {pointer} now, and {told}. Remove it from the action.{keep}"
 
 
-def _unmarked(node: Json) -> Json:
-    if is_object(node):
-        return {key: _unmarked(value) for key, value in node.items() if key not in ("x-beyond", "title", "description")}
-    return node
+def differences_of(document: Node, theirs: Json, ours: Json) -> Iterator[str]:
+    """Yield what the document says otherwise than we do; words and examples aside."""
+    return _different(document, theirs, transformed(ours, modern))  # an action may use 3.0 syntax
 
 
-def _different(theirs: Json, ours: Json, at: str = "") -> Iterator[str]:
+def _different(document: Node, theirs: Json, ours: Json, where: str = "", *, is_map: bool = False) -> Iterator[str]:
     if is_object(theirs) and is_object(ours):
+        theirs, ours = (each if is_map else _whole(document, each) for each in (theirs, ours))
         for key in dict.fromkeys([*ours, *theirs]):
-            if key in ("title", "description", "summary"):
+            place = f"{where}/{escaped(key)}"
+            if key in WORDS and not is_map:
                 continue
             if key not in theirs or key not in ours:
-                yield f"{at}/{escaped(key)} only {'ours' if key in ours else 'theirs'}"
+                yield f"{place} only {'ours' if key in ours else 'theirs'}"
             else:
-                yield from _different(theirs[key], ours[key], f"{at}/{escaped(key)}")
+                yield from _different(document, theirs[key], ours[key], place, is_map=not is_map and key in MAPS)
+    elif is_array(theirs) and is_array(ours) and len(theirs) == len(ours) and all(map(is_object, [*theirs, *ours])):
+        for index, (one, two) in enumerate(zip(theirs, ours, strict=True)):
+            yield from _different(document, one, two, f"{where}/{index}")
     elif theirs != ours:
-        yield f"{at or 'it'} is {_short(theirs)}, ours {_short(ours)}"
+        yield f"{where or 'it'} is {_short(theirs)}, ours {_short(ours)}"
 
 
-def _titles(target: Json, update: Json, pointer: str) -> Iterator[tuple[str, str]]:
-    """Return our titles for unnamed schemas of the document, by their new places."""
-    if not (is_object(target) and is_object(update)) or "$ref" in target:
+def _whole(document: Node, node: Node) -> Node:
+    """Return what a reference leads to, with null if it is allowed."""
+    found = followed(document, node)
+    return with_null(found) if allows_null(node) else found
+
+
+def titles(target: Json, update: Json, pointer: str) -> Iterator[tuple[str, str]]:
+    """Our titles for what the document leaves unnamed, or names otherwise, by the places that it has."""
+    if not (is_object(target) and is_object(update)):
+        return
+    references = [
+        each["$ref"] for each in (target, *target.get("allOf", []), *target.get("anyOf", [])) if "$ref" in each
+    ]
+    if references:
+        if isinstance(update.get("title"), str) and references[0].startswith(PREFIX):
+            yield references[0].removeprefix("#"), update["title"]
         return
     needs_name = "enum" in target or "properties" in target or target.get("type") == "object"
     if isinstance(update.get("title"), str) and "title" not in target and needs_name:
         yield pointer, update["title"]
     for key in update:
         if key in target:
-            yield from _titles(target[key], update[key], f"{pointer}/{escaped(key)}")
+            yield from titles(target[key], update[key], f"{pointer}/{escaped(key)}")
 
 
 def _recording(action: Node, places: list[Place], replaced: list[tuple[Place, Json]]) -> str:
@@ -243,16 +278,18 @@ def pointer_to(place: Place) -> str:
 # ---- Applying ---------------------------------------------------------------------------------------------------
 
 
-def _at(holder: Node, place: Place) -> Json:
+def at(holder: Node, place: Place) -> Json:
+    """Return what stands at a place."""
     node: Json = holder
     for key in place:
         node = node[key]
     return node
 
 
-def _changes(holder: Node, action: Node, place: Place) -> bool:
+def changes(holder: Node, action: Node, place: Place) -> bool:
+    """Carry out an action at a place, and return whether it changed anything."""
     *steps, last = place
-    parent = _at(holder, tuple(steps))
+    parent = at(holder, tuple(steps))
     if action.get("remove"):
         del parent[last]
         return True

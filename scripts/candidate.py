@@ -1,6 +1,7 @@
 """Make a release candidate from a new document, or say what prevents it.
 
-python scripts/candidate.py DOCUMENT    # a path or a URL; `make candidate DOCUMENT=...` runs it
+python scripts/candidate.py DOCUMENT            # a path or a URL; `make candidate DOCUMENT=...` runs it
+python scripts/candidate.py DOCUMENT --apply    # first removes from the overlay what the document has itself now
 
 Everything is tested in a temporary copy of the working tree, which changes only if everything succeeds.
 """
@@ -28,6 +29,7 @@ sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not installed as a
 
 from openapi.build import build  # noqa: E402
 from openapi.intake import read_document  # noqa: E402
+from openapi.obsolete import applied  # noqa: E402
 from openapi.problems import BuildError  # noqa: E402
 from openapi.release import findings, markdown  # noqa: E402
 from openapi.surface import differences  # noqa: E402
@@ -46,7 +48,7 @@ class Stop(Exception):  # noqa: N818 - an ending like another
     """The candidate cannot be made; the message says why, and what to do."""
 
 
-def candidate(source: str, today: datetime.date) -> str:
+def candidate(source: str, today: datetime.date, *, is_applied: bool) -> str:
     """Make the candidate, and return its summary.
 
     Raises:
@@ -56,7 +58,7 @@ def candidate(source: str, today: datetime.date) -> str:
     content = fetched(source)
     old, new = read_document((ROOT / "openapi" / "blooio-v2.json").read_bytes()), read_document(content)
     print(report(old, new), flush=True)
-    overlay = yaml.safe_load((ROOT / "openapi" / "overlay.yaml").read_text("utf-8"))
+    overlay = yaml.safe_load(edited(new, is_applied=is_applied))
     build(new, overlay, old)
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
@@ -71,6 +73,21 @@ def candidate(source: str, today: datetime.date) -> str:
         )
         is_new = replace_all(tree)
     return written(found, old, new, today) if is_new else "\nThis document stands here already; nothing was changed."
+
+
+def edited(document: Any, *, is_applied: bool) -> str:
+    """Return the overlay, without what the document has itself now if this is to be applied."""
+    path = ROOT / "openapi" / "overlay.yaml"
+    text = path.read_text("utf-8")
+    fresh, told = applied(text, document)
+    if not told:
+        return text
+    if not is_applied:
+        print(f"\nAPPLY=1 makes {len(told)} edits of the overlay that need no decision:\n{listed(told)}", flush=True)
+        return text
+    print(f"\nRemoved from the overlay:\n{listed(told)}", flush=True)
+    path.write_text(fresh, "utf-8")
+    return fresh
 
 
 def generated(tree: Path) -> dict[str, bytes]:
@@ -197,15 +214,20 @@ def written(found: dict[str, Any], old: Any, new: Any, today: datetime.date) -> 
 
 def main(arguments: list[str]) -> str | None:
     """Make the candidate; a returned message goes to stderr with exit status 1."""
-    if len(arguments) != 1:
-        return "usage: make candidate DOCUMENT=path or URL"
+    sources = [each for each in arguments if each != "--apply"]
+    if len(sources) != 1:
+        return (
+            "usage: make candidate DOCUMENT=path or URL, with APPLY=1 to edit the overlay where that needs no decision"
+        )
+    is_applied = "--apply" in arguments
+    others = " but the overlay" if is_applied else ""
     today = datetime.datetime.now(tz=datetime.UTC).date()
     try:
-        print(candidate(arguments[0], today))
+        print(candidate(sources[0], today, is_applied=is_applied))
     except BuildError as error:
-        return told("\nNo candidate was made, and nothing was changed. To fix", error)
+        return told(f"\nNo candidate was made, and nothing{others} was changed. To fix", error)
     except Stop as error:
-        return f"\nNo candidate was made, and nothing was changed: {error}"
+        return f"\nNo candidate was made, and nothing{others} was changed: {error}"
     return None
 
 
