@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from openapi.nodes import Json, Node, is_object, objects_of
-from openapi.normal import normalised
+from openapi.normal import normalized
 from openapi.overlay import at, changes, differences_of, matched, pointer_to, titles
 from openapi.problems import action as written
 
@@ -35,7 +35,7 @@ class Edit(NamedTuple):
 
 def obsolete(document: Node, overlay: Node) -> list[Edit]:
     """Return the edits for a document, those of later actions first."""
-    holder, edits = {"$": normalised(document)}, list[Edit]()
+    holder, edits = {"$": normalized(document)}, list[Edit]()
     for number, action in enumerate(overlay["actions"]):
         places = matched(holder, action)
         found = list(_parts(holder, action, places, number))

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from openapi.nodes import METHODS, Node
+from openapi.normal import followed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,18 @@ class Place(NamedTuple):
     undecided: str
 
 
-SETTINGS = "overrides/blooio_overrides/_call/settings.py"
+URLS = {
+    "DEFAULT_BASE_URL": "overrides/blooio_overrides/_call/settings.py",
+    "PUBLISHED_URL": "cli/blooio_cli/profiles.py",
+}
+RESULTS = {
+    "AcceptedMessage": "SentMessage",
+    "Capabilities": "Reachability",
+    "ContactCapabilities": "Reachability",
+    "ContactLocation": "Location",
+    "CreatedWebhook": "CreatedWebhook",
+}
+"""The hand-written result of each model that has one: it does not gain the model's new fields by itself."""
 TABLE = "overrides/blooio_overrides/_call/operations.py"
 UNDECIDED = "decide"
 """What `make scaffold` writes where only people can decide."""
@@ -48,22 +60,64 @@ PLACES = (
 )
 
 
-def gaps(document: Node, root: Path) -> list[str]:
-    """Return a line for each decision that a built document requires, each outdated row, and a new URL."""
+def gaps(document: Node, root: Path, before: Node | None = None) -> list[str]:
+    """Return a line for each decision that a built document asks for.
+
+    These are new operations, rows without an operation, a new URL, and what known operations take and return that
+    they did not in the document before.
+    """
     operations = [
         item[method]["operationId"] for item in document["paths"].values() for method in METHODS if method in item
     ]
     return [
         *_elsewhere(document, root),
         *(line for place in PLACES for line in _gaps(place, operations, root)),
+        *(_taken(document, before, root) if before else ()),
+        *(_returned(document, before) if before else ()),
         *(f"{name}: the document no longer has it, remove it, {TABLE}" for name in _gone(operations, root)),
     ]
 
 
 def _elsewhere(document: Node, root: Path) -> Iterator[str]:
     for server in document.get("servers", [])[:1]:
-        if f'"{server["url"]}"' not in (root / SETTINGS).read_text("utf-8"):
-            yield f"{server['url']}: is the new URL of the service; set DEFAULT_BASE_URL, {SETTINGS}"
+        for name, path in URLS.items():
+            if f'"{server["url"]}"' not in (root / path).read_text("utf-8"):
+                yield f"{server['url']}: is the new URL of the service; set {name}, {path}"
+
+
+def _taken(document: Node, before: Node, root: Path) -> Iterator[str]:
+    """Yield a line for each parameter and each field of a body that a known operation takes now."""
+    known, methods = _arguments(before), found(PLACES[1].row, PLACES[1].path, root)
+    for operation, arguments in _arguments(document).items():
+        for name in [each for each in arguments if each not in known.get(operation, arguments)]:
+            path = methods.get(operation, PLACES[1].path)
+            yield f"{operation}: takes {name} now, add it to its method, {path}"
+
+
+def _arguments(document: Node) -> dict[str, list[str]]:
+    return {
+        item[method]["operationId"]: [
+            *(followed(document, each)["name"] for part in (item, item[method]) for each in part.get("parameters", [])),
+            *(name for schema in _bodies(document, item[method]) for name in schema.get("properties", {})),
+        ]
+        for item in document["paths"].values()
+        for method in METHODS
+        if method in item
+    }
+
+
+def _bodies(document: Node, operation: Node) -> list[Node]:
+    content = followed(document, operation.get("requestBody")).get("content", {})
+    return [followed(document, media["schema"]) for media in content.values()]
+
+
+def _returned(document: Node, before: Node) -> Iterator[str]:
+    """Yield a line for each field that a hand-written result lacks because it is new."""
+    now, was = (each["components"]["schemas"] for each in (document, before))
+    for model, result in RESULTS.items():
+        for name in now.get(model, {}).get("properties", {}):
+            if name not in was.get(model, now[model])["properties"]:
+                yield f"{model}.{name}: is new, add it to {result}, overrides/blooio_overrides/results.py"
 
 
 def _gaps(place: Place, operations: list[str], root: Path) -> Iterator[str]:

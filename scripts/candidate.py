@@ -41,6 +41,7 @@ COPIED = "openapi", "scripts", "docs/reference"
 FILES = "generator-config.yaml", "pyproject.toml"
 WRITTEN = "openapi/README.md", "sandbox/blooio_sandbox/openapi.json", "docs/reference/public-names.txt"
 DOCUMENTS = "blooio-v2.json", "blooio-v2.pretty.json", "blooio-v2.published"
+BUILT = Path("sandbox/blooio_sandbox/openapi.json")
 NAMES = Path("docs/reference/public-names.txt")
 
 
@@ -67,9 +68,9 @@ def candidate(source: str, today: datetime.date, *, is_applied: bool) -> str:
         must_run(tree, "the package cannot be generated", "scripts/generate.py")
         todo = checked(tree) if generated(tree) != generated(ROOT) else []  # the current code was checked before
         names = [(each / NAMES).read_text("utf-8").splitlines() for each in (ROOT, tree)]
-        built = json.loads((tree / "sandbox" / "blooio_sandbox" / "openapi.json").read_bytes())
+        standing, built = (json.loads((each / BUILT).read_bytes()) for each in (ROOT, tree))
         found = findings(
-            old, new, overlay, python=differences(*names), todo=[*gaps(built, ROOT), *todo], version=version()
+            old, new, overlay, python=differences(*names), todo=[*gaps(built, ROOT, standing), *todo], version=version()
         )
         is_new = replace_all(tree)
     return written(found, old, new, today) if is_new else "\nThis document stands here already; nothing was changed."

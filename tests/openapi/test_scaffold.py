@@ -47,7 +47,7 @@ BODY: Any = {
 @pytest.fixture
 def house(workspace: Workspace) -> Workspace:
     """A workspace whose document has another operation."""
-    for name in ("overrides/blooio_overrides", "sandbox/blooio_sandbox/api", "tests/typing"):
+    for name in ("overrides/blooio_overrides", "cli/blooio_cli", "sandbox/blooio_sandbox/api", "tests/typing"):
         shutil.copytree(ROOT / name, workspace.root / name, ignore=shutil.ignore_patterns("__pycache__"))
     document = built(workspace.root)
     document["paths"]["/chats/{chatId}/scheduled"] = SCHEDULE

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+import inspect
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 
+from blooio_overrides import results
 from openapi.surface import differences, suggested
-from openapi.todo import TABLE, gaps
+from openapi.todo import RESULTS, TABLE, URLS, gaps
+from tests.openapi.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,13 +80,40 @@ def test_gaps(tmp_path: Path) -> None:
 
 def test_gap_of_the_base_url(tmp_path: Path) -> None:
     """A changed server URL is one line until the client's default matches it."""
-    settings = tmp_path / "overrides" / "blooio_overrides" / "_call" / "settings.py"
-    settings.parent.mkdir(parents=True)
     document: dict[str, Any] = {"paths": {}, "servers": [{"url": "https://b.example.com"}]}
+    for name, path in URLS.items():
+        placed(tmp_path, path, f'{name}: Final = "https://a.example.com"\n')
 
-    settings.write_text('DEFAULT_BASE_URL: Final = "https://a.example.com"\n')
     moved = gaps(document, tmp_path)
-    settings.write_text('DEFAULT_BASE_URL: Final = "https://b.example.com"\n')
+    for name, path in URLS.items():
+        placed(tmp_path, path, f'{name}: Final = "https://b.example.com"\n')
 
-    assert [line.split(": ")[0] for line in moved] == ["https://b.example.com"]
+    assert moved == [
+        f"https://b.example.com: is the new URL of the service; set {name}, {path}" for name, path in URLS.items()
+    ]
     assert gaps(document, tmp_path) == []
+
+
+def test_gaps_of_known_operations(built: Any) -> None:
+    """A new field of a body, a new parameter, and a new field of a hand-written result are one line each."""
+    new = copy.deepcopy(built)
+    schemas = new["components"]["schemas"]
+    schemas["SendMessageRequest"]["properties"]["subject"] = {"type": "string"}
+    schemas["AcceptedMessage"]["properties"]["cost"] = {"type": "number"}
+    schemas["Message"]["properties"]["cost"] = {"type": "number"}  # generated, so there is nothing to do
+    new["paths"]["/contacts"]["get"]["parameters"].append({"name": "account", "in": "query", "schema": {}})
+
+    assert gaps(new, ROOT, built) == [
+        "listContacts: takes account now, add it to its method, overrides/blooio_overrides/_async/contacts.py",
+        "sendMessage: takes subject now, add it to its method, overrides/blooio_overrides/_async/conversation.py",
+        "AcceptedMessage.cost: is new, add it to SentMessage, overrides/blooio_overrides/results.py",
+    ]
+
+
+def test_hand_written_results(built: Any) -> None:
+    """Every hand-written result that reads a model is known, so that new fields of the model are not forgotten."""
+    written = [name for name, each in vars(results).items() if inspect.isclass(each) and attrs.has(each)]
+    own = [name for name in written if getattr(results, name).__module__ == "blooio_client"]
+
+    assert sorted({*RESULTS.values(), "RawResponse"}) == sorted(own)
+    assert RESULTS.keys() <= built["components"]["schemas"].keys()
