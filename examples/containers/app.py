@@ -7,6 +7,6 @@ import httpx
 from blooio_client import Blooio
 
 sandbox = os.environ["SANDBOX"]
-key = httpx.get(f"{sandbox}/_sandbox").json()["api_key"]
-with Blooio(key, base_url=f"{sandbox}/v2/api") as client:
+about = httpx.get(f"{sandbox}/_sandbox").json()
+with Blooio(about["api_key"], base_url=about["base_url"]) as client:
     print(client.chat("+15551234567").send("Hello from another container").message_id)

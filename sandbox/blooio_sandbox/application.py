@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
@@ -50,7 +50,7 @@ class Application:
     ledger: Ledger = field(default_factory=Ledger)
     faults: Faults = field(default_factory=Faults)
     lenient_encoding: bool = False
-    allowed_hosts: frozenset[str] = frozenset()
+    allowed_hosts: Collection[str] = ()
     observer: Observer = lambda _record: None
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     live: Live = field(default_factory=Live)

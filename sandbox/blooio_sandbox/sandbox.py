@@ -51,6 +51,7 @@ class Sandbox(OnDemand):
         host: The loopback address to listen on.
         allow_network: Allow a `host` that other machines can reach; the API key is then random.
         allowed_hosts: Names, besides localhost and IP addresses, that clients use in the URL, such as a container's.
+            Your app finds files that phones attach at the first of them.
         db: A file that keeps the state across restarts; by default the state is in memory.
         lenient_encoding: Read a raw `+` in a path as a plus sign; by default it is a space, as on the real service.
         clock: `real` follows the system clock; `stepped` moves only with `advance`.
@@ -97,7 +98,7 @@ class Sandbox(OnDemand):
     ) -> None:
         self._address = (host, port)
         self._allow_network = allow_network
-        self.allowed_hosts: frozenset[str] = frozenset(name.lower() for name in allowed_hosts)
+        self.allowed_hosts: tuple[str, ...] = tuple(name.lower() for name in allowed_hosts)
         self._db = db
         self._lenient_encoding = lenient_encoding
         self._clock: ClockKind = clock
@@ -172,6 +173,13 @@ class Sandbox(OnDemand):
     def page_url(self) -> str:
         """The URL of the page for a browser."""
         return f"{self._now_running.server.origin}{CONTROL_PREFIX}/"
+
+    @property
+    def files_url(self) -> str:
+        """The URL below which your app finds the files that phones attach: at the first of `allowed_hosts`, if any."""
+        if not self.allowed_hosts:
+            return self.page_url
+        return f"http://{self.allowed_hosts[0]}:{self._now_running.server.port}{CONTROL_PREFIX}/"
 
     @property
     def api_key(self) -> str:

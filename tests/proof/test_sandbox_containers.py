@@ -1,22 +1,79 @@
-"""The example's containers without Docker: its commands in a new environment, over the machine's network."""
+"""The example's containers: in Docker or Podman where its base image is present, and its commands without them."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import venv
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    Engine = Callable[..., subprocess.CompletedProcess[str]]
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "examples" / "containers"
+IMAGE = f"blooio-proof-{os.getpid()}"
+
+
+@pytest.fixture
+def engine() -> Generator[Engine]:
+    """Docker or Podman, which must have the base image of the Dockerfile; what the test makes there is removed."""
+    (base,) = re.findall(r"^FROM (\S+)$", (FOLDER / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    programs = filter(None, map(shutil.which, ("docker", "podman")))
+    program = next((each for each in programs if _run([each, "image", "inspect", base], 60).returncode == 0), None)
+    if program is None:
+        pytest.skip(f"no container engine runs here that has the image {base} (docker pull {base})")
+    yield lambda *words: _run([program, *words], 600)
+    _run([program, "rm", "--force", IMAGE], 60)
+    _run([program, "network", "rm", IMAGE], 60)
+    _run([program, "rmi", "--force", IMAGE], 60)
+
+
+def _run(command: list[str], timeout: float) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+@pytest.mark.proof
+def test_two_containers_talk_to_each_other(engine: Engine, tmp_path: Path) -> None:
+    """The image is built from what the ignore file leaves, the services run as written, and the message arrives."""
+    services: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))["services"]
+    ignored = (FOLDER / "Dockerfile.dockerignore").read_text("utf-8").replace("**/", "").split()
+    context = shutil.copytree(ROOT, tmp_path / "context", symlinks=True, ignore=shutil.ignore_patterns(*ignored))
+    dockerfile = context / services["sandbox"]["build"]["dockerfile"]
+    built = engine("build", "--tag", IMAGE, "--file", str(dockerfile), str(context))
+    assert built.returncode == 0, built.stderr
+
+    engine("network", "create", IMAGE)
+    sandbox = ["--name", IMAGE, "--network", IMAGE, "--network-alias", "sandbox", IMAGE]
+    started = engine("run", "--detach", *sandbox, *services["sandbox"]["command"])
+    assert started.returncode == 0, started.stderr
+    _, *check = services["sandbox"]["healthcheck"]["test"]
+    while engine("exec", IMAGE, *check).returncode:
+        assert engine("exec", IMAGE, "true").returncode == 0, engine("logs", IMAGE)
+
+    settings = [f"--env={name}={value}" for name, value in services["app"]["environment"].items()]
+    app = ["run", "--rm", "--network", IMAGE]
+    allowed = engine(*app, *settings, IMAGE, *services["app"]["command"])
+    refused = engine(*app, *settings, "--env=BLOOIO_ALLOW_HTTP=", IMAGE, *services["app"]["command"])
+    stopped = engine("stop", "--time", "60", IMAGE)
+    log = engine("logs", IMAGE)
+
+    assert allowed.stdout.startswith("msg_"), allowed.stderr
+    assert "would send the API key unencrypted" in refused.stderr
+    assert "WARNING: other machines can reach this sandbox" in log.stdout
+    assert re.findall(r"sendMessage  (\d+)", log.stdout) == ["202"]
+    assert (stopped.returncode, log.stdout.rstrip().endswith("Stopped.")) == (0, True)
 
 
 def _address() -> str:

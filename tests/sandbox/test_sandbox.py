@@ -269,3 +269,17 @@ def test_allow_network() -> None:
         assert sandbox.base_url.startswith("http://127.0.0.1:")
         assert sandbox.api_key != local.api_key
         assert named == [200, 403]
+
+
+def test_another_container_gets_addresses_that_it_can_use() -> None:
+    """The base URL is under the name of the asking client, and attached files under the first allowed name."""
+    with Sandbox(host="0.0.0.0", allow_network=True, allowed_hosts=["Sandbox", "other"]) as sandbox:  # noqa: S104
+        with httpx.Client(base_url=sandbox.page_url, trust_env=False) as client:
+            asked = [client.get("", headers={"Host": host}).json() for host in ("other:9000", "localhost")]
+            attached = client.post("files/a.txt", content=b"Hello").json()["url"]
+            fetched = client.get(attached.partition("/_sandbox/")[2], headers={"Host": "sandbox"}).content
+        port = sandbox.base_url.split(":")[2].removesuffix("/v2/api")
+
+    assert [each["base_url"] for each in asked] == ["http://other:9000/v2/api", "http://localhost/v2/api"]
+    assert attached.startswith(f"http://sandbox:{port}/_sandbox/files/")
+    assert fetched == b"Hello"

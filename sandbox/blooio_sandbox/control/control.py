@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from blooio_sandbox.api.routes import PREFIX
 from blooio_sandbox.api.validation import check_value, parse_json
 from blooio_sandbox.api.wire import RawResponse
 from blooio_sandbox.control.operations import find_control
@@ -17,6 +18,7 @@ from blooio_sandbox.responses import ApiError, Response
 
 if TYPE_CHECKING:
     from blooio_sandbox.api.ledger import RecordedRequest
+    from blooio_sandbox.responses import Json
     from blooio_sandbox.sandbox import Sandbox
 
 CONTROL_PREFIX: str = "/_sandbox"
@@ -72,7 +74,7 @@ def _upload(sandbox: Sandbox, record: RecordedRequest, name: str) -> Response:
         path = sandbox.files.save(name, content_type, record.raw_body)
     except ValueError as error:
         return ApiError(413, str(error), "file_too_large").response
-    return Response({"url": f"{sandbox.page_url}{path}"}, 201)
+    return Response({"url": f"{sandbox.files_url}{path}"}, 201)
 
 
 def _write(response: Response) -> RawResponse:
@@ -95,4 +97,11 @@ def _carry_out(sandbox: Sandbox, record: RecordedRequest, path: str) -> Response
     control, ids = find_control(record.method, path)
     arguments: Any = parse_json(record.raw_body or b"{}")
     check_value(control.validator, arguments)
-    return Response(control.act(sandbox, *map(unquote, ids), **arguments) or {})
+    body = control.act(sandbox, *map(unquote, ids), **arguments) or {}
+    return Response(body if path else body | _base_url(record))
+
+
+def _base_url(record: RecordedRequest) -> Json:
+    """Return the base URL under the name and the port that this client uses: those of a container differ outside."""
+    host = record.headers.get("host")
+    return {} if host is None else {"base_url": f"http://{host}{PREFIX}"}

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from blooio_sandbox.responses import ApiError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
-def check_host(headers: Mapping[str, str], allowed: frozenset[str]) -> None:
+def check_host(headers: Mapping[str, str], allowed: Collection[str]) -> None:
     """Reject requests to a name that is not the sandbox's own.
 
     The API key is public, so without this a site whose name resolves to this machine (DNS rebinding) could read
