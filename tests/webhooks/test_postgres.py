@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import postgres_server
@@ -12,6 +13,7 @@ import sqlalchemy
 from webhook_stores import transact
 
 from blooio_overrides.webhooks import Entry, SQLStore
+from blooio_overrides.webhooks.stores.database import nearest
 
 pytestmark = [
     pytest.mark.postgres,
@@ -99,3 +101,38 @@ def test_an_engine_of_your_own_stays_as_it_was(url: str, has_pipelines: bool) ->
             assert not driver.autocommit
             assert connection.scalar(sqlalchemy.text("SELECT state FROM blooio_webhook_events")) == 2
     engine.dispose()
+
+
+def test_the_time_is_never_ahead_of_the_servers(url: str) -> None:
+    """However slowly the server answers: a store that is ahead would take over events whose leases still run."""
+
+    def slowly(execute: Any) -> Any:
+        def late(statement: str, values: Any) -> Any:
+            Event().wait(0.05)
+            return execute(statement, values)
+
+        return late
+
+    def ahead(store: Any, execute: Any) -> bool:
+        now = store._now(slowly(execute))
+        (servers,) = execute("SELECT CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)", {}).fetchone()
+        return bool(now > servers)
+
+    with at(url) as store:
+        assert [transact(store, lambda execute: ahead(store, execute)) for _ in range(2)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("offset", "lowest", "highest", "expected"),
+    [
+        pytest.param(None, 100.0, 100.5, 100.0, id="first"),
+        pytest.param(100.0, 90.0, 110.0, 100.0, id="slow-answer"),
+        pytest.param(100.0, 100.2, 100.3, 100.2, id="behind"),
+        pytest.param(100.0, 99.7, 99.8, 99.8, id="ahead"),
+    ],
+)
+def test_only_an_answer_that_says_otherwise_moves_the_clock(
+    offset: float | None, lowest: float, highest: float, expected: float
+) -> None:
+    """A slow answer leaves the offset unclear, so it must not set the clock back: what is due would not be."""
+    assert nearest(offset, lowest, highest) == expected

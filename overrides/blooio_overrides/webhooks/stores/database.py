@@ -64,7 +64,8 @@ class SQLStore(SQL):
             self._lock_rows, self._skip_locked = " FOR UPDATE", " FOR UPDATE SKIP LOCKED"
         # SQLite has one writer: waiting for a lock is faster than connections that poll.
         self._lock = threading.Lock()
-        self._began, self._asked_at = 0.0, float("-inf")
+        self._began: float | None = None
+        self._asked_at = float("-inf")
         self._file: tuple[int, int] | None = None
         after_fork(self._reset_after_fork)
         if self._is_sqlite:
@@ -91,8 +92,9 @@ class SQLStore(SQL):
             before = since_boot()
             ask = "SELECT CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
             now: float = execute(ask, {}).fetchone()[0]
-            self._began, self._asked_at = now - before, before
-        return self._began + since_boot()
+            self._began = nearest(self._began, now - since_boot(), now - before)
+            self._asked_at = before
+        return (self._began or 0.0) + since_boot()
 
     def _is_gone(self, owner: str) -> bool:
         # Processes that share a server's database may be on any machine.
@@ -173,6 +175,15 @@ class SQLStore(SQL):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._engine.dialect.name}>"
+
+
+def nearest(offset: float | None, lowest: float, highest: float) -> float:
+    """Return an offset between clocks that a new measurement allows, changed as little as possible.
+
+    A measurement has bounds, as the other clock was read between the request and the response. The first offset is
+    the lowest: a clock that is ahead would end the leases of others too early.
+    """
+    return lowest if offset is None else min(max(offset, lowest), highest)
 
 
 def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
