@@ -16,6 +16,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import attrs
+from rich.pretty import pretty_repr
 from sentry_sdk.serializer import serialize
 from sentry_sdk.utils import event_from_exception
 
@@ -157,9 +158,12 @@ class Search:
 
 
 def shown(thing: object) -> str:
-    """Return the repr of an object that may be only partly initialized."""
+    """Return the repr of an object that may be only partly initialized, and what rich and structlog print instead.
+
+    They look into attrs classes, whatever their repr is.
+    """
     try:
-        return repr(thing)
+        return f"{thing!r} {pretty_repr(thing, max_length=10)}"
     except Exception as error:  # noqa: BLE001 - as error reporters do
         return f"<{type(thing).__name__}: {type(error).__name__}>"
 

@@ -23,12 +23,13 @@ _TRANSIENT: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 class Response:
     """A response of the service."""
 
+    # Hidden one by one, too: rich and structlog look into attrs classes, and a service may echo the API key.
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = attrs.field(repr=False)
     """Names are lowercase."""
-    body: bytes
+    body: bytes = attrs.field(repr=False)
 
-    _json: Any = attrs.field(default=_UNREAD, init=False)
+    _json: Any = attrs.field(default=_UNREAD, init=False, repr=False)
 
     @property
     def json(self) -> Any:
