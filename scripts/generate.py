@@ -31,7 +31,8 @@ def generate_package(document: Path, package: Path) -> None:
     options = "--config", ROOT / "generator-config.yaml", "--custom-template-path", ROOT / "openapi" / "templates"
     output = "--output-path", package, "--overwrite", "--meta", "none", "--fail-on-warning"
     run("openapi_python_client", "generate", "--path", document, *options, *output)
-    shutil.copyfile(ROOT / "openapi" / "templates" / "main.py", package / "__main__.py")
+    for source in (ROOT / "openapi" / "runtime").glob("*.py"):
+        shutil.copyfile(source, package / source.name)
 
 
 def run(module: str, *arguments: str | Path) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from blooio_client.types import JsonObject, Secret, abridged, moment, plain
+from blooio_client.types import JsonObject, Secret, plain
+from blooio_client.values import abridged, moment
 
 from .errors import Body
 

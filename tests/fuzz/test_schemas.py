@@ -1,4 +1,4 @@
-"""Parsing and serialising preserves the JSON, for every schema of the document."""
+"""Parsing and serializing preserves the JSON, for every schema of the document."""
 
 # pyright: reportPrivateUsage=false
 # Both readers of a model are compared, and the inside of the wire is guarded: neither is public.
@@ -18,7 +18,7 @@ from fuzz_usable import are_alike, use
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blooio_client import models, types
+from blooio_client import fields, models, types
 from blooio_client.types import plain
 from blooio_overrides._call.request import encoded
 from blooio_overrides.json_values import read_json
@@ -65,7 +65,7 @@ def test_both_readers_agree(name: str, random: Random) -> None:
     fits = fitting(SCHEMAS[name], random)
     model: Any = MODELS[name]
     for value in (fits, {**fits, "unheard_of": 1}, _read(written(mutated(fits, random)))):
-        assert are_alike(READERS[name](value), types._python_reader(model)(value))
+        assert are_alike(READERS[name](value), fields.python_reader(model)(value))
 
 
 @given(times=st.lists(st.none() | st.integers(0, 4_000_000_000_001) | st.integers(), max_size=5))
@@ -73,7 +73,7 @@ def test_both_readers_agree_on_times(times: list[int | None]) -> None:
     """Times are parsed the same by msgspec and Python, to the microsecond."""
     page = {"messages": [{"message_id": "m", "time_sent": time} for time in times]}
 
-    assert are_alike(READERS["MessageList"](page), types._python_reader(models.MessageList)(page))
+    assert are_alike(READERS["MessageList"](page), fields.python_reader(models.MessageList)(page))
 
 
 def test_msgspec_reads_what_lists_hold() -> None:
@@ -81,17 +81,17 @@ def test_msgspec_reads_what_lists_hold() -> None:
     assert {"MessageList", "ChatList", "ContactList", "GroupList"} <= READERS.keys()
     page: Any = {"messages": [{"message_id": "m", "direction": "inbound", "time_sent": 1, "reactions": [], "new": [1]}]}
     types._reader.cache_clear()
-    misses = types._python_reader.cache_info().misses
+    misses = fields.python_reader.cache_info().misses
 
     assert models.MessageList.from_dict(page).to_dict() == page
-    assert types._python_reader.cache_info().misses == misses
+    assert fields.python_reader.cache_info().misses == misses
 
 
 def test_a_model_among_the_json() -> None:
     """Both readers keep values that are already models."""
     message = models.Message(message_id="m", text="Hello")
 
-    for reader in (READERS["MessageList"], types._python_reader(models.MessageList)):
+    for reader in (READERS["MessageList"], fields.python_reader(models.MessageList)):
         assert reader({"messages": [message]}).messages == [message]
         assert message.to_dict() == {"message_id": "m", "text": "Hello"}
 

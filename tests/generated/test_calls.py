@@ -269,5 +269,5 @@ def test_adding() -> None:
     assert more.headers == {"Idempotency-Key": "k", "X-Trace": "1"}
     assert (call.json, call.params, call.headers) == ({"text": "Hello"}, {}, {"Idempotency-Key": "k"})
     assert calls.get_me().adding(json={"x": 1}).json == {"x": 1}
-    with pytest.raises(InvalidArgumentError, match="something else"):
+    with pytest.raises(InvalidArgumentError, match="not one"):
         Call.build("post", "/x", json=[1]).adding(json={"x": 1})

@@ -11,7 +11,8 @@ import attrs
 import pytest
 
 from blooio_client import calls
-from blooio_client.types import Call, File, FormField
+from blooio_client.call import FormField
+from blooio_client.types import Call, File
 from blooio_overrides import errors
 from blooio_overrides._call.failures import Journey, error_class, error_of, unexpected_response
 from blooio_overrides._call.operations import OPERATIONS, Repeat

@@ -9,7 +9,8 @@ import attrs
 import pytest
 
 from blooio_client import calls
-from blooio_client.types import Call, Returned
+from blooio_client.call import Returned
+from blooio_client.types import Call
 from blooio_overrides._call.exchange import Exchange
 from blooio_overrides._call.failures import Journey
 from blooio_overrides._call.operations import Repeat

@@ -44,7 +44,9 @@ def imported(folder: Path) -> ModuleType:
     """Write the golden copy as a package that uses the client's types, and import it."""
     parts = re.split(r"^==== (.+)\n", GOLDEN.read_text("utf-8"), flags=re.MULTILINE)[1:]
     files = dict(zip(parts[::2], parts[1::2], strict=True))
-    files["types.py"] = "import sys\n\nimport blooio_client.types\n\nsys.modules[__name__] = blooio_client.types\n"
+    for name in ("call", "types"):
+        shared = f"blooio_client.{name}"
+        files[f"{name}.py"] = f"import sys\n\nimport {shared}\n\nsys.modules[__name__] = {shared}\n"
     for name, text in {"__init__.py": "", **files}.items():
         (folder / "kitchen" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "kitchen" / name).write_text(text, "utf-8")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
-from blooio_client.types import Call, FormField
+from blooio_client.call import FormField
+from blooio_client.types import Call
 
 LONGEST: Final = 200
 """The most characters of a message that an error shows."""

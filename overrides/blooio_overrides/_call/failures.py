@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import attrs
 
-from blooio_client.types import Call, Secret, without_identifiers
+from blooio_client.call import without_identifiers
+from blooio_client.types import Call, Secret
 
 from .. import errors
 from ..json_values import is_object

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import attrs
 
-from blooio_client.types import Call, JsonObject, Returned
+from blooio_client.call import Returned
+from blooio_client.types import Call, JsonObject
 
 from ..json_values import is_list, is_object, read_json
 from .known_errors import known_error

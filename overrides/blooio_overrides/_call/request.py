@@ -12,7 +12,8 @@ from uuid import uuid4
 
 import attrs
 
-from blooio_client.types import UNSET, Call, File, FormField, Secret
+from blooio_client.call import FormField
+from blooio_client.types import UNSET, Call, File, Secret
 
 from ..arguments import header_problem, reject
 from ..idempotency import HEADER as IDEMPOTENCY_KEY

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from blooio_client.types import JsonObject, Model, Secret, milliseconds
+from blooio_client.types import JsonObject, Model, Secret
+from blooio_client.values import milliseconds
 
 from .._call.settings import is_loopback
 from ..arguments import header_problem, reject

@@ -7,7 +7,8 @@ from typing import Any
 
 from blooio_client.models import CreatedWebhook as WireWebhook
 from blooio_client.models import WebhookLog
-from blooio_client.types import UNSET, JsonObject, Unset, milliseconds
+from blooio_client.types import UNSET, JsonObject, Unset
+from blooio_client.values import milliseconds
 
 from .._call.exchange import Exchange
 from ..arguments import checked_text, checked_time, reject

@@ -8,7 +8,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from blooio_client import calls
-from blooio_client.types import UNSET, Unset, hidden
+from blooio_client.types import UNSET, Unset
+from blooio_client.values import hidden
 
 from .._call.exchange import Options
 from .._rules.webhooks import attempt_of

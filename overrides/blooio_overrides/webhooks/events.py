@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from blooio_client.types import JsonObject, abridged
+from blooio_client.types import JsonObject
+from blooio_client.values import abridged
 
 from .attachments import Attachment
 from .opt_out import is_opt_in, is_opt_out

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple, TypeGuard, TypeVar
 import attrs
 
 from blooio_client.models import ContactRef, DeliveryStatus, Direction, Protocol, ReactionAction
-from blooio_client.types import JsonObject, moment
+from blooio_client.types import JsonObject
+from blooio_client.values import moment
 
 from ..arguments import reject
 from ..errors import SignatureMalformedError

@@ -11,7 +11,8 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Protocol, cast
 
-from blooio_client.types import Secret, hidden
+from blooio_client.types import Secret
+from blooio_client.values import hidden
 
 from ..arguments import reject
 from ..errors import (

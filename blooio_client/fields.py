@@ -1,0 +1,208 @@
+# Generated from openapi/ by `make generate`. Do not edit.
+"""The fields of models: how each is read and written, and the readers made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cache
+from threading import RLock
+from types import GenericAlias, UnionType
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
+
+import attrs
+
+from .types import Model, OpenEnum, plain
+from .values import EXACT_UNTIL, UNSET, Secret, abridged, aware, from_seconds, hidden, moment
+
+Kind = Literal["plain", "enum", "time", "secret", "model"]
+
+
+class Field(NamedTuple):
+    """How a field of a model is read and written; derived from its annotation."""
+
+    name: str
+    wire: str
+    kind: Kind = "plain"
+    type: Any = None
+    is_list: bool = False
+    is_required: bool = False
+    absent: Any = None
+    """The value of an absent field."""
+    iso8601: bool = False
+    """Whether the API writes this time as text, and not as epoch milliseconds."""
+    never: int | None = None
+    """The number that means no time."""
+
+    @property
+    def json_type(self) -> type | None:
+        """The JSON type that a required field must have; None for any."""
+        return list if self.is_list else dict if self.kind == "model" else None
+
+    def reader(self) -> Callable[[Any], Any]:
+        """Return the function that reads a value, or an item of a list; it returns undocumented values unchanged."""
+        if self.kind == "model":
+            return python_reader(self.type)
+        if self.kind == "enum":
+            return self.type.read  # type: ignore[no-any-return]
+        if self.kind == "secret":
+            return hidden
+        if self.never is None:
+            return moment
+        return lambda value: None if value == self.never else moment(value)
+
+    def written(self, value: Any) -> Any:
+        """Return the wire form of a value."""
+        if self.kind == "time" and value is None:
+            return self.never
+        if self.kind == "time" and isinstance(value, datetime) and self.iso8601:
+            return aware(value).isoformat()
+        return plain(value)
+
+    def written_iso(self, value: Any, written: Any) -> Any:
+        """Return the wire form of a value in which times are ISO 8601."""
+        if self.kind == "time" and (value is None or isinstance(value, datetime)):
+            return value and aware(value).astimezone(UTC).isoformat()
+        return _with_iso_times(value, written) if self.kind == "model" else written
+
+
+def _with_iso_times(value: Any, written: Any) -> Any:
+    if isinstance(value, list):
+        return [_with_iso_times(*pair) for pair in zip(value, written, strict=True)]
+    return value.to_dict(times="iso") if isinstance(value, Model) else written
+
+
+def field_of(attribute: attrs.Attribute[Any]) -> Field:
+    """Describe a field by its annotation and `metadata`."""
+    is_required, annotation = attribute.default is attrs.NOTHING, attribute.type
+    absent = UNSET if attribute.default is UNSET else None
+    field = _of_type(Field(attribute.name, attribute.name, absent=absent), annotation)
+    return field._replace(is_required=is_required, **attribute.metadata)
+
+
+def _of_type(field: Field, annotation: Any) -> Field:
+    is_union = get_origin(annotation) in (Union, UnionType)
+    for part in get_args(annotation) if is_union else (annotation,):
+        if get_origin(part) in (list, Sequence):
+            return _of_type(field, get_args(part)[0])._replace(is_list=True)
+        if isinstance(part, type):
+            for kind, base in _KINDS:
+                if issubclass(part, base):
+                    return field._replace(kind=kind, type=part)
+    return field
+
+
+_KINDS: Final[tuple[tuple[Kind, type], ...]] = (
+    ("model", Model),
+    ("enum", OpenEnum),
+    ("time", datetime),
+    ("secret", Secret),
+)
+
+
+@cache
+def python_reader(model: Any) -> Callable[[Any], Any]:
+    """Write the function that reads a class, as attrs writes its `__init__`: a loop over the fields takes twice as long."""
+    fields = model._fields.values()
+    secrets = [field.wire for field in fields if field.kind == "secret"]
+    names: dict[str, Any] = {"model": model, "new": model.__new__, "seconds": from_seconds, "moment": moment}
+    names["UTC"] = UTC
+    names["hiding"] = lambda data: {name: hidden(value) if name in secrets else value for name, value in data.items()}
+    lines = [
+        "def read(data):",
+        "  if not isinstance(data, dict): return data",
+        "  self, get = new(model), data.get",
+        f"  self._json = {'hiding(data)' if secrets else 'data'}",
+    ]
+    for number, field in enumerate(fields):
+        names[f"absent{number}"], names[f"read{number}"] = field.absent, field.reader()
+        target, read = f"self.{field.name} =", f"read{number}"
+        lines.append(f"  value = get({field.wire!r}{'' if field.absent is None else f', absent{number}'})")
+        if field.kind == "plain":
+            lines.append(f"  {target} value")
+        elif field.is_list:
+            lines.append(f"  {target} [{read}(each) for each in value] if isinstance(value, list) else value")
+        elif field.kind == "enum":
+            names[f"members{number}"] = {None: None, UNSET: UNSET, **field.type._value2member_map_}
+            lines += [
+                f"  try: {target} members{number}[value]",
+                f"  except (KeyError, TypeError): {target} {read}(value)",
+            ]
+        elif field.kind == "time" and field.never is None:
+            # As in `moment`, inlined: for the many times on a page, calls would take a tenth of the reading.
+            is_exact = f"type(value) is int and 0 <= value < {EXACT_UNTIL}"
+            lines.append(f"  {target} seconds(value / 1000, UTC) if {is_exact} else moment(value)")
+        else:
+            lines.append(f"  {target} {read}(value)")
+    exec("\n".join([*lines, "  return self"]), names)
+    return names["read"]  # type: ignore[no-any-return]
+
+
+def is_convertible(model: type[Model]) -> bool:
+    return "__attrs_attrs__" in vars(model) and all(
+        field.kind != "secret"
+        and field.absent is None
+        and field.never is None
+        and field.wire == field.name
+        and (field.kind != "model" or is_convertible(field.type))
+        for field in model._fields.values()
+    )
+
+
+_TEACHING: Final = RLock()
+
+
+def teach(model: Any) -> None:
+    """Prepare a class for msgspec, once."""
+    with _TEACHING:
+        _teach(model)
+
+
+def _teach(model: Any) -> None:
+    """Have msgspec read the wire form of fields, although the annotations describe their Python form.
+
+    msgspec inspects a class once, and keeps the result. It must not see `_json`, which is set afterwards:
+    one missing field makes msgspec check which others are missing, and reading takes half as long again.
+    """
+    from msgspec import ValidationError, convert
+
+    for field in model._fields.values():
+        if field.kind == "model":
+            _teach(field.type)
+    as_written = model.__attrs_attrs__, model.__annotations__
+    model.__attrs_attrs__ = tuple(each for each in attrs.fields(model) if each.name != "_json")
+    model.__annotations__ = {name: _wire_type(field) for name, field in model._fields.items()}
+    try:
+        with suppress(ValidationError):
+            convert({}, model)
+    finally:
+        model.__attrs_attrs__, model.__annotations__ = as_written
+
+
+def _wire_type(field: Field) -> Any:
+    """Return the type that msgspec checks: no more than the Python reader does."""
+    from msgspec import Meta
+
+    if field.kind == "plain":
+        return Any
+    if field.kind == "time":
+        return Annotated[int, Meta(ge=0, lt=EXACT_UNTIL)] | None
+    return (GenericAlias(list, field.type) if field.is_list else field.type) | None
+
+
+def abstract(model: Model) -> str:
+    """Return the repr of a model: what identifies it, without texts, secrets and all but the end of phone numbers."""
+    parts = [type(model).__name__]
+    values = [(field, value) for name, field in model._fields.items() if (value := getattr(model, name)) is not None]
+    if model._identity is None:
+        parts += [f"{field.name}={value!r}" for field, value in values if type(value) in _PLAIN_TYPES]
+        parts += [f"{field.name}=[{len(value)}]" for field, value in values if type(value) is list]
+    else:
+        parts.append(abridged(getattr(model, model._identity)))
+    parts += [abridged(value) for field, value in values if field.kind == "enum"][:1]
+    parts += [f"{field.name}={value!r}" for field, value in values if isinstance(value, Secret)]
+    return f"<{' '.join(parts)}>"
+
+
+_PLAIN_TYPES: Final = (bool, int, float, datetime)
