@@ -22,7 +22,10 @@ from blooio_overrides._rules.webhook_logs import parcel
 URL: Final = "http://127.0.0.1:1/v2/api"
 MOST_PAGES: Final = 15
 """After so many pages of one list, the service has no more of them."""
-_KEY: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_KEY: Final = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|(?<=idempotency_key=)·····[0-9a-f]{4}"
+)
+"""A generated key, and its end, as a repr shows it."""
 _BY_HAND: Final = Call.build("GET", "/anything")
 
 
