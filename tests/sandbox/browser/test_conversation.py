@@ -36,6 +36,51 @@ def test_a_phone_writes(visit: Callable[..., Page], sandbox: Sandbox) -> None:
     assert page.get_by_label("Message", exact=True).input_value() == ""
 
 
+# Three messages and a fourth that is not sent yet, faster than the sandbox can answer; an Enter more sends nothing.
+WRITE = """(texts) => {
+    const box = document.querySelector("textarea");
+    for (const text of texts) {
+        box.value += text;
+        box.dispatchEvent(new Event("input"));
+        box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true}));
+    }
+    box.value += "four";
+}"""
+
+
+def test_a_phone_writes_several_in_a_row(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """Messages written while others are being sent arrive once, in order; what is still being written stays."""
+    page = visit(path_of(ANN))
+    page.locator(".phone[aria-label='Phone of Ann Miller']").wait_for()
+    page.evaluate(WRITE, ["one", "", "two", "three"])
+    bubble(page, "three", ".mine")
+
+    assert [message.text for message in sandbox.phone(ANN).messages] == ["one", "two", "three"]
+    assert page.get_by_label("Message", exact=True).input_value() == "four"
+
+
+def test_what_cannot_be_sent_stays_a_draft(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """A message that the sandbox did not get can be sent again; something that is no address opens no phone."""
+    page = visit(path_of(ANN)).context.new_page()  # whose errors are expected
+    page.goto(sandbox.page_url + path_of(ANN))
+    page.locator(".phone[aria-label='Phone of Ann Miller']").wait_for()
+    page.route("**/sends", lambda route: route.abort())
+    send(page, "Hello")
+    page.locator("#toast.bad", has_text="Failed to fetch").wait_for()
+    kept = page.get_by_label("Message", exact=True).input_value()
+    page.unroute("**/sends")
+    page.get_by_label("Message", exact=True).press("Enter")
+    bubble(page, "Hello", ".mine")
+    page.get_by_label("New chat").first.click()
+    page.get_by_label("People").fill("Ann")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.locator("#toast.bad", has_text="'Ann' is not").wait_for()
+
+    assert kept == "Hello"
+    assert page.locator(".phone").get_attribute("aria-label") == "Phone of Ann Miller"
+    assert page.get_by_label("People").is_visible()
+
+
 def test_a_phone_reacts_and_replies(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
     """The menu of a message adds and removes tapbacks, and quotes the message in a reply."""
     client.chat(ANN).send("Lunch?")
@@ -213,15 +258,27 @@ def test_each_chat_has_a_draft_and_a_url(visit: Callable[..., Page], sandbox: Sa
     sandbox.phone(BOB).sends("Hello")
     page = visit(path_of(ANN))
     page.get_by_label("Message", exact=True).fill("For Ann")
+    page.locator("input[type=file]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
+    page.locator(".chip", has_text="a.txt").wait_for()
     page.locator(".chat", has_text="Bob").click()
     page.locator(".phone[aria-label='Phone of Bob']").wait_for()
-    empty = page.get_by_label("Message", exact=True).input_value()
+    empty = page.get_by_label("Message", exact=True).input_value() + "".join(page.locator(".chip").all_inner_texts())
     page.go_back()
     page.locator(".phone[aria-label='Phone of Ann Miller']").wait_for()
+    page.locator(".chip", has_text="a.txt").wait_for()
     page.reload()
     page.locator(".phone[aria-label='Phone of Ann Miller']").wait_for()
 
     assert (empty, page.get_by_label("Message", exact=True).input_value()) == ("", "For Ann")
+
+
+def test_a_url_that_cannot_be_read_opens_nothing(visit: Callable[..., Page]) -> None:
+    """A link that was cut off in the middle of a character leads to the first visit; two dots are found nowhere."""
+    page = visit("#/%E0%A4%A")
+    page.get_by_label("Search chats and messages").fill("..")
+    page.get_by_text("Nothing contains “..”.").wait_for()
+
+    assert page.locator(".welcome").is_visible()
 
 
 def test_styled_text_is_shown(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:

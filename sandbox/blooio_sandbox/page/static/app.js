@@ -67,10 +67,7 @@ class App {
 
   // The hash names the open phones: #/CHAT or #/CHAT,PERSON, and more of them side by side.
   route() {
-    const wanted = location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).slice(0, MOST_PHONES).map((part) => {
-      const [chat, person] = part.split(",").map(decodeURIComponent);
-      return {chat, person: person ?? null};
-    });
+    const wanted = location.hash.replace(/^#\/?/, "").split("/").map(phoneOf).filter(Boolean).slice(0, MOST_PHONES);
     const standing = [...this.phones];
     this.phones = wanted.map(({chat, person}) => {
       const at = standing.findIndex((phone) => phone.chat === chat && (phone.person === person || person === null));
@@ -113,7 +110,8 @@ class App {
 
   async search(query) {
     this.query = query;
-    const {found} = query ? await ask(`search/${encodeURIComponent(query)}`) : {found: null};
+    // A path cannot end with `..`, so there is no answer to that.
+    const {found = []} = query ? await ask(`search/${encodeURIComponent(query)}`) : {};
     if (query !== this.query) return;
     this.found = query ? {query, found} : null;
     this.draw();
@@ -134,6 +132,16 @@ class App {
 
   #connected(isThere) {
     $("connection").textContent = isThere ? "" : "No connection to the sandbox";
+  }
+}
+
+// A chat and a person in a part of the hash; null if it has none or, cut off or mistyped, cannot be read.
+function phoneOf(part) {
+  try {
+    const [chat, person] = part.split(",").map(decodeURIComponent);
+    return chat ? {chat, person: person ?? null} : null;
+  } catch {
+    return null;
   }
 }
 

@@ -1,5 +1,6 @@
 // The list of chats, what a search has found, and the dialog for a new chat.
 
+import {ask} from "./api.js";
 import {avatar, button, clock, day, el, isGroup, nameOf, orSay, reconcile, titleOf} from "./dom.js";
 
 export function drawChats(app, list) {
@@ -43,7 +44,10 @@ export function newChat(app, person = null) {
   const start = async () => {
     const members = people.value.split(/[,;\s]+/).filter(Boolean);
     const all = person ? [person, ...members] : members;
-    if (all.length === 1) return app.open(all[0]);
+    if (all.length === 1) {
+      await ask(`chats/${encodeURIComponent(all[0])}/messages`); // says what is wrong with an address
+      return app.open(all[0]);
+    }
     const values = {members: all.slice(1), ...(name.value.trim() ? {name: name.value.trim()} : {})};
     const {group} = await app.act(`phones/${encodeURIComponent(all[0])}/starts_group`, values);
     app.open(group, {person: all[0]});

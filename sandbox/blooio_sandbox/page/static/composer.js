@@ -5,11 +5,14 @@ import {button, el, icon, orSay, size} from "./dom.js";
 
 const PLACEHOLDERS = {imessage: "iMessage", sms: "Text Message · SMS", rcs: "Text Message · RCS"};
 const TYPING_PAUSE = 4000;
+// Files and replies of the drafts, by chat and person; texts are in the session storage, which survives a reload.
+const drafts = new Map();
 
 export class Composer {
   #files = [];
   #reply = null;
   #typing = 0;
+  #sending = Promise.resolve();
 
   constructor(phone) {
     this.phone = phone;
@@ -20,7 +23,7 @@ export class Composer {
     this.send = el("button", {class: "send", "aria-label": "Send", title: "Send", disabled: true}, icon("up"));
     this.extras = el("div", {class: "extras"});
     // The text box comes first for the keyboard; the style sheet puts the other things where they belong.
-    this.node = el("form", {class: "composer", onsubmit: (event) => { event.preventDefault(); orSay(() => this.#submit()); }},
+    this.node = el("form", {class: "composer", onsubmit: (event) => { event.preventDefault(); this.#submit(); }},
       this.text, this.send, button("Attach files", () => this.picker.click(), {class: "round attach"}, icon("plus")), this.picker, this.extras);
   }
 
@@ -37,7 +40,8 @@ export class Composer {
     if (!this.drawn) {
       this.drawn = true;
       this.text.value = sessionStorage.getItem(this.#draftKey) ?? "";
-      this.#grow();
+      [this.#files, this.#reply] = drafts.get(this.#draftKey) ?? [[], null];
+      this.#drawExtras();
       if (innerWidth >= 720 && document.activeElement === document.body) this.text.focus({preventScroll: true});
     }
     this.text.placeholder = PLACEHOLDERS[this.phone.settings.protocol] ?? "Message";
@@ -94,29 +98,39 @@ export class Composer {
     this.text.focus();
   }
 
-  async #submit() {
+  // The box is free for the next message at once; messages leave one after the other.
+  #submit() {
     const text = this.text.value.trim(), files = this.#files, reply = this.#reply;
-    if (!text && !files.length) return;
+    if (!this.drawn || (!text && !files.length)) return;
     clearTimeout(this.#typing);
     this.#typing = 0;
-    this.send.disabled = true;
+    this.#fill("", [], null);
+    this.text.focus({preventScroll: true});
+    this.#sending = this.#sending.then(() => orSay(() => this.#deliver(text, files, reply)));
+  }
+
+  async #deliver(text, files, reply) {
     try {
       const attachments = [];
       for (const file of files) attachments.push((await upload(file)).url);
       await this.phone.act("sends", {...(text ? {text} : {}), attachments, ...(reply ? {reply_to: reply.id} : {})});
-      this.text.value = "";
-      this.#files = [];
-      this.#reply = null;
-      sessionStorage.removeItem(this.#draftKey);
-    } finally {
-      this.#grow();
-      this.#drawExtras();
+    } catch (error) {
+      this.#fill([text, this.text.value].filter(Boolean).join("\n"), [...files, ...this.#files], this.#reply ?? reply);
+      throw error;
     }
     this.phone.scrollToEnd();
-    this.text.focus({preventScroll: true});
+  }
+
+  #fill(text, files, reply) {
+    this.text.value = text;
+    sessionStorage.setItem(this.#draftKey, text);
+    this.#files = files;
+    this.#reply = reply;
+    this.#drawExtras();
   }
 
   #drawExtras() {
+    drafts.set(this.#draftKey, [this.#files, this.#reply]);
     const remove = (index) => { this.#files.splice(index, 1); this.#drawExtras(); };
     this.extras.replaceChildren(...[
       this.#reply && el("p", {class: "chip"}, icon("reply"), el("span", {}, `Reply to ${this.phone.nameOf(this.#reply.sender)}: ${this.#reply.text ?? "attachment"}`),
