@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError
@@ -183,17 +184,8 @@ class Outbox:
         Raises:
             OutboxStoppedError: Blooio rejected the API key, or the plan does not cover messages.
         """
-        worker.check_concurrency(concurrency)
-        queries.end_stop(self._checked)
-        worker.run(
-            self._desk,
-            client,
-            concurrency=concurrency,
-            until_empty=until_empty,
-            max_seconds=max_seconds,
-            on_progress=on_progress,
-            stop=threading.Event() if stop is None else stop,
-        )
+        rounds = self._rounds(concurrency, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
+        worker.run(rounds, client, threading.Event() if stop is None else stop)
 
     async def arun(
         self,
@@ -210,16 +202,13 @@ class Outbox:
         """
         import anyio.to_thread
 
+        start = partial(self._rounds, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
+        await worker.arun(await anyio.to_thread.run_sync(start, concurrency), client)
+
+    def _rounds(self, concurrency: int, **options: Any) -> worker.Rounds:
         worker.check_concurrency(concurrency)
-        await anyio.to_thread.run_sync(lambda: queries.end_stop(self._checked))
-        await worker.arun(
-            self._desk,
-            client,
-            concurrency=concurrency,
-            until_empty=until_empty,
-            max_seconds=max_seconds,
-            on_progress=on_progress,
-        )
+        queries.end_stop(self._checked)
+        return worker.Rounds(self._desk, concurrency, **options)
 
     def plan(self, *, horizon: float = 5.0, in_hand: int = 300) -> list[Planned]:
         """Choose the messages for the next seconds, for your own engine, which then calls `deliver` for each.

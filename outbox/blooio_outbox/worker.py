@@ -115,19 +115,9 @@ class Crew:
                 self._stop.set()
 
 
-def run(
-    desk: Desk,
-    client: Blooio,
-    *,
-    concurrency: int,
-    until_empty: bool,
-    max_seconds: float | None,
-    on_progress: Callable[[queries.Progress], object] | None,
-    stop: threading.Event,
-) -> None:
+def run(rounds: Rounds, client: Blooio, stop: threading.Event) -> None:
     """Send due messages in threads of this process, until stopped."""
-    rounds = Rounds(desk, concurrency, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
-    crew = Crew(desk, client.with_options(max_retries=0), concurrency, stop)
+    crew = Crew(rounds.desk, client.with_options(max_retries=0), rounds.concurrency, stop)
     try:
         while not stop.is_set() and not rounds.is_over:
             due: list[tuple[int, bool]] = patiently(lambda: rounds.next(crew.waiting), [], stop.wait)
@@ -140,26 +130,17 @@ def run(
         raise crew.error
 
 
-async def arun(
-    desk: Desk,
-    client: AsyncBlooio,
-    *,
-    concurrency: int,
-    until_empty: bool,
-    max_seconds: float | None,
-    on_progress: Callable[[queries.Progress], object] | None,
-) -> None:
+async def arun(rounds: Rounds, client: AsyncBlooio) -> None:
     """Send due messages in tasks of this event loop, until cancelled; the ledger runs in threads."""
-    rounds = Rounds(desk, concurrency, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
-    quiet_client = client.with_options(max_retries=0)
-    room = anyio.Semaphore(concurrency)
+    single = client.with_options(max_retries=0)
+    room = anyio.Semaphore(rounds.concurrency)
     waiting: list[tuple[bool, int, int]] = []
     order = itertools.count()
     failed: list[Exception] = []
 
     async def work(identity: int) -> None:
         try:
-            await adeliver(desk, identity, quiet_client)
+            await adeliver(rounds.desk, identity, single)
         except sqlalchemy.exc.SQLAlchemyError as error:
             logger.warning("the outbox's database is unavailable (%s); retrying", type(error).__name__)
             await anyio.sleep(_DATABASE_PAUSE)
@@ -196,12 +177,8 @@ class Rounds:
         max_seconds: float | None,
         on_progress: Callable[[queries.Progress], object] | None,
     ) -> None:
-        self._desk, self._concurrency, self._until_empty, self._on_progress = (
-            desk,
-            concurrency,
-            until_empty,
-            on_progress,
-        )
+        self.desk, self.concurrency = desk, concurrency
+        self._until_empty, self._on_progress = until_empty, on_progress
         self._end = None if max_seconds is None else time.monotonic() + max_seconds
         self._turns = Turns()
         self._reported = 0.0
@@ -225,13 +202,13 @@ class Rounds:
             waiting: How many messages the worker has queued.
         """
         planned: list[Planned] = []
-        if waiting < self._concurrency * 4:
-            planned = plan(self._desk.database, self._desk.settings, horizon=_HORIZON, in_hand=self._concurrency * 16)
+        if waiting < self.concurrency * 4:
+            planned = plan(self.desk.database, self.desk.settings, horizon=_HORIZON, in_hand=self.concurrency * 16)
             self._turns.add(planned)
         is_idle = not planned and not waiting and not self._turns
         self._pause = min(self._pause * 2, _IDLE) if is_idle else _BUSY
         if is_idle and self._until_empty:
-            self._is_empty = queries.is_empty(self._desk.database)
+            self._is_empty = queries.is_empty(self.desk.database)
         self._report()
         return self._turns.due()
 
@@ -239,7 +216,7 @@ class Rounds:
         now = time.monotonic()
         if self._on_progress and (self._is_empty or now - self._reported >= _REPORT_EVERY):
             self._reported = now
-            self._on_progress(queries.progress(self._desk.database, None))
+            self._on_progress(queries.progress(self.desk.database, None))
 
 
 def check_concurrency(concurrency: int) -> None:

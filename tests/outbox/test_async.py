@@ -145,7 +145,7 @@ async def test_a_database_that_is_away(
 
         desk = outbox._desk
         monkeypatch.setattr(outbox._database, "begin", shaky)
-        await worker.arun(desk, client, concurrency=2, until_empty=True, max_seconds=None, on_progress=None)
+        await worker.arun(worker.Rounds(desk, 2, until_empty=True, max_seconds=None, on_progress=None), client)
 
     assert "database is unavailable (OperationalError)" in caplog.text
     assert judge(sandbox).is_exact(3)
