@@ -51,7 +51,11 @@ def apply_overlay(document: Node, overlay: Node, before: Node | None = None) -> 
 def unsourced(overlay: Node) -> Iterator[str]:
     """Yield a problem for each mark `x-beyond` whose source is not listed, and for each source without a mark."""
     sources: Node = overlay.get("x-sources", {})
-    used = list(dict.fromkeys(node["x-beyond"] for node in objects_of(overlay["actions"]) if "x-beyond" in node))
+    marked = [node for node in objects_of(overlay["actions"]) if "x-beyond" in node]
+    used = list(dict.fromkeys(node["x-beyond"] for node in marked))
+    for node in marked:
+        if not {"description", "target"} & node.keys():  # docs/beyond.md says what each addition is
+            yield f"x-beyond: {_short(node)} has no description. Write one."
     for source in used:
         if source not in sources:
             yield f"x-beyond: {source!r} is not among x-sources. Add it there, with what it is and when it was read."

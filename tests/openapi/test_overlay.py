@@ -113,12 +113,17 @@ def test_beyond_values() -> None:
 
 def test_sources(published: Any, overlay: Any) -> None:
     """A mark with an unlisted source is a problem, and so is an unused source."""
-    actions = [{"target": "$", "x-beyond": "a page", "update": {"field": {"x-beyond": "a guide"}}}]
+    field = {"description": "A field", "x-beyond": "a guide"}
+    actions = [{"target": "$", "x-beyond": "a page", "update": {"field": field}}]
 
     assert list(unsourced({"actions": actions, "x-sources": {"a page": {}, "a guide": {}}})) == []
     assert list(unsourced({"actions": actions, "x-sources": {"a page": {}, "a book": {}}})) == [
         "x-beyond: 'a guide' is not among x-sources. Add it there, with what it is and when it was read.",
         "x-sources: nothing is marked `x-beyond: a book`. Remove the source.",
+    ]
+    del field["description"]
+    assert list(unsourced({"actions": actions, "x-sources": {"a page": {}, "a guide": {}}})) == [
+        'x-beyond: {"x-beyond": "a guide"} has no description. Write one.'
     ]
     del overlay["x-sources"]["newer document"]
     with pytest.raises(BuildError, match="x-beyond: 'newer document' is not among x-sources"):
