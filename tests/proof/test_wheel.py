@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -13,6 +14,15 @@ import pytest
 from wheel_places import command_of, python_with
 
 ROOT = Path(__file__).resolve().parents[2]
+OPTIONAL = "optional-dependencies"
+# What people install each extra for.
+USES = {
+    "cli": "from blooio_cli.entry import main; assert main(['--version']) == 0",
+    "fast": "import msgspec; from blooio_client import Message; assert Message.from_dict({'message_id': 'a'})",
+    "outbox": "from blooio_client.outbox import Outbox; Outbox('sqlite:///a.db').close()",
+    "postgres": "import procrastinate, psycopg; from blooio_client.outbox import Outbox",
+    "sandbox": "from blooio_sandbox import Sandbox\nwith Sandbox() as sandbox: print(sandbox.base_url)",
+}
 PACKAGES = ("blooio_cli", "blooio_client", "blooio_outbox", "blooio_overrides", "blooio_sandbox")
 SCRIPT = """
 import blooio, overrides, blooio_client
@@ -107,6 +117,16 @@ def test_without_extras(wheel: Path, tmp_path: Path) -> None:
     assert 'pip install "blooio-client[outbox]"' in outbox.stderr
     assert command.returncode == 1
     assert command.stderr == 'the command blooio needs an extra: pip install "blooio-client[cli]"\n'
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("extra", tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][OPTIONAL])
+def test_an_extra_is_enough(wheel: Path, tmp_path: Path, extra: str) -> None:
+    """Each extra brings all that its part needs, without the others."""
+    python = python_with(tmp_path / "venv", f"{wheel}[{extra}]")
+    done = subprocess.run([python, "-c", USES[extra]], capture_output=True, text=True, check=False, cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.proof
