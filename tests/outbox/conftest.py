@@ -9,25 +9,29 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import postgres_server
 import pytest
-from outbox_places import MakeOutbox, Server, eager, postgresql
+import sqlalchemy as sa
+from outbox_places import MakeOutbox, eager
+from postgres_server import Server
 
 from blooio_client.outbox import Outbox
 from blooio_sandbox import Sandbox
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[Server]:
+def postgresql_server() -> Server:
     """A PostgreSQL server for the whole test run."""
-    with postgresql() as server:
-        yield server
+    if not postgres_server.is_there():
+        pytest.skip(postgres_server.MISSING)
+    return postgres_server.server()
 
 
 @pytest.fixture
 def postgresql_url(postgresql_server: Server) -> Iterator[str]:
     """An empty database on PostgreSQL."""
     with postgresql_server.database() as url:
-        yield url
+        yield sa.make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
 @pytest.fixture

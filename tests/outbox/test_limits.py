@@ -20,8 +20,9 @@ import attrs
 import pytest
 import sqlalchemy as sa
 from outbox_judge import Workers, judge, rows
-from outbox_places import Server, eager
+from outbox_places import eager
 from outbox_victim import Orders
+from postgres_server import Server
 
 from blooio_client import Blooio
 from blooio_client.outbox import Outbox

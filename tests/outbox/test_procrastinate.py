@@ -19,7 +19,7 @@ import pytest
 import sqlalchemy as sa
 import sqlalchemy.exc
 from outbox_judge import cause_trouble, judge, rows
-from outbox_places import Server
+from postgres_server import Server
 from procrastinate import exceptions, testing
 
 from blooio_client import Blooio

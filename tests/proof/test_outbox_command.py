@@ -8,10 +8,11 @@ import threading
 import time
 from pathlib import Path
 
+import postgres_server
 import pytest
 import sqlalchemy.exc
 from cli_runs import PATIENCE, Cli, wait_until
-from outbox_places import eager, postgresql
+from outbox_places import eager
 
 from blooio_client.outbox import Outbox
 from blooio_sandbox import Sandbox
@@ -24,7 +25,8 @@ CRASHES = 3
 @pytest.mark.parametrize("engine", [(), ("--embedded",)], ids=["procrastinate", "embedded"])
 def test_it_survives_restarts_of_the_database(blooio_sandbox: Sandbox, tmp_path: Path, engine: tuple[str, ...]) -> None:
     """The database is down at first and crashes three times; one process sends each message once."""
-    with postgresql() as server, server.database() as url:
+    server = postgres_server.server()
+    with server.database() as url:
         if not server.may_crash:
             pytest.skip("DATABASE_URL names a server that is not ours")
         key, base_url, path = blooio_sandbox.api_key, blooio_sandbox.base_url, os.environ["PATH"]

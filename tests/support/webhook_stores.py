@@ -24,7 +24,7 @@ STORES = ["memory", "file", "sqlalchemy", POSTGRES]
 def opened(kind: str, path: Path, *, capacity: int = 10_000) -> Generator[Any]:
     """Open an empty store; `capacity` applies to a store in memory."""
     if kind == "postgres":
-        with postgres_server.database() as url, SQLStore(url) as store:
+        with postgres_server.server().database() as url, SQLStore(url) as store:
             yield store
         return
     makers: dict[str, Any] = {

@@ -24,7 +24,7 @@ pytestmark = [
 @pytest.fixture
 def url() -> Iterator[str]:
     """An empty database."""
-    with postgres_server.database() as url:
+    with postgres_server.server().database() as url:
         yield url
 
 

@@ -43,7 +43,7 @@ def place(backend: str, folder: Path) -> Generator[str]:
     if backend == "file":
         yield str(folder / "events.db")
         return
-    with postgres_server.database() as url:
+    with postgres_server.server().database() as url:
         if backend == "jobs":
             with jobs(url) as app:
                 app.schema_manager.apply_schema()

@@ -64,7 +64,7 @@ async def handled_by_workers(url: str, *, chats: int, each: int, workers: int, s
 def test_workers_handle_events_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two workers handle each event once, in order within its chat; a failed one is retried when due."""
     monkeypatch.setattr("blooio_overrides.webhooks.worker.PAUSES", (1.0,))
-    with postgres_server.database() as url:
+    with postgres_server.server().database() as url:
         seen = asyncio.run(handled_by_workers(url, chats=4, each=5, workers=2, seconds=0.01))
 
     for texts in seen.values():
@@ -100,7 +100,7 @@ def test_one_waiting_job_is_enough(caplog: pytest.LogCaptureFixture) -> None:
     """A delivery that comes while a job waits defers no other, and says nothing about it."""
     import procrastinate
 
-    with postgres_server.database() as url, SQLStore(url) as store:
+    with postgres_server.server().database() as url, SQLStore(url) as store:
         app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=url))
         receiver = Receiver(secret=SECRET, store=store)
         app.add_tasks_from(receiver.blueprint(), namespace="blooio")
