@@ -54,16 +54,19 @@ def _has_fields(document: Node, schema: Node) -> bool:
     return "properties" in found or "allOf" in found or is_choice_of_objects(document, found)
 
 
-def fields_of(document: Node, schema: Node) -> tuple[Fields, list[str]]:
+def fields_of(document: Node, schema: Node, seen: tuple[Node, ...] = ()) -> tuple[Fields, list[str]]:
     """Return the fields of an object, its parts and its alternatives, and the required ones."""
-    whole = without_null(followed(document, schema))
+    target = followed(document, schema)
+    if any(each is target for each in seen):  # an alternative may extend the schema that lists it
+        return {}, []
+    whole, seen = without_null(target), (*seen, target)
     fields: Fields = {name: [each] for name, each in whole.get("properties", {}).items()}
     required: list[str] = list(whole.get("required", []))
     for part in whole.get("allOf", []):
-        more, needed = fields_of(document, part)
+        more, needed = fields_of(document, part, seen)
         _add(fields, more)
         required = merged(required, needed)
-    alternatives = [fields_of(document, part) for part in parts_of(whole)]
+    alternatives = [fields_of(document, part, seen) for part in parts_of(whole)]
     for more, _ in alternatives:
         _add(fields, more)
     always = [name for name in fields if alternatives and all(name in needed for _, needed in alternatives)]
@@ -78,16 +81,21 @@ def _add(fields: Fields, more: Fields) -> None:
 def _field(schemas: list[Node]) -> Node | None:
     """Return one schema for a field, or None if its alternatives have nothing in common."""
     first, *others = schemas
-    types = [without_null(each).get("type") for each in schemas]
     if any(bare(each) != bare(first) for each in others):
-        if any(kind != "string" or "x-time" in each for kind, each in zip(types, schemas, strict=True)):
+        if not all(map(_is_text, schemas)):
             return None
         if all("enum" in each for each in schemas):
             values = [value for each in schemas for value in each["enum"]]
             first = {**first, "enum": list(dict.fromkeys(values))}
         else:
             first = {key: value for key, value in first.items() if key in PLACE - {"title"}} | {"type": "string"}
+            if any("x-secret" in each for each in schemas):
+                first["x-secret"] = True
     return with_null(first) if any(map(allows_null, schemas)) else first
+
+
+def _is_text(schema: Node) -> bool:
+    return without_null(schema).get("type") == "string" and "x-time" not in schema and schema.get("format") != "binary"
 
 
 def _united(document: Node, node: Node) -> Json:
