@@ -80,7 +80,7 @@ def sample(schema: Any, depth: int = 0) -> Any:
 
 
 def read_and_written() -> Iterator[str]:
-    """Yield a line for each model that does not serialise to what it parsed."""
+    """Yield a line for each model that does not serialize to what it parsed."""
     for name, schema in DOCUMENT["components"]["schemas"].items():
         if hasattr(models, name):
             model: Any = getattr(models, name)

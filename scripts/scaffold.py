@@ -158,12 +158,12 @@ def method(operation: Operation, name: str, beside: str) -> Path:
     functions = [
         each for each in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(each, ast.AsyncFunctionDef)
     ]
-    neighbour = next(each for each in functions if f"Source: {beside}" in (ast.get_docstring(each) or ""))
+    neighbor = next(each for each in functions if f"Source: {beside}" in (ast.get_docstring(each) or ""))
     lines = [f"{each.name}: {each.words}" for each in [*operation.ids, *operation.fields]]
     arguments = "".join(f"            {wrapped(line)}\n" for line in lines)
     insert(
         path,
-        neighbour.end_lineno or 0,
+        neighbor.end_lineno or 0,
         f"\n    async def {name}({operation.signature()}) -> {operation.result}:\n"
         f'        """{operation.summary.rstrip(".")}.\n\n        Args:\n{arguments}'
         "            timeout: Overrides the client's timeout for this call.\n"

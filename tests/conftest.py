@@ -8,7 +8,7 @@ import os
 import hypothesis
 import pytest
 
-# The same few examples at each run; `make proof` asks for many more. A single example's time is no claim of any test.
+# The same few examples in each run; `make proof` runs many more. The time of an example is not a claim of any test.
 hypothesis.settings.register_profile("quick", max_examples=25, deadline=None, database=None, derandomize=True)
 hypothesis.settings.register_profile("full", max_examples=500, deadline=None, database=None)
 hypothesis.settings.load_profile("quick")

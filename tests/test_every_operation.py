@@ -56,7 +56,7 @@ def test_each_operation_has_a_method(client: Blooio | AsyncBlooio, operation: st
     assert {"timeout", "headers"} <= inspect.signature(method).parameters.keys()
 
 
-def test_what_is_on_the_way_shows_no_identifier(client: Blooio | AsyncBlooio) -> None:
+def test_requests_in_flight_show_no_identifier(client: Blooio | AsyncBlooio) -> None:
     """The handles of resources show neither the chat nor the key."""
     shown = {
         repr(step) for row in OPERATIONS.values() for step in walked(client, row.method) if not inspect.ismethod(step)

@@ -41,7 +41,7 @@ def new_key() -> str:
 
 
 def identity(api_key: str, *parts: object) -> str:
-    """Return the identity of a message, by which a second run of the command recognises it."""
+    """Return the identity of a message, by which a second run of the command recognizes it."""
     return hmac.new(api_key.encode(), json.dumps(parts, default=str).encode(), hashlib.sha256).hexdigest()[:32]
 
 

@@ -31,7 +31,7 @@ class NotAwaitable:
 LARGEST_PAGE: Final = 200
 DEFAULT_PAGE: Final = 100
 REMEMBERED: Final = 10_000
-"""How many recent items are remembered to recognise repeated ones; this bounds the memory of a pager."""
+"""How many recent items are remembered to recognize repeated ones; this bounds the memory of a pager."""
 
 MOST_STALE: Final = 10
 """The most pages in a row without a new item; a list that shifts has one or two."""
@@ -77,7 +77,7 @@ class Listing(Generic[T]):
     items: str
     """The attribute of the response that holds the items."""
     identity: Callable[[T], object]
-    """Returns the key of an item, to recognise repeated ones."""
+    """Returns the key of an item, to recognize repeated ones."""
     limit: int | None
     page_size: int
 

@@ -56,7 +56,7 @@ def test_an_untrusted_certificate(server: Wire) -> None:
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
-def test_a_variable_that_names_what_does_not_exist(
+def test_a_variable_with_a_missing_file(
     server: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     """The error names the variable, and nothing is sent; with the variable corrected, the same client works."""

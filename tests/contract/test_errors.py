@@ -29,7 +29,7 @@ CLASSES = {
 }
 # A rate limit of the gateway has no code, and a limit of Blooio's has one.
 WITH_CODE = {429: errors.QuotaExceededError}
-# What nobody knows the outcome of.
+# Errors whose outcome is unknown.
 UNKNOWN = {409, 502, 503}
 
 
@@ -88,7 +88,7 @@ def test_an_error_without_a_body_is_raised(service: Service, status: int, mode: 
 
 
 @pytest.mark.parametrize(("operation", "status"), ERRORS)
-def test_what_is_answered_here_is_documented(operation: str, status: int) -> None:
+def test_the_errors_are_documented(operation: str, status: int) -> None:
     """The error bodies are valid by the document."""
     schema: Any = OPERATIONS[operation].responses[status] or {}
 

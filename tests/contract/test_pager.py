@@ -21,7 +21,7 @@ def test_memory_does_not_grow_with_the_list(httpserver: HTTPServer, mode: str) -
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_list_that_shifts_shows_no_item_twice(httpserver: HTTPServer, mode: str) -> None:
+def test_a_list_that_shifts_yields_no_item_twice(httpserver: HTTPServer, mode: str) -> None:
     """Contacts pushed onto the next page by new ones are received twice and yielded once."""
     directory = Directory(2_000, grows=True)
 

@@ -50,7 +50,7 @@ def test_a_request_is_valid(service: Service, operation: str, variation: str, mo
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("operation", CASES)
-def test_little_is_sent_where_little_is_said(service: Service, operation: str, mode: str) -> None:
+def test_the_shortest_call(service: Service, operation: str, mode: str) -> None:
     """The shortest call sends only required fields and those of the pager."""
     request = called(service, operation, "minimal", mode)
 
@@ -61,7 +61,7 @@ def test_little_is_sent_where_little_is_said(service: Service, operation: str, m
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("operation", CASES)
-def test_everything_documented_can_be_said(service: Service, operation: str, mode: str) -> None:
+def test_everything_documented_can_be_sent(service: Service, operation: str, mode: str) -> None:
     """Each query parameter, header and body field of the document is sent by one of the calls."""
     ways = [variation for name, variation in variations() if name == operation]
     requests = [called(service, operation, variation, mode) for variation in ways]
@@ -74,14 +74,14 @@ def test_everything_documented_can_be_said(service: Service, operation: str, mod
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("operation", "variation"), BODIES)
-def test_a_body_says_what_was_said(service: Service, operation: str, variation: str, mode: str) -> None:
+def test_a_body_has_the_arguments(service: Service, operation: str, variation: str, mode: str) -> None:
     """Each argument is in its field with its value; omitted ones are absent."""
     assert called(service, operation, variation, mode).body == BODIES[operation, variation]
 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("operation", QUERIES)
-def test_a_query_says_what_was_said(service: Service, operation: str, mode: str) -> None:
+def test_a_query_has_the_arguments(service: Service, operation: str, mode: str) -> None:
     """Each argument is in its parameter with its value."""
     assert dict(called(service, operation, "full", mode).query) == QUERIES[operation]
 
@@ -110,7 +110,7 @@ def test_a_file_is_sent_as_it_is(service: Service, operation: str, field: str, f
     assert named.parts == [Part(field, file_name, "image/png", content)]
 
 
-def test_what_is_not_documented_would_be_found(service: Service) -> None:
+def test_undocumented_parts_are_found(service: Service) -> None:
     """The check itself rejects a wrong method, an unencoded path, an unknown parameter, a wrong type, a missing key."""
     operation = OPERATIONS["updateContact"]
     wrong = Sent(

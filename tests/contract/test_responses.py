@@ -29,7 +29,7 @@ def response(operation: str, status: int, kind: str) -> Any:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("operation", "status"), ANSWERS)
-def test_an_answer_is_read(service: Service, operation: str, status: int, kind: str, mode: str) -> None:
+def test_a_response_is_read(service: Service, operation: str, status: int, kind: str, mode: str) -> None:
     """With required fields only, all fields, nulls or unknown values, each field has its type."""
     wire = response(operation, status, kind)
     service.responses(status, wire)
@@ -41,7 +41,7 @@ def test_an_answer_is_read(service: Service, operation: str, status: int, kind: 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("operation", "status"), ANSWERS)
-def test_what_is_answered_here_is_documented(operation: str, status: int, kind: str) -> None:
+def test_the_responses_are_documented(operation: str, status: int, kind: str) -> None:
     """The responses are valid, except for the unknown enum values."""
     found = violations(OPERATIONS[operation].responses[status], response(operation, status, kind))
 
@@ -58,7 +58,7 @@ def test_an_empty_list_is_read(service: Service, operation: str, mode: str) -> N
     assert len(service.requests) == 1
 
 
-def test_a_result_that_is_not_what_came_would_be_found() -> None:
+def test_a_wrong_result_is_found() -> None:
     """The check itself rejects a result of another response."""
     from blooio_client.models import Contact
 

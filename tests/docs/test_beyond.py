@@ -1,4 +1,4 @@
-"""The page on what goes beyond the published document says what the overlay says."""
+"""The page about additions to the published document matches the overlay."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def with_settings(script: str, sandbox: Sandbox) -> Iterator[str]:
     "page", [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES if commands(page)]
 )
 def test_the_commands_of_a_page_run(page: Path, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
-    """Whoever types the commands of a page one after another gets no error, and installs extras that exist."""
+    """The commands of a page, run one after another, succeed, and install extras that exist."""
     (tmp_path / "reminders.csv").write_text("to,phone,text\n+15551234567,+15551234567,See you at seven!\n")
     shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("__pycache__"))
     blooio_sandbox.phone("+15551234567").sends("Is there a table?")

@@ -1,4 +1,4 @@
-"""The table of known errors in the documentation says what the code does."""
+"""The table of known errors in the documentation matches the code."""
 
 from __future__ import annotations
 

@@ -65,8 +65,8 @@ def test_the_demo_does_the_main_job() -> None:
         assert line in done.stdout
 
 
-def test_the_demo_wants_to_know_whom_to_write_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a key and without a recipient it writes to nobody, and says what is missing."""
+def test_the_demo_needs_a_recipient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a key but no recipient, it sends nothing and says what is missing."""
     monkeypatch.setenv("BLOOIO_API_KEY", "bl_live_canary")
     done = subprocess.run([sys.executable, EXAMPLES / "demo.py"], capture_output=True, text=True, check=False)
 

@@ -14,12 +14,12 @@ PAGE = (ROOT / "docs" / "promises.md").read_text("utf-8")
 
 
 def test_the_page_has_the_tables_of_the_tests() -> None:
-    """What the page says of each fault is what the tests expect of it."""
+    """The page lists the expectations of the tests for each fault."""
     assert SCRIPT["written"](PAGE) == PAGE
 
 
-def test_a_table_that_says_otherwise_is_out_of_date() -> None:
-    """A number that somebody changed on the page would be changed back."""
+def test_an_edited_table_is_out_of_date() -> None:
+    """An edited number would be overwritten."""
     assert "| 3 |" in PAGE
     assert SCRIPT["written"](PAGE.replace("| 3 |", "| 4 |")) == PAGE
 

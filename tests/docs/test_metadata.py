@@ -15,7 +15,7 @@ REPOSITORY = "https://git.example/owner/name"
 
 
 def test_links_of_the_readme_are_absolute_on_pypi(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages are linked as pages, pictures as files, and what is absolute stays."""
+    """Links to pages and to pictures become absolute, and absolute ones are unchanged."""
     monkeypatch.setenv("REPOSITORY", REPOSITORY + "/")
     metadata: dict[str, object] = {}
     SCRIPT["CustomMetadataHook"](str(ROOT), {}).update(metadata)

@@ -47,12 +47,12 @@ def _a_new_user(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_pa
     [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES if blocks(page)],
 )
 def test_a_page_runs_from_top_to_bottom(page: Path) -> None:
-    """Whoever pastes the blocks of a page one after another into a file gets what the page says."""
+    """The blocks of a page, pasted one after another into a file, do what the page says."""
     namespace: dict[str, object] = {}
     for block in blocks(page):
         if "import pandas" in block and find_spec("pandas") is None:
             continue  # tests/proof/test_wheel_tasks.py installs it
-        exec(compile(block, str(page), "exec"), namespace)  # noqa: S102 - that is what is tested
+        exec(compile(block, str(page), "exec"), namespace)  # noqa: S102 - the claim
 
 
 class Once(ast.NodeTransformer):
@@ -94,7 +94,7 @@ def test_code_for_a_process_of_its_own_runs(
         for block in blocks(page, "py"):
             code = functools.reduce(lambda text, name: text.replace(name, place[name]), place, block)
             tree = ast.fix_missing_locations(Once().visit(ast.parse(code)))
-            exec(compile(tree, str(page), "exec"), namespace)  # noqa: S102 - that is what is tested
+            exec(compile(tree, str(page), "exec"), namespace)  # noqa: S102 - the claim
     finally:
         done.set()
         writing.join()

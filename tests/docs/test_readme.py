@@ -17,7 +17,7 @@ def test_the_webhook_example_handles(capsys: pytest.CaptureFixture[str]) -> None
     blocks = re.findall(r"^```python\n(.*?)^```", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     code = next(block for block in blocks if "def handle" in block)
     namespace: dict[str, object] = {}
-    exec(compile(code, str(README), "exec"), namespace)  # noqa: S102 - that is what is tested
+    exec(compile(code, str(README), "exec"), namespace)  # noqa: S102 - the claim
     body = b'{"event": "message.received", "text": "Hi", "external_id": "+15551234567", "message_id": "msg_1"}'
     handle = namespace["handle"]
     assert callable(handle)

@@ -1,4 +1,4 @@
-"""The examples of twelve tasks do what they are for, and not only run."""
+"""The examples of twelve tasks do what they are for."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def remind() -> subprocess.Popen[bytes]:
 
 
 def test_reminders_are_sent_once(blooio_sandbox: Sandbox) -> None:
-    """Started again with a longer file, it sends what is new."""
+    """Started again with a longer file, it sends only the new ones."""
     for count in (5, 8):
         appointments(count)
         assert remind().wait() == 0
@@ -58,7 +58,7 @@ def test_reminders_are_sent_once(blooio_sandbox: Sandbox) -> None:
     blooio_sandbox.assert_no_duplicates()
 
 
-@pytest.mark.proof  # what a dead process had in hand is free again after some seconds
+@pytest.mark.proof  # messages claimed by a dead process are free again after some seconds
 def test_reminders_survive_kills(blooio_sandbox: Sandbox) -> None:
     """Killed in the middle of 500 sends and started again, it sends each reminder once."""
     appointments(500)
@@ -73,7 +73,7 @@ def test_reminders_survive_kills(blooio_sandbox: Sandbox) -> None:
 
 
 def test_the_assistant_asks_and_announces(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A command becomes a poll, and two votes decide it; what is not understood is explained."""
+    """A command becomes a poll that two votes decide; an unknown command gets an explanation."""
     monkeypatch.setenv("BLOOIO_WEBHOOK_SECRET", "whsec_example")
     module = runpy.run_path(str(EXAMPLES / "group_assistant.py"), run_name="__main__")
     client, receiver = module["client"], module["receiver"]
@@ -108,7 +108,7 @@ def test_the_crm_is_in_step(blooio_sandbox: Sandbox, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == "2 contacts, 1 new messages\n2 contacts, 0 new messages\n"
 
 
-def test_nobody_gets_a_message_twice(blooio_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_one_gets_a_message_twice(blooio_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """Cancelled in the middle and resumed, 200 sends are 200 messages."""
     runpy.run_path(str(EXAMPLES / "concurrent_sends.py"), run_name="__main__")
 
@@ -128,8 +128,8 @@ def test_the_proxy_is_used(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPa
     blooio_sandbox.assert_sent("Hello through the proxy")
 
 
-def test_the_function_answers_once(blooio_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """A delivery is accepted and answered within the call, and the schedule finds nothing left."""
+def test_the_function_replies_once(blooio_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """A delivery is accepted and replied to within the call, and the schedule finds nothing left."""
     runpy.run_path(str(EXAMPLES / "lambda_receiver.py"), run_name="__main__")
 
     assert capsys.readouterr().out == "{'statusCode': 200} {'statusCode': 200}\n"
@@ -146,7 +146,7 @@ def test_the_notebook_runs(blooio_sandbox: Sandbox) -> None:
         if code.co_flags & inspect.CO_COROUTINE:
             asyncio.run(types.FunctionType(code, namespace)())
         else:
-            exec(code, namespace)  # noqa: S102 - that is what is tested
+            exec(code, namespace)  # noqa: S102 - the claim
 
     assert namespace["count"] == 1
     blooio_sandbox.assert_sent("Hello from a notebook!")

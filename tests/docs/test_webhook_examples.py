@@ -49,7 +49,7 @@ class Running:
         return {"X-Blooio-Signature": webhooks.sign(body, self.secret)}
 
     def statuses(self) -> list[int | None]:
-        """How the example has answered the sandbox's deliveries, oldest first."""
+        """Return the example's responses to the sandbox's deliveries, oldest first."""
         self.sandbox.wait_for_deliveries()
         return [log.response_status for log in self.client.webhooks.logs.list(self.webhook, sort="asc")]
 
@@ -97,8 +97,8 @@ def serving(framework: str, settings: dict[str, str], folder: Path, listener: so
         module["client"].close()
 
 
-def test_a_message_is_answered_once(served: Running) -> None:
-    """A delivery is accepted and its message answered; a replay is accepted, recognised, and not answered again."""
+def test_a_message_is_replied_to_once(served: Running) -> None:
+    """A delivery is accepted, and its message replied to; a replay is accepted, recognized, and not replied to."""
     phone = served.sandbox.phone(PHONE)
     phone.sends("one")
     phone.wait_for("You wrote: one")
@@ -112,8 +112,8 @@ def test_a_message_is_answered_once(served: Running) -> None:
     assert served.responses() == ["You wrote: one", "You wrote: two"]
 
 
-def test_a_forged_delivery_is_refused_and_the_real_one_answered(served: Running) -> None:
-    """A wrong signature is refused with 401; the event is answered when it comes again properly signed."""
+def test_a_forged_delivery_is_rejected(served: Running) -> None:
+    """An invalid signature gets 401; the event is replied to once it arrives properly signed."""
     before = len(served.responses())
     served.sandbox.disturb_deliveries(wrong_signature=True, event="message.received")
     served.sandbox.phone(PHONE).sends("three")
@@ -125,8 +125,8 @@ def test_a_forged_delivery_is_refused_and_the_real_one_answered(served: Running)
     assert served.statuses().count(401) == 1
 
 
-def test_a_tampered_delivery_is_refused(served: Running) -> None:
-    """A body that is not the one that was signed is refused, and so are other wrong requests, each with its status."""
+def test_a_modified_delivery_is_rejected(served: Running) -> None:
+    """A modified body and other invalid requests are rejected, each with its status."""
     body = json.dumps({"event": "typing.started", "external_id": PHONE}).encode()
     large = b" " * (LARGEST_BODY + 1)
     with httpx.Client(trust_env=False) as http:
@@ -139,8 +139,8 @@ def test_a_tampered_delivery_is_refused(served: Running) -> None:
         assert http.post(served.url, content=large).status_code == 413
 
 
-def test_a_body_of_unknown_length_is_read_up_to_the_limit(served: Running) -> None:
-    """Chunks are put together, and too many are refused; Django's development server drops them."""
+def test_a_chunked_body_is_read_up_to_the_limit(served: Running) -> None:
+    """Chunks are joined, and too many are rejected; Django's development server drops them."""
     body = json.dumps({"event": "typing.stopped", "external_id": PHONE}).encode()
     half = b" " * (LARGEST_BODY // 2 + 1)
     with httpx.Client(trust_env=False) as http:
@@ -150,8 +150,8 @@ def test_a_body_of_unknown_length_is_read_up_to_the_limit(served: Running) -> No
             assert http.post(served.url, content=iter([half, half])).status_code == 413
 
 
-def test_who_goes_away_disturbs_nobody(served: Running, capfd: pytest.CaptureFixture[str]) -> None:
-    """A delivery that breaks off costs nothing: the next one is answered."""
+def test_a_disconnecting_sender_affects_no_other(served: Running, capfd: pytest.CaptureFixture[str]) -> None:
+    """After an interrupted delivery, the next one is accepted."""
     host, port = served.url.split("/")[2].split(":")
     with socket.create_connection((host, int(port))) as broken:
         broken.sendall(b"POST /blooio HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")

@@ -61,7 +61,7 @@ def _in_a_process(target: str, seconds: int) -> int:
 
 def _one(target: str, seconds: int) -> int:
     atheris = _atheris()
-    # Only what is ours guides the search, and it must be imported in here to do so.
+    # Only our own code guides the search, so it must be imported here.
     with contextlib.nullcontext() if atheris is None else _instrumented(atheris):
         from fuzz_drive import Drive
         from fuzz_targets import targets

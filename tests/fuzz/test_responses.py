@@ -14,7 +14,7 @@ CASES = 300
 
 @settings(BOUNDED, max_examples=CASES)
 @given(random=RANDOMS)
-def test_any_answer_is_a_result_or_our_error(drive: Drive, random: Random) -> None:
+def test_any_response_is_a_result_or_our_error(drive: Drive, random: Random) -> None:
     """A response with mutated structure, bytes, status and headers raises no foreign exception."""
     case = random_case(random)
     try:

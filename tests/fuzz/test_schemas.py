@@ -30,8 +30,8 @@ FEW = settings(BOUNDED, max_examples=6)
 @pytest.mark.parametrize("name", MODELS)
 @FEW
 @given(random=RANDOMS)
-def test_a_valid_value_is_given_back(name: str, random: Random) -> None:
-    """Any valid value can be parsed, used in every way, and serialised to the same JSON."""
+def test_a_valid_value_is_returned(name: str, random: Random) -> None:
+    """Any valid value can be parsed, used in every way, and serialized to the same JSON."""
     value = fitting(SCHEMAS[name], random)
     assert violations(SCHEMAS[name], value) == []
     text = json.dumps(value)
@@ -44,7 +44,7 @@ def test_a_valid_value_is_given_back(name: str, random: Random) -> None:
 @pytest.mark.parametrize("name", MODELS)
 @FEW
 @given(random=RANDOMS)
-def test_a_mutated_value_is_given_back(name: str, random: Random) -> None:
+def test_a_mutated_value_is_returned(name: str, random: Random) -> None:
     """The same for any invalid JSON value."""
     value = _read(written(mutated(fitting(SCHEMAS[name], random), random)))
     read: Any = MODELS[name].from_dict(value)
@@ -76,7 +76,7 @@ def test_both_readers_agree_on_times(times: list[int | None]) -> None:
     assert are_alike(READERS["MessageList"](page), fields.python_reader(models.MessageList)(page))
 
 
-def test_msgspec_reads_what_lists_hold() -> None:
+def test_msgspec_reads_lists_of_models() -> None:
     """Pages of messages, chats, contacts and groups are parsed by msgspec alone."""
     assert {"MessageList", "ChatList", "ContactList", "GroupList"} <= READERS.keys()
     page: Any = {"messages": [{"message_id": "m", "direction": "inbound", "time_sent": 1, "reactions": [], "new": [1]}]}
@@ -106,8 +106,8 @@ def _read(text: str) -> Any:
 @pytest.mark.parametrize("name", REQUESTS)
 @FEW
 @given(random=RANDOMS)
-def test_what_a_user_builds_is_valid(name: str, random: Random) -> None:
-    """A model constructed with any values is serialised as documented, and parsed back equal."""
+def test_constructed_models_are_valid(name: str, random: Random) -> None:
+    """A model constructed with any values is serialized as documented, and parsed back equal."""
     value = fitting(SCHEMAS[name], random)
     model = built(MODELS[name], value)
     sent = json.loads(encoded(plain(model)))

@@ -51,7 +51,7 @@ def _came(mode: str, url: str, case: Case) -> Any:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_any_answer_over_a_socket(service: tuple[Service, str], mode: str) -> None:
+def test_any_response_over_a_socket(service: tuple[Service, str], mode: str) -> None:
     """Each seed and random response yields a result or one of our errors over a real connection."""
     server, url = service
     random = Random(40)  # noqa: S311 - a seed makes the run repeatable

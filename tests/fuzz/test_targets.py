@@ -34,7 +34,7 @@ TOKENS = (
 
 
 @pytest.mark.parametrize("path", seeds(), ids=lambda path: str(path.stem))
-def test_what_was_found_once_stays_mended(drive: Drive, path: Path) -> None:
+def test_seeds_stay_fixed(drive: Drive, path: Path) -> None:
     """Each seed yields a result or one of our errors."""
     target, data = bytes_of(path.read_text("ascii"))
 
@@ -44,7 +44,7 @@ def test_what_was_found_once_stays_mended(drive: Drive, path: Path) -> None:
 @pytest.mark.parametrize("target", ["webhook", "identifier", "retry_header", "answer"])
 @settings(BOUNDED, max_examples=250)
 @given(data=st.binary(max_size=60) | st.lists(st.sampled_from(TOKENS), max_size=9).map(b"".join))
-def test_any_bytes_are_taken_or_refused(drive: Drive, target: str, data: bytes) -> None:
+def test_any_bytes_are_accepted_or_rejected(drive: Drive, target: str, data: bytes) -> None:
     """Any bytes yield a result or one of our errors."""
     targets(drive)[target](data)
 
@@ -67,7 +67,7 @@ def test_a_case_is_the_same_as_bytes_and_as_a_seed(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("target", ["webhook", "answer"])
-def test_what_goes_wrong_is_kept(tmp_path: Path, target: str) -> None:
+def test_failures_are_kept(tmp_path: Path, target: str) -> None:
     """A failure writes a seed with the same bytes for the same target."""
     data = Case("getMe", 200, (), b"\xff").as_bytes()
     path = keep_found(target, data, ValueError("wrong"), tmp_path)

@@ -103,7 +103,7 @@ def test_the_exit_status_says_whether_all_budgets_are_met(
     assert "| one send |" in capsys.readouterr().out
 
 
-def test_who_is_not_installed_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_contender_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """A contender whose package is missing is not measured, and the table says so."""
     monkeypatch.setattr(harness, "NEEDS", {"httpx2": "no_such_package"})
     monkeypatch.setattr(table, "NEEDS", {"httpx2": "no_such_package"})
@@ -124,14 +124,14 @@ def test_requests_in_one_piece() -> None:
 
 
 def test_pages_take_turns() -> None:
-    """No page is as long as the one before it, as in a real list: nobody gains by a buffer that happens to fit."""
+    """As in a real list, each page differs in length from the one before, so no buffer happens to fit."""
     lengths = [len(answer_to(b"GET /chats/x/messages?limit=50 HTTP/1.1\r\n\r\n")) for _ in range(16)]
 
     assert len(set(lengths[:8])) == 8
     assert lengths[:8] == lengths[8:]
 
 
-def test_what_the_server_answers() -> None:
+def test_the_server_responds() -> None:
     """It responds to sends and to pages of the requested size, and to nothing else."""
     assert body_of("POST /chats/x/messages") == SENT
     assert len(body_of("GET /chats/x/messages?limit=50&offset=0")["messages"]) == 50

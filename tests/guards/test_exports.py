@@ -21,7 +21,7 @@ def test_the_exported_names_are_sorted_and_exist() -> None:
 
 
 @pytest.mark.parametrize("module", [blooio_client, errors, models, outbox, webhooks])
-def test_tracebacks_name_what_users_import(module: object) -> None:
+def test_tracebacks_show_public_names(module: object) -> None:
     """No class, and so no traceback, repr or pickle, names a private package."""
     classes = [value for _, value in inspect.getmembers(module, inspect.isclass)]
 

@@ -52,7 +52,7 @@ def test_importing_the_client_loads_little() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_a_send_loads_what_it_needs() -> None:
+def test_a_send_loads_few_modules() -> None:
     """A sync send loads httpx, and no module that only other features need."""
     with Wire(lambda exchange: exchange.write(json_response(b'{"message_id": "msg_1"}', b"202 Accepted"))) as server:
         modules = loaded(server.url)

@@ -69,8 +69,8 @@ async def test_while_it_connects() -> None:
         await client.aclose()
 
 
-async def test_while_it_shakes_hands() -> None:
-    """An interrupted handshake closes its connection before anything of the message has left."""
+async def test_during_the_handshake() -> None:
+    """An interrupted handshake closes its connection before any of the message was sent."""
     greeted, seen = threading.Event(), bytearray()
 
     def greet(listener: socket.socket) -> None:

@@ -158,7 +158,7 @@ def test_a_forgotten_client_sends_on() -> None:
         assert sending.result(30.0).message_id == "msg_1"
 
 
-def test_a_closed_client_of_the_users_is_refused() -> None:
+def test_a_closed_http_client_raises() -> None:
     """An `http_client` closed by its owner raises an error before anything is sent."""
     import httpx
 
@@ -279,7 +279,7 @@ def test_a_native_cancellation_interrupts_a_closed_client() -> None:
 
 
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
-def test_a_cancelled_closing_leaves_no_connection(run: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+def test_a_cancelled_close_leaves_no_connection(run: Callable[[Coroutine[Any, Any, None]], None]) -> None:
     """If asyncio cancels closing at the first of several connections, the others are still closed."""
 
     async def close_half(url: str) -> None:

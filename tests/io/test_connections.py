@@ -131,7 +131,7 @@ def test_an_idle_connection_is_kept_for_less_than_servers_keep_it(
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("idle", "connections"), [(0.9, 1), (1.1, 2)])
-def test_what_cannot_be_repeated_takes_no_stale_connection(
+def test_calls_that_cannot_be_repeated_use_no_stale_connection(
     kind: str, idle: float, connections: int, clock: Clock
 ) -> None:
     """A poll does not use a connection that was idle for a second, but leaves it to other calls."""
@@ -285,7 +285,7 @@ def test_a_native_cancellation_leaves_no_connection(
 
 
 @pytest.mark.parametrize("kind", LOOPS)
-def test_a_place_is_given_back_by_those_who_wait_no_longer(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancelled_wait_returns_its_place(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks cancelled while waiting for a connection free their place."""
     monkeypatch.setattr(wire, "MOST_CONNECTIONS", 2)
 

@@ -109,7 +109,7 @@ def test_an_error_of_a_real_failure_survives(kind: type[BlooioError]) -> None:
     assert [pickled for pickled in pickles if KEY.encode() in pickled] == []
 
 
-def test_what_is_behind_an_error_says_why() -> None:
+def test_the_cause_of_an_error_says_why() -> None:
     """The cause of a failed connection is the transport's exception, without frames; a copy stands alone."""
     error = failed(ConnectionFailedError)
 

@@ -189,7 +189,7 @@ def test_cancelling_leaves_the_pool_usable() -> None:
 
 def test_cancelling_an_upload_leaves_nothing_unfinished() -> None:
     """A send cancelled while its body is written leaves no unfinished generator, which trio would report."""
-    listener = socket.create_server(("127.0.0.1", 0))  # nobody accepts, and nobody reads
+    listener = socket.create_server(("127.0.0.1", 0))  # nothing accepts or reads
 
     async def cancel_while_writing() -> None:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -269,7 +269,7 @@ def test_after_a_fork_both_sides_go_on(blooio_sandbox: Sandbox) -> None:
     ]
 
 
-def test_a_client_that_was_made_elsewhere_still_fails_well() -> None:
+def test_a_client_from_another_loop_fails_with_its_own_error() -> None:
     """If the connection is refused, each loop gets its own error."""
     client = AsyncBlooio("key", base_url="http://127.0.0.1:9", max_retries=0)
 
@@ -278,7 +278,7 @@ def test_a_client_that_was_made_elsewhere_still_fails_well() -> None:
             asyncio.run(client.me())
 
 
-def test_a_client_of_the_other_kind_is_refused() -> None:
+def test_a_client_of_the_other_kind_raises() -> None:
     """A sync http_client cannot be used for async code, or the other way round."""
     with httpx.Client() as blocking, pytest.raises(InvalidArgumentError, match=r"httpx\.AsyncClient"):
         AsyncBlooio("key", http_client=blocking)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]

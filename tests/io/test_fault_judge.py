@@ -67,18 +67,18 @@ WRONG = {
 }
 
 
-def test_what_is_right_is_not_objected_to() -> None:
+def test_valid_parts_are_accepted() -> None:
     """A cell that ended as expected has no problem."""
     assert [problem for seen in RIGHT for problem in wrong(seen)] == []
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_is_wrong_is_found(what: str) -> None:
+def test_errors_are_found(what: str) -> None:
     """Each deviation is a problem."""
     assert wrong(WRONG[what])
 
 
-def test_an_answer_that_was_read_without_end_is_found() -> None:
+def test_an_endlessly_read_response_is_found() -> None:
     """A client that reads a whole gigabyte is a problem."""
     cell = cell_of("getChat", "body of 1 GB")
     ledger = ledger_of(cell, None)

@@ -113,6 +113,6 @@ def test_children_of_a_busy_parent() -> None:
 
 
 def _run(script: str, url: str) -> subprocess.CompletedProcess[str]:
-    # Newer versions of Python warn of every fork in a process that has threads, which is what is done here.
+    # Newer versions of Python warn about forks in a process with threads, which these tests need.
     command = [sys.executable, "-W", "error", "-W", "ignore::DeprecationWarning", "-c", script, url]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)

@@ -168,7 +168,7 @@ def test_respx_catches_every_request(server: Wire, using: str, mode: str) -> Non
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("using", ["httpx", "httpcore"])
-def test_respx_matches_what_is_sent(server: Wire, using: str, mode: str) -> None:
+def test_respx_matches_requests(server: Wire, using: str, mode: str) -> None:
     """Mocks can inspect the body of a request, including uploads."""
     with respx.mock(using=using) as router:
         router.post(path__regex=r".*/messages", json={"text": "Hello"}).respond(202, json={"message_id": "msg_mocked"})
@@ -177,7 +177,7 @@ def test_respx_matches_what_is_sent(server: Wire, using: str, mode: str) -> None
     assert server.requests == []
 
 
-def test_a_hook_may_read_what_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hook_may_read_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """A replacement of `AsyncClient.send` can read the body, even more than once, as with plain httpx."""
     bodies: list[bytes] = []
 

@@ -44,7 +44,7 @@ def first(handler: Handler) -> Handler:
 
 
 @pytest.mark.parametrize("foreign", FOREIGN, ids=lambda each: type(each).__name__)
-def test_what_a_hook_raises_passes_through(foreign: BaseException) -> None:
+def test_errors_of_hooks_pass_through(foreign: BaseException) -> None:
     """The same object is raised after one attempt, and the client stays usable."""
     raised: list[BaseException] = []
 

@@ -72,7 +72,7 @@ def refused(
 def test_a_proxy_that_refuses(
     kind: str, scheme: str, refusal: str, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever a proxy responds before it hangs up: nothing was sent, and the error has the key."""
+    """Whatever a proxy responds before it disconnects, nothing was sent, and the error has the key."""
     error = refused(kind, Proxy(scheme, tls, refusal), tls, monkeypatch)
 
     assert (type(error), error.sent, error.attempts) == (ConnectionFailedError, False, 1)

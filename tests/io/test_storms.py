@@ -88,7 +88,7 @@ def test_tasks_that_are_cancelled_in_a_storm(run: Callable[[Any], Any], cut: Cut
         assert server.open_becomes(0)
 
 
-def test_what_goes_wrong_would_be_counted() -> None:
+def test_failures_are_counted() -> None:
     """The judge finds a second key for a text, a response of another call, and a wrong `sent`."""
     accepted = {"key-1": "a", "key-2": "a", "key-3": "b"}
     sent = [SentMessage([f"msg_{text}"], duplicate=None, idempotency_key=key) for key, text in accepted.items()]

@@ -63,7 +63,7 @@ class Interrupting:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("own", [None, httpx.Client, httpx2.Client], ids=["ours", "httpx", "httpx2"])
-def test_what_a_signal_handler_raises_while_a_response_is_read(kind: type[BaseException], own: Any) -> None:
+def test_a_signal_handler_that_raises_while_a_response_is_read(kind: type[BaseException], own: Any) -> None:
     """It passes unchanged after one request, and the client stays usable."""
     client = None if own is None else own()
     with (
@@ -80,7 +80,7 @@ def test_what_a_signal_handler_raises_while_a_response_is_read(kind: type[BaseEx
         client.close()
 
 
-def test_what_a_signal_handler_raises_while_a_body_is_written() -> None:
+def test_a_signal_handler_that_raises_while_a_body_is_written() -> None:
     """The same in the middle of a large body, where httpcore would read on after an OSError."""
     main = threading.main_thread().ident or 0
 
@@ -139,7 +139,7 @@ def test_an_os_error_of_a_signal_handler_while_an_own_client_writes() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere a full queue refuses")
-def test_what_a_signal_handler_raises_while_connecting() -> None:
+def test_a_signal_handler_that_raises_while_connecting() -> None:
     """The same while connecting, even if the name has a second address."""
     main = threading.main_thread().ident or 0
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, raising(TimeoutError, at="create_connection"):
@@ -174,7 +174,7 @@ class Interrupted(asyncio.SelectorEventLoop):
 
 
 @pytest.mark.parametrize("is_own", [False, True])
-def test_what_a_signal_handler_raises_in_an_event_loop(*, is_own: bool) -> None:
+def test_a_signal_handler_that_raises_in_an_event_loop(*, is_own: bool) -> None:
     """An exception raised in the event loop passes unchanged, and the client stays usable."""
 
     async def main() -> None:
@@ -234,7 +234,7 @@ def fail() -> None:
     raise LookupError
 
 
-def test_what_the_caller_was_handling_stays_out_of_it() -> None:
+def test_an_exception_being_handled_does_not_interfere() -> None:
     """A call made while an exception is being handled fails with our error, not with that exception."""
     errors: list[Exception] = []
     with httpx.Client() as own, Wire(lambda _: None) as server:

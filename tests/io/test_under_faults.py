@@ -75,7 +75,7 @@ def test_tasks_that_share_a_client(blooio_sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("after_processing", [False, True])
-def test_what_may_not_be_repeated_is_sent_once(blooio_sandbox: Sandbox, *, after_processing: bool) -> None:
+def test_calls_that_cannot_be_repeated_are_sent_once(blooio_sandbox: Sandbox, *, after_processing: bool) -> None:
     """A poll whose response was lost is not retried, and its error has `sent` None."""
     with Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url) as client:
         chat = client.chat("+15551234567")

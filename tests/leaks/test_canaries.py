@@ -33,7 +33,7 @@ def searched(runs: Runs) -> Iterator[Runs]:
     runs.search = Search()
     with runs.search.listening():
         yield runs
-        gc.collect()  # what is collected late may warn late
+        gc.collect()  # garbage that is collected late may warn late
     assert runs.search.found == []
 
 
@@ -107,8 +107,8 @@ REFUSED: dict[str, Callable[[Any], Any]] = {
 
 @pytest.mark.parametrize("mode", CALLED)
 @pytest.mark.parametrize("what", REFUSED)
-def test_no_canary_leaks_when_an_argument_is_refused(searched: Runs, mode: str, what: str) -> None:
-    """An invalid argument is described without being shown, and no cause of the error holds it."""
+def test_no_canary_leaks_from_an_invalid_argument(searched: Runs, mode: str, what: str) -> None:
+    """The error describes an invalid argument without showing it, and so do its causes."""
     searched.outcomes.clear()
     before = len(searched.server.requests)
     searched.refusal(mode, REFUSED[what])
@@ -118,7 +118,7 @@ def test_no_canary_leaks_when_an_argument_is_refused(searched: Runs, mode: str, 
 
 
 @pytest.mark.parametrize("kind", CLIENTS)
-def test_clients_and_what_they_give_show_nothing(kind: type[Blooio | AsyncBlooio]) -> None:
+def test_clients_and_their_parts_show_nothing(kind: type[Blooio | AsyncBlooio]) -> None:
     """No client, view, handle, resource or pager shows a canary in its repr, its attributes or a pickle."""
     search = Search()
     for part in parts_of(kind(KEY)):
@@ -139,8 +139,8 @@ def test_calls_show_nothing() -> None:
     assert search.found == []
 
 
-def test_a_raw_answer_keeps_its_secrets_out_of_pickles() -> None:
-    """The raw response holds the body; its repr and its pickles hold no secret."""
+def test_a_raw_response_keeps_its_secrets_out_of_pickles() -> None:
+    """The raw response has the body; its repr and its pickles have no secret."""
     body = f'{{"api_key": "{KEY}", "webhook": {{"signing_secret" : "{SECRETS["signing secret"]}"}}}}'.encode()
     response, search = RawResponse.of(200, {}, body), Search()
     search.shown("raw responses", response, ALL)

@@ -69,7 +69,7 @@ def interrupted(at: int, among: frozenset[str] = PACKAGES) -> Generator[None]:
 
 
 def apart(work: Callable[[], T]) -> T:
-    """Do some work in a thread of its own.
+    """Do some work in a new thread.
 
     Where tracing raises at a line with `except`, Python takes the exception that is handled there for being handled
     ever after, by this thread: it would become the context of whatever later tests raise.
@@ -85,7 +85,7 @@ def response(exchange: Exchange) -> None:
 
 @contextmanager
 def forgetting() -> Generator[None]:
-    """Collect what an interruption left half constructed, so that no connection stays open."""
+    """Collect objects that an interruption left half constructed, so that no connection stays open."""
     try:
         yield
     finally:
@@ -110,7 +110,7 @@ def interrupted_every(lines: int, search: Search, among: frozenset[str] = PACKAG
     """Interrupt a call at every n-th line until it completes; return the number of interruptions."""
     with Wire(response) as server, forgetting():
         interrupt = partial(is_interrupted, server.url, search, among)
-        interrupt(-1)  # what is imported once is imported now
+        interrupt(-1)  # imports everything
         return len(list(takewhile(lambda at: apart(partial(interrupt, at)), count(1, lines))))
 
 
@@ -126,7 +126,7 @@ def test_no_frame_of_an_interrupted_call_shows_the_key() -> None:
     assert search.found == []
 
 
-def test_what_is_interrupted_is_over_for_those_who_come_after() -> None:
+def test_an_interrupted_exception_is_not_a_context() -> None:
     """After an interruption, the exception being handled is not the context of later exceptions."""
     assert interrupted_every(1, Search(), READER) > 20
     assert sys.exc_info() == (None, None, None)
@@ -165,7 +165,7 @@ class Unwilling(io.BytesIO):
         raise LookupError
 
 
-def test_an_exception_of_somebody_elses_leaves_the_calls_of_others_alone() -> None:
+def test_a_foreign_exception_does_not_affect_other_calls() -> None:
     """A file's exception passes unchanged; a call in flight completes, and idle connections are closed."""
     has_come, may_go = Event(), Event()
 

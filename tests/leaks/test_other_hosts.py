@@ -17,13 +17,13 @@ from blooio_client import AsyncBlooio, Blooio, BlooioError
 PHONE, TEXT, KEY, PASSWORD = PRIVATE["phone number"], PRIVATE["message text"], SECRETS["API key"], "proxy password"
 
 
-def answering(body: bytes, head: bytes) -> Handler:
-    """Responds to every request with this."""
+def respond_with(body: bytes, head: bytes) -> Handler:
+    """Respond to every request with this."""
     return lambda exchange: exchange.write(b"HTTP/1.1 %s\r\ncontent-length: %d\r\n\r\n%s" % (head, len(body), body))
 
 
-def told(other: Wire, *, but: str = "") -> list[str]:
-    """The canaries that a host has received."""
+def received(other: Wire, *, but: str = "") -> list[str]:
+    """Return the canaries that a host has received."""
     came = b"\n".join(other.requests).decode("latin-1")
     return [name for name, canary in ALL.items() if name != but and any(form in came for form in forms_of(canary))]
 
@@ -40,7 +40,7 @@ def send(client: Any, _: object) -> Any:
 
 @pytest.mark.parametrize("mode", CALLED)
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY", "http_proxy"])
-def test_no_proxy_sees_what_goes_to_loopback(monkeypatch: pytest.MonkeyPatch, mode: str, name: str) -> None:
+def test_requests_to_loopback_bypass_proxies(monkeypatch: pytest.MonkeyPatch, mode: str, name: str) -> None:
     """Over plain http, the key goes only to this machine, whatever proxy the environment sets."""
     with (
         Wire(lambda exchange: exchange.write(json_response(b'{"message_id": "1"}'))) as service,
@@ -56,21 +56,21 @@ def test_no_proxy_sees_what_goes_to_loopback(monkeypatch: pytest.MonkeyPatch, mo
 @pytest.mark.parametrize("head", [b"403 Forbidden", b"407 Proxy Authentication Required", b"200 OK"])
 def test_a_proxy_sees_where_to_connect(monkeypatch: pytest.MonkeyPatch, search: Search, mode: str, head: bytes) -> None:
     """An https proxy sees the host and its own password, which we never show."""
-    with Wire(answering(b"", head)) as proxy:
+    with Wire(respond_with(b"", head)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("://", f"://ann:{SECRETS[PASSWORD]}@"))
         error = sent(mode, "https://api.example/v2")
 
         assert isinstance(error, BlooioError)
         assert all(request.startswith(b"CONNECT api.example:443 HTTP/1.1\r\n") for request in proxy.requests)
         assert len(proxy.requests) == 1
-        assert told(proxy) == [PASSWORD]
-        assert told(proxy, but=PASSWORD) == []
+        assert received(proxy) == [PASSWORD]
+        assert received(proxy, but=PASSWORD) == []
     search.exception(error)
 
 
 @pytest.mark.parametrize("kind", [Blooio, AsyncBlooio])
 @pytest.mark.parametrize("url", ["ftp://ann:{}@proxy.example", "http://ann:{}@proxy.example:port", "://ann:{}@a"])
-def test_a_proxy_that_is_none_shows_no_password(
+def test_an_invalid_proxy_shows_no_password(
     monkeypatch: pytest.MonkeyPatch, search: Search, kind: type[Blooio | AsyncBlooio], url: str
 ) -> None:
     """An invalid proxy URL is rejected, and neither the error nor our frames hold its password."""
@@ -89,7 +89,7 @@ def test_a_redirect_leads_nowhere(search: Search, mode: str, status: bytes, *, o
     """The target of a redirect gets no request."""
     with Wire(Exchange.wait) as other:
         location = f"\r\nlocation: {other.url}/{PHONE}\r\nset-cookie: a=b".encode()
-        with Wire(answering(b"", status + location)) as service:
+        with Wire(respond_with(b"", status + location)) as service:
             error = sent(mode, service.url, own=own)
 
             assert (len(service.requests), other.requests) == (1, [])
@@ -99,7 +99,7 @@ def test_a_redirect_leads_nowhere(search: Search, mode: str, status: bytes, *, o
 
 def test_a_client_that_follows_redirects_does_not_follow_ours() -> None:
     """Even the user's own client that follows redirects does not send the key to another host."""
-    with Wire(Exchange.wait) as other, Wire(answering(b"", f"307 A\r\nlocation: {other.url}/".encode())) as service:
+    with Wire(Exchange.wait) as other, Wire(respond_with(b"", f"307 A\r\nlocation: {other.url}/".encode())) as service:
         own = httpx.Client(follow_redirects=True)
         client = Blooio(KEY, base_url=service.url, http_client=own)
         with own, pytest.raises(BlooioError):
@@ -126,15 +126,15 @@ async def forwarded(service: str, target: str) -> list[int | None]:
             await deliveries.aclose()
 
 
-def test_what_is_forwarded_has_neither_key_nor_headers(search: Search) -> None:
+def test_forwarded_requests_have_neither_key_nor_headers(search: Search) -> None:
     """A local server gets the delivery and a signature, but neither key nor secret, and no redirect is followed."""
     body = json.dumps({"logs": [LOG], "pagination": {"limit": 200, "offset": 0, "total": 1}}).encode()
-    with Wire(Exchange.wait) as other, Wire(answering(b"", f"302 A\r\nlocation: {other.url}".encode())) as local:
+    with Wire(Exchange.wait) as other, Wire(respond_with(b"", f"302 A\r\nlocation: {other.url}".encode())) as local:
         with Wire(lambda exchange: exchange.write(json_response(body))) as service:
             statuses = anyio.run(forwarded, service.url, local.url)
 
         assert (statuses, len(local.requests), other.requests) == ([302], 1, [])
-        assert told(local) == ["webhook body"]
+        assert received(local) == ["webhook body"]
     assert search.counts["log records of httpcore"] > 0
 
 
@@ -150,7 +150,7 @@ def iter_of(client: Any) -> Any:
 
 def test_a_failure_to_forward_shows_no_secret(search: Search) -> None:
     """If the log cannot be read, no frame shows the signing secret."""
-    with Wire(answering(b"{}", b"500 Oh")) as service:
+    with Wire(respond_with(b"{}", b"500 Oh")) as service:
         _, error = CALLED["async"](service.url, forwarding, 5.0, own=False)
         with Blooio(KEY, base_url=service.url, max_retries=0) as client, pytest.raises(BlooioError) as caught:
             next(iter_of(client))

@@ -18,7 +18,7 @@ from blooio_client.types import Model
 
 PHONE, CANARY = "+15551234567", "canary"
 PUBLIC = [blooio_client, webhooks, outbox]
-# Kinds, states and ids that the service or this package made: they are about nobody.
+# Kinds, states and generated ids are not private.
 SHOWN: Final = frozenset(
     {"type", "message_id", "message_ids", "guid", "webhook_id", "group_id", "mime_type", "method", "operation"}
     | {"state", "status", "error", "reason", "campaign", "handler", "handled", "burst", "ticket", "counts"}
@@ -47,7 +47,7 @@ def with_canaries(kind: type[Any]) -> Any:
 
 @pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.__name__) for kind in classes()])
 def test_nothing_private_is_shown(kind: type[Any]) -> None:
-    """The repr of an event or a result holds no text, name, URL, file or whole phone number."""
+    """The repr of an event or a result has no text, name, URL, file or whole phone number."""
     shown = repr(with_canaries(kind))
 
     assert CANARY not in shown
@@ -70,7 +70,7 @@ def test_events_and_results_are_found() -> None:
         ("typing.started", {}, "<TypingStarted ·····4567>"),
     ],
 )
-def test_an_event_can_be_told_from_others(kind: str, fields: dict[str, Any], shown: str) -> None:
+def test_an_event_can_be_distinguished(kind: str, fields: dict[str, Any], shown: str) -> None:
     """An event shows its class, its message and its chat, as models do."""
     assert repr(webhooks.parse(webhooks.example(kind, message_id="msg_example", **fields).body)) == shown
 
@@ -81,7 +81,7 @@ def test_an_unknown_event_shows_its_type() -> None:
     assert repr(webhooks.parse(b'{"event": "Call +15551234567"}')) == "<UnknownEvent>"
 
 
-def test_results_of_the_outbox_can_be_told_apart() -> None:
+def test_results_of_the_outbox_can_be_distinguished() -> None:
     """They show the end of a phone number."""
     assert repr(OptOut(PHONE, None)) == "OptOut(recipient=·····4567, since=None)"
     since = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)

@@ -42,7 +42,7 @@ def test_every_canary_is_found_in_every_form(name: str) -> None:
         assert search.found, text
 
 
-def test_what_holds_no_canary_is_let_be() -> None:
+def test_values_without_canaries_are_ignored() -> None:
     """Other texts of the same kinds are not reported."""
     search = Search()
     for text in ("", "canary", "bl_live_other", "+15551234567", "ann@example.com", "*" * 1000):
@@ -97,7 +97,7 @@ def test_a_warning_is_heard() -> None:
     assert search.found
 
 
-def test_what_shows_itself_is_found() -> None:
+def test_a_shown_canary_is_found() -> None:
     """A canary is found in a repr, in attributes, and in a pickle of any protocol."""
     search = Search()
     search.shown("things", Showing())
@@ -108,7 +108,7 @@ def test_what_shows_itself_is_found() -> None:
     assert len(search.found) == pickle.HIGHEST_PROTOCOL + 1
 
 
-def test_a_refused_pickle_is_counted() -> None:
+def test_an_unpicklable_object_is_counted() -> None:
     """Objects that cannot be pickled are listed."""
     search = Search()
     search.pickles("things", lambda: KEY)

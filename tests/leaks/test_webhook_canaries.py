@@ -30,7 +30,7 @@ def headers(body: bytes = BODY, secret: str = NEW, moment: int | None = None) ->
     return {"X-Blooio-Signature": sign(body, secret, moment)}
 
 
-# Signed when they are needed: what is signed while the tests are collected is too old by the time they run.
+# Signed when needed: a signature made while tests are collected would be too old when they run.
 REFUSED: dict[str, Callable[[], tuple[Any, Any, Any]]] = {
     "no signature": lambda: (BODY, {}, NEW),
     "no form": lambda: (BODY, {"X-Blooio-Signature": PRIVATE["webhook body"]}, NEW),
@@ -51,7 +51,7 @@ REFUSED: dict[str, Callable[[], tuple[Any, Any, Any]]] = {
 
 @pytest.mark.parametrize("verify", [webhooks.verify, webhooks.unwrap, webhooks.unwrap_many])
 @pytest.mark.parametrize("what", REFUSED)
-def test_a_refused_delivery_shows_nothing(search: Search, what: str, verify: Verify) -> None:
+def test_a_rejected_delivery_shows_nothing(search: Search, what: str, verify: Verify) -> None:
     """No error or frame for an invalid delivery or secret shows the secret or the body."""
     body, given, secret = REFUSED[what]()
     with pytest.raises(BlooioError) as caught:
@@ -62,7 +62,7 @@ def test_a_refused_delivery_shows_nothing(search: Search, what: str, verify: Ver
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", PRIVATE["webhook body"].encode(), b'"\xff' + BODY, b"[" * 100_000])
-def test_a_signed_body_that_is_no_event_shows_nothing(search: Search, body: bytes) -> None:
+def test_a_signed_body_that_is_not_an_event_shows_nothing(search: Search, body: bytes) -> None:
     """A signed body that is not an event is rejected without being quoted, also by causes."""
     with pytest.raises(BlooioError) as caught:
         webhooks.unwrap(body, headers(body), secret=[OLD, NEW])
@@ -79,7 +79,7 @@ WRONG: dict[str, Callable[[], object]] = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_a_wrong_argument_shows_no_secret(search: Search, what: str) -> None:
+def test_an_invalid_argument_shows_no_secret(search: Search, what: str) -> None:
     """If another argument is rejected, the secret is not shown."""
     with pytest.raises(BlooioError) as caught:
         WRONG[what]()
@@ -135,7 +135,7 @@ def test_a_receiver_shows_nothing(search: Search, receiver: Receiver) -> None:
         search.pickles("receivers and stores", part)
 
     assert statuses[1:] == [401, 400, 405]
-    # The refusal, and the failure; where the event was kept, also when it is tried again.
+    # The rejection, the failure, and the stored event, also when it is retried.
     assert search.counts["log records of blooio_client"] == (2 if statuses[0] == 503 else 3)
 
 

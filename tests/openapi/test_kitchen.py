@@ -122,7 +122,7 @@ def test_not_one_of_two_bodies(calls: Any, bodies: Any) -> None:
     ("value", "reason"),
     [("\ud800", "text contains a lone surrogate"), (["a"], "text must be a str, a number or a bool, not list")],
 )
-def test_a_field_that_is_no_text(calls: Any, value: Any, reason: str) -> None:
+def test_a_field_that_is_not_a_string(calls: Any, value: Any, reason: str) -> None:
     """A value that cannot be text in a form is an error before anything is sent."""
     with pytest.raises(InvalidArgumentError, match=reason):
         calls.set_label("a1", files={"image": File(b"a", "a.png"), "text": value})

@@ -225,14 +225,14 @@ def test_a_file_that_is_first_read(tmp_path: Path) -> None:
         ("nonsense", "url must be"),
     ],
 )
-def test_databases_that_do_not_work(url: str, says: str) -> None:
+def test_unsupported_databases(url: str, says: str) -> None:
     """The error says what is expected."""
     with pytest.raises(OutboxError, match=says):
         Outbox(url)
 
 
 @pytest.mark.parametrize("pace", [0, -1, float("nan"), float("inf"), True, "10"])
-def test_paces_that_are_refused(tmp_path: Path, pace: Any) -> None:
+def test_invalid_paces(tmp_path: Path, pace: Any) -> None:
     """A pace is a number above zero, or None."""
     with pytest.raises(InvalidArgumentError, match="per_minute must be"):
         Outbox(f"sqlite:///{tmp_path / 'o.db'}", per_minute=pace)

@@ -51,7 +51,7 @@ async def test_each_recipient_gets_one_message(outbox: Outbox, sandbox: Sandbox)
     assert seen[-1].counts == {"sent": 60}
 
 
-async def test_a_refused_account(outbox: Outbox, sandbox: Sandbox) -> None:
+async def test_a_rejected_account(outbox: Outbox, sandbox: Sandbox) -> None:
     """The worker stops and says why."""
     outbox.add(TO, "Hi", key="a")
     sandbox.fail_next(401)

@@ -56,7 +56,7 @@ def test_each_recipient_gets_one_message_of_2000(url: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("mistake", ["fresh key", "early"])
-def test_the_proof_finds_mistakes(sqlite_url: str, mistake: str) -> None:
+def test_the_proof_finds_bugs(sqlite_url: str, mistake: str) -> None:
     """The test fails if each attempt has its own key, or if a claim counts as sent."""
     seen = campaign(sqlite_url, count=160, kills=2, seed=7, mistake=mistake)
 
@@ -65,7 +65,7 @@ def test_the_proof_finds_mistakes(sqlite_url: str, mistake: str) -> None:
 
 @pytest.mark.proof
 @pytest.mark.parametrize("mistake", ["fresh key", "early"])
-def test_the_long_proof_finds_mistakes(url: str, mistake: str) -> None:
+def test_the_long_proof_finds_bugs(url: str, mistake: str) -> None:
     """The same with 2,000 messages, on each database."""
     seen = campaign(url, count=2000, kills=20, seed=100, mistake=mistake)
 

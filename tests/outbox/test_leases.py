@@ -41,7 +41,7 @@ def begin(outbox: Outbox) -> deliver.Attempt:
     return attempt
 
 
-def test_what_a_dead_worker_had_in_hand_is_sent_by_another(
+def test_messages_of_a_dead_worker_are_sent_by_another(
     make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, url: str
 ) -> None:
     """After the lease, it is sent with the same key, and the dead worker's claim can change nothing."""

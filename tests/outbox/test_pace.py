@@ -76,7 +76,7 @@ def test_a_missed_slot_is_lost(make_outbox: MakeOutbox, client: Blooio, sandbox:
     assert len(sandbox.messages) == 1
 
 
-def test_a_slot_that_nobody_used_is_given_out_again(make_outbox: MakeOutbox, url: str) -> None:
+def test_an_unused_slot_is_assigned_again(make_outbox: MakeOutbox, url: str) -> None:
     """A lost job loses no message."""
     outbox = make_outbox()
     outbox.add("+15550000001", "Hi", key="a")

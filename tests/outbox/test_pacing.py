@@ -56,7 +56,7 @@ def test_without_a_pace_only_the_limit_counts() -> None:
     assert room_for(100.0, 0.0, 0.0, horizon=3.0, in_hand=500, limit=400) == 0
 
 
-def test_slots_that_nobody_used() -> None:
+def test_unused_slots() -> None:
     """A slot is abandoned after three gaps, and at least two seconds."""
     assert is_abandoned_before(100.0, 0.5) == 98.0
     assert is_abandoned_before(100.0, 10.0) == 70.0

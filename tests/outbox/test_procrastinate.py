@@ -86,7 +86,7 @@ def test_a_paced_number(open_outbox: OpenOutbox, postgresql_url: str, sandbox: S
     assert len(sandbox.messages) == 4
 
 
-def test_a_refused_account_does_not_end_the_worker(
+def test_a_rejected_account_does_not_end_the_worker(
     open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It logs this, waits, and continues."""

@@ -117,7 +117,7 @@ def test_whose_hours_count(sleep: Sleep, zone: str | None, hours: str | None, wa
 @pytest.mark.parametrize(
     "value", ["21:00", ("21:00",), ("21:00", "8"), ("25:00", "08:00"), ("08:00", "08:00"), (21, 8)]
 )
-def test_hours_that_are_refused(value: object) -> None:
+def test_invalid_quiet_hours(value: object) -> None:
     """Quiet hours must be two different local times, and the error says so."""
     with pytest.raises(InvalidArgumentError, match="quiet_hours must"):
         parse_hours(value)

@@ -90,7 +90,7 @@ def test_after_the_window_a_person_decides(outbox: Outbox, client: Blooio, sandb
     assert outbox.progress().counts == {"sent": 1}
 
 
-def test_a_refused_message_is_a_dead_letter(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+def test_a_rejected_message_is_a_dead_letter(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
     """The others are sent, and a retry sends it."""
     sandbox.fail_next(400, code="bad_text")
     add(outbox, 3)
@@ -105,7 +105,7 @@ def test_a_refused_message_is_a_dead_letter(outbox: Outbox, client: Blooio, sand
     assert outbox.progress().counts == {"sent": 3}
 
 
-def test_a_refusal_after_an_unknown_outcome_is_unknown(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+def test_a_rejection_after_an_unknown_outcome_is_unknown(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
     """A 400 to the second attempt does not undo the first."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
@@ -178,7 +178,7 @@ def test_a_service_that_is_down_makes_the_number_back_off(outbox: Outbox, client
 
 
 @pytest.mark.parametrize("status", [401, 402])
-def test_a_refused_account_stops_everything(outbox: Outbox, client: Blooio, sandbox: Sandbox, status: int) -> None:
+def test_a_rejected_account_stops_everything(outbox: Outbox, client: Blooio, sandbox: Sandbox, status: int) -> None:
     """The worker stops with an error; nothing is lost, and the next run continues."""
     add(outbox, 3)
     sandbox.fail_next(status, times=None)
@@ -292,7 +292,7 @@ def client_that(sandbox: Sandbox, does: Callable[[], object]) -> Generator[Blooi
         yield made
 
 
-def test_cancelling_what_is_being_sent(outbox: Outbox, sandbox: Sandbox) -> None:
+def test_cancelling_a_message_that_is_being_sent(outbox: Outbox, sandbox: Sandbox) -> None:
     """A message cancelled during its request is not retried if the request is rejected."""
     outbox.add(TO, "Hi", key="a")
     sandbox.fail_next(429, retry_after=0)
@@ -303,7 +303,7 @@ def test_cancelling_what_is_being_sent(outbox: Outbox, sandbox: Sandbox) -> None
     assert sandbox.messages == []
 
 
-def test_cancelling_what_is_accepted(outbox: Outbox, sandbox: Sandbox) -> None:
+def test_cancelling_a_message_that_is_accepted_meanwhile(outbox: Outbox, sandbox: Sandbox) -> None:
     """A message cancelled too late is sent."""
     outbox.add(TO, "Hi", key="a")
     with client_that(sandbox, lambda: outbox.cancel(key="a")) as client:
@@ -312,7 +312,7 @@ def test_cancelling_what_is_accepted(outbox: Outbox, sandbox: Sandbox) -> None:
     assert outbox.progress().counts == {"sent": 1}
 
 
-def test_cancelling_what_may_be_out_is_unknown(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+def test_cancelling_a_message_of_unknown_outcome(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
     """Cancelling a message with an unknown outcome ends it as `unknown`."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
@@ -324,7 +324,7 @@ def test_cancelling_what_may_be_out_is_unknown(outbox: Outbox, client: Blooio, s
         outbox.cancel()
 
 
-def test_cancelling_what_breaks_while_it_is_sent(outbox: Outbox, sandbox: Sandbox) -> None:
+def test_cancelling_a_message_that_fails_meanwhile(outbox: Outbox, sandbox: Sandbox) -> None:
     """A broken attempt has an unknown outcome and is not retried after a cancellation."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
@@ -509,13 +509,13 @@ def test_deliver_is_harmless(outbox: Outbox, client: Blooio, sandbox: Sandbox) -
     assert outbox.deliver(999_999, client).state == "gone"
 
 
-def test_what_is_refused(outbox: Outbox, client: Blooio) -> None:
+def test_invalid_arguments(outbox: Outbox, client: Blooio) -> None:
     """Invalid arguments are rejected."""
     with pytest.raises(OutboxError, match="concurrency must be"):
         outbox.run(client, concurrency=0)
 
 
-def test_a_run_ends_when_it_is_told_to(outbox: Outbox, client: Blooio) -> None:
+def test_a_run_ends_when_its_event_is_set(outbox: Outbox, client: Blooio) -> None:
     """Setting the event stops it, and unsent messages stay."""
     add(outbox, 3)
     stop = threading.Event()

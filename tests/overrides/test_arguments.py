@@ -71,7 +71,7 @@ def test_a_mask_lets_nothing_through(text: str) -> None:
         ("\U000e0041", "U+E0041 at position 0"),
     ],
 )
-def test_what_cannot_be_seen_is_found(text: str, expected: str | None) -> None:
+def test_invisible_characters_are_found(text: str, expected: str | None) -> None:
     """Control, formatting, bidirectional and separator characters are named with their position."""
     assert expected == invisible_character(text)
 
@@ -86,7 +86,7 @@ def test_what_cannot_be_seen_is_found(text: str, expected: str | None) -> None:
         ("a\nb", r"the id contains U\+000A at position 1; write it"),
     ],
 )
-def test_a_text_that_is_none_is_refused(value: object, match: str) -> None:
+def test_an_invalid_text_is_rejected(value: object, match: str) -> None:
     """Non-strings, blanks and invisible characters raise an error with the argument's name and what is expected."""
     with pytest.raises(InvalidArgumentError, match=match):
         checked_text(value, "the id", "write it")
@@ -104,7 +104,7 @@ def test_header_values(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", [" a", "a ", "é", "a\r\nb", "\x00", "", None, b"a"])
-def test_a_header_value_that_is_none_is_refused(value: object) -> None:
+def test_an_invalid_header_value_is_rejected(value: object) -> None:
     """Any other value is rejected."""
     with pytest.raises(InvalidArgumentError, match=r"^x "):
         checked_header_value(value, "x")
@@ -127,7 +127,7 @@ def test_limits(value: int | None, at_most: int | None) -> None:
         ("5", None, "limit is str"),
     ],
 )
-def test_a_limit_that_is_none_is_refused(value: object, at_most: int | None, match: str) -> None:
+def test_an_invalid_limit_is_rejected(value: object, at_most: int | None, match: str) -> None:
     """Any other value is rejected without being shown."""
     with pytest.raises(InvalidArgumentError, match=match):
         checked_limit(value, "limit", at_most=at_most)
@@ -143,19 +143,19 @@ def test_a_limit_that_is_none_is_refused(value: object, at_most: int | None, mat
         (Message.from_dict({"message_id": "msg_3"}), "msg_3"),
     ],
 )
-def test_an_id_or_what_has_it(value: object, expected: str) -> None:
+def test_an_id_or_an_object_with_one(value: object, expected: str) -> None:
     """An id is a string, or an attribute of an object."""
     assert expected == id_of(value, "message", "message_id", "id")
 
 
 @pytest.mark.parametrize("value", [None, 5, "", "a\n", object(), SimpleNamespace(message_id=5), Message.from_dict({})])
-def test_what_has_no_id_is_refused(value: Any) -> None:
+def test_an_object_without_an_id_is_rejected(value: Any) -> None:
     """Any other value raises an error that lists the accepted attributes."""
     with pytest.raises(InvalidArgumentError, match=r"^message .*\.message_id or \.id"):
         id_of(value, "message", "message_id", "id")
 
 
-def test_a_refusal_was_never_sent() -> None:
+def test_a_rejected_call_was_not_sent() -> None:
     """A rejected call was provably not sent."""
     with pytest.raises(InvalidArgumentError, match=r"^no$") as caught:
         reject("no")
@@ -175,7 +175,7 @@ NAIVE = datetime.datetime(2025, 11, 22)  # noqa: DTZ001 - the very thing that is
 
 
 @pytest.mark.parametrize("time", [NAIVE, NAIVE.date(), "2025-11-22", 1.5, True])
-def test_any_other_time_is_refused(time: Any) -> None:
+def test_any_other_time_is_rejected(time: Any) -> None:
     """A naive datetime, a date, a string and fractional seconds are ambiguous, and rejected."""
     with pytest.raises(InvalidArgumentError, match=r"since is .*; expected an aware datetime"):
         checked_time(time, "since")

@@ -138,7 +138,7 @@ def test_base_urls(url: str, expected: str) -> None:
         *((url, r"base_url is (int|bytes|NoneType)") for url in (5, b"https://api.example", None)),
     ],
 )
-def test_a_base_url_that_is_none_is_refused(url: Any, match: str) -> None:
+def test_an_invalid_base_url_is_rejected(url: Any, match: str) -> None:
     """A URL with more than scheme, host and path, or one that would send the key unencrypted, is rejected."""
     with pytest.raises(InvalidArgumentError, match=match) as caught:
         checked_base_url(url, allow_http=False)
@@ -147,7 +147,7 @@ def test_a_base_url_that_is_none_is_refused(url: Any, match: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [Blooio, AsyncBlooio])
-def test_the_environments_base_url_is_refused_as_well(
+def test_an_invalid_base_url_in_the_environment_is_rejected(
     monkeypatch: pytest.MonkeyPatch, kind: type[Blooio | AsyncBlooio]
 ) -> None:
     """Plain http is rejected, whether it comes from an argument or the environment."""
@@ -165,7 +165,7 @@ def test_http_can_be_allowed() -> None:
 @given(
     st.text() | st.text().map("https://".__add__) | st.from_regex(r"https?://[a-z.:@%\[\]\\0-9-]{1,12}", fullmatch=True)
 )
-def test_a_base_url_is_accepted_or_refused(url: str) -> None:
+def test_a_base_url_is_accepted_or_rejected(url: str) -> None:
     """The check raises no other error, and httpx parses an accepted URL to the same host."""
     try:
         checked = checked_base_url(url, allow_http=True)

@@ -128,7 +128,7 @@ def test_chat_ids(given_id: Any, expected: str) -> None:
         (Chat.from_dict({"id": ".."}), "expected a phone number"),
     ],
 )
-def test_what_cannot_be_a_chat_id_is_refused(given_id: Any, match: str) -> None:
+def test_an_invalid_chat_id_is_rejected(given_id: Any, match: str) -> None:
     """An id that would reach someone else or no one is rejected, and the error says what is expected."""
     with pytest.raises(InvalidArgumentError, match=match):
         chat_id(given_id)
@@ -163,7 +163,7 @@ def test_constructors(make: Any, value: Any, expected: str) -> None:
         (ChatId.several, 5, "expected a list"),
     ],
 )
-def test_constructors_refuse_other_kinds(make: Any, value: Any, match: str) -> None:
+def test_constructors_reject_other_kinds(make: Any, value: Any, match: str) -> None:
     """An id of another kind is rejected."""
     with pytest.raises(InvalidArgumentError, match=match):
         make(value)
@@ -192,13 +192,13 @@ def refusal(value: object) -> str | None:
 @example("ann%40example.com")
 @example("+1555CALLNOW")
 @given(st.text("0123456789abfgzABFGZ+-() @.,%_\u202a\n") | st.text())
-def test_a_refusal_tells_the_form_only(text: str) -> None:
+def test_an_error_shows_the_form_only(text: str) -> None:
     """Two invalid ids that differ only in letters and digits get the same error, so it shows neither."""
     assert refusal("".join(map(other, text))) == refusal(text)
 
 
 @given(st.text())
-def test_what_is_accepted_stays_what_it_is(text: str) -> None:
+def test_an_accepted_id_is_accepted_again(text: str) -> None:
     """A valid id stays the same when it is checked again."""
     if refusal(text) is None:
         accepted = str(chat_id(text))

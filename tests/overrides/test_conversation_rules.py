@@ -58,7 +58,7 @@ def body(text: Any = None, **given_fields: Any) -> dict[str, Any]:
         ({"text": "a", "extra": {}}, {"text": "a"}),
     ],
 )
-def test_what_is_sent(given_fields: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_the_body_of_a_send(given_fields: dict[str, Any], expected: dict[str, Any]) -> None:
     """A body contains the given arguments and nothing else."""
     assert expected == body(**given_fields)
 
@@ -144,7 +144,7 @@ def test_what_is_sent(given_fields: dict[str, Any], expected: dict[str, Any]) ->
         ({"text": "a", "extra": "canary"}, "extra must be a dict.*not str"),
     ],
 )
-def test_what_cannot_be_sent_is_refused(given_fields: dict[str, Any], match: str) -> None:
+def test_an_invalid_message_is_rejected(given_fields: dict[str, Any], match: str) -> None:
     """An empty message, a path, an empty text and contradictory parts are rejected and not shown."""
     with pytest.raises(InvalidArgumentError, match=match) as caught:
         body(**given_fields)
@@ -164,7 +164,7 @@ JUNK = st.recursive(
         {}, optional=dict.fromkeys(("text", "attachments", "parts", "link_preview", "from_number", "extra"), JUNK)
     )
 )
-def test_a_body_is_made_or_refused(given_fields: dict[str, Any]) -> None:
+def test_a_body_is_returned_or_rejected(given_fields: dict[str, Any]) -> None:
     """Any arguments yield a body or one of our errors."""
     try:
         made = body(**given_fields)

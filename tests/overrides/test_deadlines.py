@@ -96,7 +96,7 @@ def test_a_share_is_five_seconds_or_more(
 
 
 @pytest.mark.parametrize("timeout", [None, httpx.Timeout(5.0, connect=1.0)])
-def test_limits_of_httpx_are_no_deadline(timeout: Any) -> None:
+def test_timeouts_of_httpx_are_not_a_deadline(timeout: Any) -> None:
     """Limits per phase, or None, set no deadline; the limits are kept unchanged."""
     deadline = Deadline(timeout, 2)
     deadline.of_attempt(begins=True)
@@ -105,6 +105,6 @@ def test_limits_of_httpx_are_no_deadline(timeout: Any) -> None:
     assert deadline.phases is timeout
 
 
-def test_seconds_are_no_limits_of_httpx() -> None:
+def test_a_number_of_seconds_is_not_an_httpx_timeout() -> None:
     """A number limits the whole call."""
     assert Deadline(30.0, 2).phases is None

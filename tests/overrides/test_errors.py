@@ -139,7 +139,7 @@ def test_request_id(headers: dict[str, str], expected: str | None) -> None:
     assert expected == APIError(headers=headers).request_id
 
 
-def test_what_was_sent_by_default() -> None:
+def test_sent_by_default() -> None:
     """`sent` is False for an invalid argument and True for an unexpected response."""
     assert (InvalidArgumentError("x").sent, UnexpectedResponseError("x").sent, BlooioError("x").sent) == (
         False,

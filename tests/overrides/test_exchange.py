@@ -28,7 +28,7 @@ def test_a_result_is_read() -> None:
     assert (chat.id, chat.additional_properties) == ("+15551234567", {"new": 1})
 
 
-def test_an_answer_without_a_body_is_a_result_of_a_call_by_hand() -> None:
+def test_a_call_by_hand_may_return_no_body() -> None:
     """A 204 to a call built by hand is None."""
     call = CHAT.build("DELETE", "/somewhere")
     ended = Exchange(Journey(call, Repeat.ONCE, None, attempts=1), Response(204, {}, b""), expired=False)
@@ -67,7 +67,7 @@ def test_a_2xx_that_cannot_be_the_result_is_raised(body: bytes) -> None:
 
 @pytest.mark.parametrize(("body", "expected"), [(b'{"error":"x"}', {"error": "x"}), (b"<html>", None), (b"null", None)])
 @pytest.mark.parametrize("status", [200, 302, 404, 503])
-def test_a_raw_answer_raises_nothing(status: int, body: bytes, expected: object) -> None:
+def test_a_raw_response_raises_nothing(status: int, body: bytes, expected: object) -> None:
     """Every response is available raw, with its JSON parsed."""
     assert RawResponse(status, {"a": "b"}, body, expected) == exchange(Response(status, {"a": "b"}, body)).raw()
 

@@ -104,7 +104,7 @@ def test_importing_the_client_loads_neither_httpx_nor_a_model() -> None:
     assert "blooio_overrides._sync.client" in loaded
 
 
-def test_making_a_client_loads_no_model() -> None:
+def test_creating_a_client_loads_no_models() -> None:
     """Creating a client loads no model."""
     loaded = loaded_after("from blooio_client import Blooio\nBlooio('key')")
 

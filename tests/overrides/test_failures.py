@@ -80,7 +80,7 @@ def response(status: int, body: bytes = b'{"error":"ApiError"}', **headers: str)
         (308, b"", errors.RedirectError),
     ],
 )
-def test_the_class_of_an_answer(status: int, body: bytes, expected: type[errors.APIError]) -> None:
+def test_the_class_of_an_error(status: int, body: bytes, expected: type[errors.APIError]) -> None:
     """Each status has its error class; 502 and 503 concern a device or a number only with a JSON body."""
     assert expected is error_class(response(status, body))
     assert expected is type(error_of(journey(SAFE), response(status, body), expired=False))
@@ -107,7 +107,7 @@ def test_the_class_of_a_failure(outcome: Failure, expired: bool, expected: type[
 @pytest.mark.parametrize(
     "outcome", [NEVER_LEFT, NO_CONNECTION_IN_TIME, *map(response, (400, 401, 403, 404, 410, 422, 425, 429, 501))]
 )
-def test_what_was_provably_not_sent(call: Call[Any], outcome: Outcome) -> None:
+def test_outcomes_of_unsent_requests(call: Call[Any], outcome: Outcome) -> None:
     """A request that never left or was rejected has `sent` False, unless an earlier attempt is unknown."""
     assert error_of(journey(call), outcome, expired=False).sent is False
     assert error_of(journey(call, attempts=2), outcome, expired=False).sent is False
@@ -116,7 +116,7 @@ def test_what_was_provably_not_sent(call: Call[Any], outcome: Outcome) -> None:
 
 @pytest.mark.parametrize("call", ALL)
 @pytest.mark.parametrize("outcome", [BROKEN, SLOW, *map(response, (301, 302, 408, 409, 500, 502, 503, 504))])
-def test_what_nobody_can_know(call: Call[Any], outcome: Outcome) -> None:
+def test_unknown_outcomes(call: Call[Any], outcome: Outcome) -> None:
     """A broken connection, 408, 409, 5xx and redirects have an unknown outcome."""
     assert error_of(journey(call), outcome, expired=False).sent is None
 
@@ -130,7 +130,7 @@ def test_what_nobody_can_know(call: Call[Any], outcome: Outcome) -> None:
         ([response(500), response(429)], True),
     ],
 )
-def test_a_journey_remembers_what_is_unknown(outcomes: list[Outcome], expected: bool) -> None:
+def test_a_call_remembers_an_unknown_outcome(outcomes: list[Outcome], expected: bool) -> None:
     """After one attempt with an unknown outcome, `sent` is never False."""
     walked = journey(SEND)
     for outcome in outcomes:
@@ -200,7 +200,7 @@ def test_a_call_built_by_hand_has_no_operation() -> None:
         (journey(ONCE), response(409), "See error.message"),
     ],
 )
-def test_the_text_says_what_to_do_next(walked: Journey, outcome: Outcome, expected: str) -> None:
+def test_the_text_has_a_hint(walked: Journey, outcome: Outcome, expected: str) -> None:
     """Each error says what to do next, and never to send again with another key."""
     assert expected in str(error_of(walked, outcome, expired=False))
 
@@ -238,7 +238,7 @@ def test_the_text_holds_nothing_private(call: Call[Any], uncertain: bool, outcom
 @pytest.mark.parametrize(
     "code", ["+15551234567", "ann@example.com", "Hello Ann", "a" * 65, "1013", "msg_5", "two\\nlines"]
 )
-def test_a_code_that_is_no_plain_word_is_not_shown(code: str) -> None:
+def test_an_unusual_code_is_not_shown(code: str) -> None:
     """A code is shown only if it cannot be private."""
     error = error_of(journey(SAFE), response(400, f'{{"code":"{code}"}}'.encode()), expired=False)
 
@@ -279,7 +279,7 @@ def test_an_id_in_a_path_built_by_hand_is_not_shown(template: str, expected: str
         (ONCE, "do not retry;"),
     ],
 )
-def test_an_unexpected_answer(call: Call[Any], expected: str) -> None:
+def test_an_unexpected_response(call: Call[Any], expected: str) -> None:
     """The error for an unusable 2xx has the raw response, the key, `sent` True, and advice."""
     error = unexpected_response(
         journey(call, attempts=2), response(202, CANARY, a="b"), "its response has no message id"
@@ -368,7 +368,7 @@ def test_a_reused_key_is_not_retried() -> None:
         ("whsec_abc is wrong", None),
     ],
 )
-def test_the_message_of_the_service_is_shown_unless_it_repeats_what_was_sent(said: str, shown: str | None) -> None:
+def test_the_message_of_the_service_is_shown_unless_it_repeats_the_request(said: str, shown: str | None) -> None:
     """The error text ends with the service's message; texts, ids, numbers, headers and keys are left out."""
     walked = attrs.evolve(journey(SEND), headers=lambda: {"x-team": "sales-emea"})
     error = error_of(walked, response(400, json.dumps({"message": said}).encode()), expired=False)

@@ -76,7 +76,7 @@ def test_bytes_have_a_name_by_their_content() -> None:
         assert (file.file_name, file.mime_type) == ("icon", "application/octet-stream")
 
 
-def test_a_type_that_the_content_does_not_tell_is_told_by_the_name(tmp_path: Path) -> None:
+def test_the_name_determines_a_type_that_the_content_does_not(tmp_path: Path) -> None:
     """The name determines the type only if the content does not."""
     drawing = tmp_path / "drawing.svg"
     drawing.write_bytes(b"<svg/>")
@@ -110,7 +110,7 @@ def test_a_spooled_and_a_temporary_file_will_do() -> None:
             assert file.file_name == "icon.png"
 
 
-def test_a_compressed_file_is_sent_as_what_it_holds(tmp_path: Path) -> None:
+def test_a_compressed_file_is_sent_decompressed(tmp_path: Path) -> None:
     """Its length is that of its content, not of the underlying file."""
     packed = tmp_path / "picture.png.gz"
     with gzip.open(packed, "wb") as out:
@@ -205,7 +205,7 @@ def test_an_object_that_can_be_read_will_do() -> None:
         assert (file.file_name, content_of(file)) == ("cat.png", PNG)
 
 
-def test_a_name_that_is_no_unicode_is_told_as_well_as_can_be(tmp_path: Path) -> None:
+def test_a_name_that_is_not_unicode_is_replaced(tmp_path: Path) -> None:
     """File names that no request can carry are replaced."""
     path = tmp_path / os.fsdecode(b"caf\xe9.png")
     path.write_bytes(PNG)
@@ -214,7 +214,7 @@ def test_a_name_that_is_no_unicode_is_told_as_well_as_can_be(tmp_path: Path) -> 
         assert file.file_name == "caf?.png"
 
 
-def test_a_background_of_exactly_the_limit_is_taken() -> None:
+def test_a_background_of_exactly_the_limit_is_accepted() -> None:
     """10 MB are allowed, and not one byte more."""
     most = BACKGROUND.most or 0
     with opened(PNG.ljust(most, b"\0"), "background", BACKGROUND) as file:
@@ -252,7 +252,7 @@ def test_an_unusable_file_is_rejected(content: object, terms: Terms, reason: str
         pass
 
 
-def test_a_file_that_is_closed_or_cannot_be_read_is_refused(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_rejected(tmp_path: Path) -> None:
     """A file must be open for reading."""
     path = tmp_path / "a.png"
     writing = path.open("wb")
@@ -263,7 +263,7 @@ def test_a_file_that_is_closed_or_cannot_be_read_is_refused(tmp_path: Path) -> N
         pass
 
 
-def test_a_path_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_path_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An OSError becomes one of our errors."""
 
     def forbidden(self: Path, mode: str) -> None:
@@ -279,7 +279,7 @@ def test_a_path_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.anyio
-async def test_a_file_that_must_be_awaited_is_refused(tmp_path: Path) -> None:
+async def test_an_async_file_is_rejected(tmp_path: Path) -> None:
     """It is not read, and no coroutine is left unawaited."""
     path = tmp_path / "a.png"
     path.write_bytes(PNG)

@@ -140,7 +140,7 @@ def test_keys_are_the_same_just_where_the_parts_are(one: list[str], other: list[
         (Campaign,),
     ],
 )
-def test_what_is_no_lasting_id_is_refused(parts: Any) -> None:
+def test_an_unstable_id_is_rejected(parts: Any) -> None:
     """Parts whose text is not a stable id are rejected."""
     with pytest.raises(InvalidArgumentError, match="id") as caught:
         idempotency_key_for(*parts)
@@ -155,7 +155,7 @@ def test_a_key_of_ones_own(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "  ", " a", "a\n", "é", "a\x00", 5, None, b"a"])
-def test_a_key_that_no_header_can_carry_is_refused(key: Any) -> None:
+def test_a_key_that_is_not_a_header_value_is_rejected(key: Any) -> None:
     """A key that a header cannot carry unchanged is rejected."""
     with pytest.raises(InvalidArgumentError, match="idempotency_key"):
         checked_key(key)

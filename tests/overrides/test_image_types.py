@@ -35,11 +35,11 @@ from blooio_overrides._rules.files import SUFFIXES, image_type
     ],
 )
 def test_an_image_is_known_by_its_first_bytes(head: bytes, kind: str | None) -> None:
-    """Each type has its magic bytes; HEIC is recognised by compatible brands, unlike AVIF and videos."""
+    """Each type has its magic bytes; HEIC is recognized by compatible brands, unlike AVIF and videos."""
     assert image_type(head) == kind
 
 
 @given(st.binary(max_size=80))
-def test_any_beginning_is_a_kind_or_none(head: bytes) -> None:
+def test_any_first_bytes_are_a_type_or_none(head: bytes) -> None:
     """No content raises an error, and each type has a suffix."""
     assert image_type(head) in {None, *SUFFIXES}

@@ -75,7 +75,7 @@ def test_the_proxy_of_the_system(monkeypatch: pytest.MonkeyPatch, platform: str)
         f"http://{'x' * 64}.example",
     ],
 )
-def test_a_proxy_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_an_invalid_proxy_is_rejected(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     """An invalid proxy raises an error that names the variable and shows no password."""
     monkeypatch.setenv("HTTPS_PROXY", value)
 
@@ -157,7 +157,7 @@ def test_an_empty_variable_is_unset(monkeypatch: pytest.MonkeyPatch, empty: str)
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
-def test_the_environment_names_whom_to_trust(
+def test_certificates_from_the_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, variable: str
 ) -> None:
     """Certificates set by the environment replace the default ones."""

@@ -63,9 +63,7 @@ class ConnectError(httpx.ConnectError):
         (httpx.LocalProtocolError("canary"), "the connection broke", None, False),
     ],
 )
-def test_what_an_exception_of_the_transport_means(
-    error: Exception, reason: str, sent: bool | None, timed_out: bool
-) -> None:
+def test_exceptions_of_the_transport(error: Exception, reason: str, sent: bool | None, timed_out: bool) -> None:
     """A request that never left is distinguished from an unknown outcome, in our own words."""
     failure = exceptions.failure_of(error, attempt())
 
@@ -129,7 +127,7 @@ def stumble_over_a_header() -> None:
     json.loads("not JSON")
 
 
-def test_what_the_transport_stumbles_over_is_its_own_failure() -> None:
+def test_exceptions_in_the_transport() -> None:
     """An exception raised within the transport has an unknown outcome; a hook's passes unchanged."""
     standard_library = json.loads
     of_the_transport = sending(lambda: standard_library("not JSON"))

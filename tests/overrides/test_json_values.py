@@ -141,14 +141,14 @@ def test_one_deep_place_among_many(kind: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "<html>", '{"a":', b"\xff", "9" * 5000])
-def test_what_is_no_json_is_no_value(text: str | bytes) -> None:
+def test_invalid_json_raises(text: str | bytes) -> None:
     """Every unreadable text raises the same kind of error."""
     with pytest.raises(ValueError, match=r".+"):
         read_json(text)
 
 
-def test_what_was_read_can_be_kept() -> None:
-    """A response is unreadable, or can be copied, pickled and serialised."""
+def test_a_response_can_be_copied() -> None:
+    """A response is unreadable, or can be copied, pickled and serialized."""
     for depth in range(1, 1200, 7):
         value = Response(200, {}, nested(depth).encode()).json
         if value is not UNREADABLE:
@@ -157,6 +157,6 @@ def test_what_was_read_can_be_kept() -> None:
 
 
 @pytest.mark.parametrize("text", ["{}\r\n", " \t[1]", "[1] 2", "{}x", "[1]\u00a0", "\ufeff[]", "", " "])
-def test_what_stands_around_a_value_is_read_as_json_reads_it(text: str) -> None:
+def test_text_around_a_value(text: str) -> None:
     """Blanks are skipped, and anything else is an error."""
     assert outcome(read_json, text.encode()) == outcome(json.loads, text.encode())

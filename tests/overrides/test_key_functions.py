@@ -33,7 +33,7 @@ def test_an_async_client_awaits_its_key(httpserver: HTTPServer) -> None:
     assert httpserver.log[0][0].headers["Authorization"] == "Bearer from-vault"
 
 
-def test_a_sync_client_refuses_an_async_function(httpserver: HTTPServer) -> None:
+def test_a_sync_client_rejects_an_async_function(httpserver: HTTPServer) -> None:
     """The error names the client that accepts one; nothing is sent or left unawaited."""
     never: Any = key_later
     with (
@@ -45,6 +45,6 @@ def test_a_sync_client_refuses_an_async_function(httpserver: HTTPServer) -> None
     assert httpserver.log == []
 
 
-def test_a_function_does_not_show_what_it_holds() -> None:
+def test_a_function_does_not_show_its_variables() -> None:
     """The repr of a partial shows its arguments; the client's does not."""
     assert "canary" not in repr(hidden(functools.partial(str, "canary-key")))

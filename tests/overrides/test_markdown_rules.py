@@ -36,7 +36,7 @@ def test_no_more_ranges_are_counted_than_there_are(text: str) -> None:
     assert 3 * formatted_ranges(text) <= len(text)
 
 
-def test_what_is_within_the_limits_is_sent() -> None:
+def test_a_text_within_the_limits_is_sent() -> None:
     """The longest text and the most ranges pass, and so do plain texts and future formats."""
     longest, most = "a" * LONGEST, "*a* " * MOST_RANGES
 

@@ -48,7 +48,7 @@ def test_the_last_pause_ends_with_the_time(clock: Clock) -> None:
         watch.pause(SENT)
 
 
-def test_a_look_takes_no_longer_than_there_is_time(clock: Clock) -> None:
+def test_a_poll_is_limited_by_the_time_left(clock: Clock) -> None:
     """A poll has the client's timeout or the time left, whichever is shorter; the last one has a second."""
     watch = Watch("delivered", 60.0, 2.0)
 

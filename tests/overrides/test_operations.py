@@ -66,7 +66,7 @@ def test_each_operation_keeps_its_class(settings: Settings, operation: str) -> N
     assert DECIDED[operation] is repeat_of(operation, METHODS[operation], settings)
 
 
-def test_what_only_reads_is_safe(settings: Settings) -> None:
+def test_reads_are_safe(settings: Settings) -> None:
     """A GET changes nothing."""
     reads = {operation for operation, method in METHODS.items() if method == "GET"}
 

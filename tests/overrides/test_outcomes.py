@@ -81,7 +81,7 @@ def test_a_429_passes_unless_it_has_a_code(body: bytes, expected: bool) -> None:
         *((response(status), True) for status in (100, 301, 302, 307, 408, 409, 500, 502, 503, 504, 599)),
     ],
 )
-def test_what_nobody_can_know(outcome: Response | Failure, expected: bool) -> None:
+def test_unknown_outcomes(outcome: Response | Failure, expected: bool) -> None:
     """408, 409, 5xx, redirects and broken connections have an unknown outcome."""
     assert expected is is_unknown(outcome)
 
@@ -142,7 +142,7 @@ def test_no_error_body_raises(body: Any) -> None:
     [b"", b"<html>", b'{"message_id":', b"\xff\xfe\x00", b"[" * 100_000, b"9" * 5_000, b"{'a': 1}"],
     ids=["empty", "html", "cut", "no-text", "deep", "digits", "python"],
 )
-def test_a_body_that_is_no_json_is_unreadable(body: bytes) -> None:
+def test_a_body_that_is_not_json_is_unreadable(body: bytes) -> None:
     """Parsing never raises."""
     assert response(500, body).json is UNREADABLE
 

@@ -47,7 +47,7 @@ def ids_of(page: Page[Message]) -> list[str]:
     ("limit", "page_size", "expected"),
     [(None, None, 100), (None, 7, 7), (5, None, 5), (500, None, 100), (5, 200, 5), (500, 200, 200), (1, 1, 1)],
 )
-def test_what_is_asked_for_first(limit: int | None, page_size: int | None, expected: int) -> None:
+def test_the_first_request(limit: int | None, page_size: int | None, expected: int) -> None:
     """The first page has the requested size, and never more items than the limit."""
     assert asked(Reader(messages(limit, page_size))) == (expected, 0)
 
@@ -64,7 +64,7 @@ def test_what_is_asked_for_first(limit: int | None, page_size: int | None, expec
         (None, 1.5, "page_size"),
     ],
 )
-def test_a_limit_out_of_range_is_refused(limit: Any, page_size: Any, match: str) -> None:
+def test_a_limit_out_of_range_is_rejected(limit: Any, page_size: Any, match: str) -> None:
     """An invalid count is rejected before anything is sent."""
     with pytest.raises(InvalidArgumentError, match=match):
         messages(limit, page_size)
@@ -110,7 +110,7 @@ def test_when_a_list_ends(ids: list[Any], pagination: dict[str, Any], is_done: b
 
 
 @pytest.mark.parametrize("pagination", [None, 5, [], "x", {"total": {}}])
-def test_a_pagination_that_is_none_says_nothing(pagination: object) -> None:
+def test_an_invalid_pagination_is_ignored(pagination: object) -> None:
     """Without paging information, the length of the page decides."""
     reader = Reader(messages(page_size=1))
     page = reader.take(MessageList.from_dict({"messages": [{"message_id": "a"}], "pagination": pagination}))
@@ -149,7 +149,7 @@ def test_a_limit_bounds_the_items_of_a_service_that_does_not(total: int | None) 
     assert (ids_of(page), reader.given, reader.is_done) == (["a", "b"], 2, True)
 
 
-def test_an_item_that_is_shown_twice_is_given_once() -> None:
+def test_an_item_that_is_listed_twice_is_yielded_once() -> None:
     """Items repeated by a shifted offset are dropped and do not count towards the limit."""
     reader = Reader(messages(limit=4, page_size=2))
     pages = [reader.take(response(ids, total=9)) for ids in (["a", "b"], ["b", "c"], ["d"])]
@@ -169,7 +169,7 @@ def test_a_service_that_ignores_the_offset_is_not_asked_for_ever() -> None:
 
 
 @pytest.mark.parametrize("identity", [None, 5, {}])
-def test_items_without_an_identity_are_all_given(identity: object) -> None:
+def test_items_without_an_id_are_all_yielded(identity: object) -> None:
     """Items without an identity are not dropped."""
     page = Reader(messages()).take(response([{"message_id": identity}, {"message_id": identity}]))
 
@@ -187,7 +187,7 @@ def test_a_page_without_identities_that_comes_for_ever_is_an_error(identity: obj
         reader.take(response(page))
 
 
-def test_pages_without_identities_that_differ_are_all_given() -> None:
+def test_different_pages_without_ids_are_all_yielded() -> None:
     """Only an identical page counts as a repetition."""
     reader = Reader(messages(page_size=2))
     pages = [reader.take(response([{"text": "a"}, {"text": str(number)}])) for number in range(3 * MOST_STALE)]
@@ -195,7 +195,7 @@ def test_pages_without_identities_that_differ_are_all_given() -> None:
     assert sum(map(len, pages)) == 6 * MOST_STALE
 
 
-def test_items_that_are_no_objects_are_dropped() -> None:
+def test_items_that_are_not_objects_are_dropped() -> None:
     """A null among the items is skipped, but moves the offset."""
     reader = Reader(messages(page_size=4))
     page = reader.take(response([None, "a", 5, []], total=9))
@@ -216,7 +216,7 @@ def test_the_memory_of_a_reader_is_bounded() -> None:
 
 
 @given(st.data())
-def test_a_shifting_list_gives_each_item_once(data: st.DataObject) -> None:
+def test_a_shifting_list_yields_each_item_once(data: st.DataObject) -> None:
     """If items are added in front, every existing item is yielded once."""
     page_size = data.draw(st.integers(1, 5))
     tells_total, tells_more = data.draw(st.booleans()), data.draw(st.booleans())
@@ -266,7 +266,7 @@ def test_a_list_of_which_half_vanishes_is_read_to_its_end() -> None:
 
 
 @given(st.data())
-def test_a_list_that_only_loses_items_gives_each_that_stays(data: st.DataObject) -> None:
+def test_a_shrinking_list_yields_each_remaining_item(data: st.DataObject) -> None:
     """Whatever is deleted between two pages, every remaining item is yielded once."""
     page_size = data.draw(st.integers(1, 5))
     present = [f"m{number}" for number in range(data.draw(st.integers(0, 40)))]
@@ -302,7 +302,7 @@ def test_steady_deletions_do_not_hold_a_pager_up(rate: int) -> None:
     assert pages <= 2 * 1000 / 20
 
 
-def test_many_deletions_are_no_repetition() -> None:
+def test_many_deletions_are_not_a_repeated_page() -> None:
     """Pages that are read again because of deletions do not count as repetitions."""
     present = [f"m{number}" for number in range(2 * MOST_STALE + 10)]
     reader = Reader(messages(page_size=1))
@@ -322,7 +322,7 @@ def test_many_deletions_are_no_repetition() -> None:
     st.integers(1, 4),
     st.none() | st.integers(1, 9),
 )
-def test_whatever_the_pages_no_item_comes_twice(pages: list[list[Any]], page_size: int, limit: int | None) -> None:
+def test_no_item_is_yielded_twice(pages: list[list[Any]], page_size: int, limit: int | None) -> None:
     """Whatever the service returns, no item is yielded twice or beyond the limit."""
     reader, given_ids = Reader(messages(limit, page_size)), list[str]()
     for ids in pages:
@@ -345,7 +345,7 @@ def test_a_page_is_a_sequence_of_its_items() -> None:
     assert repr(page) == "<Page of 3 from 3, total 9>"
 
 
-def test_awaiting_a_pager_says_what_to_write() -> None:
+def test_awaiting_a_pager_explains_async_for() -> None:
     """`await client.contacts.list()` raises an error that names the ways to read a list."""
 
     async def awaits() -> None:

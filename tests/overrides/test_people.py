@@ -27,7 +27,7 @@ PHONE = "+15551234567"
         Chat(id=PHONE),
     ],
 )
-def test_whoever_has_a_number_can_be_meant(value: object) -> None:
+def test_objects_with_a_number_are_accepted(value: object) -> None:
     """A string, a ChatId, and every API object with the number mean the same person."""
     assert [contact_id(value), person(value, "contact"), own_number(value)] == [PHONE] * 3
 
@@ -63,7 +63,7 @@ def test_short_codes_and_listed_contacts_can_be_read(value: Any) -> None:
         (15551234567, "int"),
     ],
 )
-def test_whoever_is_nobody_is_refused(value: Any, reason: str) -> None:
+def test_an_invalid_person_is_rejected(value: Any, reason: str) -> None:
     """The error says what is expected, and does not show the value."""
     with pytest.raises(InvalidArgumentError, match=reason) as caught:
         contact_id(value)

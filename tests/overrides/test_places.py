@@ -32,7 +32,7 @@ def test_the_time_of_a_check_has_many_spellings(response: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize("said", [{}, {"imessage": None, "sms": 0, "facetime": "no"}, {"imessage": False}])
-def test_what_the_service_does_not_say_is_false(said: dict[str, Any]) -> None:
+def test_missing_channels_are_false(said: dict[str, Any]) -> None:
     """Each channel is True or False, whatever was received."""
     response = {"capabilities": said}
     reach = Reachability.of(ContactCapabilities.from_dict(response))
@@ -48,7 +48,7 @@ def test_a_place_is_a_pair_of_numbers() -> None:
     assert (place.latitude, place.longitude) == (48, -16.5)
 
 
-def test_an_entry_that_is_no_object_is_left_out() -> None:
+def test_an_entry_that_is_not_an_object_is_skipped() -> None:
     """An empty entry is not a location."""
     friends = [None, 7, "x", {"handle": "+15551234567"}]
 

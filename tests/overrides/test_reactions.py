@@ -140,14 +140,14 @@ def test_an_emoji_has_one_spelling(value: str, full: str) -> None:
         *((value, "the reaction is") for value in (None, 5, True, b"love", ["love"])),
     ],
 )
-def test_what_is_no_reaction_is_refused(value: Any, match: str) -> None:
+def test_an_invalid_reaction_is_rejected(value: Any, match: str) -> None:
     """Two emoji, text, a leading sign and an empty string are rejected."""
     with pytest.raises(InvalidArgumentError, match=match):
         reaction(value)
 
 
 @given(st.text(alphabet="👍❤🏽🇩🇪\ufe0f\u200d\u20e3\U000e0067\U000e007f1#+a \u202a") | st.text())
-def test_a_reaction_is_accepted_in_full_or_refused(text: str) -> None:
+def test_a_reaction_is_accepted_or_rejected(text: str) -> None:
     """No text raises another error; valid ones change only in variation selectors; two in a row are rejected."""
     try:
         accepted = reaction(text)
@@ -190,7 +190,7 @@ def test_the_message_of_a_reaction(message: Any, direction: str | None, expected
         *((message, None, "^message ") for message in (None, 1.5, "", " ", "a\n", Message.from_dict({}), b"msg_1")),
     ],
 )
-def test_what_is_no_message_is_refused(message: Any, direction: str | None, match: str) -> None:
+def test_an_invalid_message_is_rejected(message: Any, direction: str | None, match: str) -> None:
     """A non-negative or string index, and a direction with an id, are rejected."""
     with pytest.raises(InvalidArgumentError, match=match):
         reacted_message(message, direction)

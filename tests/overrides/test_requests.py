@@ -101,7 +101,7 @@ def test_the_query(settings: Settings, params: dict[str, Any], expected: str) ->
         "/contacts/../x",
     ],
 )
-def test_a_path_that_is_none_is_refused(settings: Settings, template: str) -> None:
+def test_an_invalid_path_is_rejected(settings: Settings, template: str) -> None:
     """A path written by hand cannot change the host or query, contain `..`, or add a line."""
     with pytest.raises(InvalidArgumentError, match="the path of the call"):
         request_of(Call.build("GET", template), settings, None)
@@ -113,19 +113,19 @@ def test_a_path_written_by_hand(settings: Settings, template: str) -> None:
     assert request_of(Call.build("GET", template), settings, None).target == template
 
 
-def test_a_query_that_is_no_text_is_refused(settings: Settings) -> None:
+def test_a_lone_surrogate_in_a_query_is_rejected(settings: Settings) -> None:
     """A lone surrogate in a query raises one of our errors before anything is sent."""
     with pytest.raises(InvalidArgumentError, match="lone surrogate"):
         request_of(calls.list_chats(q="\ud800"), settings, None)
 
 
-def test_a_query_that_is_too_long_is_refused(settings: Settings) -> None:
+def test_a_query_that_is_too_long_is_rejected(settings: Settings) -> None:
     """Servers reject such a request with a page of HTML; our error says which part is too long."""
     with pytest.raises(InvalidArgumentError, match="at most 65536 characters"):
         request_of(calls.list_chats(q="x" * 65_536), settings, None)
 
 
-def test_a_file_whose_type_cannot_be_sent_is_refused(settings: Settings) -> None:
+def test_a_file_whose_type_cannot_be_sent_is_rejected(settings: Settings) -> None:
     """A content type with a line break would add a header."""
     call = attrs.evolve(Call.build("POST", "/x"), files={"photo": File(b"x", "x.png", "image/png\r\nx-a: b")})
 
@@ -155,7 +155,7 @@ def test_a_request_shows_nothing(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("headers", [{"a": "\n"}, {"a b": "c"}, [("a", "b")], {"Content-Length": "1"}])
-def test_a_header_that_cannot_be_sent_is_refused(settings: Settings, headers: Any) -> None:
+def test_a_header_that_cannot_be_sent_is_rejected(settings: Settings, headers: Any) -> None:
     """A caller's headers are checked like the client's."""
     with pytest.raises(InvalidArgumentError, match="header"):
         request_of(send(), settings, headers)
@@ -170,7 +170,7 @@ def test_a_send_without_a_key_gets_one(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("headers", [None, {"Idempotency-Key": "order-42"}])
-def test_a_key_that_was_given_stays(settings: Settings, headers: dict[str, str] | None) -> None:
+def test_a_given_key_is_kept(settings: Settings, headers: dict[str, str] | None) -> None:
     """A caller's key is used unchanged, whether it is an argument or a header."""
     call = send() if headers else send(idempotency_key="order-42")
 
@@ -222,7 +222,7 @@ CYCLE.append(CYCLE)
         json,
     ],
 )
-def test_what_json_cannot_say_is_refused(value: Any) -> None:
+def test_a_value_without_a_json_form_is_rejected(value: Any) -> None:
     """NaN, lone surrogates, sets, bytes and objects raise one of our errors, which does not show them."""
     for body in (value, [value], {"a": {"b": value}}):
         with pytest.raises(InvalidArgumentError) as caught:
@@ -230,7 +230,7 @@ def test_what_json_cannot_say_is_refused(value: Any) -> None:
         assert "canary" not in str(caught.value)
 
 
-def test_a_body_that_is_too_deep_is_refused() -> None:
+def test_a_body_that_is_too_deep_is_rejected() -> None:
     """A body that is nested too deeply raises one of our errors."""
     body: list[Any] = []
     for _ in range(100_000):
@@ -246,7 +246,7 @@ def test_a_body_that_is_too_deep_is_refused() -> None:
         lambda x: st.lists(x) | st.dictionaries(st.text() | st.integers(), x),
     )
 )
-def test_a_body_is_written_or_refused(body: Any) -> None:
+def test_a_body_is_serialized_or_rejected(body: Any) -> None:
     """A body is valid JSON, or raises one of our errors."""
     try:
         written = encoded(body)
@@ -271,7 +271,7 @@ class Stream(io.RawIOBase):
         ({"a": File(b"x", "x"), "b": File(Stream(), "x")}, False),  # type: ignore[arg-type]
     ],
 )
-def test_only_what_can_be_rewound_is_repeatable(files: dict[str, File] | None, expected: bool) -> None:
+def test_only_rewindable_bodies_are_repeatable(files: dict[str, File] | None, expected: bool) -> None:
     """A file that cannot be rewound would be empty the second time."""
     assert expected is Request("PUT", "/a", HiddenHeaders({}), {}, None, files).is_repeatable
 
@@ -294,7 +294,7 @@ def test_a_list_repeats_its_key(settings: Settings, params: dict[str, Any], quer
 
 
 @pytest.mark.parametrize("value", [{"b": 1}, [[1]], [{"b": 1}], b"x", object()])
-def test_a_nested_parameter_is_refused(settings: Settings, value: Any) -> None:
+def test_a_nested_parameter_is_rejected(settings: Settings, value: Any) -> None:
     """Values without a query form are rejected, instead of being sent as Python's repr."""
     with pytest.raises(InvalidArgumentError, match="the query parameter a must be a str"):
         request_of(Call.build("GET", "/x", params={"a": value}), settings, None)

@@ -98,7 +98,7 @@ def test_a_key_that_came_as_a_header_is_the_callers() -> None:
     assert (sent.idempotency_key, sent.duplicate) == ("theirs", None)
 
 
-def test_an_accepted_send_that_names_no_message_is_an_error() -> None:
+def test_an_accepted_send_without_a_message_id_is_an_error() -> None:
     """A result always has a first message."""
     with pytest.raises(UnexpectedResponseError, match="has no message id"):
         sent_message(sent_exchange({"status": "queued"}))
@@ -147,7 +147,7 @@ def test_a_new_subscription_has_its_secret() -> None:
     assert made.signing_secret.reveal() == "whsec_canary"
 
 
-def test_a_subscription_that_was_there_has_no_secret() -> None:
+def test_an_existing_subscription_has_no_secret() -> None:
     """A 200 is an existing subscription, without the secret."""
     made = created_webhook(subscribed({"webhook_id": "wh_1", "webhook_url": "https://a.example"}, 200))
 
@@ -160,7 +160,7 @@ def test_a_subscription_without_an_id_is_an_error() -> None:
         created_webhook(subscribed({"signing_secret": "whsec_canary"}, 201))
 
 
-def test_a_raw_answer_shows_no_content() -> None:
+def test_a_raw_response_shows_no_content() -> None:
     """The repr of a raw response shows only its status and size."""
     response = RawResponse(200, {"x-canary": "canary"}, b'{"a":"canary"}', {"a": "canary"})
 

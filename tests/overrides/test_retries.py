@@ -62,7 +62,7 @@ def rules() -> Iterator[tuple[Repeat, Outcome, bool, bool]]:
     list(rules()),
     ids=[f"{name}-{each.name}-{past}" for name, *_ in RULES for each in Repeat for past in ("certain", "uncertain")],
 )
-def test_who_may_repeat_after_what(repeat: Repeat, outcome: Outcome, uncertain: bool, expected: bool) -> None:
+def test_retries_by_outcome(repeat: Repeat, outcome: Outcome, uncertain: bool, expected: bool) -> None:
     """Each class of operations is retried only after outcomes that cannot make it happen twice."""
     assert expected is may_repeat(repeat, outcome, uncertain=uncertain)
 
@@ -99,7 +99,7 @@ def test_the_service_decides_the_pause_if_it_says_so(asked: str) -> None:
 
 @pytest.mark.parametrize("asked", ["-1", "-inf", "inf", "nan", "1e400", "Wed, 21 Oct 2015 07:28:00 GMT"])
 @pytest.mark.parametrize("attempts", [1, 3])
-def test_a_retry_after_that_makes_no_sense_never_shortens_our_own_backoff(asked: str, attempts: int) -> None:
+def test_an_invalid_retry_after_never_shortens_the_backoff(asked: str, attempts: int) -> None:
     """A negative, infinite or past Retry-After is ignored: the pause is what it would be without it."""
     without, with_it = Response(503, {}, b""), Response(503, {"retry-after": asked}, b"")
 

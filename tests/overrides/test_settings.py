@@ -44,7 +44,7 @@ def made(**given: Any) -> Settings:
     return settings_from(**fields)
 
 
-def test_the_environment_completes_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_sets_missing_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
     """The key, the base URL and allow_http default to the environment."""
     monkeypatch.setenv("BLOOIO_API_KEY", "from-environment")
     monkeypatch.setenv("BLOOIO_BASE_URL", "http://api.example/v2/")
@@ -57,7 +57,7 @@ def test_the_environment_completes_what_is_missing(monkeypatch: pytest.MonkeyPat
     assert (given.api_key.reveal(), given.base_url) == (CANARY, "https://b.example")
 
 
-def test_an_empty_base_url_in_the_environment_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_base_url_in_the_environment_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty variable counts as unset."""
     monkeypatch.setenv("BLOOIO_BASE_URL", "")
 
@@ -100,7 +100,7 @@ def test_without_a_key_both_ways_to_give_one_are_named() -> None:
         b"x",
     ],
 )
-def test_a_key_that_no_header_can_carry_is_refused(key: Any) -> None:
+def test_a_key_that_is_not_a_header_value_is_rejected(key: Any) -> None:
     """A key with blanks, newlines or non-ASCII characters is rejected before anything is sent, and not shown."""
     with pytest.raises(InvalidArgumentError, match=r"API key|api_key") as caught:
         made(api_key=key)
@@ -109,7 +109,7 @@ def test_a_key_that_no_header_can_carry_is_refused(key: Any) -> None:
 
 
 @pytest.mark.parametrize("make", [Blooio, AsyncBlooio])
-def test_a_refused_key_stands_in_no_traceback(make: type[Blooio | AsyncBlooio]) -> None:
+def test_a_rejected_key_is_in_no_traceback(make: type[Blooio | AsyncBlooio]) -> None:
     """A traceback with local variables shows nothing of the key in our frames."""
     with pytest.raises(InvalidArgumentError) as caught:
         make("bl_live_" + "canary\n")
@@ -132,7 +132,7 @@ def test_settings_show_nothing_private() -> None:
     assert CANARY not in str(headers)
 
 
-def test_every_request_says_who_asks() -> None:
+def test_every_request_has_a_user_agent() -> None:
     """Every request has the key, the version, and the client's headers."""
     settings = attrs.evolve(made(), headers=HiddenHeaders({"x-team": "blue", "accept": "text/plain"}))
     headers = settings.common_headers.reveal()
@@ -161,7 +161,7 @@ def test_timeouts(timeout: Any) -> None:
     "timeout",
     [0, -1, -0.5, float("nan"), float("inf"), True, False, "30", 10**400, 1e300, [5], (5, 5), {}, b"5", object()],
 )
-def test_a_timeout_that_is_none_is_refused(timeout: Any) -> None:
+def test_an_invalid_timeout_is_rejected(timeout: Any) -> None:
     """Any other timeout is rejected before anything is sent."""
     with pytest.raises(InvalidArgumentError, match="timeout"):
         checked_timeout(timeout)
@@ -174,7 +174,7 @@ def test_retries(retries: int) -> None:
 
 
 @pytest.mark.parametrize("retries", [-1, 1.0, "2", None, True, float("inf")])
-def test_retries_that_are_none_are_refused(retries: Any) -> None:
+def test_invalid_retries_are_rejected(retries: Any) -> None:
     """Any other value is rejected."""
     with pytest.raises(InvalidArgumentError, match="max_retries"):
         checked_retries(retries)
@@ -213,7 +213,7 @@ def test_headers_are_read_in_any_case() -> None:
         ("canary", "headers is str"),
     ],
 )
-def test_a_header_that_cannot_be_sent_is_refused(headers: Any, match: str) -> None:
+def test_a_header_that_cannot_be_sent_is_rejected(headers: Any, match: str) -> None:
     """Invalid header values are rejected and not shown."""
     with pytest.raises(InvalidArgumentError, match=match) as caught:
         checked_headers(HiddenHeaders(headers))
@@ -221,7 +221,7 @@ def test_a_header_that_cannot_be_sent_is_refused(headers: Any, match: str) -> No
     assert "canary" not in str(caught.value)
 
 
-def test_one_key_for_every_call_is_refused() -> None:
+def test_one_key_for_every_call_is_rejected() -> None:
     """An Idempotency-Key in a client's headers is rejected: only its first message would be sent."""
     with pytest.raises(InvalidArgumentError, match="only the first message"):
         checked_headers(HiddenHeaders({"Idempotency-KEY": "a"}), of_every_call=True)

@@ -58,7 +58,7 @@ NO_MESSAGES: list[object] = [
         (BY_HAND, b"<html>", "its response is not JSON"),
     ],
 )
-def test_what_an_answer_lacks(call: Call[Any], body: object, expected: str | None) -> None:
+def test_a_response_without_required_fields(call: Call[Any], body: object, expected: str | None) -> None:
     """A response without required fields is unusable; for a call built by hand, any JSON is a result."""
     assert expected == shortcoming(call, response(body))
 

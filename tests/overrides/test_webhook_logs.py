@@ -33,7 +33,7 @@ def looks(follower: Follower, *oldest_first: WebhookLog) -> list[str]:
     return [str(delivery.log.event_id) for delivery in follower.take(newest_first)]
 
 
-def test_what_was_there_is_not_new() -> None:
+def test_existing_deliveries_are_not_new() -> None:
     """Without a cursor, the first poll yields nothing, and later ones yield new events in order."""
     follower = Follower(None)
 
@@ -50,7 +50,7 @@ def test_an_empty_log_has_nothing_old() -> None:
     assert looks(follower, log("a", 0)) == ["a"]
 
 
-def test_each_event_is_given_once() -> None:
+def test_each_event_is_yielded_once() -> None:
     """Further attempts of an event are not new; a replay, which has its own id, is."""
     follower = Follower(None)
     looks(follower)
@@ -60,7 +60,7 @@ def test_each_event_is_given_once() -> None:
     assert looks(follower, log("a", RETRIED_FOR), log("a", RETRIED_FOR + 1), log("a2", RETRIED_FOR + 2)) == ["a2"]
 
 
-def test_a_late_entry_is_given() -> None:
+def test_a_late_entry_is_yielded() -> None:
     """An entry written after younger ones is new, within the time that a late entry may take."""
     follower = Follower(None)
     looks(follower)
@@ -92,7 +92,7 @@ def test_a_cursor_whose_event_is_gone_loses_nothing(moment: int, expected: list[
 
 
 @pytest.mark.parametrize("time", [None, "soon", []])
-def test_an_entry_without_a_time_is_given_once(time: Any) -> None:
+def test_an_entry_without_a_time_is_yielded_once(time: Any) -> None:
     """An entry without a time is new when first seen."""
     follower = Follower(None)
     looks(follower, log("a", 0))
@@ -101,7 +101,7 @@ def test_an_entry_without_a_time_is_given_once(time: Any) -> None:
     assert looks(follower, log("a", 0), log("b", time)) == []
 
 
-def test_what_is_seen_is_forgotten_in_time() -> None:
+def test_seen_deliveries_are_forgotten() -> None:
     """The memory of a follower does not grow with the log."""
     follower = Follower(None)
     looks(follower)
@@ -112,7 +112,7 @@ def test_what_is_seen_is_forgotten_in_time() -> None:
 
 
 @pytest.mark.parametrize("cursor", NO_CURSORS)
-def test_what_is_no_cursor_is_refused(cursor: Any) -> None:
+def test_an_invalid_cursor_is_rejected(cursor: Any) -> None:
     """Only the cursor of a delivery is valid."""
     with pytest.raises(InvalidArgumentError, match="cursor"):
         Follower(cursor)
@@ -132,7 +132,7 @@ def test_what_is_no_cursor_is_refused(cursor: Any) -> None:
         ({"metadata": "none"}, {}, False),
     ],
 )
-def test_a_parcel_is_what_a_receiver_wants(more: dict[str, Any], extra: dict[str, str], is_replay: bool) -> None:
+def test_a_delivery_can_be_received(more: dict[str, Any], extra: dict[str, str], is_replay: bool) -> None:
     """The body and headers pass a receiver's check and match the log."""
     follower = Follower(None)
     looks(follower)
@@ -158,7 +158,7 @@ def test_an_entry_without_a_body_is_an_event_of_nothing() -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000/blooio", "http://localhost/", "https://[::1]:1/"])
-def test_a_url_of_this_machine_is_taken(url: str) -> None:
+def test_a_url_of_this_machine_is_accepted(url: str) -> None:
     """Events may be forwarded to loopback."""
     assert local_url(url) == url
 

@@ -25,7 +25,7 @@ from blooio_overrides.errors import InvalidArgumentError
         ({"deprecate": False}, {"deprecate": False}),
     ],
 )
-def test_only_what_is_given_is_sent(given: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_only_given_fields_are_sent(given: dict[str, Any], expected: dict[str, Any]) -> None:
     """An update has only the changed fields; None removes the end."""
     assert expected == subscription_body(**given)
 
@@ -44,7 +44,7 @@ def test_only_what_is_given_is_sent(given: dict[str, Any], expected: dict[str, A
         ({"valid_until": True}, "valid_until is bool"),
     ],
 )
-def test_what_cannot_be_right_is_refused(given: dict[str, Any], match: str) -> None:
+def test_an_invalid_webhook_is_rejected(given: dict[str, Any], match: str) -> None:
     """An invalid URL, type or time is rejected before anything is sent."""
     with pytest.raises(InvalidArgumentError, match=match):
         subscription_body(**given)

@@ -34,7 +34,7 @@ from blooio_client import webhooks
 
 receiver = webhooks.Receiver(secret="whsec_test")
 
-def test_a_bot_answers(blooio, blooio_sandbox, blooio_deliver):
+def test_a_bot_replies(blooio, blooio_sandbox, blooio_deliver):
     @receiver.on(webhooks.MessageReceived)
     def answer(event):
         event.reply(blooio, f"You wrote: {event.text}")
@@ -61,7 +61,7 @@ def without_extra():
 def test_it(blooio_sandbox):
     pass
 
-def test_that_needs_no_sandbox():
+def test_it_needs_no_sandbox():
     pass
 """
 

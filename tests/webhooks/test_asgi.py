@@ -42,7 +42,7 @@ def listening_receiver(handled: dict[str, threading.Event]) -> Receiver:
     return receiver
 
 
-def test_by_itself_it_takes_up_what_was_left() -> None:
+def test_standalone_it_handles_leftover_events() -> None:
     """Standalone, it handles the leftover event before the first delivery, and then new ones."""
     handled = {"1": threading.Event(), "2": threading.Event()}
     with webhook_servers.listening() as listener:
@@ -54,7 +54,7 @@ def test_by_itself_it_takes_up_what_was_left() -> None:
 
 
 @pytest.mark.parametrize("path", ["/hooks/", "/hooks/deeper"])
-def test_mounted_it_takes_up_what_was_left_with_a_delivery(path: str) -> None:
+def test_mounted_it_handles_leftover_events_with_a_delivery(path: str) -> None:
     """Mounted without its lifespan, it handles the leftover event with the next delivery."""
     handled = {"1": threading.Event(), "2": threading.Event()}
     with webhook_servers.listening() as listener:
@@ -69,7 +69,7 @@ def test_mounted_it_takes_up_what_was_left_with_a_delivery(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "expected"), [("/route", 200), ("/mount/", 200), ("/mount", 307)], ids=["a route", "a mount", "no slash"]
 )
-def test_a_route_has_the_path_that_it_says_and_a_mount_has_what_is_below(
+def test_a_route_serves_its_path_and_a_mount_those_below(
     make: Callable[[], Starlette], path: str, expected: int
 ) -> None:
     """A mount redirects its path without the slash, as the guide says."""
@@ -98,7 +98,7 @@ async def exchange(receiver: Receiver, scope: dict[str, Any], *came: dict[str, A
     return sent
 
 
-def test_a_sender_that_has_gone_gets_no_answer() -> None:
+def test_a_disconnected_sender_gets_no_response() -> None:
     """A truncated body is dropped without a response."""
     receiver = Receiver(secret=SECRET)
     scope: dict[str, Any] = {"type": "http", "method": "POST", "headers": []}
@@ -132,7 +132,7 @@ class BrokenStore(MemoryStore):
         raise OSError("canary")
 
 
-def test_a_store_that_fails_after_the_answer_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_store_that_fails_after_the_response_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     """The failure is logged after the response was sent, and the server sees no error."""
     receiver = Receiver(secret=SECRET, store=BrokenStore())
     signature = webhooks.sign(LEFT, SECRET).encode()

@@ -84,7 +84,7 @@ def test_an_async_client_awaits_it(files: str, async_blooio: AsyncBlooio) -> Non
         ("/round", {"hosts": LOOPBACK}, httpx.TooManyRedirects),
     ],
 )
-def test_what_is_not_allowed_is_not_downloaded(  # noqa: PLR0917 - fixtures and cases
+def test_forbidden_urls_are_not_downloaded(  # noqa: PLR0917 - fixtures and cases
     files: str, blooio: Blooio, tmp_path: Path, path: str, options: dict[str, Any], error: type[Exception]
 ) -> None:
     """Other hosts, redirects to them, large files and errors raise, and leave no file."""

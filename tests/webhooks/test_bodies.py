@@ -47,7 +47,7 @@ def test_batches_are_read_in_order(wrap: Any) -> None:
 
 
 @pytest.mark.parametrize("events", [None, [], 5, {}, "x", [None], [RECEIVED, 5], [RECEIVED]])
-def test_an_event_is_not_lost_to_what_only_looks_like_a_batch(events: object) -> None:
+def test_an_event_that_looks_like_a_batch_is_not_lost(events: object) -> None:
     """An object whose `events` are not events is itself an event."""
     raw = {**RECEIVED, "events": events}
 
@@ -73,7 +73,7 @@ def test_an_event_is_not_lost_to_what_only_looks_like_a_batch(events: object) ->
     ],
     ids=range(13),
 )
-def test_what_is_no_object_is_refused(body: bytes | str) -> None:
+def test_a_body_that_is_not_an_object_is_rejected(body: bytes | str) -> None:
     """A body that is neither a JSON object nor a list of them is rejected."""
     for read in (parse, parse_many):
         with pytest.raises(SignatureMalformedError, match="the body is not"):
@@ -81,7 +81,7 @@ def test_what_is_no_object_is_refused(body: bytes | str) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, RECEIVED, [], None, 5])
-def test_a_body_that_was_parsed_already_is_refused(body: Any) -> None:
+def test_a_parsed_body_is_rejected(body: Any) -> None:
     """A parsed body raises an error that asks for the raw body."""
     with pytest.raises(InvalidArgumentError, match="pass the raw body"):
         parse_many(body)
@@ -119,7 +119,7 @@ def test_any_json_object_is_read(raw: dict[str, Any], type_: str, wrapped: bool)
 
 
 @given(st.binary() | st.text() | VALUES.map(json.dumps))
-def test_any_body_is_read_or_refused(body: bytes | str) -> None:
+def test_any_body_is_read_or_rejected(body: bytes | str) -> None:
     """No body raises any other error."""
     try:
         events = parse_many(body)

@@ -17,7 +17,7 @@ from blooio_overrides.webhooks import (
 )
 
 
-def test_a_burst_is_answered_once(ahead: list[float]) -> None:
+def test_a_burst_is_handled_once(ahead: list[float]) -> None:
     """Three messages in a row are one burst, in order; a retry gets the same events, later ones form the next burst."""
     receiver = Receiver(secret=SECRET)
     bursts: list[tuple[str, str, bool]] = []

@@ -20,7 +20,7 @@ from blooio_overrides.webhooks import (
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_task_handles_what_was_left(backend: str) -> None:
+def test_a_task_handles_leftover_events(backend: str) -> None:
     """While a block runs, events are handled in its event loop, also after the store failed; its errors propagate."""
     store = BrokenStore("take")
     receiver = Receiver(secret=SECRET, store=store)
@@ -47,7 +47,7 @@ def test_a_task_handles_what_was_left(backend: str) -> None:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_what_is_cancelled_is_given_back(tmp_path: Path, backend: str) -> None:
+def test_an_event_of_a_stopped_worker_is_handled_by_the_next(tmp_path: Path, backend: str) -> None:
     """A lifespan that ends during a handler leaves the event to the next one, without counting the attempt."""
     with SQLiteStore(tmp_path / "events.db") as store:
         receiver = Receiver(secret=SECRET, store=store, max_attempts=1)

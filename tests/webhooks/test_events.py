@@ -124,7 +124,7 @@ def test_every_class_is_exported() -> None:
         ({}, None),
     ],
 )
-def test_a_contact_that_is_shared_is_nobody_to_reply_to(fields: dict[str, Any], expected: str | None) -> None:
+def test_a_shared_contact_is_not_a_recipient(fields: dict[str, Any], expected: str | None) -> None:
     """A reply to a shared contact goes to the person who shared it."""
     read = event({"type": "contact.shared", "data": {**fields, "contact": {"identifier": OTHER}}})
 
@@ -169,7 +169,7 @@ def test_the_key_of_an_event(one: dict[str, Any], other: dict[str, Any], is_same
     assert is_same is (event(one).dedupe_key == event(other).dedupe_key)
 
 
-def test_a_key_shows_nobody() -> None:
+def test_a_key_contains_no_phone_number() -> None:
     """Keys are stored and may be logged, so they contain no phone number."""
     assert not [raw for raw in (REACTION, VOTE, TYPING) if "555" in event(raw).dedupe_key]
 
@@ -191,7 +191,7 @@ def test_a_replay_is_visible(headers: dict[str, str], expected: bool) -> None:
     assert read.dedupe_key == event(REACTION).dedupe_key
 
 
-def test_what_is_nested_too_deeply_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deeply_nested_body_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     """A delivery without a possible key is rejected like invalid JSON."""
 
     def fail(*_: object, **__: object) -> str:

@@ -43,7 +43,7 @@ def test_an_empty_request_is_refused_by_the_receiver() -> None:
 
 
 @pytest.mark.parametrize("event", [{}, {"requestContext": None}, {**V1, "body": "%%%", "isBase64Encoded": True}])
-def test_what_is_not_a_request_raises(event: dict[str, Any]) -> None:
+def test_an_invalid_lambda_event_raises(event: dict[str, Any]) -> None:
     """Other events and invalid base64 raise one of our errors."""
     with pytest.raises(InvalidArgumentError, match="event"):
         from_lambda(event)

@@ -92,7 +92,7 @@ def test_both_families_are_read_alike(raw: dict[str, Any], encoding: str | None)
     assert (read.group_name, read.participants) == (None, None)
 
 
-def test_what_is_known_of_values_is_kept_apart_from_what_is_not() -> None:
+def test_known_and_unknown_values_are_distinguished() -> None:
     """Enum values are members, unknown values are kept, and missing fields are None."""
     flat, envelope = message(RECEIVED), message(ENVELOPE)
 
@@ -182,7 +182,7 @@ def test_an_event_without_a_type_is_unknown(raw: dict[str, Any]) -> None:
     ],
 )
 @pytest.mark.parametrize("wrapped", [False, True])
-def test_the_chat_is_what_to_reply_to(fields: dict[str, Any], expected: str | None, wrapped: bool) -> None:
+def test_replies_go_to_the_chat(fields: dict[str, Any], expected: str | None, wrapped: bool) -> None:
     """`chat_id` is the group in a group, and otherwise the other party."""
     flat = {**RECEIVED, **fields}
     raw = {"type": flat.pop("event"), "data": flat} if wrapped else flat

@@ -62,7 +62,7 @@ def test_an_interruption_rolls_back(url: str) -> None:
         assert run(store, "SELECT count(*) FROM blooio_webhook_chats") == 0
 
 
-def test_an_error_of_a_statement_that_nobody_looks_at_is_raised(url: str) -> None:
+def test_an_error_of_an_unread_statement_is_raised(url: str) -> None:
     """At the commit, at the latest."""
     statement = "INSERT INTO blooio_webhook_chats (chat, ready) VALUES ('a', NULL)"
     with at(url) as store:
@@ -131,7 +131,7 @@ def test_the_time_is_never_ahead_of_the_servers(url: str) -> None:
         pytest.param(100.0, 99.7, 99.8, 99.8, id="ahead"),
     ],
 )
-def test_only_an_answer_that_says_otherwise_moves_the_clock(
+def test_only_a_response_that_says_otherwise_moves_the_clock(
     offset: float | None, lowest: float, highest: float, expected: float
 ) -> None:
     """A slow answer leaves the offset unclear, so it must not set the clock back: what is due would not be."""

@@ -185,7 +185,7 @@ def test_2000_events_survive_30_kills(tmp_path: Path, backend: str) -> None:
 
 @pytest.mark.proof
 @ALL_BACKENDS
-def test_a_lost_worker_is_taken_over_from(tmp_path: Path, backend: str) -> None:
+def test_the_messages_of_a_lost_worker_are_sent(tmp_path: Path, backend: str) -> None:
     """Events of a killed process are handled by another within 15 seconds."""
     journal, other = tmp_path / "journal", tmp_path / "other"
     with place(backend, tmp_path) as where, webhook_worker.store_at(where) as store:

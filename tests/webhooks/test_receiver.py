@@ -68,7 +68,7 @@ CAME: dict[str, tuple[Callable[[], Delivery], int]] = {
 
 
 @pytest.mark.parametrize("which", CAME)
-def test_the_status_says_what_became_of_a_delivery(receiver: Receiver, which: str) -> None:
+def test_the_status_of_a_delivery(receiver: Receiver, which: str) -> None:
     """An invalid delivery is rejected with a specific status, and none of its events is handled."""
     came, status = CAME[which]
     handled: list[Event] = []
@@ -178,7 +178,7 @@ def test_plain_and_async_functions_are_handlers(receiver: Receiver, is_awaiting:
         seen.clear()
 
 
-def test_draining_in_an_event_loop_is_refused(receiver: Receiver) -> None:
+def test_draining_in_an_event_loop_is_rejected(receiver: Receiver) -> None:
     """Calling drain() in an event loop raises an error."""
 
     async def drain() -> None:
@@ -238,7 +238,7 @@ def test_pauses_grow_to_a_limit() -> None:
 
 
 @pytest.mark.parametrize("is_awaiting", [False, True])
-def test_who_is_stopped_gives_back_what_is_in_hand(receiver: Receiver, is_awaiting: bool) -> None:
+def test_a_stopped_handler_has_not_failed(receiver: Receiver, is_awaiting: bool) -> None:
     """A handler stopped from outside has not failed: its event stays for the next process."""
     stopped = [False]
 

@@ -55,7 +55,7 @@ def test_with_an_async_client_each_is_awaited(blooio_sandbox: Sandbox, async_blo
     assert anyio.run(handle) == 3
 
 
-def test_what_names_no_chat_or_message_raises(blooio: Blooio) -> None:
+def test_an_event_without_a_chat_or_message_raises(blooio: Blooio) -> None:
     """Nothing is sent for an event without a chat or message."""
     nowhere = received(external_id=None, sender=None)
     for act in (nowhere.typing, nowhere.mark_read, nowhere.reply):
@@ -97,8 +97,8 @@ def test_the_message_that_is_replied_to(given: dict[str, Any], expected: tuple[A
     assert (reply_to.message_id, reply_to.guid, reply_to.part_index) == expected
 
 
-def test_opt_outs_are_told() -> None:
-    """STOP and START are recognised, and other messages are not."""
+def test_opt_outs_are_recognized() -> None:
+    """STOP and START are recognized, and other messages are not."""
     texts = ("STOP", "Start!", "Stop by at noon")
     assert [(event.opt_out, event.opt_in) for event in (received(text=text) for text in texts)] == [
         (True, False),

@@ -59,7 +59,7 @@ def headers(value: Any = SIGNED) -> dict[str, Any]:
     return {"Content-Type": "application/json", "X-Blooio-Signature": value, "X-Blooio-Event": "message.received"}
 
 
-def test_the_signature_is_what_blooio_documents() -> None:
+def test_the_signature_is_as_documented() -> None:
     """A signature is the hex HMAC-SHA256 of time, dot and raw body, under the whole secret as text."""
     assert sign(BODY, SECRET, NOW) == SIGNED == sign(BODY.decode(), Secret(SECRET))
     assert DIGEST == "bd3fd0b1c3cad8d391373343d3639065dd9150177296c2d5f1c3efc284bdddf9"
@@ -151,7 +151,7 @@ def test_headers_of_the_standard_library_are_headers() -> None:
         ("ü" * (LARGEST_BODY // 2) + "x", SIGNED, SECRET, SignatureMalformedError),
     ],
 )
-def test_what_is_not_as_it_was_signed_is_refused(
+def test_a_modified_delivery_is_rejected(
     body: Any, value: Any, secret: Any, expected: type[WebhookVerificationError]
 ) -> None:
     """A changed body, secret, time or signature is rejected with an error that shows none of them."""
@@ -165,7 +165,7 @@ def test_what_is_not_as_it_was_signed_is_refused(
 @pytest.mark.parametrize(
     "given_headers", [{}, [], headers(None), {"X-Signature": SIGNED}, {"X-Blooio-Event": "x"}, {"": "", 5: 5}]
 )
-def test_a_delivery_without_a_signature_is_refused(given_headers: Any) -> None:
+def test_a_delivery_without_a_signature_is_rejected(given_headers: Any) -> None:
     """An unsigned delivery is rejected."""
     with pytest.raises(SignatureMissingError):
         verify(BODY, given_headers, secret=SECRET)
@@ -194,7 +194,7 @@ def test_the_largest_body_is_accepted() -> None:
         (float("inf"), NOW, True),
     ],
 )
-def test_only_what_is_fresh_is_accepted(tolerance: float | None, age: int, is_fresh: bool) -> None:
+def test_only_fresh_deliveries_are_accepted(tolerance: float | None, age: int, is_fresh: bool) -> None:
     """A signature that is too old or from the future is rejected, unless tolerance=None."""
     given_headers = headers(sign(BODY, SECRET, NOW - age))
 
@@ -213,7 +213,7 @@ def test_five_minutes_are_the_default() -> None:
         verify(BODY, headers(sign(BODY, SECRET, NOW - 301)), secret=SECRET)
 
 
-def test_a_forged_time_is_no_question_of_age() -> None:
+def test_a_forged_time_is_not_reported_as_old() -> None:
     """The signature is checked before the time, so the clock is not revealed without the secret."""
     with pytest.raises(SignatureMismatchError):
         verify(BODY, headers(f"t=1,v1={DIGEST}"), secret=SECRET)
@@ -228,7 +228,7 @@ def test_a_forged_time_is_no_question_of_age() -> None:
         *((BODY, headers(), SECRET, tolerance, "tolerance") for tolerance in NO_TOLERANCES),
     ],
 )
-def test_an_argument_that_cannot_be_right_is_refused(
+def test_an_argument_that_cannot_be_right_is_rejected(
     body: Any, given_headers: Any, secret: Any, tolerance: Any, match: str
 ) -> None:
     """A parsed body, a missing secret and invalid headers raise InvalidArgumentError."""
@@ -239,7 +239,7 @@ def test_an_argument_that_cannot_be_right_is_refused(
 
 
 @pytest.mark.parametrize(("body", "secret"), [({}, SECRET), (BODY, ""), (BODY, None)])
-def test_what_cannot_be_signed_is_refused(body: Any, secret: Any) -> None:
+def test_an_invalid_body_is_not_signed(body: Any, secret: Any) -> None:
     """Signing needs a raw body and a secret."""
     with pytest.raises(InvalidArgumentError):
         sign(body, secret)

@@ -83,7 +83,7 @@ def test_a_closed_file_opens_again(path: Path) -> None:
     store.close()
 
 
-def test_a_file_is_its_owners_and_forgets_what_is_handled(path: Path) -> None:
+def test_a_file_is_private_and_forgets_handled_events(path: Path) -> None:
     """The file is private, and none of its bytes holds the contents of a handled event."""
     with SQLiteStore(path) as store:
         store.note([entry("one")])
@@ -111,7 +111,7 @@ def test_old_keys_are_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         assert [store.note([entry("one")]), store.note([entry("two")])] == [1, 0]
 
 
-def test_what_is_not_a_store_is_left_alone(path: Path) -> None:
+def test_a_file_that_is_not_a_store_is_unchanged(path: Path) -> None:
     """A file of another kind is rejected and not changed."""
     path.write_bytes(b"canary" * 100)
     with pytest.raises(sqlite3.DatabaseError):
@@ -126,7 +126,7 @@ def taken_by_another_process(path: Path, how_many: int) -> list[str]:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
-def test_what_a_dead_process_had_in_hand_is_taken_over(path: Path) -> None:
+def test_events_of_a_dead_process_are_taken_over(path: Path) -> None:
     """An event of an ended process is handed out at once; one of this process is not."""
     with SQLiteStore(path) as store:
         for key in ("mine", "theirs", "free"):
@@ -172,7 +172,7 @@ def owner(**changed: str) -> str:
     ],
     ids=["itself", "its id came again", "an earlier boot", "another container", "alive", "an id came again", "ended"],
 )
-def test_only_what_is_known_to_be_gone_is_gone(who: str, is_gone: bool) -> None:
+def test_only_processes_known_to_be_gone_are_gone(who: str, is_gone: bool) -> None:
     """A process is identified by boot, PID namespace, id and start time; otherwise, its lease decides."""
     assert owners.is_gone(who) is is_gone
 
@@ -280,7 +280,7 @@ def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("raised", [InterruptionError(), AssertionError()])
-def test_what_interrupts_a_commit(path: Path, monkeypatch: pytest.MonkeyPatch, raised: BaseException) -> None:
+def test_an_interrupted_commit(path: Path, monkeypatch: pytest.MonkeyPatch, raised: BaseException) -> None:
     """It passes unchanged through SQLAlchemy's commit."""
 
     def interrupt(_: object) -> None:

@@ -38,7 +38,7 @@ def taken(store: Any) -> Noted:
     return noted  # type: ignore[no-any-return]
 
 
-def test_an_event_is_noted_taken_and_finished_once(store: Any) -> None:
+def test_an_event_is_stored_taken_and_finished_once(store: Any) -> None:
     """A key is new once, and its event is handed out once."""
     assert store.take() is None
     assert [store.note([entry("one")]), store.note([entry("one"), entry("two", "other"), entry("two", "other")])] == [
@@ -108,7 +108,7 @@ def test_a_pause_says_when_the_next_event_is_due(store: Any) -> None:
     assert 90.0 < store.pause() <= 100.0
 
 
-def test_what_is_given_back_keeps_its_place(store: Any) -> None:
+def test_a_returned_event_comes_first_again(store: Any) -> None:
     """An event that was given back comes first again, without counting the attempt."""
     store.note([entry("one"), entry("two")])
     store.give_back(taken(store))
@@ -262,7 +262,7 @@ def test_a_burst_is_fixed_once_it_is_handed_out(store: Any, clock: list[float]) 
     assert not store.is_superseded(second)
 
 
-def test_counts_tell_what_is_open(store: Any) -> None:
+def test_counts_of_open_events(store: Any) -> None:
     """Waiting, postponed, taken and dead."""
     store.note([entry(f"{number}", f"chat {number}") for number in range(5)])
     store.postpone(taken(store), 100.0)

@@ -62,7 +62,7 @@ def test_draining_a_broken_store_raises() -> None:
         anyio.run(receiver.adrain)
 
 
-def test_threads_handle_what_comes(receiver: Receiver) -> None:
+def test_threads_handle_events(receiver: Receiver) -> None:
     """Once started, events are handled at once, including leftover ones; after a stop, they wait."""
     handled: dict[str | None, threading.Event] = {text: threading.Event() for text in "abc"}
     receiver.on(MessageEvent)(lambda event: handled[event.text].set())
@@ -82,7 +82,7 @@ def test_threads_handle_what_comes(receiver: Receiver) -> None:
     assert handled["c"].wait(5.0)
 
 
-def test_a_drain_handles_what_comes_while_a_handler_is_busy(receiver: Receiver) -> None:
+def test_a_drain_handles_events_that_arrive_meanwhile(receiver: Receiver) -> None:
     """In another thread, up to `concurrency`; after its end, nothing is left to be woken."""
     came = threading.Event()
 
@@ -171,7 +171,7 @@ def test_threads_survive_a_handler_that_would_end_them(
 
 
 @pytest.mark.parametrize("is_awaiting", [False, True])
-def test_what_a_handler_returned_for_survives_a_store_that_fails(is_awaiting: bool) -> None:
+def test_a_handled_event_survives_a_store_that_fails(is_awaiting: bool) -> None:
     """Recording that a handler has returned is retried, or it would run again."""
     store = BrokenStore("finish")
     receiver, runs = Receiver(secret=SECRET, store=store), [0]
@@ -224,7 +224,7 @@ class InterruptedStore(MemoryStore):
         super().mark(noted, handler)
 
 
-def test_an_interruption_in_the_store_forgets_no_handler() -> None:
+def test_an_interruption_in_the_store_skips_no_handler() -> None:
     """A handler that has returned does not run again, even if marking it was interrupted."""
     store, ran = InterruptedStore(), list[str]()
     receiver = Receiver(secret=SECRET, store=store)

@@ -38,7 +38,7 @@ _QUOTED: Final = re.compile(r"(?:bytearray\()?\bb['\"].*", re.DOTALL)
 def failure_of(raised: BaseException, attempt: Attempt) -> Failure | BaseException:
     """Return the failure that a transport exception means, or the exception itself if it came from elsewhere.
 
-    httpx's exceptions are recognised by name, since the user's own client may come from a package that imitates httpx.
+    httpx's exceptions are recognized by name, since the user's own client may come from a package that imitates httpx.
     """
     error = stranger_behind(raised, attempt)
     if isinstance(error, BrokenUpload):

@@ -1,4 +1,4 @@
-"""Open files for upload, and recognise images by their first bytes."""
+"""Open files for upload, and recognize images by their first bytes."""
 
 from __future__ import annotations
 

@@ -320,7 +320,7 @@ def _kind(raw: JsonObject) -> str:
 
 
 def record_of(event: Event) -> str:
-    """Serialise an event as one line of text."""
+    """Serialize an event as one line of text."""
     return json.dumps({"raw": event.raw, "is_replay": event.is_replay})
 
 
@@ -365,7 +365,7 @@ def _storable(text: str) -> str:
 
 
 def event_from(record: str) -> Event:
-    """Return the event that `record_of` serialised."""
+    """Return the event that `record_of` serialized."""
     kept = json.loads(record)
     return event_of(kept["raw"], is_replay=kept["is_replay"])
 

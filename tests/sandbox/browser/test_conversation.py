@@ -59,7 +59,7 @@ def test_a_phone_writes_several_in_a_row(visit: Callable[..., Page], sandbox: Sa
     assert page.get_by_label("Message", exact=True).input_value() == "four"
 
 
-def test_what_cannot_be_sent_stays_a_draft(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+def test_a_failed_send_stays_a_draft(visit: Callable[..., Page], sandbox: Sandbox) -> None:
     """A message that the sandbox did not get can be sent again; something that is no address opens no phone."""
     page = visit(path_of(ANN)).context.new_page()  # whose errors are expected
     page.goto(sandbox.page_url + path_of(ANN))
