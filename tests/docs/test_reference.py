@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
+from collections.abc import Iterator
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-
-import attrs
-import pytest
+from typing import Any
 
 import blooio_client
-from blooio_client import errors, models, outbox, webhooks
+import blooio_sandbox
+from blooio_client import calls, errors, models, outbox, webhooks
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [page.read_text("utf-8") for page in sorted((ROOT / "docs" / "reference").rglob("*.md"))]
@@ -51,22 +53,35 @@ def test_every_field_has_a_description() -> None:
     assert without == []
 
 
-@pytest.mark.parametrize("module", [blooio_client, errors, models, outbox, webhooks])
-def test_every_public_member_has_a_docstring(module: object) -> None:
-    """Each public class, function, method and property says what it is for."""
-    without: list[str] = []
-    for name in dir(module):
+def members(module: object) -> Iterator[tuple[str, object]]:
+    """Yield each public class and function of a module, and each public method and property of the classes."""
+    for name in (name for name in dir(module) if not name.startswith("_")):
         value = getattr(module, name)
-        if name.startswith("_") or not (isinstance(value, type) or callable(value)) or not value.__doc__:
-            without += [name] if isinstance(value, type) and not name.startswith("_") and not value.__doc__ else []
-            continue
-        if isinstance(value, type):
-            fields = {each.name for each in attrs.fields(value)} if attrs.has(value) else set[str]()
-            own = {key: member for key, member in vars(value).items() if not key.startswith("_") and key not in fields}
-            without += [
-                f"{name}.{key}"
-                for key, member in own.items()
-                if (callable(member) or isinstance(member, property | classmethod)) and not member.__doc__
-            ]
+        if inspect.isfunction(value):
+            yield name, value
+        elif isinstance(value, type):
+            yield from members_of(value)
 
-    assert without == []
+
+def members_of(kind: type[Any]) -> Iterator[tuple[str, object]]:
+    """Yield a class, and each of its public methods and properties."""
+    yield kind.__name__, kind
+    for name in (name for name in dir(kind) if not name.startswith("_") and kind.__module__.startswith("blooio")):
+        found: Any = inspect.getattr_static(kind, name)
+        member = getattr(found, "__func__", found)  # of a classmethod
+        if inspect.isfunction(member) or isinstance(member, property):
+            yield f"{kind.__name__}.{name}", member
+
+
+def test_every_public_member_has_a_docstring() -> None:
+    """Each public class, function, method and property says what it is for; so do the resources of both clients."""
+    modules = [blooio_client, calls, errors, models, outbox, webhooks, blooio_sandbox]
+    found = [each for module in modules for each in members(module)]
+    for shown in (name for name in SHOWN if name.startswith("blooio_overrides._sync.")):
+        module, name = shown.rsplit(".", 1)
+        found += members_of(getattr(import_module(module), name))
+        asynchronous = import_module(module.replace("._sync.", "._async."))
+        found += members_of(getattr(asynchronous, f"Async{name}"))
+
+    assert len(found) > 1000
+    assert [name for name, member in found if not member.__doc__] == []
