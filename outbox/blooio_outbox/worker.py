@@ -177,7 +177,8 @@ class Rounds:
         max_seconds: float | None,
         on_progress: Callable[[queries.Progress], object] | None,
     ) -> None:
-        self.desk, self.concurrency = desk, concurrency
+        self.desk: Desk = desk
+        self.concurrency: int = concurrency
         self._until_empty, self._on_progress = until_empty, on_progress
         self._end = None if max_seconds is None else time.monotonic() + max_seconds
         self._turns = Turns()
