@@ -180,6 +180,22 @@ def test_attempts_are_counted_past_a_hundred(browser: httpx.Client, sandbox: San
     assert [delivery["attempts"] for delivery in deliveries] == [6] * 30
 
 
+def test_attempts_and_the_next_one_are_told_past_a_hundred(browser: httpx.Client, sandbox: Sandbox) -> None:
+    """A delivery that is not among the latest hundred attempts, or not among the latest hundred waiting, is whole."""
+    sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/", "type": "all"}]})
+    for how_many in (30, 100):
+        for number in range(how_many):
+            sandbox.phone(f"+1555123{number:04}").sends("Hi")
+        sandbox.wait_for_deliveries()
+        sandbox.advance(seconds=0.5)
+        sandbox.wait_for_deliveries()
+    deliveries = _get(browser, "overview")["deliveries"]
+    seen = {(each["attempts"], each["error"], each["next_attempt"] > sandbox.now) for each in deliveries}
+
+    assert len(deliveries) == 100
+    assert seen == {(1, "connection refused", True), (2, "connection refused", True)}
+
+
 def test_a_group_has_its_members(sandbox: Sandbox, browser: httpx.Client) -> None:
     """A group chat lists its members."""
     people = [PERSON, "bob@example.com"]

@@ -30,17 +30,25 @@ _QUIET_GROUPS = """SELECT group_id, created_at FROM groups WHERE deleted_at IS N
 _UNREAD = """SELECT chat_id, count(*) AS unread FROM messages
     WHERE direction = 'outbound' AND read_at IS NULL AND delivered_at <= ? GROUP BY chat_id"""
 # The inner query reads only the index by webhook and event.
-_ATTEMPTED = """SELECT webhook_logs.*, tally.attempts,
+_ATTEMPTED = """SELECT webhook_logs.webhook_id, webhook_logs.event_id, webhook_logs.event, webhook_logs.webhook_url,
+    original_event_id, response_status, error, attempted_time, tally.attempts, waiting.due_at,
     coalesce(json_extract(events.body, '$.external_id'), json_extract(webhook_logs.body, '$.external_id')) AS chat_id
     FROM webhook_logs JOIN
     (SELECT max(position) AS position, count(*) AS attempts FROM webhook_logs GROUP BY webhook_id, event_id
     ORDER BY 1 DESC LIMIT ?) AS tally USING (position)
     LEFT JOIN events ON events.event_id = coalesce(original_event_id, webhook_logs.event_id)
+    LEFT JOIN (SELECT webhook_id, event_id, due_at FROM deliveries WHERE due_at IS NOT NULL) AS waiting
+    ON waiting.webhook_id = webhook_logs.webhook_id AND waiting.event_id = webhook_logs.event_id
     ORDER BY webhook_logs.position DESC"""
-_WAITING = """SELECT webhook_id, event_id, event, webhook_url, NULL AS original_event_id, deliveries.due_at,
-    json_extract(body, '$.external_id') AS chat_id
-    FROM deliveries JOIN events USING (event_id) JOIN webhooks USING (webhook_id)
-    WHERE deliveries.due_at IS NOT NULL ORDER BY deliveries.position DESC LIMIT ?"""
+_WAITING = """SELECT waiting.webhook_id, waiting.event_id, events.event, webhooks.webhook_url,
+    NULL AS original_event_id, response_status, error, attempted_time, waiting.due_at,
+    (SELECT count(*) FROM webhook_logs
+    WHERE webhook_id = waiting.webhook_id AND event_id = waiting.event_id) AS attempts,
+    json_extract(events.body, '$.external_id') AS chat_id
+    FROM (SELECT * FROM deliveries WHERE due_at IS NOT NULL ORDER BY position DESC LIMIT ?) AS waiting
+    JOIN events USING (event_id) JOIN webhooks USING (webhook_id)
+    LEFT JOIN webhook_logs ON webhook_logs.position = (SELECT max(position) FROM webhook_logs
+    WHERE webhook_id = waiting.webhook_id AND event_id = waiting.event_id)"""
 
 
 class Overview:
@@ -145,29 +153,21 @@ def _webhook_view(row: Row) -> Json:
 
 
 def _deliveries(state: State) -> list[Json]:
-    found: dict[tuple[str, str], Json] = {}
-    for row in state.rows(_WAITING, MOST):
-        found[_key_of(row)] = {**_delivery_view(row), "time": row["due_at"], "next_attempt": row["due_at"]}
-    for row in state.rows(_ATTEMPTED, MOST):
-        delivery = found.setdefault(_key_of(row), _delivery_view(row))
-        last = {"status": row["response_status"], "error": row["error"], "time": row["attempted_time"]}
-        delivery |= {"attempts": row["attempts"], **last}
+    rows = [*state.rows(_WAITING, MOST), *state.rows(_ATTEMPTED, MOST)]
+    found = {(row["webhook_id"], row["event_id"]): _delivery_view(row) for row in rows}
     return sorted(found.values(), key=lambda delivery: -delivery["time"])[:MOST]
 
 
-def _key_of(row: Row) -> tuple[str, str]:
-    return row["webhook_id"], row["event_id"]
-
-
 def _delivery_view(row: Row) -> Json:
-    names = ("webhook_id", "event_id", "event")
-    outcome = {"status": None, "error": None, "attempts": 0, "time": None, "next_attempt": None}
-    place = {"host": host_of(row["webhook_url"]), "chat": row["chat_id"]}
+    names = ("webhook_id", "event_id", "event", "error", "attempts")
     return {
         **{name: row[name] for name in names},
-        **place,
+        "host": host_of(row["webhook_url"]),
+        "chat": row["chat_id"],
         "is_replay": row["original_event_id"] is not None,
-        **outcome,
+        "status": row["response_status"],
+        "time": row["due_at"] if row["attempted_time"] is None else row["attempted_time"],
+        "next_attempt": row["due_at"],
     }
 
 

@@ -178,6 +178,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
 );
 CREATE INDEX IF NOT EXISTS deliveries_to_make ON deliveries (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS deliveries_held ON deliveries (webhook_id) WHERE is_held;
+CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (event_id, webhook_id) WHERE due_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS webhook_logs (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     webhook_id TEXT NOT NULL,
