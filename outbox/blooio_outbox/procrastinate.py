@@ -15,6 +15,7 @@ import datetime
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 import sqlalchemy.exc
@@ -38,7 +39,7 @@ QUEUE: Final = "blooio"
 _HORIZON: Final = 5.0
 _IN_HAND: Final = 300
 _STALLED: Final = 6.0
-"""Seconds without a heartbeat after which another worker takes over the jobs of a worker."""
+"""Seconds without a heartbeat after which the jobs of a worker are removed."""
 _RESTART: Final = 0.5
 _POOL_TIMEOUT: Final = 5.0
 """Seconds to wait for a connection; if the database is unavailable, a new worker is started instead."""
@@ -56,7 +57,7 @@ _WORKER: Final[dict[str, Any]] = {
 def blueprint(
     desk: Callable[[], Desk], client_factory: Callable[[], Blooio], *, concurrency: int
 ) -> procrastinate.Blueprint:
-    """Return the tasks: deliver a message, plan the next seconds, take over jobs of workers that died."""
+    """Return the tasks: deliver a message, plan the next seconds, remove the jobs of workers that died."""
     tasks = procrastinate.Blueprint()
     at_work = _Threads(concurrency)
     planning = _Threads(1)  # planning never waits for deliveries
@@ -81,11 +82,13 @@ def blueprint(
             await context.app.job_manager.batch_defer_jobs_async(new)
 
     @tasks.periodic(cron="*/2 * * * * *")
-    @tasks.task(name="take_over", queue=QUEUE, queueing_lock="blooio-take-over", priority=100, pass_context=True)
-    async def take_over(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - as called
+    @tasks.task(name="clean_up", queue=QUEUE, queueing_lock="blooio-clean-up", priority=100, pass_context=True)
+    async def clean_up(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - as called
+        # Retrying the jobs would collide with the next `plan`, which finds their messages once the leases end.
         manager = context.app.job_manager
         for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=_STALLED):
-            await manager.retry_job(job)
+            with suppress(exceptions.ConnectorException):  # another worker was faster
+                await manager.finish_job(job, jobs.Status.FAILED, delete_job=True)
 
     return tasks
 
