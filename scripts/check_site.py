@@ -77,10 +77,11 @@ def unfound(site: Path) -> Iterator[str]:
 
 
 def lost(*pages: Path) -> Iterator[str]:
-    """Yield each relative link of a page outside the site that leads to no file."""
+    """Yield each relative link of a page that leads to no file; in the site, to no page."""
     for page in pages:
         for link in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text("utf-8")):
-            if not (page.parent / link).exists():
+            target = page.parent / link
+            if not (target / "index.html" if SITE in page.parents and target.is_dir() else target).exists():
                 yield f"{page.name}: {link}"
 
 
@@ -88,7 +89,7 @@ if __name__ == "__main__":
     told = [
         *dead_links(SITE),
         *unfound(SITE),
-        *lost(ROOT / "docs" / "llms.txt", *ROOT.glob("*.md"), *ROOT.glob("*/README.md")),
+        *lost(ROOT / "docs" / "llms.txt", SITE / "llms.txt", *ROOT.glob("*.md"), *ROOT.glob("*/README.md")),
     ]
     print(*(f"- {each}" for each in told), sep="\n", end="\n" if told else "")
     sys.exit(bool(told))

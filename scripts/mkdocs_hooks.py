@@ -35,6 +35,17 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     return f"{text}\n{_listings(text)}" if page.file.src_uri == "examples.md" else text
 
 
+def on_post_build(config: MkDocsConfig) -> None:
+    """Link from llms.txt to the pages as they are served."""
+    path = Path(config.site_dir) / "llms.txt"
+    served = re.sub(r"\]\((?:(.+/)?index|(.+))\.md\)", _address, path.read_text("utf-8"))
+    path.write_text(served, "utf-8")
+
+
+def _address(link: re.Match[str]) -> str:
+    return f"]({link[1] or './'})" if link[2] is None else f"]({link[2]}/)"
+
+
 def _listings(table: str) -> str:
     """Return the code of the examples in the table of tasks, each below a heading."""
     tasks = re.findall(r"^\| (.+) \| `([\w./]+)` \| `blooio-client", table, re.MULTILINE)
