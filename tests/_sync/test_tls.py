@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import trustme
+from authority import server_context
 from wire import Wire, json_response
 
 from blooio_client import Blooio
@@ -21,10 +20,7 @@ PHONE = "+15551234567"
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Wire]:
     """A server whose certificate authority is not trusted yet."""
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
+    context = server_context(tmp_path)
     with Wire(lambda exchange: exchange.write(json_response(b'{"id": "x"}')), tls=context) as running:
         yield running
 

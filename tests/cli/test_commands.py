@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from cli_runs import Cli, wait_until
+from cli_runs import Cli
+from waiting import wait_until
 
 from blooio_client import Blooio
 from blooio_sandbox import Sandbox

@@ -7,8 +7,9 @@ import signal
 import subprocess
 
 import httpx
-from cli_runs import PATIENCE, Cli, wait_until
+from cli_runs import PATIENCE, Cli
 from pytest_httpserver import HTTPServer
+from waiting import wait_until
 from werkzeug import Request, Response
 
 from blooio_client import Blooio, webhooks

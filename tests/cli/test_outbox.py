@@ -8,7 +8,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from cli_runs import PATIENCE, Cli, wait_until
+from cli_runs import PATIENCE, Cli
+from waiting import wait_until
 
 from blooio_client.outbox import Outbox
 from blooio_sandbox import Sandbox

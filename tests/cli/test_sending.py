@@ -9,7 +9,8 @@ import sys
 import uuid
 
 import pytest
-from cli_runs import COMMAND, PATIENCE, Cli, wait_until, without_codes
+from cli_runs import COMMAND, PATIENCE, Cli, without_codes
+from waiting import wait_until
 
 from blooio_sandbox import Sandbox
 

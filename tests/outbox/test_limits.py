@@ -23,6 +23,7 @@ from outbox_judge import Workers, judge, rows
 from outbox_places import eager
 from outbox_victim import Orders
 from postgres_server import Server
+from waiting import wait_until
 
 from blooio_client import Blooio
 from blooio_client.outbox import Outbox
@@ -47,15 +48,6 @@ with Sandbox() as sandbox:
 def tell(text: str) -> None:
     """Print a figure of the proof."""
     print(f"\n{text}", flush=True)  # noqa: T201
-
-
-def wait_until(is_true: Callable[[], bool], seconds: float = 120.0) -> float:
-    """Poll until a condition holds; return how long it took."""
-    began = time.monotonic()
-    while not is_true():
-        assert time.monotonic() - began < seconds, "it did not happen"
-        NOBODY.wait(0.01)
-    return time.monotonic() - began
 
 
 def bytes_of(url: str) -> int:

@@ -21,6 +21,7 @@ import sqlalchemy.exc
 from outbox_judge import cause_trouble, judge, rows
 from postgres_server import Server
 from procrastinate import exceptions, testing
+from waiting import wait_until
 
 from blooio_client import Blooio
 from blooio_client.outbox import Outbox, OutboxError
@@ -44,16 +45,6 @@ def working(outbox: Outbox, sandbox: Sandbox, **options: Any) -> Generator[threa
         stop.set()
         thread.join()
         client.close()
-
-
-def wait_until(is_true: Callable[[], bool]) -> None:
-    """Wait until a condition holds."""
-    nobody = threading.Event()
-    for _ in range(1200):
-        if is_true():
-            return
-        nobody.wait(0.05)
-    pytest.fail("it did not happen")
 
 
 def wait_until_sent(outbox: Outbox) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 import pytest
+from outcomes import BROKEN, NO_CONNECTION_IN_TIME, NOT_SENT, SLOW
 
 from blooio_client import calls
 from blooio_client.call import FormField
@@ -27,10 +28,6 @@ ONCE = calls.send_poll(PHONE, body={"options": ["canary-a", "canary-b"]})
 DELETE = calls.delete_contact(PHONE)
 ALL = [SEND, SAFE, VISIBLE, ONCE, DELETE]
 
-NEVER_LEFT = Failure("the connection failed", sent=False, timed_out=False)
-NO_CONNECTION_IN_TIME = Failure("connecting took too long", sent=False, timed_out=True)
-BROKEN = Failure("the connection broke", sent=None, timed_out=False)
-SLOW = Failure("the response took too long", sent=None, timed_out=True)
 CANARY = (
     b'{"error":"ApiError","message":"canary-message of ann@example.com","code":"gone_canary",'
     b'"sender_number":"+15559998888","status":400}'
@@ -89,8 +86,8 @@ def test_the_class_of_an_error(status: int, body: bytes, expected: type[errors.A
 @pytest.mark.parametrize(
     ("outcome", "expired", "expected"),
     [
-        (NEVER_LEFT, False, errors.ConnectionFailedError),
-        (NEVER_LEFT, True, errors.ConnectionFailedError),
+        (NOT_SENT, False, errors.ConnectionFailedError),
+        (NOT_SENT, True, errors.ConnectionFailedError),
         (BROKEN, True, errors.ConnectionFailedError),
         (NO_CONNECTION_IN_TIME, False, errors.ConnectionFailedError),
         (NO_CONNECTION_IN_TIME, True, errors.DeadlineExceededError),
@@ -105,7 +102,7 @@ def test_the_class_of_a_failure(outcome: Failure, expired: bool, expected: type[
 
 @pytest.mark.parametrize("call", ALL)
 @pytest.mark.parametrize(
-    "outcome", [NEVER_LEFT, NO_CONNECTION_IN_TIME, *map(response, (400, 401, 403, 404, 410, 422, 425, 429, 501))]
+    "outcome", [NOT_SENT, NO_CONNECTION_IN_TIME, *map(response, (400, 401, 403, 404, 410, 422, 425, 429, 501))]
 )
 def test_outcomes_of_unsent_requests(call: Call[Any], outcome: Outcome) -> None:
     """A request that never left or was rejected has `sent` False, unless an earlier attempt is unknown."""
@@ -125,8 +122,8 @@ def test_unknown_outcomes(call: Call[Any], outcome: Outcome) -> None:
     ("outcomes", "expected"),
     [
         ([], False),
-        ([NEVER_LEFT, response(429)], False),
-        ([NEVER_LEFT, BROKEN], True),
+        ([NOT_SENT, response(429)], False),
+        ([NOT_SENT, BROKEN], True),
         ([response(500), response(429)], True),
     ],
 )
@@ -173,7 +170,7 @@ def test_a_call_built_by_hand_has_no_operation() -> None:
     ("walked", "outcome", "expected"),
     [
         (journey(SEND), BROKEN, "Retry with the same key (error.idempotency_key)"),
-        (journey(SEND), NEVER_LEFT, "Nothing was sent."),
+        (journey(SEND), NOT_SENT, "Nothing was sent."),
         (journey(SEND), response(503), "same key"),
         (journey(SEND), response(409), "same key"),
         (
@@ -184,7 +181,7 @@ def test_a_call_built_by_hand_has_no_operation() -> None:
         (journey(SEND, attempts=2, uncertain=True), response(400), "same key"),
         (journey(SEND, attempts=2, uncertain=True), response(429), "same key"),
         (journey(SEND, attempts=2, uncertain=True), response(429, retry_after="99"), "same key"),
-        (journey(SEND, attempts=2, uncertain=True), NEVER_LEFT, "same key"),
+        (journey(SEND, attempts=2, uncertain=True), NOT_SENT, "same key"),
         (journey(SAFE), BROKEN, "It is safe to retry."),
         (journey(ONCE), BROKEN, "Check before you retry: a retry would do it twice"),
         (journey(ONCE), response(500), "Check before you retry"),
@@ -222,7 +219,7 @@ def test_the_text_counts_attempts(attempts: int) -> None:
     [
         BROKEN,
         SLOW,
-        NEVER_LEFT,
+        NOT_SENT,
         *(response(status, CANARY) for status in (302, 400, 401, 402, 403, 404, 408, 409, 429, 500, 501, 502, 503)),
     ],
 )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from outcomes import BROKEN, NOT_SENT, SLOW
 
 from blooio_overrides._call.outcome import (
     UNREADABLE,
@@ -19,9 +20,6 @@ from blooio_overrides._call.outcome import (
     read_problem,
 )
 
-NEVER_LEFT = Failure("the connection failed", sent=False, timed_out=False)
-BROKEN = Failure("the connection broke", sent=None, timed_out=False)
-SLOW = Failure("the response took too long", sent=None, timed_out=True)
 THROTTLED = b'{"error":"ApiError","status":429}'
 QUOTA = b'{"error":"ApiError","status":429,"code":"outbound_limit_reached"}'
 
@@ -31,7 +29,7 @@ def response(status: int, body: bytes = b"{}") -> Response:
     return Response(status, {}, body)
 
 
-@pytest.mark.parametrize("failure", [NEVER_LEFT, BROKEN, SLOW])
+@pytest.mark.parametrize("failure", [NOT_SENT, BROKEN, SLOW])
 def test_failures_of_the_transport_are_transient(failure: Failure) -> None:
     """Connection failures and read timeouts are transient."""
     assert is_transient(failure) is True
@@ -74,7 +72,7 @@ def test_a_429_passes_unless_it_has_a_code(body: bytes, expected: bool) -> None:
 @pytest.mark.parametrize(
     ("outcome", "expected"),
     [
-        (NEVER_LEFT, False),
+        (NOT_SENT, False),
         (BROKEN, True),
         (SLOW, True),
         *((response(status), False) for status in (200, 201, 202, 204, 400, 401, 402, 403, 404, 422, 425, 429)),

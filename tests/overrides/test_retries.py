@@ -9,9 +9,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from outcomes import BROKEN, NOT_SENT
 
 from blooio_overrides._call.operations import Repeat
-from blooio_overrides._call.outcome import Failure, Outcome, Response
+from blooio_overrides._call.outcome import Outcome, Response
 from blooio_overrides._call.retries import (
     fits,
     is_own_first_attempt,
@@ -20,14 +21,12 @@ from blooio_overrides._call.retries import (
     retry_after,
 )
 
-NEVER_LEFT = Failure("the connection failed", sent=False, timed_out=False)
-BROKEN = Failure("the connection broke", sent=None, timed_out=False)
 JSON_ERROR = b'{"error":"ApiError"}'
 SAFE, KEYED, VISIBLE, ONCE = Repeat.SAFE, Repeat.KEYED, Repeat.VISIBLE, Repeat.ONCE
 
 # What came of the last attempt; who may repeat after it; who may where an attempt before it had an unknown outcome.
 RULES: list[tuple[str, Outcome, set[Repeat], set[Repeat]]] = [
-    ("never left", NEVER_LEFT, {SAFE, KEYED, VISIBLE, ONCE}, {SAFE, KEYED, VISIBLE, ONCE}),
+    ("not sent", NOT_SENT, {SAFE, KEYED, VISIBLE, ONCE}, {SAFE, KEYED, VISIBLE, ONCE}),
     ("broken", BROKEN, {SAFE, KEYED}, {SAFE, KEYED}),
     *(
         (f"{status}", Response(status, {}, JSON_ERROR), {SAFE, KEYED}, {SAFE, KEYED})

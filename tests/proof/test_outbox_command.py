@@ -11,8 +11,9 @@ from pathlib import Path
 import postgres_server
 import pytest
 import sqlalchemy.exc
-from cli_runs import PATIENCE, Cli, wait_until
+from cli_runs import PATIENCE, Cli
 from outbox_places import eager
+from waiting import wait_until
 
 from blooio_client.outbox import Outbox
 from blooio_sandbox import Sandbox

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import trio
-import trustme
 import uvloop
+from authority import server_context
 from keep_alive import KeepAliveServer, response
 
 from blooio_client import AsyncBlooio, Blooio
@@ -35,11 +34,8 @@ async def twice(text: str) -> Sequence[bytes]:
 @pytest.mark.parametrize("kind", ["sync", *LOOPS])
 def test_a_second_response_is_not_the_next(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of a thousand sends gets its own response, although another one waits in the TLS layer."""
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    context = server_context(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
     environment.tls.cache_clear()
     texts = [f"text {number}" for number in range(ROUNDS)]
 

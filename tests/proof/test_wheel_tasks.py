@@ -17,9 +17,9 @@ from typing import Final
 
 import attrs
 import pytest
-from cli_runs import wait_until
 from forwarding import forwarding_proxy
 from page_blocks import blocks
+from waiting import wait_until
 from wheel_places import environment_of, python_with
 
 from blooio_client import Blooio

@@ -51,14 +51,6 @@ def _command_of(app: typer.Typer) -> Any:
     return _built(app, os.environ.get("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"))
 
 
-def wait_until(is_true: Callable[[], bool]) -> None:
-    """Poll until a condition holds."""
-    until = time.monotonic() + PATIENCE
-    while not is_true():
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.01)
-
-
 @attrs.frozen
 class Result:
     """The result of a run."""

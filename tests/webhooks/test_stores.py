@@ -8,11 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from webhook_stores import move_clock
 
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import Entry, Gather, MemoryStore, Noted
-from blooio_overrides.webhooks.stores.core import SQL
 
 RECORD = '{"text": "canary"}'
 
@@ -20,15 +18,6 @@ RECORD = '{"text": "canary"}'
 def entry(key: str, chat: str = "chat", *gathers: Gather) -> Entry:
     """An event to store."""
     return Entry(key, chat, RECORD, gathers)
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The offset of the stores' clock, which a test can change."""
-    ahead = [0.0]
-    for kind in SQL.__subclasses__():
-        move_clock(monkeypatch, kind, ahead)
-    return ahead
 
 
 def taken(store: Any) -> Noted:
@@ -81,13 +70,13 @@ def test_a_long_queue_lets_other_chats_have_their_turn(store: Any) -> None:
     assert "short" in [noted.key for noted in order]
 
 
-def test_a_postponed_event_holds_nothing_up(store: Any, clock: list[float]) -> None:
+def test_a_postponed_event_holds_nothing_up(store: Any, ahead: list[float]) -> None:
     """Later events of its chat proceed, and it is handed out when due, never concurrently with another one."""
     store.note([entry("one"), entry("two"), entry("three")])
     store.postpone(taken(store), 10.0)
     two = taken(store)
     assert two.key == "two"
-    clock[0] += 10.0
+    ahead[0] += 10.0
     assert store.take() is None
     store.finish(two)
     one = taken(store)
@@ -128,7 +117,7 @@ def test_handlers_that_have_returned_are_remembered(store: Any) -> None:
     assert taken(store).handled == {"app.first", "app.second"}
 
 
-def test_dead_letters_are_listed_and_revived(store: Any, clock: list[float]) -> None:
+def test_dead_letters_are_listed_and_revived(store: Any, ahead: list[float]) -> None:
     """A dead letter is listed with its error and not handed out, unless revived in time."""
     store.note([entry("one"), entry("two"), entry("three")])
     for _ in range(2):
@@ -144,7 +133,7 @@ def test_dead_letters_are_listed_and_revived(store: Any, clock: list[float]) -> 
 
     assert store.revive("one", within=3600.0) is True
     assert store.revive("three", within=None) is None
-    clock[0] += 3600.0
+    ahead[0] += 3600.0
     assert store.revive("two", within=3600.0) is False
     assert store.revive("two", within=None) is True
     assert store.dead_letters() == []
@@ -157,16 +146,16 @@ def test_dead_letters_are_listed_and_revived(store: Any, clock: list[float]) -> 
     assert (ages["one"] >= 3600.0, ages["two"] < 60.0) == (True, True)
 
 
-def test_a_lost_lease_frees_the_chat(store: Any, clock: list[float]) -> None:
+def test_a_lost_lease_frees_the_chat(store: Any, ahead: list[float]) -> None:
     """A worker that does not renew loses its event and can no longer change it."""
     store.note([entry("one"), entry("two")])
     lost = taken(store)
-    clock[0] += store.lease * 0.6
+    ahead[0] += store.lease * 0.6
     store.renew([lost.ticket])
-    clock[0] += store.lease * 0.6
+    ahead[0] += store.lease * 0.6
     store._looked_at = float("-inf")
     assert store.take() is None
-    clock[0] += store.lease * 0.6
+    ahead[0] += store.lease * 0.6
     store._looked_at = float("-inf")
     again = taken(store)
     assert (again.key, again.attempts) == ("one", 1)
@@ -179,11 +168,11 @@ def test_a_lost_lease_frees_the_chat(store: Any, clock: list[float]) -> None:
     assert taken(store).key == "two"
 
 
-def test_a_late_finish_is_true_all_the_same(store: Any, clock: list[float]) -> None:
+def test_a_late_finish_is_true_all_the_same(store: Any, ahead: list[float]) -> None:
     """Handlers that returned after losing their lease still finish the event."""
     store.note([entry("one")])
     lost = taken(store)
-    clock[0] += store.lease * 2
+    ahead[0] += store.lease * 2
     store._looked_at = float("-inf")
     again = taken(store)
     store.finish(lost)
@@ -192,36 +181,36 @@ def test_a_late_finish_is_true_all_the_same(store: Any, clock: list[float]) -> N
     assert store.take() is None
 
 
-def test_bursts_gather_until_quiet(store: Any, clock: list[float]) -> None:
+def test_bursts_gather_until_quiet(store: Any, ahead: list[float]) -> None:
     """A message starts a burst, later ones join and extend it, and it is complete after `quiet` seconds."""
     add = Gather("app.burst", quiet=2.0, max_wait=20.0)
     store.note([entry("one", "chat", add)])
     store.finish(taken(store))
-    clock[0] += 1.5
+    ahead[0] += 1.5
     store.note([entry("two", "chat", add), entry("elsewhere", "other", add)])
     for _ in range(2):
         store.finish(taken(store))
-    clock[0] += 1.5
+    ahead[0] += 1.5
     assert store.take() is None
-    clock[0] += 0.6
+    ahead[0] += 0.6
     bursts = {noted.chat: noted for noted in (taken(store), taken(store))}
     assert {chat: noted.record.count(RECORD) for chat, noted in bursts.items()} == {"chat": 2, "other": 1}
     assert {noted.burst for noted in bursts.values()} == {"app.burst"}
 
 
-def test_a_burst_ends_in_any_case(store: Any, clock: list[float]) -> None:
+def test_a_burst_ends_in_any_case(store: Any, ahead: list[float]) -> None:
     """A burst without pauses is complete after `max_wait` seconds."""
     add = Gather("app.burst", quiet=2.0, max_wait=5.0)
     for number in range(5):
         store.note([entry(f"{number}", "chat", add)])
         store.finish(taken(store))
-        clock[0] += 1.1
+        ahead[0] += 1.1
 
     burst = taken(store)
     assert (burst.burst, burst.record.count(RECORD)) == ("app.burst", 5)
 
 
-def test_typing_holds_a_burst(store: Any, clock: list[float]) -> None:
+def test_typing_holds_a_burst(store: Any, ahead: list[float]) -> None:
     """A burst stays open while someone is typing, and then waits for `quiet` seconds."""
     add, hold, release = (Gather("app.burst", 2.0, 20.0, effect) for effect in ("add", "hold", "release"))
     store.note([entry("typing", "chat", hold)])
@@ -230,23 +219,23 @@ def test_typing_holds_a_burst(store: Any, clock: list[float]) -> None:
     store.note([entry("one", "chat", add), entry("typing again", "chat", hold)])
     for _ in range(2):
         store.finish(taken(store))
-    clock[0] += 10.0
+    ahead[0] += 10.0
     assert store.take() is None
     store.note([entry("stopped", "chat", release)])
     store.finish(taken(store))
-    clock[0] += 1.5
+    ahead[0] += 1.5
     assert store.take() is None
-    clock[0] += 0.6
+    ahead[0] += 0.6
     burst = taken(store)
     assert (burst.burst, burst.record) == ("app.burst", f"{RECORD}\n")
 
 
-def test_a_burst_is_fixed_once_it_is_handed_out(store: Any, clock: list[float]) -> None:
+def test_a_burst_is_fixed_once_it_is_handed_out(store: Any, ahead: list[float]) -> None:
     """Later messages form the next burst, also while a retry of the first one is pending."""
     add = Gather("app.burst", quiet=2.0, max_wait=20.0)
     store.note([entry("one", "chat", add)])
     store.finish(taken(store))
-    clock[0] += 2.1
+    ahead[0] += 2.1
     first = taken(store)
     assert not store.is_superseded(first)
     store.note([entry("two", "chat", add)])
@@ -256,7 +245,7 @@ def test_a_burst_is_fixed_once_it_is_handed_out(store: Any, clock: list[float]) 
     assert (again.key, again.record) == (first.key, f"{RECORD}\n")
     store.finish(again)
     store.finish(taken(store))
-    clock[0] += 2.1
+    ahead[0] += 2.1
     second = taken(store)
     assert (second.burst, second.record, second.key != first.key) == ("app.burst", f"{RECORD}\n", True)
     assert not store.is_superseded(second)
