@@ -163,7 +163,7 @@ def shown(thing: object) -> str:
     They look into attrs classes, whatever their repr is.
     """
     try:
-        return f"{thing!r} {pretty_repr(thing, max_length=10)}"
+        return f"{thing!r} {pretty_repr(thing, max_length=10, max_string=10_000)}"
     except Exception as error:  # noqa: BLE001 - as error reporters do
         return f"<{type(thing).__name__}: {type(error).__name__}>"
 
