@@ -6,8 +6,8 @@ from operator import attrgetter
 from typing import Any
 
 import pytest
-from asked import asked
 from pytest_httpserver import HTTPServer
+from received import received
 
 from blooio_client import AsyncBlooio, ChatId
 from blooio_client.errors import ConflictError, InvalidArgumentError, NotFoundError
@@ -30,7 +30,7 @@ async def test_a_contact_is_created_read_updated_and_deleted(client: AsyncBlooio
 
     assert [made.name, read.name, kept.name, changed.name, cleared.name] == ["Ann", "Ann", "Ann", "Bea", None]
     assert deleted.success is True
-    assert asked(blooio_sandbox) == [
+    assert received(blooio_sandbox) == [
         ("POST", "/contacts", {"identifier": PHONE, "name": "Ann"}),
         ("GET", PATH, None),
         ("PATCH", PATH, {}),
@@ -44,7 +44,7 @@ async def test_a_contact_needs_no_name(client: AsyncBlooio, blooio_sandbox: Sand
     """Without a name, none is sent."""
     await client.contacts.create("ann@example.com")
 
-    assert asked(blooio_sandbox) == [("POST", "/contacts", {"identifier": "ann@example.com"})]
+    assert received(blooio_sandbox) == [("POST", "/contacts", {"identifier": "ann@example.com"})]
 
 
 async def test_an_existing_contact_is_a_conflict(client: AsyncBlooio) -> None:
@@ -71,7 +71,7 @@ async def test_contacts_are_read_in_pages(client: AsyncBlooio, blooio_sandbox: S
     found = [contact.name async for contact in client.contacts.list(q="ann", sort="name_asc", page_size=1, limit=2)]
 
     assert found == ["Ann", "Anne"]
-    assert asked(blooio_sandbox)[3:] == [
+    assert received(blooio_sandbox)[3:] == [
         ("GET", "/contacts?limit=1&offset=0&q=ann&sort=name_asc", None),
         ("GET", "/contacts?limit=1&offset=1&q=ann&sort=name_asc", None),
     ]
@@ -98,7 +98,7 @@ async def test_capabilities_are_plain_booleans(client: AsyncBlooio, blooio_sandb
     assert (reach.contact, reach.type) == (PHONE, "phone")
     assert reach.last_checked is not None
     assert reach.last_checked.tzinfo is not None
-    assert asked(blooio_sandbox) == [("GET", f"{PATH}/capabilities", None)]
+    assert received(blooio_sandbox) == [("GET", f"{PATH}/capabilities", None)]
 
 
 async def test_capabilities_in_the_other_spelling(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
@@ -125,7 +125,7 @@ async def test_tags_are_added_listed_and_removed(client: AsyncBlooio, blooio_san
     assert [tag.tag for tag in listed] == ["vip", "a/b"]
     assert [deletion.success for deletion in removed] == [True, True]
     assert await client.contacts.tags.list(PHONE) == []
-    assert asked(blooio_sandbox)[1:6] == [
+    assert received(blooio_sandbox)[1:6] == [
         ("POST", f"{PATH}/tags", {"tags": ["vip"]}),
         ("POST", f"{PATH}/tags", {"tags": ["a/b", "vip"]}),
         ("GET", f"{PATH}/tags", None),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asked import asked
 from pytest_httpserver import HTTPServer
+from received import received
 
 from blooio_client import AsyncBlooio
 from blooio_client.errors import ComingSoonError, InvalidArgumentError, ServerError
@@ -22,7 +22,7 @@ async def test_calls_are_not_available_yet(client: AsyncBlooio, blooio_sandbox: 
     with pytest.raises(ComingSoonError):
         await client.facetime.call(PHONE)
 
-    assert asked(blooio_sandbox) == [("POST", "/facetime/calls", {"handle": PHONE})]
+    assert received(blooio_sandbox) == [("POST", "/facetime/calls", {"handle": PHONE})]
 
 
 async def test_a_call_has_a_link(stub: AsyncBlooio, httpserver: HTTPServer) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asked import asked
 from pytest_httpserver import HTTPServer
+from received import received
 
 from blooio_client import AsyncBlooio
 from blooio_client.errors import InvalidArgumentError, NotFoundError
@@ -29,7 +29,7 @@ async def test_locations_are_listed_read_and_refreshed(client: AsyncBlooio, bloo
         assert (place.handle, place.latitude, place.longitude, place.status) == (PHONE, 48.25, -16.5, "live")
         assert place.last_updated is not None
         assert place.last_updated.tzinfo is not None
-    assert asked(blooio_sandbox) == [
+    assert received(blooio_sandbox) == [
         ("GET", "/location/contacts", None),
         ("GET", "/location/contacts/%2B15551234567", None),
         ("POST", "/location/contacts/refresh", None),

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asked import asked
 from pytest_httpserver import HTTPServer
+from received import received
 
 from blooio_client import AsyncBlooio
 from blooio_client.errors import ComingSoonError, InvalidArgumentError, PermissionDeniedError, ServerError
@@ -30,7 +30,7 @@ async def test_numbers_are_a_plain_list(client: AsyncBlooio, blooio_sandbox: San
     assert [number.phone_number for number in numbers] == list(blooio_sandbox.numbers)
     assert numbers[0].last_active is not None
     assert numbers[0].last_active.tzinfo is not None
-    assert asked(blooio_sandbox)[1:] == [("GET", "/me/numbers", None)]
+    assert received(blooio_sandbox)[1:] == [("GET", "/me/numbers", None)]
 
 
 async def test_a_card_is_updated(client: AsyncBlooio, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ async def test_a_card_is_updated(client: AsyncBlooio, blooio_sandbox: Sandbox, t
     path = f"/me/numbers/%2B{blooio_sandbox.number[1:]}/contact-card"
     encoded = base64.b64encode(PNG).decode()
     assert (card.first_name, same.first_name, same.last_name) == ("Ann", "Ann", "Lee")
-    assert asked(blooio_sandbox)[1:] == [
+    assert received(blooio_sandbox)[1:] == [
         ("PUT", path, {"first_name": "Ann", "avatar": encoded}),
         ("PUT", path, {"last_name": "Lee", "sharing": {"enabled": True}}),
         ("PUT", path, {"avatar": encoded, "sharing": {"audience": 1}}),
@@ -58,7 +58,7 @@ async def test_reading_a_card_is_not_available_yet(client: AsyncBlooio, blooio_s
     with pytest.raises(ComingSoonError):
         await client.numbers.contact_card.get(blooio_sandbox.number)
 
-    assert asked(blooio_sandbox) == [("GET", f"/me/numbers/%2B{blooio_sandbox.number[1:]}/contact-card", None)]
+    assert received(blooio_sandbox) == [("GET", f"/me/numbers/%2B{blooio_sandbox.number[1:]}/contact-card", None)]
 
 
 async def test_a_card_is_read_once_the_service_can(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
@@ -108,7 +108,7 @@ async def test_calls_are_forwarded(client: AsyncBlooio, blooio_sandbox: Sandbox)
     assert number.plan_kind == PlanKind.DEDICATED
     assert (ticket.success, ticket.status, ticket.forward_to) == (True, "open", "+15559876543")
     path = f"/me/numbers/%2B{blooio_sandbox.number[1:]}/call-forwarding"
-    assert asked(blooio_sandbox)[1:] == [("POST", path, {"forward_to": "+15559876543"})]
+    assert received(blooio_sandbox)[1:] == [("POST", path, {"forward_to": "+15559876543"})]
 
 
 async def test_a_second_ticket_is_not_opened(stub: AsyncBlooio, httpserver: HTTPServer) -> None:

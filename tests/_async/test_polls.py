@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asked import asked
 from pytest_httpserver import HTTPServer
+from received import received
 
 from blooio_client import AsyncBlooio, webhooks
 from blooio_client.errors import InvalidArgumentError, NotFoundError, ServerError
@@ -31,7 +31,7 @@ async def test_a_poll_is_sent_and_its_votes_are_read(client: AsyncBlooio, blooio
     assert await polls.results(event) == results
     assert [(option.text, option.votes) for option in results.options] == [("Pizza", 0), ("Sushi", 1)]
     assert (results.title, results.total_votes) == ("Lunch?", 1)
-    assert asked(blooio_sandbox) == [
+    assert received(blooio_sandbox) == [
         ("POST", PATH, {"options": ["Pizza", "Sushi"], "title": "Lunch?"}),
         *[("GET", f"{PATH}/{poll.poll_id}", None)] * 2,
     ]
@@ -43,7 +43,7 @@ async def test_a_poll_needs_no_title(client: AsyncBlooio, blooio_sandbox: Sandbo
 
     await client.chat(PHONE).polls.send(iter(options))
 
-    assert asked(blooio_sandbox) == [("POST", PATH, {"options": options})]
+    assert received(blooio_sandbox) == [("POST", PATH, {"options": options})]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from operator import attrgetter
 from typing import Any
 
 import pytest
-from asked import asked
 from pytest_httpserver import HTTPServer
+from received import received
 
 from blooio_client import Blooio, ChatId
 from blooio_client.errors import ConflictError, InvalidArgumentError, NotFoundError
@@ -29,7 +29,7 @@ def test_a_contact_is_created_read_updated_and_deleted(client: Blooio, blooio_sa
 
     assert [made.name, read.name, kept.name, changed.name, cleared.name] == ["Ann", "Ann", "Ann", "Bea", None]
     assert deleted.success is True
-    assert asked(blooio_sandbox) == [
+    assert received(blooio_sandbox) == [
         ("POST", "/contacts", {"identifier": PHONE, "name": "Ann"}),
         ("GET", PATH, None),
         ("PATCH", PATH, {}),
@@ -43,7 +43,7 @@ def test_a_contact_needs_no_name(client: Blooio, blooio_sandbox: Sandbox) -> Non
     """Without a name, none is sent."""
     client.contacts.create("ann@example.com")
 
-    assert asked(blooio_sandbox) == [("POST", "/contacts", {"identifier": "ann@example.com"})]
+    assert received(blooio_sandbox) == [("POST", "/contacts", {"identifier": "ann@example.com"})]
 
 
 def test_an_existing_contact_is_a_conflict(client: Blooio) -> None:
@@ -70,7 +70,7 @@ def test_contacts_are_read_in_pages(client: Blooio, blooio_sandbox: Sandbox) -> 
     found = [contact.name for contact in client.contacts.list(q="ann", sort="name_asc", page_size=1, limit=2)]
 
     assert found == ["Ann", "Anne"]
-    assert asked(blooio_sandbox)[3:] == [
+    assert received(blooio_sandbox)[3:] == [
         ("GET", "/contacts?limit=1&offset=0&q=ann&sort=name_asc", None),
         ("GET", "/contacts?limit=1&offset=1&q=ann&sort=name_asc", None),
     ]
@@ -97,7 +97,7 @@ def test_capabilities_are_plain_booleans(client: Blooio, blooio_sandbox: Sandbox
     assert (reach.contact, reach.type) == (PHONE, "phone")
     assert reach.last_checked is not None
     assert reach.last_checked.tzinfo is not None
-    assert asked(blooio_sandbox) == [("GET", f"{PATH}/capabilities", None)]
+    assert received(blooio_sandbox) == [("GET", f"{PATH}/capabilities", None)]
 
 
 def test_capabilities_in_the_other_spelling(stub: Blooio, httpserver: HTTPServer) -> None:
@@ -124,7 +124,7 @@ def test_tags_are_added_listed_and_removed(client: Blooio, blooio_sandbox: Sandb
     assert [tag.tag for tag in listed] == ["vip", "a/b"]
     assert [deletion.success for deletion in removed] == [True, True]
     assert client.contacts.tags.list(PHONE) == []
-    assert asked(blooio_sandbox)[1:6] == [
+    assert received(blooio_sandbox)[1:6] == [
         ("POST", f"{PATH}/tags", {"tags": ["vip"]}),
         ("POST", f"{PATH}/tags", {"tags": ["a/b", "vip"]}),
         ("GET", f"{PATH}/tags", None),

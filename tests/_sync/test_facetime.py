@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asked import asked
 from pytest_httpserver import HTTPServer
+from received import received
 
 from blooio_client import Blooio
 from blooio_client.errors import ComingSoonError, InvalidArgumentError, ServerError
@@ -21,7 +21,7 @@ def test_calls_are_not_available_yet(client: Blooio, blooio_sandbox: Sandbox) ->
     with pytest.raises(ComingSoonError):
         client.facetime.call(PHONE)
 
-    assert asked(blooio_sandbox) == [("POST", "/facetime/calls", {"handle": PHONE})]
+    assert received(blooio_sandbox) == [("POST", "/facetime/calls", {"handle": PHONE})]
 
 
 def test_a_call_has_a_link(stub: Blooio, httpserver: HTTPServer) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
-from asked import asked
 from pytest_httpserver import HTTPServer
+from received import received
 
 from blooio_client import Blooio, ChatId
 from blooio_client.errors import ComingSoonError, ConflictError, InvalidArgumentError, NotFoundError, ServerError
@@ -32,7 +32,7 @@ def test_a_group_is_created_read_updated_and_deleted(client: Blooio, blooio_sand
 
     assert (made.added_members, made.created_contacts, made.member_count) == ([ANN, BOB], [ANN], 2)
     assert [read.name, kept.name, changed.name, deleted.success] == ["Team", "Team", "Sales", True]
-    assert asked(blooio_sandbox)[1:] == [
+    assert received(blooio_sandbox)[1:] == [
         ("POST", "/groups", {"name": "Team", "members": [ANN, BOB]}),
         ("GET", f"/groups/{made.group_id}", None),
         ("PATCH", f"/groups/{made.group_id}", {}),
@@ -50,7 +50,7 @@ def test_a_group_links_to_a_chat(client: Blooio, blooio_sandbox: Sandbox) -> Non
     linked = client.groups.create("Linked", members=ANN, chat_guid=guid)
 
     assert linked.chat_guid == guid
-    assert asked(blooio_sandbox) == [("POST", "/groups", {"name": "Linked", "members": [ANN], "chat_guid": guid})]
+    assert received(blooio_sandbox) == [("POST", "/groups", {"name": "Linked", "members": [ANN], "chat_guid": guid})]
     with pytest.raises(ConflictError):
         client.groups.create("Again", chat_guid=guid)
 
@@ -63,7 +63,7 @@ def test_groups_are_read_in_pages(client: Blooio, blooio_sandbox: Sandbox) -> No
     found = [group.name for group in client.groups.list(q="team", sort="name_desc", page_size=1)]
 
     assert found == ["Team B", "Team A"]
-    assert asked(blooio_sandbox)[3:] == [
+    assert received(blooio_sandbox)[3:] == [
         ("GET", "/groups?limit=1&offset=0&q=team&sort=name_desc", None),
         ("GET", "/groups?limit=1&offset=1&q=team&sort=name_desc", None),
     ]
@@ -96,7 +96,7 @@ def test_members_are_read_in_pages(client: Blooio, blooio_sandbox: Sandbox) -> N
     members = [member.identifier for member in client.groups.members.list(group, page_size=1)]
 
     assert members == [ANN, BOB]
-    assert asked(blooio_sandbox)[1:] == [
+    assert received(blooio_sandbox)[1:] == [
         ("GET", f"/groups/{group.group_id}/members?limit=1&offset=0", None),
         ("GET", f"/groups/{group.group_id}/members?limit=1&offset=1", None),
     ]
@@ -109,7 +109,7 @@ def test_members_cannot_be_changed_yet(client: Blooio, blooio_sandbox: Sandbox) 
     with pytest.raises(ComingSoonError):
         client.groups.members.remove("grp_1", BOB)
 
-    assert asked(blooio_sandbox) == [
+    assert received(blooio_sandbox) == [
         ("POST", "/groups/grp_1/members", {"contact_id": ANN}),
         ("DELETE", "/groups/grp_1/members/bob%40example.com", None),
     ]

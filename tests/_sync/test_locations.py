@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asked import asked
 from pytest_httpserver import HTTPServer
+from received import received
 
 from blooio_client import Blooio
 from blooio_client.errors import InvalidArgumentError, NotFoundError
@@ -28,7 +28,7 @@ def test_locations_are_listed_read_and_refreshed(client: Blooio, blooio_sandbox:
         assert (place.handle, place.latitude, place.longitude, place.status) == (PHONE, 48.25, -16.5, "live")
         assert place.last_updated is not None
         assert place.last_updated.tzinfo is not None
-    assert asked(blooio_sandbox) == [
+    assert received(blooio_sandbox) == [
         ("GET", "/location/contacts", None),
         ("GET", "/location/contacts/%2B15551234567", None),
         ("POST", "/location/contacts/refresh", None),

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asked import asked
 from pytest_httpserver import HTTPServer
+from received import received
 
 from blooio_client import Blooio
 from blooio_client.errors import ComingSoonError, InvalidArgumentError, PermissionDeniedError, ServerError
@@ -29,7 +29,7 @@ def test_numbers_are_a_plain_list(client: Blooio, blooio_sandbox: Sandbox) -> No
     assert [number.phone_number for number in numbers] == list(blooio_sandbox.numbers)
     assert numbers[0].last_active is not None
     assert numbers[0].last_active.tzinfo is not None
-    assert asked(blooio_sandbox)[1:] == [("GET", "/me/numbers", None)]
+    assert received(blooio_sandbox)[1:] == [("GET", "/me/numbers", None)]
 
 
 def test_a_card_is_updated(client: Blooio, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_card_is_updated(client: Blooio, blooio_sandbox: Sandbox, tmp_path: Pa
     path = f"/me/numbers/%2B{blooio_sandbox.number[1:]}/contact-card"
     encoded = base64.b64encode(PNG).decode()
     assert (card.first_name, same.first_name, same.last_name) == ("Ann", "Ann", "Lee")
-    assert asked(blooio_sandbox)[1:] == [
+    assert received(blooio_sandbox)[1:] == [
         ("PUT", path, {"first_name": "Ann", "avatar": encoded}),
         ("PUT", path, {"last_name": "Lee", "sharing": {"enabled": True}}),
         ("PUT", path, {"avatar": encoded, "sharing": {"audience": 1}}),
@@ -57,7 +57,7 @@ def test_reading_a_card_is_not_available_yet(client: Blooio, blooio_sandbox: San
     with pytest.raises(ComingSoonError):
         client.numbers.contact_card.get(blooio_sandbox.number)
 
-    assert asked(blooio_sandbox) == [("GET", f"/me/numbers/%2B{blooio_sandbox.number[1:]}/contact-card", None)]
+    assert received(blooio_sandbox) == [("GET", f"/me/numbers/%2B{blooio_sandbox.number[1:]}/contact-card", None)]
 
 
 def test_a_card_is_read_once_the_service_can(stub: Blooio, httpserver: HTTPServer) -> None:
@@ -105,7 +105,7 @@ def test_calls_are_forwarded(client: Blooio, blooio_sandbox: Sandbox) -> None:
     assert number.plan_kind == PlanKind.DEDICATED
     assert (ticket.success, ticket.status, ticket.forward_to) == (True, "open", "+15559876543")
     path = f"/me/numbers/%2B{blooio_sandbox.number[1:]}/call-forwarding"
-    assert asked(blooio_sandbox)[1:] == [("POST", path, {"forward_to": "+15559876543"})]
+    assert received(blooio_sandbox)[1:] == [("POST", path, {"forward_to": "+15559876543"})]
 
 
 def test_a_second_ticket_is_not_opened(stub: Blooio, httpserver: HTTPServer) -> None:

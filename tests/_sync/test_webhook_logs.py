@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asked import asked
 from pytest_httpserver import HTTPServer
+from received import received
 
 from blooio_client import Blooio
 from blooio_client.errors import InvalidArgumentError, NotFoundError, ServerError
@@ -33,7 +33,7 @@ def test_deliveries_are_listed_and_replayed(client: Blooio, blooio_sandbox: Sand
     assert replay.replay_event_id != first.event_id
     path = f"/webhooks/{webhook.webhook_id}/logs"
     query = "sort=asc&status=200&min_status=200&max_status=299"
-    assert asked(blooio_sandbox)[1:] == [
+    assert received(blooio_sandbox)[1:] == [
         ("GET", f"{path}?limit=1&offset=0&{query}", None),
         ("GET", f"{path}?limit=1&offset=1&{query}", None),
         ("POST", f"{path}/{first.event_id}/replay", None),
@@ -63,7 +63,7 @@ def test_an_unknown_event_cannot_be_replayed(client: Blooio, blooio_sandbox: San
     with pytest.raises(NotFoundError):
         client.webhooks.logs.replay("wh_1", "evt_1")
 
-    assert asked(blooio_sandbox) == [("POST", "/webhooks/wh_1/logs/evt_1/replay", None)]
+    assert received(blooio_sandbox) == [("POST", "/webhooks/wh_1/logs/evt_1/replay", None)]
 
 
 def test_a_replay_of_unknown_outcome_is_not_repeated(stub: Blooio, httpserver: HTTPServer) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 from keep_alive import KeepAliveServer
-from kinds import send_all
+from loops import send_all
 
 from blooio_client.errors import ConnectionFailedError
 

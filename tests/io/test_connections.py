@@ -18,7 +18,7 @@ import anyio.to_thread
 import httpx
 import pytest
 from keep_alive import READ_BUFFER, KeepAliveServer, echo, response, response_of_size
-from kinds import KINDS, LOOPS, PHONE, send_all
+from loops import KINDS, LOOPS, PHONE, send_all
 
 from blooio_client import AsyncBlooio, Blooio
 from blooio_client.errors import BlooioError, ConnectionFailedError, DeadlineExceededError

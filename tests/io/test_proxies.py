@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pytest
 from keep_alive import KeepAliveServer, response
-from kinds import KINDS, LOOPS, PHONE, send_all
+from loops import KINDS, LOOPS, PHONE, send_all
 from proxy import REFUSALS, SOCKS_REFUSALS, Proxy
 
 from blooio_client import AsyncBlooio

@@ -9,7 +9,7 @@ from blooio_sandbox import Sandbox
 PREFIX = "/v2/api"
 
 
-def asked(sandbox: Sandbox) -> list[tuple[str, str, Any]]:
+def received(sandbox: Sandbox) -> list[tuple[str, str, Any]]:
     """Return the method, path with query, and JSON body of every request so far."""
     return [
         (
