@@ -8,6 +8,7 @@ import pytest
 from cli_runs import Cli
 from waiting import wait_until
 
+from blooio_cli.profiles import PUBLISHED_URL
 from blooio_client import Blooio
 from blooio_sandbox import Sandbox
 
@@ -217,7 +218,7 @@ def test_a_dry_run_needs_no_key_and_shows_none(cli: Cli, bare_cli: Cli, blooio_s
 
     assert (with_key.code, without.code) == (0, 0)
     assert blooio_sandbox.api_key not in with_key.out
-    assert "https://backend.blooio.com" in without.out
+    assert PUBLISHED_URL in without.out
     assert json.loads(planned["body"]) == {"text": 'It\'s "quoted"\n$HOME'}
     assert planned["headers"]["Idempotency-Key"]
     assert blooio_sandbox.requests == []

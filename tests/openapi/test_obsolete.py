@@ -123,21 +123,33 @@ def without_marks(document: Any) -> Any:
     return transformed(document, lambda node: {key: node[key] for key in node if key not in ("x-beyond", "title")})
 
 
+ADDITION = """\
+- target: $.components.schemas.TypingResponse.properties
+  update:
+    reason: {type: string, description: Why not, x-beyond: SOURCE}
+"""
+
+
 @pytest.mark.parametrize("arguments", [[], ["--apply"]])
-def test_candidate(workspace: Workspace, published: Any, arguments: list[str]) -> None:
+def test_candidate(workspace: Workspace, published: Any, overlay: Any, arguments: list[str]) -> None:
     """`make candidate` offers the edits, and writes them with APPLY=1; nothing else changes if it stops."""
     properties = published["components"]["schemas"]["TypingResponse"]["properties"]
-    properties["warning"] = {"type": "string", "description": "Why there is no indicator"}
+    properties["reason"] = {"type": "string", "description": "Why there is no indicator"}
     properties["mood"] = {"type": "string", "enum": ["good"]}
     (workspace.root / "new.json").write_text(json.dumps(published), "utf-8")
+    with (workspace.root / "openapi" / "overlay.yaml").open("a", encoding="utf-8") as file:
+        file.write(ADDITION.replace("SOURCE", next(iter(overlay["x-sources"]))))
     before = {path: path.read_bytes() for path in workspace.root.rglob("*") if path.is_file()}
 
     done = workspace.run("scripts/candidate.py", "new.json", *arguments)
 
-    told = "action 176: /components/schemas/TypingResponse/properties/warning: the document has it, and says the same"
+    number = len(overlay["actions"]) + 1
+    told = (
+        f"action {number}: /components/schemas/TypingResponse/properties/reason: the document has it, and says the same"
+    )
     assert told in done.stdout
     assert ("APPLY=1 makes 1 edits of the overlay" in done.stdout) is (not arguments)
-    assert ("has /components/schemas/TypingResponse/properties/warning now" in done.stderr) is (not arguments)
+    assert ("has /components/schemas/TypingResponse/properties/reason now" in done.stderr) is (not arguments)
     changed = [path.name for path, content in before.items() if path.read_bytes() != content]
     assert changed == (["overlay.yaml"] if arguments else [])
     assert done.stderr.startswith(
