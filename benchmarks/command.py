@@ -1,4 +1,4 @@
-"""How long the command `blooio` takes to start, beside an import of the client, which every command needs."""
+"""How long the command `blooio` takes to start, compared with an import of the client."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WORKS: Final = {
 
 
 def rows(url: str) -> list[Row]:
-    """Measure what a shell does many times a day; nothing is sent."""
+    """Measure commands that a shell runs many times a day; nothing is sent."""
     del url
     return [started(work, program) for work, program in WORKS.items()]
 

@@ -1,4 +1,4 @@
-"""One contender in a process of its own, so that no other's imports and garbage fall on it.
+"""A contender in its own process, so that imports and garbage of others do not affect it.
 
 python -m benchmarks.contender MODULE TABLE NAME URL    # for each number on its input: so many calls; print the seconds
 """
@@ -18,7 +18,7 @@ Contender = Callable[[str], AbstractContextManager[Work]]
 
 
 def main(module: str, table: str, name: str, url: str) -> None:
-    """Get ready, and work on command."""
+    """Prepare, and run on command."""
     contenders: dict[str, Contender] = getattr(importlib.import_module(f"benchmarks.{module}"), table)
     with contenders[name](url) as work:
         print("ready", flush=True)
@@ -27,7 +27,7 @@ def main(module: str, table: str, name: str, url: str) -> None:
 
 
 def seconds(work: Work, calls: int) -> float:
-    """How long some calls take."""
+    """Return how long some calls take."""
     began = time.perf_counter()
     work(calls)
     return time.perf_counter() - began

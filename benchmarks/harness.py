@@ -1,4 +1,4 @@
-"""How everything is measured: in turns, in processes of their own, as medians of ratios within one round."""
+"""Measure in turns, in separate processes, as medians of the ratios in each round."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Rounds = Mapping[str, Sequence[float]]
 
 @dataclass(frozen=True)
 class Comparison:
-    """A ratio, and what it may be."""
+    """A ratio and its bound."""
 
     against: str
     ratio: float | None
@@ -50,7 +50,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a piece of work, what each contender takes for it, and how ours compares."""
+    """A row of the table: a task, the time of each contender, and our ratios."""
 
     work: str
     unit: str
@@ -59,25 +59,25 @@ class Row:
 
 
 def available(names: Collection[str]) -> list[str]:
-    """Return those contenders whose package is installed."""
+    """Return the contenders whose package is installed."""
     return [name for name in names if name not in NEEDS or importlib.util.find_spec(NEEDS[name])]
 
 
 def run_module(*arguments: str) -> subprocess.Popen[str]:
-    """Start a module of the benchmarks, to be told what to do on its input."""
+    """Start a module of the benchmarks that reads commands from its input."""
     command = [sys.executable, "-m", *arguments]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def output_of(code: str, *arguments: str) -> str:
-    """Run a program to its end, and return what it printed."""
+    """Run a program, and return its output."""
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 @contextmanager
 def server() -> Generator[str]:
-    """Run the server, and give its URL."""
+    """Run the server, and yield its URL."""
     with run_module("benchmarks.server") as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -87,7 +87,7 @@ def server() -> Generator[str]:
 
 @contextmanager
 def contender(module: str, table: str, name: str, url: str) -> Generator[Callable[[int], float]]:
-    """Run a contender, and give what has it work so many times and returns the seconds that it took."""
+    """Run a contender, and yield a function that makes it run some calls and returns their seconds."""
     with run_module("benchmarks.contender", module, table, name, url) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -112,7 +112,7 @@ def contend(
     generations: int = GENERATIONS,
     rounds: int = ROUNDS_OF_A_GENERATION,
 ) -> dict[str, list[float]]:
-    """Measure contenders in turns, in seconds for one call; what the machine does meanwhile falls on all alike.
+    """Measure contenders in turns, in seconds per call, so that noise of the machine affects all of them.
 
     A process is faster or slower for all its life, by where things happen to lie in its memory: by a tenth, at times by
     a quarter. Hence several generations of processes.
@@ -128,7 +128,7 @@ def contend(
 
 
 def one_generation(ready: Mapping[str, Callable[[int], float]], calls: int, rounds: int) -> dict[str, list[float]]:
-    """Measure contenders in turns, each in its process, after some rounds that do not count."""
+    """Measure contenders in turns, each in its process, after some warm-up rounds."""
     for _ in range(WARM_ROUNDS):
         for work in ready.values():
             work(min(calls, WARM_CALLS))
@@ -136,12 +136,12 @@ def one_generation(ready: Mapping[str, Callable[[int], float]], calls: int, roun
 
 
 def per_call(work: Callable[[int], float], calls: int) -> Callable[[], float]:
-    """Return what measures so many calls and returns the seconds of one."""
+    """Return a function that measures some calls and returns the seconds of one."""
     return lambda: work(calls) / calls
 
 
 def in_turns(measures: Mapping[str, Callable[[], float]], rounds: int = ROUNDS) -> dict[str, list[float]]:
-    """Measure in turns: each round in the opposite order of the last, so that nobody always comes first."""
+    """Measure in turns: each round in reverse order, so that no contender always comes first."""
     taken: dict[str, list[float]] = {name: [] for name in measures}
     for number in range(rounds):
         for name in list(measures)[:: 1 if number % 2 == 0 else -1]:
@@ -155,17 +155,17 @@ def medians(taken: Rounds, scale: float = 1.0) -> dict[str, float]:
 
 
 def at_most(taken: Rounds, bound: float, against: str = HTTPX, *, ours: str = OURS) -> Comparison:
-    """Compare what ours takes with what another takes."""
+    """Compare our time with another's."""
     return Comparison(against, median_ratio(taken, ours, against), bound)
 
 
 def median_ratio(taken: Rounds, ours: str, against: str) -> float | None:
-    """Return the median of the rounds' ratios; None where one of the two was not measured."""
+    """Return the median of the rounds' ratios; None if one of the two was not measured."""
     if ours not in taken or against not in taken:
         return None
     return statistics.median(mine / theirs for mine, theirs in zip(taken[ours], taken[against], strict=True))
 
 
 def optional(module: str) -> Any:
-    """Import a package that development does not need, and whose types are therefore not known."""
+    """Import an optional package, whose types are unknown."""
     return importlib.import_module(module)

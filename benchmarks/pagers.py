@@ -1,4 +1,4 @@
-"""A hundred thousand contacts through a pager: time in proportion to their number, memory that does not grow."""
+"""A hundred thousand contacts read by a pager: linear time, constant memory."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def rows(url: str) -> list[Row]:
 
 
 def time_row(url: str) -> Row:
-    """Measure the time: on log-log paper its slope is 1 where it is in proportion."""
+    """Measure the time: its slope on log-log paper is 1 if it is linear."""
     with contender("pagers", "CONTENDERS", OURS, url) as work:
-        work(SIZES[-1])  # the server has put every page together after this
+        work(SIZES[-1])  # after this, the server has created every page
         taken = in_turns({str(size): partial(work, size) for size in SIZES}, ROUNDS)
     each_round = zip(*taken.values(), strict=True)
     slope = statistics.median(slope_of(SIZES, times) for times in each_round)
@@ -52,14 +52,14 @@ def memory_row(url: str) -> Row:
 
 
 def slope_of(sizes: Sequence[int], times: Sequence[float]) -> float:
-    """Return the slope of the straight line through the logarithms."""
+    """Return the slope of a line through the logarithms."""
     return statistics.linear_regression([math.log(size) for size in sizes], [math.log(time) for time in times]).slope
 
 
 def peak(url: str, items: int) -> int:
-    """Return the most bytes that Python held while it read so many contacts."""
+    """Return the peak of Python's memory while reading some contacts."""
     with ours(url) as read:
-        read(PAGE_SIZE)  # loads all that is needed, before anything is measured
+        read(PAGE_SIZE)  # imports everything before the measurement
         tracemalloc.start()
         read(items)
         return tracemalloc.get_traced_memory()[1]

@@ -1,4 +1,4 @@
-"""A page of 200 messages, each with two reactions, read over the wire; and the same JSON read into models alone."""
+"""A page of 200 messages with two reactions each: over the wire, and from the same JSON to models."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def rows(url: str) -> list[Row]:
 
 
 def with_and_without(name: str, taken: Rounds, against: str, plain: float, fast: float) -> list[Row]:
-    """Return the rows of one piece of work, without the extra `fast` and with it, each with its budget."""
+    """Return the rows of a task, without the extra `fast` and with it, each with its budget."""
     figures = medians(taken, 1e6)
     with_extra = {each: figures[each] for each in (against,) if each in figures}
     with_extra |= {OURS: figures.pop(FAST)} if FAST in figures else {}
@@ -64,7 +64,7 @@ def with_and_without(name: str, taken: Rounds, against: str, plain: float, fast:
 
 
 def use_dicts(messages: list[dict[str, Any]]) -> None:
-    """Read of dicts what a program shows of messages."""
+    """Read dicts as a program that shows messages does."""
     for message in messages:
         assert message["message_id"]
         assert message["text"]
@@ -73,7 +73,7 @@ def use_dicts(messages: list[dict[str, Any]]) -> None:
 
 
 def use_models(messages: Any) -> None:
-    """Read of models what a program shows of messages."""
+    """Read models as a program that shows messages does."""
     for message in messages:
         assert message.message_id
         assert message.text
@@ -104,7 +104,7 @@ read_all_models: Final[Touch] = partial(
 
 
 def repeated(page: Callable[[], Any], touch: Touch) -> Work:
-    """Return what reads so many pages, and makes sure that each is complete."""
+    """Return a function that reads some pages and checks that each is complete."""
 
     def work(calls: int) -> None:
         for _ in range(calls):
@@ -117,7 +117,7 @@ def repeated(page: Callable[[], Any], touch: Touch) -> Work:
 
 @contextmanager
 def raw_socket(url: str, touch: Touch) -> Generator[Work]:
-    """Do no more than what has to be done."""
+    """Do only what is necessary."""
     request = f"GET {LIST_PATH} HTTP/1.1\r\nhost: {urlsplit(url).netloc}\r\nauthorization: Bearer {API_KEY}\r\n\r\n"
     with connected(url) as connection:
 
@@ -130,7 +130,7 @@ def raw_socket(url: str, touch: Touch) -> Generator[Work]:
 
 @contextmanager
 def plain_client(url: str, touch: Touch, module: str) -> Generator[Work]:
-    """Do what somebody writes who knows httpx well."""
+    """Use httpx like an expert."""
     query = {"limit": PAGE_SIZE, "offset": 0}
     with optional(module).Client(headers=HEADERS, timeout=TIMEOUT) as client:
 
@@ -150,7 +150,7 @@ def official(url: str, touch: Touch) -> Generator[Work]:
 
 @contextmanager
 def ours(url: str, touch: Touch, *, is_fast: bool) -> Generator[Work]:
-    """Use this client, with its extra `fast` or as if that were not installed."""
+    """Use this client, with the extra `fast` or without."""
     from blooio_client import Blooio
 
     if not is_fast:
@@ -160,7 +160,7 @@ def ours(url: str, touch: Touch, *, is_fast: bool) -> Generator[Work]:
 
 
 def hide_msgspec() -> None:
-    """Have importing msgspec raise ImportError in this process, as if it were not installed."""
+    """Make imports of msgspec fail in this process."""
     for name in ("msgspec", "msgspec.json"):
         sys.modules[name] = None  # type: ignore[assignment]
 
@@ -177,7 +177,7 @@ def official_models(url: str, touch: Touch) -> Generator[Work]:
 
 @contextmanager
 def our_models(url: str, touch: Touch, *, is_fast: bool) -> Generator[Work]:
-    """Read JSON as this client reads it, with its extra `fast` or as if that were not installed."""
+    """Read JSON as this client does, with the extra `fast` or without."""
     from blooio_client import calls
 
     del url
@@ -188,7 +188,7 @@ def our_models(url: str, touch: Touch, *, is_fast: bool) -> Generator[Work]:
 
 
 def contenders(dicts: Touch, models: Touch) -> dict[str, Contender]:
-    """Return everybody who reads pages, with what is read of them."""
+    """Return the contenders that read pages."""
     return {
         LIMIT: partial(raw_socket, touch=dicts),
         HTTPX: partial(plain_client, touch=dicts, module="httpx"),
@@ -204,7 +204,7 @@ WHOLE: Final[Mapping[str, Contender]] = contenders(read_all_dicts, read_all_mode
 
 
 def model_contenders(touch: Touch) -> dict[str, Contender]:
-    """Return everybody who makes models of JSON, with what is read of them."""
+    """Return the contenders that create models from JSON."""
     return {
         OFFICIAL: partial(official_models, touch=touch),
         OURS: partial(our_models, touch=touch, is_fast=False),

@@ -1,4 +1,4 @@
-"""What the server of the benchmarks answers, and what the contenders are asked to send."""
+"""The responses of the benchmarks' server, and the requests that contenders send."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ def contact(index: int) -> dict[str, Any]:
 
 
 def message_page(limit: int, emphasis: int = 0) -> dict[str, Any]:
-    """Return a page of messages, the only one; the more emphasis, the longer its texts."""
+    """Return a single page of messages; the more emphasis, the longer its texts."""
     pagination = {"limit": limit, "offset": 0, "total": limit, "has_more": False}
     return {"chat_id": CHAT, "messages": [message(index, emphasis) for index in range(limit)], "pagination": pagination}
 
 
 def contact_page(limit: int, offset: int) -> dict[str, Any]:
-    """Return a page out of a very long list of contacts."""
+    """Return a page of a very long list of contacts."""
     contacts = [contact(index) for index in range(offset, offset + limit)]
     pagination = {"limit": limit, "offset": offset, "total": EVERY_CONTACT, "has_more": True}
     return {"contacts": contacts, "pagination": pagination}
@@ -88,18 +88,18 @@ def contact_page(limit: int, offset: int) -> dict[str, Any]:
 
 @cache
 def message_response(limit: int, emphasis: int) -> bytes:
-    """The bytes of such a page of messages."""
+    """Return the bytes of a page of messages."""
     return response("200 OK", message_page(limit, emphasis))
 
 
 @cache
 def contact_response(limit: int, offset: int) -> bytes:
-    """The bytes of such a page of contacts, put together once and kept."""
+    """Return the bytes of a page of contacts, cached."""
     return response("200 OK", contact_page(limit, offset))
 
 
 def response(status: str, body: Any) -> bytes:
-    """Return a response as it goes over the wire."""
+    """Return a response in its wire form."""
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(content)}\r\n\r\n"
     return head.encode() + content

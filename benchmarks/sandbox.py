@@ -1,4 +1,4 @@
-"""How many requests a second the sandbox answers, beside a bare starlette app that returns the same bytes."""
+"""Requests per second of the sandbox, compared with a bare starlette app that returns the same bytes."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ print(sorted(durations)[len(durations) // 2])
 
 @dataclass(frozen=True)
 class Question:
-    """A request that both servers are asked."""
+    """A request to both servers."""
 
     name: str
     method: str
@@ -86,11 +86,11 @@ class Question:
     body: str = ""
 
     def to_sandbox(self, key: str) -> bytes:
-        """The request as the sandbox gets it."""
+        """Return the request to the sandbox."""
         return self._write(f"/v2/api{self.path}", key)
 
     def to_bare_app(self, key: str) -> bytes:
-        """The request as the bare app gets it."""
+        """Return the request to the bare app."""
         return self._write(f"/{self.name}", key)
 
     def _write(self, path: str, key: str) -> bytes:
@@ -108,13 +108,13 @@ QUESTIONS = [
     Question("react", "POST", f"{CHAT}/messages/-1/reactions", '{"reaction": "+love"}'),
     Question("send", "POST", f"{CHAT}/messages", '{"text": "Hello"}'),
 ]
-# Shown, and not counted: fifteen kilobytes are put together here, and come ready from the bare app.
+# Shown, but not counted: the sandbox creates fifteen kilobytes here, which the bare app has ready.
 LARGE_QUESTION = Question("list-50", "GET", f"{CHAT}/messages?limit=50")
 
 
 @contextmanager
 def running(program: str, *arguments: str) -> Generator[list[str]]:
-    """Run a server, and give the line that it prints once it listens."""
+    """Run a server, and yield the line that it prints once it listens."""
     command = [sys.executable, "-c", program, *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -125,7 +125,7 @@ def running(program: str, *arguments: str) -> Generator[list[str]]:
 
 
 def connect(port: str) -> socket.socket:
-    """Open a connection that sends at once."""
+    """Open a connection without Nagle's algorithm."""
     connection = socket.create_connection(("127.0.0.1", int(port)))
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
@@ -144,7 +144,7 @@ def read_answer(connection: socket.socket) -> tuple[int, bytes]:
 
 
 def requests_per_second(port: str, request: bytes) -> float:
-    """Ask over several connections at once, so that the server always has something to do."""
+    """Use several connections at once, so that the server always has work."""
     with ExitStack() as stack:
         connections = [stack.enter_context(connect(port)) for _ in range(CONNECTIONS)]
         started = time.perf_counter()
@@ -165,7 +165,7 @@ def ask_once(port: str, request: bytes) -> tuple[int, str]:
 
 
 def compare(question: Question, ports: tuple[str, str], key: str) -> Rounds:
-    """Ask both in turn, and return their rates."""
+    """Measure both in turn, and return their rates."""
     measures = {
         LIMIT: partial(requests_per_second, ports[1], question.to_bare_app(key)),
         OURS: partial(requests_per_second, ports[0], question.to_sandbox(key)),
@@ -174,7 +174,7 @@ def compare(question: Question, ports: tuple[str, str], key: str) -> Rounds:
 
 
 def rows(url: str) -> list[Row]:
-    """Measure every question, their mean, and how long a reset and the start of the command take."""
+    """Measure all requests, their mean, and the time of a reset and of the start of the command."""
     del url
     asked = [*QUESTIONS, LARGE_QUESTION]
     with running(SANDBOX) as (port, key):
@@ -187,12 +187,12 @@ def rows(url: str) -> list[Row]:
 
 
 def row(name: str, rates: Rounds) -> Row:
-    """Return the row of one question, which is shown and not judged."""
+    """Return the row of one request, which has no bound."""
     return Row(f"sandbox: {name}", "1/s", medians(rates), (Comparison(LIMIT, median_ratio(rates, OURS, LIMIT), None),))
 
 
 def mean_row(taken: Mapping[str, Rounds]) -> Row:
-    """Return the row of all questions but the large one."""
+    """Return the row of all requests but the large one."""
     ratios = [median_ratio(taken[question.name], OURS, LIMIT) or 0.0 for question in QUESTIONS]
     mean = Comparison(LIMIT, statistics.geometric_mean(ratios), BOUND, is_floor=True)
     return Row(f"sandbox: mean of the ratios without {LARGE_QUESTION.name}", "", {}, (mean,))
@@ -206,14 +206,14 @@ def reset_row() -> Row:
 
 
 def start_row() -> Row:
-    """Return the row of the command `blooio-sandbox`: from its start to its first response."""
+    """Return the row of the command `blooio-sandbox`, from its start to its first response."""
     start = statistics.median(milliseconds_to_first_response() for _ in range(STARTS))
     compared = Comparison(f"{LONGEST_START:.0f} ms", start / LONGEST_START, 1.0)
     return Row("sandbox: start to first response", "ms", {OURS: start}, (compared,))
 
 
 def milliseconds_to_first_response() -> float:
-    """Start the command, ask for the account, and return how long both took."""
+    """Start the command, read the account, and return how long both took."""
     started = time.perf_counter()
     command = [sys.executable, "-m", "blooio_sandbox", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

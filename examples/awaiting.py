@@ -1,4 +1,4 @@
-"""Write to many people at once, and once each, with awaiting code."""
+"""Send to many people concurrently, once each, with the async client."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ PEOPLE = [f"+1555123{number:04d}" for number in range(20)]
 
 
 async def main() -> None:
-    """Send to everybody, a few at a time."""
+    """Send to everyone, a few at a time."""
     at_once = asyncio.Semaphore(5)
 
     async def remind(client: AsyncBlooio, person: str) -> str:

@@ -1,4 +1,4 @@
-"""Write to 200 people at once, stop in the middle, and go on later: nobody gets the message twice.
+"""Send to 200 people concurrently, stop in the middle, and continue later: no one gets the message twice.
 
 A task that is cancelled learns nothing of its send, so each message has a key of its own.
 """
@@ -11,7 +11,7 @@ PEOPLE = [f"+1555123{number:04d}" for number in range(200)]
 
 
 async def send_all(client: AsyncBlooio, done: set[str]) -> None:
-    """Send to everybody who is not done, at most 50 at once."""
+    """Send to everyone who is not done, at most 50 at a time."""
     at_once = asyncio.Semaphore(50)
 
     async def send(person: str) -> None:

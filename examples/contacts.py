@@ -1,11 +1,11 @@
-"""Keep contacts, and what you know of them."""
+"""Manage contacts and their tags."""
 
 from blooio_client import Blooio, ConflictError
 
 with Blooio() as client:
     try:
         ann = client.contacts.create("+15551234567", name="Ann")
-    except ConflictError:  # she is there already
+    except ConflictError:  # the contact exists
         ann = client.contacts.get("+15551234567")
     client.contacts.update(ann, name="Ann Example")
     client.contacts.tags.add(ann, ["vip", "early"])

@@ -1,4 +1,4 @@
-"""Keep the contacts and the conversations of a CRM up to date. Run it as often as you like.
+"""Synchronize contacts and conversations with a CRM. Run it as often as you like.
 
 Here the CRM is a SQLite file with two tables: people(phone, name, segment) and notes(message_id, phone, time, text).
 """
@@ -19,12 +19,12 @@ def push(client: Blooio, crm: sqlite3.Connection) -> int:
             client.contacts.create(phone, name=name)
         except ConflictError:  # known from an earlier run
             client.contacts.update(phone, name=name)
-        client.contacts.tags.add(phone, segment)  # a tag that is there already stays
+        client.contacts.tags.add(phone, segment)  # existing tags stay
     return len(people)
 
 
 def pull(client: Blooio, crm: sqlite3.Connection) -> int:
-    """Note each new message of these people, and return how many there were."""
+    """Store each new message of these people, and return how many there were."""
     before = crm.total_changes
     for (phone,) in crm.execute("SELECT phone FROM people").fetchall():
         newest = crm.execute("SELECT max(time) FROM notes WHERE phone = ?", (phone,)).fetchone()[0]
@@ -34,7 +34,7 @@ def pull(client: Blooio, crm: sqlite3.Connection) -> int:
                 time = message.time_sent and message.time_sent.isoformat()
                 note = (message.message_id, phone, time, message.text)
                 crm.execute("INSERT OR IGNORE INTO notes VALUES (?, ?, ?, ?)", note)
-        except NotFoundError:  # there has been no conversation yet
+        except NotFoundError:  # there is no conversation yet
             continue
     return crm.total_changes - before
 

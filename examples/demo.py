@@ -42,13 +42,13 @@ class Receiver:
                 self.send_response(receiver.accept(body, dict(self.headers.items())))
                 self.end_headers()
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has there
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
                 del format, args
 
         return Handler
 
     def accept(self, body: bytes, headers: dict[str, str]) -> int:
-        """Return the status that a delivery is answered with."""
+        """Return the response status for a delivery."""
         try:
             self.events.put(webhooks.unwrap(body, headers, secret=self.secret))
         except BlooioError:
@@ -57,7 +57,7 @@ class Receiver:
 
     @contextmanager
     def listening(self) -> Generator[None]:
-        """Accept deliveries while a block runs."""
+        """Accept deliveries in the block."""
         thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         thread.start()
         try:
@@ -95,7 +95,7 @@ def offline() -> None:
 
 
 def real(recipient: str) -> None:
-    """Send to a real phone; the API key is taken from BLOOIO_API_KEY."""
+    """Send to a real phone, with the API key from BLOOIO_API_KEY."""
     with Blooio() as client:
         url = os.environ.get("WEBHOOK_URL")
         if url:
@@ -131,7 +131,7 @@ def react(chat: Conversation) -> None:
 
 
 def show_deliveries(receiver: Receiver, until: type[webhooks.Event]) -> None:
-    """Show each delivery whose signature is right, until one of a kind came."""
+    """Show each verified delivery, up to the first of a kind."""
     event: webhooks.Event | None = None
     while not isinstance(event, until):
         event = receiver.events.get(timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""Call somebody over FaceTime, where Blooio offers it."""
+"""Call someone over FaceTime, once Blooio supports it."""
 
 from blooio_client import Blooio, ComingSoonError
 

@@ -1,4 +1,4 @@
-"""An assistant in a group: "/poll Lunch? Pizza, Sushi" asks everybody, and the winner is announced.
+"""An assistant in a group: "/poll Lunch? Pizza, Sushi" asks everyone, and the winner is announced.
 
 BLOOIO_API_KEY=... BLOOIO_WEBHOOK_SECRET=whsec_... flask --app group_assistant run
 
@@ -11,7 +11,7 @@ from flask import Flask
 
 from blooio_client import Blooio, webhooks
 
-ENOUGH = 2  # votes that decide
+ENOUGH = 2  # votes that end a poll
 
 client = Blooio()
 receiver = webhooks.Receiver(
@@ -21,7 +21,7 @@ receiver = webhooks.Receiver(
 
 @receiver.on(webhooks.MessageReceived)
 def ask(event: webhooks.MessageReceived) -> None:
-    """Send a poll if a message of a group asks for one."""
+    """Send a poll if a group message asks for one."""
     if not event.is_group or not (event.text or "").startswith("/poll "):
         return
     question, mark, options = (event.text or "").removeprefix("/poll ").partition("?")

@@ -1,4 +1,4 @@
-"""Make a group, write to it, and look after it."""
+"""Create a group, send a message to it, and manage it."""
 
 from blooio_client import Blooio, ComingSoonError
 

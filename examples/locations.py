@@ -1,4 +1,4 @@
-"""Where the people are who share their location with you."""
+"""Read the locations that people share with you."""
 
 from blooio_client import Blooio, NotFoundError
 

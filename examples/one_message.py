@@ -1,4 +1,4 @@
-"""Send one message, and see it delivered: python one_message.py +15551234567 "See you at seven!"."""
+"""Send one message and wait until it is delivered: python one_message.py +15551234567 "See you at seven!"."""
 
 import sys
 
@@ -6,7 +6,7 @@ from blooio_client import Blooio, BlooioError
 
 
 def main(recipient: str = "+15551234567", text: str = "See you at seven!") -> None:
-    """Send once, and say what is known of it."""
+    """Send once, and print the outcome."""
     with Blooio() as client:
         chat = client.chat(recipient)
         try:

@@ -1,4 +1,4 @@
-"""Send through an HTTP client of your own: with a proxy, a CA file, a hook and limits.
+"""Use your own HTTP client, with a proxy, a CA file, a hook and limits.
 
 PROXY=http://user:password@proxy.example:3128 CA_FILE=company.pem python own_client.py
 """
@@ -12,12 +12,12 @@ from blooio_client import Blooio
 
 
 def log(response: httpx.Response) -> None:
-    """Log what a URL without ids says: it may name a person."""
+    """Log the method and status, but not the URL, which may contain a phone number."""
     print(response.request.method, response.status_code)
 
 
 def main() -> None:
-    """Send one message through the proxy that the environment names."""
+    """Send one message through the proxy set in the environment."""
     with (
         httpx.Client(
             proxy=os.environ.get("PROXY") or None,

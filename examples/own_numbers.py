@@ -1,4 +1,4 @@
-"""Your own numbers, and the contact card that people see."""
+"""List your numbers, and change their contact cards."""
 
 from blooio_client import Blooio
 

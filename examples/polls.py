@@ -1,4 +1,4 @@
-"""Ask, and count the votes."""
+"""Send a poll, and count the votes."""
 
 from blooio_client import Blooio
 

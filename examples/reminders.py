@@ -1,4 +1,4 @@
-"""Send hundreds of reminders from a CSV file, each once, whatever kills this process in between.
+"""Send hundreds of reminders from a CSV file, each once, even if this process is killed.
 
     pip install "blooio-client[outbox]"
     python reminders.py appointments.csv          # columns: phone, name, time. Run it again after any crash
@@ -15,7 +15,7 @@ from blooio_client.outbox import Outbox
 
 
 def main(path: str) -> None:
-    """Add each row, unless it is there already, and send what is due."""
+    """Add each new row, and send due messages."""
     outbox = Outbox(
         "sqlite:///reminders.db",
         per_minute=float(os.environ.get("PER_MINUTE", "10")),

@@ -1,10 +1,10 @@
-"""Subscribe to events, look into the log of deliveries, and rotate the secret."""
+"""Subscribe to events, read the delivery log, and rotate the secret."""
 
 from blooio_client import Blooio
 
 with Blooio() as client:
     subscription = client.webhooks.create("https://example.com/blooio", type="all")
-    if subscription.signing_secret is not None:  # shown this once: store what reveal() returns
+    if subscription.signing_secret is not None:  # shown only once: store the result of reveal()
         print("subscribed; the secret is", subscription.signing_secret)
     client.webhooks.rotate_secret(subscription)
     for webhook in client.webhooks.list():

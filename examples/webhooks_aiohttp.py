@@ -1,4 +1,4 @@
-"""Answer each message once: webhooks in an aiohttp application.
+"""Reply to each message once, in an aiohttp application.
 
 BLOOIO_API_KEY=... BLOOIO_WEBHOOK_SECRET=whsec_... python webhooks_aiohttp.py
 """

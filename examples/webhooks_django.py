@@ -1,4 +1,4 @@
-"""Answer each message once: webhooks in a Django project, here of a single file.
+"""Reply to each message once, in a Django project with a single file.
 
 BLOOIO_API_KEY=... BLOOIO_WEBHOOK_SECRET=whsec_... python webhooks_django.py runserver
 """
@@ -30,5 +30,5 @@ urlpatterns = [path("blooio", webhooks.django(receiver))]
 application = get_wsgi_application()
 
 if __name__ == "__main__":
-    receiver.start()  # what an earlier process left is taken up here
+    receiver.start()  # resumes events left by an earlier process
     execute_from_command_line(sys.argv)

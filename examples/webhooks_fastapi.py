@@ -1,4 +1,4 @@
-"""Answer each message once: webhooks in a FastAPI application; in Starlette it looks the same.
+"""Reply to each message once, in a FastAPI or Starlette application.
 
 BLOOIO_API_KEY=... BLOOIO_WEBHOOK_SECRET=whsec_... uvicorn webhooks_fastapi:app
 """
@@ -25,7 +25,7 @@ async def answer(event: webhooks.MessageReceived) -> None:
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-    async with client, receiver.running():  # what an earlier process left is taken up here
+    async with client, receiver.running():  # resumes events left by an earlier process
         yield
 
 

@@ -1,4 +1,4 @@
-"""Answer each message once: webhooks in a Flask application.
+"""Reply to each message once, in a Flask application.
 
 BLOOIO_API_KEY=... BLOOIO_WEBHOOK_SECRET=whsec_... flask --app webhooks_flask run
 """
@@ -22,4 +22,4 @@ def answer(event: webhooks.MessageReceived) -> None:
 
 app = Flask(__name__)
 app.add_url_rule("/blooio", view_func=webhooks.flask(receiver))
-receiver.start()  # what an earlier process left is taken up here
+receiver.start()  # resumes events left by an earlier process

@@ -1,4 +1,4 @@
-"""Send one message from a container to the sandbox in another; its API key is random, so ask for it."""
+"""Send one message to a sandbox in another container, whose random API key is read first."""
 
 import os
 

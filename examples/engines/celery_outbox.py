@@ -26,12 +26,12 @@ def client() -> Blooio:
 
 @app.task(name="plan", ignore_result=True)  # type: ignore[untyped-decorator, unused-ignore]
 def plan() -> None:
-    """Choose what is sent in the next seconds. A task that is lost or repeated does no harm: the outbox plans again."""
+    """Choose messages for the next seconds. A lost or repeated task is harmless: the outbox plans again."""
     for planned in outbox.plan(horizon=2.0):
         deliver.apply_async((planned.id,), countdown=planned.wait)
 
 
 @app.task(name="deliver", ignore_result=True)  # type: ignore[untyped-decorator, unused-ignore]
 def deliver(message_id: int) -> None:
-    """Send one message, unless it is sent already."""
+    """Send one message, unless it was sent already."""
     outbox.deliver(message_id, client())

@@ -20,17 +20,17 @@ client = Blooio()
 
 @DBOS.workflow()  # type: ignore[untyped-decorator, unused-ignore]
 def deliver(message_id: int) -> None:
-    """Send one message, unless it is sent already. A workflow that is run again does no harm."""
+    """Send one message, unless it was sent already. A repeated workflow is harmless."""
     outbox.deliver(message_id, client)
 
 
 def main() -> None:
-    """Plan once a second; workflows whose process died are planned again by the outbox."""
+    """Plan once a second; the outbox plans messages of dead workflows again."""
     DBOS.launch()
     DBOS.register_queue("blooio", worker_concurrency=8, polling_interval_sec=0.1)
     pause = threading.Event()
     while True:
-        for planned in outbox.plan(horizon=2.0, in_hand=16):  # no more than the queue soon works off
+        for planned in outbox.plan(horizon=2.0, in_hand=16):  # no more than the queue can handle soon
             DBOS.enqueue_workflow("blooio", deliver, planned.id)
         pause.wait(1.0)
 
