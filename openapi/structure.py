@@ -36,7 +36,10 @@ def references(document: Node) -> Iterator[str]:
 
 def _reference(document: Node, pointer: str, reference: str) -> Iterator[str]:
     if not reference.startswith("#"):
-        yield f"{pointer}: {reference} is not in this document. Use a bundled document."
+        yield (
+            f"{pointer}: {reference} is not in this document. "
+            f"Use a bundled document, or remove it in the overlay:\n{action(pointer)}"
+        )
         return
     seen = [reference]
     while True:

@@ -166,6 +166,11 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
     ),
     "null path": (lambda: with_path("/x", None), "/paths/~1x", "describes no operations"),
     "path elsewhere": (lambda: with_path("/x", {"$ref": "./x.json"}), "/paths/~1x", "refers to ./x.json"),
+    "reference elsewhere": (
+        lambda: fields(ext={"$ref": "./common.json#/Thing"}),
+        "/components/schemas/Thing/properties/ext",
+        "is not in this document",
+    ),
     "schema in itself": (
         lambda: fields(parts={"type": "array", "items": REFERENCE}),
         "/components/schemas/Thing/properties/parts",
