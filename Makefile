@@ -48,7 +48,7 @@ demo: $(DEMO)/.ready  ## Send, react and receive a signed webhook, offline; with
 	@TO="$(TO)" $(DEMO)/bin/python examples/demo.py
 
 test: $(READY)  ## Run every check and every test
-	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=line) checks-and-others measured
+	@$(MAKE) --no-print-directory -j2 checks-and-others measured
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
