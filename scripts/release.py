@@ -41,6 +41,6 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 if __name__ == "__main__":
-    told = list(problems(ROOT, sys.argv[1] if len(sys.argv) > 1 else None))
-    print(*(f"- {each}" for each in told), sep="\n", end="\n" if told else "")
-    sys.exit(bool(told))
+    found = list(problems(ROOT, sys.argv[1] if len(sys.argv) > 1 else None))
+    print(*(f"- {each}" for each in found), sep="\n", end="\n" if found else "")
+    sys.exit(bool(found))

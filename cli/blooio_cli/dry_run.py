@@ -44,22 +44,22 @@ class Recorder(httpx.BaseTransport):
         raise Planned(request)
 
 
-class Told:
+class Traced:
     """An object that records the calls made on it as Python: `client.chat('+1555...').send('Hi')`."""
 
     def __init__(self, real: Any, code: str) -> None:
         self._real = real
         self._code = code
 
-    def __getattr__(self, name: str) -> Told:
-        return Told(getattr(self._real, name), f"{self._code}.{name}")
+    def __getattr__(self, name: str) -> Traced:
+        return Traced(getattr(self._real, name), f"{self._code}.{name}")
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Told:
+    def __call__(self, *args: Any, **kwargs: Any) -> Traced:
         """Record a call and make it."""
         written = [repr(value) for value in args] + [f"{name}={value!r}" for name, value in kwargs.items()]
         code = f"{self._code}({', '.join(written)})"
         try:
-            return Told(self._real(*args, **kwargs), code)
+            return Traced(self._real(*args, **kwargs), code)
         except Planned as planned:
             planned.python = planned.python or code
             raise

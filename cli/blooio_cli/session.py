@@ -119,14 +119,14 @@ class Session:
 
         from blooio_client import Blooio
 
-        from .dry_run import PLACEHOLDER, Recorder, Told
+        from .dry_run import PLACEHOLDER, Recorder, Traced
 
         recorder = self._closing.enter_context(httpx.Client(transport=Recorder()))
         try:
             base_url = self.account.base_url
         except Failure:  # a dry run needs no key
             base_url = profiles.base_url_of_the_environment()
-        return Told(Blooio(PLACEHOLDER, base_url=base_url, http_client=recorder), "client")
+        return Traced(Blooio(PLACEHOLDER, base_url=base_url, http_client=recorder), "client")
 
     def call(self, request: Call[Any], python: str) -> Any:
         """Send a call of `blooio_client.calls`; a dry run prints it as Python."""
@@ -205,11 +205,11 @@ class Session:
         self._closing.close()
         if error is None:
             return
-        code = self._told(error)
+        code = self._print_error(error)
         if code is not None:
             raise typer.Exit(code) from None
 
-    def _told(self, error: BaseException) -> int | None:
+    def _print_error(self, error: BaseException) -> int | None:
         from blooio_client import BlooioError
 
         if isinstance(error, BlooioError):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .outbox import Outbox
 
 _AROUND = " \t\r\n.,;:!?'\""
-Told = Literal["delivered", "read", "failed"]
+Reported = Literal["delivered", "read", "failed"]
 
 
 def confirm(outbox: Outbox, receiver: webhooks.Receiver, opt_out_words: Iterable[str] | None) -> None:
@@ -31,12 +31,12 @@ def confirm(outbox: Outbox, receiver: webhooks.Receiver, opt_out_words: Iterable
 
     @receiver.on(webhooks.MessageEvent)
     def record_status(event: webhooks.MessageEvent) -> None:
-        told = _told(event)
-        if told is not None and event.message_id is not None:
-            outbox.note_status(event.message_id, told)
+        reported = _status_of(event)
+        if reported is not None and event.message_id is not None:
+            outbox.note_status(event.message_id, reported)
 
 
-def _told(event: webhooks.MessageEvent) -> Told | None:
+def _status_of(event: webhooks.MessageEvent) -> Reported | None:
     if isinstance(event, webhooks.MessageDelivered):
         return "delivered"
     if isinstance(event, webhooks.MessageRead):
@@ -56,13 +56,13 @@ def refresh(outbox: Outbox, client: Blooio, messages: Iterable[tuple[str, str]])
             status = client.chat(recipient).messages.status(message_id).status
         except NotFoundError:  # expired or deleted at Blooio: keep the last known status
             continue
-        told = _told_by(str(status))
-        if told is not None:
-            changed += outbox.note_status(message_id, told)
+        reported = _status_named(str(status))
+        if reported is not None:
+            changed += outbox.note_status(message_id, reported)
     return changed
 
 
-def _told_by(status: str) -> Told | None:
+def _status_named(status: str) -> Reported | None:
     match status:
         case "delivered" | "read" | "failed":
             return status

@@ -190,10 +190,10 @@ def ended(reason: str, *, uncertain: bool) -> End:
     return End("cancelled" if reason == "cancelled" else "skipped", reason)
 
 
-def after_status(current: str, told: str) -> str:
+def after_status(current: str, reported: str) -> str:
     """Return the state after a status, which may arrive late, twice or out of order."""
-    if told == "failed":
+    if reported == "failed":
         return "failed" if current in ("sent", "unknown") else current
-    if told not in DONE or current not in (*DONE, "unknown"):
+    if reported not in DONE or current not in (*DONE, "unknown"):
         return current
-    return told if current == "unknown" or DONE.index(told) > DONE.index(current) else current
+    return reported if current == "unknown" or DONE.index(reported) > DONE.index(current) else current

@@ -128,28 +128,28 @@ def may_still_leave(database: Database, claim: Claim) -> bool:
         return tx.scalar(asked) is not None
 
 
-def note_status(database: Database, message_id: str, told: str) -> bool:
+def note_status(database: Database, message_id: str, reported: str) -> bool:
     """Record that a message was delivered, read or failed; return whether its id is in the outbox."""
-    if _apply_status(database, message_id, told):
+    if _apply_status(database, message_id, reported):
         return True
     with database.begin() as tx:
         now = tx.scalar(sa.select(db_now())) or 0.0
         tx.execute(sa.delete(early_statuses).where(early_statuses.c.at < now - _EARLY_FOR))
         known = tx.scalar(sa.select(early_statuses.c.state).where(early_statuses.c.message_id == message_id))
-        state = told if known is None else after_status(known, told)
+        state = reported if known is None else after_status(known, reported)
         fresh = database.insert(early_statuses).values(message_id=message_id, state=state, at=now)
         tx.execute(fresh.on_conflict_do_update(index_elements=["message_id"], set_={"state": state}))
     # The send may have been recorded between the two transactions, so check again.
-    return _apply_status(database, message_id, told)
+    return _apply_status(database, message_id, reported)
 
 
-def _apply_status(database: Database, message_id: str, told: str) -> bool:
+def _apply_status(database: Database, message_id: str, reported: str) -> bool:
     with database.begin() as tx:
         which = m.message_id == message_id
         current = tx.scalar(sa.select(m.state).where(which).with_for_update())
         if current is None:
             return False
-        state = after_status(current, told)
+        state = after_status(current, reported)
         if state != current:
             reason = {"reason": "failed after it was accepted"} if state == "failed" else {}
             tx.execute(sa.update(messages).where(which).values(state=state, **reason))
@@ -158,5 +158,5 @@ def _apply_status(database: Database, message_id: str, told: str) -> bool:
 
 def _early_status(tx: sa.Connection, message_id: str) -> str | None:
     found = sa.delete(early_statuses).where(early_statuses.c.message_id == message_id)
-    told = tx.scalar(found.returning(early_statuses.c.state))
-    return None if told is None else after_status("sent", told)
+    reported = tx.scalar(found.returning(early_statuses.c.state))
+    return None if reported is None else after_status("sent", reported)

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 logger: logging.Logger = logging.getLogger("blooio_client")
 
 
-def tell_of_store(error: BaseException) -> None:
+def log_store_failure(error: BaseException) -> None:
     """Log that a store failed, without the error's text, which may show stored data."""
     logger.error("the store of webhook events failed: %s", type(error).__name__)
 
 
-def tell_of_handler(hand: InHand, error: BaseException) -> None:
+def log_handler_failure(hand: InHand, error: BaseException) -> None:
     """Log that a handler failed, and where; without the event's contents or the error's text."""
     frame = _users_frame(error)
     logger.error(

@@ -13,7 +13,7 @@ from ..errors import SignatureMalformedError, WebhookVerificationError
 from ..idempotency import RETRY_WINDOW
 from . import signatures
 from .events import Burst, Event, MessageEvent
-from .failures import tell_of_store
+from .failures import log_store_failure
 from .parsing import entry_of, parse_many
 from .signatures import Secrets, check_tolerance, checked_secrets, hidden_secrets
 from .stores import DeadLetter, Store
@@ -185,7 +185,7 @@ class Receiver:
         try:
             self.work.store.note(entries)
         except Exception as error:  # noqa: BLE001 - whatever a store raises, the delivery must come again
-            tell_of_store(error)
+            log_store_failure(error)
             return UNAVAILABLE
         for worker in self._workers:
             worker.wake()

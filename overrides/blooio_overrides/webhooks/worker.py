@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..idempotency import RETRY_WINDOW
 from .events import CLASSES, Event
-from .failures import tell_of_handler, tell_of_store
+from .failures import log_handler_failure, log_store_failure
 from .parsing import burst_from, event_from
 from .stores import Noted
 from .work import Handler, InHand, Registered, Work
@@ -149,7 +149,7 @@ class Worker:
         except Exception as error:
             if not self.is_lasting:
                 raise
-            tell_of_store(error)
+            log_store_failure(error)
             noted = None
         if noted is None:
             return self.is_lasting and self._watch(news, pause)
@@ -195,7 +195,7 @@ class Worker:
             try:
                 work.store.renew(list(self.in_hand))
             except Exception as error:  # noqa: BLE001 - a store that fails now may work before the leases lapse
-                tell_of_store(error)
+                log_store_failure(error)
 
     def _handle(self, noted: Noted) -> None:
         work, store = self._work, self._work.store
@@ -219,7 +219,7 @@ class Worker:
                     if not self._is_failure(error):
                         raise
                     failure = failure or error
-                    tell_of_handler(mine, error)
+                    log_handler_failure(mine, error)
                     self._tell(work.on_error, first, error)
                     continue
                 if failure is not None or handler is not handlers[-1]:
@@ -274,7 +274,7 @@ class Worker:
             try:
                 tell(*arguments)
             except Exception as error:  # noqa: BLE001 - whatever a store raises may be over in a moment
-                tell_of_store(error)
+                log_store_failure(error)
                 if self._is_stopping or not self.is_lasting:
                     ends = ends or time.monotonic() + SETTLE_FOR
                     if time.monotonic() >= ends:

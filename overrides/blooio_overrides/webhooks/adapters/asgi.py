@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from ..failures import tell_of_store
+from ..failures import log_store_failure
 from ..receiver import WRONG_METHOD, Receiver
 from ..signatures import LARGEST_BODY
 from ..work import Delivery
@@ -70,7 +70,7 @@ class _Asgi:
         try:
             await self._receiver.adrain()
         except Exception as error:  # noqa: BLE001 - a store that fails now may work later
-            tell_of_store(error)
+            log_store_failure(error)
 
 
 class _Headers:
