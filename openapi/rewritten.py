@@ -22,6 +22,8 @@ def simplified(node: Node) -> Json:
         values = ", ".join(str(value) for value in schema.pop("enum") if value is not None)
         schema.pop("title", None)
         schema["description"] = f"{schema.get('description') or 'A number'} (one of {values})"
+    if schema.get("x-time") == "none" and schema.get("format") == "date-time":
+        del schema["format"]  # the templates read this format as a time
     for mark, off in (("x-time", "none"), ("x-secret", False)):
         if schema.get(mark) == off:
             del schema[mark]

@@ -256,6 +256,7 @@ def cures(error: BuildError) -> list[Any]:
         ({"type": "string", "format": "uuid"}, {"type": "string", "description": "As it came (a UUID)"}),
         ({"type": "integer", "enum": [1, 2]}, {"type": "integer", "description": "A number (one of 1, 2)"}),
         ({"type": "integer", "format": "int64", "x-time": "none"}, {"type": "integer", "format": "int64"}),
+        ({"type": "string", "format": "date-time", "x-time": "none"}, {"type": "string"}),
         ({"type": "string", "x-secret": False}, {"type": "string"}),
         ({"description": "Anything"}, {"description": "Anything"}),
     ],
