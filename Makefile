@@ -9,7 +9,7 @@ ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 # Folders with slow files come first: a slow file at the end would leave the other processes idle.
 MEASURED := tests/outbox tests/io tests/webhooks tests/leaks tests/_async tests/_sync tests/overrides
 
-SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder --quiet
+SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help candidate scaffold release sbom demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference beyond docs screenshots lint types mypy pyright check-generated check-derived coverage measured checks-and-others proof fuzz bench generate derive update format lock build clean
@@ -85,13 +85,13 @@ coverage: measured  ## Run the tests of overrides/ and outbox/, and require full
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+# These tests wait more than they compute: for them, one process more than cores, and the checks and other tests beside.
 measured: $(READY)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(SIDE_BY_SIDE) $(MEASURED)
+	$(BIN)/coverage run -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(SIDE_BY_SIDE) $(MEASURED)
 
-# Much of the measured tests' time is waiting, which the checks and the other tests fill.
 checks-and-others: lint types check-generated check-derived docs
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(addprefix --ignore=,$(MEASURED))
+	$(BIN)/python -m pytest -n auto $(SIDE_BY_SIDE) $(addprefix --ignore=,$(MEASURED))
 
 proof: $(READY)  ## Run the long tests: fuzzing, storms, event loops, the built wheel
 	$(BIN)/python -m pytest tests -m proof -s
