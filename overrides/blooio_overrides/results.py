@@ -94,11 +94,12 @@ class RawResponse:
 
     status: int
     """The HTTP status."""
-    headers: Mapping[str, str]
+    # Hidden one by one, too: rich and structlog look into attrs classes.
+    headers: Mapping[str, str] = attrs.field(repr=False)
     """Names are lowercase."""
-    body: bytes
+    body: bytes = attrs.field(repr=False)
     """The raw body."""
-    parsed: Any
+    parsed: Any = attrs.field(repr=False)
     """The body as JSON; None if it is not JSON."""
 
     @classmethod

@@ -98,10 +98,10 @@ def test_a_warning_is_heard() -> None:
 
 
 def test_a_shown_canary_is_found() -> None:
-    """A canary is found in a repr, in attributes, and in a pickle of any protocol."""
+    """A canary is found in a repr, in what rich prints, in attributes, and in a pickle of any protocol."""
     search = Search()
     search.shown("things", Showing())
-    assert len(search.found) == 3 + 1
+    assert len(search.found) == 3 + 2 + 1
     search.found.clear()
 
     search.pickles("things", Showing())

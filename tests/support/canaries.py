@@ -86,8 +86,9 @@ class Search:
             self.found.append(f"{place}: {match[0]!r} in {around!r}")
 
     def shown(self, place: str, thing: object, canaries: Mapping[str, str] = ALL) -> None:
-        """Search an object's str, repr, and the repr of its attributes."""
+        """Search an object's str, repr, what rich prints of it, and the repr of its attributes."""
         self.text(f"str and repr of {place}", f"{thing!s} {thing!r} {thing}", canaries)
+        self.text(f"rich's repr of {place}", shown(thing), SECRETS)
         self.text(f"attributes of {place}", repr(getattr(thing, "__dict__", None)), SECRETS)
 
     def pickles(self, place: str, thing: object) -> None:
