@@ -38,9 +38,9 @@ def room_for(now: float, next_slot: float, gap: float, *, horizon: float, in_han
     return max(0, room)
 
 
-def is_abandoned_before(now: float, gap: float) -> float:
+def is_abandoned_before(now: float, gap: float, patience: float) -> float:
     """Return the time before which an unused slot counts as abandoned."""
-    return now - max(2.0, 3 * gap)
+    return now - max(patience, 3 * gap)
 
 
 def checked_pace(per_minute: object) -> float | None:

@@ -38,8 +38,12 @@ T = TypeVar("T")
 QUEUE: Final = "blooio"
 _HORIZON: Final = 5.0
 _IN_HAND: Final = 300
+_BACKLOG: Final = 150
+"""Jobs that wait for a worker; with fewer, a message that is late has lost its job."""
+_LOST, _WAITING = 2.0, 60.0
+"""Seconds after its slot after which a message gets another job: with few jobs waiting, and with a backlog."""
 _STALLED: Final = 6.0
-"""Seconds without a heartbeat after which the jobs of a worker are removed."""
+"""Seconds without a heartbeat after which a worker counts as dead."""
 _RESTART: Final = 0.5
 _POOL_TIMEOUT: Final = 5.0
 """Seconds to wait for a connection; if the database is unavailable, a new worker is started instead."""
@@ -57,7 +61,7 @@ _WORKER: Final[dict[str, Any]] = {
 def blueprint(
     desk: Callable[[], Desk], client_factory: Callable[[], Blooio], *, concurrency: int
 ) -> procrastinate.Blueprint:
-    """Return the tasks: deliver a message, plan the next seconds, remove the jobs of workers that died."""
+    """Return the tasks: deliver a message, plan the next seconds, clean up after workers that died."""
     tasks = procrastinate.Blueprint()
     at_work = _Threads(concurrency)
     planning = _Threads(1)  # planning never waits for deliveries
@@ -76,19 +80,26 @@ def blueprint(
     @tasks.task(name="plan", queue=QUEUE, queueing_lock="blooio-plan", priority=100, pass_context=True)
     async def plan_messages(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - as called
         office = desk()
-        planned = await planning.do(lambda: plan(office.database, office.settings, horizon=_HORIZON, in_hand=_IN_HAND))
+        waiting = sum([each["todo"] for each in await context.app.job_manager.list_queues_async(queue=QUEUE)])
+        # Without patience, each plan would add another job for every message of a backlog.
+        patience = _LOST if waiting < _BACKLOG else _WAITING
+        planned = await planning.do(
+            lambda: plan(office.database, office.settings, horizon=_HORIZON, in_hand=_IN_HAND, patience=patience)
+        )
         if planned:
             new = [_job(deliver_message, each) for each in planned]
             await context.app.job_manager.batch_defer_jobs_async(new)
 
-    @tasks.periodic(cron="*/2 * * * * *")
+    @tasks.periodic(cron="* * * * * */2")  # the last field is seconds
     @tasks.task(name="clean_up", queue=QUEUE, queueing_lock="blooio-clean-up", priority=100, pass_context=True)
     async def clean_up(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - as called
-        # Retrying the jobs would collide with the next `plan`, which finds their messages once the leases end.
         manager = context.app.job_manager
         for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=_STALLED):
             with suppress(exceptions.ConnectorException):  # another worker was faster
-                await manager.finish_job(job, jobs.Status.FAILED, delete_job=True)
+                if job.queueing_lock:  # a `plan` would collide with the next one
+                    await manager.finish_job(job, jobs.Status.FAILED, delete_job=True)
+                else:
+                    await manager.retry_job(job)
 
     return tasks
 

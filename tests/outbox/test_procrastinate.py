@@ -8,17 +8,21 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, nullcontext
+from types import SimpleNamespace
 from typing import Any
 
+import croniter  # type: ignore[import-untyped]
 import procrastinate
 import procrastinate.schema
 import pytest
 import sqlalchemy as sa
 import sqlalchemy.exc
 from outbox_judge import cause_trouble, judge, rows
+from outbox_places import let_time_pass
 from postgres_server import Server
 from procrastinate import exceptions, testing
 from waiting import wait_until
@@ -150,8 +154,40 @@ def test_a_blueprint_in_an_app_of_ones_own(open_outbox: OpenOutbox, postgresql_u
     assert len(sandbox.messages) == 1
 
 
+def test_a_message_of_a_backlog_has_one_job(open_outbox: OpenOutbox, postgresql_url: str) -> None:
+    """However long its job waits; a job that is lost is made again."""
+    outbox = open_outbox(postgresql_url)
+    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(200)), campaign="c")
+    conninfo = postgresql_url.replace("postgresql+psycopg", "postgresql")
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
+    app.add_tasks_from(outbox.blueprint(lambda: pytest.fail("not needed"), concurrency=1), namespace="blooio")
+
+    async def plan_after_ten_seconds() -> int:
+        let_time_pass(postgresql_url, 10)
+        await app.tasks["blooio:plan"](SimpleNamespace(app=app), timestamp=0)
+        return sum([each["todo"] for each in await app.job_manager.list_queues_async()])
+
+    async def plan_three_times() -> list[int]:
+        async with app.open_async():
+            await app.schema_manager.apply_schema_async()
+            counts = [await plan_after_ten_seconds(), await plan_after_ten_seconds()]
+            await app.connector.execute_query_async("DELETE FROM procrastinate_jobs")
+            return [*counts, await plan_after_ten_seconds()]
+
+    assert asyncio.run(plan_three_times()) == [200, 200, 200]
+
+
+def test_dead_workers_are_noticed_at_any_minute() -> None:
+    """The schedule has no gap longer than two seconds: the field of seconds is the last one."""
+    tasks = engine.blueprint(lambda: pytest.fail("not needed"), lambda: pytest.fail("not needed"), concurrency=1)
+    schedules = {each.task.name: each.cron for each in tasks.periodic_registry.periodic_tasks.values()}
+    times = list(itertools.islice(croniter.croniter(schedules["clean_up"], 0.0, ret_type=float), 300))
+
+    assert max(late - early for early, late in itertools.pairwise(times)) == 2.0
+
+
 def test_jobs_of_a_worker_that_died(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
-    """Another worker removes them once their heartbeat is old, though it was planning when it died."""
+    """Another worker takes them over once their heartbeat is old, though it was planning when it died."""
     outbox = open_outbox(postgresql_url)
     with working(outbox, sandbox):
         outbox.add("+15550000001", "Hi", key="a")

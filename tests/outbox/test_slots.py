@@ -58,5 +58,5 @@ def test_without_a_pace_only_the_limit_counts() -> None:
 
 def test_unused_slots() -> None:
     """A slot is abandoned after three gaps, and at least two seconds."""
-    assert is_abandoned_before(100.0, 0.5) == 98.0
-    assert is_abandoned_before(100.0, 10.0) == 70.0
+    assert is_abandoned_before(100.0, 0.5, 2.0) == 98.0
+    assert is_abandoned_before(100.0, 10.0, 2.0) == 70.0

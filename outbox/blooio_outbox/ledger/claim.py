@@ -42,7 +42,9 @@ class Claim:
     """Seconds until its slot."""
 
 
-def plan(database: Database, settings: Settings, *, horizon: float, in_hand: int) -> list[Planned]:
+def plan(
+    database: Database, settings: Settings, *, horizon: float, in_hand: int, patience: float = 2.0
+) -> list[Planned]:
     """Reserve the slots of the next seconds, and return their messages, earliest first.
 
     If two processes call it at the same time, each number is planned by only one of them.
@@ -52,6 +54,7 @@ def plan(database: Database, settings: Settings, *, horizon: float, in_hand: int
         settings: The settings of the outbox.
         horizon: Seconds to plan ahead, for numbers with a pace.
         in_hand: The most planned but unsent messages per number.
+        patience: Seconds after its slot after which an unsent message is planned again.
     """
     planned: list[Planned] = []
     with database.begin() as tx:
@@ -61,7 +64,7 @@ def plan(database: Database, settings: Settings, *, horizon: float, in_hand: int
         )
         for number, per_minute, next_slot in tx.execute(lanes.with_for_update(skip_locked=True)).all():
             gap = gap_of(settings.pace(per_minute))
-            taken = _take_stock(tx, number, now, gap)
+            taken = _take_stock(tx, number, now, is_abandoned_before(now, gap, patience))
             room = room_for(now, next_slot, gap, horizon=horizon, in_hand=len(taken), limit=in_hand)
             chosen = _choose(tx, settings, number, now=now, busy=set(taken), room=room)
             first = max(now, next_slot)
@@ -71,12 +74,12 @@ def plan(database: Database, settings: Settings, *, horizon: float, in_hand: int
     return sorted(planned, key=lambda each: each.wait)
 
 
-def _take_stock(tx: sa.Connection, number: str, now: float, gap: float) -> list[str]:
+def _take_stock(tx: sa.Connection, number: str, now: float, abandoned_before: float) -> list[str]:
     """Release messages of dead workers and lost jobs; return the recipients with a message in progress."""
     ended = sa.update(messages).where(m.number == number, IS_TRIED, m.state == "sending", m.lease <= now)
     tx.execute(ended.values(state="retrying", attempts=m.attempts + 1, slot=None, owner=None, due=now))
     forgotten = sa.update(messages).where(m.number == number, IS_PLANNED, m.state != "sending")
-    tx.execute(forgotten.where(m.slot <= is_abandoned_before(now, gap)).values(slot=None))
+    tx.execute(forgotten.where(m.slot <= abandoned_before).values(slot=None))
     return list(tx.scalars(sa.select(m.recipient).where(m.number == number, IS_PLANNED)))
 
 
