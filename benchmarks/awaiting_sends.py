@@ -1,4 +1,4 @@
-"""Messages sent by awaiting code: one, a hundred and a thousand at a time, and ten thousand by a hundred tasks."""
+"""Async sends: one, 100 and 1,000 at a time, and 10,000 from 100 tasks."""
 
 from __future__ import annotations
 

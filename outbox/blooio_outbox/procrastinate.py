@@ -90,7 +90,7 @@ def blueprint(
             new = [_job(deliver_message, each) for each in planned]
             await context.app.job_manager.batch_defer_jobs_async(new)
 
-    @tasks.periodic(cron="* * * * * */2")  # the last field is seconds
+    @tasks.periodic(cron="* * * * * */2")  # seconds come last; first, they would mean minutes
     @tasks.task(name="clean_up", queue=QUEUE, queueing_lock="blooio-clean-up", priority=100, pass_context=True)
     async def clean_up(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - as called
         manager = context.app.job_manager

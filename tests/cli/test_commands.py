@@ -144,7 +144,7 @@ def test_polls(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_poll_of_unknown_outcome(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """There is no key to retry with: exit code 3, and advice to check."""
+    """Without a key to retry with, the exit code is 3, and the error says to check first."""
     blooio_sandbox.drop_next(operation="sendPoll", after_processing=True)
 
     done = cli("polls", "send", ANN, "a", "b")

@@ -114,7 +114,7 @@ def test_an_upload_shows_its_progress(cli: Cli, blooio_sandbox: Sandbox) -> None
 
 
 def test_a_closed_pipe_ends_quietly(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """As with `| head -1`, there is no traceback."""
+    """A closed pipe, as after `| head -1`, prints no traceback."""
     blooio_sandbox.seed({"contacts": [{"identifier": f"p{number}@example.com"} for number in range(400)]})
     with cli.start("contacts", "list", "--limit", "400", "--json") as process:
         assert process.stdout is not None
