@@ -17,7 +17,14 @@ import yaml
 
 from openapi.choices import united
 from openapi.intake import read_document
-from openapi.names import flatten_components, hoist_titles, inline_simple_components, rename_components, unnamed
+from openapi.names import (
+    cures_of,
+    flatten_components,
+    hoist_titles,
+    inline_simple_components,
+    rename_components,
+    unnamed,
+)
 from openapi.nodes import METHODS, PREFIX, Json, Node, objects_of, resolved, transformed
 from openapi.normal import normalized
 from openapi.overlay import apply_overlay, unsourced
@@ -48,8 +55,9 @@ def build(document: Node, overlay: Node, before: Node | None = None) -> Node:
         result = dict(transformed(result, change))
     raise_if_any([*problems, *unnamed(result)])
     result = united(result)
+    cures = cures_of(result)
     inline_simple_components(result)
-    raise_if_any([*rename_components(result), *hoist_titles(result)])
+    raise_if_any([*rename_components(result), *hoist_titles(result, cures)])
     raise_if_any([*flatten_components(result), *missing_fields(result)])
     describe_parameters(result)
     describe_schemas(result)

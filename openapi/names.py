@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from openapi.choices import is_choice
 from openapi.nodes import PREFIX, Json, Node, is_array, is_object, merged, objects_of, places_of, transformed
 from openapi.normal import NULL, PLACE, allows_null, bare, with_null, without_null
-from openapi.suggestions import naming
+from openapi.suggestions import naming, renaming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,8 +94,22 @@ def rename_components(document: Node) -> Iterator[str]:
             node["$ref"] = PREFIX + names.get(reference.removeprefix(PREFIX), reference.removeprefix(PREFIX))
 
 
-def hoist_titles(document: Node) -> Iterator[str]:
-    """Move every titled inline schema to a component of that name, and leave a reference."""
+def cures_of(document: Node) -> dict[str, str]:
+    """Return for each title actions that rename the places that have it."""
+    cures = dict[str, list[str]]()
+    for pointer, node in places_of(document):
+        if isinstance(node.get("title"), str) and pointer.startswith(("/paths", "/components")):
+            cures.setdefault(node["title"], []).append(renaming(document, pointer, node))
+    return {title: "\n".join(["Rename those of one shape:", *actions]) for title, actions in cures.items()}
+
+
+def hoist_titles(document: Node, cures: dict[str, str]) -> Iterator[str]:
+    """Move every titled inline schema to a component of that name, and leave a reference.
+
+    Args:
+        document: The document, which is changed.
+        cures: What to do if a title names two shapes.
+    """
     components: dict[str, Json] = document["components"]
     published, found = set(components["schemas"]), list[tuple[str, Node]]()
 
@@ -109,7 +123,8 @@ def hoist_titles(document: Node) -> Iterator[str]:
         components[part] = transformed(components[part], hoist, is_map=True)
     document["paths"] = transformed(document["paths"], hoist, is_map=True)
     for title, body in found:
-        yield from _add_component(components["schemas"], title, body, is_published=title in published)
+        for difference in _add_component(components["schemas"], title, body, is_published=title in published):
+            yield f"{title} names two shapes: {difference}. {cures[title]}"
     components["schemas"] = dict(sorted(components["schemas"].items()))
     for title in components["schemas"]:
         if not re.fullmatch("[A-Z][A-Za-z0-9]*", title):
@@ -139,13 +154,13 @@ def _add_component(schemas: dict[str, Node], title: str, body: Node, *, is_publi
     if title not in schemas:
         schemas[title] = body
         return
-    yield from unite(title, schemas[title], body)
+    yield from unite(schemas[title], body)
     if not is_published and schemas[title].get("description") != body.get("description"):
         schemas[title].pop("description", None)
 
 
-def unite(name: str, known: Node, other: Node) -> Iterator[str]:
-    """Merge two schemas with one title: values and properties are merged, any other difference is a problem."""
+def unite(known: Node, other: Node) -> Iterator[str]:
+    """Merge two schemas with one title: values and properties are merged; yield any other difference."""
     for key in sorted((known.keys() | other.keys()) - PLACE):
         one, two = known.get(key), other.get(key)
         if one == two:
@@ -154,11 +169,11 @@ def unite(name: str, known: Node, other: Node) -> Iterator[str]:
             known[key] = merged(one, two)
         elif key == "properties":
             known[key] = one or {}
-            yield from unite_properties(name, known[key], two or {})
+            yield from unite_properties(known[key], two or {})
         elif key == "required":
             _require_what_both_do(known, one or [], two or [])
         else:
-            yield f"{name} names two shapes: {key} is {one!r} and {two!r}. Give one of them another title."
+            yield f"{key} is {one!r} and {two!r}"
 
 
 def _require_what_both_do(known: Node, one: list[str], two: list[str]) -> None:
@@ -167,12 +182,12 @@ def _require_what_both_do(known: Node, one: list[str], two: list[str]) -> None:
         del known["required"]
 
 
-def unite_properties(name: str, known: dict[str, Node], other: dict[str, Node]) -> Iterator[str]:
-    """Merge the properties of a schema into those of another; a field with two types is a problem."""
+def unite_properties(known: dict[str, Node], other: dict[str, Node]) -> Iterator[str]:
+    """Merge the properties of a schema into those of another; yield each field that has two types."""
     for field, schema in other.items():
         one, two = bare(known.get(field, schema)), bare(schema)
         if one != two:
-            yield f"{name} names two shapes: {field} is {one} and {two}. Give one {name} another title."
+            yield f"{field} is {one} and {two}"
         known.setdefault(field, schema)
         if allows_null(schema):
             known[field] = with_null(known[field])
@@ -196,6 +211,7 @@ def _flatten(schemas: dict[str, Node], name: str) -> Iterator[str]:
             yield f"{name}: composed (allOf) of {part}, which is not an object. Correct it in the overlay."
             continue
         schema["type"] = "object"
-        yield from unite_properties(name, schema.setdefault("properties", {}), whole["properties"])
+        for difference in unite_properties(schema.setdefault("properties", {}), whole["properties"]):
+            yield f"{PREFIX[1:]}{name}: its parts (allOf) differ: {difference}. Correct one of them in the overlay."
         if required := merged(schema.get("required", []), whole.get("required", [])):
             schema["required"] = required

@@ -18,6 +18,11 @@ def naming(document: Node, pointer: str, node: Node) -> str:
     return action(pointer, {"title": _like(document, node) or _free(document, _by_place(document, pointer, node))})
 
 
+def renaming(document: Node, pointer: str, node: Node) -> str:
+    """Return an action that gives a schema a title that nothing else has, ready to paste."""
+    return action(pointer, {"title": _free(document, _by_place(document, pointer, node))}, {"title": node["title"]})
+
+
 def _like(document: Node, node: Node) -> str | None:
     """Return the title of an enum with the same values."""
     if "enum" not in node:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
 from openapi.build import build
 from openapi.problems import BuildError
@@ -111,14 +112,21 @@ def test_schema_in_component() -> None:
 
 
 def test_two_shapes() -> None:
-    """One title for two shapes is a problem, which lists the field and both shapes."""
+    """One title for two shapes is a problem, which lists both shapes, and actions of which one cures it."""
     one = record(size={"type": "string"}) | {"title": "Picture"}
     two = record(size={"type": "integer"}) | {"title": "Picture"}
+    published = document(A=record(picture=one), B=record(picture=two))
 
-    (problem,) = problems_of(document(A=record(picture=one), B=record(picture=two)))
+    (problem,) = problems_of(published)
 
-    shapes = "size is {'type': 'string'} and {'type': 'integer'}"
-    assert f"Picture names two shapes: {shapes}. Give one Picture another title." == problem
+    told, *cures = problem.split("\n")
+    assert (
+        told
+        == "Picture names two shapes: size is {'type': 'string'} and {'type': 'integer'}. Rename those of one shape:"
+    )
+    assert [f"$.components.schemas.{name}.properties.picture" in cure for name, cure in zip("AB", cures, strict=True)]
+    cured = build(published, {"actions": yaml.safe_load(cures[1])})
+    assert {"A", "B", "BPicture", "Picture"} == cured["components"]["schemas"].keys()
 
 
 def test_enum_and_object() -> None:
@@ -128,7 +136,7 @@ def test_enum_and_object() -> None:
     problems = problems_of(document(A=record(one=one, two=two)))
 
     assert all(problem.startswith("Both names two shapes: ") for problem in problems)
-    assert all(problem.endswith("Give one of them another title.") for problem in problems)
+    assert all('Rename those of one shape:\n- {"target": "$.components.schemas.A.' in problem for problem in problems)
 
 
 def test_enum_and_text() -> None:
