@@ -219,7 +219,8 @@ class Session:
             return error.exit_code
         if isinstance(error, KeyboardInterrupt):
             in_doubt = "It may have been done: check before you run it again." if self._may_have_changed else None
-            self.out.note(f"\nInterrupted. {self.sent or in_doubt or 'Nothing was sent.'}")
+            nothing = "Nothing was sent." if self._changes else None  # no one expects a listener to send
+            self.out.note(" ".join(["\nInterrupted.", self.sent or in_doubt or nothing or ""]).rstrip(" "))
             return INTERRUPTED
         if isinstance(error, BrokenPipeError):  # as with `| head`
             self.out.stop()
