@@ -11,10 +11,19 @@ from .known_errors import KEY_REUSED
 from .operations import Repeat
 from .outcome import Failure, Outcome, is_transient
 
+if TYPE_CHECKING:
+    import httpx
+
+    from .settings import Limits
+
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 8.0
 LONGEST_RETRY_AFTER: Final = 60.0
 """The longest Retry-After that is obeyed without a deadline, in seconds."""
+KEPT_BACK: Final = 0.02
+"""The final share of the time, in which nothing starts: a request that has not left by then provably never left."""
+
+now: Callable[[], float] = time.monotonic
 
 
 def may_repeat(repeat: Repeat, outcome: Outcome, *, uncertain: bool) -> bool:
@@ -87,17 +96,6 @@ def _seconds_until(date: str) -> float:
         return float("nan") if parsed is None else mktime_tz(parsed) - time.time()
     except (ValueError, OverflowError):
         return float("nan")
-
-
-if TYPE_CHECKING:
-    import httpx
-
-    from .settings import Limits
-
-now: Callable[[], float] = time.monotonic
-
-KEPT_BACK: Final = 0.02
-"""The final share of the time, in which nothing starts: a request that has not left by then provably never left."""
 
 
 class Deadline:

@@ -118,7 +118,8 @@ def _check_host(url: httpx.URL, hosts: Collection[str] | None) -> None:
         return
     if url.scheme != "https":
         reject("the attachment's URL must be https; allow its host with hosts=[...]")
-    # A URL in an event must not make this machine send requests into its own network (SSRF).
+    # A URL in an event must not make this machine send requests into its own network (SSRF). If the name resolves
+    # to another address for the download, the server there must still have a certificate for this host.
     found = socket.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
     if not all(ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global for *_, address in found):
         reject("the attachment's host is not public; allow it with hosts=[...]")
