@@ -1,4 +1,4 @@
-"""Fixtures of the tests of webhooks."""
+"""Fixtures for the webhook tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from blooio_overrides.webhooks.stores.core import SQL
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where a store may be."""
+    """The path of a store that does not exist yet."""
     return tmp_path / "events.db"
 
 

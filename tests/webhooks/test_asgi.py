@@ -72,7 +72,7 @@ def test_mounted_it_handles_leftover_events_with_a_delivery(path: str) -> None:
 def test_a_route_serves_its_path_and_a_mount_those_below(
     make: Callable[[], Starlette], path: str, expected: int
 ) -> None:
-    """A mount redirects its path without the slash, as the guide says."""
+    """A route and a mount accept deliveries; a mount redirects its path without the slash, as the guide says."""
     app = make()
     app.router.routes += [
         Route("/route", webhooks.asgi(Receiver(secret=SECRET))),
@@ -133,7 +133,7 @@ class BrokenStore(MemoryStore):
 
 
 def test_a_store_that_fails_after_the_response_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    """The failure is logged after the response was sent, and the server sees no error."""
+    """A failure after the response is logged, and the server sees no error."""
     receiver = Receiver(secret=SECRET, store=BrokenStore())
     signature = webhooks.sign(LEFT, SECRET).encode()
     scope = {"type": "http", "method": "POST", "headers": [(b"x-blooio-signature", signature)]}

@@ -26,7 +26,7 @@ class Files(BaseHTTPRequestHandler):
     seen: list[Any] = []  # noqa: RUF012 - the server makes an object for each request
 
     def do_GET(self) -> None:
-        """Answer."""
+        """Respond by path."""
         self.seen.append(dict(self.headers))
         place = {"/moved": "/file", "/round": "/round", "/away": "http://127.0.0.2/file"}.get(self.path)
         self.send_response(302 if place else 200 if self.path == "/file" else 404)
@@ -54,7 +54,7 @@ def files() -> Iterator[str]:
 
 
 def test_a_file_is_downloaded(files: str, blooio: Blooio, tmp_path: Path) -> None:
-    """As bytes or into a file, also through a redirect; the API key is not sent."""
+    """A file is downloaded as bytes or to a path, also through a redirect, and without sending the API key."""
     target = tmp_path / "picture"
     assert Attachment(f"{files}/file").download(blooio, hosts=LOOPBACK) == FILE
     assert Attachment(f"{files}/moved").download(blooio, target, hosts=LOOPBACK) == target
@@ -95,7 +95,7 @@ def test_forbidden_urls_are_not_downloaded(  # noqa: PLR0917 - fixtures and case
 
 
 def resolving_to(found: list[Any]) -> Callable[..., list[Any]]:
-    """Return a resolver of names that always finds the same."""
+    """Return a stub for `getaddrinfo` that always returns the same addresses."""
 
     def resolve(*_: object, **__: object) -> list[Any]:
         return found
@@ -105,7 +105,7 @@ def resolving_to(found: list[Any]) -> Callable[..., list[Any]]:
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "fe80::1%eth0"])
 def test_private_networks_are_not_asked(blooio: Blooio, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A public name that resolves to a private address is rejected, unless its host is allowed."""
+    """A public name that resolves to a private address is rejected."""
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
     monkeypatch.setattr(socket, "getaddrinfo", resolving_to(found))
     with pytest.raises(InvalidArgumentError, match="not public"):

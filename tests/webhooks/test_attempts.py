@@ -134,7 +134,7 @@ def test_an_event_that_ends_its_process_is_buried(ahead: list[float]) -> None:
 
 
 def test_callbacks_that_fail_change_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    """Exceptions of `on_error` are logged; it may be async."""
+    """Exceptions from `on_error`, sync or async, are logged."""
     seen: list[str] = []
 
     async def on_error(event: Event, _: BaseException) -> None:
@@ -166,7 +166,7 @@ def test_an_async_handler_that_hangs_is_cancelled() -> None:
 
 
 def test_a_plain_handler_that_hangs_is_reported() -> None:
-    """A sync handler cannot be cancelled: log and status show which one hangs, in which chat, and how long."""
+    """A sync handler that hangs cannot be cancelled; the log and the status show which one, its chat and for how long."""
     receiver, is_reported = Receiver(secret=SECRET, handler_timeout=0.05), threading.Event()
     reports: list[str] = []
     running: list[Any] = []

@@ -48,7 +48,7 @@ def test_batches_are_read_in_order(wrap: Any) -> None:
 
 @pytest.mark.parametrize("events", [None, [], 5, {}, "x", [None], [RECEIVED, 5], [RECEIVED]])
 def test_an_event_that_looks_like_a_batch_is_not_lost(events: object) -> None:
-    """An object whose `events` are not events is itself an event."""
+    """An object whose `events` are not events is an event itself."""
     raw = {**RECEIVED, "events": events}
 
     assert [raw] == [each.raw for each in parse_many(json.dumps(raw))]
@@ -74,7 +74,7 @@ def test_an_event_that_looks_like_a_batch_is_not_lost(events: object) -> None:
     ids=range(13),
 )
 def test_a_body_that_is_not_an_object_is_rejected(body: bytes | str) -> None:
-    """A body that is neither a JSON object nor a list of them is rejected."""
+    """A body that is neither a JSON object nor a list of objects is rejected."""
     for read in (parse, parse_many):
         with pytest.raises(SignatureMalformedError, match="the body is not"):
             read(body)
@@ -120,7 +120,7 @@ def test_any_json_object_is_read(raw: dict[str, Any], type_: str, wrapped: bool)
 
 @given(st.binary() | st.text() | VALUES.map(json.dumps))
 def test_any_body_is_read_or_rejected(body: bytes | str) -> None:
-    """No body raises any other error."""
+    """Every body is read or rejected, and raises no other error."""
     try:
         events = parse_many(body)
     except SignatureMalformedError:

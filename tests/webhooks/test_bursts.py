@@ -1,4 +1,4 @@
-"""Bursts: what one chat sends until it is quiet."""
+"""Bursts: the messages of a chat until it is quiet."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_burst_is_handled_once(ahead: list[float]) -> None:
     [(Event, {}), (TypingStarted, {}), (MessageReceived, {"quiet": 0}), (MessageReceived, {"max_wait": "1"})],
 )
 def test_bursts_are_of_messages(receiver: Receiver, kind: Any, options: dict[str, Any]) -> None:
-    """A burst of anything else, or without a time, raises an error."""
+    """A burst of other events, or without a duration, raises an error."""
     with pytest.raises(InvalidArgumentError):
         receiver.on_burst(kind, **options)
 

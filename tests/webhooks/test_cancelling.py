@@ -1,4 +1,4 @@
-"""Handlers and drains that are cancelled or interrupted: nothing is lost, and no handler that returned repeats."""
+"""Handlers and drains that are cancelled or interrupted: no event is lost, and no handler that returned runs again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from blooio_overrides.webhooks import (
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_task_handles_leftover_events(backend: str) -> None:
-    """While a block runs, events are handled in its event loop, also after the store failed; its errors propagate."""
+    """Inside the block, its event loop handles events, even after the store failed; errors in the block propagate."""
     store = BrokenStore("take")
     receiver = Receiver(secret=SECRET, store=store)
 
@@ -73,7 +73,7 @@ def test_an_event_of_a_stopped_worker_is_handled_by_the_next(tmp_path: Path, bac
 
 @pytest.mark.parametrize("how", ["timeout", "cancel", "scope"])
 def test_cancelling_a_drain_loses_nothing_and_repeats_nothing(how: str) -> None:
-    """However `adrain` is cancelled, each event is handled by exactly one handler that returned."""
+    """However `adrain` is cancelled, the handler of each event returns exactly once."""
     receiver, runs = Receiver(secret=SECRET), Counter[str]()
 
     @receiver.on(Event)

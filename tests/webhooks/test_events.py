@@ -1,4 +1,4 @@
-"""Other events than messages: reactions, polls, groups, contacts, typing."""
+"""Events other than messages: reactions, polls, groups, contacts, typing."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def test_a_replay_is_visible(headers: dict[str, str], expected: bool) -> None:
 
 
 def test_a_deeply_nested_body_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A delivery without a possible key is rejected like invalid JSON."""
+    """A body that is nested too deeply to compute its key is rejected like invalid JSON."""
 
     def fail(*_: object, **__: object) -> str:
         raise RecursionError

@@ -36,7 +36,7 @@ def test_a_delivery_is_accepted(event: dict[str, Any]) -> None:
 
 
 def test_an_empty_request_is_refused_by_the_receiver() -> None:
-    """A request without headers and body is not trusted, or not a POST."""
+    """A request without headers and body is rejected: it is unsigned, or not a POST."""
     receiver = Receiver(secret=SECRET)
     assert receiver.receive(from_lambda({"httpMethod": "POST", "body": None, "headers": None})) == 401
     assert receiver.receive(from_lambda({"httpMethod": "GET", "body": None, "headers": None})) == 405

@@ -201,7 +201,7 @@ def test_replies_go_to_the_chat(fields: dict[str, Any], expected: str | None, wr
     ],
 )
 def test_a_group_is_known_as_one(fields: dict[str, Any], expected: tuple[bool, str | None]) -> None:
-    """Any group field marks a message as one of a group."""
+    """Any group field marks a message as a group message."""
     read = message({**RECEIVED, **fields})
 
     assert expected == (read.is_group, read.group_id)

@@ -1,4 +1,4 @@
-"""What only a store on PostgreSQL does: its statements travel together, and its server may be restarted."""
+"""PostgreSQL only: statements that are sent together, restarts of the server, and the server's clock."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def url() -> Iterator[str]:
 
 
 def at(place: Any) -> Any:
-    """Open a store, to look inside."""
+    """Open a store, untyped so that tests can use its internals."""
     return SQLStore(place)
 
 
@@ -39,7 +39,7 @@ def entry(key: str) -> Entry:
 
 
 def run(store: Any, statement: str) -> Any:
-    """Run a statement in a transaction of a store's own, and return the first value of what it returns."""
+    """Run a statement in a transaction of a store, and return the first value of its result."""
 
     def first(execute: Any) -> Any:
         return execute(statement, {}).fetchone()[0]
@@ -48,7 +48,7 @@ def run(store: Any, statement: str) -> Any:
 
 
 def test_an_interruption_rolls_back(url: str) -> None:
-    """Neither what was sent nor what waits to be sent takes effect."""
+    """After an interruption, neither the statements already sent nor the pending ones take effect."""
 
     def interrupted(execute: Any) -> None:
         execute("INSERT INTO blooio_webhook_chats (chat, ready) VALUES (:chat, 0)", {"chat": "sent"})
@@ -63,7 +63,7 @@ def test_an_interruption_rolls_back(url: str) -> None:
 
 
 def test_an_error_of_an_unread_statement_is_raised(url: str) -> None:
-    """At the commit, at the latest."""
+    """A statement whose result is never read raises its error at the commit at the latest."""
     statement = "INSERT INTO blooio_webhook_chats (chat, ready) VALUES ('a', NULL)"
     with at(url) as store:
         with pytest.raises(psycopg.errors.NotNullViolation):
@@ -72,12 +72,12 @@ def test_an_error_of_an_unread_statement_is_raised(url: str) -> None:
 
 
 def test_a_restart_of_the_server_costs_one_failure(url: str) -> None:
-    """All connections of the pool are made anew once one of them is found broken."""
+    """Once one connection is found broken, the pool replaces all of them."""
     others = (
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = %s"
     )
     with at(url) as store, psycopg.connect(url, autocommit=True) as connection:
-        # Two connections at once, one within the transaction of the other.
+        # Opens two connections: one transaction runs inside the other.
         assert transact(store, lambda _: run(store, "SELECT 1")) == 1
         ended = connection.execute(others, [connection.info.dbname]).fetchall()
         assert ended == [(True,), (True,)]
@@ -88,7 +88,7 @@ def test_a_restart_of_the_server_costs_one_failure(url: str) -> None:
 
 @pytest.mark.parametrize("has_pipelines", [True, False])
 def test_an_engine_of_your_own_stays_as_it_was(url: str, has_pipelines: bool) -> None:
-    """Its connections begin transactions by themselves, as before, whether its driver has pipelines or not."""
+    """A store leaves the connections of a user's engine as they were, without autocommit, with or without pipelines."""
     engine = sqlalchemy.create_engine(sqlalchemy.make_url(url).set(drivername="postgresql+psycopg"), pool_size=1)
     with at(engine) as store:
         store._has_pipelines = has_pipelines
@@ -104,7 +104,7 @@ def test_an_engine_of_your_own_stays_as_it_was(url: str, has_pipelines: bool) ->
 
 
 def test_the_time_is_never_ahead_of_the_servers(url: str) -> None:
-    """However slowly the server answers: a store that is ahead would take over events whose leases still run."""
+    """Even with slow responses, the clock is never ahead of the server's: that would end leases of others too early."""
 
     def slowly(execute: Any) -> Any:
         def late(statement: str, values: Any) -> Any:
@@ -126,7 +126,7 @@ def test_the_time_is_never_ahead_of_the_servers(url: str) -> None:
     ("offset", "lowest", "highest", "expected"),
     [
         pytest.param(None, 100.0, 100.5, 100.0, id="first"),
-        pytest.param(100.0, 90.0, 110.0, 100.0, id="slow-answer"),
+        pytest.param(100.0, 90.0, 110.0, 100.0, id="slow-response"),
         pytest.param(100.0, 100.2, 100.3, 100.2, id="behind"),
         pytest.param(100.0, 99.7, 99.8, 99.8, id="ahead"),
     ],
@@ -134,5 +134,5 @@ def test_the_time_is_never_ahead_of_the_servers(url: str) -> None:
 def test_only_a_response_that_says_otherwise_moves_the_clock(
     offset: float | None, lowest: float, highest: float, expected: float
 ) -> None:
-    """A slow answer leaves the offset unclear, so it must not set the clock back: what is due would not be."""
+    """The offset changes only if it contradicts a response; a slow one must not set the clock back and delay events."""
     assert nearest(offset, lowest, highest) == expected

@@ -39,7 +39,7 @@ def delivery(chat: int, text: str) -> Delivery:
 
 @contextmanager
 def place(backend: str, folder: Path) -> Generator[str]:
-    """Where a store may be."""
+    """The place of a new store: a path, or a URL of PostgreSQL."""
     if backend == "file":
         yield str(folder / "events.db")
         return
@@ -54,7 +54,7 @@ def place(backend: str, folder: Path) -> Generator[str]:
 
 @contextmanager
 def jobs(url: str) -> Generator[Any]:
-    """Open the jobs of procrastinate."""
+    """Open the procrastinate app."""
     import procrastinate
 
     app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=url))
@@ -63,7 +63,7 @@ def jobs(url: str) -> Generator[Any]:
 
 
 def wake(where: str, workers: int) -> None:
-    """Give each worker of procrastinate a job, as deliveries do."""
+    """Defer a job for each procrastinate worker, as deliveries do."""
     with jobs(where.removeprefix(webhook_worker.JOBS)) as app:
         receiver = webhooks.Receiver(secret=webhook_worker.SECRET)
         app.add_tasks_from(receiver.blueprint(), namespace="blooio")
@@ -83,7 +83,7 @@ def working(
 
 
 def begin(process: subprocess.Popen[str]) -> None:
-    """Have a process that is ready handle events."""
+    """Tell a waiting process to handle events."""
     assert process.stdin is not None
     process.stdin.write("\n")
     process.stdin.flush()
@@ -93,7 +93,7 @@ def begin(process: subprocess.Popen[str]) -> None:
 def ready(
     where: str, journal: Path, *, seconds: float, concurrency: int, lease: float = LEASE
 ) -> Generator[subprocess.Popen[str]]:
-    """Run a process that handles events once it is told to."""
+    """Run a process that handles events once told to."""
     command = [sys.executable, webhook_worker.__file__, where, str(journal), str(seconds), str(concurrency), str(lease)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -105,7 +105,7 @@ def ready(
 
 
 def read(journal: Path) -> list[tuple[str, str, str]]:
-    """Return what stands in a journal: what, which chat, which event."""
+    """Return the lines of a journal: what happened, in which chat, to which event."""
     lines = journal.read_text("utf-8").splitlines() if journal.exists() else []
     return [(what, chat, text) for what, chat, text, _ in (line.split() for line in lines)]
 
@@ -125,7 +125,7 @@ def finished(store: Any) -> set[str]:
 
 
 def in_order(entries: list[tuple[str, str, str]]) -> dict[str, list[int]]:
-    """Return the first beginnings of each chat's events."""
+    """Return the events of each chat in the order of their first attempts."""
     chats: dict[str, dict[int, None]] = {}
     for what, chat, text in entries:
         if what == "begins":
@@ -170,7 +170,7 @@ def check_kills(where: str, folder: Path, *, chats: int, each: int, kills: int, 
 
 @BACKENDS
 def test_a_worker_that_is_killed_loses_and_repeats_nothing(tmp_path: Path, backend: str) -> None:
-    """Each event is handled, in order within its chat; one finished before a kill does not start again."""
+    """Each event is handled, in order within its chat; events finished before a kill are not handled again."""
     with place(backend, tmp_path) as where:
         check_kills(where, tmp_path, chats=10, each=10, kills=2, lease=1.0)
 
@@ -186,7 +186,7 @@ def test_2000_events_survive_30_kills(tmp_path: Path, backend: str) -> None:
 @pytest.mark.proof
 @ALL_BACKENDS
 def test_the_messages_of_a_lost_worker_are_sent(tmp_path: Path, backend: str) -> None:
-    """Events of a killed process are handled by another within 15 seconds."""
+    """Another process handles the events of a killed one within 15 seconds."""
     journal, other = tmp_path / "journal", tmp_path / "other"
     with place(backend, tmp_path) as where, webhook_worker.store_at(where) as store:
         receiver = webhook_worker.receiver_over(store, tmp_path / "none", seconds=0.0, concurrency=1)
@@ -237,7 +237,7 @@ def check_speed(where: str, folder: Path, *, processes: int, concurrency: int) -
     ],
 )
 def test_chats_run_side_by_side(tmp_path: Path, backend: str, processes: int, at_most: float) -> None:
-    """1,000 events of 50 chats, 50 ms each, 16 at once: hardly longer than the ideal, in order within each chat."""
+    """1,000 events of 50 chats, 50 ms each, 16 at once, take little more than the ideal time, in order in each chat."""
     with place(backend, tmp_path) as where:
         ratio = check_speed(where, tmp_path, processes=processes, concurrency=16 // processes)
         print(f"{backend}: {ratio:.2f} times the ideal")

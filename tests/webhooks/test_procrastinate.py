@@ -75,7 +75,7 @@ def test_workers_handle_events_in_order(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_job_that_cannot_be_deferred_loses_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    """The delivery is confirmed, since its events are stored; the failure to defer a job is logged."""
+    """The delivery is accepted, since its events are stored, and the failure to defer a job is logged."""
     pytest.importorskip("procrastinate")
     receiver = Receiver(secret=SECRET)
     receiver.blueprint()
@@ -85,7 +85,7 @@ def test_a_job_that_cannot_be_deferred_loses_nothing(caplog: pytest.LogCaptureFi
 
 
 def test_a_missing_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without SQLAlchemy, psycopg or procrastinate, the error holds the pip command."""
+    """Without SQLAlchemy, psycopg or procrastinate, the error contains the pip command."""
     for module in ("sqlalchemy", "procrastinate"):
         monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ImportError, match="pip install"):
@@ -97,7 +97,7 @@ def test_a_missing_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.postgres
 @postgres
 def test_one_waiting_job_is_enough(caplog: pytest.LogCaptureFixture) -> None:
-    """A delivery that comes while a job waits defers no other, and says nothing about it."""
+    """A delivery that arrives while a job is waiting defers no second one, and logs nothing."""
     import procrastinate
 
     with postgres_server.server().database() as url, SQLStore(url) as store:

@@ -24,7 +24,7 @@ SECRET = "whsec_promises"
 
 
 def test_one_message_in_ten_days(blooio_sandbox: Sandbox, blooio: Blooio, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Next to a handler that always fails, a reply is sent once; the event becomes a dead letter and is retried."""
+    """If another handler always fails, a reply is still sent once; the event becomes a dead letter and is retried."""
     ahead = [0.0]
     move_clock(monkeypatch, MemoryStore, ahead)
     receiver = Receiver(secret=SECRET)
@@ -58,7 +58,7 @@ def test_one_message_in_ten_days(blooio_sandbox: Sandbox, blooio: Blooio, monkey
 def test_a_crash_in_the_middle_of_a_burst_costs_one_reply(
     tmp_path: Path, blooio_sandbox: Sandbox, blooio: Blooio
 ) -> None:
-    """A process that dies between the answer and its return leaves the burst to the next one: one message goes out."""
+    """If a process dies between its reply and its return, the next one handles the burst, and one message is sent."""
     phone, path = blooio_sandbox.phone("+15551234567"), tmp_path / "events.db"
     phone.sends("Hi")
     with SQLiteStore(path) as store:
@@ -85,13 +85,13 @@ def run(store: Any, statement: str, values: Mapping[str, Any] | None = None) -> 
 
 
 def now_of(store: Any) -> float:
-    """Return the time by a store's clock."""
+    """Return the time on a store's clock."""
     now: float = transact(store, store._now)
     return now
 
 
 def healthy(store: Any, name: str) -> float:
-    """Return the seconds that 320 events take to be noted, taken and finished."""
+    """Return how many seconds it takes to add, take and finish 320 events."""
     began = time.perf_counter()
     for number in range(320):
         store.note([Entry(f"{name} {number}", f"chat {number % 20}", "{}")])
@@ -123,14 +123,14 @@ def poison(store: Any, chats: range, each: int) -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("kind", STORES)
 def test_20_000_poison_events_cost_healthy_ones_nothing(tmp_path: Path, kind: str) -> None:
-    """Events that wait for a retry, in the same chats and in others: 20,000 of them cost no more than 20."""
+    """20,000 events that wait for a retry, in the same and other chats, slow down healthy ones no more than 20 do."""
     with (
         opened(kind, tmp_path / "few.db") as beside_few,
         opened(kind, tmp_path / "many.db", capacity=30_000) as beside_many,
     ):
         poison(beside_few, range(20), 1)
         poison(beside_many, range(1000), 20)
-        # In turn, so that whatever else the machine does meets both.
+        # Alternate, so that other load on the machine affects both.
         turns = [[healthy(store, f"{turn}") for store in (beside_few, beside_many)] for turn in range(5)]
         few, many = map(min, zip(*turns[1:], strict=True))
         print(
@@ -141,7 +141,7 @@ def test_20_000_poison_events_cost_healthy_ones_nothing(tmp_path: Path, kind: st
 
 
 def taking(store: SQLiteStore, name: str) -> float:
-    """Return the median of the seconds that it takes to take an event."""
+    """Return the median time in seconds to take an event."""
     times: list[float] = []
     for number in range(200):
         store.note([Entry(f"{name} {number}", "chat", "{}")])
@@ -155,7 +155,7 @@ def taking(store: SQLiteStore, name: str) -> float:
 
 @pytest.mark.proof
 def test_100_000_handled_events_cost_nothing(tmp_path: Path) -> None:
-    """With 100,000 handled events, taking one takes at most twice the time; keys older than `keep` are deleted."""
+    """With 100,000 handled events, `take` needs at most twice the time; keys older than `keep` are deleted."""
     events = "FROM blooio_webhook_events WHERE key LIKE 'handled%'"
     with SQLiteStore(tmp_path / "events.db", keep=DAY) as store:
         taking(store, "warm")
@@ -178,7 +178,7 @@ def test_100_000_handled_events_cost_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.proof
 def test_chats_run_side_by_side_in_memory() -> None:
-    """1,000 events of 50 chats, 50 ms each, 16 at once: at most 1.2 times the ideal, in order within each chat."""
+    """1,000 events of 50 chats, 50 ms each, 16 at once, take at most 1.2 times the ideal time, in order in each chat."""
     receiver, seen = Receiver(secret=SECRET, concurrency=16), defaultdict[str | None, list[str | None]](list)
 
     @receiver.on(MessageReceived)

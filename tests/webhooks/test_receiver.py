@@ -34,12 +34,12 @@ BODY = b'{"event": "message.received", "message_id": "msg_1", "external_id": "+1
 
 
 def delivery(body: bytes = BODY, *, method: str = "POST", secret: str = SECRET, replay: str = "false") -> Delivery:
-    """A delivery as it comes."""
+    """A delivery, signed now."""
     return Delivery(method, {"X-Blooio-Signature": sign(body, secret), "X-Blooio-Replay": replay}, body)
 
 
 def drained(receiver: Receiver, *, is_awaiting: bool) -> int:
-    """The number of handled events, with drain or adrain."""
+    """Drain with `drain` or `adrain`, and return the number of handled events."""
     return anyio.run(receiver.adrain) if is_awaiting else receiver.drain()
 
 
@@ -51,15 +51,15 @@ def receiver() -> Iterator[Receiver]:
     receiver.stop()
 
 
-# Signed when they are needed: what is signed while the tests are collected is too old by the time they run.
+# Functions, since a delivery signed while tests are collected is too old by the time its test runs.
 CAME: dict[str, tuple[Callable[[], Delivery], int]] = {
     "genuine": (delivery, 200),
     "a list": (lambda: delivery(b"[]"), 400),
-    "no JSON": (lambda: delivery(b"no json"), 400),
-    "no text": (lambda: delivery(b'"\xff"'), 400),
+    "not JSON": (lambda: delivery(b"no json"), 400),
+    "not UTF-8": (lambda: delivery(b'"\xff"'), 400),
     "forged": (lambda: delivery(secret="whsec_other"), 401),
     "unsigned": (lambda: Delivery("POST", {}, BODY), 401),
-    "no signature": (lambda: Delivery("POST", {"X-Blooio-Signature": "canary"}, BODY), 401),
+    "malformed signature": (lambda: Delivery("POST", {"X-Blooio-Signature": "canary"}, BODY), 401),
     "old": (lambda: Delivery("POST", {"X-Blooio-Signature": sign(BODY, SECRET, 1)}, BODY), 401),
     "GET": (lambda: delivery(method="GET"), 405),
     "PUT": (lambda: delivery(method="PUT"), 405),
@@ -223,7 +223,7 @@ def test_a_handler_that_fails_loses_nothing(
 
 
 def test_an_unknown_type_is_not_logged(receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
-    """A type that this version does not know could be any text."""
+    """An unknown event type is not logged, since it could be any text."""
     receiver.on(Event)(lambda _: 1 / 0)
     receiver.receive(delivery(b'{"event": "canary"}'))
     receiver.drain()
@@ -233,13 +233,13 @@ def test_an_unknown_type_is_not_logged(receiver: Receiver, caplog: pytest.LogCap
 
 
 def test_pauses_grow_to_a_limit() -> None:
-    """An event is retried soon, and then less often."""
+    """The pauses between retries grow up to a limit."""
     assert [pause_after(attempts) for attempts in (*range(1, len(PAUSES) + 1), 10**6)] == [*PAUSES, PAUSES[-1]]
 
 
 @pytest.mark.parametrize("is_awaiting", [False, True])
 def test_a_stopped_handler_has_not_failed(receiver: Receiver, is_awaiting: bool) -> None:
-    """A handler stopped from outside has not failed: its event stays for the next process."""
+    """A handler that is stopped from outside has not failed, and its event is left for the next process."""
     stopped = [False]
 
     def stop_once(_: Event) -> None:
@@ -266,7 +266,7 @@ def test_a_receiver_needs_a_secret(secret: Any) -> None:
 
 @pytest.mark.parametrize("kind", [None, "message.received", int, object()])
 def test_handlers_are_for_kinds_of_events(receiver: Receiver, kind: Any) -> None:
-    """A handler for another class is rejected, since it would never run."""
+    """A handler for a class that is not an event is rejected, since it would never run."""
     with pytest.raises(InvalidArgumentError, match="class of events"):
         receiver.on(kind)
 

@@ -77,14 +77,14 @@ def body(text: str) -> bytes:
 
 
 def written(journal: Path) -> set[str]:
-    """Return what an application has written down."""
+    """Return what an application has written to its journal."""
     return set(journal.read_text("utf-8").split()) if journal.exists() else set()
 
 
 @pytest.mark.parametrize("hook", ["none", "kept"])
 @pytest.mark.parametrize("framework", ["flask", "django", "starlette", "aiohttp"])
 def test_a_genuine_delivery_is_accepted_however_it_comes(tmp_path: Path, framework: str, hook: str) -> None:
-    """Plain, chunked, compressed before or after signing, with a repeated header, or read by a hook."""
+    """A delivery is accepted if plain, chunked, compressed before or after signing, or already read by a hook."""
     plain, chunked, zipped, signed_zip, twice = (body(text) for text in ("plain", "chunked", "zip", "signed", "twice"))
     compressed = gzip.compress(signed_zip)
     encoding = {"Content-Encoding": "gzip"}
@@ -98,7 +98,7 @@ def test_a_genuine_delivery_is_accepted_however_it_comes(tmp_path: Path, framewo
             "forged": post(port, plain + b" ", signed(plain)),
             "large": post(port, b" " * 300_000, signed(plain)),
         }
-        # aiohttp uncompresses bodies before anybody sees them: what was signed is gone.
+        # aiohttp decompresses bodies before the application reads them, so the signed bytes are lost.
         if framework != "aiohttp":
             statuses["signed when zipped"] = post(port, compressed, {**signed(compressed), **encoding})
         handled = {"plain", "chunked", "zip", "twice"} | ({"signed"} if framework != "aiohttp" else set[str]())

@@ -97,7 +97,7 @@ def test_a_valid_delivery_is_accepted(body: Any, given_headers: Any, secret: Any
 
 
 def test_headers_of_the_standard_library_are_headers() -> None:
-    """Headers that are not a mapping, such as those of `http.server`, are accepted."""
+    """Header objects that are not mappings, such as those of `http.server`, are accepted."""
     message = Message()
     message["X-Blooio-Signature"] = SIGNED
     given_headers: Any = message
@@ -172,7 +172,7 @@ def test_a_delivery_without_a_signature_is_rejected(given_headers: Any) -> None:
 
 
 def test_the_largest_body_is_accepted() -> None:
-    """A body may have 256 KiB, and not one byte more."""
+    """A body of 256 KiB is accepted, and one byte more is rejected."""
     body = b"x" * LARGEST_BODY
 
     verify(body, headers(sign(body, SECRET, NOW)), secret=SECRET)
@@ -282,18 +282,18 @@ def test_no_mutated_delivery_is_accepted(at: int, bits: int, place: int, char: s
     st.text(min_size=1).filter(str.strip),
 )
 def test_nothing_foreign_is_raised(body: bytes | str, given_headers: dict[str, str], secret: str) -> None:
-    """Any random input is rejected as a delivery."""
+    """Random input is rejected with a verification error, and raises no other error."""
     with pytest.raises(WebhookVerificationError):
         verify(body, given_headers, secret=secret)
 
 
 def test_a_value_of_another_kind_is_read_as_its_text() -> None:
-    """Subclasses of str are accepted."""
+    """A header value of another type, such as `UserString`, is read as its text."""
     verify(BODY, headers(UserString(SIGNED)), secret=SECRET)
 
 
 def test_a_body_that_is_not_compressed_may_say_so() -> None:
-    """If a server decompresses a body but keeps Content-Encoding, deliveries are accepted and forgeries rejected."""
+    """If a server decompresses a body but keeps Content-Encoding, signed bodies are accepted and forged ones rejected."""
     headers = {HEADER: SIGNED, "Content-Encoding": "gzip"}
     assert verified(BODY, headers, [Secret(SECRET)], None) == BODY
     with pytest.raises(SignatureMismatchError):

@@ -127,7 +127,7 @@ def taken_by_another_process(path: Path, how_many: int) -> list[str]:
 
 
 def test_events_of_a_dead_process_are_taken_over(path: Path) -> None:
-    """An event of an ended process is handed out at once; one of this process is not."""
+    """An event held by a process that has ended is handed out at once; one held by this process is not."""
     with SQLiteStore(path) as store:
         for key in ("mine", "theirs", "free"):
             store.note([entry(key)])
@@ -154,7 +154,7 @@ def test_processes_share_a_file(path: Path) -> None:
 
 
 def owner(**changed: str) -> str:
-    """Return the name of this process, with parts of it changed."""
+    """Return the owner name of this process, with some parts changed."""
     parts = dict(zip(("boot", "namespace", "pid", "started", "token"), owners.this_process().split(" "), strict=True))
     return " ".join({**parts, **changed}.values())
 
@@ -170,15 +170,15 @@ def owner(**changed: str) -> str:
         (owner(pid=str(os.getppid()), started="1"), True),
         (owner(pid="999999999"), True),
     ],
-    ids=["itself", "its id came again", "an earlier boot", "another container", "alive", "an id came again", "ended"],
+    ids=["itself", "its id reused", "an earlier boot", "another container", "alive", "an id reused", "ended"],
 )
 def test_only_processes_known_to_be_gone_are_gone(who: str, is_gone: bool) -> None:
-    """A process is identified by boot, PID namespace, id and start time; otherwise, its lease decides."""
+    """A process is gone if its boot, PID namespace, id and start time prove it; otherwise, its lease decides."""
     assert owners.is_gone(who) is is_gone
 
 
 def test_a_process_of_another_user_is_alive(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that may not be signalled counts as alive; no signal is sent that could end it."""
+    """A process that we may not signal counts as alive, and no signal is sent that could end it."""
 
     def forbid(*_: object) -> None:
         raise PermissionError
@@ -241,7 +241,7 @@ def test_an_interruption_of_a_statement_rolls_back(path: Path) -> None:
     engine.dispose()
 
 
-# Interrupted while it closes a connection, SQLAlchemy leaves it to the collector; from Python 3.13 on, that warns.
+# If interrupted while closing a connection, SQLAlchemy leaves it to the garbage collector; Python 3.13+ warns.
 @pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers")
 @pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
@@ -252,10 +252,10 @@ def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
         raise InterruptionError
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    # Coverage's tracer holds a lock while it enters a function: interrupted there, it would block every other thread.
+    # Coverage's tracer holds a lock on entering a function; interrupting it there would block all other threads.
     tracer = sys.gettrace()
     sys.settrace(None)
-    gc.disable()  # Hypothesis listens to the collector, which swallows what is raised there
+    gc.disable()  # Hypothesis hooks into garbage collection, which swallows exceptions
     interrupted = 0
     with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
         other = sqlite3.connect(path, timeout=0.0, isolation_level=None)
@@ -284,7 +284,7 @@ def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("raised", [InterruptionError(), AssertionError()])
 def test_an_interrupted_commit(path: Path, monkeypatch: pytest.MonkeyPatch, raised: BaseException) -> None:
-    """It passes unchanged through SQLAlchemy's commit."""
+    """An exception that interrupts SQLAlchemy's commit is raised unchanged."""
 
     def interrupt(_: object) -> None:
         raise raised
@@ -317,7 +317,7 @@ def test_a_file_that_goes_away_is_noticed(path: Path, what: str, kind: str) -> N
 
 @pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
 def test_a_file_that_goes_away_meanwhile_is_noticed(path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same for a file deleted between check and commit."""
+    """Events are not lost either if the file is deleted between check and commit."""
     with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
         insert: Callable[..., int] = vars(SQL)["_insert"]
         times: list[float] = []
@@ -380,14 +380,14 @@ def test_sqlalchemy_has_a_memory_too() -> None:
 
 
 def test_a_transaction_that_was_left_open_is_rolled_back(path: Path) -> None:
-    """An interruption before the rollback leaves nothing behind: the next use of the store rolls back."""
+    """If an interruption prevents a rollback, the next use of the store rolls back."""
     with SQLiteStore(path) as store:
         vars(store)["_connection"].execute("BEGIN IMMEDIATE")
         assert store.note([entry("one")]) == 1
 
 
 def test_an_assertion_that_fails_is_raised_as_it_is(path: Path) -> None:
-    """One in a transaction that is not about SQLAlchemy's commit."""
+    """An AssertionError raised within a transaction, not by SQLAlchemy's commit, is raised unchanged."""
 
     def fail(_: Any) -> None:
         raise AssertionError("mine")

@@ -1,4 +1,4 @@
-"""All stores: memory, a file, and databases with SQLAlchemy."""
+"""All stores: memory, a file, and databases through SQLAlchemy."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_long_queue_lets_other_chats_have_their_turn(store: Any) -> None:
 
 
 def test_a_postponed_event_holds_nothing_up(store: Any, ahead: list[float]) -> None:
-    """Later events of its chat proceed, and it is handed out when due, never concurrently with another one."""
+    """A postponed event does not delay its chat; it is handed out when due, never at the same time as another one."""
     store.note([entry("one"), entry("two"), entry("three")])
     store.postpone(taken(store), 10.0)
     two = taken(store)
@@ -87,7 +87,7 @@ def test_a_postponed_event_holds_nothing_up(store: Any, ahead: list[float]) -> N
 
 
 def test_a_pause_says_when_the_next_event_is_due(store: Any) -> None:
-    """None without events, 0 if one is waiting, else the time left."""
+    """A pause is None without events, 0 if an event is waiting, and otherwise the time until the next one is due."""
     assert store.pause() is None
     store.note([entry("one")])
     assert store.pause() == 0.0
@@ -142,12 +142,12 @@ def test_dead_letters_are_listed_and_revived(store: Any, ahead: list[float]) -> 
         found.append(taken(store))
         store.finish(found[-1])
     ages = {noted.key: noted.age for noted in found}
-    # Within the window, it keeps counting; beyond it, it begins anew.
+    # Within the window, attempts continue to count; after it, they start over.
     assert (ages["one"] >= 3600.0, ages["two"] < 60.0) == (True, True)
 
 
 def test_a_lost_lease_frees_the_chat(store: Any, ahead: list[float]) -> None:
-    """A worker that does not renew loses its event and can no longer change it."""
+    """A worker that does not renew its lease loses its event and can no longer change it."""
     store.note([entry("one"), entry("two")])
     lost = taken(store)
     ahead[0] += store.lease * 0.6
@@ -169,7 +169,7 @@ def test_a_lost_lease_frees_the_chat(store: Any, ahead: list[float]) -> None:
 
 
 def test_a_late_finish_is_true_all_the_same(store: Any, ahead: list[float]) -> None:
-    """Handlers that returned after losing their lease still finish the event."""
+    """An event whose handlers return after its lease was lost is still finished."""
     store.note([entry("one")])
     lost = taken(store)
     ahead[0] += store.lease * 2
@@ -231,7 +231,7 @@ def test_typing_holds_a_burst(store: Any, ahead: list[float]) -> None:
 
 
 def test_a_burst_is_fixed_once_it_is_handed_out(store: Any, ahead: list[float]) -> None:
-    """Later messages form the next burst, also while a retry of the first one is pending."""
+    """Messages that arrive later form the next burst, even while a retry of the first one is pending."""
     add = Gather("app.burst", quiet=2.0, max_wait=20.0)
     store.note([entry("one", "chat", add)])
     store.finish(taken(store))
@@ -252,7 +252,7 @@ def test_a_burst_is_fixed_once_it_is_handed_out(store: Any, ahead: list[float]) 
 
 
 def test_counts_of_open_events(store: Any) -> None:
-    """Waiting, postponed, taken and dead."""
+    """Open events are counted as waiting, postponed, taken or dead."""
     store.note([entry(f"{number}", f"chat {number}") for number in range(5)])
     store.postpone(taken(store), 100.0)
     store.bury(taken(store), "ValueError")
@@ -289,7 +289,7 @@ def test_threads_share_a_store(store: Any) -> None:
 
 
 def test_poison_events_cost_healthy_ones_nothing() -> None:
-    """Thousands of postponed and finished events add no steps to taking and finishing one."""
+    """Thousands of postponed and finished events add no database steps to taking and finishing one."""
     store = MemoryStore()
     steps = [0]
 
@@ -325,7 +325,7 @@ def test_a_store_shows_nothing(store: Any) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_a_child_process_has_connections_of_its_own(store: Any) -> None:
-    """After a fork, both use the store; one in memory belongs to the parent, and the child's is empty."""
+    """After a fork, both processes use the store; a store in memory stays with the parent, and the child's is empty."""
     store.note([entry("parent", "a")])
     child = os.fork()
     if child == 0:

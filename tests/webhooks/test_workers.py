@@ -1,4 +1,4 @@
-"""Threads that handle events: side by side, in order, over stores that fail."""
+"""Threads that handle events: concurrently, in order, and with stores that fail."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from blooio_overrides.webhooks import (
 
 
 def is_running(receiver: Receiver) -> bool:
-    """Whether events are handled as they arrive."""
+    """Return whether events are handled as they arrive."""
     return receiver.is_running
 
 
@@ -63,7 +63,7 @@ def test_draining_a_broken_store_raises() -> None:
 
 
 def test_threads_handle_events(receiver: Receiver) -> None:
-    """Once started, events are handled at once, including leftover ones; after a stop, they wait."""
+    """Once started, a receiver handles events at once, including leftover ones; after a stop, events wait."""
     handled: dict[str | None, threading.Event] = {text: threading.Event() for text in "abc"}
     receiver.on(MessageEvent)(lambda event: handled[event.text].set())
     receiver.receive(message("a"))
@@ -83,7 +83,7 @@ def test_threads_handle_events(receiver: Receiver) -> None:
 
 
 def test_a_drain_handles_events_that_arrive_meanwhile(receiver: Receiver) -> None:
-    """In another thread, up to `concurrency`; after its end, nothing is left to be woken."""
+    """A drain handles events that arrive meanwhile in other threads, up to `concurrency`, and leaves no thread behind."""
     came = threading.Event()
 
     @receiver.on(MessageReceived)
@@ -127,7 +127,7 @@ def test_a_retry_runs_when_it_is_due(receiver: Receiver, monkeypatch: pytest.Mon
 
 
 def test_threads_survive_their_store() -> None:
-    """A store that fails temporarily delays events but loses none."""
+    """A store that fails temporarily delays events, and none is lost."""
     store, handled = BrokenStore("take"), threading.Event()
     receiver = Receiver(secret=SECRET, store=store)
     receiver.on(Event)(lambda _: handled.set())
@@ -144,7 +144,7 @@ def test_threads_survive_their_store() -> None:
 def test_threads_survive_a_handler_that_would_end_them(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
-    """Any exception of a handler is a failure and is retried."""
+    """Any exception that a handler raises counts as a failure, and the event is retried."""
     monkeypatch.setattr("blooio_overrides.webhooks.worker.PAUSES", (0.01,))
     runs, handled = [0], threading.Event()
 
@@ -172,7 +172,7 @@ def test_threads_survive_a_handler_that_would_end_them(
 
 @pytest.mark.parametrize("is_awaiting", [False, True])
 def test_a_handled_event_survives_a_store_that_fails(is_awaiting: bool) -> None:
-    """Recording that a handler has returned is retried, or it would run again."""
+    """Recording that a handler has returned is retried; otherwise, the handler would run again."""
     store = BrokenStore("finish")
     receiver, runs = Receiver(secret=SECRET, store=store), [0]
 
@@ -188,7 +188,7 @@ def test_a_handled_event_survives_a_store_that_fails(is_awaiting: bool) -> None:
 
 
 def test_threads_wait_for_a_store_that_fails() -> None:
-    """Permanent workers retry until the store works again, and then continue."""
+    """Running workers retry until the store works again, and then continue."""
     store, runs, is_done = BrokenStore("finish"), list[str | None](), threading.Event()
     receiver = Receiver(secret=SECRET, store=store)
 
@@ -217,7 +217,7 @@ class InterruptedStore(MemoryStore):
         self.marks = list[str]()
 
     def mark(self, noted: Noted, handler: str) -> None:
-        """Be interrupted, or mark."""
+        """Raise once, then mark."""
         self.marks.append(handler)
         if len(self.marks) == 1:
             raise KeyboardInterrupt
@@ -261,7 +261,7 @@ class AskedStore(MemoryStore):
 
 
 def test_a_thread_waits_while_another_one_is_busy_with_a_chat() -> None:
-    """The events of a chat are handled in order while another thread looks for those of other chats."""
+    """A chat's events are handled in order while an idle thread looks for events of other chats."""
     store, seen, is_done = AskedStore(), list[str | None](), threading.Event()
     receiver = Receiver(secret=SECRET, store=store)
 
@@ -283,7 +283,7 @@ def test_a_thread_waits_while_another_one_is_busy_with_a_chat() -> None:
 
 
 def test_a_store_that_never_works_again_does_not_hold_a_drain_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stopping worker gives up after a while, and the event's lease expires."""
+    """A worker that is stopping gives up after a while and lets the event's lease expire."""
     monkeypatch.setattr("blooio_overrides.webhooks.worker.SETTLE_FOR", 0.0)
     receiver = Receiver(secret=SECRET, store=BrokenStore("finish"))
     receiver.receive(delivery())
