@@ -166,7 +166,7 @@ def test_an_async_handler_that_hangs_is_cancelled() -> None:
 
 
 def test_a_plain_handler_that_hangs_is_reported() -> None:
-    """A sync handler that hangs cannot be cancelled; the log and the status show which one, its chat and for how long."""
+    """A sync handler that hangs cannot be cancelled; log and status show which one, its chat and for how long."""
     receiver, is_reported = Receiver(secret=SECRET, handler_timeout=0.05), threading.Event()
     reports: list[str] = []
     running: list[Any] = []

@@ -293,7 +293,7 @@ def test_a_value_of_another_kind_is_read_as_its_text() -> None:
 
 
 def test_a_body_that_is_not_compressed_may_say_so() -> None:
-    """If a server decompresses a body but keeps Content-Encoding, signed bodies are accepted and forged ones rejected."""
+    """If a server decompresses a body but keeps Content-Encoding, deliveries are accepted and forgeries rejected."""
     headers = {HEADER: SIGNED, "Content-Encoding": "gzip"}
     assert verified(BODY, headers, [Secret(SECRET)], None) == BODY
     with pytest.raises(SignatureMismatchError):

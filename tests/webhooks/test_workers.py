@@ -83,7 +83,7 @@ def test_threads_handle_events(receiver: Receiver) -> None:
 
 
 def test_a_drain_handles_events_that_arrive_meanwhile(receiver: Receiver) -> None:
-    """A drain handles events that arrive meanwhile in other threads, up to `concurrency`, and leaves no thread behind."""
+    """A drain handles events that arrive meanwhile in other threads, up to `concurrency`, and leaves none running."""
     came = threading.Event()
 
     @receiver.on(MessageReceived)
