@@ -1,4 +1,4 @@
-"""A client of the sandbox, and a client of a stub server that responds as a test tells it to."""
+"""Clients of the sandbox and of a stub server, whose responses each test defines."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def client_of(server: HTTPServer, source: Any) -> AsyncBlooio:
 
 
 def respond_with(server: HTTPServer, *statuses: int) -> None:
-    """Respond to one send after another with a status."""
+    """Respond to successive sends with these statuses."""
     for status in statuses:
         body = {"message_id": "msg_1"} if status < 300 else {"error": "Token-2 canary-token-2 expired"}
         server.expect_ordered_request(PATH, method="POST").respond_with_json(
@@ -52,7 +52,7 @@ def keys(server: HTTPServer) -> list[str | None]:
     return [request.headers.get("Authorization") for request, _ in server.log]
 
 
-async def test_the_key_is_asked_for_before_each_attempt(httpserver: HTTPServer) -> None:
+async def test_the_function_is_called_before_each_attempt(httpserver: HTTPServer) -> None:
     """A retry uses a new token, under the same idempotency key."""
     respond_with(httpserver, 503, 503, 202)
     async with client_of(httpserver, Tokens("one", Secret("two"), "three").next) as client:
@@ -62,8 +62,8 @@ async def test_the_key_is_asked_for_before_each_attempt(httpserver: HTTPServer) 
     assert len({request.headers["Idempotency-Key"] for request, _ in httpserver.log}) == 1
 
 
-async def test_views_ask_for_the_key_too(httpserver: HTTPServer) -> None:
-    """A copy with other options uses the same function."""
+async def test_copies_call_the_same_function(httpserver: HTTPServer) -> None:
+    """A copy with other options gets its key from the same function."""
     respond_with(httpserver, 202)
     async with client_of(httpserver, Tokens("one").next) as client:
         await client.with_options(headers={"x-team": "a"}).chat(PHONE).send("Hello")
@@ -72,7 +72,7 @@ async def test_views_ask_for_the_key_too(httpserver: HTTPServer) -> None:
 
 
 async def test_an_authorization_header_takes_precedence(httpserver: HTTPServer) -> None:
-    """A header of a call replaces the key, as it does with a fixed one."""
+    """An Authorization header passed to a call overrides the function's key."""
     respond_with(httpserver, 202)
     async with client_of(httpserver, Tokens("one").next) as client:
         await client.chat(PHONE).send("Hello", headers={"Authorization": "Bearer mine"})
@@ -82,7 +82,7 @@ async def test_an_authorization_header_takes_precedence(httpserver: HTTPServer) 
 
 @pytest.mark.parametrize("returned", [None, 5, b"key", "", " ", "two words", "line\n", "ключ"])
 async def test_an_invalid_key_raises(httpserver: HTTPServer, returned: Any) -> None:
-    """If the function returns anything else, an error is raised before anything is sent."""
+    """A function that returns an invalid key raises an error before anything is sent."""
     async with client_of(httpserver, Tokens(returned).next) as client:
         with pytest.raises(InvalidArgumentError, match="api_key function"):
             await client.me()
@@ -90,8 +90,8 @@ async def test_an_invalid_key_raises(httpserver: HTTPServer, returned: Any) -> N
     assert httpserver.log == []
 
 
-async def test_an_error_of_the_function_passes_unchanged(httpserver: HTTPServer) -> None:
-    """Before the first attempt nothing was sent, so the function's own error is raised."""
+async def test_an_error_in_the_function_is_raised_unchanged(httpserver: HTTPServer) -> None:
+    """If the function fails before the first attempt, its own error is raised, since nothing was sent."""
     problem = LookupError("vault is sealed")
     async with client_of(httpserver, Tokens(problem).next) as client:
         with pytest.raises(LookupError) as caught:
@@ -101,10 +101,10 @@ async def test_an_error_of_the_function_passes_unchanged(httpserver: HTTPServer)
     assert httpserver.log == []
 
 
-async def test_an_error_of_the_function_before_a_retry_ends_the_call_with_its_outcome(
+async def test_an_error_in_the_function_before_a_retry_ends_the_call(
     httpserver: HTTPServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The outcome of the first attempt and its idempotency key are kept."""
+    """If the function fails before a retry, the first attempt's error is raised, with its idempotency key."""
     respond_with(httpserver, 500)
     async with client_of(httpserver, Tokens("one", LookupError("vault")).next) as client:
         with caplog.at_level(logging.WARNING, "blooio_client"), pytest.raises(ServerError) as caught:
@@ -115,7 +115,7 @@ async def test_an_error_of_the_function_before_a_retry_ends_the_call_with_its_ou
 
 
 async def test_a_key_from_a_function_is_hidden(httpserver: HTTPServer) -> None:
-    """It is in no error, repr or traceback, and masked where the service repeats it."""
+    """A key from a function is in no error, repr or traceback, and is masked in response bodies."""
     respond_with(httpserver, 503, 401)
     source = Tokens("canary-token-1", "canary-token-2").next
     client = client_of(httpserver, source)
@@ -131,6 +131,6 @@ async def test_a_key_from_a_function_is_hidden(httpserver: HTTPServer) -> None:
 
 @pytest.mark.parametrize("key", [5, b"key", ["key"]])
 async def test_a_key_is_a_string_or_a_function(key: Any) -> None:
-    """Any other type raises an error when the client is created."""
+    """A key of any other type raises an error when the client is created."""
     with pytest.raises(InvalidArgumentError, match="expected str, or a function that returns the key"):
         AsyncBlooio(key)

@@ -1,4 +1,4 @@
-"""The client: options, views, calls by hand, and its repr and logs."""
+"""The client: options, copies, undocumented calls, reprs and logs."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ async def test_a_wrong_key(blooio_sandbox: Sandbox) -> None:
     assert "not-the-key" not in str(caught.value)
 
 
-async def test_a_view_shares_the_connections(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Closing a view closes nothing; its headers and retries are its own."""
+async def test_a_copy_shares_the_connections(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A copy has its own headers and retries, and closing it leaves the connections open."""
     blooio_sandbox.fail_next(503, retry_after=0)
     async with client.with_options(max_retries=0, headers={"X-Team": "blue"}, timeout=5) as view:
         await view.with_options(max_retries=1).me()
@@ -57,8 +57,8 @@ async def test_a_view_shares_the_connections(client: AsyncBlooio, blooio_sandbox
     assert teams == ["blue", "blue", None]
 
 
-async def test_a_closed_client_says_so(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """After closing, nothing is sent, and the error says why."""
+async def test_a_closed_client_raises(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
+    """A closed client sends nothing, and the error says why."""
     chat = client.chat(PHONE)
     await client.aclose()
 
@@ -68,7 +68,7 @@ async def test_a_closed_client_says_so(client: AsyncBlooio, blooio_sandbox: Sand
 
 
 async def test_one_key_for_every_call_raises(client: AsyncBlooio) -> None:
-    """An idempotency key in the headers of every call would lose every message but the first."""
+    """An Idempotency-Key in a client's headers raises an error, since only the first message would be sent."""
     with pytest.raises(InvalidArgumentError, match="only the first message"):
         client.with_options(headers={"Idempotency-Key": "order-42"})
 
@@ -82,8 +82,8 @@ async def test_any_documented_call(client: AsyncBlooio, blooio_sandbox: Sandbox)
     assert len({request.idempotency_key for request in blooio_sandbox.requests}) == 1
 
 
-async def test_a_call_by_hand(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """For an undocumented call, ids are encoded and the response is returned unchanged."""
+async def test_an_undocumented_call(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """An undocumented call encodes its ids and returns the JSON of the response unchanged."""
     httpserver.expect_request("/v2/api/chats/+15551234567/new", method="POST", json={"a": 1}).respond_with_json([1])
     call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE, json={"a": 1}, params={"q": "x y"})
 
@@ -92,10 +92,10 @@ async def test_a_call_by_hand(stub: AsyncBlooio, httpserver: HTTPServer) -> None
 
 
 @pytest.mark.parametrize(("body", "expected"), [("", None), ("7", 7)])
-async def test_a_call_by_hand_takes_any_json(
+async def test_an_undocumented_call_accepts_any_json(
     stub: AsyncBlooio, httpserver: HTTPServer, body: str, expected: object
 ) -> None:
-    """Even an empty body is a valid response of an undocumented call."""
+    """Any JSON, and even an empty body, is a valid response to an undocumented call."""
     httpserver.expect_request("/v2/api/new").respond_with_data(body, status=204 if not body else 200)
 
     assert await stub.call(Call.build("GET", "/new")) == expected
@@ -107,13 +107,13 @@ async def test_a_call_by_hand_takes_any_json(
 async def test_a_call_whose_result_is_not_an_object(
     stub: AsyncBlooio, httpserver: HTTPServer, returns: Any, expected: object
 ) -> None:
-    """The body is returned as text, bytes or JSON, as the call declares, or is not read."""
+    """The body is returned as text, bytes or JSON, or ignored, as the call declares."""
     httpserver.expect_request("/v2/api/new").respond_with_data("[1]")
 
     assert await stub.call(attrs.evolve(Call.build("GET", "/new"), returns=returns)) == expected
 
 
-async def test_a_call_by_hand_that_returns_html(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+async def test_an_undocumented_call_that_returns_html(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """A response that is not JSON raises an error."""
     httpserver.expect_request("/v2/api/new").respond_with_data("<html>")
 
@@ -122,7 +122,7 @@ async def test_a_call_by_hand_that_returns_html(stub: AsyncBlooio, httpserver: H
 
 
 async def test_a_call_is_a_value_that_can_be_extended(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """Adding parameters and headers returns a new call; the first is unchanged."""
+    """Adding parameters and headers returns a new call and leaves the original unchanged."""
     httpserver.expect_request("/v2/api/chats/+15551234567").respond_with_json({"id": PHONE})
     call = calls.get_chat(PHONE)
 
@@ -133,7 +133,7 @@ async def test_a_call_is_a_value_that_can_be_extended(stub: AsyncBlooio, httpser
 
 
 async def test_a_raw_response(client: AsyncBlooio) -> None:
-    """An error status does not raise if the raw response is requested."""
+    """`call_raw` returns a response with an error status instead of raising."""
     raw = await client.call_raw(calls.get_message(PHONE, "msg_none"))
 
     assert raw.status == 404
@@ -164,7 +164,7 @@ async def test_redirects_are_not_followed(stub: AsyncBlooio, httpserver: HTTPSer
 
 
 async def test_a_repeated_delete_that_finds_nothing(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """404 after an attempt of unknown outcome says that an earlier attempt may have deleted it."""
+    """After an attempt with an unknown outcome, the error for a 404 says that it may have deleted the webhook."""
     httpserver.expect_ordered_request("/v2/api/webhooks/wh_1").respond_with_data(
         "", status=500, headers={"retry-after": "0"}
     )
@@ -179,7 +179,7 @@ async def test_a_repeated_delete_that_finds_nothing(stub: AsyncBlooio, httpserve
 async def test_the_log_is_complete_and_private(
     client: AsyncBlooio, blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Method, path template, status, attempt, milliseconds: nothing else, at any level, of any logger."""
+    """Logs contain only the method, path template, status, attempt and milliseconds, at any level of any logger."""
     caplog.set_level(logging.DEBUG)
     blooio_sandbox.fail_next(503, retry_after=0)
     await client.chat(PHONE).send("a private text", idempotency_key="order-42")
@@ -208,7 +208,7 @@ async def test_reprs_are_private(client: AsyncBlooio, blooio_sandbox: Sandbox) -
 
 
 async def test_the_user_agent(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """The User-Agent names the client, and nothing of the machine."""
+    """The User-Agent names the client and the version of Python."""
     await client.me()
 
     agent = blooio_sandbox.requests[0].headers["user-agent"]
@@ -217,7 +217,7 @@ async def test_the_user_agent(client: AsyncBlooio, blooio_sandbox: Sandbox) -> N
 
 
 class TeamClient(AsyncBlooio):
-    """A client with a constructor, an attribute and a lazy attribute of its own."""
+    """A client with its own constructor, attribute and cached property."""
 
     def __init__(self, team: str, **options: Any) -> None:
         super().__init__("stub-key", **options)
@@ -225,7 +225,7 @@ class TeamClient(AsyncBlooio):
 
     @cached_property
     def shout(self) -> str:
-        """Something that is made from the client."""
+        """A value computed from the client."""
         return f"{self.team}!"
 
 

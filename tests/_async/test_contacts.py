@@ -20,7 +20,7 @@ PATH = "/contacts/%2B15551234567"
 
 
 async def test_a_contact_is_created_read_updated_and_deleted(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Each is one request; the id is encoded once, and the body contains only what was given."""
+    """Each method sends one request, with the id encoded once and only the given fields in the body."""
     made = await client.contacts.create(PHONE, name="Ann")
     read = await client.contacts.get(made)
     kept = await client.contacts.update(PHONE)
@@ -136,7 +136,7 @@ async def test_tags_are_added_listed_and_removed(client: AsyncBlooio, blooio_san
 
 @pytest.mark.parametrize("tags", ["", "  ", [], ["vip", ""], [None], 7])
 async def test_blank_tags_raise(client: AsyncBlooio, blooio_sandbox: Sandbox, tags: Any) -> None:
-    """Without tags there is nothing to add or remove, and nothing is sent."""
+    """Blank or missing tags raise an error, and nothing is sent."""
     with pytest.raises(InvalidArgumentError, match="expected"):
         await client.contacts.tags.add(PHONE, tags)
     with pytest.raises(InvalidArgumentError, match="expected"):
@@ -146,15 +146,15 @@ async def test_blank_tags_raise(client: AsyncBlooio, blooio_sandbox: Sandbox, ta
 
 
 @pytest.mark.parametrize("method", ["get", "update", "delete", "capabilities", "tags.list"])
-@pytest.mark.parametrize("nobody", ["", "..", "grp_1", f"{PHONE},{PHONE}", None])
+@pytest.mark.parametrize("invalid", ["", "..", "grp_1", f"{PHONE},{PHONE}", None])
 async def test_an_invalid_contact_id_raises(
-    client: AsyncBlooio, blooio_sandbox: Sandbox, method: str, nobody: Any
+    client: AsyncBlooio, blooio_sandbox: Sandbox, method: str, invalid: Any
 ) -> None:
     """In every method, an invalid id or several ids raise an error before anything is sent."""
     ask = attrgetter(method)(client.contacts)
 
     with pytest.raises(InvalidArgumentError, match="the contact is"):
-        await ask(nobody)
+        await ask(invalid)
 
     assert blooio_sandbox.requests == []
 

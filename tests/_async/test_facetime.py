@@ -18,7 +18,7 @@ PHONE = "+15551234567"
 
 
 async def test_calls_are_not_available_yet(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A call is sent as documented, and the service's 501 raises an error of its own."""
+    """A call is sent as documented, and the service's 501 raises ComingSoonError."""
     with pytest.raises(ComingSoonError):
         await client.facetime.call(PHONE)
 
@@ -35,7 +35,7 @@ async def test_a_call_has_a_link(stub: AsyncBlooio, httpserver: HTTPServer) -> N
 
 
 async def test_a_call_of_unknown_outcome_does_not_ring_again(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """There is only one attempt."""
+    """A call with an unknown outcome is not retried, so it cannot ring twice."""
     httpserver.expect_request("/v2/api/facetime/calls").respond_with_data("", status=500)
 
     with pytest.raises(ServerError) as caught:
@@ -44,10 +44,10 @@ async def test_a_call_of_unknown_outcome_does_not_ring_again(stub: AsyncBlooio, 
     assert caught.value.attempts == 1
 
 
-@pytest.mark.parametrize("nobody", ["", "Ann", "555-1234-567", None])
-async def test_an_invalid_recipient_raises(client: AsyncBlooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
+@pytest.mark.parametrize("invalid", ["", "Ann", "555-1234-567", None])
+async def test_an_invalid_recipient_raises(client: AsyncBlooio, blooio_sandbox: Sandbox, invalid: Any) -> None:
     """Only a phone number or an email address can be called."""
     with pytest.raises(InvalidArgumentError, match="expected"):
-        await client.facetime.call(nobody)
+        await client.facetime.call(invalid)
 
     assert blooio_sandbox.requests == []

@@ -21,7 +21,7 @@ PHONE = "+15551234567"
 
 @pytest.fixture
 def pauses(client: AsyncBlooio, monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], Any]]:
-    """Run one step at each pause of the client."""
+    """Steps that run one by one, in place of the client's pauses."""
     waiting: list[Callable[[], Any]] = []
 
     async def pause(_: float) -> None:
@@ -31,25 +31,25 @@ def pauses(client: AsyncBlooio, monkeypatch: pytest.MonkeyPatch) -> list[Callabl
     return waiting
 
 
-def coming(sandbox: Sandbox, *texts: str) -> Callable[[], Any]:
-    """Messages that arrive while the client pauses."""
+def arriving(sandbox: Sandbox, *texts: str) -> Callable[[], Any]:
+    """Return a step in which messages arrive."""
 
-    def come() -> None:
+    def arrive() -> None:
         for text in texts:
             sandbox.phone(PHONE).sends(text)
         sandbox.wait_for_deliveries()
 
-    return come
+    return arrive
 
 
 async def test_new_deliveries_are_yielded_once_and_in_order(
     client: AsyncBlooio, blooio_sandbox: Sandbox, httpserver: HTTPServer, pauses: list[Callable[[], Any]]
 ) -> None:
-    """Deliveries already in the log are skipped; later ones are yielded once, and a cursor resumes after one."""
+    """Existing deliveries are skipped, later ones are yielded once, and a cursor resumes after its delivery."""
     httpserver.expect_request("/hook").respond_with_data("")
     webhook = await client.webhooks.create(httpserver.url_for("/hook"))
-    coming(blooio_sandbox, "old")()
-    pauses += [coming(blooio_sandbox, "one", "two"), coming(blooio_sandbox), coming(blooio_sandbox, "three")]
+    arriving(blooio_sandbox, "old")()
+    pauses += [arriving(blooio_sandbox, "one", "two"), arriving(blooio_sandbox), arriving(blooio_sandbox, "three")]
     texts: list[str | None] = []
     cursors: list[str] = []
 
@@ -82,10 +82,10 @@ async def test_deliveries_are_forwarded(
         return Response(status=status)
 
     httpserver.expect_request("/local").respond_with_handler(take)
-    pauses += [coming(blooio_sandbox, "one", "two")]
+    pauses += [arriving(blooio_sandbox, "one", "two")]
     forwarding = client.webhooks.logs.forward(webhook, httpserver.url_for("/local"), secret="whsec_local")
-    async with aclosing(forwarding) as handed_on:
-        statuses = [(await anext(handed_on)).status, (await anext(handed_on)).status]
+    async with aclosing(forwarding) as forwarded:
+        statuses = [(await anext(forwarded)).status, (await anext(forwarded)).status]
 
     assert statuses == [200, 200]
     assert texts == ["one", "two"]
@@ -94,19 +94,19 @@ async def test_deliveries_are_forwarded(
 async def test_an_unavailable_local_server_does_not_stop_following(
     client: AsyncBlooio, blooio_sandbox: Sandbox, pauses: list[Callable[[], Any]]
 ) -> None:
-    """An event that could not be forwarded has no status, and the next one follows."""
+    """An event that could not be forwarded has no status, and the next event is still forwarded."""
     webhook = await client.webhooks.create("http://127.0.0.1:9/nobody")
-    pauses += [coming(blooio_sandbox, "one", "two")]
+    pauses += [arriving(blooio_sandbox, "one", "two")]
     forwarding = client.webhooks.logs.forward(webhook, "http://127.0.0.1:9/", secret="whsec_local")
-    async with aclosing(forwarding) as handed_on:
-        first, second = await anext(handed_on), await anext(handed_on)
+    async with aclosing(forwarding) as forwarded:
+        first, second = await anext(forwarded), await anext(forwarded)
 
     assert (first.status, second.status) == (None, None)
     assert first.delivery.cursor != second.delivery.cursor
 
 
 async def test_invalid_arguments_of_follow_raise(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A cursor, a pause and a local URL are checked before anything is sent; an unknown webhook raises an error."""
+    """An invalid cursor, interval or URL raises an error before anything is sent; so does an unknown webhook later."""
     with pytest.raises(InvalidArgumentError, match="cursor"):
         client.webhooks.logs.follow("wh_1", cursor="x")
     with pytest.raises(InvalidArgumentError, match="poll"):

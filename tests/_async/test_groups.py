@@ -23,7 +23,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
 async def test_a_group_is_created_read_updated_and_deleted(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Each is one request, and an update contains only what was given."""
+    """Each method sends one request, and an update contains only the given fields."""
     bob = await client.contacts.create(BOB)
     made = await client.groups.create("Team", members=[ANN, bob, ANN])
     read = await client.groups.get(made)
@@ -45,7 +45,7 @@ async def test_a_group_is_created_read_updated_and_deleted(client: AsyncBlooio, 
 
 
 async def test_a_group_links_to_a_chat(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A GUID is sent unchanged, a single member needs no list, and a second group of that chat is a conflict."""
+    """A GUID is sent unchanged, a single member needs no list, and a second group for the same chat is a conflict."""
     guid = "iMessage;+;chat123"
 
     linked = await client.groups.create("Linked", members=ANN, chat_guid=guid)
@@ -104,7 +104,7 @@ async def test_members_are_read_in_pages(client: AsyncBlooio, blooio_sandbox: Sa
 
 
 async def test_members_cannot_be_changed_yet(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Adding and removing members are sent as documented, and the service's 501 raises an error of its own."""
+    """Adding and removing members are sent as documented, and the service's 501 raises ComingSoonError."""
     with pytest.raises(ComingSoonError):
         await client.groups.members.add("grp_1", ANN)
     with pytest.raises(ComingSoonError):
@@ -116,8 +116,8 @@ async def test_members_cannot_be_changed_yet(client: AsyncBlooio, blooio_sandbox
     ]
 
 
-async def test_members_can_be_changed_once_the_service_can(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """The documented responses to adding and removing are read."""
+async def test_members_can_be_changed_once_the_service_supports_it(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """The documented responses to adding and removing a member are parsed."""
     added = {"message": "ok", "member": {"identifier": ANN}, "contact_created": True}
     httpserver.expect_request("/v2/api/groups/grp_1/members", method="POST").respond_with_json(added, status=201)
     httpserver.expect_request(f"/v2/api/groups/grp_1/members/{ANN}", method="DELETE").respond_with_json(
@@ -196,7 +196,7 @@ def piped(content: bytes) -> IO[bytes]:
 
 
 async def test_a_file_that_cannot_be_rewound_is_sent_once(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """It is sent whole, in chunks; a failure is not retried, since nothing would be left to send."""
+    """A pipe is sent in chunks; a failure is not retried, since nothing would be left to send."""
     group = await client.groups.create("Linked", chat_guid="iMessage;+;chat123")
 
     with piped(PNG) as pipe:

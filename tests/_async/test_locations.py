@@ -55,10 +55,10 @@ async def test_an_unshared_location_is_not_found(client: AsyncBlooio) -> None:
         await client.locations.get("ann@example.com")
 
 
-@pytest.mark.parametrize("nobody", ["", "555-1234-567", "grp_1", None])
-async def test_an_invalid_contact_raises(client: AsyncBlooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
+@pytest.mark.parametrize("invalid", ["", "555-1234-567", "grp_1", None])
+async def test_an_invalid_contact_raises(client: AsyncBlooio, blooio_sandbox: Sandbox, invalid: Any) -> None:
     """Only a phone number or an email address has a location."""
     with pytest.raises(InvalidArgumentError, match="expected"):
-        await client.locations.get(nobody)
+        await client.locations.get(invalid)
 
     assert blooio_sandbox.requests == []

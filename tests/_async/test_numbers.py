@@ -34,7 +34,7 @@ async def test_numbers_are_a_plain_list(client: AsyncBlooio, blooio_sandbox: San
 
 
 async def test_a_card_is_updated(client: AsyncBlooio, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
-    """Only what is given is sent; the avatar is sent as base64."""
+    """Only the given fields are sent, and the avatar is sent as base64."""
     picture = tmp_path / "me.png"
     picture.write_bytes(PNG)
     (number, *_) = await client.numbers.list()
@@ -54,15 +54,15 @@ async def test_a_card_is_updated(client: AsyncBlooio, blooio_sandbox: Sandbox, t
 
 
 async def test_reading_a_card_is_not_available_yet(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Reading is sent as documented, and the service's 501 raises an error of its own."""
+    """Reading is sent as documented, and the service's 501 raises ComingSoonError."""
     with pytest.raises(ComingSoonError):
         await client.numbers.contact_card.get(blooio_sandbox.number)
 
     assert received(blooio_sandbox) == [("GET", f"/me/numbers/%2B{blooio_sandbox.number[1:]}/contact-card", None)]
 
 
-async def test_a_card_is_read_once_the_service_can(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """The documented response is read."""
+async def test_a_card_can_be_read_once_the_service_supports_it(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """The documented response is parsed."""
     httpserver.expect_request("/v2/api/me/numbers/+15551234567/contact-card").respond_with_json(
         {"phone_number": "+15551234567", "first_name": "Ann", "sharing": {"enabled": True}}
     )
@@ -112,7 +112,7 @@ async def test_calls_are_forwarded(client: AsyncBlooio, blooio_sandbox: Sandbox)
 
 
 async def test_a_second_ticket_is_not_opened(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A lost response may have opened a ticket, so nothing is retried."""
+    """A request whose response was lost may have opened a ticket, so it is not retried."""
     httpserver.expect_request("/v2/api/me/numbers/+15550100001/call-forwarding").respond_with_data("", status=500)
 
     with pytest.raises(ServerError) as caught:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 
 def look_up(request: Request) -> Response:
-    """Respond to any lookup; batches in reverse order."""
+    """Respond to any lookup, and to a batch in reverse order."""
     if request.method == "GET":
         found: Any = {"input": request.args["number"], "valid": True}
     elif "number" in request.get_json():
@@ -79,8 +79,8 @@ async def test_many_numbers_are_sent_in_batches(
     assert [len(request.get_json()["numbers"]) for request, _ in directory.log] == batches
 
 
-async def test_a_batch_by_hand_that_is_too_large(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A generated call with more numbers than a request allows raises an error that names the method for any count."""
+async def test_a_generated_batch_call_that_is_too_large(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """A generated call with more numbers than a request allows raises an error that suggests `lookup_many`."""
     whole: dict[str, Any] = {"numbers": ["+15551234567"] * 101}
     httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": []})
 
@@ -106,7 +106,7 @@ async def test_objects_and_repeated_numbers(stub: AsyncBlooio, directory: HTTPSe
 async def test_results_without_input_are_in_the_order_of_the_response(
     stub: AsyncBlooio, httpserver: HTTPServer
 ) -> None:
-    """If the service formats the numbers differently, their order decides."""
+    """Results that do not repeat the numbers as sent are matched by their order."""
     results = [{"e164": "+15550000001"}, {"e164": "+15550000002"}]
     httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": results})
 
@@ -116,7 +116,7 @@ async def test_results_without_input_are_in_the_order_of_the_response(
 
 
 async def test_a_missing_result_is_an_error(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """It would be unclear which result belongs to which number."""
+    """A missing result raises an error, since the others could not be matched to their numbers."""
     results = [{"e164": "+15550000001"}, None]
     httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": results})
 
@@ -124,8 +124,8 @@ async def test_a_missing_result_is_an_error(stub: AsyncBlooio, httpserver: HTTPS
         await stub.phone_numbers.lookup_many(["555-0001", "555-0002"])
 
 
-async def test_the_plan_must_cover_it(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """403 raises an error of its own, for one number and for many."""
+async def test_a_lookup_needs_the_right_plan(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """A 403 raises PermissionDeniedError, for one number and for many."""
     for path in ("lookup", "batch"):
         httpserver.expect_request(f"/v2/api/phone-numbers/{path}").respond_with_json({"error": "x"}, status=403)
 
@@ -150,7 +150,7 @@ async def test_a_blank_number_raises(stub: AsyncBlooio, httpserver: HTTPServer, 
 
 @pytest.mark.parametrize("numbers", ["+15551234567", None, 7])
 async def test_many_numbers_must_be_a_list(stub: AsyncBlooio, httpserver: HTTPServer, numbers: Any) -> None:
-    """A single number is for `lookup`."""
+    """An argument that is not a list raises an error that suggests `lookup`."""
     with pytest.raises(InvalidArgumentError, match="lookup for a single one"):
         await stub.phone_numbers.lookup_many(numbers)
 

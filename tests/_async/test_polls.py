@@ -19,7 +19,7 @@ PATH = "/chats/%2B15551234567/polls"
 
 
 async def test_a_poll_is_sent_and_its_votes_are_read(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """The options are sent in order, and the votes are returned by option."""
+    """The options are sent in order, and the votes are counted by option."""
     polls = client.chat(PHONE).polls
 
     poll = await polls.send(["Pizza", "Sushi"], title="Lunch?")
@@ -68,7 +68,7 @@ async def test_an_invalid_title_raises(client: AsyncBlooio, blooio_sandbox: Sand
 
 
 async def test_a_poll_of_unknown_outcome_is_not_repeated(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A repeat would be a second poll."""
+    """A poll is not retried, since a retry could send a second one."""
     httpserver.expect_request("/v2/api/chats/+15551234567/polls").respond_with_data("", status=500)
 
     with pytest.raises(ServerError) as caught:

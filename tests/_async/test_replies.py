@@ -23,7 +23,7 @@ def event(**fields: Any) -> webhooks.Event:
 
 
 async def test_a_redelivered_event_is_replied_to_once(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """However often an event is delivered, one reply is sent; each result has the same key."""
+    """However often an event is delivered, one reply is sent, and each result has the same key."""
     first = await event().reply(client, "Hello!")
     again = await event(timestamp=5).reply(client, "Hello!")
 
@@ -62,7 +62,7 @@ async def test_a_reply_accepts_the_options_of_a_message(client: AsyncBlooio, blo
 
 
 async def test_an_event_without_a_chat(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A reply raises an error, and nothing is sent."""
+    """Replying to an event without a chat raises an error, and nothing is sent."""
     with pytest.raises(InvalidArgumentError, match="no chat"):
         await event(external_id=None).reply(client, "Hello!")
 

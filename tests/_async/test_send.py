@@ -56,7 +56,7 @@ async def test_two_failures_then_success_is_one_message(client: AsyncBlooio, blo
 
 
 async def test_the_same_key_is_the_same_message(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A second call with the same key of the caller sends no message, and says so."""
+    """A second call with the same key sends no new message, and its result is marked as a duplicate."""
     first = await client.chat(PHONE).send("Hello", idempotency_key="order-42")
     second = await client.chat(PHONE).send("Hello", idempotency_key="order-42")
 
@@ -68,7 +68,7 @@ async def test_the_same_key_is_the_same_message(client: AsyncBlooio, blooio_sand
 async def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(
     stub: AsyncBlooio, httpserver: HTTPServer
 ) -> None:
-    """409 to a later attempt is retried with the same key; in the end, the error says what probably happened."""
+    """A 409 to a retry is retried with the same key; the final error says that the message was probably accepted."""
     response(httpserver, 500, {}, BUSY)
     response(httpserver, 409, {"error": "ApiError", "status": 409}, BUSY)
     response(httpserver, 409, {"error": "ApiError", "status": 409}, BUSY)
@@ -81,7 +81,7 @@ async def test_a_conflict_after_an_unknown_outcome_is_not_a_new_message(
 
 
 async def test_a_conflict_at_once_is_final(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """409 to the first attempt is not retried, since something else used the key."""
+    """A 409 to the first attempt is not retried, since something else used the key."""
     response(httpserver, 409, {"error": "ApiError", "status": 409})
 
     with pytest.raises(ConflictError) as caught:
@@ -97,7 +97,7 @@ async def test_a_conflict_at_once_is_final(stub: AsyncBlooio, httpserver: HTTPSe
 async def test_duplicate_is_only_set_if_known(
     stub: AsyncBlooio, httpserver: HTTPServer, first: int | None, own_key: str | None, expected: bool | None
 ) -> None:
-    """After an attempt of unknown outcome, a 200 to a fresh key is ours; to the caller's key, it may be anyone's."""
+    """After an unknown outcome, `duplicate` is False for a generated key, and None for the caller's key."""
     if first is not None:
         response(httpserver, first, {}, BUSY)
     response(httpserver, 200, {"message_id": "msg_1"})
@@ -108,7 +108,7 @@ async def test_duplicate_is_only_set_if_known(
 
 
 async def test_an_exceeded_quota_is_not_retried(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """429 with an error code is final."""
+    """A 429 with an error code is not retried."""
     response(
         httpserver, 429, {"error": "ApiError", "code": "outbound_limit_reached", "limit": 20, "message": "no"}, BUSY
     )

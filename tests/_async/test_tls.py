@@ -27,7 +27,7 @@ def server(tmp_path: Path) -> Iterator[Wire]:
 
 
 @pytest.fixture(autouse=True)
-def _made_anew() -> Iterator[None]:
+def _fresh_context() -> Iterator[None]:
     environment.tls.cache_clear()
     yield
     environment.tls.cache_clear()
@@ -43,7 +43,7 @@ async def test_a_trusted_certificate(server: Wire, tmp_path: Path, monkeypatch: 
 
 
 async def test_an_untrusted_certificate(server: Wire) -> None:
-    """The call ends before the key or the message is sent."""
+    """A call fails before the key or the message is sent."""
     async with AsyncBlooio("key", base_url=server.url, max_retries=0) as client:
         with pytest.raises(ConnectionFailedError) as caught:
             await client.chat(PHONE).send("Hello")

@@ -17,7 +17,7 @@ from blooio_client.errors import BlooioError, ConnectionFailedError, InvalidArgu
 ZEROS = Path("/dev/zero")
 pytestmark = [
     pytest.mark.anyio,
-    pytest.mark.skipif(not ZEROS.exists(), reason="there are no such files here"),
+    pytest.mark.skipif(not ZEROS.exists(), reason="needs /dev/zero and named pipes"),
 ]
 
 PHONE = "+15551234567"
@@ -77,7 +77,7 @@ class Changing:
         return getattr(self._file, name)
 
     def read(self, size: int = -1) -> Any:
-        """Read; the third time, the file is extended, cut or closed first."""
+        """Read; before the third read, extend or truncate the file, or return None instead."""
         self._reads += 1
         if self._reads == 3:
             if self._how == "grows":
@@ -91,7 +91,7 @@ class Changing:
 
 
 async def failed(file: Any) -> BlooioError:
-    """Return the error of an upload; the client stays usable."""
+    """Return the error of an upload, and check that the client stays usable."""
     with Wire(lambda exchange: exchange.write(json_response(b'{"success": true}'))) as server:
         async with AsyncBlooio("key", base_url=server.url) as client:
             with pytest.raises(ConnectionFailedError) as caught:
@@ -109,7 +109,7 @@ async def failed(file: Any) -> BlooioError:
     ],
 )
 async def test_a_file_that_changes_while_it_is_sent(tmp_path: Path, how: str, said: str) -> None:
-    """The error is one of ours, with an unknown outcome, after one attempt."""
+    """A file that changes raises one of our errors, with an unknown outcome, and is not retried."""
     path = tmp_path / "picture.png"
     path.write_bytes(PNG + bytes(300_000))
 
@@ -121,7 +121,7 @@ async def test_a_file_that_changes_while_it_is_sent(tmp_path: Path, how: str, sa
 
 
 def open_device() -> IO[bytes]:
-    """A device that yields bytes endlessly."""
+    """Open a device that yields bytes endlessly."""
     return ZEROS.open("rb")
 
 

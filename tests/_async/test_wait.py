@@ -27,7 +27,7 @@ PATH = "/v2/api/chats/+15551234567/messages/msg_1/status"
 
 
 def passes_through(server: HTTPServer, *statuses: str | None) -> None:
-    """Let a message have one status after another."""
+    """Respond with one status of a message after another."""
     for status in statuses:
         response = {"message_id": "msg_1", "status": status, "error": "no such line"}
         server.expect_ordered_request(PATH, method="GET").respond_with_json(response)
@@ -71,7 +71,7 @@ async def test_a_wait_for_a_sent_message(client: AsyncBlooio, blooio_sandbox: Sa
 async def test_a_message_that_fails_ends_the_wait(
     stub: AsyncBlooio, httpserver: HTTPServer, end: str, until: str
 ) -> None:
-    """The error has the message, hides its content, and can be pickled."""
+    """The error has the status, does not show the reason, and can be pickled."""
     passes_through(httpserver, "pending", end)
 
     with pytest.raises(MessageFailedError, match=f"is {end}") as caught:
@@ -83,8 +83,8 @@ async def test_a_message_that_fails_ends_the_wait(
     assert pickle.loads(pickle.dumps(caught.value)).message_status == caught.value.message_status  # noqa: S301 - our own
 
 
-async def test_a_wait_with_timeout_zero_looks_once(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """The error says which status the message has reached."""
+async def test_a_wait_with_timeout_zero_checks_once(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """With a timeout of 0, the status is checked once, and the error says which one was reached."""
     passes_through(httpserver, "sent")
 
     with pytest.raises(DeadlineExceededError, match=r"not delivered within 0 seconds; it is sent"):
@@ -104,7 +104,7 @@ async def test_an_unknown_status_is_hidden(stub: AsyncBlooio, httpserver: HTTPSe
 
 
 async def test_a_wait_takes_timedeltas(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """Its timeouts may be timedeltas, like all others."""
+    """`timeout` and `poll` accept a timedelta."""
     passes_through(httpserver, "queued", "sent", "sent")
     messages, none = stub.chat(PHONE).messages, timedelta(0)
 
@@ -114,7 +114,7 @@ async def test_a_wait_takes_timedeltas(stub: AsyncBlooio, httpserver: HTTPServer
 
 
 async def test_a_wait_without_timeout(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """None waits without a limit."""
+    """timeout=None waits without a limit."""
     passes_through(httpserver, *["sent"] * 20, "delivered")
 
     status = await stub.chat(PHONE).messages.wait("msg_1", timeout=None, poll=0)
@@ -123,7 +123,7 @@ async def test_a_wait_without_timeout(stub: AsyncBlooio, httpserver: HTTPServer)
 
 
 async def test_an_unknown_message_ends_the_wait(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """A message that is not found four times raises an error."""
+    """If a message is not found four times in a row, the wait raises an error."""
     await client.chat(PHONE).send("Hello")
 
     with pytest.raises(NotFoundError):
@@ -132,45 +132,43 @@ async def test_an_unknown_message_ends_the_wait(client: AsyncBlooio, blooio_sand
     assert len(blooio_sandbox.requests) == 1 + 4
 
 
-def looks(server: HTTPServer, *answers: int | str) -> None:
-    """Respond to one request after another with an error status, or with the status of the message."""
-    for answer in answers:
-        status, body = (answer, {"error": "x"}) if isinstance(answer, int) else (200, {"status": answer})
+def responds(server: HTTPServer, *replies: int | str) -> None:
+    """Respond to successive requests with an error status, or with the status of the message."""
+    for reply in replies:
+        status, body = (reply, {"error": "x"}) if isinstance(reply, int) else (200, {"status": reply})
         server.expect_ordered_request(PATH).respond_with_json({"message_id": "msg_1", **body}, status=status)
 
 
 @pytest.mark.parametrize(
-    "answers", [(404, "delivered"), (404, 404, 404, "delivered"), (500, "queued", 500, "delivered"), (404, 502, "read")]
+    "replies", [(404, "delivered"), (404, 404, 404, "delivered"), (500, "queued", 500, "delivered"), (404, 502, "read")]
 )
 async def test_a_wait_survives_a_late_message_and_a_failed_request(
-    stub: AsyncBlooio, httpserver: HTTPServer, answers: tuple[int | str, ...]
+    stub: AsyncBlooio, httpserver: HTTPServer, replies: tuple[int | str, ...]
 ) -> None:
-    """A 404 right after the send, and a single failed request, do not end it."""
-    looks(httpserver, *answers)
+    """A 404 right after the send, or a single failed request, does not end the wait."""
+    responds(httpserver, *replies)
 
     status = await stub.with_options(max_retries=0).chat(PHONE).messages.wait("msg_1", poll=0)
 
-    assert status.status == answers[-1]
+    assert status.status == replies[-1]
 
 
-@pytest.mark.parametrize("answers", [(500, 500), (401,), ("queued", 404), (404, 404, 404, 404)])
+@pytest.mark.parametrize("replies", [(500, 500), (401,), ("queued", 404), (404, 404, 404, 404)])
 async def test_a_wait_ends_if_requests_keep_failing(
-    stub: AsyncBlooio, httpserver: HTTPServer, answers: tuple[int | str, ...]
+    stub: AsyncBlooio, httpserver: HTTPServer, replies: tuple[int | str, ...]
 ) -> None:
-    """Two failed requests in a row, an invalid key, or a message that is gone raise the last error."""
-    looks(httpserver, *answers)
+    """Two failed requests in a row, an invalid key, or a missing message ends the wait with the last error."""
+    responds(httpserver, *replies)
 
     with pytest.raises(APIError) as caught:
         await stub.with_options(max_retries=0).chat(PHONE).messages.wait("msg_1", poll=0)
 
-    assert caught.value.status == answers[-1]
+    assert caught.value.status == replies[-1]
 
 
-async def test_a_late_message_does_not_prolong_a_wait_with_timeout_zero(
-    stub: AsyncBlooio, httpserver: HTTPServer
-) -> None:
-    """The wait makes one request."""
-    looks(httpserver, 404)
+async def test_a_404_ends_a_wait_with_timeout_zero(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """With a timeout of 0, a 404 raises an error after one request."""
+    responds(httpserver, 404)
 
     with pytest.raises(NotFoundError):
         await stub.chat(PHONE).messages.wait("msg_1", timeout=0)

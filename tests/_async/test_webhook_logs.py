@@ -44,7 +44,7 @@ async def test_deliveries_are_listed_and_replayed(
 
 
 async def test_each_attempt_is_an_entry(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """An event that was delivered twice is listed twice; one that is repeated because a page shifted, once."""
+    """Each attempt to deliver an event is listed; an entry repeated because a page shifted is not."""
     attempts = [
         {"event_id": "evt_1", "attempted_time": 1},
         {"event_id": "evt_1", "attempted_time": 2},
@@ -70,7 +70,7 @@ async def test_an_unknown_event_cannot_be_replayed(client: AsyncBlooio, blooio_s
 
 
 async def test_a_replay_of_unknown_outcome_is_not_repeated(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """A repeat would be another delivery."""
+    """A replay is not retried, since a retry could deliver the event twice."""
     httpserver.expect_request("/v2/api/webhooks/wh_1/logs/evt_1/replay").respond_with_data("", status=500)
 
     with pytest.raises(ServerError) as caught:

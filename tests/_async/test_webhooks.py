@@ -18,7 +18,7 @@ URL = "https://example.com/hook"
 
 
 async def test_a_subscription_shows_its_secret_once(client: AsyncBlooio) -> None:
-    """A new URL returns a secret; the same URL again is known, and returns none."""
+    """The secret is returned only when a URL is first registered."""
     new = await client.webhooks.create(URL)
     known = await client.webhooks.create(URL)
 
@@ -30,7 +30,7 @@ async def test_a_subscription_shows_its_secret_once(client: AsyncBlooio) -> None
 
 
 async def test_a_subscription_is_updated_and_deleted(client: AsyncBlooio) -> None:
-    """An update sends what is given; None removes the end; a deleted webhook is not found."""
+    """An update sends only the given fields, None clears `valid_until`, and a deleted webhook is not found."""
     created = await client.webhooks.create(
         URL, type="all", valid_until=datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
     )
@@ -44,7 +44,7 @@ async def test_a_subscription_is_updated_and_deleted(client: AsyncBlooio) -> Non
 
 
 async def test_a_rotated_secret_is_new(client: AsyncBlooio) -> None:
-    """Rotating returns another secret."""
+    """Rotating a secret returns a new one."""
     created = await client.webhooks.create(URL)
     rotated = await client.webhooks.rotate_secret(created)
 
@@ -53,7 +53,7 @@ async def test_a_rotated_secret_is_new(client: AsyncBlooio) -> None:
 
 @pytest.mark.blooio(disabled=["createWebhook"], seed={"webhooks": [{"url": URL}]})
 async def test_registration_that_moved(client: AsyncBlooio) -> None:
-    """A new URL gets 410, and the error says where to register; a known URL is returned without a secret."""
+    """For a new URL, the 410's error says where to register; a known URL is returned without a secret."""
     known = await client.webhooks.create(URL)
     with pytest.raises(APIError, match="POST /v4/webhooks") as caught:
         await client.webhooks.create(f"{URL}/new")
@@ -70,7 +70,7 @@ async def test_registration_that_moved(client: AsyncBlooio) -> None:
 async def test_requests_that_create_secrets_are_not_retried(
     stub: AsyncBlooio, httpserver: HTTPServer, failed: str
 ) -> None:
-    """A lost response has the only copy of a secret, and a retry would replace it."""
+    """A request that creates a secret is not retried, since a retry would replace the secret."""
     httpserver.expect_request("/v2/api/webhooks").respond_with_data("", status=500)
     httpserver.expect_request("/v2/api/webhooks/wh_1/secret/rotate").respond_with_data("", status=500)
 
@@ -91,7 +91,7 @@ async def test_an_invalid_url_raises(client: AsyncBlooio, blooio_sandbox: Sandbo
 async def test_a_delivery_is_verified_and_read(
     client: AsyncBlooio, blooio_sandbox: Sandbox, httpserver: HTTPServer
 ) -> None:
-    """A delivery unwraps to a typed event; with one byte changed, it raises an error."""
+    """A valid delivery is parsed into a typed event; with one more byte, it raises an error."""
     httpserver.expect_request("/hook", method="POST").respond_with_data("")
     created = await client.webhooks.create(httpserver.url_for("/hook"))
     blooio_sandbox.phone(PHONE).sends("Hello from outside")

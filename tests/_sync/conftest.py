@@ -1,5 +1,5 @@
 # Derived from ../_async/conftest.py by `make derive`. Do not edit.
-"""A client of the sandbox, and a client of a stub server that responds as a test tells it to."""
+"""Clients of the sandbox and of a stub server, whose responses each test defines."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Derived from ../_async/test_client.py by `make derive`. Do not edit.
-"""The client: options, views, calls by hand, and its repr and logs."""
+"""The client: options, copies, undocumented calls, reprs and logs."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def test_a_wrong_key(blooio_sandbox: Sandbox) -> None:
     assert "not-the-key" not in str(caught.value)
 
 
-def test_a_view_shares_the_connections(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Closing a view closes nothing; its headers and retries are its own."""
+def test_a_copy_shares_the_connections(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A copy has its own headers and retries, and closing it leaves the connections open."""
     blooio_sandbox.fail_next(503, retry_after=0)
     with client.with_options(max_retries=0, headers={"X-Team": "blue"}, timeout=5) as view:
         view.with_options(max_retries=1).me()
@@ -56,8 +56,8 @@ def test_a_view_shares_the_connections(client: Blooio, blooio_sandbox: Sandbox) 
     assert teams == ["blue", "blue", None]
 
 
-def test_a_closed_client_says_so(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """After closing, nothing is sent, and the error says why."""
+def test_a_closed_client_raises(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """A closed client sends nothing, and the error says why."""
     chat = client.chat(PHONE)
     client.close()
 
@@ -67,7 +67,7 @@ def test_a_closed_client_says_so(client: Blooio, blooio_sandbox: Sandbox) -> Non
 
 
 def test_one_key_for_every_call_raises(client: Blooio) -> None:
-    """An idempotency key in the headers of every call would lose every message but the first."""
+    """An Idempotency-Key in a client's headers raises an error, since only the first message would be sent."""
     with pytest.raises(InvalidArgumentError, match="only the first message"):
         client.with_options(headers={"Idempotency-Key": "order-42"})
 
@@ -81,8 +81,8 @@ def test_any_documented_call(client: Blooio, blooio_sandbox: Sandbox) -> None:
     assert len({request.idempotency_key for request in blooio_sandbox.requests}) == 1
 
 
-def test_a_call_by_hand(stub: Blooio, httpserver: HTTPServer) -> None:
-    """For an undocumented call, ids are encoded and the response is returned unchanged."""
+def test_an_undocumented_call(stub: Blooio, httpserver: HTTPServer) -> None:
+    """An undocumented call encodes its ids and returns the JSON of the response unchanged."""
     httpserver.expect_request("/v2/api/chats/+15551234567/new", method="POST", json={"a": 1}).respond_with_json([1])
     call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE, json={"a": 1}, params={"q": "x y"})
 
@@ -91,8 +91,10 @@ def test_a_call_by_hand(stub: Blooio, httpserver: HTTPServer) -> None:
 
 
 @pytest.mark.parametrize(("body", "expected"), [("", None), ("7", 7)])
-def test_a_call_by_hand_takes_any_json(stub: Blooio, httpserver: HTTPServer, body: str, expected: object) -> None:
-    """Even an empty body is a valid response of an undocumented call."""
+def test_an_undocumented_call_accepts_any_json(
+    stub: Blooio, httpserver: HTTPServer, body: str, expected: object
+) -> None:
+    """Any JSON, and even an empty body, is a valid response to an undocumented call."""
     httpserver.expect_request("/v2/api/new").respond_with_data(body, status=204 if not body else 200)
 
     assert stub.call(Call.build("GET", "/new")) == expected
@@ -104,13 +106,13 @@ def test_a_call_by_hand_takes_any_json(stub: Blooio, httpserver: HTTPServer, bod
 def test_a_call_whose_result_is_not_an_object(
     stub: Blooio, httpserver: HTTPServer, returns: Any, expected: object
 ) -> None:
-    """The body is returned as text, bytes or JSON, as the call declares, or is not read."""
+    """The body is returned as text, bytes or JSON, or ignored, as the call declares."""
     httpserver.expect_request("/v2/api/new").respond_with_data("[1]")
 
     assert stub.call(attrs.evolve(Call.build("GET", "/new"), returns=returns)) == expected
 
 
-def test_a_call_by_hand_that_returns_html(stub: Blooio, httpserver: HTTPServer) -> None:
+def test_an_undocumented_call_that_returns_html(stub: Blooio, httpserver: HTTPServer) -> None:
     """A response that is not JSON raises an error."""
     httpserver.expect_request("/v2/api/new").respond_with_data("<html>")
 
@@ -119,7 +121,7 @@ def test_a_call_by_hand_that_returns_html(stub: Blooio, httpserver: HTTPServer) 
 
 
 def test_a_call_is_a_value_that_can_be_extended(stub: Blooio, httpserver: HTTPServer) -> None:
-    """Adding parameters and headers returns a new call; the first is unchanged."""
+    """Adding parameters and headers returns a new call and leaves the original unchanged."""
     httpserver.expect_request("/v2/api/chats/+15551234567").respond_with_json({"id": PHONE})
     call = calls.get_chat(PHONE)
 
@@ -130,7 +132,7 @@ def test_a_call_is_a_value_that_can_be_extended(stub: Blooio, httpserver: HTTPSe
 
 
 def test_a_raw_response(client: Blooio) -> None:
-    """An error status does not raise if the raw response is requested."""
+    """`call_raw` returns a response with an error status instead of raising."""
     raw = client.call_raw(calls.get_message(PHONE, "msg_none"))
 
     assert raw.status == 404
@@ -161,7 +163,7 @@ def test_redirects_are_not_followed(stub: Blooio, httpserver: HTTPServer) -> Non
 
 
 def test_a_repeated_delete_that_finds_nothing(stub: Blooio, httpserver: HTTPServer) -> None:
-    """404 after an attempt of unknown outcome says that an earlier attempt may have deleted it."""
+    """After an attempt with an unknown outcome, the error for a 404 says that it may have deleted the webhook."""
     httpserver.expect_ordered_request("/v2/api/webhooks/wh_1").respond_with_data(
         "", status=500, headers={"retry-after": "0"}
     )
@@ -176,7 +178,7 @@ def test_a_repeated_delete_that_finds_nothing(stub: Blooio, httpserver: HTTPServ
 def test_the_log_is_complete_and_private(
     client: Blooio, blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Method, path template, status, attempt, milliseconds: nothing else, at any level, of any logger."""
+    """Logs contain only the method, path template, status, attempt and milliseconds, at any level of any logger."""
     caplog.set_level(logging.DEBUG)
     blooio_sandbox.fail_next(503, retry_after=0)
     client.chat(PHONE).send("a private text", idempotency_key="order-42")
@@ -205,7 +207,7 @@ def test_reprs_are_private(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 def test_the_user_agent(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """The User-Agent names the client, and nothing of the machine."""
+    """The User-Agent names the client and the version of Python."""
     client.me()
 
     agent = blooio_sandbox.requests[0].headers["user-agent"]
@@ -214,7 +216,7 @@ def test_the_user_agent(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 class TeamClient(Blooio):
-    """A client with a constructor, an attribute and a lazy attribute of its own."""
+    """A client with its own constructor, attribute and cached property."""
 
     def __init__(self, team: str, **options: Any) -> None:
         super().__init__("stub-key", **options)
@@ -222,7 +224,7 @@ class TeamClient(Blooio):
 
     @cached_property
     def shout(self) -> str:
-        """Something that is made from the client."""
+        """A value computed from the client."""
         return f"{self.team}!"
 
 

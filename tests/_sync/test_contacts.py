@@ -19,7 +19,7 @@ PATH = "/contacts/%2B15551234567"
 
 
 def test_a_contact_is_created_read_updated_and_deleted(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Each is one request; the id is encoded once, and the body contains only what was given."""
+    """Each method sends one request, with the id encoded once and only the given fields in the body."""
     made = client.contacts.create(PHONE, name="Ann")
     read = client.contacts.get(made)
     kept = client.contacts.update(PHONE)
@@ -135,7 +135,7 @@ def test_tags_are_added_listed_and_removed(client: Blooio, blooio_sandbox: Sandb
 
 @pytest.mark.parametrize("tags", ["", "  ", [], ["vip", ""], [None], 7])
 def test_blank_tags_raise(client: Blooio, blooio_sandbox: Sandbox, tags: Any) -> None:
-    """Without tags there is nothing to add or remove, and nothing is sent."""
+    """Blank or missing tags raise an error, and nothing is sent."""
     with pytest.raises(InvalidArgumentError, match="expected"):
         client.contacts.tags.add(PHONE, tags)
     with pytest.raises(InvalidArgumentError, match="expected"):
@@ -145,13 +145,13 @@ def test_blank_tags_raise(client: Blooio, blooio_sandbox: Sandbox, tags: Any) ->
 
 
 @pytest.mark.parametrize("method", ["get", "update", "delete", "capabilities", "tags.list"])
-@pytest.mark.parametrize("nobody", ["", "..", "grp_1", f"{PHONE},{PHONE}", None])
-def test_an_invalid_contact_id_raises(client: Blooio, blooio_sandbox: Sandbox, method: str, nobody: Any) -> None:
+@pytest.mark.parametrize("invalid", ["", "..", "grp_1", f"{PHONE},{PHONE}", None])
+def test_an_invalid_contact_id_raises(client: Blooio, blooio_sandbox: Sandbox, method: str, invalid: Any) -> None:
     """In every method, an invalid id or several ids raise an error before anything is sent."""
     ask = attrgetter(method)(client.contacts)
 
     with pytest.raises(InvalidArgumentError, match="the contact is"):
-        ask(nobody)
+        ask(invalid)
 
     assert blooio_sandbox.requests == []
 

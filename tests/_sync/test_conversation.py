@@ -1,5 +1,5 @@
 # Derived from ../_async/test_conversation.py by `make derive`. Do not edit.
-"""The handle of a conversation: its messages, reactions, typing indicator and read state."""
+"""A conversation: its messages, reactions, typing indicator and read state."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ PHONE = "+15551234567"
 
 def test_recipients(client: Blooio, blooio_sandbox: Sandbox) -> None:
     """A chat is a phone number, an email address, several people or an object with an id; each is one path segment."""
-    for whom in (PHONE, "ann@example.com", [PHONE, "ann@example.com"], ChatId.phone(PHONE)):
-        client.chat(whom).send("Hello")
+    for recipient in (PHONE, "ann@example.com", [PHONE, "ann@example.com"], ChatId.phone(PHONE)):
+        client.chat(recipient).send("Hello")
 
     assert [request.raw_path.split("/")[-2] for request in blooio_sandbox.requests] == [
         "%2B15551234567",
@@ -58,7 +58,7 @@ def test_several_texts_are_several_messages(client: Blooio, blooio_sandbox: Sand
 
 
 def test_every_field_of_a_send(stub: Blooio, httpserver: HTTPServer) -> None:
-    """Arguments are sent under their documented names, and others are left out."""
+    """Arguments are sent under their documented names, and omitted ones are not sent."""
     httpserver.expect_request("/v2/api/chats/+15551234567/messages").respond_with_json(
         {"message_id": "msg_1"}, status=202
     )
@@ -98,7 +98,7 @@ def test_every_field_of_a_send(stub: Blooio, httpserver: HTTPServer) -> None:
 def test_replies(
     stub: Blooio, httpserver: HTTPServer, reply_to: SentMessage | ReplyTarget | dict[str, str], expected: object
 ) -> None:
-    """A reply names its message by an object with an id, or as documented by Blooio."""
+    """`reply_to` accepts an object with an id, or the fields that Blooio documents."""
     httpserver.expect_request("/v2/api/chats/+15551234567/messages").respond_with_json(
         {"message_id": "msg_1"}, status=202
     )
@@ -124,15 +124,15 @@ def test_replies(
     ],
 )
 def test_invalid_replies_and_effects_raise(stub: Blooio, more: dict[str, Any]) -> None:
-    """A reply to no message or to two, and an effect with parts, are not sent."""
+    """An invalid `reply_to` or `effect`, or one that cannot be combined with the message, raises an error."""
     arguments: dict[str, Any] = {"text": "Hi", **more}
 
     with pytest.raises(InvalidArgumentError, match=r"reply_to|effect"):
         stub.chat(PHONE).send(**arguments)
 
 
-def test_markdown_is_sent_as_it_is(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """The source is sent with its format; the response has the plain text and the Markdown."""
+def test_markdown_is_sent_unchanged(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """Markdown is sent unchanged with its format; the message has its plain text and its Markdown."""
     client.chat(PHONE).send("**Hello**", format="markdown")
     (message,) = [message for message in client.chat(PHONE).messages.list()]
 
@@ -153,7 +153,7 @@ def test_an_unknown_reply_target(client: Blooio) -> None:
 
 
 def test_typing_over_rcs_warns(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """RCS shows no typing indicator; the result says so and raises nothing."""
+    """RCS has no typing indicator: the result contains a warning, and nothing is raised."""
     blooio_sandbox.phone(PHONE).uses("rcs")
 
     assert (client.chat("ann@example.com").start_typing()).warning is None
@@ -161,7 +161,7 @@ def test_typing_over_rcs_warns(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_message_is_cancelled(stub: Blooio, httpserver: HTTPServer) -> None:
-    """A queued message can be cancelled; a sent one cannot, and the error says so."""
+    """A queued message can be cancelled; cancelling a sent one raises ConflictError."""
     path = "/v2/api/chats/+15551234567/messages/msg_1"
     httpserver.expect_ordered_request(path, method="DELETE").respond_with_json({"status": "cancelled"})
     httpserver.expect_ordered_request(path, method="DELETE").respond_with_json({"error": "ApiError"}, status=409)
@@ -215,7 +215,7 @@ def test_a_reaction_is_added_and_removed(client: Blooio, blooio_sandbox: Sandbox
 
 
 def test_a_direction_with_an_id_raises(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A direction has no meaning with a message id, so it raises an error."""
+    """A direction only applies to a relative index; with a message id, it raises an error."""
     with pytest.raises(InvalidArgumentError, match="relative index"):
         client.chat(PHONE).react("love", message="msg_1", direction="inbound")
 
@@ -259,7 +259,7 @@ def test_a_message_and_its_status(client: Blooio) -> None:
 
 
 def test_an_unknown_message(client: Blooio) -> None:
-    """An unknown message raises an error, and nothing was changed."""
+    """An unknown message raises an error with `sent` False."""
     with pytest.raises(NotFoundError) as caught:
         client.chat(PHONE).messages.get("msg_none")
 
@@ -271,7 +271,7 @@ def test_an_unknown_message(client: Blooio) -> None:
 
 
 def test_typing_is_started_and_stopped(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """The indicator shows while the block runs, and stops once, also when the block fails."""
+    """The indicator is shown while the block runs, and is stopped once, even if the block raises."""
     with pytest.raises(KeyError):
         with client.chat(PHONE).typing():
             raise KeyError("the block's own")

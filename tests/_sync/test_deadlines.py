@@ -1,5 +1,5 @@
 # Derived from ../_async/test_deadlines.py by `make derive`. Do not edit.
-"""Deadlines: a call ends when its time is over, whatever the server does."""
+"""Deadlines: a call ends at its timeout, whatever the server does."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_header_drip_ends_with_the_deadline() -> None:
 
 
 def test_a_body_drip_ends_with_the_deadline() -> None:
-    """Nor can one that sends its body byte by byte, although each read is short."""
+    """A server that sends its body byte by byte cannot prolong a call either, although each read is short."""
     written: list[int] = []
 
     def drip(exchange: Exchange) -> None:
@@ -55,8 +55,8 @@ DRIPS = {"headers": b"HTTP/1.1 200 OK\r\nx-filler: ", "body": b"HTTP/1.1 200 OK\
 
 
 @pytest.mark.parametrize("where", DRIPS)
-def test_a_connection_that_drips_is_closed_and_the_next_call_is_fine(where: str) -> None:
-    """The connection is closed after a few bytes, not only when the client is closed."""
+def test_a_connection_that_drips_is_closed_and_the_next_call_succeeds(where: str) -> None:
+    """At the deadline, the connection is closed without waiting for the client to be closed."""
     written = SimpleQueue[int]()
 
     def drip(exchange: Exchange) -> None:
@@ -72,7 +72,7 @@ def test_a_connection_that_drips_is_closed_and_the_next_call_is_fine(where: str)
             assert (client.chat("+15551234567").get()).id == "+15551234567"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full queue refuses")
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, a full backlog refuses connections")
 def test_a_connection_that_is_never_accepted_sent_nothing() -> None:
     """If nothing accepts the connection, the deadline ends the call, and the error says that nothing was sent."""
     with closing(socket.create_server(("127.0.0.1", 0), backlog=0)) as listener:
@@ -82,7 +82,7 @@ def test_a_connection_that_is_never_accepted_sent_nothing() -> None:
 
 
 def test_a_handshake_that_never_ends_sent_nothing() -> None:
-    """The same applies if the server accepts but never completes the TLS handshake."""
+    """If the server never completes the TLS handshake, the error also says that nothing was sent."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         fails_without_being_sent(f"https://127.0.0.1:{listener.getsockname()[1]}")
 
@@ -96,7 +96,7 @@ def fails_without_being_sent(url: str) -> None:
     assert caught.value.sent is False
 
 
-def test_the_client_works_on_after_a_deadline() -> None:
+def test_the_client_stays_usable_after_a_deadline() -> None:
     """A timed-out call does not affect the next one."""
     with Wire(in_turn(Exchange.wait, lambda exchange: exchange.write(json_response(CHAT)))) as server:
         with Blooio("key", base_url=server.url) as client:
@@ -108,7 +108,7 @@ def test_the_client_works_on_after_a_deadline() -> None:
 
 
 def test_a_send_that_timed_out_keeps_its_key() -> None:
-    """Its outcome is unknown; the error contains the key that makes a repeat safe."""
+    """The outcome of a send that timed out is unknown; the error has the key that makes a retry safe."""
     with Wire(Exchange.wait) as server:
         with Blooio("key", base_url=server.url, timeout=0.2) as client:
             with pytest.raises(DeadlineExceededError, match="same key") as caught:
@@ -142,7 +142,7 @@ def test_without_a_timeout_a_response_may_be_slow() -> None:
     assert chat.id == "+15551234567"
 
 
-def test_the_deadline_applies_between_chunks_with_ones_own_client() -> None:
+def test_the_deadline_applies_between_chunks_with_the_users_client() -> None:
     """With the user's HTTP client, the deadline is checked at each chunk of the response."""
 
     def drip(exchange: Exchange) -> None:
@@ -155,7 +155,7 @@ def test_the_deadline_applies_between_chunks_with_ones_own_client() -> None:
                 client.chat("+15551234567").get(timeout=0.3)
 
 
-def test_the_deadline_applies_between_phases_with_ones_own_client() -> None:
+def test_the_deadline_applies_between_phases_with_the_users_client() -> None:
     """If the headers arrive too late, the body is not read."""
     written: list[int] = []
 
@@ -172,7 +172,7 @@ def test_the_deadline_applies_between_phases_with_ones_own_client() -> None:
     assert not written or written[0] < ENOUGH
 
 
-def test_the_deadline_applies_without_a_response_with_ones_own_client() -> None:
+def test_the_deadline_applies_without_a_response_with_the_users_client() -> None:
     """If nothing arrives, the deadline ends the call, and the user's client stays usable."""
     with Wire(in_turn(Exchange.wait, lambda exchange: exchange.write(json_response(CHAT)))) as server:
         with httpx.Client() as own, Blooio("key", base_url=server.url, http_client=own) as client:
@@ -184,7 +184,7 @@ def test_the_deadline_applies_without_a_response_with_ones_own_client() -> None:
 
 
 def test_a_refused_connection_sent_nothing() -> None:
-    """A refused connection sent nothing, also for a call that is never retried."""
+    """The error for a refused connection says that nothing was sent, even for a call that is never retried."""
     with Wire(Exchange.wait) as server:
         url = server.url
     with Blooio("key", base_url=url, max_retries=0) as client:
@@ -195,7 +195,7 @@ def test_a_refused_connection_sent_nothing() -> None:
 
 
 def test_a_broken_connection_leaves_the_outcome_unknown() -> None:
-    """A reaction whose response was lost is not sent again, since it may exist already."""
+    """A reaction whose response was lost is not sent again, since it may already exist."""
     with Wire(hang_up) as server:
         with Blooio("key", base_url=server.url) as client:
             with pytest.raises(ConnectionFailedError, match="Check before you retry") as caught:

@@ -22,7 +22,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
 def test_a_group_is_created_read_updated_and_deleted(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Each is one request, and an update contains only what was given."""
+    """Each method sends one request, and an update contains only the given fields."""
     bob = client.contacts.create(BOB)
     made = client.groups.create("Team", members=[ANN, bob, ANN])
     read = client.groups.get(made)
@@ -44,7 +44,7 @@ def test_a_group_is_created_read_updated_and_deleted(client: Blooio, blooio_sand
 
 
 def test_a_group_links_to_a_chat(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A GUID is sent unchanged, a single member needs no list, and a second group of that chat is a conflict."""
+    """A GUID is sent unchanged, a single member needs no list, and a second group for the same chat is a conflict."""
     guid = "iMessage;+;chat123"
 
     linked = client.groups.create("Linked", members=ANN, chat_guid=guid)
@@ -103,7 +103,7 @@ def test_members_are_read_in_pages(client: Blooio, blooio_sandbox: Sandbox) -> N
 
 
 def test_members_cannot_be_changed_yet(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Adding and removing members are sent as documented, and the service's 501 raises an error of its own."""
+    """Adding and removing members are sent as documented, and the service's 501 raises ComingSoonError."""
     with pytest.raises(ComingSoonError):
         client.groups.members.add("grp_1", ANN)
     with pytest.raises(ComingSoonError):
@@ -115,8 +115,8 @@ def test_members_cannot_be_changed_yet(client: Blooio, blooio_sandbox: Sandbox) 
     ]
 
 
-def test_members_can_be_changed_once_the_service_can(stub: Blooio, httpserver: HTTPServer) -> None:
-    """The documented responses to adding and removing are read."""
+def test_members_can_be_changed_once_the_service_supports_it(stub: Blooio, httpserver: HTTPServer) -> None:
+    """The documented responses to adding and removing a member are parsed."""
     added = {"message": "ok", "member": {"identifier": ANN}, "contact_created": True}
     httpserver.expect_request("/v2/api/groups/grp_1/members", method="POST").respond_with_json(added, status=201)
     httpserver.expect_request(f"/v2/api/groups/grp_1/members/{ANN}", method="DELETE").respond_with_json(
@@ -193,7 +193,7 @@ def piped(content: bytes) -> IO[bytes]:
 
 
 def test_a_file_that_cannot_be_rewound_is_sent_once(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """It is sent whole, in chunks; a failure is not retried, since nothing would be left to send."""
+    """A pipe is sent in chunks; a failure is not retried, since nothing would be left to send."""
     group = client.groups.create("Linked", chat_guid="iMessage;+;chat123")
 
     with piped(PNG) as pipe:

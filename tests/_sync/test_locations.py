@@ -52,10 +52,10 @@ def test_an_unshared_location_is_not_found(client: Blooio) -> None:
         client.locations.get("ann@example.com")
 
 
-@pytest.mark.parametrize("nobody", ["", "555-1234-567", "grp_1", None])
-def test_an_invalid_contact_raises(client: Blooio, blooio_sandbox: Sandbox, nobody: Any) -> None:
+@pytest.mark.parametrize("invalid", ["", "555-1234-567", "grp_1", None])
+def test_an_invalid_contact_raises(client: Blooio, blooio_sandbox: Sandbox, invalid: Any) -> None:
     """Only a phone number or an email address has a location."""
     with pytest.raises(InvalidArgumentError, match="expected"):
-        client.locations.get(nobody)
+        client.locations.get(invalid)
 
     assert blooio_sandbox.requests == []

@@ -33,7 +33,7 @@ def test_numbers_are_a_plain_list(client: Blooio, blooio_sandbox: Sandbox) -> No
 
 
 def test_a_card_is_updated(client: Blooio, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
-    """Only what is given is sent; the avatar is sent as base64."""
+    """Only the given fields are sent, and the avatar is sent as base64."""
     picture = tmp_path / "me.png"
     picture.write_bytes(PNG)
     (number, *_) = client.numbers.list()
@@ -53,15 +53,15 @@ def test_a_card_is_updated(client: Blooio, blooio_sandbox: Sandbox, tmp_path: Pa
 
 
 def test_reading_a_card_is_not_available_yet(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Reading is sent as documented, and the service's 501 raises an error of its own."""
+    """Reading is sent as documented, and the service's 501 raises ComingSoonError."""
     with pytest.raises(ComingSoonError):
         client.numbers.contact_card.get(blooio_sandbox.number)
 
     assert received(blooio_sandbox) == [("GET", f"/me/numbers/%2B{blooio_sandbox.number[1:]}/contact-card", None)]
 
 
-def test_a_card_is_read_once_the_service_can(stub: Blooio, httpserver: HTTPServer) -> None:
-    """The documented response is read."""
+def test_a_card_can_be_read_once_the_service_supports_it(stub: Blooio, httpserver: HTTPServer) -> None:
+    """The documented response is parsed."""
     httpserver.expect_request("/v2/api/me/numbers/+15551234567/contact-card").respond_with_json(
         {"phone_number": "+15551234567", "first_name": "Ann", "sharing": {"enabled": True}}
     )
@@ -109,7 +109,7 @@ def test_calls_are_forwarded(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_second_ticket_is_not_opened(stub: Blooio, httpserver: HTTPServer) -> None:
-    """A lost response may have opened a ticket, so nothing is retried."""
+    """A request whose response was lost may have opened a ticket, so it is not retried."""
     httpserver.expect_request("/v2/api/me/numbers/+15550100001/call-forwarding").respond_with_data("", status=500)
 
     with pytest.raises(ServerError) as caught:

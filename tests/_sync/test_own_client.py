@@ -27,8 +27,8 @@ def fail(request: httpx.Request) -> None:
     raise OwnError(request.method)
 
 
-def test_it_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
-    """The client's cookies and hooks apply, and closing ours leaves it open."""
+def test_the_users_client_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
+    """The cookies and hooks of the user's client apply, and closing ours leaves it open."""
     seen: list[str] = []
 
     def note(request: httpx.Request) -> None:
@@ -45,16 +45,16 @@ def test_it_is_used_and_stays_open(blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("closes", [False, True])
 def test_a_hook_that_discards_the_response(blooio_sandbox: Sandbox, *, closes: bool) -> None:
-    """The error says that the message was accepted, and under which key."""
+    """If a hook discards the response, the error says that the message was accepted, and has its key."""
 
-    def spoil(response: httpx.Response) -> None:
+    def discard(response: httpx.Response) -> None:
         if closes:
             response.close()
         else:
             for _ in response.iter_raw():
                 pass
 
-    with httpx.Client(event_hooks={"response": [spoil]}) as own:
+    with httpx.Client(event_hooks={"response": [discard]}) as own:
         client = Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
         with pytest.raises(UnexpectedResponseError) as caught:
             client.chat(PHONE).send("Hello")
@@ -64,8 +64,8 @@ def test_a_hook_that_discards_the_response(blooio_sandbox: Sandbox, *, closes: b
     assert len(blooio_sandbox.requests) == 1
 
 
-def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:
-    """Exceptions of the user's code are raised unchanged and not retried."""
+def test_errors_in_a_hook_are_raised_unchanged(blooio_sandbox: Sandbox) -> None:
+    """Exceptions in the user's code are raised unchanged and not retried."""
     with httpx.Client(event_hooks={"request": [fail]}) as own:
         client = Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
         with pytest.raises(OwnError):
@@ -75,7 +75,7 @@ def test_its_own_errors_pass_unchanged(blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_hook_that_reads_the_response() -> None:
-    """A hook, such as one that logs, may read the response; the result is still returned."""
+    """A hook may read the response, for example to log it; the result is still returned."""
 
     def read(response: httpx.Response) -> None:
         response.read()
@@ -108,7 +108,7 @@ def test_a_mock_transport(*, is_streamed: bool) -> None:
 
 
 def test_urls_are_not_logged(blooio_sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
-    """The log record of httpx with the URL is dropped during our calls, and kept otherwise."""
+    """The log record in which httpx shows the URL is dropped during our calls, and kept otherwise."""
     caplog.set_level(logging.DEBUG)
     with httpx.Client() as own:
         client = Blooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
@@ -127,7 +127,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> str:
 
 
 def test_redirects_are_not_followed(httpserver: HTTPServer) -> None:
-    """A client that follows redirects does not follow ours, which would lose the message and leak the key."""
+    """Redirects are not followed even if the user's client does: it would lose the message and leak the key."""
     httpserver.expect_request("/chats/+15551234567/messages").respond_with_data(
         "", status=302, headers={"location": httpserver.url_for("/elsewhere")}
     )
@@ -141,8 +141,8 @@ def test_redirects_are_not_followed(httpserver: HTTPServer) -> None:
     assert [request.path for request, _ in httpserver.log] == ["/chats/+15551234567/messages"]
 
 
-def test_a_boundary_of_the_user_is_kept() -> None:
-    """The boundary in the user's Content-Type header also divides the body."""
+def test_the_users_boundary_is_kept() -> None:
+    """The multipart body uses the boundary in the user's Content-Type header."""
     with Wire(lambda exchange: exchange.write(json_response(b"{}"))) as server:
         with httpx.Client() as own, Blooio("key", base_url=server.url, http_client=own) as client:
             given = {"content-type": "multipart/form-data; boundary=mine"}

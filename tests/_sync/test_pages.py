@@ -15,7 +15,7 @@ PATH = "/v2/api/chats/+15551234567/messages"
 
 
 def test_short_pages_do_not_end_a_list(stub: Blooio, httpserver: HTTPServer) -> None:
-    """Messages hidden by the service shorten their page; `total` says that more follow."""
+    """A page that is short because messages are hidden does not end a list: `total` says that more follow."""
     hidden = {7, 120}
 
     def page(request: Request) -> Response:
@@ -34,7 +34,7 @@ def test_short_pages_do_not_end_a_list(stub: Blooio, httpserver: HTTPServer) -> 
 
 
 def test_contacts_can_be_deleted_while_iterating(client: Blooio) -> None:
-    """Deleting each contact while iterating misses none, although all others move up."""
+    """Deleting each contact while iterating skips none, although the others move up."""
     for number in range(25):
         client.contacts.create(f"+155512345{number:02}")
 

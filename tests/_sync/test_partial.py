@@ -15,7 +15,7 @@ PHONE = "+15551234567"
 
 
 def test_removed_tags_are_on_the_error(stub: Blooio, httpserver: HTTPServer) -> None:
-    """The results of the tags before the one that failed are kept, also in a pickle."""
+    """The error keeps the results of the tags before the one that failed, even when pickled."""
     for tag, status in (("a", 200), ("b", 200), ("c", 404)):
         path = f"/v2/api/contacts/{PHONE}/tags/{tag}"
         httpserver.expect_request(path, method="DELETE").respond_with_json({"success": True}, status=status)
@@ -28,7 +28,7 @@ def test_removed_tags_are_on_the_error(stub: Blooio, httpserver: HTTPServer) -> 
 
 
 def test_looked_up_numbers_are_on_the_error(stub: Blooio, httpserver: HTTPServer) -> None:
-    """The results of the batches before the one that failed are kept."""
+    """The error keeps the results of the batches before the one that failed."""
     numbers = [f"+1555{number:07}" for number in range(150)]
     found = {"results": [{"input": number, "valid": True} for number in numbers[:100]]}
     path = "/v2/api/phone-numbers/batch"
@@ -42,7 +42,7 @@ def test_looked_up_numbers_are_on_the_error(stub: Blooio, httpserver: HTTPServer
 
 
 def test_an_error_of_a_single_request_has_no_results(stub: Blooio, httpserver: HTTPServer) -> None:
-    """Its `partial` is empty."""
+    """`partial` is empty if the method sends only one request."""
     httpserver.expect_request("/v2/api/me").respond_with_json({"error": "x"}, status=403)
 
     with pytest.raises(APIError) as caught:

@@ -16,7 +16,7 @@ from blooio_client.models import Contact
 
 
 def look_up(request: Request) -> Response:
-    """Respond to any lookup; batches in reverse order."""
+    """Respond to any lookup, and to a batch in reverse order."""
     if request.method == "GET":
         found: Any = {"input": request.args["number"], "valid": True}
     elif "number" in request.get_json():
@@ -74,8 +74,8 @@ def test_many_numbers_are_sent_in_batches(stub: Blooio, directory: HTTPServer, c
     assert [len(request.get_json()["numbers"]) for request, _ in directory.log] == batches
 
 
-def test_a_batch_by_hand_that_is_too_large(stub: Blooio, httpserver: HTTPServer) -> None:
-    """A generated call with more numbers than a request allows raises an error that names the method for any count."""
+def test_a_generated_batch_call_that_is_too_large(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A generated call with more numbers than a request allows raises an error that suggests `lookup_many`."""
     whole: dict[str, Any] = {"numbers": ["+15551234567"] * 101}
     httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": []})
 
@@ -99,7 +99,7 @@ def test_objects_and_repeated_numbers(stub: Blooio, directory: HTTPServer) -> No
 
 
 def test_results_without_input_are_in_the_order_of_the_response(stub: Blooio, httpserver: HTTPServer) -> None:
-    """If the service formats the numbers differently, their order decides."""
+    """Results that do not repeat the numbers as sent are matched by their order."""
     results = [{"e164": "+15550000001"}, {"e164": "+15550000002"}]
     httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": results})
 
@@ -109,7 +109,7 @@ def test_results_without_input_are_in_the_order_of_the_response(stub: Blooio, ht
 
 
 def test_a_missing_result_is_an_error(stub: Blooio, httpserver: HTTPServer) -> None:
-    """It would be unclear which result belongs to which number."""
+    """A missing result raises an error, since the others could not be matched to their numbers."""
     results = [{"e164": "+15550000001"}, None]
     httpserver.expect_request("/v2/api/phone-numbers/batch").respond_with_json({"results": results})
 
@@ -117,8 +117,8 @@ def test_a_missing_result_is_an_error(stub: Blooio, httpserver: HTTPServer) -> N
         stub.phone_numbers.lookup_many(["555-0001", "555-0002"])
 
 
-def test_the_plan_must_cover_it(stub: Blooio, httpserver: HTTPServer) -> None:
-    """403 raises an error of its own, for one number and for many."""
+def test_a_lookup_needs_the_right_plan(stub: Blooio, httpserver: HTTPServer) -> None:
+    """A 403 raises PermissionDeniedError, for one number and for many."""
     for path in ("lookup", "batch"):
         httpserver.expect_request(f"/v2/api/phone-numbers/{path}").respond_with_json({"error": "x"}, status=403)
 
@@ -143,7 +143,7 @@ def test_a_blank_number_raises(stub: Blooio, httpserver: HTTPServer, number: Any
 
 @pytest.mark.parametrize("numbers", ["+15551234567", None, 7])
 def test_many_numbers_must_be_a_list(stub: Blooio, httpserver: HTTPServer, numbers: Any) -> None:
-    """A single number is for `lookup`."""
+    """An argument that is not a list raises an error that suggests `lookup`."""
     with pytest.raises(InvalidArgumentError, match="lookup for a single one"):
         stub.phone_numbers.lookup_many(numbers)
 

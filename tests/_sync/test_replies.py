@@ -22,7 +22,7 @@ def event(**fields: Any) -> webhooks.Event:
 
 
 def test_a_redelivered_event_is_replied_to_once(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """However often an event is delivered, one reply is sent; each result has the same key."""
+    """However often an event is delivered, one reply is sent, and each result has the same key."""
     first = event().reply(client, "Hello!")
     again = event(timestamp=5).reply(client, "Hello!")
 
@@ -61,7 +61,7 @@ def test_a_reply_accepts_the_options_of_a_message(client: Blooio, blooio_sandbox
 
 
 def test_an_event_without_a_chat(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """A reply raises an error, and nothing is sent."""
+    """Replying to an event without a chat raises an error, and nothing is sent."""
     with pytest.raises(InvalidArgumentError, match="no chat"):
         event(external_id=None).reply(client, "Hello!")
 

@@ -26,7 +26,7 @@ def server(tmp_path: Path) -> Iterator[Wire]:
 
 
 @pytest.fixture(autouse=True)
-def _made_anew() -> Iterator[None]:
+def _fresh_context() -> Iterator[None]:
     environment.tls.cache_clear()
     yield
     environment.tls.cache_clear()
@@ -42,7 +42,7 @@ def test_a_trusted_certificate(server: Wire, tmp_path: Path, monkeypatch: pytest
 
 
 def test_an_untrusted_certificate(server: Wire) -> None:
-    """The call ends before the key or the message is sent."""
+    """A call fails before the key or the message is sent."""
     with Blooio("key", base_url=server.url, max_retries=0) as client:
         with pytest.raises(ConnectionFailedError) as caught:
             client.chat(PHONE).send("Hello")

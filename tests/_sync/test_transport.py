@@ -48,7 +48,7 @@ def test_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_server_without_tls(caplog: pytest.LogCaptureFixture) -> None:
-    """A failed handshake is a failed connection: nothing of the request was sent."""
+    """A failed TLS handshake is a failed connection, and nothing was sent."""
     with Wire(lambda exchange: exchange.write(json_response(b"{}"))) as server:
         with Blooio("key", base_url=server.url.replace("http:", "https:"), max_retries=0) as client:
             with pytest.raises(ConnectionFailedError) as caught:
@@ -68,7 +68,7 @@ def test_a_compressed_response(stub: Blooio, httpserver: HTTPServer) -> None:
 
 
 def test_a_decompression_bomb() -> None:
-    """A small response that would decompress to gigabytes is cut like any other that is too long."""
+    """A small response that decompresses to more than the limit is truncated, like any response that is too long."""
     bomb = bytes(256 * 1024 * 1024)
     headers = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n%s"
     packed = gzip.compress(bomb, 1)
@@ -82,7 +82,7 @@ def test_a_decompression_bomb() -> None:
 
 
 def test_a_response_that_cannot_be_decompressed(stub: Blooio, httpserver: HTTPServer) -> None:
-    """Invalid compressed data is not a transport failure: the request was processed."""
+    """Invalid compressed data is an unexpected response, not a failed connection: the request was processed."""
     httpserver.expect_request(f"/v2/api/chats/{PHONE}/messages").respond_with_data(
         b"garbage", status=202, headers={"content-encoding": "gzip"}
     )
@@ -94,7 +94,7 @@ def test_a_response_that_cannot_be_decompressed(stub: Blooio, httpserver: HTTPSe
 
 
 def test_an_endless_response_is_cut() -> None:
-    """No more is read than any response can need; a truncated one is not valid JSON, and raises an error."""
+    """A response is read up to a limit; a truncated one is not valid JSON, and raises an error."""
     block = b" " * (1024 * 1024)
 
     def flood(exchange: Exchange) -> None:
@@ -115,7 +115,7 @@ MADE_UP = json_response(b'{"message_id": "msg_of_nobody"}').replace(b"connection
 
 @pytest.mark.parametrize("is_own", [False, True])
 def test_extra_bytes_are_not_the_next_response(*, is_own: bool) -> None:
-    """Bytes beyond the announced length are dropped with their connection, so they cannot answer the next request."""
+    """Bytes after the announced length are dropped with the connection, so they cannot pass for the next response."""
     true = b'{"message_id": "msg_%d"}'
     first = json_response(true % 1).replace(b"connection: close\r\n", b"") + MADE_UP
     responses = in_turn(
@@ -139,7 +139,7 @@ def test_extra_bytes_are_not_the_next_response(*, is_own: bool) -> None:
 
 
 def upload(payload: Any, mime_type: str | None = "image/png") -> Any:
-    """Set a group's icon."""
+    """Return a call that sets a group's icon."""
     return calls.set_group_icon("grp_1", body={"icon": File(payload, "icon.png", mime_type)})
 
 
@@ -148,7 +148,7 @@ BUSY = json_response(b"", b"429 Too Many Requests\r\nretry-after: 0")
 
 @pytest.mark.parametrize("kind", ["bytes", "file"])
 def test_a_retried_upload_is_sent_from_its_start(tmp_path: Path, kind: str) -> None:
-    """After a rejection that provably did nothing, the whole file is sent again, with its name and type."""
+    """After a 429, the whole file is sent again, with its name and type."""
     content = b"\x89PNG" + bytes(100_000)
     (tmp_path / "icon.png").write_bytes(content)
     responses = in_turn(
@@ -170,12 +170,12 @@ class Pipe(io.BytesIO):
     """A file that cannot be rewound."""
 
     def seekable(self) -> bool:
-        """It cannot."""
+        """Return False."""
         return False
 
 
 def test_a_file_that_cannot_be_rewound_is_sent_once() -> None:
-    """A second attempt would send an empty file, so there is none."""
+    """A file that cannot be rewound is not sent again, since a second attempt would send an empty file."""
     with Wire(lambda exchange: exchange.write(BUSY)) as server:
         with Blooio("key", base_url=server.url) as client:
             with pytest.raises(RateLimitError) as caught:
@@ -186,7 +186,7 @@ def test_a_file_that_cannot_be_rewound_is_sent_once() -> None:
 
 
 def test_the_timeout_of_an_upload_starts_once_it_is_sent() -> None:
-    """The deadline does not run while the file is being sent; after that, the response has the whole timeout."""
+    """The deadline starts once the file is sent, so the response has the whole timeout."""
     written: list[int] = []
 
     def drip(exchange: Exchange) -> None:
@@ -205,7 +205,7 @@ class SlowFile(io.BytesIO):
     """A file that takes longer to read than the timeout of the call."""
 
     def read(self, size: int | None = -1) -> bytes:
-        """Read slowly by a fake clock: the deadline would be over if it ran."""
+        """Read, then sleep for longer than the timeout."""
         import time
 
         chunk = super().read(size)

@@ -17,7 +17,7 @@ URL = "https://example.com/hook"
 
 
 def test_a_subscription_shows_its_secret_once(client: Blooio) -> None:
-    """A new URL returns a secret; the same URL again is known, and returns none."""
+    """The secret is returned only when a URL is first registered."""
     new = client.webhooks.create(URL)
     known = client.webhooks.create(URL)
 
@@ -29,7 +29,7 @@ def test_a_subscription_shows_its_secret_once(client: Blooio) -> None:
 
 
 def test_a_subscription_is_updated_and_deleted(client: Blooio) -> None:
-    """An update sends what is given; None removes the end; a deleted webhook is not found."""
+    """An update sends only the given fields, None clears `valid_until`, and a deleted webhook is not found."""
     created = client.webhooks.create(URL, type="all", valid_until=datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC))
     updated = client.webhooks.update(created, valid_until=None, deprecate=True)
 
@@ -41,7 +41,7 @@ def test_a_subscription_is_updated_and_deleted(client: Blooio) -> None:
 
 
 def test_a_rotated_secret_is_new(client: Blooio) -> None:
-    """Rotating returns another secret."""
+    """Rotating a secret returns a new one."""
     created = client.webhooks.create(URL)
     rotated = client.webhooks.rotate_secret(created)
 
@@ -50,7 +50,7 @@ def test_a_rotated_secret_is_new(client: Blooio) -> None:
 
 @pytest.mark.blooio(disabled=["createWebhook"], seed={"webhooks": [{"url": URL}]})
 def test_registration_that_moved(client: Blooio) -> None:
-    """A new URL gets 410, and the error says where to register; a known URL is returned without a secret."""
+    """For a new URL, the 410's error says where to register; a known URL is returned without a secret."""
     known = client.webhooks.create(URL)
     with pytest.raises(APIError, match="POST /v4/webhooks") as caught:
         client.webhooks.create(f"{URL}/new")
@@ -65,7 +65,7 @@ def test_registration_that_moved(client: Blooio) -> None:
 
 @pytest.mark.parametrize("failed", ["create", "rotate_secret"])
 def test_requests_that_create_secrets_are_not_retried(stub: Blooio, httpserver: HTTPServer, failed: str) -> None:
-    """A lost response has the only copy of a secret, and a retry would replace it."""
+    """A request that creates a secret is not retried, since a retry would replace the secret."""
     httpserver.expect_request("/v2/api/webhooks").respond_with_data("", status=500)
     httpserver.expect_request("/v2/api/webhooks/wh_1/secret/rotate").respond_with_data("", status=500)
 
@@ -84,7 +84,7 @@ def test_an_invalid_url_raises(client: Blooio, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_delivery_is_verified_and_read(client: Blooio, blooio_sandbox: Sandbox, httpserver: HTTPServer) -> None:
-    """A delivery unwraps to a typed event; with one byte changed, it raises an error."""
+    """A valid delivery is parsed into a typed event; with one more byte, it raises an error."""
     httpserver.expect_request("/hook", method="POST").respond_with_data("")
     created = client.webhooks.create(httpserver.url_for("/hook"))
     blooio_sandbox.phone(PHONE).sends("Hello from outside")
