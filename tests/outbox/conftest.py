@@ -1,7 +1,7 @@
 """An outbox on each database."""
 
 # pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+# Strict mode rejects test doubles, database rows and access to internals; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def make_outbox(url: str) -> Iterator[MakeOutbox]:
-    """Creates outboxes over one database, by default without pace and quiet hours."""
+    """Create outboxes over one database, by default without a pace and quiet hours."""
     made: list[Outbox] = []
 
     def make(**options: Any) -> Outbox:
@@ -65,7 +65,7 @@ def make_outbox(url: str) -> Iterator[MakeOutbox]:
 
 @pytest.fixture
 def open_outbox() -> Iterator[Callable[[str], Outbox]]:
-    """Opens an outbox over a URL, without pace and quiet hours."""
+    """Open an outbox over a URL, without a pace and quiet hours."""
     made: list[Outbox] = []
 
     def make(url: str) -> Outbox:
@@ -79,7 +79,7 @@ def open_outbox() -> Iterator[Callable[[str], Outbox]]:
 
 @pytest.fixture
 def outbox(make_outbox: MakeOutbox) -> Outbox:
-    """An outbox without pace and quiet hours."""
+    """An outbox without a pace and quiet hours."""
     return make_outbox()
 
 

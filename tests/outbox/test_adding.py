@@ -33,7 +33,7 @@ def test_a_key_is_added_once(outbox: Outbox) -> None:
     "other", [{"text": "Ho"}, {"to": "+15550000002"}, {"from_number": "+15559990000"}], ids=["text", "to", "number"]
 )
 def test_a_key_stands_for_one_message(outbox: Outbox, other: dict[str, str]) -> None:
-    """A known key with another text, recipient or number is an error, and nothing of the batch is added."""
+    """A known key with another text, recipient or number raises an error, and nothing of the batch is added."""
     outbox.add(TO, "Hi", key="a")
     rows = [{"to": "+15550000009", "text": "new", "key": "b"}, {"to": TO, "text": "Hi", "key": "a", **other}]
     with pytest.raises(OutboxConflictError, match="row 1: the key") as raised:
@@ -44,7 +44,7 @@ def test_a_key_stands_for_one_message(outbox: Outbox, other: dict[str, str]) -> 
 
 
 def test_two_messages_under_one_key_in_one_batch(outbox: Outbox) -> None:
-    """Rows within a batch are compared, too."""
+    """Rows with the same key within a batch are compared, too."""
     with pytest.raises(OutboxConflictError, match="row 1"):
         outbox.add_many([{"to": TO, "text": "Hi", "key": "a"}, {"to": TO, "text": "Ho", "key": "a"}])
 
@@ -52,7 +52,7 @@ def test_two_messages_under_one_key_in_one_batch(outbox: Outbox) -> None:
 
 
 def test_a_campaign_has_one_message_for_each_recipient(outbox: Outbox) -> None:
-    """Without a key, the campaign and the recipient are the key; another campaign is another message."""
+    """Without a key, campaign and recipient form the key, and another campaign adds another message."""
     rows = [{"to": TO, "text": "Hi"}, {"to": TO, "text": "Hi"}]
 
     assert outbox.add_many(rows, campaign="spring") == Added(new=1, known=1)
@@ -90,7 +90,7 @@ BAD_ROWS: list[tuple[Any, str]] = [
 def test_a_bad_row_is_named(make_outbox: MakeOutbox, row: Any, says: str, request: pytest.FixtureRequest) -> None:
     """The error names the row and what is expected, and nothing of its batch is added."""
     if "postgresql" in request.node.name:
-        pytest.skip("rows are checked before a database sees them")
+        pytest.skip("rows are checked before they reach a database")
     outbox = make_outbox()
     good = {"to": TO, "text": "Hi", "key": "good"}
     with pytest.raises(OutboxRowError, match=f"row 1: .*{says}") as raised:
@@ -117,7 +117,7 @@ def test_bad_rows_can_be_collected(outbox: Outbox) -> None:
 
 
 def test_rows_beyond_the_first_batch_have_their_own_position(outbox: Outbox) -> None:
-    """Row 1,200 is row 1,200; the batches before it are added."""
+    """An invalid row is reported by its position in all rows, and the batches before it are added."""
     rows = [{"to": f"+1555{number:07}", "text": "Hi"} for number in range(1200)]
     with pytest.raises(OutboxRowError, match="row 1200"):
         outbox.add_many([*rows, {"to": TO}], campaign="c")
@@ -127,13 +127,13 @@ def test_rows_beyond_the_first_batch_have_their_own_position(outbox: Outbox) -> 
 
 
 def test_an_unknown_way_to_treat_errors(outbox: Outbox) -> None:
-    """`on_error` accepts only "raise" and "collect"."""
+    """Any `on_error` but "raise" and "collect" raises an error."""
     with pytest.raises(InvalidArgumentError, match="on_error must be"):
         outbox.add_many([], on_error="ignore")  # type: ignore[arg-type]
 
 
 def test_an_add_takes_part_in_the_callers_transaction(outbox: Outbox, url: str) -> None:
-    """The booking and its reminder are committed together, or neither."""
+    """A booking and its reminder are committed together, or neither is."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE bookings (id INTEGER)"))
@@ -165,7 +165,7 @@ def test_a_first_add_does_not_wait_for_the_callers_transaction(outbox: Outbox, u
 
 
 def test_a_first_add_in_a_transaction_needs_the_tables(url: str) -> None:
-    """They are not created inside the caller's transaction."""
+    """The tables are not created inside the caller's transaction."""
     fresh, engine = Outbox(url), sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection, pytest.raises(OutboxVersionError, match=r"call outbox\.migrate\(\) once"):
         fresh.add(TO, "Hi", key="a", connection=connection)
@@ -173,7 +173,7 @@ def test_a_first_add_in_a_transaction_needs_the_tables(url: str) -> None:
 
 
 def test_an_add_in_an_orm_session(outbox: Outbox, url: str) -> None:
-    """An ORM session's connection works, too."""
+    """A message can be added through the connection of an ORM session."""
     from sqlalchemy.orm import Session
 
     with Session(sa.create_engine(url, poolclass=sa.NullPool)) as session:
@@ -186,7 +186,7 @@ def test_an_add_in_an_orm_session(outbox: Outbox, url: str) -> None:
 
 
 def test_quiet_hours_of_one_message(outbox: Outbox, url: str) -> None:
-    """None means at any time; by default, the outbox's quiet hours apply."""
+    """With quiet_hours=None, a message is sent at any time; by default, the outbox's quiet hours apply."""
     for key, hours in (("a", UNSET), ("b", None), ("c", ("20:00", "9:00"))):
         outbox.add(TO, "Hi", key=key, quiet_hours=hours)
     with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
@@ -226,14 +226,14 @@ def test_a_file_that_is_first_read(tmp_path: Path) -> None:
     ],
 )
 def test_unsupported_databases(url: str, says: str) -> None:
-    """The error says what is expected."""
+    """An unsupported URL raises an error that says what is expected."""
     with pytest.raises(OutboxError, match=says):
         Outbox(url)
 
 
 @pytest.mark.parametrize("pace", [0, -1, float("nan"), float("inf"), True, "10"])
 def test_invalid_paces(tmp_path: Path, pace: Any) -> None:
-    """A pace is a number above zero, or None."""
+    """A pace that is neither a number above zero nor None raises an error."""
     with pytest.raises(InvalidArgumentError, match="per_minute must be"):
         Outbox(f"sqlite:///{tmp_path / 'o.db'}", per_minute=pace)
 
@@ -249,7 +249,7 @@ def test_tables_are_migrated_once(make_outbox: MakeOutbox) -> None:
 
 
 def test_tables_of_a_newer_release(make_outbox: MakeOutbox, url: str) -> None:
-    """They are not changed."""
+    """Tables of a newer release are rejected and not changed."""
     make_outbox()
     with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
         connection.execute(sa.update(schema_version).values(version=99))
@@ -263,7 +263,7 @@ def test_tables_of_a_newer_release(make_outbox: MakeOutbox, url: str) -> None:
 
 
 def test_postgresql_is_migrated_on_purpose(postgresql_url: str) -> None:
-    """A starting worker does not migrate a shared database."""
+    """A worker that starts does not migrate a shared database."""
     outbox = Outbox(postgresql_url)
     with pytest.raises(OutboxVersionError, match=r"call outbox\.migrate\(\) once"):
         outbox.progress()
@@ -286,10 +286,10 @@ def test_the_models_agree_with_the_tables(url: str, make_outbox: MakeOutbox) -> 
 
 
 def test_a_forked_child_has_connections_of_its_own(outbox: Outbox) -> None:
-    """After a fork, parent and child both work."""
+    """After a fork, parent and child both add messages."""
     outbox.add(TO, "Hi", key="parent")
     child = os.fork()
-    if child == 0:  # pragma: no cover - what the child does is in the ledger
+    if child == 0:  # pragma: no cover - the child's result is checked in the ledger
         try:
             outbox.add(TO, "Hi", key="child")
         finally:
@@ -301,5 +301,5 @@ def test_a_forked_child_has_connections_of_its_own(outbox: Outbox) -> None:
 
 
 def test_an_outbox_shows_nothing_private(outbox: Outbox) -> None:
-    """The repr shows neither password nor path."""
+    """The repr of an outbox shows neither password nor path."""
     assert repr(outbox) in ("<Outbox sqlite>", "<Outbox postgresql>")

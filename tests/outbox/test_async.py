@@ -1,9 +1,9 @@
 """The async worker."""
 
-# The tests look into the ledger behind the public surface.
+# These tests inspect the ledger behind the public API.
 
 # pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+# Strict mode rejects test doubles, database rows and access to internals; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TO = "+15550000001"
 
 @pytest.fixture(params=["asyncio", "trio"])
 def anyio_backend(request: pytest.FixtureRequest) -> str:
-    """Both event loops."""
+    """Run each test on asyncio and on trio."""
     name: str = request.param
     return name
 
@@ -40,7 +40,7 @@ def client_of(sandbox: Sandbox) -> AsyncBlooio:
 
 
 async def test_each_recipient_gets_one_message(outbox: Outbox, sandbox: Sandbox) -> None:
-    """Under faults, as with threads."""
+    """Under faults, each recipient gets one message, as with threads."""
     cause_trouble(sandbox, 3)
     outbox.add_many(rows(sandbox, 60), campaign="c")
     seen: list[Progress] = []
@@ -52,7 +52,7 @@ async def test_each_recipient_gets_one_message(outbox: Outbox, sandbox: Sandbox)
 
 
 async def test_a_rejected_account(outbox: Outbox, sandbox: Sandbox) -> None:
-    """The worker stops and says why."""
+    """The worker stops with an error if the account is rejected."""
     outbox.add(TO, "Hi", key="a")
     sandbox.fail_next(401)
     async with client_of(sandbox) as client:
@@ -63,7 +63,7 @@ async def test_a_rejected_account(outbox: Outbox, sandbox: Sandbox) -> None:
 
 
 async def test_a_worker_that_is_cancelled(outbox: Outbox, sandbox: Sandbox) -> None:
-    """A cancelled send has an unknown outcome; the next worker sends it with the same key."""
+    """A send that is cancelled has an unknown outcome and waits for a retry."""
     outbox.add(TO, "Hi", key="a")
     leaving = anyio.Event()
 
@@ -86,7 +86,7 @@ async def test_a_worker_that_is_cancelled(outbox: Outbox, sandbox: Sandbox) -> N
 async def test_a_worker_that_is_cancelled_before_its_request(
     outbox: Outbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing was sent: the message is waiting again at once, without waiting for its lease."""
+    """If a worker is cancelled before its request, the message waits again at once, not only after its lease."""
     outbox.add(TO, "Hi", key="a")
     (planned,) = outbox.plan()
     begin = deliver.begin
@@ -107,7 +107,7 @@ async def test_a_worker_that_is_cancelled_before_its_request(
 
 
 async def test_adeliver(make_outbox: MakeOutbox, sandbox: Sandbox) -> None:
-    """The unit of work, for custom engines."""
+    """`adeliver`, the unit of work for custom engines, is idempotent and respects `may_send`."""
     outbox = make_outbox(may_send=lambda message: message.key != "b")
     for key in "ab":
         outbox.add(TO + key.replace("a", "1").replace("b", "2"), "Hi", key=key)
@@ -119,7 +119,7 @@ async def test_adeliver(make_outbox: MakeOutbox, sandbox: Sandbox) -> None:
 
 
 async def test_a_run_ends_in_time(outbox: Outbox, sandbox: Sandbox) -> None:
-    """`max_seconds` stops it even if a message waits for tomorrow."""
+    """`max_seconds` ends a run even if a message is not due until tomorrow."""
     outbox.add(TO, "Hi", key="a", not_before=datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1))
     async with client_of(sandbox) as client:
         await outbox.arun(client, max_seconds=0.2)
@@ -130,7 +130,7 @@ async def test_a_run_ends_in_time(outbox: Outbox, sandbox: Sandbox) -> None:
 async def test_a_database_that_is_away(
     outbox: Outbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The worker waits and continues, and sends nothing that it could not claim."""
+    """A worker whose database is unavailable waits and continues, and sends nothing that it could not claim."""
     outbox.add_many(rows(sandbox, 3), campaign="c")
     healthy, failures = outbox._database.begin, iter(range(3))
 
@@ -154,7 +154,7 @@ async def test_a_database_that_is_away(
 async def test_a_database_that_fails_at_a_claim(
     outbox: Outbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The message stays in the ledger, and is sent when it gets a new slot."""
+    """If the database fails at a claim, the message stays in the ledger and is sent in a new slot."""
     outbox.add(TO, "Hi", key="a")
     begin, failures = deliver.begin, iter(range(1))
 

@@ -1,6 +1,6 @@
 """Delivery statuses and opt-outs, through webhooks and polling."""
 
-# The tests look into the ledger behind the public surface.
+# These tests inspect the ledger behind the public API.
 # pyright: reportPrivateUsage=false
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def client(sandbox: Sandbox) -> Iterator[Blooio]:
 
 
 def tell(receiver: webhooks.Receiver, **event: Any) -> None:
-    """Deliver an event, and handle it."""
+    """Deliver an event and handle it."""
     body = json.dumps(event).encode()
     headers = {"X-Blooio-Signature": webhooks.sign(body, SECRET)}
     assert receiver.receive(webhooks.Delivery("POST", headers, body)) == 200
@@ -35,12 +35,12 @@ def tell(receiver: webhooks.Receiver, **event: Any) -> None:
 
 
 def states(outbox: Outbox) -> dict[str, str]:
-    """The state of each key."""
+    """Return the state of each key."""
     return {each.key: each.state for each in outbox.outcomes()}
 
 
 def test_statuses_by_webhook(outbox: Outbox, client: Blooio) -> None:
-    """Delivered, read and failed statuses arrive late, twice and in any order."""
+    """Delivered, read and failed statuses may arrive late, twice and in any order."""
     receiver = webhooks.Receiver(secret=SECRET)
     outbox.confirm(receiver)
     outbox.add_many([{"to": TO, "text": "Hi"}, {"to": "+15550000002", "text": "Hi"}], campaign="c")
@@ -56,7 +56,7 @@ def test_statuses_by_webhook(outbox: Outbox, client: Blooio) -> None:
 
 
 def test_a_status_that_comes_before_the_send_was_recorded(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """An early status is kept for a while; one of an unknown message changes nothing."""
+    """An early status is kept for a while; the status of an unknown message changes nothing."""
     outbox.add(TO, "Hi", key="a")
     outbox.run(client, until_empty=True)
     (sent,) = sandbox.messages
@@ -74,7 +74,7 @@ def test_a_status_that_comes_before_the_send_was_recorded(outbox: Outbox, client
 
 
 def test_asking_without_webhooks(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """`refresh` polls messages not known to be delivered; those that Blooio forgot stay unchanged."""
+    """`refresh` polls messages not known to be delivered; those that Blooio no longer knows stay unchanged."""
     outbox.add_many([{"to": TO, "text": "Hi"}, {"to": "+15550000002", "text": "Hi"}], campaign="c")
     outbox.run(client, until_empty=True)
     sandbox.advance(60)
@@ -87,7 +87,7 @@ def test_asking_without_webhooks(outbox: Outbox, client: Blooio, sandbox: Sandbo
 
 
 def test_asking_too_early(outbox: Outbox) -> None:
-    """A message that is still queued stays `sent`."""
+    """A message that Blooio still queues stays `sent`."""
     with Sandbox(status_delay=3600) as slow, Blooio(slow.api_key, base_url=slow.base_url) as patient:
         outbox.add(TO, "Hi", key="a")
         outbox.run(patient, until_empty=True)
@@ -101,7 +101,7 @@ def test_asking_too_early(outbox: Outbox) -> None:
     [("STOP", True), ("stop.", True), ("Unsubscribe", True), ("Please stop by", False), ("", False), (None, False)],
 )
 def test_opt_out_by_a_reply(outbox: Outbox, text: str | None, *, out: bool) -> None:
-    """The word must be the whole message."""
+    """A reply opts out if the word is the whole message."""
     receiver = webhooks.Receiver(secret=SECRET)
     outbox.confirm(receiver)
     tell(receiver, event="message.received", message_id="m1", sender=TO, external_id=TO, text=text)
@@ -110,7 +110,7 @@ def test_opt_out_by_a_reply(outbox: Outbox, text: str | None, *, out: bool) -> N
 
 
 def test_opt_in_by_a_reply(outbox: Outbox) -> None:
-    """START revokes STOP."""
+    """A reply of START revokes STOP."""
     receiver = webhooks.Receiver(secret=SECRET)
     outbox.confirm(receiver)
     tell(receiver, event="message.received", message_id="m1", external_id=TO, text="stop")
@@ -121,7 +121,7 @@ def test_opt_in_by_a_reply(outbox: Outbox) -> None:
 
 
 def test_words_of_ones_own(outbox: Outbox) -> None:
-    """`opt_out_words` replaces the words, for other languages."""
+    """`opt_out_words` replaces the default words, such as for other languages."""
     receiver = webhooks.Receiver(secret=SECRET)
     outbox.confirm(receiver, opt_out_words=["Bitte nicht mehr"])
     tell(receiver, event="message.received", message_id="m1", external_id=TO, text="stop")

@@ -1,4 +1,4 @@
-"""If workers are killed, each recipient still gets one message. `make proof` runs it longer."""
+"""If workers are killed, each recipient still gets one message. `make proof` runs these tests longer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ENGINES = {"sqlite": ("run", 1), "postgresql": ("work", 4)}
 
 
 def campaign(url: str, *, count: int, kills: int, seed: int, mistake: str = "", limit: float = 240.0) -> Judgement:
-    """Send a campaign while workers are killed; return what the sandbox saw, with nothing left to send."""
+    """Send a campaign while workers are killed, until nothing is left; return what the sandbox received."""
     engine, processes = ENGINES[url.partition("+")[0].partition(":")[0]]
     with Sandbox() as sandbox:
         cause_trouble(sandbox, seed)
@@ -40,7 +40,7 @@ def campaign(url: str, *, count: int, kills: int, seed: int, mistake: str = "", 
 
 
 def test_each_recipient_gets_one_message(url: str) -> None:
-    """Under kills, broken connections, 503 after sending, and 429: one message each, with one key."""
+    """Under kills, broken connections, 503 after sending, and 429, each recipient gets one message under one key."""
     seen = campaign(url, count=200, kills=4, seed=7)
 
     assert seen.is_exact(200)
@@ -49,7 +49,7 @@ def test_each_recipient_gets_one_message(url: str) -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("seed", range(10))
 def test_each_recipient_gets_one_message_of_2000(url: str, seed: int) -> None:
-    """The same for 2,000 messages and 20 kills, ten times."""
+    """The same holds for 2,000 messages and 20 kills, ten times."""
     seen = campaign(url, count=2000, kills=20, seed=100 + seed)
 
     assert seen.is_exact(2000)
@@ -66,7 +66,7 @@ def test_the_proof_finds_bugs(sqlite_url: str, mistake: str) -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("mistake", ["fresh key", "early"])
 def test_the_long_proof_finds_bugs(url: str, mistake: str) -> None:
-    """The same with 2,000 messages, on each database."""
+    """The test of 2,000 messages fails in the same cases, on each database."""
     seen = campaign(url, count=2000, kills=20, seed=100, mistake=mistake)
 
     assert not seen.is_exact(2000)

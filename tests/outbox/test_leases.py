@@ -1,9 +1,9 @@
-"""Claims end with their lease, and a process that slept does not send messages that others may have taken over."""
+"""Claims end with their lease, and a process that slept does not send messages that others may have claimed."""
 
-# The tests look into the ledger behind the public surface.
+# These tests inspect the ledger behind the public API.
 
 # pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+# Strict mode rejects test doubles, database rows and access to internals; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def begin(outbox: Outbox) -> deliver.Attempt:
 def test_messages_of_a_dead_worker_are_sent_by_another(
     make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, url: str
 ) -> None:
-    """After the lease, it is sent with the same key, and the dead worker's claim can change nothing."""
+    """After its lease, a dead worker's message is sent by another worker, and the old claim can change nothing."""
     dead = make_outbox()
     dead.add(TO, "Hi", key="a")
     attempt = begin(dead)
@@ -60,7 +60,7 @@ def test_messages_of_a_dead_worker_are_sent_by_another(
 
 
 def test_deliver_takes_over_without_a_plan(make_outbox: MakeOutbox, client: Blooio, url: str) -> None:
-    """Any engine may call `deliver` for a message whose lease has ended: that counts as an attempt."""
+    """`deliver` takes over a message whose lease has ended, and counts an attempt."""
     dead, other = make_outbox(), make_outbox()
     dead.add(TO, "Hi", key="a")
     attempt = begin(dead)
@@ -88,7 +88,7 @@ def test_a_machine_that_slept_does_not_send(
 
 
 def test_renewals_vouch_for_a_claim_until_the_process_sleeps(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A claim is valid while it is renewed; one from before a sleep is not, even if renewed after it."""
+    """A claim is valid while it is renewed; a claim from before a sleep is not, even if renewed afterwards."""
     outbox.add(TO, "Hi", key="a")
     attempt = begin(outbox)
     held, start = outbox._leases, leases.elapsed()
@@ -132,7 +132,7 @@ def test_a_child_process_has_claims_of_its_own(outbox: Outbox, monkeypatch: pyte
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    """Wait for a condition."""
+    """Wait until a condition holds."""
     limit = time.monotonic() + 20
     while not holds():
         assert time.monotonic() < limit
@@ -140,7 +140,7 @@ def eventually(holds: Callable[[], bool]) -> None:
 
 
 def test_leases_are_renewed_while_a_message_is_in_hand(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thread renews claims, ends after the last one, and restarts with the next."""
+    """A thread renews claims, ends after the last one, and restarts with the next one."""
     outbox.add(TO, "Hi", key="a")
     attempt = begin(outbox)
     held = outbox._leases
@@ -155,7 +155,7 @@ def test_leases_are_renewed_while_a_message_is_in_hand(outbox: Outbox, monkeypat
 
 
 def lease_of(outbox: Outbox) -> float | None:
-    """The lease of the only message."""
+    """Return the lease of the only message."""
     with outbox._database.read() as tx:
         return tx.scalar(sa.select(messages.c.lease))
 
@@ -176,7 +176,7 @@ def test_a_claim_that_loses_the_race(make_outbox: MakeOutbox) -> None:
 def test_two_workers_that_read_a_message_at_once(
     open_outbox: Callable[[str], Outbox], postgresql_url: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only one of them claims it. On PostgreSQL alone: SQLite lets one transaction in at a time."""
+    """If two workers read a message at once, only one claims it; SQLite, which serializes writers, is not affected."""
     one, two = open_outbox(postgresql_url), open_outbox(postgresql_url)
     one.add(TO, "Hi", key="a")
     (planned,) = one.plan()

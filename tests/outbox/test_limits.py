@@ -61,7 +61,7 @@ def bytes_of(url: str) -> int:
 
 
 def test_a_million_messages(url: str) -> None:
-    """At least 10,000 rows a second, at most 600 bytes each and 30 MB of memory, and progress within 0.5 s."""
+    """A million rows: at least 10,000 a second, at most 600 bytes each and 30 MB of memory, progress within 0.5 s."""
     outbox = eager(url)
     made = ({"to": f"+1555{index:07}", "text": f"Hi {index}, see you tomorrow at seven"} for index in range(1_000_000))
     outbox.add_many(itertools.islice(made, 20_000), campaign="c")
@@ -89,7 +89,7 @@ def test_a_million_messages(url: str) -> None:
 
 @contextmanager
 def service() -> Generator[dict[str, str]]:
-    """Run a service that takes 50 ms for each send, in a process of its own."""
+    """Run a service in its own process that takes 50 ms for each send."""
     process = subprocess.Popen([sys.executable, "-c", SERVICE], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
@@ -100,7 +100,7 @@ def service() -> Generator[dict[str, str]]:
 
 
 def plain_loop(client: Blooio, count: int, run: str) -> float:
-    """Send with eight threads and no outbox; return messages a second."""
+    """Send with eight threads and no outbox; return messages per second."""
 
     def send(index: int) -> None:
         client.chat(f"+1556{index:07}").send(f"Hi {run}")
@@ -112,7 +112,7 @@ def plain_loop(client: Blooio, count: int, run: str) -> float:
 
 
 def outbox_rate(outbox: Outbox, client: Blooio, engine: str, count: int, run: str) -> float:
-    """Send through the outbox with eight requests in flight; return messages a second."""
+    """Send through the outbox with eight requests in flight; return messages per second."""
     outbox.add_many(({"to": f"+1555{index:07}", "text": f"Hi {run}"} for index in range(count)), campaign=run)
     stop = threading.Event()
     work: dict[str, Callable[[], None]] = {
@@ -135,7 +135,7 @@ def outbox_rate(outbox: Outbox, client: Blooio, engine: str, count: int, run: st
     [("sqlite_url", "embedded", 0.93), ("postgresql_url", "embedded", 0.80), ("postgresql_url", "procrastinate", 0.75)],
 )
 def test_throughput(place: str, engine: str, least: float, request: pytest.FixtureRequest) -> None:
-    """With eight requests of 50 ms in flight, nearly as fast as a plain loop of eight threads."""
+    """With eight requests of 50 ms in flight, the outbox is nearly as fast as a plain loop of eight threads."""
     ratios: list[float] = []
     with service() as given, Blooio(given["api_key"], base_url=given["base_url"]) as client:
         outbox = eager(request.getfixturevalue(place))
@@ -168,7 +168,7 @@ def test_an_idle_outbox_wakes_up(url: str) -> None:
 
 
 def test_postgresql_crashes_three_times(postgresql_server: Server, postgresql_url: str) -> None:
-    """The workers continue by themselves soon after the last restart, and each recipient gets one message."""
+    """Workers resume on their own soon after each restart, and each recipient gets one message."""
     if not postgresql_server.may_crash:
         pytest.skip("DATABASE_URL names a server that is not ours")
     with Sandbox() as sandbox:
@@ -196,7 +196,7 @@ def test_postgresql_crashes_three_times(postgresql_server: Server, postgresql_ur
 
 
 def test_a_worker_that_is_stopped_past_its_lease(url: str) -> None:
-    """After a restart, it uses the same keys and repeats only messages that were in progress."""
+    """A worker that was stopped past its lease uses the same keys, and repeats only requests that were in progress."""
     with Sandbox() as sandbox:
         sandbox.delay_next(0.05, times=None, operation="sendMessage")
         outbox = eager(url)
@@ -219,7 +219,7 @@ def test_a_worker_that_is_stopped_past_its_lease(url: str) -> None:
 
 @attrs.frozen
 class Pace:
-    """When messages left, in seconds, and when a worker was killed."""
+    """The times when messages were sent, in seconds, and when a worker was killed."""
 
     times: list[float]
     killed: float
@@ -231,7 +231,7 @@ class Pace:
 
     @property
     def smallest_gap(self) -> float:
-        """The smallest gap, apart from those around the kill."""
+        """The smallest gap, except around the kill."""
         pairs = itertools.pairwise(self.times)
         return min(late - early for early, late in pairs if abs(early - self.killed) > 15)
 
@@ -275,7 +275,7 @@ def open_keys(outbox: Outbox) -> set[str]:
 
 
 def test_takeover(url: str) -> None:
-    """Messages of a killed worker are sent within 15 s, and the others never pause for two."""
+    """Messages of a killed worker are sent within 15 s, and the other workers never pause for two."""
     engine = "run" if url.startswith("sqlite") else "work"
     with Sandbox() as sandbox:
         sandbox.delay_next(0.1, times=None, operation="sendMessage")

@@ -1,6 +1,6 @@
-"""A number sends at its pace, however many workers there are."""
+"""A number sends at its pace, however many workers run."""
 
-# The tests look into the ledger behind the public surface.
+# These tests inspect the ledger behind the public API.
 # pyright: reportPrivateUsage=false
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def client(sandbox: Sandbox) -> Iterator[Blooio]:
 def test_two_workers_keep_the_pace_of_a_number(
     make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At four per second, the slots are a quarter of a second apart, and another number is not delayed."""
+    """At four per second, sends are a quarter of a second apart, and another number is not delayed."""
     slots: list[float] = []
 
     def noted(*arguments: Any) -> Any:
@@ -61,7 +61,7 @@ def test_two_workers_keep_the_pace_of_a_number(
 
 
 def test_a_missed_slot_is_lost(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, url: str) -> None:
-    """A missed slot is replaced: at once if the new one is near, or else by the next plan."""
+    """A missed slot is replaced: at once if the next free one is near, otherwise by the next plan."""
     outbox = make_outbox(per_minute=60)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(3)), campaign="c")
     planned = outbox.plan(horizon=2.5)
@@ -77,7 +77,7 @@ def test_a_missed_slot_is_lost(make_outbox: MakeOutbox, client: Blooio, sandbox:
 
 
 def test_an_unused_slot_is_assigned_again(make_outbox: MakeOutbox, url: str) -> None:
-    """A lost job loses no message."""
+    """A message whose job was lost is planned again."""
     outbox = make_outbox()
     outbox.add("+15550000001", "Hi", key="a")
 
@@ -88,7 +88,7 @@ def test_an_unused_slot_is_assigned_again(make_outbox: MakeOutbox, url: str) -> 
 
 
 def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(make_outbox: MakeOutbox) -> None:
-    """A claim is checked again after waiting for the slot."""
+    """If the number is paused while a message waits for its slot, the message is not sent."""
     outbox = make_outbox(per_minute=60)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(2)), campaign="c")
     _, second = outbox.plan()
@@ -103,7 +103,7 @@ def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(make_outbo
 
 
 def test_a_recipient_who_opts_out_while_a_message_waits_for_its_slot(make_outbox: MakeOutbox) -> None:
-    """The message is skipped."""
+    """If the recipient opts out while a message waits for its slot, the message is skipped."""
     outbox = make_outbox(per_minute=60)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(2)), campaign="c")
     _, second = outbox.plan()
@@ -117,7 +117,7 @@ def test_a_recipient_who_opts_out_while_a_message_waits_for_its_slot(make_outbox
 
 
 def test_no_pace(make_outbox: MakeOutbox) -> None:
-    """None removes the outbox's pace from a number."""
+    """With per_minute=None, a number does not use the outbox's pace."""
     outbox = make_outbox(per_minute=10)
     outbox.pace(None, per_minute=None)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(9)), campaign="c")

@@ -1,9 +1,9 @@
 """Many machines: the tasks for procrastinate, and the worker that runs them."""
 
-# The tests look into the ledger behind the public surface.
+# These tests inspect the ledger behind the public API.
 
 # pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+# Strict mode rejects test doubles, database rows and access to internals; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OpenOutbox = Callable[[str], Outbox]
 
 @contextmanager
 def working(outbox: Outbox, sandbox: Sandbox, **options: Any) -> Generator[threading.Thread]:
-    """Run a worker in a thread for as long as a block runs."""
+    """Run a worker in a thread within a block."""
     stop = threading.Event()
     client = Blooio(sandbox.api_key, base_url=sandbox.base_url)
     thread = threading.Thread(target=lambda: outbox.work(lambda: client, stop=stop, **options))
@@ -52,12 +52,12 @@ def working(outbox: Outbox, sandbox: Sandbox, **options: Any) -> Generator[threa
 
 
 def wait_until_sent(outbox: Outbox) -> None:
-    """Wait until nothing is left."""
+    """Wait until no message is left to send."""
     wait_until(lambda: not outbox.progress().left)
 
 
 def test_two_workers_share_an_outbox(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
-    """Each recipient gets one message, under faults; both create the tables if they are missing."""
+    """Two workers, which create missing tables, send each recipient one message under faults."""
     cause_trouble(sandbox, 5)
     outbox = open_outbox(postgresql_url)
     outbox.add_many(rows(sandbox, 60), campaign="c")
@@ -71,7 +71,7 @@ def test_two_workers_share_an_outbox(open_outbox: OpenOutbox, postgresql_url: st
 
 
 def test_a_paced_number(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
-    """Jobs of later slots are scheduled."""
+    """Messages whose slots are later are sent, too."""
     outbox = open_outbox(postgresql_url)
     outbox.pace(None, per_minute=60)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(4)), campaign="c")
@@ -84,7 +84,7 @@ def test_a_paced_number(open_outbox: OpenOutbox, postgresql_url: str, sandbox: S
 def test_a_rejected_account_does_not_end_the_worker(
     open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It logs this, waits, and continues."""
+    """If the account is rejected, the worker logs it, waits and continues."""
     outbox = open_outbox(postgresql_url)
     outbox.add("+15550000001", "Hi", key="a")
     sandbox.fail_next(401)
@@ -155,7 +155,7 @@ def test_a_blueprint_in_an_app_of_ones_own(open_outbox: OpenOutbox, postgresql_u
 
 
 def test_a_message_of_a_backlog_has_one_job(open_outbox: OpenOutbox, postgresql_url: str) -> None:
-    """However long its job waits; a job that is lost is made again."""
+    """A message has one job, however long the job waits; a lost job is replaced."""
     outbox = open_outbox(postgresql_url)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(200)), campaign="c")
     conninfo = postgresql_url.replace("postgresql+psycopg", "postgresql")
@@ -178,7 +178,7 @@ def test_a_message_of_a_backlog_has_one_job(open_outbox: OpenOutbox, postgresql_
 
 
 def test_dead_workers_are_noticed_at_any_minute() -> None:
-    """The schedule has no gap longer than two seconds: the field of seconds is the last one."""
+    """The clean-up runs every two seconds at any minute, since the last field of its schedule means seconds."""
     tasks = engine.blueprint(lambda: pytest.fail("not needed"), lambda: pytest.fail("not needed"), concurrency=1)
     schedules = {each.task.name: each.cron for each in tasks.periodic_registry.periodic_tasks.values()}
     times = list(itertools.islice(croniter.croniter(schedules["clean_up"], 0.0, ret_type=float), 300))
@@ -187,7 +187,7 @@ def test_dead_workers_are_noticed_at_any_minute() -> None:
 
 
 def test_jobs_of_a_worker_that_died(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
-    """Another worker takes them over once their heartbeat is old, though it was planning when it died."""
+    """The jobs of a dead worker are removed once its heartbeat is old, even if it died while planning."""
     outbox = open_outbox(postgresql_url)
     with working(outbox, sandbox):
         outbox.add("+15550000001", "Hi", key="a")
@@ -216,7 +216,7 @@ def test_jobs_of_a_worker_that_died(open_outbox: OpenOutbox, postgresql_url: str
 
 
 def test_a_job_whose_database_is_away(caplog: pytest.LogCaptureFixture) -> None:
-    """The job ends, and the message stays in the ledger for the next plan."""
+    """If the database is unavailable, a job ends, and its message stays in the ledger for the next plan."""
 
     def away() -> Any:
         raise sqlalchemy.exc.OperationalError("SELECT 1", {}, RuntimeError("away"))
@@ -228,7 +228,7 @@ def test_a_job_whose_database_is_away(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_when_a_job_is_due() -> None:
-    """A second before its slot; a retry goes first."""
+    """A job is due a second before its slot, and a retry has priority."""
     tasks = engine.blueprint(lambda: pytest.fail("not needed"), lambda: pytest.fail("not needed"), concurrency=1)
     app = procrastinate.App(connector=testing.InMemoryConnector())
     app.add_tasks_from(tasks, namespace="blooio")
@@ -240,7 +240,7 @@ def test_when_a_job_is_due() -> None:
 
 
 def test_many_machines_need_postgresql(open_outbox: OpenOutbox, sqlite_url: str) -> None:
-    """A SQLite file belongs to one machine."""
+    """`work` rejects a SQLite file, which belongs to one machine."""
     with pytest.raises(OutboxError, match="many machines need PostgreSQL"):
         open_outbox(sqlite_url).work(lambda: pytest.fail("not needed"))
 
@@ -248,7 +248,7 @@ def test_many_machines_need_postgresql(open_outbox: OpenOutbox, sqlite_url: str)
 def test_a_worker_that_ends_is_followed_by_another(
     open_outbox: OpenOutbox, postgresql_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Any error of a lost database is handled."""
+    """Another worker starts after any error of a lost database."""
     stop = threading.Event()
     ends = iter([exceptions.ConnectorException("away"), OSError("away")])
 
@@ -266,7 +266,7 @@ def test_a_worker_that_ends_is_followed_by_another(
 
 @pytest.mark.parametrize("another_made_them", [True, False])
 def test_tables_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, *, another_made_them: bool) -> None:
-    """It is an error unless another worker has created them."""
+    """An error while creating tables is raised unless another worker has created them."""
     app = procrastinate.App(connector=testing.InMemoryConnector())
     looks = iter([False, another_made_them])
 

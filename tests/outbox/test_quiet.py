@@ -35,7 +35,7 @@ def at(text: str) -> float:
     ],
 )
 def test_the_next_time_that_is_not_quiet(now: str, zones: tuple[str, ...], then: str) -> None:
-    """Quiet hours must be over in every zone of a number."""
+    """A message waits until quiet hours are over in every zone of its number."""
     assert next_allowed(at(now), zones, NIGHT) == at(then)
 
 
@@ -48,7 +48,7 @@ def test_hours_within_one_day() -> None:
 
 
 def test_zones_that_are_never_awake_together() -> None:
-    """If no time suits all zones, there is none."""
+    """If no time suits all zones, the result is None."""
     almost_always = Hours(9 * 60, 8 * 60)
 
     assert next_allowed(at("2026-11-27T12:30"), ("UTC", "Asia/Tokyo"), almost_always) is None
@@ -61,7 +61,7 @@ def test_zones_that_are_never_awake_together() -> None:
     end=st.integers(0, 1439),
 )
 def test_no_message_leaves_in_quiet_hours(now: float, zones: list[str], begin: int, end: int) -> None:
-    """For any zones, hours and clock changes, the time is outside quiet hours everywhere, and not before now."""
+    """For any zones, hours and clock changes, the time is outside quiet hours everywhere and not in the past."""
     quiet = Hours(begin, end)
     found = next_allowed(now, tuple(zones), quiet)
 
@@ -86,7 +86,7 @@ def test_no_message_leaves_in_quiet_hours(now: float, zones: list[str], begin: i
     ],
 )
 def test_zones_of_numbers(recipient: str, zones: tuple[str, ...]) -> None:
-    """A number determines its zones; other recipients have none."""
+    """A number determines its zones; other recipients have no zone."""
     assert zones_of(recipient) == zones
 
 
@@ -99,15 +99,15 @@ def test_numbers_in_many_zones() -> None:
     ("sleep", "zone", "hours", "wakes"),
     [
         (Sleep(), None, None, "now"),  # the outbox has no quiet hours
-        (Sleep(NIGHT, "UTC"), None, "", "now"),  # the message has none
-        (Sleep(NIGHT), None, None, None),  # nobody knows the zone
+        (Sleep(NIGHT, "UTC"), None, "", "now"),  # the message has no quiet hours
+        (Sleep(NIGHT), None, None, None),  # the zone is unknown
         (Sleep(NIGHT, "UTC"), None, None, "2026-11-28T08:00"),
         (Sleep(NIGHT, "UTC"), "America/New_York", None, "now"),  # 17:00 there
         (Sleep(None, "UTC"), None, "21:30-22:30", "2026-11-27T22:30"),  # the message's own
     ],
 )
 def test_whose_hours_count(sleep: Sleep, zone: str | None, hours: str | None, wakes: str | None) -> None:
-    """The message's hours and zone take precedence, then the number's, then the outbox's."""
+    """The message's hours and zone take precedence over the number's, and those over the outbox's."""
     now = at("2026-11-27T22:00")
     expected = now if wakes == "now" else None if wakes is None else at(wakes)
 
@@ -118,13 +118,13 @@ def test_whose_hours_count(sleep: Sleep, zone: str | None, hours: str | None, wa
     "value", ["21:00", ("21:00",), ("21:00", "8"), ("25:00", "08:00"), ("08:00", "08:00"), (21, 8)]
 )
 def test_invalid_quiet_hours(value: object) -> None:
-    """Quiet hours must be two different local times, and the error says so."""
+    """Quiet hours that are not two different local times raise an error that says so."""
     with pytest.raises(InvalidArgumentError, match="quiet_hours must"):
         parse_hours(value)
 
 
 def test_hours_as_the_ledger_has_them() -> None:
-    """The stored form is parsed back."""
+    """Stored quiet hours are read back unchanged."""
     hours = parse_hours(("9:05", "22:00"))
 
     assert str(hours) == "09:05-22:00"

@@ -1,7 +1,7 @@
 """Sending messages, against the sandbox."""
 
 # pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+# Strict mode rejects test doubles, database rows and access to internals; mypy checks this file strictly.
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ def add(outbox: Outbox, count: int, number: str | None = None, campaign: str = "
 
 
 def keys(sandbox: Sandbox) -> list[str | None]:
-    """The keys of the sends, in order."""
+    """Return the idempotency keys of the sends, in order."""
     return [each.idempotency_key for each in sandbox.requests if each.operation == "sendMessage"]
 
 
 def texts(sandbox: Sandbox) -> list[str | None]:
-    """The texts that were accepted, in order."""
+    """Return the texts of the accepted messages, in order."""
     return [each.text for each in sandbox.messages]
 
 
 def test_everything_is_sent_once(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """A run sends all messages, and a second one nothing."""
+    """A run sends every message, and a second run sends nothing."""
     add(outbox, 20)
     seen: list[int] = []
     outbox.run(client, until_empty=True, on_progress=lambda progress: seen.append(progress.left))
@@ -61,7 +61,7 @@ def test_everything_is_sent_once(outbox: Outbox, client: Blooio, sandbox: Sandbo
 
 
 def test_an_unknown_outcome_is_tried_again_under_the_same_key(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """If the connection breaks after sending: one message, one key, two requests."""
+    """If the connection breaks after sending, a second request with the same key leads to one message."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
     outbox.run(client, until_empty=True)
@@ -73,7 +73,7 @@ def test_an_unknown_outcome_is_tried_again_under_the_same_key(outbox: Outbox, cl
 
 
 def test_after_the_window_a_person_decides(outbox: Outbox, client: Blooio, sandbox: Sandbox, url: str) -> None:
-    """20 hours after the first attempt it becomes a dead letter, and is retried only if duplicates are allowed."""
+    """20 hours after its first attempt, an unknown outcome is final; it is retried only if duplicates are allowed."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
     outbox.run(client, max_seconds=1.8)
@@ -91,7 +91,7 @@ def test_after_the_window_a_person_decides(outbox: Outbox, client: Blooio, sandb
 
 
 def test_a_rejected_message_is_a_dead_letter(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """The others are sent, and a retry sends it."""
+    """A rejected message does not hold up the others, and `retry` sends it."""
     sandbox.fail_next(400, code="bad_text")
     add(outbox, 3)
     outbox.run(client, concurrency=1, until_empty=True)
@@ -106,7 +106,7 @@ def test_a_rejected_message_is_a_dead_letter(outbox: Outbox, client: Blooio, san
 
 
 def test_a_rejection_after_an_unknown_outcome_is_unknown(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """A 400 to the second attempt does not undo the first."""
+    """If the second attempt gets a 400, the outcome of the first one is still unknown."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
     sandbox.fail_next(400)
@@ -118,7 +118,7 @@ def test_a_rejection_after_an_unknown_outcome_is_unknown(outbox: Outbox, client:
 def test_a_quota_stops_its_number_until_the_next_day(
     outbox: Outbox, client: Blooio, sandbox: Sandbox, url: str
 ) -> None:
-    """The other number continues, and the rest is sent the next day."""
+    """A quota stops its number until the next day, while the other number continues."""
     first, second = sandbox.numbers
     add(outbox, 2, second, campaign="b")
     sandbox.fail_next(429, code="outbound_limit_reached")
@@ -142,7 +142,7 @@ def test_a_quota_stops_its_number_until_the_next_day(
 
 
 def test_a_quota_of_one_conversation_fails_that_recipient(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """The number continues at once."""
+    """A conversation's quota fails that message, and the number continues at once."""
     sandbox.fail_next(429, code="conversation_streak_limit")
     add(outbox, 3)
     outbox.run(client, concurrency=1, until_empty=True)
@@ -151,7 +151,7 @@ def test_a_quota_of_one_conversation_fails_that_recipient(outbox: Outbox, client
 
 
 def test_a_rate_limit_pauses_the_number(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """With a 429 and Retry-After, nothing is sent before, and no attempt is counted."""
+    """After a 429, nothing is sent until Retry-After has passed, and no attempt is counted."""
     add(outbox, 3)
     sandbox.fail_next(429, retry_after=1)
     outbox.run(client, concurrency=1, until_empty=True)
@@ -164,7 +164,7 @@ def test_a_rate_limit_pauses_the_number(outbox: Outbox, client: Blooio, sandbox:
 
 
 def test_a_service_that_is_down_makes_the_number_back_off(outbox: Outbox, client: Blooio) -> None:
-    """Nothing is lost, and no attempt is counted."""
+    """If the service is unreachable, the number backs off; no message is lost, and no attempt is counted."""
     add(outbox, 8)
     with Blooio("key", base_url="http://127.0.0.1:1/v2/api") as nowhere:
         outbox.run(nowhere, max_seconds=3.0)
@@ -179,7 +179,7 @@ def test_a_service_that_is_down_makes_the_number_back_off(outbox: Outbox, client
 
 @pytest.mark.parametrize("status", [401, 402])
 def test_a_rejected_account_stops_everything(outbox: Outbox, client: Blooio, sandbox: Sandbox, status: int) -> None:
-    """The worker stops with an error; nothing is lost, and the next run continues."""
+    """If the account is rejected, the worker stops with an error, and the next run continues."""
     add(outbox, 3)
     sandbox.fail_next(status, times=None)
     with pytest.raises(OutboxStoppedError, match="no message is lost"):
@@ -231,7 +231,7 @@ def test_opting_out_just_before_the_request(make_outbox: MakeOutbox, client: Blo
 
 
 def test_may_send_decides_for_each_message(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
-    """It is called with the message; a rejected one is skipped."""
+    """`may_send` is called with each message, and a message that it rejects is skipped."""
     seen: list[Outgoing] = []
 
     def decide(message: Outgoing) -> bool:
@@ -247,7 +247,7 @@ def test_may_send_decides_for_each_message(make_outbox: MakeOutbox, client: Bloo
 
 
 def test_may_send_that_raises(make_outbox: MakeOutbox, client: Blooio, caplog: pytest.LogCaptureFixture) -> None:
-    """The message waits a minute, and the others are sent."""
+    """If `may_send` raises, its message waits a minute, and the others are sent."""
 
     def raises(message: Outgoing) -> bool:
         if message.text == "Hi 1":
@@ -263,7 +263,7 @@ def test_may_send_that_raises(make_outbox: MakeOutbox, client: Blooio, caplog: p
 
 
 def test_cancelling_a_campaign_while_it_runs(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
-    """Unsent messages are cancelled and their texts erased; a request in progress keeps its result."""
+    """Messages not yet sent are cancelled and their texts erased; a request in progress keeps its result."""
     counted: list[int] = []
 
     def cancel_at(message: Outgoing) -> bool:
@@ -284,7 +284,7 @@ def test_cancelling_a_campaign_while_it_runs(make_outbox: MakeOutbox, client: Bl
 
 @contextmanager
 def client_that(sandbox: Sandbox, does: Callable[[], object]) -> Generator[Blooio]:
-    """A client that runs a hook just before each request."""
+    """A client that calls a hook just before each request."""
     with (
         httpx.Client(event_hooks={"request": [lambda _: does()]}, trust_env=False) as http_client,
         Blooio(sandbox.api_key, base_url=sandbox.base_url, http_client=http_client) as made,
@@ -304,7 +304,7 @@ def test_cancelling_a_message_that_is_being_sent(outbox: Outbox, sandbox: Sandbo
 
 
 def test_cancelling_a_message_that_is_accepted_meanwhile(outbox: Outbox, sandbox: Sandbox) -> None:
-    """A message cancelled too late is sent."""
+    """A message that is accepted before the cancellation takes effect counts as sent."""
     outbox.add(TO, "Hi", key="a")
     with client_that(sandbox, lambda: outbox.cancel(key="a")) as client:
         outbox.run(client, until_empty=True)
@@ -325,7 +325,7 @@ def test_cancelling_a_message_of_unknown_outcome(outbox: Outbox, client: Blooio,
 
 
 def test_cancelling_a_message_that_fails_meanwhile(outbox: Outbox, sandbox: Sandbox) -> None:
-    """A broken attempt has an unknown outcome and is not retried after a cancellation."""
+    """If the connection breaks during a cancelled send, the outcome is unknown, and the send is not retried."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
     with client_that(sandbox, lambda: outbox.cancel(key="a")) as client:
@@ -335,7 +335,7 @@ def test_cancelling_a_message_that_fails_meanwhile(outbox: Outbox, sandbox: Sand
 
 
 def test_an_interrupted_send_is_unknown(outbox: Outbox, sandbox: Sandbox) -> None:
-    """Ctrl-C during a request leaves an unknown outcome and the same key."""
+    """Ctrl-C during a request leaves an unknown outcome, and the retry uses the same key."""
     outbox.add(TO, "Hi", key="a")
     (planned,) = outbox.plan()
 
@@ -349,7 +349,7 @@ def test_an_interrupted_send_is_unknown(outbox: Outbox, sandbox: Sandbox) -> Non
 
 
 def test_an_interruption_before_the_request(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
-    """Nothing was sent: the message is waiting again at once."""
+    """After an interruption before the request, the message waits again at once."""
 
     def interrupt(_message: Outgoing) -> bool:
         raise KeyboardInterrupt
@@ -365,7 +365,7 @@ def test_an_interruption_before_the_request(make_outbox: MakeOutbox, client: Blo
 
 
 def test_messages_to_one_recipient_keep_their_order(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """One at a time, in order, even if the first response is lost and the second rejected temporarily."""
+    """Messages to one recipient are sent in order, even if a response is lost and an attempt rejected temporarily."""
     for index in range(4):
         outbox.add(TO, f"Hi {index}", key=f"{index}")
     sandbox.drop_next()
@@ -381,7 +381,7 @@ def test_a_heavy_recipient_does_not_keep_others_waiting(outbox: Outbox) -> None:
     add(outbox, 5)
     planned = outbox.plan()
 
-    assert len(planned) == 6 - 1  # +15550000001 has its turn with the heavy ones
+    assert len(planned) == 6 - 1  # +15550000001 is the recipient of the 3,000
 
 
 def test_not_before_and_not_after(outbox: Outbox, client: Blooio, sandbox: Sandbox, url: str) -> None:
@@ -457,7 +457,7 @@ def test_texts_are_erased_and_keys_kept(outbox: Outbox, client: Blooio, url: str
 
 
 def test_outcomes_come_in_pages(outbox: Outbox) -> None:
-    """More messages than a page has, each once."""
+    """Outcomes that span several pages are returned once each."""
     add(outbox, 2001)
 
     assert len({each.key for each in outbox.outcomes("c")}) == 2001
@@ -467,7 +467,7 @@ def test_outcomes_come_in_pages(outbox: Outbox) -> None:
 
 
 def test_progress_says_how_long_it_takes(outbox: Outbox, client: Blooio, url: str) -> None:
-    """The rate is that of the last minute."""
+    """`seconds_left` is based on the rate of the last minute."""
     add(outbox, 6)
     outbox.run(client, until_empty=True)
     assert outbox.progress().seconds_left == 0.0
@@ -480,7 +480,7 @@ def test_progress_says_how_long_it_takes(outbox: Outbox, client: Blooio, url: st
 
 
 def test_a_paused_number_keeps_its_messages(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """Nothing is sent until it is resumed."""
+    """A paused number sends nothing until it is resumed."""
     add(outbox, 2)
     planned = outbox.plan()
     outbox.pause(None)
@@ -495,7 +495,7 @@ def test_a_paused_number_keeps_its_messages(outbox: Outbox, client: Blooio, sand
 
 
 def test_deliver_is_harmless(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """Called twice, by many threads, or for a missing message: one message."""
+    """`deliver` may be called twice, by many threads or for a missing message: one message is sent."""
     outbox.add(TO, "Hi", key="a")
     (planned,) = outbox.plan()
     threads = [threading.Thread(target=outbox.deliver, args=(planned.id, client)) for _ in range(8)]
@@ -510,13 +510,13 @@ def test_deliver_is_harmless(outbox: Outbox, client: Blooio, sandbox: Sandbox) -
 
 
 def test_invalid_arguments(outbox: Outbox, client: Blooio) -> None:
-    """Invalid arguments are rejected."""
+    """Invalid arguments raise an error."""
     with pytest.raises(OutboxError, match="concurrency must be"):
         outbox.run(client, concurrency=0)
 
 
 def test_a_run_ends_when_its_event_is_set(outbox: Outbox, client: Blooio) -> None:
-    """Setting the event stops it, and unsent messages stay."""
+    """Setting the event ends a run, and messages not yet sent stay in the outbox."""
     add(outbox, 3)
     stop = threading.Event()
     stop.set()

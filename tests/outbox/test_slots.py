@@ -1,4 +1,4 @@
-"""Slots, tested by properties."""
+"""Slots, with properties checked by Hypothesis."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from blooio_outbox.pacing import gap_of, is_abandoned_before, is_missed, room_fo
 
 
 def test_gaps() -> None:
-    """A pace is a gap; no limit is no gap."""
+    """A pace is converted to the gap between sends; without a limit, the gap is zero."""
     assert gap_of(60.0) == 1.0
     assert gap_of(0.0) == 0.0
     assert gap_of(None) == 0.0
@@ -28,7 +28,7 @@ def test_gaps() -> None:
     ],
 )
 def test_missed_slots(slot: float | None, gap: float, *, missed: bool) -> None:
-    """A slot is missed after a tenth of the gap; without a pace there are no slots."""
+    """A slot is missed after a tenth of the gap; without a pace, no slot can be missed."""
     assert is_missed(slot, 100.0, gap) is missed
 
 
@@ -42,7 +42,7 @@ def test_missed_slots(slot: float | None, gap: float, *, missed: bool) -> None:
 def test_no_slot_is_planned_beyond_the_horizon(
     now: float, ahead: float, gap: float, horizon: float, in_hand: int
 ) -> None:
-    """Planned slots start before the horizon, and their number is limited."""
+    """Planned slots start within the horizon, and their number is limited."""
     room = room_for(now, now + ahead, gap, horizon=horizon, in_hand=in_hand, limit=400)
 
     assert 0 <= room <= max(0, 400 - in_hand)
@@ -57,6 +57,6 @@ def test_without_a_pace_only_the_limit_counts() -> None:
 
 
 def test_unused_slots() -> None:
-    """A slot is abandoned after three gaps, and at least two seconds."""
+    """A slot is abandoned after three gaps, or two seconds if that is longer."""
     assert is_abandoned_before(100.0, 0.5, 2.0) == 98.0
     assert is_abandoned_before(100.0, 10.0, 2.0) == 70.0

@@ -16,14 +16,14 @@ ROOM = Path(blooio_outbox.__file__).parent
 
 
 def test_the_public_face() -> None:
-    """The names are those of `blooio_outbox`."""
+    """`blooio_client.outbox` has exactly the public names of `blooio_outbox`."""
     assert dir(outbox) == sorted(blooio_outbox.__all__)
     assert outbox.Outbox is blooio_outbox.Outbox
     assert not hasattr(outbox, "nothing")
 
 
 def modules_imported(path: Path) -> set[str]:
-    """The modules that a file imports."""
+    """Return the modules that a file imports."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
@@ -35,7 +35,7 @@ def modules_imported(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOM)))
 def test_no_private_room_is_imported(path: Path) -> None:
-    """The outbox uses only public names."""
+    """The outbox imports only public names."""
     ours = {name for name in modules_imported(path) if name.startswith("blooio_")}
     private = {name for name in ours if any(part.startswith("_") for part in name.split("."))}
 
@@ -45,7 +45,7 @@ def test_no_private_room_is_imported(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOM)))
 def test_files_stay_short(path: Path) -> None:
-    """Files stay short."""
+    """Each file has fewer than 400 lines."""
     assert len(path.read_text("utf-8").splitlines()) < 400
 
 
@@ -80,7 +80,7 @@ except ImportError as error:
     ],
 )
 def test_an_extra_that_is_missing(missing: list[str], program: str, says: str) -> None:
-    """The error says what to install; everything else can be imported."""
+    """A missing extra raises an error that says what to install; everything else can be imported."""
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT.format(missing=missing, program=program)],
         capture_output=True,
@@ -92,7 +92,7 @@ def test_an_extra_that_is_missing(missing: list[str], program: str, says: str) -
 
 
 def test_importing_the_client_does_not_load_the_outbox() -> None:
-    """Only used modules are loaded."""
+    """Importing the outbox's name does not load SQLAlchemy."""
     program = "from blooio_client import Blooio, outbox\nimport sys\nprint('sqlalchemy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 

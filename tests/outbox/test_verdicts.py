@@ -1,4 +1,4 @@
-"""Tables: verdicts on outcomes, and when a message may be sent."""
+"""Tables of verdicts on outcomes, and of when a message may be sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BROKEN = errors.ConnectionFailedError(sent=None)
 
 
 def api_error(kind: type[errors.APIError], code: str | None = None, *, sent: bool | None = False) -> errors.APIError:
-    """An error response of the service."""
+    """Return an error response of the service."""
     statuses: dict[type[errors.APIError], int] = {errors.ServerError: 500, errors.NoActiveNumberError: 503}
     status = statuses.get(kind, 400)
     return kind(status=status, code=code, sent=sent)
@@ -83,7 +83,7 @@ def test_after_the_window(error: Exception, state: str) -> None:
 
 
 def test_backoffs_grow_to_a_limit() -> None:
-    """A message's backoff grows with its attempts, a number's with its failures in a row."""
+    """A message's backoff grows with its attempts, and a number's with its consecutive failures, up to a limit."""
     message = [judge(BROKEN, uncertain=True, attempts=n, troubles=9, age=0.0).retry_in for n in range(4)]
     number = [judge(NEVER_SENT, uncertain=False, attempts=9, troubles=n, age=0.0).pause for n in range(4)]
 

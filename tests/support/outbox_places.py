@@ -1,7 +1,7 @@
 """Outboxes for tests, in a SQLite file or a database of a real PostgreSQL."""
 
 # pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+# Strict mode rejects test doubles, database rows and access to internals; mypy checks this file strictly.
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A process that sends the messages of an outbox, and may be killed at any moment: python outbox_victim.py JSON."""
 
 # pyright: standard
-# Strict mode rejects doubles, rows of databases and looks inside; mypy checks this file strictly.
+# Strict mode rejects test doubles, database rows and access to internals; mypy checks this file strictly.
 
 from __future__ import annotations
 
