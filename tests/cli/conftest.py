@@ -11,7 +11,7 @@ from cli_runs import Cli
 from blooio_sandbox import Sandbox
 
 ANN = "+15551234567"
-# The smallest picture that is detected as a JPEG.
+# The smallest file that is detected as a JPEG.
 PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 
 

@@ -62,7 +62,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def test_login_stores_a_key_in_a_private_file(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The key is not printed, only its owner can read the file, and commands work without the environment."""
+    """Login does not print the key, stores it in a file that only its owner can read, and commands use it."""
     with bare_cli.on_terminal("login", "--base-url", blooio_sandbox.base_url) as terminal:
         terminal.wait_for("API key (not shown): ")
         terminal.type(blooio_sandbox.api_key + "\n")
@@ -79,7 +79,7 @@ def test_login_stores_a_key_in_a_private_file(bare_cli: Cli, blooio_sandbox: San
 
 
 def test_login_reads_stdin(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """For scripts: one line on stdin, and JSON without the key."""
+    """In a script, login reads one line from stdin, and prints JSON without the key."""
     options = ["--base-url", blooio_sandbox.base_url, "--profile", "work", "--json"]
     done = bare_cli("login", *options, typed=blooio_sandbox.api_key + "\n")
 
@@ -91,7 +91,7 @@ def test_login_reads_stdin(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize(("typed", "code", "said"), [("\n", 2, "no API key"), ("wrong-key\n", 1, "401")])
 def test_an_invalid_key_is_not_stored(bare_cli: Cli, blooio_sandbox: Sandbox, typed: str, code: int, said: str) -> None:
-    """The key is checked first."""
+    """A key that is missing or rejected is not stored."""
     before = _files(bare_cli.folder)
     done = bare_cli("login", "--base-url", blooio_sandbox.base_url, typed=typed)
 
@@ -101,7 +101,7 @@ def test_an_invalid_key_is_not_stored(bare_cli: Cli, blooio_sandbox: Sandbox, ty
 
 
 def test_logout_deletes_the_key(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The key is removed from the file; a second logout has nothing to delete."""
+    """Logout deletes the key from the file, and a second logout fails."""
     _login(bare_cli, blooio_sandbox, "--profile", "work")
     codes = [bare_cli("logout", "--profile", "work").code for _ in range(2)]
 
@@ -113,7 +113,7 @@ def test_logout_deletes_the_key(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
 def test_a_keyring_is_used_if_there_is_one(
     bare_cli: Cli, blooio_sandbox: Sandbox, install_keyring: Callable[[int], Path]
 ) -> None:
-    """Then no file of ours has the key, and logging out deletes it from the keyring."""
+    """With a keyring, the key is in none of our files, and logout deletes it from the keyring."""
     system = install_keyring(5)
     shown = _login(bare_cli, blooio_sandbox)
     worked = bare_cli("chats")
@@ -131,7 +131,7 @@ def test_a_keyring_is_used_if_there_is_one(
 def test_a_keyring_without_a_backend_is_not_used(
     bare_cli: Cli, blooio_sandbox: Sandbox, install_keyring: Callable[[int], Path]
 ) -> None:
-    """The package may be installed without a working backend; then the file is used."""
+    """If the keyring package has no working backend, the key is stored in the file."""
     system = install_keyring(0)
 
     assert "credentials.json" in _login(bare_cli, blooio_sandbox)
@@ -139,7 +139,7 @@ def test_a_keyring_without_a_backend_is_not_used(
 
 
 def test_which_key_is_used(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """--profile first, then BLOOIO_API_KEY, then BLOOIO_PROFILE, then the default profile."""
+    """--profile comes first, then BLOOIO_API_KEY, then BLOOIO_PROFILE, then the default profile."""
     _login(bare_cli, blooio_sandbox, "--profile", "work")
     url = blooio_sandbox.base_url
     good, bad = blooio_sandbox.api_key, "some-other-key"
@@ -156,7 +156,7 @@ def test_which_key_is_used(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_stored_key_goes_to_its_own_url_only(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """It is not sent to another host set in BLOOIO_BASE_URL."""
+    """A stored key is not sent to another host set in BLOOIO_BASE_URL."""
     _login(bare_cli, blooio_sandbox)
     with Sandbox() as other:
         done = bare_cli("chats", BLOOIO_BASE_URL=other.base_url)
@@ -166,7 +166,7 @@ def test_a_stored_key_goes_to_its_own_url_only(bare_cli: Cli, blooio_sandbox: Sa
 
 
 def test_a_file_that_others_can_read_raises(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The error says how to correct the permissions."""
+    """A key file that others can read raises an error that says how to fix its permissions."""
     _login(bare_cli, blooio_sandbox)
     stored = bare_cli.folder / ".config" / "blooio" / "credentials.json"
     stored.chmod(0o644)
@@ -199,7 +199,7 @@ def test_the_default_url_is_the_clients() -> None:
     ],
 )
 def test_an_argument_that_looks_like_a_key_is_rejected(cli: Cli, blooio_sandbox: Sandbox, argument: str) -> None:
-    """Nothing runs, and the argument is not printed."""
+    """A command whose argument looks like an API key does not run, and the argument is not printed."""
     done = cli("send", ANN, argument, BLOOIO_API_KEY="some-key-in-use")
 
     assert (done.code, done.out) == (2, "")
@@ -210,7 +210,7 @@ def test_an_argument_that_looks_like_a_key_is_rejected(cli: Cli, blooio_sandbox:
 
 @pytest.mark.parametrize("text", ["the api_key field", "whsec_ is a prefix", "see bl_live_", "capi_talisation_works"])
 def test_words_about_keys_are_not_keys(cli: Cli, blooio_sandbox: Sandbox, text: str) -> None:
-    """They are sent like any text."""
+    """Text about keys is sent like any other text."""
     assert cli("send", ANN, text).code == 0
     blooio_sandbox.assert_sent(text)
 
@@ -218,7 +218,7 @@ def test_words_about_keys_are_not_keys(cli: Cli, blooio_sandbox: Sandbox, text: 
 def test_the_key_is_in_no_output(bare_cli: Cli, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
     """After a session in an interactive shell, the key is in no argument, history, output or file.
 
-    The only file that has it is the one that it was stored in.
+    The only exception is the file where the key is stored.
     """
     history = tmp_path / "history"
     (tmp_path / "blooio").write_text(f'#!/bin/sh\nexec {" ".join(COMMAND)} "$@"\n')
@@ -264,7 +264,7 @@ def test_the_key_is_in_no_output(bare_cli: Cli, blooio_sandbox: Sandbox, tmp_pat
 
 
 def _arguments_of(history: Path) -> bytes:
-    """Return the arguments and environments of all processes of a shell, found by its history."""
+    """Return the arguments and environments of all processes of a shell, found by its history file."""
     found = b""
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -277,7 +277,7 @@ def _arguments_of(history: Path) -> bytes:
 
 
 def test_a_missing_extra_prints_the_pip_command(bare_cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without typer, there is one line and no traceback."""
+    """Without typer, the command prints one line and no traceback."""
     monkeypatch.setitem(sys.modules, "typer", None)
 
     done = bare_cli("chats")

@@ -1,4 +1,4 @@
-"""The other commands: what they change in the service, and what they print."""
+"""The other commands: what they change at the service, and what they print."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ON_DEMAND = ["callFaceTime", "addGroupMember", "removeGroupMember", "getMyContac
 
 
 def test_react_to_a_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """By default to the last message; otherwise by index and direction, or by id. Reactions can be removed."""
+    """A reaction goes to the last message, or to one given by index and direction, or by id, and can be removed."""
     first = blooio_sandbox.phone(ANN).sends("one").id
     second = blooio_sandbox.phone(ANN).sends("two").id
 
@@ -32,7 +32,7 @@ def test_react_to_a_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_typing_and_reading(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The indicator is started, stopped, and stopped after a time; the chat is marked as read."""
+    """The typing indicator is started and stopped, at once or after a time, and the chat is marked as read."""
     blooio_sandbox.phone(ANN).sends("Hello")
     for arguments in (["typing", ANN], ["typing", ANN, "--stop"], ["typing", ANN, "--seconds", "0"], ["read", ANN]):
         assert cli(*arguments).code == 0
@@ -42,7 +42,7 @@ def test_typing_and_reading(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_typing_stops_at_ctrl_c(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The indicator is stopped."""
+    """Ctrl-C stops the typing indicator."""
     blooio_sandbox.phone(ANN).sends("Hello")
     with cli.on_terminal("typing", ANN, "--seconds", "60", PYTHONWARNINGS=None) as terminal:
         wait_until(lambda: bool(blooio_sandbox.requests))
@@ -123,7 +123,7 @@ def test_groups(cli: Cli, blooio: Blooio) -> None:
     ],
 )
 def test_commands_that_reach_people_ask(cli: Cli, blooio_sandbox: Sandbox, arguments: list[str]) -> None:
-    """On a terminal; "no" sends nothing, and a dry run does not ask."""
+    """On a terminal, these commands ask; "no" sends nothing, and a dry run does not ask."""
     asked = cli.on_screen(*arguments, typed="no\n")
     dry = cli.on_screen(*arguments, "--dry-run")
 
@@ -144,7 +144,7 @@ def test_polls(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_poll_of_unknown_outcome(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Without a key to retry with, the exit code is 3, and the error says to check first."""
+    """Since polls have no idempotency key, the exit code is 3, and the error says to check before retrying."""
     blooio_sandbox.drop_next(operation="sendPoll", after_processing=True)
 
     done = cli("polls", "send", ANN, "a", "b")
@@ -156,7 +156,7 @@ def test_a_poll_of_unknown_outcome(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.blooio(clock="stepped")
 def test_webhooks(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
-    """Webhooks are created with a secret that is printed once, then updated, rotated, replayed and deleted."""
+    """Webhooks are created with a secret that is printed once, and then updated, rotated, replayed and deleted."""
     url = "http://127.0.0.1:9/hook"
     hook, secret = cli("webhooks", "create", url, "--type", "all").out.strip().split("\t")
     assert blooio_sandbox.webhook_secrets == {url: secret}
@@ -181,7 +181,7 @@ def test_webhooks(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
 
 @pytest.mark.blooio(enabled=ON_DEMAND)
 def test_numbers_cards_and_the_rest(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Numbers and cards, lookups, locations, FaceTime, backgrounds."""
+    """The commands for numbers, cards, lookups, locations, FaceTime and backgrounds work."""
     blooio_sandbox.phone(ANN).sends("Hello")
     blooio_sandbox.phone(ANN).shares_location(52.5, 13.4)
 
@@ -203,7 +203,7 @@ def test_numbers_cards_and_the_rest(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_me_masks_the_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The service returns the key; nothing prints it."""
+    """The service returns the key, and no command prints it."""
     for arguments in (["me"], ["me", "--json"], ["call", "get_me"], ["call", "get_me", "--json"]):
         done = cli(*arguments)
         assert done.code == 0
@@ -211,7 +211,7 @@ def test_me_masks_the_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_dry_run_needs_no_key_and_shows_none(cli: Cli, bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """With --json, it prints the parts separately; the printed Python and curl do what the command does."""
+    """A dry run needs no key; the printed Python and curl do what the command does, and --json separates them."""
     cli_options = ["send", ANN, 'It\'s "quoted"\n$HOME', "--dry-run"]
     with_key, without = cli(*cli_options, "--json"), bare_cli(*cli_options)
     planned = with_key.objects[0]

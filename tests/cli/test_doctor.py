@@ -1,4 +1,4 @@
-"""`blooio doctor`: each line is ok, or says what to do."""
+"""`blooio doctor`: each line is ok or says what to do."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _lines(cli: Cli, code: int, **variables: str | None) -> dict[str, tuple[bool
 
 
 def test_a_good_setup_is_ok(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Everything is checked and ok; a terminal shows a table."""
+    """Every check of a good setup is ok, and a terminal shows a table."""
     lines = _lines(cli, 0)
     shown = cli.on_screen("doctor")
 
@@ -47,7 +47,7 @@ def test_a_good_setup_is_ok(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_an_invalid_key_says_what_to_do(cli: Cli) -> None:
-    """Exit code 1; checks that need the key are skipped."""
+    """With an invalid key, the exit code is 1, and checks that need the key are skipped."""
     lines = _lines(cli, 1, BLOOIO_API_KEY="some-other-key")
 
     assert lines["API key"] == (False, "rejected with 401: create a new one, then `blooio login`")
@@ -55,7 +55,7 @@ def test_an_invalid_key_says_what_to_do(cli: Cli) -> None:
 
 
 def test_an_unreachable_service(cli: Cli) -> None:
-    """The check of the connection is the last line."""
+    """If the service is unreachable, the check of the connection is the last line."""
     url = "http://127.0.0.1:9/v2/api"
 
     lines = _lines(cli, 1, BLOOIO_BASE_URL=url)
@@ -65,7 +65,7 @@ def test_an_unreachable_service(cli: Cli) -> None:
 
 
 def test_missing_certificates_are_named(cli: Cli) -> None:
-    """The line has the variable and the path."""
+    """If a certificate file is missing, the line contains the variable and the path."""
     lines = _lines(cli, 1, SSL_CERT_FILE="/nowhere/ca.pem")
 
     assert lines["certificates"] == (
@@ -75,7 +75,7 @@ def test_missing_certificates_are_named(cli: Cli) -> None:
 
 
 def test_a_proxy_is_shown_without_its_password(cli: Cli) -> None:
-    """Its host is shown; requests to loopback do not use it."""
+    """The proxy's host is shown without credentials; requests to loopback bypass it."""
     proxied = {"http_proxy": "http://user:hunter2@proxy.example:3128"}
     direct = _lines(cli, 0, **proxied, no_proxy="127.0.0.1")
     done = cli("doctor", "--json", typed="", **proxied)
@@ -112,7 +112,7 @@ def _service_at(date: str) -> Generator[str]:
 
 @pytest.mark.parametrize(("ahead", "said"), [(0, "right"), (600, "ahead"), (-600, "behind")])
 def test_a_wrong_clock_is_found(cli: Cli, ahead: float, said: str) -> None:
-    """The date of the response shows it; signatures would be rejected."""
+    """A clock that differs from the response's date is reported, since signatures would be rejected."""
     date = format_datetime(datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=ahead), usegmt=True)
     with _service_at(date) as url:
         ok, says = _lines(cli, 1, BLOOIO_BASE_URL=url)["clock"]
@@ -123,7 +123,7 @@ def test_a_wrong_clock_is_found(cli: Cli, ahead: float, said: str) -> None:
 
 @pytest.mark.parametrize("date", ["yesterday", "Fri, 27 Nov 2026 10:00:00"])
 def test_an_invalid_date_is_ignored(cli: Cli, date: str) -> None:
-    """A proxy may send any date; the other checks continue."""
+    """An invalid date, which any proxy may send, is ignored, and the other checks continue."""
     with _service_at(date) as url:
         lines = _lines(cli, 1, BLOOIO_BASE_URL=url)
 
@@ -132,7 +132,7 @@ def test_an_invalid_date_is_ignored(cli: Cli, date: str) -> None:
 
 
 def test_no_active_number(cli: Cli, httpserver: HTTPServer) -> None:
-    """The line says that messages would wait."""
+    """If no number is active, the line says so."""
     httpserver.expect_request("/me").respond_with_json({"valid": True})
     httpserver.expect_request("/me/numbers").respond_with_json(
         {"numbers": [{"phone_number": "+15550100001", "is_active": False}]}
@@ -148,7 +148,7 @@ def test_no_active_number(cli: Cli, httpserver: HTTPServer) -> None:
 def test_webhooks_are_checked_by_their_last_delivery(
     cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer
 ) -> None:
-    """Accepted, rejected, unreachable, and none yet."""
+    """A webhook's line says whether its last delivery was accepted, rejected or impossible, or that it has none."""
     httpserver.expect_request("/good").respond_with_data("")
     httpserver.expect_request("/bad").respond_with_data("", 500)
     urls = httpserver.url_for("/good"), httpserver.url_for("/bad"), "http://127.0.0.1:9/"

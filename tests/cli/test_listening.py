@@ -16,7 +16,7 @@ from blooio_client import Blooio, webhooks
 from blooio_sandbox import Sandbox
 
 ANN = "+15551234567"
-# Ctrl-C may interrupt an import, which then reports an open file.
+# If Ctrl-C interrupts an import, Python warns about an open file.
 PLAIN = {"PYTHONWARNINGS": None}
 
 
@@ -26,7 +26,7 @@ def _subscribed(client: Blooio) -> str:
 
 
 def _wait_for_a_look(sandbox: Sandbox) -> None:
-    """Wait until the log was read once: later deliveries are new."""
+    """Wait until the log was read once, so that later deliveries are new."""
     wait_until(lambda: any(each.operation == "listWebhookLogs" and each.status for each in sandbox.requests))
 
 
@@ -37,7 +37,7 @@ def _interrupted(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 def test_listen_prints_events(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
-    """New events, one object per line; Ctrl-C ends it with exit code 130."""
+    """`listen` prints new events, one object per line, and Ctrl-C ends it with exit code 130."""
     hook = _subscribed(blooio)
     blooio_sandbox.phone(ANN).sends("before")
     blooio_sandbox.wait_for_deliveries()
@@ -57,7 +57,7 @@ def test_listen_prints_events(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio)
 def test_listen_forwards_signed_events(
     cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer
 ) -> None:
-    """The local server gets each event with a valid signature; a table shows its responses."""
+    """The local server receives each event with a valid signature, and a table shows its responses."""
     _subscribed(blooio)
     received: list[webhooks.Event] = []
 
@@ -71,7 +71,7 @@ def test_listen_forwards_signed_events(
         terminal.wait_for("Listening to")
         _wait_for_a_look(blooio_sandbox)
         blooio_sandbox.phone(ANN).sends("Hello there")
-        terminal.wait_for("message.received")  # ids and ports may contain the digits of its status
+        terminal.wait_for("message.received")  # not the status, whose digits may be part of an id or a port
         terminal.type("\x03")
         code = terminal.ended()
 
@@ -82,7 +82,7 @@ def test_listen_forwards_signed_events(
 
 
 def test_listen_creates_a_secret(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer) -> None:
-    """It prints the secret that signs the events."""
+    """Without a secret, `listen` creates one, signs the events with it, and prints it."""
     hook = _subscribed(blooio)
     requests: list[tuple[bytes, dict[str, str]]] = []
 
@@ -106,7 +106,7 @@ def test_listen_creates_a_secret(cli: Cli, blooio_sandbox: Sandbox, blooio: Bloo
 
 
 def test_listen_without_a_single_webhook(cli: Cli, blooio: Blooio) -> None:
-    """None: how to create one; several: which exist; a URL of another host is an error."""
+    """With no webhook, the error shows how to create one; with several, it lists them; a foreign URL is rejected."""
     none = cli("listen")
     hooks = [blooio.webhooks.create(f"http://127.0.0.1:9/{number}").webhook_id for number in range(2)]
     several = cli("listen")
@@ -135,7 +135,7 @@ def test_follow_prints_new_messages(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_sandbox_is_blooio_sandbox(bare_cli: Cli) -> None:
-    """The same options, output and server; the help is passed through."""
+    """`blooio sandbox` has the options, output, server and help of `blooio-sandbox`."""
     helped = bare_cli("sandbox", "--help")
     refused = bare_cli("sandbox", "--port", "70000")
     with bare_cli.start("sandbox", "--port", "0") as process:

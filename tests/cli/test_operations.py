@@ -1,4 +1,4 @@
-"""`blooio call`: every operation of the document, by introspection; and the commands for operations."""
+"""`blooio call`, which runs every operation of the document, and the commands for operations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from blooio_sandbox import Sandbox
 ROOT = Path(__file__).resolve().parents[2]
 ANN = "+15551234567"
 BUILT = ROOT / "sandbox" / "blooio_sandbox" / "openapi.json"
-# The command for an operation. `blooio call` runs all of them, also those without a row here.
+# The command for each operation. `blooio call` also runs the operations that are not listed here.
 COMMANDS = {
     "getMe": "me",
     "listNumbers": "numbers",
@@ -85,13 +85,13 @@ def _documented() -> dict[str, dict[str, Any]]:
 
 
 def _arguments(operation: operations.Operation) -> Iterator[str]:
-    """Return a value for everything that an operation requires."""
+    """Return a value for every required argument of an operation."""
     samples = {"webhook_url": "https://example.com/hook", "icon": "@photo.jpg", "background": "@photo.jpg"}
     lists = {"numbers": ["+12125550123"], "tags": ["vip"], "options": ["a", "b"]}
     for name, each in operation.parameters.items():
         if each.default is each.empty:
             yield f"{name}={'+15551234567' if name in ('chat_id', 'contact_id', 'number') else 'grp_1'}"
-    if operation.name == "send_message":  # no single field is required, but one of several is
+    if operation.name == "send_message":  # one of several fields is required
         yield "text=Hello"
     for name, kind in operation.fields.items():
         if "Unset" not in kind:
@@ -103,13 +103,13 @@ def test_there_is_a_command_for_every_operation(cli: Cli) -> None:
     """`blooio call` runs every operation, and each command in the table exists."""
     helps = {name.split(" -")[0].split(" CON")[0].split(" FILE")[0].split(" NUM")[0] for name in COMMANDS.values()}
 
-    assert sorted(set(COMMANDS) - set(_documented())) == [], "commands of operations that are gone"
+    assert sorted(set(COMMANDS) - set(_documented())) == [], "commands for operations that no longer exist"
     assert [words for words in sorted(helps) if cli(*words.split(), "--help").code != 0] == []
 
 
 @pytest.mark.parametrize("name", sorted(operations.every()))
 def test_call_sends_every_operation(cli: Cli, blooio_sandbox: Sandbox, name: str) -> None:
-    """The request calls that operation and conforms to the document."""
+    """`blooio call` sends a request that matches the document."""
     operation = operations.every()[name]
 
     done = cli("call", name, *_arguments(operation), "--json")
@@ -123,7 +123,7 @@ def test_call_sends_every_operation(cli: Cli, blooio_sandbox: Sandbox, name: str
 
 
 def test_call_lists_every_operation(cli: Cli) -> None:
-    """Without an operation, it prints all of them with a summary."""
+    """Without an operation, `blooio call` lists all of them with a summary."""
     listed = cli("call", "--json").objects
 
     assert {each["operation"] for each in listed} == set(operations.every())
@@ -133,7 +133,7 @@ def test_call_lists_every_operation(cli: Cli) -> None:
 
 @pytest.mark.parametrize("name", ["sendMessage", "send_message"])
 def test_explain_prints_the_documentation(cli: Cli, name: str) -> None:
-    """Summary, parameters and body fields come from the document."""
+    """--explain prints summary, parameters and body fields from the document."""
     explained = cli("call", name, "--explain").out
 
     assert explained.startswith("Send a message.\n")
@@ -142,7 +142,7 @@ def test_explain_prints_the_documentation(cli: Cli, name: str) -> None:
 
 
 def test_values_have_the_types_of_the_fields(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Text stays text even if it looks like a number; flags, JSON and repeated names become the type of the field."""
+    """Values are converted to the type of their field: text, flag, JSON or a list of repeated names."""
     parent = blooio_sandbox.phone(ANN).sends("Hi").id
     words = ["text=5", "share_contact=true", "attachments=https://a.example/1.jpg", "idempotency-key=k-1"]
     words += ["attachments=https://a.example/2.jpg", f'reply_to:={{"message_id": "{parent}"}}']
@@ -173,7 +173,7 @@ def test_values_have_the_types_of_the_fields(cli: Cli, blooio_sandbox: Sandbox) 
     ],
 )
 def test_an_invalid_call_says_why(cli: Cli, blooio_sandbox: Sandbox, words: list[str], said: str) -> None:
-    """Exit code 2, and nothing is sent."""
+    """An invalid call exits with code 2 and a reason, and sends nothing."""
     done = cli("call", *words)
 
     assert done.code == 2
@@ -182,7 +182,7 @@ def test_an_invalid_call_says_why(cli: Cli, blooio_sandbox: Sandbox, words: list
 
 
 def test_a_call_of_unknown_outcome_is_retried_with_its_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """As with `blooio send`, there is one message."""
+    """After an unknown outcome, the same call uses the same key, so there is one message."""
     blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
 
     codes = [cli("call", "send_message", f"chat_id={ANN}", "text=Hello").code for _ in range(2)]
@@ -192,7 +192,7 @@ def test_a_call_of_unknown_outcome_is_retried_with_its_key(cli: Cli, blooio_sand
 
 
 def test_a_call_that_reaches_a_group_asks(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """On a terminal; "no" sends nothing."""
+    """On a terminal, a call that reaches a group asks, and "no" sends nothing."""
     for words in (
         ["sendPoll", f"chat_id={ANN},a@example.com", "options=a", "options=b"],
         ["deleteGroup", "group_id=grp_1"],
@@ -203,13 +203,13 @@ def test_a_call_that_reaches_a_group_asks(cli: Cli, blooio_sandbox: Sandbox) -> 
 
 
 def _completed(cli: Cli, *words: str) -> list[str]:
-    """Return what bash offers."""
+    """Return the completions that bash offers."""
     variables = {"_BLOOIO_COMPLETE": "complete_bash", "COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
     return cli(**variables).lines
 
 
 def test_completion_knows_commands_operations_and_parameters(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """They come from the document, without a request."""
+    """Commands, operations and parameters are completed from the document, without a request."""
     assert _completed(cli, "blooio", "se") == ["send"]
     assert _completed(cli, "blooio", "webhooks", "ro") == ["rotate"]
     assert _completed(cli, "blooio", "call", "add_r") == ["add_reaction"]
@@ -221,7 +221,7 @@ def test_completion_knows_commands_operations_and_parameters(cli: Cli, blooio_sa
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_has_a_script_for_each_shell(cli: Cli, shell: str) -> None:
-    """The script asks the command for completions."""
+    """The script for each shell asks the command for completions."""
     shown = cli("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
 
     assert shown.code == 0
@@ -230,7 +230,7 @@ def test_completion_has_a_script_for_each_shell(cli: Cli, shell: str) -> None:
 
 
 def test_completion_works_in_bash(cli: Cli) -> None:
-    """The script, loaded into bash, offers matching words."""
+    """The script, loaded into bash, completes words."""
     (cli.folder / "blooio").write_text(f'#!/bin/sh\nexec {" ".join(COMMAND)} "$@"\n')
     (cli.folder / "blooio").chmod(0o755)
     script = cli("--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1").out
@@ -249,6 +249,6 @@ def test_completion_works_in_bash(cli: Cli) -> None:
 
 
 def test_operations_are_those_of_the_calls() -> None:
-    """Introspection finds what the module defines, and nothing that it imports."""
+    """Introspection finds the calls that the module defines, and none that it imports."""
     assert set(operations.every()) == {operations.named(name).name for name in _documented()}
     assert all(hasattr(calls, name) for name in operations.every())

@@ -1,4 +1,4 @@
-"""`blooio outbox`: the messages it sends, its questions, exit codes and signals."""
+"""`blooio outbox`: the messages it sends, its prompts, exit codes and signals."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _recipients(sandbox: Sandbox) -> list[str]:
 
 
 def test_a_file_is_sent_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Columns are chosen by name, others are ignored; adding and running again sends nothing again."""
+    """Columns are chosen by name, and adding and running again sends nothing again."""
     file = _write(cli.folder, "phone,name,words,zone", f"{ANN},Ann,Hi Ann,America/New_York", f"{BEN},Ben,Hi Ben,")
     add = ("outbox", "add", file, "--campaign", "spring", "--to-column", "phone", "--text-column", "words", "--json")
 
@@ -54,7 +54,7 @@ def test_a_file_is_sent_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_one_message_with_its_options(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A key, a sender and no quiet hours; a message that is not due waits."""
+    """A message is sent with its key, sender and no quiet hours; one that is not due waits."""
     number = blooio_sandbox.numbers[1]
     one = ["--to", ANN, "--text", "Your table is ready.", "--key", "table:1", "--from-number", number, "--any-time"]
     later = ["--to", BEN, "--text", "Later", "--key", "later:1", "--not-before", "2999-01-01T09:00+01:00"]
@@ -69,7 +69,7 @@ def test_one_message_with_its_options(cli: Cli, blooio_sandbox: Sandbox) -> None
 
 
 def test_rows_come_from_stdin(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A dash reads stdin. All rows have one text, and several people in a cell get one group message."""
+    """A dash reads rows from stdin; one text can go to all rows, and several people in a cell are one group."""
     people = f'to\n{BEN}\n"{ANN}, ann@example.com"\n'
 
     added = cli("outbox", "add", "-", "--campaign", "c", "--text", "We open at nine.", typed=people)
@@ -91,7 +91,7 @@ BAD_FILES = {
 
 @pytest.mark.parametrize(("lines", "said"), BAD_FILES.values(), ids=BAD_FILES)
 def test_an_invalid_file_adds_nothing(cli: Cli, lines: list[str], said: str) -> None:
-    """Exit code 2 with the row's number; a dry run prints the same and needs no outbox."""
+    """An invalid row exits with code 2 and its number; a dry run prints the same without an outbox."""
     file = _write(cli.folder, *lines)
     dry = cli("outbox", "add", file, "--campaign", "c", "--dry-run")
     assert not (cli.folder / "outbox.db").exists()
@@ -104,7 +104,7 @@ def test_an_invalid_file_adds_nothing(cli: Cli, lines: list[str], said: str) -> 
 
 
 def test_invalid_rows_can_be_skipped(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The others are added, and stderr lists the invalid ones."""
+    """With --skip-bad, valid rows are added, and stderr lists the invalid ones."""
     file = _write(cli.folder, "to,text", f"{ANN},Hi", ",Hi", *("nobody,Hi" for _ in range(25)))
 
     done = cli("outbox", "add", file, "--campaign", "c", "--skip-bad", "--json")
@@ -117,7 +117,7 @@ def test_invalid_rows_can_be_skipped(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_dry_run_adds_and_sends_nothing(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """It counts new and known messages; a dry run of the worker is a preview."""
+    """A dry run of `add` counts new and known messages, and a dry run of the worker prints a preview."""
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--campaign", "c")
     file = _write(cli.folder, "to,text", f"{ANN},Hi", f"{BEN},Hi")
 
@@ -133,7 +133,7 @@ def test_a_dry_run_adds_and_sends_nothing(cli: Cli, blooio_sandbox: Sandbox) -> 
 
 
 def test_usage(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 2, a text that says what is expected, and no new file."""
+    """A usage error exits with code 2, says what is expected, and creates no file."""
     for arguments, said in (
         (["add"], "pass either a file, or --to and --text"),
         (["add", "people.csv", "--to", ANN], "pass either a file, or --to and --text"),
@@ -170,8 +170,8 @@ def test_other_databases(cli: Cli) -> None:
 
 
 def test_a_damaged_file_is_an_error_in_one_line(cli: Cli) -> None:
-    """Exit code 1, and no traceback."""
-    (cli.folder / "outbox.db").write_text("not a database, but a text that is long enough to be mistaken for one")
+    """A damaged file exits with code 1 and one line, without a traceback."""
+    (cli.folder / "outbox.db").write_text("not a database, but text that is long enough to be mistaken for one")
 
     done = cli("outbox", "progress")
 
@@ -180,7 +180,7 @@ def test_a_damaged_file_is_an_error_in_one_line(cli: Cli) -> None:
 
 
 def test_failed_messages_are_exit_code_4(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """An email address without a time zone fails; retried with the cause fixed, the message is sent once."""
+    """A failed message exits with code 4; once its cause is fixed, a retry sends it once."""
     cli("outbox", "add", "--to", "ann@example.com", "--text", "Hi", "--key", "a")
 
     failed = cli("outbox", "run", "--until-empty")
@@ -220,7 +220,7 @@ def test_an_unknown_outcome_is_exit_code_3(cli: Cli, blooio_sandbox: Sandbox) ->
 
 
 def test_an_invalid_key_stops_the_worker(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 1; nothing is lost, and the next run sends it."""
+    """An invalid key exits with code 1, and the next run sends the message."""
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--key", "a")
     blooio_sandbox.fail_next(401)
 
@@ -233,7 +233,7 @@ def test_an_invalid_key_stops_the_worker(cli: Cli, blooio_sandbox: Sandbox) -> N
 
 
 def test_numbers_pause_and_resume(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Nothing is sent from a paused number; its pace is shown."""
+    """A paused number sends nothing, and its pace is shown."""
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--key", "a")
     assert cli("outbox", "pace", "240").out == "The client's own number has 240 messages per minute.\n"
     assert cli("outbox", "pause").code == 0
@@ -256,7 +256,7 @@ def test_numbers_pause_and_resume(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_cancel_and_opt_out(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Canceled messages, and those to recipients who opted out before or after, are not sent."""
+    """Messages that were cancelled, or whose recipients opted out before or after, are not sent."""
     for number, to in enumerate((ANN, BEN, "+15550000003", "+15550000004")):
         cli("outbox", "add", "--to", to, "--text", "Hi", "--key", str(number), "--campaign", f"c{number}")
 
@@ -274,7 +274,7 @@ def test_cancel_and_opt_out(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.blooio(status_delay=0)
 def test_refresh_prune_migrate(cli: Cli) -> None:
-    """Statuses are requested, finished messages deleted, and the tables created."""
+    """`refresh` requests statuses, `prune` deletes finished messages, and `migrate` creates the tables."""
     assert cli("outbox", "migrate").code == 0
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--key", "a")
     assert cli(*RUN).code == 0
@@ -287,7 +287,7 @@ def test_refresh_prune_migrate(cli: Cli) -> None:
 
 
 def test_it_asks_before_sending_to_many(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """On a terminal, before a file is added and before it is sent; --yes skips that."""
+    """On a terminal, it asks before a file is added and before it is sent, unless --yes is passed."""
     file = _many(cli.folder, 3)
     add = ("outbox", "add", file, "--campaign", "c")
 
@@ -306,7 +306,7 @@ def test_it_asks_before_sending_to_many(cli: Cli, blooio_sandbox: Sandbox) -> No
 
 
 def test_without_the_extra(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without SQLAlchemy: exit code 1 and the pip command."""
+    """Without SQLAlchemy, the exit code is 1, and the error contains the pip command."""
     monkeypatch.delitem(sys.modules, "blooio_outbox")
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
 
@@ -317,7 +317,7 @@ def test_without_the_extra(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ctrl_c_on_a_terminal(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A bar shows the progress; Ctrl-C finishes current requests and prints the total; a new run sends the rest."""
+    """Ctrl-C finishes current requests and prints the total, and a new run sends the rest."""
     cli("outbox", "add", _many(cli.folder, 12), "--campaign", "c")
     pace = ("--quiet-hours", "none", "--per-minute", "300")
     with cli.on_terminal("outbox", "run", "--yes", *pace, PYTHONWARNINGS=None) as terminal:
@@ -337,7 +337,7 @@ def test_ctrl_c_on_a_terminal(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_sigterm_ends_a_service_cleanly(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """As from systemd and Docker: exit code 0, and the progress on stdout."""
+    """SIGTERM, as from systemd or Docker, ends the worker with exit code 0, and its progress is on stdout."""
     cli("outbox", "add", "--to", ANN, "--text", "Hi", "--key", "a")
     with cli.start("outbox", "run", *EAGER, "--json", PYTHONWARNINGS=None) as process:
         wait_until(lambda: bool(blooio_sandbox.messages))

@@ -25,7 +25,7 @@ SCRIPT = runpy.run_path(str(ROOT / "scripts" / "cli_reference.py"))
 PAGE = (ROOT / "docs" / "cli.md").read_text("utf-8")
 GUIDE = (ROOT / "docs" / "guides" / "command-line.md").read_text("utf-8")
 ANN = "+15551234567"
-# These run until Ctrl-C or read a key; they have tests of their own.
+# These run until Ctrl-C or read a key, and are tested elsewhere.
 ELSEWHERE = ("listen", "login", "logout")
 EXAMPLES = [
     example
@@ -41,7 +41,7 @@ def test_the_reference_is_up_to_date() -> None:
 
 
 def test_every_command_has_examples() -> None:
-    """All except groups of commands, and the sandbox, whose help is that of another command."""
+    """Every command has examples, except groups and the sandbox, whose help is that of another command."""
     words = list(SCRIPT["commands"]())
     groups = {each[0] for each in words if len(each) > 1}
 
@@ -52,7 +52,7 @@ def test_every_command_has_examples() -> None:
 
 
 def test_every_command_documents_json() -> None:
-    """Every command has the option, and its help lists the fields."""
+    """Every command has --json, and its help lists the fields."""
     helps = {words: SCRIPT["help_of"](words) for words in SCRIPT["commands"]() if SCRIPT["examples"](words)}
 
     assert len(helps) > 35
@@ -127,13 +127,13 @@ def filled_outbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("example", [each for each in EXAMPLES if "blooio outbox" in each])
 def test_an_example_of_the_outbox_runs(cli: Cli, blooio_sandbox: Sandbox, filled_outbox: Path, example: str) -> None:
-    """Exit code 0; only the worker and commands that request statuses send anything."""
+    """Every example exits with code 0; only the worker and commands that request statuses send requests."""
     shutil.copytree(filled_outbox, cli.folder, dirs_exist_ok=True)
 
     done = _run(example, cli)
 
     assert (done.code, done.err) == (0, "")
-    assert done.out or "unknown" in example or "opt-outs" in example  # there are none in this account
+    assert done.out or "unknown" in example or "opt-outs" in example  # this account has none
     is_online = example.split()[2] in ("run", "refresh") and "--dry-run" not in example
     assert bool(blooio_sandbox.requests) is is_online
 
@@ -160,7 +160,7 @@ def test_a_dry_run_sends_nothing(cli: Cli, blooio_sandbox: Sandbox, words: tuple
 
 @pytest.mark.blooio(status_delay=0)
 def test_the_example_that_waits_runs(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """It ends once the message is delivered."""
+    """The example with --wait ends once the message is delivered."""
     (example,) = [example for example in EXAMPLES if "--wait" in example]
 
     done = _run(example, cli)
@@ -171,7 +171,7 @@ def test_the_example_that_waits_runs(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_the_transcript_is_accurate(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The commands of the guide, run in order, print what it shows; … stands for anything."""
+    """The commands of the guide, run in order, print what it shows; … matches anything."""
     blooio_sandbox.phone(ANN).sends("Is there a table?")
     (transcript,) = re.findall(r"^```console\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
     steps = re.findall(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", transcript, re.MULTILINE)

@@ -18,7 +18,7 @@ ANN = "+15551234567"
 
 
 def test_it_sends_and_prints_the_id(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """In a pipe, stdout is only the id of the message."""
+    """In a pipe, stdout contains only the id of the message."""
     done = cli("send", ANN, "Hello")
 
     message = blooio_sandbox.assert_sent("Hello", to=ANN)
@@ -27,7 +27,7 @@ def test_it_sends_and_prints_the_id(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_markdown_is_styled(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """--markdown sends the text with its format; incompatible options are a usage error, before anything is sent."""
+    """--markdown sends text with formatting, and incompatible options are a usage error that sends nothing."""
     assert cli("send", ANN, "**Yes**", "--markdown").code == 0
     assert cli("send", ANN, "**Yes**", "--markdown", "--attach", "https://example.com/a.jpg").code != 0
 
@@ -54,7 +54,7 @@ def test_every_option_reaches_the_service(cli: Cli, blooio_sandbox: Sandbox) -> 
 
 
 def test_json_has_the_documented_fields(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """One object with the ids, the key, and whether the message was sent before, as it is in a second run."""
+    """--json prints an object with the ids, the key, and whether an earlier run sent the message."""
     first, second = (cli("send", ANN, "Hello", "--json", "--idempotency-key", "k-1") for _ in range(2))
 
     assert first.objects == [
@@ -70,14 +70,14 @@ def test_json_has_the_documented_fields(cli: Cli, blooio_sandbox: Sandbox) -> No
 
 
 def test_text_can_come_from_stdin(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A dash reads it, including line breaks."""
+    """A dash reads the text from stdin, including line breaks."""
     assert cli("send", ANN, "-", typed="one\ntwo\n").code == 0
     assert blooio_sandbox.messages[-1].text == "one\ntwo"
 
 
 @pytest.mark.blooio(status_delay=0)
 def test_wait_ends_with_the_status(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """With --json, the status follows the message, one object per line."""
+    """With --wait and --json, the message and its status are printed, one object per line."""
     done = cli("send", ANN, "Hello", "--wait", "delivered", "--json")
 
     sent, status = done.objects
@@ -87,7 +87,7 @@ def test_wait_ends_with_the_status(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_a_rejected_message_fails(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 1; with --json, the error is an object on stderr."""
+    """A rejected message exits with code 1; with --json, the error is an object on stderr."""
     blooio_sandbox.fail_next(402, code="trial_expired")
 
     done = cli("send", ANN, "Hello", "--json")
@@ -112,7 +112,7 @@ def test_a_rejected_message_fails(cli: Cli, blooio_sandbox: Sandbox) -> None:
     ],
 )
 def test_wrong_usage_sends_nothing(cli: Cli, blooio_sandbox: Sandbox, arguments: list[str]) -> None:
-    """Exit code 2, a text that says what is wrong, and no request."""
+    """A usage error exits with code 2, says what is wrong, and sends no request."""
     done = cli(*arguments)
 
     assert (done.code, done.out) == (2, "")
@@ -122,7 +122,7 @@ def test_wrong_usage_sends_nothing(cli: Cli, blooio_sandbox: Sandbox, arguments:
 
 
 def test_without_a_key(bare_cli: Cli) -> None:
-    """Exit code 2, and both ways to set one."""
+    """Without a key, the exit code is 2, and the error shows both ways to set one."""
     done = bare_cli("chats")
 
     assert (done.code, done.out) == (2, "")
@@ -131,7 +131,7 @@ def test_without_a_key(bare_cli: Cli) -> None:
 
 
 def test_an_unknown_outcome_prints_the_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 3; running the command again uses the same key, says so, and is not a second message."""
+    """An unknown outcome exits with code 3; running the command again uses the same key and sends no second message."""
     blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
 
     unknown = cli("send", ANN, "Hello")
@@ -146,7 +146,7 @@ def test_an_unknown_outcome_prints_the_key(cli: Cli, blooio_sandbox: Sandbox) ->
 
 
 def test_another_message_has_another_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """After an unknown outcome, another text is a new message; so is the same text once the outcome is known."""
+    """Another text, or the same text once the outcome is known, is a new message with a new key."""
     blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
     assert cli("send", ANN, "Hello").code == 3
 
@@ -189,7 +189,7 @@ def test_until_it_is_read_sends_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.blooio(status_delay=0)
 def test_a_failed_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 4; it failed for good, so running the command again sends a new message."""
+    """A failed message exits with code 4, and running the command again sends a new one."""
     blooio_sandbox.phone(ANN).uses("sms", failing_with="unreachable")
 
     failed, again = (cli("send", ANN, "Hello", "--wait", "delivered") for _ in range(2))
@@ -226,7 +226,7 @@ def test_kill_9_does_not_lead_to_a_second_message(cli: Cli, blooio_sandbox: Sand
 
 
 def test_two_concurrent_sends_are_two_messages(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A running send has no unknown outcome yet, so the same text next to it is another message."""
+    """Two concurrent sends of the same text are two messages, since neither outcome is unknown yet."""
     blooio_sandbox.fail_next(503, operation="sendMessage", retry_after=1)
     first = cli.start("send", ANN, "Hello")
     wait_until(lambda: bool(blooio_sandbox.requests))
@@ -241,7 +241,7 @@ def test_two_concurrent_sends_are_two_messages(cli: Cli, blooio_sandbox: Sandbox
     "arguments", [["send", ANN, "Hello"], ["call", "send_message", f"chat_id={ANN}", "text=Hello"]]
 )
 def test_a_closed_pipe_does_not_hide_that_it_was_sent(cli: Cli, blooio_sandbox: Sandbox, arguments: list[str]) -> None:
-    """If stdout is closed, the message is sent with exit code 0; running the command again is a new message."""
+    """If stdout is closed, the message is sent with exit code 0, and running the command again sends a new one."""
     ends: list[tuple[int, str]] = []
     for _ in range(2):
         with cli.start(*arguments) as process:
@@ -280,7 +280,7 @@ def test_the_code_from_a_dry_run_sends_the_same_message(
 
 
 def test_a_read_only_directory(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The message is sent, and an unknown outcome still prints its key."""
+    """If keys cannot be stored, the message is sent, and an unknown outcome still prints its key."""
     (cli.folder / "blocked").write_text("a file")
     blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
 
@@ -291,7 +291,7 @@ def test_a_read_only_directory(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_ctrl_c_says_that_it_may_have_been_sent(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 130 and the key; running the command again is the same message."""
+    """Ctrl-C exits with code 130 and the key, and running the command again sends the same message."""
     blooio_sandbox.fail_next(503, operation="sendMessage", after_processing=True, retry_after=20)
     with cli.on_terminal("send", ANN, "Hello", PYTHONWARNINGS=None) as terminal:
         _wait_until_sent(blooio_sandbox)
@@ -307,7 +307,7 @@ def test_ctrl_c_says_that_it_may_have_been_sent(cli: Cli, blooio_sandbox: Sandbo
 
 
 def test_ctrl_c_while_waiting_says_what_was_sent(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Exit code 130 and the id of the message."""
+    """Ctrl-C during --wait exits with code 130 and prints the id of the message."""
     with cli.on_terminal("send", ANN, "Hello", "--wait", "read", PYTHONWARNINGS=None) as terminal:
         terminal.wait_for("Sent msg_")
         terminal.type("\x03")
@@ -326,7 +326,7 @@ def test_ctrl_c_while_waiting_says_what_was_sent(cli: Cli, blooio_sandbox: Sandb
 def test_it_asks_before_sending_to_several_people(
     cli: Cli, blooio_sandbox: Sandbox, chat: str, question: str, typed: str
 ) -> None:
-    """On a terminal; anything but "yes" sends nothing."""
+    """On a terminal, it asks before sending to several people, and anything but "yes" sends nothing."""
     done = cli.on_screen("send", chat, "Hello", typed=typed)
 
     assert done.code == 1
@@ -337,7 +337,7 @@ def test_it_asks_before_sending_to_several_people(
 
 @pytest.mark.parametrize(("keys", "code"), [("n\n", 1), ("\x04", 1), ("\x03", 130)])
 def test_the_question_on_a_real_terminal(cli: Cli, blooio_sandbox: Sandbox, keys: str, code: int) -> None:
-    """An answer of no, the end of the input, and Ctrl-C send nothing."""
+    """Typing "n", the end of the input, and Ctrl-C send nothing."""
     with cli.on_terminal("send", f"{ANN},ann@example.com", "Hello") as terminal:
         terminal.wait_for("[y/N]")
         terminal.type(keys)
@@ -350,7 +350,7 @@ def test_the_question_on_a_real_terminal(cli: Cli, blooio_sandbox: Sandbox, keys
 
 @pytest.mark.parametrize("options", [[], ["--yes"]])
 def test_yes_is_the_answer_or_an_option(cli: Cli, blooio_sandbox: Sandbox, options: list[str]) -> None:
-    """With --yes, or in a pipe, it does not ask."""
+    """It sends after "yes", and does not ask with --yes or in a pipe."""
     shown = cli.on_screen("send", f"{ANN},ann@example.com", "Hello", *options, typed="" if options else "y\n")
     piped = cli("send", f"{ANN},ann@example.com", "Hello")
 
@@ -360,7 +360,7 @@ def test_yes_is_the_answer_or_an_option(cli: Cli, blooio_sandbox: Sandbox, optio
 
 
 def test_it_does_not_ask_for_one_person(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """On a terminal, it sends at once and prints a sentence."""
+    """On a terminal, a message to one person is sent at once, and a sentence printed."""
     shown = cli.on_screen("send", ANN, "Hello")
 
     assert shown.code == 0
@@ -368,7 +368,7 @@ def test_it_does_not_ask_for_one_person(cli: Cli, blooio_sandbox: Sandbox) -> No
 
 
 def test_stored_keys_are_private(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """The file contains no text, number or API key, and only its owner can read it."""
+    """The file with keys contains no text, number or API key, and only its owner can read it."""
     blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
     cli("send", ANN, "Hello")
 
@@ -380,7 +380,7 @@ def test_stored_keys_are_private(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_an_old_attempt_is_forgotten(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """After 20 hours Blooio may have forgotten the key, so the command sends a new message with a new key."""
+    """After 20 hours, Blooio may have forgotten the key, so the command sends a new message with a new key."""
     blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
     cli("send", ANN, "Hello")
     (remembered,) = (cli.folder / ".config" / "blooio" / "unknown").iterdir()
@@ -396,5 +396,5 @@ def test_an_old_attempt_is_forgotten(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def _wait_until_sent(sandbox: Sandbox) -> None:
-    """Wait until a message was accepted, whatever happened to the response."""
+    """Wait until a message was accepted, whatever became of the response."""
     sandbox.phone(ANN).wait_for("Hello", timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""The imports of the command: a shell runs it for completions and help many times a day."""
+"""The imports of the command, which a shell runs often for completions and help."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ print(code, len(text), *sys.modules)
     "arguments", [["--help"], ["send", "--help"], ["outbox", "run", "--help"], ["--show-completion", "bash"]]
 )
 def test_help_loads_nothing_heavy(bare_cli: Cli, arguments: list[str]) -> None:
-    """No client, no models and no tables are imported."""
+    """Help and completion import none of the slow modules."""
     done = subprocess.run(
         [sys.executable, "-c", LOADED, *arguments],
         env=bare_cli.variables(_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1"),

@@ -21,7 +21,7 @@ def _shown(cli: Cli, *arguments: str, **variables: str | None) -> tuple[str, str
 
 
 def test_messages_are_bubbles(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio) -> None:
-    """Received messages are on the left, your own on the right, the newest last."""
+    """Received messages are on the left and your own on the right, the newest last."""
     blooio_sandbox.phone(ANN).sends("Is there a table?")
     blooio.chat(ANN).send("For two?")
     blooio_sandbox.phone(ANN).reacts("love")
@@ -38,7 +38,7 @@ def test_messages_are_bubbles(cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio)
 
 
 def test_lists_are_tables(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """With headings on a terminal; in a pipe, with tabs and without headings."""
+    """Lists have headings on a terminal, and tabs without headings in a pipe."""
     shown = _shown(cli, "numbers")[1]
     piped = cli("numbers").lines
 
@@ -48,7 +48,7 @@ def test_lists_are_tables(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_json_on_a_terminal_is_json(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """Only objects, without colors."""
+    """--json prints only objects, without colors, even on a terminal."""
     raw = cli.on_screen("numbers", "--json").out
 
     assert raw.count("\n") == len(blooio_sandbox.numbers)
@@ -56,7 +56,7 @@ def test_json_on_a_terminal_is_json(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 def test_no_color(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """With NO_COLOR, there are no codes for colors."""
+    """With NO_COLOR, the output contains no color codes."""
     blooio_sandbox.phone(ANN).sends("Hello")
     colored, plain = (cli.on_screen("messages", ANN, NO_COLOR=value).out for value in (None, "1"))
 
@@ -89,7 +89,7 @@ def test_a_message_is_one_line_in_a_pipe(cli: Cli, blooio_sandbox: Sandbox) -> N
 
 
 def test_a_long_list_shows_its_progress_on_stderr(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """On a terminal, for more than one page; stdout contains only the list."""
+    """On a terminal, a list of several pages shows its progress on stderr; stdout contains only the list."""
     blooio_sandbox.seed({"contacts": [{"identifier": f"p{number}@example.com"} for number in range(150)]})
 
     raw, _ = _shown(cli, "contacts", "list", "--limit", "150")
@@ -102,7 +102,7 @@ def test_a_long_list_shows_its_progress_on_stderr(cli: Cli, blooio_sandbox: Sand
 
 
 def test_an_upload_shows_its_progress(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """On a terminal; the file arrives unchanged."""
+    """On a terminal, an upload shows its progress, and the file arrives unchanged."""
     (cli.folder / "large.jpg").write_bytes((cli.folder / "photo.jpg").read_bytes() + b"x" * 2_000_000)
     blooio_sandbox.phone(ANN).sends("Hello")
 
@@ -114,7 +114,7 @@ def test_an_upload_shows_its_progress(cli: Cli, blooio_sandbox: Sandbox) -> None
 
 
 def test_a_closed_pipe_ends_quietly(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A closed pipe, as after `| head -1`, prints no traceback."""
+    """A closed pipe, as after `| head -1`, causes no traceback."""
     blooio_sandbox.seed({"contacts": [{"identifier": f"p{number}@example.com"} for number in range(400)]})
     with cli.start("contacts", "list", "--limit", "400", "--json") as process:
         assert process.stdout is not None
