@@ -39,14 +39,14 @@ from blooio_overrides.errors import InvalidArgumentError
         ("a" * 41, "x" * 40 + "…"),
     ],
 )
-def test_a_mask_shows_the_form_only(text: str, expected: str) -> None:
+def test_a_mask_shows_only_the_form(text: str, expected: str) -> None:
     """Letters, marks and digits of any script are masked, invisible characters are named, and length is bounded."""
     assert expected == masked(text)
 
 
 @given(st.text())
 def test_a_mask_lets_nothing_through(text: str) -> None:
-    """A masked text is visible and contains no letters or digits except the mask's own."""
+    """A masked text is printable and contains no letters or digits except the mask's own."""
     kept = [char for char in masked(text) if char in text and char.isalnum()]
 
     assert masked(text).isprintable()
@@ -92,7 +92,7 @@ def test_an_invalid_text_is_rejected(value: object, match: str) -> None:
         checked_text(value, "the id", "write it")
 
 
-def test_a_text_stays_as_it_is() -> None:
+def test_a_valid_text_is_unchanged() -> None:
     """A valid text is returned unchanged."""
     assert checked_text(" a b ", "the id", "write it") == " a b "
 
@@ -105,14 +105,14 @@ def test_header_values(value: str) -> None:
 
 @pytest.mark.parametrize("value", [" a", "a ", "é", "a\r\nb", "\x00", "", None, b"a"])
 def test_an_invalid_header_value_is_rejected(value: object) -> None:
-    """Any other value is rejected."""
+    """Any other header value is rejected."""
     with pytest.raises(InvalidArgumentError, match=r"^x "):
         checked_header_value(value, "x")
 
 
 @pytest.mark.parametrize(("value", "at_most"), [(None, 200), (1, 200), (200, 200), (10_000, None)])
 def test_limits(value: int | None, at_most: int | None) -> None:
-    """A limit is any count in its range, or None."""
+    """A limit is an integer in its range, or None."""
     assert value == checked_limit(value, "limit", at_most=at_most)
 
 
@@ -128,7 +128,7 @@ def test_limits(value: int | None, at_most: int | None) -> None:
     ],
 )
 def test_an_invalid_limit_is_rejected(value: object, at_most: int | None, match: str) -> None:
-    """Any other value is rejected without being shown."""
+    """Any other limit is rejected, and the error does not show it."""
     with pytest.raises(InvalidArgumentError, match=match):
         checked_limit(value, "limit", at_most=at_most)
 
@@ -150,13 +150,13 @@ def test_an_id_or_an_object_with_one(value: object, expected: str) -> None:
 
 @pytest.mark.parametrize("value", [None, 5, "", "a\n", object(), SimpleNamespace(message_id=5), Message.from_dict({})])
 def test_an_object_without_an_id_is_rejected(value: Any) -> None:
-    """Any other value raises an error that lists the accepted attributes."""
+    """An object without an id raises an error that lists the accepted attributes."""
     with pytest.raises(InvalidArgumentError, match=r"^message .*\.message_id or \.id"):
         id_of(value, "message", "message_id", "id")
 
 
-def test_a_rejected_call_was_not_sent() -> None:
-    """A rejected call was provably not sent."""
+def test_a_rejected_call_has_sent_false() -> None:
+    """The error for a rejected call has `sent` False."""
     with pytest.raises(InvalidArgumentError, match=r"^no$") as caught:
         reject("no")
 
@@ -164,18 +164,18 @@ def test_a_rejected_call_was_not_sent() -> None:
 
 
 def test_a_time_is_aware_or_milliseconds() -> None:
-    """Both are returned unchanged."""
+    """An aware datetime and a number of milliseconds are returned unchanged."""
     now = datetime.datetime.now(datetime.UTC)
 
     assert checked_time(now, "since") is now
     assert checked_time(1_763_805_600_000, "since") == 1_763_805_600_000
 
 
-NAIVE = datetime.datetime(2025, 11, 22)  # noqa: DTZ001 - the very thing that is refused
+NAIVE = datetime.datetime(2025, 11, 22)  # noqa: DTZ001 - naive on purpose
 
 
 @pytest.mark.parametrize("time", [NAIVE, NAIVE.date(), "2025-11-22", 1.5, True])
 def test_any_other_time_is_rejected(time: Any) -> None:
-    """A naive datetime, a date, a string and fractional seconds are ambiguous, and rejected."""
+    """A naive datetime, a date, a string and a fraction are ambiguous, so they are rejected."""
     with pytest.raises(InvalidArgumentError, match=r"since is .*; expected an aware datetime"):
         checked_time(time, "since")

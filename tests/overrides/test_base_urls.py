@@ -17,7 +17,7 @@ from blooio_overrides.errors import InvalidArgumentError
 
 
 def test_the_default_base_url_is_the_documents(settings: Settings) -> None:
-    """The default is the server of Blooio's document."""
+    """The default base URL is the server in Blooio's document."""
     document: dict[str, Any] = json.loads(Path(__file__).parents[2].joinpath("openapi/blooio-v2.json").read_bytes())
 
     assert [server["url"] for server in document["servers"]] == [DEFAULT_BASE_URL]

@@ -17,7 +17,7 @@ from blooio_overrides.errors import InvalidArgumentError
 
 PHONE = "+15551234567"
 NOT_A_TEXT: Any = 5
-NO_PHONES = [
+INVALID_PHONES = [
     "(555) 123-4567",
     "555-123-4567",
     "15551234567",
@@ -77,7 +77,7 @@ NO_PHONES = [
     ],
 )
 def test_chat_ids(given_id: Any, expected: str) -> None:
-    """A phone number, an email address, a group, several people, or an object with an id; blanks are stripped."""
+    """A chat is a phone number, an email address, a group, several people or an object with an id, without blanks."""
     assert expected == str(chat_id(given_id))
 
 
@@ -98,7 +98,7 @@ def test_chat_ids(given_id: Any, expected: str) -> None:
             (text, "is percent-encoded")
             for text in ("%2B15551234567", "ann%40example.com", "a%2cb", "grp_1%2F", "%2e%2e")
         ),
-        *((text, "not in E.164 format") for text in NO_PHONES),
+        *((text, "not in E.164 format") for text in INVALID_PHONES),
         *(
             (text, "is not valid; expected")
             for text in (
@@ -144,14 +144,14 @@ def test_an_invalid_chat_id_is_rejected(given_id: Any, match: str) -> None:
     ],
 )
 def test_constructors(make: Any, value: Any, expected: str) -> None:
-    """The constructors state the kind of an id."""
+    """Each constructor accepts an id of its kind."""
     assert expected == str(make(value))
 
 
 @pytest.mark.parametrize(
     ("make", "value", "match"),
     [
-        *((ChatId.phone, value, "E.164") for value in [*NO_PHONES, "ann@example.com", "12345"]),
+        *((ChatId.phone, value, "E.164") for value in [*INVALID_PHONES, "ann@example.com", "12345"]),
         *((ChatId.phone, value, "the chat id") for value in ("", None, 5, "%2B15551234567")),
         *((ChatId.email, value, "not an email") for value in ("ann", PHONE, "a@b@c", "a b@c", "a,b@c", "@b", "a@")),
         *((ChatId.email, value, "the chat id") for value in ("", None, "ann%40example.com")),
@@ -164,13 +164,13 @@ def test_constructors(make: Any, value: Any, expected: str) -> None:
     ],
 )
 def test_constructors_reject_other_kinds(make: Any, value: Any, match: str) -> None:
-    """An id of another kind is rejected."""
+    """Each constructor rejects an id of another kind."""
     with pytest.raises(InvalidArgumentError, match=match):
         make(value)
 
 
 def other(char: str) -> str:
-    """Another letter or digit of the same class."""
+    """Return another letter or digit of the same class."""
     if char in "123456789":
         return str(int(char) % 9 + 1)
     for row in ("abcdef", "ghijklmnopqrstuvwxyz", "GHIJKLMNOPQRSTUVWXYZ", "ABCDEF"):
@@ -179,8 +179,8 @@ def other(char: str) -> str:
     return char
 
 
-def refusal(value: object) -> str | None:
-    """The error for a chat id; None if it is valid. Nothing else may be raised."""
+def rejection(value: object) -> str | None:
+    """Return the text of the error for a chat id, or None if it is valid; any other exception fails the test."""
     try:
         chat_id(value)
     except InvalidArgumentError as error:
@@ -192,29 +192,29 @@ def refusal(value: object) -> str | None:
 @example("ann%40example.com")
 @example("+1555CALLNOW")
 @given(st.text("0123456789abfgzABFGZ+-() @.,%_\u202a\n") | st.text())
-def test_an_error_shows_the_form_only(text: str) -> None:
-    """Two invalid ids that differ only in letters and digits get the same error, so it shows neither."""
-    assert refusal("".join(map(other, text))) == refusal(text)
+def test_an_error_shows_only_the_form(text: str) -> None:
+    """Two invalid ids that differ only in letters and digits raise the same error, so it shows neither."""
+    assert rejection("".join(map(other, text))) == rejection(text)
 
 
 @given(st.text())
 def test_an_accepted_id_is_accepted_again(text: str) -> None:
     """A valid id stays the same when it is checked again."""
-    if refusal(text) is None:
+    if rejection(text) is None:
         accepted = str(chat_id(text))
 
         assert accepted == str(chat_id(accepted)) == str(chat_id(chat_id(text)))
 
 
-def test_a_chat_id_hides_in_its_repr() -> None:
+def test_the_repr_of_a_chat_id_is_masked() -> None:
     """The repr of an id shows its form, and ids can be compared, copied and pickled."""
-    whom = ChatId.phone(PHONE)
+    chat = ChatId.phone(PHONE)
 
-    assert repr(whom) == "ChatId('+###########')"
-    assert {whom} == {ChatId(PHONE), copy.deepcopy(whom), pickle.loads(pickle.dumps(whom))}  # noqa: S301 - our own
+    assert repr(chat) == "ChatId('+###########')"
+    assert {chat} == {ChatId(PHONE), copy.deepcopy(chat), pickle.loads(pickle.dumps(chat))}  # noqa: S301 - our own
 
 
-def test_a_number_of_ones_own() -> None:
+def test_a_sender_is_a_phone_number() -> None:
     """A sender is a number in E.164 format; errors name the argument."""
     assert phone_number(f" {PHONE}\n", "from_number") == PHONE
 
@@ -244,5 +244,5 @@ def test_the_order_of_recipients_does_not_matter(people: list[str]) -> None:
     ],
 )
 def test_an_abridged_id(chat: str, expected: str) -> None:
-    """It distinguishes chats and never shows a whole number or address."""
+    """An abridged id distinguishes chats, and never shows a whole number or address."""
     assert abridged(chat) == expected

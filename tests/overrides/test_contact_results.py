@@ -24,7 +24,7 @@ NOON = "2023-11-14T22:13:20+00:00"
     ],
 )
 def test_the_time_of_a_check_has_many_spellings(response: dict[str, Any]) -> None:
-    """All documented forms are parsed."""
+    """The time of a check is parsed in every documented form."""
     reach = Reachability.of(ContactCapabilities.from_dict({"capabilities": {}, **response}))
 
     assert reach.last_checked is not None
@@ -33,7 +33,7 @@ def test_the_time_of_a_check_has_many_spellings(response: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("said", [{}, {"imessage": None, "sms": 0, "facetime": "no"}, {"imessage": False}])
 def test_missing_channels_are_false(said: dict[str, Any]) -> None:
-    """Each channel is True or False, whatever was received."""
+    """A channel that is missing or not a boolean is False."""
     response = {"capabilities": said}
     reach = Reachability.of(ContactCapabilities.from_dict(response))
 
@@ -41,15 +41,15 @@ def test_missing_channels_are_false(said: dict[str, Any]) -> None:
     assert (reach.contact, reach.type, reach.last_checked, reach.raw) == (None, None, None, response)
 
 
-def test_a_place_is_a_pair_of_numbers() -> None:
-    """Latitude comes first; whole numbers are numbers."""
+def test_a_location_is_a_pair_of_numbers() -> None:
+    """Coordinates are a latitude and a longitude; integers are accepted."""
     place = Location.of(ContactLocation.from_dict({"handle": "+15551234567", "coordinates": [48, -16.5]}))
 
     assert (place.latitude, place.longitude) == (48, -16.5)
 
 
 def test_an_entry_that_is_not_an_object_is_skipped() -> None:
-    """An empty entry is not a location."""
+    """Entries that are not objects are not locations."""
     friends = [None, 7, "x", {"handle": "+15551234567"}]
 
     places = Location.all_of(ContactLocationList.from_dict({"friends": friends}))

@@ -1,4 +1,4 @@
-"""The body of a send, checked before it leaves."""
+"""The body of a send is checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PREVIEW = {"title": "A"}
 
 
 def body(text: Any = None, **given_fields: Any) -> dict[str, Any]:
-    """The body of a send with only these arguments."""
+    """Return the body of a send with only these arguments."""
     names = ("attachments", "parts", "link_preview", "from_number", "share_contact", "use_typing_indicator", "extra")
     fields: dict[str, Any] = {**dict.fromkeys(names), **given_fields}
     return message_body(text, **fields)
@@ -145,7 +145,7 @@ def test_the_body_of_a_send(given_fields: dict[str, Any], expected: dict[str, An
     ],
 )
 def test_an_invalid_message_is_rejected(given_fields: dict[str, Any], match: str) -> None:
-    """An empty message, a path, an empty text and contradictory parts are rejected and not shown."""
+    """An invalid message is rejected, and the error does not show its content."""
     with pytest.raises(InvalidArgumentError, match=match) as caught:
         body(**given_fields)
 

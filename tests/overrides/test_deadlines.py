@@ -25,8 +25,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def test_the_time_runs_from_the_start(clock: Clock) -> None:
-    """The deadline starts with the call."""
+def test_the_time_runs_from_the_first_attempt(clock: Clock) -> None:
+    """The deadline starts with the first attempt."""
     deadline = Deadline(30, 2)
     clock.seconds += 100
     before = deadline.left()
@@ -49,8 +49,8 @@ def test_a_deadline_starts_once(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(("gone", "expected"), [(0, 29.4), (20, 9.4), (29, 0.4), (29.4, 0.0), (29.5, 0.0), (40, 0.0)])
-def test_nothing_begins_at_the_very_end(clock: Clock, gone: float, expected: float) -> None:
-    """If connecting used up its time, no attempt fits, even without a pause."""
+def test_no_attempt_begins_at_the_very_end(clock: Clock, gone: float, expected: float) -> None:
+    """No attempt begins in the last 2 % of the timeout."""
     deadline = Deadline(30.0, 2)
     deadline.of_attempt(begins=True)
     clock.seconds += gone
@@ -59,7 +59,7 @@ def test_nothing_begins_at_the_very_end(clock: Clock, gone: float, expected: flo
 
 
 def test_without_a_deadline_an_attempt_can_always_begin() -> None:
-    """Without a deadline, nothing is reserved."""
+    """Without a deadline, no time is reserved."""
     assert Deadline(httpx.Timeout(5.0), 2).left_to_begin() is None
 
 

@@ -65,7 +65,7 @@ PARENTS = {
 
 
 def pickled(protocol: int) -> Any:
-    """A pickled and unpickled copy."""
+    """Return a function that pickles and unpickles an error."""
 
     def copied(error: object) -> Any:
         return pickle.loads(pickle.dumps(error, protocol))  # noqa: S301 - our own
@@ -160,7 +160,7 @@ def test_an_error_keeps_its_own_details_and_headers() -> None:
 
 
 def test_a_body_hides_its_secrets_and_nothing_else() -> None:
-    """The body keeps its bytes, also in a copy; its repr and its pickles mask documented secrets."""
+    """The body and its copies keep their bytes; its repr and its pickles mask documented secrets."""
     body = b'{"signing_secret": "a\\"b", "api_key":"c", "note": "whsec_d", "text": "e"}'
     error = UnexpectedResponseError(body=body)
     hidden = b'{"signing_secret": "****", "api_key":"*", "note": "*******", "text": "e"}'
@@ -172,7 +172,7 @@ def test_a_body_hides_its_secrets_and_nothing_else() -> None:
     assert issubclass(ClientStateError, RuntimeError)
 
 
-def test_a_client_in_the_wrong_state_sends_nothing_unless_it_says_so() -> None:
+def test_sent_of_a_client_state_error() -> None:
     """`sent` is False by default, or None for a call that had started."""
     assert ClientStateError("closed").sent is False
     assert ClientStateError("closed", sent=None, idempotency_key="order-42").sent is None

@@ -28,7 +28,7 @@ def test_a_result_is_read() -> None:
     assert (chat.id, chat.additional_properties) == ("+15551234567", {"new": 1})
 
 
-def test_a_call_by_hand_may_return_no_body() -> None:
+def test_a_call_built_by_hand_may_return_no_body() -> None:
     """A 204 to a call built by hand is None."""
     call = CHAT.build("DELETE", "/somewhere")
     ended = Exchange(Journey(call, Repeat.ONCE, None, attempts=1), Response(204, {}, b""), expired=False)
@@ -37,7 +37,7 @@ def test_a_call_by_hand_may_return_no_body() -> None:
 
 
 def test_a_failure_is_raised_with_its_cause() -> None:
-    """Without a response, every access raises an error with the transport's reason."""
+    """Without a response, every access raises an error with the transport's exception as its cause."""
     cause = OSError("no route")
     ended = exchange(Failure("the connection failed", sent=False, timed_out=False, cause=cause))
 
@@ -72,6 +72,6 @@ def test_a_raw_response_raises_nothing(status: int, body: bytes, expected: objec
     assert RawResponse(status, {"a": "b"}, body, expected) == exchange(Response(status, {"a": "b"}, body)).raw()
 
 
-def test_options_say_nothing_by_default() -> None:
+def test_options_are_unset_by_default() -> None:
     """A call without options uses those of its client."""
     assert (Options().timeout, Options().headers) == (UNSET, None)

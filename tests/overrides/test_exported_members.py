@@ -1,4 +1,4 @@
-"""What `import blooio_client` offers, and what it costs."""
+"""The names that `import blooio_client` provides, and the modules that it loads."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def names_of(module: str) -> list[str]:
 
 
 def loaded_after(program: str) -> set[str]:
-    """Return which modules a fresh process has loaded after a program."""
+    """Return the modules that a fresh process has loaded after running a program."""
     shown = f"{program}\nimport sys\nprint(*sys.modules)"
     return set(subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True).stdout.split())
 
@@ -74,8 +74,8 @@ def test_every_name_can_be_imported(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", dir(blooio_overrides))
-def test_every_name_of_the_layer_is_made_when_it_is_asked_for(name: str) -> None:
-    """A reloaded module resolves each of its names, and then caches it."""
+def test_every_name_of_the_layer_is_resolved_lazily(name: str) -> None:
+    """Each name is resolved on first access, and then cached."""
     blooio_overrides.__dict__.pop(name, None)
     value = getattr(blooio_overrides, name)
 
@@ -97,7 +97,7 @@ def test_an_unknown_name_is_an_attribute_error(module: str, name: str) -> None:
 
 
 def test_importing_the_client_loads_neither_httpx_nor_a_model() -> None:
-    """Only used modules are loaded."""
+    """Importing the client loads no HTTP package and no model."""
     loaded = loaded_after("from blooio_client import Blooio, AsyncBlooio, errors")
 
     assert not {name for name in loaded if name.startswith(("httpx", "httpcore", "anyio", "blooio_client.models"))}

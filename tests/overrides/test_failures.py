@@ -35,14 +35,14 @@ CANARY = (
 
 
 def journey(call: Call[Any], *, attempts: int = 1, uncertain: bool = False) -> Journey:
-    """A call with attempts behind it."""
+    """A call after some attempts."""
     key = "order-42" if call is SEND else None
     repeat = OPERATIONS[call.operation].repeat if call.operation else Repeat.ONCE
     return Journey(call, repeat, key, attempts=attempts, uncertain=uncertain)
 
 
 def response(status: int, body: bytes = b'{"error":"ApiError"}', **headers: str) -> Response:
-    """A response of the service."""
+    """A response from the service."""
     return Response(status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
 
 
@@ -96,7 +96,7 @@ def test_the_class_of_an_error(status: int, body: bytes, expected: type[errors.A
     ],
 )
 def test_the_class_of_a_failure(outcome: Failure, expired: bool, expected: type[errors.BlooioError]) -> None:
-    """A timeout and a failed connection have different errors."""
+    """A timeout and a failed connection raise different errors."""
     assert expected is type(error_of(journey(SAFE), outcome, expired=expired))
 
 
@@ -105,7 +105,7 @@ def test_the_class_of_a_failure(outcome: Failure, expired: bool, expected: type[
     "outcome", [NOT_SENT, NO_CONNECTION_IN_TIME, *map(response, (400, 401, 403, 404, 410, 422, 425, 429, 501))]
 )
 def test_outcomes_of_unsent_requests(call: Call[Any], outcome: Outcome) -> None:
-    """A request that never left or was rejected has `sent` False, unless an earlier attempt is unknown."""
+    """A request that was never sent or was rejected has `sent` False, unless an earlier outcome is unknown."""
     assert error_of(journey(call), outcome, expired=False).sent is False
     assert error_of(journey(call, attempts=2), outcome, expired=False).sent is False
     assert error_of(journey(call, attempts=2, uncertain=True), outcome, expired=False).sent is None
@@ -136,8 +136,8 @@ def test_a_call_remembers_an_unknown_outcome(outcomes: list[Outcome], expected: 
     assert (expected, len(outcomes) + 1) == (walked.uncertain, walked.attempts)
 
 
-def test_an_api_error_holds_all_that_is_known() -> None:
-    """The error has the service's response and the facts of the call."""
+def test_an_api_error_describes_the_response_and_the_call() -> None:
+    """An API error has the service's response, and the key, operation and attempts of the call."""
     error = error_of(
         journey(SEND, attempts=3), response(400, CANARY, retry_after="7", x_request_id="req-1"), expired=False
     )
@@ -150,7 +150,7 @@ def test_an_api_error_holds_all_that_is_known() -> None:
     assert (error.idempotency_key, error.operation, error.attempts) == ("order-42", "sendMessage", 3)
 
 
-def test_a_connection_error_holds_all_that_is_known() -> None:
+def test_a_connection_error_describes_the_call() -> None:
     """An error without a response also has the key, the operation and the attempts."""
     error = error_of(journey(SEND, attempts=2), BROKEN, expired=False)
 
@@ -158,7 +158,7 @@ def test_a_connection_error_holds_all_that_is_known() -> None:
 
 
 def test_a_call_built_by_hand_has_no_operation() -> None:
-    """A call outside the document has no operation."""
+    """The error for a call built by hand has no operation."""
     call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE)
 
     assert error_of(journey(call), BROKEN, expired=False).operation is None
@@ -198,13 +198,13 @@ def test_a_call_built_by_hand_has_no_operation() -> None:
     ],
 )
 def test_the_text_has_a_hint(walked: Journey, outcome: Outcome, expected: str) -> None:
-    """Each error says what to do next, and never to send again with another key."""
+    """Each error says what to do next, and never suggests sending again with another key."""
     assert expected in str(error_of(walked, outcome, expired=False))
 
 
 @pytest.mark.parametrize("attempts", [1, 3])
 def test_the_text_counts_attempts(attempts: int) -> None:
-    """The text mentions several attempts, so users know that it was retried."""
+    """The text says how many attempts were made, if more than one."""
     texts = [
         str(error_of(journey(SAFE, attempts=attempts), outcome, expired=False)) for outcome in (BROKEN, response(500))
     ]
@@ -318,7 +318,7 @@ REUSED = b'{"error":"This idempotency key was used for another message","code":"
     ],
 )
 def test_advice_is_chosen_by_status_and_code(call: Call[Any], status: int, code: str | None, advice: str) -> None:
-    """A first attempt rejected for a known reason has `sent` False and a hint about this reason."""
+    """A first attempt that was rejected for a known reason has `sent` False and a hint for that reason."""
     body = b"{}" if code is None else f'{{"code":"{code}"}}'.encode()
     error = error_of(journey(call), response(status, body), expired=False)
 
@@ -329,13 +329,13 @@ def test_advice_is_chosen_by_status_and_code(call: Call[Any], status: int, code:
 
 
 def test_a_conflict_without_a_known_code_is_unknown() -> None:
-    """A 409 without a known reason may be about our own attempt."""
+    """A 409 without a known code has `sent` None."""
     for body in (b"{}", b'{"code":"some_new_conflict"}'):
         assert error_of(journey(ONCE), response(409, body), expired=False).sent is None
 
 
 def test_a_reused_key_is_not_retried() -> None:
-    """After an unknown outcome it stays unknown, and the hint warns against another key."""
+    """A reused key after an unknown outcome is not retried, and the hint says to check the conversation first."""
     error = error_of(journey(SEND, attempts=2, uncertain=True), response(409, REUSED), expired=False)
 
     assert not is_own_first_attempt(response(409, REUSED), uncertain=True)
@@ -366,7 +366,7 @@ def test_a_reused_key_is_not_retried() -> None:
     ],
 )
 def test_the_message_of_the_service_is_shown_unless_it_repeats_the_request(said: str, shown: str | None) -> None:
-    """The error text ends with the service's message; texts, ids, numbers, headers and keys are left out."""
+    """The error text ends with the service's message, unless it quotes a text, id, number, header or key."""
     walked = attrs.evolve(journey(SEND), headers=lambda: {"x-team": "sales-emea"})
     error = error_of(walked, response(400, json.dumps({"message": said}).encode()), expired=False)
 

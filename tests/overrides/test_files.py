@@ -38,7 +38,7 @@ def sent_twice(file: File) -> list[bytes]:
 
 @pytest.mark.parametrize("form", [str, Path, os.fsencode])
 def test_a_path_is_open_for_as_long_as_it_is_sent(tmp_path: Path, form: Any) -> None:
-    """It is read in chunks, can be read again, and is closed at the end, even if sending raises."""
+    """A file at a path is read in chunks, can be read again, and is closed at the end, even if sending raises."""
     path = tmp_path / "a b.png"
     path.write_bytes(PNG)
 
@@ -64,11 +64,11 @@ class FsPath:
         self._path = path
 
     def __fspath__(self) -> bytes:
-        """The path."""
+        """Return the path."""
         return os.fsencode(self._path)
 
 
-def test_bytes_have_a_name_by_their_content() -> None:
+def test_bytes_are_named_by_their_content() -> None:
     """A file without a name gets the argument's name, with the suffix of its type."""
     with opened(PNG, "icon", ICON) as file:
         assert (file.file_name, file.mime_type, content_of(file)) == ("icon.png", "image/png", PNG)
@@ -88,7 +88,7 @@ def test_the_name_determines_a_type_that_the_content_does_not(tmp_path: Path) ->
 
 
 def test_an_open_file_stays_open_and_is_sent_from_its_beginning(tmp_path: Path) -> None:
-    """Its position does not matter, and folders are stripped from its name."""
+    """The position of an open file does not matter, and folders are stripped from its name."""
     path = tmp_path / "picture.png"
     path.write_bytes(PNG)
 
@@ -99,8 +99,8 @@ def test_an_open_file_stays_open_and_is_sent_from_its_beginning(tmp_path: Path) 
         assert not picture.closed
 
 
-def test_a_spooled_and_a_temporary_file_will_do() -> None:
-    """Every file type of the standard library works."""
+def test_temporary_files_are_accepted() -> None:
+    """Spooled and named temporary files can be sent."""
     with tempfile.SpooledTemporaryFile() as spooled, tempfile.NamedTemporaryFile(suffix=".png") as named:
         for temporary in (spooled, named):
             temporary.write(PNG)
@@ -111,7 +111,7 @@ def test_a_spooled_and_a_temporary_file_will_do() -> None:
 
 
 def test_a_compressed_file_is_sent_decompressed(tmp_path: Path) -> None:
-    """Its length is that of its content, not of the underlying file."""
+    """The length of a compressed file is that of its decompressed content."""
     packed = tmp_path / "picture.png.gz"
     with gzip.open(packed, "wb") as out:
         out.write(PNG)
@@ -135,26 +135,26 @@ class Endless:
         self._file = io.BytesIO(PNG)
 
     def read(self, size: int = -1) -> bytes:
-        """Read."""
+        """Read from the file."""
         return self._file.read(size)
 
     def seekable(self) -> bool:
-        """It can go back."""
+        """Return True."""
         return True
 
     def tell(self) -> int:
-        """Where it is."""
+        """Return the position."""
         return self._file.tell()
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go back."""
+        """Move to a position, but not relative to the end."""
         if whence == os.SEEK_END:
             raise ValueError("the end is not known")
         return self._file.seek(offset)
 
 
 def test_a_file_without_a_known_end_is_sent_in_chunks() -> None:
-    """Its length is unknown to httpx; it can be sent again."""
+    """A file of unknown length is sent in chunks, and can be sent again."""
     with opened(Endless(), "background", BACKGROUND) as file:
         payload = cast("IO[bytes]", file.payload)
         assert payload.seekable()
@@ -164,7 +164,7 @@ def test_a_file_without_a_known_end_is_sent_in_chunks() -> None:
 
 
 def pipe_with(content: bytes) -> IO[bytes]:
-    """A closed pipe with content."""
+    """Return the reading end of a pipe with this content."""
     out, into = os.pipe()
     with os.fdopen(into, "wb") as writer:
         writer.write(content)
@@ -172,7 +172,7 @@ def pipe_with(content: bytes) -> IO[bytes]:
 
 
 def test_a_pipe_is_sent_once() -> None:
-    """It cannot be rewound, and the inspected bytes are not lost."""
+    """A pipe cannot be rewound, and the bytes read to detect its type are still sent."""
     with pipe_with(PNG) as pipe, opened(pipe, "background", BACKGROUND) as file:
         payload = cast("IO[bytes]", file.payload)
         assert not payload.seekable()
@@ -198,15 +198,15 @@ class Minimal:
         return self._left.read(min(size, 5) if size >= 0 else size)
 
 
-def test_an_object_that_can_be_read_will_do() -> None:
-    """`read` is enough; a file that cannot be rewound is sent once."""
+def test_an_object_with_a_read_method_is_accepted() -> None:
+    """An object with only a `read` method is sent once."""
     with opened(Minimal(), "icon", ICON) as file:
         assert not cast("IO[bytes]", file.payload).seekable()
         assert (file.file_name, content_of(file)) == ("cat.png", PNG)
 
 
 def test_a_name_that_is_not_unicode_is_replaced(tmp_path: Path) -> None:
-    """File names that no request can carry are replaced."""
+    """Characters of a file name that cannot be encoded are replaced."""
     path = tmp_path / os.fsdecode(b"caf\xe9.png")
     path.write_bytes(PNG)
 
@@ -215,7 +215,7 @@ def test_a_name_that_is_not_unicode_is_replaced(tmp_path: Path) -> None:
 
 
 def test_a_background_of_exactly_the_limit_is_accepted() -> None:
-    """10 MB are allowed, and not one byte more."""
+    """A background of 10 MB is accepted, and one byte more is rejected."""
     most = BACKGROUND.most or 0
     with opened(PNG.ljust(most, b"\0"), "background", BACKGROUND) as file:
         assert file.mime_type == "image/png"
@@ -244,7 +244,7 @@ def test_a_background_of_exactly_the_limit_is_accepted() -> None:
     ],
 )
 def test_an_unusable_file_is_rejected(content: object, terms: Terms, reason: str) -> None:
-    """The error says what is expected."""
+    """The error for an unusable file says what is expected."""
     with (
         pytest.raises(InvalidArgumentError, match=f"^icon {reason}|^icon is a path, but {reason}"),
         opened(content, "icon", terms),
@@ -264,7 +264,7 @@ def test_an_unreadable_file_is_rejected(tmp_path: Path) -> None:
 
 
 def test_an_unreadable_path_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An OSError becomes one of our errors."""
+    """An OSError from a path is raised as one of our errors."""
 
     def forbidden(self: Path, mode: str) -> None:
         del self, mode
@@ -280,7 +280,7 @@ def test_an_unreadable_path_is_rejected(tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.anyio
 async def test_an_async_file_is_rejected(tmp_path: Path) -> None:
-    """It is not read, and no coroutine is left unawaited."""
+    """An async file is not read, and no coroutine is left unawaited."""
     path = tmp_path / "a.png"
     path.write_bytes(PNG)
 
@@ -290,7 +290,7 @@ async def test_an_async_file_is_rejected(tmp_path: Path) -> None:
 
 
 def test_a_file_is_not_read_until_it_is_sent(tmp_path: Path) -> None:
-    """Only the first bytes of a large file are inspected."""
+    """Only the first bytes of a large file are read to detect its type."""
     path = tmp_path / "large.png"
     with path.open("wb") as out:
         out.write(PNG)

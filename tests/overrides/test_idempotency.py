@@ -1,4 +1,4 @@
-"""Idempotency keys: the same key, the same message."""
+"""Idempotency keys: the same ids give the same key."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Campaign(StrEnum):
 
 
 class Step(IntEnum):
-    """A business id as a number with a name."""
+    """A business id as a named number."""
 
     FIRST = 1
 
 
-# These values are a promise: a key that changed would send again what was sent by an earlier version.
+# Never change these values: with a new key, a message that an earlier version sent would be sent again.
 PINNED: list[tuple[tuple[object, ...], str]] = [
     (("campaign-7", PHONE), "de46161802edd74407672e221546f35a445db7cac6f755ba33cfeb0d474b4ccd"),
     (("campaign-7",), "16ab89a280fd9684ede6b9c41a17d73733d9c82cdebbe548fe6608b0f4b9f827"),
@@ -54,7 +54,7 @@ def test_keys_are_pinned(parts: tuple[object, ...], expected: str) -> None:
 
 @pytest.mark.parametrize("seed", ["0", "1", "4242"])
 def test_a_key_is_the_same_in_another_process(seed: str) -> None:
-    """A restart, with another hash seed and another time zone, gives the same key."""
+    """A process with another hash seed and another time zone computes the same key."""
     program = (
         "from blooio_client import ChatId, idempotency_key_for as key\n"
         f"print(key('campaign-7', {PHONE!r}))\n"
@@ -107,8 +107,8 @@ TEXTS = st.lists(st.text(min_size=1).filter(str.strip), min_size=1, max_size=4)
 
 
 @given(TEXTS, TEXTS)
-def test_keys_are_the_same_just_where_the_parts_are(one: list[str], other: list[str]) -> None:
-    """Equal parts give equal keys, different parts different ones, and every key is a valid header value."""
+def test_keys_are_equal_only_if_their_parts_are(one: list[str], other: list[str]) -> None:
+    """Equal parts give equal keys, different parts give different keys, and every key is a valid header value."""
     assume(one != other)
 
     assert idempotency_key_for(*one) == idempotency_key_for(*one) != idempotency_key_for(*other)
@@ -149,13 +149,13 @@ def test_an_unstable_id_is_rejected(parts: Any) -> None:
 
 
 @pytest.mark.parametrize("key", ["order-42", "a b", "~" * 300])
-def test_a_key_of_ones_own(key: str) -> None:
+def test_a_callers_key_is_kept(key: str) -> None:
     """A caller's key is used unchanged."""
     assert key == checked_key(key)
 
 
 @pytest.mark.parametrize("key", ["", "  ", " a", "a\n", "é", "a\x00", 5, None, b"a"])
 def test_a_key_that_is_not_a_header_value_is_rejected(key: Any) -> None:
-    """A key that a header cannot carry unchanged is rejected."""
+    """A key that cannot be sent unchanged in a header is rejected."""
     with pytest.raises(InvalidArgumentError, match="idempotency_key"):
         checked_key(key)

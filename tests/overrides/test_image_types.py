@@ -34,7 +34,7 @@ from blooio_overrides._rules.files import SUFFIXES, image_type
         (b"", None),
     ],
 )
-def test_an_image_is_known_by_its_first_bytes(head: bytes, kind: str | None) -> None:
+def test_an_image_type_is_detected_from_its_first_bytes(head: bytes, kind: str | None) -> None:
     """Each type has its magic bytes; HEIC is recognized by compatible brands, unlike AVIF and videos."""
     assert image_type(head) == kind
 

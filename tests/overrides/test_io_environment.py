@@ -17,7 +17,7 @@ BASE = "https://api.example/v2"
 
 
 @pytest.fixture(autouse=True)
-def _made_anew() -> Iterator[None]:
+def _fresh_context() -> Iterator[None]:
     environment.tls.cache_clear()
     yield
     environment.tls.cache_clear()
@@ -45,7 +45,7 @@ def _made_anew() -> Iterator[None]:
 def test_the_proxy_of_the_environment(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], url: str, expected: str | None
 ) -> None:
-    """The proxy is the one that other programs use."""
+    """The proxy is chosen by the usual variables, including NO_PROXY."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     proxy = environment.environment_proxy(url)
@@ -84,8 +84,8 @@ def test_an_invalid_proxy_is_rejected(monkeypatch: pytest.MonkeyPatch, value: st
     assert "canary" not in str(caught.value)
 
 
-def test_a_proxy_may_ask_for_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy's user name and password are decoded, and do not appear in its repr."""
+def test_a_proxy_with_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy's user name and password are decoded and removed from its URL."""
     monkeypatch.setenv("HTTPS_PROXY", "http://ann%40example.com:p%C3%A4ss%3A@proxy.example:3128")
     proxy = environment.environment_proxy(BASE)
 
@@ -116,7 +116,7 @@ def test_certificates_are_verified() -> None:
     assert context is environment.tls()
 
 
-def test_a_proxys_certificate_is_verified_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_certificate_of_a_proxy_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
     """A TLS proxy is verified against the same certificates."""
     monkeypatch.setenv("HTTP_PROXY", "https://proxy.example")
     proxy = environment.environment_proxy("http://api.example")
@@ -133,7 +133,7 @@ def test_plain_http_loads_no_certificates() -> None:
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
 @pytest.mark.parametrize("names", ["nothing", "not a certificate"])
-def test_a_variable_that_names_nothing_usable(
+def test_a_variable_without_usable_certificates(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, names: str
 ) -> None:
     """The error names the variable to correct, instead of an ssl exception."""
@@ -172,4 +172,4 @@ def test_certificates_from_the_environment(
     assert usual > 20
     assert environment.tls().cert_store_stats()["x509_ca"] == (
         1 if variable == "SSL_CERT_FILE" else 0
-    )  # a folder is read late
+    )  # a folder is read lazily

@@ -1,7 +1,7 @@
-"""What the sync and the async wire share; nothing is sent."""
+"""The code that sync and async connections share; nothing is sent."""
 
 # pyright: reportPrivateUsage=false
-# Both readers of a model are compared, and the inside of the wire is guarded: neither is public.
+# These tests guard internals that are not public.
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ConnectError(httpx.ConnectError):
     ],
 )
 def test_exceptions_of_the_transport(error: Exception, reason: str, sent: bool | None, timed_out: bool) -> None:
-    """A request that never left is distinguished from an unknown outcome, in our own words."""
+    """Each exception of the transport becomes a failure with our reason, and with `sent` False or None."""
     failure = exceptions.failure_of(error, attempt())
 
     assert isinstance(failure, Failure)
@@ -105,8 +105,8 @@ def test_a_failure_before_the_first_byte_was_never_sent() -> None:
         KeyboardInterrupt(),
     ],
 )
-def test_an_exception_that_is_not_the_transports_means_nothing(error: BaseException) -> None:
-    """Exceptions from outside the transport pass unchanged and are never retried."""
+def test_exceptions_from_outside_the_transport(error: BaseException) -> None:
+    """Exceptions from outside the transport pass unchanged, so they are never retried."""
     assert exceptions.failure_of(error, attempt()) is error
 
 
@@ -114,33 +114,33 @@ def sending(work: Callable[[], object]) -> Exception:
     """Return the exception of a function called by a transport package."""
     name_space: dict[str, Any] = {"__name__": "httpx._client", "work": work}
     exec("def send():\n    work()\n", name_space)  # noqa: S102 - its module must have the name of one that sends
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - as the work says
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever the function raises
         name_space["send"]()
     error = caught.value
     assert error.__traceback__ is not None
-    error.__traceback__ = error.__traceback__.tb_next  # without this function, which is no part of the client
+    error.__traceback__ = error.__traceback__.tb_next  # without this function, which is not part of the client
     return error
 
 
-def stumble_over_a_header() -> None:
+def fail_on_a_header() -> None:
     """Raise in a frame of the standard library, as http.cookiejar does on newer versions of Python."""
     json.loads("not JSON")
 
 
 def test_exceptions_in_the_transport() -> None:
-    """An exception raised within the transport has an unknown outcome; a hook's passes unchanged."""
+    """An exception raised in the transport has an unknown outcome; one raised in a hook passes unchanged."""
     standard_library = json.loads
     of_the_transport = sending(lambda: standard_library("not JSON"))
     frames = of_the_transport.__traceback__
     assert frames is not None
-    of_a_hook = sending(stumble_over_a_header)
+    of_a_hook = sending(fail_on_a_header)
 
     assert exceptions.failure_of(of_a_hook, attempt()) is of_a_hook
     frames.tb_next = frames.tb_next.tb_next if frames.tb_next else None  # without the lambda of this module
     failure = exceptions.failure_of(of_the_transport, attempt())
     assert isinstance(failure, Failure)
     assert (failure.reason, failure.sent) == ("the transport failed (JSONDecodeError)", None)
-    assert failure.cause is None  # it quotes what it stumbled over
+    assert failure.cause is None  # its text quotes the invalid input
 
 
 def raised(error: Exception) -> Exception:
@@ -164,25 +164,25 @@ def test_no_frame_is_kept() -> None:
     assert (error.__cause__, cause.__cause__) == (cause, error)
 
 
-def test_a_frame_of_a_users_is_kept() -> None:
-    """The transport's frames are removed from a traceback; those of a user's hook stay, in order."""
-    error = sending(stumble_over_a_header)
+def test_a_frame_of_user_code_is_kept() -> None:
+    """The transport's frames are removed from a traceback; those of a user's hook are kept."""
+    error = sending(fail_on_a_header)
     exceptions.without_frames(error)
 
     assert [frame.f_code.co_name for frame in exceptions._frames(error.__traceback__)][-1] != "send"
-    assert "stumble_over_a_header" in [frame.f_code.co_name for frame in exceptions._frames(error.__traceback__)]
+    assert "fail_on_a_header" in [frame.f_code.co_name for frame in exceptions._frames(error.__traceback__)]
     assert "send" not in [frame.f_code.co_name for frame in exceptions._frames(error.__traceback__)]
 
 
 def test_the_headers_of_a_response() -> None:
-    """Response headers are case-insensitive, may hold any bytes, and repeated ones are joined."""
+    """Response headers are case-insensitive, may contain any bytes, and are joined if repeated."""
     raw = [(b"Retry-After", b"5"), (b"X-Request-ID", b"\xffr"), (b"Via", b"a"), (b"via", b"b")]
 
     assert wire.headers_of(raw) == {"retry-after": "5", "x-request-id": "\u00ffr", "via": "a, b"}
 
 
-def test_httpx_keeps_our_url_to_itself(caplog: pytest.LogCaptureFixture) -> None:
-    """Nothing of our requests is logged by httpx; others are logged as usual."""
+def test_our_requests_are_not_in_the_logs_of_httpx(caplog: pytest.LogCaptureFixture) -> None:
+    """Log records of httpx and httpcore show nothing of our requests; all others are kept."""
     silence()
     caplog.set_level(logging.DEBUG)
     logger, steps = logging.getLogger("httpx"), logging.getLogger("httpcore.http11")
@@ -214,8 +214,8 @@ def test_a_stream_without_a_reader_is_left_alone() -> None:
     assert wire.reader_behind(SimpleNamespace(a=1, b=2)) is None
 
 
-def test_the_private_names_that_are_used_are_where_they_were() -> None:
-    """Four private names of httpx and httpcore are used; this fails if one of them moves."""
+def test_the_private_names_that_we_use_exist() -> None:
+    """The four private names of httpx and httpcore that we use still exist."""
     read = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\nmore"
 
     backend = httpcore.MockBackend([read])
@@ -243,7 +243,7 @@ def test_the_private_names_that_are_used_are_where_they_were() -> None:
     ],
 )
 def test_the_limits_of_an_attempt(timeout: Any, expected: dict[str, float | None]) -> None:
-    """An attempt gets a share of a number; connecting ends earlier; limits of httpx are kept unchanged."""
+    """An attempt gets a share of the timeout, less for connecting; the limits of an httpx.Timeout are kept."""
     own, ours = (
         wire.arguments_of(BASE, request(), attempt(timeout), is_ours=is_ours)["extensions"]["timeout"]
         for is_ours in (False, True)
@@ -254,7 +254,7 @@ def test_the_limits_of_an_attempt(timeout: Any, expected: dict[str, float | None
 
 
 def test_time_runs_when_it_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An attempt's time runs from its start; each wait gets the time left, and nothing starts later."""
+    """An attempt's time runs from its start; each wait gets the time left, and none starts after that."""
     told: list[float] = []
     moment = [1000.0]
     for module in ("_io.wire", "_call.retries"):
@@ -288,7 +288,7 @@ def test_a_request_as_httpx_sends_it(method: str, content: bytes | None, expecte
 @pytest.mark.parametrize("mime_type", ["image/jpeg", None])
 @pytest.mark.parametrize("as_file", [True, False])
 def test_a_file_is_sent_whole_each_time(mime_type: str | None, as_file: bool) -> None:
-    """A file is sent with its name and type, in full at every attempt, and time starts at its last byte."""
+    """A file is sent with its name and type, in full at every attempt, and the timeout starts after its last byte."""
     payload = io.BytesIO(b"canary") if as_file else b"canary"
     asked = request({"icon": File(payload, "a.jpg", mime_type)}, content=None)
     for _ in range(2):
@@ -306,7 +306,7 @@ def test_a_file_is_sent_whole_each_time(mime_type: str | None, as_file: bool) ->
 
 
 class Odd(io.BytesIO):
-    """A file with another size or content than announced."""
+    """A file whose size or content differs from what was announced."""
 
     def __init__(self, content: Any, size: int) -> None:
         super().__init__(b"")
@@ -314,7 +314,7 @@ class Odd(io.BytesIO):
         self._size = size
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Say how large it is."""
+        """Return the announced size."""
         del offset
         return self._size if whence else 0
 
@@ -344,7 +344,7 @@ def test_a_file_that_changes_is_a_failure(content: bytes | None, size: int, said
 
 @pytest.mark.parametrize("has_type", [False, True])
 def test_headers_replace_those_of_the_users_own_client(has_type: bool) -> None:
-    """Our headers replace those with the same names; the client's others, repeated ones included, are kept."""
+    """Our headers replace the client's of the same name; all others are kept, including repeated ones."""
     further = {"content-type": "multipart/form-data; boundary=here"} if has_type else {}
     arguments = {
         "method": "POST",

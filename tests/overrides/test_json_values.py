@@ -24,7 +24,7 @@ ENCODERS: list[Callable[[str], Any]] = [
     lambda text: text.encode("utf-16"),
 ]
 LONG: Final = b" " * 20_001
-"""Blanks that make a text a long one."""
+"""Blanks that make a text long."""
 
 
 @pytest.fixture(autouse=True, params=["msgspec", "json"])
@@ -39,7 +39,7 @@ def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def outcome(read: Callable[[bytes], Any], text: bytes) -> str:
-    """The parsed value, including key order and number types, or that it is not JSON."""
+    """Return the repr of the parsed value, which shows key order and number types, or "no JSON"."""
     try:
         return repr(read(text))
     except ValueError:
@@ -80,7 +80,7 @@ TEXTS: Final = st.recursive(
 @example(text=b"1\x00")
 @example(text=b"9" * 5000)
 @example(text='"\\ud83d\\ude00"'.encode("utf-16"))
-def test_every_text_reads_as_ever(text: bytes) -> None:
+def test_both_parsers_agree(text: bytes) -> None:
     """Both parsers agree with `json` on values and on rejected texts."""
     for given_text in (text, text + LONG, LONG + text):
         assert outcome(read_json, given_text) == outcome(json.loads, given_text)
@@ -114,7 +114,7 @@ def test_nesting_is_bounded(kind: tuple[str, str], encode: Callable[[str], Any])
 
 
 def test_nesting_is_bounded_in_long_texts() -> None:
-    """The same holds in a long text."""
+    """Nesting is also bounded in a long text."""
     assert read_json(nested(DEEPEST).encode() + LONG) == json.loads(nested(DEEPEST))
     for depth in (DEEPEST + 1, 400, 900, 5_000, 100_000):
         with pytest.raises(ValueError, match="deeply"):
@@ -131,7 +131,7 @@ def test_only_nesting_counts() -> None:
 
 @pytest.mark.parametrize("kind", [("[", "]"), ('{"a":', "}")], ids=["lists", "objects"])
 def test_one_deep_place_among_many(kind: tuple[str, str]) -> None:
-    """One value in a long list that is too deep is an error, at any position."""
+    """A single value that is too deep is an error, even in the middle of a long list."""
     many = ['{"text":"Lovely","reactions":[{"reaction":"love"}],"of":{}}'] * 500
     fine, too_deep = (",".join([*many, nested(depth, *kind), *many]) for depth in (DEEPEST - 1, DEEPEST))
 
@@ -142,13 +142,13 @@ def test_one_deep_place_among_many(kind: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("text", ["", "<html>", '{"a":', b"\xff", "9" * 5000])
 def test_invalid_json_raises(text: str | bytes) -> None:
-    """Every unreadable text raises the same kind of error."""
+    """Text that is not JSON raises ValueError."""
     with pytest.raises(ValueError, match=r".+"):
         read_json(text)
 
 
 def test_a_response_can_be_copied() -> None:
-    """A response is unreadable, or can be copied, pickled and serialized."""
+    """Every response that can be read can also be copied, pickled and serialized."""
     for depth in range(1, 1200, 7):
         value = Response(200, {}, nested(depth).encode()).json
         if value is not UNREADABLE:
@@ -158,5 +158,5 @@ def test_a_response_can_be_copied() -> None:
 
 @pytest.mark.parametrize("text", ["{}\r\n", " \t[1]", "[1] 2", "{}x", "[1]\u00a0", "\ufeff[]", "", " "])
 def test_text_around_a_value(text: str) -> None:
-    """Blanks are skipped, and anything else is an error."""
+    """Whitespace around a value is skipped, and anything else is an error."""
     assert outcome(read_json, text.encode()) == outcome(json.loads, text.encode())

@@ -34,7 +34,7 @@ def test_an_async_client_awaits_its_key(httpserver: HTTPServer) -> None:
 
 
 def test_a_sync_client_rejects_an_async_function(httpserver: HTTPServer) -> None:
-    """The error names the client that accepts one; nothing is sent or left unawaited."""
+    """The error suggests AsyncBlooio, nothing is sent, and no coroutine is left unawaited."""
     never: Any = key_later
     with (
         Blooio(never, base_url=httpserver.url_for("/")) as client,
@@ -45,6 +45,6 @@ def test_a_sync_client_rejects_an_async_function(httpserver: HTTPServer) -> None
     assert httpserver.log == []
 
 
-def test_a_function_does_not_show_its_variables() -> None:
-    """The repr of a partial shows its arguments; the client's does not."""
+def test_a_function_is_hidden() -> None:
+    """The repr of a hidden partial does not show its arguments."""
     assert "canary" not in repr(hidden(functools.partial(str, "canary-key")))

@@ -26,18 +26,18 @@ from blooio_sandbox.api.markdown import read_markdown
     ],
 )
 def test_ranges_are_counted(text: str, expected: int) -> None:
-    """Ranges on one line count once, including nested ones; escaped characters, code and single signs do not."""
+    """A range within a line counts once, with those nested in it; escapes, code and unpaired marks do not count."""
     assert formatted_ranges(text) == expected
 
 
 @given(st.text(alphabet="ab *_+~\\`\n", max_size=60))
-def test_no_more_ranges_are_counted_than_there_are(text: str) -> None:
-    """Each range in any text takes at least three characters."""
+def test_the_count_of_ranges_has_an_upper_bound(text: str) -> None:
+    """Each counted range takes at least three characters of the text."""
     assert 3 * formatted_ranges(text) <= len(text)
 
 
 def test_a_text_within_the_limits_is_sent() -> None:
-    """The longest text and the most ranges pass, and so do plain texts and future formats."""
+    """The longest text and the most ranges are accepted, as are plain texts and future formats."""
     longest, most = "a" * LONGEST, "*a* " * MOST_RANGES
 
     assert checked_format("markdown", [("text", longest), ("text", most)], has_attachments=False) == "markdown"

@@ -17,26 +17,26 @@ SENT = MessageStatus.from_dict({"message_id": "msg_1", "status": "sent"})
 
 
 class Clock:
-    """A time that the test moves."""
+    """A clock that advances on demand."""
 
     def __init__(self) -> None:
         self.time = 1000.0
 
     def __call__(self) -> float:
-        """The time."""
+        """Return the time."""
         return self.time
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The time that the client reads."""
+    """The client's clock."""
     made = Clock()
     monkeypatch.setattr(deadlines, "now", made)
     return made
 
 
-def test_the_last_pause_ends_with_the_time(clock: Clock) -> None:
-    """A wait polls at intervals, and once more when the time is over."""
+def test_the_last_pause_ends_at_the_deadline(clock: Clock) -> None:
+    """A wait polls at intervals, and once more at its deadline."""
     watch = Watch("delivered", 5.0, 2.0)
     pauses: list[float] = []
     for _ in range(3):
@@ -49,7 +49,7 @@ def test_the_last_pause_ends_with_the_time(clock: Clock) -> None:
 
 
 def test_a_poll_is_limited_by_the_time_left(clock: Clock) -> None:
-    """A poll has the client's timeout or the time left, whichever is shorter; the last one has a second."""
+    """A poll has the client's timeout or the time left, whichever is shorter; the last poll has one second."""
     watch = Watch("delivered", 60.0, 2.0)
 
     assert watch.timeout_of_a_look(30.0) == 30.0
@@ -61,8 +61,8 @@ def test_a_poll_is_limited_by_the_time_left(clock: Clock) -> None:
     assert watch.timeout_of_a_look(30.0) == 1.0
 
 
-def test_a_wait_without_limit_has_the_usual_looks(clock: Clock) -> None:
-    """None means no limit, for the wait and for a poll."""
+def test_a_wait_without_a_timeout(clock: Clock) -> None:
+    """A wait without a timeout never ends by itself, and its polls have the client's timeout."""
     watch = Watch("delivered", None, 2.0)
     clock.time += 1e9
 
@@ -71,15 +71,15 @@ def test_a_wait_without_limit_has_the_usual_looks(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("status", [None, 7, {}, [], "", "teleported", "pending", "received", "cancellation_requested"])
-def test_a_status_that_says_nothing_goes_on(status: Any) -> None:
-    """Only known final statuses end the wait."""
+def test_other_statuses_continue_a_wait(status: Any) -> None:
+    """A missing, unknown or earlier status does not end a wait."""
     assert not Watch("queued", 1, 1).is_over(MessageStatus.from_dict({"message_id": "msg_1", "status": status}))
 
 
 @pytest.mark.parametrize("until", ["queued", "sent", "delivered", "read"])
 @pytest.mark.parametrize("status", ["queued", "sent", "delivered", "read"])
-def test_a_later_status_is_as_good(until: str, status: str) -> None:
-    """Queued comes before sent, sent before delivered, and delivered before read."""
+def test_a_later_status_ends_a_wait(until: str, status: str) -> None:
+    """A wait ends at its status or a later one, in the order queued, sent, delivered, read."""
     order = ["queued", "sent", "delivered", "read"]
     message = MessageStatus.from_dict({"message_id": "msg_1", "status": status})
 
@@ -88,7 +88,7 @@ def test_a_later_status_is_as_good(until: str, status: str) -> None:
 
 @pytest.mark.parametrize("status", ["failed", "cancelled"])
 def test_a_failure_is_raised(status: str) -> None:
-    """The error has the status as received."""
+    """A failed or cancelled message raises an error with its status."""
     message = MessageStatus.from_dict({"message_id": "msg_1", "status": status})
 
     with pytest.raises(MessageFailedError, match=status) as caught:

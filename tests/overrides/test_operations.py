@@ -1,4 +1,4 @@
-"""What a repeat of each operation does."""
+"""What repeating each operation does."""
 
 from __future__ import annotations
 
@@ -55,26 +55,26 @@ DECIDED = {
 
 
 def repeat_of(operation: str, method: str, settings: Settings) -> Repeat:
-    """Return what a repeat of a call does, according to its request."""
+    """Return the kind of repeat of a call, according to its request."""
     call = attrs.evolve(Call.build("GET", "/"), operation=operation, method=method)
     return request_of(call, settings, None).repeat
 
 
 @pytest.mark.parametrize("operation", sorted(DECIDED))
 def test_each_operation_keeps_its_class(settings: Settings, operation: str) -> None:
-    """The table does not change by accident."""
+    """Each operation has the kind of repeat that was decided for it."""
     assert DECIDED[operation] is repeat_of(operation, METHODS[operation], settings)
 
 
 def test_reads_are_safe(settings: Settings) -> None:
-    """A GET changes nothing."""
+    """Every GET is safe to repeat."""
     reads = {operation for operation, method in METHODS.items() if method == "GET"}
 
     assert {repeat_of(operation, "GET", settings) for operation in reads} == {Repeat.SAFE}
 
 
-def test_a_post_is_safe_only_where_it_is_named() -> None:
-    """A POST is safe only if a repeat changes nothing."""
+def test_a_post_is_safe_only_if_it_is_listed() -> None:
+    """Only the listed POST operations are safe to repeat."""
     posts = {operation for operation in OPERATIONS if METHODS.get(operation) == "POST"}
 
     assert {name for name in posts if OPERATIONS[name].repeat is Repeat.SAFE} == SAFE_POSTS

@@ -38,13 +38,13 @@ def test_failures_of_the_transport_are_transient(failure: Failure) -> None:
 @pytest.mark.parametrize("status", [408, 425, 500, 502, 503, 504])
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{}", QUOTA])
 def test_transient_statuses(status: int, body: bytes) -> None:
-    """These statuses are transient, with any body."""
+    """Timeouts and most server errors are transient, with any body."""
     assert is_transient(response(status, body)) is True
 
 
 @pytest.mark.parametrize("status", [200, 202, 301, 302, 400, 401, 402, 403, 404, 405, 409, 410, 413, 422, 501, 505])
 @pytest.mark.parametrize("body", [b"", b"{}", THROTTLED])
-def test_lasting_statuses(status: int, body: bytes) -> None:
+def test_permanent_statuses(status: int, body: bytes) -> None:
     """Every other status is permanent."""
     assert is_transient(response(status, body)) is False
 
@@ -64,7 +64,7 @@ def test_lasting_statuses(status: int, body: bytes) -> None:
         (b'{"code":1013}', False),
     ],
 )
-def test_a_429_passes_unless_it_has_a_code(body: bytes, expected: bool) -> None:
+def test_a_429_is_transient_unless_it_has_a_code(body: bytes, expected: bool) -> None:
     """A 429 without a code is transient; one with a code is a quota."""
     assert expected is is_transient(response(429, body))
 
@@ -141,11 +141,11 @@ def test_no_error_body_raises(body: Any) -> None:
     ids=["empty", "html", "cut", "no-text", "deep", "digits", "python"],
 )
 def test_a_body_that_is_not_json_is_unreadable(body: bytes) -> None:
-    """Parsing never raises."""
+    """A body that is not JSON is UNREADABLE, and raises nothing."""
     assert response(500, body).json is UNREADABLE
 
 
 @pytest.mark.parametrize(("body", "expected"), [(b"null", None), (b"[]", []), (b'{"a":1}', {"a": 1}), (b" 5 ", 5)])
 def test_a_body_that_is_json_is_read(body: bytes, expected: object) -> None:
-    """JSON of any kind is distinguished from other text."""
+    """A JSON value of any kind is parsed."""
     assert expected == response(500, body).json

@@ -18,7 +18,7 @@ from blooio_overrides.pagination import MOST_STALE, REMEMBERED, Listing, Page, R
 
 
 def messages(limit: int | None = None, page_size: int | None = None) -> Listing[Message]:
-    """The list of the messages of a chat."""
+    """The list of a chat's messages."""
 
     def call(limit: int, offset: int) -> Call[Any]:
         return calls.list_chat_messages("+15551234567", limit=limit, offset=offset)
@@ -141,7 +141,7 @@ def test_a_limit_bounds_the_items() -> None:
 
 
 @pytest.mark.parametrize("total", [None, 9])
-def test_a_limit_bounds_the_items_of_a_service_that_does_not(total: int | None) -> None:
+def test_a_page_that_is_longer_than_requested_is_truncated(total: int | None) -> None:
     """A page that is longer than requested is truncated, and the list ends."""
     reader = Reader(messages(limit=2))
     page = reader.take(response(["a", "b", "c", "d"], total=total))
@@ -158,8 +158,8 @@ def test_an_item_that_is_listed_twice_is_yielded_once() -> None:
     assert (reader.given, reader.offset, reader.is_done) == (4, 5, True)
 
 
-def test_a_service_that_ignores_the_offset_is_not_asked_for_ever() -> None:
-    """The same full page many times is an error; a few in a row are a list that shifts."""
+def test_a_service_that_ignores_the_offset_is_detected() -> None:
+    """A full page that repeats too often is an error; a few repeats are not, since a list may shift."""
     reader = Reader(messages(page_size=2))
     for _ in range(MOST_STALE + 1):
         reader.take(response(["a", "b"]))
@@ -170,15 +170,15 @@ def test_a_service_that_ignores_the_offset_is_not_asked_for_ever() -> None:
 
 @pytest.mark.parametrize("identity", [None, 5, {}])
 def test_items_without_an_id_are_all_yielded(identity: object) -> None:
-    """Items without an identity are not dropped."""
+    """Items without an id are not dropped as duplicates."""
     page = Reader(messages()).take(response([{"message_id": identity}, {"message_id": identity}]))
 
     assert len(page) == 2
 
 
 @pytest.mark.parametrize("identity", [None, 5, {}])
-def test_a_page_without_identities_that_comes_for_ever_is_an_error(identity: object) -> None:
-    """A repeated page ends the list, even if its items have no identity."""
+def test_a_page_without_ids_that_repeats_forever_is_an_error(identity: object) -> None:
+    """A page that repeats too often is an error, even if its items have no ids."""
     reader, page = Reader(messages(page_size=2)), [{"message_id": identity, "text": "a"}, {"message_id": identity}]
     for _ in range(MOST_STALE + 1):
         assert len(reader.take(response(page))) == 2
@@ -196,7 +196,7 @@ def test_different_pages_without_ids_are_all_yielded() -> None:
 
 
 def test_items_that_are_not_objects_are_dropped() -> None:
-    """A null among the items is skipped, but moves the offset."""
+    """Items that are not objects are skipped, but count towards the offset."""
     reader = Reader(messages(page_size=4))
     page = reader.take(response([None, "a", 5, []], total=9))
 
@@ -204,7 +204,7 @@ def test_items_that_are_not_objects_are_dropped() -> None:
 
 
 def test_the_memory_of_a_reader_is_bounded() -> None:
-    """An item is remembered for ten thousand items, and then forgotten."""
+    """Only the last ten thousand items are remembered."""
     reader = Reader(messages(page_size=200))
     for start in range(0, REMEMBERED, 200):
         reader.take(response([str(number) for number in range(start, start + 200)]))
@@ -230,7 +230,7 @@ def test_a_shifting_list_yields_each_item_once(data: st.DataObject) -> None:
         given_ids += ids_of(reader.take(response(list(present[offset : offset + size]), **told)))
         if reader.is_done:
             break
-        # Never a whole page at once, so that the list comes to its end.
+        # Fewer than a page at a time, so that the list ends.
         fresh = [f"new{step}-{number}" for number in range(data.draw(st.integers(0, page_size - 1)))]
         present = [*fresh, *present]
         ever.update(fresh)
@@ -252,7 +252,7 @@ def test_a_page_that_is_short_does_not_end_a_list_with_a_total() -> None:
     assert given_ids == [each for each in every if each not in hidden]
 
 
-def test_a_list_of_which_half_vanishes_is_read_to_its_end() -> None:
+def test_a_list_that_loses_half_of_its_items_is_read_to_its_end() -> None:
     """If items that were read are deleted, those that move up are still read."""
     present = [f"m{number}" for number in range(60)]
     reader = Reader(messages(page_size=30))
@@ -288,8 +288,8 @@ def test_a_shrinking_list_yields_each_remaining_item(data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("rate", [1, 2, 5])
-def test_steady_deletions_do_not_hold_a_pager_up(rate: int) -> None:
-    """If items at the front are deleted before each page, reading advances, in at most twice as many pages."""
+def test_steady_deletions_do_not_stall_a_pager(rate: int) -> None:
+    """If items at the front are deleted before each page, the list is read in at most twice as many pages."""
     present = [f"m{number}" for number in range(1000)]
     reader, given_ids, pages = Reader(messages(page_size=20)), list[str](), 0
     while not reader.is_done:
@@ -357,9 +357,9 @@ def test_awaiting_a_pager_explains_async_for() -> None:
         asyncio.run(awaits())
 
 
-def test_nothing_depends_on_chance() -> None:
-    """The same responses are read the same way."""
+def test_reading_is_deterministic() -> None:
+    """The same responses yield the same items in the same order."""
     order = [str(number) for number in range(50)]
-    random.Random(7).shuffle(order)  # noqa: S311 - an order, no secret
+    random.Random(7).shuffle(order)  # noqa: S311 - an order, not a secret
 
     assert [ids_of(Reader(messages()).take(response(order))) for _ in range(2)] == [order, order]

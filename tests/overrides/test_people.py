@@ -72,7 +72,7 @@ def test_an_invalid_person_is_rejected(value: Any, reason: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["ann@example.com", "22395", "", Device(phone_number="555-1234")])
-def test_an_own_number_is_a_number(value: object) -> None:
-    """An own number must be in E.164 format."""
+def test_an_own_number_must_be_a_phone_number(value: object) -> None:
+    """A number of the account must be in E.164 format."""
     with pytest.raises(InvalidArgumentError, match=r"E\.164"):
         own_number(value)

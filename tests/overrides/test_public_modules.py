@@ -28,7 +28,7 @@ def public(path: str) -> Any:
 
 
 @pytest.mark.parametrize(("path", "module"), PUBLIC + WEBHOOKS)
-def test_public_names_say_their_public_module(path: str, module: str) -> None:
+def test_public_names_have_their_public_module(path: str, module: str) -> None:
     """A class or function names the module from which it can be imported, and is found there by pickle."""
     value = public(path)
 
@@ -38,7 +38,7 @@ def test_public_names_say_their_public_module(path: str, module: str) -> None:
 
 
 @pytest.mark.parametrize("name", errors.__all__)
-def test_tracebacks_say_the_public_name(name: str) -> None:
+def test_tracebacks_show_the_public_name(name: str) -> None:
     """The last line of a traceback starts with the name that an except clause needs."""
     error = getattr(errors, name)("text")
 

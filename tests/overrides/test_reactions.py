@@ -43,13 +43,13 @@ EMOJI = [
     "1️⃣",
     "#️⃣",
     "*️⃣",
-    "🫩",  # newer than this Python's tables
+    "🫩",  # newer than the Unicode tables of this Python
     "\U0001fac9",  # reserved for a future emoji
 ]
 
 
 def test_there_are_six_tapbacks() -> None:
-    """The six classic tapbacks, and no other."""
+    """The tapbacks are the six classic ones."""
     assert [str(tapback) for tapback in Tapback] == ["love", "like", "dislike", "laugh", "emphasize", "question"]
 
 
@@ -148,7 +148,7 @@ def test_an_invalid_reaction_is_rejected(value: Any, match: str) -> None:
 
 @given(st.text(alphabet="👍❤🏽🇩🇪\ufe0f\u200d\u20e3\U000e0067\U000e007f1#+a \u202a") | st.text())
 def test_a_reaction_is_accepted_or_rejected(text: str) -> None:
-    """No text raises another error; valid ones change only in variation selectors; two in a row are rejected."""
+    """Any text is rejected or changes only in variation selectors, and two reactions in a row are rejected."""
     try:
         accepted = reaction(text)
     except InvalidArgumentError:

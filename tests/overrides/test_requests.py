@@ -42,7 +42,7 @@ def send(**given: Any) -> Call[Any]:
     ],
 )
 def test_an_id_is_encoded_exactly_once(settings: Settings, chat: str, expected: str) -> None:
-    """An id is one path segment, encoded once, also after httpx."""
+    """An id is one path segment, encoded once, even after httpx has parsed the URL."""
     request = request_of(calls.get_chat(chat), settings, None)
 
     assert f"/chats/{expected}" == request.target
@@ -50,8 +50,8 @@ def test_an_id_is_encoded_exactly_once(settings: Settings, chat: str, expected: 
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda text: text not in (".", "..")))
-def test_any_id_comes_out_as_it_went_in(text: str) -> None:
-    """The server decodes any id from a single segment."""
+def test_any_id_can_be_decoded(text: str) -> None:
+    """The server can decode any id from a single path segment."""
     path = calls.get_chat(text).path
 
     assert path.count("/") == 2
@@ -120,13 +120,13 @@ def test_a_lone_surrogate_in_a_query_is_rejected(settings: Settings) -> None:
 
 
 def test_a_query_that_is_too_long_is_rejected(settings: Settings) -> None:
-    """Servers reject such a request with a page of HTML; our error says which part is too long."""
+    """A query that is too long raises our error, instead of a server's HTML page."""
     with pytest.raises(InvalidArgumentError, match="at most 65536 characters"):
         request_of(calls.list_chats(q="x" * 65_536), settings, None)
 
 
 def test_a_file_whose_type_cannot_be_sent_is_rejected(settings: Settings) -> None:
-    """A content type with a line break would add a header."""
+    """A content type with a line break is rejected, since it would add a header."""
     call = attrs.evolve(Call.build("POST", "/x"), files={"photo": File(b"x", "x.png", "image/png\r\nx-a: b")})
 
     with pytest.raises(InvalidArgumentError, match="the type of the file photo is invalid"):
@@ -179,7 +179,7 @@ def test_a_given_key_is_kept(settings: Settings, headers: dict[str, str] | None)
 
 @pytest.mark.parametrize("call", [calls.get_me(), calls.send_poll("a", body={}), Call.build("POST", "/x", json={})])
 def test_other_calls_have_no_key(settings: Settings, call: Call[Any]) -> None:
-    """Only sends have a key, since Blooio supports it only there."""
+    """Only sends have a key, since Blooio supports keys only there."""
     assert request_of(call, settings, None).idempotency_key is None
 
 
@@ -272,7 +272,7 @@ class Stream(io.RawIOBase):
     ],
 )
 def test_only_rewindable_bodies_are_repeatable(files: dict[str, File] | None, expected: bool) -> None:
-    """A file that cannot be rewound would be empty the second time."""
+    """A request cannot be repeated if one of its files cannot be rewound."""
     assert expected is Request("PUT", "/a", HiddenHeaders({}), {}, None, files).is_repeatable
 
 
@@ -287,7 +287,7 @@ def test_only_rewindable_bodies_are_repeatable(files: dict[str, File] | None, ex
     ],
 )
 def test_a_list_repeats_its_key(settings: Settings, params: dict[str, Any], query: str) -> None:
-    """Each item of a list parameter is a separate parameter, as servers expect."""
+    """Each item of a list is sent as a separate parameter with the same name."""
     target = request_of(Call.build("GET", "/x", params=params), settings, None).target
 
     assert target == (f"/x?{query}" if query else "/x")

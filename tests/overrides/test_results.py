@@ -59,13 +59,13 @@ def subscribed(data: object, status: int) -> Exchange:
     ],
 )
 def test_is_duplicate(status: int, own_key: bool, uncertain: bool, expected: bool | None) -> None:
-    """A 200 to the first attempt is a duplicate; after an unknown outcome, it is not or may be."""
+    """A 200 is a duplicate; after an unknown outcome, it is not for a generated key, and may be for a caller's."""
     sent = sent_message(sent_exchange({"id": "a"}, status=status, own_key=own_key, uncertain=uncertain))
 
     assert expected is sent.duplicate
 
 
-def test_a_sent_message_has_all_that_came() -> None:
+def test_a_sent_message_has_every_field() -> None:
     """The result of a send has its message ids, its key, and the created group."""
     data = {
         "message_ids": ["a", "b"],
@@ -83,7 +83,7 @@ def test_a_sent_message_has_all_that_came() -> None:
     assert data == sent.raw
 
 
-def test_a_sent_message_needs_no_more_than_an_id() -> None:
+def test_a_sent_message_requires_only_an_id() -> None:
     """Missing fields are None, and an unknown status is kept."""
     sent = sent_message(sent_exchange({"id": "a", "status": "thinking"}, key="fresh"))
 
@@ -91,27 +91,27 @@ def test_a_sent_message_needs_no_more_than_an_id() -> None:
     assert (sent.group_id, sent.group_created, sent.participants) == (None, None, None)
 
 
-def test_a_key_that_came_as_a_header_is_the_callers() -> None:
-    """A key from a header is in the result, and `duplicate` claims no more than is known."""
+def test_a_key_from_a_header_is_the_callers() -> None:
+    """A key from a header is in the result, and `duplicate` is None after an unknown outcome."""
     sent = sent_message(sent_exchange({"id": "a"}, status=200, key="theirs", uncertain=True))
 
     assert (sent.idempotency_key, sent.duplicate) == ("theirs", None)
 
 
 def test_an_accepted_send_without_a_message_id_is_an_error() -> None:
-    """A result always has a first message."""
+    """An accepted send without a message id raises an error, so a result always has one."""
     with pytest.raises(UnexpectedResponseError, match="has no message id"):
         sent_message(sent_exchange({"status": "queued"}))
 
 
 def pickled(value: Any) -> Any:
-    """A pickled and unpickled value."""
+    """Return a pickled and unpickled copy."""
     return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled])
 def test_results_survive_copies(copied: Any) -> None:
-    """A result can be pickled for another process."""
+    """A result can be copied and pickled."""
     sent = SentMessage(["a"], duplicate=None, idempotency_key="k", raw={"id": "a"})
     raw = RawResponse(200, {"a": "b"}, b"{}", {})
 

@@ -24,7 +24,7 @@ from blooio_overrides._call.retries import (
 JSON_ERROR = b'{"error":"ApiError"}'
 SAFE, KEYED, VISIBLE, ONCE = Repeat.SAFE, Repeat.KEYED, Repeat.VISIBLE, Repeat.ONCE
 
-# What came of the last attempt; who may repeat after it; who may where an attempt before it had an unknown outcome.
+# The last outcome, what may be repeated after it, and what may be repeated if an earlier outcome is also unknown.
 RULES: list[tuple[str, Outcome, set[Repeat], set[Repeat]]] = [
     ("not sent", NOT_SENT, {SAFE, KEYED, VISIBLE, ONCE}, {SAFE, KEYED, VISIBLE, ONCE}),
     ("broken", BROKEN, {SAFE, KEYED}, {SAFE, KEYED}),
@@ -49,7 +49,7 @@ RULES: list[tuple[str, Outcome, set[Repeat], set[Repeat]]] = [
 
 
 def rules() -> Iterator[tuple[Repeat, Outcome, bool, bool]]:
-    """Each class with each outcome, after a known and after an unknown attempt."""
+    """Each kind of repeat with each outcome, with and without an earlier unknown outcome."""
     for _, outcome, allowed, allowed_after_unknown in RULES:
         for repeat in Repeat:
             yield repeat, outcome, False, repeat in allowed
@@ -91,15 +91,15 @@ def test_the_jitter_is_full_and_its_range_doubles(attempts: int, longest: float,
 
 
 @pytest.mark.parametrize("asked", ["0", "7", "3600"])
-def test_the_service_decides_the_pause_if_it_says_so(asked: str) -> None:
-    """Retry-After is obeyed to the second, without jitter."""
+def test_retry_after_determines_the_pause(asked: str) -> None:
+    """Retry-After is used exactly, without jitter."""
     assert float(asked) == pause_after(Response(503, {"retry-after": asked}, b""), 1, lambda: 0.5)
 
 
 @pytest.mark.parametrize("asked", ["-1", "-inf", "inf", "nan", "1e400", "Wed, 21 Oct 2015 07:28:00 GMT"])
 @pytest.mark.parametrize("attempts", [1, 3])
 def test_an_invalid_retry_after_never_shortens_the_backoff(asked: str, attempts: int) -> None:
-    """A negative, infinite or past Retry-After is ignored: the pause is what it would be without it."""
+    """A negative, infinite or past Retry-After is ignored, and the backoff is unchanged."""
     without, with_it = Response(503, {}, b""), Response(503, {"retry-after": asked}, b"")
 
     assert pause_after(with_it, attempts, lambda: 0.5) == pause_after(without, attempts, lambda: 0.5) > 0
@@ -139,12 +139,12 @@ def test_retry_after(value: str, expected: float | None) -> None:
 
 
 def test_no_retry_after() -> None:
-    """Without the header, there is no Retry-After."""
+    """Without the header, the result is None."""
     assert retry_after({}) is None
 
 
 @pytest.mark.parametrize("ahead", [10, 3600])
-def test_retry_after_a_date_to_come(monkeypatch: pytest.MonkeyPatch, ahead: int) -> None:
+def test_retry_after_with_a_future_date(monkeypatch: pytest.MonkeyPatch, ahead: int) -> None:
     """A future date is converted to seconds, regardless of the local time zone."""
     monkeypatch.setattr(time, "time", lambda: 1_000_000_000.0)
 
@@ -172,6 +172,6 @@ def test_no_retry_after_raises(value: str) -> None:
         (3600.0, 30.0, False),
     ],
 )
-def test_a_pause_fits_if_time_is_left_behind_it(pause: float, left: float | None, expected: bool) -> None:
-    """A pause ends before the deadline; without one, it is at most 60 s."""
+def test_a_pause_fits_if_time_is_left_after_it(pause: float, left: float | None, expected: bool) -> None:
+    """A pause must end before the deadline, or last at most 60 s without a deadline."""
     assert expected is fits(pause, left)

@@ -73,7 +73,7 @@ def test_only_1_allows_http(monkeypatch: pytest.MonkeyPatch, value: str) -> None
         made(base_url="http://api.example")
 
 
-def test_without_a_key_both_ways_to_give_one_are_named() -> None:
+def test_a_missing_key_raises() -> None:
     """Without a key, the error names both the argument and the variable."""
     with pytest.raises(InvalidArgumentError, match=r"api_key=.*BLOOIO_API_KEY"):
         made(api_key=None)
@@ -110,7 +110,7 @@ def test_a_key_that_is_not_a_header_value_is_rejected(key: Any) -> None:
 
 @pytest.mark.parametrize("make", [Blooio, AsyncBlooio])
 def test_a_rejected_key_is_in_no_traceback(make: type[Blooio | AsyncBlooio]) -> None:
-    """A traceback with local variables shows nothing of the key in our frames."""
+    """A traceback with local variables does not show the key in our frames."""
     with pytest.raises(InvalidArgumentError) as caught:
         make("bl_live_" + "canary\n")
 
@@ -142,8 +142,8 @@ def test_every_request_has_a_user_agent() -> None:
     assert re.fullmatch(rf"blooio-client/{re.escape(__version__)} python/3\.\d+\.\d+", headers["user-agent"])
 
 
-def test_hidden_headers_cannot_be_walked() -> None:
-    """Error reporters find no mapping to walk through, only a repr with names."""
+def test_hidden_headers_cannot_be_iterated() -> None:
+    """Hidden headers are neither a mapping nor iterable, and their repr shows only names."""
     headers: object = made().common_headers
 
     assert not isinstance(headers, Mapping | Iterable)
@@ -175,7 +175,7 @@ def test_retries(retries: int) -> None:
 
 @pytest.mark.parametrize("retries", [-1, 1.0, "2", None, True, float("inf")])
 def test_invalid_retries_are_rejected(retries: Any) -> None:
-    """Any other value is rejected."""
+    """Any other number of retries is rejected."""
     with pytest.raises(InvalidArgumentError, match="max_retries"):
         checked_retries(retries)
 

@@ -85,8 +85,8 @@ def test_message_ids(data: dict[str, Any], expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("body", "expected"), [(b"", None), (b'{"a":1}', {"a": 1}), (b"[]", [])])
-def test_the_result_of_a_call_by_hand(body: bytes, expected: object) -> None:
-    """A response without a body is None; any other is its JSON."""
+def test_the_result_of_a_call_built_by_hand(body: bytes, expected: object) -> None:
+    """The result of a call built by hand is the response's JSON, or None if there is no body."""
     ended = Exchange(Journey(BY_HAND, Repeat.ONCE, None), response(body), expired=False)
 
     assert expected == ended.result(BY_HAND)
@@ -104,7 +104,7 @@ def test_the_result_of_a_call_by_hand(body: bytes, expected: object) -> None:
     ],
 )
 def test_shortcoming_of_another_form(returns: Returned, body: bytes, expected: str | None) -> None:
-    """A list must be a list and JSON must be valid; text and bytes may be anything."""
+    """An array must be a JSON array and JSON must be valid; text and ignored bodies may be anything."""
     call = attrs.evolve(calls.get_me(), returns=returns)
 
     assert expected == shortcoming(call, response(body))

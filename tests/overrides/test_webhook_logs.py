@@ -13,7 +13,7 @@ from blooio_overrides._rules.webhook_logs import LATE_BY, RETRIED_FOR, Follower,
 from blooio_overrides.errors import InvalidArgumentError
 
 START = 1_700_000_000_000
-NO_CURSORS: list[Any] = ["", ":", "5", "5:", ":evt_1", "x:evt_1", "-5:evt_1", "\u0665:evt_1", 5, b"5:evt_1"]
+INVALID_CURSORS: list[Any] = ["", ":", "5", "5:", ":evt_1", "x:evt_1", "-5:evt_1", "\u0665:evt_1", 5, b"5:evt_1"]
 
 
 def log(event: object, moment: Any = 0, **more: Any) -> WebhookLog:
@@ -23,8 +23,8 @@ def log(event: object, moment: Any = 0, **more: Any) -> WebhookLog:
     return WebhookLog.from_dict({"event_id": event, "attempted_time": time, "event_body": body, **more})
 
 
-def looks(follower: Follower, *oldest_first: WebhookLog) -> list[str]:
-    """The result of a poll, without entries that can be skipped."""
+def polled(follower: Follower, *oldest_first: WebhookLog) -> list[str]:
+    """Return the ids of the new events of a poll, which skips entries that are too old."""
     newest_first: list[WebhookLog] = []
     for entry in reversed(oldest_first):
         if follower.is_enough(entry):
@@ -37,81 +37,81 @@ def test_existing_deliveries_are_not_new() -> None:
     """Without a cursor, the first poll yields nothing, and later ones yield new events in order."""
     follower = Follower(None)
 
-    assert looks(follower, log("a", 0), log("b", 1)) == []
-    assert looks(follower, log("a", 0), log("b", 1), log("c", 2), log("d", 3)) == ["c", "d"]
-    assert looks(follower, log("c", 2), log("d", 3)) == []
+    assert polled(follower, log("a", 0), log("b", 1)) == []
+    assert polled(follower, log("a", 0), log("b", 1), log("c", 2), log("d", 3)) == ["c", "d"]
+    assert polled(follower, log("c", 2), log("d", 3)) == []
 
 
 def test_an_empty_log_has_nothing_old() -> None:
     """In an empty log, the first event is new."""
     follower = Follower(None)
 
-    assert looks(follower) == []
-    assert looks(follower, log("a", 0)) == ["a"]
+    assert polled(follower) == []
+    assert polled(follower, log("a", 0)) == ["a"]
 
 
 def test_each_event_is_yielded_once() -> None:
     """Further attempts of an event are not new; a replay, which has its own id, is."""
     follower = Follower(None)
-    looks(follower)
+    polled(follower)
 
-    assert looks(follower, log("a", 0), log("a", 1)) == ["a"]
-    assert looks(follower, log("a", 0), log("a", 1), log("b", 5), log("a", RETRIED_FOR)) == ["b"]
-    assert looks(follower, log("a", RETRIED_FOR), log("a", RETRIED_FOR + 1), log("a2", RETRIED_FOR + 2)) == ["a2"]
+    assert polled(follower, log("a", 0), log("a", 1)) == ["a"]
+    assert polled(follower, log("a", 0), log("a", 1), log("b", 5), log("a", RETRIED_FOR)) == ["b"]
+    assert polled(follower, log("a", RETRIED_FOR), log("a", RETRIED_FOR + 1), log("a2", RETRIED_FOR + 2)) == ["a2"]
 
 
 def test_a_late_entry_is_yielded() -> None:
-    """An entry written after younger ones is new, within the time that a late entry may take."""
+    """An entry that is logged after younger ones is new, unless it is later than entries can be."""
     follower = Follower(None)
-    looks(follower)
+    polled(follower)
 
-    assert looks(follower, log("b", LATE_BY)) == ["b"]
-    assert looks(follower, log("a", 0), log("b", LATE_BY)) == ["a"]
+    assert polled(follower, log("b", LATE_BY)) == ["b"]
+    assert polled(follower, log("a", 0), log("b", LATE_BY)) == ["a"]
     assert follower.is_enough(log("older", -1))
 
 
-def test_a_cursor_goes_on_after_its_event() -> None:
+def test_a_cursor_continues_after_its_event() -> None:
     """A cursor continues with all later events, without further attempts of earlier ones."""
     first = Follower(None)
-    looks(first)
+    polled(first)
     entries = [log("a", 0), log("b", 7), log("c", 7), log("d", 8)]
     given = first.take(list(reversed(entries)))
 
     later = [log("a", 9), log("e", 10)]
     for number, delivery in enumerate(given):
         expected = ["a", "b", "c", "d", "e"][number + 1 :]
-        assert looks(Follower(delivery.cursor), *entries, *later) == expected
+        assert polled(Follower(delivery.cursor), *entries, *later) == expected
 
 
 @pytest.mark.parametrize(("moment", "expected"), [(6, ["b", "c"]), (7, ["b", "c"]), (8, [])])
 def test_a_cursor_whose_event_is_gone_loses_nothing(moment: int, expected: list[str]) -> None:
-    """If the cursor's event is no longer in the log, its time decides, and all events of that time are yielded."""
+    """If the cursor's event is no longer in the log, all events from its time on are yielded."""
     cursor = f"{START + moment}:gone"
 
-    assert looks(Follower(cursor), log("a", 0), log("b", 7), log("c", 7)) == expected
+    assert polled(Follower(cursor), log("a", 0), log("b", 7), log("c", 7)) == expected
 
 
 @pytest.mark.parametrize("time", [None, "soon", []])
 def test_an_entry_without_a_time_is_yielded_once(time: Any) -> None:
     """An entry without a time is new when first seen."""
     follower = Follower(None)
-    looks(follower, log("a", 0))
+    polled(follower, log("a", 0))
 
-    assert looks(follower, log("a", 0), log("b", time)) == ["b"]
-    assert looks(follower, log("a", 0), log("b", time)) == []
+    assert polled(follower, log("a", 0), log("b", time)) == ["b"]
+    assert polled(follower, log("a", 0), log("b", time)) == []
 
 
 def test_seen_deliveries_are_forgotten() -> None:
     """The memory of a follower does not grow with the log."""
     follower = Follower(None)
-    looks(follower)
+    polled(follower)
     for number in range(100):
-        looks(follower, log(number, number * RETRIED_FOR))
+        polled(follower, log(number, number * RETRIED_FOR))
 
     assert len(vars(follower)["_seen"]) <= 2
 
 
-@pytest.mark.parametrize("cursor", NO_CURSORS)
+@pytest.mark.parametrize("cursor", INVALID_CURSORS)
 def test_an_invalid_cursor_is_rejected(cursor: Any) -> None:
     """Only the cursor of a delivery is valid."""
     with pytest.raises(InvalidArgumentError, match="cursor"):
@@ -133,9 +133,9 @@ def test_an_invalid_cursor_is_rejected(cursor: Any) -> None:
     ],
 )
 def test_a_delivery_can_be_received(more: dict[str, Any], extra: dict[str, str], is_replay: bool) -> None:
-    """The body and headers pass a receiver's check and match the log."""
+    """The body and headers of a forwarded event pass a receiver's check and match the log."""
     follower = Follower(None)
-    looks(follower)
+    polled(follower)
     (delivery,) = follower.take([log("evt_1", **more)])
     body, headers = parcel(delivery, Secret("whsec_1"))
     event = webhooks.unwrap(body, headers, secret="whsec_1")
@@ -147,10 +147,10 @@ def test_a_delivery_can_be_received(more: dict[str, Any], extra: dict[str, str],
     }
 
 
-def test_an_entry_without_a_body_is_an_event_of_nothing() -> None:
-    """Missing fields of the log are not invented."""
+def test_an_entry_without_a_body_is_an_unknown_event() -> None:
+    """A log entry without a body is an UnknownEvent."""
     follower = Follower(None)
-    looks(follower)
+    polled(follower)
     (delivery,) = follower.take([log("evt_1", event_body=None)])
 
     assert type(delivery.event) is webhooks.UnknownEvent
@@ -166,7 +166,7 @@ def test_a_url_of_this_machine_is_accepted(url: str) -> None:
 @pytest.mark.parametrize(
     "url", ["https://example.com", "http://192.0.2.1/", "ftp://127.0.0.1/", "127.0.0.1", "http://", "http://[", 5, None]
 )
-def test_no_other_machine_is_written_to(url: Any) -> None:
+def test_a_url_of_another_machine_is_rejected(url: Any) -> None:
     """Events are not forwarded to other machines."""
     with pytest.raises(InvalidArgumentError, match="of this machine"):
         local_url(url)

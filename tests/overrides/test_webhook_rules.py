@@ -26,7 +26,7 @@ from blooio_overrides.errors import InvalidArgumentError
     ],
 )
 def test_only_given_fields_are_sent(given: dict[str, Any], expected: dict[str, Any]) -> None:
-    """An update has only the changed fields; None removes the end."""
+    """An update contains only the given fields, and None clears `valid_until`."""
     assert expected == subscription_body(**given)
 
 
@@ -39,7 +39,7 @@ def test_only_given_fields_are_sent(given: dict[str, Any], expected: dict[str, A
         ({"webhook_url": None}, "url must be an http"),
         ({"webhook_type": None}, "type is NoneType"),
         ({"webhook_type": " "}, "type is empty"),
-        ({"valid_until": datetime(2023, 11, 14)}, "without a time zone"),  # noqa: DTZ001 - what is refused
+        ({"valid_until": datetime(2023, 11, 14)}, "without a time zone"),  # noqa: DTZ001 - naive on purpose
         ({"valid_until": "tomorrow"}, "valid_until is str"),
         ({"valid_until": True}, "valid_until is bool"),
     ],
