@@ -19,7 +19,7 @@ from blooio_sandbox.responses import ApiError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-# Responses may have more fields in these two than documented: details of errors, and fields of events.
+# These two may have undocumented fields: details of errors, and fields of events.
 _OPEN_SCHEMAS = {"ErrorBody", "WebhookEventPayload"}
 
 

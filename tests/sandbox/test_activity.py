@@ -1,4 +1,4 @@
-"""Message counts and activity of getMe and listNumbers."""
+"""Message counts and activity in getMe and listNumbers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _last_active(api: httpx.Client) -> list[int | None]:
 
 
 def test_messages_are_counted(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Counts are right before and after the first use, in both directions, for either number."""
+    """Counts are right before and after their first use, in both directions, for each number."""
     nothing = {"inbound_messages": 0, "outbound_messages": 0, "last_message_sent": None}
     assert (_usage(api), _last_active(api)) == (nothing, [None, None])
     api.post(CHAT, json={"text": "Hello"})
@@ -61,7 +61,7 @@ def test_removed_messages_are_not_counted(api: httpx.Client, sandbox: Sandbox) -
 
 
 def test_a_rolled_back_change_is_not_counted() -> None:
-    """A rolled-back transaction is not counted."""
+    """Messages of a rolled-back transaction are not counted."""
     state = State(None, Clock("stepped"), Account(), 1.0)
     assert state.activity.total("outbound") == 0
     with pytest.raises(ValueError, match="too late"):
@@ -80,7 +80,7 @@ def _add_and_fail(state: State) -> None:
 
 
 def test_messages_are_read_once() -> None:
-    """Later responses run no statement, however many messages there are."""
+    """After the first count, responses run no statement, however many messages there are."""
     statements: list[str] = []
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute("CREATE TABLE messages (direction, own_number, accepted_at)")

@@ -59,7 +59,7 @@ def _read_until(process: subprocess.Popen[str], word: str) -> list[str]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_runs_until_it_is_interrupted(process: subprocess.Popen[str], number: signal.Signals) -> None:
-    """It prints its addresses and examples, serves requests, and stops cleanly."""
+    """The command prints its addresses and examples, serves requests, and stops cleanly."""
     welcome = _read_welcome(process)
     with _api(welcome) as api:
         response = api.get("/me", params={"x": 1})
@@ -76,7 +76,7 @@ def test_it_runs_until_it_is_interrupted(process: subprocess.Popen[str], number:
 
 
 def test_it_starts_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
-    """It loads the seed, prints the signing secret, and with --verbose logs bodies without secrets."""
+    """The command loads the seed, prints the signing secret, and with --verbose logs bodies without secrets."""
     seed = tmp_path / "state.yaml"
     seed.write_text("contacts: [{identifier: ann@example.com}]")
     options = ["--seed", str(seed), "--webhook", "http://127.0.0.1:1/hook", "--enable", "callFaceTime", "--verbose"]
@@ -114,7 +114,7 @@ def test_it_starts_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
     ],
 )
 def test_an_invalid_option_is_one_line(capsys: pytest.CaptureFixture[str], options: list[str], problem: str) -> None:
-    """It prints one line with the reason and exits."""
+    """An invalid option prints one line with the reason."""
     assert command.main(["--port", "0", *options]) == 1
 
     errors = capsys.readouterr().err
@@ -123,7 +123,7 @@ def test_an_invalid_option_is_one_line(capsys: pytest.CaptureFixture[str], optio
 
 
 def test_a_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:
-    """The message names the port and the option that solves it."""
+    """If the port is in use, the error names it and the option to choose another one."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -137,13 +137,13 @@ def test_a_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("port", ["70000", "-1", "http"])
 def test_an_invalid_port(port: str) -> None:
-    """Invalid values are usage errors."""
+    """Invalid ports are usage errors."""
     with pytest.raises(SystemExit, match="2"):
         command.main(["--port", port])
 
 
 def test_without_the_extra(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """If packages are missing, it prints the pip command without a traceback."""
+    """If packages are missing, the command prints the pip command without a traceback."""
     monkeypatch.setattr(extra, "NEEDED_MODULES", ("no_such_module",))
 
     assert command.main([]) == 1

@@ -23,7 +23,7 @@ from blooio_sandbox import Sandbox
 from blooio_sandbox.api.document import load_document, load_operations
 from blooio_sandbox.api.handlers import COMING_SOON
 
-# The generic types of schemathesis do not matter here.
+# The generic types of schemathesis are not needed here.
 _LIBRARY: Any = schemathesis
 _CHECKS: Any = checks
 _HEALTH_CHECKS: Any = list[Any](HealthCheck)
@@ -31,12 +31,12 @@ _HEALTH_CHECKS: Any = list[Any](HealthCheck)
 CASES_PER_OPERATION = 8
 PERSON = "+15551234567"
 
-# What the service does although it is not documented.
+# Undocumented behavior of the service.
 KNOWN: dict[int, tuple[str, frozenset[str]]] = {
-    400: ("an id that is no address, or a query that does not fit, is refused", frozenset()),
-    409: ("a key that comes back with another message is a conflict", frozenset({"sendMessage"})),
+    400: ("an id that is not an address, or an invalid query, is rejected", frozenset()),
+    409: ("a key reused with another message is a conflict", frozenset({"sendMessage"})),
     404: (
-        "a group that is not there has neither polls nor typing nor a background",
+        "an unknown group has neither polls nor typing nor a background",
         frozenset(
             {
                 "sendPoll",
@@ -106,7 +106,7 @@ def run(cases_per_operation: int) -> Figures:
 
 
 class Asker:
-    """Send generated requests one by one, each in the same state."""
+    """Sends generated requests one by one, each to the same state."""
 
     def __init__(self, sandbox: Sandbox, session: requests.Session, figures: Figures, ids: dict[str, str]) -> None:
         self._sandbox, self._session, self._figures, self.known = sandbox, session, figures, ids
@@ -136,7 +136,7 @@ class Asker:
         def check_some(case: Any) -> None:
             self._check(case)
 
-        # Without parameters, no request is invalid.
+        # An operation without parameters has no invalid request.
         with suppress(Unsatisfiable):
             check_some()
 
@@ -157,7 +157,7 @@ class Asker:
 
 
 def _modes(operation: Any) -> list[GenerationMode]:
-    # Without a body and a query, no request is invalid.
+    # An operation without a body and a query has no invalid request.
     can_be_wrong = bool(operation.body) or bool(operation.query)
     return [GenerationMode.POSITIVE, GenerationMode.NEGATIVE] if can_be_wrong else [GenerationMode.POSITIVE]
 
@@ -167,9 +167,9 @@ def _operations() -> list[Any]:
 
 
 def _likely_send(known: dict[str, str]) -> Any:
-    """Return sendMessage with a body that says what the document does not, so that most such requests are carried out.
+    """Return sendMessage with a stricter body, so that most generated requests are accepted.
 
-    Whatever fits it fits the document, too: it is a part of what the document allows.
+    Each of these bodies also matches the document.
     """
     document = _document()
     document["components"]["schemas"]["SendMessageRequest"] = {"anyOf": _likely_bodies(known)}
@@ -254,12 +254,12 @@ def _known_ids(sandbox: Sandbox) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def figures() -> Figures:
-    """A short, deterministic run."""
+    """The result of a short, deterministic run."""
     return run(CASES_PER_OPERATION)
 
 
 def test_responses_are_as_documented(figures: Figures) -> None:
-    """There is no server error, no undocumented status or body, and no accepted invalid request."""
+    """No response is a server error or undocumented, and no invalid request is accepted."""
     assert not figures.failures, "\n\n".join(f"{name}: {text}" for name, text in figures.failures.items())
 
 
@@ -269,6 +269,6 @@ def test_messages_are_sent(figures: Figures) -> None:
 
 
 def test_every_operation_succeeds(figures: Figures) -> None:
-    """All operations run, and a good part of the requests succeeds."""
+    """All operations run, and more than a fifth of the requests succeed."""
     assert len(figures.operations) == len(load_operations())
     assert sum(count for status, count in figures.statuses.items() if status < 300) > figures.statuses.total() // 5

@@ -59,7 +59,7 @@ def test_the_root(control: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_phones(control: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
-    """Every method of a phone works over HTTP."""
+    """Every action of a phone works over HTTP."""
     sent = control.post(f"{PHONE}/sends", json={"text": "Hi", "attachments": ["https://example.com/a.jpg"]}).json()
     reacted = control.post(f"{PHONE}/reacts", json={"reaction": "love", "message": -1, "direction": "inbound"}).json()
     taken_back = control.post(f"{PHONE}/unreacts", json={"reaction": "love"}).json()
@@ -166,11 +166,11 @@ def test_errors(control: httpx.Client, path: str, arguments: Any, status: int, p
 
 
 def test_a_body_that_is_not_json(control: httpx.Client) -> None:
-    """The body must be JSON."""
+    """A body that is not JSON is rejected."""
     assert control.post("/advance", content=b"{").status_code == 400
 
 
 def test_other_paths(control: httpx.Client, sandbox: Sandbox) -> None:
-    """A path that only starts with the same letters belongs to the API, and is recorded."""
+    """A path that merely starts with the same letters belongs to the API, and is recorded."""
     assert control.get(f"{str(control.base_url).rstrip('/')}requests").status_code == 401
     assert [request.raw_path for request in sandbox.requests] == ["/_sandboxrequests"]

@@ -39,7 +39,7 @@ class Receiver:
 
     @property
     def bodies(self) -> list[Any]:
-        """The bodies, parsed."""
+        """The parsed bodies."""
         return [json.loads(request.data) for request in self.requests]
 
     @property
@@ -120,7 +120,7 @@ def test_group_events(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -
 
 
 def test_events_of_a_phone(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
-    """Each action sends an event."""
+    """Each action of a phone sends an event."""
     phone = sandbox.phone("+15551234567")
     api.post(f"{CHAT}/messages", json={"text": "Hello"})
     poll = api.post(f"{CHAT}/polls", json={"options": ["Pizza", "Sushi"]}).json()["poll_id"]
@@ -182,7 +182,7 @@ def test_the_next_attempt_follows_the_schedule(attempts: int, is_success: bool, 
 
 
 def test_an_unreachable_receiver_is_logged(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Without a response the log has no status."""
+    """If no response arrives, the log has no status."""
     webhook = _subscribe(api, "http://127.0.0.1:1/hook")
     sandbox.phone("+15551234567").sends("Hi")
     sandbox.wait_for_deliveries()
@@ -235,7 +235,7 @@ def test_an_event_is_replayed(api: httpx.Client, sandbox: Sandbox, receiver: Rec
 
 
 def test_a_rotated_secret_signs_at_once(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
-    """After a rotation only the new secret verifies."""
+    """After a rotation, only the new secret verifies."""
     webhook = _subscribe(api, receiver.url)
     secret = api.post(f"/webhooks/{webhook['webhook_id']}/secret/rotate").json()["signing_secret"]
     sandbox.phone("+15551234567").sends("Hi")
@@ -246,7 +246,7 @@ def test_a_rotated_secret_signs_at_once(api: httpx.Client, sandbox: Sandbox, rec
 
 
 def test_deprecated_and_expired_webhooks_get_nothing(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
-    """Deliveries stop with `deprecate` and with `valid_until`."""
+    """Deliveries stop after `deprecate` or at `valid_until`."""
     path = f"/webhooks/{_subscribe(api, receiver.url)['webhook_id']}"
     api.patch(path, json={"deprecate": True})
     sandbox.phone("+15551234567").sends("one")
@@ -259,7 +259,7 @@ def test_deprecated_and_expired_webhooks_get_nothing(api: httpx.Client, sandbox:
 
 
 def test_a_real_clock_delivers_on_its_own(connect: Callable[[Sandbox], httpx.Client], receiver: Receiver) -> None:
-    """With a real clock, events arrive without advancing it."""
+    """With a real clock, events arrive without an advance."""
     delivered = threading.Event()
     with Sandbox(status_delay=0.01, retry_schedule=[0.01]) as sandbox:
         api = connect(sandbox)
@@ -302,7 +302,7 @@ def test_hanging_deliveries_are_waited_for(api: httpx.Client, sandbox: Sandbox, 
 
 
 def test_an_invalid_port_affects_no_other_webhook(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
-    """A webhook that fails in an unexpected way is a failed attempt; other webhooks get their events."""
+    """An unexpected error at one webhook counts as a failed attempt, and other webhooks get their events."""
     _subscribe(api, "http://127.0.0.1:99999/")
     _subscribe(api, receiver.url)
     sandbox.phone("+15551234567").sends("Hi")
@@ -318,7 +318,7 @@ def test_the_deliverer_survives_an_error(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """An error in the delivery task is logged, and deliveries go on."""
+    """An error in the delivery task is logged, and deliveries continue."""
     _subscribe(api, receiver.url)
     failures = [sqlite3.OperationalError("disk I/O error")]
 
@@ -337,7 +337,7 @@ def test_the_deliverer_survives_an_error(
 
 
 def test_a_receiver_of_this_process_needs_no_port(sandbox: Sandbox) -> None:
-    """It gets signed deliveries of its type; a wrong secret is rejected and retried; reset ends it."""
+    """A receiver without a port gets signed deliveries of its type and retries of those it rejects, until a reset."""
     right, wrong = webhooks.Receiver(secret="whsec_right"), webhooks.Receiver(secret="whsec_wrong")
     for receiver in (right, wrong):
         sandbox.deliver_to(receiver, secret="whsec_right", type="message")
@@ -352,6 +352,6 @@ def test_a_receiver_of_this_process_needs_no_port(sandbox: Sandbox) -> None:
 
 
 def test_an_unknown_type_of_events(sandbox: Sandbox) -> None:
-    """It raises an error at once."""
+    """An unknown type raises an error at once."""
     with pytest.raises(ValueError, match="type must be one of"):
         sandbox.deliver_to(webhooks.Receiver(secret="whsec_right"), secret="whsec_right", type="messages")

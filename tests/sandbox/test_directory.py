@@ -59,7 +59,7 @@ def test_a_contact_needs_an_address(api: httpx.Client, identifier: str) -> None:
 
 
 def test_contacts_are_searched_and_sorted(api: httpx.Client) -> None:
-    """The parameter q searches names and identifiers; sort orders by name or age."""
+    """`q` searches names and identifiers, and `sort` orders by name or age."""
     for identifier, name in [("+15551234567", "Bob"), ("ann@example.com", "Ann"), ("+15557654321", "Cleo")]:
         api.post("/contacts", json={"identifier": identifier, "name": name})
 
@@ -73,7 +73,7 @@ def test_contacts_are_searched_and_sorted(api: httpx.Client) -> None:
 
 
 def test_tags_are_added_once_and_removed(api: httpx.Client) -> None:
-    """Only new tags are reported as added; removing an unknown tag is a 404."""
+    """Only new tags are reported as added, and removing an unknown tag is a 404."""
     api.post("/contacts", json={"identifier": "ann@example.com"})
 
     assert api.post(f"{ANN}/tags", json={"tags": ["vip", "friend"]}).json()["tags_added"] == ["vip", "friend"]
@@ -85,7 +85,7 @@ def test_tags_are_added_once_and_removed(api: httpx.Client) -> None:
 
 
 def test_capabilities_follow_the_phone(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Everyone has iMessage unless their phone says otherwise; email addresses have no SMS."""
+    """Everyone has iMessage unless their phone says otherwise, and email addresses have no SMS."""
     sandbox.phone("+15551234567").uses("sms")
     phone = api.get("/contacts/%2B15551234567/capabilities").json()
     email = api.get(f"{ANN}/capabilities").json()
@@ -95,7 +95,7 @@ def test_capabilities_follow_the_phone(api: httpx.Client, sandbox: Sandbox) -> N
 
 
 def test_a_group_is_created(api: httpx.Client) -> None:
-    """Members become contacts; a second group of the same people or chat is a conflict."""
+    """Members become contacts, and a second group of the same people or chat is a conflict."""
     first = api.post("/groups", json={"name": "Team", "members": PEOPLE})
     again = api.post("/groups", json={"name": "Other", "members": PEOPLE[::-1]})
     linked = [api.post("/groups", json={"name": "Linked", "chat_guid": "x", "members": PEOPLE}) for _ in range(2)]
@@ -108,14 +108,14 @@ def test_a_group_is_created(api: httpx.Client) -> None:
 
 
 def test_groups_without_members_do_not_conflict(api: httpx.Client) -> None:
-    """Two empty groups are no conflict; a group needs a name."""
+    """Two empty groups do not conflict, and a group needs a name."""
     assert [api.post("/groups", json={"name": "Empty"}).status_code for _ in range(2)] == [201, 201]
     assert api.post("/groups", json={"name": ""}).status_code == 400
     assert api.post("/groups", json={"name": "x" * 256}).status_code == 400
 
 
 def test_a_group_is_renamed_listed_and_deleted(api: httpx.Client, group: str) -> None:
-    """An update changes the given fields; a deleted group is gone."""
+    """An update changes the given fields, and a deleted group is gone."""
     assert api.patch(group, json={}).json()["name"] == "Team"
     assert api.patch(group, json={"name": "Crew"}).json()["name"] == "Crew"
     assert [each["name"] for each in api.get("/groups", params={"q": "cre"}).json()["groups"]] == ["Crew"]
@@ -194,7 +194,7 @@ def test_a_background_without_a_file(api: httpx.Client) -> None:
 
 
 def test_polls_are_sent_and_counted(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A vote counts, and a second vote of the same person replaces it."""
+    """A vote counts, and a second vote by the same person replaces it."""
     api.post("/groups", json={"name": "Team", "members": PEOPLE})
     chat_id = api.post("/chats/%2B15551234567%2Cann%40example.com/messages", json={"text": "Lunch?"}).json()["group_id"]
     poll = api.post(f"/chats/{chat_id}/polls", json={"title": "Lunch?", "options": ["Pizza", "Sushi"]}).json()
@@ -219,7 +219,7 @@ def test_a_chat_may_start_with_a_poll(api: httpx.Client) -> None:
 
 
 def test_shared_locations(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A shared location can be listed, read and refreshed; others are a 404."""
+    """A shared location can be listed, read and refreshed, and any other is a 404."""
     sandbox.phone("+15551234567").shares_location(48.2, 16.4)
     before = api.get("/location/contacts/%2B15551234567").json()
     sandbox.advance(seconds=30)
@@ -232,7 +232,7 @@ def test_shared_locations(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_the_contact_card_of_own_numbers(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Omitted fields stay; another account's number is forbidden."""
+    """Omitted fields do not change, and the number of another account is forbidden."""
     path = f"/me/numbers/{sandbox.number.replace('+', '%2B')}/contact-card"
     api.put(path, json={"first_name": "Ann"})
 

@@ -1,4 +1,4 @@
-"""Disturbed deliveries."""
+"""Deliveries that a test disturbs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _write(sandbox: Sandbox, *texts: str) -> None:
 
 
 def test_an_event_arrives_several_times(sandbox: Sandbox, receiver: Receiver) -> None:
-    """The event arrives as many times as requested, the next one once."""
+    """A repeated event arrives as often as requested, and the next one once."""
     sandbox.disturb_deliveries(copies=3)
     _write(sandbox, "one", "two")
 
@@ -89,7 +89,7 @@ def test_an_event_is_late(sandbox: Sandbox, receiver: Receiver) -> None:
 def test_an_invalid_signature(
     sandbox: Sandbox, receiver: Receiver, disturbance: dict[str, Any], error: type[Exception]
 ) -> None:
-    """A verifying receiver rejects it, and accepts the retry."""
+    """A verifying receiver rejects the invalid signature, and accepts the retry."""
     sandbox.disturb_deliveries(**disturbance)
     _write(sandbox, "one")
     before = [*receiver.texts]
@@ -100,7 +100,7 @@ def test_an_invalid_signature(
 
 
 def test_a_stale_delivery_has_a_valid_signature(api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer) -> None:
-    """The signature is valid; only its timestamp is old."""
+    """A stale delivery has a valid signature with an old timestamp."""
     requests: list[Request] = []
 
     def answer(request: Request) -> Response:
@@ -129,7 +129,7 @@ def test_only_some_events_are_disturbed(sandbox: Sandbox, receiver: Receiver) ->
 
 
 def test_disturbances_can_be_removed(sandbox: Sandbox, receiver: Receiver) -> None:
-    """stop_failing and reset remove disturbances."""
+    """`stop_failing` and `reset` remove disturbances."""
     sandbox.disturb_deliveries(copies=2)
     sandbox.stop_failing()
     _write(sandbox, "one")
@@ -141,6 +141,6 @@ def test_disturbances_can_be_removed(sandbox: Sandbox, receiver: Receiver) -> No
     "disturbance", [{"times": 0}, {"copies": 0}, {"delay": -1}, {"delay": 1e300}, {"stale_by": 1e300}]
 )
 def test_an_invalid_disturbance_raises(sandbox: Sandbox, disturbance: dict[str, float]) -> None:
-    """The error names the argument."""
+    """An invalid argument raises an error that names it."""
     with pytest.raises(ValueError, match=next(iter(disturbance))):
         sandbox.disturb_deliveries(**disturbance)  # type: ignore[arg-type]

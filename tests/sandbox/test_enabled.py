@@ -43,7 +43,7 @@ def group(api: httpx.Client) -> str:
 
 
 def test_a_facetime_call_gives_a_link(api: httpx.Client) -> None:
-    """Each call has its own link; an invalid handle is rejected."""
+    """Each call has its own link, and an invalid handle is rejected."""
     first, second = (api.post("/facetime/calls", json={"handle": "Ann@example.com"}).json() for _ in range(2))
 
     assert (first["success"], first["handle"]) == (True, "ann@example.com")
@@ -53,7 +53,7 @@ def test_a_facetime_call_gives_a_link(api: httpx.Client) -> None:
 
 
 def test_a_member_is_added_once(api: httpx.Client, group: str) -> None:
-    """A new member gets 201 and becomes a contact; an existing one gets 200."""
+    """A new member gets 201 and becomes a contact, and an existing one gets 200."""
     first, second = (api.post(f"{group}/members", json={"contact_id": "+15557654321"}) for _ in range(2))
 
     assert (first.status_code, second.status_code) == (201, 200)
@@ -63,7 +63,7 @@ def test_a_member_is_added_once(api: httpx.Client, group: str) -> None:
 
 
 def test_a_member_who_is_a_contact(api: httpx.Client, group: str) -> None:
-    """An existing contact is reused."""
+    """A member who is already a contact keeps that contact."""
     api.post("/contacts", json={"identifier": "+15557654321", "name": "Bob"})
     added = api.post(f"{group}/members", json={"contact_id": "+15557654321"}).json()
 
@@ -71,7 +71,7 @@ def test_a_member_who_is_a_contact(api: httpx.Client, group: str) -> None:
 
 
 def test_a_member_is_removed_once(api: httpx.Client, group: str) -> None:
-    """Removing an unknown member is a 404, and removing one changes the set of people."""
+    """Removing a member changes the group's people, and removing an unknown one is a 404."""
     assert [api.delete(f"{group}/members/ann%40example.com").status_code for _ in range(2)] == [200, 404]
     assert [member["identifier"] for member in api.get(f"{group}/members").json()["members"]] == ["+15551234567"]
     assert api.post("/groups", json={"name": "Again", "members": PEOPLE}).status_code == 201
@@ -87,7 +87,7 @@ def test_removing_the_own_number_leaves_the_group(api: httpx.Client, group: str,
 
 @pytest.mark.parametrize("member", ["ann", "%252B15551234567"])
 def test_a_member_is_a_person(api: httpx.Client, group: str, member: str) -> None:
-    """Invalid identifiers are rejected."""
+    """Members with invalid identifiers are rejected."""
     assert api.post(f"{group}/members", json={"contact_id": member}).status_code == 400
     assert api.delete(f"{group}/members/{member}").status_code == 400
 

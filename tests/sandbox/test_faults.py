@@ -15,7 +15,7 @@ CHAT = "/chats/%2B15551234567/messages"
 
 
 def test_the_next_requests_fail(api: httpx.Client, sandbox: Sandbox) -> None:
-    """The requested number of requests fails without being carried out."""
+    """The requested number of requests fails, and none of them is carried out."""
     sandbox.fail_next(503, times=2, code="busy", message="Try later", retry_after=7)
     responses = [api.post(CHAT, json={"text": "Hello"}) for _ in range(3)]
 
@@ -35,7 +35,7 @@ def test_only_one_operation_fails(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_a_failure_after_processing(api: httpx.Client, sandbox: Sandbox) -> None:
-    """The message is accepted, the sender gets 502, and a retry with the same key returns the ids."""
+    """The message is accepted, the client gets 502, and a retry with the same key returns the ids."""
     sandbox.fail_next(502, after_processing=True)
     responses = [api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"}) for _ in range(2)]
 
@@ -44,7 +44,7 @@ def test_a_failure_after_processing(api: httpx.Client, sandbox: Sandbox) -> None
 
 
 def test_a_failure_may_be_html_or_a_redirect(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Bodies and headers can be set."""
+    """The body and headers of a failure can be set."""
     sandbox.fail_next(502, body="<h1>Bad gateway</h1>")
     sandbox.fail_next(302, body="", headers={"location": "http://127.0.0.1:1/"})
     page, redirect = api.get("/me"), api.get("/me")
@@ -68,7 +68,7 @@ def test_a_connection_breaks(api: httpx.Client, sandbox: Sandbox, after_processi
 
 
 def test_a_delayed_response(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A delayed request is recorded at once and answered later; others are not delayed."""
+    """A delayed request is recorded at once and gets its response later; others are not delayed."""
     sandbox.delay_next(60, operation="getMe")
 
     with socket.create_connection((api.base_url.host, api.base_url.port)) as waiting:
@@ -78,7 +78,7 @@ def test_a_delayed_response(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_a_short_delay_ends_in_a_response(api: httpx.Client, sandbox: Sandbox) -> None:
-    """After the delay the request is carried out."""
+    """After a short delay, the request is carried out."""
     sandbox.delay_next(0.001)
 
     assert api.get("/me").status_code == 200
@@ -100,14 +100,14 @@ def test_a_probable_failure_is_reproducible(api: httpx.Client, sandbox: Sandbox)
 
 
 def test_a_probable_failure_happens_as_often_as_requested(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Only requests that fail count as times."""
+    """With a probability, only requests that fail count towards `times`."""
     sandbox.fail_next(503, times=2, probability=0.3, seed=1)
 
     assert [api.get("/me").status_code for _ in range(40)].count(503) == 2
 
 
 def test_probable_drops_and_delays(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Drops and delays take a probability, too."""
+    """Drops and delays also accept a probability."""
     sandbox.drop_next(probability=1e-9, seed=3)
     sandbox.delay_next(60, probability=1e-9, seed=3)
 
@@ -115,7 +115,7 @@ def test_probable_drops_and_delays(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_a_failure_may_have_no_body(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A status without a body is sent without a body."""
+    """A failure whose status has no body is sent without one."""
     sandbox.fail_next(304, headers={"Content-Type": "text/plain"})
     response = api.get("/me")
 
@@ -124,7 +124,7 @@ def test_a_failure_may_have_no_body(api: httpx.Client, sandbox: Sandbox) -> None
 
 @pytest.mark.parametrize("arguments", [{"times": 0}, {"status": 99}, {"probability": 0}, {"probability": 1.5}])
 def test_an_invalid_fault_raises(sandbox: Sandbox, arguments: dict[str, Any]) -> None:
-    """The error names the argument."""
+    """An invalid argument raises an error that names it."""
     with pytest.raises(ValueError, match=next(iter(arguments))):
         sandbox.fail_next(**arguments)
     with pytest.raises(ValueError, match="delay"):
@@ -132,7 +132,7 @@ def test_an_invalid_fault_raises(sandbox: Sandbox, arguments: dict[str, Any]) ->
 
 
 def test_requests_are_recorded_as_received(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Path, ids, key, body and response are recorded; the API key is masked."""
+    """Path, ids, key, body and response of a request are recorded, and the API key is masked."""
     api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"})
     (request,) = sandbox.requests
 
@@ -169,7 +169,7 @@ def test_duplicates_are_found(api: httpx.Client, sandbox: Sandbox, keys: tuple[s
 
 @pytest.mark.parametrize("second", [{"text": "Bye"}, {"text": "Hello", "attachments": ["https://example.com/a.jpg"]}])
 def test_different_messages_are_not_duplicates(api: httpx.Client, sandbox: Sandbox, second: dict[str, Any]) -> None:
-    """Another text, attachment or chat makes another message."""
+    """A message with another text, attachment or chat is not a duplicate."""
     api.post(CHAT, json={"text": "Hello"})
     api.post(CHAT, json=second)
     api.post("/chats/%2B15557654321/messages", json={"text": "Hello"})
@@ -178,7 +178,7 @@ def test_different_messages_are_not_duplicates(api: httpx.Client, sandbox: Sandb
 
 
 def test_sent_messages_are_found(api: httpx.Client, sandbox: Sandbox) -> None:
-    """assert_sent returns the latest matching message, and fails without one."""
+    """`assert_sent` returns the latest matching message, and fails without one."""
     api.post(CHAT, json={"text": "Hello"})
 
     assert sandbox.assert_sent(text="Hello", to="+15551234567") == sandbox.messages[0]

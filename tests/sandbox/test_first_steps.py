@@ -1,4 +1,4 @@
-"""A newcomer's first five minutes with the sandbox, and the containers of the example."""
+"""A newcomer's first five minutes with the sandbox, and the example with containers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _started(arguments: list[str], until: str, **options: str | dict[str, str] |
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)")
 def test_an_app_replies_to_the_phone_in_the_browser(tmp_path: Path) -> None:
-    """Start the command and a FastAPI app, open the page, write from a phone, and read the app's reply."""
+    """A user starts the command and a FastAPI app, writes from a phone on the page, and reads the app's reply."""
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     pytest.importorskip("fastapi", reason="FastAPI is not installed")
     port = _free_port()

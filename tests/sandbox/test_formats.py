@@ -1,4 +1,4 @@
-"""The formats of webhook bodies: flat or in an envelope, in batches, with attachments as URLs or objects, sparse."""
+"""The formats of webhook bodies: flat or in an envelope, batches, attachments as URLs or objects, and sparse bodies."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Hook:
 
 @pytest.fixture
 def hook(httpserver: HTTPServer, sandbox: Sandbox) -> Callable[..., Hook]:
-    """Add a webhook with some format to the sandbox."""
+    """Return a function that adds a webhook with a given format to the sandbox."""
 
     def add(path: str = "/hook", **form: Any) -> Hook:
         return Hook(httpserver, sandbox, path, form)
@@ -67,7 +67,7 @@ def hook(httpserver: HTTPServer, sandbox: Sandbox) -> Callable[..., Hook]:
 def test_attachments_are_urls_or_objects(
     sandbox: Sandbox, hook: Callable[..., Hook], payload: str, attachments: str, expected: list[Any]
 ) -> None:
-    """Both are signed and read the same by the client, flat or in an envelope."""
+    """The client reads attachments the same as URLs or objects, flat or in an envelope."""
     receiver = hook(payload=payload, attachments=attachments)
     sandbox.phone(ANN).sends("Hi", attachments=FILES)
     (body,) = receiver.wait()
@@ -79,7 +79,7 @@ def test_attachments_are_urls_or_objects(
 
 
 def test_an_envelope_has_the_fields_of_version_4(sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
-    """It has no fields of version 2; it adds the contact, the channel and headers."""
+    """An envelope has no fields of version 2, and adds the contact, the channel and headers."""
     sandbox.seed({"contacts": [{"identifier": ANN, "name": "Ann"}]})
     receiver = hook(payload="v4")
     first = sandbox.phone(ANN).sends("Hi")
@@ -101,7 +101,7 @@ def test_an_envelope_has_the_fields_of_version_4(sandbox: Sandbox, hook: Callabl
 
 @pytest.mark.parametrize("payload", ["v2", "v4"])
 def test_group_events_can_be_replied_to(sandbox: Sandbox, hook: Callable[..., Hook], payload: str) -> None:
-    """The client finds the group, its name and the sender in both formats."""
+    """The client finds the group, its name and the sender in either format."""
     receiver = hook(payload=payload)
     group = sandbox.phone(ANN).starts_group(BOB, name="Trip")
     sandbox.phone(BOB).sends("Hi", group=group)
@@ -126,7 +126,7 @@ def _send_two(api: httpx.Client, sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("payload", ["v2", "v4"])
 @pytest.mark.parametrize("batches", ["list", "events"])
 def test_batches(api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook], payload: str, batches: str) -> None:
-    """Two events are in one signed delivery; a failed batch is retried whole, and each event is logged."""
+    """Two events share one signed delivery; a failed batch is retried whole, and each event is logged."""
     receiver = hook(payload=payload, batches=batches, type="status")
     receiver.statuses = [503]
     _send_two(api, sandbox)
@@ -146,7 +146,7 @@ def test_batches(api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook],
 def test_a_disturbed_event_is_not_in_a_batch_with_others(
     api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook]
 ) -> None:
-    """Its invalid signature would make the receiver reject the others, too."""
+    """A disturbed event is delivered alone, since its invalid signature would get the others rejected, too."""
     receiver = hook(batches="list", type="status")
     receiver.statuses = [401]
     sandbox.disturb_deliveries(wrong_signature=True)
@@ -157,7 +157,7 @@ def test_a_disturbed_event_is_not_in_a_batch_with_others(
 
 
 def test_sparse_bodies(sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
-    """There are no nulls, no empty lists and no status of an inbound message; the client reads them like any other."""
+    """Sparse bodies have no nulls, empty lists or inbound status, and the client reads them like any other."""
     receiver = hook(sparse=True)
     sandbox.phone(ANN).sends("Hi")
     (body,) = receiver.wait()
@@ -174,7 +174,7 @@ def test_sparse_bodies(sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
 def test_a_protocol_can_be_unknown(
     api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook], protocol: Any
 ) -> None:
-    """In deliveries and in the list of messages, in both directions."""
+    """The protocol can be unknown in deliveries and in the list of messages, in both directions."""
     receiver = hook()
     sandbox.phone(ANN).uses(protocol)
     sandbox.phone(ANN).sends("Hi")
@@ -188,7 +188,7 @@ def test_a_protocol_can_be_unknown(
 
 
 def test_styled_text_is_in_deliveries(api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
-    """In both directions, as `formatted_text`; without styles the field is absent."""
+    """Styled text is delivered as `formatted_text`, in both directions; without styles, the field is absent."""
     receiver = hook()
     sandbox.phone(ANN).sends("**Hi** there", format="markdown")
     sandbox.phone(ANN).sends("**Hi**")
@@ -199,7 +199,7 @@ def test_styled_text_is_in_deliveries(api: httpx.Client, sandbox: Sandbox, hook:
 
 
 def test_groups_have_a_guid(api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
-    """The GUID of the linked chat, or a new one; a second group for a GUID is a conflict."""
+    """A group has the GUID of its linked chat or a new one, and a second group for a GUID is a conflict."""
     receiver = hook()
     linked = api.post("/groups", json={"name": "Team", "members": [ANN], "chat_guid": "iMessage;+;chat1"}).json()
     started = sandbox.phone(ANN).starts_group(BOB, name="Trip")
@@ -216,7 +216,7 @@ def test_groups_have_a_guid(api: httpx.Client, sandbox: Sandbox, hook: Callable[
 def test_each_webhook_has_its_own_format(
     api: httpx.Client, sandbox: Sandbox, httpserver: HTTPServer, hook: Callable[..., Hook]
 ) -> None:
-    """A seed sets it, also for a webhook that an app created; a reply names its parent message."""
+    """A seed sets the format, also for a webhook that an app created; a reply names its parent message."""
     api.post("/webhooks", json={"webhook_url": httpserver.url_for("/mine")})
     hooks = [hook("/old"), hook("/new", payload="v4"), hook("/mine", payload="v4", attachments="url")]
     first = api.post("/chats/%2B15551234567/messages", json={"text": "Hi"}).json()["message_id"]
@@ -228,7 +228,7 @@ def test_each_webhook_has_its_own_format(
 
 
 def test_a_replay_keeps_the_format(api: httpx.Client, sandbox: Sandbox, hook: Callable[..., Hook]) -> None:
-    """The body is the same, in a delivery with its own id."""
+    """A replay has the same body, in a delivery with its own id."""
     receiver = hook(payload="v4", batches="events")
     sandbox.phone(ANN).sends("Hi")
     receiver.wait()

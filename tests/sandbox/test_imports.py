@@ -6,7 +6,7 @@ import ast
 from importlib.resources import files
 from pathlib import Path
 
-# Each package imports only those before it; the modules next to them combine them.
+# Each package imports only those before it; the modules at the top level combine them.
 ORDER = ("state", "deliveries", "api", "phones", "page", "control")
 ROOT = Path(str(files("blooio_sandbox")))
 
@@ -22,7 +22,7 @@ def _imports(node: ast.AST) -> list[str]:
 
 
 def test_no_package_imports_a_later_one() -> None:
-    """Imports go one way, except for those of types only."""
+    """No package imports a later one, except for types."""
     against = [
         f"{path.relative_to(ROOT)} imports {name}"
         for room in ORDER
@@ -36,5 +36,5 @@ def test_no_package_imports_a_later_one() -> None:
 
 
 def test_every_package_is_in_the_order() -> None:
-    """A new package must be added to the list above."""
+    """Every package is in the list above."""
     assert {path.parent.name for path in ROOT.glob("*/__init__.py")} == {*ORDER}

@@ -38,7 +38,7 @@ def test_formats_of_numbers(api: httpx.Client, number: str) -> None:
 
 
 def test_a_valid_number_has_a_country_a_type_and_a_location(api: httpx.Client) -> None:
-    """The location is what the library knows offline."""
+    """A valid number has a country, a type and the location that the library knows offline."""
     found = _look_up(api, "+12125550123")
 
     assert (found["valid"], found["country"], found["type"]) == (True, "US", "FIXED_LINE_OR_MOBILE")
@@ -46,7 +46,7 @@ def test_a_valid_number_has_a_country_a_type_and_a_location(api: httpx.Client) -
 
 
 def test_a_location_may_be_a_region(api: httpx.Client) -> None:
-    """Where only the province is known, there is no city."""
+    """If only the province is known, there is no city."""
     assert _look_up(api, "+14165550123")["location"] == {"city": None, "region": None, "region_name": "Ontario"}
 
 
@@ -67,19 +67,19 @@ def test_a_number_without_a_country(api: httpx.Client) -> None:
 
 
 def test_an_invalid_number_is_not_an_error(api: httpx.Client) -> None:
-    """Text without digits is not an error: a batch can contain some."""
+    """Text without digits is not an error, since a batch can contain some."""
     assert _look_up(api, "hello") == {"input": "hello", "valid": False, "possible": False}
 
 
 def test_a_number_in_the_body(api: httpx.Client) -> None:
-    """POST returns the same as GET."""
+    """A POST returns the same as a GET."""
     response = api.post("/phone-numbers/lookup", json={"number": "+15551234567"})
 
     assert response.json() == _look_up(api, "+15551234567")
 
 
 def test_many_numbers_are_looked_up_at_once(api: httpx.Client) -> None:
-    """Results keep the order of the numbers; 1 to 100 numbers are accepted."""
+    """Results keep the order of the numbers, and 1 to 100 numbers are accepted."""
     numbers = [f"+1555123{index:04}" for index in range(100)]
     results = api.post("/phone-numbers/batch", json={"numbers": numbers}).json()["results"]
 

@@ -20,7 +20,7 @@ def _send(api: httpx.Client, text: str, chat: str = CHAT) -> str:
 
 
 def test_a_message_is_queued_then_sent_then_delivered(api: httpx.Client, sandbox: Sandbox) -> None:
-    """The status follows the sandbox's clock; future times are null."""
+    """The status follows the sandbox's clock, and future times are null."""
     status = f"{CHAT}/messages/{_send(api, 'Hello')}/status"
     seen = [api.get(status).json()]
     for _ in range(2):
@@ -47,7 +47,7 @@ def test_a_message_to_a_failing_phone(api: httpx.Client, sandbox: Sandbox) -> No
 
 
 def test_a_message_is_read_by_id_in_its_own_chat(api: httpx.Client) -> None:
-    """A message is returned whole by getMessage, and is a 404 in another chat."""
+    """The operation getMessage returns the whole message, and is a 404 in another chat."""
     message_id = _send(api, "Hello")
     _send(api, "x", "/chats/%2B15557654321")
     message = api.get(f"{CHAT}/messages/{message_id}").json()
@@ -57,7 +57,7 @@ def test_a_message_is_read_by_id_in_its_own_chat(api: httpx.Client) -> None:
 
 
 def test_messages_are_paged(api: httpx.Client) -> None:
-    """The parameters limit and offset select pages, newest first; total counts everything."""
+    """`limit` and `offset` select pages, newest first, and `total` counts all messages."""
     for index in range(5):
         _send(api, f"message {index}")
     page = api.get(f"{CHAT}/messages", params={"limit": 2, "offset": 1}).json()
@@ -68,7 +68,7 @@ def test_messages_are_paged(api: httpx.Client) -> None:
 
 
 def test_messages_are_sorted_and_filtered(api: httpx.Client, sandbox: Sandbox) -> None:
-    """sort, direction, since and until order and filter."""
+    """`sort` orders messages; `direction`, `since` and `until` filter them."""
     _send(api, "first")
     sandbox.advance(seconds=10)
     sandbox.phone("+15551234567").sends("second")
@@ -86,7 +86,7 @@ def test_messages_are_sorted_and_filtered(api: httpx.Client, sandbox: Sandbox) -
 
 
 def test_chats_are_sorted_by_their_last_message(api: httpx.Client, sandbox: Sandbox) -> None:
-    """The latest chat comes first, and q searches numbers and names."""
+    """The chat with the latest message comes first, and `q` searches numbers and names."""
     _send(api, "one")
     _send(api, "two", "/chats/ann%40example.com")
     sandbox.phone("+15551234567").sends("three")
@@ -126,7 +126,7 @@ def test_a_group_without_messages_is_a_chat(api: httpx.Client) -> None:
 
 
 def test_several_people_are_their_group(api: httpx.Client) -> None:
-    """A list of people names their group, in any order."""
+    """A list of people stands for their group, in any order."""
     api.post("/chats/%2B15551234567%2Cann%40example.com/messages", json={"text": "Hello"})
 
     page = api.get("/chats/ann%40example.com%2C%2B15551234567/messages").json()
@@ -144,7 +144,7 @@ def test_typing_reading_and_the_contact_card(api: httpx.Client) -> None:
 
 
 def test_typing_over_rcs_has_a_warning(api: httpx.Client, sandbox: Sandbox) -> None:
-    """RCS carries no typing indicator: the request succeeds, and says so."""
+    """RCS has no typing indicator: the request succeeds with a warning."""
     sandbox.phone("+15551234567").uses("rcs")
 
     assert "RCS" in api.post(f"{CHAT}/typing").json()["warning"]
@@ -152,7 +152,7 @@ def test_typing_over_rcs_has_a_warning(api: httpx.Client, sandbox: Sandbox) -> N
 
 
 def test_call_forwarding_opens_a_ticket(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Each request opens another ticket, for own numbers and US numbers only."""
+    """Each request opens a new ticket, for own numbers and US numbers only."""
     path = f"/me/numbers/%2B{sandbox.number[1:]}/call-forwarding"
     first, second = (api.post(path, json={"forward_to": "+15559876543"}) for _ in range(2))
 

@@ -62,7 +62,7 @@ def test_a_daily_limit_is_reset_at_midnight(start: Callable[..., tuple[Sandbox, 
 
 
 def test_an_outbox_continues_the_next_day(tmp_path: Path) -> None:
-    """A daily limit stops the outbox, without an injected fault, and the outbox continues the next day."""
+    """A daily limit stops the outbox without an injected fault, and the outbox continues the next day."""
     url, refused = f"sqlite:///{tmp_path / 'outbox.db'}", threading.Event()
 
     def observe(record: RecordedRequest) -> None:
@@ -118,7 +118,7 @@ def test_safety_restricts_sending(
 
 
 def test_a_reused_key_can_return_the_first_response(start: Callable[..., tuple[Sandbox, httpx.Client]]) -> None:
-    """With reused_keys="replay", another body under a known key gets the first response; by default 409."""
+    """With reused_keys="replay", another body under a known key gets the first response; by default, it gets 409."""
     sandbox, api = start(reused_keys="replay")
     first, second = (_send(api, ANN, text, **{"Idempotency-Key": "k"}) for text in ("One", "Two"))
 
@@ -127,7 +127,7 @@ def test_a_reused_key_can_return_the_first_response(start: Callable[..., tuple[S
 
 
 def test_webhook_registration_can_be_closed(start: Callable[..., tuple[Sandbox, httpx.Client]]) -> None:
-    """A new URL gets 410, a known one 200; seeds still add webhooks."""
+    """A new URL gets 410 and a known one 200, and seeds can still add webhooks."""
     sandbox, api = start(disabled=["createWebhook"])
     sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/known"}]})
     statuses = [
@@ -139,7 +139,7 @@ def test_webhook_registration_can_be_closed(start: Callable[..., tuple[Sandbox, 
 
 
 def test_short_codes_are_recipients(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Three to eight digits without a plus name a chat, also of a phone."""
+    """Three to eight digits without a plus are a chat, also for a phone."""
     sandbox.phone("24365").sends("Your code is 123")
 
     assert [_send(api, to).status_code for to in ("24365", "12")] == [202, 400]
@@ -148,13 +148,13 @@ def test_short_codes_are_recipients(api: httpx.Client, sandbox: Sandbox) -> None
 
 @pytest.mark.parametrize("option", ["payload", "attachments", "reused_keys", "safety"])
 def test_an_unknown_value_raises(option: str) -> None:
-    """The error names the option and lists its values."""
+    """An unknown value raises an error that names the option and lists its values."""
     with pytest.raises(ValueError, match=f"{option} must be one of "):
         Sandbox(**{option: "unknown"})  # type: ignore[arg-type]
 
 
 def test_a_failed_assertion_shows_what_was_sent(api: httpx.Client, sandbox: Sandbox) -> None:
-    """The texts and recipients are in the error."""
+    """A failed assertion shows the texts and recipients that were sent."""
     _send(api, ANN, "Hello")
     with pytest.raises(
         AssertionError, match=r"no message 'Bye' was sent to anyone; sent:\n  to \+15551234567: 'Hello'"
@@ -163,7 +163,7 @@ def test_a_failed_assertion_shows_what_was_sent(api: httpx.Client, sandbox: Sand
 
 
 def test_each_recipient_gets_one_message(api: httpx.Client, sandbox: Sandbox) -> None:
-    """assert_once_each ignores keys: it finds a retry under a new key, a missing and an unexpected recipient."""
+    """`assert_once_each` ignores keys, and finds retries under a new key, and missing or unexpected recipients."""
     _send(api, ANN, **{"Idempotency-Key": "first attempt"})
     sandbox.assert_once_each([ANN])
     _send(api, ANN, **{"Idempotency-Key": "second attempt"})

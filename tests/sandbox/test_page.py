@@ -37,7 +37,7 @@ def browser(sandbox: Sandbox) -> Generator[httpx.Client]:
 
 @pytest.fixture
 def busy(sandbox: Sandbox, api: httpx.Client) -> Sandbox:
-    """A sandbox that contains everything that the page can show."""
+    """A sandbox with everything that the page can show."""
     sandbox.seed({"webhooks": [{"url": "http://user:pass@127.0.0.1:1/secret-path", "type": "all"}]})
     sandbox.seed({"contacts": [{"identifier": PERSON, "name": HTML}]})
     sandbox.phone(PERSON).sends(HTML)
@@ -80,7 +80,7 @@ def test_only_its_own_scripts_run(browser: httpx.Client) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_file_is_served(browser: httpx.Client, name: str) -> None:
-    """Files of the page have their type, are short, and name no other host."""
+    """Each file of the page has its type, is short, and refers to no other host."""
     response = browser.get(f"static/{name}")
     text = (STATIC / name).read_text("utf-8")
     hosts = set(re.findall(r"https?://[\w.]+", text)) - {"http://www.w3.org", "http://127.0.0.1"}
@@ -100,7 +100,7 @@ def test_no_other_file_is_served(browser: httpx.Client, name: str) -> None:
 
 
 def test_every_path_in_the_scripts_exists() -> None:
-    """Every path in the scripts is one of the control API."""
+    """Every path in the scripts exists in the control API."""
     text = "\n".join(SCRIPTS.values())
     plain = set(re.findall(r"""\b(?:ask|app\.act)\("(\w*)\"""", text))
     made = {re.sub(r"\$\{[^}]*\}", "{}", path) for path in re.findall(r"""\b(?:ask|app\.act)\(`([^`]+)`""", text)}
@@ -125,7 +125,7 @@ def test_text_arrives_as_data(browser: httpx.Client) -> None:
 
 
 def test_it_lists_what_happened(browser: httpx.Client, busy: Sandbox) -> None:
-    """It lists requests, deliveries, pending faults, messages and reactions."""
+    """The page lists requests, deliveries, pending faults, messages and reactions."""
     seen = _get(browser, "overview")
     (request,), (fault,) = seen["requests"], seen["faults"]
     conversation = _get(browser, "chats/%2B15551234567/messages")
@@ -181,7 +181,7 @@ def test_attempts_are_counted_past_a_hundred(browser: httpx.Client, sandbox: San
 
 
 def test_attempts_and_the_next_one_are_told_past_a_hundred(browser: httpx.Client, sandbox: Sandbox) -> None:
-    """A delivery that is not among the latest hundred attempts, or not among the latest hundred waiting, is whole."""
+    """Each delivery shows its attempts and the next one, however many others are logged or waiting."""
     sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/", "type": "all"}]})
     for how_many in (30, 100):
         for number in range(how_many):
@@ -223,7 +223,7 @@ def test_bodies_are_shown_without_secrets(browser: httpx.Client, api: httpx.Clie
 
 
 def test_request_numbers_are_unique(browser: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
-    """Request numbers stay unique after a reset; unknown numbers are a 404."""
+    """Request numbers stay unique after a reset, and an unknown number is a 404."""
     api.get("/me")
     (first,) = _get(browser, "overview")["requests"]
     sandbox.reset()
@@ -236,7 +236,7 @@ def test_request_numbers_are_unique(browser: httpx.Client, api: httpx.Client, sa
 
 
 def test_lists_are_limited(browser: httpx.Client, sandbox: Sandbox, api: httpx.Client) -> None:
-    """Lists are limited to the latest hundred."""
+    """Lists contain at most the latest hundred entries."""
     sandbox.seed({"messages": [{"from": f"+1555123{number:04}", "text": "Hi"} for number in range(101)]})
     sandbox.seed({"messages": [{"from": PERSON, "text": str(number)} for number in range(101)]})
     for _ in range(101):
@@ -263,7 +263,7 @@ def test_lists_are_limited(browser: httpx.Client, sandbox: Sandbox, api: httpx.C
 def test_pages_of_other_sites_are_rejected(
     sandbox: Sandbox, browser: httpx.Client, headers: dict[str, str], code: str
 ) -> None:
-    """Pages of other sites change and read nothing, even with DNS rebinding."""
+    """Pages of other sites can neither change nor read anything, even with DNS rebinding."""
     sandbox.phone(PERSON).sends("Still here")
     form = browser.post("reset", content="a=b", headers={"Content-Type": "text/plain", **headers})
     reading = [browser.get(path, headers=headers) for path in ("", "overview")]
@@ -274,7 +274,7 @@ def test_pages_of_other_sites_are_rejected(
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8787", "127.0.0.1:8787", "[::1]:8787", "192.168.1.2"])
 def test_its_own_page_is_accepted(sandbox: Sandbox, browser: httpx.Client, host: str) -> None:
-    """The page works under localhost and IP addresses."""
+    """The page works on localhost and on IP addresses."""
     response = browser.post(f"{PHONE}/sends", json={"text": "Hi"}, headers={"Host": host, "Origin": f"http://{host}"})
 
     assert response.status_code == 200
@@ -290,14 +290,14 @@ def test_programs_need_no_origin(sandbox: Sandbox, browser: httpx.Client) -> Non
 
 
 def test_it_is_in_the_wheel() -> None:
-    """The build includes the page."""
+    """The wheel contains the page."""
     names = {Path(each.distribution_path) for each in WheelBuilder(str(ROOT)).recurse_included_files()}
 
     assert {Path("blooio_sandbox/page/static") / name for name in NAMES} <= names
 
 
 def test_uploaded_files_are_served(browser: httpx.Client, sandbox: Sandbox) -> None:
-    """A picture is shown; HTML and SVG, which could run scripts, are only downloaded."""
+    """A picture is shown, but HTML and SVG, which could run scripts, are only downloaded."""
     picture = browser.post("files/a%20b.png", content=b"\x89PNG", headers={"Content-Type": "image/png"}).json()["url"]
     markup = browser.post("files/a.svg", content=b"<svg/>", headers={"Content-Type": "image/svg+xml"}).json()["url"]
     shown, downloaded = browser.get(picture), browser.get(markup)
@@ -317,7 +317,7 @@ def test_uploaded_files_are_served(browser: httpx.Client, sandbox: Sandbox) -> N
 
 
 def test_changes_are_pushed(browser: httpx.Client, sandbox: Sandbox) -> None:
-    """The stream of events starts at once, and has another event after a change."""
+    """The stream of events starts at once, and sends an event after each change."""
     with browser.stream("GET", "live") as response:
         lines = response.iter_lines()
         first = next(lines)

@@ -173,14 +173,14 @@ def _run(folder: Path, tests: str, *options: str) -> subprocess.CompletedProcess
 
 
 def test_a_marker_configures_the_sandbox(tmp_path: Path) -> None:
-    """Faults, seeds and settings apply to one test; the marker closest to the test wins."""
+    """Faults, seeds and settings apply to one test, and the closest marker wins."""
     done = _run(tmp_path, _TESTS_WITH_MARKERS)
 
     assert "6 passed" in done.stdout, done.stdout
 
 
 def test_an_invalid_marker_fails_its_test(tmp_path: Path) -> None:
-    """The message lists the options, without a traceback."""
+    """The failure lists the options, without a traceback."""
     done = _run(tmp_path, _TESTS_WITH_WRONG_MARKERS)
 
     assert "4 errors" in done.stdout, done.stdout
@@ -219,7 +219,7 @@ def test_the_fixtures_give_a_fresh_sandbox_and_its_clients(tmp_path: Path) -> No
 
 
 def test_events_are_delivered_to_a_receiver_without_a_port(tmp_path: Path) -> None:
-    """Its handlers run while the test does."""
+    """Handlers of a receiver run during the test."""
     done = _run(tmp_path, _TESTS_OF_A_RECEIVER)
 
     assert "2 passed" in done.stdout, done.stdout + done.stderr

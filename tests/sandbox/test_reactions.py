@@ -1,4 +1,4 @@
-"""Reactions by id and counted from the end."""
+"""Reactions by message id, and by index from the end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHAT = "/chats/%2B15551234567"
 
 @pytest.fixture
 def ids(api: httpx.Client, sandbox: Sandbox) -> list[str]:
-    """A conversation: ours, theirs, ours."""
+    """The ids of a conversation: an outbound, an inbound and an outbound message."""
     phone = sandbox.phone("+15551234567")
     api.post(f"{CHAT}/messages", json={"text": "one"})
     phone.sends("two")
@@ -37,7 +37,7 @@ def ids(api: httpx.Client, sandbox: Sandbox) -> list[str]:
 def test_an_index_counts_from_the_end(
     api: httpx.Client, ids: list[str], message: str, direction: str | None, expected: int
 ) -> None:
-    """-1 is the last message, or the last of a direction."""
+    """-1 is the last message, or the last one in a direction."""
     body = {"reaction": "+love"} if direction is None else {"reaction": "+love", "direction": direction}
     response = api.post(f"{CHAT}/messages/{message}/reactions", json=body)
 
@@ -45,7 +45,7 @@ def test_an_index_counts_from_the_end(
 
 
 def test_a_reaction_is_added_and_removed_by_id(api: httpx.Client, ids: list[str]) -> None:
-    """A message lists its reactions, including removed ones."""
+    """A message lists its reactions, including those removed."""
     path = f"{CHAT}/messages/{ids[0]}"
     added = api.post(f"{path}/reactions", json={"reaction": "+😂"}).json()
     shown = api.get(path).json()["reactions"]
@@ -64,7 +64,7 @@ def test_an_unknown_message_is_not_found(api: httpx.Client, ids: list[str], mess
 
 
 def test_no_message_in_a_direction(api: httpx.Client) -> None:
-    """-1 among inbound messages is a 404 if there are none."""
+    """-1 is a 404 if there is no inbound message."""
     api.post(f"{CHAT}/messages", json={"text": "one"})
 
     body = {"reaction": "+love", "direction": "inbound"}
@@ -73,7 +73,7 @@ def test_no_message_in_a_direction(api: httpx.Client) -> None:
 
 @pytest.mark.parametrize("reaction", ["love", "", "+", "+adore", "+two words", "*love"])
 def test_an_invalid_reaction_is_rejected(api: httpx.Client, ids: list[str], reaction: str) -> None:
-    """A reaction starts with + or -, and is a tapback or an emoji."""
+    """A reaction must start with + or -, followed by a tapback or an emoji."""
     response = api.post(f"{CHAT}/messages/{ids[0]}/reactions", json={"reaction": reaction})
 
     assert (response.status_code, response.json()["code"]) == (400, "invalid_request")
@@ -81,7 +81,7 @@ def test_an_invalid_reaction_is_rejected(api: httpx.Client, ids: list[str], reac
 
 
 def test_the_phone_reacts_too(api: httpx.Client, sandbox: Sandbox, ids: list[str]) -> None:
-    """A reaction of the other side carries its sender."""
+    """A phone's reaction has its sender."""
     sandbox.phone("+15551234567").reacts("like", message=-1)
     sandbox.phone("+15551234567").unreacts("like", message=ids[2])
     (reaction,) = api.get(f"{CHAT}/messages/{ids[2]}").json()["reactions"]
@@ -90,7 +90,7 @@ def test_the_phone_reacts_too(api: httpx.Client, sandbox: Sandbox, ids: list[str
 
 
 def test_a_newer_reaction_replaces_the_older_one(api: httpx.Client, sandbox: Sandbox, ids: list[str]) -> None:
-    """As in iMessage, each person has one reaction per message, tapback or emoji."""
+    """As in iMessage, each person has one reaction per message, whether tapback or emoji."""
     phone = sandbox.phone("+15551234567")
     phone.reacts("love", message=ids[0])
     api.post(f"{CHAT}/messages/{ids[0]}/reactions", json={"reaction": "+love"})

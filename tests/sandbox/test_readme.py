@@ -1,4 +1,4 @@
-"""The sandbox's README: its examples run, and it documents every option."""
+"""The sandbox's README, whose examples run and which documents every option."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_the_seed_is_valid(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("control", operations.CONTROLS, ids=lambda control: control.path)
 def test_every_control_operation_is_documented(control: operations.Control) -> None:
-    """The table lists every operation and its arguments."""
+    """The table lists every control operation and its arguments."""
     words = control.path.split("/")
     word = "/".join(words[-2:] if words[-1] == "{}" else words[-1:]) or "_sandbox"
     rows = [line for line in README.splitlines() if line.startswith(f"| `{control.method} ")]

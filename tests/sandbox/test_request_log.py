@@ -21,7 +21,7 @@ def _record(**values: Any) -> RecordedRequest:
 
 
 def test_a_request_is_one_line() -> None:
-    """Time, method, path, operation, status and duration."""
+    """A line has the time, method, path, operation, status and duration of a request."""
     record = _record(query="limit=1", operation="sendMessage", status=202, raw_response=b'{"status": "queued"}')
 
     assert describe(record, at=MOMENT) == "12:30:05 POST   /v2/api/x?limit=1  sendMessage  202  3 ms"
@@ -77,10 +77,10 @@ def _attempt(**values: Any) -> DeliveryAttempt:
     ],
 )
 def test_a_delivery_is_one_line(values: dict[str, Any], line: str) -> None:
-    """A delivery line has time, host, event, status, attempt and duration; no path, which can hold secrets."""
+    """A line has time, host, event, status, attempt and duration of a delivery, but no path, which may be secret."""
     assert describe_delivery(_attempt(**values), at=MOMENT) == f"12:30:05 EVENT  {line}"
 
 
 def test_a_terminal_gets_plain_characters_only() -> None:
-    """Control sequences in a path are escaped."""
+    """Control characters in a path are escaped."""
     assert "\\x9b" in describe(_record(raw_path="/\x9b31m", status=404), at=MOMENT)

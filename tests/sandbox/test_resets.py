@@ -59,7 +59,7 @@ def test_a_request_that_was_delayed_before_a_reset_does_nothing(api: httpx.Clien
 
 
 def test_an_observer_sees_every_request_with_its_response(connect: Callable[[Sandbox], httpx.Client]) -> None:
-    """This includes requests with a fault."""
+    """An observer sees every request with its response, including those with a fault."""
     seen: list[RecordedRequest] = []
     with Sandbox(observer=seen.append) as sandbox:
         sandbox.fail_next(503)
@@ -96,7 +96,7 @@ def test_a_delivery_in_flight_is_not_logged_after_a_reset(
 
 
 def test_a_snapshot_restores_everything(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Restoring brings back messages, keys, contacts, groups and time, any number of times."""
+    """A snapshot restores messages, keys, contacts, groups and the time, any number of times."""
     api.post("/contacts", json={"identifier": "ann@example.com", "name": "Ann"})
     api.post("/groups", json={"name": "Team", "members": ["+15551234567", "ann@example.com"]})
     first = api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "a"}).json()
@@ -122,7 +122,7 @@ def test_a_snapshot_restores_everything(api: httpx.Client, sandbox: Sandbox) -> 
 
 
 def test_a_snapshot_is_restored_in_another_sandbox(api: httpx.Client, sandbox: Sandbox, tmp_path: Path) -> None:
-    """A snapshot can be restored into a file, and due deliveries are made there."""
+    """A snapshot can be restored into a sandbox with a file, which then makes its due deliveries."""
     api.post(CHAT, json={"text": "Hello"})
     with Sandbox(db=tmp_path / "blooio.db", clock="stepped") as other:
         other.restore(sandbox.snapshot())
@@ -134,7 +134,7 @@ def test_a_snapshot_is_restored_in_another_sandbox(api: httpx.Client, sandbox: S
 
 @pytest.mark.parametrize("content", [b"this is no database, whatever its name says" * 100, None])
 def test_a_file_of_another_program_raises(tmp_path: Path, content: bytes | None) -> None:
-    """A file that is not a state file is left unchanged."""
+    """A file that is not a state file is rejected and left unchanged."""
     path = tmp_path / "blooio.db"
     if content is None:
         import sqlite3

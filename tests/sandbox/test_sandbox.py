@@ -41,14 +41,14 @@ raise SystemExit(", ".join(heavy & (set(sys.modules) - before)) or 0)
 
 
 def test_public_names_are_found() -> None:
-    """Every public name can be imported, and no other."""
+    """Every public name can be imported, and no other name."""
     assert all(getattr(blooio_sandbox, name) for name in blooio_sandbox.__all__)
     with pytest.raises(AttributeError, match="nothing_of_the_kind"):
         getattr(blooio_sandbox, "nothing_of_the_kind")  # noqa: B009 - to the type checker, the name does not exist
 
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The error contains the pip command."""
+    """Without the extra, the error contains the pip command."""
     monkeypatch.setattr(extra, "NEEDED_MODULES", ("no_such_module",))
     with pytest.raises(ImportError, match="pip install"):
         _ = blooio_sandbox.Phone
@@ -126,7 +126,7 @@ def test_a_reset_clears_everything(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_a_port_in_use_raises() -> None:
-    """The error names the port, and nothing stays open."""
+    """A port in use raises an error that names it, and nothing stays open."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -136,7 +136,7 @@ def test_a_port_in_use_raises() -> None:
 
 
 def test_a_sandbox_is_used_while_it_runs() -> None:
-    """Only a running sandbox has an address; a second start fails, a second stop does nothing."""
+    """Only a running sandbox has an address; a second start fails, and a second stop does nothing."""
     sandbox = Sandbox()
     with pytest.raises(RuntimeError, match="not running"):
         _ = sandbox.base_url
@@ -159,7 +159,7 @@ def test_it_listens_on_other_names_of_loopback(connect: Callable[[Sandbox], http
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", ""])  # noqa: S104 - rejected
 def test_it_listens_on_loopback_only(host: str) -> None:
-    """Other hosts than loopback are rejected."""
+    """Hosts other than loopback are rejected."""
     with pytest.raises(NotLoopbackError, match="loopback"):
         Sandbox(host=host).start()
 
@@ -203,13 +203,13 @@ def test_time_ends_with_the_year_3000(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("option", ["status_delay", "retry_schedule"])
 def test_delays_stay_within_a_century(option: str) -> None:
-    """The delays of a sandbox have the same limit."""
+    """Delays of more than a century raise an error."""
     with pytest.raises(ValueError, match=option):
         Sandbox(**{option: [1e300] if option == "retry_schedule" else 1e300})  # type: ignore[arg-type]
 
 
 def test_a_phone_waits_for_a_message(api: httpx.Client, sandbox: Sandbox) -> None:
-    """wait_for returns the latest message from the API, ignoring the phone's own."""
+    """`wait_for` returns the latest message from the API, and ignores the phone's own."""
     phone = sandbox.phone("+15551234567")
     phone.sends("Hello")
     with pytest.raises(TimeoutError):
@@ -241,7 +241,7 @@ def test_invalid_actions_of_a_phone_raise(api: httpx.Client, sandbox: Sandbox) -
 
 
 def test_a_frozen_clock() -> None:
-    """With a frozen clock, as by freezegun, a sandbox starts, responds, delivers and stops."""
+    """With a frozen clock, as with freezegun, a sandbox starts, responds, delivers and stops."""
     program = """
 import httpx, time
 from blooio_sandbox import Sandbox
@@ -261,7 +261,7 @@ with Sandbox() as sandbox:
 
 
 def test_allow_network() -> None:
-    """It listens on all interfaces, with a random key; only allowed names are served."""
+    """With `allow_network`, it listens on all interfaces with a random key, and serves only allowed names."""
     with Sandbox(host="0.0.0.0", allow_network=True, allowed_hosts=["Sandbox"]) as sandbox, Sandbox() as local:  # noqa: S104
         headers = {"Authorization": f"Bearer {sandbox.api_key}"}
         with httpx.Client(base_url=sandbox.base_url, headers=headers, trust_env=False) as client:
@@ -273,7 +273,7 @@ def test_allow_network() -> None:
 
 
 def test_another_container_gets_addresses_that_it_can_use() -> None:
-    """The base URL is under the name of the asking client, and attached files under the first allowed name."""
+    """The base URL has the name that the client used, and attached files the first allowed name."""
     with Sandbox(host="0.0.0.0", allow_network=True, allowed_hosts=["Sandbox", "other"]) as sandbox:  # noqa: S104
         with httpx.Client(base_url=sandbox.page_url, trust_env=False) as client:
             asked = [client.get("", headers={"Host": host}).json() for host in ("other:9000", "localhost")]

@@ -87,14 +87,14 @@ def test_an_empty_seed(sandbox: Sandbox, tmp_path: Path) -> None:
     ],
 )
 def test_an_invalid_seed_says_where(sandbox: Sandbox, seed: dict[str, Any], problem: str) -> None:
-    """The error points to what is wrong."""
+    """An invalid seed raises an error that points to the problem."""
     with pytest.raises(SeedError, match=problem):
         sandbox.seed(seed)
 
 
 @pytest.mark.parametrize("content", [b"a: [", b"\xff", b"- 1", None])
 def test_an_unreadable_file_is_named(sandbox: Sandbox, tmp_path: Path, content: bytes | None) -> None:
-    """Files that are broken, binary, of another shape, or missing raise an error."""
+    """A file that is broken, binary, of another shape or missing raises an error that names it."""
     path = tmp_path / "state.yaml"
     if content is not None:
         path.write_bytes(content)

@@ -16,7 +16,7 @@ SEVERAL = "/chats/%2B15551234567%2C%2B15559876543/messages"
 
 
 def test_a_message_is_accepted_and_queued(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A first send gets 202, and the message is listed."""
+    """A first send gets 202 and is listed."""
     response = api.post(CHAT, json={"text": "Hello"})
 
     (message,) = sandbox.messages
@@ -45,7 +45,7 @@ def test_a_reused_key_with_another_body_is_a_conflict(api: httpx.Client, path: s
 
 
 def test_a_key_expires_after_a_day(api: httpx.Client, sandbox: Sandbox) -> None:
-    """After 24 hours a key can be used again."""
+    """After 24 hours, a key can be used again."""
     api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "order-1"})
     sandbox.advance(seconds=24 * 60 * 60 + 1)
 
@@ -53,7 +53,7 @@ def test_a_key_expires_after_a_day(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_a_list_of_texts_becomes_several_messages(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Each text of a list is a separate message, in order; attachments go with the first."""
+    """Each text of a list is a separate message, in order, and attachments go with the first."""
     response = api.post(CHAT, json={"text": ["one", "two"], "attachments": ["https://example.com/a.jpg"]})
 
     assert response.json()["message_ids"] == [message.id for message in sandbox.messages]
@@ -62,7 +62,7 @@ def test_a_list_of_texts_becomes_several_messages(api: httpx.Client, sandbox: Sa
 
 
 def test_several_recipients_make_a_group_once(api: httpx.Client, sandbox: Sandbox) -> None:
-    """The first message to several people creates an unnamed group; the next one reuses it, in any order."""
+    """The first message to several people creates an unnamed group, and the next one reuses it, in any order."""
     first = api.post(SEVERAL, json={"text": "Hello"}).json()
     second = api.post("/chats/%2B15559876543%2C%2B15551234567/messages", json={"text": "Again"}).json()
 
@@ -74,7 +74,7 @@ def test_several_recipients_make_a_group_once(api: httpx.Client, sandbox: Sandbo
 
 
 def test_the_first_message_of_a_chat_needs_a_text(api: httpx.Client) -> None:
-    """Attachments alone are rejected in an empty chat, and accepted afterwards."""
+    """Attachments alone are rejected in an empty chat and accepted afterwards."""
     attachment = {"attachments": [{"url": "https://example.com/a.jpg", "name": "a.jpg"}]}
     refused = api.post(CHAT, json=attachment)
     api.post(CHAT, json={"text": "Hello"})
@@ -127,7 +127,7 @@ def test_an_empty_message_is_rejected(api: httpx.Client, body: dict[str, Any], p
 
 
 def test_a_conversation_keeps_its_number(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A chat keeps its own number; another account's number is rejected."""
+    """A chat keeps its own number, and the number of another account is rejected."""
     api.post(CHAT, json={"text": "Hello", "from_number": sandbox.numbers[1]})
     api.post(CHAT, json={"text": "Again"})
 
@@ -137,7 +137,7 @@ def test_a_conversation_keeps_its_number(api: httpx.Client, sandbox: Sandbox) ->
 
 @pytest.mark.parametrize(("chat", "status"), [("grp_unknown", 404), ("5551234567", 400), ("%252B15551234567", 400)])
 def test_an_invalid_chat_is_rejected(api: httpx.Client, chat: str, status: int) -> None:
-    """Unknown groups are a 404; invalid ids are a 400."""
+    """An unknown group is a 404, and an invalid id is a 400."""
     assert api.post(f"/chats/{chat}/messages", json={"text": "x"}).status_code == status
 
 
@@ -158,7 +158,7 @@ def test_emails_are_lowercased(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_a_queued_message_is_cancelled(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A cancelled message is never sent; sent and received messages cannot be cancelled."""
+    """A cancelled message is never sent, and sent or received messages cannot be cancelled."""
     first, second = (api.post(CHAT, json={"text": text}).json()["message_id"] for text in ("one", "two"))
     cancelled = api.delete(f"{CHAT}/{first}")
     again = api.delete(f"{CHAT}/{first}")
@@ -188,7 +188,7 @@ def test_effects_and_replies_are_kept(api: httpx.Client, sandbox: Sandbox) -> No
 
 
 def test_a_reply_to_an_unknown_guid(api: httpx.Client) -> None:
-    """The message is sent; the response says whether its parent is unknown."""
+    """A reply to an unknown GUID is sent, and the response says that its parent is unknown."""
     first = api.post(CHAT, json={"text": "Hello"}).json()["message_id"]
 
     known, unknown = (api.post(CHAT, json={"text": "a", "reply_to": {"guid": guid}}) for guid in (first, "a-guid"))
@@ -198,7 +198,7 @@ def test_a_reply_to_an_unknown_guid(api: httpx.Client) -> None:
 
 
 def test_an_invalid_reply_is_rejected(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A reply to a message that is unknown, in another chat, from another number or too old has the documented code."""
+    """A reply to a message that is unknown, too old, or of another chat or number gets the documented error code."""
     other = api.post("/chats/ann%40example.com/messages", json={"text": "Hello"}).json()["message_id"]
     first = api.post(CHAT, json={"text": "Hello"}).json()["message_id"]
 
@@ -229,7 +229,7 @@ def test_an_invalid_reply_is_rejected(api: httpx.Client, sandbox: Sandbox) -> No
     ],
 )
 def test_markdown(api: httpx.Client, source: str, text: str, formatted: str | None) -> None:
-    """The recipient sees the text; styles are returned as Blooio writes them, and only if there are any."""
+    """The recipient sees plain text; styles are returned in Blooio's notation, and only if there are any."""
     api.post(CHAT, json={"text": source, "format": "markdown"})
 
     (message,) = api.get(CHAT).json()["messages"]
@@ -238,7 +238,7 @@ def test_markdown(api: httpx.Client, source: str, text: str, formatted: str | No
 
 
 def test_markdown_over_sms_is_plain(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A message that falls back to SMS has no styles; plain text keeps its delimiters."""
+    """A message that falls back to SMS has no styles, and plain text keeps its delimiters."""
     sandbox.phone("+15551234567").uses("sms")
     api.post(CHAT, json={"text": "**Hello**", "format": "markdown"})
     api.post(CHAT, json={"text": "**Hello**", "format": "plain"})
@@ -260,7 +260,7 @@ def test_markdown_over_sms_is_plain(api: httpx.Client, sandbox: Sandbox) -> None
     ],
 )
 def test_effects_and_replies_have_limits(api: httpx.Client, body: dict[str, Any], pointer: str) -> None:
-    """Invalid combinations are rejected, and so is Markdown beyond its limits."""
+    """Invalid combinations and Markdown beyond its limits are rejected."""
     response = api.post(CHAT, json=body)
 
     assert (response.status_code, f"at {pointer}:" in response.json()["message"]) == (400, True)

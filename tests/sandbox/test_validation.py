@@ -19,11 +19,11 @@ CHAT = "/chats/%2B15551234567"
 
 
 def test_every_operation_has_a_handler() -> None:
-    """All operations have a handler, and no handler is for another one."""
+    """Every operation has a handler, and every handler an operation."""
     documented = {operation.id for operation in load_operations()}
 
     assert sorted(documented - {*HANDLERS, REPLAY}) == [], "operations without a handler in HANDLERS"
-    assert sorted({*HANDLERS, REPLAY} - documented) == [], "handlers of operations that are gone"
+    assert sorted({*HANDLERS, REPLAY} - documented) == [], "handlers for operations that no longer exist"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_body_that_is_not_json_is_rejected(api: httpx.Client, content: bytes, 
 
 
 def test_unknown_fields_are_accepted(api: httpx.Client, sandbox: Sandbox) -> None:
-    """Unknown fields are accepted: the real API has undocumented ones."""
+    """Unknown fields are accepted, since the real API has undocumented ones."""
     assert api.post(f"{CHAT}/messages", json={"text": "Hello", "effect": "confetti"}).status_code == 202
     assert sandbox.requests[-1].body["effect"] == "confetti"
 
@@ -132,7 +132,7 @@ def test_a_request_without_the_key_is_unauthorized(api: httpx.Client, authorizat
 
 
 def test_unknown_paths_and_methods_are_rejected(api: httpx.Client) -> None:
-    """An undocumented path is a 404; an undocumented method is a 405."""
+    """An undocumented path is a 404, and an undocumented method is a 405."""
     assert api.get("/nowhere").status_code == 404
     assert api.get("/chats//messages").status_code == 404
     assert api.put("/me", json={}).status_code == 405
@@ -140,7 +140,7 @@ def test_unknown_paths_and_methods_are_rejected(api: httpx.Client) -> None:
 
 
 def test_a_raw_plus_is_a_space(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A raw plus in a path is a 404 with a hint; percent-encoded, it works."""
+    """A raw plus in a path is a 404 with a hint, and a percent-encoded one works."""
     sandbox.phone("+15551234567").sends("Hello")
     response = api.get("/chats/+15551234567")
 
@@ -170,11 +170,11 @@ def test_an_encoded_slash_stays_in_its_segment(api: httpx.Client, sandbox: Sandb
 
 
 def test_an_id_that_is_not_utf_8_is_rejected(api: httpx.Client) -> None:
-    """An id must be UTF-8."""
+    """An id that is not UTF-8 is rejected."""
     assert api.get("/chats/%FF").status_code == 400
 
 
 def test_documented_id_patterns_are_not_enforced(api: httpx.Client) -> None:
-    """Ids with dashes, which the documented patterns forbid, are a 404 rather than a 400."""
+    """Unknown ids with dashes, which the documented patterns forbid, are a 404 rather than a 400."""
     assert api.get("/groups/grp_00000000-0000").status_code == 404
     assert api.get("/webhooks/wh_00000000-0000").status_code == 404

@@ -22,7 +22,7 @@ CHAT = "/chats/%2B15551234567/messages"
 
 @pytest.fixture
 def listed(api: httpx.Client, sandbox: Sandbox) -> str:
-    """The id of a message that was sent, and listed with another one."""
+    """The id of a sent message, already listed together with another one."""
     sandbox.phone(PHONE).sends("Hello?")
     message_id: str = api.post(CHAT, json={"text": "Hello"}).json()["message_id"]
     assert len(_list(api)) == 2
@@ -41,10 +41,10 @@ def _one_by_one(api: httpx.Client, messages: list[dict[str, Any]]) -> list[dict[
 
 CHANGES: dict[str, Callable[[httpx.Client, Sandbox, str], object]] = {
     "a reaction": lambda api, _sandbox, it: api.post(f"{CHAT}/{it}/reactions", json={"reaction": "+love"}),
-    "one taken back": lambda api, _sandbox, it: [
+    "a removed reaction": lambda api, _sandbox, it: [
         (_list(api), api.post(f"{CHAT}/{it}/reactions", json={"reaction": f"{sign}love"})) for sign in "+-"
     ],
-    "another in its place": lambda api, sandbox, _it: [
+    "a replaced reaction": lambda api, sandbox, _it: [
         (_list(api), sandbox.phone(PHONE).reacts(reaction)) for reaction in ("love", "like")
     ],
     "cancelled": lambda api, _sandbox, it: api.delete(f"{CHAT}/{it}"),
@@ -68,7 +68,7 @@ def test_listed_messages_are_current(api: httpx.Client, sandbox: Sandbox, listed
 
 @pytest.mark.usefixtures("listed")
 def test_a_status_advances(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A cached message has the current status."""
+    """A listed message has its current status."""
     statuses: list[str] = []
     for _ in range(3):
         statuses += [_list(api)[0]["status"] for _ in range(2)]
@@ -79,7 +79,7 @@ def test_a_status_advances(api: httpx.Client, sandbox: Sandbox) -> None:
 
 @pytest.mark.usefixtures("listed")
 def test_the_total_is_current(api: httpx.Client, sandbox: Sandbox) -> None:
-    """New messages of a chat update its total; those of other chats do not."""
+    """New messages change the total of their chat, and of no other."""
     api.post(CHAT, json={"text": "Hello"})
     assert api.get(CHAT).json()["pagination"]["total"] == 3
     sandbox.phone(PHONE).sends("Hi")
@@ -101,7 +101,7 @@ def test_listed_messages_are_restored(api: httpx.Client, sandbox: Sandbox, liste
 
 
 def test_the_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The cache is bounded."""
+    """The cache keeps a limited number of messages."""
     monkeypatch.setattr("blooio_sandbox.state.caches._MOST", 2)
     connection = sqlite3.connect(":memory:")
     connection.executescript("CREATE TABLE messages (message_id, chat_id); CREATE TABLE reactions (message_id)")

@@ -17,7 +17,7 @@ URL = "https://hooks.example.com/blooio"
 
 
 def test_the_secret_is_shown_once(api: httpx.Client) -> None:
-    """A new URL gets 201 with a secret; the same URL again gets 200 with the same id and no secret."""
+    """A new URL gets 201 with a secret, and the same URL again gets 200 with the same id and no secret."""
     first, second = (api.post("/webhooks", json={"webhook_url": URL}) for _ in range(2))
 
     assert (first.status_code, second.status_code) == (201, 200)
@@ -29,7 +29,7 @@ def test_the_secret_is_shown_once(api: httpx.Client) -> None:
 
 
 def test_there_are_at_most_64(api: httpx.Client) -> None:
-    """The 65th webhook is a conflict; a known URL is not."""
+    """A 65th webhook is a conflict, unless its URL is known."""
     statuses = [api.post("/webhooks", json={"webhook_url": f"{URL}/{index}"}).status_code for index in range(65)]
 
     assert statuses == [201] * 64 + [409]
@@ -38,7 +38,7 @@ def test_there_are_at_most_64(api: httpx.Client) -> None:
 
 
 def test_a_webhook_is_updated_and_deleted(api: httpx.Client, sandbox: Sandbox) -> None:
-    """An update changes the given fields; -1 and null mean no expiry; a deleted webhook is gone."""
+    """An update changes the given fields, -1 and null mean no expiry, and a deleted webhook is gone."""
     path = f"/webhooks/{api.post('/webhooks', json={'webhook_url': URL}).json()['webhook_id']}"
     moment = sandbox.phone("+15551234567").sends("x").time_sent
     changed = api.patch(path, json={"webhook_type": "all", "valid_until": moment, "deprecate": True}).json()
@@ -51,7 +51,7 @@ def test_a_webhook_is_updated_and_deleted(api: httpx.Client, sandbox: Sandbox) -
 
 
 def test_a_secret_is_rotated(api: httpx.Client) -> None:
-    """A rotation returns a new secret and counts."""
+    """A rotation returns a new secret and increments the counter."""
     webhook = api.post("/webhooks", json={"webhook_url": URL}).json()
     rotated = [api.post(f"/webhooks/{webhook['webhook_id']}/secret/rotate").json() for _ in range(2)]
 
@@ -60,7 +60,7 @@ def test_a_secret_is_rotated(api: httpx.Client) -> None:
 
 
 def test_an_invalid_url_is_rejected(api: httpx.Client) -> None:
-    """A webhook URL must be http or https."""
+    """A webhook URL must start with http or https."""
     assert api.post("/webhooks", json={"webhook_url": "ftp://example.com/x"}).status_code == 400
 
 

@@ -50,7 +50,7 @@ def exchange(sandbox: Sandbox) -> Callable[[bytes], bytes]:
 def test_broken_requests_are_rejected(
     api: httpx.Client, exchange: Callable[[bytes], bytes], sandbox: Sandbox, content: bytes
 ) -> None:
-    """Broken requests get a 4xx or nothing; the sandbox keeps serving."""
+    """A broken request gets a 4xx or no response, and the sandbox keeps serving."""
     response = exchange(content)
 
     assert response == b"" or response.startswith(b"HTTP/1.1 4")
@@ -61,7 +61,7 @@ def test_broken_requests_are_rejected(
 def test_an_incomplete_request_is_ignored(
     api: httpx.Client, exchange: Callable[[bytes], bytes], sandbox: Sandbox
 ) -> None:
-    """An incomplete request is ignored."""
+    """An incomplete request is not carried out."""
     line, key = "POST /v2/api/chats/%2B15551234567/messages HTTP/1.1", sandbox.api_key
     head = f"{line}\r\nhost: 127.0.0.1\r\nauthorization: Bearer {key}"
     exchange(f'{head}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{"text": "He'.encode())
@@ -81,7 +81,7 @@ def test_large_bodies_are_accepted(api: httpx.Client, sandbox: Sandbox) -> None:
 
 
 def test_responses_are_in_the_order_of_requests(sandbox: Sandbox) -> None:
-    """Pipelined requests each get a response."""
+    """Pipelined requests get their responses in order."""
     host, port = sandbox.base_url.split("/")[2].split(":")
     head = "GET /v2/api/{} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {}\r\nconnection: {}\r\n\r\n"
     wanted = [("me", "keep-alive"), ("nowhere", "keep-alive"), ("chats", "close")]
@@ -94,7 +94,7 @@ def test_responses_are_in_the_order_of_requests(sandbox: Sandbox) -> None:
 
 
 def test_a_foreign_host_is_rejected(sandbox: Sandbox, exchange: Callable[[bytes], bytes]) -> None:
-    """A page with a host name that resolves to this machine (DNS rebinding) reads no message with the public key."""
+    """With DNS rebinding, a page cannot use the public key to read messages, since its host name is rejected."""
     sandbox.phone("+15551234567").sends("Private")
     host, key = f"evil.example:{sandbox.base_url.rpartition(':')[2].partition('/')[0]}", sandbox.api_key
     head = f"Host: {host}\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"

@@ -36,7 +36,7 @@ def test_a_phone_writes(visit: Callable[..., Page], sandbox: Sandbox) -> None:
     assert page.get_by_label("Message", exact=True).input_value() == ""
 
 
-# Three messages and a fourth that is not sent yet, faster than the sandbox can answer; an Enter more sends nothing.
+# Types three messages and part of a fourth, faster than the sandbox can respond.
 WRITE = """(texts) => {
     const box = document.querySelector("textarea");
     for (const text of texts) {
@@ -49,7 +49,7 @@ WRITE = """(texts) => {
 
 
 def test_a_phone_writes_several_in_a_row(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """Messages written while others are being sent arrive once, in order; what is still being written stays."""
+    """Messages written while others are being sent arrive once, in order, and unsent text stays in the box."""
     page = visit(path_of(ANN))
     page.locator(".phone[aria-label='Phone of Ann Miller']").wait_for()
     page.evaluate(WRITE, ["one", "", "two", "three"])
@@ -60,8 +60,8 @@ def test_a_phone_writes_several_in_a_row(visit: Callable[..., Page], sandbox: Sa
 
 
 def test_a_failed_send_stays_a_draft(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """A message that the sandbox did not get can be sent again; something that is no address opens no phone."""
-    page = visit(path_of(ANN)).context.new_page()  # whose errors are expected
+    """A message whose send failed stays in the box and can be sent again; an invalid address opens no phone."""
+    page = visit(path_of(ANN)).context.new_page()  # a page of its own, since errors are expected here
     page.goto(sandbox.page_url + path_of(ANN))
     page.locator(".phone[aria-label='Phone of Ann Miller']").wait_for()
     page.route("**/sends", lambda route: route.abort())
@@ -147,7 +147,7 @@ def test_a_phone_attaches_files(visit: Callable[..., Page], sandbox: Sandbox) ->
 
 
 def test_typing_is_shown_both_ways(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
-    """Dots show that the app, or another phone in the group, is typing."""
+    """Dots show that the app or another phone in the group is typing."""
     group = sandbox.phone(ANN).starts_group(BOB, name="Team")
     sandbox.phone(ANN).sends("Hello all", group=group)
     page = visit(f"#/{group},%2B15551234567/{group},bob%40example.com")
@@ -273,7 +273,7 @@ def test_each_chat_has_a_draft_and_a_url(visit: Callable[..., Page], sandbox: Sa
 
 
 def test_a_url_that_cannot_be_read_opens_nothing(visit: Callable[..., Page]) -> None:
-    """A link that was cut off in the middle of a character leads to the first visit; two dots are found nowhere."""
+    """A URL that cannot be decoded opens the first visit, and a search for two dots finds nothing."""
     page = visit("#/%E0%A4%A")
     page.get_by_label("Search chats and messages").fill("..")
     page.get_by_text("Nothing contains “..”.").wait_for()
@@ -282,7 +282,7 @@ def test_a_url_that_cannot_be_read_opens_nothing(visit: Callable[..., Page]) -> 
 
 
 def test_styled_text_is_shown(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
-    """Bold, italic, underlined and struck-through text is shown both ways, nested, and next to links and asterisks."""
+    """Bold, italic, underlined and struck-through text is shown in both directions, nested, and next to links."""
     sandbox.phone(ANN).uses("unknown")
     sandbox.phone(ANN).sends("**Bold *both*** and ++under++ ~~gone~~ 2\\*3 https://example.com", format="markdown")
     sandbox.phone(ANN).uses("imessage")

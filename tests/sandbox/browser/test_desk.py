@@ -132,7 +132,7 @@ def test_the_clock_advances_and_the_sandbox_is_reset(visit: Callable[..., Page],
 
 
 def test_the_log_is_filtered(visit: Callable[..., Page], client: Blooio) -> None:
-    """By chat, operation and status."""
+    """The log can be filtered by chat, operation and status."""
     client.chat(ANN).send("Hi")
     client.chat(BOB).send("Hi")
     client.me()
@@ -176,7 +176,7 @@ QUERIES = {
 
 
 def test_every_operation_is_copied_as_code(visit: Callable[..., Page], tmp_path: Path) -> None:
-    """The command line reads the copied command as the same request: the same path, query and body."""
+    """`blooio call` parses the copied command into the same request: the same path, query and body."""
     exchanges = [_exchange(operation) for operation in load_operations()]
     page = visit()
     copied = page.evaluate(
@@ -201,7 +201,7 @@ def test_every_operation_is_copied_as_code(visit: Callable[..., Page], tmp_path:
 
 
 def _exchange(operation: Operation) -> dict[str, Any]:
-    """Return a request of an operation as the page gets it, with its expected parts."""
+    """Return a request of an operation as the page receives it, with its expected parts."""
     ids = {name: ANN if name == "chatId" else f"{name} & 1" for name in re.findall(r"{(\w+)}", operation.path)}
     path = re.sub(r"{(\w+)}", lambda name: quote(ids[name[1]], safe=""), operation.path)
     body, query = BODIES.get(operation.id), QUERIES.get(operation.id, "")

@@ -28,7 +28,7 @@ AT_END = """(wanted) => new Promise((resolve) => {
     requestAnimationFrame(() => look(300));
 })"""
 
-# The scroll event may come before the row is found to be larger.
+# The scroll event may come before the larger size of the row is observed.
 GROW = """() => {
     document.querySelector(".row:last-of-type").style.minHeight = "600px";
     document.querySelector(".scroll").dispatchEvent(new Event("scroll"));
@@ -76,7 +76,7 @@ def test_a_narrow_window(visit: Callable[..., Page], sandbox: Sandbox) -> None:
 
 
 def test_the_latest_message_stays_in_view(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """Rows that grow when drawn do not push it out of view, unless the user has scrolled up."""
+    """Rows that grow when drawn do not push the latest message out of view, unless the user has scrolled up."""
     sandbox.seed({"messages": [{"from": ANN, "text": f"Number {number} " * 30} for number in range(60)]})
     page = visit(path_of(ANN), viewport=NARROW)
     starts = page.evaluate(AT_END, True)
@@ -94,7 +94,7 @@ def test_the_latest_message_stays_in_view(visit: Callable[..., Page], sandbox: S
     assert (starts, follows, stays, left, page.evaluate(AT_END, False)) == (True, True, True, False, False)
 
 
-@pytest.mark.proof  # test_messages_are_searched covers paging, too
+@pytest.mark.proof  # paging is also covered by test_messages_are_searched
 def test_ten_thousand_messages_stay_smooth(visit: Callable[..., Page], sandbox: Sandbox) -> None:
     """A long chat shows its latest hundred messages, and loads older ones on scrolling up."""
     sandbox.seed({"messages": [{"from": ANN, "text": f"Number {number}"} for number in range(10_000)]})
@@ -109,7 +109,7 @@ def test_ten_thousand_messages_stay_smooth(visit: Callable[..., Page], sandbox: 
 
 
 def test_text_is_never_html(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
-    """Names, messages, polls and links that contain HTML are shown as text; javascript: links are not links."""
+    """HTML in names, messages, polls and links is shown as text, and javascript: URLs are not links."""
     sandbox.seed({"contacts": [{"identifier": "eve@example.com", "name": HTML}]})
     sandbox.phone("eve@example.com").sends(HTML)
     client.chat("eve@example.com").send("javascript:alert(1) https://example.com/?a=<b>")
@@ -134,7 +134,7 @@ def test_text_is_never_html(visit: Callable[..., Page], sandbox: Sandbox, client
 def test_it_is_accessible(
     visit: Callable[..., Page], sandbox: Sandbox, client: Blooio, viewport: dict[str, int], scheme: str
 ) -> None:
-    """In both widths and color schemes, axe-core finds nothing serious in any view, and reduced motion is respected."""
+    """axe-core finds nothing serious in any view, in both widths and color schemes, and reduced motion is respected."""
     pytest.importorskip("axe_core_python", reason="axe-core is not installed")
     axe = (files("axe_core_python") / "axe.min.js").read_text("utf-8")
     page = visit(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
