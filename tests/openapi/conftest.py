@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not in an installed package
+sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not part of the installed package
 
 
 class Workspace:
@@ -62,7 +62,7 @@ def _standing() -> tuple[Any, Any, Any]:
 
 @pytest.fixture
 def published() -> Any:
-    """The document as Blooio published it."""
+    """The published document."""
     return copy.deepcopy(_standing()[0])
 
 

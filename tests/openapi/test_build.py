@@ -87,7 +87,7 @@ def test_all_inline_schemas(published: Any, overlay: Any) -> None:
 
 @pytest.mark.parametrize("name", ["title", "default", "enum", "properties", "example", "nullable", "$ref", "in"])
 def test_field_named_like_keyword(name: str) -> None:
-    """A field whose name is a keyword is named, hoisted and kept like any other."""
+    """A field whose name is a JSON Schema keyword is named, hoisted and kept like any other."""
     titled = {**COLOURS, "title": "Colour", "nullable": True}
 
     (problem,) = problems_of(document(Thing=record(**{name: COLOURS, "description": {"type": "string"}})))
@@ -112,7 +112,7 @@ def test_schema_in_component() -> None:
 
 
 def test_two_shapes() -> None:
-    """One title for two shapes is a problem, which lists both shapes, and actions of which one cures it."""
+    """One title for two shapes is a problem that lists both shapes, and an action for each that fixes it."""
     one = record(size={"type": "string"}) | {"title": "Picture"}
     two = record(size={"type": "integer"}) | {"title": "Picture"}
     published = document(A=record(picture=one), B=record(picture=two))
@@ -140,7 +140,7 @@ def test_enum_and_object() -> None:
 
 
 def test_enum_and_text() -> None:
-    """A component that is any string does not become an enum because of a title elsewhere."""
+    """A component of type string does not become an enum because another schema has its title."""
     either = record(colour=COLOURS | {"title": "Colour"}, any={"$ref": "#/components/schemas/Colour"})
 
     schemas = schemas_of(document(Colour={"type": "string"}, A=either))
@@ -149,7 +149,7 @@ def test_enum_and_text() -> None:
 
 
 def test_one_title_for_components() -> None:
-    """Two component schemas with one title are a problem, which lists both."""
+    """Two component schemas with one title are a problem that lists both."""
     (problem,) = problems_of(document(A=record(a={}) | {"title": "C"}, B=record(b={}) | {"title": "C"}))
 
     assert problem.startswith("A and B: one title, C, for component schemas.")
@@ -173,7 +173,7 @@ def test_dangling_reference(reference: str) -> None:
 
 
 def test_dangling_part() -> None:
-    """A dangling reference in a composition is a problem, too."""
+    """A dangling reference in a composition is also a problem."""
     part = {"$ref": "#/components/schemas/Gone"}
 
     (problem,) = problems_of(document(A={"allOf": [part, record(b={"type": "string"})]}))
@@ -219,7 +219,7 @@ def test_enums_are_merged() -> None:
 
 
 def test_objects_are_merged() -> None:
-    """Objects with one title are one type with all fields; those required by all are required."""
+    """Objects with one title become one type with all fields, which requires the fields that all of them require."""
     one = record(a={"type": "string"}, b={"type": "string"}) | {"title": "Pair", "required": ["a", "b"]}
     two = record(b={"type": "string", "nullable": True}, c={"type": "string"}) | {"title": "Pair", "required": ["b"]}
 
@@ -232,7 +232,7 @@ def test_objects_are_merged() -> None:
 
 @pytest.mark.parametrize("values", [["red", "green"], ["red", "green", None]])
 def test_nullable_enum(values: list[str | None]) -> None:
-    """A nullable enum is its values or null, even if the document does not list null."""
+    """A nullable enum allows its values and null, even if the document does not list null."""
     field = {"type": "string", "nullable": True, "enum": values, "title": "Colour"}
 
     schemas = schemas_of(document(A=record(colour=field)))
@@ -243,7 +243,7 @@ def test_nullable_enum(values: list[str | None]) -> None:
 
 
 def test_composed_of_composed() -> None:
-    """A component composed of others is one object with all their fields, in any order."""
+    """A component composed of composed ones is one object with all their fields, in any order."""
     first = {"allOf": [{"$ref": "#/components/schemas/B"}, record(a={"type": "string"})]}
     second = {"allOf": [{"$ref": "#/components/schemas/C"}, record(b={"type": "string"})]}
 
@@ -264,7 +264,7 @@ def test_composed_of_a_value() -> None:
 
 
 def test_inline_composition() -> None:
-    """A composition in another schema needs a name as a whole; its parts need none."""
+    """An inline composition needs a name as a whole, and its parts need none."""
     whole = {"allOf": [{"$ref": "#/components/schemas/B"}, record(c={"type": "string"})]}
 
     (problem,) = problems_of(document(A=record(both=whole), B=record(b={"type": "string"})))
@@ -301,7 +301,7 @@ def test_security_scheme() -> None:
 
 
 def test_path_parameters() -> None:
-    """Parameters of a whole path, and keys such as `summary` next to the methods, are allowed."""
+    """Parameters of a whole path, and keys such as `summary` next to the methods, are supported."""
     published = document()
     parameter = {"name": "id", "in": "path", "required": True, "description": "Which", "schema": {"type": "string"}}
     response = {"description": "Fine", "content": {"application/json": {"schema": record(c={}) | {"title": "C"}}}}

@@ -1,4 +1,4 @@
-"""A new document becomes a valid package, or stops with a place and a fix."""
+"""A new document becomes a valid package, or stops with a place and a fix for each problem."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
 
 @pytest.mark.parametrize("name", STOPS)
 def test_stop_and_fix(name: str) -> None:
-    """An unsupported shape stops the build with its place; with the printed actions, the build succeeds."""
+    """An unsupported shape stops the build with its place, and the printed actions make the build succeed."""
     make, place, told = STOPS[name]
     with pytest.raises(BuildError) as caught:
         build(make(), NO_OVERLAY)
@@ -244,7 +244,7 @@ def test_stop_and_fix(name: str) -> None:
 
 
 def cures(error: BuildError) -> list[Any]:
-    """Return the actions that problems print, later places in an array first."""
+    """Return the actions that problems print, starting with later places in an array."""
     found = {line for problem in error.problems for line in re.findall(r"^- (\{.*\})$", problem, re.MULTILINE)}
     return [json.loads(line) for line in sorted(found, reverse=True)]
 
@@ -267,7 +267,7 @@ def test_simplified(schema: Any, expected: Any) -> None:
 
 
 def test_maps_and_other_names() -> None:
-    """A component that is a map is a plain dict; one that only refers to another is that other one."""
+    """A component that is a map is a plain dict, and one that only refers to another is an alias."""
     document = fields(labels={"$ref": "#/components/schemas/Labels"})
     inner = {"inner": {"$ref": "#/components/schemas/Alias"}}
     document["components"]["schemas"]["Box"] = {"type": "object", "properties": inner}
@@ -282,7 +282,7 @@ def test_maps_and_other_names() -> None:
 
 
 def test_twin_in_31(published: Any, overlay: Any, built: Any) -> None:
-    """The same document as OpenAPI 3.1 has no changes, and generates exactly the same package."""
+    """The same document as OpenAPI 3.1 has no changes and generates the same package."""
 
     def modern(node: Any) -> Any:
         if is_list(node):
@@ -309,7 +309,7 @@ def test_twin_in_31(published: Any, overlay: Any, built: Any) -> None:
     [("size_bytes", "x-time"), ("bucket", "DeliveryStatus")],
 )
 def test_nothing_is_merged_silently(published: Any, overlay: Any, name: str, place: str) -> None:
-    """A new number does not become a time, nor a new enum an existing one, because a rule in the overlay matches it."""
+    """A rule in the overlay does not silently turn a new number into a time, or a new enum into an existing one."""
     new = json.loads(json.dumps(published))
     schema = {"type": "integer", "format": "int64"} if place == "x-time" else {"type": "string", "enum": ["pending"]}
     new["components"]["schemas"]["Message"]["properties"][name] = schema
@@ -340,7 +340,7 @@ def test_rejected_candidate(workspace: Workspace, published: Any) -> None:
 
 @pytest.mark.proof
 def test_candidate(workspace: Workspace, published: Any) -> None:
-    """A document with only additions is imported, with package, names and report; a minor version is suggested."""
+    """A document with only additions is imported with package, names and report, and a minor version is suggested."""
     for name in ("overrides", "docs/reference", "sandbox", "cli", "outbox"):
         shutil.copytree(ROOT / name, workspace.root / name, dirs_exist_ok=True)
     shutil.copy(ROOT / "pyproject.toml", workspace.root)

@@ -1,4 +1,4 @@
-"""Alternatives of objects become one object that loses nothing of them."""
+"""Alternatives of objects become one object, without losing a field."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def field_of(one: Any, two: Any) -> Any:
     ],
 )
 def test_field(one: Any, two: Any, expected: Any) -> None:
-    """A field is what all alternatives agree on, and a secret if it is one in any of them."""
+    """A field has the type that all alternatives agree on, and is a secret if it is one in any of them."""
     assert field_of(one, two) == expected
     assert is_choice(document({"field": one}, {"field": two}), {"$ref": "#/components/schemas/Both"}) is False
 
@@ -60,7 +60,7 @@ def test_required() -> None:
 
 
 def test_parts_that_extend_the_whole() -> None:
-    """Alternatives that are composed of the very schema that lists them have its fields."""
+    """Alternatives that are composed of the schema that lists them have its fields."""
     base = {"$ref": "#/components/schemas/Pet"}
     cat, dog = (
         {"allOf": [base, {"type": "object", "properties": {name: NUMBER}}], "title": name}

@@ -24,7 +24,7 @@ def test_provenance(published: Any) -> None:
 
 
 def test_deterministic(published: Any, overlay: Any, built: Any) -> None:
-    """The build makes exactly the document in the sandbox, and changes neither input."""
+    """The build produces exactly the document in the sandbox, and changes neither input."""
     before = repr((published, overlay))
 
     sources = built["info"].pop("x-built-from")
@@ -41,7 +41,7 @@ def test_valid(built: Any) -> None:
 
 
 def test_nothing_is_lost(published: Any, overlay: Any, built: Any) -> None:
-    """Every operation, parameter, response and content type of the published document is in the built one."""
+    """The built document has every operation, parameter, response and content type of the published one."""
 
     def outline(document: Any) -> Any:
         return {
@@ -71,7 +71,7 @@ def test_nothing_is_lost(published: Any, overlay: Any, built: Any) -> None:
 
 
 def test_no_field_is_lost(published: Any, overlay: Any, built: Any) -> None:
-    """Every field of every component schema is in the built document."""
+    """The built document has every field of every component schema."""
     updates = [(each["target"], each["update"]) for each in overlay["actions"] if "update" in each]
     titles = {target: update["title"] for target, update in updates if "title" in update}
     for name, schema in published["components"]["schemas"].items():
@@ -100,12 +100,12 @@ def test_every_secret_is_marked(built: Any) -> None:
 
 
 def test_no_default_is_frozen(built: Any) -> None:
-    """The built document has no defaults: a client that sent one would freeze today's value."""
+    """The built document has no defaults, since a client that sent them would freeze today's values."""
     assert [node for node in objects_of(built) if "default" in node] == []
 
 
 def test_known_corrections(built: Any) -> None:
-    """The corrections that users rely on are there."""
+    """The built document contains the corrections that users rely on."""
     schemas = built["components"]["schemas"]
 
     assert "poll" in schemas["WebhookType"]["enum"]

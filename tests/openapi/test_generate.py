@@ -14,7 +14,7 @@ GENERATE = "scripts/generate.py"
 
 @pytest.mark.proof
 def test_deterministic(workspace: Workspace) -> None:
-    """The package is what generation writes, byte for byte, whatever PYTHONHASHSEED."""
+    """Generation writes the package byte for byte, whatever PYTHONHASHSEED."""
     codes = dict[str, tuple[int, str]]()
 
     def check(seed: str) -> None:
@@ -44,7 +44,7 @@ def test_deterministic(workspace: Workspace) -> None:
     ],
 )
 def test_check_of_inputs(workspace: Workspace, name: str, old: str, new: str, stale: str) -> None:
-    """Changing a character of the overlay or the document fails the check, which lists the outdated files."""
+    """Changing one character of the overlay or the document fails the check, which lists the outdated files."""
     workspace.replace_once(name, old, new)
 
     done = workspace.run(GENERATE, "--check")
@@ -55,7 +55,7 @@ def test_check_of_inputs(workspace: Workspace, name: str, old: str, new: str, st
 
 
 def test_check_of_outputs(workspace: Workspace) -> None:
-    """Changing a character of the package, or adding a file, fails the check."""
+    """Changing one character of the package, or adding a file, fails the check."""
     workspace.replace_once("blooio_client/models/message.py", "time_sent", "time_scnt")
     (workspace.root / "blooio_client" / "stray.py").touch()
 

@@ -1,4 +1,4 @@
-"""Every shape that the templates support: a document of our own, its golden package, and calls over a socket."""
+"""Every shape that the templates support, with our own document, its golden package, and calls over a socket."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 class Server:
-    """Records requests, and returns responses."""
+    """Records requests and returns the configured response."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -40,7 +40,7 @@ class Server:
         self.response = Response()
 
     def handle(self, request: Request) -> Response:
-        """Record a request, and respond."""
+        """Record a request, and return the response."""
         for name, file in request.files.items():
             with file.stream as stream:
                 self.files[name] = stream.read()
@@ -50,7 +50,7 @@ class Server:
         return self.response
 
     def call(self, call: Any, body: Any = None, status: int = 200, kind: str = "application/json") -> Any:
-        """Send a call, and return its result."""
+        """Send a call and return its result."""
         self.response = Response(body, status, content_type=kind)
         with Blooio("key", base_url=self.url, max_retries=0) as client:
             return client.call(call)
@@ -58,7 +58,7 @@ class Server:
 
 @pytest.fixture
 def server(httpserver: HTTPServer) -> Server:
-    """A server that responds as a test tells it to."""
+    """A server whose response a test can set."""
     made = Server(httpserver.url_for("/v1"))
     httpserver.expect_request(re.compile(".*")).respond_with_handler(made.handle)
     return made
@@ -70,7 +70,7 @@ def test_golden(tmp_path: Path) -> None:
 
 
 def test_a_list_with_a_query(calls: Any, server: Server) -> None:
-    """Lists repeat their key or are joined; an object is one parameter per field; a list of models is read."""
+    """Lists repeat their key or are joined, objects have one parameter per field, and a list of models is read."""
     call = calls.list_things(q="a b", ids=["x", "y"], sizes="1,2", filter_kind="cup", filter_big=True, x_account="acc")
 
     (thing,) = server.call(call, f"[{json.dumps(THING)}]")
@@ -86,7 +86,7 @@ def test_a_list_with_a_query(calls: Any, server: Server) -> None:
 
 
 def test_cookies(calls: Any, server: Server) -> None:
-    """Cookies are one header, in which a value cannot add another."""
+    """Cookies share one header, in which a value cannot add another cookie."""
     server.call(calls.list_things(x_account="acc", session="a; b=c", page=2), "[]")
 
     assert server.requests[0].headers["cookie"] == "session=a%3B%20b%3Dc; page=2"
@@ -94,14 +94,14 @@ def test_cookies(calls: Any, server: Server) -> None:
 
 
 def test_an_object_in_the_query(calls: Any, server: Server) -> None:
-    """A parameter and a schema that are references are one parameter for each field, too."""
+    """An object whose parameter and schema are references also has one parameter per field."""
     server.call(calls.list_things(x_account="acc", range_from=1, range_to=2), "[]")
 
     assert server.requests[0].args.to_dict() == {"range[from]": "1", "range[to]": "2"}
 
 
 def test_one_of_two_bodies(calls: Any, server: Server) -> None:
-    """Of two kinds of bodies, one is sent: JSON as `body`, a form with files and text as `files`."""
+    """A call with two kinds of body accepts either: JSON as `body`, or a form with files and text as `files`."""
     server.call(calls.set_label("a1", body={"text": "Fragile"}), json.dumps(THING))
     assert server.requests[0].json == {"text": "Fragile"}
 
@@ -113,7 +113,7 @@ def test_one_of_two_bodies(calls: Any, server: Server) -> None:
 
 @pytest.mark.parametrize("bodies", [{}, {"body": {"text": "a"}, "files": {"image": File(b"a", "a.png")}}])
 def test_not_one_of_two_bodies(calls: Any, bodies: Any) -> None:
-    """Neither body, or both, is an error before anything is sent."""
+    """Passing neither body, or both, raises an error before anything is sent."""
     with pytest.raises(InvalidArgumentError, match="pass exactly one of body= and files="):
         calls.set_label("a1", **bodies)
 
@@ -123,13 +123,13 @@ def test_not_one_of_two_bodies(calls: Any, bodies: Any) -> None:
     [("\ud800", "text contains a lone surrogate"), (["a"], "text must be a str, a number or a bool, not list")],
 )
 def test_a_field_that_is_not_a_string(calls: Any, value: Any, reason: str) -> None:
-    """A value that cannot be text in a form is an error before anything is sent."""
+    """A value that cannot be text in a form raises an error before anything is sent."""
     with pytest.raises(InvalidArgumentError, match=reason):
         calls.set_label("a1", files={"image": File(b"a", "a.png"), "text": value})
 
 
 def test_one_of_several_shapes(calls: Any, server: Server) -> None:
-    """Alternatives are one model with the fields of each; a value that nobody knows is kept."""
+    """Alternatives are read as one model with the fields of each, and an unknown value is kept."""
     came = [{"kind": "cat", "lives": 9}, {"kind": "dog", "barks": True}, {"kind": "fish", "fins": 2}]
     cat, dog, fish = server.call(calls.list_pets(), json.dumps(came))
 
@@ -144,7 +144,7 @@ def test_one_of_several_shapes(calls: Any, server: Server) -> None:
 
 
 def test_alternatives_in_a_field(calls: Any, server: Server) -> None:
-    """A field reads alternatives without a discriminator, and null, and knows the times of each."""
+    """A field can hold alternatives without a discriminator, with their times, or null."""
     things = [{**THING, "maker": maker} for maker in ({"company": "Kiln"}, {"born": 1_763_800_000_000}, None)]
     company, person, nobody = server.call(calls.list_things(x_account="acc"), json.dumps(things))
 
@@ -170,7 +170,7 @@ def test_lists_and_maps_as_bodies(calls: Any, server: Server) -> None:
 
 @pytest.mark.parametrize("status", [200, 201])
 def test_several_statuses(calls: Any, server: Server, status: int) -> None:
-    """All success statuses have one type; null is sent, and unset fields are left out."""
+    """All success statuses have one result type; in the body, null is sent and unset fields are left out."""
     made = server.call(calls.create_thing(body={"name": "a", "sort": None}), json.dumps(THING), status)
 
     assert made.to_dict() == THING
@@ -187,7 +187,7 @@ def test_optional_body(calls: Any, server: Server) -> None:
 
 
 def test_no_content(calls: Any, server: Server) -> None:
-    """204 is None."""
+    """A 204 returns None."""
     assert server.call(calls.delete_thing("a/1"), status=204) is None
     assert server.requests[0].path == "/v1/things/a/1"
     assert server.requests[0].method == "DELETE"
@@ -201,7 +201,7 @@ def test_bytes(calls: Any, server: Server) -> None:
 
 
 def test_text(calls: Any, server: Server) -> None:
-    """Text is a str, whatever its bytes."""
+    """Text is returned as a str, whatever its bytes."""
     assert server.call(calls.export_things(), "id,ü\n".encode(), kind="text/csv") == "id,ü\n"
     assert server.call(calls.export_things(), b"\xff", kind="text/csv") == "\ufffd"
 

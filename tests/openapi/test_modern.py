@@ -28,7 +28,7 @@ REFERENCE = {"$ref": "#/components/schemas/A"}
     ],
 )
 def test_nullable(nullable: Any, expected: Any) -> None:
-    """A schema that is nullable in 3.0 allows null in 3.1, and what it allowed before."""
+    """A schema that is nullable in 3.0 also allows null in 3.1."""
     assert modern(nullable | {"nullable": True}) == expected
 
 
@@ -38,7 +38,7 @@ def test_not_nullable() -> None:
 
 
 def test_everywhere() -> None:
-    """Nested schemas are converted as well; a field called nullable and an example are not."""
+    """Nested schemas are converted too, but a field called nullable and an example are not."""
     inner: Any = {"type": "string", "nullable": True}
     schema: Any = {"properties": {"nullable": inner, "list": {"items": inner}}, "example": inner}
 

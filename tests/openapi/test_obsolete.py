@@ -1,4 +1,4 @@
-"""What the document has itself now leaves the overlay, and nothing else changes."""
+"""The overlay drops what the document now contains, and nothing else."""
 
 from __future__ import annotations
 
@@ -59,17 +59,17 @@ def edited(fields: Any, others: Any) -> tuple[str, list[str]]:
 
 
 def test_nothing_is_obsolete() -> None:
-    """An overlay that adds what the document lacks stays as it is."""
+    """An overlay that only adds what the document lacks does not change."""
     assert edited({}, {}) == (OVERLAY, [])
 
 
 def test_differences_stay() -> None:
-    """An addition that the document has in another form is left to people."""
+    """An addition that differs from the document is left for a person to decide."""
     assert edited({"color": {"type": "string"}}, {"color": {"type": "integer"}}) == (OVERLAY, [])
 
 
 def test_a_part() -> None:
-    """A part of an action goes with its lines; the names that it gave stay."""
+    """Part of an action is removed with its lines, but the names that it gave stay."""
     text, told = edited({"color": COLOR, "size": {"type": "string"}}, {"color": COLOR})
 
     assert told == [
@@ -87,19 +87,19 @@ def test_a_part() -> None:
 
 
 def test_an_anchor_that_is_needed() -> None:
-    """A part to which another action refers stays, so that the file remains valid."""
+    """A part with an anchor that another action uses stays, so that the file remains valid."""
     text, told = edited({"color": COLOR}, {})
 
     assert (text, told) == (OVERLAY, [])
 
 
 def test_a_part_of_a_line() -> None:
-    """A part that shares its line with others is left to people."""
+    """A part that shares its line with others is left for a person to remove."""
     assert edited({"shape": {"type": "string"}}, {}) == (OVERLAY, [])
 
 
 def test_an_action() -> None:
-    """An action that changes nothing goes with its comment, unless another action follows."""
+    """An action that changes nothing is removed with its comment, unless the comment also covers the next action."""
     text, told = edited({"shape": {"type": "string"}, "form": {"type": "string"}, "kind": {"title": "Kind"}}, {})
 
     assert told == ["action 1, $.fields.kind: changes nothing"]
@@ -132,7 +132,7 @@ ADDITION = """\
 
 @pytest.mark.parametrize("arguments", [[], ["--apply"]])
 def test_candidate(workspace: Workspace, published: Any, overlay: Any, arguments: list[str]) -> None:
-    """`make candidate` offers the edits, and writes them with APPLY=1; nothing else changes if it stops."""
+    """`make candidate` offers the edits and writes them with APPLY=1, and nothing else changes if it stops."""
     properties = published["components"]["schemas"]["TypingResponse"]["properties"]
     properties["reason"] = {"type": "string", "description": "Why there is no indicator"}
     properties["mood"] = {"type": "string", "enum": ["good"]}

@@ -27,7 +27,7 @@ def applied(document: Any, *actions: dict[str, Any]) -> tuple[Any, list[str]]:
     ],
 )
 def test_update(target: str, update: Any, expected: Any) -> None:
-    """An update merges objects, appends to arrays and replaces other values, also at the root."""
+    """An update merges objects, appends to arrays and replaces other values, even at the root."""
     result, problems = applied({"a": {"b": 1}, "list": [1]}, {"target": target, "update": update})
 
     assert (expected, []) == (result, problems)
@@ -41,7 +41,7 @@ def test_update(target: str, update: Any, expected: Any) -> None:
     ],
 )
 def test_replace(target: str, replaces: Any, update: Any, expected: Any) -> None:
-    """An update that records the value it replaces replaces it; any other value is a problem."""
+    """An update that records the value it replaces applies, and any other value is a problem."""
     action = {"target": target, "x-replaces": replaces, "update": update}
 
     result, problems = applied({"a": {"b": 1}, "list": [1]}, action)
@@ -54,7 +54,7 @@ def test_replace(target: str, replaces: Any, update: Any, expected: Any) -> None
 
 
 def test_overwrites() -> None:
-    """Overwriting a value of the document without recording it is a problem with a fix ready to paste."""
+    """Overwriting a value without recording it is a problem, with a fix ready to paste."""
     action = {"target": "$.a", "update": {"b": {"c": 2}}}
 
     _, (problem,) = applied({"a": {"b": {"c": 1}}}, action)
@@ -74,7 +74,7 @@ def test_replaces_nothing() -> None:
 
 
 def test_beside_reference() -> None:
-    """An update next to a $ref is a problem; its fix targets the referenced schema."""
+    """An update next to a $ref is a problem, and its fix targets the referenced schema."""
     document: Any = {"a": {"$ref": "#/b"}, "b": {}}
 
     _, (problem,) = applied(copy.deepcopy(document), {"target": "$.a", "update": {"title": "B"}})
@@ -93,7 +93,7 @@ def test_beside_reference() -> None:
     ],
 )
 def test_beyond(theirs: Any, told: str) -> None:
-    """An addition beyond the document is a problem once the document has it, with the same value or another."""
+    """An addition beyond the document is a problem once the document has it, whether its value is equal or not."""
     ours = {"title": "Effect", "type": "string", "enum": ["a"], "x-beyond": "somewhere"}
 
     _, problems = applied({"fields": {"effect": theirs}}, {"target": "$.fields", "update": {"effect": ours}})
@@ -112,7 +112,7 @@ def test_beyond_values() -> None:
 
 
 def test_sources(published: Any, overlay: Any) -> None:
-    """A mark with an unlisted source is a problem, and so is an unused source."""
+    """A mark with an unlisted source and a source without a mark are problems."""
     field = {"description": "A field", "x-beyond": "a guide"}
     actions = [{"target": "$", "x-beyond": "a page", "update": {"field": field}}]
 
@@ -142,7 +142,7 @@ def test_beyond_null() -> None:
 
 @pytest.mark.parametrize(("recorded", "matched"), [(2, 1), (1, 2), (3, 2)])
 def test_matches(recorded: int, matched: int) -> None:
-    """An action that matches more or fewer places than it records is a problem that lists the differences."""
+    """An action whose number of matches differs from the recorded one is a problem that lists the differences."""
     before: Any = {"all": [{"n": number} for number in range(recorded)]}
     document: Any = {"all": [{"n": number} for number in range(matched)]}
     action = {"target": "$.all.*", "x-matches": recorded, "update": {"seen": True}}
@@ -177,7 +177,7 @@ def test_update_every_match() -> None:
 
 
 def test_remove() -> None:
-    """Removing deletes every match, also several in one array and nested ones."""
+    """Removing deletes every match, including several in one array and nested ones."""
     document = {"list": [1, 2, 3, 4], "a": {"x": {"x": 1}}}
 
     result, problems = applied(
@@ -190,7 +190,7 @@ def test_remove() -> None:
 
 
 def test_order() -> None:
-    """Actions are applied in order: a later one sees the effect of earlier ones."""
+    """Actions are applied in order, so a later one sees the effect of earlier ones."""
     result, _ = applied(
         {},
         {"target": "$", "update": {"a": {}}},
@@ -202,7 +202,7 @@ def test_order() -> None:
 
 
 def test_does_not_share() -> None:
-    """The document shares nothing with the overlay, which can be applied again."""
+    """The document shares no object with the overlay, which can be applied again."""
     update: Any = {"a": {"list": []}, "all": [{"b": 1}]}
 
     result, _ = applied({"a": {}, "all": []}, {"target": "$", "update": update})
@@ -237,7 +237,7 @@ def test_problem(action: dict[str, Any], problem: str) -> None:
 
 
 def test_all_problems() -> None:
-    """Every action that does not apply is listed, not only the first."""
+    """Every action that does not apply is listed, not only the first one."""
     actions = [{"target": f"$.gone{number}", "remove": True} for number in range(3)]
 
     _, problems = applied({}, *actions)
@@ -250,7 +250,7 @@ def test_all_problems() -> None:
 
 
 def test_changes_somewhere() -> None:
-    """An action that changes one of its matches is valid."""
+    """An action is valid if it changes at least one of its matches."""
     _, problems = applied({"a": {"x": 1}, "b": {}}, {"target": "$.*", "x-matches": 2, "update": {"x": 1}})
 
     assert problems == []

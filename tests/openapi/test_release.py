@@ -1,4 +1,4 @@
-"""A release requires that version, changelog, tag and the suggested version agree."""
+"""A release requires that version, changelog, tag and suggested version agree."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def told(root: Path, tag: str | None = None, **changes: str) -> list[str]:
 
 @pytest.mark.parametrize("tag", [None, "v0.2.0"])
 def test_fine(tmp_path: Path, tag: str | None) -> None:
-    """If all agree, there are none."""
+    """If all of them agree, there are no problems."""
     assert told(tmp_path, tag) == []
 
 

@@ -1,4 +1,4 @@
-"""`make scaffold` writes stubs that fail until they are filled in, and lists those that are left."""
+"""`make scaffold` writes stubs that fail until they are completed, and lists the remaining ones."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ BODY: Any = {
 
 @pytest.fixture
 def house(workspace: Workspace) -> Workspace:
-    """A workspace whose document has another operation."""
+    """A workspace whose document has a new operation."""
     for name in ("overrides/blooio_overrides", "cli/blooio_cli", "sandbox/blooio_sandbox/api", "tests/typing"):
         shutil.copytree(ROOT / name, workspace.root / name, ignore=shutil.ignore_patterns("__pycache__"))
     document = built(workspace.root)
@@ -62,12 +62,12 @@ def built(root: Path) -> Any:
 
 
 def left(root: Path) -> list[str]:
-    """Return the stubs of the new operation that are left."""
+    """Return the remaining stubs of the new operation."""
     return [line for line in gaps(built(root), root) if line.startswith("scheduleMessage: ")]
 
 
 def test_scaffold(house: Workspace) -> None:
-    """Row, method, handler and types are written; each is listed until it is filled in."""
+    """The row, method, handler and types are written, and each is listed until it is completed."""
     before = len(left(house.root))
 
     done = house.run("scripts/scaffold.py", "scheduleMessage")
@@ -88,7 +88,7 @@ def test_scaffold(house: Workspace) -> None:
 
 
 def test_filled_in(house: Workspace) -> None:
-    """Nothing is listed once every stub is filled in."""
+    """Nothing is listed once every stub is completed."""
     house.run("scripts/scaffold.py", "scheduleMessage", "chat().schedule", "getChat")
     for line in left(house.root):
         path = house.root / line.rpartition(", ")[2]
@@ -103,7 +103,7 @@ def test_filled_in(house: Workspace) -> None:
     [("getMe", "has a row already"), ("noSuchThing", "no operation of"), ("", "no operation of")],
 )
 def test_nothing_to_scaffold(house: Workspace, operation: str, reason: str) -> None:
-    """An operation that is known, or not in the document, prints one line."""
+    """An operation that exists already, or is not in the document, prints one line."""
     done = house.run("scripts/scaffold.py", operation)
 
     assert done.returncode == 1

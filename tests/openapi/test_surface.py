@@ -1,4 +1,4 @@
-"""The effect of changed public names on the version."""
+"""How changed public names affect the version."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     ],
 )
 def test_level(old: str, new: str, level: str) -> None:
-    """Removing a name or an argument breaks users; adding one does not."""
+    """Removing a name or an argument breaks users, and adding one does not."""
     assert differences(["same", old], ["same", new])[0].level == level
 
 
 def test_new_and_same() -> None:
-    """A new name is a minor change; without changes, there is none."""
+    """A new name is a minor change, and without changes there is none."""
     assert [each.level for each in differences(["a"], ["a", "Message.edited_at: int | None"])] == ["minor"]
     assert differences(["a", "b"], ["a", "b"]) == []
 
@@ -57,14 +57,14 @@ SCHEDULE: Any = {
 
 
 def placed(root: Path, name: str, text: str) -> str:
-    """Write a file of the repository, and return its name."""
+    """Write a file of the repository and return its name."""
     (root / name).parent.mkdir(parents=True, exist_ok=True)
     (root / name).write_text(text, "utf-8")
     return name
 
 
 def test_gaps(tmp_path: Path) -> None:
-    """A new operation is one line for each decision; a removed one, a line for its row."""
+    """A new operation is one line for each decision, and a removed one a line for its row."""
     row = '    "{}": Operation("chat().me", Repeat.SAFE, "only reads"),\n'
     table = placed(tmp_path, TABLE, f"OPERATIONS = {{\n{row.format('getMe')}{row.format('gone')}}}\n")
     placed(tmp_path, "overrides/blooio_overrides/_async/me.py", '    """Read.\n\n    Source: getMe\n    """\n')
@@ -79,7 +79,7 @@ def test_gaps(tmp_path: Path) -> None:
 
 
 def test_gap_of_the_base_url(tmp_path: Path) -> None:
-    """A changed server URL is one line until the client's default matches it."""
+    """A changed server URL is one line until it is the client's default."""
     document: dict[str, Any] = {"paths": {}, "servers": [{"url": "https://b.example.com"}]}
     for name, path in URLS.items():
         placed(tmp_path, path, f'{name}: Final = "https://a.example.com"\n')
@@ -95,12 +95,12 @@ def test_gap_of_the_base_url(tmp_path: Path) -> None:
 
 
 def test_gaps_of_known_operations(built: Any) -> None:
-    """A new field of a body, a new parameter, and a new field of a hand-written result are one line each."""
+    """A new body field, a new parameter and a new field of a hand-written result are one line each."""
     new = copy.deepcopy(built)
     schemas = new["components"]["schemas"]
     schemas["SendMessageRequest"]["properties"]["subject"] = {"type": "string"}
     schemas["AcceptedMessage"]["properties"]["cost"] = {"type": "number"}
-    schemas["Message"]["properties"]["cost"] = {"type": "number"}  # generated, so there is nothing to do
+    schemas["Message"]["properties"]["cost"] = {"type": "number"}  # generated, so nothing is left to do
     new["paths"]["/contacts"]["get"]["parameters"].append({"name": "account", "in": "query", "schema": {}})
 
     assert gaps(new, ROOT, built) == [
@@ -111,7 +111,7 @@ def test_gaps_of_known_operations(built: Any) -> None:
 
 
 def test_hand_written_results(built: Any) -> None:
-    """Every hand-written result that reads a model is known, so that new fields of the model are not forgotten."""
+    """Every hand-written result that reads a model is listed, so that new fields of the model are not missed."""
     written = [name for name, each in vars(results).items() if inspect.isclass(each) and attrs.has(each)]
     own = [name for name in written if getattr(results, name).__module__ == "blooio_client"]
 

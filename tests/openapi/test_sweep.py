@@ -1,6 +1,6 @@
-"""Any next document becomes a valid package or stops with a place and a fix, and no change is silent.
+"""Any future document becomes a valid package or stops with a place and a fix, and no change is silent.
 
-The documents are changes of the one in `kitchen.yaml`, which is our own.
+The documents are variants of our own, `kitchen.yaml`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KITCHEN: Any = read_document(kitchen_package.DOCUMENT.read_bytes())
-CACHE = str(kitchen_package.ROOT / ".mypy_cache" / "sweep")  # the types of the client are checked once
+CACHE = str(kitchen_package.ROOT / ".mypy_cache" / "sweep")  # shared, so that the client's types are checked once
 JSON = "application/json"
 FORM = "multipart/form-data"
 CAT, DOG = ({"$ref": f"#/components/schemas/{name}"} for name in ("Cat", "Dog"))
@@ -95,13 +95,13 @@ def other_key(document: Any) -> None:
     document["components"]["securitySchemes"] = {"bearer": {"type": "apiKey", "in": "header", "name": "X-Key"}}
 
 
-# The words that must describe the change, and whether the document builds unmodified.
+# For each change: the words that must describe it, and whether the document builds without a fix.
 CHANGES: dict[str, tuple[Callable[[Any], Any], str, bool]] = {
     "nothing": (lambda _: None, "", True),
     "a new field": (schema("Thing", colour={"type": "string"}), "new", True),
     "a new operation": (operation("/new", "get"), "new", True),
     "a moved path": (moved, "moved to /all-names", True),
-    "a field and an operation are gone": (removed, "breaks users", True),
+    "a field and an operation are removed": (removed, "breaks users", True),
     "another type": (schema("Thing", size={"type": "string"}), "breaks users", True),
     "another key": (other_key, "breaks users", True),
     "another server": (lambda each: each.update(servers=[{"url": "https://b.example.com"}]), "server", True),
@@ -109,7 +109,7 @@ CHANGES: dict[str, tuple[Callable[[Any], Any], str, bool]] = {
     "a limit": (schema("NewThing", name={"type": "string", "maxLength": 5}), "maxlength", True),
     "an enum of numbers": (schema("Thing", level={"type": "integer", "enum": [1, 2]}), "new", True),
     "a map": (schema("Thing", extra={"$ref": "#/components/schemas/Labels"}), "new", True),
-    "words of Python": (schema("Thing", **{"from": {"type": "string"}, "import": {"type": "string"}}), "new", True),
+    "Python keywords": (schema("Thing", **{"from": {"type": "string"}, "import": {"type": "string"}}), "new", True),
     "an export": (operation("/new", "get", responses=ok({"type": "string"}, "text/csv")), "new", True),
     "a download": (operation("/new", "get", responses=ok({"type": "string"}, "application/pdf")), "new", True),
     "no content": (operation("/new", "delete", responses={"204": {"description": "Gone"}}), "new", True),
@@ -119,12 +119,12 @@ CHANGES: dict[str, tuple[Callable[[Any], Any], str, bool]] = {
     "a cookie": (parameter(**{"in": "cookie", "schema": {"type": "string"}}), "new", True),
     "a range": (operation("/new", "get", responses={"2XX": ok(REFERENCE)["200"]}), "new", True),
     "two types of content": (body({JSON: {"schema": REFERENCE}, "text/xml": {}}), "new", False),
-    "a list as body": (body({JSON: {"schema": {"type": "array", "items": REFERENCE}}}), "new", True),
+    "a list as the body": (body({JSON: {"schema": {"type": "array", "items": REFERENCE}}}), "new", True),
     "a form with text": (body({FORM: {"schema": form(note={"type": "string"})}}), "new", True),
     "a form with a list": (body({FORM: {"schema": form(notes={"type": "array", "items": {}})}}), "new", False),
     "JSON or a form": (body({JSON: {"schema": REFERENCE}, FORM: {"schema": form()}}), "new", True),
-    "a map as body": (body({JSON: {"schema": {"$ref": "#/components/schemas/Labels"}}}), "new", True),
-    "a server of its own": (operation("/new", "get", servers=[{"url": "https://up.example.com"}]), "new", False),
+    "a map as the body": (body({JSON: {"schema": {"$ref": "#/components/schemas/Labels"}}}), "new", True),
+    "its own server": (operation("/new", "get", servers=[{"url": "https://up.example.com"}]), "new", False),
     "the common server": (operation("/new", "get", servers=[{"url": "https://kitchen.example.com"}]), "new", True),
     "one of two": (operation("/new", "get", responses=ok({"$ref": "#/components/schemas/Pet"})), "new", True),
     "one of two without a name": (schema("Problem", one={"oneOf": [CAT, DOG]}), "new", False),
@@ -136,11 +136,11 @@ CHANGES: dict[str, tuple[Callable[[Any], Any], str, bool]] = {
     ),
     "an inline enum": (schema("Thing", kind={"type": "string", "enum": ["a"]}), "new", False),
     "an inline object": (schema("Thing", inner={"type": "object", "properties": {}}), "new", False),
-    "a number of 64 bits": (schema("Thing", bytes={"type": "integer", "format": "int64"}), "new", False),
+    "a 64-bit number": (schema("Thing", bytes={"type": "integer", "format": "int64"}), "new", False),
     "a default": (schema("NewThing", mood={"type": "string", "default": "good"}), "new", False),
     "a secret": (schema("Thing", api_key={"type": "string"}), "new", False),
     "names alike": (schema("Thing", Size={"type": "string"}), "new", False),
-    "a name of ours": (schema("Thing", to_dict={"type": "string"}), "new", False),
+    "one of our names": (schema("Thing", to_dict={"type": "string"}), "new", False),
 }
 
 
@@ -152,7 +152,7 @@ def changed(name: str) -> Any:
 
 
 def cured(document: Any) -> Any:
-    """Build a document; if it stops, apply the printed actions and try again."""
+    """Build a document; if that stops, apply the printed actions and try again."""
     actions = list[Any]()
     for _ in range(4):
         try:
@@ -165,7 +165,7 @@ def cured(document: Any) -> Any:
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_nothing_is_silent(name: str) -> None:
-    """The report says what changed."""
+    """The report describes every change."""
     said = [f"{change.verdict}: {change.text}" for change in changes_between(KITCHEN, changed(name))]
 
     assert bool(said) is bool(CHANGES[name][1])
@@ -174,7 +174,7 @@ def test_nothing_is_silent(name: str) -> None:
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_it_builds_or_stops_with_a_fix(name: str) -> None:
-    """A stop names its place, and with its fix the build succeeds."""
+    """If the build stops, it names the place, and succeeds with the printed fix."""
     if CHANGES[name][2]:
         build(changed(name), {"actions": []})
     else:
@@ -188,7 +188,7 @@ def test_it_builds_or_stops_with_a_fix(name: str) -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("name", CHANGES)
 def test_the_package_is_valid(name: str, tmp_path: Path) -> None:
-    """Documents that build, with fixes if necessary, are generated, imported and type-checked."""
+    """A document that builds, with fixes if necessary, is generated, imported and type-checked."""
     built = json.dumps(cured(changed(name)))
     kitchen_package.generated(tmp_path, built)
 

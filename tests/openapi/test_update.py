@@ -19,7 +19,7 @@ TYPING, MESSAGES, GROUPS = "/chats/{chatId}/typing", "/chats/{chatId}/messages",
 
 
 def break_users(document: Any) -> list[tuple[str, str]]:
-    """Make changes that break users; for each, return the operation and the words that must describe it."""
+    """Make changes that break users, and return for each one its operation and the words that must describe it."""
     paths, components = document["paths"], document["components"]
     schemas, request = components["schemas"], components["schemas"]["SendMessageRequest"]
     document["info"]["version"] += ".1"
@@ -63,13 +63,13 @@ def break_users(document: Any) -> list[tuple[str, str]]:
 
 
 def told_of(text: str) -> dict[str, str]:
-    """Return the contents of a report, by the operations in its headings."""
+    """Return the contents of a report, by operation."""
     sections = [section.partition("\n") for section in text.split("\n\n")]
     return {heading: lines for heading, _, lines in sections}
 
 
 def assert_tells(text: str, expected: list[tuple[str, str]]) -> None:
-    """Fail on the first change that a report does not contain."""
+    """Fail on the first change that is missing from a report."""
     sections = told_of(text)
     for operation, words in expected:
         headings = [each for each in sections if each.startswith(operation + " (") or f"{operation}," in f"{each},"]
@@ -78,7 +78,7 @@ def assert_tells(text: str, expected: list[tuple[str, str]]) -> None:
 
 
 def test_breaking_changes(workspace: Workspace, published: Any) -> None:
-    """A document with breaking changes is imported, with every change by operation, and the package regenerated."""
+    """A document with breaking changes is imported, each change listed by operation, and the package regenerated."""
     version, count = published["info"]["version"], len(operations(published))
     expected = break_users(published)
     new = workspace.root / "new.json"
@@ -146,13 +146,13 @@ def test_not_a_document(workspace: Workspace, content: bytes, told: str) -> None
 
 
 def test_arguments(workspace: Workspace) -> None:
-    """A missing argument or file changes nothing."""
+    """A missing argument or file is an error that changes nothing."""
     assert workspace.run("-m", "openapi.update").stderr == "Which document? make update DOCUMENT=path\n"
     assert "nothing was changed" in workspace.run("-m", "openapi.update", "gone.json").stderr
 
 
 def test_same_document(workspace: Workspace) -> None:
-    """The current document changes nothing, even as a read-only file."""
+    """Importing the current document again changes nothing, even from a read-only file."""
     before = {path: path.read_bytes() for path in workspace.root.rglob("*") if path.is_file()}
     (workspace.root / "openapi" / "blooio-v2.json").chmod(0o444)
 
@@ -166,7 +166,7 @@ def test_same_document(workspace: Workspace) -> None:
 def test_report_is_deterministic(tmp_path: Path, workspace: Workspace, published: Any) -> None:
     """The report does not depend on PYTHONHASHSEED."""
     break_users(published)
-    del published["components"]["schemas"]["Error"]["properties"]["status"]  # of several responses of one operation
+    del published["components"]["schemas"]["Error"]["properties"]["status"]  # in several responses of each operation
     (tmp_path / "new.json").write_text(json.dumps(published), "utf-8")
 
     reports = {
@@ -178,12 +178,12 @@ def test_report_is_deterministic(tmp_path: Path, workspace: Workspace, published
 
 
 def test_nothing_changed(published: Any) -> None:
-    """Equal documents have no changes."""
+    """Equal documents have no differences."""
     assert changes_between(published, copy.deepcopy(published)) == []
 
 
 def test_every_place(published: Any) -> None:
-    """Every difference is listed, also those without a rule, and new limits."""
+    """Every difference is listed, including those without a rule, and new limits."""
     new = copy.deepcopy(published)
     new["tags"][0]["description"] = "Other words"
     new["components"]["schemas"]["SendMessageRequest"]["properties"]["text"]["maxLength"] = 10
