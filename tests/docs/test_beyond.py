@@ -15,12 +15,12 @@ PAGE = (ROOT / "docs" / "beyond.md").read_text("utf-8")
 
 
 def test_the_page_has_the_tables_of_the_overlay() -> None:
-    """What the page lists, and its sources, are those of the overlay; `make beyond` writes them."""
+    """The page has the tables and sources that `make beyond` writes from the overlay."""
     assert SCRIPT["written"](PAGE) == PAGE
 
 
 def rows() -> Iterator[str]:
-    """Yield the first column of each row that the document asks for."""
+    """Yield the first column of each row that the page must have."""
     built = SCRIPT["BUILT"]
     for model, schema in built["components"]["schemas"].items():
         yield from (f"`{model}.{name}`" for name, field in schema.get("properties", {}).items() if "x-beyond" in field)
@@ -36,7 +36,7 @@ def rows() -> Iterator[str]:
 
 
 def test_every_mark_has_a_row() -> None:
-    """Each mark of the overlay leads to a row with its source, which says when it was read."""
+    """Each addition marked in the overlay has a row with its source, and each source the date it was read."""
     marks = {node["x-beyond"] for node in objects_of(SCRIPT["OVERLAY"]["actions"]) if "x-beyond" in node}
     named = re.findall(r"^\| .* \| .* \| (.*) \|$", PAGE, re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""The shell commands of the README and of every page run as they stand, against the sandbox."""
+"""The shell commands of the README and of every page run unchanged against the sandbox."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 PAGES: Final = [ROOT / "README.md", *(ROOT / name / "README.md" for name in ("examples", "sandbox"))]
 PAGES.extend(sorted((ROOT / "docs").rglob("*.md")))
 EXTRAS: Final = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
-# What ends by itself runs. The rest is stopped by Ctrl-C once it has written a line; packages are noted, and
-# targets of the Makefile are looked up.
+# Commands that end on their own run. Others are stopped by Ctrl-C after their first line, `pip` records package
+# names, and `make` only checks that the target exists.
 PREAMBLE: Final = """
 set -euo pipefail
 pip() { [[ $1 == install ]]; shift; printf '%s\\n' "$@" >> installed.txt; }
@@ -41,12 +41,12 @@ blooio() {
 
 
 def commands(page: Path) -> str:
-    """The shell blocks of a page, one after another."""
+    """Return all shell blocks of a page."""
     return "\n".join(blocks(page, "(?:sh|bash)"))
 
 
 def with_settings(script: str, sandbox: Sandbox) -> Iterator[str]:
-    """Yield the lines of a script, with the values that a user fills in."""
+    """Yield the lines of a script, with the values that a user would fill in."""
     for line in script.splitlines():
         if line.startswith("export BLOOIO_"):
             for name in re.findall(r"(BLOOIO_\w+)=", line):
@@ -61,7 +61,7 @@ def with_settings(script: str, sandbox: Sandbox) -> Iterator[str]:
     "page", [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES if commands(page)]
 )
 def test_the_commands_of_a_page_run(page: Path, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
-    """The commands of a page, run one after another, succeed, and install extras that exist."""
+    """The commands of a page, run in order, succeed, and install only extras that exist."""
     (tmp_path / "reminders.csv").write_text("to,phone,text\n+15551234567,+15551234567,See you at seven!\n")
     shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("__pycache__"))
     blooio_sandbox.phone("+15551234567").sends("Is there a table?")
@@ -95,6 +95,6 @@ def test_the_commands_of_a_page_run(page: Path, blooio_sandbox: Sandbox, tmp_pat
 
 
 def test_there_are_commands() -> None:
-    """The search for commands finds those of the README, the quickstart and the guide to the command line."""
+    """Commands are found in the README, the quickstart and the guide to the command line."""
     for page in ("README.md", "docs/index.md", "docs/guides/command-line.md"):
         assert "blooio" in commands(ROOT / page)

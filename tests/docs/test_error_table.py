@@ -9,7 +9,7 @@ import pytest
 from blooio_overrides._call.known_errors import KNOWN, KnownError, known_error
 
 METHODS = {"createWebhook": "webhooks.create", "requestCallForwarding": "numbers.forward_calls"}
-# What Blooio's newer document and its SDK say of codes.
+# The codes in Blooio's newer document and SDK.
 DOCUMENTED = [
     (400, "attachment_first_message_not_allowed"),
     (400, "reply_target_invalid"),
@@ -28,7 +28,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "errors.md"
 
 
 def row(known: KnownError) -> str:
-    """The row of the table for one known error."""
+    """Return the table row for one known error."""
     code = "any other code" if known.code == "*" else f"`{known.code}`" if known.code else "none"
     where = f" of `{METHODS[known.operation]}`" if known.operation else ""
     advice = known.advice or "Follow `error.hint`."
@@ -36,7 +36,7 @@ def row(known: KnownError) -> str:
 
 
 def test_the_table_lists_every_known_error() -> None:
-    """Each known status and code is one row, with its class, `sent`, meaning and advice, in the order of the code."""
+    """Each known status and code has one row with its class, `sent`, meaning and advice, in the order of the code."""
     rows = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith(("| 4", "| 5"))]
 
     assert rows == list(map(row, KNOWN))
@@ -44,7 +44,7 @@ def test_the_table_lists_every_known_error() -> None:
 
 @pytest.mark.parametrize("known", KNOWN, ids=lambda known: f"{known.status}-{known.code}")
 def test_every_row_is_reached(known: KnownError) -> None:
-    """No row hides behind another one: its own status and code lead to it."""
+    """The status and code of each row lead to that row."""
     code = known.code and known.code.replace("*", "something")
 
     assert known_error(known.status, code, known.operation or "") is known

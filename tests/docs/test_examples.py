@@ -1,4 +1,4 @@
-"""The examples run as they stand."""
+"""The examples run unchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from blooio_sandbox import Sandbox
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 APPLICATIONS = sorted([*EXAMPLES.glob("webhooks_*.py"), EXAMPLES / "group_assistant.py"])
-# Others have tests of their own, here and in test_tasks.py.
+# The other examples are tested below and in test_tasks.py.
 OTHERS = {
     f"{name}.py" for name in ("demo", "reminders", "crm_sync", "concurrent_sends", "own_client", "lambda_receiver")
 }
@@ -29,7 +29,7 @@ def test_a_script_runs(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Started in a folder with a photo, with settings from the environment, it does its work and says so."""
+    """In a folder with a photo, configured by the environment, each script runs and prints its result."""
     monkeypatch.setenv("BLOOIO_API_KEY", blooio_sandbox.api_key)
     monkeypatch.setenv("BLOOIO_BASE_URL", blooio_sandbox.base_url)
     monkeypatch.chdir(tmp_path)
@@ -47,7 +47,7 @@ def test_a_script_runs(
 
 
 def test_every_example_is_listed() -> None:
-    """The list of examples names each of them."""
+    """The list of examples contains each of them."""
     listed = (EXAMPLES / "README.md").read_text("utf-8")
 
     names = [path.name for path in EXAMPLES.iterdir() if path.name not in ("README.md", "__pycache__")]
@@ -55,7 +55,7 @@ def test_every_example_is_listed() -> None:
 
 
 def test_the_demo_does_the_main_job() -> None:
-    """Offline and without settings it sends, reacts to index -1, verifies a webhook and shows the conversation."""
+    """Without settings, the offline demo sends, reacts to index -1, verifies a webhook and shows the conversation."""
     done = subprocess.run(
         [sys.executable, "-W", "error", EXAMPLES / "demo.py"], capture_output=True, text=True, check=False
     )
@@ -66,7 +66,7 @@ def test_the_demo_does_the_main_job() -> None:
 
 
 def test_the_demo_needs_a_recipient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a key but no recipient, it sends nothing and says what is missing."""
+    """With a key but no recipient, the demo sends nothing and says what is missing."""
     monkeypatch.setenv("BLOOIO_API_KEY", "bl_live_canary")
     done = subprocess.run([sys.executable, EXAMPLES / "demo.py"], capture_output=True, text=True, check=False)
 
@@ -76,7 +76,7 @@ def test_the_demo_needs_a_recipient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_demo_for_real_does_the_same(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a key and a recipient it sends and reacts through the service that the environment names."""
+    """With a key and a recipient, the demo sends and reacts through the service set in the environment."""
     monkeypatch.setenv("BLOOIO_API_KEY", blooio_sandbox.api_key)
     monkeypatch.setenv("BLOOIO_BASE_URL", blooio_sandbox.base_url)
     monkeypatch.setenv("TO", "+15551234567")

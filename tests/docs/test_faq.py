@@ -1,4 +1,4 @@
-"""The FAQ quotes the errors that beginners make, in the words that they see."""
+"""The FAQ quotes the exact errors that common mistakes raise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from blooio_client import AsyncBlooio, Blooio, BlooioError
 from blooio_sandbox import Sandbox
 
 FAQ: Final = Path(__file__).resolve().parents[2] / "docs" / "faq.md"
-# `...` in a quote stands for what differs.
+# `...` in a quote matches any text.
 QUOTES: Final = [
     ".*".join(map(re.escape, re.split(r"\.\.\.", quote)))
     for line in re.findall(r"^> (.+)$", FAQ.read_text("utf-8"), re.MULTILINE)
@@ -27,7 +27,7 @@ PHONE: Final = "+15551234567"
 
 
 def asks(*arguments: str, **options: Any) -> None:
-    """Ask the service something with a client of some settings."""
+    """Send a request with a client of some settings."""
     with Blooio(*arguments, **options) as client:
         client.me()
 
@@ -39,7 +39,7 @@ def chats_with(recipient: Any) -> None:
 
 
 def in_async(run: Callable[[AsyncBlooio], Any]) -> Callable[[], None]:
-    """A program that does something wrong with an async client."""
+    """Return a program that misuses an async client."""
 
     async def main() -> None:
         async with AsyncBlooio() as client:
@@ -52,7 +52,7 @@ def in_async(run: Callable[[AsyncBlooio], Any]) -> Callable[[], None]:
 
 
 async def forgets_await(client: AsyncBlooio) -> None:
-    """Read a field of a send that was not awaited."""
+    """Read a field of a send without awaiting it."""
     sending: Any = client.chat(PHONE).send("Hi")
     try:
         assert sending.message_id
@@ -73,7 +73,7 @@ async def awaits_a_list(client: AsyncBlooio) -> None:
 
 
 async def runs_in_a_notebook(client: AsyncBlooio) -> None:
-    """Call `asyncio.run` where an event loop runs."""
+    """Call `asyncio.run` inside a running event loop."""
     program = client.me()
     try:
         asyncio.run(program)
@@ -94,7 +94,7 @@ MISTAKES: Final[dict[str, Callable[[], object]]] = {
     "a number without a plus": lambda: chats_with("15551234567"),
     "a number that is an int": lambda: chats_with(15551234567),
     "an encoded number": lambda: chats_with("%2B15551234567"),
-    "a sandbox that does not run": lambda: asks(base_url="http://127.0.0.1:1/v2/api", max_retries=0),
+    "a sandbox that is not running": lambda: asks(base_url="http://127.0.0.1:1/v2/api", max_retries=0),
     "http": lambda: asks(base_url="http://example.com"),
     "no await": in_async(forgets_await),
     "no async for": in_async(forgets_async_for),
@@ -105,13 +105,13 @@ MISTAKES: Final[dict[str, Callable[[], object]]] = {
 
 
 def is_answered(error: BaseException) -> bool:
-    """Whether the FAQ quotes an error by its text; every error of the service is quoted by its class."""
+    """Return whether the FAQ quotes an error by its text, or an error of the service by its class."""
     return any(re.search(quote, f"{type(error).__name__}: {error}") for quote in QUOTES)
 
 
 @pytest.mark.parametrize("mistake", list(MISTAKES))
 def test_a_mistake_has_an_answer(mistake: str, blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever searches the FAQ for the error of a common mistake finds it."""
+    """The FAQ quotes the error of each common mistake."""
     monkeypatch.setenv("BLOOIO_API_KEY", blooio_sandbox.api_key)
     monkeypatch.setenv("BLOOIO_BASE_URL", blooio_sandbox.base_url)
     with pytest.raises((BlooioError, AttributeError, RuntimeError, TypeError)) as caught:
@@ -129,7 +129,7 @@ def test_no_key_has_an_answer() -> None:
 
 
 def test_a_forgotten_await_has_an_answer() -> None:
-    """The FAQ quotes Python's warning."""
+    """The FAQ quotes Python's warning about a coroutine that was never awaited."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
 

@@ -1,4 +1,4 @@
-"""The tables of the page on promises are those that `make fault-table` writes."""
+"""The tables in docs/promises.md are those that `make fault-table` writes."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ PAGE = (ROOT / "docs" / "promises.md").read_text("utf-8")
 
 
 def test_the_page_has_the_tables_of_the_tests() -> None:
-    """The page lists the expectations of the tests for each fault."""
+    """The page lists what the tests expect for each fault."""
     assert SCRIPT["written"](PAGE) == PAGE
 
 
 def test_an_edited_table_is_out_of_date() -> None:
-    """An edited number would be overwritten."""
+    """A number edited by hand differs from the generated page."""
     assert "| 3 |" in PAGE
     assert SCRIPT["written"](PAGE.replace("| 3 |", "| 4 |")) == PAGE
 
 
 def test_every_row_and_every_operation_is_on_the_page() -> None:
-    """Nothing that is tested is left out."""
+    """Every tested fault and operation has a row on the page."""
     assert [row.what for row in (*ROWS, *STATUSES) if f"| {row.what} |" not in PAGE] == []
     assert [operation for operation in REPEATS if f"| `{operation}` |" not in PAGE] == []

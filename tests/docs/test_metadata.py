@@ -15,7 +15,7 @@ REPOSITORY = "https://git.example/owner/name"
 
 
 def test_links_of_the_readme_are_absolute_on_pypi(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Links to pages and to pictures become absolute, and absolute ones are unchanged."""
+    """Relative links and images become absolute, and absolute ones do not change."""
     monkeypatch.setenv("REPOSITORY", REPOSITORY + "/")
     metadata: dict[str, object] = {}
     SCRIPT["CustomMetadataHook"](str(ROOT), {}).update(metadata)
@@ -30,7 +30,7 @@ def test_links_of_the_readme_are_absolute_on_pypi(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_readme_of_a_release() -> None:
-    """It has badges of the version and of a workflow that exists, and no longer says how to do without PyPI."""
+    """A release's README has badges for its version and an existing workflow, and no hint on use without PyPI."""
     before = (ROOT / "README.md").read_text("utf-8")
     readme = SCRIPT["released"](before, REPOSITORY)
 
@@ -43,7 +43,7 @@ def test_the_readme_of_a_release() -> None:
 
 
 def test_the_badges_are_true() -> None:
-    """The badges of the README say what pyproject.toml says."""
+    """The badges of the README agree with pyproject.toml."""
     readme = (ROOT / "README.md").read_text("utf-8")
     package = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     versions = re.findall(r"Python :: (3\.\d+)", "\n".join(package["project"]["classifiers"]))
@@ -58,7 +58,7 @@ def test_the_badges_are_true() -> None:
 
 
 def test_no_url_is_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A build that does not know its repository links to none."""
+    """A build that does not know its repository has no links to it."""
     monkeypatch.delenv("REPOSITORY", raising=False)
     metadata: dict[str, object] = {}
     SCRIPT["CustomMetadataHook"](str(ROOT), {}).update(metadata)

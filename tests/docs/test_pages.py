@@ -1,4 +1,4 @@
-"""The examples of the README and of every page of the documentation run as they stand, in a new user's folder."""
+"""The examples of the README and of every documentation page run unchanged, in a new user's folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from blooio_sandbox import Sandbox
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 HOURS = re.compile(r"\b24 hours")
-# The smallest picture that is a JPEG by its content.
+# The smallest file that is detected as a JPEG.
 PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 
 
@@ -47,7 +47,7 @@ def _a_new_user(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_pa
     [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES if blocks(page)],
 )
 def test_a_page_runs_from_top_to_bottom(page: Path) -> None:
-    """The blocks of a page, pasted one after another into a file, do what the page says."""
+    """The blocks of a page, pasted into one file, do what the page says."""
     namespace: dict[str, object] = {}
     for block in blocks(page):
         if "import pandas" in block and find_spec("pandas") is None:
@@ -56,7 +56,7 @@ def test_a_page_runs_from_top_to_bottom(page: Path) -> None:
 
 
 class Once(ast.NodeTransformer):
-    """Makes a loop end after its first turn."""
+    """Makes each loop end after its first iteration."""
 
     def visit_For(self, node: ast.For) -> ast.For:
         """Add a `break`."""
@@ -71,7 +71,7 @@ class Once(ast.NodeTransformer):
 def test_code_for_a_process_of_its_own_runs(
     page: Path, blooio_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A loop that never ends yields what comes; a worker's module can be imported."""
+    """Code with an endless loop runs for one iteration, and a worker's module can be imported."""
     client = Blooio()
     webhook = client.webhooks.create("https://example.com/hook", type="all").webhook_id
     place = {"wh_...": webhook, "http://127.0.0.1:8000/blooio": f"{blooio_sandbox.base_url}/nowhere"}
@@ -107,7 +107,7 @@ def test_code_for_a_process_of_its_own_runs(
 
 
 def test_no_page_promises_how_long_a_key_lasts() -> None:
-    """Blooio documents no time for which it remembers a key: wherever the 24 hours stand, they are reported."""
+    """Each mention of 24 hours is marked as reported, since Blooio does not document how long it remembers a key."""
     texts = {str(page): " ".join(page.read_text("utf-8").split()) for page in PAGES}
     found = [(name, text[at.start() - 80 : at.start()]) for name, text in texts.items() for at in HOURS.finditer(text)]
 
@@ -116,5 +116,5 @@ def test_no_page_promises_how_long_a_key_lasts() -> None:
 
 
 def test_there_are_pages_with_examples() -> None:
-    """The search for examples finds them: the quickstart and at least eight guides."""
+    """Examples are found in the quickstart and at least eight guides."""
     assert sum(1 for page in PAGES if blocks(page)) > 9

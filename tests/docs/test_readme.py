@@ -1,4 +1,4 @@
-"""What the README shows but does not call."""
+"""The code in the README that is shown but not called."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 def test_the_webhook_example_handles(capsys: pytest.CaptureFixture[str]) -> None:
-    """The function that the README shows reads a signed delivery."""
+    """The function in the README handles a signed delivery."""
     blocks = re.findall(r"^```python\n(.*?)^```", README.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     code = next(block for block in blocks if "def handle" in block)
     namespace: dict[str, object] = {}

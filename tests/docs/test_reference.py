@@ -1,4 +1,4 @@
-"""The reference has a page for everything that is public."""
+"""The reference has a page for every public name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNDOCUMENTED = {"JsonObject", "CreatedWebhook"}  # a dict, and a result on the p
 
 
 def test_every_model_is_on_one_page() -> None:
-    """No model is left out, and none is on two pages."""
+    """Every model is on exactly one page."""
     shown = (name for page in PAGES for name in re.findall(r"^::: (blooio_client\.models\..+)$", page, re.MULTILINE))
     listed = [name.rsplit(".", 1)[1] for name in shown]
 
@@ -30,7 +30,7 @@ def test_every_model_is_on_one_page() -> None:
 
 
 def test_every_resource_is_on_a_page() -> None:
-    """Each module of resources is documented once, sync or async."""
+    """Each resource module is documented once, sync or async."""
     internal = {"__init__", "sender"}
     modules = {path.stem for path in (ROOT / "overrides/blooio_overrides/_sync").glob("*.py")} - internal
 
@@ -38,7 +38,7 @@ def test_every_resource_is_on_a_page() -> None:
 
 
 def test_every_field_has_a_description() -> None:
-    """A field of a model that the document does not describe gets its words in openapi/templates/descriptions.jinja."""
+    """Every field of a model has a description, from the document or openapi/templates/descriptions.jinja."""
     places = ["blooio_client/models/*.py", "overrides/blooio_overrides/results.py"]
     places += ["overrides/blooio_overrides/webhooks/events.py", "outbox/blooio_outbox/ledger/queries.py"]
     without: list[str] = []
@@ -68,13 +68,13 @@ def members_of(kind: type[Any]) -> Iterator[tuple[str, object]]:
     yield kind.__name__, kind
     for name in (name for name in dir(kind) if not name.startswith("_") and kind.__module__.startswith("blooio")):
         found: Any = inspect.getattr_static(kind, name)
-        member = getattr(found, "__func__", found)  # of a classmethod
+        member = getattr(found, "__func__", found)  # the function of a classmethod
         if inspect.isfunction(member) or isinstance(member, property):
             yield f"{kind.__name__}.{name}", member
 
 
 def test_every_public_member_has_a_docstring() -> None:
-    """Each public class, function, method and property says what it is for; so do the resources of both clients."""
+    """Each public class, function, method and property has a docstring, including the resources of both clients."""
     modules = [blooio_client, calls, errors, models, outbox, webhooks, blooio_sandbox]
     found = [each for module in modules for each in members(module)]
     for shown in (name for name in SHOWN if name.startswith("blooio_overrides._sync.")):

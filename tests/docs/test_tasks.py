@@ -1,4 +1,4 @@
-"""The examples of twelve tasks do what they are for."""
+"""The examples for twelve tasks do what they promise."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def appointments(count: int) -> None:
 
 
 def remind() -> subprocess.Popen[bytes]:
-    """Start `reminders.py` at any hour, at full speed."""
+    """Start `reminders.py` without quiet hours and at full speed."""
     environment = {**os.environ, "PER_MINUTE": "1000000", "QUIET": "no"}
     script = EXAMPLES / "reminders.py"
     return subprocess.Popen([sys.executable, script, "appointments.csv"], env=environment, stdout=subprocess.DEVNULL)
 
 
 def test_reminders_are_sent_once(blooio_sandbox: Sandbox) -> None:
-    """Started again with a longer file, it sends only the new ones."""
+    """Run again with a longer file, the script sends only the new reminders."""
     for count in (5, 8):
         appointments(count)
         assert remind().wait() == 0
@@ -58,9 +58,9 @@ def test_reminders_are_sent_once(blooio_sandbox: Sandbox) -> None:
     blooio_sandbox.assert_no_duplicates()
 
 
-@pytest.mark.proof  # messages claimed by a dead process are free again after some seconds
+@pytest.mark.proof  # messages claimed by a dead process become available after some seconds
 def test_reminders_survive_kills(blooio_sandbox: Sandbox) -> None:
-    """Killed in the middle of 500 sends and started again, it sends each reminder once."""
+    """Killed during 500 sends and started again, the script sends each reminder once."""
     appointments(500)
     victim = remind()
     blooio_sandbox.phone("+15552000100").wait_for(timeout=60)
@@ -73,7 +73,7 @@ def test_reminders_survive_kills(blooio_sandbox: Sandbox) -> None:
 
 
 def test_the_assistant_asks_and_announces(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A command becomes a poll that two votes decide; an unknown command gets an explanation."""
+    """A command starts a poll that two votes decide, and an unknown command gets a usage message."""
     monkeypatch.setenv("BLOOIO_WEBHOOK_SECRET", "whsec_example")
     module = runpy.run_path(str(EXAMPLES / "group_assistant.py"), run_name="__main__")
     client, receiver = module["client"], module["receiver"]
@@ -100,7 +100,7 @@ def test_the_assistant_asks_and_announces(blooio_sandbox: Sandbox, monkeypatch: 
 
 
 def test_the_crm_is_in_step(blooio_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each new message is noted once, however often it runs."""
+    """Each new message is synced once, however often the script runs."""
     blooio_sandbox.phone(PHONE).sends("Is my order ready?")
     for _ in range(2):
         runpy.run_path(str(EXAMPLES / "crm_sync.py"), run_name="__main__")
@@ -109,7 +109,7 @@ def test_the_crm_is_in_step(blooio_sandbox: Sandbox, capsys: pytest.CaptureFixtu
 
 
 def test_no_one_gets_a_message_twice(blooio_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """Cancelled in the middle and resumed, 200 sends are 200 messages."""
+    """After 200 sends are cancelled halfway and resumed, each message has been sent once."""
     runpy.run_path(str(EXAMPLES / "concurrent_sends.py"), run_name="__main__")
 
     assert len(blooio_sandbox.messages) == 200
@@ -118,7 +118,7 @@ def test_no_one_gets_a_message_twice(blooio_sandbox: Sandbox, capsys: pytest.Cap
 
 
 def test_the_proxy_is_used(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The message goes through the proxy that the example is given."""
+    """The message goes through the configured proxy."""
     with forwarding_proxy() as (url, seen):
         monkeypatch.setenv("PROXY", url)
         runpy.run_path(str(EXAMPLES / "own_client.py"), run_name="__main__")
@@ -129,7 +129,7 @@ def test_the_proxy_is_used(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPa
 
 
 def test_the_function_replies_once(blooio_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """A delivery is accepted and replied to within the call, and the schedule finds nothing left."""
+    """A delivery is accepted and replied to within the call, and the scheduled run finds nothing left to do."""
     runpy.run_path(str(EXAMPLES / "lambda_receiver.py"), run_name="__main__")
 
     assert capsys.readouterr().out == "{'statusCode': 200} {'statusCode': 200}\n"
@@ -137,7 +137,7 @@ def test_the_function_replies_once(blooio_sandbox: Sandbox, capsys: pytest.Captu
 
 
 def test_the_notebook_runs(blooio_sandbox: Sandbox) -> None:
-    """Its cells run from top to bottom, with top-level `await`; it was saved without outputs."""
+    """The cells run from top to bottom, with top-level `await`, and were saved without outputs."""
     cells = json.loads((EXAMPLES / "notebook.ipynb").read_bytes())["cells"]
     namespace: dict[str, object] = {}
     for cell in (cell for cell in cells if cell["cell_type"] == "code"):
@@ -154,7 +154,7 @@ def test_the_notebook_runs(blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the script is written for bash")
 def test_the_terminal_is_enough(blooio_sandbox: Sandbox, tmp_path: Path) -> None:
-    """The script sends one message, reads it and plans a campaign."""
+    """The script sends one message, reads it and previews a campaign."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
     script = ["bash", str(EXAMPLES / "command_line.sh"), PHONE]
@@ -165,7 +165,7 @@ def test_the_terminal_is_enough(blooio_sandbox: Sandbox, tmp_path: Path) -> None
 
 
 def test_the_suite_passes(tmp_path: Path) -> None:
-    """A user's tests pass with the fixtures of the package, in a folder of their own."""
+    """The example of a user's test suite passes in a folder of its own."""
     suite = tmp_path / "suite"
     shutil.copytree(EXAMPLES / "pytest_suite", suite, ignore=shutil.ignore_patterns("__pycache__"))
     off = [part for plugin in ("cacheprovider", "schemathesis", "xdist") for part in ("-p", f"no:{plugin}")]

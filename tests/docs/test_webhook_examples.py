@@ -1,4 +1,4 @@
-"""The examples for web frameworks, each served as its users serve it, with deliveries of the sandbox."""
+"""The examples for web frameworks, each served as in production, with deliveries from the sandbox."""
 
 from __future__ import annotations
 
@@ -49,18 +49,18 @@ class Running:
         return {"X-Blooio-Signature": webhooks.sign(body, self.secret)}
 
     def statuses(self) -> list[int | None]:
-        """Return the example's responses to the sandbox's deliveries, oldest first."""
+        """Return the statuses of the sandbox's deliveries to the example, oldest first."""
         self.sandbox.wait_for_deliveries()
         return [log.response_status for log in self.client.webhooks.logs.list(self.webhook, sort="asc")]
 
     def responses(self) -> list[str | None]:
-        """What the example has sent."""
+        """Return the texts that the example has sent."""
         return [message.text for message in self.sandbox.messages]
 
 
 @pytest.fixture(scope="module", params=list(FRAMEWORKS))
 def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Each example, started in a folder of its own with settings from the environment."""
+    """Run each example in its own folder, configured by the environment."""
     with (
         Sandbox(clock="stepped") as sandbox,
         Blooio(sandbox.api_key, base_url=sandbox.base_url) as client,
@@ -81,13 +81,13 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @contextmanager
 def serving(framework: str, settings: dict[str, str], folder: Path, listener: socket.socket) -> Generator[None]:
-    """Start an example and serve it, and close what it opened after that."""
+    """Start and serve an example, and close what it opened afterwards."""
     name, serve = FRAMEWORKS[framework]
     with pytest.MonkeyPatch.context() as patch, chdir(folder):
         for variable, value in settings.items():
             patch.setenv(variable, value)
         module = runpy.run_path(str(EXAMPLES / f"webhooks_{framework}.py"), run_name=f"webhooks_{framework}")
-        # Django finds a project's addresses by the name of its module.
+        # Django imports a project's URLs by module name.
         patch.setitem(sys.modules, f"webhooks_{framework}", SimpleNamespace(**module))
         with serve(module[name], listener):
             yield
@@ -98,7 +98,7 @@ def serving(framework: str, settings: dict[str, str], folder: Path, listener: so
 
 
 def test_a_message_is_replied_to_once(served: Running) -> None:
-    """A delivery is accepted, and its message replied to; a replay is accepted, recognized, and not replied to."""
+    """A message is replied to once; a replay is accepted and recognized."""
     phone = served.sandbox.phone(PHONE)
     phone.sends("one")
     phone.wait_for("You wrote: one")
@@ -113,7 +113,7 @@ def test_a_message_is_replied_to_once(served: Running) -> None:
 
 
 def test_a_forged_delivery_is_rejected(served: Running) -> None:
-    """An invalid signature gets 401; the event is replied to once it arrives properly signed."""
+    """An invalid signature gets 401, and the event is replied to once it arrives with a valid one."""
     before = len(served.responses())
     served.sandbox.disturb_deliveries(wrong_signature=True, event="message.received")
     served.sandbox.phone(PHONE).sends("three")
@@ -126,7 +126,7 @@ def test_a_forged_delivery_is_rejected(served: Running) -> None:
 
 
 def test_a_modified_delivery_is_rejected(served: Running) -> None:
-    """A modified body and other invalid requests are rejected, each with its status."""
+    """Modified bodies and other invalid requests are rejected, each with its status."""
     body = json.dumps({"event": "typing.started", "external_id": PHONE}).encode()
     large = b" " * (LARGEST_BODY + 1)
     with httpx.Client(trust_env=False) as http:
@@ -140,12 +140,12 @@ def test_a_modified_delivery_is_rejected(served: Running) -> None:
 
 
 def test_a_chunked_body_is_read_up_to_the_limit(served: Running) -> None:
-    """Chunks are joined, and too many are rejected; Django's development server drops them."""
+    """Chunks are joined, and a body over the limit is rejected; Django's development server drops chunks."""
     body = json.dumps({"event": "typing.stopped", "external_id": PHONE}).encode()
     half = b" " * (LARGEST_BODY // 2 + 1)
     with httpx.Client(trust_env=False) as http:
         whole = http.post(served.url, content=iter([body[:5], body[5:]]), headers=served.signed(body))
-        assert whole.status_code == (503 if served.framework == "django" else 200)  # it saw no body: send it again
+        assert whole.status_code == (503 if served.framework == "django" else 200)  # 503: no body, please retry
         if served.framework != "django":
             assert http.post(served.url, content=iter([half, half])).status_code == 413
 
@@ -155,7 +155,7 @@ def test_a_disconnecting_sender_affects_no_other(served: Running, capfd: pytest.
     host, port = served.url.split("/")[2].split(":")
     with socket.create_connection((host, int(port))) as broken:
         broken.sendall(b"POST /blooio HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
-        # Closed in anger: the other side learns at once.
+        # Closing then sends a reset, which the server notices at once.
         broken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     served.sandbox.phone(PHONE).sends("five")
     served.sandbox.phone(PHONE).wait_for("You wrote: five")
@@ -165,5 +165,5 @@ def test_a_disconnecting_sender_affects_no_other(served: Running, capfd: pytest.
 
 
 def test_every_example_is_served() -> None:
-    """No example for a framework is left out."""
+    """Every example for a web framework is served."""
     assert {path.stem for path in EXAMPLES.glob("webhooks_*.py")} == {f"webhooks_{name}" for name in FRAMEWORKS}

@@ -1,4 +1,4 @@
-"""Tests of the benchmarks: budgets are enforced, and the server responds correctly."""
+"""The benchmarks enforce their budgets, and their server responds correctly."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def body_of(request: str) -> Any:
     ],
 )
 def test_a_budget(ratio: float | None, bound: float | None, *, is_floor: bool, is_met: bool) -> None:
-    """A ratio may equal its bound but not exceed it; an unmeasured one is not met, one without a bound is."""
+    """A ratio may equal its bound but not exceed it; a missing ratio fails, and a missing bound passes."""
     assert Comparison(HTTPX, ratio, bound, is_floor).is_met is is_met
 
 
@@ -53,7 +53,7 @@ def test_the_ratio_is_the_median_of_the_rounds() -> None:
 
 
 def test_turns() -> None:
-    """Each round runs in the reverse order of the last."""
+    """Each round runs in the reverse order of the previous one."""
     order: list[str] = []
 
     def measure(name: str) -> float:
@@ -68,7 +68,7 @@ def test_turns() -> None:
 
 
 def test_a_slope() -> None:
-    """Linear time has slope 1, quadratic time has slope 2."""
+    """Linear time has slope 1, and quadratic time has slope 2."""
     assert slope_of([10, 100, 1000], [1.0, 10.0, 100.0]) == pytest.approx(1)
     assert slope_of([10, 100, 1000], [1.0, 100.0, 10_000.0]) == pytest.approx(2)
 
@@ -114,17 +114,17 @@ def test_a_missing_contender_is_not_measured(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("length", range(len(SEND)))
 def test_a_request_that_is_not_complete(length: int) -> None:
-    """The server waits for the whole request."""
+    """The server waits until a request is complete."""
     assert size_of_request(SEND[:length]) == 0
 
 
 def test_requests_in_one_piece() -> None:
-    """Of two requests that arrive together, the first is handled first."""
+    """If two requests arrive together, the server handles the first one first."""
     assert size_of_request(SEND) == size_of_request(SEND + SEND) == len(SEND)
 
 
 def test_pages_take_turns() -> None:
-    """As in a real list, each page differs in length from the one before, so no buffer happens to fit."""
+    """Consecutive pages differ in length, as in a real list, so that no buffer happens to fit."""
     lengths = [len(answer_to(b"GET /chats/x/messages?limit=50 HTTP/1.1\r\n\r\n")) for _ in range(16)]
 
     assert len(set(lengths[:8])) == 8
@@ -132,7 +132,7 @@ def test_pages_take_turns() -> None:
 
 
 def test_the_server_responds() -> None:
-    """It responds to sends and to pages of the requested size, and to nothing else."""
+    """The server responds to sends and to pages of the requested size, and to nothing else."""
     assert body_of("POST /chats/x/messages") == SENT
     assert len(body_of("GET /chats/x/messages?limit=50&offset=0")["messages"]) == 50
     assert body_of("GET /contacts?limit=2&offset=7")["contacts"][0]["identifier"] == "+15550000007"
@@ -141,7 +141,7 @@ def test_the_server_responds() -> None:
 
 
 def test_a_family_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
-    """A misspelt family is reported, with those that exist, before anything is measured."""
+    """An unknown family is reported, with the existing ones, before anything is measured."""
     with pytest.raises(SystemExit, match=r"^unknown: typo\. The families are sends, .*pages"):
         program.main(["pages", "typo"])
 

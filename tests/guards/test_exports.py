@@ -12,7 +12,7 @@ from blooio_client import errors, models, outbox, webhooks
 
 
 def test_the_exported_names_are_sorted_and_exist() -> None:
-    """Each name is listed once, in order, and can be imported."""
+    """Exported names are unique and sorted, and each can be imported."""
     names: list[str] = import_module("blooio_client").__all__
 
     assert names == sorted(set(names))
@@ -22,7 +22,7 @@ def test_the_exported_names_are_sorted_and_exist() -> None:
 
 @pytest.mark.parametrize("module", [blooio_client, errors, models, outbox, webhooks])
 def test_tracebacks_show_public_names(module: object) -> None:
-    """No class, and so no traceback, repr or pickle, names a private package."""
+    """No class names a private package, so tracebacks, reprs and pickles show public names."""
     classes = [value for _, value in inspect.getmembers(module, inspect.isclass)]
 
     assert classes or module is outbox

@@ -10,9 +10,9 @@ SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "public_names.py"
 
 
 def test_public_names_are_written_down() -> None:
-    """Every public name stands in docs/reference/public-names.txt with its signature, and nothing else does.
+    """Every public name is in docs/reference/public-names.txt with its signature, and no other name is.
 
-    A name that is meant to change: `make public-names`, and a line in the changelog.
+    After an intended change, run `make public-names` and add a line to the changelog.
     """
     run = subprocess.run([sys.executable, str(SCRIPT), "--check"], capture_output=True, text=True, check=False)
 
