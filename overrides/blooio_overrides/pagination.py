@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, overload
 
 import attrs
@@ -72,18 +73,19 @@ class Page(Sequence[T], Generic[T]):
 class Listing(Generic[T]):
     """A paged list of the API: how to request a page, and where its items are."""
 
-    call: Callable[[int, int], Call[Any]]
-    """Makes the call for a limit and an offset."""
+    call: Callable[..., Call[Any]]
+    """Makes the call of a page, with `limit=` and `offset=`."""
     items: str
     """The attribute of the response that holds the items."""
     identity: Callable[[T], object]
     """Returns the key of an item, to recognize repeated ones."""
     limit: int | None
     page_size: int
+    """How many items the first page is asked for."""
 
 
 def listing(
-    call: Callable[[int, int], Call[Any]],
+    call: Callable[..., Call[Any]],
     items: str,
     identity: Callable[[T], object],
     *,
@@ -93,7 +95,7 @@ def listing(
     """Describe a list of the API.
 
     Args:
-        call: Makes the call for a limit and an offset.
+        call: Makes the call of a page, with `limit=` and `offset=`.
         items: The attribute of the response that holds the items.
         identity: Returns the key of an item.
         limit: Reads at most this many items; None reads all.
@@ -104,12 +106,8 @@ def listing(
     """
     most = checked_limit(limit, "limit")
     size = checked_limit(page_size, "page_size", at_most=LARGEST_PAGE)
-    return Listing(call, items, identity, most, size or min(most or DEFAULT_PAGE, DEFAULT_PAGE))
-
-
-def _first_size(reader: Reader[Any]) -> int:
-    page_size, limit = reader.listing.page_size, reader.listing.limit
-    return page_size if limit is None else min(page_size, limit)
+    size = size or DEFAULT_PAGE
+    return Listing(call, items, identity, most, size if most is None else min(size, most))
 
 
 @attrs.define(eq=False)
@@ -121,7 +119,7 @@ class Reader(Generic[T]):
     is_done: bool = False
     offset: int = 0
     """The offset of the next page."""
-    size: int = attrs.field(default=attrs.Factory(_first_size, takes_self=True), init=False)
+    size: int = attrs.field(default=attrs.Factory(attrgetter("listing.page_size"), takes_self=True), init=False)
     """How many items the next page is asked for."""
     _unread_from: int = 0
     """Every remaining item before this offset was read."""
@@ -136,7 +134,7 @@ class Reader(Generic[T]):
 
     def next_call(self) -> Call[Any]:
         """Return the call for the next page."""
-        return self.listing.call(self.size, self.offset)
+        return self.listing.call(limit=self.size, offset=self.offset)
 
     def take(self, response: Model) -> Page[T]:
         """Read a response: its new items, and whether there are more."""
@@ -189,10 +187,12 @@ class Reader(Generic[T]):
 
     def _new_ones(self, came: list[Any]) -> list[Any]:
         """Return the new items, without those that are not JSON objects, such as null."""
-        identity, seen, order = self.listing.identity, self._seen, self._order
-        objects: list[Any] = [item for item in came if isinstance(item, Model)]
+        identity: Callable[[Any], object] = self.listing.identity
+        seen, order = self._seen, self._order
         fresh: list[Any] = []
-        for item in objects:
+        for item in came:
+            if not isinstance(item, Model):
+                continue
             key = identity(item)
             if isinstance(key, str):
                 if key in seen:

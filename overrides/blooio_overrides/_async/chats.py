@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ class AsyncChats:
         Source: listChats
         """
         pages: Listing[Chat] = listing(
-            lambda limit, offset: calls.list_chats(limit=limit, offset=offset, q=q, sort=sort),
+            partial(calls.list_chats, q=q, sort=sort),
             "chats",
             attrgetter("id"),
             limit=limit,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,7 @@ class AsyncContacts:
         Source: listContacts
         """
         pages: Listing[Contact] = listing(
-            lambda limit, offset: calls.list_contacts(limit=limit, offset=offset, q=q, sort=sort),
+            partial(calls.list_contacts, q=q, sort=sort),
             "contacts",
             attrgetter("identifier"),
             limit=limit,

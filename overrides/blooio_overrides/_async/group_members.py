@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ class AsyncGroupMembers:
         """
         identifier = group_id(group)
         pages: Listing[GroupMember] = listing(
-            lambda limit, offset: calls.list_group_members(identifier, limit=limit, offset=offset),
+            partial(calls.list_group_members, identifier),
             "members",
             attrgetter("identifier"),
             limit=limit,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -74,15 +75,7 @@ class AsyncMessages:
         after = None if since is None else checked_time(since, "since")
         before = None if until is None else checked_time(until, "until")
         pages: Listing[Message] = listing(
-            lambda limit, offset: calls.list_chat_messages(
-                self._chat_id,
-                limit=limit,
-                offset=offset,
-                sort=sort,
-                direction=direction,
-                since=after,
-                until=before,
-            ),
+            partial(calls.list_chat_messages, self._chat_id, sort=sort, direction=direction, since=after, until=before),
             "messages",
             attrgetter("message_id"),
             limit=limit,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ class Chats:
         Source: listChats
         """
         pages: Listing[Chat] = listing(
-            lambda limit, offset: calls.list_chats(limit=limit, offset=offset, q=q, sort=sort),
+            partial(calls.list_chats, q=q, sort=sort),
             "chats",
             attrgetter("id"),
             limit=limit,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,7 @@ class GroupMembers:
         """
         identifier = group_id(group)
         pages: Listing[GroupMember] = listing(
-            lambda limit, offset: calls.list_group_members(identifier, limit=limit, offset=offset),
+            partial(calls.list_group_members, identifier),
             "members",
             attrgetter("identifier"),
             limit=limit,

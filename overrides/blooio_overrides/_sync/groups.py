@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,7 @@ class Groups:
         Source: listGroups
         """
         pages: Listing[Group] = listing(
-            lambda limit, offset: calls.list_groups(limit=limit, offset=offset, q=q, sort=sort),
+            partial(calls.list_groups, q=q, sort=sort),
             "groups",
             attrgetter("group_id"),
             limit=limit,

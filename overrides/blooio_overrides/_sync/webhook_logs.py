@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from blooio_client import calls
@@ -211,7 +212,7 @@ class WebhookLogs:
 def _pages(webhook: AnyWebhook, *, limit: int | None, page_size: int | None, **only: Any) -> Listing[WebhookLog]:
     identifier = id_of(webhook, "webhook", "webhook_id")
     return listing(
-        lambda limit, offset: calls.list_webhook_logs(identifier, limit=limit, offset=offset, **only),
+        partial(calls.list_webhook_logs, identifier, **only),
         "logs",
         attempt_of,
         limit=limit,
