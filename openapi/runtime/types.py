@@ -366,7 +366,8 @@ def given(values: Mapping[str, Any]) -> dict[str, Any]:
     written: dict[str, Any] = {}
     for name, value in values.items():
         if value is not None and value is not UNSET:
-            written[name] = _parameter(value)
+            # Nearly all are plain strings and integers.
+            written[name] = value if type(value) is str or type(value) is int else _parameter(value)
     return written
 
 
