@@ -184,7 +184,7 @@ def _check_batch(body: Any) -> None:
 
 
 def _target(call: Call[Any]) -> str:
-    """Return the path and query of a call, which must not contain line breaks."""
+    """Return the path and query of a call, which must not contain line breaks; a list repeats its key."""
     if not _METHOD.fullmatch(call.method):
         reject("the method of the call is not an HTTP method; expected one such as GET")
     if not PATH.fullmatch(call.path):
@@ -192,28 +192,23 @@ def _target(call: Call[Any]) -> str:
             "the path of the call must start with a slash and contain only URL characters and no `.` or `..` steps, "
             "as in /chats/{chatId}; pass ids as parameters and the query as params="
         )
-    query = _query(call.params) if call.params else ""
-    if query is None:
-        reject("the query contains a lone surrogate; expected valid Unicode")
-    target = f"{call.path}?{query}" if query else call.path
-    if len(target) > LONGEST_TARGET:
-        reject(f"the path and query of the call must be at most {LONGEST_TARGET} characters long")
-    return target
-
-
-def _query(params: Mapping[str, Any]) -> str | None:
-    """Return the query, in which a list repeats its key; None if it is not valid Unicode."""
     pairs: list[tuple[str, str]] = []
-    for name, value in params.items():
+    for name, value in call.params.items():
         items: list[Any] = value if is_list(value) else [value]
         for item in items:
             if not isinstance(item, str | int | float):
                 reject(f"the query parameter {name} must be a str, a number, a bool, or a list of them")
             pairs.append((name, str(item)))
     try:
-        return urlencode(pairs, quote_via=quote)
+        query: str | None = urlencode(pairs, quote_via=quote) if pairs else ""
     except UnicodeEncodeError:
-        return None
+        query = None
+    if query is None:  # raised outside the except block, whose exception would hold the query
+        reject("the query contains a lone surrogate; expected valid Unicode")
+    target = f"{call.path}?{query}" if query else call.path
+    if len(target) > LONGEST_TARGET:
+        reject(f"the path and query of the call must be at most {LONGEST_TARGET} characters long")
+    return target
 
 
 _encoder: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
