@@ -8,12 +8,12 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeGuard, TypeVar
+from typing import Any, Final, NamedTuple
 
 import attrs
 
 from blooio_client.models import ContactRef, DeliveryStatus, Direction, Protocol, ReactionAction
-from blooio_client.types import JsonObject
+from blooio_client.types import JsonObject, OpenEnum
 from blooio_client.values import moment
 
 from ..arguments import reject
@@ -26,7 +26,6 @@ from .signatures import Body, Headers
 from .stores import Entry, Gather, Noted, Store
 from .work import Registered
 
-T = TypeVar("T")
 Reader = Callable[[JsonObject], Any]
 Group = tuple[bool, str | None, str | None]
 """Whether it is a group, its id and its name."""
@@ -46,8 +45,8 @@ def _time_of(value: Any) -> Any:
     """Return an aware time, else None."""
     if type(value) is int and 0 <= value < _MANY:
         return datetime.datetime.fromtimestamp(value / 1000, datetime.UTC)
-    read = moment(value)
-    return None if isinstance(read, str | int | float) or not hasattr(read, "tzinfo") else read
+    read = None if value is None else moment(value)
+    return read if isinstance(read, datetime.datetime) else None
 
 
 def _group_of(data: JsonObject) -> Group:
@@ -78,15 +77,6 @@ def _chat_id(data: JsonObject, group: Group, *, contact: bool) -> str | None:
 
 def _identifier(contact: Any) -> str | None:
     return _text(contact.get("identifier")) if is_object(contact) else None
-
-
-def _internal_id(data: JsonObject) -> str | None:
-    return _text(data.get("internal_id")) or _text(data.get("channel_address"))
-
-
-def _participants(data: JsonObject) -> list[ContactRef] | None:
-    value = data.get("participants")
-    return [ContactRef.from_dict(item) for item in value if is_object(item)] if is_list(value) else None
 
 
 def _attachments(data: JsonObject) -> list[Attachment]:
@@ -127,16 +117,6 @@ def _choice(item: Any) -> str | None:
     return _text(item.get("text")) if is_object(item) else _text(item)
 
 
-def _enums(name: str, kind: Any) -> Reader:
-    known = {member.value: member for member in kind}
-
-    def read(data: JsonObject) -> Any:
-        value = data.get(name)
-        return known.get(value) or kind.read(value) if isinstance(value, str) and value else None
-
-    return read
-
-
 TEXTS: Final = frozenset(
     {
         *("message_id", "text", "formatted_text", "sender", "error_code", "error_message"),
@@ -145,21 +125,18 @@ TEXTS: Final = frozenset(
 )
 """The plain text fields."""
 TIMES: Final = frozenset({"sent_at", "delivered_at", "read_at", "received_at"})
+ENUMS: Final[Mapping[str, type[OpenEnum]]] = MappingProxyType(
+    {"protocol": Protocol, "status": DeliveryStatus, "action": ReactionAction, "direction": Direction}
+)
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
-        "internal_id": _internal_id,
         "reply_to": _reply_to,
-        "participants": _participants,
         "attachments": _attachments,
-        "protocol": _enums("protocol", Protocol),
-        "status": _enums("status", DeliveryStatus),
-        "action": _enums("action", ReactionAction),
-        "direction": _enums("direction", Direction),
         "options": _options,
         "option": lambda data: _choice(data.get("option")),
     }
 )
-"""How to read each of the other fields."""
+"""How to read each of the other fields that only some events have."""
 
 
 _IDENTITIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -209,14 +186,17 @@ class _Plan(NamedTuple):
     made: type[Event]
     texts: tuple[str, ...]
     times: tuple[str, ...]
+    enums: tuple[tuple[str, type[OpenEnum], Mapping[str, OpenEnum]], ...]
+    """With the documented values."""
     others: tuple[tuple[str, Reader], ...]
 
 
 def _plan(kind: type[Event]) -> _Plan:
     names = attrs.fields_dict(kind)
-    others = tuple((name, READERS[name]) for name in names if name in READERS)
     texts, times = (tuple(name for name in names if name in fields) for fields in (TEXTS, TIMES))
-    return _Plan(kind, texts, times, others)
+    enums = tuple((name, enum, {each.value: each for each in enum}) for name, enum in ENUMS.items() if name in names)
+    others = tuple((name, READERS[name]) for name in names if name in READERS)
+    return _Plan(kind, texts, times, enums, others)
 
 
 _PLANS: Final[dict[str, _Plan]] = {name: _plan(kind) for name, kind in CLASSES.items()}
@@ -255,15 +235,11 @@ def _items(data: Any) -> list[JsonObject]:
     if is_object(data) and _kind(data) in _PLANS:
         return [data]
     batch = data.get("events") if is_object(data) else data
-    if _is_batch(batch):
+    if is_list(batch) and batch and all(is_object(item) for item in batch):
         return batch
     if not is_object(data):
         raise SignatureMalformedError("the body is not a JSON object or a list of them")
     return [data]
-
-
-def _is_batch(value: Any) -> TypeGuard[list[JsonObject]]:
-    return is_list(value) and bool(value) and all(is_object(item) for item in value)
 
 
 def parse(body: Body, *, is_replay: bool = False) -> Event:
@@ -301,12 +277,20 @@ def event_of(raw: JsonObject, *, is_replay: bool = False) -> Event:
     }
     if plan is not _UNKNOWN:
         values["is_group"], values["group_id"], values["group_name"] = group
+        values["internal_id"] = _text(data.get("internal_id")) or _text(data.get("channel_address"))
+        members = data.get("participants")
+        values["participants"] = (
+            [ContactRef.from_dict(each) for each in members if is_object(each)] if is_list(members) else None
+        )
         for name in plan.texts:
             # `_text`, inlined: this runs for each field of each delivery.
             value = data.get(name)
             values[name] = value if isinstance(value, str) and value else None
         for name in plan.times:
             values[name] = _time_of(data.get(name))
+        for name, enum, known in plan.enums:
+            value = data.get(name)
+            values[name] = known.get(value) or enum(value) if isinstance(value, str) and value else None
         for name, read in plan.others:
             values[name] = read(data)
     made = plan.made.__new__(plan.made)
