@@ -205,7 +205,8 @@ class Worker:
             self._settle(store.bury, noted, "WorkerLost")
             self._tell(work.on_dead, first, TimeoutError("workers died too often while handling this event"))
             return
-        mine = self.in_hand[noted.ticket] = InHand(_type(first), masked_chat(first.chat_id), time.monotonic())
+        kind = first.type if first.type in CLASSES else "an unknown event"  # an unknown type could be any text
+        mine = self.in_hand[noted.ticket] = InHand(kind, masked_chat(first.chat_id), time.monotonic())
         failure: BaseException | None = None
         returned: str | None = None
         try:
@@ -350,8 +351,3 @@ def pause_after(attempts: int) -> float:
 def masked_chat(chat_id: str | None) -> str:
     """Return part of a chat's id, enough to distinguish chats but never the whole id."""
     return f"·····{chat_id[-4:]}" if chat_id else "-"
-
-
-def _type(event: Event) -> str:
-    # An unknown type could be any text.
-    return event.type if event.type in CLASSES else "an unknown event"
