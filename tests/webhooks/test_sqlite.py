@@ -25,7 +25,6 @@ from webhook_stores import move_clock, transact
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import Entry, MemoryStore, SQLiteStore, SQLStore
 from blooio_overrides.webhooks.stores import owners
-from blooio_overrides.webhooks.stores.core import SQL
 
 RECORD = '{"text": "canary"}'
 
@@ -319,17 +318,15 @@ def test_a_file_that_goes_away_is_noticed(path: Path, what: str, kind: str) -> N
 def test_a_file_that_goes_away_meanwhile_is_noticed(path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Events are not lost either if the file is deleted between check and commit."""
     with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
-        insert: Callable[..., int] = vars(SQL)["_insert"]
-        times: list[float] = []
+        times: list[int] = []
 
-        def delete_and_insert(self: Any, execute: Any, what: Entry, now: float) -> int:
-            times.append(now)
+        def delete_before_insert(_store: Any, _execute: Any, how_many: int) -> None:
+            times.append(how_many)
             if len(times) == 1:
                 for each in path.parent.glob(f"{path.name}*"):
                     each.unlink()
-            return insert(self, execute, what, now)
 
-        monkeypatch.setattr(type(store), "_insert", delete_and_insert)
+        monkeypatch.setattr(type(store), "_check_room", delete_before_insert)
         assert store.note([entry("one")]) == 1
 
     with SQLiteStore(path) as again:

@@ -67,6 +67,8 @@ SELECT * FROM ({_EVENT} WHERE chat = :chat AND state = 0 AND due IS NOT NULL ORD
 """A chat's next first attempt, and its next timed event."""
 _READY: Final = """INSERT INTO blooio_webhook_chats (chat, ready) VALUES (:chat, :ready)
 ON CONFLICT (chat) DO UPDATE SET ready = excluded.ready WHERE blooio_webhook_chats.ready > excluded.ready"""
+_INSERT: Final = """INSERT INTO blooio_webhook_events (key, chat, record, noted)
+VALUES (:key, :chat, :record, :now) ON CONFLICT (key) DO NOTHING"""
 _COMPLETE: Final = "CASE WHEN noted + :max_wait < :due THEN noted + :max_wait ELSE :due END"
 
 
@@ -112,22 +114,14 @@ class SQL(ABC):
                 execute(_READY, {"chat": chat, "ready": now - (len(turns) - turns[chat]) / 1e6})
             new = 0
             for entry in entries:
-                new += self._insert(execute, entry, now)
+                values = {"key": entry.key, "chat": entry.chat, "record": entry.record, "now": now}
+                if execute(_INSERT, values).rowcount > 0:
+                    new += 1
+                    for gather in entry.gathers:
+                        _gather(execute, entry, gather, now)
             return new
 
         return self._run(work)
-
-    def _insert(self, execute: Execute, entry: Entry, now: float) -> int:
-        statement = (
-            "INSERT INTO blooio_webhook_events (key, chat, record, noted) VALUES (:key, :chat, :record, :now)"
-            " ON CONFLICT (key) DO NOTHING"
-        )
-        values = {"key": entry.key, "chat": entry.chat, "record": entry.record, "now": now}
-        if execute(statement, values).rowcount < 1:
-            return 0
-        for gather in entry.gathers:
-            _gather(execute, entry, gather, now)
-        return 1
 
     def _check_room(self, execute: Execute, how_many: int) -> None:  # noqa: B027 - only memory is bounded
         """Raise if this many more events do not fit."""
