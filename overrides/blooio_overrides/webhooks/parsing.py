@@ -303,11 +303,6 @@ def _kind(raw: JsonObject) -> str:
     return event if isinstance(event, str) and event else _text(raw.get("type")) or ""
 
 
-def record_of(event: Event) -> str:
-    """Serialize an event as one line of text."""
-    return json.dumps({"raw": event.raw, "is_replay": event.is_replay})
-
-
 def entry_of(event: Event, headers: Headers, handlers: Iterable[Registered], *, replays: bool) -> Entry:
     """Return what to note of an event.
 
@@ -328,7 +323,9 @@ def entry_of(event: Event, headers: Headers, handlers: Iterable[Registered], *, 
     gathers = tuple(
         gather for handler in handlers if handler.quiet is not None and (gather := _gather(handler, event)) is not None
     )
-    return Entry(key, chat, record_of(event), gathers)
+    # One line of text, which `event_from` reads.
+    record = json.dumps({"raw": event.raw, "is_replay": event.is_replay})
+    return Entry(key, chat, record, gathers)
 
 
 def _gather(handler: Registered, event: Event) -> Gather | None:
@@ -349,7 +346,7 @@ def _storable(text: str) -> str:
 
 
 def event_from(record: str) -> Event:
-    """Return the event that `record_of` serialized."""
+    """Return the event of a record that `entry_of` wrote."""
     kept = json.loads(record)
     return event_of(kept["raw"], is_replay=kept["is_replay"])
 
