@@ -18,12 +18,12 @@ pytestmark = pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason=
 ADDRESSES: Final = {"::1": socket.AF_INET6, "127.0.0.1": socket.AF_INET}
 ORDERS: Final = (("::1", "127.0.0.1"), ("127.0.0.1", "::1"))
 KINDS: Final = ("sync", "asyncio", "trio")
-"""Those that resolve names with Python's own function, which a test can replace."""
+"""The clients that resolve names with `socket.getaddrinfo`, which a test can replace."""
 
 
 @pytest.fixture
 def both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let localhost have both addresses, in an order."""
+    """Resolve localhost to both addresses, in the given order."""
     usual: Any = socket.getaddrinfo
 
     def resolved(host: Any, port: Any, *arguments: Any, **named: Any) -> Any:
@@ -50,7 +50,7 @@ def test_one_address_refuses(kind: str, listens: str) -> None:
 @pytest.mark.parametrize("both", ORDERS[:1], indirect=True)
 @pytest.mark.usefixtures("both")
 def test_both_addresses_refuse(kind: str) -> None:
-    """If neither listens, nothing was sent."""
+    """If neither address listens, the error says that nothing was sent."""
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
     with pytest.raises(ConnectionFailedError) as caught:
@@ -59,7 +59,7 @@ def test_both_addresses_refuse(kind: str) -> None:
     assert caught.value.sent is False
 
 
-@pytest.mark.skipif(os.name != "posix", reason="elsewhere a full queue refuses")
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere, a full backlog refuses connections")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("both", ORDERS[:1], indirect=True)
 @pytest.mark.usefixtures("both")

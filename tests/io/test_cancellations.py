@@ -1,4 +1,4 @@
-"""Sends cancelled in each phase: what the server saw, and the client stays usable."""
+"""Sends that are cancelled in each phase of a call, after which the client stays usable."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ async def cancelled(client: AsyncBlooio, reached: Callable[[], Awaitable[object]
 
 
 async def refused(client: AsyncBlooio) -> bool | None:
-    """Send to an unreachable address; return `error.sent`."""
+    """Send to an unreachable address, and return `error.sent`."""
     with pytest.raises(ConnectionFailedError) as caught:
         await client.with_options(max_retries=0).chat(PHONE).send("next")
     return caught.value.sent
 
 
 def set_by(event: threading.Event) -> Callable[[], Awaitable[object]]:
-    """Wait for an event in another thread."""
+    """Return a function that waits for an event in another thread."""
     return lambda: anyio.to_thread.run_sync(event.wait, 10.0)
 
 
 @contextmanager
 def full_listener() -> Generator[socket.socket]:
-    """A listener whose backlog is full, so that no further connection succeeds."""
+    """Yield a listener whose backlog is full, so that no further connection succeeds."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
         waiting = [socket.socket() for _ in range(4)]
         for each in waiting:
@@ -58,8 +58,8 @@ def full_listener() -> Generator[socket.socket]:
             each.close()
 
 
-async def test_while_it_connects() -> None:
-    """Nothing was sent, and the aborted connection does not delay the next call."""
+async def test_while_connecting() -> None:
+    """A send that is cancelled while connecting does not delay the next call."""
     with full_listener() as listener:
         client = AsyncBlooio("key", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
         await cancelled(client, checkpoint)
@@ -70,7 +70,7 @@ async def test_while_it_connects() -> None:
 
 
 async def test_during_the_handshake() -> None:
-    """An interrupted handshake closes its connection before any of the message was sent."""
+    """A send that is cancelled during the TLS handshake closes the connection before anything is sent."""
     greeted, seen = threading.Event(), bytearray()
 
     def greet(listener: socket.socket) -> None:
@@ -88,7 +88,7 @@ async def test_during_the_handshake() -> None:
         await cancelled(client, set_by(greeted))
         await anyio.to_thread.run_sync(thread.join, 10.0)
 
-    assert not thread.is_alive()  # it ends with its connection
+    assert not thread.is_alive()  # it ends when the connection is closed
 
     assert bytes(seen[:2]) == b"\x16\x03"
     assert b"cancelled" not in seen
@@ -104,7 +104,7 @@ class Service:
         self.began = threading.Event()
 
     def handle(self, exchange: Exchange) -> None:
-        """Answer one request."""
+        """Respond to one request."""
         if self.began.is_set():
             text = json.loads(exchange.request.partition(b"\r\n\r\n")[2])["text"]
             exchange.write(json_response(json.dumps({"message_id": f"msg_{text}"}).encode()))
@@ -114,7 +114,7 @@ class Service:
         exchange.wait()
 
 
-async def _sends_on(client: AsyncBlooio, server: Wire) -> None:
+async def _stays_usable(client: AsyncBlooio, server: Wire) -> None:
     again = await client.chat(PHONE).send("cancelled", idempotency_key="order-42")
     others = [await client.chat(PHONE).send(f"next-{number}") for number in range(3)]
 
@@ -128,17 +128,17 @@ async def _sends_on(client: AsyncBlooio, server: Wire) -> None:
     [b"", b"HTTP/1.1 202 Acc", b'HTTP/1.1 202 Accepted\r\ncontent-length: 99\r\n\r\n{"message_id": "msg_of_ano'],
     ids=["nothing", "headers", "body"],
 )
-async def test_while_it_reads(first: bytes) -> None:
-    """Half a response is dropped with its cancelled call; the next call reads its own."""
+async def test_while_reading(first: bytes) -> None:
+    """A partial response is discarded with its cancelled call, and the next call reads its own response."""
     service = Service(first)
     with Wire(service.handle) as server:
         async with AsyncBlooio("key", base_url=server.url) as client:
             await cancelled(client, set_by(service.began))
-            await _sends_on(client, server)
+            await _stays_usable(client, server)
 
 
-async def test_while_it_pauses(caplog: pytest.LogCaptureFixture) -> None:
-    """Cancelling during backoff ends the call at once, without another attempt."""
+async def test_during_the_backoff(caplog: pytest.LogCaptureFixture) -> None:
+    """A send that is cancelled during backoff ends at once, without another attempt."""
     caplog.set_level(logging.DEBUG, "blooio_client")
     body = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 20\r\ncontent-length: 2\r\n\r\n{}"
     service = Service(body)
@@ -151,10 +151,10 @@ async def test_while_it_pauses(caplog: pytest.LogCaptureFixture) -> None:
         async with AsyncBlooio("key", base_url=server.url) as client:
             await cancelled(client, paused)
             assert len(server.requests) == 1
-            await _sends_on(client, server)
+            await _stays_usable(client, server)
 
 
-async def test_before_it_begins() -> None:
+async def test_before_the_first_attempt() -> None:
     """A send in a cancelled scope does not connect."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
@@ -169,7 +169,7 @@ async def test_before_it_begins() -> None:
 
 
 def test_a_task_that_is_cancelled_stays_cancelled() -> None:
-    """A cancellation passes unchanged, in whichever way it was made."""
+    """A cancellation passes unchanged, whether made by `Task.cancel` or by a timeout."""
     service = Service(b"")
 
     async def cancel(url: str) -> None:

@@ -31,12 +31,12 @@ class Held:
 
     def __init__(self, then: Handler) -> None:
         self._then = then
-        self.came, self.may_answer = threading.Event(), threading.Event()
+        self.arrived, self.may_respond = threading.Event(), threading.Event()
 
     def __call__(self, exchange: Exchange) -> None:
         """Wait, then respond."""
-        self.came.set()
-        self.may_answer.wait(30.0)
+        self.arrived.set()
+        self.may_respond.wait(30.0)
         self._then(exchange)
 
 
@@ -51,17 +51,17 @@ def leave(client: Blooio) -> None:
 
 
 @pytest.mark.parametrize("close", [Blooio.close, leave])
-def test_a_send_in_flight_comes_to_its_end(close: Callable[[Blooio], None]) -> None:
+def test_a_send_in_flight_completes(close: Callable[[Blooio], None]) -> None:
     """If a client is closed in another thread, the send in flight still returns its result."""
     held = Held(accept)
     with Wire(held) as server, ThreadPoolExecutor(1) as other:
         client = Blooio("key", base_url=server.url)
         sending = other.submit(client.chat(PHONE).send, "Hello")
-        assert held.came.wait(30.0)
+        assert held.arrived.wait(30.0)
         close(client)
         with pytest.raises(ClientStateError, match="closed") as caught:
             client.chat(PHONE).send("too late")
-        held.may_answer.set()
+        held.may_respond.set()
 
         assert sending.result(30.0).message_id == "msg_1"
     assert (caught.value.sent, caught.value.attempts) == (False, 0)
@@ -75,9 +75,9 @@ def test_a_retry_after_closing_keeps_the_key() -> None:
     with Wire(in_turn(held, accept)) as server, ThreadPoolExecutor(1) as other:
         client = Blooio("key", base_url=server.url)
         sending = other.submit(client.chat(PHONE).send, "Hello", idempotency_key="order-42")
-        assert held.came.wait(30.0)
+        assert held.arrived.wait(30.0)
         client.close()
-        held.may_answer.set()
+        held.may_respond.set()
 
         assert sending.result(30.0).idempotency_key == "order-42"
     assert [b"idempotency-key: order-42" in request.lower() for request in server.requests] == [True, True]
@@ -89,9 +89,9 @@ def test_an_unknown_outcome_stays_unknown() -> None:
     with Wire(in_turn(held, hang_up, hang_up)) as server, ThreadPoolExecutor(1) as other:
         client = Blooio("key", base_url=server.url)
         sending = other.submit(client.chat(PHONE).send, "Hello", idempotency_key="order-42")
-        assert held.came.wait(30.0)
+        assert held.arrived.wait(30.0)
         client.close()
-        held.may_answer.set()
+        held.may_respond.set()
         with pytest.raises(ConnectionFailedError) as caught:
             sending.result(30.0)
 
@@ -99,8 +99,8 @@ def test_an_unknown_outcome_stays_unknown() -> None:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_tasks_in_flight_come_to_their_end(backend: str) -> None:
-    """The same for tasks: `aclose` returns at once, and the send in flight returns its result."""
+def test_a_task_in_flight_completes(backend: str) -> None:
+    """`aclose` returns at once, and a send in flight in another task returns its result."""
     held = Held(accept)
 
     async def close_meanwhile(url: str) -> list[SentMessage]:
@@ -112,11 +112,11 @@ def test_tasks_in_flight_come_to_their_end(backend: str) -> None:
 
         async with anyio.create_task_group() as group:
             group.start_soon(send)
-            await anyio.to_thread.run_sync(held.came.wait, 30.0)
+            await anyio.to_thread.run_sync(held.arrived.wait, 30.0)
             await client.aclose()
             with pytest.raises(ClientStateError, match="closed"):
                 await client.chat(PHONE).send("too late")
-            held.may_answer.set()
+            held.may_respond.set()
         return sent
 
     with Wire(held) as server:
@@ -126,34 +126,34 @@ def test_tasks_in_flight_come_to_their_end(backend: str) -> None:
     assert len(server.requests) == 1
 
 
-def test_closing_a_view_closes_nothing() -> None:
-    """A view shares the connections: closing or dropping it affects no call."""
+def test_closing_a_copy_closes_nothing() -> None:
+    """A copy shares the client's connections, and closing or dropping it affects no call."""
     held = Held(accept)
     with (
         Wire(in_turn(held, accept)) as server,
         ThreadPoolExecutor(1) as other,
         Blooio("k", base_url=server.url) as client,
     ):
-        view = client.with_options(timeout=60.0)
-        sending = other.submit(view.chat(PHONE).send, "Hello")
-        assert held.came.wait(30.0)
-        view.close()
-        del view
+        copied = client.with_options(timeout=60.0)
+        sending = other.submit(copied.chat(PHONE).send, "Hello")
+        assert held.arrived.wait(30.0)
+        copied.close()
+        del copied
         gc.collect()
-        held.may_answer.set()
+        held.may_respond.set()
 
         assert sending.result(30.0).message_id == "msg_1"
         assert client.chat(PHONE).send("again").message_id == "msg_1"
 
 
-def test_a_forgotten_client_sends_on() -> None:
+def test_an_unreferenced_client_completes_its_call() -> None:
     """A client referenced only by its call in flight is not garbage-collected."""
     held = Held(accept)
     with Wire(held) as server, ThreadPoolExecutor(1) as other:
         sending = other.submit(Blooio("key", base_url=server.url).chat(PHONE).send, "Hello")
-        assert held.came.wait(30.0)
+        assert held.arrived.wait(30.0)
         gc.collect()
-        held.may_answer.set()
+        held.may_respond.set()
 
         assert sending.result(30.0).message_id == "msg_1"
 
@@ -196,33 +196,33 @@ asyncio.run(main())
 
 
 class Deduplicating:
-    """A service that carries out each key once."""
+    """A service that processes each key once."""
 
     def __init__(self) -> None:
-        self.came = threading.Event()
+        self.arrived = threading.Event()
         self.keys: list[str] = []
 
     def __call__(self, exchange: Exchange) -> None:
-        """Accept a message after a short delay."""
+        """Accept a message, even if the client has disconnected."""
         head = exchange.request.partition(b"\r\n\r\n")[0].decode().lower()
         key = next(line.partition(": ")[2] for line in head.splitlines() if line.startswith("idempotency-key"))
         is_new = key not in self.keys
         if is_new:
             self.keys.append(key)
-        self.came.set()
+        self.arrived.set()
         body = {"message_id": "msg_1", "duplicate": not is_new}
         exchange.can_write(json_response(json.dumps(body).encode(), b"202 Accepted"))
 
 
 @pytest.mark.parametrize("how", ["thread", "daemon thread", "task"])
-def test_a_program_that_ends_in_the_middle_of_a_send(how: str) -> None:
-    """Whatever happened to the send at interpreter exit, a retry with the caller's key makes one message."""
+def test_a_program_that_exits_during_a_send(how: str) -> None:
+    """If a program exits during a send, a retry with the same key results in one message."""
     service = Deduplicating()
     code = ENDS[how.removeprefix("daemon ")].replace("DAEMON", str(how.startswith("daemon")))
     with Wire(service) as server:
         command = [sys.executable, "-W", "ignore::ResourceWarning", "-c", code, server.url]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            assert service.came.wait(30.0)
+            assert service.arrived.wait(30.0)
             _, said = process.communicate("", timeout=60)
         with Blooio("key", base_url=server.url) as client:
             again = client.chat(PHONE).send("Hello", idempotency_key="order-42")
@@ -231,8 +231,8 @@ def test_a_program_that_ends_in_the_middle_of_a_send(how: str) -> None:
     assert (service.keys, again.message_id) == (["order-42"], "msg_1")
 
 
-def test_a_storm_of_closings() -> None:
-    """A send that races with closing is rejected before its first attempt, or has its true outcome."""
+def test_closing_races_with_sending() -> None:
+    """A send that races with closing is rejected before its first attempt, or reports its true outcome."""
     service = Deduplicating()
 
     def send_and_close(number: int) -> bool:
@@ -261,13 +261,13 @@ def test_a_storm_of_closings() -> None:
 
 
 def test_a_native_cancellation_interrupts_a_closed_client() -> None:
-    """Cancelling ends a call at once, closed or not."""
+    """Cancelling a task ends its call at once, even if the client was closed before."""
     held = Held(accept)
 
     async def close_and_cancel(url: str) -> None:
         client = AsyncBlooio("key", base_url=url)
         sending = asyncio.create_task(client.chat(PHONE).send("Hello"))
-        await asyncio.to_thread(held.came.wait, 30.0)
+        await asyncio.to_thread(held.arrived.wait, 30.0)
         await client.aclose()
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -275,7 +275,7 @@ def test_a_native_cancellation_interrupts_a_closed_client() -> None:
 
     with Wire(held) as server:
         asyncio.run(close_and_cancel(server.url))
-        held.may_answer.set()
+        held.may_respond.set()
 
 
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
@@ -288,7 +288,7 @@ def test_a_cancelled_close_leaves_no_connection(run: Callable[[Coroutine[Any, An
             for number in range(CALM):
                 group.start_soon(client.chat(PHONE).send, f"Hello {number}")
         closing = asyncio.ensure_future(client.aclose())
-        await asyncio.sleep(0)  # it has begun
+        await asyncio.sleep(0)  # let it start
         closing.cancel()
         with pytest.raises(asyncio.CancelledError):
             await closing

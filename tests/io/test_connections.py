@@ -1,4 +1,4 @@
-"""KeepAliveServer, reusing and closing connections: with sync clients, and on every event loop."""
+"""Reusing and closing connections, with sync clients and on every event loop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from blooio_overrides._io import wire
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("is_tls", [False, True])
-def test_a_connection_is_used_again(kind: str, is_tls: bool, tls: ssl.SSLContext) -> None:
+def test_a_connection_is_reused(kind: str, is_tls: bool, tls: ssl.SSLContext) -> None:
     """Consecutive calls share a connection, which closes with the client."""
     with KeepAliveServer(tls=tls if is_tls else None) as server:
         assert send_all(kind, server.url, ["a", "b", "c"]) == ["a", "b", "c"]
@@ -37,7 +37,7 @@ def test_a_connection_is_used_again(kind: str, is_tls: bool, tls: ssl.SSLContext
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_request_is_one_packet_without_cookies(kind: str) -> None:
-    """The server reads the head and the body of each request at once, and never the cookie that it sets."""
+    """Each request is one packet, and cookies set by the server are not sent back."""
     packets: list[bytes] = []
 
     def serve(listener: socket.socket) -> None:
@@ -64,8 +64,8 @@ async def twice(text: str) -> Sequence[bytes]:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("is_tls", [False, True])
-def test_a_second_response_is_never_taken_for_the_next(kind: str, is_tls: bool, tls: ssl.SSLContext) -> None:
-    """With two responses in one segment, or in separate TLS records, each send gets its own on a new connection."""
+def test_a_second_response_is_not_used_for_the_next_request(kind: str, is_tls: bool, tls: ssl.SSLContext) -> None:
+    """If the server responds twice, each send gets its own response on a new connection."""
     texts = [f"text {number}" for number in range(10)]
     with KeepAliveServer(twice, tls if is_tls else None) as server:
         assert send_all(kind, server.url, texts) == texts
@@ -76,7 +76,7 @@ def test_a_second_response_is_never_taken_for_the_next(kind: str, is_tls: bool, 
 @pytest.mark.parametrize("is_tls", [False, True])
 @pytest.mark.parametrize("extra", [-2, -1, 0, 1, 2, READ_BUFFER, 3 * READ_BUFFER])
 def test_a_second_response_behind_a_full_buffer(kind: str, is_tls: bool, extra: int, tls: ssl.SSLContext) -> None:
-    """The first response fills the read buffer, so the second waits below it."""
+    """A second response that is not read yet, since the first fills the read buffer, is not used either."""
 
     async def reply(text: str) -> Sequence[bytes]:
         return [response_of_size(text, READ_BUFFER + extra), response("of somebody else")]
@@ -115,7 +115,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("idle", "connections"), [(wire.LONGEST_IDLE - 0.1, 1), (wire.LONGEST_IDLE + 0.1, 2)])
-def test_an_idle_connection_is_kept_for_less_than_servers_keep_it(
+def test_an_idle_connection_is_closed_before_servers_close_it(
     kind: str, idle: float, connections: int, clock: Clock
 ) -> None:
     """A connection that is idle for more than 4 seconds is closed, since common servers close it after 5."""
@@ -134,7 +134,7 @@ def test_an_idle_connection_is_kept_for_less_than_servers_keep_it(
 def test_calls_that_cannot_be_repeated_use_no_stale_connection(
     kind: str, idle: float, connections: int, clock: Clock
 ) -> None:
-    """A poll does not use a connection that was idle for a second, but leaves it to other calls."""
+    """A poll does not use a connection that was idle for over a second, but leaves it to other calls."""
 
     def blocking(url: str) -> None:
         with Blooio("key", base_url=url) as client:
@@ -157,7 +157,7 @@ def test_calls_that_cannot_be_repeated_use_no_stale_connection(
 
 
 @pytest.mark.parametrize("kind", ["threads", *LOOPS])
-def test_more_at_once_than_connections(kind: str) -> None:
+def test_more_sends_than_connections(kind: str) -> None:
     """Three times as many sends as connections all arrive, within the connection limit."""
     sends = 3 * wire.MOST_CONNECTIONS
 
@@ -167,16 +167,16 @@ def test_more_at_once_than_connections(kind: str) -> None:
 
     with KeepAliveServer(slowly) as server:
         texts = [f"text {number}" for number in range(sends)]
-        came = many_threads(server.url, texts) if kind == "threads" else LOOPS[kind](lambda: many(server.url, texts))
+        arrived = many_threads(server.url, texts) if kind == "threads" else LOOPS[kind](lambda: many(server.url, texts))
 
-        assert sorted(came) == sorted(texts)
+        assert sorted(arrived) == sorted(texts)
         assert len(server.texts) == sends
         assert server.most <= wire.MOST_CONNECTIONS
         assert server.open_becomes(0)
 
 
 def many_threads(url: str, texts: Sequence[str]) -> list[str]:
-    """Send from one thread each."""
+    """Send each text from its own thread."""
     with Blooio("key", base_url=url) as client, ThreadPoolExecutor(len(texts)) as pool:
 
         def send(text: str) -> str:
@@ -186,38 +186,38 @@ def many_threads(url: str, texts: Sequence[str]) -> list[str]:
 
 
 async def many(url: str, texts: Sequence[str]) -> list[str]:
-    """Send from one task each."""
-    came: list[str] = []
+    """Send each text from its own task."""
+    arrived: list[str] = []
     async with AsyncBlooio("key", base_url=url) as client, anyio.create_task_group() as group:
 
         async def send(text: str) -> None:
-            came.append((await client.chat(PHONE).send(text)).message_id)
+            arrived.append((await client.chat(PHONE).send(text)).message_id)
 
         for text in texts:
             group.start_soon(send, text)
-    return came
+    return arrived
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("timeout", ["of the call", "of each phase"])
 def test_waiting_for_a_connection_counts(kind: str, timeout: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A call that gets no connection in time fails on time, with `sent` False."""
+    """A call that gets no connection before its timeout fails with `sent` False."""
     monkeypatch.setattr(wire, "MOST_CONNECTIONS", 1)
     limit: Any = 0.3 if timeout == "of the call" else httpx.Timeout(5.0, pool=0.2)
     kind_of_error = DeadlineExceededError if timeout == "of the call" else ConnectionFailedError
-    may_answer = threading.Event()
+    may_respond = threading.Event()
 
     async def hold(text: str) -> Sequence[bytes]:
-        await asyncio.to_thread(may_answer.wait, 30.0)
+        await asyncio.to_thread(may_respond.wait, 30.0)
         return await echo(text)
 
     def blocking(url: str) -> BlooioError:
         with Blooio("key", base_url=url, max_retries=0) as client, ThreadPoolExecutor(1) as pool:
             first = pool.submit(client.chat(PHONE).send, "first")
-            assert server.came.wait(10.0)
+            assert server.arrived.wait(10.0)
             with pytest.raises(kind_of_error, match="all connections were in use") as caught:
                 client.chat(PHONE).send("second", timeout=limit)
-            may_answer.set()
+            may_respond.set()
             assert first.result(10.0).message_id == "first"
             return caught.value
 
@@ -225,11 +225,11 @@ def test_waiting_for_a_connection_counts(kind: str, timeout: str, monkeypatch: p
         errors: list[BlooioError] = []
         async with AsyncBlooio("key", base_url=url, max_retries=0) as client, anyio.create_task_group() as group:
             group.start_soon(client.chat(PHONE).send, "first")
-            await anyio.to_thread.run_sync(server.came.wait, 10.0)
+            await anyio.to_thread.run_sync(server.arrived.wait, 10.0)
             with pytest.raises(kind_of_error, match="all connections were in use") as caught:
                 await client.chat(PHONE).send("second", timeout=limit)
             errors.append(caught.value)
-            may_answer.set()
+            may_respond.set()
         return errors[0]
 
     with KeepAliveServer(hold) as server:
@@ -239,7 +239,7 @@ def test_waiting_for_a_connection_counts(kind: str, timeout: str, monkeypatch: p
 
 
 @pytest.fixture
-def _uncollected() -> Iterator[None]:
+def _without_garbage_collection() -> Iterator[None]:
     """Disable the garbage collector, which would hide leaked connections."""
     gc.collect()
     gc.disable()
@@ -250,11 +250,11 @@ def _uncollected() -> Iterator[None]:
 @pytest.mark.parametrize("kind", ["asyncio", "uvloop"])
 @pytest.mark.parametrize("is_tls", [False, True])
 @pytest.mark.parametrize("is_warm", [False, True])
-@pytest.mark.usefixtures("_uncollected")
+@pytest.mark.usefixtures("_without_garbage_collection")
 def test_a_native_cancellation_leaves_no_connection(
     kind: str, is_tls: bool, is_warm: bool, tls: ssl.SSLContext
 ) -> None:
-    """Cancelled after any number of event loop steps, a send leaves nothing behind, and the next one succeeds."""
+    """A send cancelled after any number of event loop steps leaves nothing open, and the next one succeeds."""
     ends: list[bool] = []
 
     async def cancel_after(steps: int) -> None:
@@ -285,8 +285,8 @@ def test_a_native_cancellation_leaves_no_connection(
 
 
 @pytest.mark.parametrize("kind", LOOPS)
-def test_a_cancelled_wait_returns_its_place(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tasks cancelled while waiting for a connection free their place."""
+def test_a_cancelled_wait_frees_its_place(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks that are cancelled while waiting for a connection free their place."""
     monkeypatch.setattr(wire, "MOST_CONNECTIONS", 2)
 
     async def cancel_many() -> list[str]:
@@ -320,7 +320,7 @@ def test_few_idle_connections_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_name_that_cannot_be_resolved_was_never_sent() -> None:
-    """A host name that is too long is a failed connection: nothing was sent."""
+    """A host name that is too long raises ConnectionFailedError with `sent` False."""
     url = f"https://{'.'.join(['a' * 60] * 5)}"
     with Blooio("key", base_url=url, max_retries=0) as client, pytest.raises(ConnectionFailedError) as caught:
         client.me()

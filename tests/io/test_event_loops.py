@@ -29,7 +29,7 @@ PHONE = "+15551234567"
 
 
 def client_of(sandbox: Sandbox) -> AsyncBlooio:
-    """A client that was not used in an event loop yet."""
+    """Return a client that was not used in any event loop yet."""
     return AsyncBlooio(sandbox.api_key, base_url=sandbox.base_url)
 
 
@@ -83,8 +83,8 @@ def test_a_call_that_is_cancelled_in_a_handshake_leaves_nothing_open() -> None:
     assert rest == b""
 
 
-def test_threads_with_loops_of_their_own(blooio_sandbox: Sandbox) -> None:
-    """Threads that each run a loop share one client; every message arrives once."""
+def test_threads_with_their_own_loops(blooio_sandbox: Sandbox) -> None:
+    """Threads that each run an event loop can share one client, and every message is sent once."""
     chat = client_of(blooio_sandbox).chat(PHONE)
 
     async def send_two(name: str) -> None:
@@ -103,7 +103,7 @@ def test_threads_with_loops_of_their_own(blooio_sandbox: Sandbox) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are counted in /proc")
 def test_nothing_is_left_open(blooio_sandbox: Sandbox) -> None:
-    """A loop's connections close with it: no file stays open, and nothing warns."""
+    """A loop's connections close with it, without open files or warnings."""
     command = [sys.executable, "-W", "error", many_runs.__file__, blooio_sandbox.base_url, blooio_sandbox.api_key, "40"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     before, after = map(int, done.stdout.split())
@@ -126,7 +126,7 @@ def test_a_forgotten_client_closes_its_connections(blooio_sandbox: Sandbox) -> N
     assert len(blooio_sandbox.requests) == 1
 
 
-def test_one_loop_closes_for_itself(blooio_sandbox: Sandbox) -> None:
+def test_closing_applies_to_every_loop(blooio_sandbox: Sandbox) -> None:
     """A closed client is closed in every loop."""
     client = client_of(blooio_sandbox)
 
@@ -140,7 +140,7 @@ def test_one_loop_closes_for_itself(blooio_sandbox: Sandbox) -> None:
         asyncio.run(client.me())
 
 
-def test_an_own_client_stays_in_its_loop(blooio_sandbox: Sandbox) -> None:
+def test_the_users_client_stays_in_its_loop(blooio_sandbox: Sandbox) -> None:
     """The user's own AsyncClient raises an error in a second loop instead of losing messages."""
     own = httpx.AsyncClient()
     client = AsyncBlooio(blooio_sandbox.api_key, base_url=blooio_sandbox.base_url, http_client=own)
@@ -160,7 +160,7 @@ def test_an_own_client_stays_in_its_loop(blooio_sandbox: Sandbox) -> None:
 
 
 def test_cancelling_leaves_the_pool_usable() -> None:
-    """A cancelled send does not disturb the next one, and can be repeated safely with its key."""
+    """A cancelled send does not disturb the next one, and can be retried safely with its key."""
     began = threading.Event()
 
     def serve(exchange: Exchange) -> None:
@@ -253,8 +253,8 @@ sys.exit(os.waitstatus_to_exitcode(status))
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
-def test_after_a_fork_both_sides_go_on(blooio_sandbox: Sandbox) -> None:
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+def test_after_a_fork_both_processes_can_send(blooio_sandbox: Sandbox) -> None:
     """Parent and child each send their messages once; the user's own client is rejected in the child."""
     command = [sys.executable, "-W", "error", "-c", FORK, blooio_sandbox.base_url, blooio_sandbox.api_key]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
@@ -269,8 +269,8 @@ def test_after_a_fork_both_sides_go_on(blooio_sandbox: Sandbox) -> None:
     ]
 
 
-def test_a_client_from_another_loop_fails_with_its_own_error() -> None:
-    """If the connection is refused, each loop gets its own error."""
+def test_a_refused_connection_raises_in_every_loop() -> None:
+    """A refused connection raises ConnectionFailedError in each event loop."""
     client = AsyncBlooio("key", base_url="http://127.0.0.1:9", max_retries=0)
 
     for _ in range(2):
@@ -278,8 +278,8 @@ def test_a_client_from_another_loop_fails_with_its_own_error() -> None:
             asyncio.run(client.me())
 
 
-def test_a_client_of_the_other_kind_raises() -> None:
-    """A sync http_client cannot be used for async code, or the other way round."""
+def test_an_http_client_of_the_other_kind_raises() -> None:
+    """AsyncBlooio rejects a sync http_client, and Blooio an async one."""
     with httpx.Client() as blocking, pytest.raises(InvalidArgumentError, match=r"httpx\.AsyncClient"):
         AsyncBlooio("key", http_client=blocking)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     with pytest.raises(InvalidArgumentError, match=r"httpx\.Client"):

@@ -23,12 +23,12 @@ from blooio_overrides._io.synchronous import Connections
 
 
 def cell_of(operation: str, fault: str) -> Cell:
-    """The cell of an operation and a persistent fault."""
+    """Return the cell of an operation and a persistent fault."""
     return next(cells([operation], (*ROWS, *STATUSES), faults=frozenset({fault})))
 
 
 def ledger_of(cell: Cell, *keys: str | None, processed: bool = True) -> Ledger:
-    """A ledger with a request for each key."""
+    """Return a ledger with a request for each key."""
     ledger = Ledger(dedupes=cell.kind is Kind.KEYED)
     for key in keys:
         ledger.note(method="POST", path="/", key=key, is_whole=True, processed=processed)
@@ -40,7 +40,7 @@ SEND = cell_of("sendMessage", "reset after the whole request")
 
 
 def lost(cell: Cell, key: str | None = None, *, attempts: int = 3, sent: bool | None = None) -> ConnectionFailedError:
-    """The error of a call whose responses were lost."""
+    """Return the error of a call whose responses were lost."""
     return ConnectionFailedError(operation=cell.operation, attempts=attempts, idempotency_key=key, sent=sent)
 
 
@@ -55,31 +55,33 @@ WRONG = {
     "an error without the key": Seen(SEND, None, lost(SEND), ledger_of(SEND, "a", "a", "a")),
     "an error with another key": Seen(SEND, None, lost(SEND, "b"), ledger_of(SEND, "a", "a", "a")),
     "too few requests": Seen(SEND, None, lost(SEND, "a"), ledger_of(SEND, "a", "a")),
-    "attempts that were not": Seen(SEND, None, lost(SEND, "a", attempts=2), ledger_of(SEND, "a", "a", "a")),
-    "not sent, it says, and was": Seen(LOST, None, lost(LOST, attempts=1, sent=False), ledger_of(LOST, None)),
-    "sent, it says, and was not": Seen(LOST, None, UnexpectedResponseError(), ledger_of(LOST, None, processed=False)),
-    "an exception of somebody else": Seen(LOST, None, OSError(), ledger_of(LOST, None)),
-    "a result where there can be none": Seen(LOST, "a result", None, ledger_of(LOST, None)),
+    "attempts that were not made": Seen(SEND, None, lost(SEND, "a", attempts=2), ledger_of(SEND, "a", "a", "a")),
+    "sent, but reported as not sent": Seen(LOST, None, lost(LOST, attempts=1, sent=False), ledger_of(LOST, None)),
+    "not sent, but reported as sent": Seen(
+        LOST, None, UnexpectedResponseError(), ledger_of(LOST, None, processed=False)
+    ),
+    "a foreign exception": Seen(LOST, None, OSError(), ledger_of(LOST, None)),
+    "a result without a response": Seen(LOST, "a result", None, ledger_of(LOST, None)),
     "a poll with a key": Seen(LOST, None, lost(LOST, "a", attempts=1), ledger_of(LOST, "a")),
-    "a client that is of no use any more": Seen(
+    "a client that is no longer usable": Seen(
         LOST, None, lost(LOST, attempts=1), ledger_of(LOST, None), after="RuntimeError()"
     ),
 }
 
 
-def test_valid_parts_are_accepted() -> None:
+def test_correct_outcomes_are_accepted() -> None:
     """A cell that ended as expected has no problem."""
     assert [problem for seen in RIGHT for problem in wrong(seen)] == []
 
 
 @pytest.mark.parametrize("what", WRONG)
 def test_errors_are_found(what: str) -> None:
-    """Each deviation is a problem."""
+    """Each wrong outcome is reported as a problem."""
     assert wrong(WRONG[what])
 
 
 def test_an_endlessly_read_response_is_found() -> None:
-    """A client that reads a whole gigabyte is a problem."""
+    """A client that reads a whole gigabyte is reported as a problem."""
     cell = cell_of("getChat", "body of 1 GB")
     ledger = ledger_of(cell, None)
     error = UnexpectedResponseError(status=200, operation="getChat", attempts=1)
@@ -90,7 +92,7 @@ def test_an_endlessly_read_response_is_found() -> None:
 
 
 def test_the_result_of_a_send_has_its_key() -> None:
-    """A result with a key that the server never saw is a problem."""
+    """A result with a key that the server never received is reported as a problem."""
     cell = cell_of("sendMessage", "100 before the response")
     results = {
         key: SentMessage(message_ids=["msg_1"], duplicate=False, idempotency_key=key, raw={}) for key in ("a", "b")
@@ -104,7 +106,7 @@ def test_each_figure_counts() -> None:
     """Double sends, foreign exceptions and lost keys are counted correctly."""
     for judged, expected in (
         (is_double, {"a poll that was sent twice", "a send with two keys", "a send without a key"}),
-        (is_foreign, {"an exception of somebody else"}),
+        (is_foreign, {"a foreign exception"}),
         (is_key_lost, {"an error without the key", "an error with another key", "a send with two keys"}),
     ):
         assert expected <= {what for what, seen in WRONG.items() if judged(seen)}
@@ -116,8 +118,8 @@ def test_every_operation_has_a_reason() -> None:
     assert [operation for operation, (_, reason) in REPEATS.items() if not reason] == []
 
 
-def test_a_client_that_always_tries_again_is_caught(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With one wrong line in the client's rules, the server counts polls sent three times."""
+def test_a_client_that_always_retries_is_caught(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the client retries every call, the double sends are counted."""
 
     def always(repeat: Repeat, outcome: Outcome, *, uncertain: bool) -> bool:
         del repeat, outcome, uncertain
@@ -132,7 +134,7 @@ def test_a_client_that_always_tries_again_is_caught(server: FaultServer, monkeyp
 
 
 def test_an_operation_in_the_wrong_class_is_caught(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If polls were retried, a lost response would become a second poll, which the server counts."""
+    """If the client retries polls, the second poll after a lost response is counted."""
     wrong_class = OPERATIONS["sendPoll"]._replace(repeat=Repeat.SAFE)
     monkeypatch.setattr(request, "OPERATIONS", {**OPERATIONS, "sendPoll": wrong_class})
 
@@ -140,7 +142,7 @@ def test_an_operation_in_the_wrong_class_is_caught(server: FaultServer, monkeypa
 
 
 def test_a_key_for_each_attempt_is_caught(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that carries out each key once sends three messages when each attempt has a key of its own."""
+    """If each attempt has its own key, a server that processes each key once sends three messages."""
     attempt = Connections.attempt
 
     def with_another_key(connections: Connections, sent: Request, deadline: Deadline, *, once: bool) -> Outcome:

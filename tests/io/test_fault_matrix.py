@@ -13,7 +13,7 @@ MODES = ("sync", "async")
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_every_operation_under_the_commonest_faults(server: FaultServer, mode: str) -> None:
+def test_every_operation_under_the_most_common_faults(server: FaultServer, mode: str) -> None:
     """Each cell has the expected number of requests, the right error, and the key of every send."""
     figures = run(server, mode, cells(REPEATS, (*ROWS, *STATUSES), faults=CORE))
 
@@ -24,7 +24,7 @@ def test_every_operation_under_the_commonest_faults(server: FaultServer, mode: s
 
 @pytest.mark.parametrize("mode", MODES)
 def test_an_operation_of_each_kind_under_every_fault(server: FaultServer, mode: str) -> None:
-    """The same for every fault; the next call of the same client succeeds."""
+    """Each cell ends as expected for every fault, and the client's next call succeeds."""
     figures = run(server, mode, cells(REPRESENTATIVES.values(), ROWS, follows=True))
 
     assert figures.problems == []
@@ -32,7 +32,7 @@ def test_an_operation_of_each_kind_under_every_fault(server: FaultServer, mode: 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_an_operation_of_each_kind_under_every_status(server: FaultServer, mode: str) -> None:
-    """The same for each status from 300 to 599, assigned or not."""
+    """Each cell ends as expected for each status from 300 to 599, assigned or not."""
     figures = run(server, mode, cells(REPRESENTATIVES.values(), STATUSES))
 
     assert figures.problems == []

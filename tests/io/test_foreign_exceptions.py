@@ -1,4 +1,4 @@
-"""Exceptions from outside the transport pass unchanged, whatever their class, above all those of signal handlers."""
+"""Exceptions from outside the transport, such as signal handlers, pass unchanged, whatever their class."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from wire import Exchange, Wire, json_response
 from blooio_client import AsyncBlooio, Blooio
 from blooio_client.errors import ConnectionFailedError
 
-pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="there are no such signals here")
+pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs SIGALRM")
 
 PHONE: Final = "+15551234567"
 KINDS: Final[list[type[BaseException]]] = [TimeoutError, ConnectionResetError, OSError, LookupError, KeyboardInterrupt]
@@ -28,17 +28,17 @@ KINDS: Final[list[type[BaseException]]] = [TimeoutError, ConnectionResetError, O
 
 @contextmanager
 def raising(kind: type[BaseException], *, at: str) -> Generator[None]:
-    """Handle a signal as programs do that limit the time of a job: by raising, while a socket is waited for.
+    """Raise in a signal handler while a socket waits, like programs that limit the time of a job.
 
     Args:
-        kind: What is raised.
-        at: The function that waits: one of httpcore's, or of the standard library.
+        kind: The exception to raise.
+        at: The name of the function to interrupt, in httpcore or the standard library.
     """
 
     def handle(number: int, frame: FrameType | None) -> None:
         del number
         if frame is not None and frame.f_code.co_name != at:
-            signal.setitimer(signal.ITIMER_REAL, 0.005)  # not there yet: in a moment
+            signal.setitimer(signal.ITIMER_REAL, 0.005)  # not in that function yet, so try again
             return
         raise kind("the job took too long")
 
@@ -56,7 +56,7 @@ class Interrupting:
         self._target = threading.main_thread().ident or 0
 
     def __call__(self, exchange: Exchange) -> None:
-        """Interrupt without a response."""
+        """Interrupt the client, and do not respond."""
         signal.pthread_kill(self._target, signal.SIGALRM)
         exchange.wait()
 
@@ -64,7 +64,7 @@ class Interrupting:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("own", [None, httpx.Client, httpx2.Client], ids=["ours", "httpx", "httpx2"])
 def test_a_signal_handler_that_raises_while_a_response_is_read(kind: type[BaseException], own: Any) -> None:
-    """It passes unchanged after one request, and the client stays usable."""
+    """The exception passes unchanged after one request."""
     client = None if own is None else own()
     with (
         Wire(Interrupting()) as server,
@@ -81,7 +81,7 @@ def test_a_signal_handler_that_raises_while_a_response_is_read(kind: type[BaseEx
 
 
 def test_a_signal_handler_that_raises_while_a_body_is_written() -> None:
-    """The same in the middle of a large body, where httpcore would read on after an OSError."""
+    """An OSError raised while a large body is written passes unchanged, although httpcore would ignore it."""
     main = threading.main_thread().ident or 0
 
     with socket.create_server(("127.0.0.1", 0)) as listener, raising(BrokenPipeError, at="write"):
@@ -105,8 +105,8 @@ def test_a_signal_handler_that_raises_while_a_body_is_written() -> None:
         thread.join()
 
 
-def test_an_os_error_of_a_signal_handler_while_an_own_client_writes() -> None:
-    """If httpcore swallows the exception and reads on, the call still reports its true outcome."""
+def test_an_os_error_of_a_signal_handler_while_the_users_client_writes() -> None:
+    """If httpcore ignores the exception, the call still reports an unknown outcome."""
     main, struck = threading.main_thread().ident or 0, threading.Event()
 
     def strike(number: int, frame: FrameType | None) -> None:
@@ -138,9 +138,9 @@ def test_an_os_error_of_a_signal_handler_while_an_own_client_writes() -> None:
     assert caught.value.idempotency_key
 
 
-@pytest.mark.skipif(os.name != "posix", reason="elsewhere a full queue refuses")
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere, a full backlog refuses connections")
 def test_a_signal_handler_that_raises_while_connecting() -> None:
-    """The same while connecting, even if the name has a second address."""
+    """An exception raised while connecting passes unchanged."""
     main = threading.main_thread().ident or 0
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, raising(TimeoutError, at="create_connection"):
         address = listener.getsockname()
@@ -187,24 +187,24 @@ def test_a_signal_handler_that_raises_in_an_event_loop(*, is_own: bool) -> None:
                 await client.chat(PHONE).send("Hello")
             assert (await client.chat(PHONE).send("again")).message_id == "msg_1"
 
-    with Wire(stumble) as server, asyncio.Runner(loop_factory=Interrupted) as runner:
+    with Wire(set_a_bad_cookie) as server, asyncio.Runner(loop_factory=Interrupted) as runner:
         runner.run(main())
         assert len(server.requests) == 1
 
 
-def stumble(exchange: Exchange) -> None:
+def set_a_bad_cookie(exchange: Exchange) -> None:
     """Respond with a cookie that makes http.cookiejar fail."""
     exchange.write(json_response(b'{"message_id": "msg_1"}').replace(b"connection:", b"set-cookie: a=b\r\nconnection:"))
 
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
 @pytest.mark.parametrize("package", [httpx, httpx2], ids=["httpx", "httpx2"])
-def test_a_cookie_jar_that_stumbles(mode: str, package: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A ValueError for odd headers within the user's own client has an unknown outcome."""
+def test_a_cookie_jar_that_fails(mode: str, package: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ValueError in the cookie jar of the user's HTTP client has an unknown outcome."""
     import http.cookiejar
     import types
 
-    # As the standard library does it: the frame that raises is one of http.cookiejar's.
+    # As in the standard library, the exception is raised in a frame of http.cookiejar.
     code = compile("def cookies_for(*arguments):\n    raise ValueError('canary')\n", http.cookiejar.__file__, "exec")
     module = types.ModuleType("http.cookiejar")
     exec(code, module.__dict__)  # noqa: S102 - its module must have the right name
@@ -221,7 +221,7 @@ def test_a_cookie_jar_that_stumbles(mode: str, package: Any, monkeypatch: pytest
         with package.Client() as own:
             Blooio("key", base_url=url, http_client=own, max_retries=0).chat(PHONE).send("Hello")
 
-    with Wire(stumble) as server, pytest.raises(ConnectionFailedError, match="ValueError") as caught:
+    with Wire(set_a_bad_cookie) as server, pytest.raises(ConnectionFailedError, match="ValueError") as caught:
         send(server.url)
 
     assert (caught.value.sent, caught.value.attempts, len(server.requests)) == (None, 1, 1)
@@ -244,7 +244,7 @@ def test_an_exception_being_handled_does_not_interfere() -> None:
         except LookupError:
             try:
                 blooio.chat(PHONE).send("Hello")
-            except Exception as error:  # noqa: BLE001 - whatever comes is looked at
+            except Exception as error:  # noqa: BLE001 - any exception is inspected
                 errors.append(error)
 
     assert [type(each) for each in errors] == [ConnectionFailedError]

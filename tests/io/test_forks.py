@@ -1,4 +1,4 @@
-"""Clients in a forked child while the parent uses them: each message once, each response to its call."""
+"""Clients in forked children: each message is sent once, and each call gets its own response."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from storm_server import StormServer
 from wire import Exchange, Wire, json_response
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 
 IN_FLIGHT = """
 import asyncio, os, sys, threading
@@ -36,7 +36,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 """
 
 
-def test_a_request_in_flight_stays_the_parents() -> None:
+def test_a_request_in_flight_stays_with_the_parent() -> None:
     """The child uses its own connections, and the parent gets its own response."""
     has_left, child_has_sent = threading.Event(), threading.Event()
 
@@ -99,7 +99,7 @@ sys.exit(bool(any(statuses) or wrong))
 
 
 def test_children_of_a_busy_parent() -> None:
-    """Whatever its threads hold at the fork, each child sends its messages and reads only its own responses."""
+    """Whatever the parent's threads hold at the fork, each child sends its messages and gets only its own responses."""
     with StormServer(seed=3, chance=0) as server:
         done = _run(BUSY, server.url)
 

@@ -16,7 +16,7 @@ def test_greenlets_send_at_once() -> None:
     run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
 
     assert json.loads(run.stdout) == {
-        "all came": True,
+        "all arrived": True,
         "killed": True,
         "own timeout": True,
         "after": "after",

@@ -43,7 +43,7 @@ def send(mode: str, url: str) -> str:
 
 @pytest.fixture
 def server() -> Iterator[Wire]:
-    """A service that is busy once, and then accepts."""
+    """A service that fails once, and then accepts."""
     busy = json_response(b"{}", b"500 Busy")
     with Wire(in_turn(lambda each: each.write(busy), lambda each: each.write(ACCEPTED))) as running:
         yield running
@@ -51,7 +51,7 @@ def server() -> Iterator[Wire]:
 
 @contextmanager
 def traced() -> Generator[InMemorySpanExporter]:
-    """Instrument httpx as OpenTelemetry's users do."""
+    """Instrument httpx like users of OpenTelemetry."""
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     instrumentor = HTTPXClientInstrumentor()
@@ -122,7 +122,7 @@ print(json.dumps(events))
 
 @pytest.mark.parametrize("mode", ["sync", "asyncio"])
 def test_sentry_sees_each_attempt(server: Wire, mode: str) -> None:
-    """Sentry with its defaults records each attempt as an HTTP span, and nothing of it holds the API key."""
+    """Sentry with its defaults records each attempt as an HTTP span, and no event contains the API key."""
     command = [sys.executable, "-c", SENTRY, server.url, mode]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     events: list[dict[str, Any]] = json.loads(done.stdout)
@@ -134,7 +134,7 @@ def test_sentry_sees_each_attempt(server: Wire, mode: str) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_pytest_httpx_catches_every_request(server: Wire, httpx_mock: HTTPXMock, mode: str) -> None:
-    """With its fixture, the mock handles each attempt, and none reaches a socket."""
+    """The `httpx_mock` fixture handles each attempt, and none reaches a socket."""
     httpx_mock.add_response(status_code=503)
     httpx_mock.add_response(json={"message_id": "msg_mocked"}, status_code=202)
 
@@ -156,7 +156,7 @@ def test_pytest_httpx_can_fail(server: Wire, httpx_mock: HTTPXMock, mode: str) -
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("using", ["httpx", "httpcore"])
 def test_respx_catches_every_request(server: Wire, using: str, mode: str) -> None:
-    """In both of its modes, the mock handles each attempt, and none reaches a socket."""
+    """In both of its modes, respx handles each attempt, and none reaches a socket."""
     replies = [httpx.Response(503), httpx.Response(202, json={"message_id": "msg_mocked"})]
     with respx.mock(using=using) as router:
         route = router.post(path__regex=r".*/messages").mock(side_effect=replies)
@@ -178,7 +178,7 @@ def test_respx_matches_requests(server: Wire, using: str, mode: str) -> None:
 
 
 def test_a_hook_may_read_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A replacement of `AsyncClient.send` can read the body, even more than once, as with plain httpx."""
+    """A replacement for `AsyncClient.send` can read the body, even more than once, as with plain httpx."""
     bodies: list[bytes] = []
 
     async def sent(self: httpx.AsyncClient, request: httpx.Request, **named: Any) -> httpx.Response:

@@ -45,7 +45,7 @@ def first(handler: Handler) -> Handler:
 
 @pytest.mark.parametrize("foreign", FOREIGN, ids=lambda each: type(each).__name__)
 def test_errors_of_hooks_pass_through(foreign: BaseException) -> None:
-    """The same object is raised after one attempt, and the client stays usable."""
+    """A hook's exception is raised as the same object after one attempt, and the client stays usable."""
     raised: list[BaseException] = []
 
     def hook(request: httpx.Request) -> None:
@@ -65,7 +65,7 @@ def test_errors_of_hooks_pass_through(foreign: BaseException) -> None:
 
 
 def is_reading(thread: int) -> bool:
-    """Whether a thread reads from a socket."""
+    """Return whether a thread reads from a socket."""
     code = sys._current_frames()[thread].f_code  # pyright: ignore[reportPrivateUsage]
     return code.co_name == "read" and "httpcore" in code.co_filename
 
@@ -84,7 +84,7 @@ def test_a_signal_during_a_blocking_call() -> None:
     caller = threading.get_ident()
 
     def interrupt(exchange: Exchange) -> None:
-        # Earlier, it could strike in a finalizer or a callback of the collector, where Python itself drops it.
+        # Earlier, it could arrive in a finalizer or a callback of the garbage collector, where Python ignores it.
         while not is_reading(caller):
             os.sched_yield()
         signal.pthread_kill(caller, signal.SIGINT)
@@ -127,7 +127,7 @@ def test_a_cancelled_task() -> None:
 
 
 def test_a_cancelled_scope_of_trio() -> None:
-    """The same in trio: the scope catches its own cancellation, unwrapped."""
+    """A trio scope catches its own cancellation, unwrapped, and the client stays usable."""
 
     async def main() -> int:
         token, reached = trio.lowlevel.current_trio_token(), trio.Event()

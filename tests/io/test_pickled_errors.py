@@ -1,4 +1,4 @@
-"""Errors of real failures survive in other processes, with all that a retry needs."""
+"""Errors of real failures can be pickled, with everything that a retry needs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from blooio_client.errors import (
 
 KEY = "bl_live_canary_of_errors"
 TRIED = "order-42"
-ANSWERS: dict[type[BlooioError], tuple[bytes, bytes]] = {
+RESPONSES: dict[type[BlooioError], tuple[bytes, bytes]] = {
     BadRequestError: (b"400 Bad", b'{"error": "no", "code": "bad", "message": "a", "limit": [1, null]}'),
     ConflictError: (b"409 Conflict", b'{"code": "key_used"}'),
     RateLimitError: (b"429 Slow", b""),
@@ -43,7 +43,7 @@ ANSWERS: dict[type[BlooioError], tuple[bytes, bytes]] = {
     UnexpectedResponseError: (b"202 Accepted", b'{"status": "queued"}'),
 }
 KINDS: list[type[BlooioError]] = [
-    *ANSWERS,
+    *RESPONSES,
     ConnectionFailedError,
     DeadlineExceededError,
     InvalidArgumentError,
@@ -52,10 +52,10 @@ KINDS: list[type[BlooioError]] = [
 
 
 def handler(kind: type[BlooioError]) -> Handler:
-    """The cause of a failure."""
-    if kind not in ANSWERS:
+    """Return the handler that causes a failure."""
+    if kind not in RESPONSES:
         return Exchange.wait if kind is DeadlineExceededError else hang_up
-    status, body = ANSWERS[kind]
+    status, body = RESPONSES[kind]
 
     def response(exchange: Exchange) -> None:
         exchange.write(json_response(body, status))
@@ -64,7 +64,7 @@ def handler(kind: type[BlooioError]) -> Handler:
 
 
 def fail(url: str, kind: type[BlooioError], timeout: float = 0.1) -> None:
-    """Fail for real: send to a failing service, or pass an invalid argument."""
+    """Cause a real failure: send to a failing service, or pass an invalid argument."""
     if kind is SignatureMissingError:
         webhooks.verify(b"{}", {}, secret="whsec_canary")
     timeout = timeout if kind is DeadlineExceededError else 30.0
@@ -73,7 +73,7 @@ def fail(url: str, kind: type[BlooioError], timeout: float = 0.1) -> None:
 
 
 def failed(kind: type[BlooioError]) -> BlooioError:
-    """The error of a real failure."""
+    """Return the error of a real failure."""
     with Wire(handler(kind)) as server, pytest.raises(kind) as caught:
         fail(server.url, kind)
     assert type(caught.value) is kind
@@ -81,7 +81,7 @@ def failed(kind: type[BlooioError]) -> BlooioError:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_error_says_how_to_try_again(kind: type[BlooioError]) -> None:
+def test_an_error_has_what_a_retry_needs(kind: type[BlooioError]) -> None:
     """After a send has started, every error has its key, operation, attempts and `sent`."""
     error = failed(kind)
 
@@ -92,7 +92,7 @@ def test_an_error_says_how_to_try_again(kind: type[BlooioError]) -> None:
     never = (BadRequestError, RateLimitError)
     assert error.sent is (True if kind is UnexpectedResponseError else False if isinstance(error, never) else None)
     if isinstance(error, APIError | UnexpectedResponseError) and kind is not APIError:
-        assert (error.status, error.body) == (int(ANSWERS[kind][0][:3]), ANSWERS[kind][1])
+        assert (error.status, error.body) == (int(RESPONSES[kind][0][:3]), RESPONSES[kind][1])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -110,7 +110,7 @@ def test_an_error_of_a_real_failure_survives(kind: type[BlooioError]) -> None:
 
 
 def test_the_cause_of_an_error_says_why() -> None:
-    """The cause of a failed connection is the transport's exception, without frames; a copy stands alone."""
+    """The cause of a failed connection is the transport's exception, without frames; a copy has no cause."""
     error = failed(ConnectionFailedError)
 
     assert error.__cause__ is not None
@@ -126,23 +126,23 @@ def service() -> Iterator[Wire]:
 
 
 def whole(error: BlooioError) -> tuple[Any, ...]:
-    """The relevant fields of an error."""
+    """Return the relevant fields of an error."""
     return type(error), error.idempotency_key, error.operation, error.attempts, error.sent, vars(error)["status"]
 
 
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])  # this process has threads: a plain fork of it may hang
-def test_an_error_comes_out_of_a_pool(service: Wire, method: str) -> None:
+def test_an_error_is_raised_from_a_pool(service: Wire, method: str) -> None:
     """An error raised in a `multiprocessing` process arrives complete, with every start method."""
     with closing(multiprocessing.get_context(method).Pool(1)) as pool, pytest.raises(NoActiveNumberError) as caught:
         pool.apply(fail, (service.url, NoActiveNumberError))
-    pool.join()  # leaving the pool's own block would kill the process at whatever it is doing
+    pool.join()  # the pool's own `with` block would kill the process
 
     assert whole(caught.value) == (NoActiveNumberError, TRIED, "sendMessage", 1, None, 503)
     assert KEY not in str(caught.value.__cause__)
 
 
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])  # this process has threads: a plain fork of it may hang
-def test_an_error_comes_out_of_an_executor(service: Wire, method: str) -> None:
+def test_an_error_is_raised_from_an_executor(service: Wire, method: str) -> None:
     """An error raised in a `concurrent.futures` process arrives complete, too."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context(method)) as executor:
         error = executor.submit(fail, service.url, NoActiveNumberError).exception()

@@ -20,7 +20,7 @@ SCHEMES = ("http", "https", "socks5", "socks5h")
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_connection_through_a_proxy_is_used_again(
+def test_a_connection_through_a_proxy_is_reused(
     kind: str, scheme: str, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Calls share a tunnel; the proxy sees its own password, and neither the API key nor a message."""
@@ -72,7 +72,7 @@ def refused(
 def test_a_proxy_that_refuses(
     kind: str, scheme: str, refusal: str, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever a proxy responds before it disconnects, nothing was sent, and the error has the key."""
+    """If a proxy refuses or breaks the connection, the error has the key and says that nothing was sent."""
     error = refused(kind, Proxy(scheme, tls, refusal), tls, monkeypatch)
 
     assert (type(error), error.sent, error.attempts) == (ConnectionFailedError, False, 1)
@@ -84,7 +84,7 @@ def test_a_proxy_that_refuses(
 def test_a_socks_proxy_that_refuses(
     kind: str, refusal: str, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same for SOCKS, at each step of the handshake."""
+    """If a SOCKS handshake fails at any step, the error has the key and says that nothing was sent."""
     error = refused(kind, Proxy("socks5", tls, refusal), tls, monkeypatch)
 
     assert (type(error), error.sent, error.attempts) == (ConnectionFailedError, False, 1)
@@ -105,7 +105,7 @@ def test_a_proxy_that_is_silent(kind: str, scheme: str, tls: ssl.SSLContext, mon
 def test_a_native_cancellation_through_a_proxy(
     kind: str, scheme: str, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Cancelled after any number of steps, a send leaves no connection at the proxy, and the next one succeeds."""
+    """A send cancelled after any number of steps leaves no connection at the proxy, and the next one succeeds."""
     ends: list[bool] = []
 
     async def cancel_after(steps: int) -> None:

@@ -36,8 +36,8 @@ LATE = 0.2
 
 
 def judge(seen: Figures) -> None:
-    """Report duplicates, calls without an outcome, and responses of other calls."""
-    assert (seen.double_sends, seen.without_outcome, seen.wrong_answers) == (0, 0, 0), str(seen)
+    """Check for double sends, calls without an outcome, and responses to other calls."""
+    assert (seen.double_sends, seen.without_outcome, seen.wrong_responses) == (0, 0, 0), str(seen)
 
 
 def test_threads_in_a_storm() -> None:
@@ -77,23 +77,23 @@ def _asyncio(ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     ],
 )
 def test_tasks_that_are_cancelled_in_a_storm(run: Callable[[Any], Any], cut: Cut) -> None:
-    """A cancelled send that is repeated with its key is sent once, and leaves no half-used connection."""
+    """A cancelled send that is retried with its key is sent once, and leaves no half-used connection."""
     with StormServer(seed=2) as server:
         seen, grown = run(functools.partial(from_tasks, server, Weather(TASKS, [cut], 1, CLOSES, LATE)))
 
         judge(seen)
         assert seen.cancelled > 0
-        # Had a cancelled send kept its connection, the calm rounds could not live on those of the round before.
+        # If cancelled sends kept their connections, each calm round would have to open new ones.
         assert sum(grown[1:]) <= CALM
         assert server.open_becomes(0)
 
 
 def test_failures_are_counted() -> None:
-    """The judge finds a second key for a text, a response of another call, and a wrong `sent`."""
+    """The figures count a second key for a text, a response to another call, and a wrong `sent`."""
     accepted = {"key-1": "a", "key-2": "a", "key-3": "b"}
     sent = [SentMessage([f"msg_{text}"], duplicate=None, idempotency_key=key) for key, text in accepted.items()]
     denied = BlooioError("no", sent=False, idempotency_key="key-3")
     outcomes = [Outcome("a", sent[0]), Outcome("b", sent[1]), Outcome("c", denied), Outcome("d", BlooioError("no"))]
     seen = figures(Ledger(requests=3, accepted=accepted), outcomes, sends=5)
 
-    assert (seen.double_sends, seen.wrong_answers, seen.without_outcome) == (1, 1, 4)
+    assert (seen.double_sends, seen.wrong_responses, seen.without_outcome) == (1, 1, 4)

@@ -57,7 +57,7 @@ def test_threads_that_share_a_client(blooio_sandbox: Sandbox) -> None:
 
 
 def test_tasks_that_share_a_client(blooio_sandbox: Sandbox) -> None:
-    """The same from one task per message."""
+    """From one task per message, each key is accepted at most once, and every call has an outcome."""
     trouble(blooio_sandbox)
 
     async def send_all() -> list[str | BlooioError]:

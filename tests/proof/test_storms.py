@@ -37,7 +37,7 @@ Run = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 def judge(seen: Figures, title: str) -> None:
     """Print the results, and fail if a message was sent twice, lost, or given another one's response."""
     print(f"\n{title}: {seen}")
-    assert (seen.double_sends, seen.without_outcome, seen.wrong_answers) == (0, 0, 0)
+    assert (seen.double_sends, seen.without_outcome, seen.wrong_responses) == (0, 0, 0)
 
 
 @pytest.mark.proof

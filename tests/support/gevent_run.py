@@ -92,7 +92,7 @@ def main(sends: str) -> None:
     client.close()
     service.none_open.wait(PATIENCE)
     ends = {
-        "all came": came == texts,
+        "all arrived": came == texts,
         "killed": isinstance(killed.value, gevent.GreenletExit),
         "own timeout": is_late,
         "after": after,

@@ -41,8 +41,8 @@ class KeepAliveServer(ThreadServer):
         super().__init__(host, tls)
         self._reply = reply
         self.texts: list[str] = []
-        self.came = threading.Event()
-        """Set when the first request has come."""
+        self.arrived = threading.Event()
+        """Set when the first request has arrived."""
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Respond to each request."""
@@ -51,7 +51,7 @@ class KeepAliveServer(ThreadServer):
             length = next(int(line[15:]) for line in head.split("\r\n") if line.startswith("content-length:"))
             text: str = json.loads(await reader.readexactly(length)).get("text", "a poll")
             self.texts.append(text)
-            self.came.set()
+            self.arrived.set()
             writer.writelines(await self._reply(text))
             await writer.drain()
 

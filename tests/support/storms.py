@@ -45,7 +45,7 @@ class Figures:
     cancelled: int
     double_sends: int
     without_outcome: int
-    wrong_answers: int
+    wrong_responses: int
 
     def __str__(self) -> str:
         said = attrs.asdict(self)
@@ -63,7 +63,7 @@ def figures(ledger: Ledger, outcomes: Sequence[Outcome], sends: int) -> Figures:
         cancelled=sum(each.cancelled for each in outcomes),
         double_sends=ledger.double_sends,
         without_outcome=sends - sum(_is_told_rightly(ledger, each) for each in outcomes),
-        wrong_answers=sum(sent.message_ids != [f"msg_{nonce}"] for nonce, sent in results.items()),
+        wrong_responses=sum(sent.message_ids != [f"msg_{nonce}"] for nonce, sent in results.items()),
     )
 
 
