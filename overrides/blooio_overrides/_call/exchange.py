@@ -55,7 +55,7 @@ class Exchange:
             BlooioError: It cannot be the result.
         """
         response = self.outcome
-        if isinstance(response, Failure) or not is_success(response):
+        if not is_success(response):
             raise failures.error_of(self.journey, response, expired=self.expired) from getattr(response, "cause", None)
         reason = shortcoming(self.journey.call, response)
         if reason is not None:

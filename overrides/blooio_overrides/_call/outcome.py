@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import attrs
 
@@ -98,7 +98,7 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def is_success(outcome: Outcome) -> bool:
+def is_success(outcome: Outcome) -> TypeGuard[Response]:
     """Whether the service says that the request was carried out."""
     return isinstance(outcome, Response) and 200 <= outcome.status < 300  # noqa: PLR2004 - statuses
 
