@@ -42,7 +42,7 @@ _FORGOTTEN = ApiError(410, "The sandbox was reset during this request", "sandbox
 
 @dataclass
 class Application:
-    """Answer requests from the state, or with a fault."""
+    """Responds to requests from the state, or with a fault."""
 
     state: State
     deliverer: Deliverer

@@ -160,7 +160,7 @@ def _parser() -> argparse.ArgumentParser:
         default="none",
         help="deliver what is due together as a list, or as an object with events (%(default)s)",
     )
-    add("--sparse", action="store_true", help="leave null fields, empty lists and the status of inbound messages out")
+    add("--sparse", action="store_true", help="leave out null fields, empty lists and the status of inbound messages")
     add("--lenient-encoding", action="store_true", help="read a raw + in a path as a plus sign, not as a space")
     add("--verbose", action="store_true", help="also print request and response bodies")
     return parser

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from blooio_sandbox.deliveries.payloads import Attachments, Batches, Payload
 
 
-# Of the messages in the text of a failed assertion.
+# The most messages that a failed assertion lists.
 _MOST_SHOWN = 20
 
 
@@ -58,7 +58,7 @@ class Sandbox(OnDemand):
         status_delay: Seconds from queued to sent, and again from sent to delivered.
         retry_schedule: Seconds to wait after each failed webhook delivery.
         enabled: Announced operations to enable, for which Blooio still returns 501.
-        disabled: Phone lookups to answer with 403, as on a plan that does not include them; `createWebhook` gets 410.
+        disabled: Phone lookups that get 403, as on a plan that does not include them; `createWebhook` gets 410.
         payload: The webhook bodies: `v2` is flat, `v4` an envelope.
         attachments: In webhook bodies, attachments are an `object` each, a `url` each, or `both` in turn.
         batches: Deliver what is due together as a `list`, or an object with `events`; with `none`, one by one.
@@ -209,8 +209,8 @@ class Sandbox(OnDemand):
     def deliver_to(self, receiver: Receiver, *, secret: str, type: str = "all") -> None:  # noqa: A002 - as in create
         """Deliver events to a receiver of this process, without a port or a server.
 
-        Like any other delivery, each is signed, logged and retried. The receiver notes its events; call `drain()` or
-        `start()` on it to have them handled. It gets no more of them after `reset()`.
+        Like any other delivery, each is signed, logged and retried. The receiver stores its events; call its `drain()`
+        or `start()` to handle them. It gets no more events after `reset()`.
 
         Args:
             receiver: The receiver of your application.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HOST: str = "127.0.0.1"
 _LONGEST_GOODBYE = 2
-# Listens everywhere, but is not an address to connect to.
+# Addresses to listen on, but not to connect to.
 _ANY_ADDRESS = {"0.0.0.0": HOST, "::": "::1"}  # noqa: S104 - only with allow_network
 
 

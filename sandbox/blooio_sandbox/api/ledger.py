@@ -95,10 +95,10 @@ def mask_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def duplicates(state: State) -> list[str]:
-    """Return what was accepted twice, one line each.
+    """Return the messages that were accepted twice, one line each.
 
     These are duplicates: two sends with one key, and two sends of one body to one chat unless both have a key chosen
-    by the caller. A random key (a UUID) counts as none: clients generate them.
+    by the caller. A UUID does not count as chosen, since clients generate them.
     """
     sends = state.rows("SELECT * FROM sends ORDER BY send_id")
     pairs = [*_pairs(sends, _key_of), *(pair for pair in _pairs(sends, _content_of) if not _are_wanted(*pair))]

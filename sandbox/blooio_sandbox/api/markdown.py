@@ -1,4 +1,4 @@
-"""Messages in Markdown: the text that the recipient sees, and the Markdown that Blooio gives back."""
+"""Messages in Markdown: the text that the recipient sees, and the Markdown that Blooio returns."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Run:
 
 
 def read_markdown(source: str, pointer: str) -> tuple[str, str | None]:
-    """Return the plain text of a Markdown source, and its Markdown as Blooio spells it; None without any style.
+    """Return the plain text of a Markdown source, and its Markdown as Blooio writes it; None without any style.
 
     Raises:
         ApiError: It is too long, or has too many formatted ranges (400).
@@ -45,7 +45,7 @@ def read_markdown(source: str, pointer: str) -> tuple[str, str | None]:
 def _parse(source: str) -> list[_Run]:
     runs, openings, end = list[_Run](), list[int](), 0
     while (token := _TOKEN.search(source, end)) is not None:
-        # Of three stars, the first closes what is italic.
+        # Of three asterisks, the first one ends the italic text.
         if source.startswith("***", token.start()) and openings and runs[openings[-1]].text == "*":
             token = _STAR.match(source, token.start()) or token
         runs.append(_Run(source[end : token.start()]))

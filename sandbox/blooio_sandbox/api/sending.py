@@ -167,7 +167,7 @@ def _effect(body: Json) -> str | None:
 
 
 def _parent(state: State, chat_id: str, number: str, body: Json, count: int) -> tuple[str | None, Json]:
-    """Return the message that is replied to, and what the response says of it."""
+    """Return the message that is replied to, and the response fields about it."""
     target: Json | None = body.get("reply_to")
     if target is None:
         return None, {}

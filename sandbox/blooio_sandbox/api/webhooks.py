@@ -131,7 +131,7 @@ def subscribe(state: State, body: Json, form: Json | None = None, *, secret: str
 
 
 def change_form(state: State, url: str, form: Json) -> None:
-    """Change in which form a webhook gets its events."""
+    """Change the form in which a webhook gets its events."""
     marks = ", ".join(f"{name} = ?" for name in form)
     statement = f"UPDATE webhooks SET {marks} WHERE webhook_url = ?"  # noqa: S608 - names from the seed's schema
     state.change(statement, *form.values(), url)

@@ -1,1 +1,1 @@
-"""The control API, and what a test can make go wrong."""
+"""The control API, and the faults that a test can inject."""

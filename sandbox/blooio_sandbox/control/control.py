@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from blooio_sandbox.sandbox import Sandbox
 
 CONTROL_PREFIX: str = "/_sandbox"
-# Pages of other sites must not embed a response, nor find one in a cache.
+# Pages of other sites must neither embed a response nor find it in a cache.
 _PROTECTION = {
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "same-origin",
@@ -102,6 +102,6 @@ def _carry_out(sandbox: Sandbox, record: RecordedRequest, path: str) -> Response
 
 
 def _base_url(record: RecordedRequest) -> Json:
-    """Return the base URL under the name and the port that this client uses: those of a container differ outside."""
+    """Return the base URL with the host and port that this client used, since a container's differ outside of it."""
     host = record.headers.get("host")
     return {} if host is None else {"base_url": f"http://{host}{PREFIX}"}

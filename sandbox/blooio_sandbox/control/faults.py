@@ -69,7 +69,7 @@ class Faults:
             self._waiting.append(fault)
 
     def remove(self, fault_id: int) -> None:
-        """Remove a fault; one that has already happened is gone."""
+        """Remove a fault, unless it has already happened."""
         with self._lock:
             self._waiting = [each for each in self._waiting if each.id != fault_id]
 

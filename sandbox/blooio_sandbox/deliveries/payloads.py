@@ -1,4 +1,4 @@
-"""Event bodies in the forms that receivers meet: flat or in an envelope, one by one or in batches."""
+"""Event bodies in the forms that receivers may get: flat or in an envelope, one by one or in batches."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def form_of(webhook: Row, account: Account) -> Form:
 
 
 def write_payload(body: str, event_id: str, form: Form, organization_id: str, contact: Json) -> str:
-    """Return the body of one event as a webhook wants it; the stored body is flat, with objects as attachments."""
+    """Return the body of one event in a webhook's form; the stored body is flat, with objects as attachments."""
     if (form.payload, form.attachments, form.sparse) == ("v2", "object", False):
         return body
     flat: Json = json.loads(body)

@@ -172,7 +172,7 @@ def _hand_over(receiver: Receiver, body: bytes, headers: dict[str, str]) -> int:
 
 
 def describe_error(error: BaseException | None) -> str | None:
-    """Return the reason why a webhook could not be reached: that of the socket if there is one."""
+    """Return the reason why a webhook could not be reached, from the socket's error if there is one."""
     if error is None:
         return None
     import httpx

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from blooio_sandbox.api.ledger import RecordedRequest
 
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
-# Only the page's own scripts run; they connect only to the sandbox, and cannot turn text into HTML.
+# Only the page's own scripts run; they can connect only to the sandbox, and cannot turn text into HTML.
 _POLICY = (
     "default-src 'none'; "
     "script-src 'self'; "
@@ -29,7 +29,7 @@ _POLICY = (
 
 
 def wants_page(record: RecordedRequest, path: str) -> bool:
-    """Return whether a browser asks for the page."""
+    """Return whether a request comes from a browser that wants the page."""
     return record.method == "GET" and not path and "text/html" in record.headers.get("accept", "")
 
 

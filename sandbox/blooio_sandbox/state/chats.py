@@ -64,12 +64,12 @@ def group_row(state: State, group_id: str) -> Row | None:
 
 
 def guid_of(group_id: str) -> str:
-    """Return the guid of the iMessage chat behind a group that was linked to none: its first message makes one."""
+    """Return the GUID of the iMessage chat that the first message of an unlinked group creates."""
     return f"{_GUID}{group_id.removeprefix('grp_')}"
 
 
 def group_id_of(chat_guid: str) -> str:
-    """Return the id of the group whose chat `guid_of` names."""
+    """Return the id of the group whose chat has this GUID, the inverse of `guid_of`."""
     return f"grp_{chat_guid.removeprefix(_GUID)}"
 
 

@@ -6,9 +6,9 @@ import time
 from typing import Literal, TypeAlias
 
 ClockKind: TypeAlias = Literal["real", "stepped"]
-# Longer waits make no sense, and much longer ones do not fit into the database.
+# Longer waits are not useful, and much longer ones do not fit into the database.
 LONGEST: float = 100 * 365.25 * 86400
-# The year 3000: later ones are close to the end of the calendars of Python and SQLite.
+# The year 3000: later ones approach the last date of Python and SQLite.
 _LAST_MOMENT = 32_503_680_000_000
 
 ClockReading: TypeAlias = tuple[int, int]

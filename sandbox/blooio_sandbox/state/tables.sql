@@ -154,7 +154,7 @@ CREATE TABLE IF NOT EXISTS webhooks (
     failure_count INTEGER NOT NULL DEFAULT 0,
     rotation_count INTEGER NOT NULL DEFAULT 0
 );
--- The id and the body of an event may come with the first webhook that wants it; most are never delivered to anybody.
+-- The id and the body of an event may be set once a webhook needs them, since most events are never delivered.
 CREATE TABLE IF NOT EXISTS events (
     position INTEGER PRIMARY KEY,
     event_id TEXT,

@@ -1,4 +1,4 @@
-// What the page asks of the sandbox: the control API, and nothing else.
+// The page's requests to the sandbox: to the control API only.
 
 export async function ask(path, values) {
   const headers = {Accept: "application/json", "Content-Type": "application/json"};
@@ -12,7 +12,7 @@ export async function upload(file) {
   return read(await fetch(`/_sandbox/files/${name}`, {method: "POST", body: file, headers}));
 }
 
-// The one call of the API itself: a replay is an operation of the API.
+// The only call to the API itself, since a replay is one of its operations.
 export async function replay(key, webhook, event) {
   const path = `/v2/api/webhooks/${encodeURIComponent(webhook)}/logs/${encodeURIComponent(event)}/replay`;
   return read(await fetch(path, {method: "POST", headers: {Authorization: `Bearer ${key}`}}));

@@ -1,4 +1,4 @@
-// The page as a whole: what is shown, where it is in the URL, and when it is fetched again.
+// The page as a whole: its views, its URL, and when data is fetched again.
 
 import {ask, follow} from "./api.js";
 import {drawChats, drawFound, newChat} from "./chats.js";
@@ -33,7 +33,7 @@ class App {
     follow(() => document.hidden || this.refresh(), (isThere) => this.#connected(isThere));
   }
 
-  // One fetch at a time; changes meanwhile bring one more.
+  // One fetch at a time; changes that arrive meanwhile cause one more.
   refresh() {
     if (this.#refreshing) {
       this.#again = true;
@@ -110,7 +110,7 @@ class App {
 
   async search(query) {
     this.query = query;
-    // A path cannot end with `..`, so there is no answer to that.
+    // A path cannot end with `..`, so such a search finds nothing.
     const {found = []} = query ? await ask(`search/${encodeURIComponent(query)}`) : {};
     if (query !== this.query) return;
     this.found = query ? {query, found} : null;
@@ -135,7 +135,7 @@ class App {
   }
 }
 
-// A chat and a person in a part of the hash; null if it has none or, cut off or mistyped, cannot be read.
+// The chat and the person in a part of the hash; null if there are none, or if it cannot be decoded.
 function phoneOf(part) {
   try {
     const [chat, person] = part.split(",").map(decodeURIComponent);

@@ -1,4 +1,4 @@
-// The conversation on a phone's screen: bubbles, polls, and what hangs on them.
+// The conversation on a phone's screen: bubbles, polls, and what is attached to them.
 
 import {button, clock, copy, day, el, icon, isGroup, orSay, protocolOf, reconcile, size} from "./dom.js";
 import {styled} from "./markdown.js";

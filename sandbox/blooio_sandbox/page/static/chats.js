@@ -45,7 +45,7 @@ export function newChat(app, person = null) {
     const members = people.value.split(/[,;\s]+/).filter(Boolean);
     const all = person ? [person, ...members] : members;
     if (all.length === 1) {
-      await ask(`chats/${encodeURIComponent(all[0])}/messages`); // says what is wrong with an address
+      await ask(`chats/${encodeURIComponent(all[0])}/messages`); // reports an invalid address
       return app.open(all[0]);
     }
     const values = {members: all.slice(1), ...(name.value.trim() ? {name: name.value.trim()} : {})};

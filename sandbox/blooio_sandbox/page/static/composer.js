@@ -22,7 +22,7 @@ export class Composer {
       onchange: () => { this.#take([...this.picker.files]); this.picker.value = ""; }});
     this.send = el("button", {class: "send", "aria-label": "Send", title: "Send", disabled: true}, icon("up"));
     this.extras = el("div", {class: "extras"});
-    // The text box comes first for the keyboard; the style sheet puts the other things where they belong.
+    // The text box comes first in the tab order; the style sheet arranges the rest.
     this.node = el("form", {class: "composer", onsubmit: (event) => { event.preventDefault(); this.#submit(); }},
       this.text, this.send, button("Attach files", () => this.picker.click(), {class: "round attach"}, icon("plus")), this.picker, this.extras);
   }
@@ -98,7 +98,7 @@ export class Composer {
     this.text.focus();
   }
 
-  // The box is free for the next message at once; messages leave one after the other.
+  // The box is free for the next message at once; messages are sent one after another.
   #submit() {
     const text = this.text.value.trim(), files = this.#files, reply = this.#reply;
     if (!this.drawn || (!text && !files.length)) return;

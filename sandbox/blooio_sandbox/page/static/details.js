@@ -1,4 +1,4 @@
-// One request or one delivery in full, with what can be done about it.
+// A request or a delivery in full, with its actions.
 
 import {ask, replay} from "./api.js";
 import {isGood} from "./desk.js";

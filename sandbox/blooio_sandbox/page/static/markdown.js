@@ -1,4 +1,4 @@
-// Styled text, as Blooio writes it: **bold**, *italic*, ++underlined++, ~~struck through~~, and \ before a sign that is none.
+// Styled text, as Blooio writes it: **bold**, *italic*, ++underlined++, ~~struck through~~, and \ before a literal sign.
 
 const TAGS = {"**": "strong", "++": "u", "~~": "s", "*": "em"};
 
@@ -9,7 +9,7 @@ export function styled(source, linked) {
   for (let at = 0; at < source.length;) {
     const open = stack.at(-1).mark;
     let mark = Object.keys(TAGS).find((each) => source.startsWith(each, at));
-    // Of three stars, the first closes what is italic.
+    // Of three asterisks, the first one ends the italic text.
     if (mark === "**" && open === "*" && source.startsWith("***", at)) mark = "*";
     if (!mark) {
       const isEscaped = source[at] === "\\" && at + 1 < source.length;

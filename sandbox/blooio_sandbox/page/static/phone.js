@@ -25,7 +25,7 @@ export class Phone {
     this.screen = el("div", {class: "screen"}, this.head, this.composer.node, this.unread, this.scroll);
     this.node = el("section", {class: "phone", "aria-label": `Phone in ${chat}`}, this.owner, el("div", {class: "case"}, this.screen));
     this.composer.listen(this.screen);
-    // Pictures arrive late and phones change their size: the end of the conversation stays in sight.
+    // The end of the conversation stays in view when pictures load or the phone is resized.
     this.observer = new ResizeObserver(() => this.#isAtEnd && this.scrollToEnd());
     this.observer.observe(this.list);
     this.observer.observe(this.scroll);
@@ -141,7 +141,7 @@ export class Phone {
 
   #scrolled() {
     const {scrollHeight, scrollTop, clientHeight} = this.scroll;
-    // Rows that grow move the end away, too; only who scrolls up leaves it.
+    // Rows that grow also push the end out of view; only scrolling up should leave it.
     const isNear = scrollHeight - scrollTop - clientHeight < 60;
     this.#isAtEnd = this.#before === null && (isNear || (this.#isAtEnd && scrollTop >= this.#top));
     this.#top = scrollTop;

@@ -26,7 +26,7 @@ export function asPython(about, exchange) {
     `with Blooio(${literal(about.api_key)}, base_url=${literal(about.base_url)}) as client:\n    print(${call})\n`;
 }
 
-// Ids go in as arguments, which are encoded.
+// Ids are passed as arguments, which the client encodes.
 function build(method, path, query, body) {
   const ids = [];
   const template = path.split("/").map((part) => {
@@ -47,7 +47,7 @@ function python(value) {
   return JSON.stringify(value);
 }
 
-// Usual requests have a command of their own; `blooio call` takes every operation.
+// Common operations have a command of their own; `blooio call` accepts every operation.
 export function asCli(exchange) {
   const {operation, ids, query, asked, chat} = exchange;
   const body = isJson(asked) ? JSON.parse(asked) : {};
