@@ -77,7 +77,7 @@ class Leases:
                 self._held.pop(claim.message.id, None)
 
     def holds(self, began: tuple[float, float]) -> bool:
-        """Whether a claim certainly holds. Others take over after a lease, so the limit is half a lease."""
+        """Return whether a claim certainly holds. Others take over after a lease, so the limit is half a lease."""
         with self._lock:
             renewed = self._renewed if began >= self._unbroken else began
         return since(max(began, renewed)) <= self._lease / 2

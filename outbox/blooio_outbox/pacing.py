@@ -5,7 +5,7 @@ from __future__ import annotations
 from blooio_client import InvalidArgumentError
 
 NAP = 1.5
-"""Seconds before its slot from which on a message may be claimed; `deliver` sleeps until the slot."""
+"""How many seconds before its slot a message may be claimed; `deliver` sleeps until the slot."""
 
 
 def gap_of(per_minute: float | None) -> float:
@@ -14,7 +14,7 @@ def gap_of(per_minute: float | None) -> float:
 
 
 def is_missed(slot: float | None, now: float, gap: float) -> bool:
-    """Whether a message needs a slot: it has none, or its slot passed by more than a tenth of the gap.
+    """Return whether a message needs a slot: it has none, or its slot passed by more than a tenth of the gap.
 
     A missed slot is lost: using it late would send two messages closer together than the pace allows.
     """

@@ -1,7 +1,7 @@
 """Many machines: procrastinate hands messages to workers. A job is only a hint; the ledger holds all durable state.
 
-Jobs are made for the next seconds only: procrastinate looks at every scheduled job at each poll, and the jobs of a
-paused number would be fetched for nothing.
+Jobs are created only for the next few seconds: procrastinate looks at every scheduled job at each poll, and would fetch
+the jobs of a paused number for nothing.
 """
 
 # pyright: standard
@@ -29,7 +29,7 @@ from .ledger.claim import Planned, plan
 try:
     import procrastinate
     from procrastinate import exceptions, jobs
-except ModuleNotFoundError as _missing:  # pragma: no cover - a test runs it in a process of its own
+except ModuleNotFoundError as _missing:  # pragma: no cover - tested in a subprocess
     raise MissingExtraError('procrastinate is missing: pip install "blooio-client[postgres]"') from _missing
 
 logger: Final = logging.getLogger("blooio_client.outbox")
@@ -39,9 +39,9 @@ QUEUE: Final = "blooio"
 _HORIZON: Final = 5.0
 _IN_HAND: Final = 300
 _BACKLOG: Final = 150
-"""Jobs that wait for a worker; with fewer, a message that is late has lost its job."""
+"""If fewer jobs than this are waiting, a late message must have lost its job."""
 _LOST, _WAITING = 2.0, 60.0
-"""Seconds after its slot after which a message gets another job: with few jobs waiting, and with a backlog."""
+"""Seconds after its slot until a message gets another job: with few jobs waiting, and with a backlog."""
 _STALLED: Final = 6.0
 """Seconds without a heartbeat after which a worker counts as dead."""
 _RESTART: Final = 0.5
@@ -105,7 +105,7 @@ def blueprint(
 
 
 def _job(task: Any, planned: Planned) -> jobs.Job:
-    """Return the job of a message: due a second early, since `deliver` naps until the slot to the millisecond."""
+    """Return the job of a message: due a second early, since `deliver` sleeps until the exact slot."""
     later = None
     if planned.wait > 1.2:  # noqa: PLR2004 - what is due sooner goes out at once
         later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=planned.wait - 1.0)

@@ -28,7 +28,7 @@ class Hours:
         return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (self.begin, self.end))
 
     def contains(self, minute: int) -> bool:
-        """Whether a minute after midnight lies in this span."""
+        """Return whether a minute after midnight lies in this span."""
         if self.begin <= self.end:
             return self.begin <= minute < self.end
         return minute >= self.begin or minute < self.end
@@ -69,7 +69,7 @@ def checked_zone(name: str) -> str:
     """
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError only in name: see below
+    except (OSError, ValueError):  # an invalid name, as opposed to an unknown one
         raise InvalidArgumentError(f"{name!r} is not a time zone; expected one such as America/New_York") from None
     except KeyError:
         raise InvalidArgumentError(f"{name!r} is not a time zone; expected one such as America/New_York") from None

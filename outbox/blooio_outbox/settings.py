@@ -25,7 +25,7 @@ class Outgoing:
     """A message that is about to be sent, for `may_send`."""
 
     key: str = attrs.field(repr=end_of)
-    """What makes it the only one of its kind."""
+    """The key that identifies the message."""
     campaign: str | None
     """The campaign that it belongs to."""
     recipient: str = attrs.field(repr=end_of)

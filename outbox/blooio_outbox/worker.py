@@ -110,7 +110,7 @@ class Crew:
                 return
             try:
                 patiently(partial(deliver, self._desk, identity, self._client), None, self._stop.wait)
-            except Exception as error:  # noqa: BLE001 - raised by `run`, in the thread of whoever called it
+            except Exception as error:  # noqa: BLE001 - `run` raises it in its caller's thread
                 self.error = error
                 self._stop.set()
 

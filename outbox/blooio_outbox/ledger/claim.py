@@ -23,7 +23,7 @@ class Planned:
     """A message that is planned to be sent."""
 
     id: int
-    """What `deliver` takes."""
+    """The id to pass to `deliver`."""
     wait: float
     """Seconds until its slot."""
     is_retry: bool

@@ -187,7 +187,7 @@ def preview(database: Database, settings: Settings, campaign: str | None) -> Pre
 
 
 def is_empty(database: Database) -> bool:
-    """Whether no message is left to send."""
+    """Return whether no message is left to send."""
     with database.read() as tx:
         return tx.scalar(sa.select(sa.literal(1)).select_from(messages).where(has_state(*OPEN)).limit(1)) is None
 
@@ -264,7 +264,7 @@ def opt_in(database: Database, recipient: str) -> bool:
 
 
 def is_opted_out(database: Database, recipient: str) -> bool:
-    """Whether a recipient has opted out."""
+    """Return whether a recipient has opted out."""
     with database.read() as tx:
         return tx.scalar(sa.select(opt_outs.c.since).where(opt_outs.c.recipient == recipient)) is not None
 

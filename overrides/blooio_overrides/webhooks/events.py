@@ -52,7 +52,7 @@ class Event(InChat):
     """The whole delivery as JSON."""
 
     def __repr__(self) -> str:
-        """Show what tells two events apart, as models do: no text, and of a phone number only its end."""
+        """Show what identifies the event, as models do: no text, and only the end of a phone number."""
         ids = (getattr(self, "message_id", None), self.chat_id)
         return f"<{' '.join([type(self).__name__, *(abridged(each) for each in ids if each)])}>"
 

@@ -304,7 +304,7 @@ def _kind(raw: JsonObject) -> str:
 
 
 def entry_of(event: Event, headers: Headers, handlers: Iterable[Registered], *, replays: bool) -> Entry:
-    """Return what to note of an event.
+    """Return the entry to store for an event.
 
     Args:
         event: The event.

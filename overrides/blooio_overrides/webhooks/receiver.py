@@ -38,8 +38,8 @@ class Receiver:
     """Accepts deliveries and handles each event, even after a restart if the store is durable.
 
     Deliveries come through `webhooks.asgi(receiver)`, `flask`, `django`, `aiohttp` or `from_lambda`. A delivery is
-    confirmed once its events are in the store; they are handled after that. Chats are handled side by side, the
-    events of one chat in order and one at a time. A handler that has returned for an event does not run for it again;
+    confirmed once its events are in the store; they are handled after that. Chats are handled concurrently, but the
+    events of one chat in order, one at a time. A handler that has returned for an event does not run for it again;
     one that raises is retried, after 5 seconds and then less often, while later events of the chat proceed. After
     `max_attempts`, or 20 hours, the event becomes a dead letter.
     """
@@ -215,7 +215,7 @@ class Receiver:
             self._dismiss(worker)
 
     def wake(self) -> bool:
-        """Have what handles events in this process look for them now; return False if nothing does."""
+        """Wake whatever handles events in this process; return False if nothing does."""
         return sum(worker.wake() for worker in list(self._workers)) > 0
 
     async def adrain(self) -> int:

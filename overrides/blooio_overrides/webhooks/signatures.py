@@ -41,7 +41,7 @@ class Headers(Protocol):
     """Headers from any web framework: names and values."""
 
     def items(self) -> Iterable[tuple[str, str]]:
-        """The names with their values."""
+        """Return the names with their values."""
         ...
 
 
@@ -154,7 +154,7 @@ def _signature(headers: Headers) -> tuple[str, list[str]]:
 
 
 def is_replay(headers: Headers) -> bool:
-    """Whether a delivery says that it is a replay; the signature does not cover this."""
+    """Return whether a delivery says that it is a replay; the signature does not cover this."""
     values = _values(headers, REPLAY_HEADER)
     return bool(values) and values[0].strip().lower() == "true"
 

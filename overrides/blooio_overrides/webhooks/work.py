@@ -24,7 +24,7 @@ class Delivery:
     headers: Headers = attrs.field(repr=False)
     """The headers of the request."""
     body: bytes = attrs.field(repr=False)
-    """The raw body, as it came."""
+    """The raw body, as received."""
 
 
 @attrs.frozen

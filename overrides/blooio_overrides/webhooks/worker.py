@@ -84,13 +84,13 @@ class Worker:
         return self.handled
 
     def wake(self) -> bool:
-        """Have it look for events now; return False if it has ended or is about to."""
+        """Look for events now; return False if the worker has ended or is about to."""
         with self._changed:
             self._news += 1
             self._changed.notify_all()
             is_working = self._members > 0 and not self._is_stopping
             if is_working and not self.is_lasting and self._members < self._work.concurrency:
-                # The threads that found nothing are gone, and the others may be busy for long.
+                # The threads that found nothing have ended, and the others may be busy for a long time.
                 self._members += 1
                 self._start_thread()
             return is_working
@@ -237,7 +237,7 @@ class Worker:
             self.in_hand.pop(noted.ticket, None)
 
     def _is_failure(self, error: BaseException) -> bool:
-        """Return whether an error is the handler's; otherwise it is about this worker, which is to end."""
+        """Return whether an error comes from the handler; otherwise, the worker itself is to end."""
         return isinstance(error, Exception) or (self.is_lasting and not isinstance(error, _StoppedError))
 
     def _handlers_for(self, noted: Noted, event: Event) -> list[Registered]:

@@ -17,7 +17,7 @@ EVERY: Final = "* * * * * */3"
 
 
 def blueprint(receiver: Receiver) -> tuple[Blueprint, Callable[[], object]]:
-    """Return a blueprint, and a function to call when events were stored."""
+    """Return a blueprint, and a function to call after events were stored."""
     try:
         import procrastinate
         from procrastinate.exceptions import AlreadyEnqueued
@@ -27,12 +27,12 @@ def blueprint(receiver: Receiver) -> tuple[Blueprint, Callable[[], object]]:
     made = procrastinate.Blueprint()
 
     async def drain() -> None:
-        # One drain at a time in a process, whose concurrency is a bound, however many jobs there are.
+        # One drain at a time per process, so that its concurrency is a limit, however many jobs there are.
         if not receiver.wake():
             await receiver.adrain()
 
-    # The store keeps the order within a chat and knows what is due: with locks of procrastinate, an earlier job that
-    # waits for its retry would hold back later ones. One job that waits is enough, for any number of events.
+    # The store keeps the order within a chat and knows what is due. With procrastinate's locks, a job that waits for
+    # its retry would hold up later ones. One waiting job is enough for any number of events.
     @made.task(name="handle_webhook_events", queueing_lock="blooio_webhook_events", pass_context=False)
     async def handle() -> None:
         await drain()

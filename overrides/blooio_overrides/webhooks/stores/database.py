@@ -121,9 +121,9 @@ class SQLStore(SQL):
         return self._pipelined(work) if self._has_pipelines else self._plain(work)
 
     def _pipelined(self, work: Callable[[Execute], T]) -> T:
-        """Do something in a transaction whose statements are sent together where no result is needed in between.
+        """Run something in a transaction that sends statements together if no result is needed in between.
 
-        An event takes 6 round trips so, and 14 otherwise.
+        An event takes 6 round trips this way, instead of 14.
         """
         pooled: Any = self._engine.raw_connection()
         raw = pooled.driver_connection
@@ -137,7 +137,7 @@ class SQLStore(SQL):
         except BaseException:
             # A signal handler may raise between any two lines: the state of the connection is unknown.
             pooled.invalidate()
-            if raw.broken:  # the others in the pool are, too, when the server was restarted
+            if raw.broken:  # after a restart of the server, so are the others in the pool
                 self._engine.dispose()
             raise
         pooled.close()
@@ -155,7 +155,7 @@ class SQLStore(SQL):
                     raise
                 return result
         except AssertionError as error:
-            # Interrupted in a commit, SQLAlchemy asserts that the commit has ended, which hides what was raised.
+            # If a commit is interrupted, SQLAlchemy asserts that it has ended, which hides the exception.
             if error.__context__ is None:
                 raise
             raise error.__context__ from None
@@ -239,7 +239,7 @@ def _named(statement: str) -> str:
 
 
 class _Rows:
-    """What a statement returns, which is waited for when it is looked at."""
+    """The result of a statement; reading it waits for the server."""
 
     def __init__(self, pipeline: Any, cursor: Any) -> None:
         self._pipeline = pipeline

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CAPACITY: Final = 10_000
 _TRIMS: Final = 16
-"""How often a memory is trimmed while as many events as its capacity are let go of: each time, all are looked at."""
+"""How often a store in memory is trimmed per `capacity` events let go; not more often, as each trim reads them all."""
 _IDENTITY: Final = "INTEGER PRIMARY KEY AUTOINCREMENT"
 
 
