@@ -29,11 +29,11 @@ def runs() -> Iterator[Runs]:
 
 @pytest.fixture
 def searched(runs: Runs) -> Iterator[Runs]:
-    """The same, with every log record searched."""
+    """Calls to the server, with every log record searched."""
     runs.search = Search()
     with runs.search.listening():
         yield runs
-        gc.collect()  # garbage that is collected late may warn late
+        gc.collect()  # warnings of garbage that is collected later would be missed
     assert runs.search.found == []
 
 
@@ -59,13 +59,13 @@ def test_no_canary_leaks_when_calls_succeed(searched: Runs, mode: str, *, own: b
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_no_canary_leaks_when_calls_fail(searched: Runs, mode: str, ending: str, *, own: bool) -> None:
-    """Whatever echoes the canaries or fails, no error, cause, traceback, log record or pickle shows one."""
+    """However a call fails or a response repeats the canaries, no error, traceback, log record or pickle shows one."""
     searched.outcomes.clear()
     for operation in SAMPLE:
         searched.failure(mode, operation, ending, own=own)
 
     assert sum(searched.outcomes.values()) == len(SAMPLE)
-    assert searched.outcomes["result"] == (3 if ending == "unexpected" else 0)  # three of them need no more than came
+    assert searched.outcomes["result"] == (3 if ending == "unexpected" else 0)  # three of them require no missing field
     assert searched.search.counts["local variables in our frames"] > 0
 
 
@@ -79,7 +79,9 @@ REFUSED: dict[str, Callable[[Any], Any]] = {
     "a query": lambda client: client.call(calls.list_chats(q=PRIVATE["message text"] + "\ud800")),
     "an identifier": lambda client: client.call(calls.get_chat(PRIVATE["e-mail address"] + "\ud800")),
     "a text": lambda client: client.chat(PHONE).send(PRIVATE["message text"] + "\ud800"),
-    "a body": lambda client: client.chat(PHONE).send("a", extra={PRIVATE["message text"]: PRIVATE["answer"].encode()}),
+    "a body": lambda client: client.chat(PHONE).send(
+        "a", extra={PRIVATE["message text"]: PRIVATE["response"].encode()}
+    ),
     "an attachment": lambda client: client.chat(PHONE).send("a", attachments=[PRIVATE["file name"]]),
     "a key": lambda client: client.chat(PHONE).send("a", idempotency_key=PRIVATE["message text"] + "\n"),
     "a file": lambda client: client.groups.icon.set("grp_1", PRIVATE["file name"]),
@@ -89,13 +91,13 @@ REFUSED: dict[str, Callable[[Any], Any]] = {
         )
     ),
     "an emoji": lambda client: client.chat(PHONE).react(PRIVATE["message text"]),
-    "a reaction": lambda client: client.chat(PHONE).react("love", message=f"{PRIVATE['answer']}\0"),
-    "a cursor": lambda client: client.webhooks.logs.follow("wh_1", cursor=PRIVATE["answer"]),
+    "a reaction": lambda client: client.chat(PHONE).react("love", message=f"{PRIVATE['response']}\0"),
+    "a cursor": lambda client: client.webhooks.logs.follow("wh_1", cursor=PRIVATE["response"]),
     "a webhook": lambda client: client.webhooks.create(PRIVATE["webhook body"]),
     "a path": lambda client: client.call(Call.build("GET", f"/chats/{PHONE}/{{other}}")),
     "a path with a break": lambda client: client.call(Call.build("GET", f"/chats/{PHONE}\r\n")),
     "a method": lambda client: client.call(Call.build(PRIVATE["message text"], "/me")),
-    "a base URL": lambda _: Blooio(KEY, base_url=f"https://ann:{PRIVATE['answer']}@api.example"),
+    "a base URL": lambda _: Blooio(KEY, base_url=f"https://ann:{PRIVATE['response']}@api.example"),
     "a header": lambda client: client.chat(PHONE).send("a", headers={"X-Name": "José"}),
     "a header of a view": lambda client: client.with_options(
         headers={"x-token": SECRETS["header of a view"], "X-Name": "José"}
@@ -119,7 +121,7 @@ def test_no_canary_leaks_from_an_invalid_argument(searched: Runs, mode: str, wha
 
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_clients_and_their_parts_show_nothing(kind: type[Blooio | AsyncBlooio]) -> None:
-    """No client, view, handle, resource or pager shows a canary in its repr, its attributes or a pickle."""
+    """No client, copy, conversation, resource or pager shows a canary in its repr, its attributes or a pickle."""
     search = Search()
     for part in parts_of(kind(KEY)):
         search.shown("parts of a client", part)
@@ -140,7 +142,7 @@ def test_calls_show_nothing() -> None:
 
 
 def test_a_raw_response_keeps_its_secrets_out_of_pickles() -> None:
-    """The raw response has the body; its repr and its pickles have no secret."""
+    """A raw response has the whole body, but its repr and its pickles contain no secret."""
     body = f'{{"api_key": "{KEY}", "webhook": {{"signing_secret" : "{SECRETS["signing secret"]}"}}}}'.encode()
     response, search = RawResponse.of(200, {}, body), Search()
     search.shown("raw responses", response, ALL)

@@ -1,4 +1,4 @@
-"""A call interrupted anywhere, as by Ctrl-C: no frame shows the key, and the client stays usable."""
+"""Calls that are interrupted anywhere, as by Ctrl-C: no frame shows the key, and the client stays usable."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from wire import Exchange, Wire, json_response
 from blooio_client import Blooio
 from blooio_overrides._io.synchronous import Stream
 
-# A socket that was opened and not yet kept by anybody when the interruption came is closed by the collector.
+# A socket that is open but not referenced yet at an interruption is closed by the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 PACKAGES: Final = frozenset({"blooio_overrides", "blooio_client", "httpx", "httpcore", "h11"})
 READER: Final = frozenset({"h11._receivebuffer"})
 JPEG: Final = b"\xff\xd8\xff\xe0" + bytes(100)
 STEP: Final = 61
-"""Every so many lines a call is interrupted; a prime, so that loops are met at different places."""
+"""The lines between two interruptions; a prime, so that loops are interrupted at different places."""
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class Interruption:
     lines: int = 0
 
     def trace(self, frame: FrameType, event: str, argument: object) -> Any:
-        """Count lines; the function for `sys.settrace`."""
+        """Count lines; a function for `sys.settrace`."""
         del argument
         name = str(frame.f_globals.get("__name__"))
         if not self.among & {name, name.partition(".")[0]}:
@@ -68,11 +68,11 @@ def interrupted(at: int, among: frozenset[str] = PACKAGES) -> Generator[None]:
         sys.settrace(before)
 
 
-def apart(work: Callable[[], T]) -> T:
-    """Do some work in a new thread.
+def in_a_thread(work: Callable[[], T]) -> T:
+    """Run a function in a new thread.
 
-    Where tracing raises at a line with `except`, Python takes the exception that is handled there for being handled
-    ever after, by this thread: it would become the context of whatever later tests raise.
+    If tracing raises at a line with `except`, Python considers the exception handled there as being handled forever
+    in this thread, and would make it the context of every exception in later tests.
     """
     with ThreadPoolExecutor(1) as executor:
         return executor.submit(work).result()
@@ -93,7 +93,7 @@ def forgetting() -> Generator[None]:
 
 
 def is_interrupted(url: str, search: Search, among: frozenset[str], at: int) -> bool:
-    """Interrupt a call, search its remains, and call again; return whether the call had that many lines."""
+    """Interrupt a call, search its traceback, and call again; return whether the call had that many lines."""
     with Blooio(SECRETS["API key"], base_url=url) as client:
         view = client.with_options(headers=OF_A_VIEW)
         try:
@@ -111,7 +111,7 @@ def interrupted_every(lines: int, search: Search, among: frozenset[str] = PACKAG
     with Wire(response) as server, forgetting():
         interrupt = partial(is_interrupted, server.url, search, among)
         interrupt(-1)  # imports everything
-        return len(list(takewhile(lambda at: apart(partial(interrupt, at)), count(1, lines))))
+        return len(list(takewhile(lambda at: in_a_thread(partial(interrupt, at)), count(1, lines))))
 
 
 def test_no_frame_of_an_interrupted_call_shows_the_key() -> None:
@@ -133,13 +133,13 @@ def test_an_interrupted_exception_is_not_a_context() -> None:
 
 
 def connections() -> list[Stream]:
-    """All connections of sync clients in this process."""
+    """Return all connections of sync clients in this process."""
     gc.collect()
     return [each for each in gc.get_objects() if isinstance(each, Stream)]
 
 
-def test_an_interruption_leaves_no_connection_taken() -> None:
-    """However often a client is interrupted, it ends up with only the connection of its last call."""
+def test_interruptions_leave_no_connections() -> None:
+    """A client that was interrupted many times keeps at most the connection of its last call."""
     before = connections()
     with Wire(response) as server, forgetting(), Blooio("key", base_url=server.url) as client:
         chat = client.chat("+15551234567")
@@ -149,14 +149,14 @@ def test_an_interruption_leaves_no_connection_taken() -> None:
                 chat.send("interrupted")
 
         for at in range(1, 2000, STEP):
-            apart(partial(send, at))
+            in_a_thread(partial(send, at))
         chat.send("again")
 
         assert len([each for each in connections() if each not in before]) <= 1
 
 
-class Unwilling(io.BytesIO):
-    """A file whose type is known but which cannot be read."""
+class Unreadable(io.BytesIO):
+    """A file whose type can be detected, but whose content cannot be read."""
 
     def read(self, size: int | None = -1) -> bytes:
         """Raise an error that no transport raises."""
@@ -167,37 +167,37 @@ class Unwilling(io.BytesIO):
 
 def test_a_foreign_exception_does_not_affect_other_calls() -> None:
     """A file's exception passes unchanged; a call in flight completes, and idle connections are closed."""
-    has_come, may_go = Event(), Event()
+    has_arrived, may_respond = Event(), Event()
 
-    def answer_and_stay(exchange: Exchange) -> None:
+    def respond_and_wait(exchange: Exchange) -> None:
         if b"under way" in exchange.request:
-            has_come.set()
-            may_go.wait(30.0)
+            has_arrived.set()
+            may_respond.wait(30.0)
         body = b'{"message_id": "msg_1"}'
         exchange.write(b"HTTP/1.1 202 Accepted\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
         exchange.wait()
 
     ends: list[str] = []
     before = connections()
-    with Wire(answer_and_stay) as server, Blooio("key", base_url=server.url) as client:
+    with Wire(respond_and_wait) as server, Blooio("key", base_url=server.url) as client:
         chat = client.chat("+15551234567")
         other = Thread(target=lambda: ends.append(chat.send("under way").message_id))
         other.start()
-        assert has_come.wait(30.0)
+        assert has_arrived.wait(30.0)
         chat.send("first")
         opened = [each for each in connections() if each not in before]
         with pytest.raises(LookupError):
-            chat.background.set(Unwilling(JPEG))
+            chat.background.set(Unreadable(JPEG))
         closed = [each.get_extra_info("socket").fileno() == -1 for each in opened]
-        may_go.set()
+        may_respond.set()
         other.join()
 
         assert sorted(closed) == [False, True]
         assert [*ends, chat.send("again").message_id] == ["msg_1", "msg_1"]
 
 
-def test_frames_of_a_users_own_code_are_left_alone() -> None:
-    """The exception of a user's hook keeps the hook's local variables, and loses those of httpx."""
+def test_frames_of_user_code_are_kept() -> None:
+    """The traceback of a user's hook keeps the hook's local variables, but not those of httpx."""
     search = Search()
 
     def hook(request: httpx.Request) -> None:

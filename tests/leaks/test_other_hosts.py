@@ -1,4 +1,4 @@
-"""Other hosts than the base URL's see nothing that is meant for it."""
+"""No host but the base URL's receives private data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PHONE, TEXT, KEY, PASSWORD = PRIVATE["phone number"], PRIVATE["message text"], S
 
 
 def respond_with(body: bytes, head: bytes) -> Handler:
-    """Respond to every request with this."""
+    """Return a handler with the same response to every request."""
     return lambda exchange: exchange.write(b"HTTP/1.1 %s\r\ncontent-length: %d\r\n\r\n%s" % (head, len(body), body))
 
 
@@ -140,11 +140,11 @@ def test_forwarded_requests_have_neither_key_nor_headers(search: Search) -> None
 
 def forwarding(client: Any, _: object) -> Any:
     """Forward from a service that is unavailable."""
-    return anext(iter_of(client))
+    return anext(forwarding_of(client))
 
 
-def iter_of(client: Any) -> Any:
-    """A run of `forward`."""
+def forwarding_of(client: Any) -> Any:
+    """Return the iterator of `forward`."""
     return client.webhooks.logs.forward("wh_1", "http://127.0.0.1:9", secret=SECRETS["signing secret"], cursor="1:a")
 
 
@@ -153,7 +153,7 @@ def test_a_failure_to_forward_shows_no_secret(search: Search) -> None:
     with Wire(respond_with(b"{}", b"500 Oh")) as service:
         _, error = CALLED["async"](service.url, forwarding, 5.0, own=False)
         with Blooio(KEY, base_url=service.url, max_retries=0) as client, pytest.raises(BlooioError) as caught:
-            next(iter_of(client))
+            next(forwarding_of(client))
     assert isinstance(error, BlooioError)
     search.exception(error)
     search.exception(caught.value)

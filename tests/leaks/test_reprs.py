@@ -35,7 +35,7 @@ def classes() -> Iterator[type[Any]]:
 
 
 def with_canaries(kind: type[Any]) -> Any:
-    """An object whose private fields hold a canary, as a text and in a list."""
+    """Return an object whose private fields contain a canary, as a string or in a list."""
     made: Any = object.__new__(kind)
     for field in attrs.fields(kind):
         is_text = re.search(r"\b(str|bytes|Headers|JsonObject)\b", str(field.type))
@@ -55,7 +55,7 @@ def test_nothing_private_is_shown(kind: type[Any]) -> None:
 
 
 def test_events_and_results_are_found() -> None:
-    """The search for classes finds events of every kind, and results of the client and of the outbox."""
+    """The search for classes finds events, and results of the client and of the outbox."""
     found = {*classes()}
 
     assert {webhooks.MessageReceived, webhooks.UnknownEvent, blooio_client.SentMessage, Outcome} <= found
@@ -71,18 +71,18 @@ def test_events_and_results_are_found() -> None:
     ],
 )
 def test_an_event_can_be_distinguished(kind: str, fields: dict[str, Any], shown: str) -> None:
-    """An event shows its class, its message and its chat, as models do."""
+    """An event shows its class, its message and its chat."""
     assert repr(webhooks.parse(webhooks.example(kind, message_id="msg_example", **fields).body)) == shown
 
 
 def test_an_unknown_event_shows_its_type() -> None:
-    """The type of an event that has no class is shown if it looks like one."""
+    """An unknown event shows its type, if it looks like the type of an event."""
     assert repr(webhooks.parse(b'{"event": "group.disbanded"}')) == "<UnknownEvent group.disbanded>"
     assert repr(webhooks.parse(b'{"event": "Call +15551234567"}')) == "<UnknownEvent>"
 
 
 def test_results_of_the_outbox_can_be_distinguished() -> None:
-    """They show the end of a phone number."""
+    """Results of the outbox show the last digits of a phone number."""
     assert repr(OptOut(PHONE, None)) == "OptOut(recipient=·····4567, since=None)"
     since = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
     assert "number=·····4567" in repr(NumberStatus(PHONE, None, since, "paused"))

@@ -43,7 +43,7 @@ def test_every_canary_is_found_in_every_form(name: str) -> None:
 
 
 def test_values_without_canaries_are_ignored() -> None:
-    """Other texts of the same kinds are not reported."""
+    """Similar texts that are not canaries are not reported."""
     search = Search()
     for text in ("", "canary", "bl_live_other", "+15551234567", "ann@example.com", "*" * 1000):
         search.text("here", text)
@@ -51,7 +51,7 @@ def test_values_without_canaries_are_ignored() -> None:
     assert (search.found, search.counts) == ([], {"here": 6})
 
 
-def test_no_canary_is_found_for_another() -> None:
+def test_canaries_are_distinct() -> None:
     """No canary is part of another, and none is short enough to occur by chance."""
     forms = [(name, form) for name, canary in ALL.items() for form in forms_of(canary)]
 
@@ -61,7 +61,7 @@ def test_no_canary_is_found_for_another() -> None:
 
 @pytest.mark.parametrize("level", [1, logging.DEBUG, logging.CRITICAL])
 @pytest.mark.parametrize("name", ["", "blooio_client", "httpcore.http11"])
-def test_a_record_is_heard_at_any_level(name: str, level: int) -> None:
+def test_log_records_of_any_level_are_searched(name: str, level: int) -> None:
     """A canary in a log record's text, arguments or extras is found, at any level of any logger."""
     search, logger, before = Search(), logging.getLogger(name), logging.getLogger().level
     with search.listening():
@@ -86,7 +86,7 @@ def test_a_logged_exception_is_searched() -> None:
     assert search.found
 
 
-def test_a_warning_is_heard() -> None:
+def test_a_warning_is_searched() -> None:
     """A canary in a warning is found."""
     search = Search()
     with search.listening(), warnings.catch_warnings():
@@ -109,7 +109,7 @@ def test_a_shown_canary_is_found() -> None:
 
 
 def test_an_unpicklable_object_is_counted() -> None:
-    """Objects that cannot be pickled are listed."""
+    """Objects that cannot be pickled are counted."""
     search = Search()
     search.pickles("things", lambda: KEY)
 
@@ -117,13 +117,13 @@ def test_an_unpicklable_object_is_counted() -> None:
 
 
 def raised(error: BaseException) -> BaseException:
-    """A raised exception."""
+    """Return an exception that was raised."""
     with pytest.raises(type(error)) as caught:
         raise error
     return caught.value
 
 
-def test_an_exception_is_searched_with_all_behind_it() -> None:
+def test_an_exception_is_searched_with_its_causes() -> None:
     """A canary is found in the text, a note, an attribute, the cause, a suppressed context and a group."""
     noted, telling, caused, suppressing = BlooioError("a"), BlooioError("b"), BlooioError("c"), BlooioError("d")
     noted.add_note(KEY)
@@ -156,7 +156,7 @@ def test_local_variables_of_our_frames_are_searched() -> None:
     }
 
 
-def test_whose_code_is_whose() -> None:
+def test_the_owner_of_a_file() -> None:
     """Our packages, the generated package, and other code are distinguished."""
     files = (settings.__file__, blooio_client.types.__file__, logging.__file__, pytest.__file__, __file__)
 
@@ -167,8 +167,8 @@ def test_whose_code_is_whose() -> None:
     ]
 
 
-def test_only_secrets_are_looked_for_where_content_may_stand() -> None:
-    """A pickle may hold the content of a message but no secret; a masked secret is fine."""
+def test_content_may_be_in_pickles_but_not_secrets() -> None:
+    """A pickle may contain the text of a message, but no secret unless it is masked."""
     search = Search()
     search.pickles("texts", PRIVATE["message text"])
     search.pickles("secrets", Secret(KEY))

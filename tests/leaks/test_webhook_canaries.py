@@ -1,4 +1,4 @@
-"""Deliveries with canaries: neither secret nor body is shown, whether accepted, rejected or mishandled."""
+"""Deliveries with canaries: neither secret nor body is shown, whether they are accepted, rejected or fail."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from blooio_overrides.webhooks import Delivery, Entry, Event, MemoryStore, Noted
 
 OLD, NEW = SECRETS["signing secret"], SECRETS["rotated signing secret"]
 BODY = (
-    f'{{"event": "message.received", "message_id": "{PRIVATE["answer"]}", "text": "{PRIVATE["webhook body"]}",'
+    f'{{"event": "message.received", "message_id": "{PRIVATE["response"]}", "text": "{PRIVATE["webhook body"]}",'
     f' "external_id": "{PRIVATE["phone number"]}", "sender": "{PRIVATE["e-mail address"]}"}}'
 ).encode()
 Verify = Callable[..., object]
 
 
 def headers(body: bytes = BODY, secret: str = NEW, moment: int | None = None) -> dict[str, str]:
-    """The headers of a delivery."""
+    """Return the headers of a delivery."""
     return {"X-Blooio-Signature": sign(body, secret, moment)}
 
 
@@ -63,7 +63,7 @@ def test_a_rejected_delivery_shows_nothing(search: Search, what: str, verify: Ve
 
 @pytest.mark.parametrize("body", [b"[]", b"null", PRIVATE["webhook body"].encode(), b'"\xff' + BODY, b"[" * 100_000])
 def test_a_signed_body_that_is_not_an_event_shows_nothing(search: Search, body: bytes) -> None:
-    """A signed body that is not an event is rejected without being quoted, also by causes."""
+    """A signed body that is not an event is rejected without being quoted, even in causes."""
     with pytest.raises(BlooioError) as caught:
         webhooks.unwrap(body, headers(body), secret=[OLD, NEW])
     search.exception(caught.value)
@@ -92,7 +92,7 @@ class Failing(MemoryStore):
     """A store that fails with an error that quotes the event."""
 
     def note(self, entries: Sequence[Entry]) -> int:
-        """Fail."""
+        """Raise an error that quotes the first event."""
         raise sqlite3.OperationalError(f"{entries[0].key} {entries[0].record}")
 
 
@@ -135,12 +135,12 @@ def test_a_receiver_shows_nothing(search: Search, receiver: Receiver) -> None:
         search.pickles("receivers and stores", part)
 
     assert statuses[1:] == [401, 400, 405]
-    # The rejection, the failure, and the stored event, also when it is retried.
+    # One record each for the rejection, the failure, and the stored event, even if it is retried.
     assert search.counts["log records of blooio_client"] == (2 if statuses[0] == 503 else 3)
 
 
 def test_events_pickle_without_a_secret(search: Search) -> None:
-    """An event is built from the delivery alone."""
+    """Neither the repr nor the pickle of an event contains a secret."""
     event = webhooks.unwrap(BODY, headers(), secret=NEW)
     search.pickles("events", event)
     search.shown("events", event, SECRETS)

@@ -38,7 +38,7 @@ PRIVATE: Final[Mapping[str, str]] = MappingProxyType(
         "contact name": "kanari name 9",
         "file content": "kanari content 10",
         "file name": "kanari-file-11.png",
-        "answer": "kanari answer 12",
+        "response": "kanari response 12",
         "webhook body": "kanari delivery 13",
         "header of a call": "kanari-CALL-14",
     }

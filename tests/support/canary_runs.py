@@ -29,11 +29,11 @@ CANARY_NAMES: Final = Names(
     contact=PHONE,
     number=PHONE,
     group=f"grp_{PRIVATE['group name']}",
-    webhook=PRIVATE["answer"],
+    webhook=PRIVATE["response"],
     chat=f"{PHONE},{MAIL}",
-    message=PRIVATE["answer"],
-    event=PRIVATE["answer"],
-    poll=PRIVATE["answer"],
+    message=PRIVATE["response"],
+    event=PRIVATE["response"],
+    poll=PRIVATE["response"],
     tag=PRIVATE["contact name"],
 )
 OF_A_CALL: Final = MappingProxyType({"x-token": PRIVATE["header of a call"]})
@@ -90,7 +90,7 @@ def planted(value: Any, name: str = "") -> Any:
     if is_list(value):
         return [planted(item, name) for item in value]
     return {"api_key": SECRETS["API key"], "signing_secret": SECRETS["signing secret"]}.get(
-        name, PRIVATE["answer"] if isinstance(value, str) else value
+        name, PRIVATE["response"] if isinstance(value, str) else value
     )
 
 
@@ -102,7 +102,7 @@ def _success(operation: str) -> bytes:
 
 _SAID: Final = " ".join(PRIVATE.values())
 _REPEATED: Final = f"{SECRETS['API key']} {_SAID}"
-_ECHO: Final = {"error": _REPEATED, "message": _REPEATED, "code": PRIVATE["answer"], "limit": [_REPEATED]}
+_ECHO: Final = {"error": _REPEATED, "message": _REPEATED, "code": PRIVATE["response"], "limit": [_REPEATED]}
 _SHOWN: Final = {"api_key": SECRETS["API key"], "signing_secret": SECRETS["rotated signing secret"]}
 _HEADERS: Final = "".join(f"x-said-{number}: {said}\r\n" for number, said in enumerate(_REPEATED.split())).encode()
 
