@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from fuzz_cases import Case
     from fuzz_targets import Target
 
-TARGETS: Final = ("answer", "webhook", "identifier", "retry_header")
+TARGETS: Final = ("response", "webhook", "identifier", "retry_header")
 LARGEST: Final = 20_000
-"""Bytes that one input may have."""
+"""The maximum number of bytes of an input."""
 _FIGURES: Final = re.compile(r"#(\d+)\s+(?:DONE|REDUCE|NEW|pulse)\s+cov: (\d+)")
 
 
@@ -42,7 +42,7 @@ def main(seconds: str, target: str | None = None) -> int:
         return _one(target, int(seconds))
     share = max(1, int(seconds) // len(TARGETS))
     if _atheris() is None:
-        print("atheris is not installed here: mutations by chance, without coverage")
+        print("atheris is not installed: inputs are mutated at random, without coverage")
     return max([_in_a_process(each, share) for each in TARGETS])
 
 
@@ -70,7 +70,7 @@ def _one(target: str, seconds: int) -> int:
         run = _keeping(target, targets(drive)[target])
         corpus = _corpus(target, Path(folder))
         if atheris is None:
-            return _by_chance(target, run, corpus, seconds)
+            return _at_random(target, run, corpus, seconds)
         options = [f"-max_total_time={seconds}", f"-max_len={LARGEST}", "-timeout=60", "-rss_limit_mb=4096"]
         atheris.Setup(
             [sys.argv[0], *options, f"-artifact_prefix={folder}/", folder], run, custom_mutator=_guided(atheris, target)
@@ -103,7 +103,7 @@ def _corpus(target: str, folder: Path) -> list[bytes]:
 
     kept = [bytes_of(path.read_text("ascii")) for path in seeds()]
     corpus = [data for of, data in kept if of == target]
-    if target == "answer":
+    if target == "response":
         random = Random(1)  # noqa: S311 - a seed makes the run repeatable
         corpus += [random_case(random).as_bytes() for _ in range(300)]
     for number, data in enumerate(corpus):
@@ -115,7 +115,7 @@ def _guided(atheris: Any, target: str) -> Callable[[bytes, int, int], bytes]:
     """Mutate the structure of half of the inputs, and leave the others to the fuzzer."""
 
     def mutate(data: bytes, largest: int, seed: int) -> bytes:
-        random = Random(seed)  # noqa: S311 - the fuzzer's own
+        random = Random(seed)  # noqa: S311 - the fuzzer's seed
         if random.random() < 0.5:
             changed: bytes = atheris.Mutate(data, largest)
             return changed
@@ -127,7 +127,7 @@ def _guided(atheris: Any, target: str) -> Callable[[bytes, int, int], bytes]:
 def _changed(target: str, data: bytes, random: Random) -> bytes:
     from fuzz_cases import Case, with_another_body, with_another_head
 
-    if target == "answer":
+    if target == "response":
         changes = (with_another_body, with_another_head, _another)
         case = Case.of_bytes(data)
         return random.choice(changes)(case, random).as_bytes()
@@ -145,8 +145,8 @@ def _another(case: Case, random: Random) -> Case:
     return random_case(random)
 
 
-def _by_chance(target: str, run: Target, corpus: list[bytes], seconds: int) -> int:
-    random, ends_at, number = Random(), time.monotonic() + seconds, 0  # noqa: S311 - no secret
+def _at_random(target: str, run: Target, corpus: list[bytes], seconds: int) -> int:
+    random, ends_at, number = Random(), time.monotonic() + seconds, 0  # noqa: S311 - not a secret
     while time.monotonic() < ends_at:
         number += 1
         run(_changed(target, random.choice(corpus), random))

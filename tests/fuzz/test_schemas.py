@@ -1,7 +1,7 @@
 """Parsing and serializing preserves the JSON, for every schema of the document."""
 
 # pyright: reportPrivateUsage=false
-# Both readers of a model are compared, and the inside of the wire is guarded: neither is public.
+# The two readers of a model are compared; neither is public.
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from blooio_overrides._call.request import encoded
 from blooio_overrides.json_values import read_json
 
 FEW = settings(BOUNDED, max_examples=6)
-"""Of each schema."""
+"""Six examples of each schema."""
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -45,7 +45,7 @@ def test_a_valid_value_is_returned(name: str, random: Random) -> None:
 @FEW
 @given(random=RANDOMS)
 def test_a_mutated_value_is_returned(name: str, random: Random) -> None:
-    """The same for any invalid JSON value."""
+    """Any invalid JSON value can also be parsed, used in every way, and serialized to the same JSON."""
     value = _read(written(mutated(fitting(SCHEMAS[name], random), random)))
     read: Any = MODELS[name].from_dict(value)
     use(read)
@@ -54,7 +54,7 @@ def test_a_mutated_value_is_returned(name: str, random: Random) -> None:
 
 
 READERS = {name: reader for name, model in MODELS.items() if (reader := types._fast_reader(model))}
-"""What has msgspec read a class, where that is possible."""
+"""The msgspec reader of each model that has one."""
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -87,7 +87,7 @@ def test_msgspec_reads_lists_of_models() -> None:
     assert fields.python_reader.cache_info().misses == misses
 
 
-def test_a_model_among_the_json() -> None:
+def test_models_in_the_json_are_kept() -> None:
     """Both readers keep values that are already models."""
     message = models.Message(message_id="m", text="Hello")
 
@@ -117,9 +117,9 @@ def test_constructed_models_are_valid(name: str, random: Random) -> None:
     assert MODELS[name].from_dict(sent) == model
 
 
-def test_there_are_schemas_of_both_kinds() -> None:
+def test_every_schema_is_tested() -> None:
     """Every object schema and every JSON request body is tested."""
     enums = {name for name, schema in SCHEMAS.items() if "enum" in schema}
 
-    assert SCHEMAS.keys() - MODELS.keys() - enums == {"JsonObject"}  # any object, which is a dict as it is
+    assert SCHEMAS.keys() - MODELS.keys() - enums == {"JsonObject"}  # any object, read as a plain dict
     assert len(REQUESTS) > 15

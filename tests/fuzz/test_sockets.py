@@ -19,7 +19,7 @@ from blooio_client import BlooioError
 
 RANDOM = 40
 ALL = [bytes_of(path.read_text("ascii")) for path in seeds()]
-KEPT = [Case.of_bytes(data) for target, data in ALL if target == "answer"]
+KEPT = [Case.of_bytes(data) for target, data in ALL if target == "response"]
 
 
 @attrs.define
@@ -37,13 +37,13 @@ class Service:
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[tuple[Service, str]]:
-    """The server, and where it is."""
+    """The server and its URL."""
     made = Service(KEPT[0])
     with Wire(made.handle) as wire:
         yield made, wire.url
 
 
-def _came(mode: str, url: str, case: Case) -> Any:
+def _outcome(mode: str, url: str, case: Case) -> Any:
     try:
         return MODES[mode](url, asked(case.operation, "minimal")[0])
     except BlooioError as error:
@@ -57,7 +57,7 @@ def test_any_response_over_a_socket(service: tuple[Service, str], mode: str) -> 
     random = Random(40)  # noqa: S311 - a seed makes the run repeatable
     for case in [*KEPT, *(random_case(random) for _ in range(RANDOM))]:
         server.case = case
-        came = _came(mode, url, case)
+        came = _outcome(mode, url, case)
         if isinstance(came, BlooioError):
             use_error(came)
         else:

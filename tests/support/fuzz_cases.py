@@ -71,14 +71,14 @@ class Case:
     operation: str
     status: int
     headers: tuple[tuple[str, str], ...]
-    """Each value in latin-1."""
+    """The values are latin-1."""
     body: bytes
 
     def as_json(self, guards: str) -> str:
         """Return the text of a seed.
 
         Args:
-            guards: What it keeps from coming back.
+            guards: The regression that it guards against.
         """
         fields = {**attrs.asdict(self), "body": self.body.decode("latin-1")}
         return json.dumps({"guards": guards, **fields}, indent=1) + "\n"
@@ -119,7 +119,7 @@ def seeds() -> list[Path]:
 def keep(case: Case, error: BaseException, folder: Path = SEEDS) -> Path:
     """Write a seed for a failed case, one per operation and kind of exception, and return its path."""
     path = folder / f"found-{case.operation}-{type(error).__name__}.json"
-    path.write_text(case.as_json(f"{type(error).__name__} came out of the client"), "ascii")
+    path.write_text(case.as_json(f"{type(error).__name__} was raised by the client"), "ascii")
     return path
 
 

@@ -1,4 +1,4 @@
-"""Responses on the whole way from a user's HTTP client, through either client, to a result or an error."""
+"""Responses that a user's HTTP client returns to either client, up to the result or the error."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from blooio_overrides._rules.webhook_logs import parcel
 
 URL: Final = "http://127.0.0.1:1/v2/api"
 MOST_PAGES: Final = 15
-"""After so many pages of one list, the service has no more of them."""
+"""The number of pages after which the service ends a list."""
 _KEY: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|(?<=idempotency_key=)·····[0-9a-f]{4}"
 )
-"""A generated key, and its end, as a repr shows it."""
+"""A generated key, or the end of one as a repr shows it."""
 _BY_HAND: Final = Call.build("GET", "/anything")
 
 
@@ -56,7 +56,7 @@ class Drive:
         self._awaiting = AsyncBlooio(API_KEY, base_url=URL, max_retries=0, http_client=self._awaiting_own)
         self.cases = 0
         self.outcomes: Counter[str] = Counter()
-        """How often each came out: a result, or an error of this name."""
+        """How often each outcome occurred: a result, or an error with this name."""
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +77,7 @@ class Drive:
         return httpx.Response(self._case.status, headers=headers, stream=_Content(self._case.body))
 
     def run(self, case: Case) -> None:
-        """Let both clients read a case, as the operation does and raw; exceptions that are not ours are raised."""
+        """Let both clients read a case, as its operation and raw; exceptions that are not ours are raised."""
         self.cases += 1
         self._case = case
         ask = asked(case.operation, "minimal")[0]
@@ -118,7 +118,7 @@ _FURTHER: Final[Mapping[str, tuple[Callable[[Blooio], Any], ...]]] = MappingProx
         "listChatMessages": (lambda client: list(client.chat("a@b.c").messages.list(limit=3)),),
     }
 )
-"""Where more than one method reads the response of an operation."""
+"""The operations whose response is read by more than one method."""
 _ALWAYS: Final[tuple[Callable[[Blooio], Any], ...]] = (
     lambda client: client.call(_BY_HAND),
     lambda client: client.call_raw(_BY_HAND),
@@ -126,7 +126,7 @@ _ALWAYS: Final[tuple[Callable[[Blooio], Any], ...]] = (
 
 
 def _shown(came: Any) -> str:
-    """Return what sync and async must have in common: everything but generated keys and the time until a date."""
+    """Return what sync and async must have in common: everything but generated keys and `retry_after`."""
     seen = {**vars(came), "retry_after": None} if isinstance(came, BlooioError) else came
     return _KEY.sub("", f"{type(came).__name__} {came!s} {seen!r}")
 

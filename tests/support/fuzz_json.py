@@ -25,7 +25,7 @@ def nested(depth: int, opening: str = "[", closing: str = "]") -> Raw:
     return Raw(opening * depth + ("1" if ":" in opening else "") + closing * depth)
 
 
-# Texts that are JSON, or almost, and that Python itself would not write.
+# Texts that are JSON, or nearly, and that Python itself would not write.
 _RAW: Final = (
     *("1e999", "-1e999", "1E400", "-0", "-0.0", "1e-999", "0.1e1", "NaN", "Infinity", "-Infinity", "01", "+1", ".5"),
     *(
@@ -207,7 +207,7 @@ def mutated(value: Any, random: Random) -> Any:
         found = list(places(root))
         if not found:
             break
-        # Mostly not at the root, which is a single place and reveals little.
+        # Usually not at the root, where a mutation reveals little.
         random.choice(MUTATIONS)(random.choice(found[1:] or found), random)
     if random.random() < 0.03:
         return strange(random)

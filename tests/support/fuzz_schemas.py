@@ -43,7 +43,7 @@ MODELS: Final = MappingProxyType({name: model for name in SCHEMAS if (model := _
 REQUESTS: Final = tuple(
     name for name in MODELS if SCHEMAS[name].get("x-sent") and "binary" not in json.dumps(SCHEMAS[name])
 )
-"""Each of them that is written as JSON."""
+"""The models that are sent as JSON."""
 
 
 def fitting(schema: Any, random: Random) -> Any:

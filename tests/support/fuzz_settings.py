@@ -14,4 +14,4 @@ BOUNDED: Final = settings(
     suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example),
 )
 RANDOMS: Final = st.randoms(use_true_random=False)
-"""A source of chance whose choices hypothesis can make simpler."""
+"""A source of randomness whose choices Hypothesis can shrink."""

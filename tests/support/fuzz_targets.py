@@ -36,7 +36,7 @@ def webhook(data: bytes) -> None:
 
 
 def identifier(data: bytes) -> None:
-    """Read a text as each kind of identifier; an accepted one must be accepted again, unchanged."""
+    """Read a text as each kind of identifier; a valid one must be valid and unchanged when it is read again."""
     text = data.decode(errors="surrogateescape")
     for read in (chat_id, ChatId.phone, ChatId.email, ChatId.group, contact_id, own_number):
         _tried(partial(_again, read, text))
@@ -71,7 +71,7 @@ def targets(drive: Drive) -> Mapping[str, Target]:
     """Return every target by its name."""
     return MappingProxyType(
         {
-            "answer": lambda data: drive.run(Case.of_bytes(data)),
+            "response": lambda data: drive.run(Case.of_bytes(data)),
             "webhook": webhook,
             "identifier": identifier,
             "retry_header": retry_header,
@@ -83,15 +83,15 @@ def bytes_of(seed: str) -> tuple[str, bytes]:
     """Return the target and the input of a seed."""
     fields = json.loads(seed)
     if "operation" in fields:
-        return "answer", Case.of_json(seed).as_bytes()
+        return "response", Case.of_json(seed).as_bytes()
     return fields["target"], fields["data"].encode("latin-1")
 
 
 def keep_found(target: str, data: bytes, error: BaseException, folder: Path = SEEDS) -> Path:
     """Write a seed for bytes that failed, one per target and kind of exception, and return its path."""
-    if target == "answer":
+    if target == "response":
         return keep(Case.of_bytes(data), error, folder)
     path = folder / f"found-{target}-{type(error).__name__}.json"
-    fields = {"guards": f"{type(error).__name__} came out", "target": target, "data": data.decode("latin-1")}
+    fields = {"guards": f"{type(error).__name__} was raised", "target": target, "data": data.decode("latin-1")}
     path.write_text(json.dumps(fields, indent=1) + "\n", "ascii")
     return path

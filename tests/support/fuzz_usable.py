@@ -24,7 +24,7 @@ DUPLICATES: Final[tuple[Callable[[Any], Any], ...]] = (copy.copy, copy.deepcopy,
 
 
 def use(value: Any) -> None:
-    """Do with a result whatever a user may do; raise if something fails."""
+    """Use a result in every way that a user may; raise if something fails."""
     shown = repr(value)
     for each in everything(value):
         if not isinstance(each, dict | list):
@@ -100,7 +100,7 @@ def _write(model: Model) -> None:
 
 
 def use_error(error: BlooioError) -> None:
-    """Do with an error whatever a user may do; raise if something fails."""
+    """Use an error in every way that a user may; raise if something fails."""
     shown = str(error)
     assert shown
     assert repr(error)
