@@ -1,7 +1,7 @@
 """The document that the package was generated from, and bodies that follow its schemas or break them."""
 
 # pyright: reportPrivateUsage=false
-# Both readers of models are compared, and the private parts of the wire are tested: neither is public.
+# The two readers of a model are compared; neither is public.
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-# Values that a response may contain anywhere, against its schema.
+# Values that a response may contain anywhere, in violation of its schema.
 STRANGE: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, -1.0, 1.5, 1763800000000, 1763800000000.25, 1e308, 10**30, -(10**30), 10**400),
     *(float("nan"), float("inf"), -float("inf"), "", "x", "-1", "NaN", "sideways", "inbound", "T", "-T-", "-" * 3000),
@@ -140,7 +140,7 @@ def duplicate(request: pytest.FixtureRequest) -> Callable[[Any], Any]:
 
 @pytest.fixture(scope="module", params=["msgspec", "python"], autouse=True)
 def reader(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Read models with msgspec where it can, and as if it were not installed."""
+    """Read models with msgspec where possible, and as if it were not installed."""
     which: str = request.param
     with pytest.MonkeyPatch.context() as patch:
         if which == "python":

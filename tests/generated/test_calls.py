@@ -190,7 +190,7 @@ def test_encoding(value: str, expected: str) -> None:
 
 
 def test_query() -> None:
-    """Only arguments that were passed are in the query; times become epoch milliseconds, and enums their values."""
+    """The query has only the arguments that were passed, with times as epoch milliseconds and enums as their values."""
     since = datetime(2025, 11, 22, 10, tzinfo=UTC)
     call = calls.list_chat_messages("grp_1", limit=0, direction=models.Direction.INBOUND, since=since, until=5)
 
@@ -260,7 +260,7 @@ def test_built_by_hand(parameters: dict[str, Any]) -> None:
 
 
 def test_adding() -> None:
-    """Adding to a call returns a new one; the first is unchanged."""
+    """Adding to a call returns a new call and leaves the original unchanged."""
     call = calls.send_message("grp_1", body={"text": "Hello"}, idempotency_key="k")
 
     more = call.adding(json={"effect": "slam"}, params={"dry": True}, headers={"X-Trace": "1"})

@@ -40,7 +40,7 @@ def test_every_schema(document: Any) -> None:
 
 
 def test_names() -> None:
-    """No name was made up by a generator."""
+    """No model has a name invented by a generator."""
     invented = re.compile(r"Response\d|Type\d|Item|Body$")
 
     assert [name for name in models.__all__ if invented.search(name)] == ["ErrorBody"]
@@ -81,7 +81,7 @@ def test_unknown_model() -> None:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_copies(bodies: Bodies, name: str, duplicate: Callable[[Any], Any]) -> None:
-    """Each model that was read equals its copy, deep copy and unpickled pickle, read before or not."""
+    """Each model equals its copy, deep copy and unpickled pickle."""
     body = bodies.full(name) | {"unheard_of": [1]}
 
     for model in (MODELS[name].from_dict(body), MODELS[name].from_dict(body)):
@@ -175,7 +175,7 @@ def test_copied_subclass(duplicate: Callable[[Any], Any]) -> None:
 
 
 def test_attrs_fields() -> None:
-    """To attrs, a model has the documented fields and the JSON that it was read from."""
+    """The attrs fields of a model are the documented ones and the JSON that it was read from."""
     reaction = models.Reaction.from_dict({"reaction": "love", "is_added": True, "unheard_of": 1})
 
     names = ["_json", "reaction", "is_added", "time_sent", "sender"]
@@ -221,7 +221,7 @@ def test_hashed() -> None:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_round_trip(bodies: Bodies, name: str) -> None:
-    """A full body is returned unchanged and in order, also after each field was read."""
+    """A full body is returned unchanged and in order, even after each field was read."""
     body = bodies.full(name)
     model = MODELS[name].from_dict(body)
 
@@ -275,7 +275,7 @@ def test_removed() -> None:
     assert page.to_dict() == {"messages": [], "pagination": None}
 
 
-def test_written_apart() -> None:
+def test_to_dict_returns_a_copy() -> None:
     """Changing the result of `to_dict` does not change the model."""
     model = models.Me.from_dict({"metadata": {"a": [1]}})
 
@@ -355,7 +355,7 @@ def test_absent_and_null() -> None:
 
 
 def test_one_unset(duplicate: Callable[[Any], Any]) -> None:
-    """UNSET is a singleton, also after copying and pickling, and is false."""
+    """UNSET is falsy, and a singleton even after copying and pickling."""
     assert duplicate(UNSET) is UNSET
     assert (bool(UNSET), repr(UNSET), type(UNSET)) == (False, "UNSET", Unset)
 

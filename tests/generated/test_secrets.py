@@ -24,7 +24,7 @@ HOLDERS = [
 
 @pytest.mark.parametrize("holder", [Secret(KEY), *HOLDERS])
 def test_hidden(holder: Any) -> None:
-    """A secret is in no text and no pickle of itself or its model, before and after it is read."""
+    """A secret is in no text and no pickle of itself or of its model."""
     shown = [str(holder), repr(holder), f"{holder}", "%s %r" % (holder, holder)]  # noqa: UP031 - one more format
 
     assert all(KEY not in text and "**********" in text for text in shown)
@@ -39,7 +39,7 @@ def test_equal(holder: Any, duplicate: Callable[[Any], Any]) -> None:
 
 
 def test_reveal() -> None:
-    """Only `reveal()` returns a secret, also of a copy; an unpickled one has lost it and says so."""
+    """`reveal()` returns a secret, even from a copy; after unpickling, it raises an error."""
     secret = models.Me.from_dict({"api_key": KEY}).api_key
     assert secret is not None
 
@@ -50,7 +50,7 @@ def test_reveal() -> None:
 
 
 def test_compare() -> None:
-    """Equal secrets have one hash; a secret never equals a string."""
+    """Equal secrets have the same hash; a secret never equals a string."""
     assert Secret(KEY) == Secret(KEY)
     assert len({Secret(KEY), Secret(KEY), Secret("other")}) == 2
     assert Secret(KEY) != Secret("other")

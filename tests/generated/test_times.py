@@ -54,7 +54,7 @@ def test_read(wire: Any, expected: datetime) -> None:
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata"])
-def test_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+def test_local_time_zone(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
     """A naive time is UTC whatever the time zone of the machine."""
     with monkeypatch.context() as patch:
         patch.setenv("TZ", zone)
@@ -121,7 +121,7 @@ def test_write_then_read(moment: datetime) -> None:
 
 
 def test_wire_form() -> None:
-    """An assigned time is sent in its documented form: epoch milliseconds here, ISO 8601 there."""
+    """An assigned time is sent in the documented form of its field: epoch milliseconds or ISO 8601."""
     message = models.Message.from_dict({"message_id": "m1", "time_sent": "2020-01-01"})
     number = models.PhoneNumber.from_dict({"last_active": 5})
 
@@ -180,7 +180,7 @@ def test_naive(moment: datetime) -> None:
 
 
 def test_iso() -> None:
-    """`to_dict(times="iso")` writes all times as ISO 8601, also nested ones; other values are unchanged."""
+    """`to_dict(times="iso")` writes all times as ISO 8601, including nested ones; other values are unchanged."""
     body: Any = {
         "messages": [
             {"message_id": "m1", "time_sent": TEN_IN_MILLISECONDS, "time_delivered": None, "new": 5},
