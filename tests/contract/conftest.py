@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 
 class Service:
-    """The test's view of the server."""
+    """The server: the requests that it received, and its response."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -22,11 +22,11 @@ class Service:
         self.body = b"{}"
 
     def responses(self, status: int, body: Any) -> None:
-        """Respond with this from now on."""
+        """Set the response to all further requests."""
         self.status, self.body = status, body if isinstance(body, bytes) else json.dumps(body).encode()
 
     def handle(self, request: Request) -> Response:
-        """Answer one request."""
+        """Respond to one request."""
         self.requests.append(sent(request))
         return Response(self.body, self.status, content_type="application/json")
 

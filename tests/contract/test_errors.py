@@ -27,7 +27,7 @@ CLASSES = {
     502: errors.DeviceUnreachableError,
     503: errors.NoActiveNumberError,
 }
-# A rate limit of the gateway has no code, and a limit of Blooio's has one.
+# A rate limit of the gateway has no code, unlike Blooio's own limits.
 WITH_CODE = {429: errors.QuotaExceededError}
 # Errors whose outcome is unknown.
 UNKNOWN = {409, 502, 503}
@@ -65,8 +65,8 @@ def test_an_error_is_raised(service: Service, operation: str, status: int, mode:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("operation", "status"), ERRORS)
-def test_an_error_that_says_nothing_is_raised(service: Service, operation: str, status: int, mode: str) -> None:
-    """An empty object is the error of its status, without code and message."""
+def test_an_empty_error_is_raised(service: Service, operation: str, status: int, mode: str) -> None:
+    """An empty error body raises the class of its status, without code and message."""
     service.responses(status, {})
 
     error = raised(service, operation, mode)
@@ -89,7 +89,7 @@ def test_an_error_without_a_body_is_raised(service: Service, status: int, mode: 
 
 @pytest.mark.parametrize(("operation", "status"), ERRORS)
 def test_the_errors_are_documented(operation: str, status: int) -> None:
-    """The error bodies are valid by the document."""
+    """The error bodies of these tests are valid according to the document."""
     schema: Any = OPERATIONS[operation].responses[status] or {}
 
     assert violations(schema, body_of(status)) == violations(schema, {}) == []

@@ -21,7 +21,7 @@ from blooio_client.types import File
 
 KEY = "stub-key"
 TLS = ssl.create_default_context()
-"""One for all of the user's own clients: reading the CA certificates takes longer than a test."""
+"""Shared by all HTTP clients of the user, since reading the CA certificates takes longer than a test."""
 TRICKS = {
     "line break": "a\r\nX-Injected: 1\r\n\r\nGET /injected HTTP/1.1\r\n\r\n",
     "line feed": "a\nX-Injected: 1",
@@ -42,8 +42,8 @@ TRICKS = {
     "plus and blank": "a+ b",
     "embedding": "a\u202ab",
     "override": "a\u202eb",
-    "no width": "a\u200bb",
-    "mark of byte order": "\ufeffa",
+    "zero width": "a\u200bb",
+    "byte order mark": "\ufeffa",
     "line separator": "a\u2028b",
     "high surrogate": "a\ud800",
     "low surrogate": "\udfffa",
@@ -80,7 +80,7 @@ class Stub:
         return None
 
     def head(self) -> tuple[str, str, dict[str, str]]:
-        """The method, target and headers of the received request."""
+        """Return the method, target and headers of the received request."""
         (request,) = self.server.requests
         lines = request.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
         method, target, version = lines[0].split(" ")
@@ -92,19 +92,19 @@ class Stub:
 
 
 def blocking(url: str, call: Call[Any], headers: Any) -> None:
-    """Send with our transport."""
+    """Send with the sync client."""
     with Blooio(KEY, base_url=url, max_retries=0) as client:
         client.call_raw(call, headers=headers)
 
 
 def with_own_client(url: str, call: Call[Any], headers: Any) -> None:
-    """Send with the user's own client."""
+    """Send through the user's own HTTP client."""
     with httpx.Client(verify=TLS) as own, Blooio(KEY, base_url=url, http_client=own, max_retries=0) as client:
         client.call_raw(call, headers=headers)
 
 
 async def awaiting(url: str, call: Call[Any], headers: Any) -> None:
-    """Send from a task."""
+    """Send with the async client."""
     async with AsyncBlooio(KEY, base_url=url, max_retries=0) as client:
         await client.call_raw(call, headers=headers)
 
@@ -124,7 +124,7 @@ def stub() -> Iterator[Stub]:
 
 
 def described(operation: str, **values: str) -> Call[Any]:
-    """A documented call with these values for its parameters, and plain ones for the others."""
+    """Return a documented call with these values for its parameters, and plain ones for the others."""
     documented, given = OPERATIONS[operation], dict[str, Any]()
     for name in documented.parameters["path"]:
         given[snake(name)] = values.get(name, "plain")
@@ -138,17 +138,17 @@ def described(operation: str, **values: str) -> Call[Any]:
 
 
 def snake(name: str) -> str:
-    """A parameter's name in Python."""
+    """Return a parameter's name in Python."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def places(place: str) -> list[tuple[str, str]]:
-    """Every operation with each of its parameters at a place."""
+    """Return every operation with each of its parameters in a place, such as the path."""
     return [(operation.id, name) for operation in OPERATIONS.values() for name in operation.parameters[place]]
 
 
 def share_of(position: int, way: str, share: str) -> list[str]:
-    """All tricks, or a rotating selection in which each trick meets several parameters."""
+    """Return all tricks, or a rotating selection that tries each trick on several parameters."""
     every = 1 if share == "all" else 5 if way == "sync" else 11
     return list(TRICKS.values())[position % every :: every]
 
@@ -211,7 +211,7 @@ def test_a_header_is_one_line(stub: Stub, way: str, trick: str) -> None:
 
 @pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "TRAILER"])
 @pytest.mark.parametrize("value", ["0", "5", "chunked"])
-def test_where_a_request_ends_is_not_the_callers_to_say(stub: Stub, name: str, value: str) -> None:
+def test_headers_that_frame_a_request_are_rejected(stub: Stub, name: str, value: str) -> None:
     """Headers that could split a request are rejected."""
     for way in WAYS:
         error = stub.send(way, lambda: calls.send_message("a", body={"text": "b"}), {name: value})
@@ -254,7 +254,7 @@ def test_a_files_name_and_type_stay_in_their_part(stub: Stub, way: str, trick: s
         ("GET", "/" + "a" * 65_536),
     ],
 )
-def test_a_call_by_hand_is_one_line(stub: Stub, method: str, path: str) -> None:
+def test_a_call_built_by_hand_is_one_line(stub: Stub, method: str, path: str) -> None:
     """An invalid method or path is rejected, however the call was built."""
     whole = attrs.evolve(calls.get_me(), method=method, path=path)
     for call in (lambda: Call.build(method, path), lambda: whole):
@@ -263,7 +263,7 @@ def test_a_call_by_hand_is_one_line(stub: Stub, method: str, path: str) -> None:
 
 
 def test_every_parameter_is_tried() -> None:
-    """The document's path and query parameters are all above; its only header is the idempotency key."""
+    """All path and query parameters of the document are tested; its only header is the idempotency key."""
     assert (len(places("path")), len(places("query"))) > (40, 20)
     assert {name for _, name in places("header")} == {"Idempotency-Key"}
     assert set(FUNCTIONS) == set(OPERATIONS)

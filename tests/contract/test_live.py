@@ -23,7 +23,7 @@ ANN = "+15551234567"
 
 
 def drift(path: str, body: Any) -> Any:
-    """Deliberate deviations of the service from the document."""
+    """Make the service's responses deviate from the document."""
     if path.endswith("/me/numbers"):
         body["numbers"][0]["is_active"] = "canary-yes"
         body["numbers"][0]["new_field"] = "canary-plan"
@@ -40,7 +40,7 @@ def live(url: str, key: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def filled() -> Any:
-    """A sandbox with something to read."""
+    """A sandbox with some data."""
     with Sandbox(clock="stepped", enabled=["getMyContactCard"]) as sandbox:
         sandbox.phone(ANN).sends("canary-text")
         headers = {"authorization": f"Bearer {sandbox.api_key}"}
@@ -93,8 +93,8 @@ def test_a_service_that_differs(proxied: tuple[str, list[str]], filled: Sandbox)
     assert not [text for text in ("canary", ANN, filled.api_key) if text in done.stdout + done.stderr]
 
 
-def test_a_key_is_asked_for() -> None:
-    """Without one, nothing is called."""
+def test_a_key_is_required() -> None:
+    """Without an API key, the command fails and calls nothing."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BLOOIO_")}
     done = subprocess.run([sys.executable, SCRIPT], env=environment, capture_output=True, encoding="utf-8", check=False)
 

@@ -30,7 +30,7 @@ def called(service: Service, operation: str, variation: str, mode: str) -> Sent:
 
 
 def test_every_operation_has_a_case() -> None:
-    """Exactly the document's operations are called here."""
+    """The cases cover exactly the document's operations."""
     assert sorted(OPERATIONS.keys() - CASES.keys()) == [], "operations of the document that no case calls"
     assert sorted(CASES.keys() - OPERATIONS.keys()) == [], "cases of operations that the document does not have"
 
@@ -38,7 +38,7 @@ def test_every_operation_has_a_case() -> None:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("operation", "variation"), variations())
 def test_a_request_is_valid(service: Service, operation: str, variation: str, mode: str) -> None:
-    """Its method, path, query, headers, content type and body are as documented; each id is one encoded segment."""
+    """Method, path, query, headers, content type and body are as documented, and each id is one encoded segment."""
     request = called(service, operation, variation, mode)
 
     names = asked(operation, variation)[1]
@@ -86,7 +86,7 @@ def test_a_query_has_the_arguments(service: Service, operation: str, mode: str) 
     assert dict(called(service, operation, "full", mode).query) == QUERIES[operation]
 
 
-def test_nothing_that_takes_arguments_goes_unread() -> None:
+def test_every_operation_with_arguments_is_checked() -> None:
     """Expected bodies and queries are listed for every operation with optional arguments."""
     taking = {each.id for each in OPERATIONS.values() if "application/json" in each.content}
     asking = {each.id for each in OPERATIONS.values() if each.parameters["query"]}
@@ -100,7 +100,7 @@ def test_nothing_that_takes_arguments_goes_unread() -> None:
     ("operation", "field", "file_name"),
     [("setGroupIcon", "icon", "team.png"), ("setChatBackground", "background", "beach.png")],
 )
-def test_a_file_is_sent_as_it_is(service: Service, operation: str, field: str, file_name: str, mode: str) -> None:
+def test_a_file_is_sent_unchanged(service: Service, operation: str, field: str, file_name: str, mode: str) -> None:
     """A file is one part with the documented field name, its file name, its content type and all its bytes."""
     bare = called(service, operation, "minimal", mode)
     named = called(service, operation, "full", mode)
@@ -111,7 +111,7 @@ def test_a_file_is_sent_as_it_is(service: Service, operation: str, field: str, f
 
 
 def test_undocumented_parts_are_found(service: Service) -> None:
-    """The check itself rejects a wrong method, an unencoded path, an unknown parameter, a wrong type, a missing key."""
+    """The check itself finds a wrong method, an unencoded path, an unknown parameter, a wrong type, a missing key."""
     operation = OPERATIONS["updateContact"]
     wrong = Sent(
         "PUT", f"{PREFIX}/contacts/+1555", "sort=up", {"content-type": "application/json"}, {"name": 7}, 10, [], []

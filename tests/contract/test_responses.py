@@ -15,7 +15,7 @@ from contract_results import LISTS, NEEDED, wrong
 if TYPE_CHECKING:
     from tests.contract.conftest import Service
 
-ANSWERS = [(name, status) for name in CASES for status in OPERATIONS[name].responses if 200 <= status < 300]
+RESPONSES = [(name, status) for name in CASES for status in OPERATIONS[name].responses if 200 <= status < 300]
 PAGED = [name for name in CASES if "offset" in OPERATIONS[name].parameters["query"]]
 
 
@@ -28,7 +28,7 @@ def response(operation: str, status: int, kind: str) -> Any:
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("operation", "status"), ANSWERS)
+@pytest.mark.parametrize(("operation", "status"), RESPONSES)
 def test_a_response_is_read(service: Service, operation: str, status: int, kind: str, mode: str) -> None:
     """With required fields only, all fields, nulls or unknown values, each field has its type."""
     wire = response(operation, status, kind)
@@ -40,9 +40,9 @@ def test_a_response_is_read(service: Service, operation: str, status: int, kind:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("operation", "status"), ANSWERS)
+@pytest.mark.parametrize(("operation", "status"), RESPONSES)
 def test_the_responses_are_documented(operation: str, status: int, kind: str) -> None:
-    """The responses are valid, except for the unknown enum values."""
+    """The responses of these tests are valid, except for the unknown enum values."""
     found = violations(OPERATIONS[operation].responses[status], response(operation, status, kind))
 
     assert [problem for problem in found if KINDS[kind].is_documented or "unheard_of" not in problem] == []
@@ -51,7 +51,7 @@ def test_the_responses_are_documented(operation: str, status: int, kind: str) ->
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("operation", PAGED)
 def test_an_empty_list_is_read(service: Service, operation: str, mode: str) -> None:
-    """An empty list without paging information is an empty list after one request."""
+    """An empty page without paging information is an empty list after one request."""
     service.responses(200, {LISTS[operation]: []})
 
     assert MODES[mode](service.url, asked(operation, "minimal")[0]) == []
@@ -59,7 +59,7 @@ def test_an_empty_list_is_read(service: Service, operation: str, mode: str) -> N
 
 
 def test_a_wrong_result_is_found() -> None:
-    """The check itself rejects a result of another response."""
+    """The check itself finds a result that differs from the response."""
     from blooio_client.models import Contact
 
     full = response("getContact", 200, "full")

@@ -14,7 +14,7 @@ from blooio_client import AsyncBlooio, Blooio
 
 SCRIPTS = Path(__file__).parent.parent / "typing"
 CLIENTS = {"sync": Blooio, "async": AsyncBlooio}
-# What these return is of no use to anybody: a context manager to enter, and nothing at all.
+# These return a context manager or None, so their types are not pinned.
 WITHOUT_A_RESULT = {"chat.typing", "client.close", "client.aclose"}
 
 
