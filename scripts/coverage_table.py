@@ -23,7 +23,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 PUBLISHED: Final = ROOT / "openapi" / "blooio-v2.json"
 BUILT: Final = ROOT / "sandbox" / "blooio_sandbox" / "openapi.json"
 VERBS: Final = ("get", "put", "post", "patch", "delete")
-NEEDED: Final = ("test_a_request_is_valid", "test_an_answer_is_read", "test_an_error_is_raised")
+NEEDED: Final = ("test_a_request_is_valid", "test_a_response_is_read", "test_an_error_is_raised")
 HEAD: Final = ("operationId", "method and path", "ergonomic method", "sync tests", "async tests", "sandbox")
 MISSING: Final = "MISSING"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from collections import Counter
 from pathlib import Path
@@ -12,7 +13,7 @@ from contract_clients import MODES
 from contract_document import OPERATIONS
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "coverage_table.py"
-KINDS = ("test_a_request_is_valid", "test_an_answer_is_read", "test_an_error_is_raised")
+KINDS = ("test_a_request_is_valid", "test_a_response_is_read", "test_an_error_is_raised")
 
 
 @pytest.fixture
@@ -38,3 +39,11 @@ def test_a_gap_is_named(script: dict[str, Any], capsys: pytest.CaptureFixture[st
 
     assert script["main"]() == 1
     assert capsys.readouterr().out.endswith("1 with a gap: getMe\n")
+
+
+def test_the_required_tests_exist() -> None:
+    """The tests that the table requires for each operation are defined in this folder."""
+    texts = [path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py")]
+    defined = {name for text in texts for name in re.findall(r"^def (test_\w+)", text, re.MULTILINE)}
+
+    assert set(runpy.run_path(str(SCRIPT))["NEEDED"]) <= defined
