@@ -12,7 +12,7 @@ from blooio_client import AsyncBlooio, Blooio
 
 
 def run_all(runs: Runs) -> None:
-    """Call everything in every way."""
+    """Call every operation with every outcome, in every mode."""
     for mode in CALLED:
         for own in (False, True):
             for operation in ASKS:
@@ -32,7 +32,7 @@ def show_all(search: Search) -> None:
 
 @pytest.mark.proof
 def test_no_canary_is_found_anywhere() -> None:
-    """Secrets are found nowhere; private content is in no record, error, client or handle."""
+    """Secrets are found nowhere, and private content is in no log record, error, client or conversation."""
     runs = Runs()
     with runs.server, runs.search.listening():
         run_all(runs)

@@ -27,7 +27,7 @@ def blocking(url: str, *, own: bool) -> float:
 
 
 def awaiting(url: str, *, own: bool) -> float:
-    """Return how many seconds an async call takes, in an event loop of its own."""
+    """Return how many seconds an async call takes, in a new event loop."""
 
     async def call() -> float:
         async with (
@@ -51,7 +51,7 @@ CASES.remove(("sync", "headers", True))
 @pytest.mark.proof
 @pytest.mark.parametrize(("mode", "where", "own"), CASES)
 def test_the_timeout_is_kept(mode: str, where: str, *, own: bool) -> None:
-    """The server sends a byte for each tenth of a second of the timeout, and at most two more while it is closed."""
+    """The server can send a byte per 0.1 s of the timeout, and at most two more before the connection is closed."""
     written: list[int] = []
 
     def drip(exchange: Exchange) -> None:

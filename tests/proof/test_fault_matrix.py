@@ -42,7 +42,7 @@ def test_every_operation_under_every_fault(server: FaultServer, mode: str) -> No
 @pytest.mark.proof
 @pytest.mark.parametrize("mode", MODES)
 def test_every_operation_under_every_status(server: FaultServer, mode: str) -> None:
-    """The same applies to each status from 300 to 599."""
+    """For each status from 300 to 599, each call sends as often as is safe and ends as expected."""
     figures = run(server, mode, cells(REPEATS, STATUSES))
 
     judged(figures, f"{len(REPEATS)} operations under 300 statuses, {mode}")
@@ -50,11 +50,11 @@ def test_every_operation_under_every_status(server: FaultServer, mode: str) -> N
 
 @pytest.mark.proof
 @pytest.mark.parametrize("mode", MODES)
-def test_an_operation_of_each_kind_through_ones_own_client(server: FaultServer, mode: str) -> None:
-    """The same applies to the user's HTTP client, even if it follows redirects."""
+def test_an_operation_of_each_kind_through_the_users_client(server: FaultServer, mode: str) -> None:
+    """Calls through the user's HTTP client end as expected, even if it follows redirects."""
     every = [attrs.evolve(cell, own_client=True) for cell in cells(REPRESENTATIVES.values(), ROWS, follows=True)]
     # While headers arrive, httpx's sync client does not report how long it has been reading.
     beyond = {"headers that drip", "one 100 after another"} if mode == "sync" else set[str]()
     chosen = [cell for cell in every if cell.fault.name not in beyond]
 
-    judged(run(server, mode, chosen), f"{len(REPRESENTATIVES)} operations through an own client, {mode}")
+    judged(run(server, mode, chosen), f"{len(REPRESENTATIVES)} operations through the user's client, {mode}")

@@ -24,7 +24,9 @@ CRASHES = 3
 
 @pytest.mark.proof
 @pytest.mark.parametrize("engine", [(), ("--embedded",)], ids=["procrastinate", "embedded"])
-def test_it_survives_restarts_of_the_database(blooio_sandbox: Sandbox, tmp_path: Path, engine: tuple[str, ...]) -> None:
+def test_the_command_survives_restarts_of_the_database(
+    blooio_sandbox: Sandbox, tmp_path: Path, engine: tuple[str, ...]
+) -> None:
     """The database is down at first and crashes three times; one process sends each message once."""
     server = postgres_server.server()
     with server.database() as url:

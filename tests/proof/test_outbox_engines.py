@@ -1,4 +1,4 @@
-"""Other job queues host the outbox: each recipient gets one message, however often their processes are killed."""
+"""The outbox in other job queues: each recipient gets one message, however often the processes are killed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.parametrize("engine", COMMANDS)
 def test_a_job_queue_is_killed(engine: str, python: str, tmp_path: Path) -> None:
-    """300 messages under broken connections, 503 and 429, and six kills of the queue's whole process group."""
+    """300 messages are each sent once, despite broken connections, 503s, 429s and six kills of all processes."""
     (tmp_path / "queue").mkdir()
     (tmp_path / "celery_files.py").write_text(CELERY, "utf-8")
     url, dice, nobody = f"sqlite:///{tmp_path / 'outbox.db'}", random.Random(7), threading.Event()  # noqa: S311

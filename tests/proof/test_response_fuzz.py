@@ -17,7 +17,7 @@ from blooio_client import errors
 
 CASES = 100_000
 BATCH = 5_000
-"""Examples that hypothesis makes in one go: it remembers each of them."""
+"""The number of examples in one run of Hypothesis, which keeps each of them in memory."""
 
 
 @pytest.mark.proof
@@ -44,7 +44,7 @@ def test_any_response_is_a_result_or_our_error() -> None:
 
         ours = {name: count for name, count in drive.outcomes.items() if hasattr(errors, name)}
         results = drive.outcomes["result"]
-        print(f"\n{drive.cases} answers, each read by both clients: {results} results, 0 foreign exceptions")
+        print(f"\n{drive.cases} responses, each read by both clients: {results} results, 0 foreign exceptions")
         for name, count in sorted(ours.items(), key=lambda each: -each[1]):
             print(f"  {name}: {count}")
 

@@ -54,9 +54,9 @@ def test_twenty_thousand_requests() -> None:
 
 
 @pytest.mark.proof
-@pytest.mark.skipif(sys.platform == "win32", reason="the limit of open files is another matter there")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits open files differently")
 def test_a_thousand_connections_at_once() -> None:
-    """Each sends a message while all are open; every message is accepted, and the sandbox keeps running."""
+    """Over a thousand open connections, every message is accepted, and the sandbox keeps running."""
     _raise_limit_of_open_files()
     with subprocess.Popen(
         [sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -67,7 +67,7 @@ def test_a_thousand_connections_at_once() -> None:
         statuses = _send_over_many_connections(int(port), key)
         server.stdin.close()
         accepted = int(server.stdout.readline())
-    print(f"\n{CONNECTIONS} connections at once: {statuses.count(202)} answered 202, {accepted} messages")
+    print(f"\n{CONNECTIONS} connections at once: {statuses.count(202)} got 202, {accepted} messages")
 
     assert statuses == [202] * CONNECTIONS
     assert accepted == CONNECTIONS

@@ -1,4 +1,4 @@
-"""The example's containers: in Docker or Podman where its base image is present, and its commands without them."""
+"""The example's containers, in Docker or Podman if its base image is present, and its commands without them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ IMAGE = f"blooio-proof-{os.getpid()}"
 
 @pytest.fixture
 def engine() -> Generator[Engine]:
-    """Docker or Podman, which must have the base image of the Dockerfile; what the test makes there is removed."""
+    """Docker or Podman, which must have the Dockerfile's base image; the test removes what it creates."""
     (base,) = re.findall(r"^FROM (\S+)$", (FOLDER / "Dockerfile").read_text("utf-8"), re.MULTILINE)
     programs = filter(None, map(shutil.which, ("docker", "podman")))
     program = next((each for each in programs if _run([each, "image", "inspect", base], 60).returncode == 0), None)
@@ -46,7 +46,7 @@ def _run(command: list[str], timeout: float) -> subprocess.CompletedProcess[str]
 
 @pytest.mark.proof
 def test_two_containers_talk_to_each_other(engine: Engine, tmp_path: Path) -> None:
-    """The image is built from what the ignore file leaves, the services run as written, and the message arrives."""
+    """The image builds from the files that are not ignored, the services run as written, and the message arrives."""
     services: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))["services"]
     ignored = (FOLDER / "Dockerfile.dockerignore").read_text("utf-8").replace("**/", "").split()
     context = shutil.copytree(ROOT, tmp_path / "context", symlinks=True, ignore=shutil.ignore_patterns(*ignored))

@@ -14,16 +14,16 @@ import pytest
 
 from blooio_sandbox import Sandbox
 
-STRANGERS = ("blooio", "elizaos-plugin-blooio")
+PACKAGES = ("blooio", "elizaos-plugin-blooio")
 ROOT = Path(__file__).resolve().parents[2]
 PNG = "b'\\x89PNG\\r\\n\\x1a\\n' + bytes(16)"
-STRANGER = f"""
+OFFICIAL_CLIENT = f"""
 import sys
 from blooio import Blooio
 
 client = Blooio(api_key=sys.argv[2], base_url=sys.argv[1], max_retries=0)
 chat = "+15551234567"
-sent = client.chats.messages.send(chat, text="Hello from a stranger")
+sent = client.chats.messages.send(chat, text="Hello from the official client")
 client.chats.messages.react(sent.message_id, chat_id=chat, reaction="+love")
 listed = client.chats.messages.list(chat)
 status = client.chats.messages.get_status(sent.message_id, chat_id=chat)
@@ -101,12 +101,12 @@ def test_it(blooio, blooio_sandbox, number):
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> str:
+def official(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The Python of a virtual environment with the official package."""
-    folder = tmp_path_factory.mktemp("stranger")
+    folder = tmp_path_factory.mktemp("official")
     venv.create(folder, with_pip=True)
     python = str(folder / ("Scripts" if sys.platform == "win32" else "bin") / "python")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *STRANGERS], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES], check=True)
     return python
 
 
@@ -118,11 +118,11 @@ def _run(python: str, program: str, sandbox: Sandbox) -> str:
 
 
 @pytest.mark.proof
-def test_the_official_client_works(stranger: str) -> None:
-    """It sends, reacts, lists, reads a status, uploads and polls; the raw plus that it sends is read as a plus."""
+def test_the_official_client_works(official: str) -> None:
+    """The official client sends, reacts, lists, uploads and polls; its unencoded plus sign is read as a plus sign."""
     with Sandbox(lenient_encoding=True) as sandbox:
-        printed = _run(stranger, STRANGER, sandbox)
-        sandbox.assert_sent(text="Hello from a stranger", to="+15551234567")
+        printed = _run(official, OFFICIAL_CLIENT, sandbox)
+        sandbox.assert_sent(text="Hello from the official client", to="+15551234567")
         sandbox.assert_no_duplicates()
         operations = [request.operation for request in sandbox.requests]
         statuses = {request.status for request in sandbox.requests}
@@ -133,10 +133,10 @@ def test_the_official_client_works(stranger: str) -> None:
 
 
 @pytest.mark.proof
-def test_the_official_client_gets_the_hint(stranger: str) -> None:
-    """Without lenient encoding, its raw plus gets 404 with a hint."""
+def test_the_official_client_gets_the_hint(official: str) -> None:
+    """Without lenient encoding, its unencoded plus sign gets a 404 with a hint."""
     with Sandbox() as sandbox:
-        hint = _run(stranger, ONE_CALL, sandbox)
+        hint = _run(official, ONE_CALL, sandbox)
 
     print(f"\nofficial client, strict encoding: {hint.strip()}")
     assert "percent-encode it as %2B" in hint
@@ -152,10 +152,10 @@ def test_the_official_client_gets_the_hint(stranger: str) -> None:
         ({"attachments": "url", "payload": "v4", "batches": "list"}, ["str", "str"]),
     ],
 )
-def test_other_receivers_work(stranger: str, form: dict[str, Any], kinds: list[str]) -> None:
-    """Every format is delivered, verified by the plugin, logged by the official client, answered and replayed."""
+def test_other_receivers_work(official: str, form: dict[str, Any], kinds: list[str]) -> None:
+    """Every format is delivered, verified by the plugin, read from the log, replied to and replayed."""
     with Sandbox(lenient_encoding=True, status_delay=60, **form) as sandbox:
-        result = json.loads(_run(stranger, RECEIVING, sandbox))
+        result = json.loads(_run(official, RECEIVING, sandbox))
         sandbox.assert_sent("You wrote: Hi", to="+15551234567")
 
     assert result == {

@@ -26,13 +26,15 @@ LOOPS: Final[dict[str, Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]]]
 
 
 async def twice(text: str) -> Sequence[bytes]:
-    """Send two responses; nothing requested the second one."""
+    """Respond twice, the second time unsolicited."""
     return [response(text), response("of somebody else")]
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("kind", ["sync", *LOOPS])
-def test_a_second_response_is_not_the_next(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_response_is_not_used_for_the_next_request(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each of a thousand sends gets its own response, although another one waits in the TLS layer."""
     context = server_context(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))

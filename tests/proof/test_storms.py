@@ -1,4 +1,4 @@
-"""Twenty thousand sends per run through storms: cancelled, timed out, and with the client closed during them."""
+"""Twenty thousand sends per run that fail, time out, are cancelled or have their client closed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Run = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 
 
 def judge(seen: Figures, title: str) -> None:
-    """Print the results, and fail if a message was sent twice, lost, or given another one's response."""
+    """Print the results, and fail if a message was sent twice, lost, or got the response to another one."""
     print(f"\n{title}: {seen}")
     assert (seen.double_sends, seen.without_outcome, seen.wrong_responses) == (0, 0, 0)
 
@@ -63,8 +63,8 @@ RUNS: dict[str, Run] = {
 
 @pytest.mark.proof
 @pytest.mark.parametrize("backend", RUNS)
-def test_canceled_tasks(backend: str) -> None:
-    """Canceled and retried with the same key, each message is sent once; no connection or file stays open."""
+def test_cancelled_tasks(backend: str) -> None:
+    """A message that is cancelled and retried with the same key is sent once; no connection or file stays open."""
     cuts = [after_steps, after_a_time, *(() if backend == "trio" else NATIVE)]
     RUNS[backend](checkpoint)  # the first loop of uvloop opens a pipe for signals, which the process keeps
     with StormServer(seed=500) as server:

@@ -15,7 +15,7 @@ from blooio_overrides.webhooks.signatures import HEADER
 
 CASES = 100_000
 TOLERANCE = 3600
-"""Seconds: more than the other proofs take, which may come before."""
+"""In seconds: longer than the other proofs take, which may run first."""
 SECRET, BODY = "whsec_0123456789abcdef", b'{"event": "message.received", "message_id": "msg_1", "text": "Hi"}'
 NOW = int(time.time())
 SIGNED = webhooks.sign(BODY, SECRET, NOW)

@@ -69,7 +69,7 @@ def test_the_wheel_is_reproducible(wheel: Path, tmp_path: Path) -> None:
 
 @pytest.mark.proof
 def test_contents_of_the_wheel(wheel: Path) -> None:
-    """It contains the packages, each marked as typed, and the contract, but no tests."""
+    """The wheel contains the packages, each marked as typed, and the OpenAPI document, but no tests."""
     names = zipfile.ZipFile(wheel).namelist()
 
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {*PACKAGES}
@@ -122,7 +122,7 @@ def test_without_extras(wheel: Path, tmp_path: Path) -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("extra", tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][OPTIONAL])
 def test_an_extra_is_enough(wheel: Path, tmp_path: Path, extra: str) -> None:
-    """Each extra brings all that its part needs, without the others."""
+    """Each extra installs everything that its part needs, without the other extras."""
     python = python_with(tmp_path / "venv", f"{wheel}[{extra}]")
     done = subprocess.run([python, "-c", USES[extra]], capture_output=True, text=True, check=False, cwd=tmp_path)
 

@@ -1,4 +1,4 @@
-"""The examples of twelve tasks, copied out of the tree, with the wheel and what their table says to install."""
+"""The examples of twelve tasks, copied out of the repository, with the wheel and the packages in their table."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PHONE, OTHER = "+15551234567", "+15557654321"
 
 @attrs.frozen
 class User:
-    """Somebody with an empty folder and a new virtual environment, who copied one example."""
+    """A user who copied one example to an empty folder, with a new virtual environment."""
 
     example: str
     python: str
@@ -43,7 +43,7 @@ class User:
     sandbox: Sandbox
 
     def starts(self, *command: str, **settings: str) -> subprocess.Popen[str]:
-        """Start a command in the folder; what it prints on either stream can be read."""
+        """Start a command in the folder, with stdout and stderr in one pipe."""
         key, url = self.sandbox.api_key, self.sandbox.base_url
         environment = environment_of(self.python, self.folder, BLOOIO_API_KEY=key, BLOOIO_BASE_URL=url, **settings)
         pipe, program = subprocess.PIPE, shutil.which(command[0], path=environment["PATH"])
@@ -60,12 +60,12 @@ class User:
         return said
 
     def texts(self) -> list[str | None]:
-        """The texts of all messages."""
+        """Return the texts of all messages."""
         return [message.text for message in self.sandbox.messages]
 
     @contextmanager
     def serves(self, *command: str, kind: str = "message") -> Generator[None]:
-        """Run a server at the address of a subscription, from its first line about it to Ctrl-C."""
+        """Subscribe a server to webhooks, and run it while a block runs."""
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         with Blooio(self.sandbox.api_key, base_url=self.sandbox.base_url) as client:
@@ -86,13 +86,13 @@ class User:
 
 
 def one_message(user: User) -> None:
-    """The message is sent, and its status read."""
+    """The message is sent, and its status is printed."""
     assert "sent" in user.runs("python", user.example, PHONE, "See you!")
     assert user.texts() == ["See you!"]
 
 
 def reminders(user: User) -> None:
-    """Killed in the middle of 500 and started again, each is sent once."""
+    """After a kill and a restart, each of 500 reminders is sent once."""
     rows = "".join(f"+1555200{number:04d},Guest {number},19:00\n" for number in range(500))
     (user.folder / "appointments.csv").write_text(f"phone,name,time\n{rows}")
     command, fast = ("python", user.example, "appointments.csv"), {"PER_MINUTE": "1000000", "QUIET": "no"}
@@ -104,8 +104,8 @@ def reminders(user: User) -> None:
     assert len({message.chat_id for message in user.sandbox.messages}) == len(user.sandbox.messages) == 500
 
 
-def answering(*command: str) -> Callable[[User], None]:
-    """A bot that answers each message, served by a command."""
+def replying(*command: str) -> Callable[[User], None]:
+    """Return a task: a bot, served by a command, replies to a message."""
 
     def task(user: User) -> None:
         with user.serves(*command):
@@ -130,7 +130,7 @@ def group_assistant(user: User) -> None:
 
 
 def crm_sync(user: User) -> None:
-    """Each new message is noted once."""
+    """Each new message is reported once."""
     user.sandbox.phone(PHONE).sends("Is my order ready?")
     assert [user.runs("python", user.example) for _ in range(2)] == [
         "2 contacts, 1 new messages\n",
@@ -144,9 +144,9 @@ def pytest_suite(user: User) -> None:
 
 
 def notebook(user: User) -> None:
-    """IPython runs the cells, and what they show holds no text and no phone number."""
+    """IPython runs the cells, and their output contains no text and no phone number."""
     driver = python_with(user.folder / "driver", "nbclient")
-    # The driver is Jupyter, as an editor brings it; the kernel is the user's.
+    # Jupyter is installed elsewhere, like an editor's; the kernel is the user's.
     kernels = user.folder / "share" / "kernels" / "user"
     kernels.mkdir(parents=True)
     argv = [user.python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
@@ -172,7 +172,7 @@ def notebook(user: User) -> None:
 
 
 def concurrent_sends(user: User) -> None:
-    """Cancelled in the middle and resumed, 200 sends are 200 messages."""
+    """After a cancellation and a retry, 200 sends are 200 messages."""
     assert "all 200 have it" in user.runs("python", user.example)
     assert len(user.sandbox.messages) == 200
 
@@ -187,7 +187,7 @@ def own_client(user: User) -> None:
 
 
 def lambda_receiver(user: User) -> None:
-    """A test event is accepted and answered."""
+    """A test event is accepted and replied to."""
     assert user.runs("python", user.example) == "{'statusCode': 200} {'statusCode': 200}\n"
     assert user.texts() == ["You wrote: Hi"]
 
@@ -202,8 +202,8 @@ DONE: Final[Mapping[str, Callable[[User], None]]] = MappingProxyType(
     {
         "one_message.py": one_message,
         "reminders.py": reminders,
-        "webhooks_fastapi.py": answering("uvicorn", "webhooks_fastapi:app"),
-        "webhooks_flask.py": answering("flask", "--app", "webhooks_flask", "run"),
+        "webhooks_fastapi.py": replying("uvicorn", "webhooks_fastapi:app"),
+        "webhooks_flask.py": replying("flask", "--app", "webhooks_flask", "run"),
         "group_assistant.py": group_assistant,
         "crm_sync.py": crm_sync,
         "pytest_suite/": pytest_suite,
@@ -217,14 +217,14 @@ DONE: Final[Mapping[str, Callable[[User], None]]] = MappingProxyType(
 
 
 def test_the_table_has_all_tasks() -> None:
-    """The table of the examples has the twelve tasks, each with what to install and a guide."""
+    """The table of the examples has all twelve tasks."""
     assert TASKS.keys() == DONE.keys()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="one of the tasks is a script for bash")
 @pytest.mark.parametrize("example", list(DONE))
-def test_a_task_is_done(example: str, wheel: Path, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
-    """With the wheel and what the table says, and nothing of the tree, the example does its task."""
+def test_an_example_does_its_task(example: str, wheel: Path, blooio_sandbox: Sandbox, tmp_path: Path) -> None:
+    """With only the wheel and the packages in the table, the example does its task."""
     packages = [word.replace("blooio-client", str(wheel)) for word in TASKS[example].split()]
     python = python_with(tmp_path / "venv", *packages)
     folder = tmp_path / "work"
@@ -250,7 +250,7 @@ def test_a_task_is_done(example: str, wheel: Path, blooio_sandbox: Sandbox, tmp_
 def test_a_page_runs_from_the_wheel(
     page: str, packages: str, wheel: Path, blooio_sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    """The README, the quickstart and the recipes for pandas and pydantic run as they stand, with what they name."""
+    """The README, the quickstart and the recipes for pandas and pydantic run unchanged, with the packages they name."""
     python = python_with(tmp_path / "venv", *(word.replace("blooio-client", str(wheel)) for word in packages.split()))
     blooio_sandbox.phone(PHONE).sends("Is there a table?")
     (tmp_path / "page.py").write_text("\n".join(blocks(EXAMPLES.parent / page)), "utf-8")

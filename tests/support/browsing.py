@@ -1,4 +1,4 @@
-"""A browser on the sandbox's page: the path of Chromium, and what tests do most."""
+"""A browser on the sandbox's page: the path of Chromium, and common steps of tests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def path_of(*chats: str) -> str:
 
 
 def send(page: Page, text: str) -> None:
-    """Write a message on the phone."""
+    """Type a message on the phone, and send it."""
     page.get_by_label("Message", exact=True).fill(text)
     page.keyboard.press("Enter")
 

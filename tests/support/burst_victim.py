@@ -1,4 +1,4 @@
-"""A process that replies to a burst of messages, and ends before its handler returns."""
+"""A process that replies to a burst of messages, and exits before its handler returns."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ SECRET = "whsec_burst"
 
 
 def receiver_over(store: webhooks.SQLiteStore, client: Blooio, *, ends: bool) -> webhooks.Receiver:
-    """Return a receiver that replies to bursts; its process may end once the reply was sent."""
+    """Return a receiver that replies to bursts; if `ends`, the process exits after the first reply."""
     receiver = webhooks.Receiver(secret=SECRET, store=store)
 
     @receiver.on_burst(webhooks.MessageReceived, quiet=0.01)
-    def answer(burst: webhooks.Burst) -> None:
+    def reply(burst: webhooks.Burst) -> None:
         burst.reply(client, f"You wrote: {burst.text}")
         if ends:
             os._exit(3)

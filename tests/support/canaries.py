@@ -1,4 +1,4 @@
-"""Canaries: a distinct string for each kind of private data, and the search for them in all output."""
+"""Canaries, a distinct string for each kind of private data, and the search for them in all output."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def forms_of(canary: str) -> set[str]:
 
 
 def _core_of_base64(canary: str, offset: int) -> str:
-    """Return the base64 of a text after so many bytes, without the characters that depend on its neighbors."""
+    """Return the base64 of a text at an offset, without the characters that depend on its neighbors."""
     padded = base64.b64encode(b"\0" * offset + canary.encode()).decode()
     return padded[4 if offset else 0 : len(padded) // 4 * 4 - 4]
 
@@ -140,9 +140,9 @@ class Search:
     @contextmanager
     def listening(self) -> Generator[None]:
         """Search every log record at any level, and every warning, while a block runs."""
-        root, ear = logging.getLogger(), Ear(self)
+        root, handler = logging.getLogger(), SearchHandler(self)
         level = root.level
-        root.addHandler(ear)
+        root.addHandler(handler)
         root.setLevel(1)
         logging.captureWarnings(capture=True)
         try:
@@ -150,7 +150,7 @@ class Search:
         finally:
             logging.captureWarnings(capture=False)
             root.setLevel(level)
-            root.removeHandler(ear)
+            root.removeHandler(handler)
 
     def report(self) -> str:
         """Return the list of places, with the number of searches of each."""
@@ -161,7 +161,7 @@ class Search:
 def shown(thing: object) -> str:
     """Return the repr of an object that may be only partly initialized, and what rich and structlog print instead.
 
-    They look into attrs classes, whatever their repr is.
+    They show the fields of attrs classes, whatever the repr is.
     """
     try:
         return f"{thing!r} {pretty_repr(thing, max_length=10, max_string=10_000)}"
@@ -192,15 +192,15 @@ def owner_of(filename: str) -> str | None:
     return "our frames" if is_ours else None
 
 
-class Ear(logging.Handler):
-    """Searches every log record."""
+class SearchHandler(logging.Handler):
+    """A log handler that searches every record."""
 
     def __init__(self, search: Search) -> None:
         super().__init__(level=1)
         self._search = search
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Search a record: its text, arguments, exception and all other attributes."""
+        """Search the text, arguments, exception and all other attributes of a record."""
         whole: dict[str, Any] = dict(vars(record))
         trace = whole["exc_info"]
         said = "" if not trace else "".join(traceback.format_exception(*trace))

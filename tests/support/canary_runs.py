@@ -39,13 +39,13 @@ CANARY_NAMES: Final = Names(
 OF_A_CALL: Final = MappingProxyType({"x-token": PRIVATE["header of a call"]})
 OF_A_VIEW: Final = MappingProxyType({"x-token": SECRETS["header of a view"]})
 TLS: Final = ssl.create_default_context()
-"""One for all of the user's own clients: reading the CA certificates takes longer than a test."""
+"""Shared by all HTTP clients of the user, since reading the CA certificates takes longer than a test."""
 WAIT: Final = 0.1
-"""Seconds that a call may take whose answer does not come."""
+"""The timeout in seconds of a call that gets no response."""
 
 
 def canary_file() -> io.BytesIO:
-    """A picture whose name and content are canaries."""
+    """Return a picture whose name and content are canaries."""
     file = io.BytesIO(PNG + PRIVATE["file content"].encode())
     file.name = PRIVATE["file name"]
     return file
@@ -78,11 +78,11 @@ _MORE: Final[dict[str, Ask]] = {
 ASKS: Final[Mapping[str, Ask]] = MappingProxyType(
     {**{operation: calls["minimal"] for operation, calls in CASES.items()}, **_MORE}
 )
-"""A call of each operation, with canaries wherever it takes something private."""
+"""A call of each operation, with canaries in every argument that may be private."""
 
 
 def planted(value: Any, name: str = "") -> Any:
-    """Return a response in which every string is a canary, secrets included; it is the last page."""
+    """Return a response in which every string is a canary, including secrets; a list ends with it."""
     if name == "has_more":
         return False
     if is_object(value):
@@ -145,7 +145,7 @@ _SHOWING: Final = MappingProxyType(
 
 
 def _ended(operation: str, ending: str) -> Handler:
-    """Return how an operation ends; unexpected responses contain the documented secret, too."""
+    """Return the handler for an ending; unexpected responses also contain the documented secret."""
     if ending != "unexpected" or operation not in _SHOWING:
         return ENDINGS[ending]
     shown = {name: secret for name, secret in _SHOWN.items() if name == _SHOWING[operation]}
@@ -154,7 +154,7 @@ def _ended(operation: str, ending: str) -> Handler:
 
 @attrs.define
 class Runs:
-    """Calls with canaries; everything that they show is searched."""
+    """Calls with canaries, whose results and errors are searched."""
 
     search: Search = attrs.field(factory=Search)
     outcomes: Counter[str] = attrs.field(factory=Counter[str])
@@ -238,7 +238,7 @@ CALLED: Final[Mapping[str, Callable[..., tuple[Any, BaseException | None]]]] = M
 
 
 def parts_of(client: Any) -> list[Any]:
-    """Return everything that a client gives without sending: views, handles, resources, pagers, and their parts."""
+    """Return what a client creates without sending: copies, conversations, resources, pagers, and their parts."""
     view = client.with_options(headers=OF_A_VIEW)
     chat = view.chat(CANARY_NAMES.chat)
     resources = [view.chats, view.contacts, view.contacts.tags, view.groups, view.groups.members, view.groups.icon]

@@ -28,7 +28,7 @@ from blooio_cli.entry import main
 
 COMMAND: Final = (sys.executable, "-m", "blooio_client")
 PATIENCE: Final = 30.0
-"""Seconds after which a test gives up; never how long anything takes."""
+"""Seconds after which a test gives up."""
 # A new session has no controlling terminal, so Ctrl-C on it would not reach the command.
 _ON_TERMINAL: Final = """
 import fcntl, os, sys, termios
@@ -37,7 +37,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 """
 
 
-# typer builds all commands at each start, which takes longer than most of them; here, once is enough.
+# typer builds all commands at each start, which takes longer than most of them, so they are built once.
 _build: Final = typer.main.get_command
 
 
@@ -47,7 +47,7 @@ def _built(app: typer.Typer, _detection: str | None) -> Any:
 
 
 def _command_of(app: typer.Typer) -> Any:
-    # The detection of a shell depends on the environment while commands are built.
+    # Building the commands depends on this variable.
     return _built(app, os.environ.get("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"))
 
 
@@ -78,11 +78,11 @@ class Cli:
     folder: Path
 
     def __call__(self, *arguments: str, typed: str = "", **variables: str | None) -> Result:
-        """Run it in this process, as in a pipe; a variable set to None is unset."""
+        """Run the command in this process, as in a pipe; a variable set to None is unset."""
         return self._run(arguments, typed, io.StringIO, self.variables(**variables))
 
     def on_screen(self, *arguments: str, typed: str = "", **variables: str | None) -> Result:
-        """Run it in this process, as on a terminal of 100 columns, with typed input."""
+        """Run the command in this process, as on a terminal of 100 columns, with typed input."""
         size = {"TERM": "xterm", "COLUMNS": "100", "LINES": "40"}
         return self._run(arguments, typed, _Screen, self.variables(**size, **variables))
 
@@ -102,7 +102,7 @@ class Cli:
         return Result(code, out.getvalue(), err.getvalue())
 
     def process(self, *arguments: str, typed: str = "", **variables: str | None) -> Result:
-        """Run it as a process, in a pipe."""
+        """Run the command as a process, in a pipe."""
         done = subprocess.run(
             [*COMMAND, *arguments],
             input=typed,
@@ -116,7 +116,7 @@ class Cli:
         return Result(done.returncode, done.stdout, done.stderr)
 
     def start(self, *arguments: str, **variables: str | None) -> subprocess.Popen[str]:
-        """Start it in a pipe."""
+        """Start the command in a pipe."""
         return subprocess.Popen(
             [*COMMAND, *arguments],
             stdin=subprocess.DEVNULL,
@@ -128,7 +128,7 @@ class Cli:
         )
 
     def on_terminal(self, *arguments: str, **variables: str | None) -> Terminal:
-        """Start it on a terminal."""
+        """Start the command on a terminal."""
         return Terminal([*COMMAND, *arguments], self.variables(TERM="xterm", **variables), self.folder)
 
     def variables(self, **variables: str | None) -> dict[str, str]:
@@ -170,11 +170,11 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """The output so far, without escape codes."""
+        """Return the output so far, without escape codes."""
         return without_codes(self.raw)
 
     def wait_for(self, words: str) -> None:
-        """Read until some text was printed."""
+        """Read until a text was printed."""
         self._read(lambda: words in self.text)
         assert words in self.text, f"not printed: {words!r}; but: {self.text!r}"
 

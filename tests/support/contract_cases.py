@@ -1,6 +1,6 @@
 """Calls of each operation: with the fewest arguments, with all, and with more variants where needed.
 
-One table for both clients: what a call returns is awaited, iterated, or taken as it is, by `contract_clients`.
+One table for both clients: `contract_clients` awaits, iterates or returns what a call returns.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from blooio_client import models
 
 @attrs.frozen
 class Names:
-    """The names that a call uses."""
+    """The ids and names that a call uses."""
 
     contact: str
     number: str
@@ -238,11 +238,11 @@ _CHATS: Final[dict[str, dict[str, Ask]]] = {
 
 _WRITTEN: Final = {**_ACCOUNT, **_CONTACTS, **_GROUPS, **_CHATS}
 DERIVED: Final = {name: calls for name in OPERATIONS if name not in _WRITTEN and (calls := derived(name))}
-"""The calls of operations whose method takes what the document names, and nothing else."""
+"""The calls of operations whose methods have exactly the documented arguments."""
 CASES: Final[Mapping[str, Mapping[str, Ask]]] = MappingProxyType({**_WRITTEN, **DERIVED})
 
 INDEXED: Final = MappingProxyType({("addReaction", "minimal"): "-1", ("addReaction", "full"): "-2"})
-"""Calls that mean a message by its index."""
+"""Calls that refer to a message by its index."""
 
 API_KEY: Final = "stub-key"
 """The API key of every client here."""
@@ -256,7 +256,7 @@ def named_file(name: str) -> io.BytesIO:
 
 
 def variations() -> list[tuple[str, str]]:
-    """Return each operation with each of its calls; one without options is called with unusual ids, too."""
+    """Return each operation with each of its calls, at least once with unusual ids."""
     return [
         (operation, variation) for operation, calls in CASES.items() for variation in dict.fromkeys([*calls, "full"])
     ]

@@ -1,4 +1,4 @@
-"""One call through either client: its result is awaited, iterated, or returned."""
+"""One call through either client, whose result is awaited, iterated or returned."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contract_cases import API_KEY
 from blooio_client import AsyncBlooio, Blooio
 
 Run = Callable[[str, Callable[[Any], Any]], Any]
-"""Makes a client for a URL, calls something, and gives the result; a list where that is a pager."""
+"""Creates a client for a URL, makes a call, and returns the result, or the items of a pager as a list."""
 
 
 def _blocking(url: str, ask: Callable[[Any], Any]) -> Any:

@@ -1,7 +1,7 @@
 """Calls of operations that `contract_cases` does not list, derived from the method and the document.
 
-Each argument has the name that the document gives it, and a value of the document. What does not fit is no call here,
-and gets its calls in `contract_cases`.
+Each argument has its documented name, and a value from the document. Operations whose methods have other arguments
+are listed in `contract_cases`.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ class Derived:
 
     dotted: str
     ids: tuple[str, ...]
-    """The path parameters that are arguments, by position."""
+    """The path parameters that are passed as positional arguments."""
     body: Mapping[str, Any]
     query: Mapping[str, Any]
 
     def __call__(self, client: Any, names: Any) -> Any:
-        """Call it."""
+        """Make the call."""
         values = {attribute_of(name): value for name, value in {**self.body, **self.query}.items()}
         return method_of(client, self.dotted, names.chat)(*map(names.value_of, self.ids), **values)
 

@@ -10,21 +10,21 @@ from pytest_httpserver import HTTPServer
 from werkzeug.wrappers import Request, Response
 
 SHIFT: Final = 3
-"""How many contacts are new after each page of a directory that grows."""
+"""The number of new contacts after each page of a growing directory."""
 
 
 @attrs.define
 class Directory:
-    """Responds with pages of contacts."""
+    """A list of contacts, in pages."""
 
     count: int
     grows: bool = False
     pages: int = 0
     given: int = 0
-    """How many contacts went over the wire."""
+    """The number of contacts in all responses."""
 
     def serve(self, httpserver: HTTPServer, name: str) -> str:
-        """Let a server return this list under a name; return the base URL."""
+        """Serve this list under a name, and return the base URL."""
         httpserver.expect_request(f"/{name}/contacts").respond_with_handler(self._response)
         return httpserver.url_for(f"/{name}")
 

@@ -1,4 +1,4 @@
-"""The built document, as a validator library reads it: its operations, and validation of values."""
+"""The built document: its operations, and the validation of values with jsonschema."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Operation:
     parameters: Mapping[str, Mapping[str, Any]]
     """The parameters by place, and then by name: their definitions."""
     content: Mapping[str, Any]
-    """The schema of the body by content type; nothing where there is no body."""
+    """The schema of the body by content type; empty if there is no body."""
     responses: Mapping[int, Any]
-    """The schema of each documented answer by status; None where there is none."""
+    """The schema of each documented response by status; None if it has no body."""
 
     @property
     def body_fields(self) -> frozenset[str]:
@@ -67,7 +67,7 @@ def takes_null(schema: Any) -> bool:
 
 
 def violations(schema: Any, value: Any) -> list[str]:
-    """Yield the validator's messages about a value."""
+    """Return the validator's messages about a value."""
     return [f"{error.instance_path}: {error.message}" for error in _validator(json.dumps(schema)).iter_errors(value)]
 
 

@@ -100,7 +100,7 @@ def _scalar(schema: Any, kind: Kind, name: str) -> Any:
 
 
 def disagreements(schema: Any, wire: Any, got: Any, place: str = "") -> Iterator[str]:
-    """Yield where a result differs from the response."""
+    """Yield the differences between a result and its response."""
     plain = resolved(schema)
     if wire is None or wire == plain.get("x-never", wire is None):
         yield from _unless(got is None, place, got)
@@ -136,7 +136,7 @@ def _of_lists(items: Any, wire: Any, got: Any, place: str) -> Iterator[str]:
 def of_fields(
     schema: Any, wire: Any, got: Any, place: str = "", without: frozenset[str] = frozenset()
 ) -> Iterator[str]:
-    """Yield the fields of an object that differ; each is an attribute of the same name, or as a model has it."""
+    """Yield the differences between the attributes of a result and the fields of an object."""
     for name, field in schema["properties"].items():
         if name not in without:
             value = getattr(got, attribute_of(name))

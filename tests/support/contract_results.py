@@ -12,7 +12,7 @@ from contract_instances import disagreements, moment, of_fields
 from blooio_client import CreatedWebhook, SentMessage
 
 Check = Callable[[Any, int, Any, Any], Iterator[str]]
-"""Takes the schema of a response, its status, what came, and the result."""
+"""Takes the schema of a response, its status, its JSON, and the result."""
 
 LISTS: Final = MappingProxyType(
     {
@@ -29,11 +29,11 @@ LISTS: Final = MappingProxyType(
     }
 )
 NEEDED: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({"sendMessage": {"message_id": "msg_1"}})
-"""Without which a response is none, though the document does not require it."""
+"""Fields that a usable response must have, although the document does not require them."""
 
 
 def wrong(operation: str, status: int, wire: Any, result: Any) -> list[str]:
-    """Yield where a result differs from the response."""
+    """Return the differences between a result and its response."""
     schema = OPERATIONS[operation].responses[status]
     if operation in LISTS:
         name = LISTS[operation]

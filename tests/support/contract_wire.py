@@ -1,4 +1,4 @@
-"""Requests as sent, and their deviations from the document."""
+"""Requests as received, and their deviations from the document."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ class Sent:
     headers: Mapping[str, str]
     """Names in lower case."""
     body: Any
-    """The JSON body; None where there is none."""
+    """The JSON body; None if there is none."""
     size: int
     parts: list[Part]
     others: list[str]
-    """The fields of a multipart body that are no files."""
+    """The fields of a multipart body that are not files."""
 
     @property
     def content_type(self) -> str:
@@ -92,7 +92,7 @@ def _part(field: str, file: FileStorage) -> Part:
 
 
 def problems(operation: Operation, request: Sent, places: Mapping[str, str], api_key: str) -> list[str]:
-    """Yield where a request with these path parameters deviates from the document."""
+    """Return where a request with these path parameters deviates from the document."""
     found = [
         *_wrong_method(operation, request),
         *_wrong_path(operation, request, places),
@@ -153,7 +153,7 @@ def _wrong_body(operation: Operation, request: Sent) -> Iterator[str]:
         return
     if not operation.content:
         if request.size:
-            yield "it has a body"
+            yield "the request has a body"
         return
     for field in request.fields - operation.body_fields:
         yield f"the field {field!r} is not documented"

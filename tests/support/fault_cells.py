@@ -1,4 +1,4 @@
-"""The cells of the fault matrix: an operation and a fault, once or persistent; and the expectations for each."""
+"""The cells of the fault matrix: an operation and a fault, once or persistent, and the expectations for each."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Cell:
     always: bool
     end: End
     follows: bool
-    """Whether the client has to show with another call that it works on."""
+    """Whether another call has to show that the client is still usable."""
     own_client: bool = False
-    """Whether the call goes through an HTTP client of the user's own."""
+    """Whether the call goes through the user's own HTTP client."""
 
     def __str__(self) -> str:
         return f"{self.operation} / {self.fault.name}{'' if self.always else ', once'}"
@@ -42,13 +42,13 @@ class Cell:
     def assignment(self) -> Assignment:
         """Return what a place of the server does for the cell."""
         ledger = Ledger(dedupes=self.kind is Kind.KEYED)
-        return Assignment(f"cell-{next(_numbers)}", self.fault, self.always, good_answer(self.operation), ledger)
+        return Assignment(f"cell-{next(_numbers)}", self.fault, self.always, good_response(self.operation), ledger)
 
     @property
     def is_followed(self) -> bool:
         """Whether another, undisturbed call follows."""
-        is_in_the_way = self.always and self.fault.steps[-1].stage is Stage.CONNECTION
-        return self.follows and not is_in_the_way
+        is_blocking = self.always and self.fault.steps[-1].stage is Stage.CONNECTION
+        return self.follows and not is_blocking
 
     @property
     def requests(self) -> int:
@@ -66,10 +66,10 @@ class Seen:
     error: BaseException | None
     ledger: Ledger
     after: str = ""
-    """What is wrong with the call after it."""
+    """What is wrong with the call that follows."""
 
 
-def good_answer(operation: str) -> bytes:
+def good_response(operation: str) -> bytes:
     """Return the body of a valid response."""
     documented = OPERATIONS[operation]
     status = min(status for status in documented.responses if 200 <= status < 300)
@@ -98,7 +98,7 @@ def cells(
 
 
 def wrong(seen: Seen) -> list[str]:
-    """Yield the problems of a cell's outcome."""
+    """Return the problems of a cell's outcome."""
     found = [*_wrong_outcome(seen), *_wrong_requests(seen), *_wrong_effects(seen), *_wrong_keys(seen)]
     return [f"{seen.cell}: {problem}" for problem in found]
 
@@ -119,15 +119,17 @@ def _wrong_outcome(seen: Seen) -> Iterator[str]:
         yield from _unless(error.status == seen.cell.fault.status, f"the status is {error.status}")
     if isinstance(error, errors.APIError):
         documented = OPERATIONS[seen.cell.operation]
-        yield from _unless((error.method, error.path) == (documented.method, documented.template), "whose error is it?")
+        yield from _unless(
+            (error.method, error.path) == (documented.method, documented.template), "the error names another operation"
+        )
     yield from _unless(not seen.after, f"the next call of the client: {seen.after}")
 
 
 def _wrong_requests(seen: Seen) -> Iterator[str]:
     ledger = seen.ledger
     yield from _unless(len(ledger.requests) == seen.cell.requests, f"there were {len(ledger.requests)} requests")
-    yield from _unless(not ledger.strays, f"there were strange requests: {ledger.strays}")
-    yield from _unless(ledger.written <= seen.cell.fault.most_written, f"{ledger.written} bytes were taken")
+    yield from _unless(not ledger.strays, f"there were unexpected requests: {ledger.strays}")
+    yield from _unless(ledger.written <= seen.cell.fault.most_written, f"{ledger.written} bytes were read")
     yield from _unless(not ledger.serving, "a connection was left open")
     yield from _unless(len({(each.method, each.path) for each in ledger.requests}) < 2, "the requests differ")
 
@@ -135,8 +137,8 @@ def _wrong_requests(seen: Seen) -> Iterator[str]:
 def _wrong_effects(seen: Seen) -> Iterator[str]:
     yield from _unless(not is_double(seen), f"it took effect {seen.ledger.effects} times")
     sent = True if seen.error is None else getattr(seen.error, "sent", None)
-    yield from _unless(sent is not True or seen.ledger.effects, "it is called sent, and took no effect")
-    yield from _unless(sent is not False or not seen.ledger.effects, "it is called not sent, and took effect")
+    yield from _unless(sent is not True or seen.ledger.effects, "it is reported as sent, but took no effect")
+    yield from _unless(sent is not False or not seen.ledger.effects, "it is reported as not sent, but took effect")
 
 
 def _wrong_keys(seen: Seen) -> Iterator[str]:
@@ -148,7 +150,7 @@ def _wrong_keys(seen: Seen) -> Iterator[str]:
     yield from _unless(None not in keys and len(keys) < 2, f"its keys are {keys}")
     yield from _unless(not is_key_lost(seen), f"the key {keys} is lost")
     if isinstance(seen.result, SentMessage):
-        yield from _unless({seen.result.idempotency_key} == keys, f"the result has not the key {keys}")
+        yield from _unless({seen.result.idempotency_key} == keys, f"the result does not have the key {keys}")
 
 
 def is_double(seen: Seen) -> bool:

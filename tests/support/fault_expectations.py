@@ -20,11 +20,11 @@ class End:
 
     attempts: int
     error: type[errors.BlooioError] | None
-    """None is a result."""
+    """The class of the error; None if the call returns a result."""
     sent: bool | None = None
 
     def after_one(self) -> End:
-        """Return how it ends if the fault occurs once: a retried call gets its result with the second attempt."""
+        """Return how the call ends if the fault occurs once: if it is retried, the second attempt succeeds."""
         return End(2, None) if self.attempts > 1 else self
 
 
@@ -33,31 +33,31 @@ class Row:
     """The common expectations for some faults."""
 
     what: str
-    """In words, as the documentation has it."""
+    """A description, for the documentation."""
     faults: tuple[Fault, ...]
     ends: Mapping[Kind, End]
     happens_once: bool = True
-    """Whether it can go away after the first time."""
+    """Whether the matrix also has a cell in which the fault occurs only once."""
 
 
 def all_kinds(end: End) -> dict[Kind, End]:
-    """The same end for every kind."""
+    """Return the same end for every kind."""
     return dict.fromkeys(Kind, end)
 
 
 def by_kind(*, repeatable: End, visible: End, once: End) -> dict[Kind, End]:
-    """One end for calls that are always retried, and one for each other kind."""
+    """Return one end for calls that are always retried, and one for each other kind."""
     return {Kind.SAFE: repeatable, Kind.KEYED: repeatable, Kind.VISIBLE: visible, Kind.ONCE: once}
 
 
 def unless_repeatable(error: type[errors.BlooioError], *, sent: bool | None) -> dict[Kind, End]:
-    """Three attempts if the call is always retried, otherwise one; the same error."""
+    """Return an error after three attempts if the call is always retried, otherwise after one."""
     single = End(1, error, sent)
     return by_kind(repeatable=End(3, error, sent), visible=single, once=single)
 
 
 def later(error: type[errors.BlooioError], *, keyed: int = 2) -> dict[Kind, End]:
-    """A response after a lost one: the loss is remembered."""
+    """Return the ends for an error response to a retry after a lost response."""
     lost = End(1, errors.ConnectionFailedError)
     return {Kind.SAFE: End(2, error), Kind.KEYED: End(keyed, error), Kind.VISIBLE: lost, Kind.ONCE: lost}
 
@@ -102,7 +102,7 @@ _ELSE: Final[Mapping[int, tuple[str, Mapping[Kind, End]]]] = MappingProxyType(
 
 
 def of_status(status: int) -> tuple[str, Mapping[Kind, End]]:
-    """The end after a status with an error body without a code."""
+    """Return the description and the ends for a status, with an error body without a code."""
     return _SPECIAL.get(status) or _ELSE[status // 100]
 
 
@@ -151,4 +151,4 @@ CORE: Final = frozenset(
         "status 503",
     }
 )
-"""The faults that every operation meets in the bounded part."""
+"""The faults that the short run tries on every operation."""

@@ -1,4 +1,4 @@
-"""The requests of one call that the server saw, how often, and their effect."""
+"""The requests of one call that the server received, and their effects."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ class Seen:
     """Its idempotency key."""
     is_whole: bool
     processed: bool
-    """Whether the server carried it out, whatever it answered."""
+    """Whether the server processed it, whatever the response."""
 
 
 @attrs.define(eq=False)
 class Ledger:
-    """Everything that the server saw of one call."""
+    """Everything that the server received for one call."""
 
     dedupes: bool
-    """Whether the server carries out a key once, as Blooio does for sends."""
+    """Whether the server processes each key once, as Blooio does for sends."""
     requests: list[Seen] = attrs.field(factory=list[Seen])
     connections: int = 0
     written: int = 0
-    """Bytes of responses that the other side took, or had room for."""
+    """The bytes of responses that the client read or buffered."""
     faults: int = 0
     """How often the fault happened."""
     strays: list[str] = attrs.field(factory=list[str])
-    """Requests that belong to no call of this ledger."""
+    """The paths of requests that do not belong to this call."""
     serving: set[asyncio.Task[None]] = attrs.field(factory=set[asyncio.Task[None]])
-    """What the server still does for this call."""
+    """The server's tasks for this call that are still running."""
 
     def note(self, *, method: str, path: str, key: str | None, is_whole: bool, processed: bool) -> None:
         """Record a request."""

@@ -1,4 +1,4 @@
-"""The fault matrix: run every cell through a client, many concurrently, and judge it by what the server saw."""
+"""The fault matrix: run cells through a client, many concurrently, and judge them by what the server received."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PLACES: Final = 64
 API_KEY: Final = SECRETS["API key"]
 VIEW: Final = MappingProxyType({"x-token": SECRETS["header of a view"]})
 PATIENCE: Final = httpx.Timeout(60.0)
-"""What a busy machine needs where no deadline is meant: an attempt that cannot connect would be one more."""
+"""A timeout for calls without a deadline, long enough that no attempt fails on a busy machine."""
 
 
 @attrs.define
@@ -43,7 +43,7 @@ class Figures:
     lost_keys: int = 0
     problems: list[str] = attrs.field(factory=list[str])
     tracebacks: set[tuple[Any, ...]] = attrs.field(factory=set[tuple[Any, ...]], repr=False)
-    """Those of the errors that were searched for secrets: one more of the same frames and lines would show the same."""
+    """The tracebacks that were searched for secrets; each distinct one is searched once."""
 
     def add(self, seen: Seen) -> None:
         """Count a cell."""
@@ -202,12 +202,12 @@ _RUNS: Final[Mapping[str, Callable[[FaultServer, list[Cell], int, Callable[[Seen
 
 
 def is_late(seen: Seen) -> bool:
-    """Return whether a busy machine missed the deadline before the fault: such a cell is repeated alone."""
+    """Return whether the deadline passed before the fault, on a busy machine; such a cell is run again alone."""
     return bool(seen.cell.fault.seconds and seen.cell.requests and not seen.ledger.requests)
 
 
 def run(server: FaultServer, mode: str, chosen: Iterable[Cell]) -> Figures:
-    """Run cells through the sync or async client, and return their outcomes."""
+    """Run cells through the sync or async client, and return the figures."""
     figures, batches = Figures(), defaultdict[int, list[Cell]](list)
     for cell in chosen:
         batches[cell.fault.at_once].append(cell)

@@ -30,4 +30,4 @@ REPRESENTATIVES: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.ONCE: "sendPoll",
     }
 )
-"""One operation of each kind, for what would take too long with all."""
+"""One operation of each kind, for tests that would take too long with all operations."""

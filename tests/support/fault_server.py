@@ -1,4 +1,4 @@
-"""A server on loopback that fails on command, with a separate place for each call."""
+"""A server on loopback that fails on demand, with a separate place for each call."""
 
 from __future__ import annotations
 

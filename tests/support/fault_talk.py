@@ -24,7 +24,7 @@ class Stage(Enum):
 
 
 class Where(Enum):
-    """What listens."""
+    """What listens at the address."""
 
     PLAIN = "http"
     TLS = "https"
@@ -58,11 +58,11 @@ class Talk:
     writer: asyncio.StreamWriter
     ledger: Ledger
     authorities: tuple[trustme.CA, trustme.CA]
-    """One that the clients trust, and one that nobody does."""
+    """One that the clients trust, and one that they do not."""
     elsewhere: str
-    """A host that nobody is to talk to."""
+    """The URL of a host that must receive no requests."""
     good: bytes
-    """The body of the response that would be right."""
+    """The body of a valid response."""
 
     async def head(self) -> Head:
         """Read the head of the next request."""
@@ -128,7 +128,7 @@ class Step:
     act: Act
     stage: Stage = Stage.REQUEST
     processed: bool = True
-    """Whether the request is carried out all the same; the worst case, where nobody can know."""
+    """Whether the request is processed nevertheless; if this is unknown, the worst case."""
     keeps: bool = False
     """Whether the connection stays open."""
 
@@ -139,20 +139,20 @@ class Fault:
 
     name: str
     steps: tuple[Step, ...]
-    """What happens time after time; the last one goes on happening."""
+    """The faults of successive attempts; the last one is repeated."""
     where: Where = Where.PLAIN
     warms_up: bool = False
-    """Whether the connection was used before, and was fine then."""
+    """Whether the connection was used successfully before."""
     closes_idle: bool = False
     """Whether the server closes connections as soon as they are idle."""
     at_once: int = 64
-    """How many may happen at the same time: few of what moves much, or where time matters."""
+    """How many may occur concurrently: few if they transfer much."""
     status: int | None = None
-    """The status that it answers with, where it does."""
+    """The status of the response, if there is one."""
     most_written: int = 4_000_000
-    """Bytes that the other side may take in all, before it has had enough."""
+    """The maximum number of bytes that the client may read."""
     seconds: float | None = None
-    """The deadline of a call that meets it; without one, each step of an attempt may take a minute."""
+    """The deadline of the call; without one, each step of an attempt may take a minute."""
 
     def sees(self, attempt: int) -> bool:
         """Return whether the server reads at least the headers of an attempt, counted from 1."""

@@ -13,9 +13,9 @@ from fault_talk import Act, Fault, Stage, Step, Talk, Where
 
 MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 64 * MEGABYTE
-"""Bytes of a response beyond which nothing more is read, as the guides say."""
+"""The maximum number of bytes of a response that are read, as documented."""
 DEADLINE: Final = 4.0
-"""Seconds that a call has where no response comes: enough to be sent on a busy machine."""
+"""The deadline in seconds of a call that gets no response: enough to send it on a busy machine."""
 
 PROBLEM: Final = b'{"error": "Trouble", "message": "In words"}'
 CODED: Final = b'{"error": "Limit", "message": "In words", "code": "daily_limit", "status": 429}'
@@ -23,7 +23,7 @@ PAGE: Final = b"<!doctype html><title>Bad gateway</title>"
 
 
 def says(data: bytes) -> Act:
-    """Write bytes."""
+    """Return an act that writes bytes."""
 
     async def act(talk: Talk) -> None:
         await talk.write(data)
@@ -37,28 +37,28 @@ def head(status: int = 200, *lines: str) -> bytes:
     return "\r\n".join([f"HTTP/1.1 {status} {phrase}", *lines, "", ""]).encode("latin-1")
 
 
-def answered(status: int, body: bytes, *lines: str, kind: str = "application/json") -> bytes:
+def complete(status: int, body: bytes, *lines: str, kind: str = "application/json") -> bytes:
     """Return a response with a correct length."""
     return head(status, f"content-type: {kind}", f"content-length: {len(body)}", *lines) + body
 
 
 def refusing(status: int, body: bytes = PROBLEM, *, name: str = "", processed: bool | None = None) -> Fault:
-    """Return an error response; Retry-After: 0 avoids long waits."""
-    data = head(status, "retry-after: 0") if status == 304 else answered(status, body, "retry-after: 0")
-    carried_out = is_carried_out(status) if processed is None else processed
-    return Fault(name or f"status {status}", (Step(says(data), processed=carried_out, keeps=True),), status=status)
+    """Return the fault of an error response; Retry-After: 0 avoids long waits."""
+    data = head(status, "retry-after: 0") if status == 304 else complete(status, body, "retry-after: 0")
+    is_done = is_processed(status) if processed is None else processed
+    return Fault(name or f"status {status}", (Step(says(data), processed=is_done, keeps=True),), status=status)
 
 
-def is_carried_out(status: int) -> bool:
+def is_processed(status: int) -> bool:
     """Return whether a service may have processed a request that gets this status, in the worst case.
 
-    Blooio documents that nothing was done at 503 with an error body, and at 501, "coming soon".
+    Blooio documents that nothing was done for a 503 with an error body, and for a 501, "coming soon".
     """
     return status // 100 == 3 or status in (408, 409) or (status >= 500 and status not in (501, 503))
 
 
 def success(name: str, data: bytes, *, keeps: bool = False) -> Fault:
-    """Return a successful response with something wrong."""
+    """Return the fault of a successful response that is invalid."""
     return Fault(name, (Step(says(data), keeps=keeps),), status=200)
 
 
@@ -84,7 +84,7 @@ async def _half_a_handshake(talk: Talk) -> None:
 
 async def _no_handshake(talk: Talk) -> None:
     await talk.reader.read(64)
-    await talk.write(answered(400, PAGE, kind="text/html"))
+    await talk.write(complete(400, PAGE, kind="text/html"))
 
 
 async def _distrusted(talk: Talk) -> None:
@@ -139,13 +139,13 @@ GARBLED: Final = (
 
 def _before(*statuses: int) -> Act:
     async def act(talk: Talk) -> None:
-        await talk.write(b"".join(head(status) for status in statuses) + answered(200, talk.good))
+        await talk.write(b"".join(head(status) for status in statuses) + complete(200, talk.good))
 
     return act
 
 
 async def _flood(talk: Talk) -> None:
-    await talk.write(answered(200, talk.good, *(f"x-filler-{number}: {number}" for number in range(1000))))
+    await talk.write(complete(200, talk.good, *(f"x-filler-{number}: {number}" for number in range(1000))))
 
 
 async def _endless(talk: Talk) -> None:
@@ -153,16 +153,16 @@ async def _endless(talk: Talk) -> None:
 
 
 def _as(*lines: str, body: Callable[[bytes], bytes] = bytes) -> Act:
-    """Return the valid response with other headers and in another encoding."""
+    """Return an act that writes the valid response with other headers and in another encoding."""
 
     async def act(talk: Talk) -> None:
-        await talk.write(answered(200, body(talk.good), *lines))
+        await talk.write(complete(200, body(talk.good), *lines))
 
     return act
 
 
 def _begun(status_line: bytes) -> Act:
-    """Return the valid response with another status line and bare line feeds, until the connection closes."""
+    """Return an act that writes the valid response with another status line, bare line feeds and no length."""
 
     async def act(talk: Talk) -> None:
         await talk.write(status_line + b"\ncontent-type: application/json\n\n" + talk.good)
@@ -171,7 +171,7 @@ def _begun(status_line: bytes) -> Act:
 
 
 async def _surplus(talk: Talk) -> None:
-    await talk.write(answered(200, talk.good) + answered(200, b'{"id": "of nobody"}'))
+    await talk.write(complete(200, talk.good) + complete(200, b'{"id": "of nobody"}'))
 
 
 async def _in_chunks(talk: Talk) -> None:
@@ -235,7 +235,7 @@ def _bomb() -> bytes:
 
 
 async def _explode(talk: Talk) -> None:
-    await talk.write(answered(200, _bomb(), "content-encoding: gzip"))
+    await talk.write(complete(200, _bomb(), "content-encoding: gzip"))
 
 
 BULKY: Final = (
@@ -244,25 +244,25 @@ BULKY: Final = (
 )
 
 UNREADABLE: Final = (
-    success("HTML body", answered(200, PAGE, kind="text/html"), keeps=True),
-    success("empty body", answered(200, b""), keeps=True),
-    success("invalid UTF-8", answered(200, b'{"id": "\xff\xfe"}'), keeps=True),
-    success("JSON that is not an object", answered(200, b'["id"]'), keeps=True),
-    success("JSON null", answered(200, b"null"), keeps=True),
-    success("truncated JSON", answered(200, b'{"id": "x'), keeps=True),
+    success("HTML body", complete(200, PAGE, kind="text/html"), keeps=True),
+    success("empty body", complete(200, b""), keeps=True),
+    success("invalid UTF-8", complete(200, b'{"id": "\xff\xfe"}'), keeps=True),
+    success("JSON that is not an object", complete(200, b'["id"]'), keeps=True),
+    success("JSON null", complete(200, b"null"), keeps=True),
+    success("truncated JSON", complete(200, b'{"id": "x'), keeps=True),
     success("Content-Length too small", head(200, "content-length: 9") + b'{"id": "x"}', keeps=True),
-    success("garbage instead of gzip", answered(200, b"garbage", "content-encoding: gzip"), keeps=True),
+    success("garbage instead of gzip", complete(200, b"garbage", "content-encoding: gzip"), keeps=True),
     Fault("204", (Step(says(head(204)), keeps=True),), status=204),
     Fault("204 with a body", (Step(says(head(204) + b'{"id": "x"}'), keeps=True),), status=204),
 )
 
 
 async def _redirect(talk: Talk, status: int) -> None:
-    await talk.write(answered(status, b"", f"location: {talk.elsewhere}"))
+    await talk.write(complete(status, b"", f"location: {talk.elsewhere}"))
 
 
 def redirecting(status: int) -> Fault:
-    """Return a redirect to another host."""
+    """Return the fault of a redirect to another host."""
 
     async def act(talk: Talk) -> None:
         await _redirect(talk, status)
@@ -274,7 +274,7 @@ REDIRECTS: Final = tuple(redirecting(status) for status in (301, 302, 303, 307, 
 
 
 async def _too_large(talk: Talk) -> None:
-    await talk.write(answered(413, PROBLEM, "connection: close"))
+    await talk.write(complete(413, PROBLEM, "connection: close"))
     await talk.reader.read()  # closing a connection with unread data resets it, which loses the response
 
 

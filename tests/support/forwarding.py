@@ -1,4 +1,4 @@
-"""A plain HTTP proxy on loopback, which forwards what it is sent."""
+"""A plain HTTP proxy on loopback, which forwards requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Forwarding(BaseHTTPRequestHandler):
     """A plain HTTP proxy."""
 
     def do_POST(self) -> None:
-        """Send what came to where its URL says, and hand back the response."""
+        """Forward the request to its URL, and return the response."""
         self.server.seen.append(self.path)  # type: ignore[attr-defined]
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {key: value for key, value in self.headers.items() if not key.lower().startswith("proxy")}
@@ -26,13 +26,13 @@ class Forwarding(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(response.content)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has there
-        """Say nothing."""
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class
+        """Log nothing."""
 
 
 @contextmanager
 def forwarding_proxy() -> Generator[tuple[str, list[str]]]:
-    """A proxy on loopback, and the URLs that it was asked for."""
+    """Yield the URL of a proxy on loopback, and the URLs that it forwarded requests to."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Forwarding)
     seen: list[str] = []
     server.seen = seen  # type: ignore[attr-defined]

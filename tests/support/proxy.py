@@ -1,4 +1,4 @@
-"""A proxy on loopback for CONNECT, plain or over TLS, and SOCKS5; and a faulty one."""
+"""A proxy on loopback for CONNECT, plain or over TLS, and for SOCKS5, which can fail on demand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REFUSALS: Final[Mapping[str, bytes]] = MappingProxyType(
         "nothing": b"",
     }
 )
-"""What a proxy writes for CONNECT before it hangs up."""
+"""What a proxy responds to CONNECT before it disconnects."""
 SOCKS_REFUSALS: Final[Mapping[str, tuple[bytes, ...]]] = MappingProxyType(
     {
         "nothing": (b"",),
@@ -40,19 +40,19 @@ SOCKS_REFUSALS: Final[Mapping[str, tuple[bytes, ...]]] = MappingProxyType(
         "nothing after the reply": (b"\x05\x00", b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00"),
     }
 )
-"""What a SOCKS proxy writes, one piece for each message of the client, before it hangs up."""
+"""What a SOCKS proxy responds to each message of the client before it disconnects."""
 
 
 class Proxy(ThreadServer):
-    """Tunnels to any host, and records the handshakes."""
+    """A proxy that tunnels to any host, and records the handshakes."""
 
     def __init__(self, scheme: str, tls: ssl.SSLContext | None = None, refusal: str | None = None) -> None:
         super().__init__(tls=tls if scheme == "https" else None)
         self._scheme = scheme
         self._refusal = refusal
         self.told: list[bytes] = []
-        """The first bytes of each connection, which are all that it sees in the clear."""
-        self.came = threading.Event()
+        """The bytes of each handshake, the only ones that the proxy can read."""
+        self.handshake_begun = threading.Event()
 
     @property
     def url(self) -> str:
@@ -60,12 +60,12 @@ class Proxy(ThreadServer):
         return f"{self._scheme}://ann:p%C3%A4ss@localhost:{self.port}"
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Handle a handshake, and tunnel."""
+        """Handle the handshake, then tunnel."""
         await (self._socks if self._scheme.startswith("socks5") else self._connect)(reader, writer)
 
     def _note(self, told: bytes) -> None:
         self.told.append(told)
-        self.came.set()
+        self.handshake_begun.set()
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")

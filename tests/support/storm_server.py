@@ -1,4 +1,4 @@
-"""A server that fails at random, and records the requests that it saw and accepted."""
+"""A server that fails at random, and records the requests that it received and accepted."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ class Seen:
 
     key: str
     nonce: str
-    """What the caller wrote as the text, by which it knows its own response."""
+    """The text of the message, by which the caller recognizes its own response."""
 
 
 @attrs.define
 class Ledger:
-    """The requests that the server saw."""
+    """The requests that the server received."""
 
     requests: int = 0
     accepted: dict[str, str] = attrs.field(factory=dict[str, str])
-    """The text that was accepted under each key, once."""
+    """The text that was accepted under each key."""
 
     def accept(self, seen: Seen) -> bool:
         """Process a request unless its key is known; return whether it was new."""
@@ -45,7 +45,7 @@ class Ledger:
 
 
 Conduct = Callable[[Ledger, Seen], Awaitable[bytes]]
-"""Deals with a request, and returns what is written; the connection is kept only after a whole response."""
+"""Handles a request, and returns the bytes to write; the connection is kept only after a complete response."""
 
 
 def response(status: bytes, body: bytes, *more: bytes) -> bytes:
@@ -75,7 +75,7 @@ async def _throttle(ledger: Ledger, seen: Seen) -> bytes:
     return response(b"429 Too Many Requests", b"{}", b"retry-after: 0")
 
 
-async def _lose_the_answer(ledger: Ledger, seen: Seen) -> bytes:
+async def _lose_the_response(ledger: Ledger, seen: Seen) -> bytes:
     ledger.accept(seen)
     return response(b"502 Bad Gateway", HTML, b"retry-after: 0")
 
@@ -100,7 +100,7 @@ FAULTS: Final[Mapping[str, Conduct]] = MappingProxyType(
         "slow": _accept_slowly,
         "refused": _refuse,
         "throttled": _throttle,
-        "answer lost": _lose_the_answer,
+        "response lost": _lose_the_response,
         "hung up": _hang_up,
         "accepted, then hung up": _accept_and_hang_up,
         "accepted, then broken off": _accept_and_break_off,
@@ -110,13 +110,13 @@ _BREAKING: Final = frozenset({_hang_up, _accept_and_hang_up, _accept_and_break_o
 
 
 class StormServer(ThreadServer):
-    """Fails at random; its faults are the same for the same seed."""
+    """A server that fails at random, in the same way for the same seed."""
 
     def __init__(self, seed: int, chance: float = 0.4) -> None:
         super().__init__()
         self.ledger = Ledger()
         self.chance = chance
-        """How many of all requests go wrong; 0 ends the storm."""
+        """The share of requests that fail; 0 ends the storm."""
         self._random = Random(seed)  # noqa: S311 - a seed makes the run repeatable
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -21,7 +21,7 @@ from blooio_client.types import UNSET, Unset
 PHONE: Final = "+15551234567"
 THREADS: Final = 16
 CALM: Final = 50
-"""How many sends at once are made when the storm is over."""
+"""The number of concurrent sends after the storm."""
 
 
 @attrs.frozen
@@ -31,7 +31,7 @@ class Outcome:
     nonce: str
     came: SentMessage | BlooioError
     cancelled: int = 0
-    """How often it was cancelled before."""
+    """How often the send was cancelled before."""
 
 
 @attrs.frozen
@@ -62,16 +62,16 @@ def figures(ledger: Ledger, outcomes: Sequence[Outcome], sends: int) -> Figures:
         failed=len(outcomes) - len(results),
         cancelled=sum(each.cancelled for each in outcomes),
         double_sends=ledger.double_sends,
-        without_outcome=sends - sum(_is_told_rightly(ledger, each) for each in outcomes),
+        without_outcome=sends - sum(_is_reported_correctly(ledger, each) for each in outcomes),
         wrong_responses=sum(sent.message_ids != [f"msg_{nonce}"] for nonce, sent in results.items()),
     )
 
 
-def _is_told_rightly(ledger: Ledger, outcome: Outcome) -> bool:
+def _is_reported_correctly(ledger: Ledger, outcome: Outcome) -> bool:
     key, is_accepted = outcome.came.idempotency_key, outcome.came.idempotency_key in ledger.accepted
     if isinstance(outcome.came, SentMessage):
         return ledger.accepted.get(outcome.came.idempotency_key) == outcome.nonce
-    # A call that was cancelled before may have been processed; the error only describes the last one.
+    # An earlier call that was cancelled may have been processed; the error only describes the last one.
     return key is not None and not (is_accepted and outcome.came.sent is False and not outcome.cancelled)
 
 
@@ -90,10 +90,10 @@ def from_threads(url: str, sends: int, closes: float = 0, late: float = 0) -> li
     """Send from sixteen threads that share one client.
 
     Args:
-        url: Where the server is.
-        sends: How many messages.
-        closes: How often the client is closed, and another takes its place.
-        late: How often a send has little time.
+        url: The URL of the server.
+        sends: The number of messages.
+        closes: The probability that the client is closed and replaced.
+        late: The probability that a send has a short timeout.
     """
     clients = [Blooio("key", base_url=url, max_retries=3)]
 
@@ -119,7 +119,7 @@ def from_threads(url: str, sends: int, closes: float = 0, late: float = 0) -> li
 
 
 Cut = Callable[[Coroutine[Any, Any, Outcome], Random], Coroutine[Any, Any, Outcome | None]]
-"""Runs a send, and cancels it at a moment of its own choice; None where that came first."""
+"""Runs a send, and cancels it at a random moment; returns None if it was cancelled."""
 
 
 async def after_a_time(send: Coroutine[Any, Any, Outcome], random: Random) -> Outcome | None:
@@ -184,7 +184,7 @@ async def among_tasks(send: Coroutine[Any, Any, Outcome], random: Random) -> Out
 
 
 NATIVE: Final[Sequence[Cut]] = (as_a_task, after_a_timeout, among_tasks)
-"""The ways in which asyncio itself cancels."""
+"""The cancellations of asyncio itself."""
 
 
 async def _steps(random: Random) -> None:
@@ -198,9 +198,9 @@ class Clients:
     def __init__(self, url: str, closes: float, late: float) -> None:
         self._url = url
         self.closes = closes
-        """How often it is closed."""
+        """The probability that the client is closed and replaced."""
         self.late = late
-        """How often a send has little time."""
+        """The probability that a send has a short timeout."""
         self._client = self._made()
 
     def _made(self) -> AsyncBlooio:
@@ -214,7 +214,7 @@ class Clients:
         return self._client
 
     async def aclose(self) -> None:
-        """Close the last one."""
+        """Close the last client."""
         await self._client.aclose()
 
 
@@ -230,8 +230,8 @@ async def _send(clients: Clients, nonce: str, cancelled: int, random: Random) ->
             return Outcome(nonce, error, cancelled)
 
 
-async def _until_told(client: Clients, nonce: str, cuts: Sequence[Cut], random: Random) -> Outcome:
-    """Send with one key, again after each cancellation, and finally without one."""
+async def _until_complete(client: Clients, nonce: str, cuts: Sequence[Cut], random: Random) -> Outcome:
+    """Send with one key, again after each cancellation, and finally without cancelling."""
     tries = random.randrange(4)
     for cancelled in range(tries):
         told = await random.choice(cuts)(_send(client, nonce, cancelled, random), random)
@@ -241,14 +241,14 @@ async def _until_told(client: Clients, nonce: str, cuts: Sequence[Cut], random: 
 
 
 async def of_tasks(client: Clients, name: str, tasks: int, cuts: Sequence[Cut], seed: int) -> list[Outcome]:
-    """Send from many tasks at once, and cancel them at random, unless there are no cuts."""
+    """Send from many tasks at once, and cancel them at random if there are cuts."""
     outcomes: list[Outcome] = []
     random = Random(seed)  # noqa: S311 - a seed makes the run repeatable
 
     async def run(number: int) -> None:
         own = Random(random.random())  # noqa: S311
         nonce = f"{name}-{number}"
-        outcomes.append(await (_until_told(client, nonce, cuts, own) if cuts else _send(client, nonce, 0, own)))
+        outcomes.append(await (_until_complete(client, nonce, cuts, own) if cuts else _send(client, nonce, 0, own)))
 
     async with anyio.create_task_group() as group:
         for number in range(tasks):
@@ -264,9 +264,9 @@ class Weather:
     cuts: Sequence[Cut]
     rounds: int = 1
     closes: float = 0
-    """How often the client is closed, and another takes its place."""
+    """The probability that the client is closed and replaced."""
     late: float = 0
-    """How often a send has little time."""
+    """The probability that a send has a short timeout."""
 
 
 async def from_tasks(server: StormServer, weather: Weather) -> tuple[Figures, list[int]]:

@@ -1,4 +1,4 @@
-"""A server on loopback, on an event loop in a thread of its own."""
+"""A server on loopback, in an event loop in its own thread."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Self
 
 
 class ThreadServer(ABC):
-    """Handles connections, and counts them."""
+    """A server that counts its connections."""
 
     def __init__(self, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self.port = 0
         self.connections = 0
         self.open = 0
-        """How many connections are open now."""
+        """The number of connections that are open now."""
         self.most = 0
-        """How many connections were open at once."""
+        """The most connections that were open at once."""
         self._host, self._tls = host, tls
         self._writers: set[asyncio.StreamWriter] = set()
         self._changed = threading.Condition()

@@ -129,7 +129,7 @@ def aiohttp() -> Any:
 
 
 def main(framework: str, descriptor: str) -> None:
-    """Serve one of them on an open socket."""
+    """Serve an application on an open socket."""
     import socket
 
     listener = socket.socket(fileno=int(descriptor))

@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 
 @contextmanager
 def listening() -> Generator[socket.socket]:
-    """Return a socket that listens on a free port of loopback; clients wait until a server accepts them."""
+    """Yield a socket that listens on a free port of loopback; clients wait until a server accepts them."""
     with socket.create_server(("127.0.0.1", 0)) as opened:
         yield opened
 

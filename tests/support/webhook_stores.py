@@ -37,7 +37,7 @@ def opened(kind: str, path: Path, *, capacity: int = 10_000) -> Generator[Any]:
 
 
 def transact(store: Any, work: Callable[[Any], Any]) -> Any:
-    """Do something in a transaction of a store."""
+    """Run a function in a transaction of a store."""
     return store._run(work)
 
 
@@ -70,16 +70,16 @@ class BrokenStore(MemoryStore):
         return super().note(entries)
 
     def take(self) -> Noted | None:
-        """Fail, or take."""
+        """Fail, or take an event."""
         self._fail("take")
         return super().take()
 
     def finish(self, noted: Noted) -> None:
-        """Fail, or finish."""
+        """Fail, or finish an event."""
         self._fail("finish")
         super().finish(noted)
 
     def renew(self, tickets: Sequence[str]) -> None:
-        """Fail, or renew."""
+        """Fail, or renew leases."""
         self._fail("renew")
         super().renew(tickets)

@@ -28,7 +28,7 @@ def receiver_over(store: webhooks.SQLiteStore, journal: Path) -> webhooks.Receiv
 
 
 def main(descriptor: str, folder: str) -> None:
-    """Serve on an open socket, and print that it runs."""
+    """Print a line, and serve on an open socket."""
     store = webhooks.SQLiteStore(Path(folder) / "events.db")
     app = webhooks.asgi(receiver_over(store, Path(folder) / "journal"))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))

@@ -1,4 +1,4 @@
-"""Virtual environments in which the wheel is installed, and nothing of the tree."""
+"""Virtual environments with the wheel, without access to the repository."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def command_of(python: str, name: str = "blooio") -> str:
 
 
 def environment_of(python: str, home: Path, **settings: str) -> dict[str, str]:
-    """The environment of a shell in which the virtual environment is active: no setting and no path of the tests."""
+    """Return the environment of a shell with an active virtual environment, without settings and paths of the tests."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TMPDIR", "LANG") if name in os.environ}
     path = f"{Path(python).parent}{os.pathsep}{os.defpath}"
     return {**kept, "PATH": path, "HOME": str(home), "XDG_CONFIG_HOME": str(home), **settings}

@@ -14,7 +14,7 @@ Handler = Callable[["Exchange"], None]
 
 
 class Exchange:
-    """One request on one connection, and the response."""
+    """A request on a connection, and the means to respond."""
 
     def __init__(self, connection: socket.socket, request: bytes, stopping: threading.Event) -> None:
         self._connection = connection
@@ -34,7 +34,7 @@ class Exchange:
         return not self._stopping.is_set()
 
     def drip(self, data: bytes, *, pause: float = 0.05) -> int:
-        """Write byte by byte with a pause before each until the client disconnects; return how many."""
+        """Write byte by byte, with a pause before each, until the client disconnects; return the number of bytes."""
         for written, byte in enumerate(data):
             if self._stopping.wait(pause):
                 return written
