@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import statistics
 import subprocess
 import sys
@@ -63,16 +64,22 @@ def available(names: Collection[str]) -> list[str]:
     return [name for name in names if name not in NEEDS or importlib.util.find_spec(NEEDS[name])]
 
 
+# As after an installation: with this variable set, every process would compile our modules again.
+ENVIRONMENT: Final = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run_module(*arguments: str) -> subprocess.Popen[str]:
     """Start a module of the benchmarks that reads commands from its input."""
     command = [sys.executable, "-m", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
+    )
 
 
 def output_of(code: str, *arguments: str) -> str:
     """Run a program, and return its output."""
     command = [sys.executable, "-c", code, *arguments]
-    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, env=ENVIRONMENT).stdout
 
 
 @contextmanager

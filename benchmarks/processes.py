@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.harness import (
+    ENVIRONMENT,
     HTTPX,
     HTTPX2,
     LIMIT,
@@ -100,7 +101,7 @@ def held(programs: dict[str, str], url: str) -> list[Row]:
 def seconds(program: str, url: str) -> float:
     """How long a process takes to run a program."""
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", program, url], check=True)
+    subprocess.run([sys.executable, "-c", program, url], check=True, env=ENVIRONMENT)
     return time.perf_counter() - began
 
 
