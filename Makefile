@@ -85,7 +85,7 @@ coverage: measured  ## Run the tests of overrides/ and outbox/, and require full
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# These tests wait more than they compute: for them, one process more than cores, and the checks and other tests beside.
+# These tests wait more than they compute, so they get one process more than cores, next to the checks and other tests.
 measured: $(READY)
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(SIDE_BY_SIDE) $(MEASURED)
@@ -164,7 +164,7 @@ lock: $(READY)  ## Pin the newest versions of the development requirements
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
 		--no-emit-package blooio-client requirements/bench.in -o requirements/bench.txt
 
-release: $(READY)  ## Check the version and changelog, then build: make release, with TAG=v0.2.0 to check the tag, too
+release: $(READY)  ## Check the version and changelog, then build; TAG=v0.2.0 also checks the tag
 	$(BIN)/python scripts/release.py $(TAG)
 	rm -rf dist
 	REPOSITORY="$(REPOSITORY)" $(MAKE) --no-print-directory build
@@ -175,7 +175,7 @@ release: $(READY)  ## Check the version and changelog, then build: make release,
 build: $(READY)  ## Build the wheel and the source distribution into dist/
 	$(BIN)/python -m hatchling build
 
-sbom:  ## Write sbom.cdx.json after `make release`: what the wheel brings with all its extras
+sbom:  ## Write sbom.cdx.json after `make release`: the dependencies of the wheel with all its extras
 	rm -rf .venv-sbom && $(PYTHON) -m venv .venv-sbom
 	.venv-sbom/bin/python -m pip install --quiet --disable-pip-version-check "$$(ls dist/*.whl)[cli,fast,postgres,sandbox]"
 	.venv-release/bin/cyclonedx-py environment --output-reproducible --of JSON -o sbom.cdx.json .venv-sbom/bin/python

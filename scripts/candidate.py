@@ -1,7 +1,7 @@
 """Make a release candidate from a new document, or say what prevents it.
 
 python scripts/candidate.py DOCUMENT            # a path or a URL; `make candidate DOCUMENT=...` runs it
-python scripts/candidate.py DOCUMENT --apply    # first removes from the overlay what the document has itself now
+python scripts/candidate.py DOCUMENT --apply    # first removes from the overlay what the document now contains
 
 Everything is tested in a temporary copy of the working tree, which changes only if everything succeeds.
 """
@@ -73,18 +73,18 @@ def candidate(source: str, today: datetime.date, *, is_applied: bool) -> str:
             old, new, overlay, python=differences(*names), todo=[*gaps(built, ROOT, standing), *todo], version=version()
         )
         is_new = replace_all(tree)
-    return written(found, old, new, today) if is_new else "\nThis document stands here already; nothing was changed."
+    return written(found, old, new, today) if is_new else "\nThis is already the current document; nothing was changed."
 
 
 def edited(document: Any, *, is_applied: bool) -> str:
-    """Return the overlay, without what the document has itself now if this is to be applied."""
+    """Return the overlay; with APPLY=1, without what the document now contains."""
     path = ROOT / "openapi" / "overlay.yaml"
     text = path.read_text("utf-8")
     fresh, told = applied(text, document)
     if not told:
         return text
     if not is_applied:
-        print(f"\nAPPLY=1 makes {len(told)} edits of the overlay that need no decision:\n{listed(told)}", flush=True)
+        print(f"\nAPPLY=1 makes {len(told)} edits to the overlay that need no decision:\n{listed(told)}", flush=True)
         return text
     print(f"\nRemoved from the overlay:\n{listed(told)}", flush=True)
     path.write_text(fresh, "utf-8")
@@ -105,7 +105,7 @@ def checked(tree: Path) -> list[str]:
     """
     with ThreadPoolExecutor() as pool:
         types = pool.submit(typed, tree)
-        must_run(tree, "what was generated does not work", "scripts/exercise.py")
+        must_run(tree, "the generated code does not work", "scripts/exercise.py")
         must_run(tree, "the public names cannot be listed", "scripts/public_names.py")
         return types.result()
 
@@ -156,7 +156,7 @@ def must_run(tree: Path, failure: str, *arguments: str) -> None:
     if done.returncode:
         lines = f"{done.stdout}{done.stderr}".replace(str(tree), "").strip().splitlines()
         kept = [line for line in lines if not line.startswith(("Traceback", "  ", "The above", "During")) and line]
-        raise Stop(f"{failure}. Leave out in the overlay what it names, or teach it to the templates:\n" + listed(kept))
+        raise Stop(f"{failure}. Remove what it names in the overlay, or support it in the templates:\n" + listed(kept))
 
 
 def listed(lines: list[str]) -> str:
@@ -174,7 +174,7 @@ def typed(tree: Path) -> list[str]:
     done = run(tree, "-m", "mypy", "--strict", "--cache-dir", cache, "--no-error-summary", "blooio_client")
     errors = [line for line in done.stdout.splitlines() if ": error: " in line]
     if generated := [line for line in errors if line.startswith("blooio_client")]:
-        raise Stop("the generated code has wrong types. Leave out in the overlay what it names:\n" + listed(generated))
+        raise Stop("the generated code has wrong types. Remove what it names in the overlay:\n" + listed(generated))
     if done.returncode and not errors:
         raise Stop("the types cannot be checked:\n" + listed(f"{done.stdout}{done.stderr}".strip().splitlines()))
     return [f"fix the type: {line}" for line in errors]

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urldefrag
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
-# What people type, and the page that must be among those found.
+# Searches, and the page that each must find.
 SEARCHES = {
     "effects": "guides/effects/",
     "reply": "guides/effects/",
@@ -45,7 +45,7 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what a tag defines and links to."""
+        """Record the ids and the links of a tag."""
         for name, value in attrs:
             if value and name in ("id", "name"):
                 self.ids.add(value)
@@ -77,7 +77,7 @@ def unfound(site: Path) -> Iterator[str]:
 
 
 def lost(*pages: Path) -> Iterator[str]:
-    """Yield each relative link of a page that leads to no file; in the site, to no page."""
+    """Yield each relative link of a page that leads to no file or, in the site, to no page."""
     for page in pages:
         for link in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text("utf-8")):
             target = page.parent / link

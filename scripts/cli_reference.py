@@ -19,7 +19,7 @@ BEGIN: Final = "<!-- Below is written by `make cli-reference`. -->\n"
 
 
 def commands() -> Iterator[tuple[str, ...]]:
-    """Give the words of every command, in the order of the help."""
+    """Return the words of every command, in the order of the help."""
     root: Any = typer.main.get_command(app)
     yield ()
     for name, command in root.commands.items():

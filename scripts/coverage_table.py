@@ -28,7 +28,7 @@ HEAD: Final = ("operationId", "method and path", "ergonomic method", "sync tests
 MISSING: Final = "MISSING"
 
 Collected = Counter[tuple[str, str, str]]
-"""How many tests there are of a name, an operation and a mode."""
+"""The number of tests by name, operation and mode."""
 
 
 @attrs.frozen
@@ -84,7 +84,7 @@ def sandbox(operation: str) -> str:
 
 
 def rows() -> Iterator[Row]:
-    """Yield a row for each operation; one that the build lost has no tests."""
+    """Yield a row for each operation; an operation that the build lost has no tests."""
     counted = collected()
     for operation, path in {**operations(PUBLISHED), **operations(BUILT)}.items():
         yield Row(

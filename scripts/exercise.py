@@ -123,7 +123,7 @@ def result_of(operation: Any) -> tuple[int, str, bytes]:
 
 
 def is_read(came: tuple[int, str, bytes], returned: Any) -> bool:
-    """Whether a result is what the body was: a model or other JSON, text, bytes, or nothing."""
+    """Return whether a result matches the body: a model or other JSON, text, bytes, or nothing."""
     _, kind, body = came
     if kind != "application/json":
         return returned in (None, body, body.decode())

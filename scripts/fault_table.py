@@ -26,13 +26,13 @@ def table(*rows: Iterable[str]) -> str:
 
 
 def errors_of(row: Row) -> str:
-    """Name the errors that a row leads to, with what they say of `sent`; more than one where kinds differ."""
+    """Return the errors that a row leads to, with their `sent`; several if kinds of operations differ."""
     named = (f"`{end.error.__name__}`, `{end.sent}`" if end.error else "none: the result" for end in row.ends.values())
     return "; or ".join(dict.fromkeys(named))
 
 
 def names_of(row: Row) -> str:
-    """Name the faults of a row; of statuses, the number of them where there are many."""
+    """Return the faults of a row or, if there are many statuses, their number."""
     names = [fault.name.removeprefix("status ") for fault in row.faults]
     return "; ".join(names) if len(names) < 20 else f"{len(names)} statuses, from {names[0]} to {names[-1]}"  # noqa: PLR2004 - a line's worth
 
@@ -41,7 +41,7 @@ def what_goes_wrong() -> str:
     """Return the table of all faults."""
     from fault_expectations import ROWS
 
-    return table(("what goes wrong", "in which ways"), *((row.what, names_of(row)) for row in ROWS))
+    return table(("fault", "variants"), *((row.what, names_of(row)) for row in ROWS))
 
 
 def what_comes_of_it() -> str:
@@ -49,7 +49,7 @@ def what_comes_of_it() -> str:
     from fault_expectations import ROWS, STATUSES
     from fault_repeats import Kind
 
-    head = ("what goes wrong, each time", "error, and its `sent`", *(kind.name.lower() for kind in Kind))
+    head = ("persistent fault", "error and its `sent`", *(kind.name.lower() for kind in Kind))
     every = (*ROWS, *STATUSES)
     return table(head, *((row.what, errors_of(row), *(str(row.ends[kind].attempts) for kind in Kind)) for row in every))
 

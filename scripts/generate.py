@@ -46,7 +46,7 @@ def run(module: str, *arguments: str | Path) -> None:
 
 
 def files_below(root: Path) -> dict[Path, bytes]:
-    """All generated files below a folder."""
+    """Return all generated files below a folder."""
     found = [path for path in (root / PACKAGE).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     return {path.relative_to(root): path.read_bytes() for path in [*found, root / DOCUMENT] if path.exists()}
 

@@ -33,7 +33,7 @@ class Length(NamedTuple):
 
 GOALS = {"send": Length(14, 50), "page": Length(14, 45), "webhook": Length(9, 35)}
 MOST = {"send": Length(14, 50), "page": Length(14, 56), "webhook": Length(9, 63)}
-"""What they run through today, on Python 3.11; CONTRIBUTING.md has the same figures."""
+"""The current figures, on Python 3.11; CONTRIBUTING.md repeats them."""
 
 
 class Hops:
@@ -82,7 +82,7 @@ def noted() -> Generator[Hops]:
 
 
 def measured() -> dict[str, Hops]:
-    """Send a message, read a page of messages and handle a webhook; each once before, so that all is imported."""
+    """Send a message, read a page of messages and handle a webhook; each runs once before, so that all is imported."""
     with Sandbox() as sandbox, Blooio(sandbox.api_key, base_url=sandbox.base_url) as client:
         chat = client.chat(PERSON)
         journeys: dict[str, Callable[[], object]] = {
@@ -100,7 +100,7 @@ def measured() -> dict[str, Hops]:
 
 
 def delivery_to_a_receiver(message_ids: Sequence[str]) -> Callable[[], None]:
-    """Return what receives a signed delivery and lets its handler run, of each message once."""
+    """Return a function that receives a signed delivery of a new message and runs its handler."""
     handled: list[webhooks.Event] = []
     receiver = webhooks.Receiver(secret="whsec_example")  # noqa: S106 - an example
     receiver.on(webhooks.MessageReceived)(handled.append)

@@ -90,7 +90,7 @@ def compared(client: httpx.Client) -> Iterator[str]:
 
 
 def ids_in(operation: str, response: httpx.Response) -> Iterator[tuple[str, str]]:
-    """Yield the ids that the response of an operation names first."""
+    """Yield the first ids in the response of an operation."""
     for parameter, (source, items, field) in SOURCES.items():
         body = parsed(response) if source == operation else None
         listed: Any = body.get(items) if is_object(body) else None

@@ -19,7 +19,7 @@ RELATIVE = re.compile(r"\]\((?!https?://|#|mailto:)([^)\s]+)\)")
 
 
 def absolute(text: str, repository: str) -> str:
-    """The README with absolute links; pictures are linked raw."""
+    """Return the README with absolute links; images link to the raw file."""
 
     def link(match: re.Match[str]) -> str:
         view = "raw" if match[1].endswith((".jpg", ".png", ".svg")) else "blob"
@@ -29,7 +29,7 @@ def absolute(text: str, repository: str) -> str:
 
 
 def released(text: str, repository: str) -> str:
-    """The README of a release: with badges of the version and the tests, and without the words for the time before."""
+    """Return the README of a release: with badges for version and tests, without instructions for the time before."""
     tests = f"{repository}/actions/workflows/test.yml"
     badges = (
         "[![Version](https://img.shields.io/pypi/v/blooio-client)](https://pypi.org/project/blooio-client/)\n"
@@ -39,7 +39,7 @@ def released(text: str, repository: str) -> str:
 
 
 def urls(repository: str) -> dict[str, str]:
-    """The links that PyPI shows beside the README."""
+    """Return the links that PyPI shows next to the README."""
     return {
         "Documentation": f"{repository}/blob/HEAD/docs/index.md",
         "Source": repository,
@@ -53,7 +53,7 @@ class CustomMetadataHook(MetadataHookInterface):
     """Fills in `readme` and `urls`."""
 
     def update(self, metadata: dict[str, Any]) -> None:
-        """Write what the environment says into the metadata."""
+        """Set `readme` and `urls` for the repository in the environment."""
         repository = os.environ.get("REPOSITORY", "").rstrip("/")
         text = (ROOT / "README.md").read_text("utf-8")
         metadata["readme"] = {

@@ -1,4 +1,4 @@
-"""Pages of the documentation that stand elsewhere in the repository, and the version in the footer."""
+"""Add pages from elsewhere in the repository to the documentation, and the version to the footer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ELSEWHERE = {"changelog.md": "CHANGELOG.md", "examples.md": "examples/README.md"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Say in the footer which version this is the documentation of."""
+    """Show the documented version in the footer."""
     source = (ROOT / "overrides" / "blooio_overrides" / "_version.py").read_text("utf-8")
     found = re.search(r'__version__ = "(.+)"', source)
     assert found
@@ -25,9 +25,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Find guides first; show what stands elsewhere, with links to pages of the documentation and no others."""
+    """Rank guides first in the search, and insert files from elsewhere, with links only to documentation pages."""
     if page.file.src_uri.startswith("guides/"):
-        page.meta.setdefault("search", {"boost": 2})  # before the reference, and before code that has the word
+        page.meta.setdefault("search", {"boost": 2})  # above the reference, and above code with the same word
     source = ELSEWHERE.get(page.file.src_uri)
     if source is None:
         return markdown

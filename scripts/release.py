@@ -1,7 +1,7 @@
 """Check that this tree can be released: version, changelog, tag, and the version that the last new document suggests.
 
 python scripts/release.py           # checks; `make release` builds after it
-python scripts/release.py v0.2.0    # checks that the tag is the version, too, as the workflow does
+python scripts/release.py v0.2.0    # also checks that the tag is the version, as the workflow does
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Write stubs for a new operation: its row, its method, its sandbox handler, and its types.
 
 python scripts/scaffold.py scheduleMessage                          # beside the operation with the nearest path
-python scripts/scaffold.py scheduleMessage messages.schedule listChatMessages   # its name; the operation beside which
+python scripts/scaffold.py scheduleMessage messages.schedule listChatMessages   # its method; the operation next to it
 
 The stubs fail until you complete them: `make candidate` and the tests list what is left.
 """
@@ -111,7 +111,7 @@ def argument(name: str, schema: Any, said: Any, is_required: bool) -> Argument: 
 
 
 def nearest(name: str, operations: dict[str, tuple[str, Any, Any]]) -> str:
-    """Return the known operation whose path is the longest beginning of a path, or shares most with it."""
+    """Return the known operation whose path is the longest prefix of a path, or shares the most with it."""
     known = found(ROW, TABLE, ROOT)
     steps = operations[name][0].split("/")
 
@@ -214,7 +214,7 @@ def main(arguments: list[str]) -> str | None:
     if name not in operations:
         return f"{name}: no operation of {BUILT.relative_to(ROOT)}; run make candidate first"
     if name in found(ROW, TABLE, ROOT):
-        return f"{name}: has a row already, {TABLE}"
+        return f"{name}: already has a row, {TABLE}"
     beside = arguments[2] if len(arguments) > 2 else nearest(name, operations)  # noqa: PLR2004 - the third
     resource = found_method(beside).rpartition(".")[0]
     dotted = arguments[1] if len(arguments) > 1 else f"{resource}.{snake_case(name)}".lstrip(".")

@@ -148,7 +148,7 @@ def test_candidate(workspace: Workspace, published: Any, overlay: Any, arguments
         f"action {number}: /components/schemas/TypingResponse/properties/reason: the document has it, and says the same"
     )
     assert told in done.stdout
-    assert ("APPLY=1 makes 1 edits of the overlay" in done.stdout) is (not arguments)
+    assert ("APPLY=1 makes 1 edits to the overlay" in done.stdout) is (not arguments)
     assert ("has /components/schemas/TypingResponse/properties/reason now" in done.stderr) is (not arguments)
     changed = [path.name for path, content in before.items() if path.read_bytes() != content]
     assert changed == (["overlay.yaml"] if arguments else [])

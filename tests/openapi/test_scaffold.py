@@ -100,7 +100,7 @@ def test_filled_in(house: Workspace) -> None:
 
 @pytest.mark.parametrize(
     ("operation", "reason"),
-    [("getMe", "has a row already"), ("noSuchThing", "no operation of"), ("", "no operation of")],
+    [("getMe", "already has a row"), ("noSuchThing", "no operation of"), ("", "no operation of")],
 )
 def test_nothing_to_scaffold(house: Workspace, operation: str, reason: str) -> None:
     """An operation that exists already, or is not in the document, prints one line."""
