@@ -74,7 +74,7 @@ def missing_fields(document: Node) -> Iterator[str]:
 
 
 def describe_parameters(document: Node) -> None:
-    """Repeat a parameter's description in its schema, the only place from which the generator takes it."""
+    """Copy each parameter's description into its schema, where the generator looks for it."""
     for node in objects_of(document):
         if not {"in", "schema"} <= node.keys():
             continue

@@ -95,7 +95,7 @@ def rename_components(document: Node) -> Iterator[str]:
 
 
 def cures_of(document: Node) -> dict[str, str]:
-    """Return for each title actions that rename the places that have it."""
+    """Return, for each title, actions that rename the places that have it."""
     cures = dict[str, list[str]]()
     for pointer, node in places_of(document):
         if isinstance(node.get("title"), str) and pointer.startswith(("/paths", "/components")):

@@ -1,4 +1,4 @@
-"""Normalize OpenAPI 3.0 and 3.1 to one form of 3.1, in which equal things are written the same way."""
+"""Normalize OpenAPI 3.0 and 3.1 to one form of 3.1, in which equivalent schemas are equal."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def modern(node: Node) -> Node:
 
 
 def with_null(node: Node) -> Node:
-    """Return a schema that allows null, too."""
+    """Return a schema that also allows null."""
     schema = dict(node)
     if allows_null(schema):
         return schema

@@ -1,6 +1,6 @@
-"""Edits of the overlay that need no decision: they remove what the document has itself now, word for word.
+"""Edits of the overlay that need no decision: they remove what the document now contains, word for word.
 
-`make candidate DOCUMENT=path APPLY=1` writes them. What differs in any way stays, and stops the build.
+`make candidate DOCUMENT=path APPLY=1` writes them. Anything that differs stays, and stops the build.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Path = tuple[str, ...]
 
 
 class Edit(NamedTuple):
-    """One edit: what to remove, the actions that keep our names, and what to tell."""
+    """One edit: what to remove, the actions that keep our names, and what to report."""
 
     place: tuple[str | int, ...]
     """The keys that lead from the root of the overlay to what is removed."""
@@ -83,9 +83,9 @@ def _found(target: Json, path: Path) -> Json:
 
 
 def applied(text: str, document: Node) -> tuple[str, list[str]]:
-    """Return the text of the overlay without what a document has itself, and what was removed.
+    """Return the text of the overlay without what the document now contains, and what was removed.
 
-    An edit that cannot be made by removing whole lines is left to people.
+    An edit that cannot be made by removing whole lines is left for a person to make.
     """
     text, told = _edited(text, obsolete(document, yaml.safe_load(text)))
     more = told
@@ -163,7 +163,7 @@ def _is_action(lines: list[str], number: int) -> bool:
 
 
 def _span(node: yaml.Node, place: tuple[str | int, ...]) -> tuple[int, int]:
-    """Return the first and the last line of what stands at a place."""
+    """Return the first and the last line of the node at a place."""
     first = node.start_mark.line
     for key in place:
         if isinstance(node, yaml.SequenceNode):
@@ -172,7 +172,7 @@ def _span(node: yaml.Node, place: tuple[str | int, ...]) -> tuple[int, int]:
         else:
             name, node = next(pair for pair in node.value if pair[0].value == key)
             first = name.start_mark.line
-    return first, first if node.start_mark.line < first else _last(node)  # an alias stands on one line
+    return first, first if node.start_mark.line < first else _last(node)  # an alias is on one line
 
 
 def _last(node: yaml.Node) -> int:

@@ -1,8 +1,8 @@
 """OpenAPI Overlay 1.0, applied strictly: an action that no longer has its original effect is a problem.
 
-Three keywords of our own say what an action was written for:
-`x-matches` (how many places it matches, if not one), `x-replaces` (what the document says where the action says
-otherwise) and `x-beyond` (what the document lacks, and which of the overlay's `x-sources` has it).
+Three keywords of our own record what an action was written for:
+`x-matches` (how many places it matches, if not one), `x-replaces` (the value of the document that it replaces) and
+`x-beyond` (an addition that the document lacks, and its source among the overlay's `x-sources`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Place = tuple[str | int, ...]
 WORDS = frozenset({"title", "description", "summary", "example", "x-beyond"})
-"""Keywords that may differ between the document and an addition of ours that it has now."""
+"""Keywords that may differ between our addition and the same one in the document."""
 
 
 def apply_overlay(document: Node, overlay: Node, before: Node | None = None) -> tuple[Node, list[str]]:
@@ -105,7 +105,7 @@ def _applied(holder: Node, action: Node, known: list[Place], moved: dict[str, st
 
 
 def _in_place(holder: Node, action: Node, known: list[Place]) -> str:
-    """Return actions for the places that an action matched before, which are still there but look different."""
+    """Return actions for the places that an action matched before, which still exist but look different."""
     places = [place for place in known if _exists(holder, place)]
     cures = [written(pointer_to(place), action["update"]) for place in places if "update" in action]
     return "\n".join([" Where it matched before:", *cures]) if cures else ""
@@ -135,7 +135,7 @@ def _miscounted(holder: Node, action: Node, places: list[Place], known: list[Pla
     yield (
         f"matches {_counted(len(places))}, and {recorded} recorded.{told} If it is right for "
         f"each of them, write:\n- {again}"
-        + ("\nWhat it is wrong for gets an action of its own, above this one:\n" + "\n".join(others) if others else "")
+        + ("\nFor each place where it is wrong, add an action above this one:\n" + "\n".join(others) if others else "")
     )
 
 
@@ -201,7 +201,7 @@ def _beside_reference(place: Place, target: Node, update: Node) -> str:
 
 
 def _official(document: Node, place: Place, target: Json, update: Node) -> str:
-    """Say that what we add is in the document now, and how to keep our names for it."""
+    """Report that the document now has our addition, and how to keep our names for it."""
     pointer = pointer_to(place)
     differences = list(differences_of(document, target, update))
     told = "says the same" if not differences else "differs: " + "; ".join(differences)
@@ -211,7 +211,7 @@ def _official(document: Node, place: Place, target: Json, update: Node) -> str:
 
 
 def differences_of(document: Node, theirs: Json, ours: Json) -> Iterator[str]:
-    """Yield what the document says otherwise than we do; words and examples aside."""
+    """Yield the differences between the document and our addition, except for descriptions and examples."""
     return _different(document, theirs, transformed(ours, modern))  # an action may use 3.0 syntax
 
 
@@ -234,13 +234,13 @@ def _different(document: Node, theirs: Json, ours: Json, where: str = "", *, is_
 
 
 def _whole(document: Node, node: Node) -> Node:
-    """Return what a reference leads to, with null if it is allowed."""
+    """Return the target of a reference, with null if it is allowed."""
     found = followed(document, node)
     return with_null(found) if allows_null(node) else found
 
 
 def titles(target: Json, update: Json, pointer: str) -> Iterator[tuple[str, str]]:
-    """Our titles for what the document leaves unnamed, or names otherwise, by the places that it has."""
+    """Return our titles for what the document leaves unnamed, or names differently, by place."""
     if not (is_object(target) and is_object(update)):
         return
     references = [
@@ -283,7 +283,7 @@ def pointer_to(place: Place) -> str:
 
 
 def at(holder: Node, place: Place) -> Json:
-    """Return what stands at a place."""
+    """Return the value at a place."""
     node: Json = holder
     for key in place:
         node = node[key]
@@ -291,7 +291,7 @@ def at(holder: Node, place: Place) -> Json:
 
 
 def changes(holder: Node, action: Node, place: Place) -> bool:
-    """Carry out an action at a place, and return whether it changed anything."""
+    """Apply an action at a place, and return whether it changed anything."""
     *steps, last = place
     parent = at(holder, tuple(steps))
     if action.get("remove"):

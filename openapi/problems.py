@@ -24,7 +24,7 @@ def raise_if_any(problems: Iterable[str]) -> None:
     """Raise an error if there are any problems.
 
     Raises:
-        BuildError: With every problem, each of them once.
+        BuildError: It lists every problem once.
     """
     if found := list(problems):
         raise BuildError(found)

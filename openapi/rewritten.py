@@ -33,7 +33,7 @@ def simplified(node: Node) -> Json:
 def flattened(document: Node, node: Node) -> Json:
     """Return an operation or a path with parameters that the templates support: one value each.
 
-    An object in the query (deepObject) is a parameter for each of its fields, and a list with commas is a text.
+    An object in the query (deepObject) becomes one parameter per field, and a comma-separated list becomes text.
     """
     if not is_array(node.get("parameters")):
         return node

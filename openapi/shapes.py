@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SCALARS = frozenset({"string", "integer", "number", "boolean"})
 SECRET = re.compile(r".*(secret|api_key|token|password)")
 TIME = re.compile(r"(?i)\b(unix|epoch|timestamp)\b")
-# Attributes of every model, which a field of this name would replace.
+# Attributes of every model, which a field of the same name would replace.
 TAKEN = frozenset({"additional_properties", "from_dict", "to_dict"})
 
 
@@ -94,7 +94,7 @@ def _body(document: Node, pointer: str, body: Node) -> Iterator[str]:
         at = f"{pointer}/content/{escaped(kind)}"
         if kinds and content[kind].get("schema") not in [content[each].get("schema") for each in kinds]:
             cure = f"Remove it in the overlay:\n{action(at)}"
-            yield f"{at}: cannot be sent, and differs from the body that is: {kinds[0]}. {cure}"
+            yield f"{at}: cannot be sent, and differs from the body that is sent: {kinds[0]}. {cure}"
     for kind in kinds:
         at, schema = f"{pointer}/content/{escaped(kind)}/schema", content[kind].get("schema", {})
         if kind == FORM:
@@ -137,7 +137,7 @@ def _results(document: Node, pointer: str, responses: Node) -> Iterator[str]:
         if len(content) > 1:
             kept = "application/json" if "application/json" in content else next(iter(content))
             others = "\n".join(action(f"{at}/content/{escaped(kind)}") for kind in content if kind != kept)
-            yield f"{at}/content: has {len(content)} content types, but one can be read. Remove the others:\n{others}"
+            yield f"{at}/content: has {len(content)} content types; only one can be read. Remove the others:\n{others}"
         else:
             forms[status] = form = _form(document, content)
             if not form:

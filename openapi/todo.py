@@ -36,7 +36,7 @@ RESULTS = {
 """The hand-written result of each model that has one: it does not gain the model's new fields by itself."""
 TABLE = "overrides/blooio_overrides/_call/operations.py"
 UNDECIDED = "decide"
-"""What `make scaffold` writes where only people can decide."""
+"""What `make scaffold` writes where a person has to decide."""
 ROW = r'^\s+"(\w+)": Operation\('
 PLACES = (
     Place(
@@ -61,10 +61,10 @@ PLACES = (
 
 
 def gaps(document: Node, root: Path, before: Node | None = None) -> list[str]:
-    """Return a line for each decision that a built document asks for.
+    """Return a line for each decision that a built document requires.
 
-    These are new operations, rows without an operation, a new URL, and what known operations take and return that
-    they did not in the document before.
+    These are new operations, rows without an operation, a new URL, and new parameters, body fields and result fields of
+    known operations.
     """
     operations = [
         item[method]["operationId"] for item in document["paths"].values() for method in METHODS if method in item

@@ -36,7 +36,7 @@ def update(path: Path) -> str | None:
     except BuildError as error:
         return told(f"{path} is not an OpenAPI document that can be used, and nothing was changed", error)
     same = content == DOCUMENT.read_bytes()
-    print("This is the document that stands here already." if same else report(standing(), document))
+    print("This is already the current document." if same else report(standing(), document))
     line = take_in(ROOT, content)
     print(f"\nopenapi/blooio-v2.json: {line}", flush=True)
     try:
@@ -57,7 +57,7 @@ def told(what: str, error: BuildError) -> str:
 
 
 def take_in(root: Path, content: bytes) -> str:
-    """Write a document below a folder, with a copy for reviewers, and return the README's line about it."""
+    """Write a document into a folder, with a copy for reviewers, and return the README's line about it."""
     folder, document = root / "openapi", read_document(content)
     pretty = (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
     is_plain = content[:1] == b"{" and json.detect_encoding(content) == "utf-8"
@@ -99,5 +99,5 @@ def run(*arguments: str | Path) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:  # noqa: PLR2004 - the program and a path
-        sys.exit("Which document? make update DOCUMENT=path")
+        sys.exit("usage: make update DOCUMENT=path")
     sys.exit(update(Path(sys.argv[1]).resolve()))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 specshift: Any = importlib.import_module("specshift")  # it has no types
 
 VERDICTS = {"breaking": "breaks users", "warning": "may break users", "info": "harmless"}
-MANY = 4  # a change of more operations is listed once, with their names
+MANY = 4  # a change that affects more operations is listed once, with their names
 
 
 def report(old: Node, new: Node) -> str:
@@ -99,11 +99,11 @@ def _operations_of(part: str, old: Node, new: Node) -> list[str]:
     return [name for name in names if name.partition(" ")[2] == part] or [part]
 
 
-# ---- What specshift is given ------------------------------------------------------------------------------------
+# ---- The input of specshift -------------------------------------------------------------------------------------
 
 
 def prepared(document: Node) -> Node:
-    """Return the document with everything in the places that specshift compares."""
+    """Return the document with everything moved to the places that specshift compares."""
 
     def inline(node: Node, trail: tuple[str, ...] = ()) -> Json:
         reference = node.get("$ref", PREFIX)

@@ -110,7 +110,7 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
     "two kinds of body": (
         lambda: body({**JSON_BODY, "application/xml": {}}),
         "/paths/~1things/post/requestBody/content/application~1xml",
-        "cannot be sent, and differs from the body that is: application/json",
+        "cannot be sent, and differs from the body that is sent: application/json",
     ),
     "a list in a form": (
         lambda: body(

@@ -147,7 +147,7 @@ def test_not_a_document(workspace: Workspace, content: bytes, told: str) -> None
 
 def test_arguments(workspace: Workspace) -> None:
     """A missing argument or file is an error that changes nothing."""
-    assert workspace.run("-m", "openapi.update").stderr == "Which document? make update DOCUMENT=path\n"
+    assert workspace.run("-m", "openapi.update").stderr == "usage: make update DOCUMENT=path\n"
     assert "nothing was changed" in workspace.run("-m", "openapi.update", "gone.json").stderr
 
 
@@ -159,7 +159,7 @@ def test_same_document(workspace: Workspace) -> None:
     done = workspace.run("-m", "openapi.update", "openapi/blooio-v2.json")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("This is the document that stands here already.")
+    assert done.stdout.startswith("This is already the current document.")
     assert before == {path: path.read_bytes() for path in before}
 
 
