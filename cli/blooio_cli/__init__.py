@@ -1,1 +1,1 @@
-"""The command `blooio`: the Blooio API from a terminal. Its parts import the public names of `blooio_client` only."""
+"""The command `blooio`: the Blooio API from a terminal. It imports only public names of `blooio_client`."""

@@ -15,7 +15,7 @@ _START: Final = '  blooio login\n  blooio doctor\n  blooio send +15551234567 "He
 # Plain help: rich takes as long to import as everything else together.
 app = typer.Typer(
     name="blooio",
-    help="Send and read iMessages from a terminal, and learn the Blooio API on the way.",
+    help="Send and read iMessages from a terminal, and learn the Blooio API along the way.",
     epilog=f"\b\nExit codes:\n{_EXITS}\n\n\b\nStart with:\n{_START}",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def looks_secret(argument: str) -> bool:
-    """Whether an argument contains the key in use, or looks like an API key or a signing secret."""
+    """Return whether an argument contains the key in use, or looks like an API key or a signing secret."""
     key = os.environ.get("BLOOIO_API_KEY", "").strip()
     return bool(_SECRETS.search(argument)) or (len(key) >= _SHORTEST_KEY and key in argument)
 

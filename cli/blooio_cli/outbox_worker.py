@@ -69,7 +69,7 @@ class Worker:
                 except AWAY as error:
                     self._out.note(f"The outbox's database is unavailable ({reason_of(error)}); retrying.")
                     self._stop.wait(_PATIENCE)
-        except BaseException as error:  # noqa: BLE001 - raised by `run`, in the thread of whoever called it
+        except BaseException as error:  # noqa: BLE001 - `run` raises it in its caller's thread
             self._error = error
 
     @contextmanager

@@ -84,7 +84,7 @@ def url_of(db: str | None) -> str:
 
 
 def exists(url: str) -> bool:
-    """Whether an outbox may exist at a URL: a SQLite file must exist."""
+    """Return whether an outbox may exist at a URL: a SQLite file must exist."""
     return not url.startswith(_SQLITE) or Path(url.removeprefix(_SQLITE)).exists()
 
 

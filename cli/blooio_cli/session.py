@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-JSON = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+JSON = Annotated[bool, typer.Option("--json", help="Print JSON, one object per line.")]
 PROFILE = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="Use a key stored by `blooio login`.")]
 YES = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before reaching more than one person.")]
 
@@ -142,7 +142,7 @@ class Session:
         """Ask for confirmation before reaching more than one person, if stdin is a terminal.
 
         Raises:
-            Failure: The answer was no.
+            Failure: The user declined.
         """
         if self.yes or self.dry_run or not (sys.stdin.isatty() and sys.stderr.isatty()):
             return

@@ -41,7 +41,7 @@ def new_key() -> str:
 
 
 def identity(api_key: str, *parts: object) -> str:
-    """Return the identity of a message, by which a second run of the command recognizes it."""
+    """Return the identity of a message, which lets a second run of the command recognize it."""
     return hmac.new(api_key.encode(), json.dumps(parts, default=str).encode(), hashlib.sha256).hexdigest()[:32]
 
 
@@ -97,7 +97,7 @@ def _is_locked(file: IO[str]) -> bool:
 
 
 def _is_at(path: Path, file: IO[str]) -> bool:
-    """Whether a file still has its name: its last owner may have deleted it after it was opened here."""
+    """Return whether a file still has its name, since another process may have deleted it after it was opened here."""
     try:
         return path.stat().st_ino == os.fstat(file.fileno()).st_ino
     except FileNotFoundError:

@@ -110,7 +110,7 @@ def _service_at(date: str) -> Generator[str]:
         thread.join()
 
 
-@pytest.mark.parametrize(("ahead", "said"), [(0, "right"), (600, "ahead"), (-600, "behind")])
+@pytest.mark.parametrize(("ahead", "said"), [(0, "correct"), (600, "ahead"), (-600, "behind")])
 def test_a_wrong_clock_is_found(cli: Cli, ahead: float, said: str) -> None:
     """A clock that differs from the response's date is reported, since signatures would be rejected."""
     date = format_datetime(datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=ahead), usegmt=True)
@@ -127,7 +127,7 @@ def test_an_invalid_date_is_ignored(cli: Cli, date: str) -> None:
     with _service_at(date) as url:
         lines = _lines(cli, 1, BLOOIO_BASE_URL=url)
 
-    assert lines["clock"] == (True, "the service does not say its time")
+    assert lines["clock"] == (True, "unknown: the response has no valid date")
     assert lines["API key"][0] is False
 
 
@@ -161,6 +161,6 @@ def test_webhooks_are_checked_by_their_last_delivery(
 
     found = [lines[f"webhook {hook}"] for hook in hooks]
     assert [ok for ok, _ in found] == [True, False, False, True]
-    assert f"answered 500: `blooio webhooks logs {hooks[1]}`" in found[1][1]
-    assert "not answered" in found[2][1]
+    assert f"status 500: `blooio webhooks logs {hooks[1]}`" in found[1][1]
+    assert "no response" in found[2][1]
     assert json.dumps(found).count("no deliveries yet") == 1

@@ -1,1 +1,1 @@
-"""The commands, a module for each part of the API. Each command is one small function over the client."""
+"""The commands, one module for each part of the API. Each command is one small function over the client."""

@@ -22,7 +22,7 @@ app = typer.Typer()
 )
 def login(
     session: Session,
-    base_url: Annotated[str | None, typer.Option(metavar="URL", help="Where this key is sent; nowhere else.")] = None,
+    base_url: Annotated[str | None, typer.Option(metavar="URL", help="The only URL that this key is sent to.")] = None,
 ) -> None:
     """Check an API key and store it: in the system's keyring if it has one, else in a private file.
 

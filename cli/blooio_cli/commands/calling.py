@@ -91,7 +91,7 @@ def _call(session: Session, name: str, words: list[str]) -> None:
             attempt = stack.enter_context(session.sending(own_key, operation.name, sorted(words)))
         request, python = call_of(operation, words, attempt.key if attempt else None, stack)
         result = session.call(request, python)
-        session.sent = "It was done."
+        session.sent = "The call was made."
         if attempt is not None:
             attempt.is_settled = True
         session.out.done(result, _written(result))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 TOLERATED_SKEW: Final = 60.0
-"""Seconds that the clock may be off: signatures of webhooks are accepted for 300."""
+"""How many seconds the clock may be off: webhook signatures are accepted for 300."""
 CA_VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
@@ -98,9 +98,9 @@ def _clock(response: RawResponse) -> Check:
         said = parsedate_to_datetime(response.headers["date"])
         ahead = (datetime.datetime.now(datetime.UTC) - said).total_seconds()
     except (KeyError, ValueError, TypeError):  # missing, not a date, or without a time zone
-        return Check("clock", ok=True, says="the service does not say its time")
+        return Check("clock", ok=True, says="unknown: the response has no valid date")
     if abs(ahead) <= TOLERATED_SKEW:
-        return Check("clock", ok=True, says="right within a minute")
+        return Check("clock", ok=True, says="correct to within a minute")
     way = "ahead" if ahead > 0 else "behind"
     return Check("clock", ok=False, says=f"{abs(ahead):.0f} s {way}: set it, or webhook signatures are rejected")
 
@@ -124,7 +124,7 @@ def _webhooks(session: Session) -> Iterator[Check]:
         if latest is None or (status and 200 <= status < 300):  # noqa: PLR2004 - statuses
             yield Check(name, ok=True, says="no deliveries yet" if latest is None else "the last delivery was accepted")
         else:
-            answer = f"answered {status}" if status else "not answered"
+            answer = f"status {status}" if status else "no response"
             yield Check(
-                name, ok=False, says=f"the last delivery was {answer}: `blooio webhooks logs {webhook.webhook_id}`"
+                name, ok=False, says=f"the last delivery got {answer}: `blooio webhooks logs {webhook.webhook_id}`"
             )

@@ -60,7 +60,9 @@ def listen(
     """
     identifier = webhook or _only_webhook(session)
     events = _events(session, identifier, forward, poll)
-    shown = columns("time type=event.type chat=event.chat_id text" + (" answered" if forward is not None else ""))
+    shown = columns(
+        "time type=event.type chat=event.chat_id text" + (" response=answered" if forward is not None else "")
+    )
     session.out.note(f"Listening to {identifier}. Ctrl-C stops.")
     with session.out.live(shown) as add:
         for seen in events:

@@ -174,7 +174,7 @@ def react(
     conversation = session.client.chat(chat)
     change = conversation.unreact if remove else conversation.react
     changed = change(reaction, message=target, **given(direction=direction))
-    session.out.done(changed, f"{'Took back' if remove else 'Added'} {reaction}.", str(changed.message_id or ""))
+    session.out.done(changed, f"{'Removed' if remove else 'Added'} {reaction}.", str(changed.message_id or ""))
 
 
 @command(

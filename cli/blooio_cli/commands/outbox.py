@@ -28,7 +28,7 @@ CAMPAIGN = Annotated[str | None, typer.Argument(help="Only messages of this camp
 KEY = Annotated[str, typer.Argument(help="The key of a message.")]
 NUMBER = Annotated[str | None, typer.Argument(help="One of your numbers. Defaults to the client's own.")]
 PER_MINUTE = Annotated[float, typer.Option(min=0, help="Messages per minute from each number; 0 for no limit.")]
-QUIET = Annotated[str, typer.Option(metavar="HOURS", help="Local times without messages, or `none`.")]
+QUIET = Annotated[str, typer.Option(metavar="HOURS", help="Local times in which nothing is sent, or `none`.")]
 ZONE = Annotated[str | None, typer.Option(metavar="TZ", help="The time zone of recipients without one.")]
 State = Literal[
     "waiting", "sending", "retrying", "sent", "delivered", "read", "failed", "unknown", "cancelled", "skipped"
@@ -51,7 +51,7 @@ def preview(
     default_zone: ZONE = None,
     db: DB = None,
 ) -> None:
-    """Show what will be sent, from which numbers, and the least time it takes."""
+    """Show what will be sent, from which numbers, and how long it takes at least."""
     with opened(db, **_settings(per_minute, quiet_hours, default_zone)) as outbox:
         _print_preview(session, outbox.preview(campaign))
 
@@ -84,7 +84,7 @@ def run(
     until_empty: Annotated[bool, typer.Option("--until-empty", help="Stop when no message is left.")] = False,
     max_seconds: Annotated[float | None, typer.Option(min=0, help="Stop after this many seconds.")] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="The most requests at a time.")] = 8,
-    embedded: Annotated[bool, typer.Option("--embedded", help="On PostgreSQL: without procrastinate.")] = False,
+    embedded: Annotated[bool, typer.Option("--embedded", help="Do not use procrastinate on PostgreSQL.")] = False,
     per_minute: PER_MINUTE = 10.0,
     quiet_hours: QUIET = "21:00-08:00",
     default_zone: ZONE = None,
@@ -112,7 +112,7 @@ def run(
             worker = Worker(session.out, lambda stop: outbox.run(client, concurrency=concurrency, stop=stop))
         else:
             worker = Worker(session.out, lambda stop: outbox.work(lambda: client, concurrency=concurrency, stop=stop))
-        session.sent = "What was sent is in the outbox: `blooio outbox progress`."
+        session.sent = "`blooio outbox progress` shows what was sent."
         worker.run(outbox, until_empty=until_empty, max_seconds=max_seconds)
         _print_end(session, before, outbox.progress(), worker.signals, shown)
 
@@ -207,7 +207,7 @@ def retry(
     with opened(db) as outbox:
         if not outbox.retry(key, allow_duplicates=allow_duplicates):
             raise Failure(f"no message with the key {key!r} has failed or is unknown", NOT_DONE)
-    session.out.done({"key": key}, f"{key} is sent again.")
+    session.out.done({"key": key}, f"{key} will be sent again.")
 
 
 @command(app, examples=["blooio outbox numbers"], prints="number, per_minute, paused_until, reason")
@@ -282,14 +282,14 @@ def opt_outs(session: Session, db: DB = None) -> None:
 def _print_opted(session: Session, contact: str, outbox: Outbox, *, changed: bool) -> None:
     is_out = outbox.is_opted_out(contact)
     found = {"contact": contact, "opted_out": is_out, "changed": changed}
-    verb = "has opted out" if is_out else "may be written to"
+    verb = "has opted out" if is_out else "has not opted out"
     session.out.done(found, f"{contact} {verb}.", "yes" if is_out else "no")
 
 
 @command(app, examples=["blooio outbox refresh"], prints="changed")
 def refresh(
     session: Session,
-    days: Annotated[float, typer.Option(min=0, help="Only messages sent in the last days.")] = 2.0,
+    days: Annotated[float, typer.Option(min=0, help="Only messages sent within this many days.")] = 2.0,
     db: DB = None,
 ) -> None:
     """Request the status of messages not known to be delivered, with one request each."""
@@ -301,7 +301,7 @@ def refresh(
 @command(app, examples=["blooio outbox prune --days 180"], prints="deleted")
 def prune(
     session: Session,
-    days: Annotated[float, typer.Option(min=0, help="Only messages that ended longer ago.")] = 90.0,
+    days: Annotated[float, typer.Option(min=0, help="Only messages that ended at least this many days ago.")] = 90.0,
     db: DB = None,
 ) -> None:
     """Delete messages that ended long ago; their keys could then be sent again."""

@@ -41,7 +41,7 @@ def create(
     """Create a webhook and print its signing secret, which Blooio shows only once."""
     created = session.client.webhooks.create(url, **given(type=type))
     secret = created.signing_secret.reveal() if created.signing_secret else None
-    text = f"Created {created.webhook_id}." if created.created else f"{created.webhook_id} has this URL already."
+    text = f"Created {created.webhook_id}." if created.created else f"{created.webhook_id} already has this URL."
     plain = created.webhook_id if secret is None else f"{created.webhook_id}\t{secret}"
     secret_line = "" if secret is None else f"\nSigning secret, shown only this once: {secret}"
     session.out.done({**json_of(created), "signing_secret": secret}, text + secret_line, plain)

@@ -146,5 +146,5 @@ function phoneOf(part) {
 }
 
 const app = new App();
-app.start().catch((error) => document.body.append(el("p", {class: "failed"}, `The sandbox does not answer: ${error.message} `,
+app.start().catch((error) => document.body.append(el("p", {class: "failed"}, `The sandbox does not respond: ${error.message} `,
   button("Try again", () => location.reload()))));

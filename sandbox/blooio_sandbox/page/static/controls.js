@@ -34,7 +34,7 @@ export function drawFaults(app, panel) {
 }
 
 function describe(fault) {
-  const what = fault.drops_connection ? "drop the connection" : fault.status !== null ? `answer ${fault.status}` : `wait ${fault.delay} s`;
+  const what = fault.drops_connection ? "drop the connection" : fault.status !== null ? `respond with ${fault.status}` : `wait ${fault.delay} s`;
   const often = fault.times === null ? "until switched off" : `×${fault.times}`;
   const chance = fault.probability < 1 ? `, ${Math.round(fault.probability * 100)} %` : "";
   return `${fault.operation ?? "any operation"}: ${what}${fault.after_processing ? " after processing" : ""}${chance}, ${often}`;
