@@ -112,7 +112,7 @@ def test_nothing_is_left_open(blooio_sandbox: Sandbox) -> None:
     assert after == before
 
 
-def test_a_forgotten_client_closes_its_connections(blooio_sandbox: Sandbox) -> None:
+def test_an_unreferenced_client_closes_its_connections(blooio_sandbox: Sandbox) -> None:
     """A client dropped while its loop continues leaves no open transport and no warning."""
 
     async def use_and_forget() -> None:

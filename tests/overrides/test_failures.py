@@ -328,7 +328,7 @@ def test_advice_is_chosen_by_status_and_code(call: Call[Any], status: int, code:
     assert "twice" not in str(error)
 
 
-def test_a_conflict_without_a_known_code_is_unknown() -> None:
+def test_a_conflict_without_a_known_code_has_an_unknown_outcome() -> None:
     """A 409 without a known code has `sent` None."""
     for body in (b"{}", b'{"code":"some_new_conflict"}'):
         assert error_of(journey(ONCE), response(409, body), expired=False).sent is None

@@ -37,7 +37,7 @@ def sent_twice(file: File) -> list[bytes]:
 
 
 @pytest.mark.parametrize("form", [str, Path, os.fsencode])
-def test_a_path_is_open_for_as_long_as_it_is_sent(tmp_path: Path, form: Any) -> None:
+def test_a_path_is_open_while_it_is_sent(tmp_path: Path, form: Any) -> None:
     """A file at a path is read in chunks, can be read again, and is closed at the end, even if sending raises."""
     path = tmp_path / "a b.png"
     path.write_bytes(PNG)

@@ -86,7 +86,7 @@ def test_both_parsers_agree(text: bytes) -> None:
         assert outcome(read_json, given_text) == outcome(json.loads, given_text)
 
 
-def test_long_texts_are_read_by_msgspec_where_it_is_installed(reader: str) -> None:
+def test_long_texts_are_read_by_msgspec_if_it_is_installed(reader: str) -> None:
     """With the extra `fast`, msgspec parses long texts and `json` short ones; without it, `json` parses all."""
     read_json(b"1")
     assert json_text.long_reader.cache_info().currsize == 0

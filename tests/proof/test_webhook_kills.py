@@ -34,7 +34,7 @@ class Victim:
         self.handled_again: set[str] = set()
         self._finished: set[str] = set()
         self._read = 0
-        self._thread = threading.Thread(target=self._live_and_die)
+        self._thread = threading.Thread(target=self._run_and_kill)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -44,7 +44,7 @@ class Victim:
         self._is_over.set()
         self._thread.join()
 
-    def _live_and_die(self) -> None:
+    def _run_and_kill(self) -> None:
         while not self._is_over.is_set():
             arguments = [str(self._listener.fileno()), str(self._folder)]
             with subprocess.Popen(

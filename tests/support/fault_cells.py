@@ -24,7 +24,7 @@ _numbers: Final = count()
 
 @attrs.frozen(eq=False)
 class Cell:
-    """One call that meets one fault."""
+    """One call under one fault."""
 
     operation: str
     kind: Kind

@@ -23,7 +23,7 @@ PATIENCE = 20.0
 
 
 class Service:
-    """A service that responds once a number of requests is in flight; texts that say `silent` get no response."""
+    """A service that responds once a number of requests is in flight, but never to the text `silent`."""
 
     def __init__(self, at_once: int) -> None:
         self._at_once = at_once

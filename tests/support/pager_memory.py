@@ -18,7 +18,7 @@ LARGEST = 100_000
 
 
 def read(mode: str, *urls: str) -> list[tuple[int, int, int]]:
-    """Read lists in a process of their own, and return the items, distinct items and peak memory of each."""
+    """Read lists in a separate process, and return the items, distinct items and peak memory of each."""
     command = [sys.executable, "-W", "error", __file__, mode, *urls]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     figures = [map(int, line.split()) for line in done.stdout.splitlines()]
