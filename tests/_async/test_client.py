@@ -164,7 +164,7 @@ async def test_redirects_are_not_followed(stub: AsyncBlooio, httpserver: HTTPSer
 
 
 async def test_a_repeated_delete_that_finds_nothing(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
-    """After an attempt with an unknown outcome, the error for a 404 says that it may have deleted the webhook."""
+    """The error for a 404 after an unknown outcome says that an earlier attempt may have deleted the webhook."""
     httpserver.expect_ordered_request("/v2/api/webhooks/wh_1").respond_with_data(
         "", status=500, headers={"retry-after": "0"}
     )

@@ -113,7 +113,7 @@ async def test_capabilities_in_the_other_spelling(stub: AsyncBlooio, httpserver:
 
 
 async def test_tags_are_added_listed_and_removed(client: AsyncBlooio, blooio_sandbox: Sandbox) -> None:
-    """Tags are added together, and each is removed by a request of its own, encoded as one path segment."""
+    """Tags are added together, and each is removed by a separate request, encoded as one path segment."""
     ann = await client.contacts.create(PHONE)
 
     one = await client.contacts.tags.add(ann, "vip")

@@ -83,7 +83,7 @@ async def test_a_connection_that_is_never_accepted_sent_nothing() -> None:
 
 
 async def test_a_handshake_that_never_ends_sent_nothing() -> None:
-    """If the server never completes the TLS handshake, the error also says that nothing was sent."""
+    """If the server never completes the TLS handshake, the error says that nothing was sent."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         await fails_without_being_sent(f"https://127.0.0.1:{listener.getsockname()[1]}")
 

@@ -163,7 +163,7 @@ def test_redirects_are_not_followed(stub: Blooio, httpserver: HTTPServer) -> Non
 
 
 def test_a_repeated_delete_that_finds_nothing(stub: Blooio, httpserver: HTTPServer) -> None:
-    """After an attempt with an unknown outcome, the error for a 404 says that it may have deleted the webhook."""
+    """The error for a 404 after an unknown outcome says that an earlier attempt may have deleted the webhook."""
     httpserver.expect_ordered_request("/v2/api/webhooks/wh_1").respond_with_data(
         "", status=500, headers={"retry-after": "0"}
     )

@@ -112,7 +112,7 @@ def test_capabilities_in_the_other_spelling(stub: Blooio, httpserver: HTTPServer
 
 
 def test_tags_are_added_listed_and_removed(client: Blooio, blooio_sandbox: Sandbox) -> None:
-    """Tags are added together, and each is removed by a request of its own, encoded as one path segment."""
+    """Tags are added together, and each is removed by a separate request, encoded as one path segment."""
     ann = client.contacts.create(PHONE)
 
     one = client.contacts.tags.add(ann, "vip")
