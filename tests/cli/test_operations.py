@@ -109,7 +109,7 @@ def test_there_is_a_command_for_every_operation(cli: Cli) -> None:
 
 @pytest.mark.parametrize("name", sorted(operations.every()))
 def test_call_sends_every_operation(cli: Cli, blooio_sandbox: Sandbox, name: str) -> None:
-    """`blooio call` sends a request that matches the document."""
+    """`blooio call` sends each operation with a request that the sandbox accepts as valid."""
     operation = operations.every()[name]
 
     done = cli("call", name, *_arguments(operation), "--json")

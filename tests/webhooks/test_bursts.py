@@ -56,7 +56,7 @@ def test_a_burst_is_handled_once(ahead: list[float]) -> None:
     [(Event, {}), (TypingStarted, {}), (MessageReceived, {"quiet": 0}), (MessageReceived, {"max_wait": "1"})],
 )
 def test_bursts_are_of_messages(receiver: Receiver, kind: Any, options: dict[str, Any]) -> None:
-    """A burst of other events, or without a duration, raises an error."""
+    """A burst of other events, or with an invalid duration, raises an error."""
     with pytest.raises(InvalidArgumentError):
         receiver.on_burst(kind, **options)
 
