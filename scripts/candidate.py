@@ -38,8 +38,13 @@ from openapi.update import take_in, told  # noqa: E402
 from openapi.wire import report  # noqa: E402
 
 COPIED = "openapi", "scripts", "docs/reference"
-FILES = "generator-config.yaml", "pyproject.toml"
-WRITTEN = "openapi/README.md", "sandbox/blooio_sandbox/openapi.json", "docs/reference/public-names.txt"
+FILES = "generator-config.yaml", "pyproject.toml", "docs/beyond.md"
+WRITTEN = (
+    "openapi/README.md",
+    "sandbox/blooio_sandbox/openapi.json",
+    "docs/reference/public-names.txt",
+    "docs/beyond.md",
+)
 DOCUMENTS = "blooio-v2.json", "blooio-v2.pretty.json", "blooio-v2.published"
 BUILT = Path("sandbox/blooio_sandbox/openapi.json")
 NAMES = Path("docs/reference/public-names.txt")
@@ -66,6 +71,7 @@ def candidate(source: str, today: datetime.date, *, is_applied: bool) -> str:
         copy_of_the_tree(tree)
         take_in(tree, content)
         must_run(tree, "the package cannot be generated", "scripts/generate.py")
+        must_run(tree, "the table of additions cannot be written", "scripts/beyond.py")
         todo = checked(tree) if generated(tree) != generated(ROOT) else []  # the current code was checked before
         names = [(each / NAMES).read_text("utf-8").splitlines() for each in (ROOT, tree)]
         standing, built = (json.loads((each / BUILT).read_bytes()) for each in (ROOT, tree))
@@ -135,7 +141,7 @@ def copy_of_the_tree(tree: Path) -> None:
     for name in (*COPIED, *packages()):
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in FILES:
-        shutil.copy(ROOT / name, tree)
+        shutil.copy(ROOT / name, tree / name)
 
 
 def run(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -340,10 +340,14 @@ def test_rejected_candidate(workspace: Workspace, published: Any) -> None:
 
 @pytest.mark.proof
 def test_candidate(workspace: Workspace, published: Any) -> None:
-    """A document with only additions is imported with package, names and report, and a minor version is suggested."""
+    """A document with only additions is imported with package, pages and report, and a minor version is suggested."""
     for name in ("overrides", "docs/reference", "sandbox", "cli", "outbox"):
         shutil.copytree(ROOT / name, workspace.root / name, dirs_exist_ok=True)
     shutil.copy(ROOT / "pyproject.toml", workspace.root)
+    page = workspace.root / "docs/beyond.md"
+    shutil.copy(ROOT / "docs/beyond.md", page)
+    outdated = "| an addition | that the document has now | a page |\n"
+    page.write_text(page.read_text("utf-8").replace("|---|---|---|\n", f"|---|---|---|\n{outdated}", 1), "utf-8")
     message = published["components"]["schemas"]["Message"]["properties"]
     message["subject"] = {"type": "string", "description": "The subject line"}
     published["paths"]["/things"] = small()["paths"]["/things"]
@@ -356,6 +360,7 @@ def test_candidate(workspace: Workspace, published: Any) -> None:
     assert "getThing: decide whether it may be repeated, and which method sends it" in done.stdout
     assert (workspace.root / "openapi/blooio-v2.json").read_bytes() == (workspace.root / "new.json").read_bytes()
     assert "subject: str | None" in (workspace.root / "blooio_client/models/message.py").read_text("utf-8")
+    assert outdated not in page.read_text("utf-8")
     assert "def get_thing(" in (workspace.root / "blooio_client/calls.py").read_text("utf-8")
     (report,) = (workspace.root / "openapi/changes").glob("*.json")
     found = json.loads(report.read_bytes())
