@@ -85,6 +85,8 @@ def may_be_deep(text: bytes | bytearray | str) -> bool:
     """
     raw = text.encode(errors="replace") if isinstance(text, str) else text
     left = bytes(raw).translate(_SQUARE, _NOT_BRACKETS)
+    if len(left) <= DEEPEST:
+        return False
     for _ in range(DEEPEST):
         if not left:
             return False
