@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 
 import hypothesis
 import pytest
@@ -12,6 +13,11 @@ import pytest
 hypothesis.settings.register_profile("quick", max_examples=25, deadline=None, database=None, derandomize=True)
 hypothesis.settings.register_profile("full", max_examples=500, deadline=None, database=None)
 hypothesis.settings.load_profile("quick")
+
+# In the background, as with `nohup make test &`, a shell has its processes ignore Ctrl-C. The programs that tests
+# interrupt would inherit that, and never end.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
