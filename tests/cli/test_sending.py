@@ -214,10 +214,8 @@ def test_an_unreadable_response_is_not_a_second_message(cli: Cli, blooio_sandbox
 def test_kill_9_does_not_lead_to_a_second_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """The key is on disk before the request is sent, so running the command again sends the same message."""
     blooio_sandbox.fail_next(503, operation="sendMessage", after_processing=True, retry_after=20)
-    process = cli.start("send", ANN, "Hello")
-    _wait_until_sent(blooio_sandbox)
-    process.kill()
-    process.communicate(timeout=PATIENCE)
+    with cli.start("send", ANN, "Hello"):
+        _wait_until_sent(blooio_sandbox)
 
     again = cli("send", ANN, "Hello")
 
@@ -228,10 +226,10 @@ def test_kill_9_does_not_lead_to_a_second_message(cli: Cli, blooio_sandbox: Sand
 def test_two_concurrent_sends_are_two_messages(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """Two concurrent sends of the same text are two messages, since neither outcome is unknown yet."""
     blooio_sandbox.fail_next(503, operation="sendMessage", retry_after=1)
-    first = cli.start("send", ANN, "Hello")
-    wait_until(lambda: bool(blooio_sandbox.requests))
-    second = cli("send", ANN, "Hello")
-    first.communicate(timeout=PATIENCE)
+    with cli.start("send", ANN, "Hello") as first:
+        wait_until(lambda: bool(blooio_sandbox.requests))
+        second = cli("send", ANN, "Hello")
+        first.communicate(timeout=PATIENCE)
 
     assert (first.returncode, second.code, second.err) == (0, 0, "")
     assert len({message.idempotency_key for message in blooio_sandbox.messages}) == 2

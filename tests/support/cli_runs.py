@@ -14,8 +14,8 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self
@@ -115,9 +115,10 @@ class Cli:
         )
         return Result(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *arguments: str, **variables: str | None) -> subprocess.Popen[str]:
-        """Start the command in a pipe."""
-        return subprocess.Popen(
+    @contextmanager
+    def start(self, *arguments: str, **variables: str | None) -> Generator[subprocess.Popen[str]]:
+        """Start the command in a pipe; at the end of the block, it is killed."""
+        with subprocess.Popen(
             [*COMMAND, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -125,7 +126,11 @@ class Cli:
             text=True,
             env=self.variables(**variables),
             cwd=self.folder,
-        )
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()  # otherwise a failing test would wait for it forever
 
     def on_terminal(self, *arguments: str, **variables: str | None) -> Terminal:
         """Start the command on a terminal."""
