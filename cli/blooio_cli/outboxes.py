@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 VARIABLE: Final = "BLOOIO_OUTBOX_URL"
 DEFAULT: Final = "outbox.db"
-FIELDS: Final = ("to", "text", "key", "from_number", "not_before", "not_after", "zone")
+FIELDS: Final = ("to", "text", "key", "format", "from_number", "not_before", "not_after", "zone")
 """The columns of a CSV file; others are ignored."""
 _TIMES: Final = ("not_before", "not_after")
 _SQLITE: Final = "sqlite:///"

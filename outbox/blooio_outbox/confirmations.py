@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
-from blooio_client import Blooio, NotFoundError, webhooks
+from blooio_client import Blooio, InvalidArgumentError, NotFoundError, webhooks
 
 if TYPE_CHECKING:
     from .outbox import Outbox
@@ -16,6 +16,8 @@ Reported = Literal["delivered", "read", "failed"]
 
 def confirm(outbox: Outbox, receiver: webhooks.Receiver, opt_out_words: Iterable[str] | None) -> None:
     """Register handlers with a receiver."""
+    if isinstance(opt_out_words, str):  # its letters would be the words
+        raise InvalidArgumentError("opt_out_words must be a list of words, such as ['STOP']")
     words = None if opt_out_words is None else frozenset(_word(each) for each in opt_out_words)
 
     @receiver.on(webhooks.MessageReceived)

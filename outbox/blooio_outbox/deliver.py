@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from inspect import isawaitable
 from typing import Any, Final
 
 import anyio
@@ -74,7 +75,10 @@ class Attempt:
         message = self.message
         outgoing = Outgoing(message.key, message.campaign, message.recipient, message.number or None, self.text)
         try:
-            if may_send(outgoing):
+            is_allowed: object = may_send(outgoing)
+            if isawaitable(is_allowed):  # it would count as True
+                raise TypeError("may_send must not be async")  # noqa: TRY301 - logged like its own errors
+            if is_allowed:
                 return None
         except Exception:
             logger.exception("may_send raised an error; retrying the message in %g seconds", _AFTER_A_BAD_ANSWER)
@@ -84,14 +88,19 @@ class Attempt:
     @property
     def text(self) -> str:
         """The text of the message."""
-        text: str = json.loads(self.message.body)["text"]
-        return text
+        return self._body["text"]
+
+    @property
+    def _body(self) -> dict[str, str]:
+        body: dict[str, str] = json.loads(self.message.body)
+        return body
 
     @property
     def options(self) -> dict[str, Any]:
         """The arguments of the send."""
         return {
             "idempotency_key": wire_key(self.message),
+            "format": self._body.get("format"),
             "from_number": self.message.number or None,
             "timeout": self.desk.settings.request_timeout,
         }

@@ -25,7 +25,7 @@ class OutboxRowError(InvalidArgumentError):
 
 
 class OutboxConflictError(OutboxRowError):
-    """The key is already in the outbox with another recipient, number or text."""
+    """The key is already in the outbox with another recipient, number, text or format."""
 
 
 class OutboxStoppedError(OutboxError):

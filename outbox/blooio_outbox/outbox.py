@@ -23,7 +23,7 @@ from .ledger.record import note_status
 from .ledger.schema import m
 from .pacing import checked_pace
 from .quiet import Sleep, checked_zone, parse_hours
-from .rows import checked_recipient
+from .rows import checked_age, checked_campaign, checked_number, checked_recipient
 from .settings import Delivery, Outgoing, Settings
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ class Outbox:
             quiet_hours: The recipient's local times between which nothing is sent; None sends at any time.
             default_zone: The time zone of recipients without one, such as email addresses.
             quota_zone: The time zone whose midnight begins a new day for the quotas of your numbers.
-            may_send: Called with each message just before it is sent; False skips the message.
+            may_send: Called with each message just before it is sent, in the worker's thread, so not async; False skips
+                the message.
 
         Raises:
             InvalidArgumentError: An argument is invalid.
@@ -96,6 +97,7 @@ class Outbox:
         *,
         key: str | None = None,
         campaign: str | None = None,
+        format: str | None = None,  # noqa: A002 - the API's word
         from_number: str | None = None,
         not_before: datetime.datetime | None = None,
         not_after: datetime.datetime | None = None,
@@ -111,6 +113,7 @@ class Outbox:
             key: Identifies the message, such as `reminder:4711`. Defaults to the campaign and the
                 recipient.
             campaign: A name for messages that belong together.
+            format: `plain`, the default, or `markdown`, as in `chat.send`.
             from_number: The number to send from, in E.164 format. Defaults to the client's own.
             not_before: When it is due.
             not_after: When it is too late: the message is then skipped.
@@ -120,11 +123,11 @@ class Outbox:
                 commits. With an ORM session, pass `session.connection()`. Call `migrate` before.
 
         Raises:
-            OutboxConflictError: The key is already used for another recipient, number or text.
+            OutboxConflictError: The key is already used for another recipient, number, text or format.
             InvalidArgumentError: An argument is invalid; nothing was added.
         """
         row: dict[str, Any] = {"to": to, "text": text, "key": key, "from_number": from_number, "zone": zone}
-        row |= {"not_before": not_before, "not_after": not_after}
+        row |= {"format": format, "not_before": not_before, "not_after": not_after}
         if not isinstance(quiet_hours, Unset):
             row["quiet_hours"] = quiet_hours
         return self.add_many([row], campaign=campaign, connection=connection).new == 1
@@ -152,6 +155,7 @@ class Outbox:
         """
         if on_error not in ("raise", "collect"):
             raise InvalidArgumentError('on_error must be "raise" or "collect"')
+        campaign = checked_campaign(campaign)
         database = self._checked_by(connection)
         return add_rows(database, rows, campaign=campaign, connection=connection, on_error=on_error)
 
@@ -293,7 +297,7 @@ class Outbox:
         """
         if (campaign is None) == (key is None):
             raise InvalidArgumentError("pass either a campaign or key=")
-        return queries.end_all(self._checked, m.key == key if key else m.campaign == campaign, "cancelled")
+        return queries.end_all(self._checked, m.campaign == campaign if key is None else m.key == key, "cancelled")
 
     def retry(self, key: str, *, allow_duplicates: bool = False) -> bool:
         """Retry a message that ended as `failed` or `unknown`; return whether there was one.
@@ -309,7 +313,7 @@ class Outbox:
 
     def prune(self, older_than: datetime.timedelta = NINETY_DAYS) -> int:
         """Delete messages that ended longer ago; return their number. Their keys could then be sent again."""
-        return queries.prune(self._checked, older_than.total_seconds())
+        return queries.prune(self._checked, checked_age(older_than, "older_than"))
 
     def opt_out(self, to: str) -> bool:
         """Opt a recipient out, and skip their waiting messages; return whether the opt-out is new."""
@@ -329,15 +333,15 @@ class Outbox:
 
     def pace(self, number: str | None, *, per_minute: float | None) -> None:
         """Set the messages per minute of a number; None for no limit. The number None is the client's own."""
-        queries.set_pace(self._checked, number or "", checked_pace(per_minute) or 0.0)
+        queries.set_pace(self._checked, checked_number(number), checked_pace(per_minute) or 0.0)
 
     def pause(self, number: str | None) -> None:
         """Pause a number until `resume`. The number None is the client's own."""
-        queries.pause(self._checked, number or "")
+        queries.pause(self._checked, checked_number(number))
 
     def resume(self, number: str | None) -> None:
         """Resume a number, even if a quota paused it."""
-        queries.resume(self._checked, number or "")
+        queries.resume(self._checked, checked_number(number))
 
     def numbers(self) -> list[NumberStatus]:
         """Return the sending numbers with their pace, and until when and why each is paused."""
@@ -366,7 +370,9 @@ class Outbox:
             client: The client to use: one request per message.
             younger_than: Only messages that were accepted within this time.
         """
-        return confirmations.refresh(self, client, queries.unconfirmed(self._checked, younger_than.total_seconds()))
+        return confirmations.refresh(
+            self, client, queries.unconfirmed(self._checked, checked_age(younger_than, "younger_than"))
+        )
 
     def __repr__(self) -> str:
         return f"<Outbox {self._database.url.get_backend_name()}>"

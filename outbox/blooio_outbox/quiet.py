@@ -69,7 +69,7 @@ def checked_zone(name: str) -> str:
     """
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):  # an invalid name, as opposed to an unknown one
+    except (OSError, TypeError, ValueError):  # an invalid name, as opposed to an unknown one
         raise InvalidArgumentError(f"{name!r} is not a time zone; expected one such as America/New_York") from None
     except KeyError:
         raise InvalidArgumentError(f"{name!r} is not a time zone; expected one such as America/New_York") from None

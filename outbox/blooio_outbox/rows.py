@@ -13,11 +13,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from blooio_client import ChatId, InvalidArgumentError
+from blooio_overrides.markdown import MARKDOWN, checked_format
 
 from .errors import OutboxRowError
 from .quiet import NONE, checked_zone, parse_hours
 
-FIELDS: Final = frozenset({"to", "text", "key", "from_number", "not_before", "not_after", "zone", "quiet_hours"})
+FIELDS: Final = frozenset(
+    {"to", "text", "key", "format", "from_number", "not_before", "not_after", "zone", "quiet_hours"}
+)
 _PLAIN_NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -33,8 +36,9 @@ def ledger_row(row: object, campaign: str | None, now: float) -> dict[str, Any]:
     if unknown := sorted(str(name) for name in fields if name not in FIELDS):
         raise InvalidArgumentError(f"unknown fields {', '.join(unknown)}; expected {', '.join(sorted(FIELDS))}")
     recipient = checked_recipient(fields.get("to"))
-    number = _checked_number(fields.get("from_number"))
-    body = json.dumps({"text": _checked_text(fields.get("text"))}, ensure_ascii=False)
+    number = fields.get("from_number")
+    number = "" if number in (None, "") else _checked_number(number, "from_number")
+    body = json.dumps(_body(fields), ensure_ascii=False)
     not_before, not_after = (
         seconds(fields.get("not_before"), "not_before"),
         seconds(fields.get("not_after"), "not_after"),
@@ -70,7 +74,35 @@ def checked_recipient(to: object) -> str:
     if to is None or to == "":
         raise InvalidArgumentError("to is missing; expected a phone number, an email address or a group id")
     people: Any = to if isinstance(to, list | tuple | set | frozenset) else [to]
-    return str(ChatId.several(frozenset(people)))  # a set is sorted: the same people are the same recipient
+    ids = str(ChatId.several(people)).split(",")
+    # The same people are the same recipient, however their email addresses are capitalized: opt-outs depend on it.
+    return ",".join(sorted({each.lower() if "@" in each else each for each in ids}))
+
+
+def checked_number(number: str | None) -> str:
+    """Return one of your numbers as the ledger stores it; "" is the client's own."""
+    return "" if number is None else _checked_number(number, "number")
+
+
+def checked_campaign(campaign: object) -> str | None:
+    """Return the name of a campaign."""
+    return None if campaign is None else _printable(campaign, "campaign")
+
+
+def checked_age(age: object, name: str) -> float:
+    """Return a duration in seconds."""
+    if not isinstance(age, datetime.timedelta) or age < datetime.timedelta():
+        raise InvalidArgumentError(f"{name} must be a timedelta >= 0, such as datetime.timedelta(days=90)")
+    return age.total_seconds()
+
+
+def _body(fields: Mapping[str, Any]) -> dict[str, str]:
+    text, form = _checked_text(fields.get("text")), fields.get("format")
+    if form is None or checked_format(form, [("text", text)], has_attachments=False) == "plain":
+        return {"text": text}  # plain is the default: passing it does not make another message
+    if form != MARKDOWN:
+        raise InvalidArgumentError("format must be 'plain' or 'markdown'")
+    return {"text": text, "format": MARKDOWN}
 
 
 def _checked_text(text: object) -> str:
@@ -85,11 +117,9 @@ def _checked_text(text: object) -> str:
     return text
 
 
-def _checked_number(number: object) -> str:
-    if number is None or number == "":
-        return ""
+def _checked_number(number: object, name: str) -> str:
     if not isinstance(number, str) or not _PLAIN_NUMBER.fullmatch(number):
-        raise InvalidArgumentError("from_number must be a phone number in E.164 format, such as +15551234567")
+        raise InvalidArgumentError(f"{name} must be a phone number in E.164 format, such as +15551234567")
     return number
 
 
@@ -98,9 +128,13 @@ def _checked_key(key: object, campaign: str | None, recipient: str) -> str:
         if campaign is None:
             raise InvalidArgumentError("pass key= or campaign=: the key makes sure that a message is sent only once")
         return f"{campaign}:{recipient}"
-    if not isinstance(key, str) or not key.strip() or not key.isprintable():
-        raise InvalidArgumentError("key must be a printable str that is not blank")
-    return key
+    return _printable(key, "key")
+
+
+def _printable(value: object, name: str) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise InvalidArgumentError(f"{name} must be a printable str that is not blank")
+    return value
 
 
 def _checked_zone(zone: object) -> str | None:

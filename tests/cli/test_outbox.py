@@ -68,6 +68,15 @@ def test_one_message_with_its_options(cli: Cli, blooio_sandbox: Sandbox) -> None
     assert cli("outbox", "outcomes").lines[0].split("\t")[:5] == ["table:1", ANN, "sent", "", message.id]
 
 
+def test_styled_rows(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """--markdown styles all rows, and a column `format` its own row."""
+    file = _write(cli.folder, "to,text,format", f"{ANN},**One**,plain", f"{BEN},**Two**,")
+    assert cli("outbox", "add", file, "--campaign", "c", "--markdown").code == 0
+    cli(*RUN)
+
+    assert sorted(str(message.text) for message in blooio_sandbox.messages) == ["**One**", "Two"]
+
+
 def test_rows_come_from_stdin(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """A dash reads rows from stdin; one text can go to all rows, and several people in a cell are one group."""
     people = f'to\n{BEN}\n"{ANN}, ann@example.com"\n'

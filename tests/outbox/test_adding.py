@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from outbox_places import MakeOutbox
+from sqlalchemy.orm import Session
 
 from blooio_client import InvalidArgumentError
 from blooio_client.outbox import Added, Outbox, OutboxConflictError, OutboxError, OutboxRowError, OutboxVersionError
@@ -30,10 +31,12 @@ def test_a_key_is_added_once(outbox: Outbox) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [{"text": "Ho"}, {"to": "+15550000002"}, {"from_number": "+15559990000"}], ids=["text", "to", "number"]
+    "other",
+    [{"text": "Ho"}, {"to": "+15550000002"}, {"from_number": "+15559990000"}, {"format": "markdown"}],
+    ids=["text", "to", "number", "format"],
 )
 def test_a_key_stands_for_one_message(outbox: Outbox, other: dict[str, str]) -> None:
-    """A known key with another text, recipient or number raises an error, and nothing of the batch is added."""
+    """A known key with another text, recipient, number or format raises an error, and nothing of the batch is added."""
     outbox.add(TO, "Hi", key="a")
     rows = [{"to": "+15550000009", "text": "new", "key": "b"}, {"to": TO, "text": "Hi", "key": "a", **other}]
     with pytest.raises(OutboxConflictError, match="row 1: the key") as raised:
@@ -82,6 +85,12 @@ BAD_ROWS: list[tuple[Any, str]] = [
     ({"to": TO, "text": "Hi", "key": "k", "zone": 1}, "zone must be"),
     ({"to": TO, "text": "Hi", "key": "k", "quiet_hours": "night"}, "quiet_hours must"),
     ({"to": TO, "text": "Hi", "key": "k", "sender": "me"}, "unknown fields sender"),
+    ({"to": {"x": 1}, "text": "Hi", "key": "k"}, "the chat id"),
+    ({"to": [{"x": 1}], "text": "Hi", "key": "k"}, "the chat id"),
+    ({"to": TO, "text": "Hi", "key": "k", "from_number": 0}, "from_number must be"),
+    ({"to": TO, "text": "Hi", "key": "k", "format": "html"}, "format must be 'plain' or 'markdown'"),
+    ({"to": TO, "text": "Hi", "key": "k", "format": 1}, "format"),
+    ({"to": TO, "text": "**a** " * 257, "key": "k", "format": "markdown"}, "257 formatted ranges"),
     ([TO, "Hi"], "a row must be a mapping"),
 ]  # fmt: skip
 
@@ -124,6 +133,27 @@ def test_rows_beyond_the_first_batch_have_their_own_position(outbox: Outbox) -> 
 
     assert outbox.progress().total == 1000
     assert outbox.add_many(rows, campaign="c") == Added(new=200, known=1000)
+
+
+@pytest.mark.parametrize("campaign", ["", "a\0b", "\ud800", 7])
+def test_a_campaign_needs_a_name_that_can_be_stored(outbox: Outbox, campaign: Any) -> None:
+    """An invalid campaign raises an error, and nothing is added."""
+    with pytest.raises(InvalidArgumentError, match="campaign must be a printable str"):
+        outbox.add_many([{"to": TO, "text": "Hi", "key": "a"}], campaign=campaign)
+
+    assert outbox.progress().total == 0
+
+
+def test_plain_is_the_default_format(outbox: Outbox) -> None:
+    """Passing the default format does not make another message."""
+    assert outbox.add(TO, "Hi", key="a")
+    assert not outbox.add(TO, "Hi", key="a", format="plain")
+
+
+def test_an_email_address_is_one_recipient_however_it_is_capitalized(outbox: Outbox) -> None:
+    """The same campaign reaches the same address once."""
+    assert outbox.add("Ann@Example.com", "Hi", campaign="spring")
+    assert not outbox.add("ann@example.com", "Hi", campaign="spring")
 
 
 def test_an_unknown_way_to_treat_errors(outbox: Outbox) -> None:
@@ -172,10 +202,14 @@ def test_a_first_add_in_a_transaction_needs_the_tables(url: str) -> None:
     fresh.close()
 
 
+def test_a_session_is_not_a_connection(outbox: Outbox) -> None:
+    """The error says what to pass instead of an ORM session."""
+    with pytest.raises(InvalidArgumentError, match=r"not Session; of a session, pass session\.connection\(\)"):
+        outbox.add(TO, "Hi", key="a", connection=Session())  # type: ignore[arg-type]
+
+
 def test_an_add_in_an_orm_session(outbox: Outbox, url: str) -> None:
     """A message can be added through the connection of an ORM session."""
-    from sqlalchemy.orm import Session
-
     with Session(sa.create_engine(url, poolclass=sa.NullPool)) as session:
         outbox.add(TO, "Hi", key="a", connection=session.connection())
         session.rollback()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from blooio_client import Blooio, webhooks
+from blooio_client import Blooio, InvalidArgumentError, webhooks
 from blooio_client.outbox import Outbox
 from blooio_sandbox import Sandbox
 
@@ -118,6 +118,18 @@ def test_opt_in_by_a_reply(outbox: Outbox) -> None:
     tell(receiver, event="message.received", message_id="m2", external_id=TO, text="Start")
 
     assert not outbox.is_opted_out(TO)
+
+
+def test_words_are_not_letters(outbox: Outbox) -> None:
+    """A single str instead of a list of words raises an error: its letters would be the words."""
+    with pytest.raises(InvalidArgumentError, match="opt_out_words must be a list"):
+        outbox.confirm(webhooks.Receiver(secret=SECRET), opt_out_words="STOP")
+
+
+def test_a_status_that_does_not_exist(outbox: Outbox) -> None:
+    """An unknown status raises an error and is not kept for a later message."""
+    with pytest.raises(InvalidArgumentError, match="state must be one of delivered, read, failed"):
+        outbox.note_status("msg_1", "bounced")  # type: ignore[arg-type]
 
 
 def test_words_of_ones_own(outbox: Outbox) -> None:

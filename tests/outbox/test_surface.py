@@ -40,7 +40,10 @@ def test_no_private_room_is_imported(path: Path) -> None:
     private = {name for name in ours if any(part.startswith("_") for part in name.split("."))}
 
     assert private == set()
-    assert {name for name in ours if name.startswith("blooio_overrides")} <= {"blooio_overrides.idempotency"}
+    assert {name for name in ours if name.startswith("blooio_overrides")} <= {
+        "blooio_overrides.idempotency",
+        "blooio_overrides.markdown",
+    }
 
 
 @pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOM)))

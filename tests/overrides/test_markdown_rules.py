@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blooio_overrides._rules.markdown import LONGEST, MOST_RANGES, checked_format, formatted_ranges
+from blooio_overrides.markdown import LONGEST, MOST_RANGES, checked_format, formatted_ranges
 from blooio_sandbox.api.markdown import read_markdown
 
 

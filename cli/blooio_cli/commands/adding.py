@@ -47,6 +47,9 @@ def add(
     campaign: Annotated[str | None, typer.Option(metavar="NAME", help="A name for a group of messages.")] = None,
     to_column: Annotated[str, typer.Option(metavar="NAME", help="The column of the recipients.")] = "to",
     text_column: Annotated[str, typer.Option(metavar="NAME", help="The column of the texts.")] = "text",
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Style **bold**, *italic*, ++underline++ and ~~strikethrough~~.")
+    ] = False,
     from_number: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number to send from.")] = None,
     not_before: Annotated[
         str | None, typer.Option(metavar="TIME", help="Not before this time, with an offset.")
@@ -59,12 +62,14 @@ def add(
 ) -> None:
     """Add one message, or those in a CSV file; `blooio outbox run` sends them.
 
-    The columns `to`, `text`, `key`, `from_number`, `not_before`, `not_after` and `zone` are read. A key is never sent
-    twice, so you can add the same file again; without a key column, the campaign and the recipient are the key.
+    The columns `to`, `text`, `key`, `format`, `from_number`, `not_before`, `not_after` and `zone` are read. A key is
+    never sent twice, so you can add the same file again; without a key column, the campaign and the recipient are the
+    key.
     """
     if (file is None) == (to is None) or (file is not None and key is not None):
         raise typer.BadParameter("pass either a file, or --to and --text")
     options = {"to": to, "text": text, "key": key, "from_number": from_number, "zone": zone}
+    options["format"] = "markdown" if markdown else None
     shared = row_of({**options, "not_before": not_before, "not_after": not_after})
     if any_time:
         shared["quiet_hours"] = None

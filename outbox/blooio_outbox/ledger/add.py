@@ -47,6 +47,7 @@ def add_rows(
     on_error: Literal["raise", "collect"],
 ) -> Added:
     """Add rows in batches, each in its own transaction unless the caller passes a connection."""
+    _check_connection(connection)
     added = Added()
     numbered = enumerate(rows)
     while batch := list(itertools.islice(numbered, BATCH)):
@@ -61,6 +62,14 @@ def add_rows(
         with database.begin() as tx:
             tx.execute(sa.text("ANALYZE blooio_outbox_messages"))
     return added
+
+
+def _check_connection(connection: object) -> None:
+    if not isinstance(connection, sa.Connection | None):
+        raise InvalidArgumentError(
+            f"connection must be a SQLAlchemy Connection, not {type(connection).__name__}; "
+            "of a session, pass session.connection()"
+        )
 
 
 def _add_batch(
@@ -120,7 +129,7 @@ def _conflicts(tx: sa.Connection, good: list[tuple[int, dict[str, Any]]]) -> lis
     known = {key: bytes(digest) for key, digest in tx.execute(sa.select(m.key, m.digest).where(m.key.in_(keys)))}
     return [
         OutboxConflictError(
-            f"row {position}: the key already has another recipient, number or text; choose another key",
+            f"row {position}: the key already has another recipient, number, text or format; choose another key",
             row=position,
         )
         for position, row in good

@@ -12,7 +12,7 @@ from ..pacing import NAP, gap_of, is_abandoned_before, is_missed, room_for
 from ..settings import Delivery, Settings
 from ..verdicts import Candidate, End, Later, admit
 from .database import Database
-from .schema import IS_PLANNED, IS_TRIED, IS_UNPLANNED, db_now, m, messages, n, numbers, opt_outs
+from .schema import IS_PLANNED, IS_TRIED, IS_UNPLANNED, db_now, has_opted_out, m, messages, n, numbers, opt_outs
 
 _PAGE = 500
 _MOVED_AT_ONCE = 2000
@@ -154,6 +154,8 @@ def claim(  # noqa: PLR0911 - each reason not to send returns
         if found is None:
             return Delivery("gone")
         message = Candidate(*tuple(found))
+        if "," in message.recipient:
+            message = attrs.evolve(message, opted_out=bool(tx.scalar(sa.select(has_opted_out(message.recipient)))))
         now, mine = message.now, _unchanged(message)
         wakes_at = settings.sleep.wakes_at(now, message.recipient, message.zone, message.quiet_hours)
         admission = admit(message, wakes_at)

@@ -20,7 +20,7 @@ from ..verdicts import DONE, ENDED, OPEN, STATES, ended
 from .add import know_number
 from .database import Database
 from .record import STOPPED_FOR
-from .schema import FOREVER, db_now, has_state, m, messages, n, numbers, opt_outs
+from .schema import FOREVER, db_now, has_opted_out, has_state, m, messages, n, numbers, opt_outs
 
 _PAGE = 1000
 _MINUTE = 60.0
@@ -87,7 +87,7 @@ class Preview:
     messages: int
     """Messages still to be sent."""
     opted_out: int
-    """How many recipients opted out."""
+    """Messages to someone who opted out: they are skipped."""
     without_zone: int
     """Messages whose recipient's time zone is unknown: they will fail unless you set a zone."""
     per_number: dict[str, int] = attrs.field(repr=False)
@@ -175,11 +175,12 @@ def preview(database: Database, settings: Settings, campaign: str | None) -> Pre
         with database.read() as tx:
             rows = tx.execute(query.where(m.id > last)).all()
             paces = {row[0]: row[1] for row in tx.execute(sa.select(n.number, n.per_minute))}
-        for last, recipient, number, zone, hours, opted in rows:  # noqa: B007
-            total += 1
-            opted_out += opted is not None
-            without_zone += settings.sleep.wakes_at(0.0, recipient, zone, hours) is None
-            per_number[number] = per_number.get(number, 0) + 1
+            for last, recipient, number, zone, hours, opted in rows:  # noqa: B007
+                total += 1
+                is_out = tx.scalar(sa.select(has_opted_out(recipient))) if "," in recipient else opted is not None
+                opted_out += bool(is_out)
+                without_zone += settings.sleep.wakes_at(0.0, recipient, zone, hours) is None
+                per_number[number] = per_number.get(number, 0) + 1
         if len(rows) < _PAGE:
             break
     longest = max((count * gap_of(settings.pace(paces[number])) for number, count in per_number.items()), default=0.0)

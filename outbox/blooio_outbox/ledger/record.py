@@ -6,14 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from blooio_client import InvalidArgumentError
+
 from ..quiet import next_day
 from ..settings import Delivery, Settings
 from ..verdicts import DONE, OPEN, Verdict, after_status, ended, judge
 from .claim import Claim
 from .database import Database
-from .schema import db_now, early_statuses, m, messages, n, numbers, opt_outs
+from .schema import db_now, early_statuses, has_opted_out, m, messages, n, numbers
 
 _EARLY_FOR = 600.0
+_REPORTED = ("delivered", "read", "failed")
 STOPPED_FOR = 60.0
 """Seconds for which all numbers pause after Blooio rejected the API key or the plan."""
 
@@ -96,14 +99,10 @@ def hand_back(database: Database, claim: Claim, reason: str | None = None, wait:
     message = claim.message
     with database.begin() as tx:
         now = tx.scalar(sa.select(db_now())) or 0.0
-        row = tx.execute(
-            sa.select(m.ending, opt_outs.c.recipient)
-            .outerjoin(opt_outs, opt_outs.c.recipient == m.recipient)
-            .where(_mine(claim))
-        ).one_or_none()
+        row = tx.execute(sa.select(m.ending, has_opted_out(message.recipient)).where(_mine(claim))).one_or_none()
         if row is None:
             return Delivery("sending")
-        ending = reason or row[0] or ("opted_out" if row[1] is not None else None)
+        ending = reason or row[0] or ("opted_out" if row[1] else None)
         state = "retrying" if message.uncertain else "waiting"
         values: dict[str, Any] = {"slot": None, "owner": None, "due": now + wait if wait else message.due}
         if ending is not None:
@@ -121,8 +120,12 @@ def may_still_leave(database: Database, claim: Claim) -> bool:
         sa.select(sa.literal(1))
         .select_from(messages)
         .join(numbers, n.number == m.number)
-        .outerjoin(opt_outs, opt_outs.c.recipient == m.recipient)
-        .where(_mine(claim), m.ending.is_(None), opt_outs.c.recipient.is_(None), n.paused_until <= db_now())
+        .where(
+            _mine(claim),
+            m.ending.is_(None),
+            ~has_opted_out(claim.message.recipient),
+            n.paused_until <= db_now(),
+        )
     )
     with database.read() as tx:
         return tx.scalar(asked) is not None
@@ -130,6 +133,8 @@ def may_still_leave(database: Database, claim: Claim) -> bool:
 
 def note_status(database: Database, message_id: str, reported: str) -> bool:
     """Record that a message was delivered, read or failed; return whether its id is in the outbox."""
+    if reported not in _REPORTED:
+        raise InvalidArgumentError(f"state must be one of {', '.join(_REPORTED)}")
     if _apply_status(database, message_id, reported):
         return True
     with database.begin() as tx:

@@ -61,6 +61,12 @@ opt_outs: Final = sa.Table(
     sa.Column("since", sa.Double, nullable=False),
 )
 
+
+def has_opted_out(recipient: str) -> sa.Exists:
+    """Whether a recipient, or one of several people, has opted out."""
+    return sa.exists().where(opt_outs.c.recipient.in_({recipient, *recipient.split(",")}))
+
+
 # Statuses that came by webhook before the send was recorded.
 early_statuses: Final = sa.Table(
     "blooio_outbox_early_statuses",

@@ -15,8 +15,8 @@ from .._call.outcome import message_ids
 from ..arguments import checked_text, id_of, reject
 from ..chat_ids import phone_number
 from ..json_values import is_object
+from ..markdown import checked_format
 from ..results import SentMessage
-from .markdown import checked_format
 
 
 class HasMessageId(Protocol):

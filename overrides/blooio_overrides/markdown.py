@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from ..arguments import checked_text, reject
+from .arguments import checked_text, reject
 
 MARKDOWN: Final = "markdown"
 LONGEST: Final = 20_000
