@@ -49,9 +49,20 @@ class Operation:
     @property
     def body(self) -> Any:
         """The model of its body, or None."""
-        body = inspect.signature(self.function).parameters.get("body")
-        found = re.search(r"models\.(\w+)", str(body.annotation)) if body else None
+        found = re.match(r"models\.(\w+)", self._annotation)
         return getattr(models, found[1]) if found else None
+
+    @property
+    def _annotation(self) -> str:
+        body = inspect.signature(self.function).parameters.get("body")
+        return "" if body is None else str(body.annotation)
+
+    @property
+    def whole(self) -> type[list[Any] | dict[str, Any]] | None:
+        """What `body:=JSON` takes; None if there is no JSON body, or one of its fields is called `body`."""
+        if not self._annotation or self.takes_file or "body" in self.fields:
+            return None
+        return list if self._annotation.startswith("Sequence") else dict
 
     @property
     def fields(self) -> dict[str, str]:
@@ -60,10 +71,15 @@ class Operation:
         return {field.name: str(field.type) for field in own if not field.name.startswith("_")}
 
     @property
+    def needs_body(self) -> bool:
+        """Whether it cannot be called without a body."""
+        body = inspect.signature(self.function).parameters.get("body")
+        return body is not None and body.default is body.empty
+
+    @property
     def takes_file(self) -> bool:
         """Whether its body is an upload."""
-        body = inspect.signature(self.function).parameters.get("body")
-        return body is not None and "File" in str(body.annotation)
+        return "File" in self._annotation
 
     @property
     def is_read(self) -> bool:
@@ -73,7 +89,7 @@ class Operation:
     @property
     def names(self) -> list[str]:
         """The names of all its arguments."""
-        return [*self.parameters, *self.fields]
+        return [*self.parameters, *(self.fields or (["body"] if self.whole else []))]
 
 
 def every() -> dict[str, Operation]:
@@ -104,7 +120,8 @@ def call_of(operation: Operation, words: Iterable[str], key: str | None, stack: 
 
     Args:
         operation: The operation.
-        words: `name=value`; `name:=JSON` for any JSON; `name=@path` for a file. A repeated name makes a list.
+        words: `name=value`; `name:=JSON` for any JSON; `name=@path` for a file; `body:=JSON` for the whole body.
+            A repeated name makes a list.
         key: The idempotency key, if the operation takes one and the arguments have none.
         stack: Closes opened files.
 
@@ -119,15 +136,19 @@ def call_of(operation: Operation, words: Iterable[str], key: str | None, stack: 
     if "idempotency_key" in operation.parameters:
         values.setdefault("idempotency_key", key)
     own = {name: values.pop(name) for name in list(values) if name in operation.parameters}
+    if operation.whole is not None and "body" in values:
+        own["body"] = _whole(operation, values)
+    elif operation.body is not None:
+        own["body"] = values
     missing = [
-        name
+        f"{name}=…"
         for name, each in operation.parameters.items()
         if each.default is inspect.Parameter.empty and name not in own
     ]
+    if operation.needs_body and "body" not in own:
+        missing.append("body:=…")
     if missing:
-        raise Failure(f"{operation.name} needs {', '.join(f'{name}=…' for name in missing)}", USAGE)
-    if operation.body is not None:
-        own["body"] = values
+        raise Failure(f"{operation.name} needs {', '.join(missing)}", USAGE)
     path = [own.pop(name) for name, each in operation.parameters.items() if each.kind is not each.KEYWORD_ONLY]
     written = [repr(value) for value in path] + [f"{name}={value!r}" for name, value in own.items()]
     return operation.function(*path, **own), f"client.call(calls.{operation.name}({', '.join(written)}))"
@@ -138,14 +159,29 @@ def _read(operation: Operation, word: str, stack: ExitStack) -> tuple[str, Any]:
     if found is None:
         raise Failure(f"{word!r} is not name=value", USAGE)
     name, sign, value = found[1].replace("-", "_"), found[2], found[3]
+    if name == "body" and operation.whole is not None:
+        return name, _json(name, value)
     if name not in operation.names and not (operation.body is not None and sign == ":="):
         hint = ", ".join(operation.names) or "nothing"
         raise Failure(f"{operation.name} does not take {name}; it takes {hint}", USAGE)
-    if value.startswith("@") and operation.takes_file:
+    if operation.takes_file and "File" in operation.fields.get(name, ""):
+        if not value.startswith("@"):
+            raise Failure(f"{name} takes a file: {name}=@photo.jpg", USAGE)
         return name, _file(Path(value[1:]), stack)
     if sign == ":=":
         return name, _json(name, value)
     return name, _typed(name, value, operation.fields.get(name, "str"))
+
+
+def _whole(operation: Operation, values: dict[str, Any]) -> Any:
+    """Return the body that was passed whole."""
+    body: Any = values.pop("body")
+    if values:
+        raise Failure(f"pass either body:=JSON or {', '.join(values)}, not both", USAGE)
+    if type(body) is not operation.whole:
+        kind = "an array" if operation.whole is list else "an object"
+        raise Failure(f"{operation.name} takes {kind} as its body", USAGE)
+    return body
 
 
 def _typed(name: str, value: str, annotation: str) -> Any:

@@ -29,6 +29,10 @@ _REWORDED: Final = {
     "must be a datetime, not str": "must be a time with an offset, such as 2026-11-28T09:00+01:00",
     "must be aware: add a time zone, such as tzinfo=datetime.UTC": "needs an offset, such as 2026-11-28T09:00+01:00",
     "pass key= or campaign=": "pass --campaign or a key",
+    "text must be a str that is not blank": "text is missing or blank",
+    "must be a printable str that is not blank": "must not be blank or have control characters",
+    'quiet_hours must be None or two local times such as ("21:00", "08:00")': "quiet hours must be 21:00-08:00 or none",
+    'quiet_hours must be local times such as "21:00"': "quiet hours must be local times such as 21:00-08:00",
     "call outbox.migrate() once": "run `blooio outbox migrate`",
     "then pass allow_duplicates=True": "then pass --allow-duplicates",
 }
@@ -66,9 +70,13 @@ def opened(db: str | None, *, may_create: bool = False, **settings: Any) -> Gene
 
 
 def _outbox(url: str, **settings: Any) -> Outbox:
+    from blooio_client import InvalidArgumentError
     from blooio_client.outbox import Outbox
 
-    return Outbox(url, **settings)
+    try:
+        return Outbox(url, **settings)
+    except InvalidArgumentError as error:
+        raise Failure(reworded(str(error)), USAGE) from None
 
 
 def url_of(db: str | None) -> str:
@@ -139,8 +147,7 @@ def rows_in(file: TextIO, columns: Mapping[str, str], shared: Mapping[str, Any])
         headings = [heading for heading in reader.fieldnames or () if heading]
     for field in ("to", "text"):
         if field not in shared and names[field] not in headings:
-            found = ", ".join(headings) or "none"
-            raise Failure(f"the file has no column {names[field]!r}, but {found}: name it with --{field}-column", USAGE)
+            raise Failure(f"the file has no column {names[field]!r}: {_advice(field, headings)}", USAGE)
 
     def rows() -> Iterator[dict[str, Any]]:
         with _as_csv():
@@ -148,6 +155,14 @@ def rows_in(file: TextIO, columns: Mapping[str, str], shared: Mapping[str, Any])
                 yield {**shared, **row_of({field: line.get(name) for field, name in names.items()})}
 
     return rows()
+
+
+def _advice(field: str, headings: list[str]) -> str:
+    if not headings:
+        return "it is empty"
+    if len(headings) == 1 and ";" in headings[0]:
+        return "separate the columns with commas, not semicolons"
+    return f"name it with --{field}-column, such as {headings[0]!r}; the columns are {', '.join(headings)}"
 
 
 @contextmanager

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import pytest
 from cli_runs import COMMAND, PATIENCE, Cli
 
 from blooio_cli import operations
-from blooio_client import calls
+from blooio_cli.commands import calling
+from blooio_cli.exits import Failure
+from blooio_client import Call, calls, models
 from blooio_sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -168,6 +171,11 @@ def test_values_have_the_types_of_the_fields(cli: Cli, blooio_sandbox: Sandbox) 
         (["send_message", f"chat_id={ANN}", "share_contact=maybe"], "share_contact takes JSON"),
         (["send_message", f"chat_id={ANN}", "Hello"], "is not name=value"),
         (["set_group_icon", "group_id=grp_1", "icon=@nowhere.jpg"], "nowhere.jpg cannot be read"),
+        (["set_group_icon", "group_id=grp_1", "icon=photo.jpg"], "icon takes a file: icon=@photo.jpg"),
+        (["send_message", f"chat_id={ANN}", 'body:=["Hello"]'], "send_message takes an object as its body"),
+        (["send_message", f"chat_id={ANN}", "body:={}", "text=Hello"], "pass either body:=JSON or text, not both"),
+        (["send_message", f"chat_id={ANN}", "body=Hello"], "body takes JSON"),
+        (["get_chat", f"chat_id={ANN}", "body:={}"], "get_chat does not take body"),
         (["send_massage"], "did you mean send_message"),
         (["zzz"], "`blooio call` lists them"),
     ],
@@ -179,6 +187,50 @@ def test_an_invalid_call_says_why(cli: Cli, blooio_sandbox: Sandbox, words: list
     assert done.code == 2
     assert said in done.err
     assert blooio_sandbox.requests == []
+
+
+def test_a_body_is_passed_whole(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """body:=JSON is the body as it is on the wire."""
+    done = cli("call", "send_message", f"chat_id={ANN}", 'body:={"text": "Hello", "share_contact": true}')
+
+    assert done.code == 0
+    assert blooio_sandbox.requests[-1].body == {"text": "Hello", "share_contact": True}
+
+
+def create_things(*, body: Sequence[models.CreateContactRequest | Mapping[str, Any]]) -> Call[Any]:
+    """Create several things; no operation of today's document takes a list."""
+    return Call.build("POST", "/things", json=body)
+
+
+def set_labels(*, body: Mapping[str, Any]) -> Call[Any]:
+    """Set labels of any name; no operation of today's document takes a map."""
+    return Call.build("PUT", "/labels", json=body)
+
+
+@pytest.mark.parametrize(
+    ("function", "word", "body"),
+    [(create_things, 'body:=[{"identifier": "a"}]', [{"identifier": "a"}]), (set_labels, 'body:={"a": 1}', {"a": 1})],
+)
+def test_a_body_without_fields(function: Callable[..., Call[Any]], word: str, body: object) -> None:
+    """A list or a map is passed as a whole, and is named if it is missing or of the other kind."""
+    operation = operations.Operation(function.__name__, function)
+    with ExitStack() as stack:
+        assert operations.call_of(operation, [word], None, stack)[0].json == body
+        with pytest.raises(Failure, match="needs body:="):
+            operations.call_of(operation, [], None, stack)
+        with pytest.raises(Failure, match=r"it takes body$"):
+            operations.call_of(operation, ["identifier=a"], None, stack)
+        with pytest.raises(Failure, match=r"takes an (array|object) as its body"):
+            operations.call_of(operation, ["body:=7"], None, stack)
+
+
+@pytest.mark.parametrize(
+    ("result", "text"),
+    [({"a": 1, "b": None}, "a: 1\nb: None"), (["x", {"a": 1}], "x\n{'a': 1}"), (None, ""), ("csv", "csv")],
+)
+def test_results_of_any_kind_are_printed(result: object, text: str) -> None:
+    """An operation may return an object, a list, nothing or text."""
+    assert calling.written(result) == text
 
 
 def test_a_call_of_unknown_outcome_is_retried_with_its_key(cli: Cli, blooio_sandbox: Sandbox) -> None:

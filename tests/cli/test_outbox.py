@@ -89,9 +89,11 @@ def test_rows_come_from_stdin(cli: Cli, blooio_sandbox: Sandbox) -> None:
 
 
 BAD_FILES = {
-    "column": (["phone,text", f"{ANN},Hi"], "no column 'to', but phone, text: name it with --to-column"),
+    "column": (["phone,text", f"{ANN},Hi"], "no column 'to': name it with --to-column, such as 'phone'"),
+    "semicolons": (["to;text", f"{ANN};Hi"], "separate the columns with commas, not semicolons"),
+    "empty": ([], "no column 'to': it is empty"),
     "recipient": (["to,text", f"{ANN},Hi", "nobody,Hi"], "row 2: "),
-    "text": (["to,text", f"{ANN},"], "row 1: text must be"),
+    "text": (["to,text", f"{ANN},"], "row 1: text is missing or blank"),
     "time": (["to,text,not_before", f"{ANN},Hi,tomorrow"], "row 1: not_before must be a time with an offset"),
     "offset": (["to,text,not_before", f"{ANN},Hi,2999-01-01T09:00"], "row 1: not_before needs an offset"),
     "zone": (["to,text,zone", f"{ANN},Hi,Mars/Base"], "row 1: "),
@@ -110,6 +112,15 @@ def test_an_invalid_file_adds_nothing(cli: Cli, lines: list[str], said: str) -> 
     assert said in dry.err
     assert said in done.err
     assert "tzinfo" not in done.err
+
+
+def test_one_invalid_message(cli: Cli) -> None:
+    """The error of a single message does not speak of rows."""
+    done = cli("outbox", "add", "--to", ANN, "--text", "Hi")
+
+    assert done.code == 2
+    assert done.err.startswith("blooio: pass --campaign or a key")
+    assert "row" not in done.err.lower()
 
 
 def test_invalid_rows_can_be_skipped(cli: Cli, blooio_sandbox: Sandbox) -> None:
@@ -148,6 +159,8 @@ def test_usage(cli: Cli, blooio_sandbox: Sandbox) -> None:
         (["add", "people.csv", "--to", ANN], "pass either a file, or --to and --text"),
         (["add", "nowhere.csv"], "nowhere.csv cannot be read"),
         (["add", "photo.jpg", "--campaign", "c"], "not CSV in UTF-8"),
+        (["run", "--quiet-hours", "night", "--db", "photo.jpg"], "quiet hours must be 21:00-08:00 or none"),
+        (["run", "--quiet-hours", "9pm-8am", "--db", "photo.jpg"], "local times such as 21:00-08:00"),
         (["progress"], "outbox.db does not exist: name your outbox with --db or BLOOIO_OUTBOX_URL"),
         (["run", "--db", "other.db"], "other.db does not exist"),
         (["migrate", "--db", "mysql://localhost/x"], "sqlite:/// or postgresql+psycopg://"),

@@ -82,11 +82,17 @@ def add(
         rows: Iterable[dict[str, Any]] = [shared]
         if file is not None:
             rows = rows_in(stack.enter_context(reading(file)), {"to": to_column, "text": text_column}, shared)
-        added = _checked(db, rows, campaign) if session.dry_run else _added(db, rows, campaign, skip_bad=skip_bad)
+        added = (
+            _checked(db, rows, campaign)
+            if session.dry_run
+            else _added(db, rows, campaign, skip_bad=skip_bad, is_file=file is not None)
+        )
     _print_added(session, added, is_strict=session.dry_run and not skip_bad)
 
 
-def _added(db: str | None, rows: Iterable[dict[str, Any]], campaign: str | None, *, skip_bad: bool) -> Added:
+def _added(
+    db: str | None, rows: Iterable[dict[str, Any]], campaign: str | None, *, skip_bad: bool, is_file: bool
+) -> Added:
     from blooio_client.outbox import OutboxRowError
 
     with opened(db, may_create=True) as outbox:
@@ -94,12 +100,16 @@ def _added(db: str | None, rows: Iterable[dict[str, Any]], campaign: str | None,
             return outbox.add_many(rows, campaign=campaign, on_error="collect" if skip_bad else "raise")
         except OutboxRowError as error:
             bad = row_error(error)
-            raise Failure(
-                f"row {bad['row']}: {bad['message']}\nRows before it may have been added. Correct it and run the same "
-                "command again: no message is added twice.",
-                USAGE,
-                {"bad": [bad]},
-            ) from None
+            raise Failure(_refusal(bad, is_file=is_file), USAGE, {"bad": [bad]}) from None
+
+
+def _refusal(bad: dict[str, Any], *, is_file: bool) -> str:
+    if not is_file:
+        return str(bad["message"])
+    return (
+        f"row {bad['row']}: {bad['message']}\nRows before it may have been added. Correct it and run the same command "
+        "again: no message is added twice."
+    )
 
 
 def _checked(db: str | None, rows: Iterable[dict[str, Any]], campaign: str | None) -> Added:

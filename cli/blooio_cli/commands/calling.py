@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from operator import itemgetter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -12,6 +12,8 @@ from ..output import json_of
 from ..session import Session, command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..operations import Operation
 
 app = typer.Typer()
@@ -57,7 +59,7 @@ def call(
     """Call any operation of the API by its name.
 
     name=value passes a value of the field's type; name:=JSON passes any JSON; name=@path uploads a file; a repeated
-    name makes a list. Without an operation, it lists them all.
+    name makes a list; body:=JSON passes the whole body. Without an operation, it lists them all.
     """
     from ..operations import every, named
 
@@ -94,10 +96,16 @@ def _call(session: Session, name: str, words: list[str]) -> None:
         session.sent = "The call was made."
         if attempt is not None:
             attempt.is_settled = True
-        session.out.done(result, _written(result))
+        session.out.done(result, written(result))
 
 
-def _written(result: object) -> str:
-    """Format a result for people: one line per field."""
-    fields: Any = json_of(result)
-    return "\n".join(f"{name}: {value}" for name, value in fields.items())
+def written(result: object) -> str:
+    """Format a result for people: one line per field or item."""
+    found: Any = json_of(result)
+    match found:
+        case dict():
+            return "\n".join(f"{name}: {value}" for name, value in cast("dict[str, Any]", found).items())
+        case list():
+            return "\n".join(str(json_of(each)) for each in cast("Iterable[Any]", found))
+        case _:
+            return "" if found is None else str(found)
