@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 import httpx
+from httpx import codes
 from jsonschema_rs import Draft202012Validator, Registry, ValidationError
 
 from blooio_overrides.json_values import is_list, is_object
@@ -36,6 +37,10 @@ SOURCES: Final[Mapping[str, tuple[str, str, str]]] = {
     "messageId": ("listChatMessages", "messages", "message_id"),
 }
 TYPES: Final = {"dict": "an object", "list": "an array", "str": "a string", "bool": "a boolean", "NoneType": "null"}
+
+
+class RejectedKeyError(Exception):
+    """The service rejected the API key, so nothing can be compared."""
 
 
 class Read(NamedTuple):
@@ -80,11 +85,9 @@ def compared(client: httpx.Client) -> Iterator[str]:
         path = read.path
         for name in read.ids:
             path = path.replace("{" + name + "}", quote(known[name], safe=""))
-        try:
-            response = client.get(path.removeprefix("/"))
-        except httpx.HTTPError as error:
-            yield f"differs {read.name}: {type(error).__name__}"
-            continue
+        response = client.get(path.removeprefix("/"))
+        if response.status_code == codes.UNAUTHORIZED:
+            raise RejectedKeyError
         yield from dict.fromkeys(differences(read, response))
         known.update(ids_in(read.name, response))
 
@@ -158,8 +161,14 @@ def main() -> str | None:
         return "set BLOOIO_API_KEY"
     base = os.environ.get("BLOOIO_BASE_URL") or DOCUMENT["servers"][0]["url"]
     headers = {"authorization": f"Bearer {key}", "accept": "application/json"}
-    with httpx.Client(base_url=base.rstrip("/") + "/", headers=headers, timeout=30) as client:
-        lines = list(compared(client))
+    lines = list[str]()
+    try:
+        with httpx.Client(base_url=base.rstrip("/") + "/", headers=headers, timeout=30) as client:
+            lines += compared(client)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return f"the service cannot be reached ({type(error).__name__}): check BLOOIO_BASE_URL, or try again later"
+    except RejectedKeyError:
+        return "the service rejected the API key: check BLOOIO_API_KEY"
     print(*lines, sep="\n")
     found = [line for line in lines if line.startswith("differs")]
     return f"{len(found)} differences from the document" if found else None

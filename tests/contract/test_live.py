@@ -99,3 +99,21 @@ def test_a_key_is_required() -> None:
     done = subprocess.run([sys.executable, SCRIPT], env=environment, capture_output=True, encoding="utf-8", check=False)
 
     assert (done.returncode, done.stderr.strip()) == (1, "set BLOOIO_API_KEY")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/v2", "127.0.0.1"])
+def test_a_service_that_cannot_be_reached(url: str) -> None:
+    """A connection that fails is not a difference from the document."""
+    done = live(url, "key")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("the service cannot be reached (")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_key_that_is_rejected(filled: Sandbox) -> None:
+    """A rejected API key is not a difference from the document."""
+    done = live(filled.base_url, "wrong")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "the service rejected the API key: check BLOOIO_API_KEY\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,10 @@ def test_importing_the_client_does_not_load_the_outbox() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "False"
+
+
+def test_the_extra_includes_time_zones() -> None:
+    """The outbox extra installs time zones, since minimal containers have none, not even UTC."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert "tzdata" in project["optional-dependencies"]["outbox"]
