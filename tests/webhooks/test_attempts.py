@@ -117,6 +117,62 @@ def test_nothing_is_tried_again_after_the_window(ahead: list[float]) -> None:
     assert receiver.status().dead == 1
 
 
+def test_an_interrupted_attempt_is_not_repeated_after_the_window(
+    ahead: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    """An event whose handler was cancelled is tried again within 20 hours; after that, it is a dead letter."""
+    dead: list[str] = []
+    receiver = Receiver(secret=SECRET, on_dead=lambda _, error: dead.append(str(error)))
+    runs, started = Counter[str](), threading.Event()
+
+    @receiver.on(MessageReceived)
+    async def reply(_: MessageReceived) -> None:
+        runs["reply"] += 1
+        if runs["reply"] <= 2:
+            started.set()
+            await anyio.sleep_forever()
+
+    async def interrupted() -> None:
+        async with anyio.create_task_group() as group:
+            started.clear()
+            group.start_soon(receiver.adrain)
+            await anyio.to_thread.run_sync(started.wait, 30.0)
+            group.cancel_scope.cancel()
+
+    receiver.receive(delivery())
+    for _ in range(2):
+        anyio.run(interrupted)
+        ahead[0] += 19 * HOUR
+    receiver.drain()
+
+    assert runs == {"reply": 2}
+    assert dead == ["its first attempt was more than 20 hours ago"]
+    assert [letter.error for letter in receiver.work.store.dead_letters()] == ["Expired"]
+    assert "became a dead letter: its first attempt was more than 20 hours ago" in caplog.text
+
+
+def test_a_retry_that_starts_after_the_window_is_not_made(ahead: list[float]) -> None:
+    """A dead letter that was revived in time, but is only reached after 20 hours, is not handled."""
+    receiver, runs = Receiver(secret=SECRET, max_attempts=1), Counter[str]()
+
+    @receiver.on(MessageReceived)
+    def fail(_: MessageReceived) -> None:
+        runs["fail"] += 1
+        raise ValueError
+
+    receiver.receive(delivery())
+    receiver.drain()
+    ahead[0] += 19 * HOUR
+    (letter,) = receiver.work.store.dead_letters()
+    receiver.retry(letter)
+    ahead[0] += 2 * HOUR
+    receiver.drain()
+    assert runs == {"fail": 1}
+    receiver.retry(letter.key, allow_duplicates=True)
+    receiver.drain()
+    assert runs == {"fail": 2}
+
+
 def test_an_event_that_ends_its_process_is_buried(ahead: list[float]) -> None:
     """An event whose worker died `max_attempts` times becomes a dead letter and is not run again."""
     dead: list[str] = []

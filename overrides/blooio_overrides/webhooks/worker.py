@@ -201,9 +201,9 @@ class Worker:
         work, store = self._work, self._work.store
         event = burst_from(noted, store) if noted.burst is not None else event_from(noted.record)
         first: Event = event if isinstance(event, Event) else event.events[0]
-        if noted.attempts >= work.max_attempts or (noted.attempts and noted.age > RETRY_WINDOW.total_seconds()):
-            self._settle(store.bury, noted, "WorkerLost")
-            self._tell(work.on_dead, first, TimeoutError("workers died too often while handling this event"))
+        # An attempt that a stopping worker gave back counts, too: its handler may have sent something.
+        if noted.attempts >= work.max_attempts or noted.age > RETRY_WINDOW.total_seconds():
+            self._give_up(noted, first)
             return
         kind = first.type if first.type in CLASSES else "an unknown event"  # an unknown type could be any text
         mine = self.in_hand[noted.ticket] = InHand(kind, masked_chat(first.chat_id), time.monotonic())
@@ -235,6 +235,15 @@ class Worker:
                 raise
         finally:
             self.in_hand.pop(noted.ticket, None)
+
+    def _give_up(self, noted: Noted, event: Event) -> None:
+        """Bury an event that must not be tried again, although no handler has failed."""
+        reason, text = "Expired", "its first attempt was more than 20 hours ago"
+        if noted.attempts >= self._work.max_attempts:
+            reason, text = "WorkerLost", "workers died too often while handling this event"
+        logger.error("an event in chat %s became a dead letter: %s", masked_chat(event.chat_id), text)
+        self._settle(self._work.store.bury, noted, reason)
+        self._tell(self._work.on_dead, event, TimeoutError(text))
 
     def _is_failure(self, error: BaseException) -> bool:
         """Return whether an error comes from the handler; otherwise, the worker itself is to end."""
