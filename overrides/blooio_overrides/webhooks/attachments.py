@@ -5,14 +5,16 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Collection, Coroutine, Generator
+from collections.abc import Callable, Collection, Coroutine, Generator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, overload
+from uuid import uuid4
 
 import attrs
 
-from ..arguments import reject
+from ..arguments import checked_limit, reject
 
 if TYPE_CHECKING:
     import httpx
@@ -43,7 +45,7 @@ class Attachment:
         *,
         max_bytes: int = LARGEST,
         hosts: Collection[str] | None = None,
-        timeout: float = 60.0,
+        timeout: float | timedelta = 60.0,
     ) -> bytes | Path: ...
 
     @overload
@@ -55,7 +57,7 @@ class Attachment:
         *,
         max_bytes: int = LARGEST,
         hosts: Collection[str] | None = None,
-        timeout: float = 60.0,
+        timeout: float | timedelta = 60.0,
     ) -> Coroutine[Any, Any, bytes | Path]: ...
 
     def download(
@@ -66,52 +68,76 @@ class Attachment:
         *,
         max_bytes: int = LARGEST,
         hosts: Collection[str] | None = None,
-        timeout: float = 60.0,
+        timeout: float | timedelta = 60.0,
     ) -> bytes | Path | Coroutine[Any, Any, bytes | Path]:
         """Download the file, streamed and without your API key.
 
         Args:
             client: Your client; with an `AsyncBlooio`, await the result.
             to: The file to write, which appears once it is complete; None returns the bytes.
-            max_bytes: The largest accepted size in bytes.
-            hosts: The allowed hosts, which may be private and use plain http. Defaults to any public host over https.
-                Redirects are followed only to allowed hosts.
-            timeout: Seconds for connecting and for each read.
+            max_bytes: The largest accepted size in bytes, >= 1.
+            hosts: The allowed hosts, or one of them, which may be private and use plain http. Defaults to any public
+                host over https. Redirects are followed only to allowed hosts.
+            timeout: Seconds (> 0) or a timedelta for connecting and for each read.
 
         Returns:
             The bytes, or the path of the written file.
 
         Raises:
-            InvalidArgumentError: The URL is not https, or its host is not allowed.
+            InvalidArgumentError: The URL is invalid or not https, its host is not allowed, or an argument is invalid.
             OverflowError: The file is larger than `max_bytes`.
             httpx.HTTPError: The file could not be downloaded.
         """
         from blooio_client import AsyncBlooio
 
-        target = None if to is None else Path(to)
+        from .stores.core import checked_seconds
+
+        checked_limit(max_bytes, "max_bytes")
+        seconds = checked_seconds(timeout.total_seconds() if isinstance(timeout, timedelta) else timeout, "timeout")
+        allowed = None if hosts is None else {host.lower() for host in ([hosts] if isinstance(hosts, str) else hosts)}
+        arguments = (self.url, None if to is None else Path(to), max_bytes, allowed, seconds)
         if not isinstance(client, AsyncBlooio):
-            return _download(self.url, target, max_bytes, hosts, timeout)
+            return _download(*arguments, lambda: None)
+        from anyio.from_thread import check_cancelled
         from anyio.to_thread import run_sync
 
-        return run_sync(_download, self.url, target, max_bytes, hosts, timeout)
+        return run_sync(_download, *arguments, check_cancelled)
 
 
-def _download(url: str, to: Path | None, max_bytes: int, hosts: Collection[str] | None, timeout: float) -> bytes | Path:
+def _download(  # noqa: PLR0917 - run in a thread, which takes no keywords
+    url: str,
+    to: Path | None,
+    max_bytes: int,
+    hosts: Collection[str] | None,
+    timeout: float,
+    check: Callable[[], object],
+) -> bytes | Path:
     import httpx
 
     with httpx.Client(timeout=timeout, trust_env=False) as http:
         for _ in range(_MOST_REDIRECTS + 1):
-            _check_host(httpx.URL(url), hosts)
+            _check_host(url, hosts)
             with http.stream("GET", url) as response:
                 if response.next_request is not None:
                     url = str(response.next_request.url)
                     continue
                 response.raise_for_status()
-                return _kept(response, to, max_bytes)
+                return _kept(response, to, max_bytes, check)
     raise httpx.TooManyRedirects(f"the attachment redirects more than {_MOST_REDIRECTS} times")
 
 
-def _check_host(url: httpx.URL, hosts: Collection[str] | None) -> None:
+def _parsed(url: str) -> httpx.URL:
+    import httpx
+
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        return reject("the attachment's URL is invalid")
+    return parsed
+
+
+def _check_host(text: str, hosts: Collection[str] | None) -> None:
+    url = _parsed(text)
     if hosts is not None:
         if url.host not in hosts or url.scheme not in ("http", "https"):
             reject("the attachment's host is not among hosts")
@@ -120,23 +146,33 @@ def _check_host(url: httpx.URL, hosts: Collection[str] | None) -> None:
         reject("the attachment's URL must be https; allow its host with hosts=[...]")
     # A URL in an event must not make this machine send requests into its own network (SSRF). If the name resolves
     # to another address for the download, the server there must still have a certificate for this host.
-    found = socket.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
+    found = _resolved(url.host, url.port or 443)
     if not all(ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global for *_, address in found):
         reject("the attachment's host is not public; allow it with hosts=[...]")
 
 
-def _kept(response: httpx.Response, to: Path | None, max_bytes: int) -> bytes | Path:
+def _resolved(host: str, port: int) -> list[Any]:
+    import httpx
+
+    try:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpx.ConnectError("the attachment's host cannot be resolved") from error
+
+
+def _kept(response: httpx.Response, to: Path | None, max_bytes: int, check: Callable[[], object]) -> bytes | Path:
     if to is None:
-        return b"".join(_bounded(response, max_bytes))
+        return b"".join(_bounded(response, max_bytes, check))
     with _written(to) as file:
-        for chunk in _bounded(response, max_bytes):
+        for chunk in _bounded(response, max_bytes, check):
             file.write(chunk)
     return to
 
 
-def _bounded(response: httpx.Response, max_bytes: int) -> Generator[bytes]:
+def _bounded(response: httpx.Response, max_bytes: int, check: Callable[[], object]) -> Generator[bytes]:
     size = 0
     for chunk in response.iter_bytes():
+        check()  # a cancelled task waits for its thread
         size += len(chunk)
         if size > max_bytes:
             raise OverflowError(f"the attachment is larger than {max_bytes} bytes")
@@ -146,7 +182,8 @@ def _bounded(response: httpx.Response, max_bytes: int) -> Generator[bytes]:
 @contextmanager
 def _written(to: Path) -> Generator[IO[bytes]]:
     """Open a temporary file that is renamed once it is complete."""
-    part = to.with_name(f".{to.name}.{os.getpid()}.part")
+    # A name of its own: another thread may write the same file, and a crash may have left one behind.
+    part = to.with_name(f".{uuid4().hex}.part")
     try:
         with part.open("xb") as file:
             yield file
