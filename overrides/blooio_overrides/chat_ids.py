@@ -109,7 +109,7 @@ def chat_id(value: object) -> ChatId:
         text: object = value
     elif isinstance(value, ChatId):
         text = value.value
-    elif isinstance(value, Iterable):
+    elif isinstance(value, Iterable) and not isinstance(value, bytes):
         return ChatId.several(value)  # pyright: ignore[reportUnknownArgumentType] - several() checks each item
     else:
         text = _id_of_object(value)

@@ -123,6 +123,7 @@ def test_chat_ids(given_id: Any, expected: str) -> None:
             (value, "the chat id is")
             for value in (None, 5, True, 5.0, b"+15551234567", [None], [5], object(), ChatId(NOT_A_TEXT))
         ),
+        (b"+15551234567", "the chat id is bytes"),
         (SimpleNamespace(id=5), "the chat id is SimpleNamespace"),
         (Contact.from_dict({}), "the chat id is Contact"),
         (Chat.from_dict({"id": ".."}), "expected a phone number"),

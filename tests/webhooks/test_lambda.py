@@ -42,8 +42,15 @@ def test_an_empty_request_is_refused_by_the_receiver() -> None:
     assert receiver.receive(from_lambda({"httpMethod": "GET", "body": None, "headers": None})) == 405
 
 
-@pytest.mark.parametrize("event", [{}, {"requestContext": None}, {**V1, "body": "%%%", "isBase64Encoded": True}])
-def test_an_invalid_lambda_event_raises(event: dict[str, Any]) -> None:
-    """Other events and invalid base64 raise one of our errors."""
+@pytest.mark.parametrize(
+    "event",
+    [
+        *({}, {"requestContext": None}, {"requestContext": "x"}, {"requestContext": {"http": "POST"}}),
+        *(None, [], "POST", {**V1, "body": {"event": "message.received"}}),
+        *({**V1, "body": body, "isBase64Encoded": True} for body in ("%%%", "é")),
+    ],
+)
+def test_an_invalid_lambda_event_raises(event: Any) -> None:
+    """Other events, a parsed body and invalid base64 raise one of our errors."""
     with pytest.raises(InvalidArgumentError, match="event"):
         from_lambda(event)

@@ -7,7 +7,7 @@ from typing import Any
 import anyio
 import pytest
 
-from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError
+from blooio_client import AsyncBlooio, BadRequestError, Blooio, InvalidArgumentError
 from blooio_overrides.webhooks import Burst, MessageReceived, example, parse
 from blooio_overrides.webhooks.events import CLASSES
 from blooio_sandbox import Sandbox
@@ -53,6 +53,22 @@ def test_with_an_async_client_each_is_awaited(blooio_sandbox: Sandbox, async_blo
             return len([message async for message in client.chat("+15551234567").messages.list()])
 
     assert anyio.run(handle) == 3
+
+
+def test_a_sender_that_is_a_word_is_used_as_it_came(
+    blooio_sandbox: Sandbox, blooio: Blooio, async_blooio: AsyncBlooio
+) -> None:
+    """The chat of an event came from Blooio, so the client sends its id as it is and leaves the decision to Blooio."""
+    event = received(external_id="SUPPORT")
+
+    async def mark_read() -> None:
+        async with async_blooio as client:
+            await event.mark_read(client)
+
+    for act in (lambda: event.mark_read(blooio), lambda: anyio.run(mark_read)):
+        with pytest.raises(BadRequestError):
+            act()
+    assert [request.raw_path.rpartition("/chats/")[2] for request in blooio_sandbox.requests] == ["SUPPORT/read"] * 2
 
 
 def test_an_event_without_a_chat_or_message_raises(blooio: Blooio) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 from blooio_client.types import Unset
 
 from ..arguments import reject
+from ..chat_ids import ChatId
 from ..idempotency import idempotency_key_for
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
         OutgoingAttachment,
         ReactionChange,
         ReadReceipt,
-        ReplyTarget,
     )
+
+    from .._call.settings import Timeout
+    from .._rules.conversation import Parent
 
 Text = str | Sequence[str] | None
 
@@ -38,9 +41,9 @@ class More(TypedDict, total=False):
     use_typing_indicator: bool | None
     effect: MessageEffect | str | None
     format: MessageFormat | str | None
-    reply_to: str | ReplyTarget | Mapping[str, Any] | None
+    reply_to: Parent | None
     extra: Mapping[str, Any] | None
-    timeout: float | Unset | None
+    timeout: Timeout | Unset
     headers: Mapping[str, str] | None
 
 
@@ -158,4 +161,4 @@ class OnMessage(InChat):
 def _chat(event: InChat, client: Blooio | AsyncBlooio) -> Conversation | AsyncConversation:
     if event.chat_id is None:
         reject("the event has no chat")
-    return client.chat(event.chat_id)
+    return client.chat(ChatId(event.chat_id))  # as Blooio sent it: a sender may be a word, such as SUPPORT

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from ...arguments import reject
 from ..work import Delivery
@@ -29,20 +28,24 @@ def from_lambda(event: Mapping[str, Any]) -> Delivery:
 
     Source: docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
     """
-    context: Any = event.get("requestContext") or {}
-    http: Any = context.get("http") or {}
-    method: object = event.get("httpMethod") or http.get("method")
+    method = _of(event, "httpMethod") or _of(_of(_of(event, "requestContext"), "http"), "method")
     if not isinstance(method, str):
         reject("event must be an HTTP request of a Lambda function; it has no method")
-    body = event.get("body") or ""
+    body: Any = event.get("body") or ""
+    if not isinstance(body, str):
+        reject(f"event's body is {type(body).__name__}; expected the raw body as a str, as Lambda passes it")
     raw = _decoded(body) if event.get("isBase64Encoded") else body.encode(errors="surrogatepass")
     if raw is None:
         reject("event has isBase64Encoded, but its body is not valid base64")
     return Delivery(method, event.get("multiValueHeaders") or event.get("headers") or {}, raw)
 
 
+def _of(given: object, name: str) -> Any:
+    return cast("Mapping[str, Any]", given).get(name) if isinstance(given, Mapping) else None
+
+
 def _decoded(body: str) -> bytes | None:
     try:
         return base64.b64decode(body, validate=True)
-    except binascii.Error:
+    except ValueError:  # as for a character that is not ASCII
         return None
