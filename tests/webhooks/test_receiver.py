@@ -78,6 +78,18 @@ def test_the_status_of_a_delivery(receiver: Receiver, which: str) -> None:
     assert receiver.drain() == len(handled) == int(status == 200)
 
 
+def test_the_log_says_why_a_delivery_is_rejected(receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
+    """A signed body that is not an event, a large one and one that a proxy encoded each have a line of their own."""
+    encoded = Delivery("POST", {**delivery().headers, "Content-Encoding": "br"}, b"canary")  # type: ignore[dict-item]
+    for came, status in ((delivery(b"canary"), 400), (CAME["too large"][0](), 413), (encoded, 401)):
+        caplog.clear()
+        assert receiver.receive(came) == status
+        (line,) = caplog.messages
+        assert line.startswith("a webhook delivery was rejected: ")
+        assert {400: "not an event", 413: "larger than", 401: "Content-Encoding"}[status] in line
+        assert "canary" not in line
+
+
 @pytest.mark.parametrize("odd", ["x" * 2000, "a\0b", "a\ud800b"], ids=["long", "a null", "a lone surrogate"])
 def test_an_odd_id_is_kept(receiver: Receiver, odd: str) -> None:
     """An id that a database cannot store or index is replaced by its digest; its event is handled once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import hmac
 import time
@@ -290,6 +291,13 @@ def test_nothing_foreign_is_raised(body: bytes | str, given_headers: dict[str, s
 def test_a_value_of_another_kind_is_read_as_its_text() -> None:
     """A header value of another type, such as `UserString`, is read as its text."""
     verify(BODY, headers(UserString(SIGNED)), secret=SECRET)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZip", "x-gzip"])
+def test_the_name_of_an_encoding_may_be_in_any_case(encoding: str) -> None:
+    """A body that a proxy compressed with gzip is verified as it was signed, however the header spells gzip."""
+    headers = {HEADER: SIGNED, "Content-Encoding": encoding}
+    assert verified(gzip.compress(BODY), headers, [Secret(SECRET)], None) == BODY
 
 
 def test_a_body_that_is_not_compressed_may_say_so() -> None:

@@ -165,6 +165,7 @@ class Receiver:
         if delivery.method != "POST":
             return WRONG_METHOD
         if len(delivery.body) > signatures.LARGEST_BODY:
+            logger.warning("a webhook delivery was rejected: its body is larger than %d bytes", signatures.LARGEST_BODY)
             return TOO_LARGE
         headers = delivery.headers
         if not delivery.body and (
@@ -181,6 +182,7 @@ class Receiver:
             events = parse_many(body, is_replay=signatures.is_replay(delivery.headers))
             entries = [entry_of(event, delivery.headers, self.work.handlers, replays=self._replays) for event in events]
         except (SignatureMalformedError, RecursionError):
+            logger.warning("a webhook delivery was rejected: its signature is valid, but its body is not an event")
             return MALFORMED
         try:
             self.work.store.note(entries)

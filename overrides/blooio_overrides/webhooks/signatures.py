@@ -170,14 +170,23 @@ def verified(body: bytes, headers: Headers, secrets: list[Secret], tolerance: fl
     Raises:
         WebhookVerificationError: It cannot be trusted.
     """
-    plain = _unzipped(body) if "gzip" in ",".join(_values(headers, "content-encoding")) else body
+    encoding = ",".join(_values(headers, "content-encoding")).strip().lower()
+    plain = _unzipped(body) if "gzip" in encoding else body
     try:
         check_signature(body, headers, secrets, tolerance)
     except SignatureMismatchError:
         if plain == body:
-            raise
+            if encoding in ("", "identity") or "gzip" in encoding:
+                raise
+            raise SignatureMismatchError(_ENCODED) from None
         check_signature(plain, headers, secrets, tolerance)
     return plain
+
+
+_ENCODED: Final = (
+    "the signature does not match the body and the secret; the body has a Content-Encoding, and a proxy that encodes"
+    " it with anything but gzip makes it unreadable"
+)
 
 
 def _unzipped(body: bytes) -> bytes:
