@@ -16,6 +16,7 @@ from blooio_client.errors import (
     InvalidArgumentError,
     MessageFailedError,
     NotFoundError,
+    UnexpectedResponseError,
 )
 from blooio_client.models import DeliveryStatus
 from blooio_sandbox import Sandbox
@@ -164,6 +165,18 @@ async def test_a_wait_ends_if_requests_keep_failing(
         await stub.with_options(max_retries=0).chat(PHONE).messages.wait("msg_1", poll=0)
 
     assert caught.value.status == replies[-1]
+
+
+async def test_a_wait_survives_one_page_of_a_gateway(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """A single response that is not Blooio's does not end the wait; a second one in a row does."""
+    httpserver.expect_ordered_request(PATH).respond_with_data("<html>", content_type="text/html")
+    responds(httpserver, "delivered")
+    assert (await stub.chat(PHONE).messages.wait("msg_1", poll=0)).status == "delivered"
+
+    for _ in range(2):
+        httpserver.expect_ordered_request(PATH).respond_with_data("<html>", content_type="text/html")
+    with pytest.raises(UnexpectedResponseError):
+        await stub.chat(PHONE).messages.wait("msg_1", poll=0)
 
 
 async def test_a_404_ends_a_wait_with_timeout_zero(stub: AsyncBlooio, httpserver: HTTPServer) -> None:

@@ -19,6 +19,7 @@ from ..errors import (
     NotFoundError,
     RateLimitError,
     ServerError,
+    UnexpectedResponseError,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 
 _RANKS: Final[Mapping[str, int]] = MappingProxyType({"queued": 0, "sent": 1, "delivered": 2, "read": 3})
 _FAILURES: Final = frozenset({"failed", "cancelled"})
+_PASSING: Final = (
+    ConnectionFailedError,
+    DeadlineExceededError,
+    ServerError,
+    RateLimitError,
+    UnexpectedResponseError,  # such as the page of a gateway
+)
 NOT_YET_FOUND: Final = 3
 """How many requests may return 404 for a message that was just sent."""
 LAST_LOOK: Final = 1.0
@@ -70,7 +78,7 @@ class Watch:
         """
         self._missed += isinstance(error, NotFoundError)
         is_early = isinstance(error, NotFoundError) and self._missed <= NOT_YET_FOUND
-        may_pass = isinstance(error, ConnectionFailedError | DeadlineExceededError | ServerError | RateLimitError)
+        may_pass = isinstance(error, _PASSING)
         left = self._left()
         if (left is not None and left <= 0) or not (is_early or (may_pass and not self._failed)):
             raise error
