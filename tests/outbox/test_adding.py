@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import os
 import pickle
@@ -12,11 +13,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from outbox_places import MakeOutbox
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from blooio_client import InvalidArgumentError
 from blooio_client.outbox import Added, Outbox, OutboxConflictError, OutboxError, OutboxRowError, OutboxVersionError
 from blooio_client.types import UNSET
+from blooio_outbox.ledger.add import parameter_marks
 from blooio_outbox.ledger.schema import messages, metadata, schema_version
 
 TO = "+15550000001"
@@ -200,6 +203,33 @@ def test_a_first_add_in_a_transaction_needs_the_tables(url: str) -> None:
     with engine.begin() as connection, pytest.raises(OutboxVersionError, match=r"call outbox\.migrate\(\) once"):
         fresh.add(TO, "Hi", key="a", connection=connection)
     fresh.close()
+
+
+@pytest.mark.parametrize(
+    ("driver", "marks"),
+    [("psycopg", ["%s", "%s"]), ("psycopg2", ["%s", "%s"]), ("asyncpg", ["$1", "$2"])],
+)
+def test_an_add_uses_the_marks_of_the_callers_driver(driver: str, marks: list[str]) -> None:
+    """A connection of an AsyncSession may be asyncpg's, whose parameters are numbered."""
+    dialect: Any = sa.make_url(f"postgresql+{driver}://").get_dialect()
+
+    assert parameter_marks(dialect.default_paramstyle, 2) == marks
+
+
+def test_an_add_in_an_async_session(postgresql_url: str) -> None:
+    """A message can be added through the connection that an AsyncSession runs on."""
+    outbox = Outbox(postgresql_url)
+    outbox.migrate()
+
+    async def book() -> None:
+        engine = create_async_engine(postgresql_url, poolclass=sa.NullPool)
+        async with AsyncSession(engine) as session:
+            await session.run_sync(lambda sync: outbox.add(TO, "Hi", key="a", connection=sync.connection()))
+            await session.commit()
+
+    asyncio.run(book())
+    assert outbox.progress().total == 1
+    outbox.close()
 
 
 def test_a_session_is_not_a_connection(outbox: Outbox) -> None:

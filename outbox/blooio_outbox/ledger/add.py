@@ -113,14 +113,21 @@ def _insert(database: Database, tx: sa.Connection, made: list[dict[str, Any]]) -
     SQLAlchemy's own multi-row INSERT takes three times as long.
     """
     if database.is_sqlite:
-        marks = f"({', '.join('?' * len(_COLUMNS))})"
+        row_marks = f"({', '.join('?' * len(_COLUMNS))})"
         values: tuple[Any, ...] = tuple(row[column] for row in made for column in _COLUMNS)
-        statement = f"{_INTO} VALUES {', '.join([marks] * len(made))} {_UNLESS_KNOWN}"
+        statement = f"{_INTO} VALUES {', '.join([row_marks] * len(made))} {_UNLESS_KNOWN}"
     else:
-        arrays = ", ".join(f"%s::{_TYPES.get(column, 'text')}[]" for column in _COLUMNS)
+        marks = parameter_marks(tx.dialect.paramstyle, len(_COLUMNS))
+        typed = zip(marks, _COLUMNS, strict=True)
+        arrays = ", ".join(f"{mark}::{_TYPES.get(column, 'text')}[]" for mark, column in typed)
         values = tuple([row[column] for row in made] for column in _COLUMNS)
         statement = f"{_INTO} SELECT * FROM unnest({arrays}) {_UNLESS_KNOWN}"  # noqa: S608 - names of columns only
     return tx.exec_driver_sql(statement, values).rowcount
+
+
+def parameter_marks(paramstyle: str, count: int) -> list[str]:
+    """Return the marks of parameters for the driver of the caller's connection, which may be asyncpg's."""
+    return [f"${index}" if paramstyle == "numeric_dollar" else "%s" for index in range(1, count + 1)]
 
 
 def _conflicts(tx: sa.Connection, good: list[tuple[int, dict[str, Any]]]) -> list[OutboxRowError]:
