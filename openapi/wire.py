@@ -36,7 +36,8 @@ def report(old: Node, new: Node) -> str:
     versions = " -> ".join(str(document["info"]["version"]) for document in (old, new))
     summary = f"Version {versions}. " + ", ".join(f"{verdict}: {counts[verdict]}" for verdict in VERDICTS.values())
     sections = [f"{heading}\n" + "\n".join(lines) for heading, lines in _sections(changes, names).items()]
-    places = ["Every place that differs (+ new, - gone, ~ changed):", *_places(old, new)]
+    found = _places(old, new)
+    places = ["Every place that differs (+ new, - gone, ~ changed):", *found] if found else ["No place differs."]
     return "\n\n".join([summary, *sections, "\n".join(places)])
 
 

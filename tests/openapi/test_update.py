@@ -178,8 +178,9 @@ def test_report_is_deterministic(tmp_path: Path, workspace: Workspace, published
 
 
 def test_nothing_changed(published: Any) -> None:
-    """Equal documents have no differences."""
+    """Equal documents have no differences, and the report says so."""
     assert changes_between(published, copy.deepcopy(published)) == []
+    assert report(published, copy.deepcopy(published)).endswith("\n\nNo place differs.")
 
 
 def test_every_place(published: Any) -> None:
