@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import itertools
 import re
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -114,8 +115,10 @@ class Sleep:
         return next_allowed(now, zones, quiet) if zones else None
 
     def zones(self, recipient: str) -> tuple[str, ...]:
-        """Return the zones that a recipient may be in, or the default zone."""
-        return zones_of(recipient) or ((self.default_zone,) if self.default_zone else ())
+        """Return the zones that a recipient may be in, or the default zone; of several people, those of each."""
+        default = (self.default_zone,) if self.default_zone else ()
+        each = [zones_of(person) or default for person in recipient.split(",")]
+        return tuple(dict.fromkeys(itertools.chain.from_iterable(each))) if all(each) else ()
 
 
 def next_allowed(at: float, zones: tuple[str, ...], quiet: Hours) -> float | None:

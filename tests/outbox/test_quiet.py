@@ -114,6 +114,23 @@ def test_whose_hours_count(sleep: Sleep, zone: str | None, hours: str | None, wa
     assert sleep.wakes_at(now, "ann@example.com", zone, hours) == expected
 
 
+EAST, WEST = "America/New_York", "America/Los_Angeles"
+
+
+@pytest.mark.parametrize(
+    ("people", "default", "zones"),
+    [
+        ("+12125551234,+13105551234", None, (EAST, WEST)),
+        ("+12125551234,+13105551234", EAST, (EAST, WEST)),
+        ("+12125551234,ann@example.com", WEST, (EAST, WEST)),
+        ("+12125551234,ann@example.com", None, ()),
+    ],
+)
+def test_several_people_are_all_awake(people: str, default: str | None, zones: tuple[str, ...]) -> None:
+    """A message to several people has the zones of each of them, and none if one of them is unknown."""
+    assert Sleep(NIGHT, default).zones(people) == zones
+
+
 @pytest.mark.parametrize(
     "value", ["21:00", ("21:00",), ("21:00", "8"), ("25:00", "08:00"), ("08:00", "08:00"), (21, 8)]
 )
