@@ -29,7 +29,7 @@ class Outgoing:
     campaign: str | None
     """The campaign that it belongs to."""
     recipient: str = attrs.field(repr=end_of)
-    """The recipient."""
+    """The recipient; email addresses are in lower case."""
     number: str | None = attrs.field(repr=end_of)
     """The number to send from; None means the client's own."""
     text: str = attrs.field(repr=False)

@@ -205,6 +205,19 @@ def test_a_first_add_in_a_transaction_needs_the_tables(url: str) -> None:
     fresh.close()
 
 
+@pytest.mark.parametrize("key", ["old", "new"])
+def test_a_conflict_adds_nothing_to_the_callers_transaction(outbox: Outbox, url: str, key: str) -> None:
+    """If the caller handles a conflict and commits, nothing of the batch is added, as without a connection."""
+    outbox.add(TO, "Hi", key="old")
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        rows = [{"to": TO, "text": "Hi", "key": "new"}, {"to": TO, "text": "Ho", "key": key}]
+        with pytest.raises(OutboxConflictError, match="row 1"):
+            outbox.add_many(rows, connection=connection)
+
+    assert [each.key for each in outbox.outcomes()] == ["old"]
+
+
 @pytest.mark.parametrize(
     ("driver", "marks"),
     [("psycopg", ["%s", "%s"]), ("psycopg2", ["%s", "%s"]), ("asyncpg", ["$1", "$2"])],

@@ -53,9 +53,9 @@ def add_rows(
     while batch := list(itertools.islice(numbered, BATCH)):
         if connection is None:
             with database.begin() as tx:
-                part = _add_batch(database, tx, batch, campaign, on_error)
+                part = _add_batch(database, tx, batch, campaign, on_error, is_callers=False)
         else:
-            part = _add_batch(database, connection, batch, campaign, on_error)
+            part = _add_batch(database, connection, batch, campaign, on_error, is_callers=True)
         added = Added(added.new + part.new, added.known + part.known, added.bad + part.bad)
     if added.new >= BATCH and connection is None:
         # With stale statistics, the planner would scan the whole table for each claim.
@@ -78,6 +78,8 @@ def _add_batch(
     batch: list[tuple[int, Mapping[str, Any]]],
     campaign: str | None,
     on_error: Literal["raise", "collect"],
+    *,
+    is_callers: bool,
 ) -> Added:
     now = tx.scalar(sa.select(db_now())) or 0.0
     good: list[tuple[int, dict[str, Any]]] = []
@@ -91,6 +93,8 @@ def _add_batch(
         raise bad[0]
     if not good:
         return Added(bad=tuple(bad))
+    if is_callers and on_error == "raise" and (conflicts := _conflicts(tx, good)):
+        raise conflicts[0]  # before the insert, which the caller could commit
     made = [row for _, row in good]
     for number in sorted({row["number"] for row in made}):
         know_number(database, tx, number)
@@ -140,5 +144,5 @@ def _conflicts(tx: sa.Connection, good: list[tuple[int, dict[str, Any]]]) -> lis
             row=position,
         )
         for position, row in good
-        if known[row["key"]] != row["digest"]
+        if known.setdefault(row["key"], row["digest"]) != row["digest"]  # the first row with a new key counts
     ]
