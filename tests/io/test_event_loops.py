@@ -9,9 +9,11 @@ import socket
 import subprocess
 import sys
 import threading
+import urllib.request
 import warnings
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import anyio
 import httpx
@@ -284,3 +286,11 @@ def test_an_http_client_of_the_other_kind_raises() -> None:
         AsyncBlooio("key", http_client=blocking)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     with pytest.raises(InvalidArgumentError, match=r"httpx\.Client"):
         Blooio("key", http_client=httpx.AsyncClient())  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize("given", ["httpx", 5, urllib.request.build_opener()])
+def test_an_http_client_of_no_kind_raises(given: Any) -> None:
+    """Anything else is rejected at once, not by the first call."""
+    for kind in (Blooio, AsyncBlooio):
+        with pytest.raises(InvalidArgumentError, match="http_client must be"):
+            kind("key", http_client=given)

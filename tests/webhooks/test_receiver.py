@@ -276,6 +276,14 @@ def test_a_receiver_needs_a_secret(secret: Any) -> None:
         Receiver(secret=SECRET, tolerance=-1)
 
 
+@pytest.mark.parametrize("name", ["store", "on_error", "on_dead"])
+def test_a_receiver_rejects_what_it_cannot_use(name: str) -> None:
+    """A path instead of a store, or a text instead of a function, raises at once, not with the first delivery."""
+    arguments: dict[str, Any] = {name: "events.db"}
+    with pytest.raises(InvalidArgumentError, match=rf"{name} is str; expected a (store|function)"):
+        Receiver(secret=SECRET, **arguments)
+
+
 @pytest.mark.parametrize("kind", [None, "message.received", int, object()])
 def test_handlers_are_for_kinds_of_events(receiver: Receiver, kind: Any) -> None:
     """A handler for a class that is not an event is rejected, since it would never run."""

@@ -350,10 +350,21 @@ def test_a_clock_that_is_set_changes_nothing(path: Path, monkeypatch: pytest.Mon
         assert store.take() is None
 
 
-def test_databases_of_other_kinds_raise() -> None:
-    """A database that is neither PostgreSQL nor SQLite raises an error that says so."""
-    with pytest.raises(InvalidArgumentError, match="PostgreSQL or SQLite"):
-        SQLStore("mysql://localhost/x")
+@pytest.mark.parametrize(
+    ("url", "match"),
+    [
+        ("mysql://user:canary@localhost/x", "the driver mysql;"),
+        ("postgres://user:canary@localhost/x", "the driver postgres;"),
+        ("postgresql+asyncpg://user:canary@localhost/x", "the driver postgresql[+]asyncpg;"),
+        ("sqlite+aiosqlite:///canary.db", "the driver sqlite[+]aiosqlite;"),
+        *((url, "no database URL") for url in ("canary.db", "", None, "postgresql://user:canary@localhost:port/x")),
+    ],
+)
+def test_databases_of_other_kinds_raise(url: Any, match: str) -> None:
+    """A URL of another database, of an async driver, or of no form at all raises an error with the expected forms."""
+    with pytest.raises(InvalidArgumentError, match=f"{match}.* postgresql://.* sqlite:///") as caught:
+        SQLStore(url)
+    assert "canary" not in str(caught.value)
 
 
 def test_an_engine_of_your_own_stays_open(path: Path) -> None:

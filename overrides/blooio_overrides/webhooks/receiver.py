@@ -73,10 +73,16 @@ class Receiver:
             on_dead: Called with the event and the last error when the event becomes a dead letter.
 
         Raises:
-            InvalidArgumentError: A secret is missing or invalid, or a number is out of range.
+            InvalidArgumentError: A secret is missing or invalid, a number is out of range, or `store` or a callback is
+                something else.
         """
         keys, secret = hidden_secrets(secret), ()
         check_tolerance(tolerance)
+        if store is not None and not hasattr(store, "take"):
+            reject(f"store is {type(store).__name__}; expected a store such as webhooks.SQLiteStore('events.db')")
+        for name, callback in (("on_error", on_error), ("on_dead", on_dead)):
+            if callback is not None and not callable(callback):
+                reject(f"{name} is {type(callback).__name__}; expected a function of an event and an error")
         self._secrets = checked_secrets(keys)
         self._tolerance = tolerance
         self._replays = replays

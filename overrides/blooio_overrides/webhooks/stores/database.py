@@ -49,9 +49,10 @@ class SQLStore(SQL):
                 kept.
 
         Raises:
-            InvalidArgumentError: The database is neither PostgreSQL nor SQLite; or lease or keep is not a number of
-                seconds > 0.
+            InvalidArgumentError: The URL is invalid, names an async driver, or a database that is neither PostgreSQL
+                nor SQLite; or lease or keep is not a number of seconds > 0.
             ImportError: SQLAlchemy is not installed.
+            OSError: The file cannot be created.
             sqlalchemy.exc.SQLAlchemyError: The database cannot be reached.
         """
         super().__init__(lease=lease, keep=keep)
@@ -192,9 +193,11 @@ def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
     except ImportError as error:
         raise ImportError("SQLStore needs SQLAlchemy: pip install 'blooio-client[postgres]'") from error
     is_engine = isinstance(url, sqlalchemy.Engine)
-    made = url.url if is_engine else sqlalchemy.make_url(url)
-    if made.get_backend_name() not in _IDENTITIES:
-        reject("url must be a PostgreSQL or SQLite URL")
+    made = url.url if is_engine else _parsed(url)
+    if made is None:
+        reject(f"url is no database URL; {_URL}")
+    if made.get_backend_name() not in _IDENTITIES or made.get_dialect().is_async:
+        reject(f"url has the driver {made.drivername}; {_URL}")
     if is_engine:
         return url, False
     if made.drivername == "postgresql":
@@ -214,6 +217,18 @@ def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine, True
+
+
+_URL: Final = "expected a URL such as postgresql://user:password@host/database or sqlite:///events.db"
+
+
+def _parsed(url: Any) -> sqlalchemy.URL | None:
+    import sqlalchemy.exc
+
+    try:
+        return sqlalchemy.make_url(url)
+    except (sqlalchemy.exc.ArgumentError, ValueError):  # ValueError: a port that is not a number
+        return None
 
 
 def _prepare(connection: Any, _: object) -> None:

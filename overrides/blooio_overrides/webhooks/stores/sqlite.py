@@ -122,6 +122,7 @@ class SQLiteStore(_SQLite):
 
         Raises:
             InvalidArgumentError: lease or keep is not a number of seconds > 0.
+            OSError: The file cannot be created.
             sqlite3.Error: The file cannot be opened, or is not a store.
         """
         super().__init__(Path(path), lease=lease, keep=keep)
