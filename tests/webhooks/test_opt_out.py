@@ -28,3 +28,17 @@ def test_other_messages_are_neither(text: str | None) -> None:
     """A word within a sentence is not an opt-out, and "yes" is not an opt-in."""
     assert not is_opt_out(text)
     assert not is_opt_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["STOP\u2026", "\uff33\uff34\uff2f\uff30\uff01", "\u200eSTOP\u200e", "Stop\u200b", "STOP\ufe0f", "opt\u00a0out"],
+)
+def test_what_keyboards_add_does_not_matter(text: str) -> None:
+    """An ellipsis, full-width letters and invisible characters do not hide an opt-out."""
+    assert is_opt_out(text)
+
+
+def test_a_long_text_is_not_a_word() -> None:
+    """A text that is longer than any word is neither, even if most of it is invisible."""
+    assert not is_opt_out("stop" + "\u200b" * 100 + "x")

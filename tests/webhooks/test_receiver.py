@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -282,6 +283,34 @@ def test_a_receiver_rejects_what_it_cannot_use(name: str) -> None:
     arguments: dict[str, Any] = {name: "events.db"}
     with pytest.raises(InvalidArgumentError, match=rf"{name} is str; expected a (store|function)"):
         Receiver(secret=SECRET, **arguments)
+
+
+def generator(_: Event) -> Iterator[None]:
+    """A function that runs nothing when it is called."""
+    yield
+
+
+async def async_generator(_: Event) -> AsyncIterator[None]:
+    """The same, async."""
+    yield
+
+
+class Generator:
+    """An object with such a method."""
+
+    def __call__(self, _: Event) -> Iterator[None]:
+        """Run nothing."""
+        yield
+
+
+@pytest.mark.parametrize(
+    "handler", [generator, async_generator, partial(generator), Generator(), Generator().__call__, "handle", None]
+)
+def test_a_handler_that_would_not_run_is_rejected(receiver: Receiver, handler: Any) -> None:
+    """A function with `yield` would be called without running, and its event would count as handled."""
+    for register in (receiver.on(Event), receiver.on_burst(MessageReceived)):
+        with pytest.raises(InvalidArgumentError, match="the handler"):
+            register(handler)
 
 
 @pytest.mark.parametrize("kind", [None, "message.received", int, object()])

@@ -5,6 +5,7 @@ Only a message that consists of nothing else counts: "Stop!" does, "stop by at n
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 STOP_WORDS: Final = frozenset(
@@ -38,5 +39,15 @@ def is_opt_in(text: str | None) -> bool:
     return _word(text) in START_WORDS
 
 
+_LONGEST: Final = 64
+"""No word is nearly as long; longer texts are not looked at closely."""
+
+
 def _word(text: str | None) -> str:
-    return " ".join((text or "").strip(_AROUND).casefold().split())
+    bare = (text or "").strip(_AROUND)
+    if len(bare) > _LONGEST:
+        return ""
+    # Keyboards write full-width letters, an ellipsis as one character, and marks that nobody sees.
+    plain = unicodedata.normalize("NFKC", bare)
+    visible = "".join(char for char in plain if unicodedata.category(char) not in ("Cf", "Mn"))
+    return " ".join(visible.strip(_AROUND).casefold().split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import threading
 from collections.abc import AsyncGenerator, Callable
@@ -115,7 +116,7 @@ class Receiver:
             kind: A class of events.
 
         Raises:
-            InvalidArgumentError: `kind` is not a class of events.
+            InvalidArgumentError: `kind` is not a class of events, or the function contains `yield`.
         """
         _check_kind(kind, Event, "on")
 
@@ -139,7 +140,8 @@ class Receiver:
             max_wait: Seconds after the first message at which the burst is complete in any case, > 0.
 
         Raises:
-            InvalidArgumentError: `kind` is not a class of message events, or a number is out of range.
+            InvalidArgumentError: `kind` is not a class of message events, a number is out of range, or the function
+                contains `yield`.
         """
         _check_kind(kind, MessageEvent, "on_burst")
         checked_seconds(quiet, "quiet")
@@ -152,6 +154,7 @@ class Receiver:
         return register
 
     def _register(self, kind: type[Event], handler: Handler, quiet: float | None = None, max_wait: float = 0.0) -> None:
+        _check_handler(handler)
         named = getattr(handler, "__qualname__", type(handler).__qualname__)
         name = f"{getattr(handler, '__module__', '')}.{named}"
         alike = sum(each.name.partition("#")[0] == name for each in self.work.handlers)
@@ -361,6 +364,14 @@ class Receiver:
 def _check_kind(given: object, base: type[Event], name: str) -> None:
     if not (isinstance(given, type) and issubclass(given, base)):
         reject(f"{name}() expects a class of events, such as webhooks.MessageReceived")
+
+
+def _check_handler(handler: object) -> None:
+    if not callable(handler):
+        reject(f"the handler is {type(handler).__name__}; expected a sync or async function of an event")
+    called = (handler, type(handler).__call__)
+    if any(inspect.isgeneratorfunction(each) or inspect.isasyncgenfunction(each) for each in called):
+        reject("the handler contains yield, so calling it would run nothing; expected a sync or async function")
 
 
 def _tell_loop(portal: Any, ended: Any) -> None:
