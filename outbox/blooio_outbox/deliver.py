@@ -18,7 +18,15 @@ import anyio
 import anyio.to_thread
 import attrs
 
-from blooio_client import AsyncBlooio, Blooio, BlooioError, SentMessage, idempotency_key_for
+from blooio_client import (
+    AsyncBlooio,
+    Blooio,
+    BlooioError,
+    ClientStateError,
+    InvalidArgumentError,
+    SentMessage,
+    idempotency_key_for,
+)
 
 from .errors import OutboxStoppedError
 from .leases import Leases, elapsed
@@ -120,6 +128,23 @@ class Attempt:
         return delivery
 
 
+def is_of_client(error: Exception) -> bool:
+    """Whether an error says nothing about the message: the client was closed before the request."""
+    return isinstance(error, ClientStateError) and error.sent is False
+
+
+def check_is_sync(client: object) -> None:
+    """Refuse an async client, whose sends would never be awaited."""
+    if isinstance(client, AsyncBlooio):
+        raise InvalidArgumentError("client must be a Blooio; for an AsyncBlooio, call arun or adeliver")
+
+
+def check_is_async(client: object) -> None:
+    """Refuse a sync client, which would block the event loop."""
+    if isinstance(client, Blooio):
+        raise InvalidArgumentError("client must be an AsyncBlooio; for a Blooio, call run or deliver")
+
+
 def wire_key(message: Candidate) -> str:
     """Return the idempotency key of a message: the same at every attempt, on every machine."""
     return idempotency_key_for(message.key, message.recipient)
@@ -135,6 +160,7 @@ def begin(desk: Desk, identity: int) -> Attempt | Delivery:
 
 def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
     """Send a message with the sync client."""
+    check_is_sync(client)
     attempt = begin(desk, identity)
     if isinstance(attempt, Delivery):
         return attempt
@@ -151,8 +177,11 @@ def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
         try:
             chat = client.with_options(max_retries=0).chat(attempt.message.recipient)
             sent = chat.send(attempt.text, **attempt.options)
-        except Exception as problem:  # noqa: BLE001 - whatever a transport raises is an outcome, and is recorded
-            error = problem
+        except Exception as problem:
+            if is_of_client(problem):
+                hand_back(desk.database, attempt.claim)
+                raise
+            error = problem  # whatever a transport raises is an outcome, and is recorded
         except BaseException:
             attempt.finish(None, _INTERRUPTED)
             raise
@@ -161,6 +190,7 @@ def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
 
 async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
     """Send a message with the async client; the ledger runs in threads."""
+    check_is_async(client)
     attempt = await anyio.to_thread.run_sync(begin, desk, identity)
     if isinstance(attempt, Delivery):
         return attempt
@@ -178,8 +208,11 @@ async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
         try:
             chat = client.with_options(max_retries=0).chat(attempt.message.recipient)
             sent = await chat.send(attempt.text, **attempt.options)
-        except Exception as problem:  # noqa: BLE001 - as above
-            error = problem
+        except Exception as problem:
+            if is_of_client(problem):
+                await anyio.to_thread.run_sync(hand_back, desk.database, attempt.claim)
+                raise
+            error = problem  # as above
         except BaseException:
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(attempt.finish, None, _INTERRUPTED)

@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 
 import sqlalchemy.exc
 
-from blooio_client import Blooio
+from blooio_client import Blooio, ClientStateError
 
 from .deliver import Desk, deliver
 from .errors import MissingExtraError, OutboxError, OutboxStoppedError
@@ -73,6 +73,8 @@ def blueprint(
             await at_work.do(lambda: deliver(desk(), identity, client()))
         except OutboxStoppedError as error:
             logger.error("%s; the outbox will retry in a minute", error)  # noqa: TRY400 - the text says it all
+        except ClientStateError as error:
+            logger.error("%s; the message waits for another worker", error)  # noqa: TRY400 - as above
         except sqlalchemy.exc.SQLAlchemyError as error:
             logger.warning("the outbox's database is unavailable: %s", type(error).__name__)
 

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from blooio_client import Blooio, InvalidArgumentError
+from blooio_client import AsyncBlooio, Blooio, ClientStateError, InvalidArgumentError
 from blooio_client.outbox import Outbox
 from blooio_sandbox import Sandbox
 
@@ -60,3 +61,43 @@ def test_an_age_that_is_not_a_duration(outbox: Outbox, client: Blooio, age: Any)
         outbox.prune(age)
     with pytest.raises(InvalidArgumentError, match="younger_than must be a timedelta"):
         outbox.refresh(client, younger_than=age)
+
+
+def test_a_closed_client_fails_no_message(outbox: Outbox, sandbox: Sandbox) -> None:
+    """A client that was closed before the request raises its error, and the message waits for the next worker."""
+    closed = Blooio(sandbox.api_key, base_url=sandbox.base_url)
+    closed.close()
+    outbox.add(TO, "Hi", key="a")
+    with pytest.raises(ClientStateError, match="closed"):
+        outbox.run(closed, until_empty=True)
+
+    assert outbox.progress().counts == {"waiting": 1}
+
+
+def test_a_closed_async_client_fails_no_message(outbox: Outbox, sandbox: Sandbox) -> None:
+    """The same for the async client."""
+    outbox.add(TO, "Hi", key="a")
+
+    async def work() -> None:
+        closed = AsyncBlooio(sandbox.api_key, base_url=sandbox.base_url)
+        await closed.aclose()
+        await outbox.arun(closed, until_empty=True)
+
+    with pytest.raises(ClientStateError, match="closed"):
+        asyncio.run(work())
+
+    assert outbox.progress().counts == {"waiting": 1}
+
+
+def test_a_client_of_the_other_kind(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+    """An async client in `run`, or a sync client in `arun`, raises an error, and nothing is sent."""
+    outbox.add(TO, "Hi", key="a")
+    asynchronous: Any = AsyncBlooio(sandbox.api_key, base_url=sandbox.base_url)
+    with pytest.raises(InvalidArgumentError, match="for an AsyncBlooio, call arun"):
+        outbox.run(asynchronous, until_empty=True)
+    synchronous: Any = client
+    with pytest.raises(InvalidArgumentError, match="for a Blooio, call run"):
+        asyncio.run(outbox.arun(synchronous, until_empty=True))
+
+    assert sandbox.messages == []
+    assert outbox.progress().counts == {"waiting": 1}

@@ -37,18 +37,20 @@ OpenOutbox = Callable[[str], Outbox]
 
 
 @contextmanager
-def working(outbox: Outbox, sandbox: Sandbox, **options: Any) -> Generator[threading.Thread]:
+def working(
+    outbox: Outbox, sandbox: Sandbox, client: Blooio | None = None, **options: Any
+) -> Generator[threading.Thread]:
     """Run a worker in a thread within a block."""
     stop = threading.Event()
-    client = Blooio(sandbox.api_key, base_url=sandbox.base_url)
-    thread = threading.Thread(target=lambda: outbox.work(lambda: client, stop=stop, **options))
+    used = client or Blooio(sandbox.api_key, base_url=sandbox.base_url)
+    thread = threading.Thread(target=lambda: outbox.work(lambda: used, stop=stop, **options))
     thread.start()
     try:
         yield thread
     finally:
         stop.set()
         thread.join()
-        client.close()
+        used.close()
 
 
 def wait_until_sent(outbox: Outbox) -> None:
@@ -95,6 +97,25 @@ def test_a_rejected_account_does_not_end_the_worker(
         assert thread.is_alive()
 
     assert len(sandbox.messages) == 1
+
+
+def test_a_closed_client_fails_no_message(
+    open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """If the client was closed, the worker logs it, and the message waits for another worker."""
+    outbox = open_outbox(postgresql_url)
+    outbox.add("+15550000001", "Hi", key="a")
+    with working(outbox, sandbox, client=closed_client(sandbox)):
+        wait_until(lambda: "the message waits for another worker" in caplog.text)
+
+    assert outbox.progress().counts == {"waiting": 1}
+
+
+def closed_client(sandbox: Sandbox) -> Blooio:
+    """Return a client that was closed."""
+    client = Blooio(sandbox.api_key, base_url=sandbox.base_url)
+    client.close()
+    return client
 
 
 def test_the_worker_survives_the_database(
