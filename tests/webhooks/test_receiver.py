@@ -28,7 +28,7 @@ from blooio_overrides.webhooks import (
     signatures,
 )
 from blooio_overrides.webhooks.stores.sqlite import MemoryStore
-from blooio_overrides.webhooks.worker import PAUSES, pause_after
+from blooio_overrides.webhooks.worker import PAUSES, masked_chat, pause_after
 
 SECRET = "whsec_canary"
 BODY = b'{"event": "message.received", "message_id": "msg_1", "external_id": "+15551234567", "text": "canary"}'
@@ -243,6 +243,14 @@ def test_an_unknown_type_is_not_logged(receiver: Receiver, caplog: pytest.LogCap
 
     assert "an unknown event failed in chat -: ZeroDivisionError" in caplog.text
     assert "canary" not in caplog.text
+
+
+@pytest.mark.parametrize("chat", ["688", "4711", "a@b", "ann@example.com", "+15551234567", "grp_canary"])
+def test_a_masked_chat_is_never_whole(chat: str) -> None:
+    """A log line shows at most a third of a chat's id, and four characters."""
+    shown = masked_chat(chat).lstrip("·")
+    assert chat.endswith(shown)
+    assert 0 < len(shown) <= min(4, len(chat) // 3)
 
 
 def test_pauses_grow_to_a_limit() -> None:

@@ -122,6 +122,16 @@ def test_a_body_that_is_gone_is_said_to_be(tmp_path: Path, framework: str) -> No
     assert webhook_apps.SECRET not in log
 
 
+def test_aiohttp_says_that_a_body_cannot_be_read(tmp_path: Path) -> None:
+    """A body that is not encoded as its headers say gets a 400 and a line in the log."""
+    plain = body("canary")
+    with serving("aiohttp", "none", tmp_path) as port:
+        assert post(port, plain, {**signed(plain), "Content-Encoding": "gzip"}) == 400
+    log = (tmp_path / "log").read_text("utf-8")
+    assert "not encoded as its headers say" in log
+    assert "canary" not in log
+
+
 def test_aiohttp_without_a_context_handles_in_threads(tmp_path: Path) -> None:
     """Events are handled even if the application does not enter `receiver.running()`."""
     plain = body("plain")

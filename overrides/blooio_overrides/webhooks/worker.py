@@ -359,4 +359,4 @@ def pause_after(attempts: int) -> float:
 
 def masked_chat(chat_id: str | None) -> str:
     """Return part of a chat's id, enough to distinguish chats but never the whole id."""
-    return f"·····{chat_id[-4:]}" if chat_id else "-"
+    return f"·····{chat_id[len(chat_id) - min(4, len(chat_id) // 3) :]}" if chat_id else "-"

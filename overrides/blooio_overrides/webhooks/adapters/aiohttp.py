@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any
 
-from ..receiver import ACCEPTED, TOO_LARGE, Receiver
+from ..receiver import ACCEPTED, MALFORMED, TOO_LARGE, Receiver
 from ..signatures import LARGEST_BODY
 from ..work import Delivery
+
+logger: logging.Logger = logging.getLogger("blooio_client")
 
 
 def aiohttp(receiver: Receiver) -> Callable[[Any], Awaitable[Any]]:
@@ -30,7 +33,12 @@ def aiohttp(receiver: Receiver) -> Callable[[Any], Awaitable[Any]]:
 
         if (request.content_length or 0) > LARGEST_BODY:
             return web.Response(status=TOO_LARGE)
-        delivery = Delivery(request.method, request.headers, await request.read())
+        try:
+            body = await request.read()
+        except web.RequestPayloadError:
+            logger.warning("a webhook delivery was rejected: its body is incomplete, or not encoded as its headers say")
+            return web.Response(status=MALFORMED)
+        delivery = Delivery(request.method, request.headers, body)
         status = await run_sync(receiver.receive, delivery)
         if status == ACCEPTED and not receiver.is_running:
             receiver.start()
