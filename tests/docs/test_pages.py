@@ -18,6 +18,7 @@ from page_blocks import blocks
 from procrastinate.testing import InMemoryConnector
 
 from blooio_client import Blooio, webhooks
+from blooio_client.outbox import Outbox
 from blooio_sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,10 +50,15 @@ def _a_new_user(blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_a_page_runs_from_top_to_bottom(page: Path) -> None:
     """The blocks of a page, pasted into one file, do what the page says."""
     namespace: dict[str, object] = {}
-    for block in blocks(page):
-        if "import pandas" in block and find_spec("pandas") is None:
-            continue  # tests/proof/test_wheel_tasks.py installs it
-        exec(compile(block, str(page), "exec"), namespace)  # noqa: S102 - the claim
+    try:
+        for block in blocks(page):
+            if "import pandas" in block and find_spec("pandas") is None:
+                continue  # tests/proof/test_wheel_tasks.py installs it
+            exec(compile(block, str(page), "exec"), namespace)  # noqa: S102 - the claim
+    finally:
+        for value in namespace.values():
+            if isinstance(value, Outbox):
+                value.close()  # a page need not
 
 
 class Once(ast.NodeTransformer):

@@ -135,8 +135,8 @@ def test_a_receiver_shows_nothing(search: Search, receiver: Receiver) -> None:
         search.pickles("receivers and stores", part)
 
     assert statuses[1:] == [401, 400, 405]
-    # One record each for the rejection, the failure, and the stored event, even if it is retried.
-    assert search.counts["log records of blooio_client"] == (2 if statuses[0] == 503 else 3)
+    # One record each for both rejections, the failure, and the stored event, even if it is retried.
+    assert search.counts["log records of blooio_client"] == (3 if statuses[0] == 503 else 4)
 
 
 def test_events_pickle_without_a_secret(search: Search) -> None:
@@ -155,4 +155,4 @@ def test_the_adapter_for_asgi_shows_nothing(search: Search) -> None:
             with suppress(httpx.HTTPError):
                 httpx.request("POST", url_of(listener), content=delivery.body, headers=dict(delivery.headers.items()))
 
-    assert search.counts["log records of blooio_client"] == 4
+    assert search.counts["log records of blooio_client"] == 5

@@ -362,6 +362,7 @@ def test_the_models_agree_with_the_tables(url: str, make_outbox: MakeOutbox) -> 
     assert {column["name"] for column in inspector.get_columns(messages.name)} == set(messages.c.keys())
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_a_forked_child_has_connections_of_its_own(outbox: Outbox) -> None:
     """After a fork, parent and child both add messages."""
     outbox.add(TO, "Hi", key="parent")
