@@ -299,6 +299,7 @@ def test_a_file_that_is_first_read(tmp_path: Path) -> None:
         ("sqlite+aiosqlite:///outbox.db", "expected sqlite"),
         ("sqlite://", "must name a file"),
         ("sqlite:///:memory:", "must name a file"),
+        ("sqlite:///file:outbox.db?uri=true", "must name a file"),
         ("nonsense", "url must be"),
     ],
 )
