@@ -141,7 +141,8 @@ def read_request(connection: socket.socket) -> bytes:
     head, _, body = data.partition(b"\r\n\r\n")
     lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
     is_chunked = b"transfer-encoding: chunked" in head.lower()
-    while (lengths and len(body) < int(lengths[0])) or (is_chunked and not body.endswith(b"0\r\n\r\n")):
+    # The last chunk is a line of its own: a boundary may end with 0, too.
+    while (lengths and len(body) < int(lengths[0])) or (is_chunked and not (b"\r\n" + body).endswith(b"\r\n0\r\n\r\n")):
         more = connection.recv(65536)
         if not more:  # the client disconnected
             break
