@@ -90,6 +90,17 @@ async def test_an_invalid_key_raises(httpserver: HTTPServer, returned: Any) -> N
     assert httpserver.log == []
 
 
+@pytest.mark.parametrize("returned", ["canary-token\n", " canary-token", b"canary-token", ["canary-token"]])
+async def test_an_invalid_key_is_in_no_local_variable(httpserver: HTTPServer, returned: Any) -> None:
+    """An error reporter that records local variables finds no key that the function returned."""
+    async with client_of(httpserver, Tokens(returned).next) as client:
+        with pytest.raises(InvalidArgumentError) as caught:
+            await client.me()
+
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)][1:]
+    assert "canary-token" not in "".join(repr(frame.f_locals) for frame in frames)
+
+
 async def test_an_error_in_the_function_is_raised_unchanged(httpserver: HTTPServer) -> None:
     """If the function fails before the first attempt, its own error is raised, since nothing was sent."""
     problem = LookupError("vault is sealed")

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import traceback
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -365,6 +366,8 @@ def test_databases_of_other_kinds_raise(url: Any, match: str) -> None:
     with pytest.raises(InvalidArgumentError, match=f"{match}.* postgresql://.* sqlite:///") as caught:
         SQLStore(url)
     assert "canary" not in str(caught.value)
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)][1:]
+    assert "canary" not in "".join(repr(value) for frame in frames for value in frame.f_locals.values())
 
 
 def test_an_engine_of_your_own_stays_open(path: Path) -> None:

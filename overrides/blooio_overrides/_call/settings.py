@@ -73,9 +73,12 @@ def current_key(given: object) -> Secret:
     if iscoroutine(given):
         given.close()  # or Python warns that it was never awaited
         reject("api_key is an async function; expected a sync one, or use AsyncBlooio")
-    if not isinstance(given, str | Secret):
-        reject(f"the api_key function returned {type(given).__name__}; expected str")
-    return _checked_key(Secret(given) if isinstance(given, str) else given, "returned by the api_key function")
+    kind = type(given).__name__
+    key, given = Secret(given) if isinstance(given, str) else given if isinstance(given, Secret) else None, None
+    # An error reporter that records local variables finds none that holds the key from here on.
+    if key is None:
+        reject(f"the api_key function returned {kind}; expected str")
+    return _checked_key(key, "returned by the api_key function")
 
 
 def _secret(settings: Settings) -> Secret | None:

@@ -55,8 +55,10 @@ class SQLStore(SQL):
             OSError: The file cannot be created.
             sqlalchemy.exc.SQLAlchemyError: The database cannot be reached.
         """
+        # Hidden first: an error reporter that records local variables would show the password.
+        given, url = [url].pop, ""
         super().__init__(lease=lease, keep=keep)
-        self._engine, self._is_own = _engine(url)
+        self._engine, self._is_own = _engine(given)
         self._is_sqlite = self._engine.dialect.name == "sqlite"
         self._has_pipelines = (
             self._engine.dialect.driver == "psycopg" and import_module("psycopg").Pipeline.is_supported()
@@ -175,7 +177,9 @@ class SQLStore(SQL):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._engine.dialect.name}>"
+        # A traceback may show a store that was not fully constructed.
+        kind = f" {self._engine.dialect.name}" if "_engine" in vars(self) else ""
+        return f"<{type(self).__name__}{kind}>"
 
 
 def nearest(offset: float | None, lowest: float, highest: float) -> float:
@@ -187,19 +191,19 @@ def nearest(offset: float | None, lowest: float, highest: float) -> float:
     return lowest if offset is None else min(max(offset, lowest), highest)
 
 
-def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
+def _engine(given: Callable[[], Any]) -> tuple[sqlalchemy.Engine, bool]:
     try:
         import sqlalchemy
     except ImportError as error:
         raise ImportError("SQLStore needs SQLAlchemy: pip install 'blooio-client[postgres]'") from error
-    is_engine = isinstance(url, sqlalchemy.Engine)
-    made = url.url if is_engine else _parsed(url)
-    if made is None:
-        reject(f"url is no database URL; {_URL}")
-    if made.get_backend_name() not in _IDENTITIES or made.get_dialect().is_async:
-        reject(f"url has the driver {made.drivername}; {_URL}")
-    if is_engine:
-        return url, False
+    url: Any = given()
+    engine = url if isinstance(url, sqlalchemy.Engine) else None
+    made: Any = _parsed(url) if engine is None else engine.url
+    if problem := _problem(made):
+        del url, made
+        reject(problem)
+    if engine is not None:
+        return engine, False
     if made.drivername == "postgresql":
         made = made.set(drivername="postgresql+psycopg")
     if made.get_backend_name() != "sqlite":
@@ -220,6 +224,13 @@ def _engine(url: Any) -> tuple[sqlalchemy.Engine, bool]:
 
 
 _URL: Final = "expected a URL such as postgresql://user:password@host/database or sqlite:///events.db"
+
+
+def _problem(url: sqlalchemy.URL | None) -> str | None:
+    if url is None:
+        return f"url is no database URL; {_URL}"
+    is_usable = url.get_backend_name() in _IDENTITIES and not url.get_dialect().is_async
+    return None if is_usable else f"url has the driver {url.drivername}; {_URL}"
 
 
 def _parsed(url: Any) -> sqlalchemy.URL | None:
