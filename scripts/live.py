@@ -12,12 +12,12 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from functools import reduce
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 import httpx
-from httpx import codes
 from jsonschema_rs import Draft202012Validator, Registry, ValidationError
 
 from blooio_overrides.json_values import is_list, is_object
@@ -86,7 +86,7 @@ def compared(client: httpx.Client) -> Iterator[str]:
         for name in read.ids:
             path = path.replace("{" + name + "}", quote(known[name], safe=""))
         response = client.get(path.removeprefix("/"))
-        if response.status_code == codes.UNAUTHORIZED:
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
             raise RejectedKeyError
         yield from dict.fromkeys(differences(read, response))
         known.update(ids_in(read.name, response))

@@ -88,7 +88,7 @@ def test_rows_come_from_stdin(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert len(blooio_sandbox.phone("ann@example.com").messages) == 1
 
 
-BAD_FILES = {
+BAD_FILES: dict[str, tuple[list[str], str]] = {
     "column": (["phone,text", f"{ANN},Hi"], "no column 'to': name it with --to-column, such as 'phone'"),
     "semicolons": (["to;text", f"{ANN};Hi"], "separate the columns with commas, not semicolons"),
     "empty": ([], "no column 'to': it is empty"),

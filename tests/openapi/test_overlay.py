@@ -125,7 +125,7 @@ def test_sources() -> None:
     assert list(unsourced({"actions": actions, "x-sources": {"a page": {}, "a guide": {}}})) == [
         'x-beyond: {"x-beyond": "a guide"} has no description. Write one.'
     ]
-    document = {"openapi": "3.0.3", "paths": {}, "components": {"schemas": {}}}
+    document: Any = {"openapi": "3.0.3", "paths": {}, "components": {"schemas": {}}}
     with pytest.raises(BuildError, match="x-beyond: 'a page' is not among x-sources"):
         build(document, {"overlay": "1.0.0", "actions": actions[:1]})
 
