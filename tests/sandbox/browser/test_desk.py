@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from blooio_client import Blooio
     from blooio_sandbox import Sandbox
@@ -112,6 +112,30 @@ def test_faults_are_switched(visit: Callable[..., Page], sandbox: Sandbox) -> No
     page.locator(".pending li").wait_for(state="detached")
 
     assert failed == [503, 503, 429, 202]
+
+
+def test_a_switch_stays_as_it_was_clicked(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """Drawing the page while a fault is being removed does not take the click back."""
+    page = visit(path_of(ANN))
+    page.get_by_role("tab", name="Faults").click()
+    switch = page.get_by_role("switch", name="Server error")
+    switch.check()
+    page.locator(".pending li").wait_for()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/remove_fault", hold)
+    switch.uncheck()
+    sandbox.fail_next(429, operation="getMe")
+    page.locator(".pending li", has_text="429").wait_for()
+    was_on_meanwhile = switch.is_checked()
+    held[0].continue_()
+    page.locator(".pending li", has_text="503").wait_for(state="detached")
+
+    assert not was_on_meanwhile
+    assert not switch.is_checked()
 
 
 def test_the_clock_advances_and_the_sandbox_is_reset(visit: Callable[..., Page], sandbox: Sandbox) -> None:

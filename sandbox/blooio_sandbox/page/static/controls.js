@@ -21,10 +21,12 @@ const matches = (fault, {path, values}) => fault.times === null && fault.operati
   fault.after_processing === (values.after_processing ?? false) && fault.drops_connection === (path === "drop_next") &&
   fault.delay === (values.seconds ?? 0) && fault.probability === (values.probability ?? 1);
 
+const isOn = (app, each) => app.overview.faults.some((fault) => matches(fault, each));
+
 export function drawFaults(app, panel) {
   if (!panel.querySelector(".faults")) panel.replaceChildren(build(app));
   const {faults, disturbances} = app.overview;
-  for (const box of panel.querySelectorAll("input[role=switch]")) box.checked = faults.some((fault) => matches(fault, SWITCHES[box.dataset.index]));
+  for (const box of panel.querySelectorAll("input[role=switch]:not([data-busy])")) box.checked = isOn(app, SWITCHES[box.dataset.index]);
   const items = [...faults.map((fault) => ({...fault, text: describe(fault)})),
     ...disturbances.map((each, index) => ({id: `d${index}`, text: `next ${each.event ?? "delivery"}: ${describeDisturbance(each)} ×${each.times}`}))];
   const list = panel.querySelector(".pending");
@@ -55,7 +57,7 @@ function build(app) {
     el("h2", {}, "Requests"),
     el("div", {class: "switches"}, SWITCHES.map((each, index) => el("label", {class: "switch"},
       el("span", {}, el("strong", {}, each.name), el("small", {}, each.hint)),
-      el("input", {type: "checkbox", role: "switch", data: {index}, onchange: (event) => orSay(() => toggle(app, each, event.target.checked))})))),
+      el("input", {type: "checkbox", role: "switch", data: {index}, onchange: (event) => orSay(() => toggle(app, each, event.target))})))),
     el("form", {class: "grid", onsubmit: (event) => { event.preventDefault(); orSay(fail); }},
       el("label", {htmlFor: "fault-times"}, "Fail the next"), times, el("label", {htmlFor: "fault-operation"}, "requests of"), operation,
       el("label", {htmlFor: "fault-status"}, "with status"), status, el("label", {htmlFor: "fault-code"}, "and code"), code,
@@ -66,11 +68,16 @@ function build(app) {
     button("Switch everything off", () => orSay(() => app.act("stop_failing", {}, "Nothing fails any more")), {class: "stop"}));
 }
 
-async function toggle(app, each, isOn) {
-  if (isOn) return app.act(each.path, each.values);
-  const found = app.overview.faults.filter((fault) => matches(fault, each));
-  for (const fault of found) await ask("remove_fault", {fault: fault.id});
-  return app.refresh();
+async function toggle(app, each, box) {
+  box.dataset.busy = "";  // a redraw meanwhile would take the click back
+  try {
+    if (box.checked) return await app.act(each.path, each.values);
+    for (const fault of app.overview.faults.filter((fault) => matches(fault, each))) await ask("remove_fault", {fault: fault.id});
+    await app.refresh();
+  } finally {
+    delete box.dataset.busy;
+    box.checked = isOn(app, each);
+  }
 }
 
 export function drawClock(app, panel) {
