@@ -22,6 +22,7 @@ class ThreadServer(ABC):
         """The most connections that were open at once."""
         self._host, self._tls = host, tls
         self._writers: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
         self._changed = threading.Condition()
         self._started, self._loop = threading.Event(), asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -67,7 +68,10 @@ class ThreadServer(ABC):
         self._started.set()
         await self._stop.wait()
         server.close()
-        self._close_all()
+        for writer in self._writers:
+            writer.transport.abort()  # closing a TLS connection would wait for the client
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=1.0)  # the loop cancels those that still sleep
 
     def _close_all(self) -> None:
         for writer in self._writers:
@@ -79,6 +83,10 @@ class ThreadServer(ABC):
             self.open += 1
             self.most = max(self.most, self.open)
         self._writers.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         try:
             await self.handle(reader, writer)
         except (OSError, asyncio.IncompleteReadError):
