@@ -115,4 +115,6 @@ def test_children_of_a_busy_parent() -> None:
 def _run(script: str, url: str) -> subprocess.CompletedProcess[str]:
     # Newer versions of Python warn about forks in a process with threads, which these tests need.
     command = [sys.executable, "-W", "error", "-W", "ignore::DeprecationWarning", "-c", script, url]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    # Coverage's tracer has a lock: a child that is forked while another thread holds it would wait forever.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=environment)
