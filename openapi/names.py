@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from openapi.choices import is_choice
 from openapi.nodes import PREFIX, Json, Node, is_array, is_object, merged, objects_of, places_of, transformed
 from openapi.normal import NULL, PLACE, allows_null, bare, with_null, without_null
-from openapi.suggestions import naming, renaming
+from openapi.suggestions import naming, renaming, taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,10 +96,10 @@ def rename_components(document: Node) -> Iterator[str]:
 
 def cures_of(document: Node) -> dict[str, str]:
     """Return, for each title, actions that rename the places that have it."""
-    cures = dict[str, list[str]]()
+    cures, names = dict[str, list[str]](), taken(document)
     for pointer, node in places_of(document):
         if isinstance(node.get("title"), str) and pointer.startswith(("/paths", "/components")):
-            cures.setdefault(node["title"], []).append(renaming(document, pointer, node))
+            cures.setdefault(node["title"], []).append(renaming(document, names, pointer, node))
     return {title: "\n".join(["Rename those of one shape:", *actions]) for title, actions in cures.items()}
 
 

@@ -15,12 +15,20 @@ if TYPE_CHECKING:
 
 def naming(document: Node, pointer: str, node: Node) -> str:
     """Return an action that names an inline schema, ready to paste: an enum after an equal one, others by place."""
-    return action(pointer, {"title": _like(document, node) or _free(document, _by_place(document, pointer, node))})
+    return action(
+        pointer, {"title": _like(document, node) or _free(taken(document), _by_place(document, pointer, node))}
+    )
 
 
-def renaming(document: Node, pointer: str, node: Node) -> str:
-    """Return an action that gives a schema a title that nothing else has, ready to paste."""
-    return action(pointer, {"title": _free(document, _by_place(document, pointer, node))}, {"title": node["title"]})
+def renaming(document: Node, names: set[str], pointer: str, node: Node) -> str:
+    """Return an action that gives a schema a title that is not among these names, ready to paste."""
+    return action(pointer, {"title": _free(names, _by_place(document, pointer, node))}, {"title": node["title"]})
+
+
+def taken(document: Node) -> set[str]:
+    """Return the names of all schemas."""
+    titles = {str(node["title"]) for _, node in places_of(document) if "title" in node}
+    return {*document["components"]["schemas"], *titles} - {"JsonObject"}
 
 
 def _like(document: Node, node: Node) -> str | None:
@@ -55,8 +63,6 @@ def _words(text: str) -> list[str]:
     return [word[:1].upper() + word[1:] for word in re.findall("[A-Za-z0-9]+", text)]
 
 
-def _free(document: Node, name: str) -> str:
-    schemas = document["components"]["schemas"]
-    taken = {*schemas, *(str(node["title"]) for _, node in places_of(document) if "title" in node)} - {"JsonObject"}
-    candidates = [name, *(f"{name}{number}" for number in range(2, len(taken) + 3))]
-    return next(each for each in candidates if each not in taken)
+def _free(names: set[str], name: str) -> str:
+    candidates = [name, *(f"{name}{number}" for number in range(2, len(names) + 3))]
+    return next(each for each in candidates if each not in names)
