@@ -100,16 +100,17 @@ class Service:
     """Responds to the first request partially or slowly, and to later ones with their text."""
 
     def __init__(self, first: bytes) -> None:
-        self._first = first
+        self._first: bytes | None = first
         self.began = threading.Event()
 
     def handle(self, exchange: Exchange) -> None:
         """Respond to one request."""
-        if self.began.is_set():
+        first, self._first = self._first, None
+        if first is None:
             text = json.loads(exchange.request.partition(b"\r\n\r\n")[2])["text"]
             exchange.write(json_response(json.dumps({"message_id": f"msg_{text}"}).encode()))
             return
-        exchange.write(self._first)
+        exchange.write(first)
         self.began.set()
         exchange.wait()
 
