@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
+from weakref import WeakSet
 
 import attrs
 import trustme
@@ -84,6 +85,7 @@ class Place:
         )
         task = asyncio.current_task()
         assert task
+        self._server.writers.add(writer)
         talk.ledger.connections += 1
         talk.ledger.serving.add(task)
         try:
@@ -156,6 +158,7 @@ class FaultServer:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self.places = [Place(self) for _ in range(places)]
+        self.writers: WeakSet[asyncio.StreamWriter] = WeakSet()
         self.authorities = trusted, _ = trustme.CA(), trustme.CA()
         self.trusted_path = folder / "trusted.pem"
         trusted.cert_pem.write_to_path(str(self.trusted_path))
@@ -209,6 +212,8 @@ class FaultServer:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        for writer in self.writers:
+            writer.transport.abort()  # a TLS connection that was closed still waits for its client
 
 
 async def _settled(ledger: Ledger) -> None:
