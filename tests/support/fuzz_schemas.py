@@ -46,6 +46,10 @@ REQUESTS: Final = tuple(
 """The models that are sent as JSON."""
 
 
+def _is_within(number: float, schema: Any) -> bool:
+    return bool(schema.get("minimum", number) <= number <= schema.get("maximum", number))
+
+
 def fitting(schema: Any, random: Random) -> Any:
     """Return a value that is valid for a schema."""
     if takes_null(schema) and random.random() < 0.2:
@@ -73,7 +77,8 @@ def _of_type(schema: Any, random: Random) -> Any:
         case "boolean":
             return random.random() < 0.5
         case "integer" | "number" as kind:
-            return random.choice(_INTEGERS if kind == "integer" else _NUMBERS)
+            numbers = _INTEGERS if kind == "integer" else _NUMBERS
+            return random.choice([each for each in numbers if _is_within(each, schema)])
         case _:
             return _text(schema, random)
 
