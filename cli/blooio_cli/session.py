@@ -219,8 +219,9 @@ class Session:
             return error.exit_code
         if isinstance(error, KeyboardInterrupt):
             in_doubt = "It may have been done: check before you run it again." if self._may_have_changed else None
-            nothing = "Nothing was sent." if self._changes else None  # no one expects a listener to send
-            self.out.note(" ".join(["\nInterrupted.", self.sent or in_doubt or nothing or ""]).rstrip(" "))
+            nothing = "Nothing was sent." if self._changes else None  # a listener sends nothing anyway
+            said = self.sent or in_doubt or nothing
+            self.out.note("\nInterrupted." + (f" {said}" if said else ""))
             return INTERRUPTED
         if isinstance(error, BrokenPipeError):  # as with `| head`
             self.out.stop()

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from blooio_client import Blooio, InvalidArgumentError, NotFoundError, webhooks
+from blooio_overrides.webhooks.opt_out import plain_word
 
 if TYPE_CHECKING:
     from .outbox import Outbox
 
-_AROUND = " \t\r\n.,;:!?'\""
 Reported = Literal["delivered", "read", "failed"]
 
 
@@ -18,7 +18,9 @@ def confirm(outbox: Outbox, receiver: webhooks.Receiver, opt_out_words: Iterable
     """Register handlers with a receiver."""
     if isinstance(opt_out_words, str):  # its letters would be the words
         raise InvalidArgumentError("opt_out_words must be a list of words, such as ['STOP']")
-    words = None if opt_out_words is None else frozenset(_word(each) for each in opt_out_words)
+    words = None if opt_out_words is None else frozenset(map(plain_word, opt_out_words))
+    if words is not None and "" in words:  # every long message would count as one
+        raise InvalidArgumentError("each of opt_out_words must have 1 to 64 characters")
 
     @receiver.on(webhooks.MessageReceived)
     def opt_out_or_in(event: webhooks.MessageReceived) -> None:
@@ -26,7 +28,7 @@ def confirm(outbox: Outbox, receiver: webhooks.Receiver, opt_out_words: Iterable
         sender = event.sender or event.chat_id
         if sender is None:
             return
-        if event.opt_out if words is None else _word(event.text or "") in words:
+        if event.opt_out if words is None else plain_word(event.text) in words:
             outbox.opt_out(sender)
         elif event.opt_in:
             outbox.opt_in(sender)
@@ -44,10 +46,6 @@ def _status_of(event: webhooks.MessageEvent) -> Reported | None:
     if isinstance(event, webhooks.MessageRead):
         return "read"
     return "failed" if isinstance(event, webhooks.MessageFailed) else None
-
-
-def _word(text: str) -> str:
-    return " ".join(text.strip(_AROUND).casefold().split())
 
 
 def refresh(outbox: Outbox, client: Blooio, messages: Iterable[tuple[str, str]]) -> int:

@@ -70,9 +70,7 @@ def checked_zone(name: str) -> str:
     """
     try:
         ZoneInfo(name)
-    except (OSError, TypeError, ValueError):  # an invalid name, as opposed to an unknown one
-        raise InvalidArgumentError(f"{name!r} is not a time zone; expected one such as America/New_York") from None
-    except KeyError:
+    except (KeyError, OSError, TypeError, ValueError):  # KeyError: an unknown name; the others: an invalid one
         raise InvalidArgumentError(f"{name!r} is not a time zone; expected one such as America/New_York") from None
     return name
 

@@ -126,3 +126,10 @@ def _has(value: object, attribute: str) -> bool:
 
 def _one_of(names: Iterable[str]) -> str:
     return " or ".join(f".{name}" for name in names)
+
+
+def checked_seconds(seconds: Any, name: str) -> float:
+    """Return a number of seconds above 0."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < float("inf"):
+        reject(f"{name} must be a number of seconds > 0")
+    return float(seconds)

@@ -58,7 +58,7 @@ def test_a_page_runs_from_top_to_bottom(page: Path) -> None:
     finally:
         for value in namespace.values():
             if isinstance(value, Outbox):
-                value.close()  # a page need not
+                value.close()  # pages leave it open, as programs may
 
 
 class Once(ast.NodeTransformer):

@@ -31,7 +31,7 @@ def told(root: Path, tag: str | None = None, **changes: str) -> list[str]:
 
 @pytest.mark.parametrize("tag", [None, "v0.2.0"])
 def test_fine(tmp_path: Path, tag: str | None) -> None:
-    """If all of them agree, there are no problems."""
+    """A version that matches the changelog, the tag and the suggestion has no problems."""
     assert told(tmp_path, tag) == []
 
 

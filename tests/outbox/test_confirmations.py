@@ -132,6 +132,24 @@ def test_a_status_that_does_not_exist(outbox: Outbox) -> None:
         outbox.note_status("msg_1", "bounced")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("word", ["", " ! ", "x" * 65])
+def test_words_that_nobody_can_send(outbox: Outbox, word: str) -> None:
+    """A blank or very long word raises an error."""
+    with pytest.raises(InvalidArgumentError, match="must have 1 to 64 characters"):
+        outbox.confirm(webhooks.Receiver(secret=SECRET), opt_out_words=["STOP", word])
+
+
+@pytest.mark.parametrize("text", ["BASTA…", "“basta”", "\uff22\uff21\uff33\uff34\uff21", "ba\u200bsta"])
+def test_words_of_ones_own_as_phones_write_them(outbox: Outbox, text: str) -> None:
+    """`opt_out_words` are recognized like STOP, whatever characters a phone adds."""
+    receiver = webhooks.Receiver(secret=SECRET)
+    outbox.confirm(receiver, opt_out_words=["Basta"])
+
+    tell(receiver, event="message.received", message_id="m1", external_id=TO, text=text)
+
+    assert outbox.is_opted_out(TO)
+
+
 def test_words_of_ones_own(outbox: Outbox) -> None:
     """`opt_out_words` replaces the default words, such as for other languages."""
     receiver = webhooks.Receiver(secret=SECRET)

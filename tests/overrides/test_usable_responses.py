@@ -86,7 +86,7 @@ def test_message_ids(data: dict[str, Any], expected: list[str]) -> None:
 
 @pytest.mark.parametrize(("body", "expected"), [(b"", None), (b'{"a":1}', {"a": 1}), (b"[]", [])])
 def test_the_result_of_a_call_built_by_hand(body: bytes, expected: object) -> None:
-    """The result of a call built by hand is the response's JSON, or None if there is no body."""
+    """`client.call` returns the JSON of the response, or None for an empty body."""
     ended = Exchange(Journey(BY_HAND, Repeat.ONCE, None), response(body), expired=False)
 
     assert expected == ended.result(BY_HAND)

@@ -46,7 +46,7 @@ def test_a_valid_number_has_a_country_a_type_and_a_location(api: httpx.Client) -
 
 
 def test_a_location_may_be_a_region(api: httpx.Client) -> None:
-    """If only the province is known, there is no city."""
+    """A number of which only the province is known has no city."""
     assert _look_up(api, "+14165550123")["location"] == {"city": None, "region": None, "region_name": "Ontario"}
 
 

@@ -64,7 +64,7 @@ def test_an_unknown_message_is_not_found(api: httpx.Client, ids: list[str], mess
 
 
 def test_no_message_in_a_direction(api: httpx.Client) -> None:
-    """-1 is a 404 if there is no inbound message."""
+    """Index -1 is a 404 in a chat without inbound messages."""
     api.post(f"{CHAT}/messages", json={"text": "one"})
 
     body = {"reaction": "+love", "direction": "inbound"}

@@ -28,7 +28,7 @@ class Operation:
     parameters: Mapping[str, Mapping[str, Any]]
     """The parameters by place, and then by name: their definitions."""
     content: Mapping[str, Any]
-    """The schema of the body by content type; empty if there is no body."""
+    """The schema of the body by content type; empty without a body."""
     responses: Mapping[int, Any]
     """The schema of each documented response by status; None if it has no body."""
 

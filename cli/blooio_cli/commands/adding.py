@@ -43,7 +43,7 @@ def add(
     file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A CSV file; - reads it from stdin.")] = None,
     to: Annotated[str | None, typer.Option(help="For one message: the recipient.")] = None,
     text: Annotated[str | None, typer.Option(help="The text; with a file, the text of every row.")] = None,
-    key: Annotated[str | None, typer.Option(help="For one message: its key, which is sent only once.")] = None,
+    key: Annotated[str | None, typer.Option(help="For one message: its key, so that it is sent only once.")] = None,
     campaign: Annotated[str | None, typer.Option(metavar="NAME", help="A name for a group of messages.")] = None,
     to_column: Annotated[str, typer.Option(metavar="NAME", help="The column of the recipients.")] = "to",
     text_column: Annotated[str, typer.Option(metavar="NAME", help="The column of the texts.")] = "text",

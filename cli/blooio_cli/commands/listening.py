@@ -33,7 +33,7 @@ class Seen:
         return getattr(self.event, "text", None)
 
     @property
-    def answered(self) -> object:
+    def response(self) -> object:
         """The local server's response."""
         return self.forwarded_status or "no response"
 
@@ -60,9 +60,7 @@ def listen(
     """
     identifier = webhook or _only_webhook(session)
     events = _events(session, identifier, forward, poll)
-    shown = columns(
-        "time type=event.type chat=event.chat_id text" + (" response=answered" if forward is not None else "")
-    )
+    shown = columns("time type=event.type chat=event.chat_id text" + (" response" if forward is not None else ""))
     session.out.note(f"Listening to {identifier}. Ctrl-C stops.")
     with session.out.live(shown) as add:
         for seen in events:

@@ -51,7 +51,7 @@ def preview(
     default_zone: ZONE = None,
     db: DB = None,
 ) -> None:
-    """Show what will be sent, from which numbers, and how long it takes at least."""
+    """Show what will be sent, from which numbers, and the minimum time it takes."""
     with opened(db, **_settings(per_minute, quiet_hours, default_zone)) as outbox:
         _print_preview(session, outbox.preview(campaign))
 

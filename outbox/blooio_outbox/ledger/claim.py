@@ -154,7 +154,7 @@ def claim(  # noqa: PLR0911 - each reason not to send returns
         if found is None:
             return Delivery("gone")
         message = Candidate(*tuple(found))
-        if "," in message.recipient:
+        if "," in message.recipient:  # several people: the query looked only for an opt-out of all of them together
             message = attrs.evolve(message, opted_out=bool(tx.scalar(sa.select(has_opted_out(message.recipient)))))
         now, mine = message.now, _unchanged(message)
         wakes_at = settings.sleep.wakes_at(now, message.recipient, message.zone, message.quiet_hours)

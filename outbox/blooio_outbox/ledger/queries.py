@@ -265,9 +265,9 @@ def opt_in(database: Database, recipient: str) -> bool:
 
 
 def is_opted_out(database: Database, recipient: str) -> bool:
-    """Return whether a recipient has opted out."""
+    """Return whether a recipient, or one of several people, has opted out."""
     with database.read() as tx:
-        return tx.scalar(sa.select(opt_outs.c.since).where(opt_outs.c.recipient == recipient)) is not None
+        return bool(tx.scalar(sa.select(has_opted_out(recipient))))
 
 
 def all_opt_outs(database: Database) -> list[OptOut]:

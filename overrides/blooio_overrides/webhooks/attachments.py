@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import attrs
 
-from ..arguments import checked_limit, reject
+from ..arguments import checked_limit, checked_seconds, reject
 
 if TYPE_CHECKING:
     import httpx
@@ -89,8 +89,6 @@ class Attachment:
             httpx.HTTPError: The file could not be downloaded.
         """
         from blooio_client import AsyncBlooio
-
-        from .stores.core import checked_seconds
 
         checked_limit(max_bytes, "max_bytes")
         seconds = checked_seconds(timeout.total_seconds() if isinstance(timeout, timedelta) else timeout, "timeout")

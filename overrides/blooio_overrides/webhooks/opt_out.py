@@ -19,6 +19,8 @@ START_WORDS: Final = frozenset({"start", "unstop", "optin", "opt in", "opt-in"})
 """Opt-in words. `yes` is not one of them: it is the most common reply to any question."""
 
 _AROUND: Final = " \t\r\n.,;:!?'\"“”‘’„«»()*_"  # noqa: RUF001 - the quotation marks that phones write
+_LONGEST: Final = 64
+"""The most characters of a text that is compared at all: no word is nearly as long."""
 
 
 def is_opt_out(text: str | None) -> bool:
@@ -27,7 +29,7 @@ def is_opt_out(text: str | None) -> bool:
     Args:
         text: The message's text; None for a message without text.
     """
-    return _word(text) in STOP_WORDS
+    return plain_word(text) in STOP_WORDS
 
 
 def is_opt_in(text: str | None) -> bool:
@@ -36,14 +38,11 @@ def is_opt_in(text: str | None) -> bool:
     Args:
         text: The message's text; None for a message without text.
     """
-    return _word(text) in START_WORDS
+    return plain_word(text) in START_WORDS
 
 
-_LONGEST: Final = 64
-"""No word is nearly as long; longer texts are not looked at closely."""
-
-
-def _word(text: str | None) -> str:
+def plain_word(text: str | None) -> str:
+    """Return a text in the form in which words are compared, or "" if it is too long for a word."""
     bare = (text or "").strip(_AROUND)
     if len(bare) > _LONGEST:
         return ""

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..arguments import checked_limit, reject
+from ..arguments import checked_limit, checked_seconds, reject
 from ..errors import SignatureMalformedError, WebhookVerificationError
 from ..idempotency import RETRY_WINDOW
 from . import signatures
@@ -18,7 +18,6 @@ from .failures import log_store_failure
 from .parsing import entry_of, parse_many
 from .signatures import Secrets, check_tolerance, checked_secrets, hidden_secrets
 from .stores import DeadLetter, Store
-from .stores.core import checked_seconds
 from .stores.owners import after_fork
 from .stores.sqlite import MemoryStore
 from .work import Delivery, Handler, Registered, Status, Work

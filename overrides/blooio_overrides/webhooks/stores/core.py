@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from ...arguments import reject
+from ...arguments import checked_seconds
 from . import LEASE, Counts, DeadLetter, Entry, Gather, Noted
 from .owners import boot, is_gone, since_boot, this_process
 
@@ -369,10 +369,3 @@ def clock_of(execute: Execute) -> float:
 
 def _time(seconds: float) -> datetime.datetime:
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
-
-
-def checked_seconds(seconds: Any, name: str) -> float:
-    """Return a number of seconds above 0."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < float("inf"):
-        reject(f"{name} must be a number of seconds > 0")
-    return float(seconds)

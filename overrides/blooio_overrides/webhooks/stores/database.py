@@ -228,7 +228,7 @@ _URL: Final = "expected a URL such as postgresql://user:password@host/database o
 
 def _problem(url: sqlalchemy.URL | None) -> str | None:
     if url is None:
-        return f"url is no database URL; {_URL}"
+        return f"url is not a database URL; {_URL}"
     is_usable = url.get_backend_name() in _IDENTITIES and not url.get_dialect().is_async
     return None if is_usable else f"url has the driver {url.drivername}; {_URL}"
 
