@@ -44,6 +44,7 @@ def test_no_private_room_is_imported(path: Path) -> None:
     assert {name for name in ours if name.startswith("blooio_overrides")} <= {
         "blooio_overrides.idempotency",
         "blooio_overrides.markdown",
+        "blooio_overrides.webhooks.opt_out",
     }
 
 

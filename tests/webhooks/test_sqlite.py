@@ -358,7 +358,7 @@ def test_a_clock_that_is_set_changes_nothing(path: Path, monkeypatch: pytest.Mon
         ("postgres://user:canary@localhost/x", "the driver postgres;"),
         ("postgresql+asyncpg://user:canary@localhost/x", "the driver postgresql[+]asyncpg;"),
         ("sqlite+aiosqlite:///canary.db", "the driver sqlite[+]aiosqlite;"),
-        *((url, "no database URL") for url in ("canary.db", "", None, "postgresql://user:canary@localhost:port/x")),
+        *((url, "not a database URL") for url in ("canary.db", "", None, "postgresql://user:canary@localhost:port/x")),
     ],
 )
 def test_databases_of_other_kinds_raise(url: Any, match: str) -> None:
