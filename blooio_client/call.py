@@ -59,6 +59,8 @@ class Call(Generic[T]):
     files: Mapping[str, File] | None = None
     returns: Returned = "object"
     """What the body of a successful response is; "nothing" if there is nothing to read."""
+    server: str | None = None
+    """The URL of the operation's own server, if it has one. It is not used by a client with a `base_url` of its own."""
 
     @staticmethod
     def build(

@@ -266,6 +266,7 @@ def describe(
     cookies: Mapping[str, Any] | None = None,
     body: Any = UNSET,
     files: Model | Mapping[str, Any] | Unset = UNSET,
+    server: str | None = None,
 ) -> Call[ModelT]:
     """Describe a request of a documented operation."""
     path = template
@@ -284,6 +285,7 @@ def describe(
         given(headers) if headers else {},
         body if body is UNSET else plain(body),
         None if files is UNSET else _form(files),
+        server=server,
     )
 
 

@@ -29,7 +29,15 @@ from openapi.nodes import METHODS, PREFIX, Json, Node, objects_of, resolved, tra
 from openapi.normal import normalized
 from openapi.overlay import apply_overlay, unsourced
 from openapi.problems import BuildError, raise_if_any
-from openapi.rewritten import flattened, marked_deprecated, readable, sendable, simplified, without_callbacks
+from openapi.rewritten import (
+    flattened,
+    marked_deprecated,
+    readable,
+    sendable,
+    simplified,
+    with_own_servers,
+    without_callbacks,
+)
 from openapi.shapes import inexpressible
 from openapi.structure import circles, misshapen, nested, operation_ids, references
 
@@ -51,7 +59,8 @@ def build(document: Node, overlay: Node, before: Node | None = None) -> Node:
     result = dict(transformed(result, without_callbacks))
     result.pop("webhooks", None)  # hand-written code parses deliveries
     problems += [*operation_ids(result), *circles(result), *nested(result), *inexpressible(result)]
-    for change in (simplified, partial(flattened, result), partial(sendable, result), readable, marked_deprecated):
+    rewriting = (partial(flattened, result), partial(sendable, result), partial(with_own_servers, result))
+    for change in (simplified, *rewriting, readable, marked_deprecated):
         result = dict(transformed(result, change))
     raise_if_any([*problems, *unnamed(result)])
     result = united(result)

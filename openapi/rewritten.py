@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openapi.names import is_type
-from openapi.nodes import Json, Node, is_array, is_object
+from openapi.nodes import METHODS, Json, Node, is_array, is_object
 from openapi.normal import followed
 
 JSON = "application/json"
@@ -86,6 +86,20 @@ def marked_deprecated(node: Node) -> Json:
         return node
     said = str(node.get("description") or "").strip()
     return {**node, "description": f"{said}\n\nDeprecated: Blooio may remove this operation.".strip()}
+
+
+def with_own_servers(document: Node, node: Node) -> Json:
+    """Return a path whose operations say in their description which server of their own they have."""
+    changed = dict(node)
+    for method in METHODS:
+        operation = node.get(method)
+        if is_object(operation) and "responses" in operation:
+            servers = operation.get("servers", node.get("servers"))
+            if servers and servers != document.get("servers"):
+                where = f"Own server: {servers[0]['url'].rstrip('/')} (unless you set `base_url`)."
+                said = str(operation.get("description") or "")
+                changed[method] = {**operation, "description": f"{said}\n\n{where}".strip()}
+    return changed
 
 
 def readable(node: Node) -> Json:

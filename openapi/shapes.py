@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SCALARS = frozenset({"string", "integer", "number", "boolean"})
 SECRET = re.compile(r".*(secret|api_key|token|password)")
 TIME = re.compile(r"(?i)\b(unix|epoch|timestamp)\b")
+SERVER = re.compile(r"https://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~-]+)*/?")
 # Attributes of every model, which a field of the same name would replace.
 TAKEN = frozenset({"additional_properties", "from_dict", "to_dict"})
 
@@ -57,11 +58,11 @@ def _operation(document: Node, pointer: str, operation: Node, shared_at: str, sh
 
 
 def _servers(document: Node, pointer: str, node: Node) -> Iterator[str]:
-    if "servers" in node and node["servers"] != document.get("servers"):
+    servers = node.get("servers", document.get("servers"))
+    if servers != document.get("servers") and not (servers and SERVER.fullmatch(str(servers[0].get("url")))):
         yield (
-            f"{pointer}/servers: has its own server. The client sends its API key to a single server, which users "
-            f"can replace (base_url). Remove it in the overlay if the common server has this operation, too:\n"
-            f"{action(f'{pointer}/servers')}"
+            f"{pointer}/servers: the API key can only be sent to an https:// URL without variables. "
+            f"Remove it in the overlay if the common server has this operation, too:\n{action(f'{pointer}/servers')}"
         )
 
 

@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 
 URLS = {
-    "DEFAULT_BASE_URL": "overrides/blooio_overrides/_call/settings.py",
+    "DEFAULT_BASE_URL": "overrides/blooio_overrides/_call/operations.py",
     "PUBLISHED_URL": "cli/blooio_cli/profiles.py",
 }
 RESULTS = {

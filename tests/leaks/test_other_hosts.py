@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import anyio
+import attrs
 import httpx
 import pytest
 from canaries import ALL, PRIVATE, SECRETS, Search, forms_of
@@ -13,6 +14,7 @@ from canary_runs import CALLED, OF_A_VIEW
 from wire import Exchange, Handler, Wire, json_response
 
 from blooio_client import AsyncBlooio, Blooio, BlooioError
+from blooio_client.types import Call
 
 PHONE, TEXT, KEY, PASSWORD = PRIVATE["phone number"], PRIVATE["message text"], SECRETS["API key"], "proxy password"
 
@@ -66,6 +68,45 @@ def test_a_proxy_sees_where_to_connect(monkeypatch: pytest.MonkeyPatch, search: 
         assert received(proxy) == [PASSWORD]
         assert received(proxy, but=PASSWORD) == []
     search.exception(error)
+
+
+def call_each(mode: str, url: str, calls: list[Call[Any]], *, own: bool) -> None:
+    """Send calls with one client."""
+    if mode == "sync":
+        with httpx.Client() as http, Blooio(KEY, base_url=url, http_client=http if own else None) as client:
+            for call in calls:
+                client.call(call)
+        return
+
+    async def send_them() -> None:
+        async with (
+            httpx.AsyncClient() as http,
+            AsyncBlooio(KEY, base_url=url, http_client=http if own else None) as client,
+        ):
+            for call in calls:
+                await client.call(call)
+
+    anyio.run(send_them, backend=mode)
+
+
+@pytest.mark.parametrize("mode", ["sync", "asyncio", "trio"])
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_an_operation_with_its_own_server(
+    monkeypatch: pytest.MonkeyPatch, mode: str, *, own: bool, is_replaced: bool
+) -> None:
+    """An operation goes to its own server, on connections of its own, unless the base URL was replaced."""
+    handler = respond_with(b"{}", b"200 OK")
+    with Wire(handler) as service, Wire(handler) as uploads:
+        if not is_replaced:
+            monkeypatch.setattr("blooio_overrides._call.request.DEFAULT_BASE_URL", service.url)
+        common = Call.build("GET", "/common")
+        special = attrs.evolve(Call.build("GET", "/special"), server=uploads.url)
+
+        call_each(mode, service.url, [common, special, common], own=own)
+
+        paths = [[request.split(b" ")[1] for request in each.requests] for each in (service, uploads)]
+    assert paths == ([[b"/common", b"/special", b"/common"], []] if is_replaced else [[b"/common"] * 2, [b"/special"]])
 
 
 @pytest.mark.parametrize("kind", [Blooio, AsyncBlooio])

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blooio_client import AsyncBlooio, Blooio
-from blooio_overrides._call.settings import DEFAULT_BASE_URL, Settings, checked_base_url
+from blooio_overrides._call.operations import DEFAULT_BASE_URL
+from blooio_overrides._call.settings import Settings, checked_base_url
 from blooio_overrides.errors import InvalidArgumentError
 
 

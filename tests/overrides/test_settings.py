@@ -15,15 +15,9 @@ import pytest
 from blooio_client import AsyncBlooio, Blooio
 from blooio_client.types import Secret
 from blooio_overrides import __version__
+from blooio_overrides._call.operations import DEFAULT_BASE_URL
 from blooio_overrides._call.request import HiddenHeaders, checked_headers
-from blooio_overrides._call.settings import (
-    DEFAULT_BASE_URL,
-    Settings,
-    checked_retries,
-    checked_timeout,
-    hidden,
-    settings_from,
-)
+from blooio_overrides._call.settings import Settings, checked_retries, checked_timeout, hidden, settings_from
 from blooio_overrides.errors import InvalidArgumentError
 
 CANARY = "bl_live_canary"

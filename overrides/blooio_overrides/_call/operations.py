@@ -10,6 +10,9 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+DEFAULT_BASE_URL: Final = "https://backend.blooio.com/v2/api"
+"""The server of Blooio's document."""
+
 
 class Repeat(Enum):
     """What a repeated request of an operation does."""

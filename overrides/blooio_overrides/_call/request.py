@@ -18,7 +18,7 @@ from blooio_client.types import UNSET, Call, File, Secret
 from ..arguments import header_problem, reject
 from ..idempotency import HEADER as IDEMPOTENCY_KEY
 from ..json_values import is_list, is_object
-from .operations import OPERATIONS, Repeat
+from .operations import DEFAULT_BASE_URL, OPERATIONS, Repeat
 
 if TYPE_CHECKING:
     from .settings import Settings
@@ -126,6 +126,8 @@ class Request:
     """The idempotency key of the send."""
     has_own_key: bool = False
     """Whether the key was created for this call, so it cannot have been used before."""
+    server: str | None = None
+    """The base URL to use instead of the client's."""
 
     def all_headers(self) -> dict[str, str]:
         """Return every header, for the wire: the API key is among them."""
@@ -174,6 +176,8 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
         repeat=repeat,
         idempotency_key=own.get(IDEMPOTENCY_KEY),
         has_own_key=has_own_key,
+        # With a base URL of the user's, such as the sandbox's, nothing goes anywhere else.
+        server=call.server if settings.base_url == DEFAULT_BASE_URL else None,
     )
 
 

@@ -19,6 +19,7 @@ from blooio_client.types import Secret
 from .._version import __version__
 from ..arguments import header_problem, reject
 from ..chat_ids import phone_number
+from .operations import DEFAULT_BASE_URL
 from .request import PATH, HiddenHeaders, authorization, reject_pickles
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     ApiKey = SyncApiKey | Callable[[], Awaitable[str | Secret]]
     """An API key, or a function that returns the current one."""
 
-DEFAULT_BASE_URL: Final = "https://backend.blooio.com/v2/api"
 USER_AGENT: Final = f"blooio-client/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))}"
 LONGEST_TIMEOUT: Final = 1e9
 """Seconds, about thirty years: within the range of every clock and socket."""

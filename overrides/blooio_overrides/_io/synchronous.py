@@ -263,14 +263,13 @@ class Connections(BaseConnections):
 
     def _sent(self, request: Request, attempt: Attempt) -> Response:
         client: Any = self._own
+        base_url = request.server or self._base_url
         if client is None:
-            pool, client = self._ours.get("ours") or self._made()
-            made = httpx.Request(**wire.arguments_of(self._base_url, request, attempt, is_ours=True))
+            pool, client = self._ours.get(base_url) or self._made(base_url)
+            made = httpx.Request(**wire.arguments_of(base_url, request, attempt, is_ours=True))
         else:
             pool = None
-            made = wire.request_of_own_client(
-                client, wire.arguments_of(self._base_url, request, attempt, is_ours=False)
-            )
+            made = wire.request_of_own_client(client, wire.arguments_of(base_url, request, attempt, is_ours=False))
         is_read = False
         try:
             response = client.send(made, stream=True, follow_redirects=False)
@@ -295,13 +294,13 @@ class Connections(BaseConnections):
                 pool.give_back(attempt, is_read=is_read)
         return Response(response.status_code, headers, b"".join(body.chunks))
 
-    def _made(self) -> tuple[Pool, httpx.Client]:
-        pool = Pool(self._base_url)
-        transport = httpx.HTTPTransport(verify=tls_for(self._base_url))
+    def _made(self, base_url: str) -> tuple[Pool, httpx.Client]:
+        pool = Pool(base_url)
+        transport = httpx.HTTPTransport(verify=tls_for(base_url))
         setattr(transport, wire.POOL, pool)
         client = Client(transport=transport, trust_env=False)
         # Threads that race here all get the first one: connections of another would never be closed.
-        made = self._ours.setdefault("ours", (pool, client))
+        made = self._ours.setdefault(base_url, (pool, client))
         if self._is_closed:  # pragma: no cover - a race: closed by another thread meanwhile
             made[0].is_closed = True
         return made
