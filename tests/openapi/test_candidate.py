@@ -149,9 +149,9 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
         "has 2 content types",
     ),
     "server": (
-        lambda: small(servers=[{"url": "https://up.example.com"}]),
+        lambda: small(servers=[{"url": "https://{region}.example.com"}]),
         "/paths/~1things/post/servers",
-        "has its own server",
+        "the API key can only be sent to an https:// URL without variables",
     ),
     "no operationId": (lambda: small(operationId=None), "/paths/~1things/post", "has no operationId"),
     "odd operationId": (
