@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -128,4 +129,34 @@ def test_an_interrupted_drain_gives_back(receiver: Receiver) -> None:
     receiver.receive(message("b", "+15557654321"))
     with pytest.raises(KeyboardInterrupt):
         receiver.drain()
+    assert receiver.status().waiting == 2
+
+
+def test_no_async_handler_starts_after_an_interruption() -> None:
+    """After an interruption in another thread, an event's further async handlers do not start, and it stays."""
+    receiver = Receiver(secret=SECRET, handler_timeout=5)
+    interrupted = list[threading.Thread]()
+    is_interrupted = threading.Event()
+    started = list[str]()
+
+    @receiver.on(MessageReceived)
+    def first(event: MessageReceived) -> None:
+        if event.text == "b":
+            interrupted.append(threading.current_thread())
+            is_interrupted.set()
+            raise KeyboardInterrupt
+        is_interrupted.wait()
+        interrupted[0].join()
+
+    @receiver.on(MessageReceived)
+    async def second(event: MessageReceived) -> None:
+        started.append(str(event.text))
+        await anyio.sleep_forever()
+
+    receiver.receive(message("a"))
+    receiver.receive(message("b", "+15557654321"))
+    with pytest.raises(KeyboardInterrupt):
+        receiver.drain()
+
+    assert started == []
     assert receiver.status().waiting == 2

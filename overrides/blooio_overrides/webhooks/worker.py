@@ -53,7 +53,8 @@ class Worker:
         self._work, self._portal = work, portal
         self.is_lasting: bool = is_lasting
         self._changed = threading.Condition()
-        self._members, self._is_watched, self._news, self._is_stopping = 0, False, 0, False
+        self._members, self._is_watched, self._news = 0, False, 0
+        self._is_stopping = self._is_cancelled = False
         self._own_loop, self._owns_loop = ExitStack(), portal is None
         self._heart: threading.Thread | None = None
         self._on_end: Callable[[], object] | None = None
@@ -112,9 +113,12 @@ class Worker:
         return not self._is_stopping and not self._ended.is_set()
 
     def _cancel(self) -> None:
-        """Cancel the async handlers that run in the worker's own event loop."""
-        if self._owns_loop and self._portal is not None:
-            self._portal.call(self._portal.stop, True)
+        """Cancel the async handlers that run in the worker's own event loop, and let no other start."""
+        if self._owns_loop:
+            with self._changed:
+                self._is_cancelled, portal = True, self._portal
+            if portal is not None:
+                portal.call(portal.stop, True)
 
     def _start_thread(self) -> None:
         # A thread must not keep the process alive: its event stays in the store and is taken over.
@@ -325,7 +329,14 @@ class Worker:
             raise
 
     def _loop(self) -> BlockingPortal:
+        """Return the event loop for async handlers.
+
+        Raises:
+            RuntimeError: It was cancelled.
+        """
         with self._changed:
+            if self._is_cancelled:
+                raise RuntimeError
             if self._portal is None:
                 from anyio.from_thread import start_blocking_portal
 
