@@ -53,6 +53,7 @@ def main(where: str, journal: str, seconds: str, concurrency: str, lease: str) -
         asyncio.run(work_on_jobs(receiver, where.removeprefix(JOBS), int(concurrency)))
     else:
         receiver.start()
+        threading.Event().wait()  # on Python before 3.12.2, a program whose main thread ended cannot start threads
 
 
 async def work_on_jobs(receiver: webhooks.Receiver, url: str, concurrency: int) -> None:

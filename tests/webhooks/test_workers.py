@@ -6,7 +6,8 @@ import asyncio
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any
 
 import anyio
@@ -15,6 +16,7 @@ from deliveries import SECRET, delivery, message
 from webhook_stores import BrokenStore
 
 from blooio_overrides.webhooks import (
+    Entry,
     Event,
     MemoryStore,
     MessageEvent,
@@ -336,9 +338,97 @@ def test_a_child_process_has_no_thread(receiver: Receiver) -> None:
     assert not is_running(receiver)
     receiver.start()
 
-    assert len(workers()) == before + 1
+    assert len(workers()) == 2 * before
     receiver.stop()
     parents.stop()
     for thread in workers():
         thread.join(5.0)
     assert workers() == []
+
+
+@contextmanager
+def no_more_threads() -> Generator[None]:
+    """Let the system have no thread left: none has a stack of this size."""
+    before = threading.stack_size(1 << 46)
+    try:
+        yield
+    finally:
+        threading.stack_size(before)
+
+
+def test_events_are_handled_while_the_system_has_no_more_threads(
+    receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    """If no further thread can be started, those that run handle every chat; more are started once there are some."""
+    handled = {text: threading.Event() for text in "abcd"}
+    both = threading.Barrier(2, timeout=5.0)
+
+    @receiver.on(MessageReceived)
+    def handle(event: MessageReceived) -> None:
+        if event.text in ("c", "d"):
+            both.wait()
+        handled[str(event.text)].set()
+
+    receiver.start()
+    with no_more_threads():
+        for text, sender in (("a", "+15551234567"), ("b", "+15557654321")):
+            receiver.receive(message(text, sender))
+            assert handled[text].wait(5.0)
+    for text, sender in (("c", "+15551234567"), ("d", "+15557654321")):
+        receiver.receive(message(text, sender))
+    assert handled["c"].wait(5.0)
+    assert handled["d"].wait(5.0)
+    receiver.stop()
+
+    assert "cannot start another thread for webhook events" in caplog.text
+
+
+def test_starting_without_a_thread_raises(receiver: Receiver) -> None:
+    """If the system has no thread left, `start` and `drain` raise, and work later."""
+    calls: list[Callable[[], object]] = [receiver.start, receiver.drain]
+    for call in calls:
+        with no_more_threads(), pytest.raises(RuntimeError, match="start new thread"):
+            call()
+        assert not is_running(receiver)
+
+    receiver.receive(message("a"))
+    assert receiver.drain() == 1
+    receiver.start()
+    assert is_running(receiver)
+    receiver.stop()
+
+
+def test_an_async_handler_waits_for_a_thread() -> None:
+    """An async handler whose event loop cannot be started has failed, and is retried like any other."""
+    failed = threading.Event()
+
+    def note(_event: Event, _error: BaseException) -> None:
+        failed.set()
+
+    receiver = Receiver(secret=SECRET, on_error=note)
+
+    @receiver.on(MessageReceived)
+    async def handle(_: MessageReceived) -> None:
+        """Do nothing."""
+
+    receiver.start()
+    with no_more_threads():
+        receiver.receive(message("a"))
+        assert failed.wait(5.0)
+    receiver.stop()
+
+    assert receiver.status().postponed == 1
+
+
+@pytest.mark.parametrize("record", ["", "[]", "{", '{"raw": {}}'])
+def test_an_unreadable_record_becomes_a_dead_letter(record: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A stored event that cannot be read, such as one that was changed, does not hold up the others."""
+    store = MemoryStore()
+    receiver = Receiver(secret=SECRET, store=store)
+    store.note([Entry("canary", "+15557654321", record)])
+    receiver.receive(message("a"))
+
+    assert receiver.drain() == 1
+    assert [(letter.key, letter.error) for letter in store.dead_letters()] == [("canary", "Unreadable")]
+    assert "a stored event cannot be read" in caplog.text
+    assert "canary" not in caplog.text

@@ -244,12 +244,16 @@ class Receiver:
         """Handle events in threads of this process; the adapters for Flask, Django and aiohttp call it.
 
         Call it once all handlers are registered: it resumes events left by an earlier process.
+
+        Raises:
+            RuntimeError: The system has no threads left.
         """
         with self._lock:
             if self._thread is None:
-                self._thread = Worker(self.work, is_lasting=True)
-                self._workers.append(self._thread)
-                self._thread.start()
+                worker = Worker(self.work, is_lasting=True)
+                worker.start()
+                self._thread = worker
+                self._workers.append(worker)
 
     def stop(self) -> None:
         """Stop the threads once the current events are handled; other events stay in the store."""

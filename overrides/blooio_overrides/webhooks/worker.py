@@ -56,7 +56,8 @@ class Worker:
         self._members, self._is_watched, self._news = 0, False, 0
         self._is_stopping = self._is_cancelled = False
         self._own_loop, self._owns_loop = ExitStack(), portal is None
-        self._heart: threading.Thread | None = None
+        # A thread must not keep the process alive: its event stays in the store and is taken over.
+        self._heart = threading.Thread(target=self._beat, name=_NAME, daemon=True)
         self._on_end: Callable[[], object] | None = None
         self._ended = threading.Event()
         self.in_hand: dict[str, InHand] = {}
@@ -64,13 +65,27 @@ class Worker:
         self.failure: BaseException | None = None
 
     def start(self, on_end: Callable[[], object] | None = None) -> None:
-        """Start to handle events in threads."""
+        """Start to handle events in threads.
+
+        Raises:
+            RuntimeError: The system has no threads left.
+        """
         self._on_end = on_end
         self._members = 1
-        self._start_thread()
+        try:
+            self._heart.start()
+            threading.Thread(target=self._belong, name=_NAME, daemon=True).start()
+        except RuntimeError:
+            self._ended.set()
+            raise
 
     def run(self) -> int:
-        """Handle due events, in this thread and others, and return their number."""
+        """Handle due events, in this thread and others, and return their number.
+
+        Raises:
+            RuntimeError: The system has no threads left.
+        """
+        self._heart.start()
         self._members = 1
         try:
             self._belong()
@@ -90,9 +105,8 @@ class Worker:
             self._news += 1
             self._changed.notify_all()
             is_working = self._members > 0 and not self._is_stopping
-            if is_working and not self.is_lasting and self._members < self._work.concurrency:
+            if is_working and not self.is_lasting:
                 # The threads that found nothing have ended, and the others may be busy for a long time.
-                self._members += 1
                 self._start_thread()
             return is_working
 
@@ -121,8 +135,14 @@ class Worker:
                 portal.call(portal.stop, True)
 
     def _start_thread(self) -> None:
-        # A thread must not keep the process alive: its event stays in the store and is taken over.
-        threading.Thread(target=self._belong, name=_NAME, daemon=True).start()
+        """Start another thread if `concurrency` allows it; the caller holds the lock."""
+        if self._members < self._work.concurrency:
+            try:
+                threading.Thread(target=self._belong, name=_NAME, daemon=True).start()
+            except RuntimeError:  # the system has none left
+                logger.warning("cannot start another thread for webhook events; chats wait for the threads that run")
+            else:
+                self._members += 1
 
     def _belong(self) -> None:
         try:
@@ -175,14 +195,10 @@ class Worker:
     def _grow(self) -> None:
         """Let another thread look for the next event while this one handles its own."""
         with self._changed:
-            if self._heart is None:
-                self._heart = threading.Thread(target=self._beat, name=_NAME, daemon=True)
-                self._heart.start()
             if self._is_watched:
                 self._news += 1
                 self._changed.notify_all()
-            elif self._members < self._work.concurrency and not self._is_stopping:
-                self._members += 1
+            elif not self._is_stopping:
                 self._start_thread()
 
     def _beat(self) -> None:
@@ -203,8 +219,13 @@ class Worker:
 
     def _handle(self, noted: Noted) -> None:
         work, store = self._work, self._work.store
-        event = burst_from(noted, store) if noted.burst is not None else event_from(noted.record)
-        first: Event = event if isinstance(event, Event) else event.events[0]
+        try:
+            event = burst_from(noted, store) if noted.burst is not None else event_from(noted.record)
+            first: Event = event if isinstance(event, Event) else event.events[0]
+        except Exception as error:  # noqa: BLE001 - whatever a record contains, other events must be handled
+            logger.error("a stored event cannot be read, and became a dead letter: %s", type(error).__name__)  # noqa: TRY400 - it may show the event
+            self._settle(store.bury, noted, "Unreadable")
+            return
         # An attempt that a stopping worker gave back counts, too: its handler may have sent something.
         if noted.attempts >= work.max_attempts or noted.age > RETRY_WINDOW.total_seconds():
             self._give_up(noted, first)
@@ -314,8 +335,9 @@ class Worker:
             if not inspect.isawaitable(result):
                 return
             handler = lambda _: result  # noqa: E731 - a plain function that returned an awaitable
+        loop = self._loop()
         try:
-            future = self._loop().start_task_soon(_awaited, handler, event, self._work.handler_timeout)
+            future = loop.start_task_soon(_awaited, handler, event, self._work.handler_timeout)
         except RuntimeError:  # the event loop has ended
             self.stop_soon()
             raise _StoppedError from None
@@ -332,11 +354,12 @@ class Worker:
         """Return the event loop for async handlers.
 
         Raises:
-            RuntimeError: It was cancelled.
+            _StoppedError: It was cancelled.
+            RuntimeError: The system has no thread left for it.
         """
         with self._changed:
             if self._is_cancelled:
-                raise RuntimeError
+                raise _StoppedError
             if self._portal is None:
                 from anyio.from_thread import start_blocking_portal
 
