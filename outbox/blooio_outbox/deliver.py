@@ -153,6 +153,7 @@ def wire_key(message: Candidate) -> str:
 def begin(desk: Desk, identity: int) -> Attempt | Delivery:
     """Claim a message, or return why it is not sent now."""
     desk.leases.after_fork()
+    desk.leases.start()  # before the claim: one that cannot be renewed would be taken over during its request
     began = elapsed()
     claimed = claim(desk.database, desk.settings, identity, desk.leases.owner)
     return Attempt(desk, claimed, began) if isinstance(claimed, Claim) else claimed

@@ -46,7 +46,7 @@ class Leases:
         self._process = os.getpid()
         self.owner: str = uuid.uuid4().hex[:12]
         """Identifies this process to the others."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._held: dict[int, tuple[float, float]] = {}
         self._thread: threading.Thread | None = None
         self._renewed = self._unbroken = elapsed()
@@ -55,6 +55,19 @@ class Leases:
         """Start without claims in a child process, which inherits the memory but not the thread."""
         if self._process != os.getpid():
             self._reset_after_fork()
+
+    def start(self) -> None:
+        """Start the thread that renews claims, unless it runs.
+
+        Raises:
+            RuntimeError: The system has no threads left.
+        """
+        with self._lock:
+            if self._thread is None:
+                thread = threading.Thread(target=self._renew_while_held, name="blooio-outbox-leases", daemon=True)
+                self._renewed = self._unbroken = elapsed()
+                thread.start()
+                self._thread = thread
 
     @contextmanager
     def holding(self, claim: Claim, began: tuple[float, float]) -> Generator[None]:
@@ -65,11 +78,8 @@ class Leases:
             began: A reading of the clocks from before the claim.
         """
         with self._lock:
+            self.start()
             self._held[claim.message.id] = began
-            if self._thread is None:
-                self._renewed = self._unbroken = began
-                self._thread = threading.Thread(target=self._renew_while_held, name="blooio-outbox-leases", daemon=True)
-                self._thread.start()
         try:
             yield
         finally:

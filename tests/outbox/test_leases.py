@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import sqlalchemy.exc
+from no_threads import no_more_threads
 from outbox_places import MakeOutbox, let_time_pass
 
 from blooio_client import Blooio
@@ -152,6 +153,17 @@ def test_leases_are_renewed_while_a_message_is_in_hand(outbox: Outbox, monkeypat
         eventually(lambda: held._thread is None)
 
     assert lease_of(outbox) != first
+
+
+def test_nothing_is_claimed_without_a_thread(outbox: Outbox, client: Blooio) -> None:
+    """If the system has no thread left to renew a claim, `deliver` raises before it claims, and works later."""
+    outbox.add(TO, "Hi", key="a")
+    (planned,) = outbox.plan()
+    with no_more_threads(), pytest.raises(RuntimeError, match="start new thread"):
+        outbox.deliver(planned.id, client)
+
+    assert outbox.progress().counts == {"waiting": 1}
+    assert outbox.deliver(planned.id, client).state == "sent"
 
 
 def lease_of(outbox: Outbox) -> float | None:

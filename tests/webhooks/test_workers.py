@@ -6,13 +6,13 @@ import asyncio
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import anyio
 import pytest
 from deliveries import SECRET, delivery, message
+from no_threads import no_more_threads
 from webhook_stores import BrokenStore
 
 from blooio_overrides.webhooks import (
@@ -344,16 +344,6 @@ def test_a_child_process_has_no_thread(receiver: Receiver) -> None:
     for thread in workers():
         thread.join(5.0)
     assert workers() == []
-
-
-@contextmanager
-def no_more_threads() -> Generator[None]:
-    """Let the system have no thread left: none has a stack of this size."""
-    before = threading.stack_size(1 << 46)
-    try:
-        yield
-    finally:
-        threading.stack_size(before)
 
 
 def test_events_are_handled_while_the_system_has_no_more_threads(

@@ -1,0 +1,17 @@
+"""A system without threads left."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+
+
+@contextmanager
+def no_more_threads() -> Generator[None]:
+    """Make each start of a thread fail, as on a system without threads left: none has a stack of this size."""
+    before = threading.stack_size(1 << 46)
+    try:
+        yield
+    finally:
+        threading.stack_size(before)
