@@ -15,6 +15,7 @@ from typing import Any, Final
 import anyio
 import pytest
 import uvloop
+from keep_alive import KeepAliveServer, response
 from storm_server import StormServer
 from storms import CALM
 from wire import Exchange, Handler, Wire, hang_up, in_turn, json_response
@@ -124,6 +125,69 @@ def test_a_task_in_flight_completes(backend: str) -> None:
 
     assert [message.message_id for message in sent] == ["msg_1"]
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_task_retries_after_closing(backend: str) -> None:
+    """If the first response is lost, a send in another task is retried although the client was closed meanwhile."""
+    held = Held(hang_up)
+
+    async def close_meanwhile(url: str) -> None:
+        client = AsyncBlooio("key", base_url=url)
+        async with anyio.create_task_group() as group:
+            group.start_soon(client.chat(PHONE).send, "Hello")
+            await anyio.to_thread.run_sync(held.arrived.wait, 30.0)
+            await client.aclose()
+            held.may_respond.set()
+
+    with Wire(in_turn(held, accept)) as server:
+        anyio.run(close_meanwhile, server.url, backend=backend)
+
+    assert len(server.requests) == 2
+
+
+class HeldReplies:
+    """Replies of a server that keeps connections open, on demand."""
+
+    def __init__(self) -> None:
+        self.may_respond = threading.Event()
+
+    async def __call__(self, text: str) -> list[bytes]:
+        """Wait, then respond."""
+        await asyncio.to_thread(self.may_respond.wait, 30.0)
+        return [response(text)]
+
+
+def test_no_connection_outlives_a_closed_client() -> None:
+    """A connection that the server keeps open is closed once the send that was in flight has returned."""
+    held = HeldReplies()
+    with KeepAliveServer(held) as server, ThreadPoolExecutor(1) as other:
+        client = Blooio("key", base_url=server.url)
+        sending = other.submit(client.chat(PHONE).send, "Hello")
+        assert server.arrived.wait(30.0)
+        client.close()
+        held.may_respond.set()
+
+        assert sending.result(30.0).message_id == "Hello"
+        assert server.open_becomes(0)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_no_connection_outlives_a_closed_async_client(backend: str) -> None:
+    """The same with an async client."""
+    held = HeldReplies()
+
+    async def close_meanwhile(server: KeepAliveServer) -> None:
+        client = AsyncBlooio("key", base_url=server.url)
+        async with anyio.create_task_group() as group:
+            group.start_soon(client.chat(PHONE).send, "Hello")
+            await anyio.to_thread.run_sync(server.arrived.wait, 30.0)
+            await client.aclose()
+            held.may_respond.set()
+        assert await anyio.to_thread.run_sync(server.open_becomes, 0)
+
+    with KeepAliveServer(held) as server:
+        anyio.run(close_meanwhile, server, backend=backend)
 
 
 def test_closing_a_copy_closes_nothing() -> None:
