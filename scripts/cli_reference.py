@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+import io
+import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, Final
+from unittest import mock
 
 import typer.main
-import typer.testing
 
 from blooio_cli.app import app
 
@@ -18,11 +21,16 @@ PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
 BEGIN: Final = "<!-- Below is written by `make cli-reference`. -->\n"
 
 
+@functools.cache
+def root() -> Any:
+    """Return the command line, which takes long to build."""
+    return typer.main.get_command(app)
+
+
 def commands() -> Iterator[tuple[str, ...]]:
     """Return the words of every command, in the order of the help."""
-    root: Any = typer.main.get_command(app)
     yield ()
-    for name, command in root.commands.items():
+    for name, command in root().commands.items():
         yield (name,)
         for inner in getattr(command, "commands", ()):
             yield name, inner
@@ -31,11 +39,11 @@ def commands() -> Iterator[tuple[str, ...]]:
 @functools.cache
 def help_of(words: tuple[str, ...]) -> str:
     """Return what a command prints for --help."""
-    option = [] if words == ("sandbox",) else ["--help"]  # its help is that of `blooio-sandbox`
-    if not option:
+    if words == ("sandbox",):  # its help is that of `blooio-sandbox`
         return "Usage: blooio sandbox [OPTIONS]\n\n  Run a local Blooio until Ctrl-C: the same as `blooio-sandbox`."
-    shown = typer.testing.CliRunner().invoke(app, [*words, *option], prog_name="blooio", env={"COLUMNS": "100"})
-    return "\n".join(line.rstrip() for line in shown.output.strip().splitlines())
+    with redirect_stdout(io.StringIO()) as shown, mock.patch.dict(os.environ, COLUMNS="82"):
+        root().main([*words, "--help"], prog_name="blooio", standalone_mode=False)
+    return "\n".join(line.rstrip() for line in shown.getvalue().strip().splitlines())
 
 
 def examples(words: tuple[str, ...]) -> list[str]:
