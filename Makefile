@@ -12,7 +12,8 @@ UNTRACED := tests/io/test_fault_matrix.py tests/outbox/test_kills.py tests/io/te
 MEASURED := $(filter-out $(UNTRACED),$(wildcard tests/outbox/test_*.py tests/io/test_*.py)) \
 	tests/webhooks tests/leaks tests/_async tests/_sync tests/overrides
 
-SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder --quiet
+# One process more than cores, since many tests wait.
+SIDE_BY_SIDE := -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help candidate scaffold release sbom demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference beyond docs screenshots lint types mypy pyright check-generated check-derived coverage measured checks-and-others proof fuzz bench generate derive update format lock build clean
@@ -88,13 +89,12 @@ coverage: measured  ## Run the tests of overrides/ and outbox/, and require full
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# These tests wait more than they compute, so they get one process more than cores, next to the checks and other tests.
 measured: $(READY)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(SIDE_BY_SIDE) $(MEASURED)
+	$(BIN)/coverage run -m pytest $(SIDE_BY_SIDE) $(MEASURED)
 
 checks-and-others: lint types check-generated check-derived docs
-	$(BIN)/python -m pytest -n auto $(SIDE_BY_SIDE) $(UNTRACED) tests $(addprefix --ignore=,$(MEASURED))
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(UNTRACED) tests $(addprefix --ignore=,$(MEASURED))
 
 proof: $(READY)  ## Run the long tests: fuzzing, storms, event loops, the built wheel
 	$(BIN)/python -m pytest tests -m proof -s

@@ -111,6 +111,30 @@ def test_an_idle_receiver_wakes_at_once(receiver: Receiver, monkeypatch: pytest.
         assert handled.acquire(timeout=30.0)
 
 
+def test_an_event_that_arrives_during_a_search_is_handled_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event stored just after a worker found nothing does not wait for the next poll."""
+    monkeypatch.setattr("blooio_overrides.webhooks.worker.POLL", 60.0)
+    handled = threading.Event()
+
+    class LateStore(MemoryStore):
+        """A store in which an event arrives at the end of the first search."""
+
+        def take(self) -> Noted | None:
+            """Find nothing the first time."""
+            found = super().take()
+            if not came:
+                came.append(receiver.receive(message("a")))
+            return found
+
+    came = list[int]()
+    receiver = Receiver(secret=SECRET, store=LateStore())
+    receiver.on(MessageEvent)(lambda _: handled.set())
+    receiver.start()
+
+    assert handled.wait(5.0)
+    receiver.stop()
+
+
 def test_a_retry_runs_when_it_is_due(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     """A waiting worker wakes up when a retry is due."""
     monkeypatch.setattr("blooio_overrides.webhooks.worker.PAUSES", (0.05,))
