@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import jsonpath
@@ -20,7 +21,7 @@ from openapi.problems import action as written
 from openapi.suggestions import naming
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Place = tuple[str | int, ...]
 WORDS = frozenset({"title", "description", "summary", "example", "x-beyond"})
@@ -35,17 +36,30 @@ def apply_overlay(document: Node, overlay: Node, before: Node | None = None) -> 
         overlay: The actions.
         before: The document that the overlay was written for; with it, problems say what is new.
     """
-    before = None if before == document else before  # then nothing is new, and each target is looked up once
-    holder, was = {"$": document}, {"$": copy.deepcopy(before)}  # an action may replace the document itself
+    actions: list[Node] = overlay["actions"]
+    before = None if before == document else before  # then nothing is new
+    holder, known = {"$": document}, Known(before, actions)  # an action may replace the document itself
     moved = moves(before, document) if before else {}
     problems = list[str]()
-    for number, action in enumerate(overlay["actions"], 1):
-        known = matched(was, action)
-        for problem in _applied(holder, action, known, moved):
-            problems.append(f"action {number}, {action.get('target')}: {problem}")
-        for place in reversed(known):
-            changes(was, action, place)
+    for number, action in enumerate(actions):
+        for problem in _applied(holder, action, partial(known.places, number), moved):
+            problems.append(f"action {number + 1}, {action.get('target')}: {problem}")
     return holder["$"], problems
+
+
+class Known:
+    """The document that the overlay was written for, to which actions are applied only if there is a problem."""
+
+    def __init__(self, before: Node | None, actions: list[Node]) -> None:
+        self._holder, self._actions, self._applied = {"$": copy.deepcopy(before)}, actions, 0
+
+    def places(self, number: int) -> list[Place]:
+        """Return the places that an action matched."""
+        for action in self._actions[self._applied : number]:
+            for place in reversed(matched(self._holder, action)):
+                changes(self._holder, action, place)
+        self._applied = number
+        return matched(self._holder, self._actions[number])
 
 
 def unsourced(overlay: Node) -> Iterator[str]:
@@ -82,7 +96,7 @@ def _is_malformed(action: Node) -> bool:
     return "target" not in action or ("update" in action) == bool(action.get("remove"))
 
 
-def _applied(holder: Node, action: Node, known: list[Place], moved: dict[str, str]) -> Iterator[str]:
+def _applied(holder: Node, action: Node, known: Callable[[], list[Place]], moved: dict[str, str]) -> Iterator[str]:
     if _is_malformed(action):
         yield "is not an action. Write a target, and either an update or `remove: true`."
         return
@@ -92,10 +106,11 @@ def _applied(holder: Node, action: Node, known: list[Place], moved: dict[str, st
         yield f"its target is not a JSONPath ({error.args[0]}). Fix it."
         return
     if not places:
-        again = retargeted(action, moved) or _in_place(holder, action, known)
+        again = retargeted(action, moved) or _in_place(holder, action, known())
         yield f"matches nothing. Fix its target, or remove the action.{again}"
         return
-    yield from _miscounted(holder, action, places, known)
+    if len(places) != action.get("x-matches", 1):
+        yield _miscounted(holder, action, places, known())
     if "update" in action:
         yield from _overwrites(holder, action, places)
     # A list, since any() on a generator would stop at the first place that changes.
@@ -122,17 +137,15 @@ def _exists(holder: Node, place: Place) -> bool:
 # ---- What an action was written for -----------------------------------------------------------------------------
 
 
-def _miscounted(holder: Node, action: Node, places: list[Place], known: list[Place]) -> Iterator[str]:
+def _miscounted(holder: Node, action: Node, places: list[Place], known: list[Place]) -> str:
     recorded = action.get("x-matches", 1)
-    if len(places) == recorded:
-        return
     new = [place for place in places if place not in known] if known else []
     gone = [pointer_to(place) for place in known if place not in places]
     told = f" New: {', '.join(map(pointer_to, new))}." if new else ""
     told += f" Gone: {', '.join(gone)}." if gone else ""
     again = json.dumps({**action, "x-matches": len(places)}, ensure_ascii=False)
     others = [cure for place in new for cure in _otherwise(holder, action, place)]
-    yield (
+    return (
         f"matches {_counted(len(places))}, and {recorded} recorded.{told} If it is right for "
         f"each of them, write:\n- {again}"
         + ("\nFor each place where it is wrong, add an action above this one:\n" + "\n".join(others) if others else "")
