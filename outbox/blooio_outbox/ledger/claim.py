@@ -120,7 +120,8 @@ def _pick(
                 continue
             wakes_at = settings.sleep.wakes_at(now, recipient, zone, hours)
             if wakes_at is None:
-                _end(tx, m.id == identity, End("failed" if first_attempt is None else "unknown", "no_time_zone"), now)
+                end = End("failed" if first_attempt is None else "unknown", "no_time_zone")
+                tx.execute(sa.update(messages).where(m.id == identity).values(**_ended(end, now)))
                 moved += 1
             elif wakes_at > now:
                 asleep.append({"identity": identity, "wakes_at": wakes_at})
@@ -156,13 +157,14 @@ def claim(  # noqa: PLR0911 - each reason not to send returns
         message = Candidate(*tuple(found))
         if "," in message.recipient:  # several people: the query looked only for an opt-out of all of them together
             message = attrs.evolve(message, opted_out=bool(tx.scalar(sa.select(has_opted_out(message.recipient)))))
-        now, mine = message.now, _unchanged(message)
+        now = message.now
         wakes_at = settings.sleep.wakes_at(now, message.recipient, message.zone, message.quiet_hours)
         admission = admit(message, wakes_at)
         if admission in ("done", "in hand"):
             return Delivery(message.state)
         if isinstance(admission, End):
-            return _end(tx, mine, admission, now)
+            _change(tx, message, _ended(admission, now))
+            return Delivery(admission.state, reason=admission.reason)
         if isinstance(admission, Later):
             return _put_back(tx, message, admission)
         slot = _slot(tx, settings, message)
@@ -171,20 +173,16 @@ def claim(  # noqa: PLR0911 - each reason not to send returns
         first_attempt = now if message.first_attempt is None else message.first_attempt
         if message.state == "sending":  # its worker died: the outcome of that attempt is unknown
             message = attrs.evolve(message, attempts=message.attempts + 1)
-        claimed = (
-            sa.update(messages)
-            .where(mine)
-            .values(
-                state="sending",
-                slot=slot,
-                owner=owner,
-                lease=now + settings.lease,
-                claims=message.claims + 1,
-                attempts=message.attempts,
-                first_attempt=first_attempt,
-            )
-        )
-        if tx.execute(claimed).rowcount != 1:
+        claimed = {
+            "state": "sending",
+            "slot": slot,
+            "owner": owner,
+            "lease": now + settings.lease,
+            "claims": message.claims + 1,
+            "attempts": message.attempts,
+            "first_attempt": first_attempt,
+        }
+        if not _change(tx, message, claimed):
             return Delivery("sending")
     return Claim(message, message.claims + 1, first_attempt, max(0.0, slot - now))
 
@@ -201,8 +199,16 @@ _CANDIDATE = (
 )  # fmt: skip
 
 
-def _unchanged(message: Candidate) -> sa.ColumnElement[bool]:
-    return sa.and_(m.id == message.id, m.state == message.state, m.claims == message.claims)
+# Written once: SQLAlchemy takes longer to put a statement together than to run it.
+_UNCHANGED = sa.update(messages).where(
+    m.id == sa.bindparam("identity"), m.state == sa.bindparam("before"), m.claims == sa.bindparam("token")
+)
+
+
+def _change(tx: sa.Connection, message: Candidate, values: dict[str, Any]) -> bool:
+    """Change a message unless it has changed meanwhile; return whether it was changed."""
+    which = {"identity": message.id, "before": message.state, "token": message.claims}
+    return tx.execute(_UNCHANGED, {**which, **values}).rowcount == 1
 
 
 def _slot(tx: sa.Connection, settings: Settings, message: Candidate) -> float:
@@ -220,13 +226,10 @@ def _slot(tx: sa.Connection, settings: Settings, message: Candidate) -> float:
 def _put_back(tx: sa.Connection, message: Candidate, later: Later) -> Delivery:
     state = "retrying" if message.uncertain else "waiting"
     values = {"state": state, "slot": None, "owner": None, **({"due": later.at} if later.moves_due else {})}
-    tx.execute(sa.update(messages).where(_unchanged(message)).values(**values))
+    _change(tx, message, values)
     return Delivery(state, later.at - message.now)
 
 
-def _end(tx: sa.Connection, which: sa.ColumnElement[bool], end: End, now: float) -> Delivery:
+def _ended(end: End, now: float) -> dict[str, Any]:
     values: dict[str, Any] = {"state": end.state, "reason": end.reason, "slot": None, "owner": None, "ended": now}
-    if end.state in ("skipped", "cancelled"):
-        values["body"] = ""
-    tx.execute(sa.update(messages).where(which).values(**values))
-    return Delivery(end.state, reason=end.reason)
+    return {**values, "body": ""} if end.state in ("skipped", "cancelled") else values

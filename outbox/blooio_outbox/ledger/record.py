@@ -27,7 +27,7 @@ def record(
     """Record the outcome of an attempt, unless another process has taken over the message."""
     message = claim.message
     with database.begin() as tx:
-        now = tx.scalar(sa.select(db_now())) or 0.0
+        now = tx.scalar(_NOW) or 0.0
         verdict = judge(
             error,
             uncertain=message.uncertain,
@@ -42,7 +42,7 @@ def record(
         values = _values(tx, claim, verdict, now)
         if message_id is not None:
             values |= {"message_id": message_id, "state": _early_status(tx, message_id) or values["state"]}
-        changed = tx.execute(sa.update(messages).where(_mine(claim)).values(**values)).rowcount
+        changed = tx.execute(_CHANGE, {**_mine(claim), **values}).rowcount
     state = values["state"] if changed else "sending"
     return Delivery(state, values["due"] - now if state in OPEN else None, values["reason"]), verdict
 
@@ -50,7 +50,7 @@ def record(
 def _values(tx: sa.Connection, claim: Claim, verdict: Verdict, now: float) -> dict[str, Any]:
     message, state, reason = claim.message, verdict.state, verdict.reason
     if state in OPEN:
-        ending = tx.scalar(sa.select(m.ending).where(_mine(claim)).with_for_update())
+        ending = tx.scalar(sa.select(m.ending).where(_MINE).with_for_update(), _mine(claim))
         if ending is not None:
             end = ended(ending, uncertain=state == "retrying")
             state, reason = end.state, end.reason
@@ -70,8 +70,15 @@ def _values(tx: sa.Connection, claim: Claim, verdict: Verdict, now: float) -> di
     return values
 
 
-def _mine(claim: Claim) -> sa.ColumnElement[bool]:
-    return sa.and_(m.id == claim.message.id, m.state == "sending", m.claims == claim.token)
+# Written once: SQLAlchemy takes longer to put a statement together than to run it.
+_NOW = sa.select(db_now())
+_MINE = sa.and_(m.id == sa.bindparam("identity"), m.state == "sending", m.claims == sa.bindparam("token"))
+_CHANGE = sa.update(messages).where(_MINE)
+
+
+def _mine(claim: Claim) -> dict[str, Any]:
+    """Return the parameters of `_MINE`."""
+    return {"identity": claim.message.id, "token": claim.token}
 
 
 def _let_number_rest(tx: sa.Connection, settings: Settings, number: str, verdict: Verdict, now: float) -> None:
@@ -99,7 +106,8 @@ def hand_back(database: Database, claim: Claim, reason: str | None = None, wait:
     message = claim.message
     with database.begin() as tx:
         now = tx.scalar(sa.select(db_now())) or 0.0
-        row = tx.execute(sa.select(m.ending, has_opted_out(message.recipient)).where(_mine(claim))).one_or_none()
+        asked = sa.select(m.ending, has_opted_out(message.recipient)).where(_MINE)
+        row = tx.execute(asked, _mine(claim)).one_or_none()
         if row is None:
             return Delivery("sending")
         ending = reason or row[0] or ("opted_out" if row[1] else None)
@@ -110,7 +118,7 @@ def hand_back(database: Database, claim: Claim, reason: str | None = None, wait:
             state = end.state
             values |= {"reason": end.reason, "ended": now, **({} if state == "unknown" else {"body": ""})}
         values |= {"state": state, "first_attempt": message.first_attempt}
-        tx.execute(sa.update(messages).where(_mine(claim)).values(**values))
+        tx.execute(_CHANGE, {**_mine(claim), **values})
     return Delivery(state, None if ending else max(0.0, values["due"] - now), values.get("reason"))
 
 
@@ -121,14 +129,14 @@ def may_still_leave(database: Database, claim: Claim) -> bool:
         .select_from(messages)
         .join(numbers, n.number == m.number)
         .where(
-            _mine(claim),
+            _MINE,
             m.ending.is_(None),
             ~has_opted_out(claim.message.recipient),
             n.paused_until <= db_now(),
         )
     )
     with database.read() as tx:
-        return tx.scalar(asked) is not None
+        return tx.scalar(asked, _mine(claim)) is not None
 
 
 def note_status(database: Database, message_id: str, reported: str) -> bool:
@@ -161,7 +169,13 @@ def _apply_status(database: Database, message_id: str, reported: str) -> bool:
     return True
 
 
+_EARLY = (
+    sa.delete(early_statuses)
+    .where(early_statuses.c.message_id == sa.bindparam("accepted"))
+    .returning(early_statuses.c.state)
+)
+
+
 def _early_status(tx: sa.Connection, message_id: str) -> str | None:
-    found = sa.delete(early_statuses).where(early_statuses.c.message_id == message_id)
-    reported = tx.scalar(found.returning(early_statuses.c.state))
+    reported = tx.scalar(_EARLY, {"accepted": message_id})
     return None if reported is None else after_status("sent", reported)
