@@ -156,6 +156,10 @@ def test_it_is_accessible(
     found["settings"] = _serious(page, axe)
     page.keyboard.press("Escape")
     animation = page.locator(".dots i").first.evaluate("each => getComputedStyle(each).animationName")
+    sandbox.phone(ANN).uses("imessage", online=False)
+    client.chat(ANN).send("https://example.com/later")
+    page.locator(".is-sent .card").wait_for()
+    found["undelivered"] = _serious(page, axe)
     page.goto(sandbox.page_url + "#/")
     if viewport is NARROW:
         page.locator("[data-to=desk]").click()
