@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import gc
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -21,6 +20,7 @@ from storms import (
     after_a_time,
     after_steps,
     figures,
+    files_left,
     from_tasks,
     from_threads,
     open_files,
@@ -49,9 +49,9 @@ def test_sends_from_threads() -> None:
 
         judge(figures(server.ledger, outcomes, SENDS), "16 threads")
         assert server.open_becomes(0)
-        gc.collect()
-        print(f"  connections left: {server.open}, files left: {open_files() - before}")
-        assert open_files() <= before
+        left = files_left(before)
+        print(f"  connections left: {server.open}, files left: {left}")
+        assert left <= 0
 
 
 RUNS: dict[str, Run] = {
@@ -76,6 +76,6 @@ def test_cancelled_tasks(backend: str) -> None:
         assert seen.cancelled > TASKS
         assert sum(grown[1:]) <= CALM
         assert server.open_becomes(0)
-        gc.collect()
-        print(f"  new connections in the calm rounds: {grown}, files left: {open_files() - before}")
-        assert open_files() <= before
+        left = files_left(before)
+        print(f"  new connections in the calm rounds: {grown}, files left: {left}")
+        assert left <= 0

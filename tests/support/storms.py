@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
@@ -79,6 +81,15 @@ def open_files() -> int:
     """Return how many files this process has open; 0 if that is unknown."""
     folder = Path("/proc/self/fd")
     return len(list(folder.iterdir())) if folder.exists() else 0
+
+
+def files_left(before: int) -> int:
+    """Return how many more files are open than before, once the server of the test has closed its own."""
+    ends = time.monotonic() + 10.0
+    while open_files() > before and time.monotonic() < ends:
+        gc.collect()
+        time.sleep(0.05)
+    return open_files() - before
 
 
 def timeout_of(random: Random, late: float) -> float | Unset:
