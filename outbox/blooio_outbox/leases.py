@@ -60,7 +60,7 @@ class Leases:
         """Start the thread that renews claims, unless it runs.
 
         Raises:
-            RuntimeError: The system has no threads left.
+            RuntimeError: The system cannot start another thread.
         """
         with self._lock:
             if self._thread is None:

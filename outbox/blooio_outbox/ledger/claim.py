@@ -199,7 +199,7 @@ _CANDIDATE = (
 )  # fmt: skip
 
 
-# Written once: SQLAlchemy takes longer to put a statement together than to run it.
+# Written once: SQLAlchemy takes longer to build a statement than to run it.
 _UNCHANGED = sa.update(messages).where(
     m.id == sa.bindparam("identity"), m.state == sa.bindparam("before"), m.claims == sa.bindparam("token")
 )

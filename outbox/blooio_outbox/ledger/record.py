@@ -70,7 +70,7 @@ def _values(tx: sa.Connection, claim: Claim, verdict: Verdict, now: float) -> di
     return values
 
 
-# Written once: SQLAlchemy takes longer to put a statement together than to run it.
+# Written once: SQLAlchemy takes longer to build a statement than to run it.
 _NOW = sa.select(db_now())
 _MINE = sa.and_(m.id == sa.bindparam("identity"), m.state == "sending", m.claims == sa.bindparam("token"))
 _CHANGE = sa.update(messages).where(_MINE)

@@ -246,14 +246,18 @@ class Receiver:
         Call it once all handlers are registered: it resumes events left by an earlier process.
 
         Raises:
-            RuntimeError: The system has no threads left.
+            RuntimeError: The system cannot start another thread.
         """
         with self._lock:
             if self._thread is None:
                 worker = Worker(self.work, is_lasting=True)
-                worker.start()
+                self._workers.append(worker)  # first, so that a delivery that arrives now wakes it
+                try:
+                    worker.start()
+                except RuntimeError:
+                    self._workers.remove(worker)
+                    raise
                 self._thread = worker
-                self._workers.append(worker)
 
     def stop(self) -> None:
         """Stop the threads once the current events are handled; other events stay in the store."""

@@ -68,7 +68,7 @@ class Worker:
         """Start to handle events in threads.
 
         Raises:
-            RuntimeError: The system has no threads left.
+            RuntimeError: The system cannot start another thread.
         """
         self._on_end = on_end
         self._members = 1
@@ -83,7 +83,7 @@ class Worker:
         """Handle due events, in this thread and others, and return their number.
 
         Raises:
-            RuntimeError: The system has no threads left.
+            RuntimeError: The system cannot start another thread.
         """
         self._heart.start()
         self._members = 1
@@ -127,7 +127,7 @@ class Worker:
         return not self._is_stopping and not self._ended.is_set()
 
     def _cancel(self) -> None:
-        """Cancel the async handlers that run in the worker's own event loop, and let no other start."""
+        """Cancel the async handlers that run in the worker's own event loop, and prevent others from starting."""
         if self._owns_loop:
             with self._changed:
                 self._is_cancelled, portal = True, self._portal
@@ -139,7 +139,7 @@ class Worker:
         if self._members < self._work.concurrency:
             try:
                 threading.Thread(target=self._belong, name=_NAME, daemon=True).start()
-            except RuntimeError:  # the system has none left
+            except RuntimeError:  # the system cannot
                 logger.warning("cannot start another thread for webhook events; chats wait for the threads that run")
             else:
                 self._members += 1
@@ -355,7 +355,7 @@ class Worker:
 
         Raises:
             _StoppedError: It was cancelled.
-            RuntimeError: The system has no thread left for it.
+            RuntimeError: The system cannot start another thread.
         """
         with self._changed:
             if self._is_cancelled:
