@@ -4,14 +4,11 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum, StrEnum
-from functools import cache, partial
-from itertools import chain
-from operator import attrgetter
-from typing import Any, ClassVar, Final, Literal, Self, TypeVar
+from functools import partial
+from typing import Any, ClassVar, Literal, Self, TypeVar
 from urllib.parse import quote
 
 import attrs
@@ -96,17 +93,20 @@ class Model:
 
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
-        from .fields import field_of  # fields can be models, so that module imports this one
+        from .fields import delay_times, field_of  # fields can be models, so that module imports this one
 
         fields = [field_of(each) for each in attrs.fields(cls) if each.name != "_json"]
+        delay_times(cls, fields)
         cls._fields = {each.name: each for each in fields}
         cls._required = {each.wire: each.json_type for each in fields if each.is_required}
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object of the API. Never raises: other values are returned unchanged."""
+        from .fields import reader_of  # as above
+
         model: Any = cls  # mypy considers classes with __hash__ unhashable
-        return _reader(model)(data)  # type: ignore[no-any-return]
+        return reader_of(model)(data)  # type: ignore[no-any-return]
 
     @property
     def additional_properties(self) -> JsonObject:
@@ -191,67 +191,6 @@ def _remade(model_class: type[Model], came: JsonObject, values: list[Any]) -> Mo
     for name, value in zip(model_class._fields, values, strict=True):
         setattr(model, name, value)
     return model
-
-
-@cache
-def _reader(model: Any) -> Callable[[Any], Any]:
-    """Return the function that reads a class of models.
-
-    One reader is Python. The other has msgspec read models that contain lists of models, if the extra `fast` is
-    installed; it leaves undocumented values to the first. Both return the same.
-    """
-    from .fields import python_reader
-
-    has_many = any(field.kind == "model" and field.is_list for field in model._fields.values())
-    return has_many and _fast_reader(model) or python_reader(model)
-
-
-def _fast_reader(model: Any) -> Callable[[Any], Any] | None:
-    """Return the function that reads a class with msgspec; None if it is not installed, or cannot read this class."""
-    try:
-        from msgspec import convert
-    except ImportError:
-        return None
-    from .fields import is_convertible, python_reader, teach
-
-    if not is_convertible(model):
-        return None
-    teach(model)
-
-    def read(data: Any) -> Any:
-        try:
-            read = convert(data, model)
-            _complete([read], [data], model)
-        except Exception:  # anything that msgspec cannot read
-            return python_reader(model)(data)
-        return read
-
-    return read
-
-
-def _complete(models: list[Any], data: list[JsonObject], model_class: type[Model]) -> None:
-    """Add to models from msgspec what it does not set: the JSON objects that they were read from, and times."""
-    from msgspec import convert
-
-    if set(map(type, data)) - {dict}:
-        raise TypeError("a model in the JSON, which msgspec does not copy")
-    consume: Callable[..., object] = deque[None](maxlen=0).extend  # in C: there are hundreds of models on a page
-    consume(map(_set_json, models, data))
-    for name, field in model_class._fields.items():
-        if field.kind == "time":
-            seconds = [value and value / 1000 for value in map(attrgetter(name), models)]
-            times = convert(seconds, list[datetime | None], strict=False)
-            consume(map(getattr(model_class, name).__set__, models, times))
-        elif field.kind == "model":
-            inner = [each for each in map(attrgetter(name), models) if each is not None]
-            inner_data = [each[name] for each in data if each.get(name) is not None]
-            if field.is_list:
-                inner, inner_data = list(chain.from_iterable(inner)), list(chain.from_iterable(inner_data))
-            if inner:
-                _complete(inner, inner_data, field.type)
-
-
-_set_json: Final = Model.__dict__["_json"].__set__
 
 
 def describe(

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from threading import RLock
-from types import GenericAlias, UnionType
-from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
+from types import UnionType
+from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
 import attrs
 
@@ -40,10 +38,15 @@ class Field(NamedTuple):
         """The JSON type that a required field must have; None for any."""
         return list if self.is_list else dict if self.kind == "model" else None
 
+    @property
+    def as_received(self) -> str:
+        """The attribute that holds a time until it is first read."""
+        return f"_{self.name}"
+
     def reader(self) -> Callable[[Any], Any]:
         """Return the function that reads a value, or an item of a list; it returns undocumented values unchanged."""
         if self.kind == "model":
-            return python_reader(self.type)
+            return reader_of(self.type)
         if self.kind == "enum":
             return self.type.read  # type: ignore[no-any-return]
         if self.kind == "secret":
@@ -101,13 +104,42 @@ _KINDS: Final[tuple[tuple[Kind, type], ...]] = (
 )
 
 
+def delay_times(model: Any, fields: Iterable[Field]) -> None:
+    """Have a class keep times as they were received until they are first read.
+
+    On a page of messages, making the datetimes takes as long as reading everything else, and few programs read them all.
+    """
+    for field in fields:
+        if field.kind == "time" and not field.is_list and field.name in vars(model):  # unless it is inherited
+            setattr(model, field.as_received, vars(model)[field.name])
+            setattr(model, field.name, _time_property(field))
+
+
+def _time_property(field: Field) -> property:
+    held = f"self.{field.as_received}"
+    is_time = "" if field.never is None else f" and value != {field.never}"
+    # The first case is that of `moment`, inlined: calling it would take a third longer.
+    source = f"""
+def get(self):
+  value = {held}
+  if type(value) is int and 0 <= value < {EXACT_UNTIL}{is_time}:
+    value = {held} = seconds(value / 1000, UTC)
+  elif value is not None and type(value) is not datetime:
+    value = {held} = read(value)
+  return value
+def set(self, value): {held} = value
+"""
+    names: dict[str, Any] = {"UTC": UTC, "datetime": datetime, "seconds": from_seconds, "read": field.reader()}
+    exec(source, names)
+    return property(names["get"], names["set"])
+
+
 @cache
-def python_reader(model: Any) -> Callable[[Any], Any]:
+def reader_of(model: Any) -> Callable[[Any], Any]:
     """Write the function that reads a class, as attrs writes its `__init__`: a loop over the fields takes twice as long."""
     fields = model._fields.values()
     secrets = [field.wire for field in fields if field.kind == "secret"]
-    names: dict[str, Any] = {"model": model, "new": model.__new__, "seconds": from_seconds, "moment": moment}
-    names["UTC"] = UTC
+    names: dict[str, Any] = {"model": model, "new": model.__new__}
     names["hiding"] = lambda data: {name: hidden(value) if name in secrets else value for name, value in data.items()}
     lines = [
         "def read(data):",
@@ -117,78 +149,24 @@ def python_reader(model: Any) -> Callable[[Any], Any]:
     ]
     for number, field in enumerate(fields):
         names[f"absent{number}"], names[f"read{number}"] = field.absent, field.reader()
-        target, read = f"self.{field.name} =", f"read{number}"
-        lines.append(f"  value = get({field.wire!r}{'' if field.absent is None else f', absent{number}'})")
+        came = f"get({field.wire!r}{'' if field.absent is None else f', absent{number}'})"
+        target, read = f"self.{field.name}", f"read{number}"
         if field.kind == "plain":
-            lines.append(f"  {target} value")
+            lines.append(f"  {target} = {came}")
         elif field.is_list:
-            lines.append(f"  {target} [{read}(each) for each in value] if isinstance(value, list) else value")
+            lines.append(f"  value = {came}")
+            lines.append(f"  {target} = [{read}(each) for each in value] if isinstance(value, list) else value")
         elif field.kind == "enum":
             names[f"members{number}"] = {None: None, UNSET: UNSET, **field.type._value2member_map_}
-            lines += [
-                f"  try: {target} members{number}[value]",
-                f"  except (KeyError, TypeError): {target} {read}(value)",
-            ]
-        elif field.kind == "time" and field.never is None:
-            # As in `moment`, inlined: for the many times on a page, calls would take a tenth of the reading.
-            is_exact = f"type(value) is int and 0 <= value < {EXACT_UNTIL}"
-            lines.append(f"  {target} seconds(value / 1000, UTC) if {is_exact} else moment(value)")
+            lines.append(f"  value = {came}")
+            lines.append(f"  try: {target} = members{number}[value]")
+            lines.append(f"  except (KeyError, TypeError): {target} = {read}(value)")
+        elif field.kind == "time":
+            lines.append(f"  self.{field.as_received} = {came}")
         else:
-            lines.append(f"  {target} {read}(value)")
+            lines.append(f"  {target} = {read}({came})")
     exec("\n".join([*lines, "  return self"]), names)
     return names["read"]  # type: ignore[no-any-return]
-
-
-def is_convertible(model: type[Model]) -> bool:
-    return "__attrs_attrs__" in vars(model) and all(
-        field.kind != "secret"
-        and field.absent is None
-        and field.never is None
-        and field.wire == field.name
-        and (field.kind != "model" or is_convertible(field.type))
-        for field in model._fields.values()
-    )
-
-
-_TEACHING: Final = RLock()
-
-
-def teach(model: Any) -> None:
-    """Prepare a class for msgspec, once."""
-    with _TEACHING:
-        _teach(model)
-
-
-def _teach(model: Any) -> None:
-    """Have msgspec read the wire form of fields, although the annotations describe their Python form.
-
-    msgspec inspects a class once, and keeps the result. It must not see `_json`, which is set afterwards:
-    one missing field makes msgspec check which others are missing, and reading takes half as long again.
-    """
-    from msgspec import ValidationError, convert
-
-    for field in model._fields.values():
-        if field.kind == "model":
-            _teach(field.type)
-    as_written = model.__attrs_attrs__, model.__annotations__
-    model.__attrs_attrs__ = tuple(each for each in attrs.fields(model) if each.name != "_json")
-    model.__annotations__ = {name: _wire_type(field) for name, field in model._fields.items()}
-    try:
-        with suppress(ValidationError):
-            convert({}, model)
-    finally:
-        model.__attrs_attrs__, model.__annotations__ = as_written
-
-
-def _wire_type(field: Field) -> Any:
-    """Return the type that msgspec checks: no more than the Python reader does."""
-    from msgspec import Meta
-
-    if field.kind == "plain":
-        return Any
-    if field.kind == "time":
-        return Annotated[int, Meta(ge=0, lt=EXACT_UNTIL)] | None
-    return (GenericAlias(list, field.type) if field.is_list else field.type) | None
 
 
 def abstract(model: Model) -> str:

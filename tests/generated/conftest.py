@@ -1,24 +1,20 @@
 """The document that the package was generated from, and bodies that follow its schemas or break them."""
 
-# pyright: reportPrivateUsage=false
-# The two readers of a model are compared; neither is public.
-
 from __future__ import annotations
 
 import copy
 import json
 import pickle
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from blooio_client import models, types
+from blooio_client import models
 from blooio_client.types import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from random import Random
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -136,15 +132,3 @@ def duplicate(request: pytest.FixtureRequest) -> Callable[[Any], Any]:
     """Each way to copy a value."""
     way: Callable[[Any], Any] = request.param
     return way
-
-
-@pytest.fixture(scope="module", params=["msgspec", "python"], autouse=True)
-def reader(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Read models with msgspec where possible, and as if it were not installed."""
-    which: str = request.param
-    with pytest.MonkeyPatch.context() as patch:
-        if which == "python":
-            patch.setitem(sys.modules, "msgspec", None)
-        types._reader.cache_clear()
-        yield which
-    types._reader.cache_clear()

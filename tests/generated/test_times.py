@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 import time
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -201,3 +202,24 @@ def test_iso() -> None:
     assert webhook.to_dict(times="iso") == {"webhook_id": "wh_1", "valid_until": None}
     with pytest.raises(InvalidArgumentError, match="times must be"):
         page.to_dict(times="local")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def test_read_or_not() -> None:
+    """A model whose times were read equals one whose times were not, and both have the same JSON, repr and hash."""
+    came = {"message_id": "m1", "time_sent": TEN_IN_MILLISECONDS, "time_delivered": "2025-11-22T10:00:00Z"}
+    read, unread = models.Message.from_dict(came), models.Message.from_dict(came)
+    assert read.time_sent == read.time_delivered == TEN
+    assert read.time_sent is read.time_sent
+
+    assert unread.to_dict() == read.to_dict() == came
+    assert (repr(unread), hash(unread)) == (repr(read), hash(read))
+    assert pickle.loads(pickle.dumps(unread)) == read == unread  # noqa: S301 - our own
+
+
+def test_assigned_milliseconds() -> None:
+    """A time that is assigned as epoch milliseconds is written as such, and read as a datetime."""
+    message = models.Message(message_id="m1")
+    message.time_sent = TEN_IN_MILLISECONDS  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+
+    assert message.to_dict()["time_sent"] == TEN_IN_MILLISECONDS
+    assert message.time_sent == TEN

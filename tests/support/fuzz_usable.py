@@ -51,19 +51,6 @@ def everything(value: Any) -> Iterator[Any]:
         left += _parts(each)
 
 
-def are_alike(one: Any, other: Any) -> bool:
-    """Return whether two readings of a JSON value are the same, including all types in it."""
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, Model):
-        fields = ((getattr(one, field.name), getattr(other, field.name)) for field in attrs.fields(type(one)))
-        return all(are_alike(*pair) for pair in fields)
-    if is_list(one):
-        items: Any = zip(one, other, strict=False)
-        return len(one) == len(other) and all(are_alike(*pair) for pair in items)
-    return one is other or bool(one == other)
-
-
 def _parts(value: Any) -> list[Any]:
     if isinstance(value, Model):
         model: Any = value
