@@ -123,8 +123,6 @@ class Reader(Generic[T]):
     """How many items the next page is asked for."""
     _unread_from: int = 0
     """Every remaining item before this offset was read."""
-    _margin: int = 0
-    """How many items earlier the next page starts, since as many vanished recently."""
     _total: int | None = None
     _farthest: int = 0
     _stale: int = 0
@@ -140,53 +138,35 @@ class Reader(Generic[T]):
         """Read a response: its new items, and whether there are more."""
         came: list[Any] = getattr(response, self.listing.items)
         pagination = getattr(response, "pagination", None)
-        total = _count(getattr(pagination, "total", None))
+        total, page_limit = _count(getattr(pagination, "total", None)), _count(getattr(pagination, "limit", None))
         has_more = getattr(pagination, "has_more", None)
-        is_told = total is not None or isinstance(has_more, bool)
         offset, limit = self.offset, self.listing.limit
-        is_full = len(came) >= min(self.size, _count(getattr(pagination, "limit", None)) or self.size)
-        vanished = self._go_on(offset, len(came), total)
+        vanished = 0 if total is None else max(0, (self._total or 0) - total)
+        # As many items may have moved before this page's start, so the next page starts there again.
+        unread_from = max(0, self._unread_from - vanished)
+        self._unread_from = unread_from if unread_from < offset else max(unread_from, offset + len(came))
         fresh = self._new_ones(came)
         if limit is not None:  # the service may return more than requested
             fresh = fresh[: limit - self.given]
         self.given += len(fresh)
-        self._reject_repetition(came, fresh, offset)
-        goes_on = has_more is True or (self._unread_from < (total or 0) if is_told else is_full)
+        if total is None and not isinstance(has_more, bool):
+            goes_on = len(came) >= min(self.size, page_limit or self.size)
+        else:
+            goes_on = has_more is True or self._unread_from < (total or 0)
         self.is_done = not goes_on or self.given == limit or not (came or vanished)
         if limit is not None:
             self.size = min(self.size, limit - self.given)
-        self.offset = max(0, self._unread_from - min(self._margin, self.size // 2))
+        # If items keep vanishing, each page also starts as many items early, or reading would only go back.
+        self.offset = max(0, self._unread_from - min(vanished, self.size // 2))
+        self._total = total
         return Page(fresh, total, offset, not self.is_done)
 
-    def _go_on(self, offset: int, length: int, total: int | None) -> int:
-        """Record what a page covered, and return how many items vanished since the page before.
-
-        As many items may have moved before the page's start, so the next page starts there again. If items keep
-        vanishing, each page also starts a margin early, or reading would only go back.
-        """
-        vanished = max(0, (self._total or 0) - total) if total is not None else 0
-        self._total, self._margin = total, vanished
-        unread_from = max(0, self._unread_from - vanished)
-        self._unread_from = unread_from if unread_from < offset else max(unread_from, offset + length)
-        return vanished
-
-    def _reject_repetition(self, came: list[Any], fresh: list[Any], offset: int) -> None:
-        is_read_again = offset + len(came) <= self._farthest
-        self._farthest = max(self._farthest, offset + len(came))
-        # Items without an identity all count as new, unless the whole page equals the one before.
-        if not came or is_read_again or (fresh and came != self._previous):
-            self._stale = self._stale if is_read_again else 0
-        else:
-            self._stale += 1
-        self._previous = came
-        if self._stale > MOST_STALE:
-            raise UnexpectedResponseError(
-                f"the list repeats itself: {self._stale} pages in a row had nothing new, "
-                "as if the service ignored the offset. Pass limit=, or read the pages with client.call"
-            )
-
     def _new_ones(self, came: list[Any]) -> list[Any]:
-        """Return the new items, without those that are not JSON objects, such as null."""
+        """Return the new items, without those that are not JSON objects, such as null.
+
+        Raises:
+            UnexpectedResponseError: Page after page has nothing new.
+        """
         identity: Callable[[Any], object] = self.listing.identity
         seen, order = self._seen, self._order
         fresh: list[Any] = []
@@ -202,6 +182,19 @@ class Reader(Generic[T]):
             fresh.append(item)
         while len(order) > REMEMBERED:
             seen.discard(order.popleft())
+        is_read_again = self.offset + len(came) <= self._farthest
+        self._farthest = max(self._farthest, self.offset + len(came))
+        # Items without an identity all count as new, unless the whole page equals the one before.
+        if not came or is_read_again or (fresh and came != self._previous):
+            self._stale = self._stale if is_read_again else 0
+        else:
+            self._stale += 1
+        self._previous = came
+        if self._stale > MOST_STALE:
+            raise UnexpectedResponseError(
+                f"the list repeats itself: {self._stale} pages in a row had nothing new, "
+                "as if the service ignored the offset. Pass limit=, or read the pages with client.call"
+            )
         return fresh
 
 
