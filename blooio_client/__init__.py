@@ -139,7 +139,7 @@ if TYPE_CHECKING:
     )
     from .types import Call as Call, Secret as Secret
 
-if not TYPE_CHECKING:  # a type checker then still knows which names there are
+if not TYPE_CHECKING:  # so that type checkers report unknown names
     _MODULES = ("calls", "errors", "models", "outbox", "types", "webhooks")
 
     def __getattr__(name):

@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 """Every operation of the API as a function that describes a request; nothing is sent here.
 
-Hand what they return to `client.call`, which sends it with the client's retries and errors.
+Pass the result to `client.call`, which sends it with the client's retries and errors.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def request_call_forwarding(
 
     Args:
         number: Phone number in E.164 format
-        body: A CallForwardingRequest, or a dict of its fields as they are on the wire.
+        body: A CallForwardingRequest, or a dict in the API's format.
 
     Source: POST /me/numbers/{number}/call-forwarding
     """
@@ -124,7 +124,7 @@ def update_my_contact_card(
 
     Args:
         number: Phone number in E.164 format
-        body: A UpdateContactCardRequest, or a dict of its fields as they are on the wire.
+        body: A UpdateContactCardRequest, or a dict in the API's format.
 
     Source: PUT /me/numbers/{number}/contact-card
     """
@@ -211,7 +211,7 @@ def create_contact(
     Create a new contact with a phone number (E.164 format) or email address.
 
     Args:
-        body: A CreateContactRequest, or a dict of its fields as they are on the wire.
+        body: A CreateContactRequest, or a dict in the API's format.
 
     Source: POST /contacts
     """
@@ -281,7 +281,7 @@ def update_contact(
 
     Args:
         contact_id: Contact identifier (phone number in E.164 format or email)
-        body: A UpdateContactRequest, or a dict of its fields as they are on the wire.
+        body: A UpdateContactRequest, or a dict in the API's format.
 
     Source: PATCH /contacts/{contactId}
     """
@@ -355,7 +355,7 @@ def add_contact_tags(
 
     Args:
         contact_id: Contact identifier (phone number in E.164 format or email)
-        body: A AddContactTagsRequest, or a dict of its fields as they are on the wire.
+        body: A AddContactTagsRequest, or a dict in the API's format.
 
     Source: POST /contacts/{contactId}/tags
     """
@@ -470,7 +470,7 @@ def call_face_time(
     joins via the link.
 
     Args:
-        body: A FaceTimeCallRequest, or a dict of its fields as they are on the wire.
+        body: A FaceTimeCallRequest, or a dict in the API's format.
 
     Source: POST /facetime/calls
     """
@@ -536,7 +536,7 @@ def create_group(
     via API.
 
     Args:
-        body: A CreateGroupRequest, or a dict of its fields as they are on the wire.
+        body: A CreateGroupRequest, or a dict in the API's format.
 
     Source: POST /groups
     """
@@ -609,7 +609,7 @@ def update_group(
 
     Args:
         group_id: Group ID
-        body: A UpdateGroupRequest, or a dict of its fields as they are on the wire.
+        body: A UpdateGroupRequest, or a dict in the API's format.
 
     Source: PATCH /groups/{groupId}
     """
@@ -639,7 +639,7 @@ def set_group_icon(
 
     Args:
         group_id: Group ID
-        body: A GroupIconUpload, or a dict of its fields as they are on the wire.
+        body: A GroupIconUpload, or a dict in the API's format.
 
     Source: POST /groups/{groupId}/icon
     """
@@ -729,7 +729,7 @@ def add_group_member(
 
     Args:
         group_id: Group ID
-        body: A AddGroupMemberRequest, or a dict of its fields as they are on the wire.
+        body: A AddGroupMemberRequest, or a dict in the API's format.
 
     Source: POST /groups/{groupId}/members
     """
@@ -802,7 +802,7 @@ def create_webhook(
     Create a new webhook subscription.
 
     Args:
-        body: A CreateWebhookRequest, or a dict of its fields as they are on the wire.
+        body: A CreateWebhookRequest, or a dict in the API's format.
 
     Source: POST /webhooks
     """
@@ -872,7 +872,7 @@ def update_webhook(
 
     Args:
         webhook_id: Webhook ID
-        body: A UpdateWebhookRequest, or a dict of its fields as they are on the wire.
+        body: A UpdateWebhookRequest, or a dict in the API's format.
 
     Source: PATCH /webhooks/{webhookId}
     """
@@ -1109,7 +1109,7 @@ def send_message(
     Args:
         chat_id: Chat identifier: a phone number in E.164 format (+15551234567), an email address, a group ID
             (grp_xxxx), or several phone numbers and email addresses separated by commas, for a group chat
-        body: A SendMessageRequest, or a dict of its fields as they are on the wire.
+        body: A SendMessageRequest, or a dict in the API's format.
         idempotency_key: Unique key to prevent duplicate message sends. If the same key is used again, the
             original message_id and status are returned.
 
@@ -1235,7 +1235,7 @@ def add_reaction(
         chat_id: Chat identifier: a phone number in E.164 format (+15551234567), an email address, a group ID
             (grp_xxxx), or several phone numbers and email addresses separated by commas, for a group chat
         message_id: Message ID (e.g., msg_xxx) or relative index (-1, -2, etc.)
-        body: A ReactionRequest, or a dict of its fields as they are on the wire.
+        body: A ReactionRequest, or a dict in the API's format.
 
     Source: POST /chats/{chatId}/messages/{messageId}/reactions
     """
@@ -1268,7 +1268,7 @@ def send_poll(
     Args:
         chat_id: Chat identifier: a phone number in E.164 format (+15551234567), an email address, a group ID
             (grp_xxxx), or several phone numbers and email addresses separated by commas, for a group chat
-        body: A SendPollRequest, or a dict of its fields as they are on the wire.
+        body: A SendPollRequest, or a dict in the API's format.
 
     Source: POST /chats/{chatId}/polls
     """
@@ -1432,7 +1432,7 @@ def set_chat_background(
     Args:
         chat_id: Chat identifier: a phone number in E.164 format (+15551234567), an email address, a group ID
             (grp_xxxx), or several phone numbers and email addresses separated by commas, for a group chat
-        body: A ChatBackgroundUpload, or a dict of its fields as they are on the wire.
+        body: A ChatBackgroundUpload, or a dict in the API's format.
 
     Source: PUT /chats/{chatId}/background
     """
@@ -1517,7 +1517,7 @@ def lookup_phone_number_post(
     **Requires an Enterprise plan** (Dedicated Enterprise).
 
     Args:
-        body: A PhoneNumberLookupRequest, or a dict of its fields as they are on the wire.
+        body: A PhoneNumberLookupRequest, or a dict in the API's format.
 
     Source: POST /phone-numbers/lookup
     """
@@ -1542,7 +1542,7 @@ def batch_lookup_phone_numbers(
     **Requires an Enterprise plan** (Dedicated Enterprise).
 
     Args:
-        body: A PhoneNumberBatchRequest, or a dict of its fields as they are on the wire.
+        body: A PhoneNumberBatchRequest, or a dict in the API's format.
 
     Source: POST /phone-numbers/batch
     """

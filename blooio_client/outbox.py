@@ -1,5 +1,5 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-"""The outbox: each message once, whatever dies. Needs an extra: `pip install "blooio-client[outbox]"`.
+"""The outbox sends each message once, even across crashes. Needs an extra: `pip install "blooio-client[outbox]"`.
 
 Every name is imported when it is first asked for, so that importing this module needs nothing.
 """

@@ -1,6 +1,6 @@
 """Send to 200 people concurrently, stop in the middle, and continue later: no one gets the message twice.
 
-A task that is cancelled learns nothing of its send, so each message has a key of its own.
+A cancelled task does not learn the outcome of its send, so each message has a key of its own.
 """
 
 import asyncio

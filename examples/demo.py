@@ -3,8 +3,8 @@
     python examples/demo.py                                      # offline, against the sandbox
     BLOOIO_API_KEY=... TO=+1... python examples/demo.py          # against the real service
 
-The real service delivers webhooks over the internet: to see one there too, forward a public https URL to this machine,
-and set WEBHOOK_URL to that URL and WEBHOOK_PORT to the local port it leads to.
+The real service delivers webhooks over the internet. To see one there, too, forward a public https URL to a local port,
+and set WEBHOOK_URL and WEBHOOK_PORT.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FACES = {"love": "❤️", "like": "👍", "dislike": "👎", "laugh": "😂", "
 
 
 class Receiver:
-    """A small web server that accepts deliveries only if their signature is right."""
+    """A small web server that accepts only deliveries with a valid signature."""
 
     def __init__(self, port: int = 0) -> None:
         self.secret = ""

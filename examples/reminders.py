@@ -3,7 +3,7 @@
     pip install "blooio-client[outbox]"
     python reminders.py appointments.csv          # columns: phone, name, time. Run it again after any crash
 
-PER_MINUTE is how many messages your number sends a minute; QUIET=no sends at night, too.
+PER_MINUTE sets the messages per minute of your number; QUIET=no sends at night, too.
 """
 
 import csv

@@ -70,7 +70,7 @@ def markdown(found: dict[str, Any], old: Node, new: Node) -> str:
             "## Python API\n\n" + _listed(python),
             "## On the wire\n\n```text\n" + report(old, new) + "\n```",
             "## What the overlay hides\n\n" + _listed(found["hidden"]),
-            "## Draft for the changelog\n\n" + ("\n".join(draft) or "Nothing that users notice."),
+            "## Draft for the changelog\n\n" + ("\n".join(draft) or "Nothing that users will notice."),
         ]
     ) + "\n"  # fmt: skip
 

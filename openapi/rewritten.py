@@ -89,7 +89,7 @@ def marked_deprecated(node: Node) -> Json:
 
 
 def with_own_servers(document: Node, node: Node) -> Json:
-    """Return a path whose operations say in their description which server of their own they have."""
+    """Return a path whose operations name their own server, if any, in their description."""
     changed = dict(node)
     for method in METHODS:
         operation = node.get(method)

@@ -33,7 +33,7 @@ RESULTS = {
     "ContactLocation": "Location",
     "CreatedWebhook": "CreatedWebhook",
 }
-"""The hand-written result of each model that has one: it does not gain the model's new fields by itself."""
+"""The hand-written result for each model that has one; new fields of the model must be added to it by hand."""
 TABLE = "overrides/blooio_overrides/_call/operations.py"
 UNDECIDED = "decide"
 """What `make scaffold` writes where a person has to decide."""

@@ -50,7 +50,7 @@ BUILT = Path("sandbox/blooio_sandbox/openapi.json")
 NAMES = Path("docs/reference/public-names.txt")
 
 
-class Stop(Exception):  # noqa: N818 - an ending like another
+class Stop(Exception):  # noqa: N818 - not every ending is an error
     """The candidate cannot be made; the message says why, and what to do."""
 
 

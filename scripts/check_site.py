@@ -1,4 +1,4 @@
-"""Check the documentation in site/: no dead link or anchor, and search that finds what people look for.
+"""Check the documentation in site/: no dead links or anchors, and a search that finds what people look for.
 
 python scripts/check_site.py    # after `make docs`, which runs it
 """

@@ -23,7 +23,7 @@ BEGIN: Final = "<!-- Below is written by `make cli-reference`. -->\n"
 
 @functools.cache
 def root() -> Any:
-    """Return the command line, which takes long to build."""
+    """Return the command line, which is slow to build."""
     return typer.main.get_command(app)
 
 

@@ -31,7 +31,7 @@ RULES = {
     r"\b__aiter__\b": "__iter__",
     r"\bApiKey\b": "SyncApiKey",
     r"\bAn async client\b": "A sync client",
-    r"Or a sync or async function that\n": "Or a function that\n",
+    r"or a sync or async function that": "or a function that",
     r"many tasks and threads": "many threads",
     r"raises or is cancelled": "raises",
     r"your task may be cancelled or restarted": "your program may be restarted",

@@ -104,7 +104,7 @@ def sent() -> Iterator[str]:
                 try:
                     server.sample = result_of(item[verb])
                     returned = client.call(described(item[verb]))
-                except Exception as error:  # noqa: BLE001 - whatever fails is told, beside all else that fails
+                except Exception as error:  # noqa: BLE001 - every failure is reported, not just the first
                     yield f"operation {item[verb]['operationId']}: {error!r}"
                 else:
                     if server.came != verb.upper() or not is_read(server.sample, returned):

@@ -82,7 +82,7 @@ def noted() -> Generator[Hops]:
 
 
 def measured() -> dict[str, Hops]:
-    """Send a message, read a page of messages and handle a webhook; each runs once before, so that all is imported."""
+    """Send a message, read a page of messages and handle a webhook, each once before, so everything is imported."""
     with Sandbox() as sandbox, Blooio(sandbox.api_key, base_url=sandbox.base_url) as client:
         chat = client.chat(PERSON)
         journeys: dict[str, Callable[[], object]] = {

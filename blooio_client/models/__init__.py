@@ -1,5 +1,5 @@
 # Generated from openapi/ by `make generate`. Do not edit.
-"""The data models of the API; each is imported when it is first asked for (PEP 562)."""
+"""The data models of the API; each is imported on first use (PEP 562)."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -351,7 +351,7 @@ __all__ = [
     "WebhookType",
 ]
 
-if not TYPE_CHECKING:  # a type checker then still knows which names there are
+if not TYPE_CHECKING:  # so that type checkers report unknown names
 
     def __getattr__(name):
         if name not in _HOME:

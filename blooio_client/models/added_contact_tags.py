@@ -10,6 +10,6 @@ class AddedContactTags(Model):
     """Response of addContactTags: Add tags to a contact."""
 
     success: bool | None = None
-    """Whether it was done"""
+    """Whether it succeeded"""
     tags_added: list[str] | None = None
     """Tags that were added"""

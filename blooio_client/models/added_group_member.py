@@ -11,7 +11,7 @@ class AddedGroupMember(Model):
     """Response of addGroupMember: Add a member to a group (Coming Soon)."""
 
     message: str | None = None
-    """What Blooio says about it, for people"""
+    """A message from Blooio about it"""
     member: GroupMember | None = None
     """The member who was added"""
     contact_created: bool | None = None

@@ -10,7 +10,7 @@ class CallForwardingTicket(Model):
     """Response of requestCallForwarding: Request call forwarding."""
 
     success: bool | None = None
-    """Whether it was done"""
+    """Whether it succeeded"""
     ticket_id: str | None = None
     """The id of the support request"""
     status: str | None = None

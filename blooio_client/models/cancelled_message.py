@@ -11,7 +11,7 @@ class CancelledMessage(Model):
     """Response of cancelMessage: Cancel a message."""
 
     success: bool | None = None
-    """Whether it was done"""
+    """Whether it succeeded"""
     message_id: str | None = None
     """The message's id"""
     status: DeliveryStatus | None = None

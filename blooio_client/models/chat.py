@@ -12,7 +12,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Chat(Model):
-    """A conversation with a person or a group, as lists of chats show it"""
+    """A conversation with a person or a group, in a list of chats"""
 
     _identity: ClassVar[str | None] = "id"
 
@@ -31,11 +31,11 @@ class Chat(Model):
     contact: ContactRef | None = None
     """Contact info (only for non-group chats)"""
     message_count: int | None = None
-    """How many messages the chat has"""
+    """The number of messages in the chat"""
     inbound_count: int | None = None
-    """How many messages of this chat you received"""
+    """The number of messages that you received in this chat"""
     outbound_count: int | None = None
-    """How many messages of this chat you sent"""
+    """The number of messages that you sent in this chat"""
     last_message_time: datetime.datetime | None = None
     """When the newest message was sent"""
     last_inbound_time: datetime.datetime | None = None

@@ -31,11 +31,11 @@ class ChatDetail(Model):
     contact: ContactRef | None = None
     """Contact info (only for non-group chats)"""
     message_count: int | None = None
-    """How many messages the chat has"""
+    """The number of messages in the chat"""
     inbound_count: int | None = None
-    """How many messages of this chat you received"""
+    """The number of messages that you received in this chat"""
     outbound_count: int | None = None
-    """How many messages of this chat you sent"""
+    """The number of messages that you sent in this chat"""
     first_message_time: datetime.datetime | None = None
     """When the first message of the chat was sent"""
     last_message_time: datetime.datetime | None = None

@@ -9,7 +9,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class ContactLocation(Model):
-    """Where a person who shares their location with you was last seen"""
+    """The last known location of a person who shares it with you"""
 
     _identity: ClassVar[str | None] = "handle"
 

@@ -13,4 +13,4 @@ class ContactLocationList(Model):
     friends: list[ContactLocation]
     """The people who share their location with you"""
     success: bool | None = None
-    """Whether it was done"""
+    """Whether it succeeded"""

@@ -20,7 +20,7 @@ class CreatedGroup(Model):
     icon_url: str | None = None
     """URL of the group icon/photo"""
     member_count: int | None = None
-    """How many members the group has"""
+    """The number of members"""
     message_count: int | None = None
     """Total number of messages in this group"""
     last_message_text: str | None = None

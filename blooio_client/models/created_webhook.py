@@ -22,7 +22,7 @@ class CreatedWebhook(Model):
     scope: WebhookScope | None = None
     """The part of your account whose events are delivered"""
     message: str | None = None
-    """What Blooio says about it, for people"""
+    """A message from Blooio about it"""
     webhook_type: WebhookType | None = None
     """Which events are delivered: `message`, `status`, `poll` or `all`"""
     created_at: datetime.datetime | None = None

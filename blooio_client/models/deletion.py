@@ -11,8 +11,8 @@ class Deletion(Model):
     """Response of deleteContact: Delete a contact."""
 
     success: bool | None = None
-    """Whether it was done"""
+    """Whether it succeeded"""
     deleted_at: datetime.datetime | None = None
     """When it was deleted"""
     message: str | None = None
-    """What Blooio says about it, for people"""
+    """A message from Blooio about it"""

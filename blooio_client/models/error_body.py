@@ -7,7 +7,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class ErrorBody(Model):
-    """What an error response says"""
+    """The body of an error response"""
 
     error: str | None = None
     """The class of the error, usually "ApiError" """

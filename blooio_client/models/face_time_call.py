@@ -12,6 +12,6 @@ class FaceTimeCall(Model):
     link: str
     """Shareable FaceTime link"""
     success: bool | None = None
-    """Whether it was done"""
+    """Whether it succeeded"""
     handle: str | None = None
     """The handle that was called"""

@@ -10,7 +10,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Group(Model):
-    """A group chat of yours, with its name and how many members it has"""
+    """One of your group chats, with its name and number of members"""
 
     _identity: ClassVar[str | None] = "group_id"
 
@@ -23,7 +23,7 @@ class Group(Model):
     icon_url: str | None = None
     """URL of the group icon/photo"""
     member_count: int | None = None
-    """How many members the group has"""
+    """The number of members"""
     message_count: int | None = None
     """Total number of messages in this group"""
     last_message_text: str | None = None

@@ -11,7 +11,7 @@ class GroupIcon(Model):
     """Response for group icon operations"""
 
     success: bool | None = None
-    """Whether it was done"""
+    """Whether it succeeded"""
     group_id: str | None = None
     """The group's id (`grp_...`), which is also its chat id"""
     chat_guid: str | None = None
@@ -21,4 +21,4 @@ class GroupIcon(Model):
     device_sync: GroupIconSync | None = None
     """Linked chat sync status"""
     message: str | None = None
-    """What Blooio says about it, for people"""
+    """A message from Blooio about it"""

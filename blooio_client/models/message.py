@@ -15,7 +15,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Message(Model):
-    """A message of a chat, as lists of messages show it"""
+    """A message in a list of messages"""
 
     _identity: ClassVar[str | None] = "message_id"
 
@@ -42,7 +42,7 @@ class Message(Model):
     status: DeliveryStatus | None = None
     """The delivery status, such as `queued`, `sent`, `delivered`, `read` or `failed`"""
     protocol: Protocol | None = None
-    """`imessage`, `sms` or `rcs`; `pending` until it is known, and `unknown` if it never was"""
+    """`imessage`, `sms` or `rcs`; `pending` until it is known, and `unknown` if it never becomes known"""
     error: str | None = None
     """Why the message failed; None if it did not"""
     formatted_text: str | None = None

@@ -16,7 +16,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class MessageDetail(Model):
-    """A message of a chat, with the chat and the other party that it belongs to"""
+    """A message, with its chat and the other party"""
 
     _identity: ClassVar[str | None] = "message_id"
 
@@ -45,7 +45,7 @@ class MessageDetail(Model):
     status: DeliveryStatus | None = None
     """The delivery status, such as `queued`, `sent`, `delivered`, `read` or `failed`"""
     protocol: Protocol | None = None
-    """`imessage`, `sms` or `rcs`; `pending` until it is known, and `unknown` if it never was"""
+    """`imessage`, `sms` or `rcs`; `pending` until it is known, and `unknown` if it never becomes known"""
     error: str | None = None
     """Why the message failed; None if it did not"""
     formatted_text: str | None = None

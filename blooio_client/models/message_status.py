@@ -12,7 +12,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class MessageStatus(Model):
-    """How far a message has come: queued, sent, delivered, read or failed, and why"""
+    """The status of a message: queued, sent, delivered, read or failed, and why it failed"""
 
     _identity: ClassVar[str | None] = "message_id"
 
@@ -25,7 +25,7 @@ class MessageStatus(Model):
     status: DeliveryStatus | None = None
     """The delivery status, such as `queued`, `sent`, `delivered`, `read` or `failed`"""
     protocol: Protocol | None = None
-    """`imessage`, `sms` or `rcs`; `pending` until it is known, and `unknown` if it never was"""
+    """`imessage`, `sms` or `rcs`; `pending` until it is known, and `unknown` if it never becomes known"""
     time_sent: datetime.datetime | None = None
     """When the message was sent"""
     time_delivered: datetime.datetime | None = None

@@ -12,4 +12,4 @@ class OutgoingAttachment(Model):
     url: str
     """Where the file is"""
     name: str | Unset = UNSET
-    """The name that the file gets; Blooio chooses one if there is none"""
+    """The name of the file for the recipient; Blooio chooses one if there is none"""

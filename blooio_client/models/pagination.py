@@ -10,11 +10,11 @@ class Pagination(Model):
     """The `pagination` of ChatList."""
 
     limit: int | None = None
-    """The largest number of items of a page"""
+    """The most items on a page"""
     offset: int | None = None
-    """How many items come before this page"""
+    """The number of items before this page"""
     total: int | None = None
-    """How many items there are in all"""
+    """The total number of items"""
     returned: int | None = None
     """Number of logs returned in this response"""
     has_more: bool | None = None

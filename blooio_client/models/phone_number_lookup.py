@@ -9,7 +9,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class PhoneNumberLookup(Model):
-    """Whether a phone number is valid, its country, its type, and how it is written"""
+    """Whether a phone number is valid, with its country, type and formats"""
 
     input: str | None = None
     """The original input string"""

@@ -10,6 +10,6 @@ class PollOption(Model):
     """The `options` of PollResults."""
 
     text: str
-    """What the option says"""
+    """The text of the option"""
     votes: int
-    """How many voted for the option"""
+    """The number of votes for the option"""

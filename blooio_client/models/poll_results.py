@@ -19,4 +19,4 @@ class PollResults(Model):
     title: str | None = None
     """The question of the poll"""
     total_votes: int | None = None
-    """How many votes there are in all"""
+    """The total number of votes"""

@@ -11,6 +11,6 @@ class RemovedGroupMember(Model):
     """Response of removeGroupMember: Remove a member from a group (Coming Soon)."""
 
     success: bool | None = None
-    """Whether it was done"""
+    """Whether it succeeded"""
     removed_at: datetime.datetime | None = None
     """When this person was removed"""

@@ -14,4 +14,4 @@ class ReplyParent(Model):
     guid: str | None = None
     """The iMessage GUID of the message"""
     part_index: int | None = None
-    """Which part of the message, 0 for the first"""
+    """The part of the message that was replied to; 0 is the first"""

@@ -14,4 +14,4 @@ class ReplyTarget(Model):
     guid: str | Unset = UNSET
     """The iMessage GUID of the message, instead of its id"""
     part_index: int | Unset = UNSET
-    """Which part of the message, with a guid"""
+    """The part of the message to reply to; only with a guid"""

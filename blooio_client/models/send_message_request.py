@@ -42,8 +42,8 @@ class SendMessageRequest(Model):
     """Optional. Override the rich-link-preview image and/or title on URL messages. See the LinkPreview schema. When
     omitted, Blooio auto-generates the preview from the page's Open Graph tags."""
     effect: MessageEffect | str | Unset = UNSET
-    """The effect that the message arrives with; not together with parts"""
+    """The effect that plays when the message arrives; cannot be combined with parts"""
     reply_to: ReplyTarget | Unset = UNSET
     """The message that this one replies to: in the same chat, at most 30 days old, over iMessage"""
     format: MessageFormat | str | Unset = UNSET
-    """How to read the text: as it is, or with `**bold**`, `*italic*`, `++underline++` and `~~strikethrough~~`"""
+    """How to read the text: unchanged, or with `**bold**`, `*italic*`, `++underline++` and `~~strikethrough~~`"""

@@ -10,8 +10,8 @@ class SharedContactCard(Model):
     """Response of shareContactCard: Share contact card."""
 
     success: bool | None = None
-    """Whether it was done"""
+    """Whether it succeeded"""
     chat_id: str | None = None
     """Normalized chat identifier"""
     message: str | None = None
-    """What Blooio says about it, for people"""
+    """A message from Blooio about it"""

@@ -19,4 +19,4 @@ class TypingIndicator(Model):
     stopped_at: datetime.datetime | None = None
     """Timestamp when typing stopped (only for stop)"""
     warning: str | None = None
-    """Why the indicator is not shown, such as for a chat over RCS"""
+    """Why the indicator is not shown, for example in an RCS chat"""

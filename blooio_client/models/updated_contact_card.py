@@ -10,7 +10,7 @@ class UpdatedContactCard(Model):
     """Response of updateMyContactCard: Update contact card."""
 
     success: bool | None = None
-    """Whether it was done"""
+    """Whether it succeeded"""
     phone_number: str | None = None
     """The phone number in E.164 format"""
     first_name: str | None = None

@@ -11,8 +11,8 @@ class Usage(Model):
     """Usage statistics (only for api_key auth)"""
 
     inbound_messages: int | None = None
-    """How many messages the number received"""
+    """The number of messages received"""
     outbound_messages: int | None = None
-    """How many messages the number sent"""
+    """The number of messages sent"""
     last_message_sent: datetime.datetime | None = None
     """When the number last sent a message"""

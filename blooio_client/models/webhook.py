@@ -11,7 +11,7 @@ from ..types import Model
 
 @define(kw_only=True, eq=False, repr=False)
 class Webhook(Model):
-    """A subscription: the URL that events are delivered to, and which events"""
+    """A webhook subscription: a URL, and the events that are delivered to it"""
 
     _identity: ClassVar[str | None] = "webhook_id"
 
@@ -36,6 +36,6 @@ class Webhook(Model):
     last_triggered: datetime.datetime | None = None
     """When an event was last delivered"""
     failure_count: int | None = None
-    """How many deliveries in a row have failed"""
+    """The number of failed deliveries in a row"""
     is_active: bool | None = None
     """Whether the webhook is active (not deprecated)"""

@@ -12,7 +12,7 @@ from ..types import JsonObject, Model
 
 @define(kw_only=True, eq=False, repr=False)
 class WebhookLog(Model):
-    """One attempt to deliver an event to a webhook, with what was sent and what your server answered"""
+    """One attempt to deliver an event to a webhook, with the event and your server's response"""
 
     _identity: ClassVar[str | None] = "event_id"
 
@@ -23,7 +23,7 @@ class WebhookLog(Model):
     attempted_time: datetime.datetime | None = None
     """When the delivery was attempted"""
     response_received_at: datetime.datetime | None = None
-    """When your server answered; None if it did not"""
+    """When your server responded; None if it did not"""
     webhook_url: str | None = None
     """The URL that events are delivered to"""
     event_body: WebhookEventPayload | None = None

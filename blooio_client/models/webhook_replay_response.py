@@ -21,6 +21,6 @@ class WebhookReplayResponse(Model):
     duration: int | None = None
     """How long your server took, in milliseconds"""
     error: str | None = None
-    """The reason that no response came; None if one did"""
+    """Why there was no response; None if there was one"""
     error_type: str | None = field(default=None, metadata={"wire": "errorType"})
     """The kind of the error, if there is one"""

@@ -60,7 +60,7 @@ class Call(Generic[T]):
     returns: Returned = "object"
     """What the body of a successful response is; "nothing" if there is nothing to read."""
     server: str | None = None
-    """The URL of the operation's own server, if it has one. It is not used by a client with a `base_url` of its own."""
+    """The URL of the operation's own server, if it has one. Clients with a `base_url` of their own ignore it."""
 
     @staticmethod
     def build(

@@ -105,9 +105,9 @@ _KINDS: Final[tuple[tuple[Kind, type], ...]] = (
 
 
 def delay_times(model: Any, fields: Iterable[Field]) -> None:
-    """Have a class keep times as they were received until they are first read.
+    """Make a class keep times as they were received until they are first read.
 
-    On a page of messages, making the datetimes takes as long as reading everything else, and few programs read them all.
+    On a page of messages, creating the datetimes takes as long as reading everything else, and few programs need them all.
     """
     for field in fields:
         if field.kind == "time" and not field.is_list and field.name in vars(model):  # unless it is inherited
@@ -118,7 +118,7 @@ def delay_times(model: Any, fields: Iterable[Field]) -> None:
 def _time_property(field: Field) -> property:
     held = f"self.{field.as_received}"
     is_time = "" if field.never is None else f" and value != {field.never}"
-    # The first case is that of `moment`, inlined: calling it would take a third longer.
+    # The first case of `moment`, inlined: calling it would take a third longer.
     source = f"""
 def get(self):
   value = {held}
@@ -131,7 +131,7 @@ def set(self, value): {held} = value
 """
     names: dict[str, Any] = {"UTC": UTC, "datetime": datetime, "seconds": from_seconds, "read": field.reader()}
     exec(source, names)
-    return property(names["get"], names["set"])
+    return property(names["get"], names["set"], doc="An aware datetime in UTC, created on first access.")
 
 
 @cache
@@ -170,7 +170,7 @@ def reader_of(model: Any) -> Callable[[Any], Any]:
 
 
 def abstract(model: Model) -> str:
-    """Return the repr of a model: what identifies it, without texts, secrets and all but the end of phone numbers."""
+    """Return the repr of a model: what identifies it, without texts and secrets, and only the end of phone numbers."""
     parts = [type(model).__name__]
     values = [(field, value) for name, field in model._fields.items() if (value := getattr(model, name)) is not None]
     if model._identity is None:

@@ -11,13 +11,13 @@ from typing import Any, Final, Literal, NoReturn, final
 
 JsonObject = dict[str, Any]
 Required = Mapping[str, type | None]
-"""The fields without which a response is useless, by their names on the wire, with their JSON types (None: any)."""
+"""The fields that a response must have, by their names on the wire, with their JSON types (None: any)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 from_seconds: Final = datetime.fromtimestamp
 EXACT_UNTIL: Final = 4_000_000_000_000
-"""Epoch milliseconds, in the year 2096; up to there a float of seconds is right to the microsecond."""
+"""Epoch milliseconds in the year 2096, up to which a float of seconds is exact to the microsecond."""
 
 
 @final
@@ -114,7 +114,7 @@ def moment(value: Any) -> Any:
 
 
 def _iso8601(text: str) -> datetime | str:
-    if "-" not in text and "T" not in text:  # digits alone would be read as a date without dashes
+    if "-" not in text and "T" not in text:  # plain digits would be read as a date without dashes
         return text
     try:
         return _in_utc(_parsed(text))

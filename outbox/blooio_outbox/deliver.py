@@ -134,13 +134,13 @@ def is_of_client(error: Exception) -> bool:
 
 
 def check_is_sync(client: object) -> None:
-    """Refuse an async client, whose sends would never be awaited."""
+    """Reject an async client, whose sends would never be awaited."""
     if isinstance(client, AsyncBlooio):
         raise InvalidArgumentError("client must be a Blooio; for an AsyncBlooio, call arun or adeliver")
 
 
 def check_is_async(client: object) -> None:
-    """Refuse a sync client, which would block the event loop."""
+    """Reject a sync client, which would block the event loop."""
     if isinstance(client, Blooio):
         raise InvalidArgumentError("client must be an AsyncBlooio; for a Blooio, call run or deliver")
 

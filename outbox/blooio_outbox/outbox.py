@@ -143,7 +143,7 @@ class Outbox:
         """Add many messages in batches of 1,000, with constant memory.
 
         Args:
-            rows: Mappings with `to` and `text`, and any other argument of `add` except for these three.
+            rows: Mappings with `to` and `text`, and optionally other arguments of `add`, except those below.
             campaign: A name for messages that belong together.
             connection: As for `add`.
             on_error: `raise` stops at a bad row and adds nothing of its batch; adding the same rows again is harmless.
@@ -180,7 +180,7 @@ class Outbox:
         Args:
             client: The client to send with.
             concurrency: The most requests at a time.
-            until_empty: Return when no message is left, which may be next morning or next month.
+            until_empty: Return when no message is left, even if the last one is due next month.
             max_seconds: Return after this many seconds, once current requests are done.
             on_progress: Called about once a second.
             stop: Return once it is set and current requests are done. Set it in your SIGTERM handler.
@@ -312,7 +312,7 @@ class Outbox:
         return queries.retry(self._checked, key, allow_duplicates=allow_duplicates)
 
     def prune(self, older_than: datetime.timedelta = NINETY_DAYS) -> int:
-        """Delete messages that ended longer ago; return their number. Their keys could then be sent again."""
+        """Delete messages that ended at least this long ago; return their number. Their keys can then be sent again."""
         return queries.prune(self._checked, checked_age(older_than, "older_than"))
 
     def opt_out(self, to: str) -> bool:

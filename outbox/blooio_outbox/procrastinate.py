@@ -181,7 +181,7 @@ async def _work_once(desk: Desk, client: Callable[[], Blooio], concurrency: int,
 
 
 async def _until(stop: threading.Event) -> None:
-    while not stop.is_set():  # noqa: ASYNC110 - a handler of signals sets it, in whichever thread
+    while not stop.is_set():  # noqa: ASYNC110 - a signal handler sets it, in any thread
         await asyncio.sleep(0.1)
 
 

@@ -113,7 +113,7 @@ class Sleep:
         return next_allowed(now, zones, quiet) if zones else None
 
     def zones(self, recipient: str) -> tuple[str, ...]:
-        """Return the zones that a recipient may be in, or the default zone; of several people, those of each."""
+        """Return the zones that a recipient may be in, or the default zone; for several people, those of each."""
         default = (self.default_zone,) if self.default_zone else ()
         each = [zones_of(person) or default for person in recipient.split(",")]
         return tuple(dict.fromkeys(itertools.chain.from_iterable(each))) if all(each) else ()

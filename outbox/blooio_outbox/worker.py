@@ -144,7 +144,7 @@ async def arun(rounds: Rounds, client: AsyncBlooio) -> None:
         except sqlalchemy.exc.SQLAlchemyError as error:
             logger.warning("the outbox's database is unavailable (%s); retrying", type(error).__name__)
             await anyio.sleep(_DATABASE_PAUSE)
-        except Exception as error:  # noqa: BLE001 - raised below, without the group that a task group would make of it
+        except Exception as error:  # noqa: BLE001 - raised below; the task group would wrap it in an exception group
             failed.append(error)
         finally:
             room.release()

@@ -120,7 +120,7 @@ _HOME = {
     "idempotency_key_for": ".idempotency",
 }
 
-if not TYPE_CHECKING:  # pragma: no branch - a type checker then still knows which names there are
+if not TYPE_CHECKING:  # pragma: no branch - so that type checkers report unknown names
 
     def __getattr__(name: str) -> Any:
         """Import a name on first use."""

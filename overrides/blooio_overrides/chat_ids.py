@@ -136,7 +136,7 @@ def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
         text: The id.
         name: What to call it in an error.
         hint: What is expected instead.
-        is_known: Whether the service itself gave this id, so that its form is not checked.
+        is_known: Whether the id came from the service; its form is then not checked.
     """
     if _E164.fullmatch(text) or _SHORT_CODE.fullmatch(text) or _EMAIL.fullmatch(text):
         return text
@@ -222,7 +222,7 @@ def own_number(value: object, name: str = "number") -> str:
 
 
 def abridged(chat: str) -> str:
-    """Return as much of a chat id as tells two apart, and never the whole: `·····4567`."""
+    """Return enough of a chat id to tell two apart, but never all of it: `·····4567`."""
     people = chat.split(",")
     shown = ", ".join(map(_abridged, people[:_SHOWN]))
     return shown if len(people) <= _SHOWN else f"{shown} and {len(people) - _SHOWN} more"

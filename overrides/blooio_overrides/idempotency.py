@@ -38,7 +38,7 @@ def idempotency_key_for(*parts: object) -> str:
     if not parts:
         reject("idempotency_key_for needs at least one part; expected the ids that identify this message")
     texts = [_part(part, position) for position, part in enumerate(parts)]
-    # With each length in front of it, ("ab", "c") and ("a", "bc") stay different.
+    # Each part follows its length, so that ("ab", "c") and ("a", "bc") stay different.
     canonical = "".join(f"{len(text)}:{text}" for text in texts)
     return hashlib.sha256(canonical.encode(errors="surrogatepass")).hexdigest()
 

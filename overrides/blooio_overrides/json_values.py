@@ -80,8 +80,8 @@ def long_reader() -> Callable[[bytes | bytearray | str], Any]:
 def may_be_deep(text: bytes | bytearray | str) -> bool:
     """Whether the brackets of a text may be nested too deeply; brackets within strings may mislead it.
 
-    Looking at each value of a long page would take a third as long as parsing it. Taking away the innermost pairs
-    takes a tenth: a page has few levels, so few rounds leave nothing.
+    Looking at each value of a long page would take a third as long as parsing it. Removing the innermost pairs until
+    none are left takes a tenth, since a page has few levels.
     """
     raw = text.encode(errors="replace") if isinstance(text, str) else text
     left = bytes(raw).translate(_SQUARE, _NOT_BRACKETS)

@@ -49,7 +49,7 @@ def _check_markdown(texts: Sequence[tuple[str, str]], *, has_attachments: bool) 
 def formatted_ranges(text: str) -> int:
     """Count the ranges of a text between `**`, `__`, `*`, `_`, `++` or `~~`.
 
-    Blooio finds at least as many: ranges within others, and those of several lines, do not count here.
+    Blooio finds at least as many: nested ranges, and those over several lines, do not count here.
     """
     count, opening = 0, None
     for token in _TOKEN.finditer(text):

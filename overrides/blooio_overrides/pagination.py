@@ -18,9 +18,9 @@ T = TypeVar("T")
 
 
 class NotAwaitable:
-    """An async pager, whose error says what to write instead of awaiting it."""
+    """An async pager; awaiting it raises an error that says what to write instead."""
 
-    if not TYPE_CHECKING:  # a type checker then says by itself that a pager cannot be awaited
+    if not TYPE_CHECKING:  # so that type checkers report that a pager cannot be awaited
 
         def __await__(self) -> NoReturn:
             raise TypeError(
@@ -81,7 +81,7 @@ class Listing(Generic[T]):
     """Returns the key of an item, to recognize repeated ones."""
     limit: int | None
     page_size: int
-    """How many items the first page is asked for."""
+    """The number of items to request for the first page."""
 
 
 def listing(
@@ -120,7 +120,7 @@ class Reader(Generic[T]):
     offset: int = 0
     """The offset of the next page."""
     size: int = attrs.field(default=attrs.Factory(attrgetter("listing.page_size"), takes_self=True), init=False)
-    """How many items the next page is asked for."""
+    """The number of items to request for the next page."""
     _unread_from: int = 0
     """Every remaining item before this offset was read."""
     _total: int | None = None

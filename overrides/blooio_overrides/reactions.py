@@ -28,7 +28,7 @@ def reaction(value: object) -> str:
     """Return a reaction: the name of a tapback, or one emoji in its full form.
 
     Raises:
-        InvalidArgumentError: The value is neither, or starts with a plus or minus: `react` and `unreact` say that.
+        InvalidArgumentError: The value is neither, or starts with a plus or minus, which `react` and `unreact` add.
     """
     if not isinstance(value, str):
         reject(f"the reaction is {type(value).__name__}; {_HINT}")

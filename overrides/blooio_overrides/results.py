@@ -83,7 +83,7 @@ class CreatedWebhook:
     created_at: datetime.datetime | None = None
     """When it was created."""
     message: str | None = attrs.field(default=None, repr=False)
-    """What Blooio says about it, for people."""
+    """A message from Blooio about it."""
 
 
 @attrs.frozen(repr=False)
@@ -140,7 +140,7 @@ class Reachability:
     type: ContactType | None = None
     """`phone` or `email`."""
     last_checked: datetime.datetime | None = None
-    """When Blooio last looked."""
+    """When Blooio last checked."""
     raw: JsonObject = attrs.field(factory=dict[str, Any], repr=False)
     """The response as JSON."""
 

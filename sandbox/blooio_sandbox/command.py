@@ -28,7 +28,7 @@ WARNING: other machines can reach this sandbox. The page and the control API und
 
 _WELCOME = """\
 Blooio sandbox at {base_url}
-Look at it in a browser: {page_url}
+Open it in a browser: {page_url}
 API key: {api_key}      own number: {number}
 {webhooks}
 Try it with curl:
@@ -158,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
         "--batches",
         choices=CHOICES["batches"],
         default="none",
-        help="deliver what is due together as a list, or as an object with events (%(default)s)",
+        help="deliver events that are due together as a list, or as an object with events (%(default)s)",
     )
     add("--sparse", action="store_true", help="leave out null fields, empty lists and the status of inbound messages")
     add("--lenient-encoding", action="store_true", help="read a raw + in a path as a plus sign, not as a space")

@@ -57,7 +57,7 @@ class Servers:
         """
         unknown = sorted(set(options) - {*STARTING, *RUNNING})
         if unknown:
-            raise ValueError(f"no option {', '.join(unknown)}; there are {', '.join([*RUNNING, *STARTING])}")
+            raise ValueError(f"unknown option {', '.join(unknown)}; expected {', '.join([*RUNNING, *STARTING])}")
         sandbox = self._started({name: options[name] for name in STARTING if name in options})
         sandbox.reset()
         for name in RUNNING:

@@ -51,7 +51,7 @@ class Sandbox(OnDemand):
         host: The loopback address to listen on.
         allow_network: Allow a `host` that other machines can reach; the API key is then random.
         allowed_hosts: Names, besides localhost and IP addresses, that clients use in the URL, such as a container's.
-            Your app finds files that phones attach at the first of them.
+            URLs of files that phones attach use the first of them.
         db: A file that keeps the state across restarts; by default the state is in memory.
         lenient_encoding: Read a raw `+` in a path as a plus sign; by default it is a space, as on the real service.
         clock: `real` follows the system clock; `stepped` moves only with `advance`.
@@ -61,7 +61,7 @@ class Sandbox(OnDemand):
         disabled: Phone lookups that get 403, as on a plan that does not include them; `createWebhook` gets 410.
         payload: The webhook bodies: `v2` is flat, `v4` an envelope.
         attachments: In webhook bodies, attachments are an `object` each, a `url` each, or `both` in turn.
-        batches: Deliver what is due together as a `list`, or an object with `events`; with `none`, one by one.
+        batches: Deliver events that are due together as a `list`, or an object with `events`; with `none`, one by one.
         sparse: Webhook bodies lack null fields, empty lists and the `status` of inbound messages, as Blooio's may.
         reused_keys: An idempotency key with another body gets 409 (`conflict`), or the first response (`replay`).
         daily_limit: Messages per number and day on the sandbox's clock (UTC); then 429 `outbound_limit_reached`.
@@ -176,7 +176,7 @@ class Sandbox(OnDemand):
 
     @property
     def files_url(self) -> str:
-        """The URL below which your app finds the files that phones attach: at the first of `allowed_hosts`, if any."""
+        """The base URL of the files that phones attach; it uses the first of `allowed_hosts`, if any."""
         if not self.allowed_hosts:
             return self.page_url
         return f"http://{self.allowed_hosts[0]}:{self._now_running.server.port}{CONTROL_PREFIX}/"

@@ -34,11 +34,11 @@ async def test_a_path_to_a_special_file_raises(
         os.mkfifo(path)
     odd = {"device": ZEROS, "pipe": path, "folder": tmp_path}[kind]
 
-    with pytest.raises(InvalidArgumentError, match=r"^icon is a path, but not to an existing file"):
+    with pytest.raises(InvalidArgumentError, match=r"^icon is not the path of an existing file"):
         await stub.groups.icon.set("grp_1", odd)
-    with pytest.raises(InvalidArgumentError, match=r"^background is a path, but not to an existing file"):
+    with pytest.raises(InvalidArgumentError, match=r"^background is not the path of an existing file"):
         await stub.chat(PHONE).background.set(odd)
-    with pytest.raises(InvalidArgumentError, match=r"^avatar is a path, but not to an existing file"):
+    with pytest.raises(InvalidArgumentError, match=r"^avatar is not the path of an existing file"):
         await stub.numbers.contact_card.update(PHONE, avatar=odd)
     with pytest.raises(InvalidArgumentError, match=r"^attachments\[0\] must be an http\(s\) URL"):
         await stub.chat(PHONE).send("Hello", attachments=[str(odd)])

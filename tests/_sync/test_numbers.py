@@ -84,7 +84,7 @@ def test_the_card_of_another_number_is_forbidden(client: Blooio) -> None:
         ({"first_name": None}, "cannot be cleared"),
         ({"last_name": 7}, "last_name is int"),
         ({"avatar": b"GIF89a and more"}, "JPEG or PNG"),
-        ({"avatar": "missing.png"}, "not to an existing file"),
+        ({"avatar": "missing.png"}, "of an existing file"),
         ({"avatar": None}, "avatar is NoneType"),
         ({"sharing": True}, "sharing is bool"),
     ],

@@ -33,11 +33,11 @@ def test_a_path_to_a_special_file_raises(stub: Blooio, httpserver: HTTPServer, t
         os.mkfifo(path)
     odd = {"device": ZEROS, "pipe": path, "folder": tmp_path}[kind]
 
-    with pytest.raises(InvalidArgumentError, match=r"^icon is a path, but not to an existing file"):
+    with pytest.raises(InvalidArgumentError, match=r"^icon is not the path of an existing file"):
         stub.groups.icon.set("grp_1", odd)
-    with pytest.raises(InvalidArgumentError, match=r"^background is a path, but not to an existing file"):
+    with pytest.raises(InvalidArgumentError, match=r"^background is not the path of an existing file"):
         stub.chat(PHONE).background.set(odd)
-    with pytest.raises(InvalidArgumentError, match=r"^avatar is a path, but not to an existing file"):
+    with pytest.raises(InvalidArgumentError, match=r"^avatar is not the path of an existing file"):
         stub.numbers.contact_card.update(PHONE, avatar=odd)
     with pytest.raises(InvalidArgumentError, match=r"^attachments\[0\] must be an http\(s\) URL"):
         stub.chat(PHONE).send("Hello", attachments=[str(odd)])

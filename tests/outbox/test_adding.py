@@ -247,7 +247,7 @@ def test_an_add_in_an_async_session(postgresql_url: str) -> None:
 
 def test_a_session_is_not_a_connection(outbox: Outbox) -> None:
     """The error says what to pass instead of an ORM session."""
-    with pytest.raises(InvalidArgumentError, match=r"not Session; of a session, pass session\.connection\(\)"):
+    with pytest.raises(InvalidArgumentError, match=r"not Session; for a session, pass session\.connection\(\)"):
         outbox.add(TO, "Hi", key="a", connection=Session())  # type: ignore[arg-type]
 
 

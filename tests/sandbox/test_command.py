@@ -70,7 +70,7 @@ def test_it_runs_until_it_is_interrupted(process: subprocess.Popen[str], number:
     assert response.status_code == 200
     assert "from blooio_client import Blooio" in welcome
     assert f"curl -X POST {base_url}" in welcome
-    assert f"Look at it in a browser: {base_url.replace('/v2/api', '/_sandbox/')}\n" in welcome
+    assert f"Open it in a browser: {base_url.replace('/v2/api', '/_sandbox/')}\n" in welcome
     assert re.fullmatch(r"[0-9:]{8} GET    /v2/api/me\?x=1  getMe  200  \d+ ms\nStopped\.\n", output)
     assert (process.returncode, errors) == (0, "")
 

@@ -184,7 +184,7 @@ def test_an_invalid_marker_fails_its_test(tmp_path: Path) -> None:
     done = _run(tmp_path, _TESTS_WITH_WRONG_MARKERS)
 
     assert "4 errors" in done.stdout, done.stdout
-    assert "no option fail; there are seed, fail_next" in done.stdout
+    assert "unknown option fail; expected seed, fail_next" in done.stdout
     assert "pass options by name" in done.stdout
     assert "unexpected keyword argument 'stauts'" in done.stdout
     assert "status must be from 200 to 599" in done.stdout

@@ -26,7 +26,7 @@ def login(
 ) -> None:
     """Check an API key and store it: in the system's keyring if it has one, else in a private file.
 
-    The key is typed without echo or read from stdin, and never an argument.
+    The key is typed without echo or read from stdin; it is never an argument.
     """
     from blooio_client import Blooio
 

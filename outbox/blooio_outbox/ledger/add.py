@@ -68,7 +68,7 @@ def _check_connection(connection: object) -> None:
     if not isinstance(connection, sa.Connection | None):
         raise InvalidArgumentError(
             f"connection must be a SQLAlchemy Connection, not {type(connection).__name__}; "
-            "of a session, pass session.connection()"
+            "for a session, pass session.connection()"
         )
 
 

@@ -88,7 +88,7 @@ def _choose(
 ) -> list[tuple[int, bool]]:
     """Return the ids of messages that may be sent now: retries first, since a key is valid for a limited time."""
     retries = [each for each, _ in _pick(tx, settings, number, now=now, busy=busy, room=room, retry=True)]
-    # No message overtakes an earlier one to the same recipient that is to be retried.
+    # No message overtakes an earlier one to the same recipient that is waiting for a retry.
     busy |= set(tx.scalars(sa.select(m.recipient).where(m.number == number, IS_TRIED)))
     fresh = [each for each, _ in _pick(tx, settings, number, now=now, busy=busy, room=room - len(retries), retry=False)]
     return [*((each, True) for each in retries), *((each, False) for each in fresh)]
@@ -206,7 +206,7 @@ _UNCHANGED = sa.update(messages).where(
 
 
 def _change(tx: sa.Connection, message: Candidate, values: dict[str, Any]) -> bool:
-    """Change a message unless it has changed meanwhile; return whether it was changed."""
+    """Change a message unless it has changed in the meantime; return whether it was changed."""
     which = {"identity": message.id, "before": message.state, "token": message.claims}
     return tx.execute(_UNCHANGED, {**which, **values}).rowcount == 1
 

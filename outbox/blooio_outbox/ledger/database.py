@@ -94,7 +94,7 @@ def _checked_url(url: str) -> sa.URL:
         raise OutboxError(f"url has the driver {parsed.drivername}; expected sqlite:/// or postgresql+psycopg://")
     if parsed.database in (None, "", ":memory:"):
         raise OutboxError("url must name a file, such as sqlite:///outbox.db; memory is lost with the process")
-    if "uri" in parsed.query:  # the name would be read by SQLite, and the new file readable by everyone
+    if "uri" in parsed.query:  # SQLite would parse the name itself, and everyone could read the new file
         raise OutboxError("url must name a file, such as sqlite:///outbox.db, and not a URI of SQLite")
     return parsed
 

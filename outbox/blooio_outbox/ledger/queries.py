@@ -65,7 +65,7 @@ class Outcome:
     recipient: str = attrs.field(repr=end_of)
     """The recipient."""
     number: str | None = attrs.field(repr=end_of)
-    """The number that it goes out from."""
+    """The number that it is sent from."""
     state: str
     """`waiting`, `sending`, `retrying`, `sent`, `delivered`, `read`, `failed`, `unknown`, `cancelled` or `skipped`."""
     reason: str | None
@@ -105,7 +105,7 @@ class NumberStatus:
     per_minute: float | None
     """None: no limit."""
     paused_until: datetime.datetime | None
-    """Until when it sends nothing."""
+    """It sends nothing before this time."""
     reason: str | None
     """Why it is paused."""
 
@@ -117,7 +117,7 @@ class OptOut:
     recipient: str = attrs.field(repr=end_of)
     """Who opted out."""
     since: datetime.datetime | None
-    """Since when; None if that is not known."""
+    """When they opted out; None if unknown."""
 
 
 def progress(database: Database, campaign: str | None) -> Progress:

@@ -162,8 +162,8 @@ class AsyncConversation:
     ) -> ReactionChange:
         """React to a message, by default the last one.
 
-        Blooio resolves a relative index when the request arrives. If messages may arrive at the same time, such as in
-        a webhook handler, pass the id.
+        Blooio resolves a relative index when the request arrives. If messages may arrive at the same time, as in a
+        webhook handler, pass the id.
 
         Args:
             value: `love`, `like`, `dislike`, `laugh`, `emphasize`, `question`, or one emoji.
@@ -208,8 +208,8 @@ class AsyncConversation:
     async def typing(self) -> AsyncGenerator[None]:
         """Show the typing indicator while a block runs.
 
-        If the indicator fails, the failure is logged and your block runs on. It is stopped once, even if the block
-        raises or is cancelled. Starting and stopping take at most 5 seconds each.
+        If the indicator fails, the failure is logged and your block continues. The indicator is stopped even if the
+        block raises or is cancelled. Starting and stopping take at most 5 seconds each.
 
         Source: startTyping, stopTyping
         """

@@ -141,7 +141,7 @@ class AsyncMessages:
     ) -> MessageStatus:
         """Wait until a message reaches a status: queued, sent, delivered or read, in this order.
 
-        SMS and RCS may never report delivery, and a message may never be read: wait for `sent` there.
+        SMS and RCS may never report delivery: wait for `sent` there. A message may never be read.
 
         Args:
             message: Its id, or an object that has one.

@@ -19,8 +19,8 @@ T = TypeVar("T")
 class AsyncPager(NotAwaitable, Generic[T]):
     """A paged list of the API. Pages are requested as you iterate; nothing is sent before that.
 
-    Iterating again reads the list again. An item that comes twice, because the list shifted meanwhile, is yielded once.
-    Items that are deleted meanwhile do not hide others; see the guide on pagination for mixed changes.
+    Iterating again reads the list again. If the list changes while you read, an item that comes twice is yielded once,
+    and deleted items do not hide others; see the guide on pagination for mixed changes.
     """
 
     __module__ = "blooio_client"

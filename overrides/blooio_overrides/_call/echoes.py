@@ -13,7 +13,7 @@ from blooio_client.types import Call
 LONGEST: Final = 200
 """The most characters of a message that an error shows."""
 _PIECE: Final = 10
-"""Characters in a row that count as a repetition: a message may quote the beginning of a text only."""
+"""The number of consecutive characters that counts as a repetition: a message may quote only the start of a text."""
 _PRIVATE: Final = re.compile(r"@|(?:\d[\s().\-]*){7}|whsec_|\*{5}")
 """An address, a number, a secret or a masked key, whether it was sent or not."""
 _NOT_PRIVATE: Final = frozenset({"accept", "accept-encoding", "content-type", "user-agent"})

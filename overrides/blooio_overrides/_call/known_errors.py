@@ -25,7 +25,7 @@ class KnownError:
     sent: bool | None = False
     """Whether the request was carried out if this is the response to the first attempt; None if it is unknown."""
     operation: str | None = None
-    """The only operation that this is about."""
+    """The only operation that this applies to."""
 
 
 _REPLY: Final = "or send without reply_to."

@@ -1,7 +1,7 @@
 """Every operation: the method that sends it, and what a repeat does, which decides when it may be retried.
 
 The one table of operations: tests, documentation and `make candidate` read it. A new operation is a new row,
-which `make scaffold OPERATION=...` writes; only people can decide what a repeat does.
+which `make scaffold OPERATION=...` writes; a person must decide what a repeat does.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def check_files(files: Mapping[str, File] | None) -> None:
         if not isinstance(file, FormField) and not is_file_name(file.file_name):
             reject(f"the name of the file {field} must not be empty or contain control characters")
         if not _is_type(file.mime_type):
-            reject(f"the type of the file {field} is invalid; expected one such as image/png")
+            reject(f"the type of the file {field} is invalid; expected a content type such as image/png")
 
 
 def _is_type(mime_type: object) -> bool:
@@ -176,7 +176,7 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
         repeat=repeat,
         idempotency_key=own.get(IDEMPOTENCY_KEY),
         has_own_key=has_own_key,
-        # With a base URL of the user's, such as the sandbox's, nothing goes anywhere else.
+        # If the user set a base URL, such as the sandbox's, nothing goes anywhere else.
         server=call.server if settings.base_url == DEFAULT_BASE_URL else None,
     )
 
@@ -278,5 +278,5 @@ def _problem_of_value(name: object, value: object) -> str | None:
     return (
         None
         if problem is None
-        else f"the header {name} {problem}; expected visible ASCII characters without blanks around"
+        else f"the header {name} {problem}; expected visible ASCII characters without surrounding blanks"
     )

@@ -123,10 +123,10 @@ class Deadline:
     def of_attempt(self, *, begins: bool = False) -> float | None:
         """Return the seconds that an attempt may take; None for no limit.
 
-        It is its share of the time, at least 5 seconds, and never more than is left.
+        An attempt gets its share of the time: at least 5 seconds, and never more than is left.
 
         Args:
-            begins: Whether it begins now, which starts the time if it has not started yet.
+            begins: Whether it begins now; this starts the time, unless it has started before.
         """
         if self._seconds is None:
             return None

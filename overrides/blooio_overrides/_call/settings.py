@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Timeout = float | timedelta | httpx.Timeout | None
     """Seconds, or a timedelta, for a whole call; or limits per attempt without a deadline; or None for neither."""
     Limits = float | httpx.Timeout | None
-    """A timeout as it was checked."""
+    """A checked timeout."""
     SyncApiKey = str | Secret | Callable[[], str | Secret]
     ApiKey = SyncApiKey | Callable[[], Awaitable[str | Secret]]
     """An API key, or a function that returns the current one."""
@@ -75,7 +75,7 @@ def current_key(given: object) -> Secret:
         reject("api_key is an async function; expected a sync one, or use AsyncBlooio")
     kind = type(given).__name__
     key, given = Secret(given) if isinstance(given, str) else given if isinstance(given, Secret) else None, None
-    # An error reporter that records local variables finds none that holds the key from here on.
+    # From here on, no local variable holds the key, since error reporters may record them.
     if key is None:
         reject(f"the api_key function returned {kind}; expected str")
     return _checked_key(key, "returned by the api_key function")

@@ -32,7 +32,7 @@ from .wire import NO_COOKIES, Attempt, BaseConnections, Body, Link
 CLOSING_LIMIT: Final = 1.0
 """Seconds to wait for a connection to close."""
 ONE_READ: Final = 1 << 18
-"""Bytes: as many as an event loop reads at once. With fewer, the rest would wait in a buffer, unseen."""
+"""The number of bytes that an event loop reads at once. Reading fewer would leave the rest in a buffer, unnoticed."""
 
 
 @contextmanager
@@ -67,7 +67,7 @@ async def _within(
 
 
 class Stream(httpcore.AsyncNetworkStream):
-    """A connection made by anyio; like the sync one, it holds the head of a request back until its body follows."""
+    """A connection made by anyio; like the sync one, it holds back the head of a request until its body follows."""
 
     def __init__(self, stream: anyio.abc.ByteStream) -> None:
         self._stream, self._held = stream, b""
@@ -163,7 +163,7 @@ class Run:
             await self.close()
 
     async def close(self) -> None:
-        """Close every idle connection, even when asyncio cancels the task, which anyio's shield does not stop."""
+        """Close every idle connection, even if asyncio cancels the task: anyio's shield does not stop that."""
         try:
             while self.idle:
                 await _close(self.idle.pop().stream)
@@ -192,7 +192,7 @@ class Pool:
 
     A connection belongs to the loop that opened it. In another one it can still send, but never read the response: the
     message would be sent, and the call would fail. httpcore's pool can leak connections of
-    cancelled tasks, and slows down with the square of the number of waiting calls.
+    cancelled tasks, and slows down quadratically with the number of waiting calls.
     """
 
     def __init__(self, base_url: str) -> None:
@@ -200,7 +200,7 @@ class Pool:
         self.is_closed = False
 
     async def run(self) -> Run:
-        """Return the connections of the running event loop; after closing, ones that serve a single attempt."""
+        """Return the connections of the running event loop; once closed, connections for a single attempt."""
         if self.is_closed:
             return Run()
         runs = _runs.get(None)
@@ -273,7 +273,7 @@ class Pieces(httpx.AsyncByteStream):
 
 
 class Client(httpx.AsyncClient):
-    """httpx's client without cookies, which take a tenth of a send even where none are kept."""
+    """httpx's client without cookies, which cost a tenth of a send even if none are kept."""
 
     cookies: Any = NO_COOKIES
 
@@ -302,7 +302,7 @@ class AsyncConnections(BaseConnections):
         Args:
             request: What to send.
             deadline: When the call must have ended.
-            once: Whether the request cannot be repeated, so that it takes no connection that was idle for long.
+            once: Whether the request cannot be repeated; it then gets no connection that was idle for long.
 
         Raises:
             BaseException: Anything that did not come from the transport, such as a cancellation; unchanged.

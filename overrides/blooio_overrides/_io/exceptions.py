@@ -72,7 +72,7 @@ def _sent(attempt: Attempt) -> bool | None:
 def stranger_behind(error: BaseException, attempt: Attempt) -> BaseException:
     """Return the exception of a signal handler that the transport mistook for its own; else the error.
 
-    A handler's TimeoutError looks like one of the socket, but only a handler's is raised by a function of the user's.
+    A handler's TimeoutError looks like the socket's, but only the handler's is raised by a function of the user's.
     """
     inner: BaseException | None = error
     while inner is not None and type(inner).__module__.partition(".")[0] in _HTTP:

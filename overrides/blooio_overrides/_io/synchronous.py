@@ -102,7 +102,7 @@ class Backend(httpcore.SyncBackend):
         ends_at = None if timeout is None else now() + timeout
         addresses = _addresses(host, port)
         for left_over, address in zip(reversed(range(len(addresses))), addresses, strict=True):
-            # A silent address, as behind a broken IPv6 route, leaves half of the time for the others.
+            # An address that does not respond, as behind a broken IPv6 route, leaves half of the time for the others.
             left = None if ends_at is None else max(0.001, (ends_at - now()) / (2 if left_over else 1))
             try:
                 made = super().connect_tcp(
@@ -134,7 +134,7 @@ def _addresses(host: str, port: int) -> list[str]:
 class Pool:
     """The connections to one origin; replaces httpcore's pool.
 
-    httpcore's pool can leak connections after an interruption, and slows down with the square of the number of waiting
+    httpcore's pool can leak connections after an interruption, and slows down quadratically with the number of waiting
     calls. This one has no lock: each step on shared state is atomic in the interpreter, so an interruption is harmless.
     """
 
@@ -185,7 +185,7 @@ class Pool:
             if is_read and wire.can_be_kept(attempt.body, link.stream) and len(idle) < wire.MOST_IDLE:
                 link.since = now()
                 idle.append(link)
-                if self.is_closed:  # meanwhile
+                if self.is_closed:  # in the meantime
                     self.close()
             else:
                 link.stream.close()
@@ -193,7 +193,7 @@ class Pool:
             attempt.places.put(None)
 
     def interrupt(self) -> None:
-        """Start with new connections after an interruption: it may have come anywhere and kept a place taken."""
+        """Start with new connections after an interruption, which may have come anywhere and left a place taken."""
         idle = self._idle
         self.renew()
         _close_all(idle)
@@ -217,7 +217,7 @@ def _close_all(idle: deque[Link]) -> None:
 
 
 class Client(httpx.Client):
-    """httpx's client without cookies, which take a tenth of a send even where none are kept."""
+    """httpx's client without cookies, which cost a tenth of a send even if none are kept."""
 
     cookies: Any = NO_COOKIES
 
@@ -239,7 +239,7 @@ class Connections(BaseConnections):
         Args:
             request: What to send.
             deadline: When the call must have ended.
-            once: Whether the request cannot be repeated, so that it takes no connection that was idle for long.
+            once: Whether the request cannot be repeated; it then gets no connection that was idle for long.
 
         Raises:
             BaseException: Anything that did not come from the transport, such as an interruption; unchanged.

@@ -10,7 +10,7 @@ from typing import IO, Any
 from blooio_client.types import File
 
 
-class BrokenUpload(Exception):  # noqa: N818 - what it says is the reason of a failure, and it never leaves the client
+class BrokenUpload(Exception):  # noqa: N818 - its text is the reason of a failure, and it never leaves the client
     """A file changed while it was sent, or does not return bytes."""
 
 
@@ -37,7 +37,7 @@ class Upload:
         return self._file.seek(offset)
 
     def tell(self) -> int:
-        """Return the position, to which httpx returns after it measured the size."""
+        """Return the position, which httpx restores after measuring the size."""
         return 0
 
     def read(self, size: int = -1) -> bytes:

@@ -39,7 +39,7 @@ current: ContextVar[Attempt] = ContextVar("blooio_attempt")
 
 
 class Link:
-    """A connection: its HTTP layer, the stream below, and since when it is idle."""
+    """A connection: its HTTP layer, the stream below, and when it became idle."""
 
     __slots__ = ("http", "since", "stream")
 
@@ -67,7 +67,7 @@ class Attempt:
     body: Any = attrs.field(default=None, init=False)
     """The body of the response, as httpcore reads it."""
     places: Any = attrs.field(default=None, init=False)
-    """The limit on connections that the attempt holds a place of."""
+    """The connection limit in which the attempt holds a place."""
 
     def start(self) -> float | None:
         """Start the time, and return the seconds available."""
@@ -129,9 +129,9 @@ def maker_of(base_url: str, backend: Any, *, is_async: bool) -> Callable[[httpco
 
 
 def request_of_own_client(client: Any, arguments: dict[str, Any]) -> Any:
-    """Have the user's own client build a request: its headers, ours in place of those with the same names.
+    """Have the user's own client build a request, then replace its headers with ours of the same names.
 
-    They are set together afterwards: `build_request` replaces them one by one, which takes a twentieth of a send.
+    Ours are set together: `build_request` would replace them one by one, which costs a twentieth of a send.
     """
     ours = {name.encode(): value.encode() for name, value in arguments.pop("headers").items()}
     # It reads the boundary of an upload from the content type.

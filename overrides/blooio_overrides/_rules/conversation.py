@@ -113,7 +113,7 @@ def _are_several_messages(fields: JsonObject) -> bool:
 
 
 def _texts_of(fields: JsonObject) -> list[tuple[str, str]]:
-    """Return every text of a checked body, with what an error calls it."""
+    """Return every text of a checked body, with its name in errors."""
     text: str | list[str] | None = fields["text"]
     if isinstance(text, str):
         return [("text", text)]

@@ -51,7 +51,7 @@ def image_type(head: bytes) -> str | None:
 def _type_by_brands(head: bytes) -> str | None:
     """Return the type of an ISO media file: a main brand, a version, then the brands it is compatible with.
 
-    iPhones write `mif1` first and `heic` behind it, as AVIF images can have `mif1` first and `avif` behind it.
+    iPhones write `mif1` first and `heic` after it; AVIF images, too, can have `mif1` first and `avif` after it.
     """
     end = min(int.from_bytes(head[:4]), len(head))
     brands = {head[8:12], *(head[start : start + 4] for start in range(16, end, 4))}
@@ -86,7 +86,7 @@ AVATAR: Final = Terms(frozenset({JPEG, PNG}), "a JPEG or PNG image")
 
 @contextmanager
 def opened(content: object, name: str, terms: Terms) -> Generator[File]:
-    """Open a file in the form in which it is uploaded.
+    """Open a file for upload.
 
     A path is opened now and closed at the end; an open file stays open. It is sent from its beginning,
     whatever its position; a file that cannot be rewound is sent from its position.
@@ -127,8 +127,8 @@ def _at(path: Path, name: str) -> IO[bytes]:
     except OSError as error:
         reject(f"{name} is a path that cannot be read ({type(error).__name__}); {_HINT}")
     if str(path).lower().startswith(("http:", "https:")):
-        reject(f"{name} is a URL, but Blooio needs the file itself; download it first. It {_HINT}")
-    return reject(f"{name} is a path, but not to an existing file; {_HINT}")
+        reject(f"{name} is a URL, but Blooio needs the file itself, so download it first; {_HINT}")
+    return reject(f"{name} is not the path of an existing file; {_HINT}")
 
 
 def _readable(file: object, name: str) -> IO[bytes]:
@@ -181,7 +181,7 @@ class _Source:
             self.seek(0)
 
     def _measured(self) -> int | None:
-        # Some files can go back and still cannot tell where they end, such as compressed ones.
+        # Some files, such as compressed ones, can be rewound but cannot tell where they end.
         return _attempted(lambda: self._file.seek(0, os.SEEK_END))
 
     def seekable(self) -> bool:
@@ -200,7 +200,7 @@ class _Source:
         given, self._given = self._given, b""
         if size < 0:
             return given + self._file.read()
-        return given or self._file.read(size)  # httpx asks for far more than the first bytes are
+        return given or self._file.read(size)  # httpx asks for far more than the first bytes
 
 
 def _first_bytes(file: IO[bytes], name: str) -> bytes:

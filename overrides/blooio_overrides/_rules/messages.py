@@ -74,7 +74,7 @@ class Watch:
         A message that was just sent may not be found yet, and one failed request does not end the wait.
 
         Raises:
-            BlooioError: The request before failed, too, or no time is left.
+            BlooioError: The previous request failed, too, or no time is left.
         """
         self._missed += isinstance(error, NotFoundError)
         is_early = isinstance(error, NotFoundError) and self._missed <= NOT_YET_FOUND

@@ -15,7 +15,7 @@ from .._call.failures import unexpected_response
 from .._call.request import LARGEST_BATCH
 from ..arguments import id_of, is_several, reject
 
-# Any other text, such as an extension, goes in the body: the OpenAPI document warns of it in a query.
+# Any other text, such as an extension, goes in the body: the OpenAPI document warns against it in a query.
 _FIT_FOR_A_QUERY: Final = re.compile(r"[+0-9(). \-]+")
 
 

@@ -85,8 +85,8 @@ class Blooio:
         """Create a client. Nothing is sent.
 
         Args:
-            api_key: The API key. Defaults to the environment variable BLOOIO_API_KEY. Or a function that
-                returns the current key; it is called before each attempt, and its own time is not limited.
+            api_key: The API key, or a function that returns the current one and is called before each
+                attempt, without a time limit. Defaults to the environment variable BLOOIO_API_KEY.
             base_url: The URL of the API. Defaults to BLOOIO_BASE_URL, then to the server of Blooio's document.
             timeout: Seconds (> 0) or a timedelta for one call, including retries and backoff. An httpx.Timeout limits
                 each attempt instead, with no deadline for the call; None means no limit.
@@ -246,7 +246,7 @@ class Blooio:
             headers: Additional headers for this call.
 
         Returns:
-            The result: a model, or the JSON as it came for a call that you built.
+            The result: a model, or plain JSON for a call that you built.
 
         Raises:
             BlooioError: The call failed.

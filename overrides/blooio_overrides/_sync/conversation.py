@@ -163,8 +163,8 @@ class Conversation:
     ) -> ReactionChange:
         """React to a message, by default the last one.
 
-        Blooio resolves a relative index when the request arrives. If messages may arrive at the same time, such as in
-        a webhook handler, pass the id.
+        Blooio resolves a relative index when the request arrives. If messages may arrive at the same time, as in a
+        webhook handler, pass the id.
 
         Args:
             value: `love`, `like`, `dislike`, `laugh`, `emphasize`, `question`, or one emoji.
@@ -209,8 +209,8 @@ class Conversation:
     def typing(self) -> Generator[None]:
         """Show the typing indicator while a block runs.
 
-        If the indicator fails, the failure is logged and your block runs on. It is stopped once, even if the block
-        raises. Starting and stopping take at most 5 seconds each.
+        If the indicator fails, the failure is logged and your block continues. The indicator is stopped even if the
+        block raises. Starting and stopping take at most 5 seconds each.
 
         Source: startTyping, stopTyping
         """

@@ -180,7 +180,7 @@ def _bounded(response: httpx.Response, max_bytes: int, check: Callable[[], objec
 @contextmanager
 def _written(to: Path) -> Generator[IO[bytes]]:
     """Open a temporary file that is renamed once it is complete."""
-    # A name of its own: another thread may write the same file, and a crash may have left one behind.
+    # A unique name: another thread may be writing the same file, and a crash may have left one behind.
     part = to.with_name(f".{uuid4().hex}.part")
     try:
         with part.open("xb") as file:

@@ -43,7 +43,7 @@ class Event(InChat):
     chat_id: str | None
     """The chat to reply to: the group's id in a group, else the other party."""
     dedupe_key: str
-    """The same for each redelivery of this event, and another for any other event."""
+    """The same for each redelivery of this event, and different for every other event."""
     timestamp: datetime.datetime | None
     """When it happened."""
     is_replay: bool = False
@@ -97,7 +97,7 @@ class MessageEvent(ChatEvent, OnMessage):
     attachments: list[Attachment]
     """The files, each with a method `download`."""
     protocol: Protocol | None
-    """`imessage`, `sms` or `rcs`; `pending` until it is known, and `unknown` if it never was."""
+    """`imessage`, `sms` or `rcs`; `pending` until it is known, and `unknown` if it never becomes known."""
     status: DeliveryStatus | None
     """The delivery status."""
 
@@ -158,7 +158,7 @@ class MessageFailed(MessageEvent):
     error_code: str | None
     """The machine-readable reason."""
     error_message: str | None
-    """The reason, for people."""
+    """The reason, in words."""
 
 
 @attrs.frozen(kw_only=True, slots=False, repr=False)
@@ -255,7 +255,7 @@ class Burst(InChat):
 
     @property
     def last(self) -> MessageEvent:
-        """The last event, such as to react to."""
+        """The last event, for example to react to it."""
         return self.events[-1]
 
     @property

@@ -1,4 +1,4 @@
-"""The words with which people opt out of messages, and opt in again.
+"""The words that opt people out of messages, and in again.
 
 Only a message that consists of nothing else counts: "Stop!" does, "stop by at noon" does not.
 """
@@ -20,7 +20,7 @@ START_WORDS: Final = frozenset({"start", "unstop", "optin", "opt in", "opt-in"})
 
 _AROUND: Final = " \t\r\n.,;:!?'\"“”‘’„«»()*_"  # noqa: RUF001 - the quotation marks that phones write
 _LONGEST: Final = 64
-"""The most characters of a text that is compared at all: no word is nearly as long."""
+"""Longer texts are not compared: no word has nearly as many characters."""
 
 
 def is_opt_out(text: str | None) -> bool:
@@ -42,11 +42,11 @@ def is_opt_in(text: str | None) -> bool:
 
 
 def plain_word(text: str | None) -> str:
-    """Return a text in the form in which words are compared, or "" if it is too long for a word."""
+    """Normalize a text to compare it with the words; "" if it is too long to be one."""
     bare = (text or "").strip(_AROUND)
     if len(bare) > _LONGEST:
         return ""
-    # Keyboards write full-width letters, an ellipsis as one character, and marks that nobody sees.
+    # Keyboards write full-width letters, an ellipsis as one character, and invisible marks.
     plain = unicodedata.normalize("NFKC", bare)
     visible = "".join(char for char in plain if unicodedata.category(char) not in ("Cf", "Mn"))
     return " ".join(visible.strip(_AROUND).casefold().split())

@@ -50,7 +50,7 @@ def _time_of(value: Any) -> Any:
 
 
 def _group_of(data: JsonObject) -> Group:
-    """Return whether the event happened in a group, and which one; there are several places for it."""
+    """Return whether the event happened in a group, and which one; several fields can say so."""
     group, group_id, name = data.get("group"), data.get("group_id"), _text(data.get("group_name"))
     is_group = bool(data.get("is_group") or group or group_id)
     if not is_object(group):
@@ -310,7 +310,7 @@ def entry_of(event: Event, headers: Headers, handlers: Iterable[Registered], *, 
         event: The event.
         headers: The headers of its delivery.
         handlers: The receiver's handlers.
-        replays: Whether a replay is handled although its event was handled before.
+        replays: Whether to handle replays of events that were already handled.
     """
     key = event.dedupe_key
     if replays and event.is_replay:

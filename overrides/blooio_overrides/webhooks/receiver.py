@@ -63,18 +63,18 @@ class Receiver:
             secret: The webhook's signing secret, or several during a rotation.
             store: Where events are kept. Defaults to a `MemoryStore`, which loses unhandled events with the process.
             tolerance: The most seconds between a signature's time and this clock; None for no limit.
-            replays: Whether to handle a replay although its event was already handled. The signature does not cover
-                whether a delivery is a replay, so anyone who obtains a delivery can have it handled once more.
+            replays: Whether to handle replays of events that were already handled. The signature does not cover
+                whether a delivery is a replay, so anyone who obtains a delivery can have it handled again.
             concurrency: The most chats to handle at once, >= 1.
             max_attempts: The most attempts for a handler, >= 1.
             handler_timeout: Seconds after which an async handler is cancelled, which counts as a failure, and a sync
                 one is reported in the log.
-            on_error: Called with the event and the error of each failed attempt, such as for Sentry or a metric.
+            on_error: Called with the event and the error of each failed attempt, for example to report it to Sentry.
             on_dead: Called with the event and the last error when the event becomes a dead letter.
 
         Raises:
-            InvalidArgumentError: A secret is missing or invalid, a number is out of range, or `store` or a callback is
-                something else.
+            InvalidArgumentError: A secret is missing or invalid, a number is out of range, or `store` or a callback has
+                the wrong type.
         """
         keys, secret = hidden_secrets(secret), ()
         check_tolerance(tolerance)
@@ -194,7 +194,7 @@ class Receiver:
             return MALFORMED
         try:
             self.work.store.note(entries)
-        except Exception as error:  # noqa: BLE001 - whatever a store raises, the delivery must come again
+        except Exception as error:  # noqa: BLE001 - whatever the store raises, Blooio must deliver again
             log_store_failure(error)
             return UNAVAILABLE
         for worker in self._workers:

@@ -184,8 +184,8 @@ def verified(body: bytes, headers: Headers, secrets: list[Secret], tolerance: fl
 
 
 _ENCODED: Final = (
-    "the signature does not match the body and the secret; the body has a Content-Encoding, and a proxy that encodes"
-    " it with anything but gzip makes it unreadable"
+    "the signature does not match the body and the secret; the body has a Content-Encoding other than gzip, probably"
+    " from a proxy, which must not change the body"
 )
 
 
@@ -195,7 +195,7 @@ def _unzipped(body: bytes) -> bytes:
     unzip = zlib.decompressobj(wbits=31)
     try:
         return unzip.decompress(body, LARGEST_BODY + 1)
-    except zlib.error:  # such as one that the server decompressed but left the header in place
+    except zlib.error:  # for example, because the server decompressed it but kept the header
         return body
 
 

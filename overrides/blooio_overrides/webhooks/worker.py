@@ -140,7 +140,7 @@ class Worker:
             try:
                 threading.Thread(target=self._belong, name=_NAME, daemon=True).start()
             except RuntimeError:  # the system cannot
-                logger.warning("cannot start another thread for webhook events; chats wait for the threads that run")
+                logger.warning("cannot start another thread for webhook events; chats wait for the running threads")
             else:
                 self._members += 1
 
@@ -271,7 +271,7 @@ class Worker:
         self._tell(self._work.on_dead, event, TimeoutError(text))
 
     def _is_failure(self, error: BaseException) -> bool:
-        """Return whether an error comes from the handler; otherwise, the worker itself is to end."""
+        """Return whether an error comes from the handler; otherwise, the worker itself must end."""
         return isinstance(error, Exception) or (self.is_lasting and not isinstance(error, _StoppedError))
 
     def _handlers_for(self, noted: Noted, event: Event) -> list[Registered]:
@@ -308,7 +308,7 @@ class Worker:
         while True:
             try:
                 tell(*arguments)
-            except Exception as error:  # noqa: BLE001 - whatever a store raises may be over in a moment
+            except Exception as error:  # noqa: BLE001 - a store that fails now may work in a moment
                 log_store_failure(error)
                 if self._is_stopping or not self.is_lasting:
                     ends = ends or time.monotonic() + SETTLE_FOR

@@ -24,7 +24,7 @@ def check_host(headers: Mapping[str, str], allowed: Collection[str]) -> None:
     """
     host = headers.get("host")
     if host is not None and not (is_address(host) or _name_of(host) in allowed):
-        message = "The sandbox only answers to localhost, IP addresses, and names given with --allow-host"
+        message = "The sandbox only accepts requests to localhost, IP addresses, and names given with --allow-host"
         raise ApiError(403, message, "foreign_host")
 
 

@@ -130,7 +130,7 @@ class Deliverer:
 
 
 def batch_size(deliveries: Sequence[Row], form: Form) -> int:
-    """Return how many of the waiting deliveries go out together: one, or all that are disturbed alike."""
+    """Return how many of the waiting deliveries go out together: one, or all with the same disturbance."""
     if form.batches == "none":
         return 1
     disturbances = [(delivery["stale_by"], delivery["is_forged"]) for delivery in deliveries[:_LARGEST_BATCH]]

@@ -43,7 +43,7 @@ class EventRequest:
 
 @dataclass(frozen=True)
 class DeliveryRequest:
-    """The POST of one event, or of several in a batch, to a webhook; a batch is disturbed alike."""
+    """The POST of one event, or of several in a batch, to a webhook; a disturbance applies to the whole batch."""
 
     webhook: Row
     form: Form
@@ -124,7 +124,7 @@ class EventSender:
         """Post one event, or several in a batch, and log the attempt of each.
 
         Raises:
-            OutdatedError: The state was reset meanwhile; nothing was logged.
+            OutdatedError: The state was reset in the meantime; nothing was logged.
         """
         attempted_time = self._state.now()
         request = DeliveryRequest(webhook, form_of(webhook, self._state.account), events)

@@ -130,8 +130,8 @@ class Phone:
         """Set the protocol of later messages, and whether they arrive.
 
         Args:
-            protocol: The phone's protocol; it also sets the contact's capabilities. With `pending` or `unknown`, Blooio
-                does not know yet, or never will.
+            protocol: The phone's protocol; it also sets the contact's capabilities. `pending` means that Blooio does
+                not know it yet, and `unknown` that it never will.
             online: If False, messages are sent but never delivered.
             failing_with: An error code that messages fail with.
         """

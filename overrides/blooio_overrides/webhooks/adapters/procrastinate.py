@@ -27,7 +27,7 @@ def blueprint(receiver: Receiver) -> tuple[Blueprint, Callable[[], object]]:
     made = procrastinate.Blueprint()
 
     async def drain() -> None:
-        # One drain at a time per process, so that its concurrency is a limit, however many jobs there are.
+        # One drain at a time per process, so that `concurrency` limits it, however many jobs there are.
         if not receiver.wake():
             await receiver.adrain()
 
@@ -48,7 +48,7 @@ def blueprint(receiver: Receiver) -> tuple[Blueprint, Callable[[], object]]:
             task.defer()
         except AlreadyEnqueued:
             return
-        except Exception as error:  # noqa: BLE001 - the events are noted, and found by the job that runs all the time
+        except Exception as error:  # noqa: BLE001 - the events are stored, and the periodic job finds them
             logger.warning("a job for webhook events could not be deferred: %s", type(error).__name__)
 
     return made, notify

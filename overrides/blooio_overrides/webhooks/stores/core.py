@@ -23,7 +23,7 @@ Execute = Callable[[str, Mapping[str, Any]], Any]
 
 KEEP: Final = 7 * 24 * 3600.0
 FORGET_EVERY, FORGET_AT_ONCE = 32, 256
-"""Every how many attempts old keys are deleted, and how many at once, so that no event waits for thousands."""
+"""After how many attempts old keys are deleted, and at most how many at once, so that no event waits for thousands."""
 LOOK_FOR_LOST_EVERY: Final = 1.0
 OPEN, DEAD, FINISHED = 0, 1, 2
 

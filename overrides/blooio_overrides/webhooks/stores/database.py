@@ -183,9 +183,9 @@ class SQLStore(SQL):
 
 
 def nearest(offset: float | None, lowest: float, highest: float) -> float:
-    """Return an offset between clocks that a new measurement allows, changed as little as possible.
+    """Return the offset between two clocks that a new measurement allows and that is nearest to the previous one.
 
-    A measurement has bounds, as the other clock was read between the request and the response. The first offset is
+    A measurement has bounds, since the other clock was read between the request and the response. The first offset is
     the lowest: a clock that is ahead would end the leases of others too early.
     """
     return lowest if offset is None else min(max(offset, lowest), highest)

@@ -77,7 +77,7 @@ def _started(pid: int) -> str:
 def _read(path: str) -> str:
     try:
         return (_PROC / path).read_text("utf-8", "replace")
-    except OSError:  # systems without /proc, and processes that end meanwhile
+    except OSError:  # systems without /proc, and processes that have just ended
         return ""
 
 

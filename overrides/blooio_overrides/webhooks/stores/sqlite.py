@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CAPACITY: Final = 10_000
 _TRIMS: Final = 16
-"""How often a store in memory is trimmed per `capacity` events let go; not more often, as each trim reads them all."""
+"""How often a memory store is trimmed per `capacity` events let go; not more often, since a trim reads all of them."""
 _IDENTITY: Final = "INTEGER PRIMARY KEY AUTOINCREMENT"
 
 
@@ -104,10 +104,9 @@ class _SQLite(SQL):
 class SQLiteStore(_SQLite):
     """Keeps events in a file: stored events survive a crash and are resumed at the next start.
 
-    Several threads, and several processes of one machine, may share the file, also from different containers. Only its
-    owner may read it, and it holds the contents of an event only until the event is handled; those of dead letters stay
-    for as long as `keep`. A file that is deleted or replaced while it is in use is noticed before a delivery is
-    confirmed.
+    Threads, processes and containers of one machine can share the file. Only its owner can read it. It holds the
+    contents of an event only until the event is handled; those of dead letters stay for `keep` seconds. If the file is
+    deleted or replaced while it is in use, the store notices before it confirms a delivery.
     """
 
     def __init__(self, path: str | Path, *, lease: float = LEASE, keep: float = KEEP) -> None:
@@ -131,8 +130,8 @@ class SQLiteStore(_SQLite):
 class MemoryStore(_SQLite):
     """Keeps events in memory: when the process ends, unhandled events and the keys of handled ones are lost.
 
-    Use it in tests and if losing events does not matter, and an `SQLiteStore` otherwise. After a fork it belongs to the
-    parent; the child's is empty.
+    Use it in tests, or where losing events does not matter; otherwise, use an `SQLiteStore`. After a fork it belongs to
+    the parent; the child's is empty.
     """
 
     def __init__(self, *, capacity: int = CAPACITY) -> None:
