@@ -1,4 +1,4 @@
-"""What holds for every test: an environment without settings and proxies of the machine."""
+"""For every test: an environment without the settings and proxies of the machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import signal
 import hypothesis
 import pytest
 
-# The same few examples in each run; `make proof` runs many more. The time of an example is not a claim of any test.
+# The same few examples in each run; `make proof` runs many more. No test limits the time of an example.
 hypothesis.settings.register_profile("quick", max_examples=25, deadline=None, database=None, derandomize=True)
 hypothesis.settings.register_profile("full", max_examples=500, deadline=None, database=None)
 hypothesis.settings.load_profile("quick")

@@ -1,4 +1,4 @@
-"""Nobody needs `client.call` for anything documented: each operation has a method, sync and async."""
+"""Every documented operation has a method, sync and async, so no one needs `client.call` for it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from blooio_overrides._call.operations import OPERATIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "sandbox" / "blooio_sandbox" / "openapi.json"
-sys.path.insert(0, str(ROOT))  # the programs in openapi/ belong to no package that is installed
+sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not part of the installed package
 
 from openapi.todo import gaps  # noqa: E402
 
@@ -29,7 +29,7 @@ def client(request: pytest.FixtureRequest) -> Blooio | AsyncBlooio:
 
 
 def walked(client: object, dotted: str) -> Iterator[Any]:
-    """Follow a dotted name from a client, and give whatever is on the way."""
+    """Follow a dotted name from a client, and yield every object on the way."""
     step: Any = client
     for name in dotted.split("."):
         step = step.chat("+15551234567") if name == "chat()" else getattr(step, name, None)
@@ -37,7 +37,7 @@ def walked(client: object, dotted: str) -> Iterator[Any]:
 
 
 def test_nothing_is_left_to_decide() -> None:
-    """Every operation of the document has its row, its method and its handler; what lacks one is named here."""
+    """Every operation of the document has a row, a method and a handler; missing ones are listed."""
     lines = gaps(json.loads(DOCUMENT.read_bytes()), ROOT)
 
     assert not lines, "\n".join(["to do:", *lines])
@@ -45,7 +45,7 @@ def test_nothing_is_left_to_decide() -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_each_operation_has_a_method(client: Blooio | AsyncBlooio, operation: str) -> None:
-    """There is a method for it, whose docstring says so, and which takes a timeout and headers."""
+    """Each operation has a method that names it in its docstring, and takes a timeout and headers."""
     dotted = OPERATIONS[operation].method
 
     *_, method = walked(client, dotted)

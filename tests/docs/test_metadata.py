@@ -57,7 +57,7 @@ def test_the_badges_are_true() -> None:
     assert package["tool"]["pyright"]["typeCheckingMode"] == "strict"
 
 
-def test_no_url_is_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_url_is_invented(monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that does not know its repository has no links to it."""
     monkeypatch.delenv("REPOSITORY", raising=False)
     metadata: dict[str, object] = {}

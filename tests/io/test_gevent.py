@@ -10,7 +10,7 @@ from pathlib import Path
 SUPPORT = Path(__file__).parents[1] / "support"
 
 
-def test_greenlets_send_at_once() -> None:
+def test_greenlets_send_concurrently() -> None:
     """A hundred sends run concurrently; a greenlet that is killed or times out leaves nothing open."""
     command = [sys.executable, "-m", "gevent.monkey", str(SUPPORT / "gevent_run.py"), "100"]
     run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)

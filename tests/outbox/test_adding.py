@@ -159,7 +159,7 @@ def test_an_email_address_is_one_recipient_however_it_is_capitalized(outbox: Out
     assert not outbox.add("ann@example.com", "Hi", campaign="spring")
 
 
-def test_an_unknown_way_to_treat_errors(outbox: Outbox) -> None:
+def test_an_unknown_on_error(outbox: Outbox) -> None:
     """Any `on_error` but "raise" and "collect" raises an error."""
     with pytest.raises(InvalidArgumentError, match="on_error must be"):
         outbox.add_many([], on_error="ignore")  # type: ignore[arg-type]

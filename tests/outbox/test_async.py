@@ -127,7 +127,7 @@ async def test_a_run_ends_in_time(outbox: Outbox, sandbox: Sandbox) -> None:
     assert outbox.progress().counts == {"waiting": 1}
 
 
-async def test_a_database_that_is_away(
+async def test_a_database_that_is_unavailable(
     outbox: Outbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A worker whose database is unavailable waits and continues, and sends nothing that it could not claim."""

@@ -140,7 +140,7 @@ def test_words_that_nobody_can_send(outbox: Outbox, word: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["BASTA…", "“basta”", "\uff22\uff21\uff33\uff34\uff21", "ba\u200bsta"])
-def test_words_of_ones_own_as_phones_write_them(outbox: Outbox, text: str) -> None:
+def test_words_of_your_own_as_phones_write_them(outbox: Outbox, text: str) -> None:
     """`opt_out_words` are recognized like STOP, whatever characters a phone adds."""
     receiver = webhooks.Receiver(secret=SECRET)
     outbox.confirm(receiver, opt_out_words=["Basta"])
@@ -150,8 +150,8 @@ def test_words_of_ones_own_as_phones_write_them(outbox: Outbox, text: str) -> No
     assert outbox.is_opted_out(TO)
 
 
-def test_words_of_ones_own(outbox: Outbox) -> None:
-    """`opt_out_words` replaces the default words, such as for other languages."""
+def test_words_of_your_own(outbox: Outbox) -> None:
+    """`opt_out_words` replaces the default words, for example for other languages."""
     receiver = webhooks.Receiver(secret=SECRET)
     outbox.confirm(receiver, opt_out_words=["Bitte nicht mehr"])
     tell(receiver, event="message.received", message_id="m1", external_id=TO, text="stop")

@@ -1,4 +1,4 @@
-"""Nobody who opted out is written to."""
+"""People who opted out get no messages."""
 
 # pyright: standard
 # Strict mode rejects test doubles, database rows and access to internals; mypy checks this file strictly.
@@ -29,10 +29,10 @@ def client(sandbox: Sandbox) -> Iterator[Blooio]:
     [([TO, "+15550000002"], TO), ("Ann@Example.com", "ann@example.com"), ([TO, "b@example.com"], "B@example.com")],
     ids=["one of several people", "an address in other letters", "both"],
 )
-def test_an_opt_out_holds_however_a_person_is_reached(
+def test_an_opt_out_applies_however_a_person_is_addressed(
     outbox: Outbox, client: Blooio, sandbox: Sandbox, to: str | list[str], person: str
 ) -> None:
-    """Someone who opted out gets nothing, not even with others, or with their address in other letters."""
+    """Someone who opted out gets nothing, even together with others, or if their address is capitalized differently."""
     outbox.opt_out(person)
     outbox.add(to, "Hi", key="a")
     assert outbox.preview().opted_out == 1

@@ -148,7 +148,7 @@ def test_the_worker_survives_the_database(
     assert "Task was not found" not in caplog.messages
 
 
-def test_a_blueprint_in_an_app_of_ones_own(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
+def test_a_blueprint_in_an_app_of_your_own(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
     """The tasks are added under a namespace, and the app's worker runs them."""
     outbox = open_outbox(postgresql_url)
     outbox.add("+15550000001", "Hi", key="a")
@@ -236,7 +236,7 @@ def test_jobs_of_a_worker_that_died(open_outbox: OpenOutbox, postgresql_url: str
     assert len(sandbox.messages) == 1
 
 
-def test_a_job_whose_database_is_away(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_job_whose_database_is_unavailable(caplog: pytest.LogCaptureFixture) -> None:
     """If the database is unavailable, a job ends, and its message stays in the ledger for the next plan."""
 
     def away() -> Any:

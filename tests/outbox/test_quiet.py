@@ -156,7 +156,7 @@ def test_zones_that_do_not_exist(name: str) -> None:
         checked_zone(name)
 
 
-def test_a_quota_begins_anew_after_midnight() -> None:
+def test_a_quota_restarts_after_midnight() -> None:
     """The next day starts five minutes after midnight in the quota's zone."""
     assert next_day(at("2026-11-27T22:00"), "UTC") == at("2026-11-28T00:05")
     assert next_day(at("2026-11-28T03:00"), "America/New_York") == at("2026-11-28T05:05")

@@ -16,7 +16,7 @@ from blooio_client import outbox
 ROOM = Path(blooio_outbox.__file__).parent
 
 
-def test_the_public_face() -> None:
+def test_the_public_names() -> None:
     """`blooio_client.outbox` has exactly the public names of `blooio_outbox`."""
     assert dir(outbox) == sorted(blooio_outbox.__all__)
     assert outbox.Outbox is blooio_outbox.Outbox
@@ -35,7 +35,7 @@ def modules_imported(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOM)))
-def test_no_private_room_is_imported(path: Path) -> None:
+def test_no_private_package_is_imported(path: Path) -> None:
     """The outbox imports only public names."""
     ours = {name for name in modules_imported(path) if name.startswith("blooio_")}
     private = {name for name in ours if any(part.startswith("_") for part in name.split("."))}

@@ -180,7 +180,7 @@ def test_attempts_are_counted_past_a_hundred(browser: httpx.Client, sandbox: San
     assert [delivery["attempts"] for delivery in deliveries] == [6] * 30
 
 
-def test_attempts_and_the_next_one_are_told_past_a_hundred(browser: httpx.Client, sandbox: Sandbox) -> None:
+def test_attempts_and_the_next_one_are_shown_past_a_hundred(browser: httpx.Client, sandbox: Sandbox) -> None:
     """Each delivery shows its attempts and the next one, however many others are logged or waiting."""
     sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/", "type": "all"}]})
     for how_many in (30, 100):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_more_threads() -> Generator[None]:
-    """Make each start of a thread fail, as on a system without threads left: none has a stack of this size."""
+    """Make every thread fail to start, as on a system without threads left, by requiring an impossible stack size."""
     before = threading.stack_size(1 << 46)
     try:
         yield

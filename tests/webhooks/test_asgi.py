@@ -108,7 +108,7 @@ def test_a_disconnected_sender_gets_no_response() -> None:
     assert receiver.drain() == 0
 
 
-def test_no_more_is_read_than_shows_that_it_is_too_large() -> None:
+def test_an_endless_body_is_read_up_to_the_limit() -> None:
     """An endless body is rejected as soon as it exceeds the limit."""
     scope: dict[str, Any] = {"type": "http", "method": "POST", "headers": []}
     part = {"type": "http.request", "body": b" " * 200_000, "more_body": True}

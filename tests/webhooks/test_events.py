@@ -101,7 +101,7 @@ def test_each_event_has_its_class(wrap: Any, raw: dict[str, Any], kind: type[Eve
 
 
 @pytest.mark.parametrize("type_", CLASSES)
-def test_an_event_of_which_nothing_came_is_read(type_: str) -> None:
+def test_an_event_without_fields_is_read(type_: str) -> None:
     """Every field but the type is optional."""
     read = event({"event": type_})
     values = {name: getattr(read, name) for name in set(attrs.fields_dict(type(read))) - NOT_SENT}

@@ -35,7 +35,7 @@ def test_a_delivery_is_accepted(event: dict[str, Any]) -> None:
     assert receiver.drain() == 1
 
 
-def test_an_empty_request_is_refused_by_the_receiver() -> None:
+def test_an_empty_request_is_rejected_by_the_receiver() -> None:
     """A request without headers and body is rejected: it is unsigned, or not a POST."""
     receiver = Receiver(secret=SECRET)
     assert receiver.receive(from_lambda({"httpMethod": "POST", "body": None, "headers": None})) == 401

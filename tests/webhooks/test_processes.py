@@ -236,7 +236,7 @@ def check_speed(where: str, folder: Path, *, processes: int, concurrency: int) -
         pytest.param("jobs", 2, 1.5, marks=POSTGRES.marks),
     ],
 )
-def test_chats_run_side_by_side(tmp_path: Path, backend: str, processes: int, at_most: float) -> None:
+def test_chats_run_concurrently(tmp_path: Path, backend: str, processes: int, at_most: float) -> None:
     """1,000 events of 50 chats, 50 ms each, 16 at once, take little more than the ideal time, in order in each chat."""
     with place(backend, tmp_path) as where:
         ratio = check_speed(where, tmp_path, processes=processes, concurrency=16 // processes)

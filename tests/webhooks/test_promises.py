@@ -177,7 +177,7 @@ def test_100_000_handled_events_cost_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.proof
-def test_chats_run_side_by_side_in_memory() -> None:
+def test_chats_run_concurrently_in_memory() -> None:
     """1,000 events of 50 chats, 50 ms each, 16 at once, take at most 1.2 times the ideal, in order in each chat."""
     receiver, seen = Receiver(secret=SECRET, concurrency=16), defaultdict[str | None, list[str | None]](list)
 

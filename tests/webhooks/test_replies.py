@@ -55,10 +55,10 @@ def test_with_an_async_client_each_is_awaited(blooio_sandbox: Sandbox, async_blo
     assert anyio.run(handle) == 3
 
 
-def test_a_sender_that_is_a_word_is_used_as_it_came(
+def test_a_sender_that_is_a_word_is_sent_unchanged(
     blooio_sandbox: Sandbox, blooio: Blooio, async_blooio: AsyncBlooio
 ) -> None:
-    """The chat of an event came from Blooio, so the client sends its id as it is and leaves the decision to Blooio."""
+    """The id of an event's chat is sent unchanged, whatever its form, since it came from Blooio."""
     event = received(external_id="SUPPORT")
 
     async def mark_read() -> None:
@@ -91,8 +91,8 @@ def test_an_example_is_an_event_of_its_kind(kind: str) -> None:
         assert (first.dedupe_key == second.dedupe_key) is (kind in ("poll.created", "poll.received"))
 
 
-def test_an_example_of_nothing_raises() -> None:
-    """A type of event that does not exist raises an error that lists those that do."""
+def test_an_unknown_example_raises() -> None:
+    """An unknown type of event raises an error that lists the known ones."""
     with pytest.raises(InvalidArgumentError, match=r"message\.received"):
         example("message.invented")
 

@@ -110,7 +110,7 @@ def test_a_genuine_delivery_is_accepted_however_it_comes(tmp_path: Path, framewo
 
 
 @pytest.mark.parametrize("framework", ["flask", "django", "starlette", "aiohttp"])
-def test_a_body_that_is_gone_is_said_to_be(tmp_path: Path, framework: str) -> None:
+def test_a_consumed_body_is_reported(tmp_path: Path, framework: str) -> None:
     """If a hook consumed the body, the response is 503, so that Blooio retries, and the reason is logged."""
     plain = body("canary")
     with serving(framework, "lost", tmp_path) as port:

@@ -229,7 +229,7 @@ def test_a_forged_time_is_not_reported_as_old() -> None:
         *((BODY, headers(), SECRET, tolerance, "tolerance") for tolerance in NO_TOLERANCES),
     ],
 )
-def test_an_argument_that_cannot_be_right_is_rejected(
+def test_an_invalid_argument_is_rejected(
     body: Any, given_headers: Any, secret: Any, tolerance: Any, match: str
 ) -> None:
     """A parsed body, a missing secret and invalid headers raise InvalidArgumentError."""
@@ -288,7 +288,7 @@ def test_nothing_foreign_is_raised(body: bytes | str, given_headers: dict[str, s
         verify(body, given_headers, secret=secret)
 
 
-def test_a_value_of_another_kind_is_read_as_its_text() -> None:
+def test_a_header_value_of_another_type_is_read_as_its_text() -> None:
     """A header value of another type, such as `UserString`, is read as its text."""
     verify(BODY, headers(UserString(SIGNED)), secret=SECRET)
 
@@ -300,7 +300,7 @@ def test_the_name_of_an_encoding_may_be_in_any_case(encoding: str) -> None:
     assert verified(gzip.compress(BODY), headers, [Secret(SECRET)], None) == BODY
 
 
-def test_a_body_that_is_not_compressed_may_say_so() -> None:
+def test_a_decompressed_body_may_keep_its_content_encoding() -> None:
     """If a server decompresses a body but keeps Content-Encoding, deliveries are accepted and forgeries rejected."""
     headers = {HEADER: SIGNED, "Content-Encoding": "gzip"}
     assert verified(BODY, headers, [Secret(SECRET)], None) == BODY

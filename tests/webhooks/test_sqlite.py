@@ -301,7 +301,7 @@ def test_an_interrupted_commit(path: Path, monkeypatch: pytest.MonkeyPatch, rais
 
 @pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
 @pytest.mark.parametrize("what", ["deleted", "replaced"])
-def test_a_file_that_goes_away_is_noticed(path: Path, what: str, kind: str) -> None:
+def test_a_file_that_is_deleted_is_noticed(path: Path, what: str, kind: str) -> None:
     """Events stored after the file was deleted or replaced are in the new file."""
     with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
         store.note([entry("before")])
@@ -316,7 +316,9 @@ def test_a_file_that_goes_away_is_noticed(path: Path, what: str, kind: str) -> N
 
 
 @pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
-def test_a_file_that_goes_away_meanwhile_is_noticed(path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_deleted_before_the_commit_is_noticed(
+    path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Events are not lost either if the file is deleted between check and commit."""
     with SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}") as store:
         times: list[int] = []
@@ -362,7 +364,7 @@ def test_a_clock_that_is_set_changes_nothing(path: Path, monkeypatch: pytest.Mon
     ],
 )
 def test_databases_of_other_kinds_raise(url: Any, match: str) -> None:
-    """A URL of another database, of an async driver, or of no form at all raises an error with the expected forms."""
+    """A URL of another database or an async driver, or an invalid one, raises an error with the expected forms."""
     with pytest.raises(InvalidArgumentError, match=f"{match}.* postgresql://.* sqlite:///") as caught:
         SQLStore(url)
     assert "canary" not in str(caught.value)
@@ -383,7 +385,7 @@ def test_an_engine_of_your_own_stays_open(path: Path) -> None:
     assert isinstance(engine, sqlalchemy.Engine)
 
 
-def test_sqlalchemy_has_a_memory_too() -> None:
+def test_a_url_without_a_file_is_in_memory() -> None:
     """A URL without a file is a store in memory."""
     with SQLStore("sqlite://") as store:
         assert store.note([entry("one")]) == 1
@@ -397,7 +399,7 @@ def test_a_transaction_that_was_left_open_is_rolled_back(path: Path) -> None:
         assert store.note([entry("one")]) == 1
 
 
-def test_an_assertion_that_fails_is_raised_as_it_is(path: Path) -> None:
+def test_a_failed_assertion_is_raised_unchanged(path: Path) -> None:
     """An AssertionError raised within a transaction, not by SQLAlchemy's commit, is raised unchanged."""
 
     def fail(_: Any) -> None:

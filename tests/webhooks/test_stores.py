@@ -168,7 +168,7 @@ def test_a_lost_lease_frees_the_chat(store: Any, ahead: list[float]) -> None:
     assert taken(store).key == "two"
 
 
-def test_a_late_finish_is_true_all_the_same(store: Any, ahead: list[float]) -> None:
+def test_a_late_finish_still_counts(store: Any, ahead: list[float]) -> None:
     """An event whose handlers return after its lease was lost is still finished."""
     store.note([entry("one")])
     lost = taken(store)

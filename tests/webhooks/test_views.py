@@ -56,7 +56,7 @@ def test_a_body_that_breaks_off_is_malformed(django_view: Any, length: str | Non
     assert django_view(Broken(length)).status == 400
 
 
-def test_a_body_that_says_to_be_too_large_is_not_read(django_view: Any) -> None:
+def test_a_body_that_announces_too_much_is_not_read(django_view: Any) -> None:
     """A length over the limit is rejected before anything is read."""
     assert django_view(Broken("262145")).status == 413
 

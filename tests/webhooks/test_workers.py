@@ -323,7 +323,7 @@ def workers() -> list[threading.Thread]:
 
 
 @pytest.mark.parametrize("is_async", [False, True])
-def test_chats_run_side_by_side_and_in_order(is_async: bool) -> None:
+def test_chats_run_concurrently_and_in_order(is_async: bool) -> None:
     """Handlers of different chats overlap; those of one chat run one at a time, in order."""
     receiver = Receiver(secret=SECRET, concurrency=4)
     started = threading.Barrier(4, timeout=10.0)

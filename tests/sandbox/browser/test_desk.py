@@ -115,7 +115,7 @@ def test_faults_are_switched(visit: Callable[..., Page], sandbox: Sandbox) -> No
 
 
 def test_a_switch_stays_as_it_was_clicked(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """Drawing the page while a fault is being removed does not take the click back."""
+    """Redrawing the page while a fault is being removed does not undo the click."""
     page = visit(path_of(ANN))
     page.get_by_role("tab", name="Faults").click()
     switch = page.get_by_role("switch", name="Server error")
