@@ -15,6 +15,9 @@ MEASURED := $(filter-out $(UNTRACED),$(wildcard tests/outbox/test_*.py tests/io/
 # One more process than there are cores, since many tests wait.
 SIDE_BY_SIDE := -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder --quiet
 
+# Otherwise each process compiles all tests and packages again, and collecting the tests takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help candidate scaffold release sbom demo hops public-names test test-all test-lowest test-newest contract coverage-table fault-table cli-reference beyond docs screenshots lint types mypy pyright check-generated check-derived coverage measured checks-and-others proof fuzz bench generate derive update format lock build clean
 

@@ -64,9 +64,12 @@ def members(module: object) -> Iterator[tuple[str, object]]:
 
 
 def members_of(kind: type[Any]) -> Iterator[tuple[str, object]]:
-    """Yield a class, and each of its public methods and properties."""
+    """Yield a class, and each of its public methods and properties; fields have descriptions in the source."""
     yield kind.__name__, kind
+    fields = getattr(kind, "_fields", ())
     for name in (name for name in dir(kind) if not name.startswith("_") and kind.__module__.startswith("blooio")):
+        if name in fields:
+            continue
         found: Any = inspect.getattr_static(kind, name)
         member = getattr(found, "__func__", found)  # the function of a classmethod
         if inspect.isfunction(member) or isinstance(member, property):
