@@ -1,4 +1,4 @@
-"""Measure, print the table, and keep it.
+"""Measure, print the table, and save it.
 
 python -m benchmarks                    # everything; writes benchmarks/RESULTS.md
 python -m benchmarks sends webhooks     # only these; writes nothing
@@ -26,11 +26,11 @@ FAMILIES: Final[Mapping[str, Callable[[str], list[Row]]]] = {
 RESULTS: Final = ROOT / "benchmarks" / "RESULTS.md"
 READING: Final = """\
 Written by `make bench`. Every ratio is the median of the ratios of interleaved rounds in one run on one machine;
-the other figures are medians, and hold for that machine only.
-`limit` is what has to be done at least: a raw socket and `json`; for processes a Python that does nothing;
-for webhooks HMAC and `json.loads`; for the sandbox a bare starlette app that returns the same bytes.
-`blooio` is the official package. `ours` under "own http_client" sends through an httpx client that the user made,
-under "extra fast" it has msgspec (`blooio-client[fast]`), and elsewhere it has not.
+the other figures are medians, and apply to that machine only.
+`limit` is the least work possible: a raw socket and `json`; for processes, a Python that does nothing;
+for webhooks, HMAC and `json.loads`; for the sandbox, a bare starlette app that returns the same bytes.
+`blooio` is the official package. With "own http_client", `ours` sends through the user's own httpx client;
+only with "extra fast" does it use msgspec (`blooio-client[fast]`).
 `import only` is `python -c "import blooio_client; blooio_client.Blooio"`.
 """
 
@@ -52,7 +52,7 @@ def main(names: Sequence[str]) -> int:
 
 
 def measured(name: str, url: str) -> list[Row]:
-    """Measure one family, and say so meanwhile."""
+    """Measure one family, and print its name before."""
     print(f"measuring {name}", file=sys.stderr, flush=True)
     return FAMILIES[name](url)
 

@@ -38,10 +38,10 @@ Opener = Callable[[str], AbstractAsyncContextManager[Send]]
 
 
 def rows(url: str) -> list[Row]:
-    """Measure the sends of awaiting code."""
+    """Measure async sends."""
     single = contend("awaiting_sends", "ONE_AT_A_TIME", ONE_AT_A_TIME, url, calls=CALLS)
     hundred = contend("awaiting_sends", "HUNDRED_AT_ONCE", HUNDRED_AT_ONCE, url, calls=TASKS)
-    # One generation: httpx's pool slows down with the square of the tasks that wait, so a round takes half a minute.
+    # One generation, since a round takes half a minute: httpx's pool slows down quadratically with waiting tasks.
     thousand = contend(
         "awaiting_sends", "THOUSAND_AT_ONCE", THOUSAND_AT_ONCE, url, calls=MORE_TASKS, generations=1, rounds=3
     )
@@ -74,7 +74,7 @@ def latencies(name: str, taken: Rounds, bound: float) -> list[Row]:
 
 
 def throughput(taken: Rounds) -> Row:
-    """Return the row of ten thousand sends, in sends per second."""
+    """Return the row of ten thousand sends, as sends per second."""
     rates = {name: [1 / each for each in seconds] for name, seconds in taken.items()}
     compared: Comparison = at_most(rates, 1.0)
     least = Comparison(compared.against, compared.ratio, compared.bound, is_floor=True)
@@ -83,7 +83,7 @@ def throughput(taken: Rounds) -> Row:
 
 @contextmanager
 def awaiting(url: str, opened: Opener, tasks: int) -> Generator[Work]:
-    """Run tasks, each of which sends its share of the calls, one after the other, with one client for all."""
+    """Share calls among tasks that use one client; each task sends its calls one after another."""
     with asyncio.Runner() as runner:
         client = opened(url)
         send = runner.run(entered(client))
@@ -102,19 +102,19 @@ async def left(client: AbstractAsyncContextManager[Send]) -> None:
 
 
 async def all_tasks(send: Send, tasks: int, calls: int) -> None:
-    """Send with so many tasks, so many times each."""
+    """Send this many calls from each of some tasks."""
     await asyncio.gather(*(one_task(send, calls) for _ in range(tasks)))
 
 
 async def one_task(send: Send, calls: int) -> None:
-    """Send so many times, and make sure that each send was answered."""
+    """Send this many times, and check that each send got a response."""
     for _ in range(calls):
         assert (await send()).startswith("msg_")
 
 
 @asynccontextmanager
 async def plain_client(url: str, module: str) -> AsyncGenerator[Send]:
-    """Do what somebody writes who knows httpx well, and who therefore keeps a hundred connections."""
+    """Use httpx like an expert, with a hundred keep-alive connections."""
     httpx = optional(module)
     limits = httpx.Limits(max_connections=TASKS, max_keepalive_connections=TASKS)
     async with httpx.AsyncClient(headers=HEADERS, timeout=TIMEOUT, limits=limits) as client:
@@ -130,7 +130,7 @@ async def plain_client(url: str, module: str) -> AsyncGenerator[Send]:
 
 @asynccontextmanager
 async def official(url: str) -> AsyncGenerator[Send]:
-    """Use Blooio's own package, with its retries; a key is given, since it makes none."""
+    """Use the official package, with its retries; pass a key, since it creates none."""
     async with optional("blooio").AsyncBlooio(api_key=API_KEY, base_url=url) as client:
 
         async def send() -> str:
@@ -155,7 +155,7 @@ async def ours(url: str) -> AsyncGenerator[Send]:
 
 @asynccontextmanager
 async def ours_through_own_client(url: str) -> AsyncGenerator[Send]:
-    """Use this client with an HTTP client of one's own."""
+    """Use this client with the user's own HTTP client."""
     import httpx
 
     from blooio_client import AsyncBlooio

@@ -1,4 +1,4 @@
-"""How long the command `blooio` takes to start, compared with an import of the client."""
+"""The start-up time of the command `blooio`, compared with an import of the client."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A contender in its own process, so that imports and garbage of others do not affect it.
 
-python -m benchmarks.contender MODULE TABLE NAME URL    # for each number on its input: so many calls; print the seconds
+python -m benchmarks.contender MODULE TABLE NAME URL    # reads numbers of calls; makes them, and prints the seconds
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 Work = Callable[[int], object]
-"""Does a piece of work so many times."""
+"""Repeats a piece of work this many times."""
 Contender = Callable[[str], AbstractContextManager[Work]]
-"""Gets ready to work with the server at a URL."""
+"""Prepares to work with the server at a URL."""
 
 
 def main(module: str, table: str, name: str, url: str) -> None:
@@ -27,7 +27,7 @@ def main(module: str, table: str, name: str, url: str) -> None:
 
 
 def seconds(work: Work, calls: int) -> float:
-    """Return how long some calls take."""
+    """Return the seconds that some calls take."""
     began = time.perf_counter()
     work(calls)
     return time.perf_counter() - began

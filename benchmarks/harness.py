@@ -23,10 +23,10 @@ LIMIT, HTTPX, HTTPX2, OFFICIAL, OURS = "limit", "httpx", "httpx2", "blooio", "ou
 OWN_CLIENT: Final = "ours, own http_client"
 FAST: Final = "ours, extra fast"
 NEEDS: Final = {HTTPX2: "httpx2", OFFICIAL: "blooio", FAST: "msgspec"}
-"""Contenders that are there only where their package is installed."""
+"""Contenders that are only measured if their package is installed."""
 
 Rounds = Mapping[str, Sequence[float]]
-"""What each contender took in each round."""
+"""The seconds per call of each contender, by round."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class Comparison:
 
     against: str
     ratio: float | None
-    """None where the other side could not be measured."""
+    """None if the other side could not be measured."""
     bound: float | None
-    """None for a ratio that is shown, and not judged."""
+    """None for a ratio that is shown without a budget."""
     is_floor: bool = False
-    """Whether the bound is the least, and not the most, that the ratio may be."""
+    """Whether the bound is a minimum, not a maximum."""
 
     @property
     def is_met(self) -> bool:
@@ -121,8 +121,8 @@ def contend(
 ) -> dict[str, list[float]]:
     """Measure contenders in turns, in seconds per call, so that noise of the machine affects all of them.
 
-    A process is faster or slower for all its life, by where things happen to lie in its memory: by a tenth, at times by
-    a quarter. Hence several generations of processes.
+    A process is faster or slower for its whole life, depending on its memory layout, by a tenth or even a quarter. So
+    there are several generations of processes.
     """
     taken: dict[str, list[float]] = {}
     for _ in range(generations):

@@ -41,10 +41,10 @@ def time_row(url: str) -> Row:
 
 
 def memory_row(url: str) -> Row:
-    """Measure the peak of memory in two processes; it does not depend on the clock, and so is measured once.
+    """Measure peak memory in two processes, once each, since it does not vary between runs.
 
-    A pager remembers 10,000 items, so as to show none twice. The table that holds them comes to its full size on the
-    way to 100,000.
+    A pager remembers 10,000 items, so that it yields none twice. Their table reaches its full size before the 100,000th
+    item.
     """
     once, twice = (int(output_of(PEAK, url, str(items))) for items in (SIZES[-1], TWICE))
     compared = Comparison("half of them", twice / once, 1.05)
@@ -67,7 +67,7 @@ def peak(url: str, items: int) -> int:
 
 @contextmanager
 def ours(url: str) -> Generator[Work]:
-    """Read so many contacts."""
+    """Read this many contacts."""
     from blooio_client import Blooio
 
     with Blooio(API_KEY, base_url=url) as client:

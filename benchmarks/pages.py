@@ -27,13 +27,13 @@ from benchmarks.harness import (
     optional,
 )
 from benchmarks.responses import API_KEY, CHAT, MESSAGE_FIELDS, PAGE_SIZE, REACTION_FIELDS, SEND_PATH, message_page
-from benchmarks.sends import HEADERS, TIMEOUT, connected, read_answer
+from benchmarks.sends import HEADERS, TIMEOUT, connected, read_response
 
 CALLS: Final = 20
 LIST_PATH: Final = f"{SEND_PATH}?limit={PAGE_SIZE}&offset=0"
 
 Touch = Callable[[Any], object]
-"""Reads what a program wants of a list of messages."""
+"""Reads the parts of a list of messages that a program uses."""
 
 
 def rows(url: str) -> list[Row]:
@@ -123,7 +123,7 @@ def raw_socket(url: str, touch: Touch) -> Generator[Work]:
 
         def page() -> Any:
             connection.sendall(request.encode())
-            return json.loads(read_answer(connection))["messages"]
+            return json.loads(read_response(connection))["messages"]
 
         yield repeated(page, touch)
 
@@ -143,7 +143,7 @@ def plain_client(url: str, touch: Touch, module: str) -> Generator[Work]:
 
 @contextmanager
 def official(url: str, touch: Touch) -> Generator[Work]:
-    """Use Blooio's own package."""
+    """Use the official package."""
     with optional("blooio").Blooio(api_key=API_KEY, base_url=url) as client:
         yield repeated(lambda: client.chats.messages.list(CHAT, limit=PAGE_SIZE, offset=0).messages, touch)
 
@@ -167,7 +167,7 @@ def hide_msgspec() -> None:
 
 @contextmanager
 def official_models(url: str, touch: Touch) -> Generator[Work]:
-    """Read JSON as Blooio's own package reads it."""
+    """Read JSON as the official package does."""
     del url
     construct = optional("blooio._models").construct_type
     model = optional("blooio.types.chats").MessageListResponse

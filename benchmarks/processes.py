@@ -1,4 +1,4 @@
-"""A whole process: it starts, imports, makes a client, sends once and ends; the time, and the memory that it holds."""
+"""The time and memory of a process that starts, imports, creates a client, sends once and exits."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def rows(url: str) -> list[Row]:
 
 
 def started() -> list[Row]:
-    """Measure processes that import and make a client, and send nothing."""
+    """Measure processes that import and create a client, and send nothing."""
     taken = in_turns({name: partial(seconds, program, "") for name, program in STARTING.items()})
     figures = medians(taken, 1e3)
     awaiting = {HTTPX: figures[HTTPX], OURS: figures.pop(ASYNC)}
@@ -83,14 +83,14 @@ def started() -> list[Row]:
 
 
 def took(programs: dict[str, str], url: str) -> Row:
-    """Measure how long whole processes take."""
+    """Measure the time of whole processes."""
     taken = in_turns({name: partial(seconds, program, url) for name, program in programs.items()})
     compared = at_most(taken, 1.2), at_most(taken, 0.6, OFFICIAL)
     return Row("process: start, import, client, one send, exit", "ms", medians(taken, 1e3), compared)
 
 
 def held(programs: dict[str, str], url: str) -> list[Row]:
-    """Measure how much memory processes hold after one send, where the system tells it."""
+    """Measure the memory of processes after one send, on systems that report it."""
     if not STATUS.exists():
         return [Row("memory after import and one send", "MB", {}, (Comparison(HTTPX, None, 1.08),))]
     taken = in_turns({name: partial(megabytes, program, url) for name, program in programs.items()})
@@ -99,12 +99,12 @@ def held(programs: dict[str, str], url: str) -> list[Row]:
 
 
 def seconds(program: str, url: str) -> float:
-    """How long a process takes to run a program."""
+    """Return the seconds that a process takes to run a program."""
     began = time.perf_counter()
     subprocess.run([sys.executable, "-c", program, url], check=True, env=ENVIRONMENT)
     return time.perf_counter() - began
 
 
 def megabytes(program: str, url: str) -> float:
-    """How much memory a process holds when its program is done."""
+    """Return the memory of a process at the end of its program."""
     return int(output_of(program + SHOWING_MEMORY, url)) / 1024

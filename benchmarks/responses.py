@@ -12,7 +12,7 @@ SEND_PATH: Final = "/chats/%2B15551234567/messages"
 TEXT: Final = "Your table for two is booked."
 PAGE_SIZE: Final = 200
 PAGES: Final = 8
-"""How many pages there are, which take turns: no two pages of a real list are equally long."""
+"""The number of pages, which take turns, since the pages of a real list differ in length."""
 MOMENT: Final = 1_700_000_000_000
 SENT: Final = {"message_id": "msg_01a117b9-0d68-7c3e-b5a4-3f0f7c1a9f11", "status": "queued"}
 NOT_FOUND: Final = {"error": "Not Found", "message": "Message not found", "status": 404, "code": "message_not_found"}
@@ -62,7 +62,7 @@ def reaction(value: str, index: int) -> dict[str, Any]:
 
 
 def contact(index: int) -> dict[str, Any]:
-    """Return a contact, each with a number of its own."""
+    """Return a contact with its own number."""
     return {
         "contact_id": f"ct_{index:012d}",
         "identifier": f"+1555{index:07d}",

@@ -108,7 +108,7 @@ QUESTIONS = [
     Question("react", "POST", f"{CHAT}/messages/-1/reactions", '{"reaction": "+love"}'),
     Question("send", "POST", f"{CHAT}/messages", '{"text": "Hello"}'),
 ]
-# Shown, but not counted: the sandbox creates fifteen kilobytes here, which the bare app has ready.
+# Shown, but not counted: the sandbox creates 15 KB here, while the bare app returns prepared bytes.
 LARGE_QUESTION = Question("list-50", "GET", f"{CHAT}/messages?limit=50")
 
 
@@ -131,7 +131,7 @@ def connect(port: str) -> socket.socket:
     return connection
 
 
-def read_answer(connection: socket.socket) -> tuple[int, bytes]:
+def read_response(connection: socket.socket) -> tuple[int, bytes]:
     """Read one response."""
     received = b""
     while b"\r\n\r\n" not in received:
@@ -152,7 +152,7 @@ def requests_per_second(port: str, request: bytes) -> float:
             for connection in connections:
                 connection.sendall(request)
             for connection in connections:
-                read_answer(connection)
+                read_response(connection)
         return ROUNDS * CONNECTIONS / (time.perf_counter() - started)
 
 
@@ -160,7 +160,7 @@ def ask_once(port: str, request: bytes) -> tuple[int, str]:
     """Return a response's status and body."""
     with connect(port) as connection:
         connection.sendall(request)
-        status, body = read_answer(connection)
+        status, body = read_response(connection)
     return status, body.decode()
 
 

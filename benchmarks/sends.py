@@ -1,4 +1,4 @@
-"""One message sent by blocking code, with a key of its own, and the id of the message read from the response."""
+"""One message sent with its own key by a sync client, which reads the message id from the response."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TIMEOUT: Final = 30.0
 
 
 def rows(url: str) -> list[Row]:
-    """Measure the sends of blocking code."""
+    """Measure sync sends."""
     taken = contend("sends", "CONTENDERS", CONTENDERS, url, calls=CALLS)
     figures = medians(taken, 1e6)
     through_own = {HTTPX: figures[HTTPX], OURS: figures.pop(OWN_CLIENT)}
@@ -45,7 +45,7 @@ def rows(url: str) -> list[Row]:
 
 
 def repeated(send: Callable[[], str]) -> Work:
-    """Return what sends so many times, and makes sure that each send was answered."""
+    """Return a function that sends some messages and checks that each send got a response."""
 
     def work(calls: int) -> None:
         for _ in range(calls):
@@ -56,14 +56,14 @@ def repeated(send: Callable[[], str]) -> Work:
 
 @contextmanager
 def connected(url: str) -> Generator[socket.socket]:
-    """Give a connection that sends at once."""
+    """Yield a connection without Nagle's algorithm."""
     parts = urlsplit(url)
     with socket.create_connection((parts.hostname, parts.port or 80)) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield connection
 
 
-def read_answer(connection: socket.socket) -> bytes:
+def read_response(connection: socket.socket) -> bytes:
     """Read the body of a response."""
     received = b""
     while b"\r\n\r\n" not in received:
@@ -79,7 +79,7 @@ def read_answer(connection: socket.socket) -> bytes:
 
 @contextmanager
 def raw_socket(url: str) -> Generator[Work]:
-    """Do no more than what has to be done: JSON, and one write and one read."""
+    """Do only what is necessary: JSON, one write and one read."""
     head = (
         f"POST {SEND_PATH} HTTP/1.1\r\nhost: {urlsplit(url).netloc}\r\nauthorization: Bearer {API_KEY}\r\n"
         "content-type: application/json\r\n"
@@ -90,7 +90,7 @@ def raw_socket(url: str) -> Generator[Work]:
             body = json.dumps({"text": TEXT}).encode()
             further = f"idempotency-key: {uuid.uuid4()}\r\ncontent-length: {len(body)}\r\n\r\n"
             connection.sendall((head + further).encode() + body)
-            sent: str = json.loads(read_answer(connection))["message_id"]
+            sent: str = json.loads(read_response(connection))["message_id"]
             return sent
 
         yield repeated(send)
@@ -98,7 +98,7 @@ def raw_socket(url: str) -> Generator[Work]:
 
 @contextmanager
 def plain_client(url: str, module: str) -> Generator[Work]:
-    """Do what somebody writes who knows httpx well."""
+    """Use httpx like an expert."""
     with optional(module).Client(headers=HEADERS, timeout=TIMEOUT) as client:
 
         def send() -> str:
@@ -112,7 +112,7 @@ def plain_client(url: str, module: str) -> Generator[Work]:
 
 @contextmanager
 def official(url: str) -> Generator[Work]:
-    """Use Blooio's own package, with its retries; a key is given, since it makes none."""
+    """Use the official package, with its retries; pass a key, since it creates none."""
     with optional("blooio").Blooio(api_key=API_KEY, base_url=url) as client:
 
         def send() -> str:
@@ -133,7 +133,7 @@ def ours(url: str) -> Generator[Work]:
 
 @contextmanager
 def ours_through_own_client(url: str) -> Generator[Work]:
-    """Use this client with an HTTP client of one's own."""
+    """Use this client with the user's own HTTP client."""
     import httpx
 
     from blooio_client import Blooio

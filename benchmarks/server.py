@@ -1,6 +1,6 @@
-"""The server of the benchmarks: as little work as can be, bytes that are ready, connections that are kept.
+"""The server of the benchmarks, with minimal work: prepared bytes on persistent connections.
 
-python -m benchmarks.server             # print the port, and answer until the input ends
+python -m benchmarks.server             # prints the port, and serves until its input ends
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ LENGTH = b"content-length:"
 TURNS = cycle(range(PAGES))
 
 
-class Answers(asyncio.Protocol):
+class Responses(asyncio.Protocol):
     """One connection."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin with nothing received."""
+        """Start with an empty buffer."""
         assert isinstance(transport, asyncio.WriteTransport)
         self._transport = transport
         self._received = b""
 
     def data_received(self, data: bytes) -> None:
-        """Answer every request that is complete."""
+        """Respond to every complete request."""
         self._received += data
         while size := size_of_request(self._received):
             request, self._received = self._received[:size], self._received[size:]
-            self._transport.write(answer_to(request))
+            self._transport.write(response_to(request))
 
 
 def size_of_request(received: bytes) -> int:
-    """Return how long the first request is, or 0 while it is not complete."""
+    """Return the length of the first request, or 0 while it is not complete."""
     head, end, body = received.partition(HEAD_END)
     if not end:
         return 0
@@ -45,7 +45,7 @@ def size_of_request(received: bytes) -> int:
     return len(head) + len(end) + length if len(body) >= length else 0
 
 
-def answer_to(request: bytes) -> bytes:
+def response_to(request: bytes) -> bytes:
     """Return the response to a request."""
     method, target = request[: request.index(b" HTTP/")].decode().split(" ")
     if method == "POST" and target.endswith("/messages"):
@@ -54,7 +54,7 @@ def answer_to(request: bytes) -> bytes:
 
 
 def listed(target: str) -> bytes:
-    """Return a page of the list that a target names."""
+    """Return a page of the list at a target."""
     url = urlsplit(target)
     asked = {name: int(values[0]) for name, values in parse_qs(url.query).items()}
     limit = asked.get("limit", PAGE_SIZE)
@@ -66,8 +66,8 @@ def listed(target: str) -> bytes:
 async def serve() -> None:
     """Listen until the input ends."""
     loop = asyncio.get_running_loop()
-    # With the usual backlog, some of a hundred connections that are made at once wait a second.
-    server = await loop.create_server(Answers, "127.0.0.1", 0, backlog=1000)
+    # With the usual backlog, some of a hundred simultaneous connections wait a second.
+    server = await loop.create_server(Responses, "127.0.0.1", 0, backlog=1000)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     server.close()

@@ -1,4 +1,4 @@
-"""The table, as it is printed and as it is kept."""
+"""The table, as printed and as saved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PACKAGES: Final = ("httpx", "httpcore", "httpx2", "anyio", "attrs", "msgspec", "
 
 
 def lines(rows: Collection[Row]) -> list[str]:
-    """Return the table: a line for each piece of work, and one more for each further budget of it."""
+    """Return the table: a line for each row, and another one for each further budget."""
     cells = [line for row in rows for line in cells_of(row)]
     widths = [max(len(line[column]) for line in (HEADINGS, *cells)) for column in range(len(HEADINGS))]
     rule = tuple("-" * width if column < 2 else "-" * (width - 1) + ":" for column, width in enumerate(widths))  # noqa: PLR2004 - words stand left, figures right
@@ -43,7 +43,7 @@ def cells_of(row: Row) -> list[tuple[str, ...]]:
 
 
 def figure(value: float) -> str:
-    """Return a figure with as many digits as mean something."""
+    """Return a figure with its significant digits."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"  # noqa: PLR2004
 
 
@@ -66,14 +66,14 @@ def bound_of(comparison: Comparison) -> str:
 
 
 def machine() -> list[str]:
-    """Say where and with what was measured."""
+    """Describe the machine and the versions of the packages."""
     found = {name: installed(name) for name in PACKAGES}
     load = f", load {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else ""
     return [
         f"* {datetime.now(UTC):%Y-%m-%d}; {processor()}, {os.cpu_count()} cores{load}",
         f"* {platform.system()} {platform.release()}, {platform.python_implementation()} {platform.python_version()}",
         f"* {', '.join(f'{name} {number}' for name, number in found.items() if number)}",
-        *[f"* not installed, and so not measured: {name}" for name in NEEDS if name not in available(NEEDS)],
+        *[f"* not measured, since it is not installed: {name}" for name in NEEDS if name not in available(NEEDS)],
     ]
 
 
@@ -90,7 +90,7 @@ def installed(package: str) -> str | None:
 
 
 def processor() -> str:
-    """Return the name of the processor, where the system tells it."""
+    """Return the name of the processor, if the system reports it."""
     known = Path("/proc/cpuinfo")
     named = known.read_text().partition("model name")[2] if known.exists() else ""
     return named.partition(":")[2].partition("\n")[0].strip() or platform.processor() or platform.machine()

@@ -39,7 +39,7 @@ from .verdicts import Candidate
 logger: Final = logging.getLogger("blooio_client.outbox")
 _INTERRUPTED = BlooioError("interrupted", sent=None)
 _LONG_NAP = 0.25
-_AFTER_A_BAD_ANSWER = 60.0
+_AFTER_A_FAILED_CHECK = 60.0
 
 
 @attrs.frozen
@@ -89,8 +89,8 @@ class Attempt:
             if is_allowed:
                 return None
         except Exception:
-            logger.exception("may_send raised an error; retrying the message in %g seconds", _AFTER_A_BAD_ANSWER)
-            return hand_back(self.desk.database, self.claim, wait=_AFTER_A_BAD_ANSWER)
+            logger.exception("may_send raised an error; retrying the message in %g seconds", _AFTER_A_FAILED_CHECK)
+            return hand_back(self.desk.database, self.claim, wait=_AFTER_A_FAILED_CHECK)
         return hand_back(self.desk.database, self.claim, reason="rejected by may_send")
 
     @property

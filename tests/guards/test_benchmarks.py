@@ -14,14 +14,14 @@ from benchmarks import harness, table
 from benchmarks.harness import HTTPX, OURS, Comparison, Row, at_most, in_turns, median_ratio
 from benchmarks.pagers import slope_of
 from benchmarks.responses import NOT_FOUND, SENT
-from benchmarks.server import answer_to, size_of_request
+from benchmarks.server import response_to, size_of_request
 
 SEND = b"POST /chats/x/messages HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
 
 
 def body_of(request: str) -> Any:
     """Return the server's response to a request, as JSON."""
-    head, _, body = answer_to(f"{request} HTTP/1.1\r\n\r\n".encode()).partition(b"\r\n\r\n")
+    head, _, body = response_to(f"{request} HTTP/1.1\r\n\r\n".encode()).partition(b"\r\n\r\n")
 
     assert f"content-length: {len(body)}".encode() in head
     return json.loads(body)
@@ -109,7 +109,7 @@ def test_a_missing_contender_is_not_measured(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(table, "NEEDS", {"httpx2": "no_such_package"})
 
     assert harness.available(["httpx", "httpx2", "ours"]) == ["httpx", "ours"]
-    assert "* not installed, and so not measured: httpx2" in table.machine()
+    assert "* not measured, since it is not installed: httpx2" in table.machine()
 
 
 @pytest.mark.parametrize("length", range(len(SEND)))
@@ -125,7 +125,7 @@ def test_requests_in_one_piece() -> None:
 
 def test_pages_take_turns() -> None:
     """Consecutive pages differ in length, as in a real list, so that no buffer happens to fit."""
-    lengths = [len(answer_to(b"GET /chats/x/messages?limit=50 HTTP/1.1\r\n\r\n")) for _ in range(16)]
+    lengths = [len(response_to(b"GET /chats/x/messages?limit=50 HTTP/1.1\r\n\r\n")) for _ in range(16)]
 
     assert len(set(lengths[:8])) == 8
     assert lengths[:8] == lengths[8:]

@@ -210,7 +210,7 @@ def errors_and_events(body: bytes, headers: dict[str, str]) -> str:
 
 
 async def responses(client: Blooio, awaiting: AsyncBlooio, event: webhooks.PollVoted) -> None:
-    """Answers to events, with both clients."""
+    """Replies to events, with both clients."""
     assert_type(event.reply(client, "Hello", attachments=["https://example.com/a.jpg"], key="second"), SentMessage)
     assert_type(await event.reply(awaiting, text="Hello", timeout=5.0), SentMessage)
     assert_type(client.chat(event).polls.results(event), models.PollResults)

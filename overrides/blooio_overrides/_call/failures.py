@@ -131,7 +131,7 @@ def _said(journey: Journey, problem: Problem) -> str:
 def error_class(response: Response) -> type[errors.APIError]:
     """Return the class of the error for a response."""
     kind = known_error(response.status, response.problem.code).kind
-    # Only Blooio itself answers with JSON: a gateway's 502 or 503 says nothing about devices and numbers.
+    # Only Blooio itself responds with JSON: a gateway's 502 or 503 says nothing about devices and numbers.
     return kind if response.status not in (502, 503) or is_object(response.json) else errors.ServerError
 
 
