@@ -41,7 +41,7 @@ class Field(NamedTuple):
     @property
     def as_received(self) -> str:
         """The attribute that holds a time until it is first read."""
-        return f"_{self.name}"
+        return f"_{self.name}_as_received"
 
     def reader(self) -> Callable[[Any], Any]:
         """Return the function that reads a value, or an item of a list; it returns undocumented values unchanged."""
@@ -110,9 +110,15 @@ def delay_times(model: Any, fields: Iterable[Field]) -> None:
     On a page of messages, creating the datetimes takes as long as reading everything else, and few programs need them all.
     """
     for field in fields:
-        if field.kind == "time" and not field.is_list and field.name in vars(model):  # unless it is inherited
-            setattr(model, field.as_received, vars(model)[field.name])
+        # That of the base class if a subclass defines the field anew; none in a subclass without slots.
+        slot = getattr(model, field.as_received, vars(model).get(field.name))
+        if slot is None:
+            continue
+        if field.kind == "time" and not field.is_list:
+            setattr(model, field.as_received, slot)
             setattr(model, field.name, _time_property(field))
+        else:
+            setattr(model, field.name, slot)
 
 
 def _time_property(field: Field) -> property:
@@ -161,7 +167,7 @@ def reader_of(model: Any) -> Callable[[Any], Any]:
             lines.append(f"  value = {came}")
             lines.append(f"  try: {target} = members{number}[value]")
             lines.append(f"  except (KeyError, TypeError): {target} = {read}(value)")
-        elif field.kind == "time":
+        elif field.kind == "time" and hasattr(model, field.as_received):
             lines.append(f"  self.{field.as_received} = {came}")
         else:
             lines.append(f"  {target} = {read}({came})")

@@ -95,8 +95,9 @@ class Model:
     def __attrs_init_subclass__(cls) -> None:
         from .fields import delay_times, field_of  # fields can be models, so that module imports this one
 
-        fields = [field_of(each) for each in attrs.fields(cls) if each.name != "_json"]
-        delay_times(cls, fields)
+        attributes = [each for each in attrs.fields(cls) if each.name != "_json"]
+        fields = [field_of(each) for each in attributes]
+        delay_times(cls, [field for field, each in zip(fields, attributes, strict=True) if not each.inherited])
         cls._fields = {each.name: each for each in fields}
         cls._required = {each.wire: each.json_type for each in fields if each.is_required}
 

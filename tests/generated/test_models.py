@@ -15,7 +15,7 @@ import pytest
 
 import blooio_client
 from blooio_client import models
-from blooio_client.types import UNSET, JsonObject, OpenEnum, Unset
+from blooio_client.types import UNSET, JsonObject, Model, OpenEnum, Unset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,6 +172,63 @@ def test_copied_subclass(duplicate: Callable[[Any], Any]) -> None:
 
     assert (type(other), other) == (MessageWithCost, message)
     assert other.to_dict() == body | {"status": "read"}
+
+
+def optional(kind: Any) -> Any:
+    """Return an optional field; annotations in this file are text, of which models know nothing."""
+    return attrs.field(default=None, type=kind)
+
+
+@attrs.define(kw_only=True)
+class Bill(Model):
+    """A model whose times are named like attributes of all models."""
+
+    json = optional(datetime)
+    values = optional(datetime)
+    fields = optional(datetime)
+
+
+@attrs.define(kw_only=True)
+class BillOfDates(Bill):
+    """A subclass in which two times are something else, and another is defined anew."""
+
+    json = optional(list[datetime])
+    values = optional(int)
+    fields = optional(datetime)
+
+
+@attrs.define(kw_only=True, slots=False)
+class BillWithoutSlots(Bill):
+    """The same without slots, and with a time of its own."""
+
+    json = optional(list[datetime])
+    values = optional(int)
+    fields = optional(datetime)
+    paid = optional(datetime)
+
+
+@pytest.mark.parametrize("kind", [Bill, BillOfDates, BillWithoutSlots])
+def test_times_of_subclasses(duplicate: Callable[[Any], Any], kind: type[Bill]) -> None:
+    """Fields of any name may be times, and a subclass may define them anew, with slots or without."""
+    first, second, third = (datetime.fromtimestamp(seconds, UTC) for seconds in (1, 2, 3))
+    body: JsonObject = {"json": 1000, "values": 2000, "fields": 3000}
+    expected: Any = (first, second)
+    if kind is not Bill:
+        body, expected = body | {"json": [1000]}, ([first], 2000)
+    bill: Any = duplicate(kind.from_dict(body))
+
+    assert (bill.json, bill.values, bill.fields) == (*expected, third)
+    assert bill == kind.from_dict(body)
+    bill.fields = None
+    assert bill.to_dict() == body | {"fields": None}
+
+
+def test_time_without_slots() -> None:
+    """A time that a subclass without slots adds is read like the others."""
+    bill = BillWithoutSlots.from_dict({"paid": 4000})
+
+    assert bill.paid == datetime.fromtimestamp(4, UTC)
+    assert bill.to_dict() == {"paid": 4000}
 
 
 def test_attrs_fields() -> None:
