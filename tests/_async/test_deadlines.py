@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from queue import SimpleQueue
 
@@ -11,7 +13,7 @@ import httpx
 import pytest
 from wire import Exchange, Wire, hang_up, in_turn, json_response
 
-from blooio_client import AsyncBlooio
+from blooio_client import AsyncBlooio, Call
 from blooio_client.errors import ConnectionFailedError, DeadlineExceededError, InvalidArgumentError
 
 pytestmark = pytest.mark.anyio
@@ -50,6 +52,31 @@ async def test_a_body_drip_ends_with_the_deadline() -> None:
                 await client.chat("+15551234567").get()
 
     assert written[0] < ENOUGH
+
+
+async def test_a_body_that_is_read_slowly_ends_with_the_deadline() -> None:
+    """A server that reads a long request slowly cannot prolong a call either, although it always reads on."""
+    body, read = b"x" * 40_000_000, SimpleQueue[int]()
+
+    def sip(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            total = 0
+            while chunk := connection.recv(1 << 18):
+                total += len(chunk)
+                time.sleep(0.01)  # how slowly it reads, not a synchronization
+            read.put(total)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        served = pool.submit(sip, listener)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with AsyncBlooio("key", base_url=url, timeout=0.3, max_retries=0) as client:
+            with pytest.raises(DeadlineExceededError) as caught:
+                await client.call(Call.build("POST", "/imports", json=body.decode()))
+        served.result()
+
+    assert caught.value.sent is None
+    assert read.get() < len(body)
 
 
 DRIPS = {"headers": b"HTTP/1.1 200 OK\r\nx-filler: ", "body": b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n"}

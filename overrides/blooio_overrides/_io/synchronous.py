@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
-from typing import Any, cast
+from typing import Any, Final, cast
 from weakref import WeakSet
 
 import httpcore
@@ -25,6 +25,9 @@ from .environment import tls_for
 from .forks import reset_after_forks
 from .silence import silence
 from .wire import NO_COOKIES, Attempt, BaseConnections, Body, Link
+
+ONE_WRITE: Final = 1 << 14
+"""Bytes written at once: httpcore grants each packet of a write the whole timeout, so a long one could take forever."""
 
 
 @contextmanager
@@ -63,7 +66,9 @@ class Stream(httpcore.NetworkStream):
         if attempt.step is not None and not buffer.startswith(wire.GREETINGS):
             attempt.step = None
         try:
-            self._stream.write(buffer, attempt.within(timeout, httpcore.WriteTimeout))
+            for start in range(0, len(buffer), ONE_WRITE):
+                piece = buffer[start : start + ONE_WRITE]
+                self._stream.write(piece, attempt.within(timeout, httpcore.WriteTimeout))
         except httpcore.WriteError as error:  # httpcore then goes on to read the response
             stranger = exceptions.stranger_behind(error, attempt)
             if stranger is not error:
