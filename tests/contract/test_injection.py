@@ -242,6 +242,7 @@ def test_a_files_name_and_type_stay_in_their_part(stub: Stub, way: str, trick: s
         ("GET ", "/me"),
         ("", "/me"),
         ("GÉT", "/me"),
+        ("CONNECT", "/me"),  # would look like the greeting of a proxy, before which nothing was sent
         *(
             ("GET", f"/me{trick}")
             for name, trick in TRICKS.items()

@@ -145,7 +145,10 @@ def test_hidden_headers_cannot_be_iterated() -> None:
     assert "authorization" in repr(headers)
 
 
-@pytest.mark.parametrize("timeout", [None, 1, 0.1, 30.0, httpx.Timeout(5), httpx.Timeout(None), 1_000_000])
+@pytest.mark.parametrize(
+    "timeout",
+    [None, 1, 0.1, 30.0, httpx.Timeout(5), httpx.Timeout(None), httpx.Timeout(5, pool=0), 1_000_000],
+)
 def test_timeouts(timeout: Any) -> None:
     """A timeout is a number of seconds, an httpx.Timeout, or None."""
     assert timeout is checked_timeout(timeout)
@@ -159,6 +162,25 @@ def test_an_invalid_timeout_is_rejected(timeout: Any) -> None:
     """Any other timeout is rejected before anything is sent."""
     with pytest.raises(InvalidArgumentError, match="timeout"):
         checked_timeout(timeout)
+
+
+@pytest.mark.parametrize("phase", ["connect", "read", "write", "pool"])
+@pytest.mark.parametrize("limit", [-1, float("nan"), float("inf"), True, "30", 1e300, b"5"])
+def test_an_invalid_limit_of_httpx_is_rejected(phase: str, limit: Any) -> None:
+    """An invalid limit in an httpx.Timeout, which accepts any, is rejected before anything is sent."""
+    limits: Any = {phase: limit}
+
+    with pytest.raises(InvalidArgumentError, match=phase):
+        checked_timeout(httpx.Timeout(5, **limits))
+
+
+@pytest.mark.parametrize("phase", ["connect", "read", "write"])
+def test_no_time_at_all_is_rejected(phase: str) -> None:
+    """A limit of 0 is rejected, except for the pool."""
+    limits: Any = {phase: 0}
+
+    with pytest.raises(InvalidArgumentError, match=phase):
+        checked_timeout(httpx.Timeout(5, **limits))
 
 
 @pytest.mark.parametrize("retries", [0, 1, 100])

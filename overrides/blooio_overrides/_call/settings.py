@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from inspect import isawaitable, iscoroutine
 from ipaddress import ip_address
@@ -246,12 +246,25 @@ def checked_timeout(timeout: Timeout) -> Limits:
     """
     if isinstance(timeout, timedelta):
         timeout = timeout.total_seconds()
-    is_number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
-    if not is_number and timeout is not None and not hasattr(timeout, "as_dict"):
-        reject(f"timeout is {type(timeout).__name__}; {_TIMEOUT}")
-    if isinstance(timeout, int | float) and not 0 < timeout <= LONGEST_TIMEOUT:
-        reject(f"timeout is out of range; {_TIMEOUT}")
+    phases: Callable[[], Mapping[str, object]] | None = getattr(timeout, "as_dict", None)
+    if phases is not None:
+        _check_phases(phases())
+    elif timeout is not None and not _is_limit(timeout):
+        is_number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
+        reject(f"timeout is {'out of range' if is_number else type(timeout).__name__}; {_TIMEOUT}")
     return timeout
+
+
+def _is_limit(seconds: object) -> bool:
+    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= LONGEST_TIMEOUT
+
+
+def _check_phases(limits: Mapping[str, object]) -> None:
+    """Check the limits of an httpx.Timeout: httpx does not, so a wrong one would fail after the request has left."""
+    for phase, limit in limits.items():
+        may_be_zero = phase == "pool"  # it takes a free connection, or gives up
+        if limit is not None and not _is_limit(limit) and not (may_be_zero and limit == 0):
+            reject(f"timeout has an invalid limit for {phase}; expected seconds > 0, or None")
 
 
 _TIMEOUT: Final = "expected a number of seconds > 0, timedelta, None or httpx.Timeout"
