@@ -1,6 +1,6 @@
 """Compare what the real service returns with the document. Only GET operations are called, and no value is printed.
 
-BLOOIO_API_KEY=... python scripts/live.py    # `make contract LIVE=1` runs it; exits with 1 where something differs
+BLOOIO_API_KEY=... python scripts/live.py    # `make contract LIVE=1` runs it; exits with 1 if something differs
 
 BLOOIO_BASE_URL names another service, such as a sandbox.
 """

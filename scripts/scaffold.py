@@ -1,6 +1,6 @@
 """Write stubs for a new operation: its row, its method, its sandbox handler, and its types.
 
-python scripts/scaffold.py scheduleMessage                          # beside the operation with the nearest path
+python scripts/scaffold.py scheduleMessage                          # next to the operation with the nearest path
 python scripts/scaffold.py scheduleMessage messages.schedule listChatMessages   # its method; the operation next to it
 
 The stubs fail until you complete them: `make candidate` and the tests list what is left.
@@ -224,7 +224,7 @@ def main(arguments: list[str]) -> str | None:
     written.append(pin(stub, dotted))
     for command in (["check", "--fix", "--quiet", "--select", "I"], ["format", "--quiet"]):
         subprocess.run([sys.executable, "-m", "ruff", *command, *map(str, written)], cwd=ROOT, check=True)
-    print(f"{name}: client.{dotted}, beside {beside}. Decide in:")
+    print(f"{name}: client.{dotted}, next to {beside}. Decide in:")
     print(*(f"- {each.relative_to(ROOT)}" for each in written[:-1]), sep="\n")
     print("then run make derive public-names fault-table")
     return None

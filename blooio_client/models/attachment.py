@@ -10,6 +10,6 @@ class Attachment(Model):
     """The `attachments` of Message."""
 
     url: str | None = None
-    """Where the file is"""
+    """The URL of the file"""
     name: str | None = None
     """The file's name"""

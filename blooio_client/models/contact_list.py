@@ -14,4 +14,4 @@ class ContactList(Model):
     contacts: list[Contact]
     """The contacts of this page"""
     pagination: Pagination | None = None
-    """Where this page is in the list; pagers read it for you"""
+    """The position of this page in the list; pagers use it for you"""

@@ -16,4 +16,4 @@ class ErrorBody(Model):
     message: str | None = None
     """What went wrong, in words"""
     code: str | None = None
-    """What went wrong, for programs: switch on this and not on the message"""
+    """What went wrong, for programs: switch on this, not on the message"""

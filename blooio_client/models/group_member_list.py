@@ -20,4 +20,4 @@ class GroupMemberList(Model):
     icon_url: str | None = None
     """URL of the group icon/photo"""
     pagination: Pagination | None = None
-    """Where this page is in the list; pagers read it for you"""
+    """The position of this page in the list; pagers use it for you"""

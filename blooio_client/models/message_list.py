@@ -16,4 +16,4 @@ class MessageList(Model):
     chat_id: str | None = None
     """The chat: a phone number, an email address or a group id"""
     pagination: Pagination | None = None
-    """Where this page is in the list; pagers read it for you"""
+    """The position of this page in the list; pagers use it for you"""

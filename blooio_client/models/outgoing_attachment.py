@@ -10,6 +10,6 @@ class OutgoingAttachment(Model):
     """The `attachments` of SendMessageRequest."""
 
     url: str
-    """Where the file is"""
+    """The URL of the file"""
     name: str | Unset = UNSET
     """The name of the file for the recipient; Blooio chooses one if there is none"""

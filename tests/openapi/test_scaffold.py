@@ -73,7 +73,7 @@ def test_scaffold(house: Workspace) -> None:
     done = house.run("scripts/scaffold.py", "scheduleMessage")
 
     assert (done.returncode, done.stderr, before) == (0, "", 3)
-    assert "client.chat().schedule_message, beside getChat" in done.stdout
+    assert "client.chat().schedule_message, next to getChat" in done.stdout
     assert left(house.root) == [
         f"scheduleMessage: decide whether it may be repeated, and which method sends it, {TABLE}",
         "scheduleMessage: write the method, overrides/blooio_overrides/_async/conversation.py",

@@ -1,4 +1,4 @@
-"""What a user writes with the other resources, sync and async; type-checked in strict mode, never run."""
+"""User code with the other resources, sync and async; type-checked in strict mode, never run."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def contacts(client: Blooio) -> None:
 
 
 def groups(client: Blooio, picture: IO[bytes]) -> None:
-    """Groups, who is in them, and their pictures."""
+    """Groups, their members and icons."""
     assert_type(client.groups.list(q="team", sort="oldest", limit=1, page_size=1), Pager[models.Group])
     made = client.groups.create("Team", members=["+15551234567", ChatId.email("ann@example.com")], chat_guid="guid")
     assert_type(made, models.CreatedGroup)
@@ -66,7 +66,7 @@ def groups(client: Blooio, picture: IO[bytes]) -> None:
 
 
 def account(client: Blooio) -> None:
-    """Numbers, contact cards, webhook logs, locations, look-ups and FaceTime."""
+    """Numbers, contact cards, webhook logs, locations, lookups and FaceTime."""
     numbers = client.numbers.list()
     assert_type(numbers, Sequence[models.PhoneNumber])
     assert_type(client.numbers.contact_card.get(numbers[0]), models.ContactCard)
@@ -130,7 +130,7 @@ def conversation(client: Blooio) -> None:
 
 
 async def awaiting_contacts(client: AsyncBlooio) -> None:
-    """Contacts and their tags, with the other client."""
+    """Contacts and their tags, with the async client."""
     pager = client.contacts.list(q="ann", sort="name_asc", limit=5, page_size=200, timeout=5, headers={})
     assert_type(pager, AsyncPager[models.Contact])
     assert_type(await client.contacts.list(sort=models.DirectorySort.RECENT).first(), models.Contact | None)
@@ -158,7 +158,7 @@ async def awaiting_contacts(client: AsyncBlooio) -> None:
 
 
 async def awaiting_groups(client: AsyncBlooio, picture: IO[bytes]) -> None:
-    """Groups, who is in them, and their pictures, with the other client."""
+    """Groups, their members and icons, with the async client."""
     assert_type(client.groups.list(q="team", sort="oldest", limit=1, page_size=1), AsyncPager[models.Group])
     made = await client.groups.create(
         "Team", members=["+15551234567", ChatId.email("ann@example.com")], chat_guid="guid"
@@ -184,7 +184,7 @@ async def awaiting_groups(client: AsyncBlooio, picture: IO[bytes]) -> None:
 
 
 async def awaiting_account(client: AsyncBlooio) -> None:
-    """Numbers, contact cards, webhook logs, locations, look-ups and FaceTime, with the other client."""
+    """Numbers, contact cards, webhook logs, locations, lookups and FaceTime, with the async client."""
     numbers = await client.numbers.list()
     assert_type(numbers, Sequence[models.PhoneNumber])
     assert_type(await client.numbers.contact_card.get(numbers[0]), models.ContactCard)
@@ -229,7 +229,7 @@ async def awaiting_account(client: AsyncBlooio) -> None:
 
 
 async def awaiting_conversation(client: AsyncBlooio) -> None:
-    """Polls, backgrounds, effects and replies, waiting and cancelling, with the other client."""
+    """Polls, backgrounds, effects and replies, waiting and cancelling, with the async client."""
     chat = client.chat("+15551234567")
     poll = await chat.polls.send(["Pizza", "Sushi"], title="Lunch?")
     assert_type(poll, models.SentPoll)
@@ -249,8 +249,8 @@ async def awaiting_conversation(client: AsyncBlooio) -> None:
     assert_type(await chat.messages.cancel(sent), models.CancelledMessage)
 
 
-async def awaiting_first_street(client: AsyncBlooio) -> None:
-    """What the other script says of the blocking client only."""
+async def awaiting_main_names(client: AsyncBlooio) -> None:
+    """The calls that `user_script.py` makes with the sync client only."""
     assert_type(client.with_options(timeout=5, max_retries=0, headers={"X-Team": "blue"}), AsyncBlooio)
     assert_type(client.chats.list(q="ann", sort="recent", limit=5), AsyncPager[models.Chat])
     chat = client.chat(["+15551234567", "ann@example.com"])

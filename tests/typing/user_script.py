@@ -1,4 +1,4 @@
-"""What a user writes, with every public name of the first street; type-checked in strict mode, never run."""
+"""User code with the main public names; type-checked in strict mode, never run."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ from blooio_client import (
 
 
 def blocking() -> None:
-    """The blocking client."""
+    """The sync client."""
     client = Blooio(
         "key",
         base_url="https://example.com/v2/api",
@@ -149,7 +149,7 @@ def blocking() -> None:
 
 
 async def awaiting() -> None:
-    """The awaiting client."""
+    """The async client."""
     async with AsyncBlooio("key", http_client=httpx.AsyncClient()) as client:
         assert_type(client, AsyncBlooio)
         assert_type(await client.me(), Me)
@@ -173,7 +173,7 @@ async def awaiting() -> None:
 
 
 def errors_and_events(body: bytes, headers: dict[str, str]) -> str:
-    """Errors, and deliveries."""
+    """Errors and deliveries."""
     try:
         Blooio().chat("+15551234567").send("Hello")
     except QuotaExceededError as error:

@@ -78,7 +78,7 @@ def test_deliveries_say_why_and_are_replayed(visit: Callable[..., Page], sandbox
     page = visit(path_of(ANN))
     page.get_by_role("tab", name="Webhooks").click()
     page.get_by_label("URL of your app").fill("http://127.0.0.1:1/hook")
-    page.get_by_role("button", name="Send events there").click()
+    page.get_by_role("button", name="Send events to it").click()
     page.get_by_text("No deliveries yet.").wait_for()
     sandbox.phone(ANN).sends("Hi")
     page.locator(".entry", has_text="connection refused").click()

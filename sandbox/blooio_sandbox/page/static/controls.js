@@ -6,7 +6,7 @@ import {button, el, orSay, reconcile} from "./dom.js";
 // Each switch adds one fault that lasts until it is switched off.
 const SWITCHES = [
   {name: "Server error", hint: "Every send gets 503", path: "fail_next", values: {status: 503, times: null, operation: "sendMessage"}},
-  {name: "Accepted, then 502", hint: "The message is sent, the client cannot know", path: "fail_next", values: {status: 502, times: null, operation: "sendMessage", after_processing: true}},
+  {name: "Accepted, then 502", hint: "The message is sent, but the client cannot know", path: "fail_next", values: {status: 502, times: null, operation: "sendMessage", after_processing: true}},
   {name: "Rate limit", hint: "Every request gets 429, Retry-After: 2", path: "fail_next", values: {status: 429, times: null, retry_after: 2}},
   {name: "Dropped connections", hint: "No request gets a response", path: "drop_next", values: {times: null}},
   {name: "Slow", hint: "Every request takes 3 seconds", path: "delay_next", values: {seconds: 3, times: null}},
@@ -65,11 +65,11 @@ function build(app) {
     el("h2", {}, "The next webhook delivery"),
     el("div", {class: "chips"}, DISTURBANCES.map(([name, values]) => button(name, () => orSay(() => app.act("disturb_deliveries", values, `The next delivery: ${name.toLowerCase()}`))))),
     el("h2", {}, "Pending"), el("ul", {class: "pending"}),
-    button("Switch everything off", () => orSay(() => app.act("stop_failing", {}, "Nothing fails any more")), {class: "stop"}));
+    button("Switch everything off", () => orSay(() => app.act("stop_failing", {}, "All faults are off")), {class: "stop"}));
 }
 
 async function toggle(app, each, box) {
-  box.dataset.busy = "";  // a redraw meanwhile would take the click back
+  box.dataset.busy = "";  // a redraw in the meantime would undo the click
   try {
     if (box.checked) return await app.act(each.path, each.values);
     for (const fault of app.overview.faults.filter((fault) => matches(fault, each))) await ask("remove_fault", {fault: fault.id});

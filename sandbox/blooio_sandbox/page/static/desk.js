@@ -1,4 +1,4 @@
-// The desk beside the phones: requests, webhook deliveries, faults and the clock.
+// The desk next to the phones: requests, webhook deliveries, faults and the clock.
 
 import {drawClock, drawFaults} from "./controls.js";
 import {showDelivery, showRequest} from "./details.js";
@@ -143,9 +143,9 @@ export class Desk {
     const url = el("input", {type: "url", id: "webhook-url", required: true, placeholder: "http://127.0.0.1:8000/webhook", value: "http://127.0.0.1:8000/webhook"});
     this.panel.replaceChildren(el("form", {class: "blank", onsubmit: (event) => {
       event.preventDefault();
-      orSay(() => this.app.act("seed", {webhooks: [{url: url.value, type: "all"}]}, "Events go there from now on"));
+      orSay(() => this.app.act("seed", {webhooks: [{url: url.value, type: "all"}]}, "New events are sent to this URL"));
     }}, el("h2", {}, "No webhook yet."), el("p", {}, "Send every event to your app; deliveries are signed, retried and listed here."),
-    el("label", {htmlFor: "webhook-url"}, "URL of your app"), url, el("button", {class: "main"}, "Send events there")));
+    el("label", {htmlFor: "webhook-url"}, "URL of your app"), url, el("button", {class: "main"}, "Send events to it")));
   }
 }
 

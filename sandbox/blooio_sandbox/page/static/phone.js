@@ -195,7 +195,7 @@ export class Phone {
         button("Share location", () => orSay(() => this.app.act(`phones/${encodeURIComponent(me)}/shares_location`,
           {latitude: Number(latitude.value), longitude: Number(longitude.value)}, "Location shared")))),
       el("div", {class: "buttons"}, button("New group", () => { dialog.close(); newChat(this.app, me); }),
-        button("Add a phone beside", () => { dialog.close(); this.#beside(); }, {class: "wide-only"}), el("button", {class: "main"}, "Done")));
+        button("Open another phone", () => { dialog.close(); this.#beside(); }, {class: "wide-only"}), el("button", {class: "main"}, "Done")));
     dialog.className = "small";
     dialog.setAttribute("aria-label", "Phone settings");
     dialog.replaceChildren(form);
