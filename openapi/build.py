@@ -13,10 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
 from openapi.choices import united
-from openapi.intake import read_document
+from openapi.intake import read_document, read_overlay
 from openapi.names import (
     cures_of,
     flatten_components,
@@ -145,7 +143,7 @@ def main(arguments: list[str]) -> str | None:
     """Build and write; a returned message goes to stderr with exit status 1."""
     document, overlay, output = map(Path, arguments)
     try:
-        built = build(read_document(document.read_bytes()), yaml.safe_load(overlay.read_text("utf-8")))
+        built = build(read_document(document.read_bytes()), read_overlay(overlay.read_text("utf-8")))
     except BuildError as error:
         return f"{overlay.name} does not fit {document.name}. To fix:\n- " + "\n- ".join(error.problems)
     built["info"]["x-built-from"] = {

@@ -31,6 +31,12 @@ def read_document(content: bytes) -> Node:
     return document  # type: ignore[no-any-return]
 
 
+def read_overlay(text: str) -> Node:
+    """Read an overlay, with libyaml where it is installed: it takes a tenth of the time."""
+    overlay: Node = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+    return overlay
+
+
 def _text(content: bytes) -> str:
     encoding = json.detect_encoding(content)
     try:

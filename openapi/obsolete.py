@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
+from openapi.intake import read_overlay
 from openapi.nodes import Json, Node, is_object, objects_of
 from openapi.normal import normalized
 from openapi.overlay import at, changes, differences_of, matched, pointer_to, titles
@@ -87,23 +88,23 @@ def applied(text: str, document: Node) -> tuple[str, list[str]]:
 
     An edit that cannot be made by removing whole lines is left for a person to make.
     """
-    text, told = _edited(text, obsolete(document, yaml.safe_load(text)))
+    text, told = _edited(text, obsolete(document, read_overlay(text)))
     more = told
     while more:  # what is left of an action may change nothing
-        text, more = _edited(text, obsolete(document, yaml.safe_load(text)))
+        text, more = _edited(text, obsolete(document, read_overlay(text)))
         told = [*told, *more]
-    text, sources = _edited(text, list(_unused(yaml.safe_load(text))))
+    text, sources = _edited(text, list(_unused(read_overlay(text))))
     return text, [*told, *sources]
 
 
 def _edited(text: str, edits: list[Edit]) -> tuple[str, list[str]]:
     told = list[str]()
-    overlay = yaml.safe_load(text) if edits else None
+    overlay = read_overlay(text) if edits else None
     for edit in edits:
         place = _topmost(overlay, edit.place)
         fresh, expected = _without(text, place, edit.names), _expected(overlay, place, edit.names)
         try:
-            is_right = yaml.safe_load(fresh) == expected
+            is_right = read_overlay(fresh) == expected
         except yaml.YAMLError:  # such as an alias whose anchor is gone
             is_right = False
         if is_right:

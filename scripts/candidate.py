@@ -22,13 +22,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not installed as a package
 
 from openapi.build import build  # noqa: E402
-from openapi.intake import read_document  # noqa: E402
+from openapi.intake import read_document, read_overlay  # noqa: E402
 from openapi.obsolete import applied  # noqa: E402
 from openapi.problems import BuildError  # noqa: E402
 from openapi.release import findings, markdown  # noqa: E402
@@ -64,7 +63,7 @@ def candidate(source: str, today: datetime.date, *, is_applied: bool) -> str:
     content = fetched(source)
     old, new = read_document((ROOT / "openapi" / "blooio-v2.json").read_bytes()), read_document(content)
     print(report(old, new), flush=True)
-    overlay = yaml.safe_load(edited(new, is_applied=is_applied))
+    overlay = read_overlay(edited(new, is_applied=is_applied))
     build(new, overlay, old)
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)

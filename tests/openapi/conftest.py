@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not part of the installed package
@@ -55,8 +54,10 @@ def workspace(tmp_path: Path) -> Workspace:
 
 @cache
 def _standing() -> tuple[Any, Any, Any]:
+    from openapi.intake import read_overlay  # once the path has it
+
     published = json.loads((ROOT / "openapi" / "blooio-v2.json").read_bytes())
-    overlay = yaml.safe_load((ROOT / "openapi" / "overlay.yaml").read_text("utf-8"))
+    overlay = read_overlay((ROOT / "openapi" / "overlay.yaml").read_text("utf-8"))
     return published, overlay, json.loads((ROOT / "sandbox/blooio_sandbox/openapi.json").read_bytes())
 
 

@@ -322,22 +322,6 @@ def test_nothing_is_merged_silently(published: Any, overlay: Any, name: str, pla
     assert place in problem
 
 
-def test_rejected_candidate(workspace: Workspace, published: Any) -> None:
-    """A document that the overlay does not fit changes no file, and a second run prints the same report."""
-    published["components"]["schemas"]["Message"]["properties"]["mood"] = {"type": "string", "enum": ["good"]}
-    (workspace.root / "new.json").write_text(json.dumps(published), "utf-8")
-    before = {path: path.read_bytes() for path in workspace.root.rglob("*") if path.is_file()}
-
-    first, second = (workspace.run("scripts/candidate.py", "new.json") for _ in range(2))
-
-    assert first.returncode == 1
-    assert "No candidate was made, and nothing was changed. To fix:\n- /components/schemas/Message/properties/mood" in (
-        first.stderr
-    )
-    assert (first.stdout, first.stderr) == (second.stdout, second.stderr)
-    assert before == {path: path.read_bytes() for path in before}
-
-
 @pytest.mark.proof
 def test_candidate(workspace: Workspace, published: Any) -> None:
     """A document with only additions is imported with package, pages and report, and a minor version is suggested."""

@@ -152,6 +152,8 @@ def test_candidate(workspace: Workspace, published: Any, overlay: Any, arguments
     assert ("has /components/schemas/TypingResponse/properties/reason now" in done.stderr) is (not arguments)
     changed = [path.name for path, content in before.items() if path.read_bytes() != content]
     assert changed == (["overlay.yaml"] if arguments else [])
+    assert done.returncode == 1
     assert done.stderr.startswith(
-        f"\nNo candidate was made, and nothing{' but the overlay' * len(arguments)} was changed"
+        f"\nNo candidate was made, and nothing{' but the overlay' * len(arguments)} was changed. To fix:\n- "
     )
+    assert "- /components/schemas/TypingResponse/properties/mood" in done.stderr
