@@ -1,8 +1,8 @@
 """OpenAPI Overlay 1.0, applied strictly: an action that no longer has its original effect is a problem.
 
-Three keywords of our own record what an action was written for:
-`x-matches` (how many places it matches, if not one), `x-replaces` (the value of the document that it replaces) and
-`x-beyond` (an addition that the document lacks, and its source among the overlay's `x-sources`).
+Three keywords of our own record what an action was written for: `x-matches` is the number of places that it matches, if
+not one; `x-replaces` is the value of the document that it replaces; and `x-beyond` marks an addition that the document
+lacks with its source, one of the overlay's `x-sources`.
 """
 
 from __future__ import annotations

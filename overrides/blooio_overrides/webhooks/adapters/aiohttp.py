@@ -17,8 +17,8 @@ logger: logging.Logger = logging.getLogger("blooio_client")
 def aiohttp(receiver: Receiver) -> Callable[[Any], Awaitable[Any]]:
     """Return an aiohttp handler for a receiver: `app.router.add_post("/blooio", webhooks.aiohttp(receiver))`.
 
-    Enter `receiver.running()` in a cleanup context of the application, so that async handlers run in its event loop and
-    events left by an earlier process are resumed at the start; otherwise, events are handled in threads.
+    Enter `receiver.running()` in a cleanup context of the application. Async handlers then run in its event loop, and
+    events left by an earlier process are resumed at the start. Otherwise, events are handled in threads.
 
     Args:
         receiver: The receiver to pass deliveries to.

@@ -23,8 +23,8 @@ def asgi(receiver: Receiver) -> Application:
 
     In Starlette and FastAPI, use it as the endpoint of a route: `Route("/blooio", webhooks.asgi(receiver))`. A
     `Mount` works, too, but the path to subscribe then ends in a slash. Enter `receiver.running()` in the application's
-    lifespan, so that events are handled concurrently and those left by an earlier process are resumed at the start;
-    a standalone ASGI application does this itself. Async handlers run in the event loop of the application.
+    lifespan: events are then handled concurrently, and those left by an earlier process are resumed at the start. A
+    standalone ASGI application does this itself. Async handlers run in the event loop of the application.
 
     Args:
         receiver: The receiver to pass deliveries to.
