@@ -7,7 +7,7 @@ from ..types import UNSET, Model, Unset
 
 @define(kw_only=True, eq=False, repr=False)
 class ReplyTarget(Model):
-    """The message that this one replies to: in the same chat, at most 30 days old, over iMessage"""
+    """The message to reply to: an iMessage in the same chat, at most 30 days old"""
 
     message_id: str | Unset = UNSET
     """The id of the message"""

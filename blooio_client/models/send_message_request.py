@@ -44,6 +44,6 @@ class SendMessageRequest(Model):
     effect: MessageEffect | str | Unset = UNSET
     """The effect that plays when the message arrives; cannot be combined with parts"""
     reply_to: ReplyTarget | Unset = UNSET
-    """The message that this one replies to: in the same chat, at most 30 days old, over iMessage"""
+    """The message to reply to: an iMessage in the same chat, at most 30 days old"""
     format: MessageFormat | str | Unset = UNSET
     """How to read the text: unchanged, or with `**bold**`, `*italic*`, `++underline++` and `~~strikethrough~~`"""

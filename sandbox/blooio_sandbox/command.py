@@ -152,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         "--attachments",
         choices=CHOICES["attachments"],
         default="object",
-        help="attachments in webhook bodies: as objects, as URLs, or in turn (%(default)s)",
+        help="attachments in webhook bodies: objects, URLs, or both alternately (%(default)s)",
     )
     add(
         "--batches",

@@ -60,7 +60,7 @@ class Sandbox(OnDemand):
         enabled: Announced operations to enable, for which Blooio still returns 501.
         disabled: Phone lookups that get 403, as on a plan that does not include them; `createWebhook` gets 410.
         payload: The webhook bodies: `v2` is flat, `v4` an envelope.
-        attachments: In webhook bodies, attachments are an `object` each, a `url` each, or `both` in turn.
+        attachments: In webhook bodies, each attachment is an `object` or a `url`; `both` alternates.
         batches: Deliver events that are due together as a `list`, or an object with `events`; with `none`, one by one.
         sparse: Webhook bodies lack null fields, empty lists and the `status` of inbound messages, as Blooio's may.
         reused_keys: An idempotency key with another body gets 409 (`conflict`), or the first response (`replay`).

@@ -99,7 +99,7 @@ function reset(app) {
   const dialog = document.getElementById("dialog");
   dialog.className = "small";
   dialog.setAttribute("aria-label", "Reset the sandbox");
-  dialog.replaceChildren(el("form", {method: "dialog"}, el("h2", {}, "Reset the sandbox?"), el("p", {}, "Messages, requests, webhooks and faults are gone for good."),
+  dialog.replaceChildren(el("form", {method: "dialog"}, el("h2", {}, "Reset the sandbox?"), el("p", {}, "This deletes all messages, requests, webhooks and faults."),
     el("div", {class: "buttons"}, el("button", {}, "Cancel"), button("Reset", () => orSay(async () => {
       await app.act("reset", {}, "The sandbox is empty");
       sessionStorage.clear();
