@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx
 import pytest
 from outbox_places import MakeOutbox, let_time_pass
+from waiting import wait_until
 
 from blooio_client import Blooio, InvalidArgumentError
 from blooio_client.outbox import Outbox, OutboxError, OutboxStoppedError, Outgoing
@@ -20,6 +22,7 @@ from blooio_sandbox import Sandbox
 
 HOUR = 3600.0
 TO = "+15550000001"
+LIMIT = "outbound_limit_reached"
 
 
 @pytest.fixture
@@ -45,6 +48,18 @@ def keys(sandbox: Sandbox) -> list[str | None]:
 def texts(sandbox: Sandbox) -> list[str | None]:
     """Return the texts of the accepted messages, in order."""
     return [each.text for each in sandbox.messages]
+
+
+def run_until(is_true: Callable[[], bool], outbox: Outbox, client: Blooio, concurrency: int = 8) -> None:
+    """Run an outbox until a condition holds."""
+    stop = threading.Event()
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(outbox.run, client, stop=stop, concurrency=concurrency)
+        try:
+            wait_until(lambda: running.done() or is_true())
+        finally:
+            stop.set()
+        running.result()
 
 
 def test_everything_is_sent_once(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
@@ -76,7 +91,7 @@ def test_after_the_window_a_person_decides(outbox: Outbox, client: Blooio, sandb
     """20 hours after its first attempt, an unknown outcome is final; it is retried only if duplicates are allowed."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
-    outbox.run(client, max_seconds=1.8)
+    run_until(lambda: outbox.progress().counts == {"retrying": 1}, outbox, client)
     assert outbox.progress().counts == {"retrying": 1}
     let_time_pass(url, 21 * HOUR)
     outbox.run(client, until_empty=True)
@@ -121,18 +136,18 @@ def test_a_quota_stops_its_number_until_the_next_day(
     """A quota stops its number until the next day, while the other number continues."""
     first, second = sandbox.numbers
     add(outbox, 2, second, campaign="b")
-    sandbox.fail_next(429, code="outbound_limit_reached")
+    sandbox.fail_next(429, code=LIMIT)
     outbox.pause(second)
     add(outbox, 3, first)
-    outbox.run(client, concurrency=1, max_seconds=4.0)
+    run_until(lambda: any(each.reason == LIMIT for each in outbox.numbers()), outbox, client, concurrency=1)
     assert outbox.progress().counts == {"waiting": 5}
     outbox.resume(second)
-    outbox.run(client, max_seconds=4.0)
+    run_until(lambda: outbox.progress("b").counts == {"sent": 2}, outbox, client)
     statuses = {each.number: each for each in outbox.numbers()}
 
     assert outbox.progress("b").counts == {"sent": 2}
     assert outbox.progress("c").counts == {"waiting": 3}
-    assert statuses[first].reason == "outbound_limit_reached"
+    assert statuses[first].reason == LIMIT
     assert statuses[first].paused_until is not None
     assert statuses[second].paused_until is None
     let_time_pass(url, 25 * HOUR)
@@ -167,11 +182,11 @@ def test_a_service_that_is_down_makes_the_number_back_off(outbox: Outbox, client
     """If the service is unreachable, the number backs off; no message is lost, and no attempt is counted."""
     add(outbox, 8)
     with Blooio("key", base_url="http://127.0.0.1:1/v2/api") as nowhere:
-        outbox.run(nowhere, max_seconds=3.0)
+        run_until(lambda: any(each.reason for each in outbox.numbers()), outbox, nowhere)
     (number,) = outbox.numbers()
 
     assert outbox.progress().counts == {"waiting": 8}
-    assert number.reason == "unreachable"
+    assert (number.reason, number.paused_until is None) == ("unreachable", False)
     outbox.resume(None)
     outbox.run(client, until_empty=True)
     assert outbox.progress().counts == {"sent": 8}
@@ -256,10 +271,14 @@ def test_may_send_that_raises(make_outbox: MakeOutbox, client: Blooio, caplog: p
 
     outbox = make_outbox(may_send=raises)
     add(outbox, 3)
-    outbox.run(client, max_seconds=4.0)
+    began = datetime.datetime.now(datetime.UTC)
+    run_until(lambda: outbox.progress().counts.get("sent") == 2 and bool(caplog.text), outbox, client)
+    (waiting,) = outbox.outcomes(state="waiting")
 
     assert outbox.progress().counts == {"sent": 2, "waiting": 1}
     assert "may_send raised an error" in caplog.text
+    assert waiting.due is not None
+    assert waiting.due - began > datetime.timedelta(seconds=50)
 
 
 def test_cancelling_a_campaign_while_it_runs(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
@@ -316,7 +335,7 @@ def test_cancelling_a_message_of_unknown_outcome(outbox: Outbox, client: Blooio,
     """Cancelling a message with an unknown outcome ends it as `unknown`."""
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
-    outbox.run(client, max_seconds=1.8)
+    run_until(lambda: outbox.progress().counts == {"retrying": 1}, outbox, client)
     assert outbox.cancel(key="a") == 1
 
     assert [each.state for each in outbox.outcomes()] == ["unknown"]
@@ -412,15 +431,20 @@ def test_quiet_hours(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) 
     outbox.add("+15550000002", "nowhere", key="nowhere")
     outbox.add("+15550000003", "asked for", key="asked for", quiet_hours=None)
     preview = outbox.preview()
-    outbox.run(client, max_seconds=4.0)
+    in_an_hour = now + datetime.timedelta(hours=1)
+    run_until(
+        lambda: (
+            outbox.progress().counts == {"waiting": 1, "failed": 1, "sent": 1}
+            and any(each.due and each.due > in_an_hour for each in outbox.outcomes(state="waiting"))
+        ),
+        outbox,
+        client,
+    )
     states = {each.key: each.state for each in outbox.outcomes()}
-    (asleep,) = outbox.outcomes(state="waiting")
 
     assert (preview.messages, preview.without_zone) == (3, 1)
     assert texts(sandbox) == ["asked for"]
     assert states == {"asleep": "waiting", "nowhere": "failed", "asked for": "sent"}
-    assert asleep.due is not None
-    assert asleep.due > now + datetime.timedelta(hours=1)
 
 
 def test_preview(make_outbox: MakeOutbox, sandbox: Sandbox) -> None:
