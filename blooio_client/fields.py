@@ -110,7 +110,7 @@ def delay_times(model: Any, fields: Iterable[Field]) -> None:
     On a page of messages, creating the datetimes takes as long as reading everything else, and few programs need them all.
     """
     for field in fields:
-        # That of the base class if a subclass defines the field anew; none in a subclass without slots.
+        # If a subclass redefines the field, the base class's slot; in a subclass without slots, there is none.
         slot = getattr(model, field.as_received, vars(model).get(field.name))
         if slot is None:
             continue

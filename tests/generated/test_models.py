@@ -175,13 +175,13 @@ def test_copied_subclass(duplicate: Callable[[Any], Any]) -> None:
 
 
 def optional(kind: Any) -> Any:
-    """Return an optional field; annotations in this file are text, of which models know nothing."""
+    """Return an optional field with an explicit type, since models cannot resolve this file's annotations."""
     return attrs.field(default=None, type=kind)
 
 
 @attrs.define(kw_only=True)
 class Bill(Model):
-    """A model whose times are named like attributes of all models."""
+    """A model whose times have the names of attributes that every model has."""
 
     json = optional(datetime)
     values = optional(datetime)
@@ -190,7 +190,7 @@ class Bill(Model):
 
 @attrs.define(kw_only=True)
 class BillOfDates(Bill):
-    """A subclass in which two times are something else, and another is defined anew."""
+    """A subclass that changes the types of two times, and redefines another."""
 
     json = optional(list[datetime])
     values = optional(int)
@@ -199,7 +199,7 @@ class BillOfDates(Bill):
 
 @attrs.define(kw_only=True, slots=False)
 class BillWithoutSlots(Bill):
-    """The same without slots, and with a time of its own."""
+    """The same without slots, and with an additional time."""
 
     json = optional(list[datetime])
     values = optional(int)
@@ -209,7 +209,7 @@ class BillWithoutSlots(Bill):
 
 @pytest.mark.parametrize("kind", [Bill, BillOfDates, BillWithoutSlots])
 def test_times_of_subclasses(duplicate: Callable[[Any], Any], kind: type[Bill]) -> None:
-    """Fields of any name may be times, and a subclass may define them anew, with slots or without."""
+    """Times can have any name, and a subclass can redefine them, with slots or without."""
     first, second, third = (datetime.fromtimestamp(seconds, UTC) for seconds in (1, 2, 3))
     body: JsonObject = {"json": 1000, "values": 2000, "fields": 3000}
     expected: Any = (first, second)

@@ -64,7 +64,7 @@ opt_outs: Final = sa.Table(
 
 def has_opted_out(recipient: str) -> sa.Exists:
     """Return the condition that a recipient, or one of several people, has opted out."""
-    # Not IN, which SQLAlchemy writes anew at every execution: this runs several times for each message.
+    # Not IN, which SQLAlchemy compiles again at every execution: this runs several times for each message.
     people = dict.fromkeys([recipient, *recipient.split(",")])
     return sa.exists().where(sa.or_(*(opt_outs.c.recipient == person for person in people)))
 

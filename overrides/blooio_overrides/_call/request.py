@@ -190,7 +190,7 @@ def _check_batch(body: Any) -> None:
 def _target(call: Call[Any]) -> str:
     """Return the path and query of a call, which must not contain line breaks; a list repeats its key."""
     if not _METHOD.fullmatch(call.method) or call.method == "CONNECT":  # which talks to a proxy, not to Blooio
-        reject("the method of the call is not one for a resource; expected one such as GET")
+        reject("the method of the call is not supported; expected an HTTP method such as GET")
     if not PATH.fullmatch(call.path):
         reject(
             "the path of the call must start with a slash and contain only URL characters and no `.` or `..` steps, "

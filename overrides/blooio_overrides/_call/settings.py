@@ -260,9 +260,9 @@ def _is_limit(seconds: object) -> bool:
 
 
 def _check_phases(limits: Mapping[str, object]) -> None:
-    """Check the limits of an httpx.Timeout: httpx does not, so a wrong one would fail after the request has left."""
+    """Check the limits of an httpx.Timeout: httpx does not, so an invalid one would fail after the request has left."""
     for phase, limit in limits.items():
-        may_be_zero = phase == "pool"  # it takes a free connection, or gives up
+        may_be_zero = phase == "pool"  # which takes a free connection, or fails at once
         if limit is not None and not _is_limit(limit) and not (may_be_zero and limit == 0):
             reject(f"timeout has an invalid limit for {phase}; expected seconds > 0, or None")
 
