@@ -83,8 +83,15 @@ def outbox(make_outbox: MakeOutbox) -> Outbox:
     return make_outbox()
 
 
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[Sandbox]:
     """A local Blooio that delivers messages quickly."""
     with Sandbox(status_delay=0.01) as running:
         yield running
+
+
+@pytest.fixture
+def sandbox(running_sandbox: Sandbox) -> Sandbox:
+    """The local Blooio, reset for this test."""
+    running_sandbox.reset()
+    return running_sandbox

@@ -50,7 +50,7 @@ def connect() -> Generator[Callable[[Sandbox], httpx.Client]]:
 
     def make(sandbox: Sandbox) -> httpx.Client:
         headers = {"Authorization": f"Bearer {sandbox.api_key}"}
-        hooks = {"response": [_check_answer]}
+        hooks = {"response": [_check_response]}
         clients.append(
             httpx.Client(base_url=sandbox.base_url, headers=headers, event_hooks=hooks, verify=_tls(), trust_env=False)
         )
@@ -73,7 +73,7 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _check_answer(response: httpx.Response) -> None:
+def _check_response(response: httpx.Response) -> None:
     response.read()
     if response.headers["content-type"].startswith("application/json"):
         _validator(json.dumps(_schema_of(response))).validate(response.json())
@@ -86,9 +86,9 @@ def _schema_of(response: httpx.Response) -> Any:
     except ApiError:
         return {"$ref": "#/components/schemas/ErrorBody"}
     documented = load_document()["paths"][operation.path][operation.method.lower()]["responses"]
-    answer = documented.get(str(response.status_code), {})
-    if "content" in answer:
-        return answer["content"]["application/json"]["schema"]
+    described = documented.get(str(response.status_code), {})
+    if "content" in described:
+        return described["content"]["application/json"]["schema"]
     assert response.status_code >= 400, f"{operation.id} does not document {response.status_code}"
     return {"$ref": "#/components/schemas/ErrorBody"}
 
