@@ -299,8 +299,7 @@ def event_of(raw: JsonObject, *, is_replay: bool = False) -> Event:
 
 
 def _kind(raw: JsonObject) -> str:
-    event = raw.get("event")
-    return event if isinstance(event, str) and event else _text(raw.get("type")) or ""
+    return _text(raw.get("event")) or _text(raw.get("type")) or ""
 
 
 def entry_of(event: Event, headers: Headers, handlers: Iterable[Registered], *, replays: bool) -> Entry:

@@ -177,7 +177,13 @@ class Worker:
             noted = None
         if noted is None:
             return self.is_lasting and self._watch(news, pause)
-        self._grow()
+        with self._changed:
+            # Another thread looks for the next event while this one handles its own.
+            if self._is_watched:
+                self._news += 1
+                self._changed.notify_all()
+            elif not self._is_stopping:
+                self._start_thread()
         self._handle(noted)
         return True
 
@@ -191,15 +197,6 @@ class Worker:
                 self._changed.wait(max(seconds, 0.001))
             self._is_watched = False
             return not self._is_stopping
-
-    def _grow(self) -> None:
-        """Let another thread look for the next event while this one handles its own."""
-        with self._changed:
-            if self._is_watched:
-                self._news += 1
-                self._changed.notify_all()
-            elif not self._is_stopping:
-                self._start_thread()
 
     def _beat(self) -> None:
         """Renew the leases of current events, and report handlers that hang."""
