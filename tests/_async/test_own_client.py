@@ -8,10 +8,10 @@ import logging
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
-from wire import Wire, json_response
+from wire import Exchange, Wire, json_response
 
 from blooio_client import AsyncBlooio
-from blooio_client.errors import RedirectError, UnexpectedResponseError
+from blooio_client.errors import ConnectionFailedError, RedirectError, UnexpectedResponseError
 from blooio_sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -73,6 +73,34 @@ async def test_errors_in_a_hook_are_raised_unchanged(blooio_sandbox: Sandbox) ->
             await client.chat(PHONE).send("Hello")
 
     assert blooio_sandbox.requests == []
+
+
+async def test_a_hook_whose_own_request_fails() -> None:
+    """If a hook makes a request of its own that fails, the message may still have been sent, and is not sent again."""
+
+    async def report(response: httpx.Response) -> None:
+        del response
+        raise httpx.ConnectError("no connection to another host", request=httpx.Request("GET", "https://api.example"))
+
+    with Wire(lambda exchange: exchange.write(json_response(b'{"poll_id": "poll_1"}'))) as server:
+        async with httpx.AsyncClient(event_hooks={"response": [report]}) as own:
+            client = AsyncBlooio("key", base_url=server.url, http_client=own)
+            with pytest.raises(ConnectionFailedError) as caught:
+                await client.chat(PHONE).polls.send(["Pizza", "Sushi"])
+
+    assert (caught.value.sent, caught.value.attempts, len(server.requests)) == (None, 1, 1)
+
+
+async def test_a_refused_connection_of_the_users_client() -> None:
+    """If the user's client cannot connect, nothing was sent."""
+    with Wire(Exchange.wait) as server:
+        url = server.url
+    async with httpx.AsyncClient() as own:
+        client = AsyncBlooio("key", base_url=url, http_client=own, max_retries=0)
+        with pytest.raises(ConnectionFailedError) as caught:
+            await client.chat(PHONE).react("love")
+
+    assert (caught.value.sent, caught.value.attempts) == (False, 1)
 
 
 async def test_a_hook_that_reads_the_response() -> None:

@@ -9,10 +9,10 @@ import logging
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
-from wire import Wire, json_response
+from wire import Exchange, Wire, json_response
 
 from blooio_client import Blooio
-from blooio_client.errors import RedirectError, UnexpectedResponseError
+from blooio_client.errors import ConnectionFailedError, RedirectError, UnexpectedResponseError
 from blooio_sandbox import Sandbox
 
 PHONE = "+15551234567"
@@ -72,6 +72,34 @@ def test_errors_in_a_hook_are_raised_unchanged(blooio_sandbox: Sandbox) -> None:
             client.chat(PHONE).send("Hello")
 
     assert blooio_sandbox.requests == []
+
+
+def test_a_hook_whose_own_request_fails() -> None:
+    """If a hook makes a request of its own that fails, the message may still have been sent, and is not sent again."""
+
+    def report(response: httpx.Response) -> None:
+        del response
+        raise httpx.ConnectError("no connection to another host", request=httpx.Request("GET", "https://api.example"))
+
+    with Wire(lambda exchange: exchange.write(json_response(b'{"poll_id": "poll_1"}'))) as server:
+        with httpx.Client(event_hooks={"response": [report]}) as own:
+            client = Blooio("key", base_url=server.url, http_client=own)
+            with pytest.raises(ConnectionFailedError) as caught:
+                client.chat(PHONE).polls.send(["Pizza", "Sushi"])
+
+    assert (caught.value.sent, caught.value.attempts, len(server.requests)) == (None, 1, 1)
+
+
+def test_a_refused_connection_of_the_users_client() -> None:
+    """If the user's client cannot connect, nothing was sent."""
+    with Wire(Exchange.wait) as server:
+        url = server.url
+    with httpx.Client() as own:
+        client = Blooio("key", base_url=url, http_client=own, max_retries=0)
+        with pytest.raises(ConnectionFailedError) as caught:
+            client.chat(PHONE).react("love")
+
+    assert (caught.value.sent, caught.value.attempts) == (False, 1)
 
 
 def test_a_hook_that_reads_the_response() -> None:

@@ -47,7 +47,7 @@ def failure_of(raised: BaseException, attempt: Attempt) -> Failure | BaseExcepti
     if "TransportError" in names:
         return Failure(
             next((_REASONS[name] for name in names if name in _REASONS), "the connection broke"),
-            sent=_sent(attempt) if _NEVER_SENT.isdisjoint(names) else False,
+            sent=_sent(attempt) if _NEVER_SENT.isdisjoint(names) or _is_of_another(error, attempt) else False,
             timed_out="TimeoutException" in names,
             cause=without_traces(error),
         )
@@ -58,6 +58,11 @@ def failure_of(raised: BaseException, attempt: Attempt) -> Failure | BaseExcepti
     if len(frames) < 2 or not all(_package(each) in _SENDING for each in frames):  # noqa: PLR2004 - the first is ours
         return error
     return Failure(f"the transport failed ({type(error).__name__})", sent=_sent(attempt), timed_out=False)
+
+
+def _is_of_another(error: BaseException, attempt: Attempt) -> bool:
+    """Whether an exception is about another request, such as one that a hook of the user's client made."""
+    return attempt.request is not None and getattr(error, "_request", None) is not attempt.request
 
 
 def timed_out(attempt: Attempt) -> Failure:
