@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from email.utils import format_datetime
@@ -13,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from cli_runs import Cli
 from pytest_httpserver import HTTPServer
+from served import served
 
 from blooio_client import Blooio
 from blooio_sandbox import Sandbox
@@ -102,12 +102,9 @@ def _service_at(date: str) -> Generator[str]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             del format, args
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with served(server):
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize(("ahead", "said"), [(0, "correct"), (600, "ahead"), (-600, "behind")])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
+from served import served
 
 
 class Forwarding(BaseHTTPRequestHandler):
@@ -36,11 +36,5 @@ def forwarding_proxy() -> Generator[tuple[str, list[str]]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Forwarding)
     seen: list[str] = []
     server.seen = seen  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with served(server):
         yield f"http://127.0.0.1:{server.server_port}", seen
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import socketserver
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import uvicorn
+from served import served
 from werkzeug.serving import make_server
 
 
@@ -75,7 +75,7 @@ def by_aiohttp(app: Any, listener: socket.socket) -> Generator[None]:
 def by_werkzeug(app: Any, listener: socket.socket) -> Generator[None]:
     """Serve a WSGI application like `flask run`."""
     server = make_server("127.0.0.1", 0, app, threaded=True, fd=listener.fileno())
-    with _serving(server, server.serve_forever, server.shutdown):
+    with served(server):
         yield
 
 
@@ -89,19 +89,5 @@ def by_django(app: Any, listener: socket.socket) -> Generator[None]:
     server.server_name, server.server_port = listener.getsockname()
     server.setup_environ()
     server.set_app(app)
-    with _serving(server, server.serve_forever, server.shutdown):
+    with served(server):
         yield
-
-
-@contextmanager
-def _serving(
-    server: socketserver.BaseServer, serve: Callable[[], None], shutdown: Callable[[], None]
-) -> Generator[None]:
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield
-    finally:
-        shutdown()
-        thread.join()
-        server.server_close()

@@ -15,6 +15,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from served import served
 
 from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError
 from blooio_overrides.webhooks import Attachment
@@ -73,12 +74,8 @@ class Files(BaseHTTPRequestHandler):
 def files() -> Iterator[str]:
     """The URL of a server of files."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Files)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(server):
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 def test_a_file_is_downloaded(files: str, blooio: Blooio, tmp_path: Path) -> None:
