@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from weakref import ref
 
 import anyio
 import anyio.to_thread
@@ -326,6 +327,30 @@ def test_a_name_that_cannot_be_resolved_was_never_sent() -> None:
         client.me()
 
     assert caught.value.sent is False
+
+
+class HandledError(Exception):
+    """An exception that the caller is handling while it sends."""
+
+
+def test_an_idle_connection_keeps_nothing_of_its_first_call() -> None:
+    """An idle connection keeps no exception that the caller was handling when the connection was opened."""
+
+    async def send_while_handling(client: AsyncBlooio) -> ref[HandledError]:
+        try:
+            raise HandledError  # noqa: TRY301 - it must be handled here
+        except HandledError as error:
+            await client.chat(PHONE).send("a")
+            return ref(error)
+
+    async def main(url: str) -> None:
+        async with AsyncBlooio("key", base_url=url) as client:
+            handled = await send_while_handling(client)
+            gc.collect()
+            assert handled() is None
+
+    with KeepAliveServer() as server:
+        asyncio.run(main(server.url))
 
 
 @pytest.mark.parametrize("kind", KINDS)

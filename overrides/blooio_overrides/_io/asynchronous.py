@@ -326,7 +326,8 @@ class AsyncConnections(BaseConnections):
                 raise
             raise failure from failure.__cause__
         finally:
-            attempt.on_start = None  # leaves no reference cycle
+            # A connection keeps the context that it was opened in, and so this attempt: let go of all that it holds.
+            attempt.handled = attempt.on_start = attempt.link = attempt.body = attempt.places = attempt.request = None
             wire.current.reset(token)
         return exceptions.timed_out(attempt)
 

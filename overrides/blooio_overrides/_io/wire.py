@@ -68,7 +68,7 @@ class Attempt:
     """The body of the response, as httpcore reads it."""
     places: Any = attrs.field(default=None, init=False)
     """The connection limit in which the attempt holds a place."""
-    request: Any = attrs.field(default=None, init=False)
+    request: Any = attrs.field(default=None, init=False, repr=False)
     """The request that the user's own client sends."""
 
     def start(self) -> float | None:
