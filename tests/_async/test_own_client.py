@@ -75,12 +75,13 @@ async def test_errors_in_a_hook_are_raised_unchanged(blooio_sandbox: Sandbox) ->
     assert blooio_sandbox.requests == []
 
 
-async def test_a_hook_whose_own_request_fails() -> None:
+@pytest.mark.parametrize("about", [httpx.Request("GET", "https://api.example"), None])
+async def test_a_hook_whose_own_request_fails(about: httpx.Request | None) -> None:
     """If a hook makes a request of its own that fails, the message may still have been sent, and is not sent again."""
 
     async def report(response: httpx.Response) -> None:
         del response
-        raise httpx.ConnectError("no connection to another host", request=httpx.Request("GET", "https://api.example"))
+        raise httpx.ConnectError("no connection to another host", request=about)
 
     with Wire(lambda exchange: exchange.write(json_response(b'{"poll_id": "poll_1"}'))) as server:
         async with httpx.AsyncClient(event_hooks={"response": [report]}) as own:

@@ -60,9 +60,12 @@ def failure_of(raised: BaseException, attempt: Attempt) -> Failure | BaseExcepti
     return Failure(f"the transport failed ({type(error).__name__})", sent=_sent(attempt), timed_out=False)
 
 
-def _is_of_another(error: BaseException, attempt: Attempt) -> bool:
+def _is_of_another(error: Any, attempt: Attempt) -> bool:
     """Whether an exception is about another request, such as one that a hook of the user's client made."""
-    return attempt.request is not None and getattr(error, "_request", None) is not attempt.request
+    about: Any = None
+    with suppress(AttributeError, RuntimeError):  # it names no request
+        about = error.request
+    return attempt.request is not None and about is not attempt.request
 
 
 def timed_out(attempt: Attempt) -> Failure:
