@@ -169,17 +169,19 @@ def test_a_foreign_exception_does_not_affect_other_calls() -> None:
     """A file's exception passes unchanged; a call in flight completes, and idle connections are closed."""
     has_arrived, may_respond = Event(), Event()
 
-    def respond_and_wait(exchange: Exchange) -> None:
+    def respond(exchange: Exchange) -> None:
+        body = b'{"message_id": "msg_1"}'
         if b"under way" in exchange.request:
             has_arrived.set()
             may_respond.wait(30.0)
-        body = b'{"message_id": "msg_1"}'
-        exchange.write(b"HTTP/1.1 202 Accepted\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
-        exchange.wait()
+            exchange.write(json_response(body))
+        else:
+            exchange.write(b"HTTP/1.1 202 Accepted\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
+            exchange.wait()  # the connection is idle
 
     ends: list[str] = []
     before = connections()
-    with Wire(respond_and_wait) as server, Blooio("key", base_url=server.url) as client:
+    with Wire(respond) as server, Blooio("key", base_url=server.url) as client:
         chat = client.chat("+15551234567")
         other = Thread(target=lambda: ends.append(chat.send("under way").message_id))
         other.start()
