@@ -6,7 +6,6 @@ python scripts/beyond.py    # write
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -81,4 +80,3 @@ def written(page: str) -> str:
 if __name__ == "__main__":
     PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
     print(f"wrote {PAGE.name}")
-    sys.exit(0)

@@ -6,7 +6,6 @@ import functools
 import io
 import os
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -61,4 +60,3 @@ def written(page: str) -> str:
 if __name__ == "__main__":
     PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
     print(f"wrote {PAGE.name}")
-    sys.exit(0)

@@ -7,27 +7,29 @@ import pydoc
 import subprocess
 import sys
 import traceback
+from operator import attrgetter
 from typing import Any
 
 import pytest
 
 import blooio_client
+import blooio_outbox
 import blooio_overrides
-from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError, webhooks
+from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError
 from blooio_overrides import errors
 from blooio_overrides import webhooks as own_webhooks
 
 PUBLIC = [(name, "blooio_client") for name in blooio_overrides.__all__]
 WEBHOOKS = [(f"webhooks.{name}", "blooio_client.webhooks") for name in own_webhooks.__all__]
+OUTBOX = [(f"outbox.{name}", "blooio_client.outbox") for name in blooio_outbox.__all__]
 
 
 def public(path: str) -> Any:
     """Return a public class or function."""
-    holder, _, name = path.rpartition(".")
-    return getattr(webhooks if holder else blooio_client, name)
+    return attrgetter(path)(blooio_client)
 
 
-@pytest.mark.parametrize(("path", "module"), PUBLIC + WEBHOOKS)
+@pytest.mark.parametrize(("path", "module"), PUBLIC + WEBHOOKS + OUTBOX)
 def test_public_names_have_their_public_module(path: str, module: str) -> None:
     """A class or function names the module from which it can be imported, and is found there by pickle."""
     value = public(path)
