@@ -46,6 +46,17 @@ def response(status: int, body: bytes = b'{"error":"ApiError"}', **headers: str)
     return Response(status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
 
 
+def test_a_secret_in_an_error_is_masked() -> None:
+    """A signing secret in the body of an error appears neither in its message nor in its details and pickles."""
+    body = b'{"message": "use whsec_canary", "signing_secret": "canary", "webhook": {"secret": "whsec_canary"}, "n": 1}'
+    error = error_of(journey(SAFE), response(409, body), expired=False)
+
+    assert isinstance(error, errors.APIError)
+    assert (error.body, error.details["n"]) == (body, 1)
+    for shown in (str(error), repr(error.message), repr(error.details), repr(pickle.dumps(error))):
+        assert "canary" not in shown
+
+
 @pytest.mark.parametrize(
     ("status", "body", "expected"),
     [
@@ -371,7 +382,7 @@ def test_the_message_of_the_service_is_shown_unless_it_repeats_the_request(said:
     error = error_of(walked, response(400, json.dumps({"message": said}).encode()), expired=False)
 
     assert isinstance(error, errors.APIError)
-    assert error.message == (said or None)
+    assert error.message == (said.replace("whsec_abc", "*********") or None)
     assert str(error).endswith(f" Blooio says: {shown}" if shown else "Correct the request.")
 
 

@@ -97,7 +97,8 @@ def _without_key(journey: Journey, response: Response) -> Response:
 
 def _api_error(journey: Journey, came: Response) -> errors.APIError:
     response = _without_key(journey, came)
-    problem = response.problem
+    # The body keeps a signing secret, but hides it; nothing that is read from it would.
+    problem = attrs.evolve(response, body=errors.without_secrets(response.body)).problem
     known = known_error(response.status, problem.code, journey.call.operation)
     hint = _hint(known, journey, response)
     text = f"{journey.name} failed with status {response.status}{_attempts(journey)}. {hint}{_said(journey, problem)}"
