@@ -22,9 +22,9 @@ from blooio_overrides.arguments import reject
 from .._call.outcome import Failure, Outcome, Response
 from .._call.request import Request
 from .._call.retries import Deadline, now
+from ..forks import after_fork
 from . import exceptions, wire
 from .environment import tls_for
-from .forks import reset_after_forks
 from .places import Places
 from .silence import silence
 from .wire import NO_COOKIES, Attempt, BaseConnections, Body, Link
@@ -288,7 +288,7 @@ class AsyncConnections(BaseConnections):
         self._ours: dict[str, tuple[Pool, httpx.AsyncClient]] = {}
         self._home: ref[Any] | None = None
         silence()
-        reset_after_forks(self)
+        after_fork(self._reset_after_fork)
 
     def _is_elsewhere(self) -> bool:
         loop = current_token().native_token
@@ -381,7 +381,7 @@ class AsyncConnections(BaseConnections):
             made[0].is_closed = True
         return made
 
-    def reset_after_fork(self) -> None:
+    def _reset_after_fork(self) -> None:
         """Give up the user's own HTTP client in a child process; our connections end with their event loops."""
         self._is_foreign = True
 

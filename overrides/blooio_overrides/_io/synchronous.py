@@ -20,9 +20,9 @@ from blooio_overrides.arguments import reject
 from .._call.outcome import Failure, Outcome, Response
 from .._call.request import Request
 from .._call.retries import Deadline, now
+from ..forks import after_fork
 from . import exceptions, wire
 from .environment import tls_for
-from .forks import reset_after_forks
 from .silence import silence
 from .wire import NO_COOKIES, Attempt, BaseConnections, Body, Link
 
@@ -236,7 +236,7 @@ class Connections(BaseConnections):
         super().__init__(base_url, client)
         self._ours: dict[str, tuple[Pool, httpx.Client]] = {}
         silence()
-        reset_after_forks(self)
+        after_fork(self._reset_after_fork)
 
     def attempt(self, request: Request, deadline: Deadline, *, once: bool) -> Outcome:
         """Send a request once.
@@ -311,7 +311,7 @@ class Connections(BaseConnections):
             made[0].is_closed = True
         return made
 
-    def reset_after_fork(self) -> None:
+    def _reset_after_fork(self) -> None:
         """Forget the parent's connections, in a child process."""
         self._is_foreign = True
         for pool, _ in self._ours.values():

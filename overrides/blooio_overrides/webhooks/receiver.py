@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..arguments import checked_limit, checked_seconds, reject
 from ..errors import SignatureMalformedError, WebhookVerificationError
+from ..forks import after_fork
 from ..idempotency import RETRY_WINDOW
 from . import signatures
 from .events import Burst, Event, MessageEvent
@@ -18,7 +19,6 @@ from .failures import log_store_failure
 from .parsing import entry_of, parse_many
 from .signatures import Secrets, check_tolerance, checked_secrets, hidden_secrets
 from .stores import DeadLetter, Store
-from .stores.owners import after_fork
 from .stores.sqlite import MemoryStore
 from .work import Delivery, Handler, Registered, Status, Work
 from .worker import Worker

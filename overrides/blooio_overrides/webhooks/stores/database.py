@@ -12,9 +12,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from ...arguments import reject
+from ...forks import after_fork
 from . import LEASE
 from .core import KEEP, SCHEMA, SQL, Execute, clock_of
-from .owners import after_fork, file_id, since_boot
+from .owners import file_id, since_boot
 
 if TYPE_CHECKING:
     import sqlalchemy

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Final
-from weakref import WeakMethod
 
 _PROC = Path("/proc")
 _BOOT_TIME: int | None = getattr(time, "CLOCK_BOOTTIME", None)
@@ -79,18 +77,6 @@ def _read(path: str) -> str:
         return (_PROC / path).read_text("utf-8", "replace")
     except OSError:  # systems without /proc, and processes that have just ended
         return ""
-
-
-def after_fork(reset_after_fork: Callable[[], None]) -> None:
-    """Call a bound method in each child process, as long as its object is alive."""
-    method = WeakMethod(reset_after_fork)
-
-    def call() -> None:
-        if (bound := method()) is not None:
-            bound()
-
-    if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
-        os.register_at_fork(after_in_child=call)
 
 
 def file_id(path: Path) -> tuple[int, int] | None:

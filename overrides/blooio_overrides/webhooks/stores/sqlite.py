@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 from weakref import finalize
 
 from ...arguments import checked_limit
+from ...forks import after_fork
 from . import LEASE
 from .core import DEAD, FINISHED, KEEP, SCHEMA, SQL, Execute, clock_of
-from .owners import after_fork, file_id, since_boot
+from .owners import file_id, since_boot
 
 if TYPE_CHECKING:
     import sqlite3
