@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import pickle
 import re
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import attrs
 import pytest
@@ -13,7 +15,7 @@ from outcomes import BROKEN, NO_CONNECTION_IN_TIME, NOT_SENT, SLOW
 
 from blooio_client import calls
 from blooio_client.call import FormField
-from blooio_client.types import Call, File
+from blooio_client.types import Call, File, Secret
 from blooio_overrides import errors
 from blooio_overrides._call.failures import Journey, error_class, error_of, unexpected_response
 from blooio_overrides._call.operations import OPERATIONS, Repeat
@@ -354,6 +356,30 @@ def test_a_reused_key_is_not_retried() -> None:
     assert (
         error.hint == "The key was used for another message. Check the conversation before you send with another key."
     )
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda key: json.dumps(key)[1:-1],
+        lambda key: json.dumps(key)[1:-1].replace("/", r"\/"),
+        quote,
+        lambda key: re.sub("%..", lambda found: found[0].lower(), quote(key, safe="")),
+        lambda key: quote(key, safe="/+"),
+    ],
+    ids=["JSON", "JSON with escaped slashes", "URL", "URL, lowercase", "URL, few escapes"],
+)
+def test_a_repeated_api_key_is_masked_in_any_form(written: Callable[[str], str]) -> None:
+    """An API key that a response repeats is masked everywhere, also if JSON or URL escapes changed its characters."""
+    key = 'k/ey+of="the" test\\'
+    body = f'{{"message": "wrong key {written(key)}"}}'.encode()
+    walked = attrs.evolve(journey(SEND), api_key=Secret(key))
+    error = error_of(walked, response(401, body, x_seen=written(key)), expired=False)
+
+    assert isinstance(error, errors.APIError)
+    assert error.message == "wrong key **********"
+    assert error.body == b'{"message": "wrong key **********"}'
+    assert error.headers["x-seen"] == "**********"
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import quote
 
 import attrs
 
@@ -87,12 +89,22 @@ def error_of(journey: Journey, outcome: Outcome, *, expired: bool) -> errors.Blo
 
 
 def _without_key(journey: Journey, response: Response) -> Response:
-    """Mask the API key in a response, since debug pages and error messages may echo it."""
+    """Mask the API key in a response, plain or escaped, since debug pages and error messages may echo it."""
     key = "" if journey.api_key is None else journey.api_key.reveal()
     if len(key) < SHORTEST_KEY:
         return response
-    headers = {name: value.replace(key, _REPEATED_KEY) for name, value in response.headers.items()}
-    return Response(response.status, headers, response.body.replace(key.encode(), _REPEATED_KEY.encode()))
+    headers, body = dict(response.headers), response.body
+    in_json = json.dumps(key)[1:-1]
+    escaped = [quote(key, safe=safe) for safe in ("/", "", "/+")]
+    forms = {key, in_json, in_json.replace("/", r"\/"), *escaped, *map(_with_lower_hex, escaped)}
+    for form in sorted(forms, key=len, reverse=True):  # an escaped form may contain the plain one
+        headers = {name: value.replace(form, _REPEATED_KEY) for name, value in headers.items()}
+        body = body.replace(form.encode(), _REPEATED_KEY.encode())
+    return Response(response.status, headers, body)
+
+
+def _with_lower_hex(quoted: str) -> str:
+    return re.sub("%..", lambda found: found[0].lower(), quoted)
 
 
 def _api_error(journey: Journey, came: Response) -> errors.APIError:
