@@ -40,7 +40,7 @@ class Field(NamedTuple):
 
     @property
     def as_received(self) -> str:
-        """The attribute that holds a time until it is first read."""
+        """The attribute that holds a time as it was received or assigned."""
         return f"_{self.name}_as_received"
 
     def reader(self) -> Callable[[Any], Any]:
@@ -105,7 +105,7 @@ _KINDS: Final[tuple[tuple[Kind, type], ...]] = (
 
 
 def delay_times(model: Any, fields: Iterable[Field]) -> None:
-    """Make a class keep times as they were received until they are first read.
+    """Make a class keep times as they were received, and create a datetime whenever one is read.
 
     On a page of messages, creating the datetimes takes as long as reading everything else, and few programs need them all.
     """
@@ -128,16 +128,13 @@ def _time_property(field: Field) -> property:
     source = f"""
 def get(self):
   value = {held}
-  if type(value) is int and 0 <= value < {EXACT_UNTIL}{is_time}:
-    value = {held} = seconds(value / 1000, UTC)
-  elif value is not None and type(value) is not datetime:
-    value = {held} = read(value)
-  return value
+  if type(value) is int and 0 <= value < {EXACT_UNTIL}{is_time}: return seconds(value / 1000, UTC)
+  return value if value is None or type(value) is datetime else read(value)
 def set(self, value): {held} = value
 """
     names: dict[str, Any] = {"UTC": UTC, "datetime": datetime, "seconds": from_seconds, "read": field.reader()}
     exec(source, names)
-    return property(names["get"], names["set"], doc="An aware datetime in UTC, created on first access.")
+    return property(names["get"], names["set"], doc="An aware datetime in UTC.")
 
 
 @cache
