@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import pickle
 import re
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -358,23 +357,25 @@ def test_a_reused_key_is_not_retried() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        lambda key: json.dumps(key)[1:-1],
-        lambda key: json.dumps(key)[1:-1].replace("/", r"\/"),
-        quote,
-        lambda key: re.sub("%..", lambda found: found[0].lower(), quote(key, safe="")),
-        lambda key: quote(key, safe="/+"),
-    ],
-    ids=["JSON", "JSON with escaped slashes", "URL", "URL, lowercase", "URL, few escapes"],
-)
-def test_a_repeated_api_key_is_masked_in_any_form(written: Callable[[str], str]) -> None:
+API_KEY = 'k/ey+of="the" test\\'
+IN_JSON = json.dumps(API_KEY)[1:-1]
+IN_URL = quote(API_KEY, safe="")
+FORMS = {
+    "JSON": IN_JSON,
+    "JSON with escaped slashes": IN_JSON.replace("/", r"\/"),
+    "URL": IN_URL,
+    "URL, lowercase": re.sub("%..", lambda found: found[0].lower(), IN_URL),
+    "path of a URL": quote(API_KEY),
+    "URL, few escapes": quote(API_KEY, safe="/+"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_repeated_api_key_is_masked_in_any_form(form: str) -> None:
     """An API key that a response repeats is masked everywhere, also if JSON or URL escapes changed its characters."""
-    key = 'k/ey+of="the" test\\'
-    body = f'{{"message": "wrong key {written(key)}"}}'.encode()
-    walked = attrs.evolve(journey(SEND), api_key=Secret(key))
-    error = error_of(walked, response(401, body, x_seen=written(key)), expired=False)
+    body = f'{{"message": "wrong key {FORMS[form]}"}}'.encode()
+    walked = attrs.evolve(journey(SEND), api_key=Secret(API_KEY))
+    error = error_of(walked, response(401, body, x_seen=FORMS[form]), expired=False)
 
     assert isinstance(error, errors.APIError)
     assert error.message == "wrong key **********"
