@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from types import UnionType
 from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
 import attrs
 
-from .types import Model, OpenEnum, plain
+from .types import Model, OpenEnum, plain, reader_of
 from .values import EXACT_UNTIL, UNSET, Secret, abridged, aware, from_seconds, hidden, moment
 
 Kind = Literal["plain", "enum", "time", "secret", "model"]
@@ -137,8 +136,7 @@ def set(self, value): {held} = value
     return property(names["get"], names["set"], doc="An aware datetime in UTC.")
 
 
-@cache
-def reader_of(model: Any) -> Callable[[Any], Any]:
+def written_reader(model: Any) -> Callable[[Any], Any]:
     """Write the function that reads a class, as attrs writes its `__init__`: a loop over the fields takes twice as long."""
     fields = model._fields.values()
     secrets = [field.wire for field in fields if field.kind == "secret"]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum, StrEnum
-from functools import partial
+from functools import cache, partial
 from typing import Any, ClassVar, Literal, Self, TypeVar
 from urllib.parse import quote
 
@@ -104,8 +104,6 @@ class Model:
     @classmethod
     def from_dict(cls, data: Any) -> Self:
         """Read a JSON object of the API. Never raises: other values are returned unchanged."""
-        from .fields import reader_of  # as above
-
         model: Any = cls  # mypy considers classes with __hash__ unhashable
         return reader_of(model)(data)  # type: ignore[no-any-return]
 
@@ -183,6 +181,14 @@ class Model:
 
 def _for_pydantic(value: Any) -> Any:
     return value.to_dict(times="iso") if isinstance(value, Model) else value
+
+
+@cache
+def reader_of(model: Any) -> Callable[[Any], Any]:
+    """Return the function that reads a class."""
+    from .fields import written_reader  # as above; once for each class, since importing takes as long as reading
+
+    return written_reader(model)
 
 
 def _remade(model_class: type[Model], came: JsonObject, values: list[Any]) -> Model:
