@@ -136,13 +136,16 @@ def test_the_client_stays_usable_after_a_deadline() -> None:
 
 def test_a_send_that_timed_out_keeps_its_key() -> None:
     """The outcome of a send that timed out is unknown; the error has the key that makes a retry safe."""
-    with Wire(Exchange.wait) as server:
-        with Blooio("key", base_url=server.url, timeout=0.2) as client:
+    respond_once = in_turn(lambda exchange: exchange.write(json_response(CHAT)), Exchange.wait)
+    with Wire(respond_once) as server:
+        with Blooio("key", base_url=server.url) as client:
+            chat = client.chat("+15551234567")
+            chat.get()  # so that connecting is not part of the time
             with pytest.raises(DeadlineExceededError, match="same key") as caught:
-                client.chat("+15551234567").send("Hello", idempotency_key="order-42")
+                chat.send("Hello", idempotency_key="order-42", timeout=0.2)
 
     assert (caught.value.sent, caught.value.idempotency_key) == (None, "order-42")
-    assert len(server.requests) == 1
+    assert len(server.requests) == 2
 
 
 def test_an_httpx_timeout_applies_per_attempt() -> None:
