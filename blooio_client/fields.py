@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 import attrs
 
 from .types import Model, OpenEnum, plain, reader_of
-from .values import EXACT_UNTIL, UNSET, Secret, abridged, aware, from_seconds, hidden, moment
+from .values import UNSET, Secret, abridged, aware, hidden, moment
 
 Kind = Literal["plain", "enum", "time", "secret", "model"]
 
@@ -115,25 +115,19 @@ def delay_times(model: Any, fields: Iterable[Field]) -> None:
             continue
         if field.kind == "time" and not field.is_list:
             setattr(model, field.as_received, slot)
-            setattr(model, field.name, _time_property(field))
+            setattr(model, field.name, _time_property(field, slot))
         else:
             setattr(model, field.name, slot)
 
 
-def _time_property(field: Field) -> property:
-    held = f"self.{field.as_received}"
-    is_time = "" if field.never is None else f" and value != {field.never}"
-    # The first case of `moment`, inlined: calling it would take a third longer.
-    source = f"""
-def get(self):
-  value = {held}
-  if type(value) is int and 0 <= value < {EXACT_UNTIL}{is_time}: return seconds(value / 1000, UTC)
-  return value if value is None or type(value) is datetime else read(value)
-def set(self, value): {held} = value
-"""
-    names: dict[str, Any] = {"UTC": UTC, "datetime": datetime, "seconds": from_seconds, "read": field.reader()}
-    exec(source, names)
-    return property(names["get"], names["set"], doc="An aware datetime in UTC.")
+def _time_property(field: Field, slot: Any) -> property:
+    held, read = slot.__get__, field.reader()
+
+    def get(self: Model) -> Any:
+        value = held(self)
+        return value if value is None or type(value) is datetime else read(value)
+
+    return property(get, slot.__set__, doc="An aware datetime in UTC.")
 
 
 def written_reader(model: Any) -> Callable[[Any], Any]:

@@ -15,8 +15,7 @@ Required = Mapping[str, type | None]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-from_seconds: Final = datetime.fromtimestamp
-EXACT_UNTIL: Final = 4_000_000_000_000
+_EXACT_UNTIL: Final = 4_000_000_000_000
 """Epoch milliseconds in the year 2096, up to which a float of seconds is exact to the microsecond."""
 
 
@@ -101,8 +100,8 @@ def hidden(value: Any) -> Any:
 
 def moment(value: Any) -> Any:
     """Read epoch milliseconds or ISO 8601 as an aware datetime in UTC; return other values unchanged."""
-    if type(value) is int and 0 <= value < EXACT_UNTIL:
-        return from_seconds(value / 1000, UTC)
+    if type(value) is int and 0 <= value < _EXACT_UNTIL:
+        return datetime.fromtimestamp(value / 1000, UTC)
     if isinstance(value, str):
         return _iso8601(value)
     if type(value) is not int and (isinstance(value, bool) or not isinstance(value, int | float)):

@@ -85,7 +85,7 @@ def test_a_cursor_continues_after_its_event() -> None:
 
 @pytest.mark.parametrize(("moment", "expected"), [(6, ["b", "c"]), (7, ["b", "c"]), (8, [])])
 def test_a_cursor_whose_event_is_gone_loses_nothing(moment: int, expected: list[str]) -> None:
-    """If the event of a cursor is no longer in the log, reading resumes at its time."""
+    """If the cursor's event is no longer in the log, reading resumes from the time in the cursor."""
     cursor = f"{START + moment}:gone"
 
     assert polled(Follower(cursor), log("a", 0), log("b", 7), log("c", 7)) == expected
