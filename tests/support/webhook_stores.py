@@ -42,11 +42,14 @@ def transact(store: Any, work: Callable[[Any], Any]) -> Any:
 
 
 def move_clock(monkeypatch: pytest.MonkeyPatch, kind: Any, ahead: list[float]) -> None:
-    """Set the clock of a kind of store ahead."""
+    """Stop the clock of a kind of store; only the test moves it."""
     now: Callable[..., float] = kind._now
+    began: list[float] = []
 
     def moved(store: object, execute: object) -> float:
-        return now(store, execute) + ahead[0]
+        if not began:
+            began.append(now(store, execute))
+        return began[0] + ahead[0]
 
     monkeypatch.setattr(kind, "_now", moved)
 

@@ -37,7 +37,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def ahead(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The offset of the stores' clock, which a test can change."""
+    """The seconds that the stores' clock has moved; only the test moves it."""
     ahead = [0.0]
     for kind in SQL.__subclasses__():
         move_clock(monkeypatch, kind, ahead)

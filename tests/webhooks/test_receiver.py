@@ -203,7 +203,7 @@ def test_draining_in_an_event_loop_is_rejected(receiver: Receiver) -> None:
 
 @pytest.fixture
 def ahead(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The offset of the stores' clock, which a test can change."""
+    """The seconds that the stores' clock has moved; only the test moves it."""
     ahead = [0.0]
     move_clock(monkeypatch, MemoryStore, ahead)
     return ahead
