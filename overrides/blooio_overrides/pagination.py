@@ -138,7 +138,8 @@ class Reader(Generic[T]):
         """Read a response: its new items, and whether there are more."""
         came: list[Any] = getattr(response, self.listing.items)
         pagination = getattr(response, "pagination", None)
-        total, page_limit = _count(getattr(pagination, "total", None)), _count(getattr(pagination, "limit", None))
+        counts = [getattr(pagination, name, None) for name in ("total", "limit")]
+        total, page_limit = [count if type(count) is int and count >= 0 else None for count in counts]
         has_more = getattr(pagination, "has_more", None)
         offset, limit = self.offset, self.listing.limit
         vanished = 0 if total is None else max(0, (self._total or 0) - total)
@@ -196,7 +197,3 @@ class Reader(Generic[T]):
                 "as if the service ignored the offset. Pass limit=, or read the pages with client.call"
             )
         return fresh
-
-
-def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

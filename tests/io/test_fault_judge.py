@@ -17,7 +17,7 @@ from blooio_client import ConnectionFailedError, SentMessage, UnexpectedResponse
 from blooio_overrides._call import request, retries
 from blooio_overrides._call.operations import OPERATIONS, Repeat
 from blooio_overrides._call.outcome import Outcome
-from blooio_overrides._call.request import Request
+from blooio_overrides._call.request import HiddenHeaders, Request
 from blooio_overrides._call.retries import Deadline
 from blooio_overrides._io.synchronous import Connections
 
@@ -146,7 +146,7 @@ def test_a_key_for_each_attempt_is_caught(server: FaultServer, monkeypatch: pyte
     attempt = Connections.attempt
 
     def with_another_key(connections: Connections, sent: Request, deadline: Deadline, *, once: bool) -> Outcome:
-        headers = {**sent.headers, "idempotency-key": str(uuid4())}
+        headers = HiddenHeaders({**sent.headers.reveal(), "idempotency-key": str(uuid4())})
         return attempt(connections, attrs.evolve(sent, headers=headers), deadline, once=once)
 
     monkeypatch.setattr(Connections, "attempt", with_another_key)

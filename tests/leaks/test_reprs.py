@@ -27,10 +27,12 @@ SHOWN: Final = frozenset(
 
 
 def classes() -> Iterator[type[Any]]:
-    """Yield every public class with fields that is not a model; models have tests of their own."""
+    """Yield every public class with public fields that is not a model; models have tests of their own."""
     for module in PUBLIC:
         for value in (getattr(module, name) for name in dir(module) if name[0].isupper()):
-            if isinstance(value, type) and attrs.has(value) and not issubclass(value, Model | Enum):
+            if not isinstance(value, type) or not attrs.has(value) or issubclass(value, Model | Enum):
+                continue
+            if not all(field.name.startswith("_") for field in attrs.fields(value)):
                 yield value
 
 

@@ -38,7 +38,7 @@ def request(
     files: dict[str, File] | None = None, content: bytes | None = b"{}", method: str = "POST", path: str = "/chats/a"
 ) -> Request:
     """A request that is never sent."""
-    return Request(method, path, HiddenHeaders({"x-key": "canary"}), {"x-a": "b"}, content, files)
+    return Request(method, path, HiddenHeaders({"x-key": "canary", "x-a": "b"}), content, files)
 
 
 class ConnectError(httpx.ConnectError):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@attrs.frozen(eq=False, repr=False)
 class AsyncPager(NotAwaitable, Generic[T]):
     """A paged list of the API. Pages are requested as you iterate; nothing is sent before that.
 
@@ -25,10 +26,9 @@ class AsyncPager(NotAwaitable, Generic[T]):
 
     __module__ = "blooio_client"
 
-    def __init__(self, sender: AsyncSender, listing: Listing[T], options: Options) -> None:
-        self._sender = sender
-        self._listing = listing
-        self._options = options
+    _sender: AsyncSender
+    _listing: Listing[T]
+    _options: Options
 
     async def __aiter__(self) -> AsyncIterator[T]:
         """Yield item after item.

@@ -49,7 +49,7 @@ class AsyncSender:
             request.idempotency_key,
             request.has_own_key,
             api_key=self.settings.secret,
-            headers=request.all_headers,
+            headers=request.headers.reveal,
         )
         source, attempt = self.settings.api_key, request
         if isinstance(source, KeySource):

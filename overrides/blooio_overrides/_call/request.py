@@ -37,16 +37,14 @@ _FRAMING: Final = frozenset({"content-length", "transfer-encoding", "trailer"})
 _TOKEN: Final = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
 
 
+@attrs.frozen(eq=False, repr=False)
 class HiddenHeaders:
     """Headers whose repr shows nothing, since the API key is among them.
 
     Not a mapping: error reporters that record local variables would walk through one.
     """
 
-    __slots__ = ("_values",)
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
+    _values: Mapping[str, str] = attrs.field(repr=False)  # rich and structlog look into attrs classes
 
     def reveal(self) -> Mapping[str, str]:
         """Return the headers themselves."""
@@ -114,10 +112,8 @@ class Request:
     method: str
     target: str
     """Path and query, below the base URL."""
-    shared_headers: HiddenHeaders
-    """The client's headers, with the API key; kept apart from the others, which are not secret."""
-    headers: Mapping[str, str]
-    """The headers of this request, which take precedence."""
+    headers: HiddenHeaders
+    """The headers of the client, with the API key, and of this request, which take precedence."""
     content: bytes | None
     files: Mapping[str, File] | None
     repeat: Repeat = Repeat.ONCE
@@ -129,14 +125,9 @@ class Request:
     server: str | None = None
     """The base URL to use instead of the client's."""
 
-    def all_headers(self) -> dict[str, str]:
-        """Return every header, for the wire: the API key is among them."""
-        return {**self.shared_headers.reveal(), **self.headers}
-
     def with_key(self, key: Secret) -> Request:
         """Return this request with the API key of the next attempt; a header set by the user takes precedence."""
-        shared = HiddenHeaders({**authorization(key), **self.shared_headers.reveal()})
-        return attrs.evolve(self, shared_headers=shared)
+        return attrs.evolve(self, headers=HiddenHeaders({**authorization(key), **self.headers.reveal()}))
 
     @property
     def is_repeatable(self) -> bool:
@@ -169,8 +160,7 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
     return Request(
         method=call.method,
         target=_target(call),
-        shared_headers=settings.common_headers,
-        headers=own,
+        headers=HiddenHeaders({**settings.common_headers.reveal(), **own}),
         content=content,
         files=call.files,
         repeat=repeat,

@@ -27,7 +27,7 @@ from . import exceptions, wire
 from .environment import tls_for
 from .places import Places
 from .silence import silence
-from .wire import NO_COOKIES, Attempt, BaseConnections, Body, Link
+from .wire import NO_COOKIES, WINDOWS, Attempt, BaseConnections, Body, Link
 
 CLOSING_LIMIT: Final = 1.0
 """Seconds to wait for a connection to close."""
@@ -349,7 +349,7 @@ class AsyncConnections(BaseConnections):
                 if response.is_closed or response.is_stream_consumed:  # by a hook, or because a mock created it
                     return wire.what_was_read(response)
                 headers = wire.headers_of(response.headers.raw)
-                body = Body(headers.get("content-encoding", ""))
+                body = Body(WINDOWS.get(headers.get("content-encoding", "").strip().lower()))
                 # The response's own iterators would release the connection when they end.
                 pieces = aiter(response.stream)
                 async for chunk in pieces:

@@ -24,7 +24,7 @@ from ..forks import after_fork
 from . import exceptions, wire
 from .environment import tls_for
 from .silence import silence
-from .wire import NO_COOKIES, Attempt, BaseConnections, Body, Link
+from .wire import NO_COOKIES, WINDOWS, Attempt, BaseConnections, Body, Link
 
 ONE_WRITE: Final = 1 << 14
 """Bytes written at once: httpcore grants each packet of a write the whole timeout, so a long one could take forever."""
@@ -283,7 +283,7 @@ class Connections(BaseConnections):
                 if response.is_closed or response.is_stream_consumed:  # by a hook, or because a mock created it
                     return wire.what_was_read(response)
                 headers = wire.headers_of(response.headers.raw)
-                body = Body(headers.get("content-encoding", ""))
+                body = Body(WINDOWS.get(headers.get("content-encoding", "").strip().lower()))
                 # The response's own iterators would release the connection when they end.
                 for chunk in response.stream:
                     if body.add(chunk):

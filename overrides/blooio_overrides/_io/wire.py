@@ -106,7 +106,7 @@ def arguments_of(base_url: str, request: Request, attempt: Attempt, *, is_ours: 
     return {
         "method": request.method,
         "url": base_url + request.target,
-        "headers": request.all_headers(),
+        "headers": dict(request.headers.reveal()),
         "content": request.content,
         "files": None if files is None else multipart(files, attempt.start),
         "extensions": {"timeout": timeouts},
@@ -270,37 +270,37 @@ def what_was_read(response: Any) -> Response:
 LARGEST: Final = 64 * 1024 * 1024
 """The most bytes to read, decompressed; a truncated body is not valid JSON."""
 
-_WINDOWS: Final = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+WINDOWS: Final = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+"""The argument of `zlib.decompressobj` for each content encoding that is decompressed."""
 
 
+@attrs.define(eq=False, repr=False)
 class Body:
     """The body of a response as it arrives.
 
     The client decompresses it with a size limit, since a few kilobytes can expand to any size.
     """
 
-    def __init__(self, encoding: str) -> None:
-        window = _WINDOWS.get(encoding.strip().lower())
-        self._decompressor = None if window is None else zlib.decompressobj(window)
-        self._may_be_bare = window == zlib.MAX_WBITS
-        self.chunks: list[bytes] = []
-        """The bytes received."""
-        self._size = 0
+    window: int | None
+    """How it is compressed, one of `WINDOWS`; None if it is not."""
+    chunks: list[bytes] = attrs.field(factory=list[bytes], init=False)
+    """The bytes received, decompressed."""
+    _size: int = attrs.field(default=0, init=False)
+    _decompressor: Any = attrs.field(default=None, init=False)
 
     def add(self, chunk: bytes) -> bool:
         """Add a chunk; return whether to stop reading."""
-        plain = chunk if self._decompressor is None else self._decompressed(chunk)
+        plain = chunk if self.window is None else self._decompressed(chunk, self.window)
         self.chunks.append(plain)
         self._size += len(plain)
         return self._size > LARGEST
 
-    def _decompressed(self, chunk: bytes) -> bytes:
-        if self._decompressor is None:
-            return chunk
+    def _decompressed(self, chunk: bytes, window: int) -> bytes:
+        self._decompressor = self._decompressor or zlib.decompressobj(window)
         try:
-            return self._decompressor.decompress(chunk, LARGEST - self._size + 1)
+            return self._decompressor.decompress(chunk, LARGEST - self._size + 1)  # type: ignore[no-any-return]
         except zlib.error:
             # Some servers send "deflate" without its header; other broken data is kept unchanged.
-            is_first, self._may_be_bare = self._may_be_bare and not self._size, False
-            self._decompressor = zlib.decompressobj(-zlib.MAX_WBITS) if is_first else None
-            return self._decompressed(chunk)
+            is_bare = window == zlib.MAX_WBITS and not self._size
+            self.window, self._decompressor = -window if is_bare else None, None
+            return chunk if self.window is None else self._decompressed(chunk, self.window)

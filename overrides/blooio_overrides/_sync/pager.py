@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@attrs.frozen(eq=False, repr=False)
 class Pager(Generic[T]):
     """A paged list of the API. Pages are requested as you iterate; nothing is sent before that.
 
@@ -26,10 +27,9 @@ class Pager(Generic[T]):
 
     __module__ = "blooio_client"
 
-    def __init__(self, sender: Sender, listing: Listing[T], options: Options) -> None:
-        self._sender = sender
-        self._listing = listing
-        self._options = options
+    _sender: Sender
+    _listing: Listing[T]
+    _options: Options
 
     def __iter__(self) -> Iterator[T]:
         """Yield item after item.

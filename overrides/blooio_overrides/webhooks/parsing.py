@@ -27,8 +27,6 @@ from .stores import Entry, Gather, Noted, Store
 from .work import Registered
 
 Reader = Callable[[JsonObject], Any]
-Group = tuple[bool, str | None, str | None]
-"""Whether it is a group, its id and its name."""
 _LONGEST_TEXT: Final = 512
 """The longest key that a database can index, in characters."""
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
@@ -49,34 +47,34 @@ def _time_of(value: Any) -> Any:
     return read if isinstance(read, datetime.datetime) else None
 
 
-def _group_of(data: JsonObject) -> Group:
-    """Return whether the event happened in a group, and which one; several fields can say so."""
-    group, group_id, name = data.get("group"), data.get("group_id"), _text(data.get("group_name"))
-    is_group = bool(data.get("is_group") or group or group_id)
-    if not is_object(group):
-        return is_group, _text(group_id), name
-    found = _text(group_id) or _text(group.get("group_id")) or _text(group.get("id"))
-    return is_group, found, name or _text(group.get("name"))
+class _Place(NamedTuple):
+    """Where an event happened."""
+
+    chat_id: str | None
+    """The chat to reply to: the group in a group, else the other party."""
+    is_group: bool
+    group_id: str | None
+    group_name: str | None
 
 
-def _chat_id(data: JsonObject, group: Group, *, contact: bool) -> str | None:
-    """Return the chat id to reply to: the group in a group, else the other party.
+def _place_of(data: JsonObject, *, contact: bool) -> _Place:
+    """Return where an event happened; several fields can say so.
 
     Args:
         data: The event, without its envelope.
-        group: The group that it happened in.
         contact: Whether its contact is the other party.
     """
-    is_group, group_id, _ = group
-    found = group_id or _text(data.get("external_id"))
-    if found or is_group:
-        return found
-    named = _identifier(data.get("contact")) if contact else None
-    return named or _text(data.get("recipient" if data.get("direction") == "outbound" else "sender"))
-
-
-def _identifier(contact: Any) -> str | None:
-    return _text(contact.get("identifier")) if is_object(contact) else None
+    group, group_id, name = data.get("group"), _text(data.get("group_id")), _text(data.get("group_name"))
+    is_group = bool(data.get("is_group") or group or data.get("group_id"))
+    if is_object(group):
+        group_id = group_id or _text(group.get("group_id")) or _text(group.get("id"))
+        name = name or _text(group.get("name"))
+    chat_id = group_id or _text(data.get("external_id"))
+    if chat_id is None and not is_group:
+        named = data.get("contact") if contact else None
+        chat_id = _text(named.get("identifier")) if is_object(named) else None
+        chat_id = chat_id or _text(data.get("recipient" if data.get("direction") == "outbound" else "sender"))
+    return _Place(chat_id, is_group, group_id, name)
 
 
 def _attachments(data: JsonObject) -> list[Attachment]:
@@ -228,18 +226,14 @@ def parse_many(body: Body, *, is_replay: bool = False) -> list[Event]:
         reject(f"the body is {type(body).__name__}; pass the raw body, as received")
     if data is _UNREADABLE:
         raise SignatureMalformedError("the body is not JSON")
-    return [event_of(item, is_replay=is_replay) for item in _items(data)]
-
-
-def _items(data: Any) -> list[JsonObject]:
     if is_object(data) and _kind(data) in _PLANS:
-        return [data]
+        return [event_of(data, is_replay=is_replay)]
     batch = data.get("events") if is_object(data) else data
     if is_list(batch) and batch and all(is_object(item) for item in batch):
-        return batch
+        return [event_of(item, is_replay=is_replay) for item in batch]
     if not is_object(data):
         raise SignatureMalformedError("the body is not a JSON object or a list of them")
-    return [data]
+    return [event_of(data, is_replay=is_replay)]
 
 
 def parse(body: Body, *, is_replay: bool = False) -> Event:
@@ -264,19 +258,19 @@ def event_of(raw: JsonObject, *, is_replay: bool = False) -> Event:
     inner = raw.get("data")
     data = {**raw, **inner} if is_object(inner) else raw
     kind = _kind(raw)
-    plan, group = _PLANS.get(kind, _UNKNOWN), _group_of(data)
+    plan = _PLANS.get(kind, _UNKNOWN)
     # The shared contact may not be in the chat, so it is not the one to reply to.
-    chat = _chat_id(data, group, contact=kind != _CONTACT)
+    place = _place_of(data, contact=kind != _CONTACT)
     values: dict[str, Any] = {
         "type": kind,
-        "chat_id": chat,
-        "dedupe_key": _dedupe_key(kind, raw, data, chat),
+        "chat_id": place.chat_id,
+        "dedupe_key": _dedupe_key(kind, raw, data, place.chat_id),
         "timestamp": _time_of(raw.get("timestamp") or raw.get("created_at")),
         "is_replay": is_replay,
         "raw": raw,
     }
     if plan is not _UNKNOWN:
-        values["is_group"], values["group_id"], values["group_name"] = group
+        values["is_group"], values["group_id"], values["group_name"] = place[1:]
         values["internal_id"] = _text(data.get("internal_id")) or _text(data.get("channel_address"))
         members = data.get("participants")
         values["participants"] = (
@@ -319,9 +313,8 @@ def entry_of(event: Event, headers: Headers, handlers: Iterable[Registered], *, 
         key += f":replay:{hashlib.sha256(signature.encode()).hexdigest()}"
     key = _storable(key)
     chat = _storable(event.chat_id) if event.chat_id else f"event:{key}"
-    gathers = tuple(
-        gather for handler in handlers if handler.quiet is not None and (gather := _gather(handler, event)) is not None
-    )
+    bursts = [_gather(handler, event) for handler in handlers if handler.quiet is not None]
+    gathers = tuple([gather for gather in bursts if gather is not None])
     # One line of text, which `event_from` reads.
     record = json.dumps({"raw": event.raw, "is_replay": event.is_replay})
     return Entry(key, chat, record, gathers)

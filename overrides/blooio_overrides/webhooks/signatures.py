@@ -79,16 +79,15 @@ def verify(
 def verify_hidden(body: Body, headers: Headers, keys: object, tolerance: float | None) -> None:
     """Check a delivery with the result of `hidden_secrets`; raises the errors of `verify`."""
     check_tolerance(tolerance)
-    check_signature(body, headers, checked_secrets(keys), tolerance)
+    check_signature(_raw(body), headers, checked_secrets(keys), tolerance)
 
 
-def check_signature(body: Body, headers: Headers, secrets: list[Secret], tolerance: float | None) -> None:
-    """Check a delivery, with secrets and a tolerance that were already checked.
+def check_signature(raw: bytes, headers: Headers, secrets: list[Secret], tolerance: float | None) -> None:
+    """Check a delivery, with a body, secrets and a tolerance that were already checked.
 
     Raises:
         WebhookVerificationError: It cannot be trusted.
     """
-    raw = _raw(body)
     timestamp, digests = _signature(headers)
     fits = False
     for known in secrets:

@@ -81,14 +81,11 @@ class SQL(ABC):
     _forget_every = FORGET_EVERY
 
     def __init__(self, *, lease: float = LEASE, keep: float = KEEP) -> None:
-        self._lease, self._keep = checked_seconds(lease, "lease"), checked_seconds(keep, "keep")
+        self.lease: float = checked_seconds(lease, "lease")
+        """Seconds after which a taken event is handed out again unless it was renewed."""
+        self._keep = checked_seconds(keep, "keep")
         self._looked_at = float("-inf")
         self._let_go_of = 0
-
-    @property
-    def lease(self) -> float:
-        """Seconds after which a taken event is handed out again unless it was renewed."""
-        return self._lease
 
     @abstractmethod
     def _run(self, work: Callable[[Execute], T], *, is_durable: bool = True) -> T:
@@ -133,7 +130,9 @@ class SQL(ABC):
 
     def _take(self, execute: Execute) -> Noted | None:
         now = self._now(execute)
-        self._free_lost_chats(execute, now)
+        if time.monotonic() - self._looked_at >= LOOK_FOR_LOST_EVERY:
+            self._looked_at = time.monotonic()
+            self._free_lost_chats(execute, now)
         statement = (
             "SELECT chat FROM blooio_webhook_chats WHERE owner IS NULL AND ready <= :now ORDER BY ready LIMIT 1"
             + self._skip_locked
@@ -156,7 +155,7 @@ class SQL(ABC):
         ticket = uuid.uuid4().hex
         execute(
             "UPDATE blooio_webhook_chats SET owner = :owner, ticket = :ticket, lease = :lease WHERE chat = :chat",
-            {"owner": this_process(), "ticket": ticket, "chat": chat, "lease": now + self._lease},
+            {"owner": this_process(), "ticket": ticket, "chat": chat, "lease": now + self.lease},
         )
         began = now if started is None else started
         execute(
@@ -167,9 +166,6 @@ class SQL(ABC):
         return Noted(key, chat, record, attempts, done, max(0.0, now - began), burst, position, ticket)
 
     def _free_lost_chats(self, execute: Execute, now: float) -> None:
-        if time.monotonic() - self._looked_at < LOOK_FOR_LOST_EVERY:
-            return
-        self._looked_at = time.monotonic()
         held = "SELECT chat, owner, lease FROM blooio_webhook_chats WHERE owner IS NOT NULL" + self._skip_locked
         gone: dict[str, bool] = {}
         for chat, owner, lease in execute(held, {}).fetchall():
@@ -242,7 +238,7 @@ class SQL(ABC):
         statement = "UPDATE blooio_webhook_chats SET lease = :lease WHERE ticket = :ticket"
 
         def work(execute: Execute) -> None:
-            lease = self._now(execute) + self._lease
+            lease = self._now(execute) + self.lease
             for ticket in sorted(tickets):
                 execute(statement, {"lease": lease, "ticket": ticket})
 
