@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -220,6 +222,34 @@ def test_a_phone_waits_for_a_message(api: httpx.Client, sandbox: Sandbox) -> Non
     assert phone.wait_for(text="Hi").direction == "outbound"
     sender.join()
     assert [message.text for message in phone.messages] == ["Hello", "Hi"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="Windows cannot stop a process")
+def test_a_pause_of_the_machine_does_not_use_up_a_timeout() -> None:
+    """While a machine pauses, as in CI, the timeout of `wait_for` does not pass."""
+    program = """
+import sys, threading
+from blooio_client import Blooio
+from blooio_sandbox import Sandbox
+
+def send():
+    sys.stdin.readline()
+    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as client:
+        client.chat("+15551234567").send("Hi")
+
+with Sandbox() as sandbox:
+    threading.Thread(target=send).start()
+    print("waits", flush=True)
+    print(sandbox.phone("+15551234567").wait_for("Hi", timeout=3.0).text, flush=True)
+"""
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "waits\n"
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(3.5)  # the length of the pause, not a synchronization
+        process.send_signal(signal.SIGCONT)
+        assert process.communicate("\n", timeout=60)[0] == "Hi\n"
 
 
 def test_invalid_actions_of_a_phone_raise(api: httpx.Client, sandbox: Sandbox) -> None:
