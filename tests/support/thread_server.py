@@ -48,7 +48,7 @@ class ThreadServer(ABC):
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
-    def open_becomes(self, count: int, seconds: float = 10.0) -> bool:
+    def open_becomes(self, count: int, seconds: float = 30.0) -> bool:
         """Wait until this many connections are open; return whether that happened."""
         with self._changed:
             return self._changed.wait_for(lambda: self.open == count, seconds)
@@ -68,25 +68,29 @@ class ThreadServer(ABC):
         self._started.set()
         await self._stop.wait()
         server.close()
-        for writer in self._writers:
-            writer.transport.abort()  # closing a TLS connection would wait for the client
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=1.0)  # the loop cancels those that still sleep
+        while left := asyncio.all_tasks() - {asyncio.current_task()}:
+            for writer in self._writers:
+                writer.transport.abort()  # closing a TLS connection would wait for the client
+            for task in left:
+                task.cancel()
+            await asyncio.wait(left)
 
     def _close_all(self) -> None:
         for writer in self._writers:
             writer.close()
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # A server that stops must know even a connection whose task has not begun.
+        self._writers.add(writer)
         with self._changed:
             self.connections += 1
             self.open += 1
             self.most = max(self.most, self.open)
-        self._writers.add(writer)
-        task = asyncio.current_task()
-        assert task is not None
+        task = asyncio.ensure_future(self._handled(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _handled(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await self.handle(reader, writer)
         except (OSError, asyncio.IncompleteReadError):
