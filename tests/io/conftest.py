@@ -10,6 +10,7 @@ import pytest
 from authority import server_context
 from fault_matrix import serving
 from fault_server import FaultServer
+from moved_clock import Clock
 
 from blooio_overrides._io import environment
 
@@ -29,3 +30,12 @@ def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ssl.SSLCont
     environment.tls.cache_clear()
     yield context
     environment.tls.cache_clear()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The pools' clock, which only the test moves; no idle connection becomes too old without it."""
+    made = Clock()
+    for module in ("synchronous", "asynchronous"):
+        monkeypatch.setattr(f"blooio_overrides._io.{module}.now", made)
+    return made

@@ -8,7 +8,6 @@ import socket
 import ssl
 import struct
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -20,12 +19,14 @@ import httpx
 import pytest
 from keep_alive import READ_BUFFER, KeepAliveServer, echo, response, response_of_size
 from loops import KINDS, LOOPS, PHONE, send_all
+from moved_clock import Clock
 
 from blooio_client import AsyncBlooio, Blooio
 from blooio_client.errors import BlooioError, ConnectionFailedError, DeadlineExceededError
 from blooio_overrides._io import wire
 
 
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("is_tls", [False, True])
 def test_a_connection_is_reused(kind: str, is_tls: bool, tls: ssl.SSLContext) -> None:
@@ -36,6 +37,7 @@ def test_a_connection_is_reused(kind: str, is_tls: bool, tls: ssl.SSLContext) ->
         assert server.connections == 1
 
 
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_request_is_one_packet_without_cookies(kind: str) -> None:
     """Each request is one packet, and cookies set by the server are not sent back."""
@@ -51,7 +53,7 @@ def test_a_request_is_one_packet_without_cookies(kind: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
         served = pool.submit(serve, listener)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        assert send_all(kind, url, ["a", "b"], max_retries=0) == ["msg_1", "msg_1"]
+        assert send_all(kind, url, ["a", "b"], max_retries=0, timeout=httpx.Timeout(60.0)) == ["msg_1", "msg_1"]
         served.result()
 
     assert [packet.rpartition(b"\r\n\r\n")[2] for packet in packets] == [b'{"text":"a"}', b'{"text":"b"}']
@@ -92,26 +94,6 @@ def test_a_connection_that_the_server_closed_is_not_used(kind: str) -> None:
     with KeepAliveServer() as server:
         assert send_all(kind, server.url, ["a", "b"], server.drop_all) == ["a", "b"]
         assert (server.connections, server.texts) == (2, ["a", "b"])
-
-
-class Clock:
-    """A clock that advances on demand."""
-
-    def __init__(self) -> None:
-        self.moment = time.monotonic()
-
-    def __call__(self) -> float:
-        """Return the time."""
-        return self.moment
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The pools' clock."""
-    made = Clock()
-    for module in ("synchronous", "asynchronous"):
-        monkeypatch.setattr(f"blooio_overrides._io.{module}.now", made)
-    return made
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -178,7 +160,7 @@ def test_more_sends_than_connections(kind: str) -> None:
 
 def many_threads(url: str, texts: Sequence[str]) -> list[str]:
     """Send each text from its own thread."""
-    with Blooio("key", base_url=url) as client, ThreadPoolExecutor(len(texts)) as pool:
+    with Blooio("key", base_url=url, timeout=300.0) as client, ThreadPoolExecutor(len(texts)) as pool:
 
         def send(text: str) -> str:
             return client.chat(PHONE).send(text).message_id
@@ -189,7 +171,7 @@ def many_threads(url: str, texts: Sequence[str]) -> list[str]:
 async def many(url: str, texts: Sequence[str]) -> list[str]:
     """Send each text from its own task."""
     arrived: list[str] = []
-    async with AsyncBlooio("key", base_url=url) as client, anyio.create_task_group() as group:
+    async with AsyncBlooio("key", base_url=url, timeout=300.0) as client, anyio.create_task_group() as group:
 
         async def send(text: str) -> None:
             arrived.append((await client.chat(PHONE).send(text)).message_id)
@@ -215,18 +197,18 @@ def test_waiting_for_a_connection_counts(kind: str, timeout: str, monkeypatch: p
     def blocking(url: str) -> BlooioError:
         with Blooio("key", base_url=url, max_retries=0) as client, ThreadPoolExecutor(1) as pool:
             first = pool.submit(client.chat(PHONE).send, "first")
-            assert server.arrived.wait(10.0)
+            assert server.arrived.wait(30.0)
             with pytest.raises(kind_of_error, match="all connections were in use") as caught:
                 client.chat(PHONE).send("second", timeout=limit)
             may_respond.set()
-            assert first.result(10.0).message_id == "first"
+            assert first.result(30.0).message_id == "first"
             return caught.value
 
     async def awaiting(url: str) -> BlooioError:
         errors: list[BlooioError] = []
         async with AsyncBlooio("key", base_url=url, max_retries=0) as client, anyio.create_task_group() as group:
             group.start_soon(client.chat(PHONE).send, "first")
-            await anyio.to_thread.run_sync(server.arrived.wait, 10.0)
+            await anyio.to_thread.run_sync(server.arrived.wait, 30.0)
             with pytest.raises(kind_of_error, match="all connections were in use") as caught:
                 await client.chat(PHONE).send("second", timeout=limit)
             errors.append(caught.value)

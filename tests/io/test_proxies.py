@@ -18,6 +18,7 @@ from blooio_client.errors import BlooioError, ConnectionFailedError, DeadlineExc
 SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_connection_through_a_proxy_is_reused(

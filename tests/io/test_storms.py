@@ -62,6 +62,7 @@ def _asyncio(ask: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     return asyncio.run(ask())
 
 
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(
     ("run", "cut"),
     [
