@@ -11,7 +11,7 @@ from queue import SimpleQueue
 
 import httpx
 import pytest
-from wire import Exchange, Wire, hang_up, in_turn, json_response
+from wire import Exchange, Wire, after_the_first, hang_up, in_turn, json_response
 
 from blooio_client import AsyncBlooio, Call
 from blooio_client.errors import ConnectionFailedError, DeadlineExceededError, InvalidArgumentError
@@ -29,10 +29,11 @@ async def test_a_header_drip_ends_with_the_deadline() -> None:
     def drip(exchange: Exchange) -> None:
         written.append(exchange.drip(b"HTTP/1.1 200 OK\r\nx-filler: " + b"x" * ENOUGH))
 
-    with Wire(drip) as server:
-        async with AsyncBlooio("key", base_url=server.url, timeout=0.3) as client:
+    with Wire(after_the_first(drip)) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            await client.chat("+15551234567").get()
             with pytest.raises(DeadlineExceededError) as caught:
-                await client.chat("+15551234567").get()
+                await client.chat("+15551234567").get(timeout=0.3)
 
     assert caught.value.sent is None
     assert written[0] < ENOUGH
@@ -46,10 +47,11 @@ async def test_a_body_drip_ends_with_the_deadline() -> None:
         exchange.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n")
         written.append(exchange.drip(b"x" * ENOUGH))
 
-    with Wire(drip) as server:
-        async with AsyncBlooio("key", base_url=server.url, timeout=0.3) as client:
+    with Wire(after_the_first(drip)) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            await client.chat("+15551234567").get()
             with pytest.raises(DeadlineExceededError):
-                await client.chat("+15551234567").get()
+                await client.chat("+15551234567").get(timeout=0.3)
 
     assert written[0] < ENOUGH
 
@@ -91,12 +93,14 @@ async def test_a_connection_that_drips_is_closed_and_the_next_call_succeeds(wher
         exchange.write(DRIPS[where])
         written.put(exchange.drip(b" " * ENOUGH, pause=0.1))
 
-    with Wire(in_turn(drip, lambda exchange: exchange.write(json_response(CHAT)))) as server:
+    then = in_turn(drip, lambda exchange: exchange.write(json_response(CHAT)))
+    with Wire(after_the_first(then)) as server:
         async with AsyncBlooio("key", base_url=server.url) as client:
+            await client.chat("+15551234567").get()
             with pytest.raises(DeadlineExceededError):
                 await client.chat("+15551234567").get(timeout=0.5)
 
-            assert written.get() < 20
+            assert written.get(timeout=30.0) < 20
             assert (await client.chat("+15551234567").get()).id == "+15551234567"
 
 
@@ -124,12 +128,28 @@ async def fails_without_being_sent(url: str) -> None:
     assert caught.value.sent is False
 
 
+class Silence:
+    """A service that does not respond until its silence ends."""
+
+    def __init__(self) -> None:
+        self.ends = False
+
+    def __call__(self, exchange: Exchange) -> None:
+        """Respond, or wait."""
+        if self.ends:
+            exchange.write(json_response(CHAT))
+        else:
+            exchange.wait()
+
+
 async def test_the_client_stays_usable_after_a_deadline() -> None:
     """A timed-out call does not affect the next one."""
-    with Wire(in_turn(Exchange.wait, lambda exchange: exchange.write(json_response(CHAT)))) as server:
+    silence = Silence()
+    with Wire(silence) as server:
         async with AsyncBlooio("key", base_url=server.url) as client:
             with pytest.raises(DeadlineExceededError):
                 await client.chat("+15551234567").get(timeout=0.2)
+            silence.ends = True
             chat = await client.chat("+15551234567").get()
 
     assert chat.id == "+15551234567"
@@ -137,11 +157,10 @@ async def test_the_client_stays_usable_after_a_deadline() -> None:
 
 async def test_a_send_that_timed_out_keeps_its_key() -> None:
     """The outcome of a send that timed out is unknown; the error has the key that makes a retry safe."""
-    respond_once = in_turn(lambda exchange: exchange.write(json_response(CHAT)), Exchange.wait)
-    with Wire(respond_once) as server:
+    with Wire(after_the_first(Exchange.wait)) as server:
         async with AsyncBlooio("key", base_url=server.url) as client:
             chat = client.chat("+15551234567")
-            await chat.get()  # so that connecting is not part of the time
+            await chat.get()
             with pytest.raises(DeadlineExceededError, match="same key") as caught:
                 await chat.send("Hello", idempotency_key="order-42", timeout=0.2)
 
@@ -151,8 +170,9 @@ async def test_a_send_that_timed_out_keeps_its_key() -> None:
 
 async def test_an_httpx_timeout_applies_per_attempt() -> None:
     """An httpx.Timeout limits each attempt, and there is no deadline over all attempts."""
+    timeout = httpx.Timeout(30.0, read=0.1)
     with Wire(Exchange.wait) as server:
-        async with AsyncBlooio("key", base_url=server.url, timeout=httpx.Timeout(0.1), max_retries=1) as client:
+        async with AsyncBlooio("key", base_url=server.url, timeout=timeout, max_retries=1) as client:
             with pytest.raises(DeadlineExceededError) as caught:
                 await client.chat("+15551234567").get()
 
@@ -205,10 +225,12 @@ async def test_the_deadline_applies_between_phases_with_the_users_client() -> No
 
 async def test_the_deadline_applies_without_a_response_with_the_users_client() -> None:
     """If nothing arrives, the deadline ends the call, and the user's client stays usable."""
-    with Wire(in_turn(Exchange.wait, lambda exchange: exchange.write(json_response(CHAT)))) as server:
+    silence = Silence()
+    with Wire(silence) as server:
         async with httpx.AsyncClient() as own, AsyncBlooio("key", base_url=server.url, http_client=own) as client:
             with pytest.raises(DeadlineExceededError):
                 await client.chat("+15551234567").get(timeout=0.3)
+            silence.ends = True
             chat = await client.chat("+15551234567").get()
 
     assert chat.id == "+15551234567"

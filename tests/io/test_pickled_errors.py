@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from wire import Exchange, Handler, Wire, hang_up, json_response
+from wire import Exchange, Handler, Wire, after_the_first, hang_up, json_response
 
 from blooio_client import Blooio, BlooioError, webhooks
 from blooio_client.errors import (
@@ -54,7 +54,7 @@ KINDS: list[type[BlooioError]] = [
 def handler(kind: type[BlooioError]) -> Handler:
     """Return the handler that causes a failure."""
     if kind not in RESPONSES:
-        return Exchange.wait if kind is DeadlineExceededError else hang_up
+        return after_the_first(Exchange.wait) if kind is DeadlineExceededError else hang_up
     status, body = RESPONSES[kind]
 
     def response(exchange: Exchange) -> None:
@@ -63,13 +63,16 @@ def handler(kind: type[BlooioError]) -> Handler:
     return response
 
 
-def fail(url: str, kind: type[BlooioError], timeout: float = 0.1) -> None:
+def fail(url: str, kind: type[BlooioError]) -> None:
     """Cause a real failure: send to a failing service, or pass an invalid argument."""
     if kind is SignatureMissingError:
         webhooks.verify(b"{}", {}, secret="whsec_canary")
-    timeout = timeout if kind is DeadlineExceededError else 30.0
-    with Blooio(KEY, base_url=url, max_retries=0, timeout=timeout) as client:
-        client.chat("+15551234567").send("" if kind is InvalidArgumentError else "Hello", idempotency_key=TRIED)
+    with Blooio(KEY, base_url=url, max_retries=0) as client:
+        chat = client.chat("+15551234567")
+        if kind is DeadlineExceededError:
+            chat.get()
+            chat = client.with_options(timeout=0.1).chat("+15551234567")
+        chat.send("" if kind is InvalidArgumentError else "Hello", idempotency_key=TRIED)
 
 
 def failed(kind: type[BlooioError]) -> BlooioError:

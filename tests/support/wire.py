@@ -16,10 +16,13 @@ Handler = Callable[["Exchange"], None]
 class Exchange:
     """A request on a connection, and the means to respond."""
 
-    def __init__(self, connection: socket.socket, request: bytes, stopping: threading.Event) -> None:
+    def __init__(
+        self, connection: socket.socket, request: bytes, stopping: threading.Event, requests: list[bytes]
+    ) -> None:
         self._connection = connection
         self.request = request
         self._stopping = stopping
+        self._requests = requests
 
     def write(self, data: bytes) -> None:
         """Write bytes unchanged."""
@@ -44,6 +47,13 @@ class Exchange:
                 return written
         return len(data)
 
+    def follow(self) -> bool:
+        """Read the next request on the same connection; return whether there was one."""
+        self.request = read_request(self._connection)
+        if self.request:
+            self._requests.append(self.request)
+        return bool(self.request)
+
     def wait(self) -> None:
         """Write nothing until the server stops."""
         self._stopping.wait()
@@ -60,6 +70,24 @@ def in_turn(*handlers: Handler) -> Handler:
 
     def handle(exchange: Exchange) -> None:
         next(left)(exchange)
+
+    return handle
+
+
+def after_the_first(handler: Handler) -> Handler:
+    """Respond to the first request and keep its connection open; handle later requests with the handler.
+
+    The time of a later request does not include connecting.
+    """
+    is_connected = threading.Event()
+
+    def handle(exchange: Exchange) -> None:
+        if not is_connected.is_set():
+            is_connected.set()
+            exchange.write(json_response(b'{"id": "+15551234567"}').replace(b"connection: close\r\n", b""))
+            if not exchange.follow():
+                return
+        handler(exchange)
 
     return handle
 
@@ -120,7 +148,7 @@ class Wire:
                 request = read_request(stream)
                 if request:
                     self.requests.append(request)
-                    self._handler(Exchange(stream, request, self._stopping))
+                    self._handler(Exchange(stream, request, self._stopping, self.requests))
         except OSError:
             return  # the client disconnected, or does not trust us
 
