@@ -143,7 +143,7 @@ def test_sandbox_is_blooio_sandbox(bare_cli: Cli) -> None:
         lines = [process.stdout.readline() for _ in range(3)]
         url = lines[0].split()[-1]
         key = next(line for line in lines if "API key" in line).split()[2]
-        answer = httpx.get(f"{url}/me", headers={"Authorization": f"Bearer {key}"}, trust_env=False)
+        answer = httpx.get(f"{url}/me", headers={"Authorization": f"Bearer {key}"}, trust_env=False, timeout=60.0)
         code, out, errors = _interrupted(process)
 
     assert "--lenient-encoding" in helped.out

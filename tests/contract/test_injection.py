@@ -12,6 +12,7 @@ import anyio
 import attrs
 import httpx
 import pytest
+from contract_clients import ONCE
 from contract_document import OPERATIONS
 from wire import Wire, json_response
 
@@ -93,19 +94,19 @@ class Stub:
 
 def blocking(url: str, call: Call[Any], headers: Any) -> None:
     """Send with the sync client."""
-    with Blooio(KEY, base_url=url, max_retries=0) as client:
+    with Blooio(KEY, base_url=url, **ONCE) as client:
         client.call_raw(call, headers=headers)
 
 
 def with_own_client(url: str, call: Call[Any], headers: Any) -> None:
     """Send through the user's own HTTP client."""
-    with httpx.Client(verify=TLS) as own, Blooio(KEY, base_url=url, http_client=own, max_retries=0) as client:
+    with httpx.Client(verify=TLS) as own, Blooio(KEY, base_url=url, http_client=own, **ONCE) as client:
         client.call_raw(call, headers=headers)
 
 
 async def awaiting(url: str, call: Call[Any], headers: Any) -> None:
     """Send with the async client."""
-    async with AsyncBlooio(KEY, base_url=url, max_retries=0) as client:
+    async with AsyncBlooio(KEY, base_url=url, **ONCE) as client:
         await client.call_raw(call, headers=headers)
 
 

@@ -44,7 +44,12 @@ def filled() -> Any:
     with Sandbox(clock="stepped", enabled=["getMyContactCard"]) as sandbox:
         sandbox.phone(ANN).sends("canary-text")
         headers = {"authorization": f"Bearer {sandbox.api_key}"}
-        httpx.post(f"{sandbox.base_url}/contacts", json={"identifier": ANN, "name": "canary-name"}, headers=headers)
+        httpx.post(
+            f"{sandbox.base_url}/contacts",
+            json={"identifier": ANN, "name": "canary-name"},
+            headers=headers,
+            timeout=60.0,
+        )
         yield sandbox
 
 
@@ -58,6 +63,7 @@ def proxied(httpserver: HTTPServer, filled: Sandbox) -> tuple[str, list[str]]:
         got = httpx.get(
             filled.base_url + request.full_path.removeprefix("/v2").rstrip("?"),
             headers={"authorization": request.headers["authorization"]},
+            timeout=60.0,
         )
         status = 418 if request.path.endswith("/contacts") else got.status_code
         return Response(json.dumps(drift(request.path, got.json())), status, content_type="application/json")

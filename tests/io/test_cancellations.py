@@ -42,7 +42,7 @@ async def refused(client: AsyncBlooio) -> bool | None:
 
 def set_by(event: threading.Event) -> Callable[[], Awaitable[object]]:
     """Return a function that waits for an event in another thread."""
-    return lambda: anyio.to_thread.run_sync(event.wait, 10.0)
+    return lambda: anyio.to_thread.run_sync(event.wait, 30.0)
 
 
 @contextmanager
@@ -86,7 +86,7 @@ async def test_during_the_handshake() -> None:
         thread.start()
         client = AsyncBlooio("key", base_url=f"https://127.0.0.1:{listener.getsockname()[1]}")
         await cancelled(client, set_by(greeted))
-        await anyio.to_thread.run_sync(thread.join, 10.0)
+        await anyio.to_thread.run_sync(thread.join, 30.0)
 
     assert not thread.is_alive()  # it ends when the connection is closed
 

@@ -152,7 +152,8 @@ def test_the_adapter_for_asgi_shows_nothing(search: Search) -> None:
     receiver.on(Event)(fail)
     with listening() as listener, by_uvicorn(asgi(receiver), listener):
         for delivery in deliveries():
+            headers = dict(delivery.headers.items())
             with suppress(httpx.HTTPError):
-                httpx.request("POST", url_of(listener), content=delivery.body, headers=dict(delivery.headers.items()))
+                httpx.request("POST", url_of(listener), content=delivery.body, headers=headers, timeout=60.0)
 
     assert search.counts["log records of blooio_client"] == 5

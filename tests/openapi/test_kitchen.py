@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import kitchen_package
 import pytest
 from pytest_httpserver import HTTPServer
@@ -52,7 +53,7 @@ class Server:
     def call(self, call: Any, body: Any = None, status: int = 200, kind: str = "application/json") -> Any:
         """Send a call and return its result."""
         self.response = Response(body, status, content_type=kind)
-        with Blooio("key", base_url=self.url, max_retries=0) as client:
+        with Blooio("key", base_url=self.url, max_retries=0, timeout=httpx.Timeout(60.0)) as client:
             return client.call(call)
 
 

@@ -52,7 +52,14 @@ def connect() -> Generator[Callable[[Sandbox], httpx.Client]]:
         headers = {"Authorization": f"Bearer {sandbox.api_key}"}
         hooks = {"response": [_check_response]}
         clients.append(
-            httpx.Client(base_url=sandbox.base_url, headers=headers, event_hooks=hooks, verify=_tls(), trust_env=False)
+            httpx.Client(
+                base_url=sandbox.base_url,
+                headers=headers,
+                event_hooks=hooks,
+                verify=_tls(),
+                trust_env=False,
+                timeout=60.0,
+            )
         )
         return clients[-1]
 

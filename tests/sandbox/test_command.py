@@ -38,7 +38,9 @@ def _running(*options: str) -> Generator[subprocess.Popen[str]]:
 def _api(welcome: str) -> httpx.Client:
     base_url = re.findall(r"http://127\.0\.0\.1:\d+/v2/api", welcome)[0]
     api_key = re.findall(r"API key: (\S+)", welcome)[0]
-    return httpx.Client(base_url=base_url, headers={"Authorization": f"Bearer {api_key}"}, trust_env=False)
+    return httpx.Client(
+        base_url=base_url, headers={"Authorization": f"Bearer {api_key}"}, trust_env=False, timeout=60.0
+    )
 
 
 def _read_welcome(process: subprocess.Popen[str]) -> str:
@@ -65,7 +67,7 @@ def test_it_runs_until_it_is_interrupted(process: subprocess.Popen[str], number:
         response = api.get("/me", params={"x": 1})
         base_url = str(api.base_url).rstrip("/")
     process.send_signal(number)
-    output, errors = process.communicate(timeout=10)
+    output, errors = process.communicate(timeout=30)
 
     assert response.status_code == 200
     assert "from blooio_client import Blooio" in welcome
@@ -89,7 +91,7 @@ def test_it_starts_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
             api.post("/chats/ann%40example.com/messages", json={"text": "canary"})
             log = _read_until(process, "EVENT")
         process.send_signal(signal.SIGTERM)
-        output = "".join([*log, *process.communicate(timeout=10)])
+        output = "".join([*log, *process.communicate(timeout=30)])
 
     assert [contact["identifier"] for contact in contacts] == ["ann@example.com"]
     assert called.status_code == 200

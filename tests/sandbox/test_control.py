@@ -43,7 +43,7 @@ _REFUSED: list[tuple[str, Any, int, str]] = [
 def control(sandbox: Sandbox) -> Generator[httpx.Client]:
     """A client for the control API, without a key."""
     base_url = sandbox.base_url.replace("/v2/api", "/_sandbox")
-    with httpx.Client(base_url=base_url, trust_env=False) as client:
+    with httpx.Client(base_url=base_url, trust_env=False, timeout=60.0) as client:
         yield client
 
 

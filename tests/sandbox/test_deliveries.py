@@ -268,7 +268,7 @@ def test_a_real_clock_delivers_on_its_own(connect: Callable[[Sandbox], httpx.Cli
         receiver.requests = _Counted(4, delivered)
         api.post(f"{CHAT}/messages", json={"text": "Hello"})
 
-        assert delivered.wait(5)
+        assert delivered.wait(30)
     assert Counter(receiver.events)["message.queued"] == 2
 
 
@@ -288,7 +288,7 @@ def test_hanging_deliveries_are_waited_for(api: httpx.Client, sandbox: Sandbox, 
     answering = threading.Event()
 
     def answer_late(_request: Request) -> Response:
-        answering.wait(5)
+        answering.wait(30)
         return Response("", 204)
 
     httpserver.expect_request("/slow").respond_with_handler(answer_late)

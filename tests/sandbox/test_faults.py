@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from waiting import wait_until
 
 if TYPE_CHECKING:
     from blooio_sandbox import Sandbox
@@ -73,6 +74,7 @@ def test_a_delayed_response(api: httpx.Client, sandbox: Sandbox) -> None:
 
     with socket.create_connection((api.base_url.host, api.base_url.port)) as waiting:
         waiting.sendall(b"GET /v2/api/me HTTP/1.1\r\nhost: x\r\n\r\n")
+        wait_until(lambda: bool(sandbox.requests))
         api.get("/contacts")
         assert [(each.operation, each.status) for each in sandbox.requests] == [("getMe", None), ("listContacts", 200)]
 

@@ -45,7 +45,7 @@ def _started(arguments: list[str], until: str, **options: str | dict[str, str] |
             yield printed
         finally:
             process.terminate()
-            process.communicate(timeout=10)
+            process.communicate(timeout=30)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)")
@@ -113,7 +113,9 @@ def test_the_containers_of_the_example(tmp_path: Path) -> None:
             text=True,
             timeout=60,
         )
-        named = httpx.get(f"http://127.0.0.1:{port}/_sandbox", headers={"Host": "sandbox:8787"}, trust_env=False)
+        named = httpx.get(
+            f"http://127.0.0.1:{port}/_sandbox", headers={"Host": "sandbox:8787"}, trust_env=False, timeout=60.0
+        )
 
     assert "WARNING: other machines can reach this sandbox" in printed
     assert sent.stdout.startswith("msg_")

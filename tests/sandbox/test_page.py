@@ -31,7 +31,7 @@ HTML = "<img src=x onerror=alert(1)></script>"
 def browser(sandbox: Sandbox) -> Generator[httpx.Client]:
     """A client with the headers of a browser."""
     headers = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-    with httpx.Client(base_url=sandbox.page_url, headers=headers, trust_env=False) as client:
+    with httpx.Client(base_url=sandbox.page_url, headers=headers, trust_env=False, timeout=60.0) as client:
         yield client
 
 

@@ -77,14 +77,14 @@ def test_a_delivery_in_flight_is_not_logged_after_a_reset(
 
     def answer_late(_request: Request) -> Response:
         arrived.set()
-        answering.wait(5)
+        answering.wait(30)
         return Response("", 204)
 
     httpserver.expect_request("/hook").respond_with_handler(answer_late)
     body = {"webhook_url": httpserver.url_for("/hook"), "webhook_type": "all"}
     api.post("/webhooks", json=body)
     sandbox.phone("+15551234567").sends("before")
-    assert arrived.wait(5)
+    assert arrived.wait(30)
     sandbox.reset()
     webhook = api.post("/webhooks", json=body).json()
     sandbox.phone("+15551234567").sends("after")

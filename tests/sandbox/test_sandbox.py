@@ -279,7 +279,7 @@ now = time.time()
 time.time, time.time_ns = lambda: now, lambda: int(now * 1e9)
 time.monotonic, time.monotonic_ns = lambda: 1.0, lambda: 1_000_000_000
 with Sandbox() as sandbox:
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=60.0) as client:
         print(client.get(sandbox.base_url).status_code)
         sandbox.seed({"webhooks": [{"url": "http://127.0.0.1:1/"}]})
         sandbox.phone("+15551234567").sends("Hi")
@@ -294,7 +294,7 @@ def test_allow_network() -> None:
     """With `allow_network`, it listens on all interfaces with a random key, and serves only allowed names."""
     with Sandbox(host="0.0.0.0", allow_network=True, allowed_hosts=["Sandbox"]) as sandbox, Sandbox() as local:  # noqa: S104
         headers = {"Authorization": f"Bearer {sandbox.api_key}"}
-        with httpx.Client(base_url=sandbox.base_url, headers=headers, trust_env=False) as client:
+        with httpx.Client(base_url=sandbox.base_url, headers=headers, trust_env=False, timeout=60.0) as client:
             named = [client.get("/me", headers={"Host": host}).status_code for host in ("sandbox:80", "other:80")]
 
         assert sandbox.base_url.startswith("http://127.0.0.1:")
@@ -305,7 +305,7 @@ def test_allow_network() -> None:
 def test_another_container_gets_addresses_that_it_can_use() -> None:
     """The base URL has the name that the client used, and attached files the first allowed name."""
     with Sandbox(host="0.0.0.0", allow_network=True, allowed_hosts=["Sandbox", "other"]) as sandbox:  # noqa: S104
-        with httpx.Client(base_url=sandbox.page_url, trust_env=False) as client:
+        with httpx.Client(base_url=sandbox.page_url, trust_env=False, timeout=60.0) as client:
             asked = [client.get("", headers={"Host": host}).json() for host in ("other:9000", "localhost")]
             attached = client.post("files/a.txt", content=b"Hello").json()["url"]
             fetched = client.get(attached.partition("/_sandbox/")[2], headers={"Host": "sandbox"}).content

@@ -23,7 +23,7 @@ def exchange(sandbox: Sandbox) -> Callable[[bytes], bytes]:
     host, port = sandbox.base_url.split("/")[2].split(":")
 
     def send(content: bytes) -> bytes:
-        with socket.create_connection((host, int(port)), timeout=5) as connection:
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
             connection.sendall(content)
             connection.shutdown(socket.SHUT_WR)
             with connection.makefile("rb") as reader:
@@ -85,7 +85,7 @@ def test_responses_are_in_the_order_of_requests(sandbox: Sandbox) -> None:
     host, port = sandbox.base_url.split("/")[2].split(":")
     head = "GET /v2/api/{} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {}\r\nconnection: {}\r\n\r\n"
     wanted = [("me", "keep-alive"), ("nowhere", "keep-alive"), ("chats", "close")]
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall("".join(head.format(path, sandbox.api_key, end) for path, end in wanted).encode())
         with connection.makefile("rb") as reader:
             responses = reader.read()

@@ -18,7 +18,7 @@ class Forwarding(BaseHTTPRequestHandler):
         self.server.seen.append(self.path)  # type: ignore[attr-defined]
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {key: value for key, value in self.headers.items() if not key.lower().startswith("proxy")}
-        with httpx.Client(trust_env=False) as http:
+        with httpx.Client(trust_env=False, timeout=60.0) as http:
             response = http.post(self.path, content=body, headers=headers)
         self.send_response(response.status_code)
         self.send_header("Content-Type", "application/json")

@@ -85,7 +85,7 @@ def open_files() -> int:
 
 def files_left(before: int) -> int:
     """Return how many more files are open than before, once the server of the test has closed its own."""
-    ends = time.monotonic() + 10.0
+    ends = time.monotonic() + 30.0
     while open_files() > before and time.monotonic() < ends:
         gc.collect()
         time.sleep(0.05)

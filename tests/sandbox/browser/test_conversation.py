@@ -137,7 +137,7 @@ def test_a_phone_attaches_files(visit: Callable[..., Page], sandbox: Sandbox) ->
     page.get_by_label("Send", exact=True).click()
     page.wait_for_selector(".picture")
     urls = sandbox.phone(ANN).messages[-1].attachments
-    fetched = httpx.get(urls[0], trust_env=False)
+    fetched = httpx.get(urls[0], trust_env=False, timeout=60.0)
 
     assert [url.rpartition("/")[2] for url in urls] == ["cat.png", "report.pdf", "voice.mp3"]
     assert (fetched.content, fetched.headers["content-type"]) == (PNG, "image/png")
@@ -223,7 +223,7 @@ def test_a_phone_starts_a_group(visit: Callable[..., Page], sandbox: Sandbox) ->
 def test_backgrounds_and_icons_are_shown(visit: Callable[..., Page], sandbox: Sandbox) -> None:
     """A background and a group icon that the app uploads are shown until it removes them."""
     headers = {"Authorization": f"Bearer {sandbox.api_key}"}
-    with httpx.Client(base_url=sandbox.base_url, headers=headers, trust_env=False) as api:
+    with httpx.Client(base_url=sandbox.base_url, headers=headers, trust_env=False, timeout=60.0) as api:
         group = {"name": "Team", "members": [ANN], "chat_guid": "chat123"}
         path = f"/groups/{api.post('/groups', json=group).json()['group_id']}"
         chat = path.replace("/groups", "/chats")
@@ -238,7 +238,7 @@ def test_backgrounds_and_icons_are_shown(visit: Callable[..., Page], sandbox: Sa
         api.delete(f"{chat}/background").raise_for_status()
         page.locator(".screen:not(.has-background)").wait_for()
 
-    assert [httpx.get(url, trust_env=False).content for url in urls] == [PNG, PNG]
+    assert [httpx.get(url, trust_env=False, timeout=60.0).content for url in urls] == [PNG, PNG]
 
 
 def test_messages_are_searched(visit: Callable[..., Page], sandbox: Sandbox) -> None:

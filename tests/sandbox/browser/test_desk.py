@@ -97,7 +97,7 @@ def test_faults_are_switched(visit: Callable[..., Page], sandbox: Sandbox) -> No
     switch = page.get_by_role("switch", name="Server error")
     switch.check()
     page.locator(".pending li").wait_for()
-    with httpx.Client(headers={"Authorization": f"Bearer {sandbox.api_key}"}, trust_env=False) as api:
+    with httpx.Client(headers={"Authorization": f"Bearer {sandbox.api_key}"}, trust_env=False, timeout=60.0) as api:
         url = f"{sandbox.base_url}/chats/%2B15551234567/messages"
         failed = [api.post(url, json={"text": "Hi"}).status_code for _ in range(2)]
         switch.uncheck()
