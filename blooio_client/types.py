@@ -148,7 +148,7 @@ class Model:
         return [self.additional_properties, *(getattr(self, name) for name in self._fields)]
 
     def __reduce__(self) -> tuple[Callable[..., Model], tuple[Any, ...]]:
-        return _remade, (type(self), self._json, [getattr(self, name) for name in self._fields])
+        return _remade, (type(self), self._json, {name: getattr(self, name) for name in self._fields})
 
     def __replace__(self, /, **changes: Any) -> Self:
         return attrs.evolve(self, **changes)
@@ -191,12 +191,11 @@ def reader_of(model: Any) -> Callable[[Any], Any]:
     return written_reader(model)
 
 
-def _remade(model_class: type[Model], came: JsonObject, values: list[Any]) -> Model:
-    """Restore a copied or pickled model."""
-    model = model_class.__new__(model_class)
-    model._json = came
-    for name, value in zip(model_class._fields, values, strict=True):
-        setattr(model, name, value)
+def _remade(model_class: type[Model], came: JsonObject, values: dict[str, Any]) -> Model:
+    """Restore a copied or pickled model, whose class may have had other fields then."""
+    model = model_class.from_dict(came)
+    for name in model_class._fields.keys() & values.keys():
+        setattr(model, name, values[name])
     return model
 
 

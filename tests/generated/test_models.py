@@ -4,6 +4,7 @@ import copy
 import importlib
 import inspect
 import json
+import pickle
 import re
 import subprocess
 import sys
@@ -172,6 +173,31 @@ def test_copied_subclass(duplicate: Callable[[Any], Any]) -> None:
 
     assert (type(other), other) == (MessageWithCost, message)
     assert other.to_dict() == body | {"status": "read"}
+
+
+@attrs.define(kw_only=True)
+class EarlierMessageWithCost(models.Message):
+    """The subclass as an earlier version defined it, with another field."""
+
+    __qualname__ = "MessageWithCost"
+
+    price: float | None = None
+
+
+def test_a_pickle_of_another_version_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pickled model can be read after its class has got a new field and lost another; assigned values are kept."""
+    body = {"message_id": "m1", "cost": 0.5, "direction": "inbound", "price": 1.5}
+    message = EarlierMessageWithCost.from_dict(body)
+    message.direction, message.price = models.Direction.OUTBOUND, 2.5
+    with monkeypatch.context() as earlier:
+        earlier.setattr(sys.modules[__name__], "MessageWithCost", EarlierMessageWithCost)
+        pickled = pickle.dumps(message)
+
+    read = pickle.loads(pickled)  # noqa: S301 - our own
+
+    assert type(read) is MessageWithCost
+    assert (read.direction, read.cost) == (models.Direction.OUTBOUND, 0.5)
+    assert read.additional_properties == {"price": 1.5}
 
 
 def optional(kind: Any) -> Any:
