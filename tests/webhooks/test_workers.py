@@ -7,7 +7,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import CancelledError as FutureCancelledError
 
 import anyio
 import pytest
@@ -166,34 +166,34 @@ def test_threads_survive_their_store() -> None:
     receiver.stop()
 
 
-@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, asyncio.CancelledError])
+@pytest.mark.parametrize("is_async", [False, True])
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, asyncio.CancelledError, FutureCancelledError])
 def test_threads_survive_a_handler_that_would_end_them(
-    receiver: Receiver, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], is_async: bool
 ) -> None:
-    """Any exception that a handler raises counts as a failure, and the event is retried."""
+    """Any exception that a handler or `on_error` raises counts as a failure, and the event is retried."""
     monkeypatch.setattr("blooio_overrides.webhooks.worker.PAUSES", (0.01,))
     runs, handled = [0], threading.Event()
 
-    async def end_once(_: Event) -> None:
+    def end_once(_: Event) -> None:
         runs[0] += 1
         if runs[0] == 1:
             raise error
         handled.set()
 
-    def call(event: Event) -> Any:
-        if error is asyncio.CancelledError:
-            return end_once(event)
-        runs[0] += 1
-        if runs[0] > 1:
-            handled.set()
-            return None
+    async def end_the_loop_once(event: Event) -> None:
+        end_once(event)
+
+    def end_too(_event: Event, error: BaseException) -> None:
         raise error
 
-    receiver.on(Event)(call)
+    receiver.on(Event)(end_the_loop_once if is_async else end_once)
+    receiver.work.on_error = end_too
     receiver.receive(delivery())
     receiver.start()
 
     assert handled.wait(30.0)
+    assert is_running(receiver)
 
 
 @pytest.mark.parametrize("is_awaiting", [False, True])

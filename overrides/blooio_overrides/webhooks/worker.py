@@ -323,7 +323,10 @@ class Worker:
             return
         try:
             self._call(lambda event: callback(event, error), event)
-        except Exception as raised:  # noqa: BLE001 - what reports failures must not add to them
+        except BaseException as raised:
+            # What reports failures must not add to them.
+            if not self._is_failure(raised):
+                raise
             logger.error("on_error or on_dead failed: %s", type(raised).__name__)  # noqa: TRY400 - it may show the event
 
     def _call(self, handler: Handler, event: object) -> None:
@@ -339,13 +342,15 @@ class Worker:
             self.stop_soon()
             raise _StoppedError from None
         try:
-            future.result()
+            failure = future.result()
         except CancelledError:  # the application is shutting down
             self.stop_soon()
             raise _StoppedError from None
         except BaseException:
             future.cancel()
             raise
+        if failure is not None:
+            raise failure
 
     def _loop(self) -> BlockingPortal:
         """Return the event loop for async handlers.
@@ -367,20 +372,24 @@ class Worker:
 _NAME: Final = "blooio-webhooks"
 
 
-async def _awaited(handler: Handler, event: object, seconds: float) -> None:
+async def _awaited(handler: Handler, event: object, seconds: float) -> BaseException | None:
+    """Run an async handler and return what it raises: raised here, SystemExit would end the event loop."""
     import anyio
 
-    result: Any = handler(event)
     try:
         with anyio.move_on_after(seconds) as scope:
+            result: Any = handler(event)
             await result
     except anyio.get_cancelled_exc_class():
         if anyio.current_effective_deadline() == float("-inf"):
             raise
         # A task that the handler awaited was cancelled; the worker itself is not stopping.
-        raise RuntimeError("the handler was cancelled from within") from None
+        return RuntimeError("the handler was cancelled from within")
+    except BaseException as error:  # noqa: BLE001 - the worker's thread raises it
+        return error
     if scope.cancelled_caught:
-        raise TimeoutError(f"the handler was cancelled after {seconds:g} seconds (handler_timeout)")
+        return TimeoutError(f"the handler was cancelled after {seconds:g} seconds (handler_timeout)")
+    return None
 
 
 def pause_after(attempts: int) -> float:
