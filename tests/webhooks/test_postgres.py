@@ -87,20 +87,60 @@ def test_a_restart_of_the_server_costs_one_failure(url: str) -> None:
 
 
 @pytest.mark.parametrize("has_pipelines", [True, False])
-def test_an_engine_of_your_own_stays_as_it_was(url: str, has_pipelines: bool) -> None:
-    """A store leaves the connections of a user's engine as they were, without autocommit, with or without pipelines."""
-    engine = sqlalchemy.create_engine(sqlalchemy.make_url(url).set(drivername="postgresql+psycopg"), pool_size=1)
+@pytest.mark.parametrize("level", ["READ COMMITTED", "SERIALIZABLE", "AUTOCOMMIT"])
+def test_an_engine_of_your_own_stays_as_it_was(url: str, level: str, has_pipelines: bool) -> None:
+    """A store has transactions of its own, and leaves a user's engine as it was, with or without pipelines."""
+    engine = sqlalchemy.create_engine(
+        sqlalchemy.make_url(url).set(drivername="postgresql+psycopg"), pool_size=1, isolation_level=level
+    )
     with at(engine) as store:
         store._has_pipelines = has_pipelines
         assert store.note([entry("a"), entry("a")]) == 1
+        assert run(store, "SHOW transaction_isolation") == "read committed"
         noted = store.take()
         assert noted is not None
         store.finish(noted)
         with engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
-            assert not driver.autocommit
+            assert driver.autocommit is (level == "AUTOCOMMIT")
             assert connection.scalar(sqlalchemy.text("SELECT state FROM blooio_webhook_events")) == 2
+
+        def interrupted(execute: Any) -> None:
+            execute("DELETE FROM blooio_webhook_events", {})
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            transact(store, interrupted)
+        assert run(store, "SELECT count(*) FROM blooio_webhook_events") == 1
     engine.dispose()
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt(), AssertionError()])
+def test_an_interrupted_commit(url: str, monkeypatch: pytest.MonkeyPatch, raised: BaseException) -> None:
+    """Without pipelines, an exception that interrupts SQLAlchemy's commit is raised unchanged."""
+
+    def interrupt(_: object) -> None:
+        raise raised
+
+    with at(url) as store:
+        store._has_pipelines = False
+        with monkeypatch.context() as patched:
+            patched.setattr(sqlalchemy.engine.base.RootTransaction, "_do_commit", interrupt)
+            with pytest.raises(type(raised)) as caught:
+                store.note([entry("a")])
+
+        assert caught.value is raised
+        assert store.note([entry("a")]) == 1
+
+
+@pytest.mark.parametrize("has_pipelines", [True, False])
+def test_an_error_shows_no_values(url: str, has_pipelines: bool) -> None:
+    """The error of a failed statement, which `receiver.drain()` raises, does not show its values, such as a chat."""
+    with at(url) as store:
+        store._has_pipelines = has_pipelines
+        with pytest.raises(Exception, match="division by zero") as caught:
+            transact(store, lambda execute: execute("SELECT 1 / 0 WHERE :chat <> ''", {"chat": "canary"}).fetchone())
+        assert "canary" not in str(caught.value)
 
 
 def test_the_time_is_never_ahead_of_the_servers(url: str) -> None:

@@ -27,12 +27,14 @@ _IDENTITIES: Final = {
 }
 ASK_EVERY: Final = 1.0
 """Seconds for which PostgreSQL's time is cached."""
+_ISOLATION: Final = "READ COMMITTED"
+"""Whatever the engine's or the server's default is: stricter levels fail where this one waits for a row."""
 _SCHEMA_LOCK: Final = 0x626C6F6F
 """A PostgreSQL advisory lock, since two connections that create the same table at once fail."""
 
 
 class SQLStore(SQL):
-    """Keeps events in PostgreSQL, shared by several machines, or in SQLite.
+    """Keeps events in PostgreSQL, shared by several machines, or in a file of SQLite.
 
     Its tables are created if they do not exist. PostgreSQL's clock decides when an event is due and when a worker is
     lost. Needs `pip install 'blooio-client[postgres]'`, or `[outbox]` for SQLite alone.
@@ -51,10 +53,10 @@ class SQLStore(SQL):
 
         Raises:
             InvalidArgumentError: The URL is invalid, names an async driver, or a database that is neither PostgreSQL
-                nor SQLite; or lease or keep is not a number of seconds > 0.
+                nor a file of SQLite; or lease or keep is not a number of seconds > 0.
             ImportError: SQLAlchemy is not installed.
             OSError: The file cannot be created.
-            sqlalchemy.exc.SQLAlchemyError: The database cannot be reached.
+            sqlalchemy.exc.SQLAlchemyError, sqlite3.Error: The database cannot be reached, or the file is not a store.
         """
         # Hidden first: an error reporter that records local variables would show the password.
         given, url = [url].pop, ""
@@ -119,10 +121,32 @@ class SQLStore(SQL):
                     return result
 
     def _file_id(self) -> tuple[int, int] | None:
-        return file_id(Path(self._engine.url.database)) if self._engine.url.database else (0, 0)
+        return file_id(Path(self._engine.url.database or ""))
 
     def _transact(self, work: Callable[[Execute], T]) -> T:
+        if self._is_sqlite:
+            return self._immediate(work)
         return self._pipelined(work) if self._has_pipelines else self._plain(work)
+
+    def _immediate(self, work: Callable[[Execute], T]) -> T:
+        """Run something in a transaction of SQLite that locks the file before it reads.
+
+        By default, the driver starts a transaction at the first write: two processes would read, and take, one event.
+        """
+        pooled = self._engine.raw_connection()
+        raw: Any = pooled.driver_connection
+        try:
+            kept, raw.isolation_level = raw.isolation_level, None  # so that it starts none itself
+            raw.execute("BEGIN IMMEDIATE")
+            result = work(raw.execute)
+            raw.execute("COMMIT")
+            raw.isolation_level = kept
+        except BaseException:
+            # A signal handler may raise between any two lines: the state of the connection is unknown.
+            pooled.invalidate()
+            raise
+        pooled.close()
+        return result
 
     def _pipelined(self, work: Callable[[Execute], T]) -> T:
         """Run something in a transaction that sends statements together if no result is needed in between.
@@ -132,12 +156,12 @@ class SQLStore(SQL):
         pooled: Any = self._engine.raw_connection()
         raw = pooled.driver_connection
         try:
-            raw.autocommit = True  # so that BEGIN and COMMIT are sent with the others
+            kept, raw.autocommit = raw.autocommit, True  # so that BEGIN and COMMIT are sent with the others
             with raw.pipeline() as pipeline:
-                raw.execute("BEGIN")
+                raw.execute(f"BEGIN ISOLATION LEVEL {_ISOLATION}")
                 result = work(lambda statement, values: _Rows(pipeline, raw.execute(_named(statement), values)))
                 raw.execute("COMMIT")
-            raw.autocommit = False
+            raw.autocommit = kept
         except BaseException:
             # A signal handler may raise between any two lines: the state of the connection is unknown.
             pooled.invalidate()
@@ -149,7 +173,7 @@ class SQLStore(SQL):
 
     def _plain(self, work: Callable[[Execute], T]) -> T:
         try:
-            with self._engine.connect() as connection:
+            with self._engine.connect().execution_options(isolation_level=_ISOLATION) as connection:
                 try:
                     result = work(lambda statement, values: connection.execute(_text(statement), values))
                     connection.commit()
@@ -208,19 +232,16 @@ def _engine(given: Callable[[], Any]) -> tuple[sqlalchemy.Engine, bool]:
     if made.drivername == "postgresql":
         made = made.set(drivername="postgresql+psycopg")
     if made.get_backend_name() != "sqlite":
-        return sqlalchemy.create_engine(made, pool_size=20), True
-    is_file = made.database not in (None, "", ":memory:")
-    if is_file:
-        Path(made.database or "").touch(mode=0o600)
+        return sqlalchemy.create_engine(made, pool_size=20, hide_parameters=True), True
+    Path(made.database).touch(mode=0o600)
     engine = sqlalchemy.create_engine(
         made,
         # A pool would lose a connection whenever a signal handler raises in it, until none is left.
-        poolclass=sqlalchemy.NullPool if is_file else None,
+        poolclass=sqlalchemy.NullPool,
         connect_args={"timeout": 30.0, "check_same_thread": False},
     )
     event: Any = import_module("sqlalchemy.event")
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
     return engine, True
 
 
@@ -230,8 +251,11 @@ _URL: Final = "expected a URL such as postgresql://user:password@host/database o
 def _problem(url: sqlalchemy.URL | None) -> str | None:
     if url is None:
         return f"url is not a database URL; {_URL}"
-    is_usable = url.get_backend_name() in _IDENTITIES and not url.get_dialect().is_async
-    return None if is_usable else f"url has the driver {url.drivername}; {_URL}"
+    if url.get_backend_name() not in _IDENTITIES or url.get_dialect().is_async:
+        return f"url has the driver {url.drivername}; {_URL}"
+    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+        return "url is a database in memory; use webhooks.MemoryStore()"
+    return None
 
 
 def _parsed(url: Any) -> sqlalchemy.URL | None:
@@ -244,13 +268,8 @@ def _parsed(url: Any) -> sqlalchemy.URL | None:
 
 
 def _prepare(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # keep sqlite3 from starting transactions itself
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @cache
