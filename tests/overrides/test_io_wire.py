@@ -21,10 +21,10 @@ from blooio_overrides._call.outcome import Failure
 from blooio_overrides._call.request import HiddenHeaders, Request
 from blooio_overrides._call.retries import Deadline
 from blooio_overrides._io import exceptions, uploads, wire
-from blooio_overrides._io.silence import silence
 from blooio_overrides._io.synchronous import Stream
 from blooio_overrides._io.wire import Attempt
 from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.silence import silence
 
 BASE = "https://api.example/v2"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -86,6 +87,19 @@ def test_a_file_is_downloaded(files: str, blooio: Blooio, tmp_path: Path) -> Non
     assert target.read_bytes() == FILE
     assert [*tmp_path.iterdir()] == [target]
     assert not [name for headers in Files.seen for name in headers if name.lower() == "authorization"]
+
+
+def test_its_url_is_private(files: str, blooio: Blooio, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither a log line of httpx nor the error shows the URL, with which anyone could download the file."""
+    caplog.set_level(logging.DEBUG)
+    Attachment(f"{files}/file").download(blooio, hosts=LOOPBACK)
+    with pytest.raises(httpx.HTTPStatusError, match="status 404") as caught:
+        Attachment(f"{files}/missing").download(blooio, hosts=LOOPBACK)
+    assert caught.value.response.status_code == 404
+    assert files not in f"{caught.value}{caplog.text}"
+
+    httpx.get(f"{files}/file", trust_env=False)
+    assert files in caplog.text
 
 
 def test_an_async_client_awaits_it(files: str, async_blooio: AsyncBlooio) -> None:

@@ -23,10 +23,10 @@ from .._call.outcome import Failure, Outcome, Response
 from .._call.request import Request
 from .._call.retries import Deadline, now
 from ..forks import after_fork
+from ..silence import silence
 from . import exceptions, wire
 from .environment import tls_for
 from .places import Places
-from .silence import silence
 from .wire import NO_COOKIES, WINDOWS, Attempt, BaseConnections, Body, Link
 
 CLOSING_LIMIT: Final = 1.0

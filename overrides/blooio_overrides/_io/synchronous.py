@@ -21,9 +21,9 @@ from .._call.outcome import Failure, Outcome, Response
 from .._call.request import Request
 from .._call.retries import Deadline, now
 from ..forks import after_fork
+from ..silence import silence
 from . import exceptions, wire
 from .environment import tls_for
-from .silence import silence
 from .wire import NO_COOKIES, WINDOWS, Attempt, BaseConnections, Body, Link
 
 ONE_WRITE: Final = 1 << 14

@@ -15,6 +15,7 @@ import h11
 import httpcore
 import httpx
 
+from .. import silence
 from .._call.outcome import Response
 from .._call.request import Request
 from .._call.retries import KEPT_BACK, Deadline, now
@@ -34,7 +35,7 @@ CONNECT_LIMIT: Final = 5.0
 GREETINGS: Final = (b"CONNECT ", b"\x05", b"\x01")
 """A proxy handshake starts with these bytes; nothing of the request has left at that point."""
 
-current: ContextVar[Attempt] = ContextVar("blooio_attempt")
+current: ContextVar[Attempt] = silence.request
 """The attempt in progress."""
 
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import attrs
 
+from .. import silence
 from ..arguments import checked_limit, checked_seconds, reject
 
 if TYPE_CHECKING:
@@ -112,16 +113,24 @@ def _download(  # noqa: PLR0917 - run in a thread, which takes no keywords
 ) -> bytes | Path:
     import httpx
 
-    with httpx.Client(timeout=timeout, trust_env=False) as http:
-        for _ in range(_MOST_REDIRECTS + 1):
-            _check_host(url, hosts)
-            with http.stream("GET", url) as response:
-                if response.next_request is not None:
-                    url = str(response.next_request.url)
-                    continue
-                response.raise_for_status()
-                return _kept(response, to, max_bytes, check)
-    raise httpx.TooManyRedirects(f"the attachment redirects more than {_MOST_REDIRECTS} times")
+    # Whoever knows the URL can download the file: neither a log line nor an error shows it.
+    silence.silence()
+    token = silence.request.set(True)
+    try:
+        with httpx.Client(timeout=timeout, trust_env=False) as http:
+            for _ in range(_MOST_REDIRECTS + 1):
+                _check_host(url, hosts)
+                with http.stream("GET", url) as response:
+                    if response.next_request is not None:
+                        url = str(response.next_request.url)
+                    elif response.is_success:
+                        return _kept(response, to, max_bytes, check)
+                    else:
+                        text = f"the attachment cannot be downloaded: status {response.status_code}"
+                        raise httpx.HTTPStatusError(text, request=response.request, response=response)
+        raise httpx.TooManyRedirects(f"the attachment redirects more than {_MOST_REDIRECTS} times")
+    finally:
+        silence.request.reset(token)
 
 
 def _parsed(url: str) -> httpx.URL:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from contextvars import ContextVar
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
-from .wire import current
+request: ContextVar[Any] = ContextVar("blooio_request")
+"""Set while a request of ours is in progress."""
 
 # These log the URL of a request, or each of its headers.
 _TELLING: Final = ("httpx", "httpx2", "hpack", "hpack.hpack", "hpack.table")
@@ -21,12 +23,12 @@ _STEPPING: Final = tuple(
 def _keep_quiet(record: logging.LogRecord) -> bool:
     """Drop log records of our own requests."""
     del record
-    return current.get(None) is None
+    return request.get(None) is None
 
 
 def _name_the_step(record: logging.LogRecord) -> bool:
     """Reduce log records of our own requests to the name of the step."""
-    if current.get(None) is not None:
+    if request.get(None) is not None:
         record.msg, record.args = record.getMessage().partition(" ")[0], None
     return True
 
