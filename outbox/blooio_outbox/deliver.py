@@ -27,6 +27,7 @@ from blooio_client import (
     SentMessage,
     idempotency_key_for,
 )
+from blooio_overrides.webhooks.failures import without_text
 
 from .errors import OutboxStoppedError
 from .leases import Leases, elapsed
@@ -88,8 +89,10 @@ class Attempt:
                 raise TypeError("may_send must not be async")  # noqa: TRY301 - logged like its own errors
             if is_allowed:
                 return None
-        except Exception:
-            logger.exception("may_send raised an error; retrying the message in %g seconds", _AFTER_A_FAILED_CHECK)
+        except Exception as error:  # noqa: BLE001 - logged, and retried
+            # Its text may show the message: a KeyError shows the recipient.
+            said = "may_send failed: %s; retrying the message in %g seconds"
+            logger.error(said, without_text(error), _AFTER_A_FAILED_CHECK)  # noqa: TRY400 - as above
             return hand_back(self.desk.database, self.claim, wait=_AFTER_A_FAILED_CHECK)
         return hand_back(self.desk.database, self.claim, reason="rejected by may_send")
 

@@ -378,6 +378,34 @@ def test_a_forked_child_has_connections_of_its_own(outbox: Outbox) -> None:
     assert {each.key for each in outbox.outcomes()} == {"parent", "child", "parent again"}
 
 
+def test_outboxes_that_are_gone_cost_nothing_at_a_fork(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An outbox registers no function that Python would call at each fork, and could never remove."""
+    registered: list[object] = []
+
+    def register(**functions: object) -> None:
+        registered.append(functions)
+
+    monkeypatch.setattr(os, "register_at_fork", register)
+    Outbox(f"sqlite:///{tmp_path / 'outbox.db'}")
+
+    assert registered == []
+
+
+def test_a_process_that_changes_its_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative path is relative to where the outbox was created: a daemon changes its directory afterwards."""
+    there, elsewhere = tmp_path / "there", tmp_path / "elsewhere"
+    for folder in (there, elsewhere):
+        folder.mkdir()
+    monkeypatch.chdir(there)
+    outbox = Outbox("sqlite:///outbox.db")
+    monkeypatch.chdir(elsewhere)
+    outbox.add(TO, "Hi", key="a")
+    outbox.close()
+
+    assert (there / "outbox.db").exists()
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_an_outbox_shows_nothing_private(outbox: Outbox) -> None:
     """The repr of an outbox shows neither password nor path."""
     assert repr(outbox) in ("<Outbox sqlite>", "<Outbox postgresql>")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import threading
-import weakref
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -17,6 +16,8 @@ import sqlalchemy as sa
 import sqlalchemy.exc
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
+
+from blooio_overrides.forks import after_fork
 
 from ..errors import MissingExtraError, OutboxError
 
@@ -30,24 +31,31 @@ class Database:
     """An engine, and the differences between the two databases."""
 
     def __init__(self, url: str) -> None:
-        self.url: sa.URL = _checked_url(url)
-        self.is_sqlite: bool = self.url.get_backend_name() == "sqlite"
-        self.engine: sa.Engine = self._engine()
+        try:
+            self.url: sa.URL = _checked_url(sa.make_url(url))
+            self.is_sqlite: bool = self.url.get_backend_name() == "sqlite"
+            self.engine: sa.Engine = self._engine()
+        except (sqlalchemy.exc.ArgumentError, ValueError):  # ValueError shows parts of the URL, such as the password
+            raise OutboxError("url must be sqlite:///outbox.db or postgresql+psycopg://...") from None
         self._reader = self.engine.execution_options(**{_READS: True})
         self._writing = threading.Lock()
-        mine: weakref.ref[Database] = weakref.ref(self)
-        if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
-            os.register_at_fork(after_in_child=lambda: _reset_after_fork(mine))
+        after_fork(self._reset_after_fork)
 
     def _engine(self) -> sa.Engine:
+        # Errors and logs would otherwise show texts and numbers, which are parameters of the statements.
         if self.is_sqlite:
-            engine = sa.create_engine(self.url)
+            engine = sa.create_engine(self.url, hide_parameters=True)
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_immediate)
             return engine
         try:
             engine = sa.create_engine(
-                self.url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args={**_KEEPALIVES}
+                self.url,
+                pool_size=10,
+                max_overflow=20,
+                pool_pre_ping=True,
+                connect_args={**_KEEPALIVES},
+                hide_parameters=True,
             )
         except ModuleNotFoundError:
             raise MissingExtraError('PostgreSQL needs psycopg: pip install "blooio-client[postgres]"') from None
@@ -73,8 +81,9 @@ class Database:
         """Return an INSERT that supports ON CONFLICT."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
-    def forget_lock(self) -> None:
-        """Create a new, unlocked lock in a child process."""
+    def _reset_after_fork(self) -> None:
+        """Share neither connections nor a held lock with the parent process."""
+        self.engine.dispose(close=False)
         self._writing = threading.Lock()
 
     def close(self) -> None:
@@ -82,11 +91,7 @@ class Database:
         self.engine.dispose()
 
 
-def _checked_url(url: str) -> sa.URL:
-    try:
-        parsed = sa.make_url(url)
-    except sqlalchemy.exc.ArgumentError:
-        raise OutboxError("url must be sqlite:///outbox.db or postgresql+psycopg://...") from None
+def _checked_url(parsed: sa.URL) -> sa.URL:
     backend = parsed.get_backend_name()
     if backend == "postgresql":
         return parsed.set(drivername=_POSTGRESQL)
@@ -96,7 +101,7 @@ def _checked_url(url: str) -> sa.URL:
         raise OutboxError("url must name a file, such as sqlite:///outbox.db; memory is lost with the process")
     if "uri" in parsed.query:  # SQLite would parse the name itself, and everyone could read the new file
         raise OutboxError("url must name a file, such as sqlite:///outbox.db, and not a URI of SQLite")
-    return parsed
+    return parsed.set(database=str(Path(parsed.database or "").absolute()))  # the process may change its directory
 
 
 def _make_private(url: sa.URL) -> None:
@@ -121,10 +126,3 @@ def _begin_immediate(connection: sa.Connection) -> None:
 def _prepare_postgresql(connection: Any, _record: object) -> None:
     connection.execute("SET idle_in_transaction_session_timeout = '15s'")
     connection.commit()
-
-
-def _reset_after_fork(database: weakref.ref[Database]) -> None:
-    """Share neither connections nor a held lock with the parent process."""
-    if (alive := database()) is not None:
-        alive.engine.dispose(close=False)
-        alive.forget_lock()

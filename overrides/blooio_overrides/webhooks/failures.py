@@ -22,18 +22,15 @@ def log_store_failure(error: BaseException) -> None:
 
 def log_handler_failure(hand: InHand, error: BaseException) -> None:
     """Log that a handler failed, and where; without the event's contents or the error's text."""
-    frame = _users_frame(error)
-    logger.error(
-        "handler %s of %s failed in chat %s: %s in %s, line %s",
-        *(hand.handler, hand.type, hand.chat, type(error).__name__, frame.filename, frame.lineno),
-    )
+    logger.error("handler %s of %s failed in chat %s: %s", hand.handler, hand.type, hand.chat, without_text(error))
 
 
-def _users_frame(error: BaseException) -> traceback.FrameSummary:
-    """Return the last frame of the user's own code, or the last one."""
+def without_text(error: BaseException) -> str:
+    """Return the class of an error, and the last line of the user's own code that it passed, or the last one."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if not frame.filename.startswith(_FOREIGN)]
-    return (own or frames)[-1]
+    frame = (own or frames)[-1]
+    return f"{type(error).__name__} in {frame.filename}, line {frame.lineno}"
 
 
 def _foreign_paths(paths: Mapping[str, str]) -> tuple[str, ...]:

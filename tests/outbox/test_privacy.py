@@ -1,0 +1,67 @@
+"""Errors and logs of the outbox contain no texts, numbers, keys or passwords."""
+
+# pyright: standard
+# Strict mode rejects test doubles, database rows and access to internals; mypy checks this file strictly.
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+import sqlalchemy.exc
+from outbox_places import MakeOutbox
+
+from blooio_client import Blooio
+from blooio_client.outbox import Outbox, OutboxError
+from blooio_sandbox import Sandbox
+
+TO = "+15551234567"
+CANARY = "canary"
+CALLS: dict[str, tuple[str, Callable[[Outbox], object]]] = {
+    "add": ("messages", lambda outbox: outbox.add(TO, CANARY, key=CANARY)),
+    "cancel": ("messages", lambda outbox: outbox.cancel(key=CANARY)),
+    "retry": ("messages", lambda outbox: outbox.retry(CANARY)),
+    "note_status": ("messages", lambda outbox: outbox.note_status(CANARY, "read")),
+    "opt_out": ("opt_outs", lambda outbox: outbox.opt_out(TO)),
+    "is_opted_out": ("opt_outs", lambda outbox: outbox.is_opted_out(TO)),
+    "pause": ("numbers", lambda outbox: outbox.pause(TO)),
+}
+
+
+@pytest.mark.parametrize(("table", "call"), CALLS.values(), ids=CALLS)
+def test_a_failing_database(outbox: Outbox, url: str, table: str, call: Callable[[Outbox], object]) -> None:
+    """The error of a database shows the statement, but not its values."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"DROP TABLE blooio_outbox_{table}"))
+    with pytest.raises(sqlalchemy.exc.SQLAlchemyError, match=f"blooio_outbox_{table}") as raised:
+        call(outbox)
+    text = "".join(traceback.format_exception(raised.value))
+
+    assert TO not in text
+    assert CANARY not in text
+
+
+@pytest.mark.parametrize("url", ["postgresql://u@h:canary/d", "sqlite:///outbox.db?timeout=canary"])
+def test_a_url_that_is_invalid(url: str) -> None:
+    """An invalid URL raises an error that does not show parts of it, which may be of a password."""
+    with pytest.raises(OutboxError, match="url must be") as raised:
+        Outbox(url)
+
+    assert CANARY not in "".join(traceback.format_exception(raised.value))
+
+
+def test_an_error_of_may_send(make_outbox: MakeOutbox, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    """The log says where `may_send` failed, without the error's text, which may contain the recipient."""
+    customers = {"+15550000000": True}
+    outbox = make_outbox(may_send=lambda message: customers[message.recipient])
+    outbox.add(TO, CANARY, key=CANARY)
+    (planned,) = outbox.plan()
+    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as client:
+        assert outbox.deliver(planned.id, client).state == "waiting"
+
+    assert "may_send failed" in caplog.text
+    assert f"KeyError in {__file__}, line" in caplog.text
+    assert TO not in caplog.text
