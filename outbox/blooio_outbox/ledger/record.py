@@ -106,7 +106,7 @@ def hand_back(database: Database, claim: Claim, reason: str | None = None, wait:
     message = claim.message
     with database.begin() as tx:
         now = tx.scalar(sa.select(db_now())) or 0.0
-        asked = sa.select(m.ending, has_opted_out(message.recipient)).where(_MINE)
+        asked = sa.select(m.ending, has_opted_out(message.recipient)).where(_MINE).with_for_update()
         row = tx.execute(asked, _mine(claim)).one_or_none()
         if row is None:
             return Delivery("sending")

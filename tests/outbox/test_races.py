@@ -1,0 +1,47 @@
+"""Changes that meet a worker halfway."""
+
+# These tests inspect the ledger behind the public API.
+
+# pyright: standard
+# Strict mode rejects test doubles, database rows and access to internals; mypy checks this file strictly.
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from waiting import wait_until
+
+from blooio_client.outbox import Outbox
+from blooio_outbox import deliver
+from blooio_outbox.ledger.record import hand_back
+from blooio_outbox.ledger.schema import messages
+
+TO = "+15550000001"
+WAITING = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+
+
+def test_cancelling_a_message_that_is_handed_back_meanwhile(
+    open_outbox: Callable[[str], Outbox], postgresql_url: str
+) -> None:
+    """A campaign is cancelled as a whole, even if a worker puts a message back while that is being written."""
+    outbox = open_outbox(postgresql_url)
+    outbox.add_many([{"to": TO, "text": "Hi"}, {"to": "+15550000002", "text": "Hi"}], campaign="c")
+    first, in_hand = outbox.plan()
+    attempt = deliver.begin(outbox._desk, in_hand.id)
+    assert isinstance(attempt, deliver.Attempt)
+    engine = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    cancelling = threading.Thread(target=outbox.cancel, args=["c"])
+    handing_back = threading.Thread(target=hand_back, args=[outbox._database, attempt.claim])
+    with engine.connect() as watch:
+        with outbox._database.begin() as tx:
+            tx.execute(sa.select(messages).where(messages.c.id == first.id).with_for_update())
+            cancelling.start()
+            wait_until(lambda: watch.scalar(WAITING) == 1)  # for the first message
+            handing_back.start()
+            wait_until(lambda: watch.scalar(WAITING) == 2 or not handing_back.is_alive())
+        for thread in (cancelling, handing_back):
+            thread.join()
+
+    assert outbox.progress().counts == {"cancelled": 2}
