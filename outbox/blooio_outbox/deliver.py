@@ -30,7 +30,7 @@ from blooio_client import (
 from blooio_overrides.webhooks.failures import without_text
 
 from .errors import OutboxStoppedError
-from .leases import Leases, elapsed
+from .leases import Leases, elapsed, since
 from .ledger.claim import Claim, claim
 from .ledger.database import Database
 from .ledger.record import hand_back, may_still_leave, record
@@ -70,7 +70,8 @@ class Attempt:
         stopped = self._ask_user()
         if stopped is not None:
             return stopped
-        took_long = self.claim.wait > _LONG_NAP or self.desk.settings.may_send is not None
+        waited = max(self.claim.wait, since(self.began))  # also for a thread or the processor
+        took_long = waited > _LONG_NAP or self.desk.settings.may_send is not None
         if took_long and not may_still_leave(self.desk.database, self.claim):
             return hand_back(self.desk.database, self.claim)
         if not self.desk.leases.holds(self.began):  # this machine slept: another may have claimed the message
@@ -165,6 +166,7 @@ def begin(desk: Desk, identity: int) -> Attempt | Delivery:
 def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
     """Send a message with the sync client."""
     check_is_sync(client)
+    single = client.with_options(max_retries=0)
     attempt = begin(desk, identity)
     if isinstance(attempt, Delivery):
         return attempt
@@ -179,7 +181,7 @@ def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
             return stopped
         sent, error = None, None
         try:
-            chat = client.with_options(max_retries=0).chat(attempt.message.recipient)
+            chat = single.chat(attempt.message.recipient)
             sent = chat.send(attempt.text, **attempt.options)
         except Exception as problem:
             if is_of_client(problem):
@@ -195,6 +197,7 @@ def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
 async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
     """Send a message with the async client; the ledger runs in threads."""
     check_is_async(client)
+    single = client.with_options(max_retries=0)
     attempt = await anyio.to_thread.run_sync(begin, desk, identity)
     if isinstance(attempt, Delivery):
         return attempt
@@ -210,7 +213,7 @@ async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
             return stopped
         sent, error = None, None
         try:
-            chat = client.with_options(max_retries=0).chat(attempt.message.recipient)
+            chat = single.chat(attempt.message.recipient)
             sent = await chat.send(attempt.text, **attempt.options)
         except Exception as problem:
             if is_of_client(problem):

@@ -186,6 +186,7 @@ class Outbox:
             stop: Return once it is set and current requests are done. Set it in your SIGTERM handler.
 
         Raises:
+            InvalidArgumentError: `max_seconds` is not a number of seconds.
             OutboxStoppedError: Blooio rejected the API key, or the plan does not cover messages.
         """
         rounds = self._rounds(concurrency, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
@@ -333,7 +334,7 @@ class Outbox:
 
     def pace(self, number: str | None, *, per_minute: float | None) -> None:
         """Set the messages per minute of a number; None for no limit. The number None is the client's own."""
-        queries.set_pace(self._checked, checked_number(number), checked_pace(per_minute) or 0.0)
+        queries.set_pace(self._checked, self._settings, checked_number(number), checked_pace(per_minute) or 0.0)
 
     def pause(self, number: str | None) -> None:
         """Pause a number until `resume`. The number None is the client's own."""

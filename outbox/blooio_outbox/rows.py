@@ -43,7 +43,8 @@ def ledger_row(row: object, campaign: str | None, now: float) -> dict[str, Any]:
         seconds(fields.get("not_before"), "not_before"),
         seconds(fields.get("not_after"), "not_after"),
     )
-    if not_after is not None and not_after <= (not_before or now):
+    due = max(now, not_before or 0.0)
+    if not_after is not None and not_after <= due:
         raise InvalidArgumentError("not_after must be in the future, and later than not_before")
     return {
         "key": _checked_key(fields.get("key"), campaign, recipient),
@@ -53,7 +54,7 @@ def ledger_row(row: object, campaign: str | None, now: float) -> dict[str, Any]:
         "body": body,
         "digest": hashlib.blake2b(f"{recipient}\0{number}\0{body}".encode(), digest_size=12).digest(),
         "state": "waiting",
-        "due": max(now, not_before or 0.0),
+        "due": due,
         "not_after": not_after,
         "zone": _checked_zone(fields.get("zone")),
         "quiet_hours": _quiet_hours(fields),
@@ -158,7 +159,7 @@ def seconds(moment: object, name: str) -> float | None:
         return None
     if not isinstance(moment, datetime.datetime):
         raise InvalidArgumentError(f"{name} must be a datetime, not {_kind(moment)}")
-    if moment.tzinfo is None:
+    if moment.utcoffset() is None:
         raise InvalidArgumentError(f"{name} must be aware: add a time zone, such as tzinfo=datetime.UTC")
     return moment.timestamp()
 

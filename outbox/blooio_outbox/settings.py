@@ -13,6 +13,8 @@ from .quiet import Sleep
 LEASE: Final = 8.0
 """Seconds for which a claim is valid unless its process renews it."""
 REQUEST_TIMEOUT: Final = 30.0
+FOREVER: Final = 253_402_300_799.0
+"""The end of the year 9999."""
 
 
 def end_of(address: str | None) -> str:
@@ -65,5 +67,5 @@ class Delivery:
 
 
 def moment(seconds: float | None) -> datetime.datetime | None:
-    """Return seconds since 1970 as an aware datetime in UTC."""
-    return None if seconds is None else datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    """Return seconds since 1970 as an aware datetime in UTC; what is later than the year 9999 is its end."""
+    return None if seconds is None else datetime.datetime.fromtimestamp(min(seconds, FOREVER), datetime.UTC)

@@ -19,7 +19,7 @@ import anyio
 import anyio.to_thread
 import sqlalchemy.exc
 
-from blooio_client import AsyncBlooio, Blooio
+from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError
 
 from .deliver import Desk, adeliver, deliver
 from .errors import OutboxError
@@ -82,10 +82,15 @@ class Crew:
         self._order = itertools.count()
         self.error: BaseException | None = None
         """The error that ended the work."""
-        names = (f"blooio-outbox-{number}" for number in range(concurrency))
-        self._threads = [threading.Thread(target=self._work, name=name, daemon=True) for name in names]
-        for thread in self._threads:
-            thread.start()
+        self._threads: list[threading.Thread] = []
+        try:
+            for number in range(concurrency):
+                thread = threading.Thread(target=self._work, name=f"blooio-outbox-{number}", daemon=True)
+                thread.start()
+                self._threads.append(thread)
+        except RuntimeError:  # the system has no thread left: give back those that started
+            self.dismiss()
+            raise
 
     def give(self, identity: int, *, is_retry: bool) -> None:
         """Queue a message for delivery; retries go first."""
@@ -110,7 +115,7 @@ class Crew:
                 return
             try:
                 patiently(partial(deliver, self._desk, identity, self._client), None, self._stop.wait)
-            except Exception as error:  # noqa: BLE001 - `run` raises it in its caller's thread
+            except BaseException as error:  # noqa: BLE001 - `run` raises it in its caller's thread
                 self.error = error
                 self._stop.set()
 
@@ -150,7 +155,11 @@ async def arun(rounds: Rounds, client: AsyncBlooio) -> None:
             room.release()
 
     def look() -> list[tuple[int, bool]]:
-        return patiently(lambda: rounds.next(len(waiting)), [], time.sleep)
+        try:
+            return patiently(lambda: rounds.next(len(waiting)), [], time.sleep)
+        except Exception as error:  # noqa: BLE001 - as above; it is `on_progress` that may raise
+            failed.append(error)
+            return []
 
     async with anyio.create_task_group() as tasks:
         while not failed and not rounds.is_over:
@@ -177,6 +186,7 @@ class Rounds:
         max_seconds: float | None,
         on_progress: Callable[[queries.Progress], object] | None,
     ) -> None:
+        check_seconds(max_seconds)
         self.desk: Desk = desk
         self.concurrency: int = concurrency
         self._until_empty, self._on_progress = until_empty, on_progress
@@ -218,6 +228,17 @@ class Rounds:
         if self._on_progress and (self._is_empty or now - self._reported >= _REPORT_EVERY):
             self._reported = now
             self._on_progress(queries.progress(self.desk.database, None))
+
+
+def check_seconds(max_seconds: float | None) -> None:
+    """Check how long to work.
+
+    Raises:
+        InvalidArgumentError: It is neither None nor a number >= 0.
+    """
+    given: object = max_seconds
+    if given is not None and (not isinstance(given, int | float) or not given >= 0):
+        raise InvalidArgumentError("max_seconds must be a number >= 0, or None for no limit")
 
 
 def check_concurrency(concurrency: int) -> None:

@@ -24,7 +24,17 @@ from blooio_outbox.ledger.add import parameter_marks
 from blooio_outbox.ledger.schema import messages, metadata, schema_version
 
 TO = "+15550000001"
+DAY = datetime.timedelta(days=1)
 SOON = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
+
+
+class Nowhere(datetime.tzinfo):
+    """A time zone that does not know its offset."""
+
+    def utcoffset(self, _moment: datetime.datetime | None) -> None:
+        """Return no offset."""
+
+    dst = tzname = utcoffset
 
 
 def test_a_key_is_added_once(outbox: Outbox) -> None:
@@ -83,8 +93,13 @@ BAD_ROWS: list[tuple[Any, str]] = [
     ({"to": TO, "text": "Hi", "key": "k", "from_number": "5551"}, "from_number must be"),
     ({"to": TO, "text": "Hi", "key": "k", "not_before": datetime.datetime(2027, 1, 1)}, "not_before must be aware"),  # noqa: DTZ001
     ({"to": TO, "text": "Hi", "key": "k", "not_before": 7}, "not_before must be a datetime"),
+    ({"to": TO, "text": "Hi", "key": "k", "not_before": SOON.replace(tzinfo=Nowhere())}, "not_before must be aware"),
     ({"to": TO, "text": "Hi", "key": "k", "not_before": SOON, "not_after": SOON}, "not_after must be"),
-    ({"to": TO, "text": "Hi", "key": "k", "not_after": SOON - datetime.timedelta(days=1)}, "not_after"),
+    (
+        {"to": TO, "text": "Hi", "key": "k", "not_before": SOON - 2 * DAY, "not_after": SOON - DAY},
+        "not_after must be in the future",
+    ),
+    ({"to": TO, "text": "Hi", "key": "k", "not_after": SOON - DAY}, "not_after"),
     ({"to": TO, "text": "Hi", "key": "k", "zone": "Mars/Base"}, "is not a time zone"),
     ({"to": TO, "text": "Hi", "key": "k", "zone": 1}, "zone must be"),
     ({"to": TO, "text": "Hi", "key": "k", "quiet_hours": "night"}, "quiet_hours must"),
@@ -376,6 +391,14 @@ def test_a_forked_child_has_connections_of_its_own(outbox: Outbox) -> None:
     outbox.add(TO, "Hi", key="parent again")
 
     assert {each.key for each in outbox.outcomes()} == {"parent", "child", "parent again"}
+
+
+def test_a_message_for_the_end_of_time(outbox: Outbox) -> None:
+    """A message that is held back with the latest datetime can be listed."""
+    latest = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+    outbox.add(TO, "Hi", key="a", not_before=latest)
+
+    assert [each.due for each in outbox.outcomes()] == [latest.replace(microsecond=0)]
 
 
 def test_outboxes_that_are_gone_cost_nothing_at_a_fork(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,29 @@ def test_an_age_that_is_not_a_duration(outbox: Outbox, client: Blooio, age: Any)
         outbox.refresh(client, younger_than=age)
 
 
+@pytest.mark.parametrize("seconds", ["60", -1, float("nan")])
+def test_a_limit_that_is_not_a_number_of_seconds(outbox: Outbox, client: Blooio, seconds: Any) -> None:
+    """`max_seconds` is checked before anything is sent."""
+    outbox.add(TO, "Hi", key="a")
+    with pytest.raises(InvalidArgumentError, match="max_seconds must be a number"):
+        outbox.run(client, max_seconds=seconds)
+
+    assert outbox.progress().counts == {"waiting": 1}
+
+
+def test_a_client_that_is_none(outbox: Outbox) -> None:
+    """An object that is not a client raises an error before the message is claimed: nothing was attempted."""
+    outbox.add(TO, "Hi", key="a")
+    (planned,) = outbox.plan()
+    nothing: Any = None
+    with pytest.raises(AttributeError):
+        outbox.deliver(planned.id, nothing)
+    with pytest.raises(AttributeError):
+        asyncio.run(outbox.adeliver(planned.id, nothing))
+
+    assert outbox.progress().counts == {"waiting": 1}
+
+
 def test_a_closed_client_fails_no_message(outbox: Outbox, sandbox: Sandbox) -> None:
     """A client that was closed before the request raises its error, and the message waits for the next worker."""
     closed = Blooio(sandbox.api_key, base_url=sandbox.base_url)

@@ -127,6 +127,17 @@ async def test_a_run_ends_in_time(outbox: Outbox, sandbox: Sandbox) -> None:
     assert outbox.progress().counts == {"waiting": 1}
 
 
+async def test_an_error_of_on_progress(outbox: Outbox, sandbox: Sandbox) -> None:
+    """An error of `on_progress` ends the worker and is raised as it is, as in `run`, and not in an exception group."""
+
+    def fail(_now: Progress) -> None:
+        raise LookupError("mine")
+
+    async with client_of(sandbox) as client:
+        with pytest.raises(LookupError, match="mine"):
+            await outbox.arun(client, on_progress=fail)
+
+
 async def test_a_database_that_is_unavailable(
     outbox: Outbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

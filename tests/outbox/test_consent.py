@@ -1,5 +1,7 @@
 """People who opted out get no messages."""
 
+# These tests inspect the ledger behind the public API.
+
 # pyright: standard
 # Strict mode rejects test doubles, database rows and access to internals; mypy checks this file strictly.
 
@@ -12,6 +14,7 @@ from outbox_places import MakeOutbox
 
 from blooio_client import Blooio
 from blooio_client.outbox import Outbox
+from blooio_outbox import deliver, leases
 from blooio_sandbox import Sandbox
 
 TO = "+15550000001"
@@ -52,6 +55,22 @@ def test_one_of_several_people_opts_out_just_before_the_request(
 
     assert sandbox.messages == []
     assert [(each.state, each.reason) for each in outbox.outcomes()] == [("skipped", "opted_out")]
+
+
+def test_an_opt_out_while_a_claim_is_delayed(outbox: Outbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An opt-out also prevents a message whose worker had no thread or processor between claim and request."""
+    outbox.add(TO, "Hi", key="a")
+    (planned,) = outbox.plan()
+    attempt = deliver.begin(outbox._desk, planned.id)
+    assert isinstance(attempt, deliver.Attempt)
+    outbox.opt_out(TO)
+    now = leases.elapsed()
+    monkeypatch.setattr(leases, "elapsed", lambda: (now[0] + 1.0, now[1] + 1.0))
+    refused = attempt.before_request()
+
+    assert refused is not None
+    assert (refused.state, refused.reason) == ("skipped", "opted_out")
+    assert sandbox.requests == []
 
 
 def test_may_send_must_not_be_async(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:

@@ -123,3 +123,19 @@ def test_no_pace(make_outbox: MakeOutbox) -> None:
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(9)), campaign="c")
 
     assert len(outbox.plan()) == 9
+
+
+def test_setting_a_pace_again_keeps_the_distance(make_outbox: MakeOutbox, url: str) -> None:
+    """A process that sets the pace whenever it starts does not make the number send faster."""
+    outbox = make_outbox()
+    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(3)), campaign="c")
+    outbox.pace(None, per_minute=1)
+    assert len(outbox.plan(horizon=0)) == 1
+    outbox.pace(None, per_minute=1)
+    assert outbox.plan(horizon=0) == []
+    outbox.pace(None, per_minute=0.1)
+    let_time_pass(url, 300)
+    assert outbox.plan(horizon=0) == []
+    let_time_pass(url, 300)
+
+    assert len(outbox.plan(horizon=0)) == 1

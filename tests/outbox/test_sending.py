@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import datetime
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import httpx
 import pytest
+from no_threads import no_more_threads
 from outbox_places import MakeOutbox, let_time_pass
 from waiting import wait_until
 
@@ -381,6 +383,38 @@ def test_an_interruption_before_the_request(make_outbox: MakeOutbox, client: Blo
 
     assert outbox.progress().counts == {"waiting": 1}
     assert sandbox.requests == []
+
+
+def test_a_hook_that_exits_ends_the_worker(make_outbox: MakeOutbox, client: Blooio) -> None:
+    """SystemExit in a thread ends the worker and is raised by `run`, instead of ending the threads one by one."""
+
+    def leave(_message: Outgoing) -> bool:
+        sys.exit(3)
+
+    outbox = make_outbox(may_send=leave)
+    add(outbox, 5)
+    with pytest.raises(SystemExit):
+        outbox.run(client, concurrency=2, max_seconds=20)
+
+    assert outbox.progress().counts == {"waiting": 5}
+
+
+def test_a_system_with_too_few_threads(outbox: Outbox, client: Blooio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the system has no thread left, `run` raises an error, and the threads that it did start end."""
+    add(outbox, 1)
+    start, started = threading.Thread.start, list[threading.Thread]()
+
+    def start_two(thread: threading.Thread) -> None:
+        with no_more_threads() if len(started) == 2 else nullcontext():
+            start(thread)
+        started.append(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_two)
+    with pytest.raises(RuntimeError, match="start new thread"):
+        outbox.run(client, concurrency=4)
+
+    assert [thread.is_alive() for thread in started] == [False, False]
+    assert outbox.progress().counts == {"waiting": 1}
 
 
 def test_messages_to_one_recipient_keep_their_order(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:

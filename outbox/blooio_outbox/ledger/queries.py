@@ -15,12 +15,12 @@ import sqlalchemy as sa
 from blooio_client import InvalidArgumentError
 
 from ..pacing import gap_of
-from ..settings import Settings, end_of, moment
+from ..settings import FOREVER, Settings, end_of, moment
 from ..verdicts import DONE, ENDED, OPEN, STATES, ended
 from .add import know_number
 from .database import Database
 from .record import STOPPED_FOR
-from .schema import FOREVER, db_now, has_opted_out, has_state, m, messages, n, numbers, opt_outs
+from .schema import db_now, has_opted_out, has_state, m, messages, n, numbers, opt_outs
 
 _PAGE = 1000
 _MINUTE = 60.0
@@ -198,17 +198,23 @@ def end_all(database: Database, which: sa.ColumnElement[bool], reason: str) -> i
 
     A message that is being sent ends with that attempt, unless it is accepted.
     """
+    at_once, uncertain = ended(reason, uncertain=False), ended(reason, uncertain=True)
+
+    def by_state(waiting: Any, retrying: Any, sending: Any) -> sa.Case[Any]:
+        return sa.case((m.state == "waiting", waiting), (m.state == "retrying", retrying), else_=sending)
+
+    # In one statement: with one for each state, a message that changes its state in between would escape.
+    ending = sa.update(messages).where(which, has_state(*OPEN))
+    ending = ending.values(
+        state=by_state(at_once.state, uncertain.state, m.state),
+        reason=by_state(at_once.reason, uncertain.reason, m.reason),
+        body=by_state("", m.body, m.body),
+        slot=by_state(None, None, m.slot),
+        ended=by_state(db_now(), db_now(), m.ended),
+        ending=by_state(m.ending, m.ending, reason),
+    )
     with database.begin() as tx:
-        now = tx.scalar(sa.select(db_now()))
-        count = 0
-        for state, uncertain in (("waiting", False), ("retrying", True)):
-            end = ended(reason, uncertain=uncertain)
-            values: dict[str, Any] = {"state": end.state, "reason": end.reason, "slot": None, "ended": now}
-            if not uncertain:
-                values["body"] = ""
-            count += tx.execute(sa.update(messages).where(which, has_state(state)).values(**values)).rowcount
-        sending = sa.update(messages).where(which, has_state("sending")).values(ending=reason)
-        return count + tx.execute(sending).rowcount
+        return tx.execute(ending).rowcount
 
 
 def retry(database: Database, key: str, *, allow_duplicates: bool) -> bool:
@@ -277,9 +283,14 @@ def all_opt_outs(database: Database) -> list[OptOut]:
         return [OptOut(recipient, moment(since)) for recipient, since in rows]
 
 
-def set_pace(database: Database, number: str, per_minute: float) -> None:
-    """Set the pace of a number; 0 means no limit."""
-    _change(database, number, per_minute=per_minute, next_slot=0.0)
+def set_pace(database: Database, settings: Settings, number: str, per_minute: float) -> None:
+    """Set the pace of a number; 0 means no limit. The next message keeps the new distance from the last one."""
+    with database.begin() as tx:
+        know_number(database, tx, number)
+        which = n.number == number
+        before = tx.scalar(sa.select(n.per_minute).where(which).with_for_update())
+        longer = gap_of(per_minute) - gap_of(settings.pace(before))
+        tx.execute(sa.update(numbers).where(which).values(per_minute=per_minute, next_slot=n.next_slot + longer))
 
 
 def pause(database: Database, number: str) -> None:

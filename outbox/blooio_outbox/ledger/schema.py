@@ -80,9 +80,6 @@ early_statuses: Final = sa.Table(
 
 schema_version: Final = sa.Table("blooio_outbox_schema", metadata, sa.Column("version", sa.Integer, nullable=False))
 
-FOREVER: Final = 253_402_300_799.0
-"""The end of the year 9999."""
-
 
 def has_state(*states: str) -> sa.TextClause:
     """Compare with literal states, so both query planners can use the partial index."""
