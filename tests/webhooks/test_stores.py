@@ -27,6 +27,13 @@ def taken(store: Any) -> Noted:
     return noted  # type: ignore[no-any-return]
 
 
+def after(leases: float, store: Any, ahead: list[float]) -> Noted | None:
+    """Let some leases pass, and take an event once the store has looked for lost ones."""
+    ahead[0] += store.lease * leases
+    store._looked_at = float("-inf")
+    return store.take()  # type: ignore[no-any-return]
+
+
 def test_an_event_is_stored_taken_and_finished_once(store: Any) -> None:
     """A key is new once, and its event is handed out once."""
     assert store.take() is None
@@ -152,12 +159,9 @@ def test_a_lost_lease_frees_the_chat(store: Any, ahead: list[float]) -> None:
     lost = taken(store)
     ahead[0] += store.lease * 0.6
     store.renew([lost.ticket])
-    ahead[0] += store.lease * 0.6
-    store._looked_at = float("-inf")
-    assert store.take() is None
-    ahead[0] += store.lease * 0.6
-    store._looked_at = float("-inf")
-    again = taken(store)
+    assert after(0.6, store, ahead) is None
+    again = after(0.6, store, ahead)
+    assert again is not None
     assert (again.key, again.attempts) == ("one", 1)
 
     store.postpone(lost, 1000.0)
@@ -168,13 +172,26 @@ def test_a_lost_lease_frees_the_chat(store: Any, ahead: list[float]) -> None:
     assert taken(store).key == "two"
 
 
+def test_a_pause_of_the_machine_frees_no_chat(store: Any, ahead: list[float]) -> None:
+    """After a pause longer than a lease, the worker that was paused, too, keeps its event if it renews the lease."""
+    store.note([entry("one"), entry("two")])
+    held = taken(store)
+    for _ in range(3):
+        assert after(5.0, store, ahead) is None
+        store.renew([held.ticket])
+    assert after(0.9, store, ahead) is None
+    store.finish(held)
+
+    assert taken(store).key == "two"
+
+
 def test_a_late_finish_still_counts(store: Any, ahead: list[float]) -> None:
     """An event whose handlers return after its lease was lost is still finished."""
     store.note([entry("one")])
     lost = taken(store)
-    ahead[0] += store.lease * 2
-    store._looked_at = float("-inf")
-    again = taken(store)
+    assert after(0.6, store, ahead) is None
+    again = after(0.6, store, ahead)
+    assert again is not None
     store.finish(lost)
     store.postpone(again, 0.0)
 

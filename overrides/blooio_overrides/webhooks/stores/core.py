@@ -85,6 +85,7 @@ class SQL(ABC):
         """Seconds after which a taken event is handed out again unless it was renewed."""
         self._keep = checked_seconds(keep, "keep")
         self._looked_at = float("-inf")
+        self._late: dict[tuple[str, float], float] = {}
         self._let_go_of = 0
 
     @abstractmethod
@@ -166,12 +167,22 @@ class SQL(ABC):
         return Noted(key, chat, record, attempts, done, max(0.0, now - began), burst, position, ticket)
 
     def _free_lost_chats(self, execute: Execute, now: float) -> None:
-        held = "SELECT chat, owner, lease FROM blooio_webhook_chats WHERE owner IS NOT NULL" + self._skip_locked
+        """Free the chats of processes that have ended, or that no longer renew their leases.
+
+        A pause of the machine ends leases although their owners live. So an ended lease counts only if its renewal was
+        already overdue at a look half a lease ago: owners renew it every third of a lease, and right after a pause.
+        """
+        held = "SELECT chat, owner, ticket, lease FROM blooio_webhook_chats WHERE owner IS NOT NULL" + self._skip_locked
         gone: dict[str, bool] = {}
-        for chat, owner, lease in execute(held, {}).fetchall():
-            if lease < now or gone.setdefault(owner, self._is_gone(owner)):
+        late: dict[tuple[str, float], float] = {}
+        for chat, owner, ticket, lease in execute(held, {}).fetchall():
+            since = self._late.get((ticket, lease), now)
+            if gone.setdefault(owner, self._is_gone(owner)) or (lease < now and now - since >= self.lease / 2):
                 free = "UPDATE blooio_webhook_chats SET owner = NULL, ticket = NULL, ready = :now WHERE chat = :chat"
                 execute(free, {"now": now, "chat": chat})
+            elif lease - self.lease / 2 < now:
+                late[ticket, lease] = since
+        self._late = late
 
     def _is_gone(self, owner: str) -> bool:
         return is_gone(owner)
