@@ -259,25 +259,26 @@ def test_a_plain_handler_that_hangs_is_reported() -> None:
     assert receiver.status().handled == 1
 
 
-def test_leases_are_renewed_while_a_handler_runs(tmp_path: Path) -> None:
+def test_leases_are_renewed_while_a_handler_runs(tmp_path: Path, ahead: list[float]) -> None:
     """A handler may run much longer than a lease, even if one renewal fails."""
-    with SQLiteStore(tmp_path / "events.db", lease=1.0) as store, SQLiteStore(tmp_path / "events.db") as other:
-        receiver, renewals = Receiver(secret=SECRET, store=store), list[Sequence[str]]()
-        renew = store.renew
+    path = tmp_path / "events.db"
+    with SQLiteStore(path, lease=0.3) as store, SQLiteStore(path, lease=0.3) as other:
+        receiver, renewed = Receiver(secret=SECRET, store=store), threading.Semaphore(0)
+        failures, renew = [OSError()], store.renew
 
-        def count(tickets: Sequence[str]) -> None:
-            renewals.append(tickets)
-            if len(renewals) == 1:
-                raise OSError
+        def fail_once(tickets: Sequence[str]) -> None:
+            if failures:
+                raise failures.pop()
             renew(tickets)
+            renewed.release()
 
-        store.renew = count  # type: ignore[method-assign]
+        store.renew = fail_once  # type: ignore[method-assign]
 
         @receiver.on(Event)
         def slow(_: Event) -> None:
-            until = time.monotonic() + 1.2
-            while time.monotonic() < until or len(renewals) < 3:
-                time.sleep(0.05)
+            for _turn in range(5):
+                assert renewed.acquire(timeout=30.0)
+                ahead[0] += store.lease * 0.9
                 vars(other)["_looked_at"] = float("-inf")
                 assert other.take() is None
 
