@@ -11,6 +11,7 @@ from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import (
     Burst,
     Event,
+    MemoryStore,
     MessageReceived,
     Receiver,
     TypingStarted,
@@ -49,6 +50,24 @@ def test_a_burst_is_handled_once(ahead: list[float]) -> None:
     assert first == again == ("one\ntwo\nthree", first[1], True)
     assert late == ("late", late[1], False)
     assert late[1] != first[1]
+
+
+def test_a_burst_of_an_unknown_handler_is_kept(ahead: list[float], caplog: pytest.LogCaptureFixture) -> None:
+    """A process without the handler of a burst, such as one in which it was renamed, does not count it as handled."""
+    store, errors, handled = MemoryStore(), list[str](), list[str]()
+    old = Receiver(secret=SECRET, store=store)
+    new = Receiver(secret=SECRET, store=store, on_error=lambda _, error: errors.append(type(error).__name__))
+    old.on_burst(MessageReceived)(lambda burst: handled.append(burst.text))
+    old.receive(message("Hi"))
+    new.drain()
+    ahead[0] += 2.0
+    new.drain()
+
+    assert (handled, errors, new.status().postponed) == ([], ["HandlerNotRegisteredError"], 1)
+    assert "failed in chat ·····4567: HandlerNotRegisteredError" in caplog.text
+    ahead[0] += 5.0
+    old.drain()
+    assert handled == ["Hi"]
 
 
 @pytest.mark.parametrize(

@@ -185,17 +185,22 @@ def test_a_pause_of_the_machine_frees_no_chat(store: Any, ahead: list[float]) ->
     assert taken(store).key == "two"
 
 
-def test_a_late_finish_still_counts(store: Any, ahead: list[float]) -> None:
-    """An event whose handlers return after its lease was lost is still finished."""
+@pytest.mark.parametrize("fails_for_good", [False, True])
+def test_a_late_finish_still_counts(store: Any, ahead: list[float], fails_for_good: bool) -> None:
+    """An event whose handlers return after its lease was lost is still finished, even if another attempt then fails."""
     store.note([entry("one")])
     lost = taken(store)
     assert after(0.6, store, ahead) is None
     again = after(0.6, store, ahead)
     assert again is not None
     store.finish(lost)
-    store.postpone(again, 0.0)
+    if fails_for_good:
+        store.bury(again, "LookupError")
+    else:
+        store.postpone(again, 0.0)
 
     assert store.take() is None
+    assert store.dead_letters() == []
 
 
 def test_bursts_gather_until_quiet(store: Any, ahead: list[float]) -> None:

@@ -307,10 +307,9 @@ def entry_of(event: Event, headers: Headers, handlers: Iterable[Registered], *, 
     """
     key = event.dedupe_key
     if replays and event.is_replay:
-        # The signature does not cover the replay flag. Its own signature identifies a replay, so the same
-        # delivery cannot be repeated.
-        signature = signatures.header(headers, signatures.HEADER)
-        key += f":replay:{hashlib.sha256(signature.encode()).hexdigest()}"
+        # The signature does not cover the replay flag. The signed time identifies a replay, so the same delivery
+        # cannot be repeated, not even with its signature written in another way.
+        key += f":replay:{signatures.signed_time(headers)}"
     key = _storable(key)
     chat = _storable(event.chat_id) if event.chat_id else f"event:{key}"
     bursts = [_gather(handler, event) for handler in handlers if handler.quiet is not None]

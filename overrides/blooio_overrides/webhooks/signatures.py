@@ -152,6 +152,11 @@ def _signature(headers: Headers) -> tuple[str, list[str]]:
     return times[0], digests
 
 
+def signed_time(headers: Headers) -> str:
+    """Return the time of a verified signature, as text."""
+    return _signature(headers)[0]
+
+
 def is_replay(headers: Headers) -> bool:
     """Return whether a delivery says that it is a replay; the signature does not cover this."""
     values = _values(headers, REPLAY_HEADER)

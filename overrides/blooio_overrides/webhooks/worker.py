@@ -32,6 +32,10 @@ SETTLE_FOR: Final = 10.0
 logger: logging.Logger = logging.getLogger("blooio_client")
 
 
+class HandlerNotRegisteredError(LookupError):
+    """A burst was stored for a handler that this process does not have."""
+
+
 class _StoppedError(BaseException):
     """The worker is stopping, and has cancelled the handler."""
 
@@ -281,16 +285,13 @@ class Worker:
         return isinstance(error, Exception) or (self.is_lasting and not isinstance(error, _StoppedError))
 
     def _handlers_for(self, noted: Noted, event: Event) -> list[Registered]:
-        return [
-            handler
-            for handler in self._work.handlers
-            if handler.name not in noted.handled
-            and (
-                handler.name == noted.burst
-                if noted.burst
-                else handler.quiet is None and isinstance(event, handler.kind)
-            )
-        ]
+        handlers = self._work.handlers
+        if noted.burst is None:
+            fitting = [each for each in handlers if each.quiet is None and isinstance(event, each.kind)]
+        else:
+            missing = Registered(noted.burst, Event, _raise_not_registered)
+            fitting = [each for each in handlers if each.name == noted.burst] or [missing]
+        return [each for each in fitting if each.name not in noted.handled]
 
     def _conclude(self, noted: Noted, event: Event, failure: BaseException | None) -> None:
         store, attempts = self._work.store, noted.attempts + 1
@@ -379,6 +380,12 @@ class Worker:
 
 
 _NAME: Final = "blooio-webhooks"
+
+
+def _raise_not_registered(_: object) -> None:
+    raise HandlerNotRegisteredError(
+        "the handler of this burst is not registered; a handler that was renamed is another one"
+    )
 
 
 async def _awaited(handler: Handler, event: object, seconds: float) -> BaseException | None:

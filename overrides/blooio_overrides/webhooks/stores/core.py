@@ -221,7 +221,10 @@ class SQL(ABC):
 
     def bury(self, noted: Noted, error: str) -> None:
         """Free the chat, and turn the event into a dead letter."""
-        statement = "UPDATE blooio_webhook_events SET state = 1, error = :error, ended = :now WHERE key = :key"
+        # Unless a worker whose lease was lost has finished it meanwhile.
+        statement = (
+            "UPDATE blooio_webhook_events SET state = 1, error = :error, ended = :now WHERE key = :key AND state = 0"
+        )
         self._let_go(noted, statement, error=error)
 
     def _let_go(self, noted: Noted, statement: str, *, even_if_lost: bool = False, **values: object) -> None:
