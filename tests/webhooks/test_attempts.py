@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Any
 import anyio
 import pytest
 from deliveries import SECRET, delivery
-from webhook_stores import transact
 
 from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.webhooks import (
@@ -284,46 +282,3 @@ def test_leases_are_renewed_while_a_handler_runs(tmp_path: Path, ahead: list[flo
 
         receiver.receive(delivery())
         assert receiver.drain() == 1
-
-
-def test_a_process_that_was_suspended_keeps_its_events(tmp_path: Path) -> None:
-    """After Ctrl-Z or a machine that slept, a process does not take over an event that it is still handling."""
-    with SQLiteStore(tmp_path / "events.db", lease=0.2) as store:
-        receiver, runs = Receiver(secret=SECRET, store=store), Counter[str | None]()
-        is_suspended, resumes, handled, returns = (threading.Event() for _ in range(4))
-        renew = store.renew
-
-        def renew_late(tickets: Sequence[str]) -> None:
-            if not is_suspended.is_set():
-                is_suspended.set()
-                resumes.wait()
-            renew(tickets)
-
-        store.renew = renew_late  # type: ignore[method-assign]
-
-        @receiver.on(MessageReceived)
-        def run(event: MessageReceived) -> None:
-            runs[event.text] += 1
-            if event.text == "long":
-                returns.wait()
-            else:
-                handled.set()
-
-        def has_lapsed(store: Any) -> bool:
-            lapsed = "SELECT count(*) FROM blooio_webhook_chats WHERE lease < :now"
-            return bool(transact(store, lambda execute: execute(lapsed, {"now": store._now(execute)}).fetchone()[0]))
-
-        receiver.receive(delivery(text="long"))
-        receiver.start()
-        assert is_suspended.wait(30.0)
-        while not has_lapsed(store):
-            time.sleep(0.001)
-        for number in range(2):
-            vars(store)["_looked_at"] = float("-inf")
-            handled.clear()
-            receiver.receive(delivery(text="short", chat_id=f"+1555000000{number}"))
-            assert handled.wait(30.0)
-        resumes.set()
-        returns.set()
-        receiver.stop()
-        assert runs == {"long": 1, "short": 2}

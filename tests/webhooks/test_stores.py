@@ -7,10 +7,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import postgres_server
 import pytest
 
 from blooio_overrides.errors import InvalidArgumentError
-from blooio_overrides.webhooks import Entry, Gather, MemoryStore, Noted
+from blooio_overrides.webhooks import Entry, Gather, MemoryStore, Noted, SQLStore
+from blooio_overrides.webhooks.stores import LEASE
 
 RECORD = '{"text": "canary"}'
 
@@ -183,6 +185,20 @@ def test_a_pause_of_the_machine_frees_no_chat(store: Any, ahead: list[float]) ->
     store.finish(held)
 
     assert taken(store).key == "two"
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(not postgres_server.is_there(), reason=postgres_server.MISSING)
+def test_a_process_that_looks_once_takes_over(ahead: list[float]) -> None:
+    """A new process, such as a Lambda function, takes over the event of a lost one at its first look."""
+    with postgres_server.server().database() as url:
+        with SQLStore(url) as lost:
+            lost.note([entry("one")])
+            assert taken(lost).key == "one"
+        for how_long, found in ((0.9, []), (0.2, ["one"])):
+            ahead[0] += LEASE * how_long
+            with SQLStore(url) as store:
+                assert [noted.key for noted in iter(store.take, None)] == found
 
 
 @pytest.mark.parametrize("fails_for_good", [False, True])

@@ -16,7 +16,6 @@ from .events import CLASSES, Event
 from .failures import log_handler_failure, log_store_failure
 from .parsing import burst_from, event_from
 from .stores import Noted
-from .stores.owners import since_boot
 from .work import Handler, InHand, Registered, Work
 
 if TYPE_CHECKING:
@@ -66,7 +65,6 @@ class Worker:
         self._on_end: Callable[[], object] | None = None
         self._ended = threading.Event()
         self.in_hand: dict[str, InHand] = {}
-        self._renewed_at = since_boot()
         self.handled: int = 0
         self.failure: BaseException | None = None
 
@@ -173,9 +171,6 @@ class Worker:
             return False
         news, pause = self._news, POLL
         try:
-            if since_boot() - self._renewed_at > self._work.store.lease * 2 / 3:
-                # The process or the machine has been suspended: renew first, or this would take over its own events.
-                self._renew()
             noted = self._work.store.take()
             if noted is None and self.is_lasting:
                 pause = min(POLL, POLL if (due := self._work.store.pause()) is None else due)
@@ -219,13 +214,9 @@ class Worker:
                         *(event.type, event.chat, event.seconds, event.handler),
                     )
             try:
-                self._renew()
+                work.store.renew(list(self.in_hand))
             except Exception as error:  # noqa: BLE001 - a store that fails now may work before the leases lapse
                 log_store_failure(error)
-
-    def _renew(self) -> None:
-        self._work.store.renew(list(self.in_hand))
-        self._renewed_at = since_boot()
 
     def _handle(self, noted: Noted) -> None:
         work, store = self._work, self._work.store

@@ -85,7 +85,7 @@ class SQL(ABC):
         """Seconds after which a taken event is handed out again unless it was renewed."""
         self._keep = checked_seconds(keep, "keep")
         self._looked_at = float("-inf")
-        self._late: dict[tuple[str, float], float] = {}
+        self._late: dict[tuple[str, float], float] | None = None
         self._let_go_of = 0
 
     @abstractmethod
@@ -171,12 +171,13 @@ class SQL(ABC):
 
         A pause of the machine ends leases although their owners live. So an ended lease counts only if its renewal was
         already overdue at a look half a lease ago: owners renew it every third of a lease, and right after a pause.
+        The first look has no earlier one, and need not wait: a process that drains once must take over, too.
         """
         held = "SELECT chat, owner, ticket, lease FROM blooio_webhook_chats WHERE owner IS NOT NULL" + self._skip_locked
         gone: dict[str, bool] = {}
         late: dict[tuple[str, float], float] = {}
         for chat, owner, ticket, lease in execute(held, {}).fetchall():
-            since = self._late.get((ticket, lease), now)
+            since = float("-inf") if self._late is None else self._late.get((ticket, lease), now)
             if gone.setdefault(owner, self._is_gone(owner)) or (lease < now and now - since >= self.lease / 2):
                 free = "UPDATE blooio_webhook_chats SET owner = NULL, ticket = NULL, ready = :now WHERE chat = :chat"
                 execute(free, {"now": now, "chat": chat})
