@@ -16,7 +16,15 @@ from outbox_places import MakeOutbox, eager
 from postgres_server import Server
 
 from blooio_client.outbox import Outbox
+from blooio_outbox import leases
 from blooio_sandbox import Sandbox
+
+
+@pytest.fixture(autouse=True)
+def _claims_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stop the clocks of claims, which would release one after a pause of the machine; only a test moves them."""
+    stopped = leases.elapsed()
+    monkeypatch.setattr(leases, "elapsed", lambda: stopped)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from outbox_places import MakeOutbox, let_time_pass
 from blooio_client import Blooio
 from blooio_client.outbox import Outbox
 from blooio_outbox import deliver, leases
+from blooio_outbox.leases import elapsed
 from blooio_outbox.ledger.schema import messages
 from blooio_outbox.verdicts import admit
 from blooio_sandbox import Sandbox
@@ -143,6 +144,7 @@ def eventually(holds: Callable[[], bool]) -> None:
 def test_leases_are_renewed_while_a_message_is_in_hand(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A thread renews claims, ends after the last one, and restarts with the next one."""
     outbox.add(TO, "Hi", key="a")
+    monkeypatch.setattr(leases, "elapsed", elapsed)  # the clocks run
     attempt = begin(outbox)
     held = outbox._leases
     monkeypatch.setattr(held, "_lease", 0.08)

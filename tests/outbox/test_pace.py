@@ -33,12 +33,12 @@ def test_two_workers_keep_the_pace_of_a_number(
     make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At four per second, sends are a quarter of a second apart, and another number is not delayed."""
-    slots: list[float] = []
+    slots: dict[int, float] = {}  # a slot that a busy machine misses is replaced
 
     def noted(*arguments: Any) -> Any:
         claimed = claim.claim(*arguments)
         if isinstance(claimed, claim.Claim) and claimed.message.number == first:
-            slots.append(claimed.message.now + claimed.wait)
+            slots[claimed.message.id] = claimed.message.now + claimed.wait
         return claimed
 
     monkeypatch.setattr(deliver, "claim", noted)
@@ -52,7 +52,7 @@ def test_two_workers_keep_the_pace_of_a_number(
     thread.start()
     outbox.run(client, concurrency=2, until_empty=True)
     thread.join()
-    gaps = [late - early for early, late in itertools.pairwise(sorted(slots))]
+    gaps = [late - early for early, late in itertools.pairwise(sorted(slots.values()))]
 
     assert judge(sandbox).is_exact(13)
     assert len(slots) == 12
@@ -62,16 +62,16 @@ def test_two_workers_keep_the_pace_of_a_number(
 
 def test_a_missed_slot_is_lost(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, url: str) -> None:
     """A missed slot is replaced: at once if the next free one is near, otherwise by the next plan."""
-    outbox = make_outbox(per_minute=60)
+    outbox = make_outbox(per_minute=1)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(3)), campaign="c")
-    planned = outbox.plan(horizon=2.5)
-    assert [round(each.wait, 1) for each in planned] == [0.0, 1.0, 2.0]
+    planned = outbox.plan(horizon=150.0)
+    assert [round(each.wait, 1) for each in planned] == [0.0, 60.0, 120.0]
     with outbox._database.begin() as tx:
         late = messages.c.id.in_([each.id for each in planned])
-        tx.execute(sa.update(messages).where(late).values(slot=messages.c.slot - 10))
+        tx.execute(sa.update(messages).where(late).values(slot=messages.c.slot - 600))
 
-    assert outbox.deliver(planned[0].id, client).state == "waiting"  # the next free slot is three seconds away
-    let_time_pass(url, 2.0)
+    assert outbox.deliver(planned[0].id, client).state == "waiting"  # the next free slot is three minutes away
+    let_time_pass(url, 179.5)
     assert outbox.deliver(planned[1].id, client).state == "sent"
     assert len(sandbox.messages) == 1
 
@@ -87,11 +87,14 @@ def test_an_unused_slot_is_assigned_again(make_outbox: MakeOutbox, url: str) -> 
     assert len(outbox.plan()) == 1
 
 
-def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(make_outbox: MakeOutbox) -> None:
+def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(
+    make_outbox: MakeOutbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """If the number is paused while a message waits for its slot, the message is not sent."""
-    outbox = make_outbox(per_minute=60)
+    monkeypatch.setattr(claim, "NAP", 60.0)
+    outbox = make_outbox(per_minute=2)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(2)), campaign="c")
-    _, second = outbox.plan()
+    _, second = outbox.plan(horizon=60.0)
     attempt = deliver.begin(outbox._desk, second.id)
     assert isinstance(attempt, deliver.Attempt)
     assert attempt.claim.wait > 0.25
@@ -102,11 +105,14 @@ def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(make_outbo
     assert refused.state == "waiting"
 
 
-def test_a_recipient_who_opts_out_while_a_message_waits_for_its_slot(make_outbox: MakeOutbox) -> None:
+def test_a_recipient_who_opts_out_while_a_message_waits_for_its_slot(
+    make_outbox: MakeOutbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """If the recipient opts out while a message waits for its slot, the message is skipped."""
-    outbox = make_outbox(per_minute=60)
+    monkeypatch.setattr(claim, "NAP", 60.0)
+    outbox = make_outbox(per_minute=2)
     outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(2)), campaign="c")
-    _, second = outbox.plan()
+    _, second = outbox.plan(horizon=60.0)
     attempt = deliver.begin(outbox._desk, second.id)
     assert isinstance(attempt, deliver.Attempt)
     outbox.opt_out(attempt.message.recipient)
