@@ -286,6 +286,29 @@ class AskedStore(MemoryStore):
         return super().pause()
 
 
+def test_a_worker_that_was_stopped_starts_no_handler() -> None:
+    """An event that a worker was taking when it was stopped is left for the next one, without counting an attempt."""
+
+    class StoppingStore(MemoryStore):
+        """A store whose first event is taken as the worker stops."""
+
+        def take(self) -> Noted | None:
+            """Stop the worker, and take."""
+            if not runs:
+                vars(receiver)["_workers"][0].stop_soon()
+                runs.append(0)
+            return super().take()
+
+    runs = list[int]()
+    receiver = Receiver(secret=SECRET, store=StoppingStore(), max_attempts=1)
+    receiver.on(Event)(lambda _: runs.append(1))
+    receiver.receive(delivery())
+
+    assert receiver.drain() == 0
+    assert receiver.drain() == 1
+    assert runs == [0, 1]
+
+
 def test_a_thread_waits_while_another_one_is_busy_with_a_chat() -> None:
     """A chat's events are handled in order while an idle thread looks for events of other chats."""
     store, seen, is_done = AskedStore(), list[str | None](), threading.Event()

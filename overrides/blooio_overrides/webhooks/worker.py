@@ -181,6 +181,9 @@ class Worker:
             noted = None
         if noted is None:
             return self.is_lasting and self._watch(news, pause)
+        if self._is_stopping:
+            self._settle(self._work.store.give_back, noted)
+            return False
         with self._changed:
             # Another thread looks for the next event while this one handles its own.
             if self._is_watched:
@@ -254,6 +257,7 @@ class Worker:
                     returned = None
             self._conclude(noted, first, failure)
         except BaseException as error:
+            self.stop_soon()  # first, or another thread would take the event that is given back
             if returned is not None:
                 self._settle(store.mark, noted, returned)
             self._settle(store.give_back, noted)
