@@ -181,7 +181,7 @@ class Worker:
             noted = None
         if noted is None:
             return self.is_lasting and self._watch(news, pause)
-        if self._is_stopping:
+        if not self.is_alive:
             self._settle(self._work.store.give_back, noted)
             return False
         with self._changed:
