@@ -122,6 +122,26 @@ def test_a_consumed_body_is_reported(tmp_path: Path, framework: str) -> None:
     assert webhook_apps.SECRET not in log
 
 
+@pytest.mark.parametrize("framework", ["flask", "django", "aiohttp"])
+def test_a_client_that_disconnects_is_reported_without_a_traceback(tmp_path: Path, framework: str) -> None:
+    """A delivery that breaks off leaves one line in the log; a traceback could show the body to an error reporter."""
+    whole = body("canary")
+    log = tmp_path / "log"
+    with serving(framework, "none", tmp_path) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60.0)
+        connection.putrequest("POST", "/blooio")
+        for name, value in {**signed(whole), "Transfer-Encoding": "chunked"}.items():
+            connection.putheader(name, value)
+        connection.endheaders(b"%x\r\n%s" % (len(whole), whole[:-10]))
+        connection.close()
+        ends = time.monotonic() + 60.0
+        while "its body is incomplete" not in log.read_text("utf-8"):
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+        assert post(port, whole, signed(whole)) == 200
+    assert "Traceback" not in log.read_text("utf-8")
+
+
 def test_aiohttp_says_that_a_body_cannot_be_read(tmp_path: Path) -> None:
     """A body that is not encoded as its headers say gets a 400 and a line in the log."""
     plain = body("canary")

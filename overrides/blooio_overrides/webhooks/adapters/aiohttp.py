@@ -35,7 +35,7 @@ def aiohttp(receiver: Receiver) -> Callable[[Any], Awaitable[Any]]:
             return web.Response(status=TOO_LARGE)
         try:
             body = await request.read()
-        except web.RequestPayloadError:
+        except (web.RequestPayloadError, OSError):  # OSError: the client has disconnected
             logger.warning("a webhook delivery was rejected: its body is incomplete, or not encoded as its headers say")
             return web.Response(status=MALFORMED)
         delivery = Delivery(request.method, request.headers, body)

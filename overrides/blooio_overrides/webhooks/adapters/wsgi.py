@@ -30,8 +30,11 @@ def flask(receiver: Receiver) -> Callable[[], Any]:
     request: Any = import_module("flask").request
 
     def blooio_webhook() -> tuple[str, int, dict[str, str]]:
-        # If the stream is empty, a hook has read it, and Flask may have cached its content.
-        body = _bounded(request.stream) or bytes(request.get_data()) if request.method == "POST" else b""
+        try:
+            # If the stream is empty, a hook has read it, and Flask may have cached its content.
+            body = _bounded(request.stream) or bytes(request.get_data()) if request.method == "POST" else b""
+        except OSError:
+            return "", _incomplete(), ALLOW
         return "", _status(receiver, Delivery(request.method, request.headers, body)), ALLOW
 
     blooio_webhook.methods = ["POST"]  # type: ignore[attr-defined]
@@ -75,8 +78,8 @@ def _django_status(receiver: Receiver, request: Any) -> int:
         return TOO_LARGE
     try:
         body = _django_body(request) if request.method == "POST" else b""
-    except OSError:  # the client has disconnected
-        return MALFORMED
+    except OSError:
+        return _incomplete()
     return _status(receiver, Delivery(request.method, request.headers, body))
 
 
@@ -92,6 +95,11 @@ def _bounded(stream: Any) -> bytes:
     while len(body) <= LARGEST_BODY and (chunk := stream.read(LARGEST_BODY)):
         body += chunk
     return bytes(body)
+
+
+def _incomplete() -> int:
+    logger.warning("a webhook delivery was rejected: its body is incomplete, since the client has disconnected")
+    return MALFORMED
 
 
 def _status(receiver: Receiver, delivery: Delivery) -> int:
