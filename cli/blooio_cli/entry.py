@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
+from contextlib import ExitStack
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -30,7 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 done, 1 not done, 2 usage, 3 outcome unknown, 4 sent but failed, 130 interrupted.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    with ExitStack() as stack:
+        _prepare_streams(stack)
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(given: list[str]) -> int:
     if any(find_spec(module) is None for module in ("typer", "rich")):
         return _fail(MISSING_EXTRA, 1)
     if any(looks_secret(argument) for argument in given):
@@ -44,6 +52,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stopped:
         return stopped.code if isinstance(stopped.code, int) else 0
     return 0
+
+
+def _prepare_streams(stack: ExitStack) -> None:
+    """Replace closed streams, and print what the encoding of a stream lacks, such as an emoji, as an escape."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:  # closed, as in some daemons
+            stack.callback(setattr, sys, name, None)
+            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - the stack closes it
+            setattr(sys, name, stack.enter_context(nothing))
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def looks_secret(argument: str) -> bool:

@@ -19,7 +19,7 @@ MEANINGS: Final = {
     NOT_DONE: "Not done: nothing was changed or sent.",
     USAGE: "Usage: an option or argument is wrong, or no API key was found.",
     UNKNOWN: "Outcome unknown: it may have been done. stderr says how to retry safely.",
-    SENT_BUT: "Sent, but the message failed, `--wait` timed out, or the response could not be read.",
+    SENT_BUT: "Sent, but the message failed, `--wait` timed out, or the result could not be read or printed.",
     INTERRUPTED: "Interrupted by Ctrl-C. stderr says what was sent.",
 }
 _READS: Final = ("get", "list", "lookup", "batchLookup")

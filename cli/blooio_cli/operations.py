@@ -170,7 +170,8 @@ def _read(operation: Operation, word: str, stack: ExitStack) -> tuple[str, Any]:
         return name, _file(Path(value[1:]), stack)
     if sign == ":=":
         return name, _json(name, value)
-    return name, _typed(name, value, operation.fields.get(name, "str"))
+    kind = operation.fields.get(name) or str(operation.parameters[name].annotation)
+    return name, _typed(name, value, kind)
 
 
 def _whole(operation: Operation, values: dict[str, Any]) -> Any:
@@ -189,9 +190,17 @@ def _typed(name: str, value: str, annotation: str) -> Any:
     outer = re.sub(r"\[[^\]]*\]+", "", annotation)
     if re.search(r"\bstr\b", outer):
         return value
+    if re.search(r"\bint\b", outer):
+        return _whole_number(name, value)
     if "Sequence" in outer and "str" in annotation:
         return [value]
     return _json(name, value)
+
+
+def _whole_number(name: str, value: str) -> int:
+    if not re.fullmatch(r"-?[0-9]+", value):
+        raise Failure(f"{name} must be a whole number", USAGE)
+    return int(value)
 
 
 def _json(name: str, value: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import io
 import os
 import sys
 from collections.abc import Generator, Iterator, Mapping
@@ -85,10 +86,17 @@ def url_of(db: str | None) -> str:
     Raises:
         Failure: The URL has a password, which must not be an argument.
     """
-    if db is not None and "://" in db and (urlsplit(db).password or "password=" in db):
+    if db is not None and "://" in db and _has_password(db):
         raise Failure(f"--db has a password, which other users of this machine can read: set {VARIABLE} instead", USAGE)
     chosen = db or os.environ.get(VARIABLE) or DEFAULT
     return chosen if "://" in chosen else _SQLITE + chosen
+
+
+def _has_password(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).password) or "password=" in url
+    except ValueError:  # not a URL: the outbox says so
+        return False
 
 
 def exists(url: str) -> bool:
@@ -141,7 +149,8 @@ def rows_in(file: TextIO, columns: Mapping[str, str], shared: Mapping[str, Any])
     Raises:
         Failure: A column is missing, or it is not a CSV file.
     """
-    reader = csv.DictReader(file)
+    # Strict: after a quote that is never closed, all other rows would be part of the text.
+    reader = csv.DictReader(file, strict=True)
     names = {field: columns.get(field, field) for field in FIELDS}
     with _as_csv():
         headings = [heading for heading in reader.fieldnames or () if heading]
@@ -152,6 +161,10 @@ def rows_in(file: TextIO, columns: Mapping[str, str], shared: Mapping[str, Any])
     def rows() -> Iterator[dict[str, Any]]:
         with _as_csv():
             for line in reader:
+                # A text with commas but without quotes would be cut at its first comma.
+                if any(line.get(None) or ()):
+                    said = "has more columns than the heading: put texts with commas in double quotes"
+                    raise Failure(f"line {reader.line_num} {said}", USAGE)
                 yield {**shared, **row_of({field: line.get(name) for field, name in names.items()})}
 
     return rows()
@@ -173,6 +186,14 @@ def _as_csv() -> Generator[None]:
         raise Failure(f"the file is not CSV in UTF-8: {error}", USAGE) from None
 
 
+def _stdin() -> TextIO:
+    """Return stdin, read like a file."""
+    stdin: TextIO = sys.stdin
+    if isinstance(stdin, io.TextIOWrapper):
+        stdin.reconfigure(encoding="utf-8-sig", errors="strict", newline="")
+    return sys.stdin
+
+
 @contextmanager
 def reading(path: str) -> Generator[TextIO]:
     """Open a CSV file, or stdin for `-`; with a progress bar on a terminal.
@@ -181,7 +202,7 @@ def reading(path: str) -> Generator[TextIO]:
         Failure: It cannot be read.
     """
     if path == "-":
-        yield sys.stdin
+        yield _stdin()
         return
     with ExitStack() as stack:
         try:

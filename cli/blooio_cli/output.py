@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TextIO, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -30,6 +30,10 @@ Columns = Mapping[str, Callable[[T], object]]
 _KEPT: Final = "\n\t\u200d"
 """The unprintable characters that are kept: line breaks, tabs and emoji joiners. Others could rewrite a terminal."""
 _MASK: Final = "**********"
+
+
+class UnwritableError(Exception):
+    """Stdout cannot be written: its reader is gone, or the disk is full. The cause says which."""
 
 
 class Output:
@@ -125,13 +129,16 @@ class Output:
 
     def note(self, text: str) -> None:
         """Print a note on stderr."""
-        sys.stdout.flush()
-        sys.stderr.write(clean(text) + "\n")
-        sys.stderr.flush()
+        try:
+            sys.stdout.flush()
+            sys.stderr.write(clean(text) + "\n")
+            sys.stderr.flush()
+        except OSError:  # nobody reads it, but the exit code still says what happened
+            _discard(sys.stderr)
 
     def stop(self) -> None:
         """Stop printing to stdout: its reader is gone, and Python would report an error at exit."""
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard(sys.stdout)
 
     def failure(self, failure: Failure) -> None:
         """Print why a command failed, as a JSON object with `--json`."""
@@ -142,8 +149,9 @@ class Output:
             self.note(f"blooio: {failure}")
 
     def _json(self, value: object) -> None:
-        # Control characters are harmful on a terminal; in a pipe, keep the text unchanged.
-        _line(json.dumps(json_of(value), ensure_ascii=sys.stdout.isatty(), default=_json_default))
+        # Control characters are harmful on a terminal; in a pipe, keep the text unchanged if its encoding can.
+        is_ascii = sys.stdout.isatty() or (sys.stdout.encoding or "utf-8").lower() not in ("utf-8", "utf8")
+        _line(json.dumps(json_of(value), ensure_ascii=is_ascii, default=_json_default))
 
 
 def columns(words: str) -> Columns[Any]:
@@ -226,9 +234,16 @@ def progress() -> Progress:
     return Progress(console=console(on_stderr=True), transient=True)
 
 
+def _discard(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _line(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        raise UnwritableError from error
 
 
 def _cell(value: object) -> str:

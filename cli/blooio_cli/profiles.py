@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from .exits import Failure
+from .exits import NOT_DONE, Failure
 
 DEFAULT: Final = "default"
 PUBLISHED_URL: Final = "https://backend.blooio.com/v2/api"
@@ -94,8 +94,15 @@ def folder() -> Path:
     if chosen := os.environ.get("BLOOIO_CONFIG_DIR"):
         return Path(chosen)
     if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA") or Path.home()) / "blooio"
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "blooio"
+        return Path(os.environ.get("APPDATA") or _home()) / "blooio"
+    return Path(os.environ.get("XDG_CONFIG_HOME") or _home() / ".config") / "blooio"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # as in a container that runs as a user without a name
+        raise Failure("this user has no home directory: set BLOOIO_CONFIG_DIR", NOT_DONE) from None
 
 
 def credentials_file() -> Path:
@@ -115,11 +122,13 @@ def _stored() -> dict[str, dict[str, str]]:
         if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise Failure(f"other users can read {path}: run `chmod 600 {path}`", 1)
         profiles: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))["profiles"]
+        return {name: {**entry} for name, entry in profiles.items()}
     except FileNotFoundError:
         return {}
-    except (ValueError, KeyError, TypeError):
+    except OSError as error:
+        raise Failure(f"{path} cannot be read: {error.strerror}", 1) from None
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise Failure(f"{path} is not readable: delete it, then run `blooio login` again", 1) from None
-    return profiles
 
 
 def _write(profiles: dict[str, dict[str, str]]) -> None:

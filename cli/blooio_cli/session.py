@@ -13,7 +13,7 @@ import typer
 
 from . import profiles
 from .exits import DONE, INTERRUPTED, NOT_DONE, SENT_BUT, Failure, failure_of, retry_advice
-from .output import Output
+from .output import Output, UnwritableError
 
 if TYPE_CHECKING:
     from blooio_client import Blooio, Call
@@ -25,6 +25,13 @@ P = ParamSpec("P")
 JSON = Annotated[bool, typer.Option("--json", help="Print JSON, one object per line.")]
 PROFILE = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="Use a key stored by `blooio login`.")]
 YES = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before reaching more than one person.")]
+
+
+def reasonable(value: float | None) -> float | None:
+    """Reject NaN, infinity, and numbers with which no clock can calculate."""
+    if value is not None and not value <= 100_000_000:  # noqa: PLR2004 - three years of seconds
+        raise typer.BadParameter("expected a number up to 100,000,000")
+    return value
 
 
 def command(
@@ -223,12 +230,25 @@ class Session:
             said = self.sent or in_doubt or nothing
             self.out.note("\nInterrupted." + (f" {said}" if said else ""))
             return INTERRUPTED
-        if isinstance(error, BrokenPipeError):  # as with `| head`
-            self.out.stop()
-            return DONE if self.sent else NOT_DONE
+        if isinstance(error, UnwritableError | OSError):
+            return self._stopped_by(error)
         if self.dry_run:
             return self._planned(error)
         return None
+
+    def _stopped_by(self, error: UnwritableError | OSError) -> int:
+        """Print what the system does not allow, and what was done by then."""
+        cause: object = error
+        said = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
+        if isinstance(error, UnwritableError):
+            self.out.stop()
+            cause, said = error.__cause__, "the output cannot be written: "
+            if isinstance(cause, BrokenPipeError):  # as with `| head`
+                return DONE if self.sent else NOT_DONE
+        code = SENT_BUT if self.sent else NOT_DONE
+        reason = getattr(cause, "strerror", None) or type(cause).__name__
+        self.out.failure(Failure(f"{said}{reason}" + (f"\n{self.sent}" if self.sent else ""), code))
+        return code
 
     def _planned(self, error: BaseException) -> int | None:
         from .dry_run import Planned, curl, python

@@ -180,6 +180,47 @@ def test_a_file_that_others_can_read_raises(bare_cli: Cli, blooio_sandbox: Sandb
     assert "delete it" in broken.err
 
 
+@pytest.mark.parametrize("text", ["", '{"profiles": []}', '{"profiles": null}', '{"profiles": {"default": "key"}}'])
+def test_a_damaged_file_of_keys(bare_cli: Cli, text: str) -> None:
+    """A file of keys that has another form raises an error that says what to do."""
+    stored = bare_cli.folder / ".config" / "blooio" / "credentials.json"
+    stored.parent.mkdir(parents=True)
+    stored.touch(0o600)
+    stored.write_text(text)
+    done = bare_cli("chats")
+
+    assert done.code == 1
+    assert "delete it, then run `blooio login` again" in done.err
+
+
+def test_a_file_of_keys_that_cannot_be_read(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """If the keys cannot be read or stored, the error names the file."""
+    stored = bare_cli.folder / ".config" / "blooio" / "credentials.json"
+    stored.mkdir(0o700, parents=True)
+    read = bare_cli("chats")
+    in_a_file = str(bare_cli.folder / "photo.jpg" / "keys")
+    new = bare_cli(
+        "login", typed=blooio_sandbox.api_key, BLOOIO_BASE_URL=blooio_sandbox.base_url, BLOOIO_CONFIG_DIR=in_a_file
+    )
+
+    assert (read.code, new.code) == (1, 1)
+    assert read.err == f"blooio: {stored} cannot be read: Is a directory\n"
+    assert new.err == f"blooio: {in_a_file}/credentials.json cannot be read: Not a directory\n"
+
+
+def test_a_user_without_a_home_directory(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container whose user has no home directory, the error says which variable to set."""
+
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    done = cli("send", "+15551234567", "Hello")
+
+    assert (done.code, done.err) == (1, "blooio: this user has no home directory: set BLOOIO_CONFIG_DIR\n")
+    assert cli("send", "+15551234567", "Hello", BLOOIO_CONFIG_DIR=str(cli.folder)).code == 0
+
+
 def test_the_default_url_is_the_clients() -> None:
     """A key without a URL is sent to the client's default URL."""
     assert profiles.PUBLISHED_URL in repr(Blooio("a-key"))

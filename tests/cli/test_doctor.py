@@ -54,6 +54,14 @@ def test_an_invalid_key_says_what_to_do(cli: Cli) -> None:
     assert "numbers" not in lines
 
 
+def test_a_url_that_is_not_one(cli: Cli) -> None:
+    """A base URL that cannot be parsed is reported like any other problem."""
+    lines = _lines(cli, 1, BLOOIO_BASE_URL="http://[::1")
+
+    assert lines["base URL"] == (False, "http://[::1 is not a URL")
+    assert not lines["connection"][0]
+
+
 def test_an_unreachable_service(cli: Cli) -> None:
     """If the service is unreachable, the check of the connection is the last line."""
     url = "http://127.0.0.1:9/v2/api"

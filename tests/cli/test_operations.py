@@ -176,6 +176,7 @@ def test_values_have_the_types_of_the_fields(cli: Cli, blooio_sandbox: Sandbox) 
         (["send_message", f"chat_id={ANN}", "body:={}", "text=Hello"], "pass either body:=JSON or text, not both"),
         (["send_message", f"chat_id={ANN}", "body=Hello"], "body takes JSON"),
         (["get_chat", f"chat_id={ANN}", "body:={}"], "get_chat does not take body"),
+        (["list_chats", "limit=abc"], "limit must be a whole number"),
         (["send_massage"], "did you mean send_message"),
         (["zzz"], "`blooio call` lists them"),
     ],

@@ -88,6 +88,14 @@ def test_rows_come_from_stdin(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert len(blooio_sandbox.phone("ann@example.com").messages) == 1
 
 
+def test_rows_from_a_spreadsheet(cli: Cli) -> None:
+    """From stdin, too, a file may begin with a byte order mark, and its rows may end with empty columns."""
+    added = cli.process("outbox", "add", "-", "--campaign", "c", typed=f"\ufeffto,text\n{ANN},Grüße,,\n")
+
+    assert (added.code, added.err) == (0, "")
+    assert cli("outbox", "progress", "c", "--json").objects[0]["total"] == 1
+
+
 BAD_FILES: dict[str, tuple[list[str], str]] = {
     "column": (["phone,text", f"{ANN},Hi"], "no column 'to': name it with --to-column, such as 'phone'"),
     "semicolons": (["to;text", f"{ANN};Hi"], "separate the columns with commas, not semicolons"),
@@ -97,6 +105,8 @@ BAD_FILES: dict[str, tuple[list[str], str]] = {
     "time": (["to,text,not_before", f"{ANN},Hi,tomorrow"], "row 1: not_before must be a time with an offset"),
     "offset": (["to,text,not_before", f"{ANN},Hi,2999-01-01T09:00"], "row 1: not_before needs an offset"),
     "zone": (["to,text,zone", f"{ANN},Hi,Mars/Base"], "row 1: "),
+    "quotes": (["to,text", f'{ANN},"Hi', f"{BEN},Hi"], "the file is not CSV in UTF-8: unexpected end of data"),
+    "commas": (["to,text", f"{ANN},Hi", f"{BEN},Hi, Ben"], "line 3 has more columns than the heading: put texts"),
 }
 
 
@@ -149,6 +159,19 @@ def test_a_dry_run_adds_and_sends_nothing(cli: Cli, blooio_sandbox: Sandbox) -> 
     assert ran.objects == cli("outbox", "preview", "--per-minute", "4", "--json").objects
     assert ran.objects[0] == {"messages": 1, "opted_out": 0, "without_zone": 1, "per_number": {"": 1}, "seconds": 15.0}
     assert "per_number\tthe client's own: 1" in cli("outbox", "preview").lines
+    assert blooio_sandbox.requests == []
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "1e300"])
+@pytest.mark.parametrize(
+    "words", [("outbox", "prune", "--days"), ("outbox", "refresh", "--days"), ("send", ANN, "Hi", "--wait-seconds")]
+)
+def test_numbers_that_no_clock_can_use(cli: Cli, blooio_sandbox: Sandbox, words: tuple[str, ...], number: str) -> None:
+    """An option that is not a usable number is a usage error, and nothing is sent."""
+    done = cli(*words, number)
+
+    assert done.code == 2
+    assert "expected a number up to 100,000,000" in done.err
     assert blooio_sandbox.requests == []
 
 

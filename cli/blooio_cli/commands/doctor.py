@@ -74,8 +74,12 @@ def _environment(session: Session) -> Iterator[Check]:
 
     account = session.account
     yield Check("key found", ok=True, says=f"in {account.source}")
+    try:
+        parts = urlsplit(account.base_url)
+    except ValueError:
+        yield Check("base URL", ok=False, says=f"{account.base_url} is not a URL")
+        return
     yield Check("base URL", ok=True, says=account.base_url)
-    parts = urlsplit(account.base_url)
     proxy = urllib.request.getproxies().get(parts.scheme)
     bypassed = urllib.request.proxy_bypass(parts.hostname or "")
     # A proxy URL may contain a password.

@@ -11,7 +11,7 @@ import typer
 
 from ..exits import SENT_BUT, Failure, failure_of
 from ..output import columns
-from ..session import Session, command, given
+from ..session import Session, command, given, reasonable
 
 if TYPE_CHECKING:
     from blooio_client import Conversation, Message, SentMessage
@@ -52,7 +52,7 @@ def send(
     from_number: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number to send from.")] = None,
     idempotency_key: Annotated[str | None, typer.Option(metavar="KEY", help="Send once under this key.")] = None,
     wait: Annotated[Progress | None, typer.Option(help="Wait until the message has this status.")] = None,
-    wait_seconds: Annotated[float, typer.Option(min=0, help="How long --wait waits.")] = 60.0,
+    wait_seconds: Annotated[float, typer.Option(min=0, callback=reasonable, help="How long --wait waits.")] = 60.0,
 ) -> None:
     """Send a message, once.
 
@@ -190,7 +190,9 @@ def react(
 def typing(
     session: Session,
     chat: CHAT,
-    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after this time, or at Ctrl-C.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=0, callback=reasonable, help="Stop after this time, or at Ctrl-C.")
+    ] = None,
     stop: Annotated[bool, typer.Option("--stop", help="Stop it.")] = False,
 ) -> None:
     """Show the typing indicator."""

@@ -12,7 +12,7 @@ import typer
 from ..exits import NOT_DONE, SENT_BUT, UNKNOWN, Failure
 from ..outboxes import opened, url_of
 from ..output import columns, counted
-from ..session import Session, command
+from ..session import Session, command, reasonable
 from . import adding
 from .adding import DB
 from .messages import LIMIT
@@ -82,7 +82,9 @@ def _settings(per_minute: float, quiet_hours: str, default_zone: str | None) -> 
 def run(
     session: Session,
     until_empty: Annotated[bool, typer.Option("--until-empty", help="Stop when no message is left.")] = False,
-    max_seconds: Annotated[float | None, typer.Option(min=0, help="Stop after this many seconds.")] = None,
+    max_seconds: Annotated[
+        float | None, typer.Option(min=0, callback=reasonable, help="Stop after this many seconds.")
+    ] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="The most requests at a time.")] = 8,
     embedded: Annotated[bool, typer.Option("--embedded", help="Do not use procrastinate on PostgreSQL.")] = False,
     per_minute: PER_MINUTE = 10.0,
@@ -289,7 +291,9 @@ def _print_opted(session: Session, contact: str, outbox: Outbox, *, changed: boo
 @command(app, examples=["blooio outbox refresh"], prints="changed")
 def refresh(
     session: Session,
-    days: Annotated[float, typer.Option(min=0, help="Only messages sent within this many days.")] = 2.0,
+    days: Annotated[
+        float, typer.Option(min=0, callback=reasonable, help="Only messages sent within this many days.")
+    ] = 2.0,
     db: DB = None,
 ) -> None:
     """Request the status of messages not known to be delivered, with one request each."""
@@ -301,7 +305,9 @@ def refresh(
 @command(app, examples=["blooio outbox prune --days 180"], prints="deleted")
 def prune(
     session: Session,
-    days: Annotated[float, typer.Option(min=0, help="Only messages that ended at least this many days ago.")] = 90.0,
+    days: Annotated[
+        float, typer.Option(min=0, callback=reasonable, help="Only messages that ended at least this many days ago.")
+    ] = 90.0,
     db: DB = None,
 ) -> None:
     """Delete messages that ended long ago; their keys could then be sent again."""
