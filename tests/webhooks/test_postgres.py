@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
@@ -84,6 +85,27 @@ def test_a_restart_of_the_server_costs_one_failure(url: str) -> None:
         with pytest.raises(psycopg.OperationalError):
             store.note([entry("a")])
         assert transact(store, lambda _: store.note([entry("a")])) == 1
+
+
+def test_a_restart_of_the_server_holds_nobody_up(url: str) -> None:
+    """A thread that waits for a connection of the pool gets a new one when the only one breaks."""
+    engine = sqlalchemy.create_engine(
+        sqlalchemy.make_url(url).set(drivername="postgresql+psycopg"), pool_size=1, max_overflow=0, pool_timeout=10.0
+    )
+    with at(engine) as store, psycopg.connect(url, autocommit=True) as connection, ThreadPoolExecutor(1) as pool:
+        waiting: list[Future[int]] = []
+
+        def break_off(execute: Any) -> None:
+            (own,) = execute("SELECT pg_backend_pid()", {}).fetchone()
+            waiting.append(pool.submit(store.note, [entry("a")]))
+            Event().wait(0.1)  # so that the thread does wait
+            connection.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
+            execute("SELECT 1", {}).fetchone()
+
+        with pytest.raises(psycopg.OperationalError):
+            transact(store, break_off)
+        assert waiting[0].result() == 1
+    engine.dispose()
 
 
 @pytest.mark.parametrize("has_pipelines", [True, False])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -29,6 +30,8 @@ ASK_EVERY: Final = 1.0
 """Seconds for which PostgreSQL's time is cached."""
 _ISOLATION: Final = "READ COMMITTED"
 """Whatever the engine's or the server's default is: stricter levels fail where this one waits for a row."""
+_SINCE: Final = "blooio_since"
+"""Where a pooled connection has the time of its first use."""
 _SCHEMA_LOCK: Final = 0x626C6F6F
 """A PostgreSQL advisory lock, since two connections that create the same table at once fail."""
 
@@ -71,7 +74,7 @@ class SQLStore(SQL):
         # SQLite has one writer: waiting for a lock is faster than connections that poll.
         self._lock = threading.Lock()
         self._began: float | None = None
-        self._asked_at = float("-inf")
+        self._asked_at = self._broken_at = float("-inf")
         self._file: tuple[int, int] | None = None
         after_fork(self._reset_after_fork)
         if self._is_sqlite:
@@ -153,7 +156,7 @@ class SQLStore(SQL):
 
         An event takes 6 round trips this way, instead of 14.
         """
-        pooled: Any = self._engine.raw_connection()
+        pooled = self._connection()
         raw = pooled.driver_connection
         try:
             kept, raw.autocommit = raw.autocommit, True  # so that BEGIN and COMMIT are sent with the others
@@ -165,11 +168,22 @@ class SQLStore(SQL):
         except BaseException:
             # A signal handler may raise between any two lines: the state of the connection is unknown.
             pooled.invalidate()
-            if raw.broken:  # after a restart of the server, so are the others in the pool
-                self._engine.dispose()
+            if raw.broken:
+                self._broken_at = time.monotonic()
             raise
         pooled.close()
         return result
+
+    def _connection(self) -> Any:
+        """Return a connection that is newer than the last one that broke: a restart of the server breaks all of them.
+
+        Threads may be waiting for the pool, so it stays: they would not be told of a new one.
+        """
+        while True:
+            pooled: Any = self._engine.raw_connection()
+            if pooled.info.setdefault(_SINCE, time.monotonic()) >= self._broken_at:
+                return pooled
+            pooled.invalidate()
 
     def _plain(self, work: Callable[[Execute], T]) -> T:
         try:
