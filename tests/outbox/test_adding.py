@@ -393,6 +393,32 @@ def test_a_forked_child_has_connections_of_its_own(outbox: Outbox) -> None:
     assert {each.key for each in outbox.outcomes()} == {"parent", "child", "parent again"}
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_child_process_outlives_its_parent(sqlite_url: str) -> None:
+    """What a forked child adds is kept if its parent, such as the starter of a daemon, closes the file first."""
+    outbox = Outbox(sqlite_url)
+    outbox.add(TO, "Hi", key="parent")
+    is_open, close = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:  # pragma: no cover - the child's result is checked in the ledger
+        try:
+            outbox.add(TO, "Hi", key="child")
+            os.write(is_open[1], b"!")
+            os.read(close[0], 1)
+            outbox.add(TO, "Hi", key="child again")
+        finally:
+            os._exit(0)
+    os.read(is_open[0], 1)
+    outbox.close()
+    os.write(close[1], b"!")
+    os.waitpid(child, 0)
+    for end in (*is_open, *close):
+        os.close(end)
+
+    assert {each.key for each in outbox.outcomes()} == {"parent", "child", "child again"}
+    outbox.close()
+
+
 def test_a_message_for_the_end_of_time(outbox: Outbox) -> None:
     """A message that is held back with the latest datetime can be listed."""
     latest = datetime.datetime.max.replace(tzinfo=datetime.UTC)

@@ -406,3 +406,54 @@ def test_a_transaction_that_was_left_open_is_rolled_back(path: Path) -> None:
     with SQLiteStore(path) as store:
         vars(store)["_connection"].execute("BEGIN IMMEDIATE")
         assert store.note([entry("one")]) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+@pytest.mark.parametrize("kind", ["file", "sql"])
+def test_a_child_process_outlives_its_parent(path: Path, kind: str) -> None:
+    """What a forked child notes is kept if its parent, such as the starter of a daemon, closes the store first."""
+
+    def make() -> SQLiteStore | SQLStore:
+        return SQLiteStore(path) if kind == "file" else SQLStore(f"sqlite:///{path}")
+
+    store, is_open, close = make(), os.pipe(), os.pipe()
+    store.note([entry("parent")])
+    child = os.fork()
+    if child == 0:
+        try:
+            store.note([entry("child")])
+            os.write(is_open[1], b"!")
+            os.read(close[0], 1)
+            store.note([entry("child again")])
+        finally:
+            os._exit(0)
+    os.read(is_open[0], 1)
+    store.close()
+    os.write(close[1], b"!")
+    os.waitpid(child, 0)
+    for end in (*is_open, *close):
+        os.close(end)
+
+    with make() as store:
+        assert {noted.key for noted in iter(store.take, None)} == {"parent", "child", "child again"}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_fork_while_a_thread_uses_the_store(path: Path) -> None:
+    """A child does not wait for a thread of its parent, which it does not have."""
+    with SQLiteStore(path) as store:
+        store.note([entry("parent")])
+        with vars(store)["_lock"]:
+            child = os.fork()
+            if child == 0:
+                code = 2
+                try:
+                    code = store.note([entry("child")]) - 1
+                finally:
+                    os._exit(code)
+        _, status = os.waitpid(child, 0)
+
+        assert os.waitstatus_to_exitcode(status) == 0
+        assert {noted.key for noted in iter(store.take, None)} == {"parent", "child"}

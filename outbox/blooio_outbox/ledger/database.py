@@ -83,7 +83,9 @@ class Database:
 
     def _reset_after_fork(self) -> None:
         """Share neither connections nor a held lock with the parent process."""
-        self.engine.dispose(close=False)
+        # Open connections would make SQLite believe that this process has the parent's locks on the file. No process
+        # inherits them: the parent, once it ends, would delete the log with the messages of this process.
+        self.engine.dispose(close=self.is_sqlite)
         self._writing = threading.Lock()
 
     def close(self) -> None:

@@ -41,10 +41,14 @@ class _SQLite(SQL):
         self._run(lambda _: None)
 
     def _reset_after_fork(self) -> None:
-        # The parent's connection must neither be used nor closed in a child process.
-        self._inherited.append(self._connection)
         if self._closing is not None:  # pragma: no branch - a fork while another thread creates the store
             self._closing.detach()
+        if self._lock.locked():  # by a thread of the parent, which is using the connection: closing would wait for it
+            self._inherited.append(self._connection)
+        elif self._connection is not None:
+            # While it is open, SQLite believes that this process has the parent's locks on the file. No process
+            # inherits them: the parent, once it ends, would delete the log with the events of this process.
+            self._connection.close()
         self._lock, self._connection = threading.Lock(), None
 
     def _now(self, execute: Execute) -> float:  # noqa: ARG002 - other databases have a clock of their own
