@@ -20,6 +20,7 @@ from waiting import wait_until
 
 from blooio_client import Blooio, InvalidArgumentError
 from blooio_client.outbox import Outbox, OutboxError, OutboxStoppedError, Outgoing
+from blooio_outbox import verdicts
 from blooio_sandbox import Sandbox
 
 HOUR = 3600.0
@@ -89,8 +90,11 @@ def test_an_unknown_outcome_is_tried_again_under_the_same_key(outbox: Outbox, cl
     assert next(outbox.outcomes()).state == "sent"
 
 
-def test_after_the_window_a_person_decides(outbox: Outbox, client: Blooio, sandbox: Sandbox, url: str) -> None:
+def test_after_the_window_a_person_decides(
+    outbox: Outbox, client: Blooio, sandbox: Sandbox, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """20 hours after its first attempt, an unknown outcome is final; it is retried only if duplicates are allowed."""
+    monkeypatch.setattr(verdicts, "backoff", lambda *_: 3600.0)
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
     run_until(lambda: outbox.progress().counts == {"retrying": 1}, outbox, client)
@@ -333,8 +337,11 @@ def test_cancelling_a_message_that_is_accepted_meanwhile(outbox: Outbox, sandbox
     assert outbox.progress().counts == {"sent": 1}
 
 
-def test_cancelling_a_message_of_unknown_outcome(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
+def test_cancelling_a_message_of_unknown_outcome(
+    outbox: Outbox, client: Blooio, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Cancelling a message with an unknown outcome ends it as `unknown`."""
+    monkeypatch.setattr(verdicts, "backoff", lambda *_: 3600.0)
     outbox.add(TO, "Hi", key="a")
     sandbox.drop_next(after_processing=True)
     run_until(lambda: outbox.progress().counts == {"retrying": 1}, outbox, client)
