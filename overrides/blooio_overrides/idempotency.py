@@ -19,7 +19,7 @@ RETRY_WINDOW: Final = datetime.timedelta(hours=20)
 """How long after its first attempt a send is retried with the same idempotency key.
 
 Blooio does not document how long it remembers a key; reportedly 24 hours. A retry near that limit could send the
-message a second time, so the receiver and the outbox stop four hours earlier.
+message a second time, so the client, the receiver and the outbox stop four hours earlier.
 """
 
 

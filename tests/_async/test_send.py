@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from pytest_httpserver import HTTPServer
+from wire import Exchange, Wire, in_turn, json_response
 
 from blooio_client import AsyncBlooio
 from blooio_client.errors import (
+    BlooioError,
     ConflictError,
     InvalidArgumentError,
     NoActiveNumberError,
@@ -16,6 +19,7 @@ from blooio_client.errors import (
     ServerError,
     UnexpectedResponseError,
 )
+from blooio_overrides._call import failures
 from blooio_sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -134,6 +138,25 @@ async def test_the_error_after_all_attempts(stub: AsyncBlooio, httpserver: HTTPS
 
     assert caught.value.idempotency_key is not None
     assert (caught.value.attempts, caught.value.sent) == (3, None)
+
+
+@pytest.mark.parametrize(("hours", "attempts"), [(19, 2), (21, 1)])
+async def test_a_key_that_may_be_forgotten_is_not_sent_again(
+    hours: int, attempts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the machine sleeps for a day while a send waits for its response, the send is not retried."""
+
+    def sleep_and_hang_up(_: Exchange) -> None:
+        monkeypatch.setattr(failures, "wall_clock", lambda: time.time() + hours * 3600)
+
+    accept = in_turn(sleep_and_hang_up, lambda exchange: exchange.write(json_response(b"{}", b"400 Bad Request")))
+    with Wire(accept) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            with pytest.raises(BlooioError) as caught:
+                await client.chat(PHONE).send("Hello")
+
+    assert (caught.value.attempts, caught.value.sent, len(server.requests)) == (attempts, None, attempts)
+    assert ("Check before you retry" in str(caught.value)) is (hours > 20)
 
 
 async def test_a_retry_after_beyond_the_deadline_raises_at_once(stub: AsyncBlooio, httpserver: HTTPServer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -15,6 +16,7 @@ from blooio_client.call import without_identifiers
 from blooio_client.types import Call, Secret
 
 from .. import errors
+from ..idempotency import RETRY_WINDOW
 from ..json_values import is_object
 from .echoes import showable
 from .known_errors import KEY_REUSED, KnownError, known_error
@@ -27,6 +29,8 @@ _PLAIN_CODE: Final = re.compile(r"[a-z][a-z_]{0,63}")
 _REPEATED_KEY: Final = "**********"
 _NO_MESSAGE: Final = "ApiError"
 """The default class for each status."""
+wall_clock: Callable[[], float] = time.time
+"""The system's clock, the only one that continues everywhere while a machine sleeps."""
 SHORTEST_KEY: Final = 12
 """The shortest API key that is masked in responses; a shorter one could be an ordinary word."""
 
@@ -48,6 +52,8 @@ class Journey:
     """The API key, which the service may repeat and which no error may contain."""
     headers: Callable[[], Mapping[str, str]] = attrs.field(default=dict[str, str], repr=False)
     """Returns the headers of the request, which the service may repeat, too."""
+    began: float = attrs.field(factory=time.time)
+    """When the call began, as Unix time."""
 
     def after(self, outcome: Outcome) -> Journey:
         """Return the journey after this outcome, with one more attempt started."""
@@ -57,6 +63,11 @@ class Journey:
     def sent(self, outcome: Outcome) -> bool | None:
         """Return `error.sent`: False only if every attempt provably did nothing."""
         return None if self.uncertain or is_unknown(outcome) else False
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether a repeat sends nothing twice: it has an idempotency key that the service still remembers."""
+        return self.repeat is Repeat.KEYED and wall_clock() - self.began < RETRY_WINDOW.total_seconds()
 
     @property
     def name(self) -> str:
@@ -174,7 +185,7 @@ def _advice(journey: Journey, outcome: Outcome) -> str:
     """Return the advice for an unknown outcome."""
     if journey.sent(outcome) is False:
         return "Nothing was sent." if isinstance(outcome, Failure) else ""
-    if journey.repeat is Repeat.KEYED:
+    if journey.is_protected:
         return (
             "The message may have been sent. Retry with the same key (error.idempotency_key): "
             "that cannot send a second message."

@@ -69,6 +69,8 @@ class Sender:
             if expired or not self._may_go_on(request, journey, outcome):
                 return Exchange(journey, outcome, expired)
             self.connections.sleep(pause)
+            if journey.repeat is Repeat.KEYED and not journey.is_protected and journey.sent(outcome) is None:
+                return Exchange(journey, outcome, expired=False)  # the machine slept for hours meanwhile
             following = journey.after(outcome)
             try:
                 if isinstance(source, KeySource):
