@@ -81,6 +81,17 @@ async def test_a_body_that_is_read_slowly_ends_with_the_deadline() -> None:
     assert read.get() < len(body)
 
 
+async def test_an_upload_that_is_never_read_ends() -> None:
+    """The time of an upload starts at its last byte, but a server that stops reading cannot prolong it forever."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with AsyncBlooio("key", base_url=url, timeout=0.3, max_retries=0) as client:
+            with pytest.raises(DeadlineExceededError, match="sending took too long") as caught:
+                await client.groups.icon.set("grp_1", b"x" * 40_000_000)
+
+    assert caught.value.sent is None
+
+
 DRIPS = {"headers": b"HTTP/1.1 200 OK\r\nx-filler: ", "body": b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n"}
 
 

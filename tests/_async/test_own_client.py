@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import logging
+import re
+from typing import Any
 
 import httpx
+import httpx2
 import pytest
 from pytest_httpserver import HTTPServer
 from wire import Exchange, Wire, json_response
 
-from blooio_client import AsyncBlooio
+from blooio_client import AsyncBlooio, Call
 from blooio_client.errors import ConnectionFailedError, RedirectError, UnexpectedResponseError
 from blooio_sandbox import Sandbox
 
@@ -169,6 +172,41 @@ async def test_redirects_are_not_followed(httpserver: HTTPServer) -> None:
 
     assert (caught.value.status, caught.value.sent, caught.value.attempts) == (302, None, 1)
     assert [request.path for request, _ in httpserver.log] == ["/chats/+15551234567/messages"]
+
+
+@pytest.mark.parametrize("package", [httpx, httpx2])
+async def test_parameters_of_the_users_client_keep_ours(package: Any) -> None:
+    """Query parameters that the user's client always sends do not replace those of a call."""
+    own = package.AsyncClient(params={"team": "blue", "limit": "7"})
+    with Wire(lambda exchange: exchange.write(json_response(b'{"contacts": []}'))) as server:
+        async with own, AsyncBlooio("key", base_url=server.url, http_client=own) as client:
+            await client.contacts.list(q="ann+1 & co", page_size=5).first()
+            await client.call(Call.build("GET", "/new", params={"tag": ["a", "b"]}))
+            await client.call(Call.build("GET", "/new"))
+
+    targets = [httpx.URL(f"http://127.0.0.1{request.split()[1].decode()}") for request in server.requests]
+    assert [target.path for target in targets] == ["/contacts", "/new", "/new"]
+    assert [dict(target.params) for target in targets] == [
+        {"team": "blue", "limit": "1", "offset": "0", "q": "ann+1 & co"},
+        {"team": "blue", "limit": "7", "tag": "a"},
+        {"team": "blue", "limit": "7"},
+    ]
+    assert targets[1].params.get_list("tag") == ["a", "b"]
+
+
+async def test_a_content_type_of_the_users_client_does_not_replace_that_of_an_upload() -> None:
+    """A Content-Type that the user's client always sends does not turn an upload into something else."""
+    own = httpx.AsyncClient(headers={"Content-Type": "application/json"})
+    with Wire(lambda exchange: exchange.write(json_response(b'{"success": true}'))) as server:
+        async with own, AsyncBlooio("key", base_url=server.url, http_client=own) as client:
+            await client.groups.icon.set("grp_1", b"\x89PNG\r\n\x1a\n")
+
+    head, _, body = server.requests[0].partition(b"\r\n\r\n")
+    types = re.findall(rb"content-type: (.*)", head, re.IGNORECASE)
+    assert len(types) == 1
+    boundary = re.fullmatch(rb"multipart/form-data; boundary=(\w+)\s*", types[0])
+    assert boundary is not None
+    assert body.startswith(b"--" + boundary[1] + b"\r\n")
 
 
 async def test_the_users_boundary_is_kept() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import ssl
 import sys
@@ -102,7 +103,9 @@ def arguments_of(base_url: str, request: Request, attempt: Attempt, *, is_ours: 
     else:
         # Connecting times out slightly before the attempt, so a request that never left is reported as such.
         timeouts = {"connect": CONNECT_LIMIT if seconds is None else min(CONNECT_LIMIT, seconds * (1 - KEPT_BACK))}
-        if not is_ours:  # on our own connections, the attempt limits reads and writes
+        # On our own connections, the attempt limits reads and writes; but a server that stops reading an upload would
+        # keep the attempt from starting.
+        if is_upload or not is_ours:
             timeouts |= {"read": seconds, "write": seconds, "pool": seconds}
     return {
         "method": request.method,
@@ -137,8 +140,12 @@ def request_of_own_client(client: Any, arguments: dict[str, Any]) -> Any:
     Ours are set together: `build_request` would replace them one by one, which costs a twentieth of a send.
     """
     ours = {name.encode(): value.encode() for name, value in arguments.pop("headers").items()}
+    if arguments["files"] is not None:  # else a Content-Type that the client always sends would take its place
+        ours.setdefault(b"content-type", f"multipart/form-data; boundary={os.urandom(16).hex()}".encode())
     # It reads the boundary of an upload from the content type.
     content_type = [(b"content-type", ours.pop(b"content-type"))] if b"content-type" in ours else None
+    if getattr(client, "params", None):  # which replace a query in the URL
+        arguments["url"], _, arguments["params"] = arguments["url"].partition("?")
     made = client.build_request(**arguments, headers=content_type)
     kept = [header for header in made.headers.raw if header[0].lower() not in ours]
     made.headers = type(made.headers)([*kept, *ours.items()])
