@@ -8,13 +8,15 @@ from typing import Final, NoReturn
 
 import attrs
 
+from blooio_client.types import Model
+
 from .arguments import invisible_character, masked, reject
 
 _BLANKS: Final = " \t\r\n\v\f"
 _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _SHORT_CODE: Final = re.compile(r"[0-9]{3,8}")
 _GROUP: Final = re.compile(r"grp_\S+")
-_EMAIL: Final = re.compile(r"[^@\s,]+@[^@\s,?/#;:]+")
+_EMAIL: Final = re.compile(r"[^@\s,<>]+@[^@\s,?/#;:<>]+")
 _SCHEME: Final = re.compile(r"\A(?:tel|mailto):", re.IGNORECASE)
 _ENCODED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 # Digits of any script with anything but letters between them, such as the blanks and dashes of an address book.
@@ -45,7 +47,7 @@ class ChatId:
 
     @classmethod
     def email(cls, address: str) -> ChatId:
-        """Make the id of an email address.
+        """Make the id of an email address, in lower case.
 
         Raises:
             InvalidArgumentError: The text is not an email address.
@@ -53,7 +55,7 @@ class ChatId:
         text = _cleaned(address, "chat id")
         if not _EMAIL.fullmatch(text):
             reject(f"the chat id {masked(text)!r} is not an email address; expected one such as ann@example.com")
-        return cls(text)
+        return cls(text.lower())
 
     @classmethod
     def group(cls, group_id: str) -> ChatId:
@@ -71,7 +73,7 @@ class ChatId:
     def several(cls, people: Iterable[str | ChatId]) -> ChatId:
         """Make the id of a group of exactly these people; Blooio creates the group if it does not exist.
 
-        The order does not matter: the same people have the same id.
+        Neither the order nor the case of addresses matters: the same people have the same id.
 
         Args:
             people: Phone numbers or email addresses.
@@ -84,6 +86,8 @@ class ChatId:
         ids = {each for person in people for each in chat_id(person).value.split(",")}
         if not ids:
             reject("the list of chat ids is empty; expected at least one phone number or email address")
+        if len(ids) > 1 and any(map(_GROUP.fullmatch, ids)):
+            reject("the list of chat ids contains a group; expected phone numbers or email addresses")
         # Sorted, so an idempotency key derived from the id does not depend on the order of the members.
         return cls(",".join(sorted(ids)))
 
@@ -121,8 +125,13 @@ def chat_id(value: object) -> ChatId:
     )
 
 
+def _is_ours(value: object) -> bool:
+    """Whether an object is one of this package, rather than the user's own, whose `id` may be anything."""
+    return isinstance(value, Model) or type(value).__module__.startswith("blooio")
+
+
 def _id_of_object(value: object) -> str:
-    for attribute in ("chat_id", "group_id", "identifier", "id", "external_id"):
+    for attribute in ("chat_id", "group_id", *(("identifier", "id", "external_id") if _is_ours(value) else ())):
         held = getattr(value, attribute, None)
         if isinstance(held, str):
             return held
@@ -130,7 +139,7 @@ def _id_of_object(value: object) -> str:
 
 
 def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
-    """Return the id of one person, if it is one.
+    """Return the id of one person, if it is one; an email address in lower case, so each person has one id.
 
     Args:
         text: The id.
@@ -138,8 +147,10 @@ def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
         hint: What is expected instead.
         is_known: Whether the id came from the service; its form is then not checked.
     """
-    if _E164.fullmatch(text) or _SHORT_CODE.fullmatch(text) or _EMAIL.fullmatch(text):
+    if _E164.fullmatch(text) or _SHORT_CODE.fullmatch(text):
         return text
+    if _EMAIL.fullmatch(text):
+        return text.lower()
     if _LIKE_A_PHONE.fullmatch(text) or text.startswith("+"):
         _reject_phone(text)
     return text if is_known else reject(f"the {name} {masked(text)!r} is not valid; {hint}")
@@ -208,7 +219,7 @@ def person(value: object, name: str) -> str:
 def _held_by(value: object) -> object:
     if isinstance(value, str | ChatId):
         return str(value)
-    names = ("identifier", "handle", "phone_number", "id")
+    names = ("identifier", "handle", "phone_number", *(("id",) if _is_ours(value) else ()))
     return next((held for name in names if isinstance(held := getattr(value, name, None), str)), value)
 
 

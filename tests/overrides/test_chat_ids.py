@@ -46,6 +46,9 @@ INVALID_PHONES = [
         ("ann@example.com", "ann@example.com"),
         ("ann+tag@example.com", "ann+tag@example.com"),
         ("josé@example.com", "josé@example.com"),
+        ("Ann@Example.com", "ann@example.com"),
+        (["Ann@Example.com", "ann@example.com", "mailto:ANN@example.com"], "ann@example.com"),
+        (Chat.from_dict({"id": "Bob@example.com,Ann@example.com"}), "ann@example.com,bob@example.com"),
         ("grp_abc123", "grp_abc123"),
         ("grp_01a117b9-0d68-7aaa", "grp_01a117b9-0d68-7aaa"),
         *((code, code) for code in ("911", "22395", "262966", "1234567", "12345678")),
@@ -73,6 +76,8 @@ INVALID_PHONES = [
         (Contact.from_dict({"identifier": "ann@example.com", "id": "x"}), "ann@example.com"),
         (Group.from_dict({"group_id": "grp_1"}), "grp_1"),
         (SimpleNamespace(chat_id=None, group_id="grp_1"), "grp_1"),
+        (SimpleNamespace(id="12345", chat_id=PHONE), PHONE),
+        (["grp_1"], "grp_1"),
         ([Contact.from_dict({"identifier": PHONE}), "ann@example.com"], f"{PHONE},ann@example.com"),
     ],
 )
@@ -125,6 +130,14 @@ def test_chat_ids(given_id: Any, expected: str) -> None:
         ),
         (b"+15551234567", "the chat id is bytes"),
         (SimpleNamespace(id=5), "the chat id is SimpleNamespace"),
+        (SimpleNamespace(id="12345", identifier="12345", external_id="12345"), "the chat id is SimpleNamespace"),
+        (["grp_1", "grp_2"], "contains a group"),
+        (f"{PHONE},grp_1", "contains a group"),
+        ([PHONE, Group.from_dict({"group_id": "grp_1"})], "contains a group"),
+        *(
+            (text, "is not valid; expected")
+            for text in ("<ann@example.com>", "ann@example.com>", "Ann<ann@example.com")
+        ),
         (Contact.from_dict({}), "the chat id is Contact"),
         (Chat.from_dict({"id": ".."}), "expected a phone number"),
     ],
@@ -140,6 +153,7 @@ def test_an_invalid_chat_id_is_rejected(given_id: Any, match: str) -> None:
     [
         (ChatId.phone, f" {PHONE} ", PHONE),
         (ChatId.email, " ann@example.com", "ann@example.com"),
+        (ChatId.email, "Ann@Example.com", "ann@example.com"),
         (ChatId.group, "grp_1-2 ", "grp_1-2"),
         (ChatId.several, [PHONE, "ann@example.com"], f"{PHONE},ann@example.com"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -33,8 +34,8 @@ def test_objects_with_a_number_are_accepted(value: object) -> None:
 
 
 def test_an_address_is_a_person() -> None:
-    """An email address works like a number."""
-    assert person("ann@example.com", "contact") == contact_id("ann@example.com") == "ann@example.com"
+    """An email address works like a number, whatever its case."""
+    assert person("ann@example.com", "contact") == contact_id("Ann@Example.com") == "ann@example.com"
 
 
 @pytest.mark.parametrize("value", ["22395", *(Contact(identifier=text) for text in ("urn:biz:1234", "5551@", "Ann"))])
@@ -61,6 +62,7 @@ def test_short_codes_and_listed_contacts_can_be_read(value: Any) -> None:
         ("urn:biz:1234", "is not valid"),
         (None, "NoneType"),
         (15551234567, "int"),
+        (SimpleNamespace(id="12345"), "SimpleNamespace"),
     ],
 )
 def test_an_invalid_person_is_rejected(value: Any, reason: str) -> None:
