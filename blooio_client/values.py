@@ -140,7 +140,7 @@ def aware(time: datetime) -> datetime:
     Raises:
         InvalidArgumentError: It has none, so it could mean any of several moments.
     """
-    if time.tzinfo is None:
+    if time.utcoffset() is None:
         reject("a datetime without a time zone is ambiguous; pass an aware one, such as datetime.now(UTC)")
     return time
 

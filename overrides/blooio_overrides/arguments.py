@@ -93,7 +93,7 @@ def checked_time(time: object, name: str) -> datetime.datetime | int:
     Raises:
         InvalidArgumentError: It is something else, or a datetime without a time zone.
     """
-    if isinstance(time, datetime.datetime) and time.tzinfo is not None:
+    if isinstance(time, datetime.datetime) and time.utcoffset() is not None:
         return time
     if isinstance(time, int) and not isinstance(time, bool):
         return time

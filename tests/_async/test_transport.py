@@ -186,6 +186,24 @@ async def test_a_file_that_cannot_be_rewound_is_sent_once() -> None:
     assert b"\x89PNG" in server.requests[0]
 
 
+class Readable:
+    """A file that can only be read."""
+
+    def __init__(self, content: bytes) -> None:
+        self.read = io.BytesIO(content).read
+
+
+async def test_a_file_that_can_only_be_read_is_sent_once() -> None:
+    """A file without seek() and seekable() is not sent again either, and the error has the outcome."""
+    with Wire(lambda exchange: exchange.write(BUSY)) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            with pytest.raises(RateLimitError) as caught:
+                await client.call(upload(Readable(b"\x89PNG")))
+
+    assert (caught.value.attempts, caught.value.sent) == (1, False)
+    assert b"\x89PNG" in server.requests[0]
+
+
 async def test_the_timeout_of_an_upload_starts_once_it_is_sent() -> None:
     """The deadline starts once the file is sent, so the response has the whole timeout."""
     written: list[int] = []

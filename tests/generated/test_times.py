@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 import pickle
 import time
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 import pytest
@@ -171,7 +171,16 @@ def test_end_is_assigned() -> None:
     assert webhook.to_dict() == {"webhook_id": "wh_1", "valid_until": -1}
 
 
-@pytest.mark.parametrize("moment", [datetime(2025, 11, 22), datetime(2025, 11, 22, tzinfo=None)])  # noqa: DTZ001
+class NoOffset(tzinfo):
+    """A time zone that does not say its offset, so it tells no moment."""
+
+    def utcoffset(self, dt: datetime | None) -> None:
+        """Return nothing."""
+
+    dst = tzname = utcoffset
+
+
+@pytest.mark.parametrize("moment", [datetime(2025, 11, 22), datetime(2025, 11, 22, tzinfo=NoOffset())])  # noqa: DTZ001
 def test_naive(moment: datetime) -> None:
     """A time without a time zone raises an error before anything is sent: it is ambiguous."""
     with pytest.raises(InvalidArgumentError, match="time zone"):

@@ -288,7 +288,7 @@ def test_an_http_client_of_the_other_kind_raises() -> None:
         Blooio("key", http_client=httpx.AsyncClient())  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
 
 
-@pytest.mark.parametrize("given", ["httpx", 5, urllib.request.build_opener()])
+@pytest.mark.parametrize("given", ["httpx", 5, urllib.request.build_opener(), httpx.Client, httpx.AsyncClient])
 def test_an_http_client_of_no_kind_raises(given: Any) -> None:
     """Anything else is rejected at once, not by the first call."""
     for kind in (Blooio, AsyncBlooio):

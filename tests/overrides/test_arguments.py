@@ -174,7 +174,16 @@ def test_a_time_is_aware_or_milliseconds() -> None:
 NAIVE = datetime.datetime(2025, 11, 22)  # noqa: DTZ001 - naive on purpose
 
 
-@pytest.mark.parametrize("time", [NAIVE, NAIVE.date(), "2025-11-22", 1.5, True])
+class NoOffset(datetime.tzinfo):
+    """A time zone that does not say its offset, so it tells no moment."""
+
+    def utcoffset(self, dt: datetime.datetime | None) -> None:
+        """Return nothing."""
+
+    dst = tzname = utcoffset
+
+
+@pytest.mark.parametrize("time", [NAIVE, NAIVE.replace(tzinfo=NoOffset()), NAIVE.date(), "2025-11-22", 1.5, True])
 def test_any_other_time_is_rejected(time: Any) -> None:
     """A naive datetime, a date, a string and a fraction are ambiguous, so they are rejected."""
     with pytest.raises(InvalidArgumentError, match=r"since is .*; expected an aware datetime"):

@@ -11,9 +11,11 @@ import tempfile
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, Any, cast
 
 import anyio
+import httpx
 import pytest
 
 from blooio_client.types import File
@@ -240,6 +242,8 @@ def test_a_background_of_exactly_the_limit_is_accepted() -> None:
         (os.devnull, ICON, "is not the path of an existing file"),
         (None, ICON, "is NoneType; expected a path"),
         (memoryview(b"x"), ICON, "is memoryview; expected a path"),
+        (SimpleNamespace(read=b"x"), ICON, "is SimpleNamespace; expected a path"),
+        (httpx.Response(200, content=b"x"), ICON, r"is a file that cannot be read \(TypeError\)"),
         (["a.png"], ICON, "is list; expected a path"),
     ],
 )

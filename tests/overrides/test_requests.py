@@ -6,6 +6,8 @@ import io
 import json
 import uuid
 from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
@@ -268,11 +270,23 @@ class Stream(io.RawIOBase):
         ({"a": File(io.BytesIO(b"x"), "x")}, True),
         ({"a": File(Stream(), "x")}, False),  # type: ignore[arg-type]
         ({"a": File(b"x", "x"), "b": File(Stream(), "x")}, False),  # type: ignore[arg-type]
+        ({"a": File(SimpleNamespace(read=bytes), "x")}, False),  # type: ignore[arg-type]
     ],
 )
 def test_only_rewindable_bodies_are_repeatable(files: dict[str, File] | None, expected: bool) -> None:
     """A request cannot be repeated if one of its files cannot be rewound."""
     assert expected is Request("PUT", "/a", HiddenHeaders({}), None, files).is_repeatable
+
+
+@pytest.mark.parametrize("payload", ["photo.png", Path("photo.png"), None, SimpleNamespace(read=b"")])
+def test_a_payload_that_is_no_file_is_rejected(settings: Settings, payload: Any) -> None:
+    """A file of a call is bytes or an open file, and not a path."""
+    call = calls.set_group_icon("grp_1", body={"icon": File(payload, "a.png")})
+
+    with pytest.raises(
+        InvalidArgumentError, match=r"the payload of the file icon is .*; expected bytes or an open file"
+    ):
+        request_of(call, settings, None)
 
 
 @pytest.mark.parametrize(

@@ -71,12 +71,14 @@ def authorization(key: Secret) -> dict[str, str]:
 
 
 def check_files(files: Mapping[str, File] | None) -> None:
-    """Check file names and content types, which must not contain line breaks.
+    """Check files, and their names and content types, which must not contain line breaks.
 
     Raises:
-        InvalidArgumentError: A name contains a control character, or a type is invalid.
+        InvalidArgumentError: A file cannot be read, a name contains a control character, or a type is invalid.
     """
     for field, file in (files or {}).items():
+        if not isinstance(file.payload, bytes) and not callable(getattr(file.payload, "read", None)):
+            reject(f"the payload of the file {field} is {type(file.payload).__name__}; expected bytes or an open file")
         if not isinstance(file, FormField) and not is_file_name(file.file_name):
             reject(f"the name of the file {field} must not be empty or contain control characters")
         if not _is_type(file.mime_type):
@@ -133,7 +135,7 @@ class Request:
     def is_repeatable(self) -> bool:
         """Whether it can be sent again: a file that cannot be rewound would be empty the second time."""
         payloads = [file.payload for file in (self.files or {}).values()]
-        return all(isinstance(payload, bytes) or payload.seekable() for payload in payloads)
+        return all(isinstance(each, bytes) or getattr(each, "seekable", bool)() for each in payloads)
 
 
 def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] | None) -> Request:

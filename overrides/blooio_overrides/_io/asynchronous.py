@@ -282,7 +282,8 @@ class AsyncConnections(BaseConnections):
     """The connections of a client, separate for each event loop; or the user's own HTTP client."""
 
     def __init__(self, base_url: str, client: httpx.AsyncClient | None) -> None:
-        if client is not None and not inspect.iscoroutinefunction(getattr(client, "send", None)):
+        is_client = inspect.iscoroutinefunction(getattr(client, "send", None)) and not isinstance(client, type)
+        if client is not None and not is_client:
             reject("http_client must be an async client such as httpx.AsyncClient; use Blooio with a sync one")
         super().__init__(base_url, client)
         self._ours: dict[str, tuple[Pool, httpx.AsyncClient]] = {}

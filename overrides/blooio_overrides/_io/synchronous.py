@@ -231,7 +231,8 @@ class Connections(BaseConnections):
     """The connections of a client, opened when needed; or the user's own HTTP client."""
 
     def __init__(self, base_url: str, client: httpx.Client | None) -> None:
-        if client is not None and (not hasattr(client, "build_request") or inspect.iscoroutinefunction(client.send)):
+        is_client = hasattr(client, "build_request") and not isinstance(client, type)
+        if client is not None and (not is_client or inspect.iscoroutinefunction(client.send)):
             reject("http_client must be a sync client such as httpx.Client; use AsyncBlooio with an async one")
         super().__init__(base_url, client)
         self._ours: dict[str, tuple[Pool, httpx.Client]] = {}

@@ -133,7 +133,7 @@ def _at(path: Path, name: str) -> IO[bytes]:
 
 def _readable(file: object, name: str) -> IO[bytes]:
     read = getattr(file, "read", None)
-    if read is None:
+    if not callable(read):
         reject(f"{name} is {type(file).__name__}; {_HINT}")
     if iscoroutinefunction(read):
         reject(f"{name} is a file whose read() must be awaited; {_HINT}")
@@ -213,7 +213,7 @@ def _first_bytes(file: IO[bytes], name: str) -> bytes:
 def _read(file: IO[bytes], size: int, name: str) -> bytes:
     try:
         came: Any = file.read(size)
-    except (OSError, ValueError) as error:
+    except (OSError, TypeError, ValueError) as error:  # the read() of an HTTP response takes no size
         reject(f"{name} is a file that cannot be read ({type(error).__name__}); {_HINT}")
     if not isinstance(came, bytes):
         reject(f"{name} is a file that returns {type(came).__name__} instead of bytes; open it with 'rb'")
