@@ -257,6 +257,18 @@ def test_a_body_is_serialized_or_rejected(body: Any) -> None:
     assert encoded(json.loads(written)) == written
 
 
+@pytest.mark.parametrize("given_type", ["application/json", "multipart/form-data"])
+def test_a_content_type_without_a_boundary_is_left_out_of_an_upload(settings: Settings, given_type: str) -> None:
+    """The type of an upload names its boundary, so a type that the user sets for every call does not apply."""
+    every = attrs.evolve(settings, headers=HiddenHeaders({"content-type": given_type}))
+    upload = calls.set_group_icon("grp_1", body={"icon": File(b"x", "a.png")})
+    given_once = {"Content-Type": given_type}
+
+    for request in (request_of(upload, every, None), request_of(upload, settings, given_once)):
+        assert "content-type" not in request.headers.reveal()
+    assert request_of(send(), every, None).headers.reveal()["content-type"] == "application/json"
+
+
 class Stream(io.RawIOBase):
     """A stream that cannot be rewound, such as a pipe."""
 

@@ -159,10 +159,13 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
     has_own_key = repeat is Repeat.KEYED and IDEMPOTENCY_KEY not in own
     if has_own_key:
         own[IDEMPOTENCY_KEY] = str(uuid4())
+    sent = {**settings.common_headers.reveal(), **own}
+    if call.files and "boundary=" not in sent.get("content-type", "boundary="):
+        del sent["content-type"]  # httpx writes one with the boundary; any other would make the upload unreadable
     return Request(
         method=call.method,
         target=_target(call),
-        headers=HiddenHeaders({**settings.common_headers.reveal(), **own}),
+        headers=HiddenHeaders(sent),
         content=content,
         files=call.files,
         repeat=repeat,
