@@ -12,6 +12,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+import django_database
+import postgres_server
 import pytest
 import webhook_apps
 from webhook_servers import listening
@@ -161,3 +163,12 @@ def test_aiohttp_without_a_context_handles_in_threads(tmp_path: Path) -> None:
         while not (tmp_path / "journal").exists():
             assert time.monotonic() < ends
             time.sleep(0.05)
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(not postgres_server.is_there(), reason=postgres_server.MISSING)
+def test_a_handler_in_django_gets_a_new_database_connection() -> None:
+    """After a restart of the database, handlers get new connections from Django, as requests do."""
+    with postgres_server.server().database() as url:
+        command = [sys.executable, django_database.__file__, url]
+        assert subprocess.run(command, check=True, capture_output=True, text=True, timeout=60.0).stdout == "[]\n"

@@ -87,3 +87,5 @@ class Work:
     on_error: Callable[[Event, BaseException], object] | None = None
     on_dead: Callable[[Event, BaseException], object] | None = None
     handlers: list[Registered] = attrs.field(factory=list[Registered])
+    after_event: Callable[[], object] | None = None
+    """Called in the thread that has handled an event."""

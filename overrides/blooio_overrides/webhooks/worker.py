@@ -150,7 +150,7 @@ class Worker:
 
     def _belong(self) -> None:
         try:
-            while self._take_one():
+            while not self._is_stopping and self._take_one():
                 pass
         except BaseException as error:  # noqa: BLE001 - raised by `run`; a thread cannot
             self.failure = self.failure or error
@@ -167,8 +167,6 @@ class Worker:
 
     def _take_one(self) -> bool:
         """Take and handle an event, or wait for one; return whether to go on."""
-        if self._is_stopping:
-            return False
         news, pause = self._news, POLL
         try:
             noted = self._work.store.take()
@@ -181,7 +179,7 @@ class Worker:
             noted = None
         if noted is None:
             return self.is_lasting and self._watch(news, pause)
-        if not self.is_alive:
+        if self._is_stopping:
             self._settle(self._work.store.give_back, noted)
             return False
         with self._changed:
@@ -192,6 +190,8 @@ class Worker:
             elif not self._is_stopping:
                 self._start_thread()
         self._handle(noted)
+        if self._work.after_event is not None:
+            self._work.after_event()
         return True
 
     def _watch(self, news: int, seconds: float) -> bool:

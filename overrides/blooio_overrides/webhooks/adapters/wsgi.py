@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
 
@@ -45,7 +46,8 @@ def django(receiver: Receiver) -> Callable[[Any], Any]:
     """Return a Django view for a receiver: `path("blooio", webhooks.django(receiver))`.
 
     It is exempt from CSRF protection, which the signature replaces. Events are handled in threads of the process; see
-    `Receiver.start`.
+    `Receiver.start`. After each event, its thread closes old and broken database connections, as Django does after each
+    request; in async handlers, call `await sync_to_async(close_old_connections)()` yourself.
 
     Args:
         receiver: The receiver to pass deliveries to.
@@ -56,6 +58,13 @@ def django(receiver: Receiver) -> Callable[[Any], Any]:
     http: Any = import_module("django.http")
     csrf: Any = import_module("django.views.decorators.csrf")
     already_read: Any = http.RawPostDataException
+    close_old_connections: Any = import_module("django.db").close_old_connections
+
+    def after_event() -> None:
+        with suppress(Exception):  # a connection that cannot be closed is broken anyway
+            close_old_connections()
+
+    receiver.work.after_event = after_event
 
     def blooio_webhook(request: Any) -> Any:
         try:
