@@ -8,12 +8,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import CancelledError as FutureCancelledError
+from pathlib import Path
 
 import anyio
 import pytest
 from deliveries import SECRET, delivery, message
 from no_threads import no_more_threads
-from webhook_stores import BrokenStore
+from webhook_stores import BrokenStore, transact
 
 from blooio_overrides.webhooks import (
     Entry,
@@ -23,6 +24,7 @@ from blooio_overrides.webhooks import (
     MessageReceived,
     Noted,
     Receiver,
+    SQLiteStore,
 )
 
 
@@ -42,6 +44,23 @@ def test_a_delivery_that_cannot_be_noted_comes_again(caplog: pytest.LogCaptureFi
     assert receiver.drain() == 1
     assert "store of webhook events failed: OSError" in caplog.text
     assert "canary" not in caplog.text
+
+
+def test_a_full_disk_is_named_and_loses_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """While the disk is full, the response is 503, and the log says so; then the same delivery is accepted."""
+    with SQLiteStore(tmp_path / "events.db") as store:
+        receiver, came = Receiver(secret=SECRET, store=store), delivery(text="canary" * 10_000)
+
+        def limit(pages: int) -> None:
+            transact(store, lambda execute: execute(f"PRAGMA max_page_count = {pages}"))
+
+        limit(1)  # as many as there are
+        assert receiver.receive(came) == 503
+        assert "store of webhook events failed: OperationalError, SQLITE_FULL" in caplog.text
+        assert "canary" not in caplog.text
+        limit(2**31)
+        assert receiver.receive(came) == 200
+        assert receiver.drain() == 1
 
 
 def test_a_body_that_cannot_be_written_again_is_malformed(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:

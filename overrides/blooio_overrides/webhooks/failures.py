@@ -16,8 +16,12 @@ logger: logging.Logger = logging.getLogger("blooio_client")
 
 
 def log_store_failure(error: BaseException) -> None:
-    """Log that a store failed, without the error's text, which may show stored data."""
-    logger.error("the store of webhook events failed: %s", type(error).__name__)
+    """Log that a store failed, and SQLite's or the system's name of the reason, without the error's text.
+
+    The text may show stored data.
+    """
+    reasons = (getattr(error, name, None) for name in ("sqlite_errorname", "strerror"))
+    logger.error("the store of webhook events failed: %s", ", ".join(filter(None, [type(error).__name__, *reasons])))
 
 
 def log_handler_failure(hand: InHand, error: BaseException) -> None:
