@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -63,6 +64,33 @@ def test_mounted_it_handles_leftover_events_with_a_delivery(path: str) -> None:
             assert post(webhook_servers.url_of(listener, path), FRESH) == 200
             assert handled["1"].wait(30.0)
             assert handled["2"].wait(30.0)
+
+
+def test_concurrency_limits_requests_without_a_lifespan() -> None:
+    """Without its lifespan, a delivery leaves its event to the request that is handling events, up to `concurrency`."""
+    receiver = Receiver(secret=SECRET, concurrency=1)
+    running, most, second_came = [0], [0], threading.Event()
+    handled = threading.Semaphore(0)
+
+    @receiver.on(webhooks.MessageReceived)
+    def count(event: webhooks.MessageReceived) -> None:
+        running[0] += 1
+        most[0] = max(most[0], *running)
+        if event.message_id == "1":
+            assert second_came.wait(30.0)
+            time.sleep(0.2)  # another handler could start now
+        running[0] -= 1
+        handled.release()
+
+    with webhook_servers.listening() as listener:
+        app = Starlette(routes=[Route("/blooio", webhooks.asgi(receiver))])
+        with webhook_servers.by_uvicorn(app, listener):
+            for body in (LEFT, FRESH):
+                assert post(webhook_servers.url_of(listener), body) == 200
+            second_came.set()
+            for _ in range(2):
+                assert handled.acquire(timeout=30.0)
+    assert most == [1]
 
 
 @pytest.mark.parametrize("make", [Starlette, FastAPI])

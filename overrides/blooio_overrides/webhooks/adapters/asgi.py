@@ -24,7 +24,8 @@ def asgi(receiver: Receiver) -> Application:
     In Starlette and FastAPI, use it as the endpoint of a route: `Route("/blooio", webhooks.asgi(receiver))`. A
     `Mount` works, too, but the path to subscribe then ends in a slash. Enter `receiver.running()` in the application's
     lifespan: events are then handled concurrently, and those left by an earlier process are resumed at the start. A
-    standalone ASGI application does this itself. Async handlers run in the event loop of the application.
+    standalone ASGI application does this itself. Otherwise, a request handles what is due, and retries and bursts wait
+    for the next one. Async handlers run in the event loop of the application.
 
     Args:
         receiver: The receiver to pass deliveries to.
@@ -63,7 +64,8 @@ class _Asgi:
         headers = [(b"content-length", b"0"), *([ALLOW] if status == WRONG_METHOD else [])]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body"})
-        if not self._receiver.is_running:
+        # One drain at a time, so that `concurrency` limits it, however many requests there are.
+        if not self._receiver.is_running and not self._receiver.wake():
             await self._drain_quietly()
 
     async def _drain_quietly(self) -> None:
