@@ -287,6 +287,20 @@ def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
+def test_a_relative_path_stays_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """A process that changes its directory, such as a daemon, keeps using the file that it has opened."""
+    monkeypatch.chdir(tmp_path)
+    with SQLiteStore("events.db") if kind == "file" else SQLStore("sqlite:///events.db") as store:
+        store.note([entry("before")])
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        monkeypatch.chdir(elsewhere)
+        store.note([entry("after")])
+        assert [noted.key for noted in iter(store.take, None)] == ["before", "after"]
+    assert not [*elsewhere.iterdir()]
+
+
+@pytest.mark.parametrize("kind", ["file", "sqlalchemy"])
 @pytest.mark.parametrize("what", ["deleted", "replaced"])
 def test_a_file_that_is_deleted_is_noticed(path: Path, what: str, kind: str) -> None:
     """Events stored after the file was deleted or replaced are in the new file."""

@@ -247,6 +247,7 @@ def _engine(given: Callable[[], Any]) -> tuple[sqlalchemy.Engine, bool]:
         made = made.set(drivername="postgresql+psycopg")
     if made.get_backend_name() != "sqlite":
         return sqlalchemy.create_engine(made, pool_size=20, hide_parameters=True), True
+    made = made.set(database=str(Path(made.database).absolute()))
     Path(made.database).touch(mode=0o600)
     engine = sqlalchemy.create_engine(
         made,

@@ -129,7 +129,7 @@ class SQLiteStore(_SQLite):
             OSError: The file cannot be created.
             sqlite3.Error: The file cannot be opened, or is not a store.
         """
-        super().__init__(Path(path), lease=lease, keep=keep)
+        super().__init__(Path(path).absolute(), lease=lease, keep=keep)
 
 
 class MemoryStore(_SQLite):
