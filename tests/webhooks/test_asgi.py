@@ -126,14 +126,34 @@ async def exchange(receiver: Receiver, scope: dict[str, Any], *came: dict[str, A
     return sent
 
 
-def test_a_disconnected_sender_gets_no_response() -> None:
-    """A truncated body is dropped without a response."""
+def test_a_disconnected_sender_causes_no_error() -> None:
+    """A truncated body gets a 400, since middleware fails without a response; no event is handled."""
     receiver = Receiver(secret=SECRET)
     scope: dict[str, Any] = {"type": "http", "method": "POST", "headers": []}
     part = {"type": "http.request", "body": LEFT, "more_body": True}
 
-    assert anyio.run(exchange, receiver, scope, part, {"type": "http.disconnect"}) == []
+    sent = anyio.run(exchange, receiver, scope, part, {"type": "http.disconnect"})
+    assert [message.get("status") for message in sent] == [400, None]
     assert receiver.drain() == 0
+
+
+def test_an_event_is_handled_if_its_sender_does_not_wait() -> None:
+    """If the server cannot send the response, it sees no error, and the event is handled all the same."""
+    receiver, handled = Receiver(secret=SECRET), list[str]()
+    receiver.on(webhooks.Event)(lambda event: handled.append(event.type))
+
+    async def receive() -> dict[str, Any]:
+        await anyio.lowlevel.checkpoint()
+        return {"type": "http.request", "body": LEFT}
+
+    async def send(_: Any) -> None:
+        await anyio.lowlevel.checkpoint()
+        raise OSError
+
+    signature = webhooks.sign(LEFT, SECRET).encode()
+    scope = {"type": "http", "method": "POST", "headers": [(b"x-blooio-signature", signature)]}
+    anyio.run(webhooks.asgi(receiver), scope, receive, send)
+    assert handled == ["message.received"]
 
 
 def test_an_endless_body_is_read_up_to_the_limit() -> None:

@@ -124,7 +124,7 @@ def test_a_consumed_body_is_reported(tmp_path: Path, framework: str) -> None:
     assert webhook_apps.SECRET not in log
 
 
-@pytest.mark.parametrize("framework", ["flask", "django", "aiohttp"])
+@pytest.mark.parametrize("framework", ["flask", "django", "starlette", "aiohttp"])
 def test_a_client_that_disconnects_is_reported_without_a_traceback(tmp_path: Path, framework: str) -> None:
     """A delivery that breaks off leaves one line in the log; a traceback could show the body to an error reporter."""
     whole = body("canary")

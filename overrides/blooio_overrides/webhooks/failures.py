@@ -24,6 +24,11 @@ def log_store_failure(error: BaseException) -> None:
     logger.error("the store of webhook events failed: %s", ", ".join(filter(None, [type(error).__name__, *reasons])))
 
 
+def log_incomplete_body() -> None:
+    """Log that a delivery broke off."""
+    logger.warning("a webhook delivery was rejected: its body is incomplete, since the client has disconnected")
+
+
 def log_handler_failure(hand: InHand, error: BaseException) -> None:
     """Log that a handler failed, and where; without the event's contents or the error's text."""
     logger.error("handler %s of %s failed in chat %s: %s", hand.handler, hand.type, hand.chat, without_text(error))

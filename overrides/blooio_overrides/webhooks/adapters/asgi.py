@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any, Final
 
-from ..failures import log_store_failure
-from ..receiver import WRONG_METHOD, Receiver
+from ..failures import log_incomplete_body, log_store_failure
+from ..receiver import MALFORMED, WRONG_METHOD, Receiver
 from ..signatures import LARGEST_BODY
 from ..work import Delivery
 
@@ -58,12 +59,15 @@ class _Asgi:
 
         body = b"" if scope["method"] != "POST" else await _body(receive)
         if body is None:
-            return
-        delivery = Delivery(scope["method"], _Headers(scope["headers"]), body)
-        status = await to_thread.run_sync(self._receiver.receive, delivery)
+            log_incomplete_body()
+            status = MALFORMED  # nobody receives it, but middleware fails without a response
+        else:
+            delivery = Delivery(scope["method"], _Headers(scope["headers"]), body)
+            status = await to_thread.run_sync(self._receiver.receive, delivery)
         headers = [(b"content-length", b"0"), *([ALLOW] if status == WRONG_METHOD else [])]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body"})
+        with suppress(OSError):  # the client has disconnected
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body"})
         # One drain at a time, so that `concurrency` limits it, however many requests there are.
         if not self._receiver.is_running and not self._receiver.wake():
             await self._drain_quietly()

@@ -8,6 +8,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
 
+from ..failures import log_incomplete_body
 from ..receiver import ACCEPTED, MALFORMED, TOO_LARGE, UNAVAILABLE, Receiver
 from ..signatures import LARGEST_BODY
 from ..work import Delivery
@@ -35,7 +36,8 @@ def flask(receiver: Receiver) -> Callable[[], Any]:
             # If the stream is empty, a hook has read it, and Flask may have cached its content.
             body = _bounded(request.stream) or bytes(request.get_data()) if request.method == "POST" else b""
         except OSError:
-            return "", _incomplete(), ALLOW
+            log_incomplete_body()
+            return "", MALFORMED, ALLOW
         return "", _status(receiver, Delivery(request.method, request.headers, body)), ALLOW
 
     blooio_webhook.methods = ["POST"]  # type: ignore[attr-defined]
@@ -88,7 +90,8 @@ def _django_status(receiver: Receiver, request: Any) -> int:
     try:
         body = _django_body(request) if request.method == "POST" else b""
     except OSError:
-        return _incomplete()
+        log_incomplete_body()
+        return MALFORMED
     return _status(receiver, Delivery(request.method, request.headers, body))
 
 
@@ -104,11 +107,6 @@ def _bounded(stream: Any) -> bytes:
     while len(body) <= LARGEST_BODY and (chunk := stream.read(LARGEST_BODY)):
         body += chunk
     return bytes(body)
-
-
-def _incomplete() -> int:
-    logger.warning("a webhook delivery was rejected: its body is incomplete, since the client has disconnected")
-    return MALFORMED
 
 
 def _status(receiver: Receiver, delivery: Delivery) -> int:
