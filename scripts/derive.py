@@ -24,6 +24,7 @@ RULES = {
     r"\baclose\b": "close",
     r"\baread\b": "read",
     r"\baiter_raw\b": "iter_raw",
+    r"\bhandle_async_request\b": "handle_request",
     r"\baclosing\b": "closing",
     r"\banext\b": "next",
     r"\b__aenter__\b": "__enter__",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import logging
 import re
+import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 from pytest_httpserver import HTTPServer
-from wire import Exchange, Wire, json_response
+from wire import Exchange, Wire, json_response, read_request
 
 from blooio_client import AsyncBlooio, Call
 from blooio_client.errors import ConnectionFailedError, RedirectError, UnexpectedResponseError
@@ -91,6 +93,41 @@ async def test_a_hook_whose_own_request_fails(about: httpx.Request | None) -> No
                 await client.chat(PHONE).polls.send(["Pizza", "Sushi"])
 
     assert (caught.value.sent, caught.value.attempts, len(server.requests)) == (None, 1, 1)
+
+
+class Retrying(httpx.AsyncHTTPTransport):
+    """A transport that retries whatever fails."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, twice if the first attempt fails."""
+        try:
+            return await super().handle_async_request(request)
+        except httpx.TransportError:
+            pass
+        return await super().handle_async_request(request)
+
+
+async def test_a_transport_that_retries_until_the_connection_is_refused() -> None:
+    """If the user's transport retries and then cannot connect, its first attempt may have worked."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        received = pool.submit(last_request, listener)
+        async with httpx.AsyncClient(transport=Retrying()) as own:
+            client = AsyncBlooio("key", base_url=url, http_client=own)
+            with pytest.raises(ConnectionFailedError, match="ConnectError") as caught:
+                await client.chat(PHONE).polls.send(["Pizza", "Sushi"])
+
+    assert received.result().startswith(b"POST ")
+    assert (caught.value.sent, caught.value.attempts) == (None, 1)
+
+
+def last_request(listener: socket.socket) -> bytes:
+    """Receive a request, then refuse further connections and close this one."""
+    connection, _ = listener.accept()
+    with connection:
+        request = read_request(connection)
+        listener.close()
+    return request
 
 
 async def test_a_refused_connection_of_the_users_client() -> None:

@@ -159,13 +159,12 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
     has_own_key = repeat is Repeat.KEYED and IDEMPOTENCY_KEY not in own
     if has_own_key:
         own[IDEMPOTENCY_KEY] = str(uuid4())
-    sent = {**settings.common_headers.reveal(), **own}
-    if call.files and "boundary=" not in sent.get("content-type", "boundary="):
-        del sent["content-type"]  # httpx writes one with the boundary; any other would make the upload unreadable
     return Request(
         method=call.method,
         target=_target(call),
-        headers=HiddenHeaders(sent),
+        headers=_of_upload(settings, own)
+        if call.files
+        else HiddenHeaders({**settings.common_headers.reveal(), **own}),
         content=content,
         files=call.files,
         repeat=repeat,
@@ -174,6 +173,14 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
         # If the user set a base URL, such as the sandbox's, nothing goes anywhere else.
         server=call.server if settings.base_url == DEFAULT_BASE_URL else None,
     )
+
+
+def _of_upload(settings: Settings, own: Mapping[str, str]) -> HiddenHeaders:
+    """Return the headers of an upload. httpx writes its type, which names the boundary between the files."""
+    headers = {**settings.common_headers.reveal(), **own}
+    if "boundary=" not in headers.get("content-type", "boundary="):
+        del headers["content-type"]
+    return HiddenHeaders(headers)
 
 
 def _check_batch(body: Any) -> None:

@@ -342,7 +342,7 @@ class AsyncConnections(BaseConnections):
         else:
             pool = None
             made = wire.request_of_own_client(client, wire.arguments_of(base_url, request, attempt, is_ours=False))
-            attempt.request = made
+            attempt.request, made.extensions["trace"] = made, attempt.anote
         is_read = False
         try:
             response = await client.send(made, stream=True, follow_redirects=False)

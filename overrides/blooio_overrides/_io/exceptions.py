@@ -47,7 +47,7 @@ def failure_of(raised: BaseException, attempt: Attempt) -> Failure | BaseExcepti
     if "TransportError" in names:
         return Failure(
             next((_REASONS[name] for name in names if name in _REASONS), "the connection broke"),
-            sent=_sent(attempt) if _NEVER_SENT.isdisjoint(names) or _is_of_another(error, attempt) else False,
+            sent=_sent(attempt) if _NEVER_SENT.isdisjoint(names) or _may_have_left(error, attempt) else False,
             timed_out="TimeoutException" in names,
             cause=without_traces(error),
         )
@@ -60,12 +60,15 @@ def failure_of(raised: BaseException, attempt: Attempt) -> Failure | BaseExcepti
     return Failure(f"the transport failed ({type(error).__name__})", sent=_sent(attempt), timed_out=False)
 
 
-def _is_of_another(error: Any, attempt: Attempt) -> bool:
-    """Whether an exception is about another request, such as one that a hook of the user's client made."""
+def _may_have_left(error: Any, attempt: Attempt) -> bool:
+    """Whether the request may have left although the last connection failed, with the user's own client.
+
+    Its transport may have retried, or the exception is about another request, such as one that a hook made.
+    """
     about: Any = None
     with suppress(AttributeError, RuntimeError):  # it names no request
         about = error.request
-    return attempt.request is not None and about is not attempt.request
+    return attempt.has_left or (attempt.request is not None and about is not attempt.request)
 
 
 def timed_out(attempt: Attempt) -> Failure:

@@ -276,7 +276,7 @@ class Connections(BaseConnections):
         else:
             pool = None
             made = wire.request_of_own_client(client, wire.arguments_of(base_url, request, attempt, is_ours=False))
-            attempt.request = made
+            attempt.request, made.extensions["trace"] = made, attempt.note
         is_read = False
         try:
             response = client.send(made, stream=True, follow_redirects=False)

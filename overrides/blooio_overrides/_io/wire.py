@@ -7,7 +7,7 @@ import select
 import ssl
 import sys
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -72,6 +72,9 @@ class Attempt:
     """The connection limit in which the attempt holds a place."""
     request: Any = attrs.field(default=None, init=False, repr=False)
     """The request that the user's own client sends."""
+    has_left: bool = attrs.field(default=False, init=False)
+    """Whether the user's own client has begun to write the request. If its transport retries, only the last failure is
+    known here, and that one may be a refused connection."""
 
     def start(self) -> float | None:
         """Start the time, and return the seconds available."""
@@ -81,6 +84,15 @@ class Attempt:
             if self.on_start is not None:
                 self.on_start(seconds)
         return seconds
+
+    def note(self, event: str, info: Mapping[str, Any]) -> None:
+        """Read httpcore's trace of the user's own client; a request that only opens a tunnel says nothing of ours."""
+        if event.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
+            self.has_left = True
+
+    async def anote(self, event: str, info: Mapping[str, Any]) -> None:
+        """Read the trace of an async client."""
+        self.note(event, info)
 
     def within(self, timeout: float | None, expired: type[Exception]) -> float | None:
         """Return the shorter of a timeout and the time left; raise if there is none left."""
