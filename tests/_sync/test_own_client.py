@@ -129,6 +129,18 @@ def last_request(listener: socket.socket) -> bytes:
     return request
 
 
+def test_a_proxy_of_the_users_client_that_refuses() -> None:
+    """If the proxy of the user's client refuses the tunnel, nothing was sent: only the proxy got a request."""
+    with Wire(lambda exchange: exchange.write(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")) as proxy:
+        with httpx.Client(proxy=proxy.url) as own:
+            client = Blooio("key", base_url="https://api.example", http_client=own, max_retries=0)
+            with pytest.raises(ConnectionFailedError, match="the proxy refused the connection") as caught:
+                client.chat(PHONE).react("love")
+
+    assert proxy.requests[0].startswith(b"CONNECT api.example:443 ")
+    assert caught.value.sent is False
+
+
 def test_a_refused_connection_of_the_users_client() -> None:
     """If the user's client cannot connect, nothing was sent."""
     with Wire(Exchange.wait) as server:

@@ -162,9 +162,7 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
     return Request(
         method=call.method,
         target=_target(call),
-        headers=_of_upload(settings, own)
-        if call.files
-        else HiddenHeaders({**settings.common_headers.reveal(), **own}),
+        headers=_of_upload(settings, own) if call.files else HiddenHeaders({**settings.common_headers.reveal(), **own}),
         content=content,
         files=call.files,
         repeat=repeat,
