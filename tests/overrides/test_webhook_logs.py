@@ -164,9 +164,13 @@ def test_a_url_of_this_machine_is_accepted(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://example.com", "http://192.0.2.1/", "ftp://127.0.0.1/", "127.0.0.1", "http://", "http://[", 5, None]
+    "url",
+    [
+        *("https://example.com", "http://192.0.2.1/", "ftp://127.0.0.1/", "127.0.0.1", "http://", "http://[", 5, None),
+        *("http://localhost:abc/", "http://localhost:99999/", "http://localhost:0/", "http://localhost/\0"),
+    ],
 )
 def test_a_url_of_another_machine_is_rejected(url: Any) -> None:
-    """Events are not forwarded to other machines."""
+    """Events are not forwarded to other machines, and an invalid URL is rejected at once."""
     with pytest.raises(InvalidArgumentError, match="of this machine"):
         local_url(url)

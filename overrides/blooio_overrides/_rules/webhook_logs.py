@@ -130,8 +130,9 @@ def local_url(url: object) -> str:
         InvalidArgumentError: It is not; the contents of events would leave this machine.
     """
     try:
-        parts = urlsplit(url) if isinstance(url, str) else None
-        if parts and parts.scheme in ("http", "https") and parts.hostname and is_loopback(parts.hostname):
+        parts = urlsplit(url) if isinstance(url, str) and url.isprintable() else None
+        # `port` raises if it is no number.
+        if parts and parts.scheme in ("http", "https") and parts.port != 0 and is_loopback(parts.hostname or ""):
             return parts.geturl()
     except ValueError:
         pass
