@@ -27,6 +27,12 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(autouse=True)
+def _time_to_connect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no attempt fail because the machine pauses while it connects; only the timeout of a call limits that."""
+    monkeypatch.setattr("blooio_overrides._io.wire.CONNECT_LIMIT", 60.0)
+
+
 def pytest_collection_finish() -> None:
     """Hide the collected tests from the garbage collector, which spends a third of some tests on them."""
     gc.collect()

@@ -27,6 +27,8 @@ from blooio_overrides.errors import InvalidArgumentError
 from blooio_overrides.silence import silence
 
 BASE = "https://api.example/v2"
+CONNECT_LIMIT = wire.CONNECT_LIMIT
+"""The real one; during tests, it is longer."""
 
 
 def attempt(timeout: Any = 30.0, max_retries: int = 2) -> Attempt:
@@ -242,8 +244,11 @@ def test_the_private_names_that_we_use_exist() -> None:
         (httpx.Timeout(7.0), {"connect": 7.0, "read": 7.0, "write": 7.0, "pool": 7.0}),
     ],
 )
-def test_the_limits_of_an_attempt(timeout: Any, expected: dict[str, float | None]) -> None:
+def test_the_limits_of_an_attempt(
+    timeout: Any, expected: dict[str, float | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An attempt gets a share of the timeout, less for connecting; the limits of an httpx.Timeout are kept."""
+    monkeypatch.setattr(wire, "CONNECT_LIMIT", CONNECT_LIMIT)
     own, ours = (
         wire.arguments_of(BASE, request(), attempt(timeout), is_ours=is_ours)["extensions"]["timeout"]
         for is_ours in (False, True)
