@@ -271,7 +271,7 @@ def checked_secrets(keys: object) -> list[Secret]:
     Raises:
         InvalidArgumentError: A secret is missing or invalid.
     """
-    if is_list(keys) and len(keys) == 1 and type(keys[0]) is Secret and keys[0].reveal().strip():
+    if is_list(keys) and len(keys) == 1 and type(keys[0]) is Secret and _is_one_word(keys[0]):
         return keys
     if isinstance(keys, type):
         reject(f"secret is {keys.__name__}; pass the webhook's signing secret (whsec_...)")
@@ -279,4 +279,10 @@ def checked_secrets(keys: object) -> list[Secret]:
     usable = [key for key in listed if isinstance(key, Secret) and key.reveal().strip()]
     if not usable or len(usable) < len(listed):
         reject("secret is empty; pass the webhook's signing secret (whsec_...), as it was shown when it was created")
+    if not all(map(_is_one_word, usable)):
+        reject("secret contains a blank or a line break, as at the end of a file; pass the signing secret alone")
     return usable
+
+
+def _is_one_word(key: Secret) -> bool:
+    return key.reveal().split() == [key.reveal()]
