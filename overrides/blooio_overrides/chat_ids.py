@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Final, NoReturn
 
@@ -55,7 +56,7 @@ class ChatId:
         text = _cleaned(address, "chat id")
         if not _EMAIL.fullmatch(text):
             reject(f"the chat id {masked(text)!r} is not an email address; expected one such as ann@example.com")
-        return cls(text.lower())
+        return cls(_address(text))
 
     @classmethod
     def group(cls, group_id: str) -> ChatId:
@@ -139,7 +140,7 @@ def _id_of_object(value: object) -> str:
 
 
 def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
-    """Return the id of one person, if it is one; an email address in lower case, so each person has one id.
+    """Return the id of one person, if it is one.
 
     Args:
         text: The id.
@@ -150,10 +151,15 @@ def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
     if _E164.fullmatch(text) or _SHORT_CODE.fullmatch(text):
         return text
     if _EMAIL.fullmatch(text):
-        return text.lower()
+        return _address(text)
     if _LIKE_A_PHONE.fullmatch(text) or text.startswith("+"):
         _reject_phone(text)
     return text if is_known else reject(f"the {name} {masked(text)!r} is not valid; {hint}")
+
+
+def _address(email: str) -> str:
+    """Return an email address as everybody writes it: in lower case, and with composed accents."""
+    return unicodedata.normalize("NFC", email).lower()
 
 
 def _cleaned(text: object, name: str, hint: str = _ANYBODY) -> str:
