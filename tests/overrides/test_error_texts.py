@@ -116,6 +116,11 @@ def test_a_plain_code_is_shown() -> None:
         ("Cannot reach (555) 123-4567", None),
         ("Cannot reach 1 555 999 8888", None),
         ("Cannot reach ann@example.com", None),
+        ("Cannot POST /v2/api/chats/jo%40me.com/messages", None),
+        ("Cannot POST /v2/api/chats/jo%2540me.com/messages", None),
+        ("100% of the plan is used & more", "100% of the plan is used & more"),
+        ("Your text Tom &amp; Jo&#39;s was rejected", None),
+        ("Your text Jos\u0065\u0301 was rejected", None),
         ("The key order-42 is not unique", None),
         ("X-Team sales-emea is unknown", None),
         ("Invalid token **********", None),
@@ -124,7 +129,8 @@ def test_a_plain_code_is_shown() -> None:
 )
 def test_the_message_of_the_service_is_shown_unless_it_repeats_the_request(said: str, shown: str | None) -> None:
     """The error text ends with the service's message, unless it quotes a text, id, number, header or key."""
-    walked = attrs.evolve(journey(SEND), headers=lambda: {"x-team": "sales-emea"})
+    walked = journey(SEND.adding(json={"title": "Tom & Jo's", "author": "José"}))
+    walked = attrs.evolve(walked, headers=lambda: {"x-team": "sales-emea"})
     error = error_of(walked, response(400, json.dumps({"message": said}).encode()), expired=False)
 
     assert isinstance(error, errors.APIError)

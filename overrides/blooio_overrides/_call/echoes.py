@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from blooio_client.call import FormField
 from blooio_client.types import Call
@@ -28,18 +29,24 @@ def showable(message: str | None, call: Call[Any], headers: Mapping[str, str]) -
         call: The call that was sent.
         headers: The headers that were sent.
     """
+    from html import unescape  # rare, and large
+
     text = _plain((message or "")[: 2 * LONGEST])
-    if not text or _PRIVATE.search(text):
+    # A server may quote the path of a request, or escape a text for HTML.
+    said = [text.casefold(), _plain(unescape(unquote_plus(unquote(text)))).casefold()]
+    if not text or any(map(_PRIVATE.search, said)):
         return None
-    folded = text.casefold()
-    if any(_repeats(folded, _plain(sent).casefold()) for sent in _everything_sent(call, headers)):
-        return None
+    for sent in _everything_sent(call, headers):
+        folded = _plain(sent).casefold()
+        if any(_repeats(each, folded) for each in said):
+            return None
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def _plain(text: str) -> str:
-    """Return a text on one line, without terminal control characters."""
-    return _BLANKS.sub(" ", "".join(char if char.isprintable() else " " for char in text)).strip()
+    """Return a text on one line, with composed accents and without terminal control characters."""
+    composed = unicodedata.normalize("NFC", text)
+    return _BLANKS.sub(" ", "".join(char if char.isprintable() else " " for char in composed)).strip()
 
 
 def _repeats(message: str, sent: str) -> bool:
