@@ -25,12 +25,13 @@ def exempt(view: object) -> object:
 
 @pytest.fixture
 def django_view(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The Django view, with stubs of the two Django modules that it imports."""
-    http, decorators = ModuleType("django.http"), ModuleType("django.views.decorators.csrf")
+    """The Django view, with stubs of the Django modules that it imports."""
+    http, decorators, db = (ModuleType(f"django.{name}") for name in ("http", "views.decorators.csrf", "db"))
     vars(http)["HttpResponse"], vars(http)["RawPostDataException"] = Response, RuntimeError
-    vars(decorators)["csrf_exempt"] = exempt
+    vars(decorators)["csrf_exempt"], vars(db)["close_old_connections"] = exempt, None
     monkeypatch.setitem(sys.modules, "django.http", http)
     monkeypatch.setitem(sys.modules, "django.views.decorators.csrf", decorators)
+    monkeypatch.setitem(sys.modules, "django.db", db)
     receiver = webhooks.Receiver(secret="whsec_1")
     yield webhooks.django(receiver)
     receiver.stop()
