@@ -7,10 +7,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 
+import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 from waiting import wait_until
 
 from blooio_client.outbox import Outbox
@@ -45,3 +49,35 @@ def test_cancelling_a_message_that_is_handed_back_meanwhile(
             thread.join()
 
     assert outbox.progress().counts == {"cancelled": 2}
+
+
+@pytest.mark.parametrize("place", ["BEGIN", "SELECT", "INSERT"])
+def test_an_interruption_leaves_no_lock(sqlite_url: str, place: str) -> None:
+    """After Ctrl-C at any statement, as in a notebook, other processes can write, though the traceback is kept."""
+    outbox = Outbox(sqlite_url)
+    outbox.migrate()
+
+    def interrupt(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(place):
+            raise KeyboardInterrupt
+
+    event.listen(outbox._database.engine, "after_cursor_execute", interrupt)
+    with pytest.raises(KeyboardInterrupt) as raised:
+        outbox.add(TO, "Hi", key="a")
+    with closing(sqlite3.connect(sa.make_url(sqlite_url).database or "", timeout=0.0)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+    assert raised.traceback
+    outbox.close()
+
+
+def test_threads_do_not_wait_for_connections(sqlite_url: str) -> None:
+    """An interruption may cost a connection of the pool: on SQLite, there is always another one."""
+    outbox = Outbox(sqlite_url)
+    outbox.migrate()
+    with ExitStack() as stack:
+        for _ in range(20):
+            stack.enter_context(outbox._database.read())
+
+        assert outbox.progress().total == 0
+    outbox.close()

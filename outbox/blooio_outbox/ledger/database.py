@@ -44,9 +44,11 @@ class Database:
     def _engine(self) -> sa.Engine:
         # Errors and logs would otherwise show texts and numbers, which are parameters of the statements.
         if self.is_sqlite:
-            engine = sa.create_engine(self.url, hide_parameters=True)
+            # Without a limit, since an interrupted thread may not give its connection back.
+            engine = sa.create_engine(self.url, max_overflow=-1, hide_parameters=True)
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_immediate)
+            event.listen(engine, "invalidate", _roll_back)
             return engine
         try:
             engine = sa.create_engine(
@@ -123,6 +125,10 @@ def _begin_immediate(connection: sa.Connection) -> None:
     # A transaction that reads before it writes would fail if another one wrote in between.
     reads = connection.get_execution_options().get(_READS)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _roll_back(connection: Any, _record: object, _error: object) -> None:
+    connection.rollback()  # a closed connection keeps its transaction, and the lock, while it has an open cursor
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
