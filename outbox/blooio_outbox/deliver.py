@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+import traceback
 from inspect import isawaitable
 from typing import Any, Final
 
@@ -27,7 +28,6 @@ from blooio_client import (
     SentMessage,
     idempotency_key_for,
 )
-from blooio_overrides.webhooks.failures import without_text
 
 from .errors import OutboxStoppedError
 from .leases import Leases, elapsed, since
@@ -92,8 +92,9 @@ class Attempt:
                 return None
         except Exception as error:  # noqa: BLE001 - logged, and retried
             # Its text may show the message: a KeyError shows the recipient.
-            said = "may_send failed: %s; retrying the message in %g seconds"
-            logger.error(said, without_text(error), _AFTER_A_FAILED_CHECK)  # noqa: TRY400 - as above
+            where = traceback.extract_tb(error.__traceback__)[:2][-1]  # the line of the user's function
+            said = "may_send failed: %s in %s, line %s; retrying the message in %g seconds"
+            logger.error(said, type(error).__name__, where.filename, where.lineno, _AFTER_A_FAILED_CHECK)  # noqa: TRY400 - as above
             return hand_back(self.desk.database, self.claim, wait=_AFTER_A_FAILED_CHECK)
         return hand_back(self.desk.database, self.claim, reason="rejected by may_send")
 

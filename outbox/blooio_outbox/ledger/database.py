@@ -11,13 +11,12 @@ from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import sqlalchemy as sa
 import sqlalchemy.exc
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-
-from blooio_overrides.forks import after_fork
 
 from ..errors import MissingExtraError, OutboxError
 
@@ -39,7 +38,7 @@ class Database:
             raise OutboxError("url must be sqlite:///outbox.db or postgresql+psycopg://...") from None
         self._reader = self.engine.execution_options(**{_READS: True})
         self._writing = threading.Lock()
-        after_fork(self._reset_after_fork)
+        _databases.add(self)
 
     def _engine(self) -> sa.Engine:
         # Errors and logs would otherwise show texts and numbers, which are parameters of the statements.
@@ -83,7 +82,7 @@ class Database:
         """Return an INSERT that supports ON CONFLICT."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
-    def _reset_after_fork(self) -> None:
+    def reset_after_fork(self) -> None:
         """Share neither connections nor a held lock with the parent process."""
         # Open connections would make SQLite believe that this process has the parent's locks on the file. No process
         # inherits them: the parent, once it ends, would delete the log with the messages of this process.
@@ -93,6 +92,19 @@ class Database:
     def close(self) -> None:
         """Close all connections that are not in use."""
         self.engine.dispose()
+
+
+_databases: WeakSet[Database] = WeakSet()
+
+
+def _in_child() -> None:
+    for each in list(_databases):
+        each.reset_after_fork()
+
+
+# Once, and not for each database: Python never forgets such a function.
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
+    os.register_at_fork(after_in_child=_in_child)
 
 
 def _checked_url(parsed: sa.URL) -> sa.URL:

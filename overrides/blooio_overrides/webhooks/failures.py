@@ -31,15 +31,18 @@ def log_incomplete_body() -> None:
 
 def log_handler_failure(hand: InHand, error: BaseException) -> None:
     """Log that a handler failed, and where; without the event's contents or the error's text."""
-    logger.error("handler %s of %s failed in chat %s: %s", hand.handler, hand.type, hand.chat, without_text(error))
+    frame = _users_frame(error)
+    logger.error(
+        "handler %s of %s failed in chat %s: %s in %s, line %s",
+        *(hand.handler, hand.type, hand.chat, type(error).__name__, frame.filename, frame.lineno),
+    )
 
 
-def without_text(error: BaseException) -> str:
-    """Return the class of an error, and the last line of the user's own code that it passed, or the last one."""
+def _users_frame(error: BaseException) -> traceback.FrameSummary:
+    """Return the last frame of the user's own code, or the last one."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if not frame.filename.startswith(_FOREIGN)]
-    frame = (own or frames)[-1]
-    return f"{type(error).__name__} in {frame.filename}, line {frame.lineno}"
+    return (own or frames)[-1]
 
 
 def _foreign_paths(paths: Mapping[str, str]) -> tuple[str, ...]:
