@@ -20,9 +20,10 @@ from blooio_overrides.webhooks import (
 )
 
 
+@pytest.mark.parametrize("error", [LookupError, SystemExit, KeyboardInterrupt])
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_task_handles_leftover_events(backend: str) -> None:
-    """Inside the block, its event loop handles events, even after the store failed; errors in the block propagate."""
+def test_a_task_handles_leftover_events(backend: str, error: type[BaseException]) -> None:
+    """Inside the block, its event loop handles events, even after the store failed; the block raises what it raises."""
     store = BrokenStore("take")
     receiver = Receiver(secret=SECRET, store=store)
 
@@ -40,9 +41,9 @@ def test_a_task_handles_leftover_events(backend: str) -> None:
                 store.broken.clear()
                 receiver.receive(delivery())
                 await handled.wait()
-                raise LookupError
+                raise error
 
-    with pytest.raises(LookupError):
+    with pytest.raises(error):
         anyio.run(run, backend=backend)
     assert receiver.drain() == 0
 

@@ -276,12 +276,12 @@ class Receiver:
         """
         import anyio
 
-        failure: Exception | None = None
+        failure: BaseException | None = None
         async with anyio.create_task_group() as group:
             await group.start(self._host, True)
             try:
                 yield
-            except Exception as error:  # noqa: BLE001 - raised below, where no group wraps it
+            except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001 - raised below, without a group
                 failure = error
             group.cancel_scope.cancel()
         if failure is not None:
