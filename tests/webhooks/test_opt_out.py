@@ -32,10 +32,14 @@ def test_other_messages_are_neither(text: str | None) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["STOP\u2026", "\uff33\uff34\uff2f\uff30\uff01", "\u200eSTOP\u200e", "Stop\u200b", "STOP\ufe0f", "opt\u00a0out"],
+    [
+        *("STOP\u2026", "\uff33\uff34\uff2f\uff30\uff01", "\u200eSTOP\u200e", "Stop\u200b", "STOP\ufe0f"),
+        *("[STOP]", "-STOP-", "\u2014STOP\u2014", "STOP/", "~STOP~", "<stop>", "\u00a1stop!", "\u2022 STOP"),
+        *("STOP\u3002", "\u201cStop.\u201d", "\u00abSTOP\u00bb", "opt\u00a0out", "opt\u2011out"),
+    ],
 )
 def test_what_keyboards_add_does_not_matter(text: str) -> None:
-    """An ellipsis, full-width letters and invisible characters do not hide an opt-out."""
+    """Any punctuation around it, full-width letters and invisible characters do not hide an opt-out."""
     assert is_opt_out(text)
 
 

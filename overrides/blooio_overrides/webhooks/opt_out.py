@@ -5,6 +5,7 @@ Only a message that consists of nothing else counts: "Stop!" does, "stop by at n
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from typing import Final
 
@@ -18,7 +19,7 @@ STOP_WORDS: Final = frozenset(
 START_WORDS: Final = frozenset({"start", "unstop", "optin", "opt in", "opt-in"})
 """Opt-in words. `yes` is not one of them: it is the most common reply to any question."""
 
-_AROUND: Final = " \t\r\n.,;:!?'\"“”‘’„«»()*_"  # noqa: RUF001 - the quotation marks that phones write
+_AROUND: Final = string.whitespace + string.punctuation
 _LONGEST: Final = 64
 """Longer texts are not compared: no word has nearly as many characters."""
 
@@ -47,6 +48,7 @@ def plain_word(text: str | None) -> str:
     if len(bare) > _LONGEST:
         return ""
     # Keyboards write full-width letters, an ellipsis as one character, and invisible marks.
-    plain = unicodedata.normalize("NFKC", bare)
-    visible = "".join(char for char in plain if unicodedata.category(char) not in ("Cf", "Mn"))
-    return " ".join(visible.strip(_AROUND).casefold().split())
+    kinds = [(char, unicodedata.category(char)) for char in unicodedata.normalize("NFKC", bare)]
+    visible = "".join("-" if kind == "Pd" else char for char, kind in kinds if kind not in ("Cf", "Mn"))
+    punctuation = "".join(char for char, kind in kinds if kind[0] in "PZ")
+    return " ".join(visible.strip(_AROUND + punctuation).casefold().split())
