@@ -21,6 +21,8 @@ from .quiet import NONE, checked_zone, parse_hours
 FIELDS: Final = frozenset(
     {"to", "text", "key", "format", "from_number", "not_before", "not_after", "zone", "quiet_hours"}
 )
+_LONGEST: Final = 2000
+"""Bytes of what is indexed: PostgreSQL rejects entries of more than 2,704."""
 _PLAIN_NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -77,7 +79,7 @@ def checked_recipient(to: object) -> str:
     people: Any = to if isinstance(to, list | tuple | set | frozenset) else [to]
     ids = str(ChatId.several(people)).split(",")
     # The same people are the same recipient, however their email addresses are capitalized: opt-outs depend on it.
-    return ",".join(sorted({each.lower() if "@" in each else each for each in ids}))
+    return _short(",".join(sorted({each.lower() if "@" in each else each for each in ids})), "to")
 
 
 def checked_number(number: str | None) -> str:
@@ -128,13 +130,19 @@ def _checked_key(key: object, campaign: str | None, recipient: str) -> str:
     if key is None:
         if campaign is None:
             raise InvalidArgumentError("pass key= or campaign=: the key makes sure that a message is sent only once")
-        return f"{campaign}:{recipient}"
+        return _short(f"{campaign}:{recipient}", "the key of campaign and recipient")
     return _printable(key, "key")
 
 
 def _printable(value: object, name: str) -> str:
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         raise InvalidArgumentError(f"{name} must be a printable str that is not blank")
+    return _short(value, name)
+
+
+def _short(value: str, name: str) -> str:
+    if len(value.encode()) > _LONGEST:
+        raise InvalidArgumentError(f"{name} is too long; expected at most {_LONGEST:,} bytes in UTF-8")
     return value
 
 

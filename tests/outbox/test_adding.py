@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import hashlib
 import os
 import pickle
 import stat
@@ -24,6 +25,7 @@ from blooio_outbox.ledger.add import parameter_marks
 from blooio_outbox.ledger.schema import messages, metadata, schema_version
 
 TO = "+15550000001"
+LONG = hashlib.shake_128(b"").hexdigest(1001)  # that it cannot be compressed matters to PostgreSQL
 DAY = datetime.timedelta(days=1)
 SOON = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
 
@@ -94,6 +96,8 @@ BAD_ROWS: list[tuple[Any, str]] = [
     ({"to": TO, "text": "Hi", "key": "k", "not_before": datetime.datetime(2027, 1, 1)}, "not_before must be aware"),  # noqa: DTZ001
     ({"to": TO, "text": "Hi", "key": "k", "not_before": 7}, "not_before must be a datetime"),
     ({"to": TO, "text": "Hi", "key": "k", "not_before": SOON.replace(tzinfo=Nowhere())}, "not_before must be aware"),
+    ({"to": TO, "text": "Hi", "key": LONG}, "key is too long; expected at most 2,000 bytes"),
+    ({"to": f"{LONG}@example.com", "text": "Hi", "key": "k"}, "to is too long"),
     ({"to": TO, "text": "Hi", "key": "k", "not_before": SOON, "not_after": SOON}, "not_after must be"),
     (
         {"to": TO, "text": "Hi", "key": "k", "not_before": SOON - 2 * DAY, "not_after": SOON - DAY},
