@@ -89,6 +89,7 @@ class Attempt:
         """Read httpcore's trace of the user's own client; a request that only opens a tunnel says nothing of ours."""
         if event.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
             self.has_left = True
+            info["request"].extensions.pop("trace", None)  # the rest of the trace would only cost time
 
     async def anote(self, event: str, info: Mapping[str, Any]) -> None:
         """Read the trace of an async client."""
