@@ -159,7 +159,7 @@ def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
 
 def _address(email: str) -> str:
     """Return an email address as everybody writes it: in lower case, and with composed accents."""
-    return unicodedata.normalize("NFC", email).lower()
+    return unicodedata.normalize("NFC", email.lower())
 
 
 def _cleaned(text: object, name: str, hint: str = _ANYBODY) -> str:

@@ -48,6 +48,7 @@ INVALID_PHONES = [
         ("josé@example.com", "josé@example.com"),
         ("Ann@Example.com", "ann@example.com"),
         ("jose\u0301@example.com", "jos\u00e9@example.com"),
+        ("\u03aa\u0301@example.com", "\u0390@example.com"),
         (["Ann@Example.com", "ann@example.com", "mailto:ANN@example.com"], "ann@example.com"),
         (Chat.from_dict({"id": "Bob@example.com,Ann@example.com"}), "ann@example.com,bob@example.com"),
         ("grp_abc123", "grp_abc123"),
