@@ -11,7 +11,7 @@ from blooio_client.models import MessageStatus
 from blooio_client.types import UNSET
 from blooio_overrides._call import retries as deadlines
 from blooio_overrides._rules.messages import Watch
-from blooio_overrides.errors import DeadlineExceededError, MessageFailedError
+from blooio_overrides.errors import DeadlineExceededError, MessageFailedError, RateLimitError
 
 SENT = MessageStatus.from_dict({"message_id": "msg_1", "status": "sent"})
 
@@ -59,6 +59,20 @@ def test_a_poll_is_limited_by_the_time_left(clock: Clock) -> None:
     assert watch.timeout_of_a_look(httpx.Timeout(3.0)) == 10.0
     clock.time += 10
     assert watch.timeout_of_a_look(30.0) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("timeout", "asked", "pause"), [(60.0, 30.0, 30.0), (20.0, 30.0, 20.0), (60.0, 0.5, 2.0), (None, 3600.0, 60.0)]
+)
+@pytest.mark.usefixtures("clock")
+def test_a_wait_pauses_as_long_as_the_service_asks(timeout: float | None, asked: float, pause: float) -> None:
+    """After a 429, the next poll comes when Retry-After says, or at the deadline; later ones at the usual interval."""
+    watch = Watch("delivered", timeout, 2.0)
+
+    watch.survive(RateLimitError(status=429, retry_after=asked))
+    assert watch.pause(None) == pause
+    assert not watch.is_over(SENT)
+    assert watch.pause(SENT) == 2.0
 
 
 def test_a_wait_without_a_timeout(clock: Clock) -> None:

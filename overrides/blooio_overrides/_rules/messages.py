@@ -12,6 +12,7 @@ from blooio_client.types import UNSET, Unset
 from .._call import retries as deadlines
 from ..arguments import reject
 from ..errors import (
+    APIError,
     BlooioError,
     ConnectionFailedError,
     DeadlineExceededError,
@@ -56,6 +57,7 @@ class Watch:
         self._poll = checked_seconds(poll, "poll")
         self._missed = 0
         self._failed = False
+        self._asked = 0.0
         self._ends_at = None if self._timeout is None else deadlines.now() + self._timeout
 
     def _left(self) -> float | None:
@@ -83,6 +85,8 @@ class Watch:
         if (left is not None and left <= 0) or not (is_early or (may_pass and not self._failed)):
             raise error
         self._failed = self._failed or not is_early
+        asked = error.retry_after if isinstance(error, APIError) else None
+        self._asked = min(asked or 0.0, deadlines.LONGEST_RETRY_AFTER)
 
     def is_over(self, message: MessageStatus) -> bool:
         """Whether the message has reached the status, or a later one.
@@ -90,7 +94,7 @@ class Watch:
         Raises:
             MessageFailedError: It has failed or was cancelled.
         """
-        self._failed, self._missed = False, NOT_YET_FOUND
+        self._failed, self._missed, self._asked = False, NOT_YET_FOUND, 0.0
         status = message.status if isinstance(message.status, str) else ""
         if status in _FAILURES:
             raise MessageFailedError(
@@ -101,21 +105,21 @@ class Watch:
         return _RANKS.get(status, -1) >= _RANKS[self._until]
 
     def pause(self, message: MessageStatus | None) -> float:
-        """Return the seconds until the next request.
+        """Return the seconds until the next request: what the service asked for, if that is longer than usual.
 
         Raises:
             DeadlineExceededError: No time is left.
         """
-        left = self._left()
+        left, usual = self._left(), max(self._poll, self._asked)
         if left is None:
-            return self._poll
+            return usual
         if left <= 0:
             raise DeadlineExceededError(
                 f"the message was not {self._until} within {self._timeout:g} seconds{_last_seen(message)}. "
                 "It may still arrive: wait again, or rely on webhooks; SMS and RCS may never be reported as delivered",
                 operation="getMessageStatus",
             )
-        return min(self._poll, left)
+        return min(usual, left)
 
 
 def _last_seen(message: MessageStatus | None) -> str:
