@@ -260,7 +260,10 @@ class Receiver:
                 self._thread = worker
 
     def stop(self) -> None:
-        """Stop the threads once the current events are handled; other events stay in the store."""
+        """Stop the threads once the current events are handled; other events stay in the store.
+
+        Do not call it in a handler: it would wait for that handler forever.
+        """
         with self._lock:
             worker, self._thread = self._thread, None
         if worker is not None:
