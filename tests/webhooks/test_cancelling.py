@@ -131,6 +131,23 @@ def test_an_interrupted_drain_gives_back(receiver: Receiver) -> None:
     assert receiver.status().waiting == 2
 
 
+def test_an_interruption_of_a_callback_gives_back(receiver: Receiver) -> None:
+    """An interruption while `on_error` runs ends the drain and leaves the event."""
+
+    def interrupt(_event: Event, _error: BaseException) -> None:
+        raise KeyboardInterrupt
+
+    @receiver.on(MessageReceived)
+    def fail(_: MessageReceived) -> None:
+        raise LookupError
+
+    receiver.work.on_error = interrupt
+    receiver.receive(message("a"))
+    with pytest.raises(KeyboardInterrupt):
+        receiver.drain()
+    assert receiver.status().waiting == 1
+
+
 def test_no_async_handler_starts_after_an_interruption() -> None:
     """After an interruption in another thread, an event's further async handlers do not start, and it stays."""
     receiver = Receiver(secret=SECRET, handler_timeout=5)

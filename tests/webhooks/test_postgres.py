@@ -155,6 +155,18 @@ def test_an_interrupted_commit(url: str, monkeypatch: pytest.MonkeyPatch, raised
         assert store.note([entry("a")]) == 1
 
 
+def test_a_failed_assertion_is_raised_unchanged(url: str) -> None:
+    """An AssertionError raised within a transaction, not by SQLAlchemy's commit, is raised unchanged."""
+
+    def fail(_: Any) -> None:
+        raise AssertionError("mine")
+
+    with at(url) as store:
+        store._has_pipelines = False
+        with pytest.raises(AssertionError, match="mine"):
+            transact(store, fail)
+
+
 @pytest.mark.parametrize("has_pipelines", [True, False])
 def test_an_error_shows_no_values(url: str, has_pipelines: bool) -> None:
     """The error of a failed statement, which `receiver.drain()` raises, does not show its values, such as a chat."""

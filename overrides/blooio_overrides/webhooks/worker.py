@@ -187,7 +187,7 @@ class Worker:
             if self._is_watched:
                 self._news += 1
                 self._changed.notify_all()
-            elif not self._is_stopping:
+            else:
                 self._start_thread()
         self._handle(noted)
         if self._work.after_event is not None:
@@ -351,7 +351,7 @@ class Worker:
         except CancelledError:  # the application is shutting down
             self.stop_soon()
             raise _StoppedError from None
-        except BaseException:
+        except BaseException:  # pragma: no cover - a signal handler may raise here, in the main thread
             future.cancel()
             raise
         if failure is not None:
