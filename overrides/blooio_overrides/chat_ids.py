@@ -128,7 +128,7 @@ def chat_id(value: object) -> ChatId:
 
 def _is_ours(value: object) -> bool:
     """Whether an object is one of this package, rather than the user's own, whose `id` may be anything."""
-    return isinstance(value, Model) or type(value).__module__.startswith("blooio")
+    return isinstance(value, Model) or type(value).__module__.partition(".")[0] == "blooio_client"
 
 
 def _id_of_object(value: object) -> str:
