@@ -13,7 +13,7 @@ import traceback
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -455,11 +455,14 @@ def test_a_child_process_outlives_its_parent(path: Path, kind: str) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
-def test_a_fork_while_a_thread_uses_the_store(path: Path) -> None:
-    """A child does not wait for a thread of its parent, which it does not have."""
+@pytest.mark.parametrize("state", ["in use", "closed"])
+def test_a_fork_while_the_connection_is_not_idle(path: Path, state: str) -> None:
+    """A child does not wait for a thread of its parent, which it does not have, and needs no open connection."""
     with SQLiteStore(path) as store:
         store.note([entry("parent")])
-        with vars(store)["_lock"]:
+        if state == "closed":
+            store.close()
+        with vars(store)["_lock"] if state == "in use" else nullcontext():
             child = os.fork()
             if child == 0:
                 code = 2
