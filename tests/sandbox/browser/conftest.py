@@ -58,7 +58,7 @@ def visit(browser: Browser, sandbox: Sandbox) -> Generator[Callable[..., Page]]:
 
     def open_page(path: str = "", *, viewport: dict[str, int] = WIDE, **options: object) -> Page:
         context = browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         contexts.append(context)
         page = context.new_page()
