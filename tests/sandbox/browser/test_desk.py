@@ -245,7 +245,8 @@ def _request_of(words: list[str], folder: Path) -> list[Any]:
     with ExitStack() as stack:
         given = [word.replace("=@photo.jpg", f"=@{folder / 'photo.jpg'}") for word in words[1:]]
         call, _ = call_of(operation, given, None, stack)
-        return [call.method, call.path, dict(call.params or {}), None if call.json is UNSET else call.json]
+        query = {name: str(value) for name, value in (call.params or {}).items()}
+        return [call.method, call.path, query, None if call.json is UNSET else call.json]
 
 
 def test_uploads_are_copied_with_a_file(visit: Callable[..., Page], sandbox: Sandbox, tmp_path: Path) -> None:
