@@ -126,10 +126,10 @@ def _checked(db: str | None, rows: Iterable[dict[str, Any]], campaign: str | Non
         engine = sa.create_engine(
             url.set(drivername="postgresql+psycopg") if url.get_backend_name() != "sqlite" else url
         )
+        stack.callback(engine.dispose)
         with engine.connect() as connection:
             added = outbox.add_many(rows, campaign=campaign, connection=connection, on_error="collect")
             connection.rollback()
-        engine.dispose()
         return added
 
 
