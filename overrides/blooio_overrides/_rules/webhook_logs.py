@@ -131,7 +131,7 @@ def local_url(url: object) -> str:
     """
     try:
         parts = urlsplit(url) if isinstance(url, str) and url.isprintable() else None
-        # `port` raises if it is no number.
+        # `port` raises unless it is a number.
         if parts and parts.scheme in ("http", "https") and parts.port != 0 and is_loopback(parts.hostname or ""):
             return parts.geturl()
     except ValueError:
