@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from outbox_places import MakeOutbox, eager
 from postgres_server import Server
 
+from blooio_client import Blooio
 from blooio_client.outbox import Outbox
 from blooio_outbox import leases
 from blooio_sandbox import Sandbox
@@ -103,3 +104,10 @@ def sandbox(running_sandbox: Sandbox) -> Sandbox:
     """The local Blooio, reset for this test."""
     running_sandbox.reset()
     return running_sandbox
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Iterator[Blooio]:
+    """A client of the sandbox."""
+    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as made:
+        yield made

@@ -7,43 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from blooio_client import AsyncBlooio, Blooio, ClientStateError, InvalidArgumentError
-from blooio_client.outbox import Outbox
+from blooio_client.outbox import Outbox, OutboxError
 from blooio_sandbox import Sandbox
 
 TO = "+15550000001"
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Blooio]:
-    """A client of the sandbox."""
-    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as made:
-        yield made
-
-
-def test_a_styled_text(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
-    """A row with format="markdown" is sent with its styles, next to plain rows."""
-    rows = [
-        {"to": TO, "text": "**Today**", "key": "styled", "format": "markdown"},
-        {"to": TO, "text": "**Today**", "key": "plain"},
-    ]
-    outbox.add_many(rows)
-    outbox.run(client, concurrency=1, until_empty=True)
-
-    assert [each.text for each in sandbox.messages] == ["Today", "**Today**"]
-
-
-def test_cancelling_an_empty_key(outbox: Outbox) -> None:
-    """An empty key names no message; in particular, not every message without a campaign."""
-    outbox.add(TO, "Hi", key="a")
-
-    assert outbox.cancel(key="") == 0
-    assert outbox.progress().counts == {"waiting": 1}
 
 
 @pytest.mark.parametrize("change", ["pause", "resume", "pace"])
@@ -71,6 +43,12 @@ def test_a_limit_that_is_not_a_number_of_seconds(outbox: Outbox, client: Blooio,
         outbox.run(client, max_seconds=seconds)
 
     assert outbox.progress().counts == {"waiting": 1}
+
+
+def test_a_run_without_a_thread(outbox: Outbox, client: Blooio) -> None:
+    """`concurrency` must be at least 1."""
+    with pytest.raises(OutboxError, match="concurrency must be"):
+        outbox.run(client, concurrency=0)
 
 
 def test_a_client_that_is_none(outbox: Outbox) -> None:
@@ -124,3 +102,10 @@ def test_a_client_of_the_other_kind(outbox: Outbox, client: Blooio, sandbox: San
 
     assert sandbox.messages == []
     assert outbox.progress().counts == {"waiting": 1}
+
+
+@pytest.mark.parametrize("pace", [0, -1, float("nan"), float("inf"), True, "10"])
+def test_invalid_paces(sqlite_url: str, pace: Any) -> None:
+    """A pace that is neither a number above zero nor None raises an error."""
+    with pytest.raises(InvalidArgumentError, match="per_minute must be"):
+        Outbox(sqlite_url, per_minute=pace)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,13 +16,6 @@ from blooio_sandbox import Sandbox
 
 SECRET = "whsec_" + "a" * 32
 TO = "+15550000001"
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Blooio]:
-    """A client of the sandbox."""
-    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as made:
-        yield made
 
 
 def tell(receiver: webhooks.Receiver, **event: Any) -> None:

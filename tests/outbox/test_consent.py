@@ -1,30 +1,48 @@
 """People who opted out get no messages."""
 
-# These tests inspect the ledger behind the public API.
-
 # pyright: standard
 # Strict mode rejects test doubles, database rows and access to internals; mypy checks this file strictly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from outbox_places import MakeOutbox
+from outbox_runs import add, sent_texts
 
 from blooio_client import Blooio
-from blooio_client.outbox import Outbox
+from blooio_client.outbox import Outbox, Outgoing
 from blooio_outbox import deliver, leases
 from blooio_sandbox import Sandbox
 
 TO = "+15550000001"
 
 
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Blooio]:
-    """A client of the sandbox."""
-    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as made:
-        yield made
+def test_opting_out_in_the_middle_of_a_campaign(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
+    """After an opt-out, messages are skipped, including those added later."""
+    outbox = make_outbox(may_send=lambda message: stop_after_two(message))  # noqa: PLW0108 - it is defined below
+    seen: list[str] = []
+
+    def stop_after_two(message: Outgoing) -> bool:
+        seen.append(message.recipient)
+        if len(seen) == 2:
+            outbox.opt_out("+15550000003")
+        return True
+
+    add(outbox, 5)
+    outbox.run(client, concurrency=1, until_empty=True)
+    outbox.add("+15550000003", "Once more", key="later")
+    outbox.run(client, until_empty=True)
+
+    assert "+15550000003" not in {each.chat_id for each in sandbox.messages}
+    assert outbox.progress().counts == {"sent": 4, "skipped": 2}
+    assert outbox.is_opted_out("+15550000003")
+    assert [(each.recipient, each.since is not None) for each in outbox.opt_outs()] == [("+15550000003", True)]
+    assert not outbox.opt_out("+15550000003")
+    assert outbox.opt_in("+15550000003")
+    assert not outbox.opt_in("+15550000003")
+    outbox.add("+15550000003", "Welcome back", key="back")
+    outbox.run(client, until_empty=True)
+    assert sent_texts(sandbox)[-1] == "Welcome back"
 
 
 @pytest.mark.parametrize(
@@ -45,12 +63,13 @@ def test_an_opt_out_applies_however_a_person_is_addressed(
     assert [(each.state, each.reason) for each in outbox.outcomes()] == [("skipped", "opted_out")]
 
 
-def test_one_of_several_people_opts_out_just_before_the_request(
-    make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox
+@pytest.mark.parametrize("to", [TO, [TO, "+15550000002"]], ids=["one person", "one of several"])
+def test_opting_out_just_before_the_request(
+    make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, to: str | list[str]
 ) -> None:
-    """The opt-out of one person between claim and request prevents a message to several."""
+    """An opt-out between claim and request prevents the message, also if it goes to several people."""
     outbox: Outbox = make_outbox(may_send=lambda _message: outbox.opt_out(TO))
-    outbox.add([TO, "+15550000002"], "Hi", key="a")
+    outbox.add(to, "Hi", key="a")
     outbox.run(client, until_empty=True)
 
     assert sandbox.messages == []
@@ -71,18 +90,3 @@ def test_an_opt_out_while_a_claim_is_delayed(outbox: Outbox, sandbox: Sandbox, m
     assert refused is not None
     assert (refused.state, refused.reason) == ("skipped", "opted_out")
     assert sandbox.requests == []
-
-
-def test_may_send_must_not_be_async(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox) -> None:
-    """An awaitable is not an approval: the message is not sent, and waits."""
-
-    class Awaitable:
-        def __await__(self) -> Iterator[None]:
-            raise NotImplementedError
-
-    outbox = make_outbox(may_send=lambda _message: Awaitable())
-    outbox.add(TO, "Hi", key="a")
-    planned = outbox.plan()[0]
-
-    assert outbox.deliver(planned.id, client).state == "waiting"
-    assert sandbox.messages == []

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,13 +26,6 @@ from blooio_outbox.verdicts import admit
 from blooio_sandbox import Sandbox
 
 TO = "+15550000001"
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Blooio]:
-    """A client of the sandbox."""
-    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as made:
-        yield made
 
 
 def begin(outbox: Outbox) -> deliver.Attempt:

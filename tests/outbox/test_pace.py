@@ -7,26 +7,19 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from outbox_judge import judge
 from outbox_places import MakeOutbox, let_time_pass
+from outbox_runs import add
 
 from blooio_client import Blooio
 from blooio_outbox import deliver
 from blooio_outbox.ledger import claim
 from blooio_outbox.ledger.schema import messages
 from blooio_sandbox import Sandbox
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Blooio]:
-    """A client of the sandbox."""
-    with Blooio(sandbox.api_key, base_url=sandbox.base_url) as made:
-        yield made
 
 
 def test_two_workers_keep_the_pace_of_a_number(
@@ -45,8 +38,7 @@ def test_two_workers_keep_the_pace_of_a_number(
     first, second = sandbox.numbers
     outbox, other = make_outbox(), make_outbox()
     outbox.pace(first, per_minute=240)
-    rows = ({"to": f"+1555{index:07}", "text": "Hi", "from_number": first} for index in range(12))
-    outbox.add_many(rows, campaign="paced")
+    add(outbox, 12, first)
     outbox.add_many([{"to": "+15559999999", "text": "Hi", "from_number": second}], campaign="free")
     thread = threading.Thread(target=lambda: other.run(client, concurrency=2, until_empty=True))
     thread.start()
@@ -63,7 +55,7 @@ def test_two_workers_keep_the_pace_of_a_number(
 def test_a_missed_slot_is_lost(make_outbox: MakeOutbox, client: Blooio, sandbox: Sandbox, url: str) -> None:
     """A missed slot is replaced: at once if the next free one is near, otherwise by the next plan."""
     outbox = make_outbox(per_minute=1)
-    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(3)), campaign="c")
+    add(outbox, 3)
     planned = outbox.plan(horizon=150.0)
     assert [round(each.wait, 1) for each in planned] == [0.0, 60.0, 120.0]
     with outbox._database.begin() as tx:
@@ -93,7 +85,7 @@ def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(
     """If the number is paused while a message waits for its slot, the message is not sent."""
     monkeypatch.setattr(claim, "NAP", 60.0)
     outbox = make_outbox(per_minute=2)
-    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(2)), campaign="c")
+    add(outbox, 2)
     _, second = outbox.plan(horizon=60.0)
     attempt = deliver.begin(outbox._desk, second.id)
     assert isinstance(attempt, deliver.Attempt)
@@ -111,7 +103,7 @@ def test_a_recipient_who_opts_out_while_a_message_waits_for_its_slot(
     """If the recipient opts out while a message waits for its slot, the message is skipped."""
     monkeypatch.setattr(claim, "NAP", 60.0)
     outbox = make_outbox(per_minute=2)
-    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(2)), campaign="c")
+    add(outbox, 2)
     _, second = outbox.plan(horizon=60.0)
     attempt = deliver.begin(outbox._desk, second.id)
     assert isinstance(attempt, deliver.Attempt)
@@ -126,7 +118,7 @@ def test_no_pace(make_outbox: MakeOutbox) -> None:
     """With per_minute=None, a number does not use the outbox's pace."""
     outbox = make_outbox(per_minute=10)
     outbox.pace(None, per_minute=None)
-    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(9)), campaign="c")
+    add(outbox, 9)
 
     assert len(outbox.plan()) == 9
 
@@ -134,7 +126,7 @@ def test_no_pace(make_outbox: MakeOutbox) -> None:
 def test_setting_a_pace_again_keeps_the_distance(make_outbox: MakeOutbox, url: str) -> None:
     """A process that sets the pace whenever it starts does not make the number send faster."""
     outbox = make_outbox()
-    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(3)), campaign="c")
+    add(outbox, 3)
     outbox.pace(None, per_minute=1)
     assert len(outbox.plan(horizon=0)) == 1
     outbox.pace(None, per_minute=1)

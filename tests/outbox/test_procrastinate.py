@@ -23,6 +23,7 @@ import sqlalchemy as sa
 import sqlalchemy.exc
 from outbox_judge import cause_trouble, judge, rows
 from outbox_places import let_time_pass
+from outbox_runs import add
 from postgres_server import Server
 from procrastinate import exceptions, testing
 from waiting import wait_until
@@ -76,7 +77,7 @@ def test_a_paced_number(open_outbox: OpenOutbox, postgresql_url: str, sandbox: S
     """Messages whose slots are later are sent, too."""
     outbox = open_outbox(postgresql_url)
     outbox.pace(None, per_minute=60)
-    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(4)), campaign="c")
+    add(outbox, 4)
     with working(outbox, sandbox):
         wait_until_sent(outbox)
 
@@ -178,7 +179,7 @@ def test_a_blueprint_in_an_app_of_your_own(open_outbox: OpenOutbox, postgresql_u
 def test_a_message_of_a_backlog_has_one_job(open_outbox: OpenOutbox, postgresql_url: str) -> None:
     """A message has one job, however long the job waits; a lost job is replaced."""
     outbox = open_outbox(postgresql_url)
-    outbox.add_many(({"to": f"+1555{index:07}", "text": "Hi"} for index in range(200)), campaign="c")
+    add(outbox, 200)
     conninfo = postgresql_url.replace("postgresql+psycopg", "postgresql")
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo))
     app.add_tasks_from(outbox.blueprint(lambda: pytest.fail("not needed"), concurrency=1), namespace="blooio")
