@@ -28,10 +28,12 @@ def confirm(outbox: Outbox, receiver: webhooks.Receiver, opt_out_words: Iterable
         sender = event.sender or event.chat_id
         if sender is None:
             return
+        # Deliveries may arrive late and in any order: an old START must not revoke a newer STOP.
+        written = event.received_at or event.timestamp
         if event.opt_out if words is None else plain_word(event.text) in words:
-            outbox.opt_out(sender)
+            outbox.opt_out(sender, at=written)
         elif event.opt_in:
-            outbox.opt_in(sender)
+            outbox.opt_in(sender, at=written)
 
     @receiver.on(webhooks.MessageEvent)
     def record_status(event: webhooks.MessageEvent) -> None:

@@ -23,7 +23,7 @@ from .ledger.record import note_status
 from .ledger.schema import m
 from .pacing import checked_pace
 from .quiet import Sleep, checked_zone, parse_hours
-from .rows import checked_age, checked_campaign, checked_number, checked_recipient
+from .rows import checked_age, checked_campaign, checked_number, checked_recipient, seconds
 from .settings import Delivery, Outgoing, Settings
 
 if TYPE_CHECKING:
@@ -316,13 +316,19 @@ class Outbox:
         """Delete messages that ended at least this long ago; return their number. Their keys can then be sent again."""
         return queries.prune(self._checked, checked_age(older_than, "older_than"))
 
-    def opt_out(self, to: str) -> bool:
-        """Opt a recipient out, and skip their waiting messages; return whether the opt-out is new."""
-        return queries.opt_out(self._checked, checked_recipient(to))
+    def opt_out(self, to: str, *, at: datetime.datetime | None = None) -> bool:
+        """Opt a recipient out, and skip their waiting messages; return whether the opt-out is new.
 
-    def opt_in(self, to: str) -> bool:
-        """Opt a recipient in again; skipped messages stay skipped. Return whether the opt-in is new."""
-        return queries.opt_in(self._checked, checked_recipient(to))
+        `at` is when they asked, by default now.
+        """
+        return queries.opt_out(self._checked, checked_recipient(to), seconds(at, "at"))
+
+    def opt_in(self, to: str, *, at: datetime.datetime | None = None) -> bool:
+        """Opt a recipient in again; skipped messages stay skipped. Return whether they had opted out.
+
+        `at` is when they asked, by default now. A time before their last opt-out changes nothing.
+        """
+        return queries.opt_in(self._checked, checked_recipient(to), seconds(at, "at"))
 
     def is_opted_out(self, to: str) -> bool:
         """Return whether a recipient has opted out."""

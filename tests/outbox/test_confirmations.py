@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 
@@ -24,6 +25,11 @@ def tell(receiver: webhooks.Receiver, **event: Any) -> None:
     headers = {"X-Blooio-Signature": webhooks.sign(body, SECRET)}
     assert receiver.receive(webhooks.Delivery("POST", headers, body)) == 200
     receiver.drain()
+
+
+def at(minute: int) -> int:
+    """Return a time in epoch milliseconds."""
+    return 1_700_000_000_000 + 60_000 * minute
 
 
 def states(outbox: Outbox) -> dict[str, str]:
@@ -110,6 +116,37 @@ def test_opt_in_by_a_reply(outbox: Outbox) -> None:
     tell(receiver, event="message.received", message_id="m2", external_id=TO, text="Start")
 
     assert not outbox.is_opted_out(TO)
+
+
+@pytest.mark.parametrize("times", [{"timestamp": 1}, {"timestamp": 9, "received_at": 1}, {}])
+def test_an_old_start_comes_late(outbox: Outbox, times: dict[str, int]) -> None:
+    """A START that was sent before the last STOP does not revoke it; deliveries are repeated in any order."""
+    receiver = webhooks.Receiver(secret=SECRET)
+    outbox.confirm(receiver)
+    for number, stop in enumerate((3, 2, 4)):
+        event = {"message_id": f"m{number}", "external_id": TO, "text": "STOP", "received_at": at(stop)}
+        tell(receiver, event="message.received", **event)
+    assert [each.since for each in outbox.opt_outs()] == [datetime.datetime.fromtimestamp(at(4) / 1000, datetime.UTC)]
+    old = {name: at(minutes) for name, minutes in times.items()}
+    tell(receiver, event="message.received", message_id="m3", external_id=TO, text="START", **old)
+    assert outbox.is_opted_out(TO) is bool(times)
+    tell(receiver, event="message.received", message_id="m4", external_id=TO, text="START", received_at=at(5))
+
+    assert not outbox.is_opted_out(TO)
+
+
+def test_an_opt_in_of_yesterday(outbox: Outbox) -> None:
+    """`opt_in(at=...)` before the opt-out changes nothing, and a time without a zone raises an error."""
+    now = datetime.datetime.now(datetime.UTC)
+    outbox.opt_out(TO)
+
+    assert not outbox.opt_in(TO, at=now - datetime.timedelta(days=1))
+    assert outbox.is_opted_out(TO)
+    with pytest.raises(InvalidArgumentError, match="at must be aware"):
+        outbox.opt_in(TO, at=now.replace(tzinfo=None))
+    with pytest.raises(InvalidArgumentError, match="at must be aware"):
+        outbox.opt_out(TO, at=now.replace(tzinfo=None))
+    assert outbox.opt_in(TO, at=now + datetime.timedelta(days=1))
 
 
 def test_words_are_not_letters(outbox: Outbox) -> None:

@@ -117,7 +117,7 @@ class OptOut:
     recipient: str = attrs.field(repr=end_of)
     """Who opted out."""
     since: datetime.datetime | None
-    """When they opted out; None if unknown."""
+    """When they last opted out; None if unknown."""
 
 
 def progress(database: Database, campaign: str | None) -> Progress:
@@ -255,19 +255,24 @@ def prune(database: Database, older_than: float) -> int:
         return tx.execute(old).rowcount
 
 
-def opt_out(database: Database, recipient: str) -> bool:
-    """Record an opt-out; return whether it is new."""
+def opt_out(database: Database, recipient: str, at: float | None = None) -> bool:
+    """Record an opt-out, made at this time or now; return whether it is new."""
+    since = db_now() if at is None else sa.literal(at)
+    earlier = sa.update(opt_outs).where(opt_outs.c.recipient == recipient, opt_outs.c.since < since)
     with database.begin() as tx:
-        fresh = database.insert(opt_outs).values(recipient=recipient, since=db_now()).on_conflict_do_nothing()
+        fresh = database.insert(opt_outs).values(recipient=recipient, since=since).on_conflict_do_nothing()
         new = tx.scalar(fresh.returning(opt_outs.c.recipient)) is not None
+        if not new:
+            tx.execute(earlier.values(since=since))
     end_all(database, m.recipient == recipient, "opted_out")
     return new
 
 
-def opt_in(database: Database, recipient: str) -> bool:
-    """Record an opt-in; return whether it is new."""
+def opt_in(database: Database, recipient: str, at: float | None = None) -> bool:
+    """Record an opt-in; return whether it is new. One made before the opt-out changes nothing."""
+    revoked = sa.delete(opt_outs).where(opt_outs.c.recipient == recipient)
     with database.begin() as tx:
-        return tx.execute(sa.delete(opt_outs).where(opt_outs.c.recipient == recipient)).rowcount == 1
+        return tx.execute(revoked if at is None else revoked.where(opt_outs.c.since <= at)).rowcount == 1
 
 
 def is_opted_out(database: Database, recipient: str) -> bool:
