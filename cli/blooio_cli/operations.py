@@ -206,7 +206,7 @@ def _whole_number(name: str, value: str) -> int:
 def _json(name: str, value: str) -> Any:
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Failure(f'{name} takes JSON, such as true, 5, ["a"] or {{"b": 1}}', USAGE) from None
 
 

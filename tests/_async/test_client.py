@@ -82,6 +82,15 @@ async def test_any_documented_call(client: AsyncBlooio, blooio_sandbox: Sandbox)
     assert len({request.idempotency_key for request in blooio_sandbox.requests}) == 1
 
 
+@pytest.mark.parametrize("call", [None, "GET /me", calls.get_me])
+async def test_what_is_not_a_call(client: AsyncBlooio, blooio_sandbox: Sandbox, call: Any) -> None:
+    """Anything but a `Call` raises an error that names its type, and nothing is sent."""
+    for send in (client.call, client.call_raw):
+        with pytest.raises(InvalidArgumentError, match=f"call must be a Call.* not {type(call).__name__}"):
+            await send(call)
+    assert blooio_sandbox.requests == []
+
+
 async def test_an_undocumented_call(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
     """An undocumented call encodes its ids and returns the JSON of the response unchanged."""
     httpserver.expect_request("/v2/api/chats/+15551234567/new", method="POST", json={"a": 1}).respond_with_json([1])

@@ -81,6 +81,15 @@ def test_any_documented_call(client: Blooio, blooio_sandbox: Sandbox) -> None:
     assert len({request.idempotency_key for request in blooio_sandbox.requests}) == 1
 
 
+@pytest.mark.parametrize("call", [None, "GET /me", calls.get_me])
+def test_what_is_not_a_call(client: Blooio, blooio_sandbox: Sandbox, call: Any) -> None:
+    """Anything but a `Call` raises an error that names its type, and nothing is sent."""
+    for send in (client.call, client.call_raw):
+        with pytest.raises(InvalidArgumentError, match=f"call must be a Call.* not {type(call).__name__}"):
+            send(call)
+    assert blooio_sandbox.requests == []
+
+
 def test_an_undocumented_call(stub: Blooio, httpserver: HTTPServer) -> None:
     """An undocumented call encodes its ids and returns the JSON of the response unchanged."""
     httpserver.expect_request("/v2/api/chats/+15551234567/new", method="POST", json={"a": 1}).respond_with_json([1])

@@ -169,6 +169,7 @@ def test_values_have_the_types_of_the_fields(cli: Cli, blooio_sandbox: Sandbox) 
         (["send_message"], "needs chat_id="),
         (["send_message", f"chat_id={ANN}", "txt=Hello"], "does not take txt; it takes chat_id, idempotency_key, text"),
         (["send_message", f"chat_id={ANN}", "share_contact=maybe"], "share_contact takes JSON"),
+        (["send_message", f"chat_id={ANN}", f"body:={5000 * '['}"], "body takes JSON"),
         (["send_message", f"chat_id={ANN}", "Hello"], "is not name=value"),
         (["set_group_icon", "group_id=grp_1", "icon=@nowhere.jpg"], "nowhere.jpg cannot be read"),
         (["set_group_icon", "group_id=grp_1", "icon=photo.jpg"], "icon takes a file: icon=@photo.jpg"),

@@ -69,6 +69,8 @@ def test_the_body_of_a_send(given_fields: dict[str, Any], expected: dict[str, An
         ({}, "the message is empty"),
         ({"extra": {}}, "the message is empty"),
         ({"from_number": "+15551234567", "share_contact": True}, "the message is empty"),
+        ({"text": "canary", "share_contact": "no"}, "share_contact must be True or False, not str"),
+        ({"text": "canary", "use_typing_indicator": 0}, "use_typing_indicator must be True or False, not int"),
         ({"text": "canary", "parts": [{"text": "canary"}]}, "either text or parts"),
         *(({"text": text}, "text is (empty|blank)") for text in ("", " ", "\n\t\u00a0")),
         ({"text": []}, "text is empty"),

@@ -108,6 +108,24 @@ def test_a_restart_of_the_server_holds_nobody_up(url: str) -> None:
     engine.dispose()
 
 
+def test_renewals_do_not_deadlock_with_deliveries(url: str) -> None:
+    """A renewal of several leases never holds one chat while it waits for another, as a delivery may do."""
+    lock = "SELECT FROM blooio_webhook_chats WHERE chat = %s FOR UPDATE"
+    waits = "SELECT FROM pg_locks WHERE NOT granted"
+    with at(url) as store, psycopg.connect(url) as other, psycopg.connect(url, autocommit=True) as watch:
+        store.note([Entry("a", "one", "{}"), Entry("b", "two", "{}")])
+        first, second = sorted([store.take(), store.take()], key=lambda noted: str(noted.ticket))
+        other.execute(lock, [second.chat])
+        with ThreadPoolExecutor() as pool:
+            renewal = pool.submit(store.renew, [first.ticket, second.ticket])
+            while watch.execute(waits).fetchone() is None:
+                pass
+            other.execute(lock, [first.chat])
+            other.commit()
+
+            assert renewal.result() is None
+
+
 @pytest.mark.parametrize("has_pipelines", [True, False])
 @pytest.mark.parametrize("level", ["READ COMMITTED", "SERIALIZABLE", "AUTOCOMMIT"])
 def test_an_engine_of_your_own_stays_as_it_was(url: str, level: str, has_pipelines: bool) -> None:

@@ -144,6 +144,8 @@ def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] |
     Raises:
         InvalidArgumentError: A header, a query parameter or a value of the body is invalid.
     """
+    if not isinstance(call, Call):
+        reject(f"call must be a Call, such as calls.get_me(), not {type(call).__name__}")
     if call.operation == "batchLookupPhoneNumbers":
         _check_batch(call.json)
     if call.files:

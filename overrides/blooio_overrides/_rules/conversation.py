@@ -87,6 +87,9 @@ def message_body(
         reject("pass either text or parts, not both; a text can be a part: {'text': '...'}")
     if parts is not None and effect is not None:
         reject("effect cannot be combined with parts; send the text on its own")
+    for name, flag in (("share_contact", share_contact), ("use_typing_indicator", use_typing_indicator)):
+        if flag is not None and not isinstance(flag, bool):
+            reject(f"{name} must be True or False, not {type(flag).__name__}")
     fields: JsonObject = {
         "text": None if text is None else checked_message_text(text),
         "attachments": None if attachments is None else checked_attachments(attachments),

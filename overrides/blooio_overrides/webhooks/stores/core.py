@@ -251,13 +251,13 @@ class SQL(ABC):
     def renew(self, tickets: Sequence[str]) -> None:
         """Renew the leases of the events being handled."""
         statement = "UPDATE blooio_webhook_chats SET lease = :lease WHERE ticket = :ticket"
+        for ticket in tickets:
 
-        def work(execute: Execute) -> None:
-            lease = self._now(execute) + self.lease
-            for ticket in sorted(tickets):
-                execute(statement, {"lease": lease, "ticket": ticket})
+            def work(execute: Execute, ticket: str = ticket) -> None:
+                execute(statement, {"lease": self._now(execute) + self.lease, "ticket": ticket})
 
-        self._run(work, is_durable=False)
+            # One transaction for each: with locks on several chats, it could deadlock with `note`.
+            self._run(work, is_durable=False)
 
     def pause(self) -> float | None:
         """Return the seconds until the next event is due; None if none is waiting."""
