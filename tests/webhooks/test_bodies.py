@@ -6,12 +6,13 @@ import json
 from typing import Any
 
 import pytest
+from deliveries import delivery
 from hypothesis import given
 from hypothesis import strategies as st
 
 from blooio_client import webhooks
 from blooio_overrides.errors import InvalidArgumentError, SignatureMalformedError, SignatureMismatchError
-from blooio_overrides.webhooks import Event, MessageReceived, parse, parse_many
+from blooio_overrides.webhooks import Event, MessageReceived, Receiver, parse, parse_many
 from blooio_overrides.webhooks.events import CLASSES
 
 RECEIVED: dict[str, Any] = {
@@ -140,3 +141,14 @@ def test_a_batch_is_verified_and_read_whole() -> None:
     ]
     with pytest.raises(SignatureMismatchError):
         webhooks.unwrap_many(body, headers, secret="whsec_2")
+
+
+def test_a_body_that_cannot_be_written_again_is_malformed(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event that is nested too deeply to be stored is rejected."""
+
+    def fail(*_: object, **__: object) -> str:
+        raise RecursionError
+
+    came = delivery()
+    monkeypatch.setattr(json, "dumps", fail)
+    assert receiver.receive(came) == 400
