@@ -11,13 +11,32 @@ from typing import Any
 import postgres_server
 import pytest
 
-from blooio_overrides.webhooks import Entry, MemoryStore, Noted, SQLiteStore, SQLStore
+from blooio_overrides.webhooks import Entry, Gather, MemoryStore, Noted, SQLiteStore, SQLStore
 
 POSTGRES = pytest.param(
     "postgres",
     marks=[pytest.mark.postgres, pytest.mark.skipif(not postgres_server.is_there(), reason=postgres_server.MISSING)],
 )
-STORES = ["memory", "file", "sqlalchemy", POSTGRES]
+FILES = ["file", "sqlalchemy"]
+STORES = ["memory", *FILES, POSTGRES]
+RECORD = '{"text": "canary"}'
+
+
+def entry(key: str, chat: str = "chat", *gathers: Gather) -> Entry:
+    """An event to store."""
+    return Entry(key, chat, RECORD, gathers)
+
+
+def lone(key: str) -> Entry:
+    """An event in a chat of its own."""
+    return entry(key, f"chat of {key}")
+
+
+def taken(store: Any) -> Noted:
+    """Take an event, which must exist."""
+    noted = store.take()
+    assert noted is not None
+    return noted  # type: ignore[no-any-return]
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import postgres_server
 import psycopg
 import pytest
 import sqlalchemy
-from webhook_stores import transact
+from webhook_stores import entry, transact
 
 from blooio_overrides.webhooks import Entry, SQLStore
 from blooio_overrides.webhooks.stores.database import nearest
@@ -32,11 +32,6 @@ def url() -> Iterator[str]:
 def at(place: Any) -> Any:
     """Open a store, untyped so that tests can use its internals."""
     return SQLStore(place)
-
-
-def entry(key: str) -> Entry:
-    """An event."""
-    return Entry(key, "chat", "{}")
 
 
 def run(store: Any, statement: str) -> Any:
