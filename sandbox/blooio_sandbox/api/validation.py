@@ -11,21 +11,13 @@ from urllib.parse import parse_qsl
 from jsonschema_rs import Draft202012Validator, Registry, ValidationError, ValidationErrorKind
 
 from blooio_sandbox.api.document import DOCUMENT_URI, Operation, load_document
-from blooio_sandbox.responses import ApiError, UploadedFile, invalid
+from blooio_sandbox.responses import ApiError, UploadedFile, invalid, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _INTEGER = re.compile(r"-?[0-9]{1,30}")
 _SHOWN = 200
-
-
-def _no_such_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-# `json.loads` creates a decoder per call, which takes longer than decoding.
-_DECODER = json.JSONDecoder(parse_constant=_no_such_constant)
 
 
 def read_query(operation: Operation, raw_query: str) -> dict[str, Any]:
@@ -56,22 +48,6 @@ def read_json(operation: Operation, content_type: str, raw: bytes) -> Any:
         raise ApiError(400, "Invalid request: the content type must be application/json", "invalid_request")
     body = parse_json(raw)
     check_body(operation, body)
-    return body
-
-
-def parse_json(raw: bytes) -> Any:
-    """Parse JSON.
-
-    Raises:
-        ApiError: The bytes are not JSON in UTF-8 (400).
-    """
-    try:
-        body = _DECODER.decode(raw.decode())
-        # A lone surrogate is valid JSON, but cannot be stored or sent as UTF-8.
-        if b"\\u" in raw:
-            json.dumps(body, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        raise ApiError(400, "Invalid request: the body is not valid JSON in UTF-8", "invalid_request") from None
     return body
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from blooio_sandbox.api.routes import PREFIX
-from blooio_sandbox.api.validation import check_value, parse_json
+from blooio_sandbox.api.validation import check_value
 from blooio_sandbox.api.wire import RawResponse
 from blooio_sandbox.control.operations import find_control
 from blooio_sandbox.control.origins import check_host, check_origin
 from blooio_sandbox.page.assets import asset_response, page_response, wants_page
 from blooio_sandbox.page.live import EVENT_STREAM
-from blooio_sandbox.responses import ApiError, Response
+from blooio_sandbox.responses import ApiError, Response, parse_json
 
 if TYPE_CHECKING:
     from blooio_sandbox.api.ledger import RecordedRequest

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections import deque
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from blooio_sandbox.deliveries.posting import (
 from blooio_sandbox.state.database import OutdatedError, Row, State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
 # Thirty times shorter than Blooio's 30 s, 1, 2, 4 and 8 minutes.
 DEFAULT_RETRY_SCHEDULE: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
@@ -44,6 +44,8 @@ class Deliverer:
         self._waits = [round(seconds * 1000) for seconds in retry_schedule]
         self._woken = asyncio.Event()
         self._is_called = False
+        # One per webhook, and per reset: a receiver that hangs delays neither other webhooks nor the next state.
+        self._rounds: dict[tuple[int, str], asyncio.Task[None]] = {}
         self.sender: EventSender = EventSender(state, observer)
         self.disturbances: Disturbances = Disturbances()
 
@@ -55,13 +57,13 @@ class Deliverer:
             while True:
                 self._woken.clear()
                 self._is_called = False
-                try:
-                    await self._deliver_what_is_due()
-                    await self._sleep_until_something_is_due()
-                except Exception:  # noqa: BLE001 - logged; no error may end the deliveries of a whole run
-                    _LOG.exception("A webhook delivery failed unexpectedly; deliveries continue")
-                    await asyncio.sleep(_PAUSE_AFTER_ERROR)
+                async with _continuing_after_errors():
+                    await self._sleep_until(self._start_what_is_due())
         finally:
+            rounds = list(self._rounds.values())
+            for each in rounds:
+                each.cancel()
+            await asyncio.gather(*rounds, return_exceptions=True)
             await self.sender.close()
 
     def _wake(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -71,20 +73,32 @@ class Deliverer:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._woken.set)
 
-    async def _deliver_what_is_due(self) -> None:
+    def _start_what_is_due(self) -> int | None:
+        """Start the deliveries that are due, and return when the next one is."""
         with self._state.transaction():
             generation = self._state.generation
             _publish_due_events(self._state, self.disturbances)
-            due = self._state.rows(_DUE, self._state.now())
-        rounds = [list(rows) for _, rows in groupby(due, key=lambda row: row["webhook_id"])]
-        await asyncio.gather(*(self._deliver_while_remembered(rows, generation) for rows in rounds))
+            now = self._state.now()
+            due = self._state.rows(_DUE, now)
+            following: int | None = self._state.value(_NEXT, now)
+        for webhook_id, rows in groupby(due, key=lambda row: row["webhook_id"]):
+            key = (generation, webhook_id)
+            # A webhook that is busy gets these in its next round.
+            if key not in self._rounds:
+                self._rounds[key] = asyncio.create_task(self._make_round(key, list(rows)))
+        return following
 
-    async def _deliver_while_remembered(self, deliveries: list[Row], generation: int) -> None:
-        with suppress(OutdatedError):
-            await self._deliver_in_order(deliveries, generation)
+    async def _make_round(self, key: tuple[int, str], deliveries: list[Row]) -> None:
+        try:
+            async with _continuing_after_errors():
+                with suppress(OutdatedError):
+                    await self._deliver_in_order(deliveries, key[0])
+        finally:
+            del self._rounds[key]
+            self._woken.set()
 
     async def _deliver_in_order(self, deliveries: list[Row], generation: int) -> None:
-        # Each webhook gets its events in order; a slow one does not delay the others.
+        # Each webhook gets its events in order.
         waiting = deque(deliveries)
         while waiting:
             webhook = self._state.row("SELECT * FROM webhooks WHERE webhook_id = ?", waiting[0]["webhook_id"])
@@ -115,18 +129,26 @@ class Deliverer:
                 wait = next_wait(self._waits, delivery["attempts"], is_success=event_response.is_success)
                 self._state.change(statement, None if wait is None else now + wait, delivery["position"])
 
-    async def _sleep_until_something_is_due(self) -> None:
+    async def _sleep_until(self, moment: int | None) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._seconds_until_something_is_due()):
+            async with asyncio.timeout(self._seconds_until(moment)):
                 await self._woken.wait()
 
-    def _seconds_until_something_is_due(self) -> float | None:
-        moment: int | None = self._state.value(_NEXT)
-        if moment is None:
-            return None
-        remaining = (moment - self._state.now()) / 1000
+    def _seconds_until(self, moment: int | None) -> float | None:
         # A stepped clock moves only with `advance`, which wakes us.
-        return None if self._state.clock.kind == "stepped" and remaining > 0 else max(_SHORTEST_SLEEP, remaining)
+        if moment is None or self._state.clock.kind == "stepped":
+            return None
+        return max(_SHORTEST_SLEEP, (moment - self._state.now()) / 1000)
+
+
+@asynccontextmanager
+async def _continuing_after_errors() -> AsyncGenerator[None]:
+    """Log an error and pause: no error may end the deliveries of a whole run."""
+    try:
+        yield
+    except Exception:  # noqa: BLE001 - logged
+        _LOG.exception("A webhook delivery failed unexpectedly; deliveries continue")
+        await asyncio.sleep(_PAUSE_AFTER_ERROR)
 
 
 def batch_size(deliveries: Sequence[Row], form: Form) -> int:
@@ -165,6 +187,6 @@ _DUE = """SELECT deliveries.position, webhook_id, attempts, stale_by, is_forged,
         events.event_id, event, message_id, body
     FROM deliveries JOIN events USING (event_id) WHERE deliveries.due_at <= ?
     ORDER BY webhook_id, deliveries.position"""
-# One minimum per table: SQLite uses an index for each, but not for their union.
+# Deliveries that are due now are in a round. One minimum per table: SQLite uses an index for each, but not for both.
 _NEXT = """SELECT min(due_at) FROM (SELECT min(due_at) AS due_at FROM events WHERE is_published = 0
-    UNION ALL SELECT min(due_at) FROM deliveries WHERE due_at IS NOT NULL)"""
+    UNION ALL SELECT min(due_at) FROM deliveries WHERE due_at > ?)"""

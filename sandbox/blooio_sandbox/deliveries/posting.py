@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import socket
 import time
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from blooio_overrides.webhooks.signatures import sign
 from blooio_sandbox.deliveries.payloads import API_VERSION, Form, delivery_id, form_of, write_batch
+from blooio_sandbox.responses import ApiError, parse_json
 from blooio_sandbox.state.database import Row, State, dump, monotonic_ms
 
 if TYPE_CHECKING:
@@ -88,10 +88,10 @@ class EventResponse:
 
     @property
     def json(self) -> Any:
-        """The body as JSON, or None."""
+        """The body as JSON, or None if the API could not return it as such."""
         try:
-            return json.loads(self.content)
-        except ValueError:
+            return parse_json(self.content)
+        except ApiError:
             return None
 
 
