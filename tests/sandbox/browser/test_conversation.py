@@ -302,3 +302,15 @@ def test_styled_text_is_shown(visit: Callable[..., Page], sandbox: Sandbox, clie
         "<em>Hello</em> <strong>&lt;b&gt;Ann&lt;/b&gt;</strong>",
         "**Plain**",
     ]
+
+
+def test_a_text_that_only_looks_like_a_url_is_a_text(
+    visit: Callable[..., Page], sandbox: Sandbox, client: Blooio
+) -> None:
+    """A URL is shown as a card; one that no browser can open, such as an unfinished one, as text."""
+    client.chat(ANN).send("https://example.com/a")
+    page = visit(path_of(ANN))
+    page.locator(".card", has_text="example.com").wait_for()
+    for text in ("http://localhost:PORT/x", "https://[host]/x", "https://example.com:99999"):
+        sandbox.phone(ANN).sends(text)
+        bubble(page, text, ".mine")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Page, Route
+    from pytest_httpserver import HTTPServer
 
     from blooio_client import Blooio
     from blooio_sandbox import Sandbox
@@ -88,6 +89,19 @@ def test_deliveries_say_why_and_are_replayed(visit: Callable[..., Page], sandbox
 
     assert "X-Blooio-Signature: t=" in detail
     assert '"text": "Hi"' in detail
+
+
+def test_a_redirect_of_a_delivery_is_a_failure(
+    visit: Callable[..., Page], sandbox: Sandbox, httpserver: HTTPServer
+) -> None:
+    """A receiver that redirects, such as one whose URL lacks its last slash, has not received the event."""
+    httpserver.expect_request("/hook").respond_with_data("", 308, headers={"Location": "/hook/"})
+    sandbox.seed({"webhooks": [{"url": httpserver.url_for("/hook")}]})
+    sandbox.phone(ANN).sends("Hi")
+    page = visit(path_of(ANN))
+    page.get_by_role("tab", name="Webhooks").click()
+
+    page.locator(".entry .code.bad", has_text="308").wait_for()
 
 
 def test_faults_are_switched(visit: Callable[..., Page], sandbox: Sandbox) -> None:

@@ -50,14 +50,14 @@ function build(phone, item, isNew) {
 
 function message(phone, item) {
   const who = item.isMine ? "You" : phone.nameOf(item.sender);
-  const isCard = item.text !== null && new RegExp(`^${URLS.source}$`).test(item.text.trim());
+  const url = urlOf(item.text?.trim() ?? "");
   const more = button("React or reply", () => menu(phone, item, more), {class: "more", tabIndex: -1, data: {focus: "more"}}, icon("more"));
   return [
     item.reply_to && quote(phone, item.reply_to),
     el("div", {class: "line"},
       el("div", {class: "stack"},
         item.attachments.map(attachment),
-        item.text === null ? null : isCard ? card(item.text.trim()) : el("div", {class: "bubble"}, el("span", {class: "hidden"}, `${who}: `), ...(item.formatted_text === null ? linked(item.text) : styled(item.formatted_text, linked))),
+        item.text === null ? null : url ? card(url) : el("div", {class: "bubble"}, el("span", {class: "hidden"}, `${who}: `), ...(item.formatted_text === null ? linked(item.text) : styled(item.formatted_text, linked))),
         item.reactions.length ? tapbacks(phone, item) : null),
       more),
     item.effect && el("div", {class: "note"}, `✦ Sent with ${item.effect.replace("-", " ")}`),
@@ -84,9 +84,13 @@ function linked(text) {
 
 const link = (url, ...children) => el("a", {href: url, target: "_blank", rel: "noopener noreferrer", tabIndex: -1}, ...children);
 
-function card(url) {
-  const {hostname, pathname, search} = new URL(url);
-  const made = link(url, el("span", {class: "art", "aria-hidden": "true"}, icon("link")),
+// The URL that a text consists of; null if it is none, such as http://localhost:PORT.
+function urlOf(text) {
+  try { return new RegExp(`^${URLS.source}$`).test(text) ? new URL(text) : null; } catch { return null; }
+}
+
+function card({href, hostname, pathname, search}) {
+  const made = link(href, el("span", {class: "art", "aria-hidden": "true"}, icon("link")),
     el("span", {class: "site"}, hostname.replace(/^www\./, "")), el("span", {class: "path"}, decodePath(pathname + search)));
   made.className = "card";
   return made;

@@ -149,7 +149,7 @@ export class Desk {
   }
 }
 
-export const isGood = (code) => code !== null && code < 400;
+export const isGood = (code) => code !== null && code < 300;
 
 export function status(code, isPending = false) {
   if (isPending) return el("span", {class: "code"}, "…");
