@@ -21,6 +21,8 @@ STARTING: tuple[str, ...] = (
     "disabled",
     "payload",
     "attachments",
+    "batches",
+    "sparse",
     "reused_keys",
     "daily_limit",
     "new_conversation_limit",

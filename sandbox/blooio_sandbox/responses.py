@@ -5,22 +5,24 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from blooio_sandbox.state.database import State
 
 Json: TypeAlias = dict[str, Any]
 
 
-def _no_such_constant(name: str) -> None:
+def reject_constant(name: str) -> None:
+    """Reject a constant such as NaN, which Python accepts in JSON."""
     raise ValueError(name)
 
 
 # `json.loads` creates a decoder per call, which takes longer than decoding.
-_DECODER = json.JSONDecoder(parse_constant=_no_such_constant)
+_DECODER = json.JSONDecoder(parse_constant=reject_constant)
 
 
 @dataclass(frozen=True)
@@ -124,3 +126,14 @@ def contains(query: str | None, *texts: str | None) -> bool:
 def is_web_url(text: str) -> bool:
     """Return whether a text is exactly one http(s) URL."""
     return re.fullmatch(r"https?://[^\s/]+\S*", text.strip(), re.IGNORECASE) is not None
+
+
+def check_name(argument: str, name: str, known: Collection[str]) -> None:
+    """Check that an argument is a known name.
+
+    Raises:
+        ValueError: It is not; the error suggests one that is.
+    """
+    if name not in known:
+        similar = next(iter(get_close_matches(name, known, 1)), next(iter(known)))
+        raise ValueError(f"{argument} must be a known name such as {similar!r}, not {name!r}")

@@ -25,7 +25,7 @@ from blooio_sandbox.page.overview import Overview
 from blooio_sandbox.page.uploads import Files
 from blooio_sandbox.phones.phone import Phone
 from blooio_sandbox.server import HOST, ServerThread
-from blooio_sandbox.state.addresses import parse_chat_id
+from blooio_sandbox.state.chats import to_chat_id
 from blooio_sandbox.state.clock import Clock, ClockKind, check_seconds
 from blooio_sandbox.state.database import PUBLIC_KEY, Account, Snapshot, State
 from blooio_sandbox.state.messages import SandboxMessage, as_message
@@ -286,7 +286,8 @@ class Sandbox(OnDemand):
 
     def assert_sent(self, text: str | None = None, *, to: str | None = None) -> SandboxMessage:
         """Fail unless a message with this text and recipient was accepted; return the latest."""
-        found = [each for each in self.messages if text in (None, each.text) and to in (None, each.chat_id)]
+        chat_id = None if to is None else to_chat_id(self._state, to)
+        found = [each for each in self.messages if text in (None, each.text) and chat_id in (None, each.chat_id)]
         if not found:
             sent = "".join(f"\n  to {each.chat_id}: {each.text!r}" for each in self.messages[-_MOST_SHOWN:])
             what = "no message" if text is None else f"no message {text!r}"
@@ -298,7 +299,7 @@ class Sandbox(OnDemand):
 
         Unlike `assert_no_duplicates`, this ignores idempotency keys: it sees a retry under a new key.
         """
-        expected = [parse_chat_id(each).id for each in recipients]
+        expected = [to_chat_id(self._state, each) for each in recipients]
         sent = Counter(each.chat_id for each in self.messages if text in (None, each.text))
         wrong = [
             f"{each}: {sent[each]} messages, expected {int(each in expected)}"

@@ -109,6 +109,7 @@ def test_it_starts_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
     ("options", "problem"),
     [
         (["--seed", "/nowhere/state.yaml"], "state.yaml"),
+        (["--db", "/nowhere/blooio.db"], "/nowhere/blooio.db cannot be used: unable to open database file"),
         (["--host", "0.0.0.0"], "not a loopback address"),  # noqa: S104 - rejected
         (["--host", "example.com"], "not a loopback address"),
         (["--enable", "sendMessage"], "can be enabled"),

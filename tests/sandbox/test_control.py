@@ -22,6 +22,11 @@ _REFUSED: list[tuple[str, Any, int, str]] = [
     ("/fail_next", {"headers": {"location": "a\r\nb"}}, 400, "/headers/location"),
     ("/fail_next", {"probability": 2}, 400, "probability"),
     ("/fail_next", {"stauts": 503}, 400, "stauts"),
+    ("/fail_next", {"status": 503.0}, 400, "status"),
+    ("/disturb_deliveries", {"copies": 2.0}, 400, "copies"),
+    (f"{PHONE}/shares_location", {"latitude": 10**30, "longitude": 0}, 400, "latitude"),
+    (f"{PHONE}/shares_location", {"latitude": 0, "longitude": 181}, 400, "longitude"),
+    (f"{PHONE}/sends", {"attachments": ["cat.png"]}, 400, "attachments"),
     ("/advance", {}, 400, "/seconds"),
     ("/advance", {"seconds": -1}, 400, "forward"),
     ("/advance", {"seconds": 1e300}, 400, "seconds"),
@@ -126,14 +131,16 @@ def test_requests_are_returned(control: httpx.Client, api: httpx.Client) -> None
         api.post(CHAT, json={"text": "Hello"}, headers={"Idempotency-Key": "7b1d2c3e-0000-4d5e-8f10-1a2b3c4d5e6f"})
         api.post(CHAT, json={"text": "Bye"})
     api.post(CHAT, content=b'{"text": "\\ud800"}', headers={"Content-Type": "application/json"})
+    api.post(CHAT, content=b'{"text": NaN}', headers={"Content-Type": "application/json"})
     requests = control.get("/requests").json()["requests"]
 
     assert requests[0]["raw_path"] == f"/v2/api{CHAT}"
     assert requests[0]["ids"] == {"chatId": "+15551234567"}
     assert requests[0]["idempotency_key"] == "7b1d2c3e-0000-4d5e-8f10-1a2b3c4d5e6f"
     assert requests[0]["headers"]["authorization"] == "Bearer ***"
-    assert [request["status"] for request in requests] == [202, 202, 200, 202, 400]
+    assert [request["status"] for request in requests] == [202, 202, 200, 202, 400, 400]
     assert requests[4]["body"] == {"text": "\ud800"}
+    assert requests[5]["body"] is None
     assert len(control.get("/duplicates").json()["duplicates"]) == 1
 
 
@@ -163,6 +170,14 @@ def test_errors(control: httpx.Client, path: str, arguments: Any, status: int, p
 
     assert (response.status_code, response.json()["status"]) == (status, status)
     assert problem in response.json()["message"]
+
+
+@pytest.mark.parametrize(("position", "status"), [("9" * 30, 200), ("0", 200), ("-" + "9" * 30, 200), ("x", 400)])
+def test_any_position_in_a_chat(control: httpx.Client, sandbox: Sandbox, position: str, status: int) -> None:
+    """A position far beyond the messages of a chat is like any other."""
+    sandbox.phone("+15551234567").sends("Hi")
+
+    assert control.get(f"/chats/%2B15551234567/messages/{position}").status_code == status
 
 
 def test_a_body_that_is_not_json(control: httpx.Client) -> None:

@@ -215,6 +215,9 @@ def test_a_chat_may_start_with_a_poll(api: httpx.Client) -> None:
 
     assert api.get(f"{path}/{poll_id}").json()["total_votes"] == 0
     assert api.get(f"{path}/poll_unknown").status_code == 404
+    for chat in ("Bob%40example.com", "%2B15551234567,%2B15557654321"):
+        poll_id = api.post(f"/chats/{chat}/polls", json={"options": ["yes", "no"]}).json()["poll_id"]
+        assert api.get(f"/chats/{chat}/polls/{poll_id}").json()["total_votes"] == 0
     assert api.post(path, json={"options": ["yes", "yes"]}).status_code == 400
 
 

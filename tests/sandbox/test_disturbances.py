@@ -144,3 +144,9 @@ def test_an_invalid_disturbance_raises(sandbox: Sandbox, disturbance: dict[str, 
     """An invalid argument raises an error that names it."""
     with pytest.raises(ValueError, match=next(iter(disturbance))):
         sandbox.disturb_deliveries(**disturbance)  # type: ignore[arg-type]
+
+
+def test_a_disturbance_of_an_unknown_event_raises(sandbox: Sandbox) -> None:
+    """An event that the sandbox never delivers raises an error that suggests one."""
+    with pytest.raises(ValueError, match=r"such as 'message\.received', not 'message\.recieved'"):
+        sandbox.disturb_deliveries(event="message.recieved")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +132,36 @@ def test_an_invalid_fault_raises(sandbox: Sandbox, arguments: dict[str, Any]) ->
         sandbox.fail_next(**arguments)
     with pytest.raises(ValueError, match="delay"):
         sandbox.delay_next(-1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"status": 503.0}, "status must be"),
+        ({"operation": "send_message"}, "such as 'sendMessage', not 'send_message'"),
+        ({"operation": ""}, "operation must be a known name such as "),
+        ({"headers": {"Content-Length": "5"}}, "Content-Length"),
+        ({"headers": {"transfer-encoding": "chunked"}}, "transfer-encoding"),
+        ({"headers": {"x y": "1"}}, "'x y'"),
+        ({"headers": {"": "1"}}, "''"),
+        ({"headers": {"location": "a\r\nb"}}, "location"),
+        ({"headers": {"location": " a"}}, "location"),
+        ({"retry_after": "später"}, "retry-after"),
+        ({"body": "\ud83d"}, "surrogates"),
+    ],
+)
+def test_a_fault_that_cannot_happen_raises(sandbox: Sandbox, arguments: dict[str, Any], problem: str) -> None:
+    """A fault of no operation, or a response that cannot be sent, raises an error at once."""
+    with pytest.raises(ValueError, match=re.escape(problem)):
+        sandbox.fail_next(**arguments)
+
+
+def test_faults_of_no_operation_raise(sandbox: Sandbox) -> None:
+    """Drops and delays also need the name of an operation."""
+    with pytest.raises(ValueError, match="such as 'getMe', not 'getme'"):
+        sandbox.drop_next(operation="getme")
+    with pytest.raises(ValueError, match="such as 'getMe', not 'getme'"):
+        sandbox.delay_next(1, operation="getme")
 
 
 def test_requests_are_recorded_as_received(api: httpx.Client, sandbox: Sandbox) -> None:

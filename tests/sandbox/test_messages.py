@@ -46,6 +46,20 @@ def test_a_message_to_a_failing_phone(api: httpx.Client, sandbox: Sandbox) -> No
     assert (sent["status"], sent["protocol"], sent["time_delivered"]) == ("sent", "sms", None)
 
 
+def test_a_cancelled_message_is_not_read(api: httpx.Client, sandbox: Sandbox) -> None:
+    """A phone reads the messages that it gets, but none that was cancelled before."""
+    kept, cancelled = (_send(api, text) for text in ("Hello", "Oops"))
+    api.delete(f"{CHAT}/messages/{cancelled}")
+    webhook = api.post("/webhooks", json={"webhook_url": "http://127.0.0.1:1/", "webhook_type": "all"}).json()
+    sandbox.phone("+15551234567").reads()
+    sandbox.wait_for_deliveries()
+    logs = api.get(f"/webhooks/{webhook['webhook_id']}/logs").json()["logs"]
+    read = [log["event_body"]["message_id"] for log in logs if log["event_body"]["event"] == "message.read"]
+
+    assert read == [kept]
+    assert [message.status for message in sandbox.messages] == ["read", "cancelled"]
+
+
 def test_a_message_is_read_by_id_in_its_own_chat(api: httpx.Client) -> None:
     """The operation getMessage returns the whole message, and is a 404 in another chat."""
     message_id = _send(api, "Hello")

@@ -179,6 +179,17 @@ def test_each_recipient_gets_one_message(api: httpx.Client, sandbox: Sandbox) ->
     ]
 
 
+def test_recipients_are_written_as_in_a_send(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Assertions accept an address in capitals, and several recipients."""
+    several = f"{ANN},+15557654321"
+    _send(api, BOB)
+    _send(api, several, "Hi all")
+
+    sandbox.assert_sent("Hi", to="Bob@Example.com")
+    sandbox.assert_sent("Hi all", to=several)
+    sandbox.assert_once_each(["Bob@Example.com", several])
+
+
 def test_an_app_finds_the_sandbox_in_its_environment(blooio_environment: Sandbox) -> None:
     """A client created without arguments uses the sandbox."""
     with Blooio() as client:

@@ -6,9 +6,12 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from inspect import signature
 from typing import TYPE_CHECKING
 
+from blooio_sandbox import Sandbox
 from blooio_sandbox.extra import NEEDED_MODULES
+from blooio_sandbox.marker import STARTING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,6 +180,13 @@ def test_a_marker_configures_the_sandbox(tmp_path: Path) -> None:
     done = _run(tmp_path, _TESTS_WITH_MARKERS)
 
     assert "6 passed" in done.stdout, done.stdout
+
+
+def test_a_marker_has_every_option() -> None:
+    """Every option of a sandbox is an option of the marker, except those about the server and its observers."""
+    of_the_server = {"port", "host", "allow_network", "allowed_hosts", "db", "observer", "delivery_observer"}
+
+    assert {*STARTING} == {*signature(Sandbox).parameters} - of_the_server
 
 
 def test_an_invalid_marker_fails_its_test(tmp_path: Path) -> None:

@@ -71,13 +71,23 @@ def test_no_message_in_a_direction(api: httpx.Client) -> None:
     assert api.post(f"{CHAT}/messages/-1/reactions", json=body).status_code == 404
 
 
-@pytest.mark.parametrize("reaction", ["love", "", "+", "+adore", "+two words", "*love"])
+@pytest.mark.parametrize(
+    "reaction", ["love", "", "+", "+adore", "+two words", "*love", "+1", "+100", "+#", "+→", "+❤️❤️"]
+)
 def test_an_invalid_reaction_is_rejected(api: httpx.Client, ids: list[str], reaction: str) -> None:
     """A reaction must start with + or -, followed by a tapback or an emoji."""
     response = api.post(f"{CHAT}/messages/{ids[0]}/reactions", json={"reaction": reaction})
 
     assert (response.status_code, response.json()["code"]) == (400, "invalid_request")
     assert "at /reaction" in response.json()["message"]
+
+
+@pytest.mark.parametrize("emoji", ["👍🏽", "❤", "1️⃣", "\u2139\ufe0f", "🏳️‍🌈", "🇦🇹"])
+def test_any_emoji_is_a_reaction(api: httpx.Client, ids: list[str], emoji: str) -> None:
+    """Skin tones, keycaps, joined emoji and flags are one emoji each."""
+    response = api.post(f"{CHAT}/messages/{ids[0]}/reactions", json={"reaction": f"+{emoji}"})
+
+    assert (response.status_code, response.json()["reaction"]) == (200, emoji)
 
 
 def test_the_phone_reacts_too(api: httpx.Client, sandbox: Sandbox, ids: list[str]) -> None:

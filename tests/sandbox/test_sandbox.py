@@ -261,6 +261,11 @@ def test_invalid_actions_of_a_phone_raise(api: httpx.Client, sandbox: Sandbox) -
         phone.sends("Hi", group="grp_unknown")
     with pytest.raises(ValueError, match="text"):
         phone.sends()
+    with pytest.raises(ValueError, match=r"attachments\[1\] must be an http\(s\) URL, not 'cat.png'"):
+        phone.sends(attachments=["https://example.com/a.jpg", "cat.png"])
+    for latitude, longitude in ((91, 0), (0, -181), (float("nan"), 0), (0, float("inf"))):
+        with pytest.raises(ValueError, match="latitude must be from -90 to 90, and longitude from -180 to 180"):
+            phone.shares_location(latitude, longitude)
     phone.sends("Hi")
     with pytest.raises(ValueError, match="tapback"):
         phone.reacts("+love")

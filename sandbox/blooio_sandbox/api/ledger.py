@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from blooio_sandbox.responses import reject_constant
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -138,7 +140,7 @@ def _describe(first: Row, second: Row) -> str:
 
 def _read(raw: bytes) -> Any:
     try:
-        return json.loads(raw)
+        return json.loads(raw, parse_constant=reject_constant)
     except (ValueError, RecursionError):
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from blooio_overrides.emoji import one_emoji
 from blooio_sandbox.deliveries.events import publish_reaction
 from blooio_sandbox.responses import ApiError, ApiRequest, Handler, Json, Response, invalid, page_limits
 from blooio_sandbox.state.caches import View
@@ -156,16 +157,8 @@ def read_reaction(text: str) -> tuple[str, str]:
 
 
 def is_reaction(reaction: str) -> bool:
-    """Return whether this is a tapback or looks like an emoji."""
-    return reaction in _TAPBACKS or (0 < len(reaction) <= _LONGEST_EMOJI and not any(map(_is_plain, reaction)))
-
-
-def _is_plain(character: str) -> bool:
-    # Digits, # and * start keycap emoji; other plain characters start none.
-    return character.isspace() or character.isalpha() or (character.isascii() and character not in "0123456789#*")
-
-
-_LONGEST_EMOJI = 16
+    """Return whether this is a tapback or one emoji."""
+    return reaction in _TAPBACKS or one_emoji(reaction) is not None
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from blooio_sandbox.deliveries.events import group_fields, publish
 from blooio_sandbox.responses import ApiRequest, Handler, Json, Response, invalid, not_found
-from blooio_sandbox.state.chats import chat_for_sending, own_number_for, require_chat
+from blooio_sandbox.state.chats import chat_for_sending, own_number_for, require_chat, to_chat_id
 from blooio_sandbox.state.database import Row, State, dump, new_id
 
 
@@ -38,7 +38,8 @@ def require_poll_chat(state: State, chat_id: str, poll_id: str) -> str:
     Raises:
         ApiError: The chat does not exist (404).
     """
-    found: str | None = state.value("SELECT chat_id FROM polls WHERE poll_id = ? AND chat_id = ?", poll_id, chat_id)
+    statement = "SELECT chat_id FROM polls WHERE poll_id = ? AND chat_id = ?"
+    found: str | None = state.value(statement, poll_id, to_chat_id(state, chat_id))
     return found or require_chat(state, chat_id)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from blooio_sandbox.responses import error_body
+from blooio_sandbox.api.document import load_operations
+from blooio_sandbox.responses import check_name, error_body
 from blooio_sandbox.state.clock import check_seconds
 from blooio_sandbox.state.database import dump
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _STATUSES = range(200, 600)
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"([\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?)?")
 
 
 @dataclass
@@ -38,8 +43,10 @@ class Fault:
             raise ValueError("times must be at least 1, or None for no limit")
         if not 0 < self.probability <= 1:
             raise ValueError("probability must be more than 0 and at most 1")
-        if self.status is not None and self.status not in _STATUSES:
+        if self.status is not None and (isinstance(self.status, float) or self.status not in _STATUSES):
             raise ValueError("status must be from 200 to 599")
+        if self.operation is not None:
+            check_name("operation", self.operation, [operation.id for operation in load_operations()])
         check_seconds("delay", self.delay)
         self._random = random.Random(self.seed)  # noqa: S311 - the same seed selects the same requests
 
@@ -102,10 +109,24 @@ def failing_response(
     body: str | None,
     headers: Mapping[str, str] | None,
 ) -> tuple[str, dict[str, str]]:
-    """Return the body and headers of a fault: an API error, unless a body is given."""
+    """Return the body and headers of a fault: an API error, unless a body is given.
+
+    Raises:
+        ValueError: They cannot be sent.
+    """
     is_json = body is None
     text = dump(error_body(status, message or "Fault injected by the sandbox", code)) if body is None else body
     content_type = "application/json" if is_json else "text/html; charset=utf-8"
     waiting = {} if retry_after is None else {"retry-after": str(retry_after)}
-    given = {name.lower(): value for name, value in (headers or {}).items()}
-    return text, {"content-type": content_type, **waiting, **given}
+    all_headers = {"content-type": content_type, **waiting, **(headers or {})}
+    for name, value in all_headers.items():
+        _check_header(name, value)
+    text.encode()
+    return text, {name.lower(): value for name, value in all_headers.items()}
+
+
+def _check_header(name: str, value: str) -> None:
+    if name.lower() in _FRAMING:
+        raise ValueError(f"headers must not contain {name}, which the sandbox writes")
+    if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+        raise ValueError(f"the header {name!r} must have a valid name and a value of printable ASCII characters")

@@ -6,6 +6,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from blooio_sandbox.deliveries.events import EVENTS
+from blooio_sandbox.responses import check_name
 from blooio_sandbox.state.clock import check_seconds
 
 if TYPE_CHECKING:
@@ -27,8 +29,10 @@ class Disturbance:
     def __post_init__(self) -> None:
         if self.times < 1:
             raise ValueError("times must be at least 1")
-        if self.copies < 1:
-            raise ValueError("copies must be at least 1")
+        if self.copies < 1 or isinstance(self.copies, float):
+            raise ValueError("copies must be a whole number of at least 1")
+        if self.event is not None:
+            check_name("event", self.event, EVENTS)
         check_seconds("delay", self.delay)
         check_seconds("stale_by", abs(self.stale_by))
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from blooio_sandbox.responses import Json
 
 _STATUS_EVENTS = frozenset({"message.sent", "message.delivered", "message.failed", "message.read"})
+EVENTS: tuple[str, ...] = (
+    *("message.received", "message.queued", "message.sent", "message.delivered", "message.failed", "message.read"),
+    *("message.reaction", "typing.started", "typing.stopped", "poll.created", "poll.voted"),
+)
 NO_END: int = -1
 
 

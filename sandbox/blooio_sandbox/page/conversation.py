@@ -27,7 +27,8 @@ _NO_END = 2**62
 def conversation(state: State, chat_id: str, before: int | None = None) -> Json:
     """Return a chat with its latest messages, or those before a position; oldest first."""
     chat_id = chat_id if chat_id.startswith("grp_") else parse_person(chat_id)
-    rows = state.rows(_MESSAGES, chat_id, before or _NO_END, PAGE + 1)
+    position = _NO_END if before is None else max(0, min(before, _NO_END))
+    rows = state.rows(_MESSAGES, chat_id, position, PAGE + 1)
     has_more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
     start = rows[0]["accepted_at"] if has_more else 0
     end = _NO_END if before is None else max((row["accepted_at"] for row in rows), default=0)

@@ -9,6 +9,7 @@ from blooio_sandbox.api.markdown import read_markdown
 from blooio_sandbox.api.messages import is_reaction
 from blooio_sandbox.api.polls import latest_poll, require_poll, vote
 from blooio_sandbox.deliveries.events import group_fields, message_body, publish, publish_reaction, publish_received
+from blooio_sandbox.responses import is_web_url
 from blooio_sandbox.state.addresses import parse_person
 from blooio_sandbox.state.chats import chat_ids_of, create_group, own_number_for
 from blooio_sandbox.state.messages import SandboxMessage, add_message, as_message, attachments_json, find_message
@@ -69,6 +70,9 @@ class Phone:
         """
         if not text and not attachments:
             raise ValueError("a message needs a text or an attachment")
+        for index, url in enumerate(attachments):
+            if not is_web_url(url):
+                raise ValueError(f"attachments[{index}] must be an http(s) URL, not {url!r}")
         chat_id = self._chat_id(group)
         with self._state.transaction():
             parent = None if reply_to is None else self._find(reply_to, None, group)["message_id"]
@@ -95,7 +99,7 @@ class Phone:
     def reads(self, *, group: str | None = None) -> None:
         """Read every message; webhooks receive `message.read` for each."""
         statement = """SELECT * FROM messages WHERE chat_id = ? AND direction = 'outbound' AND read_at IS NULL
-            AND failed_at IS NULL ORDER BY position"""
+            AND failed_at IS NULL AND cancelled_at IS NULL ORDER BY position"""
         with self._state.transaction():
             for message in self._state.rows(statement, self._chat_id(group)):
                 self._read(message)
@@ -123,6 +127,8 @@ class Phone:
 
     def shares_location(self, latitude: float, longitude: float) -> None:
         """Share the location of this phone with the account."""
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 - degrees; false for NaN
+            raise ValueError("latitude must be from -90 to 90, and longitude from -180 to 180")
         with self._state.transaction():
             keep_location(self._state, self.identifier, latitude, longitude)
 

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -239,12 +239,14 @@ def _insertion(table: str, columns: tuple[str, ...]) -> str:
 
 
 def _connect(database: str | Path | None) -> sqlite3.Connection:
-    connection = sqlite3.connect(database or ":memory:", isolation_level=None, check_same_thread=False)
-    connection.row_factory = Row
     try:
-        _prepare(connection)
+        connection = sqlite3.connect(database or ":memory:", isolation_level=None, check_same_thread=False)
+        connection.row_factory = Row
+        with ExitStack() as closing:
+            closing.callback(connection.close)
+            _prepare(connection)
+            closing.pop_all()
     except (sqlite3.DatabaseError, UnreadableFileError) as error:
-        connection.close()
         raise UnreadableFileError(f"{database} cannot be used: {error}") from None
     return connection
 

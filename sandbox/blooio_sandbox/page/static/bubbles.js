@@ -84,7 +84,7 @@ function linked(text) {
 
 const link = (url, ...children) => el("a", {href: url, target: "_blank", rel: "noopener noreferrer", tabIndex: -1}, ...children);
 
-// The URL that a text consists of; null if it is none, such as http://localhost:PORT.
+// The URL that a text consists of; null for other texts, and for a URL that is not valid.
 function urlOf(text) {
   try { return new RegExp(`^${URLS.source}$`).test(text) ? new URL(text) : null; } catch { return null; }
 }
