@@ -95,6 +95,8 @@ def _without_value(fingerprint: str) -> Secret:
 
 def hidden(value: Any) -> Any:
     """Return a string as a Secret, so that no traceback with local variables shows it; return other values unchanged."""
+    if isinstance(value, list):
+        return [Secret(each) if isinstance(each, str) else each for each in value]
     return Secret(value) if isinstance(value, str) else value
 
 

@@ -20,6 +20,7 @@ from openapi.names import (
     flatten_components,
     hoist_titles,
     inline_simple_components,
+    misnamed,
     rename_components,
     unnamed,
 )
@@ -34,10 +35,10 @@ from openapi.rewritten import (
     sendable,
     simplified,
     with_own_servers,
-    without_callbacks,
+    without_extras,
 )
 from openapi.shapes import inexpressible
-from openapi.structure import circles, misshapen, nested, operation_ids, references
+from openapi.structure import circles, inlined, misshapen, nested, operation_ids, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,14 +55,15 @@ def build(document: Node, overlay: Node, before: Node | None = None) -> Node:
     result = normalized(result)  # a correction may use 3.0 syntax
     loose = [*misshapen(result), *references(result)]
     raise_if_any([*problems, *loose, *unnamed(result)] if loose else [])
-    result = dict(transformed(result, without_callbacks))
+    result = dict(transformed(result, without_extras))
     result.pop("webhooks", None)  # hand-written code parses deliveries
-    problems += [*operation_ids(result), *circles(result), *nested(result), *inexpressible(result)]
+    whole = dict(transformed(result, partial(inlined, result)))
+    problems += [*operation_ids(result), *circles(whole), *nested(whole), *inexpressible(result)]
     rewriting = (partial(flattened, result), partial(sendable, result), partial(with_own_servers, result))
     for change in (simplified, *rewriting, readable, marked_deprecated):
         result = dict(transformed(result, change))
-    raise_if_any([*problems, *unnamed(result)])
-    result = united(result)
+    raise_if_any([*problems, *unnamed(result), *misnamed(result)])
+    result = united(dict(transformed(result, partial(inlined, result))))
     cures = cures_of(result)
     inline_simple_components(result)
     raise_if_any([*rename_components(result), *hoist_titles(result, cures)])
@@ -78,6 +80,8 @@ def missing_fields(document: Node) -> Iterator[str]:
         for field in schema.get("required", []):
             if field not in schema.get("properties", {}):
                 yield f"{name}: requires {field}, which is not one of its fields. Correct `required` in the overlay."
+        if (identity := schema.get("x-identity")) and identity not in schema.get("properties", {}):
+            yield f"{name}: x-identity is {identity}, which is not one of its fields. Correct it in the overlay."
 
 
 def describe_parameters(document: Node) -> None:

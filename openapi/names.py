@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from openapi_python_client.strings import ClassName, snake_case
+
 from openapi.choices import is_choice
 from openapi.nodes import PREFIX, Json, Node, is_array, is_object, merged, objects_of, places_of, transformed
-from openapi.normal import NULL, PLACE, allows_null, bare, with_null, without_null
-from openapi.suggestions import naming, renaming, taken
+from openapi.normal import NARROWING, NULL, PLACE, allows_null, bare, with_null, with_plain_null, without_null
+from openapi.problems import action
+from openapi.suggestions import naming, renaming, taken, valid_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+TAKEN = frozenset({"Any", "Call", "ClassVar", "File", "Model", "OpenEnum", "Secret", "Sequence", "Unset"})
+"""Names that the modules of models import."""
 
 
 def unnamed(document: Node) -> Iterator[str]:
@@ -24,11 +30,35 @@ def unnamed(document: Node) -> Iterator[str]:
         if is_one_of:
             composed += (f"{pointer}/oneOf", f"{pointer}/anyOf")
         is_part = pointer.rpartition("/")[0] in composed
-        is_component = pointer.count("/") == PREFIX.count("/") and pointer.startswith(PREFIX.removeprefix("#"))
-        if (_needs_name(node) or is_one_of) and "title" not in node and not is_part and not is_component:
+        if (_needs_name(node) or is_one_of) and "title" not in node and not is_part and not _is_component(pointer):
             kind = "enum" if "enum" in node else "object"
             cure = naming(document, pointer, node)
             yield f"{pointer}: an inline {kind} without a name. Give it a title in the overlay:\n{cure}"
+
+
+def misnamed(document: Node) -> Iterator[str]:
+    """Yield a problem for each schema whose name cannot be that of a class, or whose module another one has."""
+    modules = dict[str, str]()
+    for pointer, node in places_of(document):
+        if is_component := _is_component(pointer):
+            name = str(node.get("title", pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")))
+        else:
+            name = str(node.get("title", ""))
+        if not name or name == "JsonObject" or (_is_simple(node) if is_component else not _needs_name(node)):
+            continue
+        first = modules.setdefault(snake_case(name), name)
+        if first != name:
+            told = f"{name} and {first} would be one module"
+        elif name in TAKEN or not re.fullmatch("[A-Z][A-Za-z0-9]*", name) or ClassName(name, "") != name:
+            told = f"{name!r} is not a valid class name, or one that the client has"
+        else:
+            continue
+        cure = action(pointer, {"title": valid_name(document, name)}, {"title": name} if "title" in node else None)
+        yield f"{pointer}: {told}. Give it another title in the overlay:\n{cure}"
+
+
+def _is_component(pointer: str) -> bool:
+    return pointer.count("/") == PREFIX.count("/") and pointer.startswith(PREFIX.removeprefix("#"))
 
 
 def _needs_name(node: Node) -> bool:
@@ -53,7 +83,7 @@ def inline_simple_components(document: Node) -> None:
     def inline(node: Node) -> Json:
         while isinstance(node.get("$ref"), str) and node["$ref"] in simple:
             node = {**simple[node["$ref"]], **{key: value for key, value in node.items() if key != "$ref"}}
-        return node
+        return with_plain_null(node)
 
     for part in ("components", "paths"):
         document[part] = transformed(document[part], inline, is_map=part == "paths")
@@ -126,9 +156,6 @@ def hoist_titles(document: Node, cures: dict[str, str]) -> Iterator[str]:
         for difference in _add_component(components["schemas"], title, body, is_published=title in published):
             yield f"{title} names two shapes: {difference}. {cures[title]}"
     components["schemas"] = dict(sorted(components["schemas"].items()))
-    for title in components["schemas"]:
-        if not re.fullmatch("[A-Z][A-Za-z0-9]*", title):
-            yield f"{title!r} is not a valid class name. Give it a title such as PhoneNumber in the overlay."
 
 
 def _body(node: Node) -> Node:
@@ -207,6 +234,8 @@ def _flatten(schemas: dict[str, Node], name: str) -> Iterator[str]:
         if "$ref" in part:
             yield from _flatten(schemas, part["$ref"].removeprefix(PREFIX))  # it may be a composition as well
             whole = schemas[part["$ref"].removeprefix(PREFIX)]
+        if whole.keys() <= NARROWING and whole.get("type", "object") == "object":
+            whole = {"properties": {}, **whole}
         if not is_object(whole.get("properties")):
             yield f"{name}: composed (allOf) of {part}, which is not an object. Correct it in the overlay."
             continue

@@ -6,6 +6,8 @@ from openapi.nodes import Json, Node, is_array, is_object, merged, resolved, tra
 
 # Keywords that describe the use of a type, not the type.
 PLACE = frozenset({"title", "description", "example", "examples", "default", "deprecated", "x-beyond"})
+# Keywords that only restrict a type.
+NARROWING = PLACE | {"required", "type"}
 NULL = {"type": "null"}
 
 
@@ -18,18 +20,16 @@ def normalized(document: Node) -> Node:
 
 def modern(node: Node) -> Node:
     """Return an object of a document in the form of 3.1 that the rest of the build reads."""
-    schema = dict(node)
-    if is_array(schema.get("examples")) and len(schema["examples"]) == 1 and "example" not in schema:
-        schema["example"] = schema.pop("examples")[0]
-    if "const" in schema and "enum" not in schema:
-        schema["enum"] = [schema.pop("const")]
+    schema = _values_and_types(dict(node))
+    if is_object(schema.get("content")):
+        schema["content"] = _without_charset(schema["content"])
     for bound in ("Minimum", "Maximum"):
         if schema.get(f"exclusive{bound}") is True and bound.lower() in schema:
             schema[f"exclusive{bound}"] = schema.pop(bound.lower())
         elif isinstance(schema.get(f"exclusive{bound}"), bool):
             del schema[f"exclusive{bound}"]
-    if is_array(schema.get("type")) and len(schema["type"]) == 1:
-        schema["type"] = schema["type"][0]
+    if len(schema.get("allOf", [])) > 1:
+        schema = _with_words(schema)
     for choice in ("oneOf", "anyOf"):
         if is_array(schema.get(choice)) and NULL in schema[choice]:
             choices = [each for each in schema.pop(choice) if each != NULL]
@@ -37,6 +37,37 @@ def modern(node: Node) -> Node:
     if "nullable" in schema and not is_object(schema["nullable"]):
         return with_null(schema) if schema.pop("nullable") else schema
     return schema
+
+
+def _without_charset(content: Node) -> Node:
+    """Return content by type alone: `application/json; charset=utf-8` is JSON."""
+    plain = {kind.partition(";")[0].strip().lower(): media for kind, media in content.items()}
+    return plain if len(plain) == len(content) else content
+
+
+def _values_and_types(schema: Node) -> Node:
+    if is_array(schema.get("examples")) and len(schema["examples"]) == 1 and "example" not in schema:
+        schema["example"] = schema.pop("examples")[0]
+    if "const" in schema and "enum" not in schema:
+        schema["enum"] = [schema.pop("const")]
+    if schema.get("enum") == [None]:
+        return {**{key: schema[key] for key in schema if key in PLACE}, **NULL}
+    if is_array(schema.get("type")) and len(schema["type"]) == 1:
+        schema["type"] = schema["type"][0]
+    if schema.get("type") == "array":
+        schema.setdefault("items", {})
+    if "$ref" in schema and "properties" in schema:  # 3.1 adds fields to those of the reference
+        parts = [{"$ref": schema.pop("$ref")}, {key: schema.pop(key) for key in list(schema) if key not in PLACE}]
+        schema["allOf"] = parts
+    return schema
+
+
+def _with_words(schema: Node) -> Node:
+    """Move the description out of a part (allOf) that has nothing else."""
+    words = [part for part in schema["allOf"] if is_object(part) and part and part.keys() <= PLACE]
+    parts = [part for part in schema["allOf"] if part not in words]
+    moved: Node = {key: value for part in words for key, value in part.items()}
+    return {**moved, **schema, "allOf": parts} if words and parts else schema
 
 
 def with_null(node: Node) -> Node:
@@ -59,7 +90,18 @@ def _any_or_null(schema: Node, choices: list[Json] | None) -> Node:
     place = {key: schema.pop(key) for key in list(schema) if key in PLACE}
     if choices is None:
         return {"anyOf": [schema, NULL], **place}
-    return {**schema, "anyOf": [*choices, NULL], **place}
+    return with_plain_null({**schema, "anyOf": [*choices, NULL], **place})
+
+
+def with_plain_null(node: Node) -> Node:
+    """Return the choice of one type or null as a type that also allows null."""
+    choices = node.get("anyOf", [])
+    if len(choices) != len([NULL, NULL]) or NULL not in choices:
+        return node
+    (choice,) = [each for each in choices if each != NULL] or [NULL]
+    if not is_object(choice) or "type" not in choice or choice.get("type") == "object":
+        return node
+    return with_null({**choice, **{key: value for key, value in node.items() if key != "anyOf"}})
 
 
 def allows_null(node: Node) -> bool:

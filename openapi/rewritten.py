@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openapi.names import is_type
 from openapi.nodes import METHODS, Json, Node, is_array, is_object
-from openapi.normal import followed
+from openapi.normal import NARROWING, followed, without_null
 
 JSON = "application/json"
 FORM = "multipart/form-data"
@@ -18,10 +18,12 @@ def simplified(node: Node) -> Json:
         schema["description"] = (
             f"{schema.get('description') or 'As it came'} ({'YYYY-MM-DD' if form == 'date' else 'a UUID'})"
         )
-    if is_array(schema.get("enum")) and any(isinstance(value, int) for value in schema["enum"]):
+    if is_array(schema.get("enum")) and any(isinstance(value, int | float) for value in schema["enum"]):
         values = ", ".join(str(value) for value in schema.pop("enum") if value is not None)
         schema.pop("title", None)
         schema["description"] = f"{schema.get('description') or 'A number'} (one of {values})"
+    if {"in", "schema"} <= schema.keys():  # None is an absent parameter, never null
+        schema["schema"] = without_null(schema["schema"])
     if schema.get("x-time") == "none" and schema.get("format") == "date-time":
         del schema["format"]  # the templates read this format as a time
     for mark, off in (("x-time", "none"), ("x-secret", False)):
@@ -111,7 +113,8 @@ def readable(node: Node) -> Json:
     if not is_object(responses):
         return node
     ranges = {"2XX": next(str(each) for each in range(200, 300) if str(each) not in responses)}
-    return {**node, "responses": {ranges.get(status, status): _readable(each) for status, each in responses.items()}}
+    read = {ranges.get(status.upper(), status): _readable(each) for status, each in responses.items()}
+    return {**node, "responses": read}
 
 
 def _readable(response: Json) -> Json:
@@ -125,6 +128,13 @@ def _is_known(kind: str) -> bool:
     return kind.startswith("text/") or kind.endswith(("/json", "+json"))
 
 
-def without_callbacks(node: Node) -> Json:
-    """Return an operation without its callbacks, which hand-written code reads."""
-    return {key: value for key, value in node.items() if key != "callbacks"}
+def without_extras(node: Node) -> Node:
+    """Return an object without what describes no type.
+
+    These are callbacks, which hand-written code reads, and alternatives that only require other fields.
+    """
+    extras = {"callbacks"}
+    for choice in ("oneOf", "anyOf"):
+        if "properties" in node and all(part.keys() <= NARROWING for part in node.get(choice, [])):
+            extras.add(choice)
+    return {key: value for key, value in node.items() if key not in extras}

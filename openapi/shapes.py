@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from openapi_python_client.strings import PythonIdentifier, snake_case
 
-from openapi.choices import is_choice
+from openapi.choices import is_choice, parts_of
 from openapi.names import is_type
 from openapi.nodes import METHODS, Json, Node, escaped, is_array, is_object, places_of
 from openapi.normal import NULL, allows_null, bare, followed
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCALARS = frozenset({"string", "integer", "number", "boolean"})
-SECRET = re.compile(r".*(secret|api_key|token|password)")
+SECRET = re.compile(r".*(secret|api_key|private_key|token|password)s?")
 TIME = re.compile(r"(?i)\b(unix|epoch|timestamp)\b")
 SERVER = re.compile(r"https://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~-]+)*/?")
+PART = re.compile(r".*/(items|(any|one)Of/\d+)")
 # Attributes of every model, which a field of the same name would replace.
 TAKEN = frozenset({"additional_properties", "from_dict", "to_dict"})
 
@@ -74,8 +75,14 @@ def _parameter(document: Node, pointer: str, parameter: Node) -> Iterator[str]:
     else:
         kind = bare(followed(document, schema))
         items = bare(followed(document, kind.get("items", {})))
-        is_list = kind.get("type") == "array" and place == "query" and items.get("type") in SCALARS
-        if kind.get("type") not in SCALARS and not (is_list and "enum" not in items):
+        is_list = kind.get("type") == "array" and place == "query" and _is_scalar(items)
+        if kind.get("format") == "date-time" and kind.get("x-time") != "none":
+            cure = action(_holder(f"{pointer}/schema", schema), {"x-time": "none"})
+            yield (
+                f"{pointer}: the parameter {name} is a time as text, which only text can be sent for. "
+                f"Mark it in the overlay:\n{cure}"
+            )
+        elif not _is_scalar(kind) and not (is_list and "enum" not in items):
             shape = kind.get("type") or "composed"
             yield (
                 f"{pointer}: the parameter {name} is {shape}, and only text, numbers, booleans and lists of them "
@@ -113,7 +120,7 @@ def _form_fields(document: Node, pointer: str, schema: Node) -> Iterator[str]:
         yield f"{pointer}: a form without fields. Remove the operation:\n{_removal(pointer)}"
     for name, field in form.get("properties", {}).items():
         found, place = bare(followed(document, field)), f"{pointer}/properties/{escaped(name)}"
-        if found.get("type") not in SCALARS:
+        if not _is_scalar(found):
             yield (
                 f"{place}: only files, text, numbers and booleans can be sent in a form. "
                 f"Remove the field in the overlay:\n{action(place)}"
@@ -124,7 +131,12 @@ def _list_of(document: Node, schema: Node) -> bool:
     """Return whether a schema is a list of objects or of values."""
     found = followed(document, schema)
     items = followed(document, found.get("items", {}))
-    return is_type(found, "array") and (_is_record(document, items) or bare(items).get("type") in SCALARS)
+    is_plain = _is_scalar(items) and "enum" not in items
+    return not allows_null(schema) and is_type(found, "array") and (_is_record(document, found["items"]) or is_plain)
+
+
+def _is_scalar(schema: Node) -> bool:
+    return isinstance(schema.get("type"), str) and schema["type"] in SCALARS
 
 
 def _results(document: Node, pointer: str, responses: Node) -> Iterator[str]:
@@ -147,7 +159,7 @@ def _results(document: Node, pointer: str, responses: Node) -> Iterator[str]:
         if form != next(iter(forms.values())):
             yield (
                 f"{pointer}/{status}: is {form}, and another success is {next(iter(forms.values()))}. "
-                f"Remove one in the overlay:\n{action(f'{pointer}/{status}')}"
+                f"Give them one title in the overlay, or remove one:\n{action(f'{pointer}/{status}')}"
             )
 
 
@@ -160,8 +172,14 @@ def _form(document: Node, content: Node) -> str:
         return "text" if kind.startswith("text/") else "a file"
     schema = media.get("schema", {})
     if _list_of(document, schema):
-        return "a list"
-    return "an object" if _is_record(document, schema) else ""
+        return f"a list of {_named(document, schema['items']) or 'values'}" if "items" in schema else "a list"
+    return _named(document, schema) or "an object" if _is_record(document, schema) else ""
+
+
+def _named(document: Node, schema: Node) -> str:
+    """Return the name of the class of a schema, or an empty text if it has none."""
+    reference = str(schema.get("$ref", ""))
+    return str(followed(document, schema).get("title") or reference.rpartition("/")[2])
 
 
 def _removal(pointer: str) -> str:
@@ -170,9 +188,11 @@ def _removal(pointer: str) -> str:
 
 def _is_record(document: Node, schema: Node) -> bool:
     found = followed(document, schema)
+    if allows_null(schema) or allows_null(found):
+        return False
     if is_choice(document, found):
-        return not allows_null(found)
-    if allows_null(found) or "oneOf" in found or "anyOf" in found:
+        return True
+    if "oneOf" in found or "anyOf" in found:
         return False
     return "properties" in found or "allOf" in found or is_type(found, "object")
 
@@ -192,7 +212,11 @@ def _schema(document: Node, pointer: str, node: Node, *, is_file: bool) -> Itera
     if ("oneOf" in node or "anyOf" in node) and not is_choice(document, node):
         yield from _alternatives(document, pointer, node)
     if is_object(node.get("properties")):
-        yield from _fields(pointer, node["properties"])
+        yield from _fields(document, pointer, node["properties"])
+    if PART.fullmatch(pointer):
+        yield from _part(pointer, node)
+    if is_type(node, "array"):
+        yield from _lists(document, pointer, node)
     if "enum" in node:
         yield from _values(pointer, node)
     if "default" in node and ("type" in node or "enum" in node):
@@ -223,7 +247,27 @@ def _is_rich(schema: Node) -> bool:
     return "enum" in schema or "properties" in schema or "allOf" in schema or "x-time" in schema
 
 
-def _fields(pointer: str, properties: Node) -> Iterator[str]:
+def _part(pointer: str, node: Node) -> Iterator[str]:
+    """Yield a problem for a mark on an item of a list or an alternative, which would have no effect there."""
+    time = node.get("x-time")
+    if (time or "none") != "none" or (time is None and node.get("format") == "date-time"):
+        cure = action(pointer, {"x-time": "none"}, time and {"x-time": time})
+        yield f"{pointer}: only a whole field can be a time. Read it unchanged, in the overlay:\n{cure}"
+    if node.get("x-secret"):
+        cure = action(pointer, {"x-secret": False}, {"x-secret": True})
+        yield f"{pointer}: only a whole field can be a secret. Mark the field instead, and remove this mark:\n{cure}"
+
+
+def _lists(document: Node, pointer: str, node: Node) -> Iterator[str]:
+    inner = followed(document, node.get("items"))
+    if is_type(inner, "array") and _is_rich(followed(document, inner.get("items"))):
+        yield (
+            f"{pointer}: is a list of lists of objects or enums, which would be read as plain JSON. "
+            f"Say so in the overlay:\n{action(f'{pointer}/items')}"
+        )
+
+
+def _fields(document: Node, pointer: str, properties: Node) -> Iterator[str]:
     attributes = Counter(str(PythonIdentifier(name, "field_")) for name in properties)
     for name, schema in properties.items():
         place, attribute = f"{pointer}/properties/{escaped(name)}", str(PythonIdentifier(name, "field_"))
@@ -238,23 +282,33 @@ def _fields(pointer: str, properties: Node) -> Iterator[str]:
                 f"Remove one in the overlay; it stays in `additional_properties`:\n{action(place)}"
             )
         elif is_object(schema):
-            yield from _marks(place, name, schema)
+            yield from _marks(document, place, name, schema)
 
 
-def _marks(place: str, name: str, schema: Node) -> Iterator[str]:
-    if SECRET.fullmatch(name) and is_type(schema, "string") and "x-secret" not in schema:
-        yield (f"{place}: seems to be a secret. Mark it with true or false:\n{action(place, {'x-secret': True})}")
-    says_time = TIME.search(str(schema.get("description", ""))) or schema.get("format") == "int64"
-    form = "iso8601" if schema.get("format") == "date-time" else "milliseconds"
-    is_number = is_type(schema, "integer") or is_type(schema, "number")
-    if "x-time" not in schema and (form == "iso8601" or (is_number and says_time)):
-        yield f"{place}: seems to be a time. Mark it with {form} or none:\n{action(place, {'x-time': form})}"
+def _marks(document: Node, place: str, name: str, schema: Node) -> Iterator[str]:
+    found, holder = followed(document, schema), _holder(place, schema)
+    marks, parts = found.keys() | schema.keys(), [found, followed(document, found.get("items")), *parts_of(found)]
+    is_text = any(is_type(each, "string") for each in parts)
+    if is_text and SECRET.fullmatch(snake_case(name)) and "x-secret" not in marks:
+        yield f"{place}: seems to be a secret. Mark it with true or false:\n{action(holder, {'x-secret': True})}"
+    says_time = TIME.search(str(schema.get("description", ""))) or found.get("format") == "int64"
+    form = "iso8601" if found.get("format") == "date-time" else "milliseconds"
+    is_number = is_type(found, "integer") or is_type(found, "number")
+    if "x-time" not in marks and (form == "iso8601" or (is_number and says_time)):
+        yield f"{place}: seems to be a time. Mark it with {form} or none:\n{action(holder, {'x-time': form})}"
+
+
+def _holder(place: str, schema: Node) -> str:
+    """Return the place that can have marks: keywords next to a reference are ignored."""
+    return str(schema["$ref"]).removeprefix("#") if "$ref" in schema else place
 
 
 def _values(pointer: str, node: Node) -> Iterator[str]:
     values = [value for value in node["enum"] if value is not None]
+    if not values:
+        yield f"{pointer}/enum: has no values. Remove it in the overlay:\n{action(f'{pointer}/enum')}"
     if not is_array(node["enum"]) or not all(isinstance(value, str) for value in values):
-        if not all(isinstance(value, int) for value in values):
+        if not all(isinstance(value, int | float) for value in values):
             yield (
                 f"{pointer}/enum: mixes texts with other values. Remove it in the overlay:\n{action(f'{pointer}/enum')}"
             )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from openapi_python_client.strings import snake_case
 
-from openapi.nodes import METHODS, PREFIX, Node, escaped, is_object, places_of, resolved
+from openapi.nodes import METHODS, PREFIX, Json, Node, escaped, is_object, places_of, resolved, transformed
 from openapi.problems import action
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+COMPONENT = re.compile("#/components/[^/]+/[^/]+")
 
 
 def misshapen(document: Node) -> Iterator[str]:
@@ -24,6 +28,11 @@ def misshapen(document: Node) -> Iterator[str]:
                 f"{pointer}: refers to {item['$ref']}. "
                 f"Use a document that contains this path, or remove it in the overlay:\n{action(pointer)}"
             )
+        else:
+            for key in item.keys() - METHODS:
+                if is_object(item[key]) and "responses" in item[key]:
+                    place = f"{pointer}/{escaped(key)}"
+                    yield f"{place}: {key} is not an HTTP method. Remove it in the overlay:\n{action(place)}"
 
 
 def references(document: Node) -> Iterator[str]:
@@ -41,6 +50,9 @@ def _reference(document: Node, pointer: str, reference: str) -> Iterator[str]:
             f"Use a bundled document, or remove it in the overlay:\n{action(pointer)}"
         )
         return
+    if f"{pointer}/".startswith(f"{reference[1:]}/") and not COMPONENT.fullmatch(reference):
+        yield f"{pointer}: {reference} contains this place. Remove it in the overlay:\n{action(pointer)}"
+        return
     seen = [reference]
     while True:
         try:
@@ -55,6 +67,15 @@ def _reference(document: Node, pointer: str, reference: str) -> Iterator[str]:
             yield f"{pointer}: {reference} refers to itself. Remove it in the overlay:\n{action(pointer)}"
             return
         seen.append(following)
+
+
+def inlined(document: Node, node: Node, trail: tuple[str, ...] = ()) -> Json:
+    """Return what a reference to a part of a schema or a path refers to; one to a component stays."""
+    reference = node.get("$ref")
+    if not isinstance(reference, str) or COMPONENT.fullmatch(reference) or reference in trail:
+        return node
+    target = transformed(resolved(document, reference), partial(inlined, document, trail=(*trail, reference)))
+    return {**target, **{key: value for key, value in node.items() if key != "$ref"}}
 
 
 def circles(document: Node) -> Iterator[str]:

@@ -6,6 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from openapi_python_client.strings import ClassName
+
 from openapi.nodes import places_of
 from openapi.problems import action
 
@@ -23,6 +25,14 @@ def naming(document: Node, pointer: str, node: Node) -> str:
 def renaming(document: Node, names: set[str], pointer: str, node: Node) -> str:
     """Return an action that gives a schema a title that is not among these names, ready to paste."""
     return action(pointer, {"title": _free(names, _by_place(document, pointer, node))}, {"title": node["title"]})
+
+
+def valid_name(document: Node, name: str) -> str:
+    """Return a name like another one that can be the name of a class."""
+    names, words = taken(document), re.findall("[A-Za-z0-9]+", name)
+    plain = str(ClassName("".join(word[:1].upper() + word[1:] for word in words) or "Schema", "Schema")).rstrip("_")
+    candidates = (each for each in (plain, f"{plain}Model") if ClassName(each, "") == each != name)
+    return _free(names, next(candidates))
 
 
 def taken(document: Node) -> set[str]:

@@ -1,7 +1,7 @@
 # Generated from openapi/ by `make generate`. Do not edit.
 import datetime
 
-from attrs import define, field
+from attrs import define, field as described
 
 from ..models.webhook_type import WebhookType
 from ..types import UNSET, Model, Unset
@@ -15,5 +15,5 @@ class CreateWebhookRequest(Model):
     """URL to receive webhook events"""
     webhook_type: WebhookType | str | Unset = UNSET
     """Type of events to receive"""
-    valid_until: datetime.datetime | int | None | Unset = field(default=UNSET, metadata={"never": -1})
+    valid_until: datetime.datetime | int | None | Unset = described(default=UNSET, metadata={"never": -1})
     """Expiration timestamp (-1 for no expiration)"""

@@ -2,7 +2,7 @@
 import datetime
 from typing import ClassVar
 
-from attrs import define, field
+from attrs import define, field as described
 
 from ..models.plan_kind import PlanKind
 from ..types import Model
@@ -18,7 +18,7 @@ class PhoneNumber(Model):
     """The phone number in E.164 format"""
     is_active: bool | None = None
     """Whether it can send and receive now"""
-    last_active: datetime.datetime | None = field(default=None, metadata={"iso8601": True})
+    last_active: datetime.datetime | None = described(default=None, metadata={"iso8601": True})
     """When it was last active"""
     plan_kind: PlanKind | None = None
     """The plan of the number; an inbound number can only write to people who wrote to it first"""

@@ -2,7 +2,7 @@
 import datetime
 from typing import ClassVar
 
-from attrs import define, field
+from attrs import define, field as described
 
 from ..models.webhook_scope import WebhookScope
 from ..models.webhook_type import WebhookType
@@ -31,7 +31,7 @@ class Webhook(Model):
     """When it was created"""
     deprecated_at: datetime.datetime | None = None
     """When the webhook was paused; None while it is active"""
-    valid_until: datetime.datetime | None = field(default=None, metadata={"never": -1})
+    valid_until: datetime.datetime | None = described(default=None, metadata={"never": -1})
     """-1 means no expiration"""
     last_triggered: datetime.datetime | None = None
     """When an event was last delivered"""

@@ -64,7 +64,15 @@ def test_to_dict() -> None:
         assert KEY in json.dumps(holder.to_dict())
 
 
-@pytest.mark.parametrize("value", [None, 5, ["x"], {"a": 1}, True])
+def test_several_secrets() -> None:
+    """Strings in a list are secrets, even if the document promises one string."""
+    me = models.Me.from_dict({"api_key": [KEY, None]})
+
+    assert KEY not in f"{me!r} {me.api_key} {me._json}"
+    assert me.to_dict() == {"api_key": [KEY, None]}
+
+
+@pytest.mark.parametrize("value", [None, 5, [1], {"a": 1}, True])
 def test_not_a_secret(value: Any) -> None:
     """A value that is not a string is kept as received."""
     me = models.Me.from_dict({"api_key": value})

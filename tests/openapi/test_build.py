@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 import yaml
 
 from openapi.build import build
-from openapi.problems import BuildError
+from openapi.problems import BuildError, action
 
 NO_OVERLAY: Any = {"overlay": "1.0.0", "actions": []}
 COLOURS = {"type": "string", "enum": ["red", "green"]}
@@ -159,7 +160,51 @@ def test_invalid_title() -> None:
     """A title that is not a valid class name is a problem."""
     (problem,) = problems_of(document(A=record(b=record() | {"title": "A bee"})))
 
-    assert problem.startswith("'A bee' is not a valid class name.")
+    place, title = "/components/schemas/A/properties/b", {"title": "A bee"}
+    cure = action(place, {"title": "ABee"}, title)
+    told = (
+        f"{place}: 'A bee' is not a valid class name, or one that the client has. Give it another title in the overlay:"
+    )
+    assert problem == f"{told}\n{cure}"
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("phone_number", "PhoneNumber"),
+        ("Phone.Number", "PhoneNumber"),
+        ("File", "FileModel"),
+        ("None", "NoneModel"),
+        ("2fa", "Schema2Fa"),
+        ("PHONE", "PHONEModel"),
+    ],
+)
+def test_invalid_component_name(name: str, title: str) -> None:
+    """A component that cannot be a class, or a module of its own, is a problem with a title that fixes it."""
+    published = document(Phone=record(a={"type": "string"}), **{name: record(b={"type": "string"})})
+    (problem,) = problems_of(published)
+
+    cure = problem.partition("\n- ")[2]
+    assert json.loads(cure)["update"] == {"title": title}
+    assert title in schemas_of(published, {"actions": [json.loads(cure)]})
+
+
+def test_reference_to_a_part() -> None:
+    """A reference may name any part of the document, not only components."""
+    published = document(
+        A=record(b={"type": "string"}, c={"$ref": "#/components/schemas/A/properties/b"}),
+        D=record(e={"$ref": "#/components/schemas/A/properties/c"}),
+    )
+    schemas = schemas_of(published)
+
+    assert schemas["A"]["properties"]["c"] == schemas["D"]["properties"]["e"] == {"type": "string"}
+
+
+def test_identity_that_is_not_a_field() -> None:
+    """An id that the schema lacks is a problem."""
+    assert problems_of(document(A=record(b={"type": "string"}) | {"x-identity": "id"})) == [
+        "A: x-identity is id, which is not one of its fields. Correct it in the overlay."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -197,9 +242,10 @@ def test_required_field_that_was_removed(published: Any, overlay: Any) -> None:
     """An overlay that requires a removed field is a problem, since no response would be valid."""
     del published["components"]["schemas"]["Message"]["properties"]["message_id"]
 
-    (problem,) = problems_of(published, overlay)
-
-    assert problem == "Message: requires message_id, which is not one of its fields. Correct `required` in the overlay."
+    assert problems_of(published, overlay) == [
+        "Message: requires message_id, which is not one of its fields. Correct `required` in the overlay.",
+        "Message: x-identity is message_id, which is not one of its fields. Correct it in the overlay.",
+    ]
 
 
 def test_enums_are_merged() -> None:

@@ -88,6 +88,19 @@ def circular() -> Any:
     return document
 
 
+def secret_elsewhere() -> Any:
+    """Return the small document with a field that refers to its type."""
+    document = fields(secret={"$ref": "#/components/schemas/Plain"})
+    document["components"]["schemas"]["Plain"] = {"type": "string"}
+    return document
+
+
+def json_of(schema: Any) -> Any:
+    """Return the content of a JSON body."""
+    return {"application/json": {"schema": schema}}
+
+
+PART = "#/components/schemas/Thing/properties/new"
 JSON_BODY = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
 REFERENCE = {"$ref": "#/components/schemas/Thing"}
 OTHER: Any = {"type": "object", "properties": {"id": {"type": "integer"}}}
@@ -136,7 +149,7 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
     "content or none": (
         lambda: small(responses={"200": FINE, "204": {"description": "Nothing"}}),
         "/paths/~1things/post/responses/204",
-        "is nothing, and another success is an object",
+        "is nothing, and another success is Thing",
     ),
     "text": (
         lambda: result(content={"application/json": {"schema": {"type": "string"}}}),
@@ -223,6 +236,98 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
         lambda: field(type="integer", description="Unix timestamp"),
         "/components/schemas/Thing/properties/new",
         "seems to be a time",
+    ),
+    "secret in camel case": (
+        lambda: fields(signingSecret={"type": "string"}),
+        "/components/schemas/Thing/properties/signingSecret",
+        "seems to be a secret",
+    ),
+    "secrets": (
+        lambda: fields(tokens={"type": "array", "items": {"type": "string"}}),
+        "/components/schemas/Thing/properties/tokens",
+        "seems to be a secret",
+    ),
+    "secret elsewhere": (
+        secret_elsewhere,
+        "/components/schemas/Thing/properties/secret",
+        "seems to be a secret",
+    ),
+    "secret or number": (
+        lambda: fields(password={"oneOf": [{"type": "string"}, {"type": "integer"}]}),
+        "/components/schemas/Thing/properties/password",
+        "seems to be a secret",
+    ),
+    "secret item": (
+        lambda: field(type="array", items={"type": "string", "x-secret": True}),
+        "/components/schemas/Thing/properties/new/items",
+        "only a whole field can be a secret",
+    ),
+    "time in a list": (
+        lambda: field(type="array", items={"type": "string", "format": "date-time"}),
+        "/components/schemas/Thing/properties/new/items",
+        "only a whole field can be a time",
+    ),
+    "marked time in a list": (
+        lambda: field(type="array", items={"type": "integer", "x-time": "milliseconds"}),
+        "/components/schemas/Thing/properties/new/items",
+        "only a whole field can be a time",
+    ),
+    "time or number": (
+        lambda: field(oneOf=[{"type": "string", "format": "date-time"}, {"type": "integer"}]),
+        "/components/schemas/Thing/properties/new/oneOf/0",
+        "only a whole field can be a time",
+    ),
+    "time in the query": (
+        lambda: parameter(schema={"type": "string", "format": "date-time"}),
+        "/paths/~1things/post/parameters/0",
+        "is a time as text",
+    ),
+    "text or number in the query": (
+        lambda: parameter(schema={"type": ["string", "integer"]}),
+        "/paths/~1things/post/parameters/0",
+        "only text, numbers, booleans and lists of them can be sent",
+    ),
+    "lists of objects in a list": (
+        lambda: field(type="array", items={"type": "array", "items": {**THING, "title": "Other"}}),
+        "/components/schemas/Thing/properties/new",
+        "is a list of lists of objects or enums",
+    ),
+    "no values": (
+        lambda: field(type="string", title="Kind", enum=[]),
+        "/components/schemas/Thing/properties/new/enum",
+        "has no values",
+    ),
+    "objects or null": (
+        lambda: result(content=json_of({"type": "array", "items": {"allOf": [REFERENCE], "nullable": True}})),
+        "/paths/~1things/post/responses/200/content",
+        "the result is neither an object, a list, text nor a file",
+    ),
+    "list of an enum": (
+        lambda: result(content=json_of({"type": "array", "items": {"type": "string", "enum": ["a"], "title": "A"}})),
+        "/paths/~1things/post/responses/200/content",
+        "the result is neither an object, a list, text nor a file",
+    ),
+    "object or null as body": (
+        lambda: beside(body(json_of({"allOf": [REFERENCE], "nullable": True}))),
+        "/paths/~1more/post/requestBody/content/application~1json/schema",
+        "the body is neither an object nor a list",
+    ),
+    "two results": (
+        lambda: small(
+            responses={"200": FINE, "201": {"description": "More", "content": json_of({**OTHER, "title": "O"})}}
+        ),
+        "/paths/~1things/post/responses/201",
+        "is O, and another success is Thing",
+    ),
+    "no method": (
+        lambda: with_path("/more", {"GET": small()["paths"]["/things"]["post"]}),
+        "/paths/~1more/GET",
+        "GET is not an HTTP method",
+    ),
+    "part that contains itself": (
+        lambda: fields(new={"title": "New", "type": "object", "properties": {"a": {"$ref": PART}}}),
+        "/components/schemas/Thing/properties/new/properties/a",
+        "contains this place",
     ),
     "number of 64 bits": (
         lambda: field(type="integer", format="int64"),

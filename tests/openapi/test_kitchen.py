@@ -19,7 +19,7 @@ from werkzeug.wrappers import Request, Response
 from blooio_client import Blooio, InvalidArgumentError, UnexpectedResponseError
 from blooio_client.types import File
 
-THING: Any = {"id": "a1", "class": "cup", "stars": 3, "created_at": 1_763_800_000_000, "parts": [{"id": "a2"}]}
+THING: Any = {"id": "a1", "class": "cup", "stars": 3, "created_at": 1_763_800_000_000, "parts": [{"partId": "a2"}]}
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_a_list_with_a_query(calls: Any, server: Server) -> None:
     assert others == {"q": "a b", "sizes": "1,2", "filter[kind]": "cup", "filter[big]": "true"}
     assert request.headers["x-account"] == "acc"
     assert "cookie" not in request.headers
-    assert (thing.class_, thing.stars, thing.created_at.year, thing.parts[0].id) == ("cup", 3, 2025, "a2")
+    assert (thing.class_, thing.stars, thing.created_at.year, thing.parts[0].part_id) == ("cup", 3, 2025, "a2")
     assert pickle.loads(pickle.dumps(call)).path == "/things"  # noqa: S301 - our own
 
 
@@ -167,6 +167,50 @@ def test_lists_and_maps_as_bodies(calls: Any, server: Server) -> None:
         {"a": "b"},
     ]
     assert server.requests[2].get_data() == b""
+
+
+def test_names_of_python(calls: Any, server: Server) -> None:
+    """Fields named like what their class uses are read and written; an id may have another name in Python."""
+    odd: Any = {
+        "self": "a",
+        "str": "b",
+        "list": ["c", None],
+        "field": "d",
+        "datetime": "2025-11-22T10:00:00Z",
+        "a-b": [1],
+    }
+    odd |= {
+        "missing": None,
+        "bare": [{}],
+        "name": "e",
+        "wide": {"partId": "p1", "width": 2.5},
+        "same": {"partId": "p2"},
+    }
+    thing = server.call(calls.create_thing(body={"name": "a"}), json.dumps({**THING, "odd": odd}))
+
+    assert (thing.odd.self_, thing.odd.str_, thing.odd.list_, thing.odd.field) == ("a", "b", ["c", None], "d")
+    assert (thing.odd.datetime_.year, thing.odd.wide.width, thing.odd.same.part_id) == (2025, 2.5, "p2")
+    assert len({thing.odd.same, thing.odd.same}) == 1
+    assert repr(thing.odd.same) == "<Part ·····2>"
+    assert thing.odd.to_dict() == odd
+
+
+def test_lists_of_secrets(calls: Any, server: Server) -> None:
+    """Secrets in a list are hidden like any other, even in pickles."""
+    came = {**THING, "recovery_tokens": ["hunter2", None], "secret": "hunter3"}
+    thing = server.call(calls.create_thing(body={"name": "a"}), json.dumps(came))
+
+    assert thing.recovery_tokens[0].reveal() == "hunter2"
+    assert thing.secret.reveal() == "hunter3"
+    assert b"hunter" not in pickle.dumps(thing)
+    assert "hunter" not in repr((thing, thing.recovery_tokens, thing._json))
+    assert thing.to_dict() == came
+
+
+def test_a_number_in_the_path(calls: Any, server: Server) -> None:
+    """A parameter of the path can be a number, and JSON may name its charset."""
+    assert server.call(calls.get_part("a1", 2), '{"partId": "p2"}').part_id == "p2"
+    assert server.requests[0].path == "/v1/things/a1/parts/2"
 
 
 @pytest.mark.parametrize("status", [200, 201])

@@ -23,7 +23,7 @@ REFERENCE = {"$ref": "#/components/schemas/A"}
         (REFERENCE, {"anyOf": [REFERENCE, NULL]}),
         ({"allOf": [REFERENCE], "description": "x"}, {"anyOf": [REFERENCE, NULL], "description": "x"}),
         ({"oneOf": [TEXT, NUMBER]}, {"anyOf": [TEXT, NUMBER, NULL]}),
-        ({"anyOf": [TEXT], "x-a": 1}, {"x-a": 1, "anyOf": [TEXT, NULL]}),
+        ({"anyOf": [TEXT], "x-a": 1}, {"x-a": 1, "type": ["string", "null"]}),
         ({"description": "any"}, {"anyOf": [{}, NULL], "description": "any"}),
     ],
 )
@@ -35,6 +35,31 @@ def test_nullable(nullable: Any, expected: Any) -> None:
 def test_not_nullable() -> None:
     """A schema that is not nullable does not allow null."""
     assert modern(TEXT | {"nullable": False}) == TEXT
+
+
+EQUAL: list[tuple[Any, Any]] = [
+    ({"oneOf": [NULL, TEXT], "description": "x"}, {"type": ["string", "null"], "description": "x"}),
+    ({"oneOf": [NULL, REFERENCE]}, {"anyOf": [REFERENCE, NULL]}),
+    ({"const": None, "description": "x"}, {"type": "null", "description": "x"}),
+    ({"oneOf": [REFERENCE, {"enum": [None]}]}, {"anyOf": [REFERENCE, NULL]}),
+    ({"type": "array"}, {"type": "array", "items": {}}),
+    ({"allOf": [REFERENCE, {"description": "x"}]}, {"allOf": [REFERENCE], "description": "x"}),
+    ({"$ref": "#/b", "properties": {}}, {"allOf": [{"$ref": "#/b"}, {"properties": {}}]}),
+    (
+        {"content": {"application/json; charset=utf-8": {}, "text/CSV": {}}},
+        {"content": {"application/json": {}, "text/csv": {}}},
+    ),
+    (
+        {"content": {"application/json; charset=utf-8": {}, "application/json": {}}},
+        {"content": {"application/json; charset=utf-8": {}, "application/json": {}}},
+    ),
+]
+
+
+@pytest.mark.parametrize(("schema", "expected"), EQUAL)
+def test_equal_schemas(schema: Any, expected: Any) -> None:
+    """Equivalent schemas have one form."""
+    assert transformed(schema, modern) == expected
 
 
 def test_everywhere() -> None:
