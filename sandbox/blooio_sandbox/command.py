@@ -88,9 +88,21 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
 
 def _prepare(sandbox: Sandbox, options: argparse.Namespace) -> None:
     if options.seed is not None:
-        sandbox.seed(options.seed)
+        _seed(sandbox, options)
     for url in options.webhook:
         sandbox.seed({"webhooks": [{"url": url}]})
+
+
+def _seed(sandbox: Sandbox, options: argparse.Namespace) -> None:
+    if any(sandbox.snapshot().tables.values()):
+        _print(f"{options.db} has a state: {options.seed} is not loaded again.")
+        return
+    try:
+        sandbox.seed(options.seed)
+    except ValueError:
+        # The next start is to load all of it.
+        sandbox.reset()
+        raise
 
 
 def _serve_until_interrupted(sandbox: Sandbox, *, allow_network: bool) -> None:

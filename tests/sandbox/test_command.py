@@ -105,6 +105,29 @@ def test_it_starts_with_a_seed_and_a_webhook(tmp_path: Path) -> None:
     )
 
 
+def test_a_seed_is_loaded_once_into_a_state_file(tmp_path: Path) -> None:
+    """A restart with the same options continues with the state, even after a first start with an invalid seed."""
+    seed, options = (
+        tmp_path / "state.yaml",
+        ["--db", str(tmp_path / "blooio.db"), "--seed", str(tmp_path / "state.yaml")],
+    )
+    person = 'contacts: [{identifier: "+15551234567"}]'
+    seed.write_text(f'{person}\nmessages: [{{from: "+15551234567", text: One}}, {{from: "+15551234567"}}]')
+    with _running(*options) as process:
+        assert "a message needs a text" in process.communicate(timeout=30)[1]
+    seed.write_text(f'{person}\nmessages: [{{from: "+15551234567", text: One}}]')
+    for is_again in (False, True):
+        with _running(*options) as process:
+            welcome = _read_welcome(process)
+            with _api(welcome) as api:
+                messages = api.get("/chats/%2B15551234567/messages").json()["messages"]
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+
+        assert [message["text"] for message in messages] == ["One"]
+        assert ("state.yaml is not loaded again." in welcome) == is_again
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [

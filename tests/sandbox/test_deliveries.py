@@ -258,6 +258,23 @@ def test_deprecated_and_expired_webhooks_get_nothing(api: httpx.Client, sandbox:
     assert receiver.requests == []
 
 
+def test_a_deprecated_webhook_gets_no_retries(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
+    """A failed delivery is not tried again once its webhook is deprecated, even if it is active again later."""
+    path = f"/webhooks/{_subscribe(api, receiver.url)['webhook_id']}"
+    receiver.statuses = [503]
+    sandbox.phone("+15551234567").sends("one")
+    sandbox.wait_for_deliveries()
+    api.patch(path, json={"deprecate": True})
+    sandbox.advance(60)
+    sandbox.wait_for_deliveries()
+    api.patch(path, json={"deprecate": False})
+    sandbox.phone("+15551234567").sends("two")
+    sandbox.advance(60)
+    sandbox.wait_for_deliveries()
+
+    assert [body["text"] for body in receiver.bodies] == ["one", "two"]
+
+
 def test_a_real_clock_delivers_on_its_own(connect: Callable[[Sandbox], httpx.Client], receiver: Receiver) -> None:
     """With a real clock, events arrive without an advance."""
     delivered = threading.Event()

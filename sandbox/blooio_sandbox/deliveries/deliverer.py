@@ -102,7 +102,8 @@ class Deliverer:
         waiting = deque(deliveries)
         while waiting:
             webhook = self._state.row("SELECT * FROM webhooks WHERE webhook_id = ?", waiting[0]["webhook_id"])
-            if webhook is None:
+            if webhook is None or not is_receiving(webhook, self._state.now()):
+                self._forget(waiting[0]["webhook_id"], generation)
                 return
             form = form_of(webhook, self._state.account)
             batch = [waiting.popleft() for _ in range(batch_size(list(waiting), form))]
@@ -120,6 +121,10 @@ class Deliverer:
         if delivery["attempts"]:
             return event_request
         return replace(event_request, stale_by=delivery["stale_by"], is_forged=bool(delivery["is_forged"]))
+
+    def _forget(self, webhook_id: str, generation: int) -> None:
+        with self._state.transaction(generation):
+            self._state.change("DELETE FROM deliveries WHERE webhook_id = ?", webhook_id)
 
     def _settle(self, deliveries: list[Row], event_response: EventResponse, generation: int) -> None:
         now = self._state.now()
