@@ -13,8 +13,11 @@ from blooio_overrides.webhooks import (
     Event,
     MemoryStore,
     MessageReceived,
+    MessageSent,
     Receiver,
     TypingStarted,
+    example,
+    parse_many,
 )
 
 
@@ -50,6 +53,35 @@ def test_a_burst_is_handled_once(ahead: list[float]) -> None:
     assert first == again == ("one\ntwo\nthree", first[1], True)
     assert late == ("late", late[1], False)
     assert late[1] != first[1]
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["Hi", "Is there a table?"], False),
+        (["STOP"], True),
+        (["Hi", "Stop!", "Bye"], True),
+        (["STOP", "START"], False),
+        (["START", "stop"], True),
+    ],
+)
+def test_a_burst_says_whether_its_chat_opted_out(ahead: list[float], texts: list[str], expected: bool) -> None:
+    """One STOP among the messages is an opt-out, unless a START follows it."""
+    receiver, opt_outs = Receiver(secret=SECRET), list[bool]()
+    receiver.on_burst(MessageReceived)(lambda burst: opt_outs.append(burst.opt_out))
+    for text in texts:
+        receiver.receive(message(text))
+    ahead[0] += 30.0
+    receiver.drain()
+
+    assert opt_outs == [expected]
+
+
+def test_only_received_messages_opt_out() -> None:
+    """Your own message that says STOP is not an opt-out."""
+    (sent,) = parse_many(example("message.sent", text="STOP").body)
+    assert isinstance(sent, MessageSent)
+    assert not Burst((sent,), "key", lambda: False).opt_out
 
 
 def test_a_burst_of_an_unknown_handler_is_kept(ahead: list[float], caplog: pytest.LogCaptureFixture) -> None:

@@ -86,10 +86,10 @@ def test_a_job_that_cannot_be_deferred_loses_nothing(caplog: pytest.LogCaptureFi
 
 def test_a_missing_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without SQLAlchemy, psycopg or procrastinate, the error contains the pip command."""
-    for module in ("sqlalchemy", "procrastinate"):
+    for module in ("psycopg", "sqlalchemy", "procrastinate"):
         monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(ImportError, match="pip install"):
-        SQLStore("postgresql://localhost/x")
+        with pytest.raises(ImportError, match="pip install"):
+            SQLStore("postgresql://localhost/x")
     with pytest.raises(ImportError, match="pip install"):
         Receiver(secret=SECRET).blueprint()
 

@@ -322,6 +322,36 @@ def test_a_handler_that_would_not_run_is_rejected(receiver: Receiver, handler: A
             register(handler)
 
 
+def no_parameter() -> None:
+    """A function that cannot take the event."""
+
+
+async def two_parameters(_: Event, client: object) -> None:
+    """A function that would need a client."""
+
+
+def keyword_parameter(*, event: Event) -> None:
+    """A function that takes the event by name only."""
+
+
+def optional_parameter(_: Event, client: object = None) -> None:
+    """A function that needs no client."""
+
+
+@pytest.mark.parametrize("handler", [no_parameter, two_parameters, keyword_parameter, str.join])
+def test_a_handler_takes_one_argument(receiver: Receiver, handler: Any) -> None:
+    """A function that cannot be called with an event alone is rejected at once, not with the first event."""
+    for register in (receiver.on(Event), receiver.on_burst(MessageReceived)):
+        with pytest.raises(InvalidArgumentError, match="the handler must take one argument, the event"):
+            register(handler)
+
+
+@pytest.mark.parametrize("handler", [partial(two_parameters, client=None), optional_parameter, print, dict])
+def test_a_handler_may_take_more(receiver: Receiver, handler: Any) -> None:
+    """Optional parameters are fine, and so are functions without a signature."""
+    assert receiver.on(Event)(handler) is handler
+
+
 @pytest.mark.parametrize("kind", [None, "message.received", int, object()])
 def test_handlers_are_for_kinds_of_events(receiver: Receiver, kind: Any) -> None:
     """A handler for a class that is not an event is rejected, since it would never run."""

@@ -225,6 +225,7 @@ def test_a_forged_time_is_not_reported_as_old() -> None:
     [
         *((body, headers(), SECRET, 300, "the body is") for body in NO_BODIES),
         *((BODY, headers(), secret, 300, "secret") for secret in NO_SECRETS),
+        (BODY, headers(), SECRET.encode(), 300, "secret is bytes; pass the webhook's signing secret"),
         *((BODY, headers(), secret, 300, "line break") for secret in (f"{SECRET}\n", [SECRET, f" {SECRET}"])),
         *((BODY, given, SECRET, 300, "headers") for given in (None, "canary", b"canary", 5)),
         *((BODY, headers(), SECRET, tolerance, "tolerance") for tolerance in NO_TOLERANCES),

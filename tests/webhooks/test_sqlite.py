@@ -26,6 +26,13 @@ def test_times_are_seconds(path: Path, name: str, seconds: Any) -> None:
     assert not path.exists()
 
 
+@pytest.mark.parametrize("url", ["sqlite:///events.db", "postgresql://localhost/x"])
+def test_a_url_is_not_a_path(url: str) -> None:
+    """A database URL raises an error that says where it belongs."""
+    with pytest.raises(InvalidArgumentError, match=r"path is a URL; .*webhooks\.SQLStore"):
+        SQLiteStore(url)
+
+
 def test_a_file_survives_the_process(path: Path) -> None:
     """Stored events and finished keys survive a restart."""
     with SQLiteStore(path) as store:

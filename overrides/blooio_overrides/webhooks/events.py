@@ -259,6 +259,13 @@ class Burst(InChat):
         return self.events[-1]
 
     @property
+    def opt_out(self) -> bool:
+        """Whether one of the messages is STOP or another opt-out word, and no START follows it."""
+        received = [event for event in self.events if isinstance(event, MessageReceived)]
+        words = [event.opt_out for event in received if event.opt_out or event.opt_in]
+        return bool(words) and words[-1]
+
+    @property
     def superseded(self) -> bool:
         """Whether a newer burst of this chat has begun. Each access queries the store."""
         return self._is_superseded()

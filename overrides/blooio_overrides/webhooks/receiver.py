@@ -115,7 +115,8 @@ class Receiver:
             kind: A class of events.
 
         Raises:
-            InvalidArgumentError: `kind` is not a class of events, or the function contains `yield`.
+            InvalidArgumentError: `kind` is not a class of events, or the function contains `yield` or does not take
+                one argument.
         """
         _check_kind(kind, Event, "on")
 
@@ -140,7 +141,7 @@ class Receiver:
 
         Raises:
             InvalidArgumentError: `kind` is not a class of message events, a number is out of range, or the function
-                contains `yield`.
+                contains `yield` or does not take one argument.
         """
         _check_kind(kind, MessageEvent, "on_burst")
         checked_seconds(quiet, "quiet")
@@ -382,6 +383,20 @@ def _check_handler(handler: object) -> None:
     called = (handler, type(handler).__call__)
     if any(inspect.isgeneratorfunction(each) or inspect.isasyncgenfunction(each) for each in called):
         reject("the handler contains yield, so calling it would run nothing; expected a sync or async function")
+    if not _takes_one(handler):
+        reject("the handler must take one argument, the event")
+
+
+def _takes_one(handler: Callable[..., object]) -> bool:
+    try:
+        signature = inspect.signature(handler)
+    except ValueError:  # some functions written in C have none
+        return True
+    try:
+        signature.bind(None)
+    except TypeError:
+        return False
+    return True
 
 
 def _tell_loop(portal: Any, ended: Any) -> None:

@@ -260,7 +260,7 @@ def hidden_secrets(secret: object) -> object:
         return [Secret(secret)]
     if isinstance(secret, str | Secret):
         return [hidden(secret)]
-    if not isinstance(secret, Iterable):
+    if isinstance(secret, bytes) or not isinstance(secret, Iterable):
         return type(secret)
     return [hidden(one) for one in cast("Iterable[object]", secret)]
 

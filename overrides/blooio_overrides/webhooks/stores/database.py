@@ -246,6 +246,10 @@ def _engine(given: Callable[[], Any]) -> tuple[sqlalchemy.Engine, bool]:
     if made.drivername == "postgresql":
         made = made.set(drivername="postgresql+psycopg")
     if made.get_backend_name() != "sqlite":
+        try:
+            import psycopg  # noqa: F401  # pyright: ignore[reportUnusedImport]
+        except ImportError as error:
+            raise ImportError("SQLStore needs psycopg: pip install 'blooio-client[postgres]'") from error
         return sqlalchemy.create_engine(made, pool_size=20, hide_parameters=True), True
     made = made.set(database=str(Path(made.database).absolute()))
     Path(made.database).touch(mode=0o600)

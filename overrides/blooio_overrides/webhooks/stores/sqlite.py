@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 from weakref import finalize
 
-from ...arguments import checked_limit
+from ...arguments import checked_limit, reject
 from ...forks import after_fork
 from . import LEASE
 from .core import DEAD, FINISHED, KEEP, SCHEMA, SQL, Execute, clock_of
@@ -125,10 +125,12 @@ class SQLiteStore(_SQLite):
                 kept.
 
         Raises:
-            InvalidArgumentError: lease or keep is not a number of seconds > 0.
+            InvalidArgumentError: path is a database URL, or lease or keep is not a number of seconds > 0.
             OSError: The file cannot be created.
             sqlite3.Error: The file cannot be opened, or is not a store.
         """
+        if isinstance(path, str) and "://" in path:
+            reject("path is a URL; expected a file such as events.db, or use webhooks.SQLStore")
         super().__init__(Path(path).absolute(), lease=lease, keep=keep)
 
 
