@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from contract_cases import CASES, asked
-from contract_clients import MODES
+from contract_clients import MODES, in_turn
 from contract_document import OPERATIONS, violations
 
 from blooio_client import errors
@@ -47,8 +47,7 @@ def raised(service: Service, operation: str, mode: str) -> errors.APIError:
     return caught.value
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize(("operation", "status"), ERRORS)
+@pytest.mark.parametrize(("operation", "status", "mode"), in_turn(ERRORS, "sync", "async"))
 def test_an_error_is_raised(service: Service, operation: str, status: int, mode: str) -> None:
     """The class matches the status; the error has the code, message, details and operation."""
     service.responses(status, body_of(status))
@@ -63,8 +62,7 @@ def test_an_error_is_raised(service: Service, operation: str, status: int, mode:
     assert (error.attempts, error.sent) == (1, None if status in UNKNOWN else False)
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize(("operation", "status"), ERRORS)
+@pytest.mark.parametrize(("operation", "status", "mode"), in_turn(ERRORS, "async", "sync"))
 def test_an_empty_error_is_raised(service: Service, operation: str, status: int, mode: str) -> None:
     """An empty error body raises the class of its status, without code and message."""
     service.responses(status, {})

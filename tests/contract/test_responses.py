@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from contract_cases import CASES, asked
-from contract_clients import MODES
+from contract_clients import MODES, in_turn
 from contract_document import OPERATIONS, violations
 from contract_instances import KINDS, instance, only_page
 from contract_results import LISTS, NEEDED, wrong
@@ -26,9 +26,10 @@ def response(operation: str, status: int, kind: str) -> Any:
     return only_page(made) if operation in PAGED else made
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("operation", "status"), RESPONSES)
+@pytest.mark.parametrize(
+    ("operation", "status", "kind", "mode"),
+    in_turn(((*response, kind) for response in RESPONSES for kind in KINDS), "sync", "async"),
+)
 def test_a_response_is_read(service: Service, operation: str, status: int, kind: str, mode: str) -> None:
     """With required fields only, all fields, nulls or unknown values, each field has its type."""
     wire = response(operation, status, kind)

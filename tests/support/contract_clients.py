@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import cycle
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -35,3 +36,8 @@ def _run(url: str, ask: Callable[[Any], Any]) -> Any:
 
 
 MODES: Final[Mapping[str, Run]] = MappingProxyType({"sync": _blocking, "async": _run})
+
+
+def in_turn(cases: Iterable[tuple[Any, ...]], *modes: str) -> list[tuple[Any, ...]]:
+    """Add a mode to each case, in turn: two cases of an operation, one after the other, run in both modes."""
+    return [(*case, mode) for case, mode in zip(cases, cycle(modes), strict=False)]

@@ -85,15 +85,15 @@ class Talk:
                 return
             await self.write(block)
 
-    async def drip(self, data: bytes, pause: float = 0.1) -> None:
-        """Write single bytes with a pause before each, until the client disconnects."""
+    async def drip(self, data: bytes, at_once: int = 1) -> None:
+        """Write a few bytes at once with a pause before each, until the client disconnects."""
         end = asyncio.ensure_future(self.reader.read(1))
         try:
-            for byte in data:
-                await asyncio.wait({end}, timeout=pause)
+            for start in range(0, len(data), at_once):
+                await asyncio.wait({end}, timeout=0.1)
                 if end.done() or self._is_left:
                     return
-                await self.write(bytes([byte]))
+                await self.write(data[start : start + at_once])
         finally:
             end.cancel()
 

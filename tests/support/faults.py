@@ -206,7 +206,7 @@ async def _drip_body(talk: Talk) -> None:
 
 
 async def _drip_informational(talk: Talk) -> None:
-    await talk.drip(head(100) * 100, pause=0.005)
+    await talk.drip(head(100) * 100, at_once=len(head(100)))
 
 
 async def _silence(talk: Talk) -> None:
@@ -231,7 +231,7 @@ async def _gigabyte(talk: Talk) -> None:
 
 @cache
 def _bomb() -> bytes:
-    return gzip.compress(bytes(512 * MEGABYTE), 1)
+    return gzip.compress(bytes(2 * LARGEST), 1)
 
 
 async def _explode(talk: Talk) -> None:
