@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import cycle
+from itertools import cycle, groupby
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -39,5 +40,10 @@ MODES: Final[Mapping[str, Run]] = MappingProxyType({"sync": _blocking, "async": 
 
 
 def in_turn(cases: Iterable[tuple[Any, ...]], *modes: str) -> list[tuple[Any, ...]]:
-    """Add a mode to each case, in turn: two cases of an operation, one after the other, run in both modes."""
-    return [(*case, mode) for case, mode in zip(cases, cycle(modes), strict=False)]
+    """Add a mode to each case, in turn, so that each operation runs in all modes; a single case runs in all of them."""
+    found: list[tuple[Any, ...]] = []
+    for _, group in groupby(cases, key=itemgetter(0)):
+        of_operation = list(group)
+        repeated = of_operation * len(modes) if len(of_operation) == 1 else of_operation
+        found += [(*case, mode) for case, mode in zip(repeated, cycle(modes), strict=False)]
+    return found
