@@ -70,6 +70,15 @@ def test_a_message_is_read_by_id_in_its_own_chat(api: httpx.Client) -> None:
     assert api.get(f"/chats/%2B15557654321/messages/{message_id}").status_code == 404
 
 
+def test_only_a_reaction_counts_from_the_end(api: httpx.Client, sandbox: Sandbox) -> None:
+    """Blooio documents -1 for reactions only: elsewhere it is an unknown id."""
+    _send(api, "Hello")
+    path = f"{CHAT}/messages/-1"
+
+    assert [api.get(path).status_code, api.get(f"{path}/status").status_code, api.delete(path).status_code] == [404] * 3
+    assert [message.status for message in sandbox.messages] == ["queued"]
+
+
 def test_messages_are_paged(api: httpx.Client) -> None:
     """`limit` and `offset` select pages, newest first, and `total` counts all messages."""
     for index in range(5):

@@ -198,7 +198,7 @@ def test_a_reply_to_an_unknown_guid(api: httpx.Client) -> None:
 
 
 def test_an_invalid_reply_is_rejected(api: httpx.Client, sandbox: Sandbox) -> None:
-    """A reply to a message that is unknown, too old, or of another chat or number gets the documented error code."""
+    """An SMS, and a message that is unknown, too old, or of another chat or number, cannot be replied to."""
     other = api.post("/chats/ann%40example.com/messages", json={"text": "Hello"}).json()["message_id"]
     first = api.post(CHAT, json={"text": "Hello"}).json()["message_id"]
 
@@ -206,9 +206,12 @@ def test_an_invalid_reply_is_rejected(api: httpx.Client, sandbox: Sandbox) -> No
         response = api.post(CHAT, json={"text": "a", "reply_to": {"message_id": message_id}, **more})
         return response.status_code, response.json()["code"]
 
+    sandbox.phone("+15551234567").uses("sms")
+    text = sandbox.phone("+15551234567").sends("Over SMS").id
     another = next(number for number in sandbox.numbers if number != sandbox.messages[-1].sender)
     assert code("msg_unknown") == (404, "reply_target_not_found")
     assert code(other) == (400, "reply_target_chat_mismatch")
+    assert code(text) == (400, "reply_target_invalid")
     assert code(first, from_number=another) == (400, "reply_target_device_mismatch")
     sandbox.advance(seconds=31 * 24 * 60 * 60)
     assert code(first) == (400, "reply_target_expired")

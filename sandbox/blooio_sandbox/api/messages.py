@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from blooio_overrides.emoji import one_emoji
 from blooio_sandbox.deliveries.events import publish_reaction
-from blooio_sandbox.responses import ApiError, ApiRequest, Handler, Json, Response, invalid, page_limits
+from blooio_sandbox.responses import ApiError, ApiRequest, Handler, Json, Response, invalid, not_found, page_limits
 from blooio_sandbox.state.caches import View
 from blooio_sandbox.state.chats import contact_ref, contact_row, require_chat
 from blooio_sandbox.state.database import dump
 from blooio_sandbox.state.messages import (
+    find_message,
     keep_reaction,
     next_change,
     optional_fields,
@@ -135,7 +136,10 @@ def add_reaction(request: ApiRequest, state: State) -> Response:
     """Handle addReaction."""
     action, reaction = read_reaction(request.body["reaction"])
     chat_id = require_chat(state, request.ids["chatId"])
-    message = require_message(state, chat_id, request.ids["messageId"], request.body.get("direction"))
+    # Only here, the id can be an index from the end.
+    message = find_message(state, chat_id, request.ids["messageId"], request.body.get("direction"))
+    if message is None:
+        raise not_found("Message")
     keep_reaction(state, message, reaction, is_added=action == "add", sender="")
     publish_reaction(state, message, reaction, action, None)
     view = {"success": True, "message_id": message["message_id"], "reaction": reaction, "action": action}

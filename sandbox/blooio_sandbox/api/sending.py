@@ -189,6 +189,8 @@ def _check_parent(parent: Row | None, chat_id: str, number: str, now: int) -> No
         raise ApiError(404, "Reply target message not found", "reply_target_not_found")
     if parent["chat_id"] != chat_id:
         raise ApiError(400, "The reply target is in another chat", "reply_target_chat_mismatch")
+    if parent["protocol"] in {"sms", "rcs"}:
+        raise ApiError(400, "You can only reply to iMessages", "reply_target_invalid")
     if parent["own_number"] != number:
         raise ApiError(400, "The reply target belongs to another of your numbers", "reply_target_device_mismatch")
     if parent["accepted_at"] < now - _OLDEST_PARENT:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _NO_ATTACHMENTS = "[]"
 _RELATIVE = re.compile(r"-[1-9][0-9]{0,8}")
+_BY_ID = "SELECT * FROM messages WHERE chat_id = ? AND message_id = ?"
 _COUNTED_FROM_THE_END = """SELECT * FROM messages WHERE chat_id = ? AND (? IS NULL OR direction = ?)
     ORDER BY position DESC LIMIT 1 OFFSET ?"""
 
@@ -66,16 +67,16 @@ def find_message(state: State, chat_id: str, reference: str | int, direction: st
     """Return the message that an id or a relative index means: -1 is the last one, or the last one of a direction."""
     if _RELATIVE.fullmatch(str(reference)):
         return state.row(_COUNTED_FROM_THE_END, chat_id, direction, direction, -int(reference) - 1)
-    return state.row("SELECT * FROM messages WHERE chat_id = ? AND message_id = ?", chat_id, str(reference))
+    return state.row(_BY_ID, chat_id, str(reference))
 
 
-def require_message(state: State, chat_id: str, reference: str, direction: str | None = None) -> Row:
-    """Return the message that an id or a relative index means.
+def require_message(state: State, chat_id: str, message_id: str) -> Row:
+    """Return the message with an id.
 
     Raises:
         ApiError: Not found (404).
     """
-    message = find_message(state, chat_id, reference, direction)
+    message = state.row(_BY_ID, chat_id, message_id)
     if message is None:
         raise not_found("Message")
     return message
