@@ -234,13 +234,13 @@ def _flatten(schemas: dict[str, Node], name: str) -> Iterator[str]:
         if "$ref" in part:
             yield from _flatten(schemas, part["$ref"].removeprefix(PREFIX))  # it may be a composition as well
             whole = schemas[part["$ref"].removeprefix(PREFIX)]
-        if whole.keys() <= NARROWING and whole.get("type", "object") == "object":
-            whole = {"properties": {}, **whole}
-        if not is_object(whole.get("properties")):
+        only_narrows = whole.keys() <= NARROWING and whole.get("type", "object") == "object"
+        fields: Json = {} if only_narrows else whole.get("properties")
+        if not is_object(fields):
             yield f"{name}: composed (allOf) of {part}, which is not an object. Correct it in the overlay."
             continue
         schema["type"] = "object"
-        for difference in unite_properties(schema.setdefault("properties", {}), whole["properties"]):
+        for difference in unite_properties(schema.setdefault("properties", {}), fields):
             yield f"{PREFIX[1:]}{name}: its parts (allOf) differ: {difference}. Correct one of them in the overlay."
         if required := merged(schema.get("required", []), whole.get("required", [])):
             schema["required"] = required

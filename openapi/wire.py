@@ -15,8 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 from openapi.intake import read_document
 from openapi.nodes import METHODS, PREFIX, Json, Node, is_object, resolved, transformed
-from openapi.normal import normalized
-from openapi.wire_rules import LIMITS, Change, differences, is_moved, operations, other_changes
+from openapi.normal import allows_null, normalized, without_null
+from openapi.wire_rules import (
+    BREAKS,
+    HARMLESS,
+    LIMITS,
+    MAY_BREAK,
+    Change,
+    differences,
+    is_moved,
+    operations,
+    other_changes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +34,13 @@ if TYPE_CHECKING:
 specshift: Any = importlib.import_module("specshift")  # it has no types
 
 VERDICTS = {"breaking": "breaks users", "warning": "may break users", "info": "harmless"}
+NULLS = {  # whether it is in a response
+    ("Field now accepts a null value.", True): MAY_BREAK,
+    ("Field now accepts a null value.", False): HARMLESS,
+    ("Field no longer accepts null.", True): HARMLESS,
+    ("Field no longer accepts null.", False): BREAKS,
+}
+"""Verdicts on null, which specshift confuses."""
 MANY = 4  # a change that affects more operations is listed once, with their names
 
 
@@ -87,8 +104,9 @@ def _compared(old: Node, new: Node) -> Iterator[Change]:
         answer = re.match(r"response (\w+)(?: > )?", place)
         place = place.removeprefix(answer[0]) if answer else place
         text = f"{place}: {change.message}" if place else change.message
+        verdict = NULLS.get((change.message, bool(answer)), VERDICTS[change.severity.value])
         for operation in _operations_of(part, old, new):
-            statuses = found[Change(operation, VERDICTS[change.severity.value], text)]
+            statuses = found[Change(operation, verdict, text)]
             statuses.update({answer[1]} if answer else ())
     for change, statuses in found.items():  # one for what several responses of an operation share
         yield change._replace(responses=" ".join(sorted(statuses)))
@@ -104,18 +122,34 @@ def _operations_of(part: str, old: Node, new: Node) -> list[str]:
 
 
 def prepared(document: Node) -> Node:
-    """Return the document with everything moved to the places that specshift compares."""
+    """Return the document with everything moved to the places that specshift compares.
+
+    It finds null only in `nullable`, and nothing next to a reference or in a single allOf.
+    """
 
     def inline(node: Node, trail: tuple[str, ...] = ()) -> Json:
         reference = node.get("$ref", PREFIX)
         if reference.startswith(PREFIX) or reference in trail:
-            return _with_choices(node)
+            return _with_fields({**without_null(node), "nullable": True} if allows_null(node) else node)
         try:
             return transformed(resolved(document, reference), partial(inline, trail=(*trail, reference)))
         except LookupError:
             return node  # the build reports it
 
+    def unwrapped(node: Node, trail: tuple[str, ...] = ()) -> Json:
+        if len(node.get("allOf", [])) == 1:
+            node = {**node["allOf"][0], **{key: value for key, value in node.items() if key != "allOf"}}
+        reference = node.get("$ref")
+        if reference is None or len(node) == 1 or reference in trail:
+            return node
+        try:
+            target = transformed(resolved(whole, reference), partial(unwrapped, trail=(*trail, reference)))
+        except LookupError:
+            return node  # as above
+        return {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+
     whole: Node = transformed(document, inline)
+    whole = transformed(whole, unwrapped)
     whole["paths"] = {path: item for path, item in whole["paths"].items() if is_object(item)}
     for item in whole["paths"].values():
         for operation in (item[method] for method in METHODS if is_object(item.get(method))):
@@ -123,13 +157,15 @@ def prepared(document: Node) -> Node:
     return whole
 
 
-def _with_choices(node: Node) -> Node:
-    """Return a schema with its alternatives as fields, since specshift only compares their number."""
-    choices = [*node.get("oneOf", []), *node.get("anyOf", [])]
-    if not choices:
-        return node
-    fields = {f"alternative {number}": choice for number, choice in enumerate(choices, 1)}
-    return {**node, "properties": {**node.get("properties", {}), **fields}}
+def _with_fields(node: Node) -> Node:
+    """Return a schema with its alternatives, and the values of a map, as fields: specshift does not compare them."""
+    fields = dict[str, Json]()
+    for number, choice in enumerate([*node.get("oneOf", []), *node.get("anyOf", [])], 1):
+        kind = str(choice.get("title") or choice.get("$ref", "").rpartition("/")[2] or choice.get("type") or number)
+        fields[f"alternative {kind if f'alternative {kind}' not in fields else number}"] = choice
+    if is_object(node.get("additionalProperties")):
+        fields["of any name"] = node["additionalProperties"]
+    return {**node, "properties": {**node.get("properties", {}), **fields}} if fields else node
 
 
 def main(arguments: list[str]) -> None:

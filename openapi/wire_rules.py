@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from openapi.moved import moved_paths, naming, renamed_schemas
-from openapi.nodes import METHODS, Json, Node, escaped, is_array, is_object
+from openapi.nodes import METHODS, Json, Node, escaped, is_array, is_object, places_of, resolved
+from openapi.normal import NARROWING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BREAKS, MAY_BREAK, HARMLESS = "breaks users", "may break users", "harmless"
 # specshift compares limits that both documents set; a new limit can reject what was accepted before.
-LIMITS = frozenset({"enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"})
+LIMITS = frozenset(
+    {"enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "exclusiveMinimum"}
+    | {"exclusiveMaximum", "multipleOf", "uniqueItems", "minProperties", "maxProperties", "not", "dependentRequired"}
+)
+
+
+OPERATION = re.compile("/paths/[^/]+/[^/]+")
+UNITS = re.compile(r"(?i)\b(milliseconds?|ms|seconds?|minutes?|unix|epoch|iso\W?8601)\b")
 
 
 class Change(NamedTuple):
@@ -48,12 +57,28 @@ def other_changes(old: Node, new: Node) -> Iterator[Change]:
             f"was renamed to {now}, and so was its class. Keep the name in the overlay:\n    {naming(now, name)}",
         )
     for pointer, what in differences(old, new):
-        key = pointer.rpartition("/")[2]
-        if what == "+" and key in LIMITS:
-            yield Change(pointer.rpartition("/")[0], MAY_BREAK, f"{key} is a new limit.")
+        holder, _, key = pointer.rpartition("/")
+        if what == "+" and (key in LIMITS or _only_narrows(resolved(new, f"#{pointer}"), key)):
+            yield Change(holder, MAY_BREAK, f"{key} is a new limit.")
+    yield from _other_units(old, new)
     for pointer, what in differences(old, new):
         if pointer.startswith("/webhooks") and pointer.count("/") <= 2:  # noqa: PLR2004 - /webhooks/name
             yield Change(pointer, HARMLESS, f"{WORDS[what]}; deliveries are read by hand-written code.")
+
+
+def _only_narrows(choices: Json, key: str) -> bool:
+    """Return whether alternatives only require fields, such as text or attachments."""
+    return key in ("oneOf", "anyOf") and is_array(choices) and all(each.keys() <= NARROWING for each in choices)
+
+
+def _other_units(old: Node, new: Node) -> Iterator[Change]:
+    """Yield each description that names other units of time: the numbers look alike."""
+    before = dict(places_of(old))
+    for pointer, node in places_of(new):
+        was, now = (str(each.get("description", "")) for each in (before.get(pointer, {}), node))
+        units = [{unit.lower().rstrip("s") for unit in UNITS.findall(text)} for text in (was, now)]
+        if pointer in before and units[1] and units[0] != units[1]:
+            yield Change(pointer, MAY_BREAK, f"the description names other units: {was!r} is {now!r} now.")
 
 
 WORDS = {"+": "is new", "-": "is gone", "~": "changed"}
@@ -109,7 +134,7 @@ def _of_operations(old: Node, new: Node) -> Iterator[Change]:
         if new["paths"][path][method.lower()].get("security") == []:
             yield Change(part, HARMLESS, "requires no API key; the client sends it anyway.")
     for pointer, what in differences(old, new):
-        if what == "+" and pointer.endswith("/deprecated") and pointer.startswith("/components/"):
+        if what == "+" and pointer.endswith("/deprecated") and not OPERATION.fullmatch(pointer.rpartition("/")[0]):
             yield Change(pointer.rpartition("/")[0], MAY_BREAK, "is deprecated now.")
 
 

@@ -53,7 +53,7 @@ def break_users(document: Any) -> list[tuple[str, str]]:
         ("POST " + MESSAGES, "breaks users: Response '200' has been removed"),
         ("GET " + GROUPS, "breaks users: operationId: listGroups was renamed to fetchGroups."),
         ("getChat 404", "breaks users: field 'error': Field 'error' has been removed"),
-        ("POST " + MESSAGES, "field 'alternative 2' > field 'url': Data type changed: 'string' -> 'integer'."),
+        ("POST " + MESSAGES, "field 'alternative object' > field 'url': Data type changed: 'string' -> 'integer'."),
         ("GET /me", "breaks users: New required parameter added: 'tenant' (query)."),
         (
             "GET " + MESSAGES + "/{messageId}",
