@@ -55,7 +55,7 @@ class Outbox:
         """Create an outbox; nothing is read or written yet.
 
         Args:
-            url: `sqlite:///outbox.db`, for the processes of one machine, or `postgresql+psycopg://...`, for many
+            url: `sqlite:///outbox.db`, for the processes of one machine, or `postgresql://...`, for many
                 machines. A SQLite file must not be on a network drive.
             per_minute: Messages per minute and number, unless set by `pace`; None for no limit.
             quiet_hours: The recipient's local times between which nothing is sent; None sends at any time.

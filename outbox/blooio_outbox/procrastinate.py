@@ -148,7 +148,7 @@ class _Once:
 def work(desk: Desk, client_factory: Callable[[], Blooio], *, concurrency: int, stop: threading.Event) -> None:
     """Run workers, one after another, since procrastinate's worker exits when the database is unavailable."""
     if desk.database.is_sqlite:
-        raise OutboxError("many machines need PostgreSQL: postgresql+psycopg://...; on SQLite, use outbox.run")
+        raise OutboxError("many machines need PostgreSQL: postgresql://...; on SQLite, use outbox.run")
     asyncio.run(_work(desk, _Once(client_factory), concurrency, stop))
 
 

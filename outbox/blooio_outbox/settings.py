@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from typing import Final
+from inspect import iscoroutinefunction
+from typing import Any, Final
 
 import attrs
+
+from blooio_client import InvalidArgumentError
 
 from .quiet import Sleep
 
@@ -38,6 +41,11 @@ class Outgoing:
     """The text."""
 
 
+def _check_may_send(_: object, __: object, may_send: Any) -> None:
+    if may_send is not None and (not callable(may_send) or iscoroutinefunction(may_send)):
+        raise InvalidArgumentError("may_send must be a sync function of a message")
+
+
 @attrs.frozen
 class Settings:
     """The settings of an outbox."""
@@ -45,7 +53,7 @@ class Settings:
     per_minute: float | None = 10.0
     sleep: Sleep = attrs.field(factory=Sleep)
     quota_zone: str = "UTC"
-    may_send: Callable[[Outgoing], bool] | None = None
+    may_send: Callable[[Outgoing], bool] | None = attrs.field(default=None, validator=_check_may_send)
     lease: float = LEASE
     request_timeout: float = REQUEST_TIMEOUT
 

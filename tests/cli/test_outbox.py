@@ -190,7 +190,7 @@ def test_usage(cli: Cli, blooio_sandbox: Sandbox) -> None:
         (["run", "--quiet-hours", "9pm-8am", "--db", "photo.jpg"], "local times such as 21:00-08:00"),
         (["progress"], "outbox.db does not exist: name your outbox with --db or BLOOIO_OUTBOX_URL"),
         (["run", "--db", "other.db"], "other.db does not exist"),
-        (["migrate", "--db", "mysql://localhost/x"], "sqlite:/// or postgresql+psycopg://"),
+        (["migrate", "--db", "mysql://localhost/x"], "sqlite:/// or postgresql://"),
         (["migrate", "--db", "postgresql://ann:hunter2@localhost/x"], "set BLOOIO_OUTBOX_URL instead"),
         (["cancel"], "pass either a campaign or --key"),
     ):

@@ -104,6 +104,18 @@ def test_a_client_of_the_other_kind(outbox: Outbox, client: Blooio, sandbox: San
     assert outbox.progress().counts == {"waiting": 1}
 
 
+async def ask(_: object) -> bool:
+    """A function that asks another service."""
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize("may_send", [True, "yes", ask])
+def test_may_send_is_a_sync_function(sqlite_url: str, may_send: Any) -> None:
+    """Anything that cannot decide raises at once, not with each message."""
+    with pytest.raises(InvalidArgumentError, match="may_send must be a sync function of a message"):
+        Outbox(sqlite_url, may_send=may_send)
+
+
 @pytest.mark.parametrize("pace", [0, -1, float("nan"), float("inf"), True, "10"])
 def test_invalid_paces(sqlite_url: str, pace: Any) -> None:
     """A pace that is neither a number above zero nor None raises an error."""

@@ -35,6 +35,13 @@ def test_a_key_stands_for_one_message(outbox: Outbox, other: dict[str, str]) -> 
     assert outbox.progress().total == 1
 
 
+def test_another_text_in_a_campaign(outbox: Outbox) -> None:
+    """If the key comes from the campaign and the recipient, the error names both."""
+    outbox.add(TO, "Hi", campaign="spring")
+    with pytest.raises(OutboxConflictError, match="this recipient is already in the campaign with another text"):
+        outbox.add(TO, "Ho", campaign="spring")
+
+
 def test_two_messages_under_one_key_in_one_batch(outbox: Outbox) -> None:
     """Rows with the same key within a batch are compared, too."""
     with pytest.raises(OutboxConflictError, match="row 1"):

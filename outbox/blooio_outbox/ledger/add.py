@@ -139,10 +139,16 @@ def _conflicts(tx: sa.Connection, good: list[tuple[int, dict[str, Any]]]) -> lis
     keys = [row["key"] for _, row in good]
     known = {key: bytes(digest) for key, digest in tx.execute(sa.select(m.key, m.digest).where(m.key.in_(keys)))}
     return [
-        OutboxConflictError(
-            f"row {position}: the key already has another recipient, number, text or format; choose another key",
-            row=position,
-        )
+        OutboxConflictError(f"row {position}: {_conflict(row)}", row=position)
         for position, row in good
         if known.setdefault(row["key"], row["digest"]) != row["digest"]  # the first row with a new key counts
     ]
+
+
+def _conflict(row: dict[str, Any]) -> str:
+    if row["key"] == f"{row['campaign']}:{row['recipient']}":
+        return (
+            "this recipient is already in the campaign with another text, number or format; "
+            "choose another campaign, or give each message a key"
+        )
+    return "the key already has another recipient, number, text or format; choose another key"

@@ -35,7 +35,7 @@ class Database:
             self.is_sqlite: bool = self.url.get_backend_name() == "sqlite"
             self.engine: sa.Engine = self._engine()
         except (sqlalchemy.exc.ArgumentError, ValueError):  # ValueError shows parts of the URL, such as the password
-            raise OutboxError("url must be sqlite:///outbox.db or postgresql+psycopg://...") from None
+            raise OutboxError("url must be sqlite:///outbox.db or postgresql://...") from None
         self._reader = self.engine.execution_options(**{_READS: True})
         self._writing = threading.Lock()
         _databases.add(self)
@@ -112,7 +112,7 @@ def _checked_url(parsed: sa.URL) -> sa.URL:
     if backend == "postgresql":
         return parsed.set(drivername=_POSTGRESQL)
     if backend != "sqlite" or parsed.drivername != "sqlite":
-        raise OutboxError(f"url has the driver {parsed.drivername}; expected sqlite:/// or postgresql+psycopg://")
+        raise OutboxError(f"url has the driver {parsed.drivername}; expected sqlite:/// or postgresql://")
     if parsed.database in (None, "", ":memory:"):
         raise OutboxError("url must name a file, such as sqlite:///outbox.db; memory is lost with the process")
     if "uri" in parsed.query:  # SQLite would parse the name itself, and everyone could read the new file
