@@ -135,7 +135,7 @@ def test_the_message_of_the_service_is_shown_unless_it_repeats_the_request(said:
 
     assert isinstance(error, errors.APIError)
     assert error.message == (said.replace("whsec_abc", "*********") or None)
-    assert str(error).endswith(f" Blooio says: {shown}" if shown else "Correct the request.")
+    assert str(error).endswith(f" Blooio says: {shown}" if shown else "Correct the request; see error.message.")
 
 
 @pytest.mark.parametrize(

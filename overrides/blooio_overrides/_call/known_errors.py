@@ -100,7 +100,7 @@ KNOWN: Final = (
         None,
         errors.BadRequestError,
         "The request is invalid.",
-        "Correct the request.",
+        "Correct the request; see error.message.",
     ),
     KnownError(
         401,
