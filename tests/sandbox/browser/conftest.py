@@ -70,7 +70,7 @@ def visit(browser: Browser, sandbox: Sandbox) -> Generator[Callable[..., Page]]:
         return page
 
     def _check_host(url: str) -> None:
-        if not url.startswith((sandbox.page_url, sandbox.base_url, "blob:")):
+        if not url.startswith((sandbox.page_url.removesuffix("/"), sandbox.base_url, "blob:")):
             problems.append(f"asked {url}")
 
     yield open_page

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 from browsing import ANN, BOB, PNG, bubble, path_of, send
 
 from blooio_client import Blooio
@@ -250,6 +251,17 @@ def test_messages_are_searched(visit: Callable[..., Page], sandbox: Sandbox) -> 
     page.wait_for_selector(".revealed .bubble:has-text('Number 7')")
     page.get_by_role("button", name="Jump to the latest").click()
     bubble(page, "Number 299")
+
+
+@pytest.mark.parametrize("query", [".", ".."])
+def test_a_search_for_dots_finds_nothing(visit: Callable[..., Page], sandbox: Sandbox, query: str) -> None:
+    """A path cannot end with dots; a search for them is no error."""
+    sandbox.phone(ANN).sends("Hi.")
+    page = visit()
+    page.get_by_label("Search chats and messages").fill(query)
+    page.get_by_text(f"Nothing contains “{query}”.").wait_for()
+
+    assert page.locator("#toast").inner_text() == ""
 
 
 def test_each_chat_has_a_draft_and_a_url(visit: Callable[..., Page], sandbox: Sandbox) -> None:

@@ -48,6 +48,14 @@ def test_the_first_visit_shows_working_code(visit: Callable[..., Page], sandbox:
     assert sandbox.requests[0].status == 202
 
 
+def test_the_last_slash_may_be_missing(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """The page works at /_sandbox, too."""
+    page = visit()
+    page.goto(sandbox.page_url.removesuffix("/"))
+
+    page.locator(".welcome").wait_for()
+
+
 def test_requests_are_shown_and_copied(visit: Callable[..., Page], sandbox: Sandbox, client: Blooio) -> None:
     """Retries with one key are one entry with its attempts; the copied code sends the same message."""
     sandbox.fail_next(503, retry_after=0)

@@ -110,8 +110,8 @@ class App {
 
   async search(query) {
     this.query = query;
-    // A path cannot end with `..`, so such a search finds nothing.
-    const {found = []} = query ? await ask(`search/${encodeURIComponent(query)}`) : {};
+    // A path cannot end with `.` or `..`, so such a search finds nothing.
+    const {found} = /^\.{0,2}$/.test(query) ? {found: []} : await ask(`search/${encodeURIComponent(query)}`);
     if (query !== this.query) return;
     this.found = query ? {query, found} : null;
     this.draw();
