@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from openapi.intake import read_overlay
+from openapi.intake import LOADER, read_overlay
 from openapi.nodes import Json, Node, is_object, objects_of
 from openapi.normal import normalized
 from openapi.overlay import at, changes, differences_of, matched, pointer_to, titles
@@ -142,7 +142,7 @@ def _topmost(overlay: Json, place: tuple[str | int, ...]) -> tuple[str | int, ..
 
 def _without(text: str, place: tuple[str | int, ...], names: list[str]) -> str:
     lines = text.splitlines(keepends=True)
-    root: Any = yaml.compose(text)
+    root: Any = yaml.compose(text, LOADER)
     first, last = _span(root, place)
     _, end = _span(root, place[:2])
     if len(place) == len(("actions", 0)) and not names:

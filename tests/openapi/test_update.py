@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from openapi.intake import read_document
+from openapi.problems import BuildError
 from openapi.wire import changes_between, report
 from openapi.wire_rules import operations
 
@@ -132,16 +134,25 @@ def test_overlay_does_not_fit(workspace: Workspace, published: Any) -> None:
         (b"[" * 100_000, "nested too deeply"),
     ],
 )
-def test_not_a_document(workspace: Workspace, content: bytes, told: str) -> None:
-    """A file that is not an OpenAPI document is rejected before anything is changed."""
-    (workspace.root / "new.json").write_bytes(content)
+def test_not_a_document(content: bytes, told: str) -> None:
+    """A file that is not an OpenAPI document is rejected with the reason."""
+    with pytest.raises(BuildError) as raised:
+        read_document(content)
+
+    assert any(told in problem for problem in raised.value.problems)
+
+
+def test_a_rejected_file_changes_nothing(workspace: Workspace) -> None:
+    """If the file is not an OpenAPI document, the current one stays."""
+    (workspace.root / "new.json").write_bytes(b"<html>")
     before = (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
 
     done = workspace.run("-m", "openapi.update", "new.json")
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert "is not an OpenAPI document that can be used, and nothing was changed:\n- " in done.stderr
-    assert told in done.stderr
+    assert (
+        "is not an OpenAPI document that can be used, and nothing was changed:\n- the file is a web page" in done.stderr
+    )
     assert before == (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
 
 
