@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -88,16 +89,11 @@ def test_a_parsed_body_is_rejected(body: Any) -> None:
         parse_many(body)
 
 
-@pytest.mark.parametrize("depth", range(900, 1010, 2))
-def test_no_depth_raises_anything_foreign(depth: int) -> None:
+def test_no_depth_raises_anything_foreign() -> None:
     """A body that is nested too deeply is rejected like invalid JSON."""
-    body = '{"a":' + "[" * depth + "]" * depth + "}"
-    try:
-        read = parse(body)
-    except SignatureMalformedError:
-        return
-
-    assert read.dedupe_key
+    for depth in range(900, 1010, 2):
+        with suppress(SignatureMalformedError):
+            assert parse('{"a":' + "[" * depth + "]" * depth + "}").dedupe_key
 
 
 VALUES = st.recursive(
