@@ -14,7 +14,7 @@ from typing import Any
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 ROOT = Path(__file__).resolve().parent.parent
-BEFORE = 'Until the package is on PyPI, clone the repository and install the clone: `pip install "./blooio-client[cli]"`.\n'
+BEFORE = 'Until the package is on PyPI, clone the repository and run `pip install "./blooio-client[cli]"`.\n'
 RELATIVE = re.compile(r"\]\((?!https?://|#|mailto:)([^)\s]+)\)")
 
 
