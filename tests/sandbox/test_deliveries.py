@@ -143,6 +143,18 @@ def test_events_of_a_phone(api: httpx.Client, sandbox: Sandbox, receiver: Receiv
     assert receiver.bodies[3]["poll_id"] == poll
 
 
+def test_reading_early_delivers_first(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
+    """A message that is read before its time was sent and delivered before, also in its events."""
+    _subscribe(api, receiver.url)
+    api.post(f"{CHAT}/messages", json={"text": "Hello"})
+    sandbox.phone("+15551234567").reads()
+    sandbox.advance(seconds=60)
+    sandbox.wait_for_deliveries()
+
+    assert receiver.events == ["message.queued", "message.sent", "message.delivered", "message.read"]
+    assert len({body["timestamp"] for body in receiver.bodies}) == 1
+
+
 def test_a_failed_delivery_is_retried(api: httpx.Client, sandbox: Sandbox, receiver: Receiver) -> None:
     """Any response other than 2xx is retried on schedule, and every attempt is logged."""
     webhook = _subscribe(api, receiver.url)

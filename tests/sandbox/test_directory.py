@@ -139,6 +139,16 @@ def test_members_are_listed_in_pages(api: httpx.Client, group: str) -> None:
     assert [member["identifier"] for member in page["members"]] == ["ann@example.com"]
 
 
+def test_renaming_a_linked_group_renames_its_chat(api: httpx.Client, group: str) -> None:
+    """The response says that the linked iMessage chat has the new name, too; other groups have no such chat."""
+    unlinked = api.post("/groups", json={"name": "Unlinked"}).json()["group_id"]
+    guid = api.get(group).json()["chat_guid"]
+
+    assert api.patch(group, json={"name": "Crew"}).json()["device_sync"] == {"chat_guid": guid, "synced": True}
+    assert "device_sync" not in api.patch(group, json={}).json()
+    assert "device_sync" not in api.patch(f"/groups/{unlinked}", json={"name": "Crew"}).json()
+
+
 def test_a_linked_group_has_an_icon(api: httpx.Client, group: str) -> None:
     """An icon needs a linked group and a picture."""
     unlinked = api.post("/groups", json={"name": "Unlinked"}).json()["group_id"]

@@ -22,6 +22,7 @@ from blooio_sandbox.state.chats import (
     contact_row,
     create_group,
     delete_group_row,
+    device_sync,
     group_id_of,
     group_row,
     member_ids,
@@ -63,11 +64,14 @@ def get_group(request: ApiRequest, state: State) -> Response:
 
 
 def update_group(request: ApiRequest, state: State) -> Response:
-    """Handle updateGroup."""
-    group_id = require_group(state, request.ids["groupId"])["group_id"]
-    if "name" in request.body:
-        state.change("UPDATE groups SET name = ? WHERE group_id = ?", _check_name(request.body["name"]), group_id)
-    return get_group(request, state)
+    """Handle updateGroup: a linked iMessage chat gets the new name, too."""
+    group = require_group(state, request.ids["groupId"])
+    if "name" not in request.body:
+        return Response(_group_view(state, group))
+    name = _check_name(request.body["name"])
+    state.change("UPDATE groups SET name = ? WHERE group_id = ?", name, group["group_id"])
+    synced = {} if group["chat_guid"] is None else {"device_sync": device_sync(group)}
+    return Response(_group_view(state, group) | {"name": name} | synced)
 
 
 def delete_group(request: ApiRequest, state: State) -> Response:

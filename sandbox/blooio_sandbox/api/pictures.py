@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 
 from blooio_sandbox.responses import ApiError, ApiRequest, Handler, Json, Response, UploadedFile, invalid
-from blooio_sandbox.state.chats import require_group, to_chat_id
+from blooio_sandbox.state.chats import device_sync, require_group, to_chat_id
 from blooio_sandbox.state.database import Row, State
 from blooio_sandbox.state.files import save_file
 
@@ -112,7 +112,7 @@ def _linked_group(request: ApiRequest, state: State) -> Row:
 
 def _icon_view(group: Row) -> Json:
     identity = {"group_id": group["group_id"], "chat_guid": group["chat_guid"]}
-    return {"success": True, **identity, "device_sync": {"chat_guid": group["chat_guid"], "synced": True}}
+    return {"success": True, **identity, "device_sync": device_sync(group)}
 
 
 HANDLERS: Mapping[str, Handler] = {

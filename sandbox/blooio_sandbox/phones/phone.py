@@ -25,6 +25,7 @@ Protocol: TypeAlias = Literal["imessage", "sms", "rcs", "pending", "unknown"]
 PROTOCOLS: tuple[str, ...] = get_args(Protocol)
 
 
+_HAPPEN_NOW = "UPDATE events SET due_at = ? WHERE message_id = ? AND is_published = 0 AND due_at > ?"
 _STOP_TYPING = "DELETE FROM phone_typing WHERE chat_id = ? AND identifier = ?"
 
 
@@ -201,6 +202,7 @@ class Phone:
         statement = """UPDATE messages SET read_at = ?, sent_at = min(coalesce(sent_at, ?), ?),
             delivered_at = min(coalesce(delivered_at, ?), ?) WHERE position = ?"""
         self._state.change(statement, now, now, now, now, now, message["position"])
+        self._state.change(_HAPPEN_NOW, now, message["message_id"], now)
         body = message_body(self._state, message, "read")
         publish(self._state, "message.read", {**body, "read_at": now})
 

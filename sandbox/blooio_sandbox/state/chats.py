@@ -119,6 +119,11 @@ def create_group(state: State, name: str | None, people: tuple[str, ...], chat_g
     return group_id
 
 
+def device_sync(group: Row) -> Json:
+    """Return the result of changing the iMessage chat that a group is linked to."""
+    return {"chat_guid": group["chat_guid"], "synced": True}
+
+
 def delete_group_row(state: State, group_id: str) -> None:
     """Mark a group as deleted; its messages stay."""
     state.change("UPDATE groups SET deleted_at = ? WHERE group_id = ?", state.now(), group_id)
