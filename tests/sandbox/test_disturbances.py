@@ -148,5 +148,5 @@ def test_an_invalid_disturbance_raises(sandbox: Sandbox, disturbance: dict[str, 
 
 def test_a_disturbance_of_an_unknown_event_raises(sandbox: Sandbox) -> None:
     """An event that the sandbox never delivers raises an error that suggests one."""
-    with pytest.raises(ValueError, match=r"such as 'message\.received', not 'message\.recieved'"):
-        sandbox.disturb_deliveries(event="message.recieved")
+    with pytest.raises(ValueError, match=r"such as 'message\.received', not 'message\.receive'"):
+        sandbox.disturb_deliveries(event="message.receive")

@@ -20,7 +20,7 @@ from blooio_overrides.webhooks import (
     Receiver,
     SQLiteStore,
 )
-from blooio_overrides.webhooks.worker import PAUSES
+from blooio_overrides.webhooks.work import PAUSES
 
 HOUR = 3600.0
 

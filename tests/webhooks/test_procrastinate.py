@@ -63,7 +63,7 @@ async def handled_by_workers(url: str, *, chats: int, each: int, workers: int, s
 @postgres
 def test_workers_handle_events_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two workers handle each event once, in order within its chat; a failed one is retried when due."""
-    monkeypatch.setattr("blooio_overrides.webhooks.worker.PAUSES", (1.0,))
+    monkeypatch.setattr("blooio_overrides.webhooks.work.PAUSES", (1.0,))
     with postgres_server.server().database() as url:
         seen = asyncio.run(handled_by_workers(url, chats=4, each=5, workers=2, seconds=0.01))
 

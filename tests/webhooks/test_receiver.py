@@ -28,7 +28,8 @@ from blooio_overrides.webhooks import (
     signatures,
 )
 from blooio_overrides.webhooks.stores.sqlite import MemoryStore
-from blooio_overrides.webhooks.worker import PAUSES, masked_chat, pause_after
+from blooio_overrides.webhooks.work import PAUSES, pause_after
+from blooio_overrides.webhooks.worker import masked_chat
 
 SECRET = "whsec_canary"
 BODY = b'{"event": "message.received", "message_id": "msg_1", "external_id": "+15551234567", "text": "canary"}'

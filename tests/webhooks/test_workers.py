@@ -100,7 +100,7 @@ def test_an_event_that_arrives_during_a_search_is_handled_at_once(monkeypatch: p
 
 def test_a_retry_runs_when_it_is_due(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     """A waiting worker wakes up when a retry is due."""
-    monkeypatch.setattr("blooio_overrides.webhooks.worker.PAUSES", (0.05,))
+    monkeypatch.setattr("blooio_overrides.webhooks.work.PAUSES", (0.05,))
     runs, handled = Counter[str](), threading.Event()
 
     @receiver.on(Event)
@@ -121,7 +121,7 @@ def test_threads_survive_a_handler_that_would_end_them(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], is_async: bool
 ) -> None:
     """Any exception that a handler or `on_error` raises counts as a failure, and the event is retried."""
-    monkeypatch.setattr("blooio_overrides.webhooks.worker.PAUSES", (0.01,))
+    monkeypatch.setattr("blooio_overrides.webhooks.work.PAUSES", (0.01,))
     runs, handled = [0], threading.Event()
 
     def end_once(_: Event) -> None:

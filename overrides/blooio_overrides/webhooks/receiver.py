@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import threading
 from collections.abc import AsyncGenerator, Callable
@@ -20,7 +19,7 @@ from .parsing import entry_of, parse_many
 from .signatures import Secrets, check_tolerance, checked_secrets, hidden_secrets
 from .stores import DeadLetter, Store
 from .stores.sqlite import MemoryStore
-from .work import Delivery, Handler, Registered, Status, Work
+from .work import Delivery, Status, Work, check_kind
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -118,10 +117,10 @@ class Receiver:
             InvalidArgumentError: `kind` is not a class of events, or the function contains `yield` or does not take
                 one argument.
         """
-        _check_kind(kind, Event, "on")
+        check_kind(kind, Event, "on")
 
         def register(handler: Callable[[E], R]) -> Callable[[E], R]:
-            self._register(kind, handler)
+            self.work.register(kind, handler)
             return handler
 
         return register
@@ -143,22 +142,15 @@ class Receiver:
             InvalidArgumentError: `kind` is not a class of message events, a number is out of range, or the function
                 contains `yield` or does not take one argument.
         """
-        _check_kind(kind, MessageEvent, "on_burst")
+        check_kind(kind, MessageEvent, "on_burst")
         checked_seconds(quiet, "quiet")
         checked_seconds(max_wait, "max_wait")
 
         def register(handler: Callable[[Burst], R]) -> Callable[[Burst], R]:
-            self._register(kind, handler, float(quiet), float(max_wait))
+            self.work.register(kind, handler, float(quiet), float(max_wait))
             return handler
 
         return register
-
-    def _register(self, kind: type[Event], handler: Handler, quiet: float | None = None, max_wait: float = 0.0) -> None:
-        _check_handler(handler)
-        named = getattr(handler, "__qualname__", type(handler).__qualname__)
-        name = f"{getattr(handler, '__module__', '')}.{named}"
-        alike = sum(each.name.partition("#")[0] == name for each in self.work.handlers)
-        self.work.handlers.append(Registered(f"{name}#{alike + 1}" if alike else name, kind, handler, quiet, max_wait))
 
     def receive(self, delivery: Delivery) -> int:  # noqa: PLR0911 - one for each status
         """Store the events of a delivery, and return the HTTP status to respond with. The framework adapters call this.
@@ -370,33 +362,6 @@ class Receiver:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self.work.handlers)} handlers, {self.work.store!r}>"
-
-
-def _check_kind(given: object, base: type[Event], name: str) -> None:
-    if not (isinstance(given, type) and issubclass(given, base)):
-        reject(f"{name}() expects a class of events, such as webhooks.MessageReceived")
-
-
-def _check_handler(handler: object) -> None:
-    if not callable(handler):
-        reject(f"the handler is {type(handler).__name__}; expected a sync or async function of an event")
-    called = (handler, type(handler).__call__)
-    if any(inspect.isgeneratorfunction(each) or inspect.isasyncgenfunction(each) for each in called):
-        reject("the handler contains yield, so calling it would run nothing; expected a sync or async function")
-    if not _takes_one(handler):
-        reject("the handler must take one argument, the event")
-
-
-def _takes_one(handler: Callable[..., object]) -> bool:
-    try:
-        signature = inspect.signature(handler)
-    except ValueError:  # some functions written in C have none
-        return True
-    try:
-        signature.bind(None)
-    except TypeError:
-        return False
-    return True
 
 
 def _tell_loop(portal: Any, ended: Any) -> None:

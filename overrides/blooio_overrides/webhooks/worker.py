@@ -16,23 +16,17 @@ from .events import CLASSES, Event
 from .failures import log_handler_failure, log_store_failure
 from .parsing import burst_from, event_from
 from .stores import Noted
-from .work import Handler, InHand, Registered, Work
+from .work import Handler, InHand, Registered, Work, missing, pause_after
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
-PAUSES: Final = (5.0, 15.0, 60.0, 300.0, 1800.0, 3600.0)
-"""Seconds until an event is retried after a failure; the last value applies to all further attempts."""
 POLL: Final = 0.5
 """Seconds after which a waiting worker checks for events stored by other processes."""
 SETTLE_FOR: Final = 10.0
 """Seconds for which a stopping worker keeps trying to record a result in a failing store."""
 
 logger: logging.Logger = logging.getLogger("blooio_client")
-
-
-class HandlerNotRegisteredError(LookupError):
-    """A burst was stored for a handler that this process does not have."""
 
 
 class _StoppedError(BaseException):
@@ -284,8 +278,7 @@ class Worker:
         if noted.burst is None:
             fitting = [each for each in handlers if each.quiet is None and isinstance(event, each.kind)]
         else:
-            missing = Registered(noted.burst, Event, _raise_not_registered)
-            fitting = [each for each in handlers if each.name == noted.burst] or [missing]
+            fitting = [each for each in handlers if each.name == noted.burst] or [missing(noted.burst)]
         return [each for each in fitting if each.name not in noted.handled]
 
     def _conclude(self, noted: Noted, event: Event, failure: BaseException | None) -> None:
@@ -377,12 +370,6 @@ class Worker:
 _NAME: Final = "blooio-webhooks"
 
 
-def _raise_not_registered(_: object) -> None:
-    raise HandlerNotRegisteredError(
-        "the handler of this burst is not registered; a handler that was renamed is another one"
-    )
-
-
 async def _awaited(handler: Handler, event: object, seconds: float) -> BaseException | None:
     """Run an async handler and return what it raises: raised here, SystemExit would end the event loop."""
     import anyio
@@ -401,11 +388,6 @@ async def _awaited(handler: Handler, event: object, seconds: float) -> BaseExcep
     if scope.cancelled_caught:
         return TimeoutError(f"the handler was cancelled after {seconds:g} seconds (handler_timeout)")
     return None
-
-
-def pause_after(attempts: int) -> float:
-    """Return the seconds to wait after this many attempts."""
-    return PAUSES[min(attempts, len(PAUSES)) - 1]
 
 
 def masked_chat(chat_id: str | None) -> str:
