@@ -175,10 +175,10 @@ NAIVE = datetime.datetime(2025, 11, 22)  # noqa: DTZ001 - naive on purpose
 
 
 class NoOffset(datetime.tzinfo):
-    """A time zone that does not say its offset, so it tells no moment."""
+    """A time zone without an offset."""
 
     def utcoffset(self, dt: datetime.datetime | None) -> None:
-        """Return nothing."""
+        """Return no offset."""
 
     dst = tzname = utcoffset
 

@@ -275,7 +275,7 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_repeated_api_key_is_masked_in_any_form(form: str) -> None:
-    """An API key that a response repeats is masked everywhere, also if JSON or URL escapes changed its characters."""
+    """An API key that a response repeats is masked everywhere, even if JSON or URL escapes changed its characters."""
     body = f'{{"message": "wrong key {FORMS[form]}"}}'.encode()
     walked = attrs.evolve(journey(SEND), api_key=Secret(API_KEY))
     error = error_of(walked, response(401, body, x_seen=FORMS[form]), expired=False)

@@ -98,7 +98,7 @@ def test_an_id_is_its_text(parts: tuple[object, ...], same: tuple[object, ...]) 
         (("a",), ("a ",)),
     ],
 )
-def test_other_parts_are_another_key(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+def test_other_parts_give_another_key(one: tuple[str, ...], other: tuple[str, ...]) -> None:
     """The order and the boundaries of parts matter."""
     assert idempotency_key_for(*one) != idempotency_key_for(*other)
 

@@ -291,8 +291,8 @@ def test_only_rewindable_bodies_are_repeatable(files: dict[str, File] | None, ex
 
 
 @pytest.mark.parametrize("payload", ["photo.png", Path("photo.png"), None, SimpleNamespace(read=b"")])
-def test_a_payload_that_is_no_file_is_rejected(settings: Settings, payload: Any) -> None:
-    """A file of a call is bytes or an open file, and not a path."""
+def test_a_payload_that_is_not_a_file_is_rejected(settings: Settings, payload: Any) -> None:
+    """A file must be bytes or an open file, not a path."""
     call = calls.set_group_icon("grp_1", body={"icon": File(payload, "a.png")})
 
     with pytest.raises(

@@ -175,7 +175,7 @@ def test_an_invalid_limit_of_httpx_is_rejected(phase: str, limit: Any) -> None:
 
 
 @pytest.mark.parametrize("phase", ["connect", "read", "write"])
-def test_no_time_at_all_is_rejected(phase: str) -> None:
+def test_a_limit_of_zero_is_rejected(phase: str) -> None:
     """A limit of 0 is rejected, except for the pool."""
     limits: Any = {phase: 0}
 
@@ -245,6 +245,6 @@ def test_one_key_for_every_call_is_rejected() -> None:
     assert checked_headers(HiddenHeaders({"Idempotency-KEY": "a"})).reveal() == {"idempotency-key": "a"}
 
 
-def test_a_pickled_key_is_gone() -> None:
-    """The key does not leave the process in a pickle."""
+def test_a_pickle_does_not_contain_the_key() -> None:
+    """A pickle of the settings does not contain the key."""
     assert b"canary" not in pickle.dumps(made().api_key)

@@ -103,7 +103,7 @@ def test_the_result_of_a_call_built_by_hand(body: bytes, expected: object) -> No
         ("nothing", b"", None),
     ],
 )
-def test_shortcoming_of_another_form(returns: Returned, body: bytes, expected: str | None) -> None:
+def test_unusable_bodies_by_kind_of_result(returns: Returned, body: bytes, expected: str | None) -> None:
     """An array must be a JSON array and JSON must be valid; text and ignored bodies may be anything."""
     call = attrs.evolve(calls.get_me(), returns=returns)
 
@@ -113,6 +113,6 @@ def test_shortcoming_of_another_form(returns: Returned, body: bytes, expected: s
 @pytest.mark.parametrize(
     ("returns", "expected"), [("text", "a\ufffd"), ("bytes", b"a\xff"), ("nothing", None), ("json", UNREADABLE)]
 )
-def test_result_of_another_form(returns: Returned, expected: object) -> None:
+def test_results_by_kind(returns: Returned, expected: object) -> None:
     """Text is decoded, bytes are unchanged, and an unused body is ignored."""
     assert expected == content_of(response(b"a\xff"), returns)
