@@ -134,6 +134,23 @@ def test_follow_prints_new_messages(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert "Traceback" not in errors
 
 
+def test_follow_waits_for_the_first_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """A chat that does not exist yet is followed, too; without `--follow`, it is an error."""
+    missing = cli("messages", ANN)
+    with cli.start("messages", ANN, "--follow", **PLAIN) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        note = process.stderr.readline()
+        blooio_sandbox.phone(ANN).sends("one")
+        line = process.stdout.readline()
+        code, rest, _ = _interrupted(process)
+
+    assert (missing.code, "Chat not found" in missing.err) == (1, True)
+    assert note == "No messages yet. Ctrl-C stops.\n"
+    assert line.rstrip().split("\t")[3] == "one"
+    assert (code, rest) == (130, "")
+
+
 def test_sandbox_is_blooio_sandbox(bare_cli: Cli) -> None:
     """`blooio sandbox` has the options, output, server and help of `blooio-sandbox`."""
     helped = bare_cli("sandbox", "--help")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
@@ -128,9 +129,17 @@ def messages(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new messages until Ctrl-C.")] = False,
 ) -> None:
     """Show the messages of a chat, the newest last."""
+    from blooio_client import NotFoundError
+
     conversation = session.client.chat(chat)
     listed = conversation.messages.list(direction=direction, limit=limit)
-    newest_first = list(session.out.read(listed, "messages"))
+    newest_first: list[Message] = []
+    try:
+        newest_first = list(session.out.read(listed, "messages"))
+    except NotFoundError:  # the first message creates the chat
+        if not follow:
+            raise
+        session.out.note("No messages yet. Ctrl-C stops.")
     session.out.messages(reversed(newest_first))
     if follow:
         session.out.messages(_following(conversation, newest_first, direction))
@@ -138,13 +147,16 @@ def messages(
 
 def _following(conversation: Conversation, newest_first: list[Message], direction: str | None) -> Iterator[Message]:
     """Yield new messages as they arrive; each poll starts with the newest and ends at a known one."""
+    from blooio_client import NotFoundError
+
     seen = {message.message_id for message in newest_first}
     while True:
         fresh: list[Message] = []
-        for message in conversation.messages.list(direction=direction, page_size=50):
-            if message.message_id in seen:
-                break
-            fresh.append(message)
+        with suppress(NotFoundError):  # as above
+            for message in conversation.messages.list(direction=direction, page_size=50):
+                if message.message_id in seen:
+                    break
+                fresh.append(message)
         seen.update(message.message_id for message in fresh)
         yield from reversed(fresh)
         time.sleep(POLL_SECONDS)
