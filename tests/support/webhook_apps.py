@@ -1,6 +1,7 @@
 """Applications that gunicorn and uvicorn import, with hooks and middleware that read the body first.
 
-The environment sets the hook (`HOOK`) and the file that handlers write to (`JOURNAL`).
+The header `Hook` of a request says what they do with its body: `kept` or `lost`. The environment sets the file that
+handlers write to (`JOURNAL`).
 """
 
 from __future__ import annotations
@@ -29,10 +30,11 @@ def flask() -> Any:
     """Return a Flask application."""
     from flask import Flask, request
 
-    app, hook = Flask(__name__), os.environ["HOOK"]
+    app = Flask(__name__)
 
     @app.before_request
     def before() -> None:
+        hook = request.headers.get("Hook")
         if hook == "kept":
             request.get_data()
         elif hook == "lost":
@@ -50,10 +52,9 @@ def django() -> Any:
     from django.http import HttpRequest
     from django.urls import path
 
-    hook = os.environ["HOOK"]
-
     def middleware(respond: Any) -> Any:
         def call(request: HttpRequest) -> Any:
+            hook = request.headers.get("Hook")
             if hook == "kept":
                 _ = request.body
             elif hook == "lost":
@@ -81,10 +82,11 @@ def starlette() -> Any:
     from starlette.middleware.base import BaseHTTPMiddleware
     from starlette.routing import Route
 
-    receiver, hook = _receiver(), os.environ["HOOK"]
+    receiver = _receiver()
 
     class Before(BaseHTTPMiddleware):
         async def dispatch(self, request: Any, call_next: Any) -> Any:
+            hook = request.headers.get("Hook")
             if hook == "kept":
                 await request.body()
             elif hook == "lost":
@@ -101,16 +103,17 @@ def starlette() -> Any:
     return Starlette(routes=[route], middleware=[Middleware(Before)], lifespan=lifespan)
 
 
-def aiohttp() -> Any:
+def aiohttp(*, enters_context: bool = True) -> Any:
     """Return an aiohttp application."""
     from collections.abc import AsyncGenerator
 
     from aiohttp import web
 
-    receiver, hook = _receiver(), os.environ["HOOK"]
+    receiver = _receiver()
 
     @web.middleware
     async def before(request: web.Request, handler: Any) -> Any:
+        hook = request.headers.get("Hook")
         if hook == "kept":
             await request.read()
         elif hook == "lost":
@@ -123,7 +126,7 @@ def aiohttp() -> Any:
 
     app = web.Application(middlewares=[before])
     app.router.add_post("/blooio", webhooks.aiohttp(receiver))
-    if hook != "threads":
+    if enters_context:
         app.cleanup_ctx.append(running)
     return app
 
@@ -133,10 +136,10 @@ def main(framework: str, descriptor: str) -> None:
     import socket
 
     listener = socket.socket(fileno=int(descriptor))
-    if framework == "aiohttp":
+    if framework != "starlette":
         from aiohttp import web
 
-        web.run_app(aiohttp(), sock=listener, print=None)
+        web.run_app(aiohttp(enters_context=framework == "aiohttp"), sock=listener, print=None)
         return
     import uvicorn
 
