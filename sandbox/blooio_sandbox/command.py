@@ -74,6 +74,7 @@ def _sandbox(options: argparse.Namespace) -> Sandbox:
         allow_network=options.allow_network,
         allowed_hosts=options.allow_host,
         db=options.db,
+        webhook_timeout=options.webhook_timeout,
         lenient_encoding=options.lenient_encoding,
         enabled=options.enable,
         disabled=options.disable,
@@ -143,6 +144,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--db", metavar="FILE", help="keep the state in this file (default: in memory)")
     add("--seed", metavar="FILE", help="load contacts, messages, ... from this YAML file")
     add("--webhook", metavar="URL", action="append", default=[], help="send every event to this URL; can be repeated")
+    add(
+        "--webhook-timeout",
+        metavar="SECONDS",
+        type=float,
+        default=30.0,
+        help="seconds that a webhook has to respond; Blooio gives it fewer (%(default)g)",
+    )
     add(
         "--enable",
         metavar="OPERATION",

@@ -16,6 +16,7 @@ STARTING: tuple[str, ...] = (
     "clock",
     "status_delay",
     "retry_schedule",
+    "webhook_timeout",
     "lenient_encoding",
     "enabled",
     "disabled",

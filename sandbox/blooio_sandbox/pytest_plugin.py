@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from blooio_sandbox.marker import Servers
 
 _MARKER = """blooio(fail_next=503, drop_next=True, delay_next=0.1, disturb_deliveries={...}, seed="state.yaml", \
-clock="stepped", status_delay=0, retry_schedule=[...], lenient_encoding=True, enabled=[...], \
-disabled=[...], payload="v4", attachments="url", batches="list", sparse=True, \
+clock="stepped", status_delay=0, retry_schedule=[...], webhook_timeout=5, lenient_encoding=True, \
+enabled=[...], disabled=[...], payload="v4", attachments="url", batches="list", sparse=True, \
 reused_keys="replay", daily_limit=50, new_conversation_limit=5, safety="safety_reply_only"): \
 how the sandbox of this test behaves"""
 

@@ -20,7 +20,7 @@ from blooio_sandbox.control.seeding import apply_seed
 from blooio_sandbox.deliveries.deliverer import DEFAULT_RETRY_SCHEDULE, Deliverer, is_idle
 from blooio_sandbox.deliveries.disturbances import Disturbances
 from blooio_sandbox.deliveries.payloads import CHOICES
-from blooio_sandbox.deliveries.posting import DeliveryObserver
+from blooio_sandbox.deliveries.posting import DEFAULT_TIMEOUT, DeliveryObserver
 from blooio_sandbox.page.overview import Overview
 from blooio_sandbox.page.uploads import Files
 from blooio_sandbox.phones.phone import Phone
@@ -57,6 +57,7 @@ class Sandbox(OnDemand):
         clock: `real` follows the system clock; `stepped` moves only with `advance`.
         status_delay: Seconds from queued to sent, and again from sent to delivered.
         retry_schedule: Seconds to wait after each failed webhook delivery.
+        webhook_timeout: Seconds that a webhook has to respond; Blooio gives it fewer.
         enabled: Announced operations to enable, for which Blooio still returns 501.
         disabled: Phone lookups that get 403, as on a plan that does not include them; `createWebhook` gets 410.
         payload: The webhook bodies: `v2` is flat, `v4` an envelope.
@@ -83,6 +84,7 @@ class Sandbox(OnDemand):
         clock: ClockKind = "real",
         status_delay: float = 1.0,
         retry_schedule: Sequence[float] = DEFAULT_RETRY_SCHEDULE,
+        webhook_timeout: float = DEFAULT_TIMEOUT,
         enabled: Iterable[str] = (),
         disabled: Iterable[str] = (),
         payload: Payload = "v2",
@@ -104,6 +106,7 @@ class Sandbox(OnDemand):
         self._clock: ClockKind = clock
         self._status_delay = check_seconds("status_delay", status_delay)
         self._retry_schedule = tuple(check_seconds("retry_schedule", seconds) for seconds in retry_schedule)
+        self._webhook_timeout = check_seconds("webhook_timeout", webhook_timeout)
         self._account = Account(
             api_key=f"sandbox-key-{secrets.token_hex(16)}" if allow_network else PUBLIC_KEY,
             enabled=check_enabled(enabled),
@@ -138,7 +141,7 @@ class Sandbox(OnDemand):
         if self._running is not None:
             raise RuntimeError("the sandbox is already running")
         state = State(self._db, Clock(self._clock), self._account, self._status_delay)
-        deliverer = Deliverer(state, self._retry_schedule, self._delivery_observer)
+        deliverer = Deliverer(state, self._retry_schedule, self._webhook_timeout, self._delivery_observer)
         application = Application(
             state,
             deliverer,

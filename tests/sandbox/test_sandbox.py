@@ -203,7 +203,7 @@ def test_time_ends_with_the_year_3000(sandbox: Sandbox) -> None:
     sandbox.advance(seconds=1)
 
 
-@pytest.mark.parametrize("option", ["status_delay", "retry_schedule"])
+@pytest.mark.parametrize("option", ["status_delay", "retry_schedule", "webhook_timeout"])
 def test_delays_stay_within_a_century(option: str) -> None:
     """Delays of more than a century raise an error."""
     with pytest.raises(ValueError, match=option):

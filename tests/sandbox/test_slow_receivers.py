@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from blooio_sandbox import Sandbox
+
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     import httpx
     from pytest_httpserver import HTTPServer
-
-    from blooio_sandbox import Sandbox
 
 _NO_CONTENT = b"HTTP/1.1 204 No Content\r\n\r\n"
 
@@ -119,6 +119,30 @@ def test_a_hanging_receiver_gets_its_events_in_order(
         sandbox.wait_for_deliveries(timeout=30)
 
     assert _texts(api, logs) == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nstill"])
+def test_a_receiver_has_a_limited_time(
+    connect: Callable[[Sandbox], httpx.Client], hanging: socket.socket, start: bytes
+) -> None:
+    """A receiver that has not responded in full within `webhook_timeout` gets the event again."""
+    with Sandbox(webhook_timeout=0.2, retry_schedule=[0]) as sandbox:
+        api = connect(sandbox)
+        logs = _subscribe(api, _url(hanging))
+        sandbox.phone("+15551234567").sends("Hi")
+        first, _ = hanging.accept()
+        with first:
+            first.sendall(start)
+            second, _ = hanging.accept()
+        with second:
+            assert _receive(second) == "Hi"
+            second.sendall(_NO_CONTENT)
+            sandbox.wait_for_deliveries(timeout=30)
+        event_id = api.get(logs).json()["logs"][0]["event_id"]
+        attempts = sandbox.overview.attempts(event_id)["attempts"]
+
+    assert [each["status"] for each in attempts] == [None, 204]
+    assert attempts[0]["error"] == "no response within 0.2 seconds"
 
 
 @pytest.mark.parametrize("content", [rb'{"text": "\ud83d"}', b'{"text": NaN}', b"[" * 100_000, b"\xff"])

@@ -39,14 +39,16 @@ _SHORTEST_SLEEP = 0.01
 class Deliverer:
     """Makes due deliveries in the background."""
 
-    def __init__(self, state: State, retry_schedule: Sequence[float], observer: DeliveryObserver) -> None:
+    def __init__(
+        self, state: State, retry_schedule: Sequence[float], timeout: float, observer: DeliveryObserver
+    ) -> None:
         self._state = state
         self._waits = [round(seconds * 1000) for seconds in retry_schedule]
         self._woken = asyncio.Event()
         self._is_called = False
         # One per webhook, and per reset: a receiver that hangs delays neither other webhooks nor the next state.
         self._rounds: dict[tuple[int, str], asyncio.Task[None]] = {}
-        self.sender: EventSender = EventSender(state, observer)
+        self.sender: EventSender = EventSender(state, timeout, observer)
         self.disturbances: Disturbances = Disturbances()
 
     async def run(self) -> None:
