@@ -54,6 +54,21 @@ def test_an_invalid_key_says_what_to_do(cli: Cli) -> None:
     assert "numbers" not in lines
 
 
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (404, "not checked: the base URL responds with 404; expected one such as https://backend.blooio.com/v2/api"),
+        (503, "not checked: the service responds with 503"),
+    ],
+)
+def test_a_response_that_says_nothing_about_the_key(cli: Cli, httpserver: HTTPServer, status: int, says: str) -> None:
+    """A wrong base URL or an outage does not ask for a new key."""
+    httpserver.expect_request("/v2/me").respond_with_data("", status=status)
+    lines = _lines(cli, 1, BLOOIO_BASE_URL=httpserver.url_for("/v2"))
+
+    assert lines["API key"] == (False, says)
+
+
 def test_a_url_that_is_not_one(cli: Cli) -> None:
     """A base URL that cannot be parsed is reported like any other problem."""
     lines = _lines(cli, 1, BLOOIO_BASE_URL="http://[::1")

@@ -11,6 +11,7 @@ import attrs
 import pytest
 from outcomes import ALL, BROKEN, CANARY, DELETE, NOT_SENT, ONCE, SAFE, SEND, SLOW, VISIBLE, journey, response
 
+from blooio_client import calls
 from blooio_client.call import FormField
 from blooio_client.types import Call, File
 from blooio_overrides import errors
@@ -41,6 +42,7 @@ from blooio_overrides._call.outcome import Failure, Outcome
         (journey(DELETE, attempts=2, uncertain=True), response(404), "may have deleted it"),
         (journey(DELETE, attempts=2), response(404), "Check the ids."),
         (journey(SAFE), response(404), "Check the ids."),
+        (journey(calls.get_me()), response(404), "Check base_url."),
         (journey(SAFE), response(429, retry_after="7"), "Wait 7 seconds, then try again."),
         (journey(SAFE), response(429), "Wait, then try again."),
         (journey(SAFE), response(429, b'{"code":"x"}'), "Retrying soon does not help"),

@@ -48,6 +48,14 @@ def test_the_last_pause_ends_at_the_deadline(clock: Clock) -> None:
         watch.pause(SENT)
 
 
+def test_the_text_has_round_seconds(clock: Clock) -> None:
+    """What is left of a time limit, such as 1.99999 seconds, is rounded."""
+    watch = Watch("delivered", 1.99999, 2.0)
+    clock.time += 5
+    with pytest.raises(DeadlineExceededError, match="not delivered within 2 seconds"):
+        watch.pause(SENT)
+
+
 def test_a_poll_is_limited_by_the_time_left(clock: Clock) -> None:
     """A poll has the client's timeout or the time left, whichever is shorter; the last poll has one second."""
     watch = Watch("delivered", 60.0, 2.0)

@@ -62,11 +62,19 @@ def checks(session: Session) -> Iterator[Check]:
     yield Check("connection", ok=True, says="the service responds")
     yield _clock(response)
     if response.status != 200:  # noqa: PLR2004 - a status
-        yield Check("API key", ok=False, says=f"rejected with {response.status}: create a new one, then `blooio login`")
+        yield Check("API key", ok=False, says=_problem(response.status))
         return
     yield Check("API key", ok=True, says="accepted")
     yield _numbers(session)
     yield from _webhooks(session)
+
+
+def _problem(status: int) -> str:
+    if status in (401, 403):
+        return f"rejected with {status}: create a new one, then `blooio login`"
+    if status == 404:  # noqa: PLR2004 - a status
+        return "not checked: the base URL responds with 404; expected one such as https://backend.blooio.com/v2/api"
+    return f"not checked: the service responds with {status}"
 
 
 def _environment(session: Session) -> Iterator[Check]:

@@ -111,11 +111,11 @@ class Watch:
             DeadlineExceededError: No time is left.
         """
         left, usual = self._left(), max(self._poll, self._asked)
-        if left is None:
+        if left is None or self._timeout is None:
             return usual
         if left <= 0:
             raise DeadlineExceededError(
-                f"the message was not {self._until} within {self._timeout:g} seconds{_last_seen(message)}. "
+                f"the message was not {self._until} within {round(self._timeout, 2):g} seconds{_last_seen(message)}. "
                 "It may still arrive: wait again, or rely on webhooks; SMS and RCS may never be reported as delivered",
                 operation="getMessageStatus",
             )
