@@ -344,3 +344,21 @@ def test_messages_are_searched(browser: httpx.Client, sandbox: Sandbox) -> None:
 
     assert [hit["text"] for hit in _get(browser, "search/50%25")["found"]] == ["50% off"]
     assert [hit["id"] for hit in _get(browser, "search/OFF")["found"]] == ["bob@example.com", PERSON]
+
+
+def test_a_poll_is_on_one_page_of_a_long_chat(browser: httpx.Client, api: httpx.Client, sandbox: Sandbox) -> None:
+    """A poll between two pages, or at the same time as the message after it, is on exactly one of them."""
+    phone = sandbox.phone(PERSON)
+    for step in (0.001, 0.0):
+        for number in range(200):
+            if number == 100:
+                sandbox.advance(step)
+                api.post("/chats/%2B15551234567/polls", json={"options": ["yes", "no"]})
+                sandbox.advance(step)
+            phone.sends(str(number))
+        last = _get(browser, "chats/%2B15551234567/messages")
+        position = next(item["position"] for item in last["items"] if item["kind"] == "message")
+        before = _get(browser, f"chats/%2B15551234567/messages/{position}")
+
+        assert [item["kind"] for item in [*before["items"], *last["items"]]].count("poll") == 1
+        sandbox.reset()

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 PAGE: int = 100
 _MESSAGES = "SELECT * FROM messages WHERE chat_id = ? AND position < ? ORDER BY position DESC LIMIT ?"
-_POLLS = "SELECT * FROM polls WHERE chat_id = ? AND sent_at BETWEEN ? AND ? ORDER BY rowid"
+_NEXT_PAGE = "SELECT accepted_at FROM messages WHERE chat_id = ? AND position >= ? ORDER BY position LIMIT 1"
+_POLLS = "SELECT * FROM polls WHERE chat_id = ? AND sent_at >= ? AND sent_at < ? ORDER BY rowid"
 _SEARCH = """SELECT position, chat_id, text, accepted_at FROM messages WHERE text LIKE ? ESCAPE '\\'
     ORDER BY position DESC LIMIT 50"""
 _NO_END = 2**62
@@ -31,7 +32,7 @@ def conversation(state: State, chat_id: str, before: int | None = None) -> Json:
     rows = state.rows(_MESSAGES, chat_id, position, PAGE + 1)
     has_more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
     start = rows[0]["accepted_at"] if has_more else 0
-    end = _NO_END if before is None else max((row["accepted_at"] for row in rows), default=0)
+    end = state.value(_NEXT_PAGE, chat_id, position) or _NO_END
     polls = [_poll_view(state, row) for row in state.rows(_POLLS, chat_id, start, end)]
     items = sorted([*_message_views(state, rows), *polls], key=lambda item: item["time_sent"])
     return {

@@ -94,6 +94,25 @@ def test_the_latest_message_stays_in_view(visit: Callable[..., Page], sandbox: S
     assert (starts, follows, stays, left, page.evaluate(AT_END, False)) == (True, True, True, False, False)
 
 
+def test_a_chat_that_is_read_further_back_stays_whole(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """New messages push none off the screen while older ones are open; a reset clears them all."""
+    sandbox.seed({"messages": [{"from": ANN, "text": str(number)} for number in range(150)]})
+    page = visit(path_of(ANN))
+    bubble(page, "149")
+    page.locator(".scroll").evaluate("each => { each.scrollTop = 0; }")
+    page.locator(".row[data-key]").nth(149).wait_for(state="attached")
+    for start in (150, 155):
+        sandbox.seed({"messages": [{"from": ANN, "text": str(number)} for number in range(start, start + 5)]})
+        bubble(page, str(start + 4))
+    texts = page.locator(".bubble").evaluate_all("all => all.map(each => each.lastChild.textContent)")
+    sandbox.reset()
+    sandbox.phone(ANN).sends("New")
+    bubble(page, "New")
+
+    assert texts == [str(number) for number in range(160)]
+    assert page.locator(".row").count() == 1
+
+
 @pytest.mark.proof  # paging is also covered by test_messages_are_searched
 def test_ten_thousand_messages_stay_smooth(visit: Callable[..., Page], sandbox: Sandbox) -> None:
     """A long chat shows its latest hundred messages, and loads older ones on scrolling up."""

@@ -38,10 +38,19 @@ export class Phone {
 
   async refresh() {
     const path = `chats/${encodeURIComponent(this.chat)}/messages`;
-    this.latest = await ask(this.#before === null ? path : `${path}/${this.#before}`);
-    this.data = this.latest;
-    this.#hasMore = this.#older.length ? this.#older[0].has_more : this.latest.has_more;
+    const latest = await ask(this.#before === null ? path : `${path}/${this.#before}`);
+    if (this.#older.length) this.#keepPushedOff(latest);
+    this.data = latest;
+    this.#hasMore = this.#older.length ? this.#older[0].has_more : latest.has_more;
     this.draw();
+  }
+
+  // Items that new ones have pushed off the latest page belong to the page before; if all have gone, it was a reset.
+  #keepPushedOff(latest) {
+    const known = new Set(latest.items.map((item) => item.id));
+    const pushed = this.data.items.filter((item) => !known.has(item.id));
+    if (pushed.length < this.data.items.length) this.#older.at(-1).items.push(...pushed);
+    else this.#older = [];
   }
 
   draw() {
