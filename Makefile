@@ -6,11 +6,12 @@ BIN := .venv/bin
 READY := .venv/.ready
 ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 # These take twice as long with coverage, and cover nothing that the MEASURED tests do not.
-UNTRACED := tests/io/test_fault_matrix.py tests/outbox/test_kills.py tests/io/test_storms.py
+UNTRACED := tests/io/test_fault_matrix.py tests/outbox/test_kills.py tests/io/test_storms.py \
+	tests/webhooks/test_processes.py
 # The tests that must cover every branch of overrides/ and outbox/; all others run without coverage.
 # Folders with slow files come first: a slow file at the end would leave the other processes idle.
-MEASURED := $(filter-out $(UNTRACED),$(wildcard tests/outbox/test_*.py tests/io/test_*.py)) \
-	tests/webhooks tests/leaks tests/_async tests/_sync tests/overrides
+MEASURED := $(filter-out $(UNTRACED),$(wildcard $(addsuffix /test_*.py,tests/outbox tests/io tests/webhooks))) \
+	tests/leaks tests/_async tests/_sync tests/overrides
 
 # One more process than there are cores, since many tests wait.
 SIDE_BY_SIDE := -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder --quiet
