@@ -28,7 +28,7 @@ _LIBRARY: Any = schemathesis
 _CHECKS: Any = checks
 _HEALTH_CHECKS: Any = list[Any](HealthCheck)
 
-CASES_PER_OPERATION = 8
+CASES_PER_OPERATION = 4
 PERSON = "+15551234567"
 
 # Undocumented behavior of the service.
