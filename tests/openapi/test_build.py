@@ -28,6 +28,11 @@ def record(**properties: Any) -> Any:
     return {"type": "object", "properties": properties}
 
 
+def updating(name: str, update: Any) -> Any:
+    """Return an overlay that updates a component schema."""
+    return {"overlay": "1.0.0", "actions": [{"target": f"$.components.schemas.{name}", "update": update}]}
+
+
 def problems_of(published: Any, overlay: Any = NO_OVERLAY) -> list[str]:
     """Return the problems that stop the build."""
     with pytest.raises(BuildError) as caught:
@@ -52,20 +57,19 @@ def test_action_matches_nothing(published: Any, overlay: Any) -> None:
     assert len(numbers) > 1
 
 
-def test_action_changes_nothing(published: Any, overlay: Any) -> None:
+def test_action_changes_nothing() -> None:
     """An action is listed once the document contains its correction."""
-    published["components"]["schemas"]["Group"]["required"] = ["group_id"]
+    correction = {"required": ["group_id"]}
+    group = {**record(group_id={"type": "string"}), **correction}
 
-    (problem,) = problems_of(published, overlay)
+    (problem,) = problems_of(document(Group=group), updating("Group", correction))
 
     assert "$.components.schemas.Group: changes nothing, since the document has it now. Remove the action." in problem
 
 
-def test_inline_enum(published: Any, overlay: Any) -> None:
+def test_inline_enum() -> None:
     """A new inline enum stops the build with its place in the published document."""
-    published["components"]["schemas"]["SendMessageRequest"]["properties"]["colour"] = COLOURS
-
-    problems = problems_of(published, overlay)
+    problems = problems_of(document(SendMessageRequest=record(colour=COLOURS)))
 
     place = "/components/schemas/SendMessageRequest/properties/colour"
     cure = '{"target": "$.components.schemas.SendMessageRequest.properties.colour", "update": {"title": "%s"}}'
@@ -226,23 +230,28 @@ def test_dangling_part() -> None:
     assert problem.startswith("/components/schemas/A/allOf/0: #/components/schemas/Gone is dangling:")
 
 
-def test_removed_component(published: Any, overlay: Any) -> None:
+def test_removed_component() -> None:
     """A component that was removed is listed wherever it is used."""
-    del published["components"]["schemas"]["Reaction"]
+    reaction = {"$ref": "#/components/schemas/Reaction"}
 
-    problems = problems_of(published, overlay)
+    problems = problems_of(
+        document(Message=record(reactions={"type": "array", "items": reaction}), Event=record(reaction=reaction))
+    )
 
     places = [
         problem.partition(":")[0] for problem in problems if "#/components/schemas/Reaction is dangling" in problem
     ]
-    assert "/components/schemas/Message/properties/reactions/items" in places
+    assert places == [
+        "/components/schemas/Message/properties/reactions/items",
+        "/components/schemas/Event/properties/reaction",
+    ]
 
 
-def test_required_field_that_was_removed(published: Any, overlay: Any) -> None:
+def test_required_field_that_was_removed() -> None:
     """An overlay that requires a removed field is a problem, since no response would be valid."""
-    del published["components"]["schemas"]["Message"]["properties"]["message_id"]
+    needs_id = updating("Message", {"required": ["message_id"], "x-identity": "message_id"})
 
-    assert problems_of(published, overlay) == [
+    assert problems_of(document(Message=record(text={"type": "string"})), needs_id) == [
         "Message: requires message_id, which is not one of its fields. Correct `required` in the overlay.",
         "Message: x-identity is message_id, which is not one of its fields. Correct it in the overlay.",
     ]
