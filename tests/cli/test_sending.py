@@ -26,6 +26,14 @@ def test_it_sends_and_prints_the_id(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert message.idempotency_key
 
 
+def test_a_message_needs_a_text_or_a_file(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """Without either, the error names what the command takes, not arguments of Python."""
+    done = cli("send", ANN)
+
+    assert (done.code, blooio_sandbox.messages) == (2, [])
+    assert done.err == 'blooio: pass a text such as "Hello", - to read it from stdin, or --attach URL\n'
+
+
 def test_markdown_is_styled(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """--markdown sends text with formatting, and incompatible options are a usage error that sends nothing."""
     assert cli("send", ANN, "**Yes**", "--markdown").code == 0

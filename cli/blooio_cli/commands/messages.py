@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from ..exits import SENT_BUT, Failure, failure_of
+from ..exits import SENT_BUT, USAGE, Failure, failure_of
 from ..output import columns
 from ..session import Session, command, given, reasonable
 
@@ -60,6 +60,8 @@ def send(
     If the outcome is unknown (exit code 3), run the same command again: it retries with the same key, so the message
     cannot arrive twice.
     """
+    if text is None and not attach:
+        raise Failure('pass a text such as "Hello", - to read it from stdin, or --attach URL', USAGE)
     words = sys.stdin.read().rstrip("\n") if text == "-" else text
     form = "markdown" if markdown else None
     options = given(attachments=attach, effect=effect, format=form, reply_to=reply_to, from_number=from_number)
