@@ -260,6 +260,8 @@ def test_a_native_cancellation_leaves_no_connection(
     async def cancel_everywhere() -> None:
         for steps in range(60):
             await cancel_after(steps)
+            if steps >= 10 and not any(ends[-10:]):  # by now, the send ends before it is cancelled
+                break
         assert await asyncio.to_thread(server.open_becomes, 0)
 
     with KeepAliveServer(tls=tls if is_tls else None) as server:
