@@ -7,6 +7,7 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from blooio_overrides.forks import after_fork
 from blooio_sandbox.api.handlers import check_disabled, check_enabled
 from blooio_sandbox.api.ledger import RecordedRequest, duplicates
 from blooio_sandbox.api.limits import SAFETY
@@ -123,6 +124,8 @@ class Sandbox(OnDemand):
         self._observer: Observer = observer or _ignore
         self._delivery_observer: DeliveryObserver = delivery_observer or _ignore
         self._running: _Running | None = None
+        # In a forked child, the server of its parent.
+        self._of_parent: ServerThread | None = None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.base_url if self._running else 'not started'})"
@@ -158,6 +161,8 @@ class Sandbox(OnDemand):
         except BaseException:
             state.close()
             raise
+        self._of_parent = None
+        after_fork(self._leave_to_parent)
         self._running.server.start()
 
     def stop(self) -> None:
@@ -167,22 +172,28 @@ class Sandbox(OnDemand):
             running.server.stop()
             running.state.close()
 
+    def _leave_to_parent(self) -> None:
+        # The threads of the parent are gone, and may have held locks.
+        if self._running is not None:
+            self._of_parent, self._running = self._running.server, None
+            self._of_parent.leave_to_parent()
+
     @property
     def base_url(self) -> str:
         """The base URL for a client."""
-        return f"{self._now_running.server.origin}{PREFIX}"
+        return f"{self._server.origin}{PREFIX}"
 
     @property
     def page_url(self) -> str:
         """The URL of the page for a browser."""
-        return f"{self._now_running.server.origin}{CONTROL_PREFIX}/"
+        return f"{self._server.origin}{CONTROL_PREFIX}/"
 
     @property
     def files_url(self) -> str:
         """The base URL of the files that phones attach; it uses the first of `allowed_hosts`, if any."""
         if not self.allowed_hosts:
             return self.page_url
-        return f"http://{self.allowed_hosts[0]}:{self._now_running.server.port}{CONTROL_PREFIX}/"
+        return f"http://{self.allowed_hosts[0]}:{self._server.port}{CONTROL_PREFIX}/"
 
     @property
     def api_key(self) -> str:
@@ -357,7 +368,16 @@ class Sandbox(OnDemand):
         return self._now_running.state
 
     @property
+    def _server(self) -> ServerThread:
+        return self._of_parent or self._now_running.server
+
+    @property
     def _now_running(self) -> _Running:
+        if self._of_parent is not None:
+            raise RuntimeError(
+                "the sandbox runs in the process that this one was forked from: call its methods there, or use its "
+                "control API"
+            )
         if self._running is None:
             raise RuntimeError("the sandbox is not running: use it in a `with` block, or call start()")
         return self._running

@@ -73,6 +73,10 @@ class ServerThread:
         self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join()
 
+    def leave_to_parent(self) -> None:
+        """Close the port in a forked child, which would keep it open after the parent has stopped."""
+        self._socket.close()
+
     def _run(self) -> None:
         try:
             with asyncio.Runner(loop_factory=_Loop) as runner:
