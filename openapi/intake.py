@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from openapi.nodes import Json, Node, is_object
+from openapi.nodes import MAPS, METHODS, Json, Node, escaped, is_array, is_object, places_of
 from openapi.problems import BuildError, raise_if_any
 
 if TYPE_CHECKING:
@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 AGAIN = "Download the document again."
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's where it is installed: it takes a tenth of the time."""
+NAMES = {dict: "an object", list: "a list", str: "text", bool: "a boolean"}
+SHAPES: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("properties", "responses", "content", "schemas", "requestBody", "components"), (dict,)),
+    **dict.fromkeys(("allOf", "oneOf", "anyOf", "enum"), (list,)),
+    "$ref": (str,),
+    "type": (str, list),
+    "items": (dict, bool),
+    "schema": (dict, bool),
+    "parameters": (list, dict),
+}
+OPERATION = re.compile("/paths/[^/]+/[^/]+")
 
 
 def read_document(content: bytes) -> Node:
@@ -114,3 +125,28 @@ def _wrong(document: Json) -> Iterator[str]:
     components = document.get("components")
     if not is_object(components) or not is_object(components.get("schemas")):
         yield "/components/schemas: there are no schemas for the operations. " + AGAIN
+    for pointer, what, value in _misshapen(document):
+        yield f"{pointer}: must be {what}, not {json.dumps(value)[:40]}. Correct it in a copy of the file."
+    if halves := re.findall(".{,20}[\ud800-\udfff]", json.dumps(document, ensure_ascii=False)):
+        text = halves[0][:-1]
+        yield f"half of a character (a lone surrogate) follows {text!r}. Correct it in a copy of the file."
+
+
+def _misshapen(document: Node) -> Iterator[tuple[str, str, Json]]:
+    """Yield each keyword that has another type of value than everything that reads it expects."""
+    for pointer, node in places_of(document):
+        for key, value in node.items():
+            place = f"{pointer}/{escaped(key)}"
+            if key in SHAPES and not isinstance(value, SHAPES[key]):
+                yield place, " or ".join(NAMES[shape] for shape in SHAPES[key]), value
+            elif key == "required" and not is_array(value) and not {"in", "content", "$ref"} & node.keys():
+                yield place, "a list of fields", value
+            elif key in METHODS and OPERATION.fullmatch(place) and not is_object(value):
+                yield place, "an object", value
+            elif key in MAPS - {"paths"} and is_object(value):
+                entries = [(name, each) for name, each in value.items() if not name.startswith("x-")]
+                yield from (
+                    (f"{place}/{escaped(name)}", "an object", each)
+                    for name, each in entries
+                    if not isinstance(each, dict | bool)
+                )

@@ -156,6 +156,40 @@ def test_a_rejected_file_changes_nothing(workspace: Workspace) -> None:
     assert before == (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("components/schemas/Message/properties", None, "must be an object, not null"),
+        ("components/schemas/Empty", None, "must be an object, not null"),
+        ("components/schemas/Message/properties/text/required", True, "must be a list of fields, not true"),
+        ("components/schemas/Message/oneOf", None, "must be a list, not null"),
+        ("paths/~1me/get", None, "must be an object, not null"),
+        ("paths/~1me/get/parameters", None, "must be a list or an object, not null"),
+        ("paths/~1me/get/responses/200", None, "must be an object, not null"),
+    ],
+)
+def test_misshapen_keywords(published: Any, path: str, value: Any, told: str) -> None:
+    """A keyword with a value of another type is listed with its place, not with a traceback."""
+    *steps, last = [step.replace("~1", "/") for step in path.split("/")]
+    node = published
+    for step in steps:
+        node = node[step]
+    node[last] = value
+
+    with pytest.raises(BuildError) as caught:
+        read_document(json.dumps(published).encode())
+
+    assert caught.value.problems == [f"/{path}: {told}. Correct it in a copy of the file."]
+
+
+def test_half_of_a_character(published: Any) -> None:
+    """A lone surrogate, which no file in UTF-8 can contain, is found by the text before it."""
+    published["paths"]["/me"]["get"]["summary"] = "Get it \ud83d"
+
+    with pytest.raises(BuildError, match=r"half of a character .* follows .*Get it '\. Correct it"):
+        read_document(json.dumps(published).encode())
+
+
 def test_arguments(workspace: Workspace) -> None:
     """A missing argument or file is an error that changes nothing."""
     assert workspace.run("-m", "openapi.update").stderr == "usage: make update DOCUMENT=path\n"
