@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from webhook_stores import move_clock
 
-from blooio_overrides.errors import InvalidArgumentError
+from blooio_overrides.errors import ClientStateError, InvalidArgumentError
 from blooio_overrides.webhooks import (
     Delivery,
     Event,
@@ -321,6 +321,29 @@ def test_a_handler_that_would_not_run_is_rejected(receiver: Receiver, handler: A
     for register in (receiver.on(Event), receiver.on_burst(MessageReceived)):
         with pytest.raises(InvalidArgumentError, match="the handler"):
             register(handler)
+
+
+def test_handlers_are_registered_before_the_start(receiver: Receiver) -> None:
+    """A handler that is registered while events are handled would miss those of an earlier process."""
+    receiver.start()
+    for register in (receiver.on, receiver.on_burst):
+        with pytest.raises(ClientStateError, match="register all handlers before the receiver starts"):
+            register(MessageReceived)
+    receiver.stop()
+
+    assert receiver.on(Event)(print) is print
+
+
+@pytest.mark.parametrize("has_handler", [True, False])
+def test_a_start_without_handlers_is_logged(
+    receiver: Receiver, caplog: pytest.LogCaptureFixture, has_handler: bool
+) -> None:
+    """A process that shares a store but has no handlers would count all events as handled."""
+    if has_handler:
+        receiver.on(Event)(print)
+    receiver.start()
+
+    assert ("no handlers" in caplog.text) is not has_handler
 
 
 def no_parameter() -> None:

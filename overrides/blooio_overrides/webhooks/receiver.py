@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..arguments import checked_limit, checked_seconds, reject
-from ..errors import SignatureMalformedError, WebhookVerificationError
+from ..errors import ClientStateError, SignatureMalformedError, WebhookVerificationError
 from ..forks import after_fork
 from ..idempotency import RETRY_WINDOW
 from . import signatures
@@ -116,8 +116,10 @@ class Receiver:
         Raises:
             InvalidArgumentError: `kind` is not a class of events, or the function contains `yield` or does not take
                 one argument.
+            ClientStateError: The receiver is running; handlers are registered before it starts.
         """
         check_kind(kind, Event, "on")
+        self._check_idle()
 
         def register(handler: Callable[[E], R]) -> Callable[[E], R]:
             self.work.register(kind, handler)
@@ -141,8 +143,10 @@ class Receiver:
         Raises:
             InvalidArgumentError: `kind` is not a class of message events, a number is out of range, or the function
                 contains `yield` or does not take one argument.
+            ClientStateError: The receiver is running; handlers are registered before it starts.
         """
         check_kind(kind, MessageEvent, "on_burst")
+        self._check_idle()
         checked_seconds(quiet, "quiet")
         checked_seconds(max_wait, "max_wait")
 
@@ -151,6 +155,13 @@ class Receiver:
             return handler
 
         return register
+
+    def _check_idle(self) -> None:
+        if self.is_running:
+            raise ClientStateError(
+                "the receiver is running, and an event without a handler counts as handled; "
+                "register all handlers before the receiver starts"
+            )
 
     def receive(self, delivery: Delivery) -> int:  # noqa: PLR0911 - one for each status
         """Store the events of a delivery, and return the HTTP status to respond with. The framework adapters call this.

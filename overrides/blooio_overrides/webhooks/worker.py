@@ -68,6 +68,8 @@ class Worker:
         Raises:
             RuntimeError: The system cannot start another thread.
         """
+        if self.is_lasting and not self._work.handlers:
+            logger.warning("the receiver has no handlers, so every event counts as handled")
         self._on_end = on_end
         self._members = 1
         try:
