@@ -14,6 +14,8 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from blooio_sandbox.application import Application
 
 
@@ -94,6 +96,8 @@ class ServerThread:
         self._application.closing.set()
         deliveries.cancel()
         await asyncio.gather(deliveries, return_exceptions=True)
+        # Requests received in part, which may never become whole.
+        self._abort(lambda each: getattr(each.cycle, "more_body", False))
         await self._server.shutdown([self._socket])
 
     async def _open(self) -> None:
@@ -102,8 +106,11 @@ class ServerThread:
         await self._server.startup([self._socket])
 
     def _drop_connection(self, client: object) -> None:
+        self._abort(lambda each: each.client == client)
+
+    def _abort(self, is_chosen: Callable[[Connection], bool]) -> None:
         for connection in list(self._server.server_state.connections):
-            if isinstance(connection, Connection) and connection.client == client:
+            if isinstance(connection, Connection) and is_chosen(connection):
                 connection.transport.abort()
 
 

@@ -45,6 +45,19 @@ def test_a_request_received_in_part_before_a_reset_does_nothing(sandbox: Sandbox
     assert (sandbox.messages, sandbox.requests) == ([], [])
 
 
+def test_a_request_received_in_part_ends_with_the_sandbox(caplog: pytest.LogCaptureFixture) -> None:
+    """A client that never sends the rest of its request does not delay `stop`, and causes no traceback."""
+    with Sandbox() as sandbox:
+        address = ("127.0.0.1", int(sandbox.base_url.split(":")[2].partition("/")[0]))
+        connection = socket.create_connection(address, timeout=30)
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 100")
+    with connection:
+        assert connection.recv(100) == b""
+
+    assert caplog.records == []
+
+
 def test_a_request_that_was_delayed_before_a_reset_does_nothing(api: httpx.Client, sandbox: Sandbox) -> None:
     """A request that ends after the reset gets 410 and does not change the new state."""
     sandbox.delay_next(0.3)
