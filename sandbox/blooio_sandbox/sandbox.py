@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 from blooio_overrides.forks import after_fork
 from blooio_sandbox.api.handlers import check_disabled, check_enabled
@@ -22,6 +22,7 @@ from blooio_sandbox.deliveries.deliverer import DEFAULT_RETRY_SCHEDULE, Delivere
 from blooio_sandbox.deliveries.disturbances import Disturbances
 from blooio_sandbox.deliveries.payloads import CHOICES
 from blooio_sandbox.deliveries.posting import DEFAULT_TIMEOUT, DeliveryObserver
+from blooio_sandbox.options import limit, one_of, several
 from blooio_sandbox.page.overview import Overview
 from blooio_sandbox.page.uploads import Files
 from blooio_sandbox.phones.phone import Phone
@@ -101,25 +102,25 @@ class Sandbox(OnDemand):
     ) -> None:
         self._address = (host, port)
         self._allow_network = allow_network
-        self.allowed_hosts: tuple[str, ...] = tuple(name.lower() for name in allowed_hosts)
+        self.allowed_hosts: tuple[str, ...] = tuple(name.lower() for name in several("allowed_hosts", allowed_hosts))
         self._db = db
         self._lenient_encoding = lenient_encoding
-        self._clock: ClockKind = clock
+        self._clock: ClockKind = one_of("clock", clock, get_args(ClockKind))
         self._status_delay = check_seconds("status_delay", status_delay)
         self._retry_schedule = tuple(check_seconds("retry_schedule", seconds) for seconds in retry_schedule)
         self._webhook_timeout = check_seconds("webhook_timeout", webhook_timeout)
         self._account = Account(
             api_key=f"sandbox-key-{secrets.token_hex(16)}" if allow_network else PUBLIC_KEY,
-            enabled=check_enabled(enabled),
-            disabled=check_disabled(disabled),
-            payload=_one_of("payload", payload, CHOICES["payload"]),
-            attachments=_one_of("attachments", attachments, CHOICES["attachments"]),
-            batches=_one_of("batches", batches, CHOICES["batches"]),
+            enabled=check_enabled(several("enabled", enabled)),
+            disabled=check_disabled(several("disabled", disabled)),
+            payload=one_of("payload", payload, CHOICES["payload"]),
+            attachments=one_of("attachments", attachments, CHOICES["attachments"]),
+            batches=one_of("batches", batches, CHOICES["batches"]),
             sparse=sparse,
-            reused_keys=_one_of("reused_keys", reused_keys, ("conflict", "replay")),
-            daily_limit=daily_limit,
-            new_conversation_limit=new_conversation_limit,
-            safety=_one_of("safety", safety, (None, *SAFETY)),
+            reused_keys=one_of("reused_keys", reused_keys, ("conflict", "replay")),
+            daily_limit=limit("daily_limit", daily_limit),
+            new_conversation_limit=limit("new_conversation_limit", new_conversation_limit),
+            safety=one_of("safety", safety, (None, *SAFETY)),
         )
         self._observer: Observer = observer or _ignore
         self._delivery_observer: DeliveryObserver = delivery_observer or _ignore
@@ -231,7 +232,7 @@ class Sandbox(OnDemand):
             secret: The signing secret that it was created with.
             type: The events that it gets: `message`, `status`, `poll` or `all`.
         """
-        _one_of("type", type, ("message", "status", "poll", "all"))
+        one_of("type", type, ("message", "status", "poll", "all"))
         receivers = self._now_running.application.deliverer.sender.receivers
         url = f"https://receiver-{len(receivers) + 1}.invalid/"
         with self._state.transaction():
@@ -388,12 +389,6 @@ class _Running:
         self.state: State = state
         self.application: Application = application
         self.server: ServerThread = server
-
-
-def _one_of(name: str, value: Any, values: tuple[Any, ...]) -> Any:
-    if value not in values:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, values))}, not {value!r}")
-    return value
 
 
 def _ignore(_seen: object) -> None:

@@ -146,11 +146,27 @@ def test_short_codes_are_recipients(api: httpx.Client, sandbox: Sandbox) -> None
     assert sandbox.messages[0].chat_id == "24365"
 
 
-@pytest.mark.parametrize("option", ["payload", "attachments", "reused_keys", "safety"])
+@pytest.mark.parametrize("option", ["clock", "payload", "attachments", "batches", "reused_keys", "safety"])
 def test_an_unknown_value_raises(option: str) -> None:
     """An unknown value raises an error that names the option and lists its values."""
     with pytest.raises(ValueError, match=f"{option} must be one of "):
         Sandbox(**{option: "unknown"})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"enabled": "callFaceTime"}, r"enabled must be a list, such as \['callFaceTime'\]"),
+        ({"disabled": "createWebhook"}, r"disabled must be a list, such as \['createWebhook'\]"),
+        ({"allowed_hosts": "sandbox"}, r"allowed_hosts must be a list, such as \['sandbox'\]"),
+        ({"daily_limit": -1}, "daily_limit must be a whole number of at least 0, or None"),
+        ({"new_conversation_limit": "5"}, "new_conversation_limit must be a whole number of at least 0, or None"),
+    ],
+)
+def test_an_option_of_another_type_raises(options: dict[str, Any], problem: str) -> None:
+    """One text in place of a list, and a limit that is no number, raise an error that says what is expected."""
+    with pytest.raises(ValueError, match=problem):
+        Sandbox(**options)
 
 
 def test_a_failed_assertion_shows_what_was_sent(api: httpx.Client, sandbox: Sandbox) -> None:
