@@ -210,7 +210,7 @@ REUSED = b'{"error":"This idempotency key was used for another message","code":"
 @pytest.mark.parametrize(
     ("call", "status", "code", "advice"),
     [
-        (SEND, 409, "idempotency_key_reused", "Use a new key"),
+        (SEND, 409, "idempotency_key_reused", "Use a new key only if this is another message"),
         (SEND, 400, "reply_target_expired", "Send without reply_to."),
         (SEND, 404, "reply_target_not_found", "Check the id, or send without reply_to."),
         (SEND, 403, "inbound_only_no_prior_inbound", "Wait until the recipient writes first"),

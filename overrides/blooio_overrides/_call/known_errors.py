@@ -207,7 +207,7 @@ KNOWN: Final = (
         KEY_REUSED,
         errors.ConflictError,
         "The idempotency key was used for another message.",
-        "Use a new key for this message: retrying with the same key can never succeed.",
+        "A message with this key was accepted. Use a new key only if this is another message.",
     ),
     KnownError(
         409,
