@@ -18,7 +18,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from openapi_python_client.strings import snake_case
+from openapi_python_client.strings import PythonIdentifier, safe_for_docstring, snake_case
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not installed as a package
@@ -31,6 +31,7 @@ RESOURCES: Final = "overrides/blooio_overrides/_async/*.py"
 HANDLERS: Final = "sandbox/blooio_sandbox/api/*.py"
 COMMON: Final = "timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None"
 TYPES: Final = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+PLAIN: Final = ("Any", "None", "bytes", "str")
 SAMPLES: Final = {"str": '"text"', "int": "1", "float": "1.5", "bool": "True"}
 
 
@@ -97,17 +98,44 @@ def described(name: str, operation: Any, document: Any, *, in_chat: bool) -> Ope
         argument(key, each, each, key in body.get("required", [])) for key, each in body.get("properties", {}).items()
     ]
     good = next(followed(each) for status, each in operation["responses"].items() if status.startswith("2"))
-    result = good.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "Any").rpartition("/")[2]
+    result = result_of(good.get("content", {}))
     kept = [each for each in ids if not (in_chat and each.name == "chat_id")]
     return Operation(
-        name, operation.get("summary") or name, kept, sorted(fields, key=lambda each: not each.is_required), result
+        name,
+        one_line(operation.get("summary") or name),
+        kept,
+        sorted(fields, key=lambda each: not each.is_required),
+        result,
     )
+
+
+def result_of(content: Any) -> str:
+    """Return the type of a result."""
+    if not content:
+        return "None"
+    if "application/json" not in content:
+        return "str" if next(iter(content)).startswith("text/") else "bytes"
+    schema = content["application/json"].get("schema", {})
+    item = schema.get("items", {}).get("$ref", "").rpartition("/")[2]
+    return f"list[{item}]" if item else schema.get("$ref", "Any").rpartition("/")[2]
+
+
+def model_of(result: str) -> str:
+    """Return the model in the type of a result, or an empty text."""
+    name = result.removeprefix("list[").removesuffix("]")
+    return "" if name in PLAIN else name
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line of a docstring."""
+    return " ".join(safe_for_docstring(text).split())
 
 
 def argument(name: str, schema: Any, said: Any, is_required: bool) -> Argument:  # noqa: FBT001 - a row of a table
     """Return an argument with its documentation."""
-    words = " ".join(str(said.get("description") or f"The {name}").split())
-    return Argument(snake_case(name), TYPES.get(str(schema.get("type")), "Any"), is_required, words)
+    words = one_line(str(said.get("description") or f"The {name}"))
+    plain = str(PythonIdentifier(name.replace("[", "_").replace("]", ""), "field_"))  # as in calls.py
+    return Argument(plain, TYPES.get(str(schema.get("type")), "Any"), is_required, words)
 
 
 def nearest(name: str, operations: dict[str, tuple[str, Any, Any]]) -> str:
@@ -170,8 +198,9 @@ def method(operation: Operation, name: str, beside: str) -> Path:
         "            headers: Additional headers for this call.\n\n"
         f'        Source: {operation.name}\n        """\n        raise NotImplementedError("{UNDECIDED}")\n',
     )
-    guard = path.read_text("utf-8").splitlines().index("if TYPE_CHECKING:")
-    insert(path, guard + 1, f"    from blooio_client.models import {operation.result}\n")
+    if model := model_of(operation.result):
+        guard = path.read_text("utf-8").splitlines().index("if TYPE_CHECKING:")
+        insert(path, guard + 1, f"    from blooio_client.models import {model}\n")
     return path
 
 
@@ -193,14 +222,15 @@ def pin(operation: Operation, dotted: str) -> Path:
     path = ROOT / "tests" / "typing" / f"{snake_case(operation.name)}.py"
     call = f"{dotted.removeprefix('chat().') if dotted.startswith('chat()') else dotted}({operation.sample()})"
     made = '    chat = client.chat("+15551234567")\n' if dotted.startswith("chat()") else ""
-    on = "chat" if made else "client"
+    on, model = "chat" if made else "client", model_of(operation.result)
+    result = operation.result.replace(model, f"models.{model}") if model else operation.result
     path.write_text(
         f'"""What {operation.name} returns."""\n\nfrom typing import assert_type\n\n'
-        "from blooio_client import AsyncBlooio, Blooio, models\n\n\n"
+        f"from blooio_client import AsyncBlooio, Blooio{', models' if model else ''}\n\n\n"
         f'def pinned(client: Blooio) -> None:\n    """The sync client."""\n{made}'
-        f"    assert_type({on}.{call}, models.{operation.result})\n\n\n"
+        f"    assert_type({on}.{call}, {result})\n\n\n"
         f'async def awaiting(client: AsyncBlooio) -> None:\n    """The async client."""\n{made}'
-        f"    assert_type(await {on}.{call}, models.{operation.result})\n",
+        f"    assert_type(await {on}.{call}, {result})\n",
         "utf-8",
     )
     return path

@@ -99,6 +99,42 @@ def test_filled_in(house: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "result"),
+    [
+        ({}, "None"),
+        ({"text/csv": {}}, "str"),
+        ({"image/png": {}}, "bytes"),
+        ({"application/json": {"schema": {"type": "object"}}}, "Any"),
+        (
+            {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Contact"}}}},
+            "list[models.Contact]",
+        ),
+    ],
+)
+def test_other_shapes(house: Workspace, content: Any, result: str) -> None:
+    """Any result has a type, and names and texts that are not Python become Python."""
+    document = built(house.root)
+    operation = document["paths"]["/chats/{chatId}/scheduled"]["post"]
+    operation["responses"] = {"200": {"description": "Fine", "content": content}}
+    operation["summary"] = 'Schedule """it"""\n\nlater'
+    for name in ("from", "filter[kind]", "2fa"):
+        operation["parameters"].append(
+            {"name": name, "in": "query", "description": "C:\\new", "schema": {"type": "string"}}
+        )
+    (house.root / "sandbox/blooio_sandbox/openapi.json").write_text(json.dumps(document), "utf-8")
+
+    done = house.run("-W", "error", "scripts/scaffold.py", "scheduleMessage")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    written = (house.root / "overrides/blooio_overrides/_async/conversation.py").read_text("utf-8")
+    compile(written, "conversation.py", "exec")
+    for name in ("from_", "filter_kind", "field_2fa"):
+        assert f"        {name}: str | Unset = UNSET,\n" in written
+    pinned = (house.root / "tests/typing/schedule_message.py").read_text("utf-8")
+    assert f'assert_type(await chat.schedule_message(text="text"), {result})' in pinned
+
+
+@pytest.mark.parametrize(
     ("operation", "reason"),
     [("getMe", "already has a row"), ("noSuchThing", "no operation of"), ("", "no operation of")],
 )
