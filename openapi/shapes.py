@@ -215,6 +215,9 @@ def _schema(document: Node, pointer: str, node: Node, *, is_file: bool) -> Itera
         yield from _fields(document, pointer, node["properties"])
     if PART.fullmatch(pointer):
         yield from _part(pointer, node)
+    kinds = [node["type"]] if isinstance(node.get("type"), str) else node.get("type", [])
+    for kind in set(kinds) - SCALARS - {"array", "object", "null"} if "/securitySchemes/" not in pointer else ():
+        yield f"{pointer}: {kind} is not a type. Leave it as plain JSON in the overlay:\n{action(f'{pointer}/type')}"
     if is_type(node, "array"):
         yield from _lists(document, pointer, node)
     if "enum" in node:

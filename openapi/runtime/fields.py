@@ -66,12 +66,12 @@ class Field(NamedTuple):
         """Return the wire form of a value in which times are ISO 8601."""
         if self.kind == "time" and (value is None or isinstance(value, datetime)):
             return value and aware(value).astimezone(UTC).isoformat()
-        return _with_iso_times(value, written) if self.kind == "model" else written
+        if self.kind == "model" and isinstance(value, list):
+            return [_with_iso_times(*pair) for pair in zip(value, written, strict=True)]
+        return _with_iso_times(value, written)
 
 
 def _with_iso_times(value: Any, written: Any) -> Any:
-    if isinstance(value, list):
-        return [_with_iso_times(*pair) for pair in zip(value, written, strict=True)]
     return value.to_dict(times="iso") if isinstance(value, Model) else written
 
 

@@ -189,6 +189,21 @@ def test_naive(moment: datetime) -> None:
         models.PhoneNumber(phone_number="+15551234567", last_active=moment).to_dict()
 
 
+def test_iso_of_nested_lists() -> None:
+    """However deep the lists in a response are, they are returned as received."""
+    nested: Any = []
+    for _ in range(5_000):
+        nested = [nested]
+
+    written = models.MessageList.from_dict({"messages": nested}).to_dict(times="iso")
+
+    depth = 0
+    while written["messages"]:
+        (written["messages"],) = written["messages"]
+        depth += 1
+    assert depth == 5_000
+
+
 def test_iso() -> None:
     """`to_dict(times="iso")` writes all times as ISO 8601, including nested ones; other values are unchanged."""
     body: Any = {

@@ -222,6 +222,11 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
         "/components/schemas/Thing/properties/new",
         "is a list of lists of objects or enums",
     ),
+    "no type": (
+        lambda: field(type="any"),
+        "/components/schemas/Thing/properties/new",
+        "any is not a type",
+    ),
     "no values": (
         lambda: field(type="string", title="Kind", enum=[]),
         "/components/schemas/Thing/properties/new/enum",
