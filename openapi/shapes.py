@@ -233,7 +233,8 @@ def _schema(document: Node, pointer: str, node: Node, *, is_file: bool) -> Itera
 
 def _alternatives(document: Node, pointer: str, node: Node) -> Iterator[str]:
     choices = [each for each in [*node.get("oneOf", []), *node.get("anyOf", [])] if is_object(each) and each != NULL]
-    rich = [each for each in choices if _is_rich(followed(document, each))]
+    found = [followed(document, each) for each in choices]
+    rich = [each for each in found if _is_rich(each) or _is_rich(followed(document, each.get("items")))]
     is_component = pointer.startswith("/components/schemas/") and pointer.count("/") == len(
         ("components", "schemas", "X")
     )

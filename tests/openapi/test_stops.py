@@ -222,6 +222,11 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
         "/components/schemas/Thing/properties/new",
         "is a list of lists of objects or enums",
     ),
+    "an object or a list of them": (
+        lambda: field(oneOf=[{**OTHER, "title": "A"}, {"type": "array", "items": {**OTHER, "title": "A"}}]),
+        "/components/schemas/Thing/properties/new",
+        "is one of 2 shapes that do not make one model",
+    ),
     "no type": (
         lambda: field(type="any"),
         "/components/schemas/Thing/properties/new",
