@@ -139,15 +139,19 @@ def is_of_client(error: Exception) -> bool:
 
 
 def check_is_sync(client: object) -> None:
-    """Reject an async client, whose sends would never be awaited."""
+    """Reject what is not a client, and an async client, whose sends would never be awaited."""
     if isinstance(client, AsyncBlooio):
         raise InvalidArgumentError("client must be a Blooio; for an AsyncBlooio, call arun or adeliver")
+    if not hasattr(client, "with_options"):
+        raise InvalidArgumentError(f"client must be a Blooio, not {type(client).__name__}")
 
 
 def check_is_async(client: object) -> None:
-    """Reject a sync client, which would block the event loop."""
+    """Reject what is not a client, and a sync client, which would block the event loop."""
     if isinstance(client, Blooio):
         raise InvalidArgumentError("client must be an AsyncBlooio; for a Blooio, call run or deliver")
+    if not hasattr(client, "with_options"):
+        raise InvalidArgumentError(f"client must be an AsyncBlooio, not {type(client).__name__}")
 
 
 def wire_key(message: Candidate) -> str:

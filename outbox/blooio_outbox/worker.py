@@ -21,8 +21,7 @@ import sqlalchemy.exc
 
 from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError
 
-from .deliver import Desk, adeliver, deliver
-from .errors import OutboxError
+from .deliver import Desk, adeliver, check_is_async, check_is_sync, deliver
 from .ledger import queries
 from .ledger.claim import Planned, plan
 
@@ -122,6 +121,7 @@ class Crew:
 
 def run(rounds: Rounds, client: Blooio, stop: threading.Event) -> None:
     """Send due messages in threads of this process, until stopped."""
+    check_is_sync(client)
     crew = Crew(rounds.desk, client.with_options(max_retries=0), rounds.concurrency, stop)
     try:
         while not stop.is_set() and not rounds.is_over:
@@ -137,6 +137,7 @@ def run(rounds: Rounds, client: Blooio, stop: threading.Event) -> None:
 
 async def arun(rounds: Rounds, client: AsyncBlooio) -> None:
     """Send due messages in tasks of this event loop, until cancelled; the ledger runs in threads."""
+    check_is_async(client)
     single = client.with_options(max_retries=0)
     room = anyio.Semaphore(rounds.concurrency)
     waiting: list[tuple[bool, int, int]] = []
@@ -245,8 +246,8 @@ def check_concurrency(concurrency: int) -> None:
     """Check a number of threads or tasks.
 
     Raises:
-        OutboxError: It is not a whole number >= 1.
+        InvalidArgumentError: It is not a whole number >= 1.
     """
     given: object = concurrency
     if not isinstance(given, int) or given < 1 or given is True:
-        raise OutboxError("concurrency must be a whole number >= 1")
+        raise InvalidArgumentError("concurrency must be a whole number >= 1")

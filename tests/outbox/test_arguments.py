@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+from functools import partial
 from typing import Any
 
 import pytest
 
 from blooio_client import AsyncBlooio, Blooio, ClientStateError, InvalidArgumentError
-from blooio_client.outbox import Outbox, OutboxError
+from blooio_client.outbox import Outbox
 from blooio_sandbox import Sandbox
 
 TO = "+15550000001"
@@ -47,7 +48,7 @@ def test_a_limit_that_is_not_a_number_of_seconds(outbox: Outbox, client: Blooio,
 
 def test_a_run_without_a_thread(outbox: Outbox, client: Blooio) -> None:
     """`concurrency` must be at least 1."""
-    with pytest.raises(OutboxError, match="concurrency must be"):
+    with pytest.raises(InvalidArgumentError, match="concurrency must be"):
         outbox.run(client, concurrency=0)
 
 
@@ -56,10 +57,12 @@ def test_a_client_that_is_none(outbox: Outbox) -> None:
     outbox.add(TO, "Hi", key="a")
     (planned,) = outbox.plan()
     nothing: Any = None
-    with pytest.raises(AttributeError):
-        outbox.deliver(planned.id, nothing)
-    with pytest.raises(AttributeError):
-        asyncio.run(outbox.adeliver(planned.id, nothing))
+    for send in (partial(outbox.deliver, planned.id), outbox.run):
+        with pytest.raises(InvalidArgumentError, match="client must be a Blooio, not NoneType"):
+            send(nothing)
+    for asend in (partial(outbox.adeliver, planned.id), outbox.arun):
+        with pytest.raises(InvalidArgumentError, match="client must be an AsyncBlooio, not NoneType"):
+            asyncio.run(asend(nothing))
 
     assert outbox.progress().counts == {"waiting": 1}
 
