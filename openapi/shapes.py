@@ -70,6 +70,8 @@ def _servers(document: Node, pointer: str, node: Node) -> Iterator[str]:
 def _parameter(document: Node, pointer: str, parameter: Node) -> Iterator[str]:
     name, place, schema = parameter.get("name"), parameter.get("in"), parameter.get("schema")
     remove = f"Remove it in the overlay:\n{action(pointer)}"
+    if name in ("body", "files", "models", "describe"):
+        yield f"{pointer}: the parameter {name} has a name that calls need for themselves. {remove}"
     if not is_object(schema):
         yield f"{pointer}: the parameter {name} has no schema. {remove}"
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import keyword
 import re
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ from openapi.problems import action
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+USED = frozenset({"models", "is_deprecated", "only_one", "datetime"})
 COMPONENT = re.compile("#/components/[^/]+/[^/]+")
 
 
@@ -155,13 +158,18 @@ def operation_ids(document: Node) -> Iterator[str]:
                 )
                 continue
             function = camel(name)
-            cure = action(
-                pointer, {"operationId": _id(method, path) if function in known else function}, {"operationId": name}
-            )
+            is_used = is_used_in_calls(snake_case(function))
+            fresh = _id(method, path) if function in known or is_used else function
+            cure = action(pointer, {"operationId": fresh}, {"operationId": name})
             if function in known:
                 yield (
                     f"{pointer}: {known[function]} has the operationId {name}, too. "
                     f"Name one of them in the overlay:\n{cure}"
+                )
+            elif is_used:
+                yield (
+                    f"{pointer}: the operationId {name} would be a function that calls.py or Python has. "
+                    f"Name it in the overlay:\n{cure}"
                 )
             elif function != name:
                 yield (
@@ -169,6 +177,11 @@ def operation_ids(document: Node) -> Iterator[str]:
                     f"Name it in the overlay:\n{cure}"
                 )
             known.setdefault(function, pointer)
+
+
+def is_used_in_calls(name: str) -> bool:
+    """Return whether calls.py or Python uses a name, so that a function or an argument cannot have it."""
+    return name in USED or name.startswith("describe") or hasattr(builtins, name) or keyword.iskeyword(name)
 
 
 def camel(name: str) -> str:

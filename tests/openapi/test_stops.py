@@ -227,6 +227,21 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
         "/components/schemas/Thing/properties/new",
         "is one of 2 shapes that do not make one model",
     ),
+    "name of a body": (
+        lambda: parameter(name="body"),
+        "/paths/~1things/post/parameters/0",
+        "has a name that calls need for themselves",
+    ),
+    "operationId of Python": (
+        lambda: small(operationId="list"),
+        "/paths/~1things/post",
+        "would be a function that calls.py or Python has",
+    ),
+    "operationId of ours": (
+        lambda: small(operationId="describe"),
+        "/paths/~1things/post",
+        "would be a function that calls.py or Python has",
+    ),
     "no type": (
         lambda: field(type="any"),
         "/components/schemas/Thing/properties/new",
