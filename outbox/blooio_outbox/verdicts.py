@@ -96,9 +96,16 @@ def _not_this_message(error: Exception, reason: str, *, uncertain: bool, trouble
         return Verdict(again, type(error).__name__, stops=True)
     if isinstance(error, errors.PermissionDeniedError) and reason.startswith(_ABOUT_NUMBER):
         return Verdict(again, reason, until_next_day=True)
-    unreachable = isinstance(error, errors.ConnectionFailedError | errors.DeadlineExceededError)
-    if unreachable and error.sent is False:  # type: ignore[attr-defined] # the line above says which classes
-        return Verdict(again, "unreachable", pause=backoff(troubles + 1, 1.0, 60.0))
+    elsewhere = _not_the_service(error)
+    return None if elsewhere is None else Verdict(again, elsewhere, pause=backoff(troubles + 1, 1.0, 60.0))
+
+
+def _not_the_service(error: Exception) -> str | None:
+    """Return why the request did not reach Blooio; None if it did, or may have."""
+    if isinstance(error, errors.ConnectionFailedError | errors.DeadlineExceededError) and error.sent is False:
+        return "unreachable"
+    if isinstance(error, errors.NotFoundError) and error.code is None and error.message is None:
+        return "not_the_api"  # a gateway, or another server that base_url names: Blooio's own 404 has a message
     return None
 
 

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from outbox_places import let_time_pass
 from outbox_runs import add, run_until, sent_texts
+from pytest_httpserver import HTTPServer
 
 from blooio_client import Blooio
 from blooio_client.outbox import Outbox, OutboxStoppedError
@@ -77,6 +80,21 @@ def test_a_service_that_is_down_makes_the_number_back_off(outbox: Outbox, client
     outbox.resume(None)
     outbox.run(client, until_empty=True)
     assert outbox.progress().counts == {"sent": 8}
+
+
+def test_a_wrong_base_url_fails_no_message(outbox: Outbox, client: Blooio, httpserver: HTTPServer) -> None:
+    """A 404 that is a web page comes from another server or a gateway: the number backs off, and no message fails."""
+    add(outbox, 2)
+    httpserver.expect_request(re.compile(".*")).respond_with_data("<h1>Not Found</h1>", 404, content_type="text/html")
+    with Blooio("key", base_url=httpserver.url_for("/wrong")) as elsewhere:
+        run_until(lambda: any(each.reason for each in outbox.numbers()), outbox, elsewhere)
+    (number,) = outbox.numbers()
+
+    assert outbox.progress().counts == {"waiting": 2}
+    assert number.reason == "not_the_api"
+    outbox.resume(None)
+    outbox.run(client, until_empty=True)
+    assert outbox.progress().counts == {"sent": 2}
 
 
 @pytest.mark.parametrize("status", [401, 402])
