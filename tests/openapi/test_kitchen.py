@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import pickle
 import re
@@ -110,6 +111,15 @@ def test_one_of_two_bodies(calls: Any, server: Server) -> None:
     server.call(calls.set_label("a1", files=form), json.dumps(THING), 202)
     assert server.files == {"image": b"content"}
     assert server.form == {"text": "Grüße", "copies": "2", "shiny": "true"}
+
+
+def test_null_for_a_required_field(calls: Any, server: Server) -> None:
+    """None for a required field is sent as null, like any other None."""
+    label = importlib.import_module("kitchen.models").NewLabel(text="Fragile", shade=None)
+    server.call(calls.set_label("a1", body=label), json.dumps(THING))
+
+    assert server.requests[0].json == {"text": "Fragile", "shade": None}
+    assert type(label).from_dict({"text": "Fragile"}).to_dict() == {"text": "Fragile"}
 
 
 @pytest.mark.parametrize("bodies", [{}, {"body": {"text": "a"}, "files": {"image": File(b"a", "a.png")}}])
