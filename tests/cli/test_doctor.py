@@ -168,19 +168,20 @@ def test_no_active_number(cli: Cli, httpserver: HTTPServer) -> None:
 def test_webhooks_are_checked_by_their_last_delivery(
     cli: Cli, blooio_sandbox: Sandbox, blooio: Blooio, httpserver: HTTPServer
 ) -> None:
-    """A webhook's line says whether its last delivery was accepted, rejected or impossible, or that it has none."""
+    """A webhook's line says whether its last delivery was accepted, rejected or impossible, or why there is none."""
     httpserver.expect_request("/good").respond_with_data("")
     httpserver.expect_request("/bad").respond_with_data("", 500)
     urls = httpserver.url_for("/good"), httpserver.url_for("/bad"), "http://127.0.0.1:9/"
     hooks = [blooio.webhooks.create(url).webhook_id for url in urls]
     blooio_sandbox.phone("+15551234567").sends("Hello")
     blooio_sandbox.wait_for_deliveries()
-    hooks.append(blooio.webhooks.create("http://127.0.0.1:9/new").webhook_id)
+    hooks += [blooio.webhooks.create(f"http://127.0.0.1:9/{name}").webhook_id for name in ("new", "paused")]
+    blooio.webhooks.update(hooks[-1], deprecate=True)
 
     lines = _lines(cli, 1)
 
     found = [lines[f"webhook {hook}"] for hook in hooks]
-    assert [ok for ok, _ in found] == [True, False, False, True]
+    assert [ok for ok, _ in found] == [True, False, False, True, True]
     assert f"status 500: `blooio webhooks logs {hooks[1]}`" in found[1][1]
     assert "no response" in found[2][1]
-    assert json.dumps(found).count("no deliveries yet") == 1
+    assert [json.dumps(found).count(said) for said in ("no deliveries yet", "paused: it receives no events")] == [1, 1]

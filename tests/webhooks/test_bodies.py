@@ -148,3 +148,10 @@ def test_a_body_that_cannot_be_written_again_is_malformed(receiver: Receiver, mo
     came = delivery()
     monkeypatch.setattr(json, "dumps", fail)
     assert receiver.receive(came) == 400
+
+
+def test_a_body_alone_is_not_a_delivery() -> None:
+    """`receive` needs the method and the headers, too; anything else raises an error that names the class."""
+    body: Any = b"{}"
+    with pytest.raises(InvalidArgumentError, match=r"delivery is bytes; expected webhooks\.Delivery"):
+        Receiver(secret="whsec_test").receive(body)

@@ -104,7 +104,13 @@ def test_a_burst_of_an_unknown_handler_is_kept(ahead: list[float], caplog: pytes
 
 @pytest.mark.parametrize(
     ("kind", "options"),
-    [(Event, {}), (TypingStarted, {}), (MessageReceived, {"quiet": 0}), (MessageReceived, {"max_wait": "1"})],
+    [
+        (Event, {}),
+        (TypingStarted, {}),
+        (MessageReceived, {"quiet": 0}),
+        (MessageReceived, {"max_wait": "1"}),
+        (MessageReceived, {"quiet": 30}),
+    ],
 )
 def test_bursts_are_of_messages(receiver: Receiver, kind: Any, options: dict[str, Any]) -> None:
     """A burst of other events, or with an invalid duration, raises an error."""

@@ -130,8 +130,11 @@ def _webhooks(session: Session) -> Iterator[Check]:
     if not webhooks:
         yield Check("webhooks", ok=True, says="none")
     for webhook in webhooks:
-        latest: Any = session.client.webhooks.logs.list(webhook).first()
         name = f"webhook {webhook.webhook_id}"
+        if webhook.is_active is False:
+            yield Check(name, ok=True, says="paused: it receives no events")
+            continue
+        latest: Any = session.client.webhooks.logs.list(webhook).first()
         status = latest.response_status if latest else None
         if latest is None or (status and 200 <= status < 300):  # noqa: PLR2004 - statuses
             yield Check(name, ok=True, says="no deliveries yet" if latest is None else "the last delivery was accepted")

@@ -138,7 +138,7 @@ class Receiver:
         Args:
             kind: `webhooks.MessageReceived`, or another class of message events.
             quiet: Seconds without a message after which the burst is complete, > 0.
-            max_wait: Seconds after the first message at which the burst is complete in any case, > 0.
+            max_wait: Seconds after the first message at which the burst is complete in any case, >= quiet.
 
         Raises:
             InvalidArgumentError: `kind` is not a class of message events, a number is out of range, or the function
@@ -148,7 +148,8 @@ class Receiver:
         check_kind(kind, MessageEvent, "on_burst")
         self._check_idle()
         checked_seconds(quiet, "quiet")
-        checked_seconds(max_wait, "max_wait")
+        if checked_seconds(max_wait, "max_wait") < quiet:
+            reject("max_wait is less than quiet, so every burst would end before the chat is quiet; raise max_wait")
 
         def register(handler: Callable[[Burst], R]) -> Callable[[Burst], R]:
             self.work.register(kind, handler, float(quiet), float(max_wait))
@@ -173,7 +174,12 @@ class Receiver:
             200, also for known events; 400 if the body is not an event; 401 if the delivery cannot be trusted; 405 if
             it is not a POST; 413 if it is larger than 256 KiB; 503 if the store fails or the application has already
             read the body, so that Blooio delivers it again.
+
+        Raises:
+            InvalidArgumentError: It is not a `Delivery`.
         """
+        if not isinstance(delivery, Delivery):
+            reject(f"delivery is {type(delivery).__name__}; expected webhooks.Delivery(method, headers, body)")
         if delivery.method != "POST":
             return WRONG_METHOD
         if len(delivery.body) > signatures.LARGEST_BODY:
