@@ -23,6 +23,8 @@ SECRET = re.compile(r".*(secret|api_key|private_key|token|password)s?")
 TIME = re.compile(r"(?i)\b(unix|epoch|timestamp)\b")
 SERVER = re.compile(r"https://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~-]+)*/?")
 PART = re.compile(r".*/(items|(any|one)Of/\d+)")
+# What rewritten.py writes into descriptions for the templates.
+RESERVED = ("Own server: ", "Deprecated: ")
 # Attributes of every model, which a field of the same name would replace.
 TAKEN = frozenset({"additional_properties", "from_dict", "to_dict"})
 
@@ -49,6 +51,11 @@ def inexpressible(document: Node) -> Iterator[str]:
 
 def _operation(document: Node, pointer: str, operation: Node, shared_at: str, shared: list[Json]) -> Iterator[str]:
     yield from _servers(document, pointer, operation)
+    said = str(operation.get("description"))
+    for words in RESERVED:
+        if words in said:
+            reworded = action(pointer, {"description": said.replace(words, words.lower())}, {"description": said})
+            yield f"{pointer}/description: {words.strip()!r} would change the call. Reword it:\n{reworded}"
     for at, parameters in ((shared_at, shared), (f"{pointer}/parameters", operation.get("parameters", []))):
         for index, parameter in enumerate(parameters):
             for each in written(document, parameter):

@@ -96,6 +96,11 @@ STOPS: dict[str, tuple[Callable[[], Any], str, str]] = {
         "/paths/~1things/post/servers",
         "the API key can only be sent to an https:// URL without variables",
     ),
+    "a server in a description": (
+        lambda: small(description="Own server: https://elsewhere.example.com"),
+        "/paths/~1things/post/description",
+        "'Own server:' would change the call",
+    ),
     "no operationId": (lambda: small(operationId=None), "/paths/~1things/post", "has no operationId"),
     "odd operationId": (
         lambda: small(operationId="get.URLInfo"),
