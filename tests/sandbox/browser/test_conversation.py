@@ -14,7 +14,7 @@ from blooio_client import Blooio
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from blooio_sandbox import Sandbox
 
@@ -58,6 +58,20 @@ def test_a_phone_writes_several_in_a_row(visit: Callable[..., Page], sandbox: Sa
 
     assert [message.text for message in sandbox.phone(ANN).messages] == ["one", "two", "three"]
     assert page.get_by_label("Message", exact=True).input_value() == "four"
+
+
+def test_enter_before_the_phone_is_drawn_sends(visit: Callable[..., Page], sandbox: Sandbox) -> None:
+    """A message written while the chat is still loading is sent once it has loaded."""
+    page = visit()
+    loading: list[Route] = []
+    page.route("**/messages", lambda route: loading.append(route), times=1)  # noqa: PLW0108 - Playwright inspects it
+    with page.expect_request("**/messages"):
+        page.evaluate("hash => { location.hash = hash; }", path_of(ANN))
+    send(page, "Hi there")
+    loading[0].continue_()
+    bubble(page, "Hi there", ".mine")
+
+    assert [message.text for message in sandbox.phone(ANN).messages] == ["Hi there"]
 
 
 def test_a_failed_send_stays_a_draft(visit: Callable[..., Page], sandbox: Sandbox) -> None:

@@ -12,6 +12,7 @@ export class Composer {
   #files = [];
   #reply = null;
   #typing = 0;
+  #isEarly = false;
   #sending = Promise.resolve();
 
   constructor(phone) {
@@ -42,6 +43,7 @@ export class Composer {
       this.text.value = sessionStorage.getItem(this.#draftKey) ?? "";
       [this.#files, this.#reply] = drafts.get(this.#draftKey) ?? [[], null];
       this.#drawExtras();
+      if (this.#isEarly) this.#submit();
       if (innerWidth >= 720 && document.activeElement === document.body) this.text.focus({preventScroll: true});
     }
     this.text.placeholder = PLACEHOLDERS[this.phone.settings.protocol] ?? "Message";
@@ -101,6 +103,7 @@ export class Composer {
   // The box is free for the next message at once; messages are sent one after another.
   #submit() {
     const text = this.text.value.trim(), files = this.#files, reply = this.#reply;
+    if (!this.drawn) this.#isEarly = true;  // sent once the phone is drawn
     if (!this.drawn || (!text && !files.length)) return;
     clearTimeout(this.#typing);
     this.#typing = 0;
