@@ -15,7 +15,7 @@ from . import confirmations, worker
 from .deliver import Desk, adeliver, deliver
 from .leases import Leases
 from .ledger import migrations, queries
-from .ledger.add import Added, add_rows
+from .ledger.add import Added, add_row, add_rows
 from .ledger.claim import Planned, plan
 from .ledger.database import Database
 from .ledger.queries import NumberStatus, OptOut, Outcome, Preview, Progress
@@ -61,8 +61,7 @@ class Outbox:
             quiet_hours: The recipient's local times between which nothing is sent; None sends at any time.
             default_zone: The time zone of recipients without one, such as email addresses.
             quota_zone: The time zone whose midnight begins a new day for the quotas of your numbers.
-            may_send: Called with each message just before it is sent, in the worker's thread, so not async; False skips
-                the message.
+            may_send: Called with each message just before it is sent, in a worker's thread (not async); False skips it.
 
         Raises:
             InvalidArgumentError: An argument is invalid.
@@ -110,8 +109,7 @@ class Outbox:
         Args:
             to: A phone number, an email address, a group id, or a list of people.
             text: The text.
-            key: Identifies the message, such as `reminder:4711`. Defaults to the campaign and the
-                recipient.
+            key: Identifies the message, such as `reminder:4711`. Defaults to the campaign and the recipient.
             campaign: A name for messages that belong together.
             format: `plain`, the default, or `markdown`, as in `chat.send`.
             from_number: The number to send from, in E.164 format. Defaults to the client's own.
@@ -130,7 +128,7 @@ class Outbox:
         row |= {"format": format, "not_before": not_before, "not_after": not_after}
         if not isinstance(quiet_hours, Unset):
             row["quiet_hours"] = quiet_hours
-        return self.add_many([row], campaign=campaign, connection=connection).new == 1
+        return add_row(self._checked_by(connection), row, campaign=checked_campaign(campaign), connection=connection)
 
     def add_many(
         self,
@@ -377,9 +375,8 @@ class Outbox:
             client: The client to use: one request per message.
             younger_than: Only messages that were accepted within this time.
         """
-        return confirmations.refresh(
-            self, client, queries.unconfirmed(self._checked, checked_age(younger_than, "younger_than"))
-        )
+        unconfirmed = queries.unconfirmed(self._checked, checked_age(younger_than, "younger_than"))
+        return confirmations.refresh(self, client, unconfirmed)
 
     def __repr__(self) -> str:
         return f"<Outbox {self._database.url.get_backend_name()}>"

@@ -36,10 +36,13 @@ def test_a_key_stands_for_one_message(outbox: Outbox, other: dict[str, str]) -> 
 
 
 def test_another_text_in_a_campaign(outbox: Outbox) -> None:
-    """If the key comes from the campaign and the recipient, the error names both."""
+    """If the key comes from the campaign and the recipient, the error names both; `add` has no rows to name."""
     outbox.add(TO, "Hi", campaign="spring")
-    with pytest.raises(OutboxConflictError, match="this recipient is already in the campaign with another text"):
+    with pytest.raises(OutboxConflictError, match=r"^this recipient is already in the campaign with another text"):
         outbox.add(TO, "Ho", campaign="spring")
+    with pytest.raises(InvalidArgumentError, match=r"^text must be a str") as raised:
+        outbox.add(TO, 5)  # type: ignore[arg-type]
+    assert raised.value.row is None  # type: ignore[attr-defined]
 
 
 def test_two_messages_under_one_key_in_one_batch(outbox: Outbox) -> None:

@@ -38,6 +38,17 @@ class Added:
     """Rows that were left out; `error.row` is their position."""
 
 
+def add_row(
+    database: Database, row: Mapping[str, Any], *, campaign: str | None, connection: sa.Connection | None
+) -> bool:
+    """Add one row; return whether its key is new. Errors do not name its position."""
+    try:
+        added = add_rows(database, [row], campaign=campaign, connection=connection, on_error="raise")
+    except OutboxRowError as error:
+        raise type(error)(str(error).removeprefix("row 0: ")) from None
+    return added.new == 1
+
+
 def add_rows(
     database: Database,
     rows: Iterable[Mapping[str, Any]],
