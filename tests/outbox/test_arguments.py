@@ -60,9 +60,9 @@ def test_a_client_that_is_none(outbox: Outbox) -> None:
     for send in (partial(outbox.deliver, planned.id), outbox.run):
         with pytest.raises(InvalidArgumentError, match="client must be a Blooio, not NoneType"):
             send(nothing)
-    for asend in (partial(outbox.adeliver, planned.id), outbox.arun):
+    for send_awaited in (partial(outbox.adeliver, planned.id), outbox.arun):
         with pytest.raises(InvalidArgumentError, match="client must be an AsyncBlooio, not NoneType"):
-            asyncio.run(asend(nothing))
+            asyncio.run(send_awaited(nothing))
 
     assert outbox.progress().counts == {"waiting": 1}
 
