@@ -211,24 +211,28 @@ def test_the_timeout_of_an_upload_starts_once_it_is_sent() -> None:
         written.append(exchange.drip(b"HTTP/1.1 200 OK\r\nx-filler: " + b"x" * 100))
 
     with Wire(in_turn(lambda exchange: exchange.write(json_response(b'{"success": true}')), drip)) as server:
-        with Blooio("key", base_url=server.url, timeout=0.3) as client:
-            assert (client.call(upload(SlowFile(b"\x89PNG")))).success is True
+        with Blooio("key", base_url=server.url) as client:
+            assert (client.call(upload(SlowFile(1.1)), timeout=1.0)).success is True
             with pytest.raises(DeadlineExceededError):
-                client.call(upload(SlowFile(b"\x89PNG")))
+                client.call(upload(SlowFile(0.4)), timeout=0.3)
 
     assert written[0] < 100
 
 
 class SlowFile(io.BytesIO):
-    """A file that takes longer to read than the timeout of the call."""
+    """A file that takes some seconds to read."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(b"\x89PNG")
+        self._seconds = seconds
 
     def read(self, size: int | None = -1) -> bytes:
-        """Read, then sleep for longer than the timeout."""
+        """Read, then sleep."""
         import time
 
         chunk = super().read(size)
         if chunk:
-            time.sleep(0.4)
+            time.sleep(self._seconds)
         return chunk
 
 
