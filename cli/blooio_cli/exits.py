@@ -39,6 +39,9 @@ def failure_of(error: BlooioError) -> Failure:
     """Convert an error of the client to the failure of a command."""
     code = code_of(error)
     text = str(error) or type(error).__name__
+    message = getattr(error, "message", None)
+    if message and message not in text:  # it repeats what was typed here; a log must not contain it
+        text += f"\nerror.message: {message}"
     if code == UNKNOWN:
         text += "\n" + retry_advice(error.idempotency_key)
     details = {

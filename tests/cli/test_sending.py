@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -102,6 +103,15 @@ def test_a_rejected_message_fails(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert '"exit_code": 1' in done.err
     assert '"kind": "PaymentRequiredError"' in done.err
     assert '"sent": false' in done.err
+
+
+def test_a_rejection_says_why(cli: Cli) -> None:
+    """The service's message is shown even if it repeats what was typed, but only once."""
+    effect, group = cli("send", ANN, "Hello", "--effect", "boom"), cli("call", "get_group", "group_id=grp_none")
+
+    assert (effect.code, group.code) == (1, 1)
+    assert re.search(r"^error\.message: .*boom", effect.err, re.MULTILINE)
+    assert group.err.count("not found") == 1
 
 
 @pytest.mark.parametrize(
