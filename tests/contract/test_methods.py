@@ -14,7 +14,7 @@ import pytest
 from blooio_client import AsyncBlooio, Blooio
 from blooio_overrides._call.operations import OPERATIONS
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 DOCUMENT = ROOT / "sandbox" / "blooio_sandbox" / "openapi.json"
 sys.path.insert(0, str(ROOT))  # the programs in openapi/ are not part of the installed package
 
