@@ -96,10 +96,11 @@ def _any_or_null(schema: Node, choices: list[Json] | None) -> Node:
 def with_plain_null(node: Node) -> Node:
     """Return the choice of one type or null as a type that also allows null."""
     choices = node.get("anyOf", [])
-    if len(choices) != len([NULL, NULL]) or NULL not in choices:
+    others = [each for each in choices if each != NULL]
+    if len(others) != 1 or len(choices) == 1:
         return node
-    (choice,) = [each for each in choices if each != NULL] or [NULL]
-    if not is_object(choice) or "type" not in choice or choice.get("type") == "object":
+    choice = others[0]
+    if not is_object(choice) or choice.get("type", "object") == "object":
         return node
     return with_null({**choice, **{key: value for key, value in node.items() if key != "anyOf"}})
 

@@ -121,7 +121,7 @@ def result_of(content: Any) -> str:
 
 
 def model_of(result: str) -> str:
-    """Return the model in the type of a result, or an empty text."""
+    """Return the model in the type of a result, or an empty string."""
     name = result.removeprefix("list[").removesuffix("]")
     return "" if name in PLAIN else name
 

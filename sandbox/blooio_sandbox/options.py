@@ -20,10 +20,10 @@ def one_of(name: str, value: Any, values: tuple[Any, ...]) -> Any:
 
 
 def several(name: str, values: Iterable[str]) -> Iterable[str]:
-    """Return the texts of an option.
+    """Return the strings of an option.
 
     Raises:
-        ValueError: It is a single text, whose letters would count as texts.
+        ValueError: It is a single string, whose letters would be the items.
     """
     if isinstance(values, str):
         raise ValueError(f"{name} must be a list, such as [{values!r}]")  # noqa: TRY004 - as for any other value
@@ -31,11 +31,11 @@ def several(name: str, values: Iterable[str]) -> Iterable[str]:
 
 
 def limit(name: str, value: Any) -> int | None:
-    """Return a limit; None is no limit.
+    """Return a limit; None means unlimited.
 
     Raises:
         ValueError: It is negative, or not a whole number.
     """
     if value is None or (isinstance(value, int) and value >= 0):
         return value
-    raise ValueError(f"{name} must be a whole number of at least 0, or None")
+    raise ValueError(f"{name} must be a whole number >= 0, or None")

@@ -159,12 +159,12 @@ def test_an_unknown_value_raises(option: str) -> None:
         ({"enabled": "callFaceTime"}, r"enabled must be a list, such as \['callFaceTime'\]"),
         ({"disabled": "createWebhook"}, r"disabled must be a list, such as \['createWebhook'\]"),
         ({"allowed_hosts": "sandbox"}, r"allowed_hosts must be a list, such as \['sandbox'\]"),
-        ({"daily_limit": -1}, "daily_limit must be a whole number of at least 0, or None"),
-        ({"new_conversation_limit": "5"}, "new_conversation_limit must be a whole number of at least 0, or None"),
+        ({"daily_limit": -1}, "daily_limit must be a whole number >= 0, or None"),
+        ({"new_conversation_limit": "5"}, "new_conversation_limit must be a whole number >= 0, or None"),
     ],
 )
 def test_an_option_of_another_type_raises(options: dict[str, Any], problem: str) -> None:
-    """One text in place of a list, and a limit that is no number, raise an error that says what is expected."""
+    """A string instead of a list, or a limit that is not a number, raises an error that says what is expected."""
     with pytest.raises(ValueError, match=problem):
         Sandbox(**options)
 

@@ -13,7 +13,7 @@ from webhook_stores import FILES, entry, lone, opened
 from blooio_overrides.webhooks import MemoryStore, SQLiteStore
 
 pytestmark = [
-    pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks"),
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork"),
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"),
 ]
 

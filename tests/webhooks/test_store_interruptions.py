@@ -58,7 +58,7 @@ def test_an_interruption_of_a_statement_rolls_back(path: Path) -> None:
 
 # If interrupted while closing a connection, SQLAlchemy leaves it to the garbage collector; Python 3.13+ warns.
 @pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers")
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs signal.setitimer")
 @pytest.mark.parametrize("kind", FILES)
 def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
     """A signal handler that raises at any moment leaves no lock in this or another process."""

@@ -174,7 +174,7 @@ def _hint(known: KnownError, journey: Journey, response: Response) -> str:
     if response.status == 404 and journey.call.method == "DELETE" and journey.uncertain:  # noqa: PLR2004 - a status
         return "An earlier attempt of this call may have deleted it."
     if response.status == 404 and "{" not in journey.call.template:  # noqa: PLR2004 - a status
-        return "Check base_url."  # there is no id that could be wrong
+        return "Check base_url."  # the path contains no ids
     advice, wait = known.advice, retry_after(response.headers)
     if known.kind is errors.RateLimitError and wait is not None:
         advice = f"Wait {wait:g} seconds, then try again."
