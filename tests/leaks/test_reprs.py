@@ -22,7 +22,7 @@ PUBLIC = [blooio_client, webhooks, outbox]
 SHOWN: Final = frozenset(
     {"type", "message_id", "message_ids", "guid", "webhook_id", "group_id", "mime_type", "method", "operation"}
     | {"state", "status", "error", "reason", "campaign", "handler", "handled", "burst", "ticket", "counts"}
-    | {f"{kind}.key" for kind in ("Entry", "Noted", "DeadLetter")}  # made of ids and digests
+    | {f"{kind}.key" for kind in ("Entry", "Claim", "DeadLetter")}  # made of ids and digests
 )
 
 

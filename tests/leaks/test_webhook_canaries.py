@@ -15,7 +15,7 @@ from canaries import PRIVATE, SECRETS, Search
 from webhook_servers import by_uvicorn, listening, url_of
 
 from blooio_client import BlooioError, Secret, webhooks
-from blooio_overrides.webhooks import Delivery, Entry, Event, MemoryStore, Noted, Receiver, SQLiteStore, asgi, sign
+from blooio_overrides.webhooks import Claim, Delivery, Entry, Event, MemoryStore, Receiver, SQLiteStore, asgi, sign
 
 OLD, NEW = SECRETS["signing secret"], SECRETS["rotated signing secret"]
 BODY = (
@@ -91,7 +91,7 @@ def test_an_invalid_argument_shows_no_secret(search: Search, what: str) -> None:
 class Failing(MemoryStore):
     """A store that fails with an error that quotes the event."""
 
-    def note(self, entries: Sequence[Entry]) -> int:
+    def add(self, entries: Sequence[Entry]) -> int:
         """Raise an error that quotes the first event."""
         raise sqlite3.OperationalError(f"{entries[0].key} {entries[0].record}")
 
@@ -128,8 +128,8 @@ def test_a_receiver_shows_nothing(search: Search, receiver: Receiver) -> None:
     statuses = [receiver.receive(delivery) for delivery in came]
     receiver.drain()
     anyio.run(receiver.adrain)
-    noted = Noted("key", "chat", BODY.decode())
-    for part in (receiver, vars(receiver), receiver.work, receiver.work.store, noted, *came):
+    claim = Claim("key", "chat", BODY.decode())
+    for part in (receiver, vars(receiver), receiver.work, receiver.work.store, claim, *came):
         search.shown("receivers and stores", part, SECRETS)
         search.text("str and repr of receivers and stores", f"{part} {part!r}")
         search.pickles("receivers and stores", part)

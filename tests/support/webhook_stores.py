@@ -11,7 +11,7 @@ from typing import Any
 import postgres_server
 import pytest
 
-from blooio_overrides.webhooks import Entry, Gather, MemoryStore, Noted, SQLiteStore, SQLStore
+from blooio_overrides.webhooks import BurstEffect, Claim, Entry, MemoryStore, SQLiteStore, SQLStore
 
 POSTGRES = pytest.param(
     "postgres",
@@ -22,9 +22,9 @@ STORES = ["memory", *FILES, POSTGRES]
 RECORD = '{"text": "canary"}'
 
 
-def entry(key: str, chat: str = "chat", *gathers: Gather) -> Entry:
+def entry(key: str, chat: str = "chat", *burst_effects: BurstEffect) -> Entry:
     """An event to store."""
-    return Entry(key, chat, RECORD, gathers)
+    return Entry(key, chat, RECORD, burst_effects)
 
 
 def lone(key: str) -> Entry:
@@ -32,11 +32,11 @@ def lone(key: str) -> Entry:
     return entry(key, f"chat of {key}")
 
 
-def taken(store: Any) -> Noted:
+def claimed(store: Any) -> Claim:
     """Take an event, which must exist."""
-    noted = store.take()
-    assert noted is not None
-    return noted  # type: ignore[no-any-return]
+    claim = store.claim()
+    assert claim is not None
+    return claim  # type: ignore[no-any-return]
 
 
 @contextmanager
@@ -86,20 +86,20 @@ class BrokenStore(MemoryStore):
             self.was_asked.set()
             raise OSError("canary")
 
-    def note(self, entries: Sequence[Entry]) -> int:
+    def add(self, entries: Sequence[Entry]) -> int:
         """Fail, or store events."""
-        self._fail("note")
-        return super().note(entries)
+        self._fail("add")
+        return super().add(entries)
 
-    def take(self) -> Noted | None:
+    def claim(self) -> Claim | None:
         """Fail, or take an event."""
-        self._fail("take")
-        return super().take()
+        self._fail("claim")
+        return super().claim()
 
-    def finish(self, noted: Noted) -> None:
+    def finish(self, claim: Claim) -> None:
         """Fail, or finish an event."""
         self._fail("finish")
-        super().finish(noted)
+        super().finish(claim)
 
     def renew(self, tickets: Sequence[str]) -> None:
         """Fail, or renew leases."""

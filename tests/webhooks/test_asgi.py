@@ -175,7 +175,7 @@ def test_a_websocket_is_closed() -> None:
 class BrokenStore(MemoryStore):
     """A store that stores an event and then fails."""
 
-    def take(self) -> None:
+    def claim(self) -> None:
         """Fail."""
         raise OSError("canary")
 

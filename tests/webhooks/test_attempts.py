@@ -180,10 +180,10 @@ def test_an_event_that_ends_its_process_is_buried(ahead: list[float]) -> None:
     receiver.receive(delivery())
     store = receiver.work.store
     for _ in range(2):
-        assert store.take() is not None
+        assert store.claim() is not None
         ahead[0] += 0.6 * store.lease
         vars(store)["_looked_at"] = float("-inf")
-        assert store.take() is None
+        assert store.claim() is None
         ahead[0] += 0.6 * store.lease
         vars(store)["_looked_at"] = float("-inf")
     receiver.drain()
@@ -278,7 +278,7 @@ def test_leases_are_renewed_while_a_handler_runs(tmp_path: Path, ahead: list[flo
                 assert renewed.acquire(timeout=30.0)
                 ahead[0] += store.lease * 0.9
                 vars(other)["_looked_at"] = float("-inf")
-                assert other.take() is None
+                assert other.claim() is None
 
         receiver.receive(delivery())
         assert receiver.drain() == 1

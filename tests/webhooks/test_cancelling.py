@@ -24,7 +24,7 @@ from blooio_overrides.webhooks import (
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_task_handles_leftover_events(backend: str, error: type[BaseException]) -> None:
     """Inside the block, its event loop handles events, even after the store failed; the block raises what it raises."""
-    store = BrokenStore("take")
+    store = BrokenStore("claim")
     receiver = Receiver(secret=SECRET, store=store)
 
     async def run() -> None:

@@ -10,12 +10,12 @@ import pytest
 from deliveries import SECRET, delivery, message
 from webhook_stores import BrokenStore, transact
 
-from blooio_overrides.webhooks import Entry, Event, MemoryStore, MessageReceived, Noted, Receiver, SQLiteStore
+from blooio_overrides.webhooks import Claim, Entry, Event, MemoryStore, MessageReceived, Receiver, SQLiteStore
 
 
-def test_a_delivery_that_cannot_be_noted_comes_again(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_delivery_that_cannot_be_stored_comes_again(caplog: pytest.LogCaptureFixture) -> None:
     """If the store fails, the response is 503, so that Blooio delivers again."""
-    store = BrokenStore("note")
+    store = BrokenStore("add")
     receiver, came = Receiver(secret=SECRET, store=store), delivery()
     assert receiver.receive(came) == 503
     store.broken.clear()
@@ -45,7 +45,7 @@ def test_a_full_disk_is_named_and_loses_nothing(tmp_path: Path, caplog: pytest.L
 
 def test_draining_a_broken_store_raises() -> None:
     """The store's error passes through drain and adrain."""
-    receiver = Receiver(secret=SECRET, store=BrokenStore("take"))
+    receiver = Receiver(secret=SECRET, store=BrokenStore("claim"))
     with pytest.raises(OSError, match="canary"):
         receiver.drain()
     with pytest.raises(OSError, match="canary"):
@@ -54,7 +54,7 @@ def test_draining_a_broken_store_raises() -> None:
 
 def test_threads_survive_their_store() -> None:
     """A store that fails temporarily delays events, and none is lost."""
-    store, handled = BrokenStore("take"), threading.Event()
+    store, handled = BrokenStore("claim"), threading.Event()
     receiver = Receiver(secret=SECRET, store=store)
     receiver.on(Event)(lambda _: handled.set())
     receiver.start()
@@ -112,12 +112,12 @@ class InterruptedStore(MemoryStore):
         super().__init__()
         self.marks = list[str]()
 
-    def mark(self, noted: Noted, handler: str) -> None:
+    def mark_handled(self, claim: Claim, handler: str) -> None:
         """Raise once, then mark."""
         self.marks.append(handler)
         if len(self.marks) == 1:
             raise KeyboardInterrupt
-        super().mark(noted, handler)
+        super().mark_handled(claim, handler)
 
 
 def test_an_interruption_in_the_store_skips_no_handler() -> None:
@@ -149,7 +149,7 @@ def test_a_store_that_never_works_again_does_not_hold_a_drain_up(monkeypatch: py
     receiver = Receiver(secret=SECRET, store=BrokenStore("finish"))
     receiver.receive(delivery())
     receiver.drain()
-    assert receiver.status().in_hand == 1
+    assert receiver.status().in_progress == 1
 
 
 @pytest.mark.parametrize("record", ["", "[]", "{", '{"raw": {}}'])
@@ -157,7 +157,7 @@ def test_an_unreadable_record_becomes_a_dead_letter(record: str, caplog: pytest.
     """A stored event that cannot be read, such as one that was changed, does not hold up the others."""
     store = MemoryStore()
     receiver = Receiver(secret=SECRET, store=store)
-    store.note([Entry("canary", "+15557654321", record)])
+    store.add([Entry("canary", "+15557654321", record)])
     receiver.receive(message("a"))
 
     assert receiver.drain() == 1

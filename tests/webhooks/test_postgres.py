@@ -64,7 +64,7 @@ def test_an_error_of_an_unread_statement_is_raised(url: str) -> None:
     with at(url) as store:
         with pytest.raises(psycopg.errors.NotNullViolation):
             transact(store, lambda execute: execute(statement, {}))
-        assert store.note([entry("a")]) == 1
+        assert store.add([entry("a")]) == 1
 
 
 def test_a_restart_of_the_server_costs_one_failure(url: str) -> None:
@@ -78,8 +78,8 @@ def test_a_restart_of_the_server_costs_one_failure(url: str) -> None:
         ended = connection.execute(others, [connection.info.dbname]).fetchall()
         assert ended == [(True,), (True,)]
         with pytest.raises(psycopg.OperationalError):
-            store.note([entry("a")])
-        assert transact(store, lambda _: store.note([entry("a")])) == 1
+            store.add([entry("a")])
+        assert transact(store, lambda _: store.add([entry("a")])) == 1
 
 
 def test_a_restart_of_the_server_holds_nobody_up(url: str) -> None:
@@ -92,7 +92,7 @@ def test_a_restart_of_the_server_holds_nobody_up(url: str) -> None:
 
         def break_off(execute: Any) -> None:
             (own,) = execute("SELECT pg_backend_pid()", {}).fetchone()
-            waiting.append(pool.submit(store.note, [entry("a")]))
+            waiting.append(pool.submit(store.add, [entry("a")]))
             Event().wait(0.1)  # so that the thread does wait
             connection.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
             execute("SELECT 1", {}).fetchone()
@@ -108,8 +108,8 @@ def test_renewals_do_not_deadlock_with_deliveries(url: str) -> None:
     lock = "SELECT FROM blooio_webhook_chats WHERE chat = %s FOR UPDATE"
     waits = "SELECT FROM pg_locks WHERE NOT granted"
     with at(url) as store, psycopg.connect(url) as other, psycopg.connect(url, autocommit=True) as watch:
-        store.note([Entry("a", "one", "{}"), Entry("b", "two", "{}")])
-        first, second = sorted([store.take(), store.take()], key=lambda noted: str(noted.ticket))
+        store.add([Entry("a", "one", "{}"), Entry("b", "two", "{}")])
+        first, second = sorted([store.claim(), store.claim()], key=lambda claim: str(claim.ticket))
         other.execute(lock, [second.chat])
         with ThreadPoolExecutor() as pool:
             renewal = pool.submit(store.renew, [first.ticket, second.ticket])
@@ -130,11 +130,11 @@ def test_an_engine_of_your_own_stays_as_it_was(url: str, level: str, has_pipelin
     )
     with at(engine) as store:
         store._has_pipelines = has_pipelines
-        assert store.note([entry("a"), entry("a")]) == 1
+        assert store.add([entry("a"), entry("a")]) == 1
         assert run(store, "SHOW transaction_isolation") == "read committed"
-        noted = store.take()
-        assert noted is not None
-        store.finish(noted)
+        claim = store.claim()
+        assert claim is not None
+        store.finish(claim)
         with engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             assert driver.autocommit is (level == "AUTOCOMMIT")
@@ -162,10 +162,10 @@ def test_an_interrupted_commit(url: str, monkeypatch: pytest.MonkeyPatch, raised
         with monkeypatch.context() as patched:
             patched.setattr(sqlalchemy.engine.base.RootTransaction, "_do_commit", interrupt)
             with pytest.raises(type(raised)) as caught:
-                store.note([entry("a")])
+                store.add([entry("a")])
 
         assert caught.value is raised
-        assert store.note([entry("a")]) == 1
+        assert store.add([entry("a")]) == 1
 
 
 def test_a_failed_assertion_is_raised_unchanged(url: str) -> None:

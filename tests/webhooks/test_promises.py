@@ -91,20 +91,20 @@ def now_of(store: Any) -> float:
 
 
 def healthy(store: Any, name: str) -> float:
-    """Return how many seconds it takes to add, take and finish 320 events."""
+    """Return how many seconds it takes to add, claim and finish 320 events."""
     began = time.perf_counter()
     for number in range(320):
-        store.note([Entry(f"{name} {number}", f"chat {number % 20}", "{}")])
-        noted = store.take()
-        assert noted is not None
-        assert noted.key == f"{name} {number}"
-        store.finish(noted)
+        store.add([Entry(f"{name} {number}", f"chat {number % 20}", "{}")])
+        claim = store.claim()
+        assert claim is not None
+        assert claim.key == f"{name} {number}"
+        store.finish(claim)
     return time.perf_counter() - began
 
 
 def poison(store: Any, chats: range, each: int) -> None:
     """Add events that wait an hour for their next attempt."""
-    store.note(
+    store.add(
         [
             Entry(f"poison {len(chats)} {chat} {number}", f"chat {chat}", "x" * 500)
             for number in range(each)
@@ -141,26 +141,26 @@ def test_20_000_poison_events_cost_healthy_ones_nothing(tmp_path: Path, kind: st
 
 
 def taking(store: SQLiteStore, name: str) -> float:
-    """Return the median time in seconds to take an event."""
+    """Return the median time in seconds to claim an event."""
     times: list[float] = []
     for number in range(200):
-        store.note([Entry(f"{name} {number}", "chat", "{}")])
+        store.add([Entry(f"{name} {number}", "chat", "{}")])
         began = time.perf_counter()
-        noted = store.take()
+        claim = store.claim()
         times.append(time.perf_counter() - began)
-        assert noted is not None
-        store.finish(noted)
+        assert claim is not None
+        store.finish(claim)
     return sorted(times)[len(times) // 2]
 
 
 @pytest.mark.proof
 def test_100_000_handled_events_cost_nothing(tmp_path: Path) -> None:
-    """With 100,000 handled events, `take` needs at most twice the time; keys older than `keep` are deleted."""
+    """With 100,000 handled events, `claim` needs at most twice the time; keys older than `keep` are deleted."""
     events = "FROM blooio_webhook_events WHERE key LIKE 'handled%'"
     with SQLiteStore(tmp_path / "events.db", keep=DAY) as store:
         taking(store, "warm")
         few = taking(store, "few")
-        store.note([Entry(f"handled {number}", f"chat {number % 100}", "x" * 500) for number in range(100_000)])
+        store.add([Entry(f"handled {number}", f"chat {number % 100}", "x" * 500) for number in range(100_000)])
         finish = "UPDATE blooio_webhook_events SET state = 2, record = '', ended = :now WHERE state = 0"
         run(store, finish, {"now": now_of(store)})
         run(store, "DELETE FROM blooio_webhook_chats")

@@ -304,12 +304,12 @@ def test_a_header_value_of_another_type_is_read_as_its_text() -> None:
 def test_the_name_of_an_encoding_may_be_in_any_case(encoding: str) -> None:
     """A body that a proxy compressed with gzip is verified as it was signed, however the header spells gzip."""
     headers = {HEADER: SIGNED, "Content-Encoding": encoding}
-    assert verified(gzip.compress(BODY), headers, [Secret(SECRET)], None) == BODY
+    assert verified(gzip.compress(BODY), headers, [Secret(SECRET)], None)[0] == BODY
 
 
 def test_a_decompressed_body_may_keep_its_content_encoding() -> None:
     """If a server decompresses a body but keeps Content-Encoding, deliveries are accepted and forgeries rejected."""
     headers = {HEADER: SIGNED, "Content-Encoding": "gzip"}
-    assert verified(BODY, headers, [Secret(SECRET)], None) == BODY
+    assert verified(BODY, headers, [Secret(SECRET)], None)[0] == BODY
     with pytest.raises(SignatureMismatchError):
         verified(BODY + b" ", headers, [Secret(SECRET)], None)

@@ -36,13 +36,13 @@ def test_a_url_is_not_a_path(url: str) -> None:
 def test_a_file_survives_the_process(path: Path) -> None:
     """Stored events and finished keys survive a restart."""
     with SQLiteStore(path) as store:
-        store.note([lone("one"), lone("two")])
-        noted = store.take()
-        assert noted is not None
-        store.finish(noted)
+        store.add([lone("one"), lone("two")])
+        claim = store.claim()
+        assert claim is not None
+        store.finish(claim)
     with SQLiteStore(str(path)) as store:
-        assert store.note([lone("one"), lone("two")]) == 0
-        assert [noted.key for noted in iter(store.take, None)] == ["two"]
+        assert store.add([lone("one"), lone("two")]) == 0
+        assert [claim.key for claim in iter(store.claim, None)] == ["two"]
 
 
 @pytest.mark.parametrize("kind", ["file", "memory"])
@@ -52,7 +52,7 @@ def test_a_forgotten_store_closes(path: Path, kind: str) -> None:
         warnings.simplefilter("always")
         store: SQLiteStore | MemoryStore | None = SQLiteStore(path) if kind == "file" else MemoryStore()
         assert store is not None
-        store.note([lone("one")])
+        store.add([lone("one")])
         store = None
         gc.collect()
 
@@ -64,17 +64,17 @@ def test_a_closed_file_opens_again(path: Path) -> None:
     store = SQLiteStore(path)
     store.close()
     store.close()
-    assert store.note([lone("one")]) == 1
+    assert store.add([lone("one")]) == 1
     store.close()
 
 
 def test_a_file_is_private_and_forgets_handled_events(path: Path) -> None:
     """The file is private, and none of its bytes holds the contents of a handled event."""
     with SQLiteStore(path) as store:
-        store.note([lone("one")])
-        noted = store.take()
-        assert noted is not None
-        store.finish(noted)
+        store.add([lone("one")])
+        claim = store.claim()
+        assert claim is not None
+        store.finish(claim)
         assert not (path.stat().st_mode & 0o077)
 
     assert b"canary" not in path.read_bytes()
@@ -88,12 +88,12 @@ def test_old_keys_are_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     move_clock(monkeypatch, SQLiteStore, ahead)
     with SQLiteStore(path, keep=60.0) as store:
         for key in ("one", "two"):
-            store.note([lone(key)])
-            noted = store.take()
-            assert noted is not None
-            store.finish(noted)
+            store.add([lone(key)])
+            claim = store.claim()
+            assert claim is not None
+            store.finish(claim)
             ahead[0] += 61.0
-        assert [store.note([lone("one")]), store.note([lone("two")])] == [1, 0]
+        assert [store.add([lone("one")]), store.add([lone("two")])] == [1, 0]
 
 
 def test_a_file_that_is_not_a_store_is_unchanged(path: Path) -> None:
@@ -110,12 +110,12 @@ def test_a_relative_path_stays_where_it_was(tmp_path: Path, monkeypatch: pytest.
     """A process that changes its directory, such as a daemon, keeps using the file that it has opened."""
     monkeypatch.chdir(tmp_path)
     with opened(kind, Path("events.db")) as store:
-        store.note([lone("before")])
+        store.add([lone("before")])
         elsewhere = tmp_path / "elsewhere"
         elsewhere.mkdir()
         monkeypatch.chdir(elsewhere)
-        store.note([lone("after")])
-        assert [noted.key for noted in iter(store.take, None)] == ["before", "after"]
+        store.add([lone("after")])
+        assert [claim.key for claim in iter(store.claim, None)] == ["before", "after"]
     assert not [*elsewhere.iterdir()]
 
 
@@ -124,15 +124,15 @@ def test_a_relative_path_stays_where_it_was(tmp_path: Path, monkeypatch: pytest.
 def test_a_file_that_is_deleted_is_noticed(path: Path, what: str, kind: str) -> None:
     """Events stored after the file was deleted or replaced are in the new file."""
     with opened(kind, path) as store:
-        store.note([lone("before")])
+        store.add([lone("before")])
         for each in path.parent.glob(f"{path.name}*"):
             each.unlink()
         if what == "replaced":
             SQLiteStore(path).close()
-        assert store.note([lone("after")]) == 1
+        assert store.add([lone("after")]) == 1
 
     with SQLiteStore(path) as again:
-        assert [noted.key for noted in iter(again.take, None)] == ["after"]
+        assert [claim.key for claim in iter(again.claim, None)] == ["after"]
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -150,24 +150,24 @@ def test_a_file_that_is_deleted_before_the_commit_is_noticed(
                     each.unlink()
 
         monkeypatch.setattr(store, "_check_room", delete_before_insert)
-        assert store.note([lone("one")]) == 1
+        assert store.add([lone("one")]) == 1
 
     with SQLiteStore(path) as again:
-        assert [noted.key for noted in iter(again.take, None)] == ["one"]
+        assert [claim.key for claim in iter(again.claim, None)] == ["one"]
     assert len(times) == 2
 
 
 def test_a_clock_that_is_set_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Setting the system's time back by a day neither delays events nor frees them early."""
     with SQLiteStore(path) as store:
-        store.note([lone("one"), lone("two")])
-        one = store.take()
+        store.add([lone("one"), lone("two")])
+        one = store.claim()
         assert one is not None
         now = time.time()
         monkeypatch.setattr(time, "time", lambda: now - 24 * 3600)
         with SQLiteStore(path) as other:
-            other.note([lone("three")])
-            assert [noted.key for noted in iter(other.take, None)] == ["two", "three"]
+            other.add([lone("three")])
+            assert [claim.key for claim in iter(other.claim, None)] == ["two", "three"]
         monkeypatch.setattr(time, "time", lambda: now + 24 * 3600)
         vars(store)["_looked_at"] = float("-inf")
-        assert store.take() is None
+        assert store.claim() is None

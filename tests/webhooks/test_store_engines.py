@@ -49,15 +49,15 @@ def test_an_engine_of_your_own_stays_open(path: Path) -> None:
     with SQLStore(f"sqlite:///{path}") as first:
         engine = vars(first)["_engine"]
         with SQLStore(engine) as second:
-            second.note([lone("one")])
+            second.add([lone("one")])
         assert engine.pool.status()
-        assert [noted.key for noted in iter(first.take, None)] == ["one"]
+        assert [claim.key for claim in iter(first.claim, None)] == ["one"]
     assert isinstance(engine, sqlalchemy.Engine)
 
 
 @pytest.mark.parametrize("options", [{}, {"isolation_level": "AUTOCOMMIT"}])
 def test_an_engine_of_your_own_locks_before_it_reads(path: Path, options: dict[str, Any]) -> None:
-    """A transaction locks the file before it reads, so no two processes take one event; the engine stays as it was."""
+    """A transaction locks the file before it reads, so no two processes claim one event; the engine stays as it was."""
     engine = sqlalchemy.create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0, **options)
 
     def isolation_level() -> Any:

@@ -43,7 +43,7 @@ def test_an_interruption_of_a_statement_rolls_back(path: Path) -> None:
         for at in range(1, 20):
             left[0] = at
             with suppress(InterruptionError):
-                store.note([lone("a"), lone("b")])
+                store.add([lone("a"), lone("b")])
                 break
             interrupted += 1
             other.execute("BEGIN IMMEDIATE")
@@ -52,7 +52,7 @@ def test_an_interruption_of_a_statement_rolls_back(path: Path) -> None:
         left[0] = -1
 
         assert interrupted >= 2
-        assert store.note([lone("a"), lone("b"), lone("c")]) == 1
+        assert store.add([lone("a"), lone("b"), lone("c")]) == 1
     engine.dispose()
 
 
@@ -78,12 +78,12 @@ def test_an_interruption_rolls_back(path: Path, kind: str) -> None:
             for number in range(300):
                 try:
                     signal.setitimer(signal.ITIMER_REAL, 1e-5 + number * 1e-5)
-                    store.note([lone(f"{number}")])
+                    store.add([lone(f"{number}")])
                     signal.setitimer(signal.ITIMER_REAL, 0)
                 except InterruptionError:
                     interrupted += 1
                     with ThreadPoolExecutor(1) as pool:
-                        pool.submit(store.note, [lone(f"after {number}")]).result(30.0)
+                        pool.submit(store.add, [lone(f"after {number}")]).result(30.0)
                     other.execute("BEGIN IMMEDIATE")
                     other.execute("ROLLBACK")
         finally:
@@ -101,4 +101,4 @@ def test_a_transaction_that_was_left_open_is_rolled_back(path: Path) -> None:
     """If an interruption prevents a rollback, the next use of the store rolls back."""
     with SQLiteStore(path) as store:
         vars(store)["_connection"].execute("BEGIN IMMEDIATE")
-        assert store.note([lone("one")]) == 1
+        assert store.add([lone("one")]) == 1

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import store_taker
+import store_claimer
 from webhook_stores import lone
 
 from blooio_overrides.webhooks import SQLiteStore
@@ -21,7 +21,7 @@ started: Callable[[int], str] = vars(owners)["_started"]
 
 def taken_by_another_process(path: Path, how_many: int) -> list[str]:
     """The keys that another process took before it ended."""
-    command = [sys.executable, "-W", "error", store_taker.__file__, str(path), str(how_many)]
+    command = [sys.executable, "-W", "error", store_claimer.__file__, str(path), str(how_many)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
@@ -29,12 +29,12 @@ def test_events_of_a_dead_process_are_taken_over(path: Path) -> None:
     """An event held by a process that has ended is handed out at once; one held by this process is not."""
     with SQLiteStore(path) as store:
         for key in ("mine", "theirs", "free"):
-            store.note([lone(key)])
-        store.take()
+            store.add([lone(key)])
+        store.claim()
 
         assert taken_by_another_process(path, 1) == ["theirs"]
         vars(store)["_looked_at"] = float("-inf")
-        found = {noted.key: noted.attempts for noted in iter(store.take, None)}
+        found = {claim.key: claim.attempts for claim in iter(store.claim, None)}
         assert found == {"theirs": 1, "free": 0}
 
 
@@ -42,11 +42,11 @@ def test_processes_share_a_file(path: Path) -> None:
     """With many concurrent processes, each event is held by one that is alive."""
     keys = {f"event-{number}" for number in range(60)}
     with SQLiteStore(path) as store:
-        store.note([lone(key) for key in keys])
+        store.add([lone(key) for key in keys])
         with ThreadPoolExecutor(3) as pool:
             shares = list(pool.map(taken_by_another_process, [path] * 3, [10] * 3))
         vars(store)["_looked_at"] = float("-inf")
-        rest = [noted.key for noted in iter(store.take, None)]
+        rest = [claim.key for claim in iter(store.claim, None)]
 
     assert all(len(set(share)) == 10 for share in shares)
     assert keys == set(rest)
@@ -99,7 +99,7 @@ def test_systems_without_proc_have_owners_too(monkeypatch: pytest.MonkeyPatch) -
         assert not owners.is_gone(owners.this_process())
         assert owners.since_boot() > 0
         store = SQLiteStore(":memory:")
-        assert store.note([lone("one")]) == 1
+        assert store.add([lone("one")]) == 1
         store.close()
     finally:
         Path(":memory:").unlink(missing_ok=True)

@@ -13,11 +13,11 @@ import pytest
 from deliveries import SECRET, delivery, message
 
 from blooio_overrides.webhooks import (
+    Claim,
     Event,
     MemoryStore,
     MessageEvent,
     MessageReceived,
-    Noted,
     Receiver,
 )
 
@@ -82,9 +82,9 @@ def test_an_event_that_arrives_during_a_search_is_handled_at_once(monkeypatch: p
     class LateStore(MemoryStore):
         """A store in which an event arrives at the end of the first search."""
 
-        def take(self) -> Noted | None:
+        def claim(self) -> Claim | None:
             """Find nothing the first time."""
-            found = super().take()
+            found = super().claim()
             if not came:
                 came.append(receiver.receive(message("a")))
             return found
@@ -152,10 +152,10 @@ class AskedStore(MemoryStore):
         super().__init__()
         self.asked = threading.Semaphore(0)
 
-    def pause(self) -> float | None:
+    def seconds_until_next(self) -> float | None:
         """Count."""
         self.asked.release()
-        return super().pause()
+        return super().seconds_until_next()
 
 
 def test_a_worker_that_was_stopped_starts_no_handler() -> None:
@@ -164,12 +164,12 @@ def test_a_worker_that_was_stopped_starts_no_handler() -> None:
     class StoppingStore(MemoryStore):
         """A store whose first event is taken as the worker stops."""
 
-        def take(self) -> Noted | None:
+        def claim(self) -> Claim | None:
             """Stop the worker, and take."""
             if not runs:
                 vars(receiver)["_workers"][0].stop_soon()
                 runs.append(0)
-            return super().take()
+            return super().claim()
 
     runs = list[int]()
     receiver = Receiver(secret=SECRET, store=StoppingStore(), max_attempts=1)

@@ -38,7 +38,7 @@ from .examples import example
 from .parsing import parse, parse_many
 from .receiver import Receiver
 from .signatures import Body, Headers, Secrets, hidden_secrets, is_replay, sign, verify, verify_hidden
-from .stores import Counts, DeadLetter, Entry, Gather, Noted, Store
+from .stores import BurstEffect, Claim, Counts, DeadLetter, Entry, Store
 from .stores.database import SQLStore
 from .stores.sqlite import MemoryStore, SQLiteStore
 from .work import Delivery, Status
@@ -46,14 +46,15 @@ from .work import Delivery, Status
 __all__ = [
     "Attachment",
     "Burst",
+    "BurstEffect",
     "ChatEvent",
+    "Claim",
     "ContactShared",
     "Counts",
     "DeadLetter",
     "Delivery",
     "Entry",
     "Event",
-    "Gather",
     "GroupIconChanged",
     "GroupNameChanged",
     "MemoryStore",
@@ -65,7 +66,6 @@ __all__ = [
     "MessageRead",
     "MessageReceived",
     "MessageSent",
-    "Noted",
     "PollCreated",
     "PollEvent",
     "PollReceived",

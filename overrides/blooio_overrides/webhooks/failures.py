@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from .work import InHand
+    from .work import RunningEvent
 
 logger: logging.Logger = logging.getLogger("blooio_client")
 
@@ -29,7 +29,7 @@ def log_incomplete_body() -> None:
     logger.warning("a webhook delivery was rejected: its body is incomplete, since the client has disconnected")
 
 
-def log_handler_failure(hand: InHand, error: BaseException) -> None:
+def log_handler_failure(hand: RunningEvent, error: BaseException) -> None:
     """Log that a handler failed, and where; without the event's contents or the error's text."""
     frame = _users_frame(error)
     logger.error(

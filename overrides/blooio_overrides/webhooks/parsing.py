@@ -19,11 +19,10 @@ from blooio_client.values import moment
 from ..arguments import reject
 from ..errors import SignatureMalformedError
 from ..json_values import is_list, is_object, read_json
-from . import signatures
 from .attachments import Attachment
 from .events import CLASSES, Burst, Event, MessageEvent, ReplyTo, TypingStarted, TypingStopped, UnknownEvent
-from .signatures import Body, Headers
-from .stores import Entry, Gather, Noted, Store
+from .signatures import Body
+from .stores import BurstEffect, Claim, Entry, Store
 from .work import Registered
 
 Reader = Callable[[JsonObject], Any]
@@ -296,12 +295,12 @@ def _kind(raw: JsonObject) -> str:
     return _text(raw.get("event")) or _text(raw.get("type")) or ""
 
 
-def entry_of(event: Event, headers: Headers, handlers: Iterable[Registered], *, replays: bool) -> Entry:
+def entry_of(event: Event, signed_at: str, handlers: Iterable[Registered], *, replays: bool) -> Entry:
     """Return the entry to store for an event.
 
     Args:
         event: The event.
-        headers: The headers of its delivery.
+        signed_at: The time of its delivery's signature, as text.
         handlers: The receiver's handlers.
         replays: Whether to handle replays of events that were already handled.
     """
@@ -309,23 +308,22 @@ def entry_of(event: Event, headers: Headers, handlers: Iterable[Registered], *, 
     if replays and event.is_replay:
         # The signature does not cover the replay flag. The signed time identifies a replay, so the same delivery
         # cannot be repeated, not even with its signature written in another way.
-        key += f":replay:{signatures.signed_time(headers)}"
+        key += f":replay:{signed_at}"
     key = _storable(key)
     chat = _storable(event.chat_id) if event.chat_id else f"event:{key}"
-    bursts = [_gather(handler, event) for handler in handlers if handler.quiet is not None]
-    gathers = tuple([gather for gather in bursts if gather is not None])
+    effects = [_burst_effect(handler, event) for handler in handlers if handler.quiet is not None]
     # One line of text, which `event_from` reads.
     record = json.dumps({"raw": event.raw, "is_replay": event.is_replay})
-    return Entry(key, chat, record, gathers)
+    return Entry(key, chat, record, tuple([effect for effect in effects if effect is not None]))
 
 
-def _gather(handler: Registered, event: Event) -> Gather | None:
+def _burst_effect(handler: Registered, event: Event) -> BurstEffect | None:
     quiet = handler.quiet or 0.0
     if isinstance(event, handler.kind):
-        return Gather(handler.name, quiet, handler.max_wait)
+        return BurstEffect(handler.name, quiet, handler.max_wait)
     if isinstance(event, TypingStarted | TypingStopped):
         is_typing = isinstance(event, TypingStarted)
-        return Gather(handler.name, quiet, handler.max_wait, "hold" if is_typing else "release")
+        return BurstEffect(handler.name, quiet, handler.max_wait, "hold" if is_typing else "release")
     return None
 
 
@@ -342,8 +340,8 @@ def event_from(record: str) -> Event:
     return event_of(kept["raw"], is_replay=kept["is_replay"])
 
 
-def burst_from(noted: Noted, store: Store) -> Burst:
-    """Return a burst taken from a store."""
-    events = tuple(event_from(line) for line in noted.record.splitlines())
+def burst_from(claim: Claim, store: Store) -> Burst:
+    """Return the burst of a claim."""
+    events = tuple(event_from(line) for line in claim.record.splitlines())
     messages = tuple(event for event in events if isinstance(event, MessageEvent))
-    return Burst(messages, noted.key, lambda: store.is_superseded(noted))
+    return Burst(messages, claim.key, lambda: store.is_superseded(claim))

@@ -77,7 +77,7 @@ class Receiver:
         """
         keys, secret = hidden_secrets(secret), ()
         check_tolerance(tolerance)
-        if store is not None and not hasattr(store, "take"):
+        if store is not None and not hasattr(store, "claim"):
             reject(f"store is {type(store).__name__}; expected a store such as webhooks.SQLiteStore('events.db')")
         for name, callback in (("on_error", on_error), ("on_dead", on_dead)):
             if callback is not None and not callable(callback):
@@ -192,18 +192,18 @@ class Receiver:
             logger.error("a webhook delivery has no body: a hook or middleware of the application has already read it")
             return UNAVAILABLE
         try:
-            body = signatures.verified(delivery.body, delivery.headers, self._secrets, self._tolerance)
+            body, signed_at = signatures.verified(delivery.body, headers, self._secrets, self._tolerance)
         except WebhookVerificationError as error:
             logger.warning("a webhook delivery was rejected: %s", error)
             return UNTRUSTED
         try:
-            events = parse_many(body, is_replay=signatures.is_replay(delivery.headers))
-            entries = [entry_of(event, delivery.headers, self.work.handlers, replays=self._replays) for event in events]
+            events = parse_many(body, is_replay=signatures.is_replay(headers))
+            entries = [entry_of(event, signed_at, self.work.handlers, replays=self._replays) for event in events]
         except (SignatureMalformedError, RecursionError):
             logger.warning("a webhook delivery was rejected: its signature is valid, but its body is not an event")
             return MALFORMED
         try:
-            self.work.store.note(entries)
+            self.work.store.add(entries)
         except Exception as error:  # noqa: BLE001 - whatever the store raises, Blooio must deliver again
             log_store_failure(error)
             return UNAVAILABLE
@@ -227,12 +227,12 @@ class Receiver:
             pass
         else:
             reject("drain() would block the event loop; write `await receiver.adrain()`")
-        worker = Worker(self.work, is_lasting=False)
+        worker = Worker(self.work, runs_forever=False)
         self._workers.append(worker)
         try:
             return worker.run()
         finally:
-            self._dismiss(worker)
+            self._remove(worker)
 
     def wake(self) -> bool:
         """Wake whatever handles events in this process; return False if nothing does."""
@@ -242,10 +242,10 @@ class Receiver:
         """Handle all due events: async handlers in this event loop, sync ones in threads."""
         import anyio
 
-        hired: list[Worker] = []
+        started: list[Worker] = []
         async with anyio.create_task_group() as group:
-            hired.append(await group.start(self._host, False))
-        (worker,) = hired
+            started.append(await group.start(self._lend_loop, False))
+        (worker,) = started
         if worker.failure is not None:
             raise worker.failure
         return worker.handled
@@ -260,7 +260,7 @@ class Receiver:
         """
         with self._lock:
             if self._thread is None:
-                worker = Worker(self.work, is_lasting=True)
+                worker = Worker(self.work, runs_forever=True)
                 self._workers.append(worker)  # first, so that a delivery that arrives now wakes it
                 try:
                     worker.start()
@@ -278,7 +278,7 @@ class Receiver:
             worker, self._thread = self._thread, None
         if worker is not None:
             worker.stop()
-            self._dismiss(worker)
+            self._remove(worker)
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -291,7 +291,7 @@ class Receiver:
 
         failure: BaseException | None = None
         async with anyio.create_task_group() as group:
-            await group.start(self._host, True)
+            await group.start(self._lend_loop, True)
             try:
                 yield
             except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001 - raised below, without a group
@@ -300,14 +300,14 @@ class Receiver:
         if failure is not None:
             raise failure
 
-    async def _host(self, is_lasting: bool, *, task_status: Any) -> None:  # noqa: FBT001
+    async def _lend_loop(self, runs_forever: bool, *, task_status: Any) -> None:  # noqa: FBT001
         """Lend this event loop to a worker until it ends, or this task is cancelled."""
         import anyio
         from anyio.from_thread import BlockingPortal
         from anyio.to_thread import run_sync
 
         portal = BlockingPortal()
-        worker = Worker(self.work, is_lasting=is_lasting, portal=portal)
+        worker = Worker(self.work, runs_forever=runs_forever, portal=portal)
         ended = anyio.Event()
         try:
             async with portal:
@@ -323,9 +323,9 @@ class Receiver:
             with anyio.CancelScope(shield=True):
                 # A separate limiter: all of the application's threads may be busy.
                 await run_sync(worker.stop, limiter=anyio.CapacityLimiter(1))
-            self._dismiss(worker)
+            self._remove(worker)
 
-    def _dismiss(self, worker: Worker) -> None:
+    def _remove(self, worker: Worker) -> None:
         with self._lock:
             self._handled += worker.handled
             if worker in self._workers:  # pragma: no branch - after a fork, the parent's workers are forgotten
@@ -334,14 +334,14 @@ class Receiver:
     @property
     def is_running(self) -> bool:
         """Whether `start` or `running` handles events as they arrive."""
-        return any(worker.is_lasting and worker.is_alive for worker in self._workers)
+        return any(worker.runs_forever and worker.is_alive for worker in self._workers)
 
     def status(self) -> Status:
         """Return the counts of the store, and the events that this process is handling."""
         counts, workers = self.work.store.counts(), list(self._workers)
-        running = tuple(event for worker in workers for event in list(worker.in_hand.values()))
+        running = tuple(event for worker in workers for event in list(worker.running.values()))
         handled = self._handled + sum(worker.handled for worker in workers)
-        return Status(counts.waiting, counts.postponed, counts.in_hand, counts.dead, handled, running)
+        return Status(counts.waiting, counts.postponed, counts.in_progress, counts.dead, handled, running)
 
     def retry(self, letter: DeadLetter | str, /, *, allow_duplicates: bool = False) -> None:
         """Handle a dead letter again; handlers that already returned for it do not run again.
@@ -356,7 +356,7 @@ class Receiver:
         """
         key = letter if isinstance(letter, str) else letter.key
         within = None if allow_duplicates else RETRY_WINDOW.total_seconds()
-        revived = self.work.store.revive(key, within=within)
+        revived = self.work.store.retry(key, within=within)
         if revived is None:
             reject("no dead letter has this key")
         if not revived:

@@ -82,13 +82,19 @@ def verify_hidden(body: Body, headers: Headers, keys: object, tolerance: float |
     check_signature(_raw(body), headers, checked_secrets(keys), tolerance)
 
 
-def check_signature(raw: bytes, headers: Headers, secrets: list[Secret], tolerance: float | None) -> None:
-    """Check a delivery, with a body, secrets and a tolerance that were already checked.
+def check_signature(raw: bytes, headers: Headers, secrets: list[Secret], tolerance: float | None) -> str:
+    """Check a delivery, and return the signed time, as text; the other arguments were already checked.
 
     Raises:
         WebhookVerificationError: It cannot be trusted.
     """
-    timestamp, digests = _signature(headers)
+    values = _values(headers, HEADER)
+    if not values:
+        raise SignatureMissingError("the delivery has no X-Blooio-Signature header")
+    if len(values) == 1 and (usual := _USUAL.fullmatch(values[0])):
+        timestamp, digests = usual[1], [usual[2].lower()]
+    else:
+        timestamp, digests = _unusual(values)
     fits = False
     for known in secrets:
         ours = digest(raw, known, timestamp)
@@ -98,6 +104,7 @@ def check_signature(raw: bytes, headers: Headers, secrets: list[Secret], toleran
         raise SignatureMismatchError("the signature does not match the body and the secret")
     if tolerance is not None and abs(time.time() - int(timestamp)) > tolerance:
         raise TimestampOutsideToleranceError("the delivery was signed too long ago, or in the future")
+    return timestamp
 
 
 def sign(body: bytes | str, secret: str | Secret, timestamp: int | None = None) -> str:
@@ -136,25 +143,14 @@ def check_tolerance(tolerance: object) -> None:
         reject("tolerance must be a number of seconds >= 0, or None for any age")
 
 
-def _signature(headers: Headers) -> tuple[str, list[str]]:
-    """Return the signed time, as text, and the digests."""
-    values = _values(headers, HEADER)
-    if not values:
-        raise SignatureMissingError("the delivery has no X-Blooio-Signature header")
-    if len(values) == 1 and (usual := _USUAL.fullmatch(values[0])):
-        return usual[1], [usual[2].lower()]
+def _unusual(values: list[str]) -> tuple[str, list[str]]:
+    """Return the signed time and the digests; a proxy may repeat a header, or join two into one."""
     pairs = [item.strip().partition("=") for item in ",".join(values).split(",")]
     times = [value for name, _, value in pairs if name == "t"]
     digests = [value.lower() for name, _, value in pairs if name == "v1" and _DIGEST.fullmatch(value)]
-    # A proxy may repeat a header, or join two into one.
     if len(set(times)) != 1 or not _SECONDS.fullmatch(times[0]) or not digests:
         raise SignatureMalformedError("the X-Blooio-Signature header must be t=<seconds>,v1=<hex>")
     return times[0], digests
-
-
-def signed_time(headers: Headers) -> str:
-    """Return the time of a verified signature, as text."""
-    return _signature(headers)[0]
 
 
 def is_replay(headers: Headers) -> bool:
@@ -168,8 +164,11 @@ def header(headers: Headers, name: str) -> str:
     return ",".join(_values(headers, name))
 
 
-def verified(body: bytes, headers: Headers, secrets: list[Secret], tolerance: float | None) -> bytes:
-    """Verify a body, decompressed first if a proxy compressed it after signing; return it decompressed.
+def verified(body: bytes, headers: Headers, secrets: list[Secret], tolerance: float | None) -> tuple[bytes, str]:
+    """Verify a body, decompressed first if a proxy compressed it after signing.
+
+    Returns:
+        The body, decompressed, and the signed time, as text.
 
     Raises:
         WebhookVerificationError: It cannot be trusted.
@@ -177,14 +176,14 @@ def verified(body: bytes, headers: Headers, secrets: list[Secret], tolerance: fl
     encoding = ",".join(_values(headers, "content-encoding")).strip().lower()
     plain = _unzipped(body) if "gzip" in encoding else body
     try:
-        check_signature(body, headers, secrets, tolerance)
+        signed_at = check_signature(body, headers, secrets, tolerance)
     except SignatureMismatchError:
         if plain == body:
             if encoding in ("", "identity") or "gzip" in encoding:
                 raise
             raise SignatureMismatchError(_ENCODED) from None
-        check_signature(plain, headers, secrets, tolerance)
-    return plain
+        signed_at = check_signature(plain, headers, secrets, tolerance)
+    return plain, signed_at
 
 
 _ENCODED: Final = (

@@ -39,13 +39,13 @@ class Status:
     """Events in the store that are neither finished nor dead."""
     postponed: int
     """Of these, the ones that wait for a retry or for a burst to complete."""
-    in_hand: int
+    in_progress: int
     """Of these, the ones being handled, by any process."""
     dead: int
     """Dead letters."""
     handled: int
     """Events that this process has handled."""
-    running: tuple[InHand, ...]
+    running: tuple[RunningEvent, ...]
     """The events that this process is handling, with the handler and the seconds since it started."""
 
 
@@ -63,7 +63,7 @@ class Registered:
 
 
 @attrs.define
-class InHand:
+class RunningEvent:
     """An event that is being handled."""
 
     type: str

@@ -15,8 +15,8 @@ from ..idempotency import RETRY_WINDOW
 from .events import CLASSES, Event
 from .failures import log_handler_failure, log_store_failure
 from .parsing import burst_from, event_from
-from .stores import Noted
-from .work import Handler, InHand, Registered, Work, missing, pause_after
+from .stores import Claim
+from .work import Handler, Registered, RunningEvent, Work, missing, pause_after
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
@@ -40,25 +40,25 @@ class Worker:
     Only these threads write to the store, so cancelling a task cannot interrupt a write.
     """
 
-    def __init__(self, work: Work, *, is_lasting: bool, portal: BlockingPortal | None = None) -> None:
+    def __init__(self, work: Work, *, runs_forever: bool, portal: BlockingPortal | None = None) -> None:
         """Create a worker; `run` or `start` starts it.
 
         Args:
             work: The handlers and settings.
-            is_lasting: Whether it waits for more events when none is due.
+            runs_forever: Whether it waits for more events when none is due.
             portal: The event loop for async handlers. Defaults to one of its own, started when needed.
         """
         self._work, self._portal = work, portal
-        self.is_lasting: bool = is_lasting
+        self.runs_forever: bool = runs_forever
         self._changed = threading.Condition()
-        self._members, self._is_watched, self._news = 0, False, 0
+        self._threads, self._is_waiting, self._news = 0, False, 0
         self._is_stopping = self._is_cancelled = False
         self._own_loop, self._owns_loop = ExitStack(), portal is None
         # A thread must not keep the process alive: its event stays in the store and is taken over.
-        self._heart = threading.Thread(target=self._beat, name=_NAME, daemon=True)
+        self._lease_thread = threading.Thread(target=self._renew_leases, name=_NAME, daemon=True)
         self._on_end: Callable[[], object] | None = None
         self._ended = threading.Event()
-        self.in_hand: dict[str, InHand] = {}
+        self.running: dict[str, RunningEvent] = {}
         self.handled: int = 0
         self.failure: BaseException | None = None
 
@@ -68,13 +68,13 @@ class Worker:
         Raises:
             RuntimeError: The system cannot start another thread.
         """
-        if self.is_lasting and not self._work.handlers:
+        if self.runs_forever and not self._work.handlers:
             logger.warning("the receiver has no handlers, so every event counts as handled")
         self._on_end = on_end
-        self._members = 1
+        self._threads = 1
         try:
-            self._heart.start()
-            threading.Thread(target=self._belong, name=_NAME, daemon=True).start()
+            self._lease_thread.start()
+            threading.Thread(target=self._run_thread, name=_NAME, daemon=True).start()
         except RuntimeError:
             self._ended.set()
             raise
@@ -85,10 +85,10 @@ class Worker:
         Raises:
             RuntimeError: The system cannot start another thread.
         """
-        self._heart.start()
-        self._members = 1
+        self._lease_thread.start()
+        self._threads = 1
         try:
-            self._belong()
+            self._run_thread()
             self._ended.wait()
         except BaseException:  # pragma: no cover - a signal handler may raise here, in the main thread
             self.stop_soon()
@@ -104,8 +104,8 @@ class Worker:
         with self._changed:
             self._news += 1
             self._changed.notify_all()
-            is_working = self._members > 0 and not self._is_stopping
-            if is_working and not self.is_lasting:
+            is_working = self._threads > 0 and not self._is_stopping
+            if is_working and not self.runs_forever:
                 # The threads that found nothing have ended, and the others may be busy for a long time.
                 self._start_thread()
             return is_working
@@ -136,76 +136,76 @@ class Worker:
 
     def _start_thread(self) -> None:
         """Start another thread if `concurrency` allows it; the caller holds the lock."""
-        if self._members < self._work.concurrency:
+        if self._threads < self._work.concurrency:
             try:
-                threading.Thread(target=self._belong, name=_NAME, daemon=True).start()
+                threading.Thread(target=self._run_thread, name=_NAME, daemon=True).start()
             except RuntimeError:  # the system cannot
                 logger.warning("cannot start another thread for webhook events; chats wait for the running threads")
             else:
-                self._members += 1
+                self._threads += 1
 
-    def _belong(self) -> None:
+    def _run_thread(self) -> None:
         try:
-            while not self._is_stopping and self._take_one():
+            while not self._is_stopping and self._handle_next():
                 pass
         except BaseException as error:  # noqa: BLE001 - raised by `run`; a thread cannot
             self.failure = self.failure or error
             self.stop_soon()
             self._cancel()
         with self._changed:
-            self._members -= 1
-            is_last = self._members == 0
+            self._threads -= 1
+            is_last = self._threads == 0
         if is_last:
             self._own_loop.close()
             self._ended.set()
             if self._on_end is not None:
                 self._on_end()
 
-    def _take_one(self) -> bool:
+    def _handle_next(self) -> bool:
         """Take and handle an event, or wait for one; return whether to go on."""
         news, pause = self._news, POLL
         try:
-            noted = self._work.store.take()
-            if noted is None and self.is_lasting:
-                pause = min(POLL, POLL if (due := self._work.store.pause()) is None else due)
+            claim = self._work.store.claim()
+            if claim is None and self.runs_forever:
+                pause = min(POLL, POLL if (due := self._work.store.seconds_until_next()) is None else due)
         except Exception as error:
-            if not self.is_lasting:
+            if not self.runs_forever:
                 raise
             log_store_failure(error)
-            noted = None
-        if noted is None:
-            return self.is_lasting and self._watch(news, pause)
+            claim = None
+        if claim is None:
+            return self.runs_forever and self._wait(news, pause)
         if self._is_stopping:
-            self._settle(self._work.store.give_back, noted)
+            self._record(self._work.store.release, claim)
             return False
         with self._changed:
             # Another thread looks for the next event while this one handles its own.
-            if self._is_watched:
+            if self._is_waiting:
                 self._news += 1
                 self._changed.notify_all()
             else:
                 self._start_thread()
-        self._handle(noted)
+        self._handle(claim)
         if self._work.after_event is not None:
             self._work.after_event()
         return True
 
-    def _watch(self, news: int, seconds: float) -> bool:
+    def _wait(self, news: int, seconds: float) -> bool:
         """Wait until an event may be due; return False if another thread is already waiting."""
         with self._changed:
-            if self._is_watched or self._is_stopping:
+            if self._is_waiting or self._is_stopping:
                 return False
-            self._is_watched = True
+            self._is_waiting = True
             if self._news == news:
                 self._changed.wait(max(seconds, 0.001))
-            self._is_watched = False
+            self._is_waiting = False
             return not self._is_stopping
 
-    def _beat(self) -> None:
+    def _renew_leases(self) -> None:
         """Renew the leases of current events, and report handlers that hang."""
         work = self._work
         while not self._ended.wait(min(work.store.lease / 3, work.handler_timeout / 2)):
-            for event in list(self.in_hand.values()):
+            for event in list(self.running.values()):
                 if event.seconds > work.handler_timeout and not event.is_reported:
                     event.is_reported = True
                     logger.error(
@@ -213,29 +213,29 @@ class Worker:
                         *(event.type, event.chat, event.seconds, event.handler),
                     )
             try:
-                work.store.renew(list(self.in_hand))
+                work.store.renew(list(self.running))
             except Exception as error:  # noqa: BLE001 - a store that fails now may work before the leases lapse
                 log_store_failure(error)
 
-    def _handle(self, noted: Noted) -> None:
+    def _handle(self, claim: Claim) -> None:
         work, store = self._work, self._work.store
         try:
-            event = burst_from(noted, store) if noted.burst is not None else event_from(noted.record)
+            event = burst_from(claim, store) if claim.burst is not None else event_from(claim.record)
             first: Event = event if isinstance(event, Event) else event.events[0]
         except Exception as error:  # noqa: BLE001 - whatever a record contains, other events must be handled
             logger.error("a stored event cannot be read, and became a dead letter: %s", type(error).__name__)  # noqa: TRY400 - it may show the event
-            self._settle(store.bury, noted, "Unreadable")
+            self._record(store.give_up, claim, "Unreadable")
             return
         # An attempt that a stopping worker gave back counts, too: its handler may have sent something.
-        if noted.attempts >= work.max_attempts or noted.age > RETRY_WINDOW.total_seconds():
-            self._give_up(noted, first)
+        if claim.attempts >= work.max_attempts or claim.age > RETRY_WINDOW.total_seconds():
+            self._give_up(claim, first)
             return
         kind = first.type if first.type in CLASSES else "an unknown event"  # an unknown type could be any text
-        mine = self.in_hand[noted.ticket] = InHand(kind, masked_chat(first.chat_id), time.monotonic())
+        mine = self.running[claim.ticket] = RunningEvent(kind, masked_chat(first.chat_id), time.monotonic())
         failure: BaseException | None = None
         returned: str | None = None
         try:
-            handlers = self._handlers_for(noted, first)
+            handlers = self._handlers_for(claim, first)
             for handler in handlers:
                 mine.handler, mine.began, mine.is_reported = handler.name, time.monotonic(), False
                 try:
@@ -249,57 +249,57 @@ class Worker:
                     self._tell(work.on_error, first, error)
                     continue
                 if failure is not None or handler is not handlers[-1]:
-                    self._settle(store.mark, noted, returned)
+                    self._record(store.mark_handled, claim, returned)
                     returned = None
-            self._conclude(noted, first, failure)
+            self._conclude(claim, first, failure)
         except BaseException as error:
             self.stop_soon()  # first, or another thread would take the event that is given back
             if returned is not None:
-                self._settle(store.mark, noted, returned)
-            self._settle(store.give_back, noted)
+                self._record(store.mark_handled, claim, returned)
+            self._record(store.release, claim)
             if not isinstance(error, _StoppedError):
                 raise
         finally:
-            self.in_hand.pop(noted.ticket, None)
+            self.running.pop(claim.ticket, None)
 
-    def _give_up(self, noted: Noted, event: Event) -> None:
+    def _give_up(self, claim: Claim, event: Event) -> None:
         """Bury an event that must not be tried again, although no handler has failed."""
         reason, text = "Expired", "its first attempt was more than 20 hours ago"
-        if noted.attempts >= self._work.max_attempts:
+        if claim.attempts >= self._work.max_attempts:
             reason, text = "WorkerLost", "workers died too often while handling this event"
         logger.error("an event in chat %s became a dead letter: %s", masked_chat(event.chat_id), text)
-        self._settle(self._work.store.bury, noted, reason)
+        self._record(self._work.store.give_up, claim, reason)
         self._tell(self._work.on_dead, event, TimeoutError(text))
 
     def _is_failure(self, error: BaseException) -> bool:
         """Return whether an error comes from the handler; otherwise, the worker itself must end."""
-        return isinstance(error, Exception) or (self.is_lasting and not isinstance(error, _StoppedError))
+        return isinstance(error, Exception) or (self.runs_forever and not isinstance(error, _StoppedError))
 
-    def _handlers_for(self, noted: Noted, event: Event) -> list[Registered]:
+    def _handlers_for(self, claim: Claim, event: Event) -> list[Registered]:
         handlers = self._work.handlers
-        if noted.burst is None:
+        if claim.burst is None:
             fitting = [each for each in handlers if each.quiet is None and isinstance(event, each.kind)]
         else:
-            fitting = [each for each in handlers if each.name == noted.burst] or [missing(noted.burst)]
-        return [each for each in fitting if each.name not in noted.handled]
+            fitting = [each for each in handlers if each.name == claim.burst] or [missing(claim.burst)]
+        return [each for each in fitting if each.name not in claim.handled]
 
-    def _conclude(self, noted: Noted, event: Event, failure: BaseException | None) -> None:
-        store, attempts = self._work.store, noted.attempts + 1
+    def _conclude(self, claim: Claim, event: Event, failure: BaseException | None) -> None:
+        store, attempts = self._work.store, claim.attempts + 1
         if failure is None:
-            self._settle(store.finish, noted)
+            self._record(store.finish, claim)
             with self._changed:
                 self.handled += 1
             return
         pause = pause_after(attempts)
-        if attempts < self._work.max_attempts and noted.age + pause < RETRY_WINDOW.total_seconds():
+        if attempts < self._work.max_attempts and claim.age + pause < RETRY_WINDOW.total_seconds():
             logger.warning("an event in chat %s will be retried in %g seconds", masked_chat(event.chat_id), pause)
-            self._settle(store.postpone, noted, pause)
+            self._record(store.postpone, claim, pause)
             return
         logger.error("an event in chat %s became a dead letter after %d attempts", masked_chat(event.chat_id), attempts)
-        self._settle(store.bury, noted, type(failure).__name__)
+        self._record(store.give_up, claim, type(failure).__name__)
         self._tell(self._work.on_dead, event, failure)
 
-    def _settle(self, tell: Callable[..., None], *arguments: object) -> None:
+    def _record(self, tell: Callable[..., None], *arguments: object) -> None:
         """Record the result of an event in the store; retry if that fails, or handlers would run again."""
         pause, ends = 0.01, None
         while True:
@@ -307,7 +307,7 @@ class Worker:
                 tell(*arguments)
             except Exception as error:  # noqa: BLE001 - a store that fails now may work in a moment
                 log_store_failure(error)
-                if self._is_stopping or not self.is_lasting:
+                if self._is_stopping or not self.runs_forever:
                     ends = ends or time.monotonic() + SETTLE_FOR
                     if time.monotonic() >= ends:
                         return

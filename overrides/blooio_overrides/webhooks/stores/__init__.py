@@ -16,8 +16,8 @@ LEASE: Final = 9.0
 
 
 @attrs.frozen
-class Gather:
-    """How an event affects the open burst of its chat, for one handler."""
+class BurstEffect:
+    """How an event changes the open burst of its chat, for one handler."""
 
     handler: str
     """The name of the handler."""
@@ -25,7 +25,7 @@ class Gather:
     """Seconds without a message after which the burst is complete."""
     max_wait: float
     """Seconds after its first message at which the burst is complete in any case."""
-    effect: Literal["add", "hold", "release"] = "add"
+    kind: Literal["add", "hold", "release"] = "add"
     """Add the event to the burst; or hold the burst while someone is typing; or wait for `quiet` seconds again."""
 
 
@@ -39,12 +39,12 @@ class Entry:
     """Events of one chat are handed out in order and one at a time."""
     record: str = attrs.field(repr=False)
     """The event as one line of text. It is private: do not keep it longer than needed."""
-    gathers: tuple[Gather, ...] = ()
+    burst_effects: tuple[BurstEffect, ...] = ()
 
 
 @attrs.frozen
-class Noted:
-    """An event or a burst that was taken from a store to be handled."""
+class Claim:
+    """An event or a burst that a worker has claimed, to handle it."""
 
     key: str
     chat: str = attrs.field(repr=False)
@@ -61,7 +61,7 @@ class Noted:
     position: int = 0
     """Its position in the order of arrival."""
     ticket: str = ""
-    """Proves that the taker still holds the chat."""
+    """Proves that the worker still holds the chat."""
 
 
 @attrs.frozen
@@ -76,7 +76,7 @@ class DeadLetter:
     error: str
     """The type of the last error."""
     attempts: int
-    noted_at: datetime.datetime
+    stored_at: datetime.datetime
     died_at: datetime.datetime
 
     @property
@@ -100,7 +100,7 @@ class Counts:
     """Neither finished nor dead."""
     postponed: int
     """Of these, the ones that wait for a retry or for a burst to complete."""
-    in_hand: int
+    in_progress: int
     """Of these, the ones being handled."""
     dead: int
 
@@ -108,42 +108,42 @@ class Counts:
 class Store(Protocol):
     """The interface between a receiver and its store.
 
-    `take` hands out one event and holds its chat until that event is finished, postponed or buried, or until its lease
-    lapses: events of one chat are handed out one at a time. First attempts come in order of arrival. A postponed event
-    comes when it is due and holds nothing up until then. Any method may be called from any thread, and may raise: a
-    delivery that cannot be stored gets a 503, so that Blooio delivers it again.
+    `claim` hands out one event and holds its chat until that event is finished, postponed, released or given up, or
+    until its lease lapses: events of one chat are handed out one at a time. First attempts come in order of arrival. A
+    postponed event comes when it is due and holds nothing up until then. Any method may be called from any thread, and
+    may raise: a delivery that cannot be stored gets a 503, so that Blooio delivers it again.
     """
 
     @property
     def lease(self) -> float:
-        """Seconds after which a taken event is handed out again unless it was renewed."""
+        """Seconds after which a claimed event is handed out again unless its lease was renewed."""
         ...
 
-    def note(self, entries: Sequence[Entry]) -> int:
+    def add(self, entries: Sequence[Entry]) -> int:
         """Store events durably, all or none, and return how many are new."""
         ...
 
-    def take(self) -> Noted | None:
-        """Take the next due event whose chat is free; None if there is none."""
+    def claim(self) -> Claim | None:
+        """Claim the next due event whose chat is free; None if there is none."""
         ...
 
-    def mark(self, noted: Noted, handler: str) -> None:
+    def mark_handled(self, claim: Claim, handler: str) -> None:
         """Record durably that a handler has returned for an event."""
         ...
 
-    def finish(self, noted: Noted) -> None:
+    def finish(self, claim: Claim) -> None:
         """Keep the key, erase the record, and free the chat: all handlers have returned."""
         ...
 
-    def postpone(self, noted: Noted, seconds: float) -> None:
+    def postpone(self, claim: Claim, seconds: float) -> None:
         """Free the chat, and hand the event out again after this many seconds."""
         ...
 
-    def give_back(self, noted: Noted) -> None:
+    def release(self, claim: Claim) -> None:
         """Free the chat, and hand the event out again without counting this attempt."""
         ...
 
-    def bury(self, noted: Noted, error: str) -> None:
+    def give_up(self, claim: Claim, error: str) -> None:
         """Free the chat, and turn the event into a dead letter."""
         ...
 
@@ -151,11 +151,11 @@ class Store(Protocol):
         """Renew the leases of the events being handled."""
         ...
 
-    def pause(self) -> float | None:
+    def seconds_until_next(self) -> float | None:
         """Return the seconds until the next event is due; None if none is waiting."""
         ...
 
-    def is_superseded(self, noted: Noted) -> bool:
+    def is_superseded(self, claim: Claim) -> bool:
         """Return whether a newer burst of the same chat has begun for the same handler."""
         ...
 
@@ -163,8 +163,8 @@ class Store(Protocol):
         """Return the dead letters, oldest first."""
         ...
 
-    def revive(self, key: str, *, within: float | None) -> bool | None:
-        """Revive a dead letter, so that it is handed out again.
+    def retry(self, key: str, *, within: float | None) -> bool | None:
+        """Hand out a dead letter again.
 
         Args:
             key: Its key.

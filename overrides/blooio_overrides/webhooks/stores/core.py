@@ -1,7 +1,7 @@
 """The SQL behind every store, for SQLite and PostgreSQL.
 
-A chat with unfinished events has a row, which says when one of them is due (`ready`) and who holds it. Taking an event
-holds its chat, so only one event of a chat is handled at a time, across all processes.
+A chat with unfinished events has a row, which says when one of them is due (`ready`) and who holds it. Claiming an
+event holds its chat, so only one event of a chat is handled at a time, across all processes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from ...arguments import checked_seconds
-from . import LEASE, Counts, DeadLetter, Entry, Gather, Noted
+from . import LEASE, BurstEffect, Claim, Counts, DeadLetter, Entry
 from .owners import boot, is_gone, since_boot, this_process
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ SCHEMA: Final = (
     record TEXT NOT NULL,
     burst TEXT,
     due DOUBLE PRECISION,
-    noted DOUBLE PRECISION NOT NULL,
+    stored DOUBLE PRECISION NOT NULL,
     started DOUBLE PRECISION,
     attempts INTEGER NOT NULL DEFAULT 0,
     handled TEXT NOT NULL DEFAULT '',
@@ -65,11 +65,15 @@ _NEXT: Final = f"""
 SELECT * FROM ({_EVENT} WHERE chat = :chat AND state = 0 AND due IS NULL ORDER BY position LIMIT 1) AS fresh UNION ALL
 SELECT * FROM ({_EVENT} WHERE chat = :chat AND state = 0 AND due IS NOT NULL ORDER BY due LIMIT 1) AS timed"""
 """A chat's next first attempt, and its next timed event."""
+_DUE: Final = f"""
+SELECT * FROM ({_NEXT}) AS next WHERE due IS NULL OR due <= :now ORDER BY due IS NULL LIMIT 1"""
+"""A chat's next event, if it is due: a retry or a burst first, since it has already waited."""
+_FREE_CHAT: Final = "SELECT chat FROM blooio_webhook_chats WHERE owner IS NULL AND ready <= :now ORDER BY ready LIMIT 1"
 _READY: Final = """INSERT INTO blooio_webhook_chats (chat, ready) VALUES (:chat, :ready)
 ON CONFLICT (chat) DO UPDATE SET ready = excluded.ready WHERE blooio_webhook_chats.ready > excluded.ready"""
-_INSERT: Final = """INSERT INTO blooio_webhook_events (key, chat, record, noted)
+_INSERT: Final = """INSERT INTO blooio_webhook_events (key, chat, record, stored)
 VALUES (:key, :chat, :record, :now) ON CONFLICT (key) DO NOTHING"""
-_COMPLETE: Final = "CASE WHEN noted + :max_wait < :due THEN noted + :max_wait ELSE :due END"
+_COMPLETE: Final = "CASE WHEN stored + :max_wait < :due THEN stored + :max_wait ELSE :due END"
 
 
 class SQL(ABC):
@@ -82,11 +86,11 @@ class SQL(ABC):
 
     def __init__(self, *, lease: float = LEASE, keep: float = KEEP) -> None:
         self.lease: float = checked_seconds(lease, "lease")
-        """Seconds after which a taken event is handed out again unless it was renewed."""
+        """Seconds after which a claimed event is handed out again unless it was renewed."""
         self._keep = checked_seconds(keep, "keep")
         self._looked_at = float("-inf")
         self._late: dict[tuple[str, float], float] | None = None
-        self._let_go_of = 0
+        self._freed = 0
 
     @abstractmethod
     def _run(self, work: Callable[[Execute], T], *, is_durable: bool = True) -> T:
@@ -96,7 +100,7 @@ class SQL(ABC):
     def _now(self, execute: Execute) -> float:
         """Return the Unix time of a clock that all users of the database share and that never goes back."""
 
-    def note(self, entries: Sequence[Entry]) -> int:
+    def add(self, entries: Sequence[Entry]) -> int:
         """Store events durably, all or none, and return how many are new."""
 
         def work(execute: Execute) -> int:
@@ -115,8 +119,8 @@ class SQL(ABC):
                 values = {"key": entry.key, "chat": entry.chat, "record": entry.record, "now": now}
                 if execute(_INSERT, values).rowcount > 0:
                     new += 1
-                    for gather in entry.gathers:
-                        _gather(execute, entry, gather, now)
+                    for effect in entry.burst_effects:
+                        _apply(execute, entry, effect, now)
             return new
 
         return self._run(work)
@@ -124,47 +128,35 @@ class SQL(ABC):
     def _check_room(self, execute: Execute, how_many: int) -> None:  # noqa: B027 - only memory is bounded
         """Raise if this many more events do not fit."""
 
-    def take(self) -> Noted | None:
-        """Take the next due event whose chat is free; None if there is none."""
+    def claim(self) -> Claim | None:
+        """Claim the next due event whose chat is free; None if there is none."""
         # Need not be durable: a crash of the machine ends the lease anyway.
-        return self._run(self._take, is_durable=False)
+        return self._run(self._claim, is_durable=False)
 
-    def _take(self, execute: Execute) -> Noted | None:
+    def _claim(self, execute: Execute) -> Claim | None:
         now = self._now(execute)
         if time.monotonic() - self._looked_at >= LOOK_FOR_LOST_EVERY:
             self._looked_at = time.monotonic()
             self._free_lost_chats(execute, now)
-        statement = (
-            "SELECT chat FROM blooio_webhook_chats WHERE owner IS NULL AND ready <= :now ORDER BY ready LIMIT 1"
-            + self._skip_locked
-        )
-        while (found := execute(statement, {"now": now}).fetchone()) is not None:
-            chosen: Sequence[Any] | None = None
-            for event in execute(_NEXT, {"chat": found[0]}).fetchall():
-                # A due retry or burst goes first: it has already waited.
-                if event[7] is None:
-                    chosen = chosen or event
-                elif event[7] <= now:
-                    chosen = event
-            if chosen is not None:
-                return self._hold(execute, found[0], chosen, now)
-            _schedule(execute, found[0], now)
-        return None
-
-    def _hold(self, execute: Execute, chat: str, event: Sequence[Any], now: float) -> Noted:
+        while (found := execute(_FREE_CHAT + self._skip_locked, {"now": now}).fetchone()) is not None:
+            chat = found[0]
+            if (event := execute(_DUE, {"chat": chat, "now": now}).fetchone()) is not None:
+                break
+            _schedule(execute, chat, now)
+        else:
+            return None
         position, key, record, attempts, handled, started, burst, _ = event
-        ticket = uuid.uuid4().hex
+        ticket, began = uuid.uuid4().hex, now if started is None else started
         execute(
             "UPDATE blooio_webhook_chats SET owner = :owner, ticket = :ticket, lease = :lease WHERE chat = :chat",
             {"owner": this_process(), "ticket": ticket, "chat": chat, "lease": now + self.lease},
         )
-        began = now if started is None else started
         execute(
             "UPDATE blooio_webhook_events SET attempts = attempts + 1, started = :began WHERE position = :position",
             {"began": began, "position": position},
         )
         done = frozenset(handled.splitlines())
-        return Noted(key, chat, record, attempts, done, max(0.0, now - began), burst, position, ticket)
+        return Claim(key, chat, record, attempts, done, max(0.0, now - began), burst, position, ticket)
 
     def _free_lost_chats(self, execute: Execute, now: float) -> None:
         """Free the chats of processes that have ended, or that no longer renew their leases.
@@ -188,15 +180,15 @@ class SQL(ABC):
     def _is_gone(self, owner: str) -> bool:
         return is_gone(owner)
 
-    def mark(self, noted: Noted, handler: str) -> None:
+    def mark_handled(self, claim: Claim, handler: str) -> None:
         """Record durably that a handler has returned for an event."""
         statement = "UPDATE blooio_webhook_events SET handled = handled || :line WHERE key = :key AND state = 0"
-        self._run(lambda execute: execute(statement, {"line": f"{handler}\n", "key": noted.key}))
+        self._run(lambda execute: execute(statement, {"line": f"{handler}\n", "key": claim.key}))
 
-    def finish(self, noted: Noted) -> None:
+    def finish(self, claim: Claim) -> None:
         """Keep the key, erase the record, and free the chat: all handlers have returned."""
-        self._let_go(
-            noted,
+        self._free(
+            claim,
             "UPDATE blooio_webhook_events SET state = 2, record = '', handled = '', ended = :now WHERE key = :key",
             even_if_lost=True,
         )
@@ -210,25 +202,25 @@ class SQL(ABC):
         for state in (FINISHED, DEAD):
             execute(statement, {"state": state, "old": now - self._keep, "many": FORGET_AT_ONCE})
 
-    def postpone(self, noted: Noted, seconds: float) -> None:
+    def postpone(self, claim: Claim, seconds: float) -> None:
         """Free the chat, and hand the event out again after this many seconds."""
         statement = "UPDATE blooio_webhook_events SET due = :now + :seconds WHERE key = :key"
-        self._let_go(noted, statement, seconds=float(seconds))
+        self._free(claim, statement, seconds=float(seconds))
 
-    def give_back(self, noted: Noted) -> None:
+    def release(self, claim: Claim) -> None:
         """Free the chat, and hand the event out again without counting this attempt."""
         statement = "UPDATE blooio_webhook_events SET attempts = attempts - 1 WHERE key = :key AND :now > 0"
-        self._let_go(noted, statement)
+        self._free(claim, statement)
 
-    def bury(self, noted: Noted, error: str) -> None:
+    def give_up(self, claim: Claim, error: str) -> None:
         """Free the chat, and turn the event into a dead letter."""
         # Unless a worker whose lease was lost has finished it meanwhile.
         statement = (
             "UPDATE blooio_webhook_events SET state = 1, error = :error, ended = :now WHERE key = :key AND state = 0"
         )
-        self._let_go(noted, statement, error=error)
+        self._free(claim, statement, error=error)
 
-    def _let_go(self, noted: Noted, statement: str, *, even_if_lost: bool = False, **values: object) -> None:
+    def _free(self, claim: Claim, statement: str, *, even_if_lost: bool = False, **values: object) -> None:
         """Update an event, and free its chat.
 
         A worker that has lost the chat changes nothing, except to finish the event.
@@ -237,13 +229,13 @@ class SQL(ABC):
 
         def work(execute: Execute) -> None:
             now = self._now(execute)
-            is_held = execute(held, {"chat": noted.chat, "ticket": noted.ticket}).fetchone() is not None
+            is_held = execute(held, {"chat": claim.chat, "ticket": claim.ticket}).fetchone() is not None
             if is_held or even_if_lost:
-                execute(statement, {"key": noted.key, "now": now, **values})
+                execute(statement, {"key": claim.key, "now": now, **values})
             if is_held:
-                _schedule(execute, noted.chat, now)
-            self._let_go_of += 1
-            if self._let_go_of % self._forget_every == 0:
+                _schedule(execute, claim.chat, now)
+            self._freed += 1
+            if self._freed % self._forget_every == 0:
                 self._forget(execute, now)
 
         self._run(work)
@@ -256,10 +248,10 @@ class SQL(ABC):
             def work(execute: Execute, ticket: str = ticket) -> None:
                 execute(statement, {"lease": self._now(execute) + self.lease, "ticket": ticket})
 
-            # One transaction for each: with locks on several chats, it could deadlock with `note`.
+            # One transaction for each: with locks on several chats, it could deadlock with `add`.
             self._run(work, is_durable=False)
 
-    def pause(self) -> float | None:
+    def seconds_until_next(self) -> float | None:
         """Return the seconds until the next event is due; None if none is waiting."""
         statement = "SELECT ready FROM blooio_webhook_chats WHERE owner IS NULL ORDER BY ready LIMIT 1"
 
@@ -269,29 +261,29 @@ class SQL(ABC):
 
         return self._run(work, is_durable=False)
 
-    def is_superseded(self, noted: Noted) -> bool:
+    def is_superseded(self, claim: Claim) -> bool:
         """Return whether a newer burst of the same chat has begun for the same handler."""
         statement = (
             "SELECT 1 FROM blooio_webhook_events"
             " WHERE burst IS NOT NULL AND chat = :chat AND burst = :burst AND position > :position LIMIT 1"
         )
-        values = {"chat": noted.chat, "burst": noted.burst, "position": noted.position}
+        values = {"chat": claim.chat, "burst": claim.burst, "position": claim.position}
         return self._run(lambda execute: execute(statement, values).fetchone() is not None, is_durable=False)
 
     def dead_letters(self) -> list[DeadLetter]:
         """Return the dead letters, oldest first."""
         statement = (
-            "SELECT key, chat, record, error, attempts, noted, ended FROM blooio_webhook_events"
+            "SELECT key, chat, record, error, attempts, stored, ended FROM blooio_webhook_events"
             " WHERE state > 0 AND state = 1 ORDER BY ended, position"
         )
         rows = self._run(lambda execute: execute(statement, {}).fetchall(), is_durable=False)
         return [
-            DeadLetter(key, chat, record, error, attempts, _time(noted), _time(ended))
-            for key, chat, record, error, attempts, noted, ended in rows
+            DeadLetter(key, chat, record, error, attempts, _time(stored), _time(ended))
+            for key, chat, record, error, attempts, stored, ended in rows
         ]
 
-    def revive(self, key: str, *, within: float | None) -> bool | None:
-        """Revive a dead letter, unless its first attempt was more than `within` seconds ago."""
+    def retry(self, key: str, *, within: float | None) -> bool | None:
+        """Hand out a dead letter again, unless its first attempt was more than `within` seconds ago."""
 
         def work(execute: Execute) -> bool | None:
             now = self._now(execute)
@@ -336,25 +328,25 @@ def _schedule(execute: Execute, chat: str, now: float) -> None:
     execute(statement, {"ready": min(ready), "chat": chat})
 
 
-def _gather(execute: Execute, entry: Entry, gather: Gather, now: float) -> None:
+def _apply(execute: Execute, entry: Entry, effect: BurstEffect, now: float) -> None:
     """Add an event to the open burst of its chat, start a burst, or hold it open."""
-    due = now + (gather.max_wait if gather.effect == "hold" else gather.quiet)
-    more = f"{entry.record}\n" if gather.effect == "add" else ""
+    due = now + (effect.max_wait if effect.kind == "hold" else effect.quiet)
+    more = f"{entry.record}\n" if effect.kind == "add" else ""
     updated = execute(
         f"UPDATE blooio_webhook_events SET record = record || :more, due = {_COMPLETE}"
         " WHERE burst IS NOT NULL AND chat = :chat AND burst = :burst AND state = 0 AND started IS NULL",
-        {"more": more, "due": due, "max_wait": gather.max_wait, "chat": entry.chat, "burst": gather.handler},
+        {"more": more, "due": due, "max_wait": effect.max_wait, "chat": entry.chat, "burst": effect.handler},
     )
-    if updated.rowcount < 1 and gather.effect == "add":
+    if updated.rowcount < 1 and effect.kind == "add":
         execute(
-            "INSERT INTO blooio_webhook_events (key, chat, record, burst, due, noted)"
+            "INSERT INTO blooio_webhook_events (key, chat, record, burst, due, stored)"
             " VALUES (:key, :chat, :record, :burst, :due, :now) ON CONFLICT (key) DO NOTHING",
             {
-                "key": f"burst:{gather.handler}:{entry.key}",
+                "key": f"burst:{effect.handler}:{entry.key}",
                 "chat": entry.chat,
                 "record": more,
-                "burst": gather.handler,
-                "due": min(due, now + gather.max_wait),
+                "burst": effect.handler,
+                "due": min(due, now + effect.max_wait),
                 "now": now,
             },
         )
@@ -367,7 +359,7 @@ def clock_of(execute: Execute) -> float:
     no earlier than where it stopped.
     """
     execute("CREATE TABLE IF NOT EXISTS blooio_webhook_clock (boot TEXT NOT NULL PRIMARY KEY, began REAL NOT NULL)", {})
-    last = execute("SELECT max(noted) FROM blooio_webhook_events", {}).fetchone()[0] or 0.0
+    last = execute("SELECT max(stored) FROM blooio_webhook_events", {}).fetchone()[0] or 0.0
     began = max(time.time(), last) - since_boot()
     if not boot():  # boots cannot be distinguished
         return began

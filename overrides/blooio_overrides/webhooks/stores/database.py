@@ -50,7 +50,7 @@ class SQLStore(SQL):
 
         Args:
             url: A SQLAlchemy URL, such as `postgresql://user:password@host/database`, or your own engine.
-            lease: Seconds after which a taken event is handed out again if its worker no longer renews it.
+            lease: Seconds after which a claimed event is handed out again if its worker no longer renews its lease.
             keep: Seconds for which the key of a handled event is remembered, and for which a dead letter is
                 kept.
 
@@ -134,7 +134,7 @@ class SQLStore(SQL):
     def _immediate(self, work: Callable[[Execute], T]) -> T:
         """Run something in a transaction of SQLite that locks the file before it reads.
 
-        By default, the driver starts a transaction at the first write: two processes would read, and take, one event.
+        By default, the driver starts a transaction at the first write: two processes would claim the same event.
         """
         pooled = self._engine.raw_connection()
         raw: Any = pooled.driver_connection

@@ -1,4 +1,4 @@
-"""The processes that own taken events: which one this is, and which have ended."""
+"""The processes that own claimed events: which one this is, and which have ended."""
 
 from __future__ import annotations
 

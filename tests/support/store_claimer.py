@@ -11,9 +11,9 @@ def main(path: str, how_many: str) -> None:
     """Take this many events, or all, and print their keys."""
     with SQLiteStore(path) as store:
         for _ in range(int(how_many)):
-            if (noted := store.take()) is None:
+            if (claim := store.claim()) is None:
                 break
-            print(noted.key, flush=True)
+            print(claim.key, flush=True)
 
 
 if __name__ == "__main__":
