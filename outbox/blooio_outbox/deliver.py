@@ -33,7 +33,7 @@ from .errors import OutboxStoppedError
 from .leases import Leases, elapsed, since
 from .ledger.claim import Claim, claim
 from .ledger.database import Database
-from .ledger.record import hand_back, may_still_leave, record
+from .ledger.record import may_still_be_sent, record, release
 from .settings import Delivery, Outgoing, Settings
 from .verdicts import Candidate
 
@@ -44,7 +44,7 @@ _AFTER_A_FAILED_CHECK = 60.0
 
 
 @attrs.frozen
-class Desk:
+class Context:
     """The dependencies of a delivery."""
 
     database: Database
@@ -56,7 +56,7 @@ class Desk:
 class Attempt:
     """An attempt to send a claimed message."""
 
-    desk: Desk
+    context: Context
     claim: Claim
     began: tuple[float, float]
 
@@ -67,19 +67,19 @@ class Attempt:
 
     def before_request(self) -> Delivery | None:
         """Check once more just before the request leaves; a returned value ends the attempt."""
-        stopped = self._ask_user()
+        stopped = self._check_may_send()
         if stopped is not None:
             return stopped
         waited = max(self.claim.wait, since(self.began))  # also for a thread or the processor
-        took_long = waited > _LONG_NAP or self.desk.settings.may_send is not None
-        if took_long and not may_still_leave(self.desk.database, self.claim):
-            return hand_back(self.desk.database, self.claim)
-        if not self.desk.leases.holds(self.began):  # this machine slept: another may have claimed the message
-            return hand_back(self.desk.database, self.claim)
+        took_long = waited > _LONG_NAP or self.context.settings.may_send is not None
+        if took_long and not may_still_be_sent(self.context.database, self.claim):
+            return release(self.context.database, self.claim)
+        if not self.context.leases.holds(self.began):  # this machine slept: another may have claimed the message
+            return release(self.context.database, self.claim)
         return None
 
-    def _ask_user(self) -> Delivery | None:
-        may_send = self.desk.settings.may_send
+    def _check_may_send(self) -> Delivery | None:
+        may_send = self.context.settings.may_send
         if may_send is None:
             return None
         message = self.message
@@ -95,8 +95,8 @@ class Attempt:
             where = traceback.extract_tb(error.__traceback__)[:2][-1]  # the line of the user's function
             said = "may_send failed: %s in %s, line %s; retrying the message in %g seconds"
             logger.error(said, type(error).__name__, where.filename, where.lineno, _AFTER_A_FAILED_CHECK)  # noqa: TRY400 - as above
-            return hand_back(self.desk.database, self.claim, wait=_AFTER_A_FAILED_CHECK)
-        return hand_back(self.desk.database, self.claim, reason="rejected by may_send")
+            return release(self.context.database, self.claim, wait=_AFTER_A_FAILED_CHECK)
+        return release(self.context.database, self.claim, reason="rejected by may_send")
 
     @property
     def text(self) -> str:
@@ -115,7 +115,7 @@ class Attempt:
             "idempotency_key": wire_key(self.message),
             "format": self._body.get("format"),
             "from_number": self.message.number or None,
-            "timeout": self.desk.settings.request_timeout,
+            "timeout": self.context.settings.request_timeout,
         }
 
     def finish(self, sent: SentMessage | None, error: Exception | None) -> Delivery:
@@ -125,7 +125,7 @@ class Attempt:
             OutboxStoppedError: Blooio rejected the API key, or the plan does not cover messages.
         """
         message_id = sent.message_id if sent is not None else None
-        delivery, verdict = record(self.desk.database, self.desk.settings, self.claim, error, message_id)
+        delivery, verdict = record(self.context.database, self.context.settings, self.claim, error, message_id)
         if verdict.stops:
             raise OutboxStoppedError(
                 f"Blooio responded {verdict.reason}: check the API key and the plan; no message is lost"
@@ -133,7 +133,7 @@ class Attempt:
         return delivery
 
 
-def is_of_client(error: Exception) -> bool:
+def is_client_closed(error: Exception) -> bool:
     """Whether an error says nothing about the message: the client was closed before the request."""
     return isinstance(error, ClientStateError) and error.sent is False
 
@@ -159,28 +159,28 @@ def wire_key(message: Candidate) -> str:
     return idempotency_key_for(message.key, message.recipient)
 
 
-def begin(desk: Desk, identity: int) -> Attempt | Delivery:
+def begin(context: Context, identity: int) -> Attempt | Delivery:
     """Claim a message, or return why it is not sent now."""
-    desk.leases.after_fork()
-    desk.leases.start()  # before the claim: one that cannot be renewed would be taken over during its request
+    context.leases.after_fork()
+    context.leases.start()  # before the claim: one that cannot be renewed would be taken over during its request
     began = elapsed()
-    claimed = claim(desk.database, desk.settings, identity, desk.leases.owner)
-    return Attempt(desk, claimed, began) if isinstance(claimed, Claim) else claimed
+    claimed = claim(context.database, context.settings, identity, context.leases.owner)
+    return Attempt(context, claimed, began) if isinstance(claimed, Claim) else claimed
 
 
-def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
+def deliver(context: Context, identity: int, client: Blooio) -> Delivery:
     """Send a message with the sync client."""
     check_is_sync(client)
     single = client.with_options(max_retries=0)
-    attempt = begin(desk, identity)
+    attempt = begin(context, identity)
     if isinstance(attempt, Delivery):
         return attempt
-    with desk.leases.holding(attempt.claim, attempt.began):
+    with context.leases.holding(attempt.claim, attempt.began):
         try:
             time.sleep(attempt.claim.wait)
             stopped = attempt.before_request()
         except BaseException:  # nothing was sent, so the message need not wait for its lease to end
-            hand_back(desk.database, attempt.claim)
+            release(context.database, attempt.claim)
             raise
         if stopped is not None:
             return stopped
@@ -189,8 +189,8 @@ def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
             chat = single.chat(attempt.message.recipient)
             sent = chat.send(attempt.text, **attempt.options)
         except Exception as problem:
-            if is_of_client(problem):
-                hand_back(desk.database, attempt.claim)
+            if is_client_closed(problem):
+                release(context.database, attempt.claim)
                 raise
             error = problem  # whatever a transport raises is an outcome, and is recorded
         except BaseException:
@@ -199,20 +199,20 @@ def deliver(desk: Desk, identity: int, client: Blooio) -> Delivery:
         return attempt.finish(sent, error)
 
 
-async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
+async def adeliver(context: Context, identity: int, client: AsyncBlooio) -> Delivery:
     """Send a message with the async client; the ledger runs in threads."""
     check_is_async(client)
     single = client.with_options(max_retries=0)
-    attempt = await anyio.to_thread.run_sync(begin, desk, identity)
+    attempt = await anyio.to_thread.run_sync(begin, context, identity)
     if isinstance(attempt, Delivery):
         return attempt
-    with desk.leases.holding(attempt.claim, attempt.began):
+    with context.leases.holding(attempt.claim, attempt.began):
         try:
             await anyio.sleep(attempt.claim.wait)
             stopped = await anyio.to_thread.run_sync(attempt.before_request)
         except BaseException:  # as above
             with anyio.CancelScope(shield=True):
-                await anyio.to_thread.run_sync(hand_back, desk.database, attempt.claim)
+                await anyio.to_thread.run_sync(release, context.database, attempt.claim)
             raise
         if stopped is not None:
             return stopped
@@ -221,8 +221,8 @@ async def adeliver(desk: Desk, identity: int, client: AsyncBlooio) -> Delivery:
             chat = single.chat(attempt.message.recipient)
             sent = await chat.send(attempt.text, **attempt.options)
         except Exception as problem:
-            if is_of_client(problem):
-                await anyio.to_thread.run_sync(hand_back, desk.database, attempt.claim)
+            if is_client_closed(problem):
+                await anyio.to_thread.run_sync(release, context.database, attempt.claim)
                 raise
             error = problem  # as above
         except BaseException:

@@ -12,7 +12,7 @@ from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError
 from blooio_client.types import UNSET, Unset
 
 from . import confirmations, worker
-from .deliver import Desk, adeliver, deliver
+from .deliver import Context, adeliver, deliver
 from .leases import Leases
 from .ledger import migrations, queries
 from .ledger.add import Added, add_row, add_rows
@@ -22,7 +22,7 @@ from .ledger.queries import NumberStatus, OptOut, Outcome, Preview, Progress
 from .ledger.record import note_status
 from .ledger.schema import m
 from .pacing import checked_pace
-from .quiet import Sleep, checked_zone, parse_hours
+from .quiet import QuietHours, checked_zone, parse_hours
 from .rows import checked_age, checked_campaign, checked_number, checked_recipient, seconds
 from .settings import Delivery, Outgoing, Settings
 
@@ -68,9 +68,9 @@ class Outbox:
             OutboxError: The URL names an unsupported database.
             MissingExtraError: A package is missing; the text says what to install.
         """
-        sleep = Sleep(parse_hours(quiet_hours), None if default_zone is None else checked_zone(default_zone))
+        quiet = QuietHours(parse_hours(quiet_hours), None if default_zone is None else checked_zone(default_zone))
         self._database = Database(url)
-        self._settings = Settings(checked_pace(per_minute), sleep, checked_zone(quota_zone), may_send)
+        self._settings = Settings(checked_pace(per_minute), quiet, checked_zone(quota_zone), may_send)
         self._leases = Leases(self._database, self._settings.lease)
         self._is_checked = False
 
@@ -187,8 +187,8 @@ class Outbox:
             InvalidArgumentError: `max_seconds` is not a number of seconds.
             OutboxStoppedError: Blooio rejected the API key, or the plan does not cover messages.
         """
-        rounds = self._rounds(concurrency, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
-        worker.run(rounds, client, threading.Event() if stop is None else stop)
+        loop = self._loop(concurrency, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
+        worker.run(loop, client, threading.Event() if stop is None else stop)
 
     async def arun(
         self,
@@ -205,13 +205,13 @@ class Outbox:
         """
         import anyio.to_thread
 
-        start = partial(self._rounds, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
+        start = partial(self._loop, until_empty=until_empty, max_seconds=max_seconds, on_progress=on_progress)
         await worker.arun(await anyio.to_thread.run_sync(start, concurrency), client)
 
-    def _rounds(self, concurrency: int, **options: Any) -> worker.Rounds:
+    def _loop(self, concurrency: int, **options: Any) -> worker.PollingLoop:
         worker.check_concurrency(concurrency)
-        queries.end_stop(self._checked)
-        return worker.Rounds(self._desk, concurrency, **options)
+        queries.resume_stopped(self._checked)
+        return worker.PollingLoop(self._context, concurrency, **options)
 
     def plan(self, *, horizon: float = 5.0, in_hand: int = 300) -> list[Planned]:
         """Choose the messages for the next seconds, for your own engine, which then calls `deliver` for each.
@@ -236,11 +236,11 @@ class Outbox:
         Raises:
             OutboxStoppedError: Blooio rejected the API key, or the plan does not cover messages.
         """
-        return deliver(self._desk, message_id, client)
+        return deliver(self._context, message_id, client)
 
     async def adeliver(self, message_id: int, client: AsyncBlooio) -> Delivery:
         """Send one message with the async client; otherwise like `deliver`."""
-        return await adeliver(self._desk, message_id, client)
+        return await adeliver(self._context, message_id, client)
 
     def blueprint(self, client_factory: Callable[[], Blooio], *, concurrency: int = 8) -> procrastinate.Blueprint:
         """Return tasks for your procrastinate app: `app.add_tasks_from(blueprint, namespace="blooio")`.
@@ -257,7 +257,7 @@ class Outbox:
         from .procrastinate import blueprint
 
         worker.check_concurrency(concurrency)
-        return blueprint(lambda: self._desk, client_factory, concurrency=concurrency)
+        return blueprint(lambda: self._context, client_factory, concurrency=concurrency)
 
     def work(
         self, client_factory: Callable[[], Blooio], *, concurrency: int = 8, stop: threading.Event | None = None
@@ -278,8 +278,8 @@ class Outbox:
         from .procrastinate import work
 
         worker.check_concurrency(concurrency)
-        queries.end_stop(self._checked)
-        work(self._desk, client_factory, concurrency=concurrency, stop=threading.Event() if stop is None else stop)
+        queries.resume_stopped(self._checked)
+        work(self._context, client_factory, concurrency=concurrency, stop=threading.Event() if stop is None else stop)
 
     def progress(self, campaign: str | None = None) -> Progress:
         """Count the messages of a campaign, or all messages, by state."""
@@ -296,7 +296,7 @@ class Outbox:
         """
         if (campaign is None) == (key is None):
             raise InvalidArgumentError("pass either a campaign or key=")
-        return queries.end_all(self._checked, m.campaign == campaign if key is None else m.key == key, "cancelled")
+        return queries.cancel(self._checked, m.campaign == campaign if key is None else m.key == key, "cancelled")
 
     def retry(self, key: str, *, allow_duplicates: bool = False) -> bool:
         """Retry a message that ended as `failed` or `unknown`; return whether there was one.
@@ -392,5 +392,5 @@ class Outbox:
         return self._database
 
     @property
-    def _desk(self) -> Desk:
-        return Desk(self._checked, self._settings, self._leases)
+    def _context(self) -> Context:
+        return Context(self._checked, self._settings, self._leases)

@@ -38,9 +38,9 @@ def room_for(now: float, next_slot: float, gap: float, *, horizon: float, in_han
     return max(0, room)
 
 
-def is_abandoned_before(now: float, gap: float, patience: float) -> float:
+def is_abandoned_before(now: float, gap: float, replan_after: float) -> float:
     """Return the time before which an unused slot counts as abandoned."""
-    return now - max(patience, 3 * gap)
+    return now - max(replan_after, 3 * gap)
 
 
 def checked_pace(per_minute: object) -> float | None:

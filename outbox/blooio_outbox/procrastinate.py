@@ -22,7 +22,7 @@ import sqlalchemy.exc
 
 from blooio_client import Blooio, ClientStateError
 
-from .deliver import Desk, deliver
+from .deliver import Context, deliver
 from .errors import MissingExtraError, OutboxError, OutboxStoppedError
 from .ledger.claim import Planned, plan
 
@@ -59,7 +59,7 @@ _WORKER: Final[dict[str, Any]] = {
 
 
 def blueprint(
-    desk: Callable[[], Desk], client_factory: Callable[[], Blooio], *, concurrency: int
+    get_context: Callable[[], Context], client_factory: Callable[[], Blooio], *, concurrency: int
 ) -> procrastinate.Blueprint:
     """Return the tasks: deliver a message, plan the next seconds, clean up after workers that died."""
     tasks = procrastinate.Blueprint()
@@ -70,7 +70,7 @@ def blueprint(
     @tasks.task(name="deliver", queue=QUEUE)
     async def deliver_message(identity: int) -> None:
         try:
-            await at_work.do(lambda: deliver(desk(), identity, client()))
+            await at_work.do(lambda: deliver(get_context(), identity, client()))
         except OutboxStoppedError as error:
             logger.error("%s; the outbox will retry in a minute", error)  # noqa: TRY400 - the text says it all
         except ClientStateError as error:
@@ -81,12 +81,14 @@ def blueprint(
     @tasks.periodic(cron="* * * * * *")
     @tasks.task(name="plan", queue=QUEUE, queueing_lock="blooio-plan", priority=100, pass_context=True)
     async def plan_messages(context: procrastinate.JobContext, timestamp: int) -> None:  # noqa: ARG001 - as called
-        office = desk()
+        outbox = get_context()
         waiting = sum([each["todo"] for each in await context.app.job_manager.list_queues_async(queue=QUEUE)])
-        # Without patience, each plan would add another job for every message of a backlog.
-        patience = _LOST if waiting < _BACKLOG else _WAITING
+        # Otherwise, each plan would add another job for every message of a backlog.
+        replan_after = _LOST if waiting < _BACKLOG else _WAITING
         planned = await planning.do(
-            lambda: plan(office.database, office.settings, horizon=_HORIZON, in_hand=_IN_HAND, patience=patience)
+            lambda: plan(
+                outbox.database, outbox.settings, horizon=_HORIZON, in_hand=_IN_HAND, replan_after=replan_after
+            )
         )
         if planned:
             new = [_job(deliver_message, each) for each in planned]
@@ -145,30 +147,32 @@ class _Once:
             return self._made
 
 
-def work(desk: Desk, client_factory: Callable[[], Blooio], *, concurrency: int, stop: threading.Event) -> None:
+def work(context: Context, client_factory: Callable[[], Blooio], *, concurrency: int, stop: threading.Event) -> None:
     """Run workers, one after another, since procrastinate's worker exits when the database is unavailable."""
-    if desk.database.is_sqlite:
+    if context.database.is_sqlite:
         raise OutboxError("many machines need PostgreSQL: postgresql://...; on SQLite, use outbox.run")
-    asyncio.run(_work(desk, _Once(client_factory), concurrency, stop))
+    asyncio.run(_work(context, _Once(client_factory), concurrency, stop))
 
 
-async def _work(desk: Desk, client: Callable[[], Blooio], concurrency: int, stop: threading.Event) -> None:
+async def _work(context: Context, client: Callable[[], Blooio], concurrency: int, stop: threading.Event) -> None:
     watch = asyncio.create_task(_until(stop))
     while not stop.is_set():
         try:
-            await _work_once(desk, client, concurrency, watch)
+            await _work_once(context, client, concurrency, watch)
         except (exceptions.ProcrastinateException, sqlalchemy.exc.SQLAlchemyError, OSError) as error:
             logger.warning("the outbox's worker ended (%s); starting another", type(error).__name__)
         await asyncio.wait({watch}, timeout=_RESTART)
     await watch
 
 
-async def _work_once(desk: Desk, client: Callable[[], Blooio], concurrency: int, watch: asyncio.Task[None]) -> None:
-    url = desk.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+async def _work_once(
+    context: Context, client: Callable[[], Blooio], concurrency: int, watch: asyncio.Task[None]
+) -> None:
+    url = context.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     connector = procrastinate.PsycopgConnector(conninfo=url, min_size=2, max_size=6, timeout=_POOL_TIMEOUT)
     app = procrastinate.App(connector=connector)
     # New tasks for each app: adding a blueprint renames its tasks, so a second time would yield blooio:blooio:...
-    app.add_tasks_from(blueprint(lambda: desk, client, concurrency=concurrency), namespace="blooio")
+    app.add_tasks_from(blueprint(lambda: context, client, concurrency=concurrency), namespace="blooio")
     async with app.open_async():
         await _prepare(app)
         worker = asyncio.create_task(app.run_worker_async(concurrency=concurrency + 2, **_WORKER))

@@ -91,13 +91,13 @@ def zones_of(recipient: str) -> tuple[str, ...]:
 
 
 @attrs.frozen
-class Sleep:
+class QuietHours:
     """The quiet hours of recipients."""
 
     hours: Hours | None = None
     default_zone: str | None = None
 
-    def wakes_at(self, now: float, recipient: str, zone: str | None, hours: str | None) -> float | None:
+    def allowed_at(self, now: float, recipient: str, zone: str | None, hours: str | None) -> float | None:
         """Return the first time, now or later, at which a recipient may get a message; None if there is none.
 
         Args:

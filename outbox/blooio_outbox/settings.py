@@ -11,7 +11,7 @@ import attrs
 
 from blooio_client import InvalidArgumentError
 
-from .quiet import Sleep
+from .quiet import QuietHours
 
 LEASE: Final = 8.0
 """Seconds for which a claim is valid unless its process renews it."""
@@ -51,7 +51,7 @@ class Settings:
     """The settings of an outbox."""
 
     per_minute: float | None = 10.0
-    sleep: Sleep = attrs.field(factory=Sleep)
+    quiet_hours: QuietHours = attrs.field(factory=QuietHours)
     quota_zone: str = "UTC"
     may_send: Callable[[Outgoing], bool] | None = attrs.field(default=None, validator=_check_may_send)
     lease: float = LEASE

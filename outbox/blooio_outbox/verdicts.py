@@ -162,12 +162,12 @@ class Later:
 Admission = Literal["done", "in hand", "go"] | End | Later
 
 
-def admit(message: Candidate, wakes_at: float | None) -> Admission:  # noqa: PLR0911 - a table, as above
+def admit(message: Candidate, allowed_at: float | None) -> Admission:  # noqa: PLR0911 - a table, as above
     """Decide whether a message may be sent now.
 
     Args:
         message: The message.
-        wakes_at: The next time outside the recipient's quiet hours; None if there is none.
+        allowed_at: The next time outside the recipient's quiet hours; None if there is none.
     """
     now = message.now
     if message.state not in OPEN:
@@ -181,13 +181,13 @@ def admit(message: Candidate, wakes_at: float | None) -> Admission:  # noqa: PLR
         return ended(ending, uncertain=message.uncertain)
     if message.not_after is not None and now > message.not_after:
         return ended("too_late", uncertain=message.uncertain)
-    if wakes_at is None:
+    if allowed_at is None:
         return End("unknown" if message.uncertain else "failed", "no_time_zone")
     if message.paused_until > now:
         return Later(message.paused_until)
     if message.due > now:
         return Later(message.due)
-    return Later(wakes_at, moves_due=True) if wakes_at > now else "go"
+    return Later(allowed_at, moves_due=True) if allowed_at > now else "go"
 
 
 def ended(reason: str, *, uncertain: bool) -> End:

@@ -21,7 +21,7 @@ import sqlalchemy.exc
 
 from blooio_client import AsyncBlooio, Blooio, InvalidArgumentError
 
-from .deliver import Desk, adeliver, check_is_async, check_is_sync, deliver
+from .deliver import Context, adeliver, check_is_async, check_is_sync, deliver
 from .ledger import queries
 from .ledger.claim import Planned, plan
 
@@ -37,7 +37,7 @@ _EARLY = 0.3
 _REPORT_EVERY = 1.0
 
 
-class Turns:
+class PlannedQueue:
     """Planned messages that are not yet due, most urgent first."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Turns:
         return len(self._heap)
 
 
-def patiently(work: Callable[[], R], default: R, pause: Callable[[float], object]) -> R:
+def or_default(work: Callable[[], R], default: R, pause: Callable[[float], object]) -> R:
     """Run a database operation; if it fails, log it, wait a moment, and return the default."""
     try:
         return work()
@@ -72,11 +72,11 @@ def patiently(work: Callable[[], R], default: R, pause: Callable[[float], object
         return default
 
 
-class Crew:
+class ThreadPool:
     """A pool of threads that deliver messages."""
 
-    def __init__(self, desk: Desk, client: Blooio, concurrency: int, stop: threading.Event) -> None:
-        self._desk, self._client, self._stop = desk, client, stop
+    def __init__(self, context: Context, client: Blooio, concurrency: int, stop: threading.Event) -> None:
+        self._context, self._client, self._stop = context, client, stop
         self._jobs: queue.PriorityQueue[tuple[int, int, int]] = queue.PriorityQueue()
         self._order = itertools.count()
         self.error: BaseException | None = None
@@ -87,11 +87,11 @@ class Crew:
                 thread = threading.Thread(target=self._work, name=f"blooio-outbox-{number}", daemon=True)
                 thread.start()
                 self._threads.append(thread)
-        except RuntimeError:  # the system has no thread left: give back those that started
-            self.dismiss()
+        except RuntimeError:  # the system has no thread left: stop those that started
+            self.join()
             raise
 
-    def give(self, identity: int, *, is_retry: bool) -> None:
+    def submit(self, identity: int, *, is_retry: bool) -> None:
         """Queue a message for delivery; retries go first."""
         self._jobs.put((not is_retry, next(self._order), identity))
 
@@ -100,7 +100,7 @@ class Crew:
         """How many messages wait for a thread."""
         return self._jobs.qsize()
 
-    def dismiss(self) -> None:
+    def join(self) -> None:
         """Wait until every thread has finished its message; queued messages stay in the ledger."""
         for _ in self._threads:
             self._jobs.put((-1, next(self._order), 0))
@@ -113,74 +113,74 @@ class Crew:
             if priority < 0:
                 return
             try:
-                patiently(partial(deliver, self._desk, identity, self._client), None, self._stop.wait)
+                or_default(partial(deliver, self._context, identity, self._client), None, self._stop.wait)
             except BaseException as error:  # noqa: BLE001 - `run` raises it in its caller's thread
                 self.error = error
                 self._stop.set()
 
 
-def run(rounds: Rounds, client: Blooio, stop: threading.Event) -> None:
+def run(loop: PollingLoop, client: Blooio, stop: threading.Event) -> None:
     """Send due messages in threads of this process, until stopped."""
     check_is_sync(client)
-    crew = Crew(rounds.desk, client.with_options(max_retries=0), rounds.concurrency, stop)
+    pool = ThreadPool(loop.context, client.with_options(max_retries=0), loop.concurrency, stop)
     try:
-        while not stop.is_set() and not rounds.is_over:
-            due: list[tuple[int, bool]] = patiently(lambda: rounds.next(crew.waiting), [], stop.wait)
+        while not stop.is_set() and not loop.is_over:
+            due: list[tuple[int, bool]] = or_default(lambda: loop.next(pool.waiting), [], stop.wait)
             for identity, is_retry in due:
-                crew.give(identity, is_retry=is_retry)
-            stop.wait(rounds.pause)
+                pool.submit(identity, is_retry=is_retry)
+            stop.wait(loop.pause)
     finally:
-        crew.dismiss()
-    if crew.error is not None:
-        raise crew.error
+        pool.join()
+    if pool.error is not None:
+        raise pool.error
 
 
-async def arun(rounds: Rounds, client: AsyncBlooio) -> None:
+async def arun(loop: PollingLoop, client: AsyncBlooio) -> None:
     """Send due messages in tasks of this event loop, until cancelled; the ledger runs in threads."""
     check_is_async(client)
     single = client.with_options(max_retries=0)
-    room = anyio.Semaphore(rounds.concurrency)
+    semaphore = anyio.Semaphore(loop.concurrency)
     waiting: list[tuple[bool, int, int]] = []
     order = itertools.count()
     failed: list[Exception] = []
 
     async def work(identity: int) -> None:
         try:
-            await adeliver(rounds.desk, identity, single)
+            await adeliver(loop.context, identity, single)
         except sqlalchemy.exc.SQLAlchemyError as error:
             logger.warning("the outbox's database is unavailable (%s); retrying", type(error).__name__)
             await anyio.sleep(_DATABASE_PAUSE)
         except Exception as error:  # noqa: BLE001 - raised below; the task group would wrap it in an exception group
             failed.append(error)
         finally:
-            room.release()
+            semaphore.release()
 
-    def look() -> list[tuple[int, bool]]:
+    def poll() -> list[tuple[int, bool]]:
         try:
-            return patiently(lambda: rounds.next(len(waiting)), [], time.sleep)
+            return or_default(lambda: loop.next(len(waiting)), [], time.sleep)
         except Exception as error:  # noqa: BLE001 - as above; it is `on_progress` that may raise
             failed.append(error)
             return []
 
     async with anyio.create_task_group() as tasks:
-        while not failed and not rounds.is_over:
-            for identity, is_retry in await anyio.to_thread.run_sync(look):
+        while not failed and not loop.is_over:
+            for identity, is_retry in await anyio.to_thread.run_sync(poll):
                 heapq.heappush(waiting, (not is_retry, next(order), identity))
-            with anyio.move_on_after(rounds.pause):
+            with anyio.move_on_after(loop.pause):
                 while waiting:
-                    await room.acquire()
+                    await semaphore.acquire()
                     tasks.start_soon(work, heapq.heappop(waiting)[2])
-                await anyio.sleep(rounds.pause)
+                await anyio.sleep(loop.pause)
     if failed:
         raise failed[0]
 
 
-class Rounds:
+class PollingLoop:
     """The polling loop of a worker, sync or async."""
 
     def __init__(
         self,
-        desk: Desk,
+        context: Context,
         concurrency: int,
         *,
         until_empty: bool,
@@ -188,11 +188,11 @@ class Rounds:
         on_progress: Callable[[queries.Progress], object] | None,
     ) -> None:
         check_seconds(max_seconds)
-        self.desk: Desk = desk
+        self.context: Context = context
         self.concurrency: int = concurrency
         self._until_empty, self._on_progress = until_empty, on_progress
         self._end = None if max_seconds is None else time.monotonic() + max_seconds
-        self._turns = Turns()
+        self._planned = PlannedQueue()
         self._reported = 0.0
         self._is_empty = False
         self._pause = _BUSY
@@ -215,20 +215,22 @@ class Rounds:
         """
         planned: list[Planned] = []
         if waiting < self.concurrency * 4:
-            planned = plan(self.desk.database, self.desk.settings, horizon=_HORIZON, in_hand=self.concurrency * 16)
-            self._turns.add(planned)
-        is_idle = not planned and not waiting and not self._turns
+            planned = plan(
+                self.context.database, self.context.settings, horizon=_HORIZON, in_hand=self.concurrency * 16
+            )
+            self._planned.add(planned)
+        is_idle = not planned and not waiting and not self._planned
         self._pause = min(self._pause * 2, _IDLE) if is_idle else _BUSY
         if is_idle and self._until_empty:
-            self._is_empty = queries.is_empty(self.desk.database)
+            self._is_empty = queries.is_empty(self.context.database)
         self._report()
-        return self._turns.due()
+        return self._planned.due()
 
     def _report(self) -> None:
         now = time.monotonic()
         if self._on_progress and (self._is_empty or now - self._reported >= _REPORT_EVERY):
             self._reported = now
-            self._on_progress(queries.progress(self.desk.database, None))
+            self._on_progress(queries.progress(self.context.database, None))
 
 
 def check_seconds(max_seconds: float | None) -> None:

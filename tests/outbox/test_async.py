@@ -154,9 +154,9 @@ async def test_a_database_that_is_unavailable(
     async with client_of(sandbox) as client:
         from blooio_outbox import worker
 
-        desk = outbox._desk
+        context = outbox._context
         monkeypatch.setattr(outbox._database, "begin", shaky)
-        await worker.arun(worker.Rounds(desk, 2, until_empty=True, max_seconds=None, on_progress=None), client)
+        await worker.arun(worker.PollingLoop(context, 2, until_empty=True, max_seconds=None, on_progress=None), client)
 
     assert "database is unavailable (OperationalError)" in caplog.text
     assert judge(sandbox).is_exact(3)

@@ -80,7 +80,7 @@ def test_an_opt_out_while_a_claim_is_delayed(outbox: Outbox, sandbox: Sandbox, m
     """An opt-out also prevents a message whose worker had no thread or processor between claim and request."""
     outbox.add(TO, "Hi", key="a")
     (planned,) = outbox.plan()
-    attempt = deliver.begin(outbox._desk, planned.id)
+    attempt = deliver.begin(outbox._context, planned.id)
     assert isinstance(attempt, deliver.Attempt)
     outbox.opt_out(TO)
     now = leases.elapsed()

@@ -31,7 +31,7 @@ TO = "+15550000001"
 def begin(outbox: Outbox) -> deliver.Attempt:
     """Claim the only message, like a worker that is then delayed."""
     (planned,) = outbox.plan()
-    attempt = deliver.begin(outbox._desk, planned.id)
+    attempt = deliver.begin(outbox._context, planned.id)
     assert isinstance(attempt, deliver.Attempt)
     return attempt
 
@@ -119,7 +119,7 @@ def test_a_child_process_has_claims_of_its_own(outbox: Outbox, monkeypatch: pyte
     (planned,) = outbox.plan()
     parent = outbox._leases.owner
     monkeypatch.setattr(outbox._leases, "_process", -1)  # as inherited from another process
-    deliver.begin(outbox._desk, planned.id)
+    deliver.begin(outbox._context, planned.id)
 
     with outbox._database.read() as tx:
         owner = tx.scalar(sa.select(messages.c.owner))
@@ -175,9 +175,9 @@ def test_a_claim_that_loses_the_race(make_outbox: MakeOutbox) -> None:
     with two._database.begin() as tx:
         tx.execute(sa.update(messages).values(claims=7))
 
-    from blooio_outbox.ledger.record import hand_back
+    from blooio_outbox.ledger.record import release
 
-    assert hand_back(one._database, attempt.claim).state == "sending"
+    assert release(one._database, attempt.claim).state == "sending"
 
 
 def test_two_workers_that_read_a_message_at_once(

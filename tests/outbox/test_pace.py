@@ -87,7 +87,7 @@ def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(
     outbox = make_outbox(per_minute=2)
     add(outbox, 2)
     _, second = outbox.plan(horizon=60.0)
-    attempt = deliver.begin(outbox._desk, second.id)
+    attempt = deliver.begin(outbox._context, second.id)
     assert isinstance(attempt, deliver.Attempt)
     assert attempt.claim.wait > 0.25
     outbox.pause(None)
@@ -105,7 +105,7 @@ def test_a_recipient_who_opts_out_while_a_message_waits_for_its_slot(
     outbox = make_outbox(per_minute=2)
     add(outbox, 2)
     _, second = outbox.plan(horizon=60.0)
-    attempt = deliver.begin(outbox._desk, second.id)
+    attempt = deliver.begin(outbox._context, second.id)
     assert isinstance(attempt, deliver.Attempt)
     outbox.opt_out(attempt.message.recipient)
     refused = attempt.before_request()

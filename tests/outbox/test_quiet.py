@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blooio_client import InvalidArgumentError
-from blooio_outbox.quiet import Hours, Sleep, checked_zone, next_allowed, next_day, parse_hours, read_hours, zones_of
+from blooio_outbox.quiet import (
+    Hours,
+    QuietHours,
+    checked_zone,
+    next_allowed,
+    next_day,
+    parse_hours,
+    read_hours,
+    zones_of,
+)
 
 NIGHT = Hours(21 * 60, 8 * 60)
 ZONES = ["America/New_York", "America/Los_Angeles", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]
@@ -96,22 +105,22 @@ def test_numbers_in_many_zones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sleep", "zone", "hours", "wakes"),
+    ("quiet", "zone", "hours", "allowed"),
     [
-        (Sleep(), None, None, "now"),  # the outbox has no quiet hours
-        (Sleep(NIGHT, "UTC"), None, "", "now"),  # the message has no quiet hours
-        (Sleep(NIGHT), None, None, None),  # the zone is unknown
-        (Sleep(NIGHT, "UTC"), None, None, "2026-11-28T08:00"),
-        (Sleep(NIGHT, "UTC"), "America/New_York", None, "now"),  # 17:00 there
-        (Sleep(None, "UTC"), None, "21:30-22:30", "2026-11-27T22:30"),  # the message's own
+        (QuietHours(), None, None, "now"),  # the outbox has no quiet hours
+        (QuietHours(NIGHT, "UTC"), None, "", "now"),  # the message has no quiet hours
+        (QuietHours(NIGHT), None, None, None),  # the zone is unknown
+        (QuietHours(NIGHT, "UTC"), None, None, "2026-11-28T08:00"),
+        (QuietHours(NIGHT, "UTC"), "America/New_York", None, "now"),  # 17:00 there
+        (QuietHours(None, "UTC"), None, "21:30-22:30", "2026-11-27T22:30"),  # the message's own
     ],
 )
-def test_whose_hours_count(sleep: Sleep, zone: str | None, hours: str | None, wakes: str | None) -> None:
+def test_whose_hours_count(quiet: QuietHours, zone: str | None, hours: str | None, allowed: str | None) -> None:
     """The message's hours and zone take precedence over the number's, and those over the outbox's."""
     now = at("2026-11-27T22:00")
-    expected = now if wakes == "now" else None if wakes is None else at(wakes)
+    expected = now if allowed == "now" else None if allowed is None else at(allowed)
 
-    assert sleep.wakes_at(now, "ann@example.com", zone, hours) == expected
+    assert quiet.allowed_at(now, "ann@example.com", zone, hours) == expected
 
 
 EAST, WEST = "America/New_York", "America/Los_Angeles"
@@ -128,7 +137,7 @@ EAST, WEST = "America/New_York", "America/Los_Angeles"
 )
 def test_several_people_are_all_awake(people: str, default: str | None, zones: tuple[str, ...]) -> None:
     """A message to several people has the zones of each of them, and none if one of them is unknown."""
-    assert Sleep(NIGHT, default).zones(people) == zones
+    assert QuietHours(NIGHT, default).zones(people) == zones
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from waiting import wait_until
 
 from blooio_client.outbox import Outbox
 from blooio_outbox import deliver
-from blooio_outbox.ledger.record import hand_back
+from blooio_outbox.ledger.record import release
 from blooio_outbox.ledger.schema import messages
 
 TO = "+15550000001"
@@ -33,11 +33,11 @@ def test_cancelling_a_message_that_is_handed_back_meanwhile(
     outbox = open_outbox(postgresql_url)
     outbox.add_many([{"to": TO, "text": "Hi"}, {"to": "+15550000002", "text": "Hi"}], campaign="c")
     first, in_hand = outbox.plan()
-    attempt = deliver.begin(outbox._desk, in_hand.id)
+    attempt = deliver.begin(outbox._context, in_hand.id)
     assert isinstance(attempt, deliver.Attempt)
     engine = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     cancelling = threading.Thread(target=outbox.cancel, args=["c"])
-    handing_back = threading.Thread(target=hand_back, args=[outbox._database, attempt.claim])
+    handing_back = threading.Thread(target=release, args=[outbox._database, attempt.claim])
     with engine.connect() as watch:
         with outbox._database.begin() as tx:
             tx.execute(sa.select(messages).where(messages.c.id == first.id).with_for_update())

@@ -129,10 +129,10 @@ ADMISSIONS: list[tuple[Candidate, float | None, Admission]] = [
 ]
 
 
-@pytest.mark.parametrize(("message", "wakes_at", "admission"), ADMISSIONS)
-def test_admission(message: Candidate, wakes_at: float | None, admission: Admission) -> None:
+@pytest.mark.parametrize(("message", "allowed_at", "admission"), ADMISSIONS)
+def test_admission(message: Candidate, allowed_at: float | None, admission: Admission) -> None:
     """A message is sent, ended or postponed for the first reason that applies."""
-    assert admit(message, wakes_at) == admission
+    assert admit(message, allowed_at) == admission
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def _add_batch(
         raise conflicts[0]  # before the insert, which the caller could commit
     made = [row for _, row in good]
     for number in sorted({row["number"] for row in made}):
-        know_number(database, tx, number)
+        ensure_number(database, tx, number)
     new = _insert(database, tx, made)
     conflicts = _conflicts(tx, good) if new < len(made) else []
     if conflicts and on_error == "raise":
@@ -116,7 +116,7 @@ def _add_batch(
     return Added(new, len(made) - new - len(conflicts), (*bad, *conflicts))
 
 
-def know_number(database: Database, tx: sa.Connection, number: str) -> None:
+def ensure_number(database: Database, tx: sa.Connection, number: str) -> None:
     """Ensure that a number has a row."""
     fresh = database.insert(numbers).values(number=number, next_slot=0.0, paused_until=0.0, troubles=0)
     tx.execute(fresh.on_conflict_do_nothing())

@@ -43,7 +43,7 @@ class Claim:
 
 
 def plan(
-    database: Database, settings: Settings, *, horizon: float, in_hand: int, patience: float = 2.0
+    database: Database, settings: Settings, *, horizon: float, in_hand: int, replan_after: float = 2.0
 ) -> list[Planned]:
     """Reserve the slots of the next seconds, and return their messages, earliest first.
 
@@ -54,17 +54,17 @@ def plan(
         settings: The settings of the outbox.
         horizon: Seconds to plan ahead, for numbers with a pace.
         in_hand: The most planned but unsent messages per number.
-        patience: Seconds after its slot after which an unsent message is planned again.
+        replan_after: Seconds after its slot after which an unsent message is planned again.
     """
     planned: list[Planned] = []
     with database.begin() as tx:
         now = tx.scalar(sa.select(db_now())) or 0.0
-        lanes = sa.select(n.number, n.per_minute, n.next_slot).where(
+        due_numbers = sa.select(n.number, n.per_minute, n.next_slot).where(
             n.paused_until <= now, n.next_slot <= now + horizon
         )
-        for number, per_minute, next_slot in tx.execute(lanes.with_for_update(skip_locked=True)).all():
+        for number, per_minute, next_slot in tx.execute(due_numbers.with_for_update(skip_locked=True)).all():
             gap = gap_of(settings.pace(per_minute))
-            taken = _take_stock(tx, number, now, is_abandoned_before(now, gap, patience))
+            taken = _release_abandoned(tx, number, now, is_abandoned_before(now, gap, replan_after))
             room = room_for(now, next_slot, gap, horizon=horizon, in_hand=len(taken), limit=in_hand)
             chosen = _choose(tx, settings, number, now=now, busy=set(taken), room=room)
             first = max(now, next_slot)
@@ -74,7 +74,7 @@ def plan(
     return sorted(planned, key=lambda each: each.wait)
 
 
-def _take_stock(tx: sa.Connection, number: str, now: float, abandoned_before: float) -> list[str]:
+def _release_abandoned(tx: sa.Connection, number: str, now: float, abandoned_before: float) -> list[str]:
     """Release messages of dead workers and lost jobs; return the recipients with a message in progress."""
     ended = sa.update(messages).where(m.number == number, IS_TRIED, m.state == "sending", m.lease <= now)
     tx.execute(ended.values(state="retrying", attempts=m.attempts + 1, slot=None, owner=None, due=now))
@@ -114,24 +114,24 @@ def _pick(
         rows = tx.execute(query.where(m.recipient.not_in(list(busy)))).all()
         if not rows:
             break
-        asleep: list[dict[str, Any]] = []
+        postponed: list[dict[str, Any]] = []
         for identity, recipient, zone, hours, first_attempt in rows:
             if recipient in busy or len(picked) >= room:
                 continue
-            wakes_at = settings.sleep.wakes_at(now, recipient, zone, hours)
-            if wakes_at is None:
+            allowed_at = settings.quiet_hours.allowed_at(now, recipient, zone, hours)
+            if allowed_at is None:
                 end = End("failed" if first_attempt is None else "unknown", "no_time_zone")
                 tx.execute(sa.update(messages).where(m.id == identity).values(**_ended(end, now)))
                 moved += 1
-            elif wakes_at > now:
-                asleep.append({"identity": identity, "wakes_at": wakes_at})
+            elif allowed_at > now:
+                postponed.append({"identity": identity, "allowed_at": allowed_at})
             else:
                 busy.add(recipient)
                 picked.append((identity, recipient))
-        if asleep:
-            later = sa.update(messages).where(m.id == sa.bindparam("identity")).values(due=sa.bindparam("wakes_at"))
-            tx.execute(later, asleep)
-            moved += len(asleep)
+        if postponed:
+            later = sa.update(messages).where(m.id == sa.bindparam("identity")).values(due=sa.bindparam("allowed_at"))
+            tx.execute(later, postponed)
+            moved += len(postponed)
     return picked
 
 
@@ -158,18 +158,18 @@ def claim(  # noqa: PLR0911 - each reason not to send returns
         if "," in message.recipient:  # several people: the query looked only for an opt-out of all of them together
             message = attrs.evolve(message, opted_out=bool(tx.scalar(sa.select(has_opted_out(message.recipient)))))
         now = message.now
-        wakes_at = settings.sleep.wakes_at(now, message.recipient, message.zone, message.quiet_hours)
-        admission = admit(message, wakes_at)
+        allowed_at = settings.quiet_hours.allowed_at(now, message.recipient, message.zone, message.quiet_hours)
+        admission = admit(message, allowed_at)
         if admission in ("done", "in hand"):
             return Delivery(message.state)
         if isinstance(admission, End):
             _change(tx, message, _ended(admission, now))
             return Delivery(admission.state, reason=admission.reason)
         if isinstance(admission, Later):
-            return _put_back(tx, message, admission)
+            return _postpone(tx, message, admission)
         slot = _slot(tx, settings, message)
         if slot - now > NAP:  # leave the choice to `plan`, which knows more urgent messages
-            return _put_back(tx, message, Later(slot))
+            return _postpone(tx, message, Later(slot))
         first_attempt = now if message.first_attempt is None else message.first_attempt
         if message.state == "sending":  # its worker died: the outcome of that attempt is unknown
             message = attrs.evolve(message, attempts=message.attempts + 1)
@@ -223,7 +223,7 @@ def _slot(tx: sa.Connection, settings: Settings, message: Candidate) -> float:
     return slot
 
 
-def _put_back(tx: sa.Connection, message: Candidate, later: Later) -> Delivery:
+def _postpone(tx: sa.Connection, message: Candidate, later: Later) -> Delivery:
     state = "retrying" if message.uncertain else "waiting"
     values = {"state": state, "slot": None, "owner": None, **({"due": later.at} if later.moves_due else {})}
     _change(tx, message, values)

@@ -17,7 +17,7 @@ from blooio_client import InvalidArgumentError
 from ..pacing import gap_of
 from ..settings import FOREVER, Settings, end_of, moment
 from ..verdicts import DONE, ENDED, OPEN, STATES, ended
-from .add import know_number
+from .add import ensure_number
 from .database import Database
 from .record import STOPPED_FOR
 from .schema import db_now, has_opted_out, has_state, m, messages, n, numbers, opt_outs
@@ -179,7 +179,7 @@ def preview(database: Database, settings: Settings, campaign: str | None) -> Pre
                 total += 1
                 is_out = tx.scalar(sa.select(has_opted_out(recipient))) if "," in recipient else opted is not None
                 opted_out += bool(is_out)
-                without_zone += settings.sleep.wakes_at(0.0, recipient, zone, hours) is None
+                without_zone += settings.quiet_hours.allowed_at(0.0, recipient, zone, hours) is None
                 per_number[number] = per_number.get(number, 0) + 1
         if len(rows) < _PAGE:
             break
@@ -193,7 +193,7 @@ def is_empty(database: Database) -> bool:
         return tx.scalar(sa.select(sa.literal(1)).select_from(messages).where(has_state(*OPEN)).limit(1)) is None
 
 
-def end_all(database: Database, which: sa.ColumnElement[bool], reason: str) -> int:
+def cancel(database: Database, which: sa.ColumnElement[bool], reason: str) -> int:
     """Cancel messages that are still to be sent; return their number.
 
     A message that is being sent ends with that attempt, unless it is accepted.
@@ -264,7 +264,7 @@ def opt_out(database: Database, recipient: str, at: float | None = None) -> bool
         new = tx.scalar(fresh.returning(opt_outs.c.recipient)) is not None
         if not new:
             tx.execute(earlier.values(since=since))
-    end_all(database, m.recipient == recipient, "opted_out")
+    cancel(database, m.recipient == recipient, "opted_out")
     return new
 
 
@@ -291,7 +291,7 @@ def all_opt_outs(database: Database) -> list[OptOut]:
 def set_pace(database: Database, settings: Settings, number: str, per_minute: float) -> None:
     """Set the pace of a number; 0 means no limit. The next message keeps the new distance from the last one."""
     with database.begin() as tx:
-        know_number(database, tx, number)
+        ensure_number(database, tx, number)
         which = n.number == number
         before = tx.scalar(sa.select(n.per_minute).where(which).with_for_update())
         longer = gap_of(per_minute) - gap_of(settings.pace(before))
@@ -310,11 +310,11 @@ def resume(database: Database, number: str) -> None:
 
 def _change(database: Database, number: str, **values: Any) -> None:
     with database.begin() as tx:
-        know_number(database, tx, number)
+        ensure_number(database, tx, number)
         tx.execute(sa.update(numbers).where(n.number == number).values(**values))
 
 
-def end_stop(database: Database) -> None:
+def resume_stopped(database: Database) -> None:
     """Resume numbers that stopped because of the API key or the plan, since a new worker was started."""
     stopped = sa.update(numbers).where(n.reason.in_(_STOPS), n.paused_until <= db_now() + STOPPED_FOR)
     with database.begin() as tx:

@@ -36,7 +36,7 @@ def record(
             age=now - claim.first_attempt,
         )
         # Lock the number's row first, as in `plan` and `claim`, to avoid deadlocks.
-        _let_number_rest(tx, settings, message.number, verdict, now)
+        _pause_number(tx, settings, message.number, verdict, now)
         if error is None and message.troubles:
             tx.execute(sa.update(numbers).where(n.number == message.number).values(troubles=0))
         values = _values(tx, claim, verdict, now)
@@ -81,7 +81,7 @@ def _mine(claim: Claim) -> dict[str, Any]:
     return {"identity": claim.message.id, "token": claim.token}
 
 
-def _let_number_rest(tx: sa.Connection, settings: Settings, number: str, verdict: Verdict, now: float) -> None:
+def _pause_number(tx: sa.Connection, settings: Settings, number: str, verdict: Verdict, now: float) -> None:
     until = next_day(now, settings.quota_zone) if verdict.until_next_day else now + verdict.pause
     which = n.number == number
     if verdict.stops:
@@ -94,7 +94,7 @@ def _let_number_rest(tx: sa.Connection, settings: Settings, number: str, verdict
     tx.execute(rest.values(paused_until=until, reason=verdict.reason, troubles=troubles))
 
 
-def hand_back(database: Database, claim: Claim, reason: str | None = None, wait: float = 0.0) -> Delivery:
+def release(database: Database, claim: Claim, reason: str | None = None, wait: float = 0.0) -> Delivery:
     """Release a claimed message that was not sent.
 
     Args:
@@ -122,7 +122,7 @@ def hand_back(database: Database, claim: Claim, reason: str | None = None, wait:
     return Delivery(state, None if ending else max(0.0, values["due"] - now), values.get("reason"))
 
 
-def may_still_leave(database: Database, claim: Claim) -> bool:
+def may_still_be_sent(database: Database, claim: Claim) -> bool:
     """Whether the number is still active, the message not cancelled and the recipient not opted out since the claim."""
     asked = (
         sa.select(sa.literal(1))
