@@ -20,13 +20,13 @@ _STEPPING: Final = tuple(
 )
 
 
-def _keep_quiet(record: logging.LogRecord) -> bool:
+def _drop(record: logging.LogRecord) -> bool:
     """Drop log records of our own requests."""
     del record
     return request.get(None) is None
 
 
-def _name_the_step(record: logging.LogRecord) -> bool:
+def _keep_only_step(record: logging.LogRecord) -> bool:
     """Reduce log records of our own requests to the name of the step."""
     if request.get(None) is not None:
         record.msg, record.args = record.getMessage().partition(" ")[0], None
@@ -37,6 +37,6 @@ def _name_the_step(record: logging.LogRecord) -> bool:
 def silence() -> None:
     """Keep httpx and httpcore from logging the contents of our requests; other requests are logged as usual."""
     for name in _TELLING:
-        logging.getLogger(name).addFilter(_keep_quiet)
+        logging.getLogger(name).addFilter(_drop)
     for name in _STEPPING:
-        logging.getLogger(name).addFilter(_name_the_step)
+        logging.getLogger(name).addFilter(_keep_only_step)

@@ -9,49 +9,49 @@ from typing import Any
 
 import attrs
 import pytest
-from outcomes import ALL, BROKEN, CANARY, DELETE, NOT_SENT, ONCE, SAFE, SEND, SLOW, VISIBLE, journey, response
+from outcomes import ALL, BROKEN, CANARY, DELETE, NOT_SENT, ONCE, SAFE, SEND, SLOW, VISIBLE, response, state
 
 from blooio_client import calls
 from blooio_client.call import FormField
 from blooio_client.types import Call, File
 from blooio_overrides import errors
-from blooio_overrides._call.failures import Journey, error_of
+from blooio_overrides._call.failures import CallState, error_of
 from blooio_overrides._call.outcome import Failure, Outcome
 
 
 @pytest.mark.parametrize(
     ("walked", "outcome", "expected"),
     [
-        (journey(SEND), BROKEN, "Retry with the same key (error.idempotency_key)"),
-        (journey(SEND), NOT_SENT, "Nothing was sent."),
-        (journey(SEND), response(503), "same key"),
-        (journey(SEND), response(409), "same key"),
+        (state(SEND), BROKEN, "Retry with the same key (error.idempotency_key)"),
+        (state(SEND), NOT_SENT, "Nothing was sent."),
+        (state(SEND), response(503), "same key"),
+        (state(SEND), response(409), "same key"),
         (
-            journey(SEND, attempts=2, uncertain=True),
+            state(SEND, attempts=2, uncertain=True),
             response(409),
             "was probably accepted, so do not send the message with another key",
         ),
-        (journey(SEND, attempts=2, uncertain=True), response(400), "same key"),
-        (journey(SEND, attempts=2, uncertain=True), response(429), "same key"),
-        (journey(SEND, attempts=2, uncertain=True), response(429, retry_after="99"), "same key"),
-        (journey(SEND, attempts=2, uncertain=True), NOT_SENT, "same key"),
-        (journey(SAFE), BROKEN, "It is safe to retry."),
-        (journey(ONCE), BROKEN, "Check before you retry: a retry would do it twice"),
-        (journey(ONCE), response(500), "Check before you retry"),
-        (journey(VISIBLE), response(502), "Check before you retry"),
-        (journey(DELETE, attempts=2, uncertain=True), response(404), "may have deleted it"),
-        (journey(DELETE, attempts=2), response(404), "Check the ids."),
-        (journey(SAFE), response(404), "Check the ids."),
-        (journey(calls.get_me()), response(404), "Check base_url."),
-        (journey(SAFE), response(429, retry_after="7"), "Wait 7 seconds, then try again."),
-        (journey(SAFE), response(429), "Wait, then try again."),
-        (journey(SAFE), response(429, b'{"code":"x"}'), "Retrying soon does not help"),
-        (journey(SAFE), response(401), "BLOOIO_API_KEY"),
-        (journey(SAFE), response(302), "does not follow redirects"),
-        (journey(ONCE), response(409), "See error.message"),
+        (state(SEND, attempts=2, uncertain=True), response(400), "same key"),
+        (state(SEND, attempts=2, uncertain=True), response(429), "same key"),
+        (state(SEND, attempts=2, uncertain=True), response(429, retry_after="99"), "same key"),
+        (state(SEND, attempts=2, uncertain=True), NOT_SENT, "same key"),
+        (state(SAFE), BROKEN, "It is safe to retry."),
+        (state(ONCE), BROKEN, "Check before you retry: a retry would do it twice"),
+        (state(ONCE), response(500), "Check before you retry"),
+        (state(VISIBLE), response(502), "Check before you retry"),
+        (state(DELETE, attempts=2, uncertain=True), response(404), "may have deleted it"),
+        (state(DELETE, attempts=2), response(404), "Check the ids."),
+        (state(SAFE), response(404), "Check the ids."),
+        (state(calls.get_me()), response(404), "Check base_url."),
+        (state(SAFE), response(429, retry_after="7"), "Wait 7 seconds, then try again."),
+        (state(SAFE), response(429), "Wait, then try again."),
+        (state(SAFE), response(429, b'{"code":"x"}'), "Retrying soon does not help"),
+        (state(SAFE), response(401), "BLOOIO_API_KEY"),
+        (state(SAFE), response(302), "does not follow redirects"),
+        (state(ONCE), response(409), "See error.message"),
     ],
 )
-def test_the_text_has_a_hint(walked: Journey, outcome: Outcome, expected: str) -> None:
+def test_the_text_has_a_hint(walked: CallState, outcome: Outcome, expected: str) -> None:
     """Each error says what to do next, and never suggests sending again with another key."""
     assert expected in str(error_of(walked, outcome, expired=False))
 
@@ -60,7 +60,7 @@ def test_the_text_has_a_hint(walked: Journey, outcome: Outcome, expected: str) -
 def test_the_text_counts_attempts(attempts: int) -> None:
     """The text says how many attempts were made, if more than one."""
     texts = [
-        str(error_of(journey(SAFE, attempts=attempts), outcome, expired=False)) for outcome in (BROKEN, response(500))
+        str(error_of(state(SAFE, attempts=attempts), outcome, expired=False)) for outcome in (BROKEN, response(500))
     ]
 
     assert [attempts > 1] * 2 == ["after 3 attempts" in text for text in texts]
@@ -79,7 +79,7 @@ def test_the_text_counts_attempts(attempts: int) -> None:
 )
 def test_the_text_holds_nothing_private(call: Call[Any], uncertain: bool, outcome: Outcome) -> None:
     """No error text, pickled or not, shows the server's message, numbers, addresses, ids or bodies."""
-    error = error_of(journey(call, attempts=2, uncertain=uncertain), outcome, expired=False)
+    error = error_of(state(call, attempts=2, uncertain=uncertain), outcome, expired=False)
 
     for text in (str(error), repr(error), str(pickle.loads(pickle.dumps(error)))):  # noqa: S301 - our own
         assert not re.search(r"555|@|order-42|canary-|msg_", text)
@@ -91,14 +91,14 @@ def test_the_text_holds_nothing_private(call: Call[Any], uncertain: bool, outcom
 )
 def test_an_unusual_code_is_not_shown(code: str) -> None:
     """A code is shown only if it cannot be private."""
-    error = error_of(journey(SAFE), response(400, f'{{"code":"{code}"}}'.encode()), expired=False)
+    error = error_of(state(SAFE), response(400, f'{{"code":"{code}"}}'.encode()), expired=False)
 
     assert "Blooio says" not in str(error)
 
 
 def test_a_plain_code_is_shown() -> None:
     """A code that is a plain word is shown."""
-    error = error_of(journey(SEND), response(429, b'{"code":"outbound_limit_reached"}'), expired=False)
+    error = error_of(state(SEND), response(429, b'{"code":"outbound_limit_reached"}'), expired=False)
 
     assert str(error).startswith("POST /chats/{chatId}/messages failed with status 429. Wait until the limit resets")
     assert str(error).endswith(" Blooio says: outbound_limit_reached")
@@ -131,7 +131,7 @@ def test_a_plain_code_is_shown() -> None:
 )
 def test_the_message_of_the_service_is_shown_unless_it_repeats_the_request(said: str, shown: str | None) -> None:
     """The error text ends with the service's message, unless it quotes a text, id, number, header or key."""
-    walked = journey(SEND.adding(json={"title": "Tom & Jo's", "author": "José"}))
+    walked = state(SEND.adding(json={"title": "Tom & Jo's", "author": "José"}))
     walked = attrs.evolve(walked, headers=lambda: {"x-team": "sales-emea"})
     error = error_of(walked, response(400, json.dumps({"message": said}).encode()), expired=False)
 
@@ -162,7 +162,7 @@ def test_nested_values_parameters_and_files_count_as_sent(said: str, is_shown: b
     files = {"file": File(b"x", "cat.png"), "caption": FormField(payload=b"Two cats")}
     cookies = {"cookie": "session=a%3Bb; page=2"}
     call = attrs.evolve(ONCE, json=body, params={"limit": 7}, files=files, headers=cookies)
-    error = error_of(journey(call), response(400, json.dumps({"error": said}).encode()), expired=False)
+    error = error_of(state(call), response(400, json.dumps({"error": said}).encode()), expired=False)
 
     assert (said in str(error)) is is_shown
 
@@ -170,7 +170,7 @@ def test_nested_values_parameters_and_files_count_as_sent(said: str, is_shown: b
 def test_a_connection_error_names_its_cause() -> None:
     """The text names the cause's class, so a log distinguishes a bad certificate from an unknown host."""
     outcome = Failure("connecting failed", sent=False, timed_out=False, cause=ConnectionRefusedError(111, "private"))
-    error = error_of(journey(SEND, attempts=2), outcome, expired=False)
+    error = error_of(state(SEND, attempts=2), outcome, expired=False)
 
     assert str(error) == (
         "POST /chats/{chatId}/messages: connecting failed (ConnectionRefusedError) after 2 attempts. Nothing was sent."

@@ -7,7 +7,7 @@ import pytest
 from blooio_client import calls
 from blooio_client.types import UNSET
 from blooio_overrides._call.exchange import Exchange, Options
-from blooio_overrides._call.failures import Journey
+from blooio_overrides._call.failures import CallState
 from blooio_overrides._call.operations import Repeat
 from blooio_overrides._call.outcome import Failure, Outcome, Response
 from blooio_overrides.errors import ConnectionFailedError, NotFoundError, UnexpectedResponseError
@@ -18,7 +18,7 @@ CHAT = calls.get_chat("+15551234567")
 
 def exchange(outcome: Outcome) -> Exchange:
     """A call that ended with an outcome at its first attempt."""
-    return Exchange(Journey(CHAT, Repeat.SAFE, None, attempts=1), outcome, expired=False)
+    return Exchange(CallState(CHAT, Repeat.SAFE, None, attempts=1), outcome, expired=False)
 
 
 def test_a_result_is_read() -> None:
@@ -31,7 +31,7 @@ def test_a_result_is_read() -> None:
 def test_a_call_built_by_hand_may_return_no_body() -> None:
     """A 204 to a call built by hand is None."""
     call = CHAT.build("DELETE", "/somewhere")
-    ended = Exchange(Journey(call, Repeat.ONCE, None, attempts=1), Response(204, {}, b""), expired=False)
+    ended = Exchange(CallState(call, Repeat.ONCE, None, attempts=1), Response(204, {}, b""), expired=False)
 
     assert ended.result(call) is None
 

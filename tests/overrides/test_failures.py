@@ -22,8 +22,8 @@ from outcomes import (
     SEND,
     SLOW,
     VISIBLE,
-    journey,
     response,
+    state,
 )
 
 from blooio_client import calls
@@ -37,7 +37,7 @@ from blooio_overrides._call.retries import is_own_first_attempt
 def test_a_secret_in_an_error_is_masked() -> None:
     """A signing secret in the body of an error appears neither in its message nor in its details and pickles."""
     body = b'{"message": "use whsec_canary", "signing_secret": "canary", "webhook": {"secret": "whsec_canary"}, "n": 1}'
-    error = error_of(journey(SAFE), response(409, body), expired=False)
+    error = error_of(state(SAFE), response(409, body), expired=False)
 
     assert isinstance(error, errors.APIError)
     assert (error.body, error.details["n"]) == (body, 1)
@@ -79,7 +79,7 @@ def test_a_secret_in_an_error_is_masked() -> None:
 def test_the_class_of_an_error(status: int, body: bytes, expected: type[errors.APIError]) -> None:
     """Each status has its error class; 502 and 503 concern a device or a number only with a JSON body."""
     assert expected is error_class(response(status, body))
-    assert expected is type(error_of(journey(SAFE), response(status, body), expired=False))
+    assert expected is type(error_of(state(SAFE), response(status, body), expired=False))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_the_class_of_an_error(status: int, body: bytes, expected: type[errors.A
 )
 def test_the_class_of_a_failure(outcome: Failure, expired: bool, expected: type[errors.BlooioError]) -> None:
     """A timeout and a failed connection raise different errors."""
-    assert expected is type(error_of(journey(SAFE), outcome, expired=expired))
+    assert expected is type(error_of(state(SAFE), outcome, expired=expired))
 
 
 @pytest.mark.parametrize("call", ALL)
@@ -105,16 +105,16 @@ def test_the_class_of_a_failure(outcome: Failure, expired: bool, expected: type[
 )
 def test_outcomes_of_unsent_requests(call: Call[Any], outcome: Outcome) -> None:
     """A request that was never sent or was rejected has `sent` False, unless an earlier outcome is unknown."""
-    assert error_of(journey(call), outcome, expired=False).sent is False
-    assert error_of(journey(call, attempts=2), outcome, expired=False).sent is False
-    assert error_of(journey(call, attempts=2, uncertain=True), outcome, expired=False).sent is None
+    assert error_of(state(call), outcome, expired=False).sent is False
+    assert error_of(state(call, attempts=2), outcome, expired=False).sent is False
+    assert error_of(state(call, attempts=2, uncertain=True), outcome, expired=False).sent is None
 
 
 @pytest.mark.parametrize("call", ALL)
 @pytest.mark.parametrize("outcome", [BROKEN, SLOW, *map(response, (301, 302, 408, 409, 500, 502, 503, 504))])
 def test_unknown_outcomes(call: Call[Any], outcome: Outcome) -> None:
     """A broken connection, 408, 409, 5xx and redirects have an unknown outcome."""
-    assert error_of(journey(call), outcome, expired=False).sent is None
+    assert error_of(state(call), outcome, expired=False).sent is None
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_unknown_outcomes(call: Call[Any], outcome: Outcome) -> None:
 )
 def test_a_call_remembers_an_unknown_outcome(outcomes: list[Outcome], expected: bool) -> None:
     """After one attempt with an unknown outcome, `sent` is never False."""
-    walked = journey(SEND)
+    walked = state(SEND)
     for outcome in outcomes:
         walked = walked.after(outcome)
 
@@ -138,7 +138,7 @@ def test_a_call_remembers_an_unknown_outcome(outcomes: list[Outcome], expected: 
 def test_an_api_error_describes_the_response_and_the_call() -> None:
     """An API error has the service's response, and the key, operation and attempts of the call."""
     error = error_of(
-        journey(SEND, attempts=3), response(400, CANARY, retry_after="7", x_request_id="req-1"), expired=False
+        state(SEND, attempts=3), response(400, CANARY, retry_after="7", x_request_id="req-1"), expired=False
     )
 
     assert isinstance(error, errors.APIError)
@@ -151,7 +151,7 @@ def test_an_api_error_describes_the_response_and_the_call() -> None:
 
 def test_a_connection_error_describes_the_call() -> None:
     """An error without a response also has the key, the operation and the attempts."""
-    error = error_of(journey(SEND, attempts=2), BROKEN, expired=False)
+    error = error_of(state(SEND, attempts=2), BROKEN, expired=False)
 
     assert (error.idempotency_key, error.operation, error.attempts) == ("order-42", "sendMessage", 2)
 
@@ -160,9 +160,9 @@ def test_a_call_built_by_hand_has_no_operation() -> None:
     """The error for a call built by hand has no operation."""
     call = Call.build("POST", "/chats/{chatId}/new", chatId=PHONE)
 
-    assert error_of(journey(call), BROKEN, expired=False).operation is None
-    assert error_of(journey(call), response(400), expired=False).operation is None
-    assert unexpected_response(journey(call), response(200), "its response is not JSON").operation is None
+    assert error_of(state(call), BROKEN, expired=False).operation is None
+    assert error_of(state(call), response(400), expired=False).operation is None
+    assert unexpected_response(state(call), response(200), "its response is not JSON").operation is None
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_an_id_in_a_path_built_by_hand_is_not_shown(template: str, expected: str
     """An id written into the path appears in no text and no log."""
     call = Call.build("POST", template, chatId=PHONE) if "{" in template else Call.build("POST", template)
 
-    assert expected == journey(call).name
+    assert expected == state(call).name
 
 
 @pytest.mark.parametrize(
@@ -193,9 +193,7 @@ def test_an_id_in_a_path_built_by_hand_is_not_shown(template: str, expected: str
 )
 def test_an_unexpected_response(call: Call[Any], expected: str) -> None:
     """The error for an unusable 2xx has the raw response, the key, `sent` True, and advice."""
-    error = unexpected_response(
-        journey(call, attempts=2), response(202, CANARY, a="b"), "its response has no message id"
-    )
+    error = unexpected_response(state(call, attempts=2), response(202, CANARY, a="b"), "its response has no message id")
 
     assert (error.status, error.body, error.headers) == (202, CANARY, {"a": "b"})
     assert (error.sent, error.attempts) == (True, 2)
@@ -235,7 +233,7 @@ REUSED = b'{"error":"This idempotency key was used for another message","code":"
 def test_advice_is_chosen_by_status_and_code(call: Call[Any], status: int, code: str | None, advice: str) -> None:
     """A first attempt that was rejected for a known reason has `sent` False and a hint for that reason."""
     body = b"{}" if code is None else f'{{"code":"{code}"}}'.encode()
-    error = error_of(journey(call), response(status, body), expired=False)
+    error = error_of(state(call), response(status, body), expired=False)
 
     assert error.sent is False
     assert error.hint.startswith(advice) or advice in error.hint
@@ -246,12 +244,12 @@ def test_advice_is_chosen_by_status_and_code(call: Call[Any], status: int, code:
 def test_a_conflict_without_a_known_code_has_an_unknown_outcome() -> None:
     """A 409 without a known code has `sent` None."""
     for body in (b"{}", b'{"code":"some_new_conflict"}'):
-        assert error_of(journey(ONCE), response(409, body), expired=False).sent is None
+        assert error_of(state(ONCE), response(409, body), expired=False).sent is None
 
 
 def test_a_reused_key_is_not_retried() -> None:
     """A reused key after an unknown outcome is not retried, and the hint says to check the conversation first."""
-    error = error_of(journey(SEND, attempts=2, uncertain=True), response(409, REUSED), expired=False)
+    error = error_of(state(SEND, attempts=2, uncertain=True), response(409, REUSED), expired=False)
 
     assert not is_own_first_attempt(response(409, REUSED), uncertain=True)
     assert error.sent is None
@@ -277,7 +275,7 @@ FORMS = {
 def test_a_repeated_api_key_is_masked_in_any_form(form: str) -> None:
     """An API key that a response repeats is masked everywhere, even if JSON or URL escapes changed its characters."""
     body = f'{{"message": "wrong key {FORMS[form]}"}}'.encode()
-    walked = attrs.evolve(journey(SEND), api_key=Secret(API_KEY))
+    walked = attrs.evolve(state(SEND), api_key=Secret(API_KEY))
     error = error_of(walked, response(401, body, x_seen=FORMS[form]), expired=False)
 
     assert isinstance(error, errors.APIError)

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from blooio_client.types import File
-from blooio_overrides._rules.files import AVATAR, BACKGROUND, ICON, Terms, encoded_image, opened
+from blooio_overrides._rules.files import AVATAR, BACKGROUND, ICON, Requirements, encoded_image, opened
 from blooio_overrides.errors import InvalidArgumentError
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
@@ -226,7 +226,7 @@ def test_a_background_of_exactly_the_limit_is_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "terms", "reason"),
+    ("content", "requirements", "reason"),
     [
         (b"", ICON, "is empty; expected any file"),
         (b"", BACKGROUND, "is empty; expected a JPEG"),
@@ -247,11 +247,11 @@ def test_a_background_of_exactly_the_limit_is_accepted() -> None:
         (["a.png"], ICON, "is list; expected a path"),
     ],
 )
-def test_an_unusable_file_is_rejected(content: object, terms: Terms, reason: str) -> None:
+def test_an_unusable_file_is_rejected(content: object, requirements: Requirements, reason: str) -> None:
     """The error for an unusable file says what is expected."""
     with (
         pytest.raises(InvalidArgumentError, match=f"^icon {reason}"),
-        opened(content, "icon", terms),
+        opened(content, "icon", requirements),
     ):
         pass
 

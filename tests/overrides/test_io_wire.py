@@ -211,9 +211,9 @@ class Endless:
 
 def test_a_stream_without_a_reader_is_left_alone() -> None:
     """A mock's response has no HTTP parser, and the search for it ends."""
-    wire.give_up_if_followed(httpx.Response(200, stream=httpx.ByteStream(b"")))
-    wire.give_up_if_followed(SimpleNamespace(stream=Endless()))
-    assert wire.reader_behind(SimpleNamespace(a=1, b=2)) is None
+    wire.close_if_followed(httpx.Response(200, stream=httpx.ByteStream(b"")))
+    wire.close_if_followed(SimpleNamespace(stream=Endless()))
+    assert wire.parser_behind(SimpleNamespace(a=1, b=2)) is None
 
 
 def test_the_private_names_that_we_use_exist() -> None:
@@ -225,13 +225,13 @@ def test_the_private_names_that_we_use_exist() -> None:
         assert isinstance(getattr(transport, wire.POOL), httpcore.ConnectionPool)
         setattr(transport, wire.POOL, pool)
         with httpx.Client(transport=transport) as client, client.stream("GET", "http://api.example") as response:
-            reader = wire.reader_behind(response.stream)
+            reader = wire.parser_behind(response.stream)
 
             assert reader.trailing_data[0] == b"more"
     with httpcore.HTTPConnection(httpcore.URL("http://api.example").origin, network_backend=backend) as connection:
         direct = connection.handle_request(httpcore.Request("GET", "http://api.example", headers={"Host": "a"}))
 
-        assert wire.reader_behind(direct.stream).trailing_data[0] == b"more"
+        assert wire.parser_behind(direct.stream).trailing_data[0] == b"more"
     assert len({wire.POOL, wire._STREAM, wire._CONNECTION, wire._PARSER}) == 4
 
 

@@ -60,13 +60,13 @@ def test_a_poll_is_limited_by_the_time_left(clock: Clock) -> None:
     """A poll has the client's timeout or the time left, whichever is shorter; the last poll has one second."""
     watch = Watch("delivered", 60.0, 2.0)
 
-    assert watch.timeout_of_a_look(30.0) == 30.0
+    assert watch.request_timeout(30.0) == 30.0
     clock.time += 50
-    assert watch.timeout_of_a_look(30.0) == 10.0
-    assert watch.timeout_of_a_look(None) == 10.0
-    assert watch.timeout_of_a_look(httpx.Timeout(3.0)) == 10.0
+    assert watch.request_timeout(30.0) == 10.0
+    assert watch.request_timeout(None) == 10.0
+    assert watch.request_timeout(httpx.Timeout(3.0)) == 10.0
     clock.time += 10
-    assert watch.timeout_of_a_look(30.0) == 1.0
+    assert watch.request_timeout(30.0) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_wait_pauses_as_long_as_the_service_asks(timeout: float | None, asked:
     """After a 429, the next poll comes when Retry-After says, or at the deadline; later ones at the usual interval."""
     watch = Watch("delivered", timeout, 2.0)
 
-    watch.survive(RateLimitError(status=429, retry_after=asked))
+    watch.tolerate(RateLimitError(status=429, retry_after=asked))
     assert watch.pause(None) == pause
     assert not watch.is_over(SENT)
     assert watch.pause(SENT) == 2.0
@@ -88,7 +88,7 @@ def test_a_wait_without_a_timeout(clock: Clock) -> None:
     watch = Watch("delivered", None, 2.0)
     clock.time += 1e9
 
-    assert watch.timeout_of_a_look(30.0) is UNSET
+    assert watch.request_timeout(30.0) is UNSET
     assert watch.pause(SENT) == 2.0
 
 

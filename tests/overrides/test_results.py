@@ -14,7 +14,7 @@ from blooio_client import calls
 from blooio_client.models import SendStatus
 from blooio_client.types import Secret
 from blooio_overrides._call.exchange import Exchange
-from blooio_overrides._call.failures import Journey
+from blooio_overrides._call.failures import CallState
 from blooio_overrides._call.operations import Repeat
 from blooio_overrides._call.outcome import Response
 from blooio_overrides._rules.conversation import sent_message
@@ -34,14 +34,14 @@ def sent_exchange(
     uncertain: bool = False,
 ) -> Exchange:
     """A send with a response."""
-    journey = Journey(SEND, Repeat.KEYED, key, own_key, attempts=1, uncertain=uncertain)
-    return Exchange(journey, Response(status, {}, json.dumps(data).encode()), expired=False)
+    state = CallState(SEND, Repeat.KEYED, key, own_key, attempts=1, uncertain=uncertain)
+    return Exchange(state, Response(status, {}, json.dumps(data).encode()), expired=False)
 
 
 def subscribed(data: object, status: int) -> Exchange:
     """A subscription with a response."""
-    journey = Journey(calls.create_webhook(body={"webhook_url": "https://a.example"}), Repeat.ONCE, None, attempts=1)
-    return Exchange(journey, Response(status, {}, json.dumps(data).encode()), expired=False)
+    state = CallState(calls.create_webhook(body={"webhook_url": "https://a.example"}), Repeat.ONCE, None, attempts=1)
+    return Exchange(state, Response(status, {}, json.dumps(data).encode()), expired=False)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from blooio_client import calls
 from blooio_client.call import Returned
 from blooio_client.types import Call
 from blooio_overrides._call.exchange import Exchange
-from blooio_overrides._call.failures import Journey
+from blooio_overrides._call.failures import CallState
 from blooio_overrides._call.operations import Repeat
-from blooio_overrides._call.outcome import UNREADABLE, Response, content_of, message_ids, shortcoming
+from blooio_overrides._call.outcome import UNREADABLE, Response, content_of, message_ids, unusable_reason
 
 SEND = calls.send_message("+15551234567", body={"text": "Hello"})
 MESSAGES = calls.list_chat_messages("+15551234567")
@@ -60,7 +60,7 @@ NO_MESSAGES: list[object] = [
 )
 def test_a_response_without_required_fields(call: Call[Any], body: object, expected: str | None) -> None:
     """A response without required fields is unusable; for a call built by hand, any JSON is a result."""
-    assert expected == shortcoming(call, response(body))
+    assert expected == unusable_reason(call, response(body))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_message_ids(data: dict[str, Any], expected: list[str]) -> None:
 @pytest.mark.parametrize(("body", "expected"), [(b"", None), (b'{"a":1}', {"a": 1}), (b"[]", [])])
 def test_the_result_of_a_call_built_by_hand(body: bytes, expected: object) -> None:
     """`client.call` returns the JSON of the response, or None for an empty body."""
-    ended = Exchange(Journey(BY_HAND, Repeat.ONCE, None), response(body), expired=False)
+    ended = Exchange(CallState(BY_HAND, Repeat.ONCE, None), response(body), expired=False)
 
     assert expected == ended.result(BY_HAND)
 
@@ -107,7 +107,7 @@ def test_unusable_bodies_by_kind_of_result(returns: Returned, body: bytes, expec
     """An array must be a JSON array and JSON must be valid; text and ignored bodies may be anything."""
     call = attrs.evolve(calls.get_me(), returns=returns)
 
-    assert expected == shortcoming(call, response(body))
+    assert expected == unusable_reason(call, response(body))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from blooio_client.models import WebhookLog
 from blooio_client.types import Secret
 from blooio_overrides import webhooks
-from blooio_overrides._rules.webhook_logs import LATE_BY, RETRIED_FOR, Follower, local_url, parcel
+from blooio_overrides._rules.webhook_logs import LATE_BY, RETRIED_FOR, Follower, local_url, signed_delivery
 from blooio_overrides.errors import InvalidArgumentError
 
 START = 1_700_000_000_000
@@ -137,7 +137,7 @@ def test_a_delivery_can_be_received(more: dict[str, Any], extra: dict[str, str],
     follower = Follower(None)
     polled(follower)
     (delivery,) = follower.take([log("evt_1", **more)])
-    body, headers = parcel(delivery, Secret("whsec_1"))
+    body, headers = signed_delivery(delivery, Secret("whsec_1"))
     event = webhooks.unwrap(body, headers, secret="whsec_1")
 
     assert (event.raw, event.is_replay) == (delivery.event.raw, is_replay)

@@ -17,7 +17,7 @@ from fuzz_usable import use, use_error
 
 from blooio_client import AsyncBlooio, Blooio, BlooioError
 from blooio_client.types import Call
-from blooio_overrides._rules.webhook_logs import parcel
+from blooio_overrides._rules.webhook_logs import signed_delivery
 
 URL: Final = "http://127.0.0.1:1/v2/api"
 MOST_PAGES: Final = 15
@@ -107,7 +107,7 @@ class Drive:
 def _followed(client: Blooio) -> Any:
     """Return the first delivery that follows in a log, and the request that would be forwarded."""
     delivery = next(client.webhooks.logs.follow("wh_1", cursor="1:evt_1", poll=0))
-    return [delivery, list(parcel(delivery, "whsec_1"))]
+    return [delivery, list(signed_delivery(delivery, "whsec_1"))]
 
 
 _FURTHER: Final[Mapping[str, tuple[Callable[[Blooio], Any], ...]]] = MappingProxyType(

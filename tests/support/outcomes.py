@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from blooio_client import calls
 from blooio_client.types import Call
-from blooio_overrides._call.failures import Journey
+from blooio_overrides._call.failures import CallState
 from blooio_overrides._call.operations import OPERATIONS, Repeat
 from blooio_overrides._call.outcome import Failure, Response
 
@@ -27,11 +27,11 @@ CANARY = (
 )
 
 
-def journey(call: Call[Any], *, attempts: int = 1, uncertain: bool = False) -> Journey:
+def state(call: Call[Any], *, attempts: int = 1, uncertain: bool = False) -> CallState:
     """A call after some attempts."""
     key = "order-42" if call is SEND else None
     repeat = OPERATIONS[call.operation].repeat if call.operation else Repeat.ONCE
-    return Journey(call, repeat, key, attempts=attempts, uncertain=uncertain)
+    return CallState(call, repeat, key, attempts=attempts, uncertain=uncertain)
 
 
 def response(status: int, body: bytes = b'{"error":"ApiError"}', **headers: str) -> Response:

@@ -216,13 +216,13 @@ class AsyncConversation:
         from .._io.asynchronous import shielded
 
         try:
-            await self._decorate(self.start_typing)
+            await self._change_indicator(self.start_typing)
             yield
         finally:
             with shielded(TYPING_LIMIT):
-                await self._decorate(self.stop_typing)
+                await self._change_indicator(self.stop_typing)
 
-    async def _decorate(self, change: Callable[..., Awaitable[TypingIndicator]]) -> None:
+    async def _change_indicator(self, change: Callable[..., Awaitable[TypingIndicator]]) -> None:
         try:
             await change(timeout=TYPING_LIMIT)
         except BlooioError as error:

@@ -165,12 +165,12 @@ class AsyncMessages:
         """
         watch = Watch(until, timeout, poll)
         while True:
-            look = watch.timeout_of_a_look(self._sender.settings.timeout)
+            look = watch.request_timeout(self._sender.settings.timeout)
             status: MessageStatus | None = None
             try:
                 status = await self.status(message, timeout=look, headers=headers)
             except BlooioError as error:
-                watch.survive(error)
+                watch.tolerate(error)
             if status is not None and watch.is_over(status):
                 return status
             await self._sender.connections.sleep(watch.pause(status))

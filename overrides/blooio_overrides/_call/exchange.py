@@ -11,8 +11,8 @@ from blooio_client.types import UNSET, Call, Unset
 
 from ..results import RawResponse
 from . import failures
-from .failures import Journey
-from .outcome import Failure, Outcome, Response, content_of, is_success, shortcoming
+from .failures import CallState
+from .outcome import Failure, Outcome, Response, content_of, is_success, unusable_reason
 
 if TYPE_CHECKING:
     from .settings import Timeout
@@ -32,7 +32,7 @@ class Options:
 class Exchange:
     """How a call ended: its last outcome, and what is known about its attempts."""
 
-    journey: Journey
+    state: CallState
     outcome: Outcome
     expired: bool
     """Whether there was no time left for another attempt."""
@@ -45,7 +45,7 @@ class Exchange:
             DeadlineExceededError: No response was received in time.
         """
         if isinstance(self.outcome, Failure):
-            raise failures.error_of(self.journey, self.outcome, expired=self.expired) from self.outcome.cause
+            raise failures.error_of(self.state, self.outcome, expired=self.expired) from self.outcome.cause
         return self.outcome
 
     def successful_response(self) -> Response:
@@ -56,10 +56,10 @@ class Exchange:
         """
         response = self.outcome
         if not is_success(response):
-            raise failures.error_of(self.journey, response, expired=self.expired) from getattr(response, "cause", None)
-        reason = shortcoming(self.journey.call, response)
+            raise failures.error_of(self.state, response, expired=self.expired) from getattr(response, "cause", None)
+        reason = unusable_reason(self.state.call, response)
         if reason is not None:
-            raise failures.unexpected_response(self.journey, response, reason)
+            raise failures.unexpected_response(self.state, response, reason)
         return response
 
     def result(self, call: Call[T]) -> T:

@@ -36,7 +36,7 @@ SHORTEST_KEY: Final = 12
 
 
 @attrs.frozen(eq=False)
-class Journey:
+class CallState:
     """One logical call so far, and what is known about its attempts."""
 
     call: Call[Any]
@@ -55,8 +55,8 @@ class Journey:
     began: float = attrs.field(factory=time.time)
     """When the call began, as Unix time."""
 
-    def after(self, outcome: Outcome) -> Journey:
-        """Return the journey after this outcome, with one more attempt started."""
+    def after(self, outcome: Outcome) -> CallState:
+        """Return the state after this outcome, with one more attempt started."""
         uncertain = self.uncertain or is_unknown(outcome)
         return attrs.evolve(self, attempts=self.attempts + 1, uncertain=uncertain)
 
@@ -75,33 +75,33 @@ class Journey:
         return f"{self.call.method} {without_identifiers(self.call.template)}"
 
 
-def error_of(journey: Journey, outcome: Outcome, *, expired: bool) -> errors.BlooioError:
+def error_of(state: CallState, outcome: Outcome, *, expired: bool) -> errors.BlooioError:
     """Return the error that a call ends with.
 
     Args:
-        journey: The call.
+        state: The call.
         outcome: The outcome of its last attempt.
         expired: Whether no time is left for another attempt.
     """
     if isinstance(outcome, Response):
-        return _api_error(journey, outcome)
+        return _api_error(state, outcome)
     late = outcome.timed_out and (expired or outcome.sent is None)
     kind = errors.DeadlineExceededError if late else errors.ConnectionFailedError
     cause = "" if late or outcome.cause is None else f" ({type(outcome.cause).__name__})"
-    hint = _advice(journey, outcome)
+    hint = _advice(state, outcome)
     return kind(
-        f"{journey.name}: {outcome.reason}{cause}{_attempts(journey)}. {hint}",
-        sent=journey.sent(outcome),
-        idempotency_key=journey.idempotency_key,
-        operation=journey.call.operation or None,
-        attempts=journey.attempts,
+        f"{state.name}: {outcome.reason}{cause}{_attempts(state)}. {hint}",
+        sent=state.sent(outcome),
+        idempotency_key=state.idempotency_key,
+        operation=state.call.operation or None,
+        attempts=state.attempts,
         hint=hint,
     )
 
 
-def _without_key(journey: Journey, response: Response) -> Response:
+def _without_key(state: CallState, response: Response) -> Response:
     """Mask the API key in a response, plain or escaped, since debug pages and error messages may echo it."""
-    key = "" if journey.api_key is None else journey.api_key.reveal()
+    key = "" if state.api_key is None else state.api_key.reveal()
     if len(key) < SHORTEST_KEY:
         return response
     headers, body = dict(response.headers), response.body
@@ -118,13 +118,13 @@ def _with_lower_hex(quoted: str) -> str:
     return re.sub("%..", lambda found: found[0].lower(), quoted)
 
 
-def _api_error(journey: Journey, came: Response) -> errors.APIError:
-    response = _without_key(journey, came)
+def _api_error(state: CallState, received: Response) -> errors.APIError:
+    response = _without_key(state, received)
     # The body keeps a signing secret, but hides it; nothing that is read from it would.
     problem = attrs.evolve(response, body=errors.without_secrets(response.body)).problem
-    known = known_error(response.status, problem.code, journey.call.operation)
-    hint = _hint(known, journey, response)
-    text = f"{journey.name} failed with status {response.status}{_attempts(journey)}. {hint}{_said(journey, problem)}"
+    known = known_error(response.status, problem.code, state.call.operation)
+    hint = _hint(known, state, response)
+    text = f"{state.name} failed with status {response.status}{_attempts(state)}. {hint}{_detail(state, problem)}"
     return error_class(response)(
         text.rstrip(),
         status=response.status,
@@ -134,21 +134,21 @@ def _api_error(journey: Journey, came: Response) -> errors.APIError:
         body=response.body,
         headers=response.headers,
         retry_after=retry_after(response.headers),
-        method=journey.call.method,
-        path=journey.call.template,
-        sent=journey.sent(response),
-        idempotency_key=journey.idempotency_key,
-        operation=journey.call.operation or None,
-        attempts=journey.attempts,
+        method=state.call.method,
+        path=state.call.template,
+        sent=state.sent(response),
+        idempotency_key=state.idempotency_key,
+        operation=state.call.operation or None,
+        attempts=state.attempts,
         hint=hint,
     )
 
 
-def _said(journey: Journey, problem: Problem) -> str:
+def _detail(state: CallState, problem: Problem) -> str:
     """Return the service's own code and message, without what may be private."""
     code = problem.code if problem.code and _PLAIN_CODE.fullmatch(problem.code) else None
     message = None if problem.message == _NO_MESSAGE else problem.message
-    shown = [showable(each, journey.call, journey.headers()) for each in (code, message)]
+    shown = [showable(each, state.call, state.headers()) for each in (code, message)]
     return " Blooio says: " + ": ".join(filter(None, shown)) if any(shown) else ""
 
 
@@ -159,40 +159,40 @@ def error_class(response: Response) -> type[errors.APIError]:
     return kind if response.status not in (502, 503) or is_object(response.json) else errors.ServerError
 
 
-def _attempts(journey: Journey) -> str:
-    return f" after {journey.attempts} attempts" if journey.attempts > 1 else ""
+def _attempts(state: CallState) -> str:
+    return f" after {state.attempts} attempts" if state.attempts > 1 else ""
 
 
-def _hint(known: KnownError, journey: Journey, response: Response) -> str:
-    if is_own_first_attempt(response, uncertain=journey.uncertain) and journey.repeat is Repeat.KEYED:
+def _hint(known: KnownError, state: CallState, response: Response) -> str:
+    if is_own_first_attempt(response, uncertain=state.uncertain) and state.repeat is Repeat.KEYED:
         return (
             "An earlier attempt was probably accepted, so do not send the message with another key. "
             "Retry with the same key (error.idempotency_key)."
         )
-    if known.code == KEY_REUSED and journey.uncertain:
+    if known.code == KEY_REUSED and state.uncertain:
         return "The key was used for another message. Check the conversation before you send with another key."
-    if response.status == 404 and journey.call.method == "DELETE" and journey.uncertain:  # noqa: PLR2004 - a status
+    if response.status == 404 and state.call.method == "DELETE" and state.uncertain:  # noqa: PLR2004 - a status
         return "An earlier attempt of this call may have deleted it."
-    if response.status == 404 and "{" not in journey.call.template:  # noqa: PLR2004 - a status
+    if response.status == 404 and "{" not in state.call.template:  # noqa: PLR2004 - a status
         return "Check base_url."  # the path contains no ids
     advice, wait = known.advice, retry_after(response.headers)
     if known.kind is errors.RateLimitError and wait is not None:
         advice = f"Wait {wait:g} seconds, then try again."
     if not is_object(response.json) and response.status in (502, 503):
         advice = ""
-    return " ".join(part for part in (advice, _advice(journey, response)) if part)
+    return " ".join(part for part in (advice, _advice(state, response)) if part)
 
 
-def _advice(journey: Journey, outcome: Outcome) -> str:
+def _advice(state: CallState, outcome: Outcome) -> str:
     """Return the advice for an unknown outcome."""
-    if journey.sent(outcome) is False:
+    if state.sent(outcome) is False:
         return "Nothing was sent." if isinstance(outcome, Failure) else ""
-    if journey.is_protected:
+    if state.is_protected:
         return (
             "The message may have been sent. Retry with the same key (error.idempotency_key): "
             "that cannot send a second message."
         )
-    if journey.repeat is Repeat.SAFE:
+    if state.repeat is Repeat.SAFE:
         return "It is safe to retry."
     return "It may have been carried out. Check before you retry: a retry would do it twice."
 
@@ -207,17 +207,17 @@ _REPEATED: Final[Mapping[Repeat, str]] = MappingProxyType(
 )
 
 
-def unexpected_response(journey: Journey, came: Response, reason: str) -> errors.UnexpectedResponseError:
+def unexpected_response(state: CallState, received: Response, reason: str) -> errors.UnexpectedResponseError:
     """Return the error for a 2xx response that cannot be the result."""
-    response = _without_key(journey, came)
-    hint = f"{_REPEATED[journey.repeat]}; error.body holds the raw response."
+    response = _without_key(state, received)
+    hint = f"{_REPEATED[state.repeat]}; error.body holds the raw response."
     return errors.UnexpectedResponseError(
-        f"{journey.name} was accepted with status {response.status}, but {reason}. {hint}",
+        f"{state.name} was accepted with status {response.status}, but {reason}. {hint}",
         status=response.status,
         headers=response.headers,
         body=response.body,
-        idempotency_key=journey.idempotency_key,
-        operation=journey.call.operation or None,
-        attempts=journey.attempts,
+        idempotency_key=state.idempotency_key,
+        operation=state.call.operation or None,
+        attempts=state.attempts,
         hint=hint,
     )

@@ -119,12 +119,12 @@ def is_transient(outcome: Outcome) -> bool:
     return outcome.status in _TRANSIENT
 
 
-def shortcoming(call: Call[Any], response: Response) -> str | None:
+def unusable_reason(call: Call[Any], response: Response) -> str | None:
     """Return why a response cannot be the result of a call; None if it can."""
     if not call.operation:  # built by hand: any JSON, or no body, is a result
         return None if not response.body or response.json is not UNREADABLE else "its response is not JSON"
     if call.returns != "object":
-        return _shortcoming_of_another_form(call.returns, response)
+        return _other_unusable_reason(call.returns, response)
     data = response.json
     if not is_object(data):
         return "its response is not a JSON object"
@@ -136,7 +136,7 @@ def shortcoming(call: Call[Any], response: Response) -> str | None:
     return None
 
 
-def _shortcoming_of_another_form(returns: Returned, response: Response) -> str | None:
+def _other_unusable_reason(returns: Returned, response: Response) -> str | None:
     if returns == "array":
         return None if is_list(response.json) else "its response is not a JSON array"
     if returns == "json":

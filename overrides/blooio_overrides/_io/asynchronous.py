@@ -26,8 +26,8 @@ from ..forks import after_fork
 from ..silence import silence
 from . import exceptions, wire
 from .environment import tls_for
-from .places import Places
-from .wire import NO_COOKIES, WINDOWS, Attempt, BaseConnections, Body, Link
+from .slots import Slots
+from .wire import NO_COOKIES, WINDOWS, Attempt, BaseConnections, Body, Connection
 
 CLOSING_LIMIT: Final = 1.0
 """Seconds to wait for a connection to close."""
@@ -60,14 +60,14 @@ async def _within(
     except (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError, OSError, UnicodeError) as error:
         if what == "Read" and isinstance(error, anyio.EndOfStream):
             return b""
-        if exceptions.is_of_a_stranger(error):
+        if exceptions.is_foreign(error):
             raise
         raise getattr(httpcore, f"{what}Error")(type(error).__name__) from error
     raise getattr(httpcore, f"{what}Timeout")("it took too long")
 
 
 class Stream(httpcore.AsyncNetworkStream):
-    """A connection made by anyio; like the sync one, it holds back the head of a request until its body follows."""
+    """A connection opened by anyio; like the sync one, it holds back the head of a request until its body follows."""
 
     def __init__(self, stream: anyio.abc.ByteStream) -> None:
         self._stream, self._held = stream, b""
@@ -120,7 +120,7 @@ class Stream(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
-            return wire.has_more(self)
+            return wire.is_readable(self)
         return {"socket": self.socket, "ssl_object": self.tls}.get(info)
 
 
@@ -143,19 +143,19 @@ class Backend(httpcore.AsyncNetworkBackend):
         attempt = wire.current.get()
         attempt.step = "ConnectTimeout"
         stream = Stream(await _within(timeout, "Connect", anyio.connect_tcp, host, port))
-        assert attempt.link is not None
-        attempt.link.stream = stream
+        assert attempt.connection is not None
+        attempt.connection.stream = stream
         return stream
 
 
-class Run:
+class LoopConnections:
     """The connections of one client in one event loop."""
 
     def __init__(self) -> None:
-        self.idle = deque[Link]()
-        self.places = Places(wire.MOST_CONNECTIONS)
+        self.idle = deque[Connection]()
+        self.slots = Slots(wire.MOST_CONNECTIONS)
 
-    async def keep(self) -> AsyncGenerator[None]:
+    async def until_loop_ends(self) -> AsyncGenerator[None]:
         """Keep the connections until the event loop ends, which closes every pending generator."""
         try:
             yield
@@ -171,94 +171,96 @@ class Run:
             await self.close()
             raise
 
-    async def kept(self, *, once: bool) -> Link | None:
+    async def take_idle(self, *, once: bool) -> Connection | None:
         """Return the most recently used idle connection, and close those that are too old or broken."""
         moment = now()
         while self.idle and moment - self.idle[0].since > wire.LONGEST_IDLE:
             await _close(self.idle.popleft().stream)
         while self.idle and (not once or moment - self.idle[-1].since <= wire.LONGEST_IDLE_ONCE):
-            link = self.idle.pop()
-            if not wire.has_more(link.stream):
-                return link
-            await _close(link.stream)
+            connection = self.idle.pop()
+            if not wire.is_readable(connection.stream):
+                return connection
+            await _close(connection.stream)
         return None
 
 
-_runs: RunVar[WeakKeyDictionary[Pool, tuple[AsyncGenerator[None], Run]]] = RunVar("blooio_runs")
+_by_loop: RunVar[WeakKeyDictionary[Pool, tuple[AsyncGenerator[None], LoopConnections]]] = RunVar("blooio_connections")
 
 
 class Pool:
     """The connections to one origin, separate for each event loop; replaces httpcore's pool.
 
     A connection belongs to the loop that opened it. In another one it can still send, but never read the response: the
-    message would be sent, and the call would fail. httpcore's pool can leak connections of
-    cancelled tasks, and slows down quadratically with the number of waiting calls.
+    message would be sent, and the call would fail. httpcore's pool can leak connections of cancelled tasks, and slows
+    down quadratically with the number of waiting calls.
     """
 
     def __init__(self, base_url: str) -> None:
-        self._make = wire.maker_of(base_url, Backend(), is_async=True)
+        self._make = wire.connector_for(base_url, Backend(), is_async=True)
         self.is_closed = False
 
-    async def run(self) -> Run:
+    async def of_this_loop(self) -> LoopConnections:
         """Return the connections of the running event loop; once closed, connections for a single attempt."""
         if self.is_closed:
-            return Run()
-        runs = _runs.get(None)
-        if runs is None:
-            runs = WeakKeyDictionary[Pool, tuple[AsyncGenerator[None], Run]]()
-            _runs.set(runs)
-        if self not in runs:
-            run = Run()
-            keeper = run.keep()
-            runs[self] = keeper, run
-            await anext(keeper)
-        return runs[self][1]
+            return LoopConnections()
+        by_pool = _by_loop.get(None)
+        if by_pool is None:
+            by_pool = WeakKeyDictionary[Pool, tuple[AsyncGenerator[None], LoopConnections]]()
+            _by_loop.set(by_pool)
+        if self not in by_pool:
+            local = LoopConnections()
+            guard = local.until_loop_ends()
+            by_pool[self] = guard, local
+            await anext(guard)
+        return by_pool[self][1]
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request on an idle or a new connection: the interface that the transport expects of its pool."""
-        attempt, run = wire.current.get(), await self.run()
+        attempt, local = wire.current.get(), await self.of_this_loop()
         attempt.step = "PoolTimeout"
         timeout: float | None = cast("Any", request).extensions["timeout"].get("pool")
         with anyio.CancelScope() if timeout is None else anyio.move_on_after(timeout):
-            await run.places.take()
-            attempt.places = run
-        if attempt.places is None:
+            await local.slots.acquire()
+            attempt.slots = local
+        if attempt.slots is None:
             raise httpcore.PoolTimeout("all connections were in use")
-        attempt.link = link = await run.kept(once=attempt.once) or Link(self._make(request.url.origin))
-        response: httpcore.Response = await link.http.handle_async_request(request)
+        attempt.connection = connection = await local.take_idle(once=attempt.once) or Connection(
+            self._make(request.url.origin)
+        )
+        response: httpcore.Response = await connection.http.handle_async_request(request)
         attempt.body = response.stream
         return response
 
-    async def give_back(self, attempt: Attempt, *, is_read: bool) -> None:
+    async def release(self, attempt: Attempt, *, is_read: bool) -> None:
         """End an attempt: keep its connection if it ended well, close it otherwise."""
-        run: Run | None = attempt.places
-        if run is None:  # it never got a connection, or a mock responded
+        local: LoopConnections | None = attempt.slots
+        if local is None:  # it never got a connection, or a mock responded
             return
-        run.places.give_back()
-        link = attempt.link
-        if link is None or link.stream is None:
+        local.slots.release()
+        connection = attempt.connection
+        if connection is None or connection.stream is None:
             return
-        is_kept = is_read and not self.is_closed and len(run.idle) < wire.MOST_IDLE
-        if is_kept and wire.can_be_kept(attempt.body, link.stream):
-            link.since = now()
-            run.idle.append(link)
+        is_kept = is_read and not self.is_closed and len(local.idle) < wire.MOST_IDLE
+        if is_kept and wire.can_be_reused(attempt.body, connection.stream):
+            connection.since = now()
+            local.idle.append(connection)
         else:
-            await _close(link.stream)
+            await _close(connection.stream)
 
     async def aclose(self) -> None:
         """Close idle connections; those in use close with their call, those of other loops with their loop."""
         self.is_closed = True
-        runs = _runs.get(None)
-        if runs is not None and self in runs:
-            await runs.pop(self)[0].aclose()
+        by_pool = _by_loop.get(None)
+        if by_pool is not None and self in by_pool:
+            await by_pool.pop(self)[0].aclose()
 
 
-class Pieces(httpx.AsyncByteStream):
+class RequestBody(httpx.AsyncByteStream):
     """The body of a request. Not a generator: trio warns about one that a cancelled send leaves unfinished."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
-        self._pieces = iter(stream)
+        self._chunks = iter(stream)
 
     def __iter__(self) -> Any:
         return iter(self._stream)
@@ -267,8 +269,8 @@ class Pieces(httpx.AsyncByteStream):
         return self
 
     async def __anext__(self) -> bytes:
-        for piece in self._pieces:
-            return bytes(piece)
+        for chunk in self._chunks:
+            return bytes(chunk)
         raise StopAsyncIteration
 
 
@@ -317,7 +319,7 @@ class AsyncConnections(BaseConnections):
                     scope.deadline = anyio.current_time() + seconds
 
                 attempt.on_start = end_after
-                return await self._sent(request, attempt)
+                return await self._send(request, attempt)
         except BaseException as error:
             failure = exceptions.failure_of(error, attempt)
             if isinstance(failure, Failure):
@@ -328,59 +330,60 @@ class AsyncConnections(BaseConnections):
             raise failure from failure.__cause__
         finally:
             # A connection keeps the context that it was opened in, and so this attempt: let go of all that it holds.
-            attempt.handled = attempt.on_start = attempt.link = attempt.body = attempt.places = attempt.request = None
+            attempt.handled = attempt.on_start = attempt.request = None
+            attempt.connection = attempt.body = attempt.slots = None
             wire.current.reset(token)
         return exceptions.timed_out(attempt)
 
-    async def _sent(self, request: Request, attempt: Attempt) -> Response:
+    async def _send(self, request: Request, attempt: Attempt) -> Response:
         client: Any = self._own
         base_url = request.server or self._base_url
         if client is None:
-            pool, client = self._ours.get(base_url) or self._made(base_url)
-            made = httpx.Request(**wire.arguments_of(base_url, request, attempt, is_ours=True))
-            made.stream = Pieces(made.stream)
+            pool, client = self._ours.get(base_url) or self._create(base_url)
+            built = httpx.Request(**wire.arguments_of(base_url, request, attempt, is_ours=True))
+            built.stream = RequestBody(built.stream)
         else:
             pool = None
-            made = wire.request_of_own_client(client, wire.arguments_of(base_url, request, attempt, is_ours=False))
-            attempt.request, made.extensions["trace"] = made, attempt.anote
+            built = wire.request_of_own_client(client, wire.arguments_of(base_url, request, attempt, is_ours=False))
+            attempt.request, built.extensions["trace"] = built, attempt.atrace
         is_read = False
         try:
-            response = await client.send(made, stream=True, follow_redirects=False)
+            response = await client.send(built, stream=True, follow_redirects=False)
             try:
                 if response.is_closed or response.is_stream_consumed:  # by a hook, or because a mock created it
-                    return wire.what_was_read(response)
+                    return wire.already_read(response)
                 headers = wire.headers_of(response.headers.raw)
                 body = Body(WINDOWS.get(headers.get("content-encoding", "").strip().lower()))
                 # The response's own iterators would release the connection when they end.
-                pieces = aiter(response.stream)
-                async for chunk in pieces:
+                chunks = aiter(response.stream)
+                async for chunk in chunks:
                     if body.add(chunk):
                         # Cancelling closes the generators behind the loop in order; just leaving the loop would not.
                         with anyio.CancelScope() as cut:
                             cut.cancel()
-                            await anext(pieces, b"")
+                            await anext(chunks, b"")
                         break
                 else:
                     is_read = True
                     if pool is None:
-                        wire.give_up_if_followed(response)
+                        wire.close_if_followed(response)
             finally:
                 await response.aclose()
         finally:
             if pool is not None:
-                await pool.give_back(attempt, is_read=is_read)
+                await pool.release(attempt, is_read=is_read)
         return Response(response.status_code, headers, b"".join(body.chunks))
 
-    def _made(self, base_url: str) -> tuple[Pool, httpx.AsyncClient]:
+    def _create(self, base_url: str) -> tuple[Pool, httpx.AsyncClient]:
         pool = Pool(base_url)
         transport = httpx.AsyncHTTPTransport(verify=tls_for(base_url))
         setattr(transport, wire.POOL, pool)
         client = Client(transport=transport, trust_env=False)
         # Threads that race here all get the first one: connections of another would never be closed.
-        made = self._ours.setdefault(base_url, (pool, client))
+        created = self._ours.setdefault(base_url, (pool, client))
         if self._is_closed:  # pragma: no cover - a race: closed by another thread meanwhile
-            made[0].is_closed = True
-        return made
+            created[0].is_closed = True
+        return created
 
     def _reset_after_fork(self) -> None:
         """Give up the user's own HTTP client in a child process; our connections end with their event loops."""

@@ -40,7 +40,7 @@ def failure_of(raised: BaseException, attempt: Attempt) -> Failure | BaseExcepti
 
     httpx's exceptions are recognized by name, since the user's own client may come from a package that imitates httpx.
     """
-    error = stranger_behind(raised, attempt)
+    error = foreign_exception(raised, attempt)
     if isinstance(error, BrokenUpload):
         return Failure(str(error), sent=_sent(attempt), timed_out=False)
     names = [kind.__name__ for kind in type(error).__mro__]
@@ -80,7 +80,7 @@ def _sent(attempt: Attempt) -> bool | None:
     return None if attempt.step is None else False
 
 
-def stranger_behind(error: BaseException, attempt: Attempt) -> BaseException:
+def foreign_exception(error: BaseException, attempt: Attempt) -> BaseException:
     """Return the exception of a signal handler that the transport mistook for its own; else the error.
 
     A handler's TimeoutError looks like the socket's, but only the handler's is raised by a function of the user's.
@@ -91,11 +91,11 @@ def stranger_behind(error: BaseException, attempt: Attempt) -> BaseException:
         if not frames or _package(frames[-1]) not in _HTTP:
             return error  # raised on purpose, by the user's hook or transport
         inner = inner.__cause__ or inner.__context__  # httpcore's pool raises "from None"
-    is_strange = inner is not None and inner is not attempt.handled and is_of_a_stranger(inner)
-    return inner if inner is not None and is_strange else error
+    is_mistaken = inner is not None and inner is not attempt.handled and is_foreign(inner)
+    return inner if inner is not None and is_mistaken else error
 
 
-def is_of_a_stranger(error: BaseException) -> bool:
+def is_foreign(error: BaseException) -> bool:
     """Whether an exception was raised by code that is not part of the transport."""
     frames = _frames(error.__traceback__)
     return bool(frames) and _package(frames[-1]) not in _SENDING

@@ -24,7 +24,7 @@ from ..forks import after_fork
 from ..silence import silence
 from . import exceptions, wire
 from .environment import tls_for
-from .wire import NO_COOKIES, WINDOWS, Attempt, BaseConnections, Body, Link
+from .wire import NO_COOKIES, WINDOWS, Attempt, BaseConnections, Body, Connection
 
 ONE_WRITE: Final = 1 << 14
 """Bytes written at once: httpcore grants each packet of a write the whole timeout, so a long one could take forever."""
@@ -70,9 +70,9 @@ class Stream(httpcore.NetworkStream):
                 piece = buffer[start : start + ONE_WRITE]
                 self._stream.write(piece, attempt.within(timeout, httpcore.WriteTimeout))
         except httpcore.WriteError as error:  # httpcore then goes on to read the response
-            stranger = exceptions.stranger_behind(error, attempt)
-            if stranger is not error:
-                raise stranger from stranger.__cause__
+            foreign = exceptions.foreign_exception(error, attempt)
+            if foreign is not error:
+                raise foreign from foreign.__cause__
             raise
 
     def close(self) -> None:
@@ -84,7 +84,7 @@ class Stream(httpcore.NetworkStream):
         return self
 
     def get_extra_info(self, info: str) -> Any:
-        return wire.has_more(self) if info == "is_readable" else self._stream.get_extra_info(info)
+        return wire.is_readable(self) if info == "is_readable" else self._stream.get_extra_info(info)
 
 
 class Backend(httpcore.SyncBackend):
@@ -110,19 +110,19 @@ class Backend(httpcore.SyncBackend):
             # An address that does not respond, as behind a broken IPv6 route, leaves half of the time for the others.
             left = None if ends_at is None else max(0.001, (ends_at - now()) / (2 if left_over else 1))
             try:
-                made = super().connect_tcp(
+                built = super().connect_tcp(
                     address, port, attempt.within(left, httpcore.ConnectTimeout), local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                stranger = exceptions.stranger_behind(error, attempt)
-                if stranger is not error:
-                    raise stranger from stranger.__cause__
+                foreign = exceptions.foreign_exception(error, attempt)
+                if foreign is not error:
+                    raise foreign from foreign.__cause__
                 failed = error
             else:
-                stream = Stream(made)
+                stream = Stream(built)
                 self.streams.add(stream)
-                assert attempt.link is not None
-                attempt.link.stream = stream
+                assert attempt.connection is not None
+                attempt.connection.stream = stream
                 return stream
         raise failed
 
@@ -145,69 +145,71 @@ class Pool:
 
     def __init__(self, base_url: str) -> None:
         self._backend = Backend()
-        self._make = wire.maker_of(base_url, self._backend, is_async=False)
+        self._make = wire.connector_for(base_url, self._backend, is_async=False)
         self.is_closed = False
-        self.renew()
+        self.reset()
 
-    def renew(self) -> None:
+    def reset(self) -> None:
         """Forget all connections and start with new ones; calls in flight keep theirs."""
-        self._idle, self._places = deque[Link](), SimpleQueue[None]()
+        self._idle, self._slots = deque[Connection](), SimpleQueue[None]()
         for _ in range(wire.MOST_CONNECTIONS):
-            self._places.put(None)
+            self._slots.put(None)
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request on an idle or a new connection: the interface that the transport expects of its pool."""
-        attempt, places = wire.current.get(), self._places
+        attempt, slots = wire.current.get(), self._slots
         attempt.step = "PoolTimeout"
         try:
             timeout: float | None = cast("Any", request).extensions["timeout"].get("pool")
-            places.get(timeout=attempt.within(timeout, httpcore.PoolTimeout))
+            slots.get(timeout=attempt.within(timeout, httpcore.PoolTimeout))
         except Empty:
             raise httpcore.PoolTimeout("all connections were in use") from None
-        attempt.places = places
-        attempt.link = link = self._kept(once=attempt.once) or Link(self._make(request.url.origin))
-        response: httpcore.Response = link.http.handle_request(request)
+        attempt.slots = slots
+        attempt.connection = connection = self._take_idle(once=attempt.once) or Connection(
+            self._make(request.url.origin)
+        )
+        response: httpcore.Response = connection.http.handle_request(request)
         attempt.body = response.stream
         return response
 
-    def _kept(self, *, once: bool) -> Link | None:
+    def _take_idle(self, *, once: bool) -> Connection | None:
         """Return the most recently used idle connection, and close those that are too old or broken."""
         idle, moment = self._idle, now()
         with suppress(IndexError):
             while moment - idle[0].since > wire.LONGEST_IDLE:
                 idle.popleft().stream.close()
             while not once or moment - idle[-1].since <= wire.LONGEST_IDLE_ONCE:
-                link = idle.pop()
-                if not wire.has_more(link.stream):
-                    return link
-                link.stream.close()
+                connection = idle.pop()
+                if not wire.is_readable(connection.stream):
+                    return connection
+                connection.stream.close()
         return None
 
-    def give_back(self, attempt: Attempt, *, is_read: bool) -> None:
+    def release(self, attempt: Attempt, *, is_read: bool) -> None:
         """End an attempt: keep its connection if it ended well, close it otherwise."""
-        link, idle = attempt.link, self._idle
-        if link is not None and link.stream is not None:
-            if is_read and wire.can_be_kept(attempt.body, link.stream) and len(idle) < wire.MOST_IDLE:
-                link.since = now()
-                idle.append(link)
+        connection, idle = attempt.connection, self._idle
+        if connection is not None and connection.stream is not None:
+            if is_read and wire.can_be_reused(attempt.body, connection.stream) and len(idle) < wire.MOST_IDLE:
+                connection.since = now()
+                idle.append(connection)
                 if self.is_closed:  # in the meantime
                     self.close()
             else:
-                link.stream.close()
-        if attempt.places is not None:
-            attempt.places.put(None)
+                connection.stream.close()
+        if attempt.slots is not None:
+            attempt.slots.put(None)
 
-    def interrupt(self) -> None:
-        """Start with new connections after an interruption, which may have come anywhere and left a place taken."""
+    def recover(self) -> None:
+        """Start with new connections after an interruption, which may have come anywhere and left a slot taken."""
         idle = self._idle
-        self.renew()
+        self.reset()
         _close_all(idle)
 
-    def leave_to_parent(self) -> None:
+    def reset_in_child(self) -> None:
         """Forget the connections in a child process, one by one: the parent's threads may have been using them."""
         for stream in list(self._backend.streams):
             stream.close()
-        self.renew()
+        self.reset()
 
     def close(self) -> None:
         """Close idle connections; those in use close with their call."""
@@ -215,7 +217,7 @@ class Pool:
         _close_all(self._idle)
 
 
-def _close_all(idle: deque[Link]) -> None:
+def _close_all(idle: deque[Connection]) -> None:
     with suppress(IndexError):
         while True:
             idle.pop().stream.close()
@@ -253,13 +255,13 @@ class Connections(BaseConnections):
         attempt = Attempt(deadline, once=once)
         token = wire.current.set(attempt)
         try:
-            return self._sent(request, attempt)
+            return self._send(request, attempt)
         except BaseException as error:
             failure = exceptions.failure_of(error, attempt)
             if isinstance(failure, Failure):
                 return failure
             for pool, _ in self._ours.values():
-                pool.interrupt()
+                pool.recover()
             exceptions.without_frames(failure)
             if failure is error:
                 raise
@@ -267,22 +269,22 @@ class Connections(BaseConnections):
         finally:
             wire.current.reset(token)
 
-    def _sent(self, request: Request, attempt: Attempt) -> Response:
+    def _send(self, request: Request, attempt: Attempt) -> Response:
         client: Any = self._own
         base_url = request.server or self._base_url
         if client is None:
-            pool, client = self._ours.get(base_url) or self._made(base_url)
-            made = httpx.Request(**wire.arguments_of(base_url, request, attempt, is_ours=True))
+            pool, client = self._ours.get(base_url) or self._create(base_url)
+            built = httpx.Request(**wire.arguments_of(base_url, request, attempt, is_ours=True))
         else:
             pool = None
-            made = wire.request_of_own_client(client, wire.arguments_of(base_url, request, attempt, is_ours=False))
-            attempt.request, made.extensions["trace"] = made, attempt.note
+            built = wire.request_of_own_client(client, wire.arguments_of(base_url, request, attempt, is_ours=False))
+            attempt.request, built.extensions["trace"] = built, attempt.trace
         is_read = False
         try:
-            response = client.send(made, stream=True, follow_redirects=False)
+            response = client.send(built, stream=True, follow_redirects=False)
             try:
                 if response.is_closed or response.is_stream_consumed:  # by a hook, or because a mock created it
-                    return wire.what_was_read(response)
+                    return wire.already_read(response)
                 headers = wire.headers_of(response.headers.raw)
                 body = Body(WINDOWS.get(headers.get("content-encoding", "").strip().lower()))
                 # The response's own iterators would release the connection when they end.
@@ -293,30 +295,30 @@ class Connections(BaseConnections):
                 else:
                     is_read = True
                     if pool is None:
-                        wire.give_up_if_followed(response)
+                        wire.close_if_followed(response)
             finally:
                 response.close()
         finally:
             if pool is not None:
-                pool.give_back(attempt, is_read=is_read)
+                pool.release(attempt, is_read=is_read)
         return Response(response.status_code, headers, b"".join(body.chunks))
 
-    def _made(self, base_url: str) -> tuple[Pool, httpx.Client]:
+    def _create(self, base_url: str) -> tuple[Pool, httpx.Client]:
         pool = Pool(base_url)
         transport = httpx.HTTPTransport(verify=tls_for(base_url))
         setattr(transport, wire.POOL, pool)
         client = Client(transport=transport, trust_env=False)
         # Threads that race here all get the first one: connections of another would never be closed.
-        made = self._ours.setdefault(base_url, (pool, client))
+        created = self._ours.setdefault(base_url, (pool, client))
         if self._is_closed:  # pragma: no cover - a race: closed by another thread meanwhile
-            made[0].is_closed = True
-        return made
+            created[0].is_closed = True
+        return created
 
     def _reset_after_fork(self) -> None:
         """Forget the parent's connections, in a child process."""
         self._is_foreign = True
         for pool, _ in self._ours.values():
-            pool.leave_to_parent()
+            pool.reset_in_child()
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

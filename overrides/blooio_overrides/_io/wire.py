@@ -40,7 +40,7 @@ current: ContextVar[Attempt] = silence.request
 """The attempt in progress."""
 
 
-class Link:
+class Connection:
     """A connection: its HTTP layer, the stream below, and when it became idle."""
 
     __slots__ = ("http", "since", "stream")
@@ -65,11 +65,11 @@ class Attempt:
     """Called when the time starts, with the seconds available."""
     step: str | None = attrs.field(default=None, init=False)
     """The exception to raise for a timeout while nothing of the request has left."""
-    link: Link | None = attrs.field(default=None, init=False)
+    connection: Connection | None = attrs.field(default=None, init=False)
     body: Any = attrs.field(default=None, init=False)
     """The body of the response, as httpcore reads it."""
-    places: Any = attrs.field(default=None, init=False)
-    """The connection limit in which the attempt holds a place."""
+    slots: Any = attrs.field(default=None, init=False)
+    """Where the attempt took its slot; None if it has none."""
     request: Any = attrs.field(default=None, init=False, repr=False)
     """The request that the user's own client sends."""
     has_left: bool = attrs.field(default=False, init=False)
@@ -85,15 +85,15 @@ class Attempt:
                 self.on_start(seconds)
         return seconds
 
-    def note(self, event: str, info: Mapping[str, Any]) -> None:
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Read httpcore's trace of the user's own client; a request that only opens a tunnel says nothing of ours."""
         if event.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
             self.has_left = True
             info["request"].extensions.pop("trace", None)  # the rest of the trace would only cost time
 
-    async def anote(self, event: str, info: Mapping[str, Any]) -> None:
+    async def atrace(self, event: str, info: Mapping[str, Any]) -> None:
         """Read the trace of an async client."""
-        self.note(event, info)
+        self.trace(event, info)
 
     def within(self, timeout: float | None, expired: type[Exception]) -> float | None:
         """Return the shorter of a timeout and the time left; raise if there is none left."""
@@ -130,7 +130,7 @@ def arguments_of(base_url: str, request: Request, attempt: Attempt, *, is_ours: 
     }
 
 
-def maker_of(base_url: str, backend: Any, *, is_async: bool) -> Callable[[httpcore.Origin], Any]:
+def connector_for(base_url: str, backend: Any, *, is_async: bool) -> Callable[[httpcore.Origin], Any]:
     """Return a function that opens a connection, directly or through the configured proxy.
 
     A proxied connection is an httpcore pool of size one, since only pools implement proxies.
@@ -206,13 +206,13 @@ class NoCookies(httpx.Cookies):
     """Cookies that stay empty: no response changes later requests."""
 
     def extract_cookies(self, response: object) -> None:
-        """Take nothing."""
+        """Ignore the cookies of a response."""
 
 
 NO_COOKIES: Final = NoCookies()
 
 
-def has_more(stream: Any) -> bool:
+def is_readable(stream: Any) -> bool:
     """Whether an idle connection was closed by the server or has received unsolicited bytes."""
     descriptor, tls = stream.socket.fileno(), stream.tls
     if isinstance(tls, ssl.SSLObject):  # bytes buffered in memory do not make the socket readable
@@ -234,17 +234,19 @@ def has_more(stream: Any) -> bool:
     return is_ready
 
 
-def can_be_kept(body: Any, stream: Any) -> bool:
+def can_be_reused(body: Any, stream: Any) -> bool:
     """Whether a connection can be reused: everything was sent and read, and nothing followed the response."""
-    reader = reader_behind(body)
-    return reader is not None and reader.our_state is h11.IDLE and not reader.trailing_data[0] and not has_more(stream)
+    parser = parser_behind(body)
+    return (
+        parser is not None and parser.our_state is h11.IDLE and not parser.trailing_data[0] and not is_readable(stream)
+    )
 
 
-def give_up_if_followed(response: Any) -> None:
+def close_if_followed(response: Any) -> None:
     """Close the connection of the user's own client after its response if extra bytes followed it."""
-    reader = reader_behind(response.stream)
-    if reader is not None and reader.trailing_data[0]:
-        reader.send_failed()  # a failed connection is not reused
+    parser = parser_behind(response.stream)
+    if parser is not None and parser.trailing_data[0]:
+        parser.send_failed()  # a failed connection is not reused
 
 
 # The private names of httpx and httpcore that we use: these, and "_pool", the pool of a transport. A test fails if
@@ -255,7 +257,7 @@ _CONNECTION: Final = "_connection"
 _PARSER: Final = "_h11_state"
 
 
-def reader_behind(stream: Any) -> Any:
+def parser_behind(stream: Any) -> Any:
     """Return the HTTP parser behind the body of a response; None if there is none, as with a mock."""
     for _ in range(8):  # at most five streams are nested; a stream of someone else's may contain itself
         inner = getattr(stream, _STREAM, None) or getattr(stream, _CONNECTION, None) or getattr(stream, _PARSER, None)
@@ -279,7 +281,7 @@ def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-def what_was_read(response: Any) -> Response:
+def already_read(response: Any) -> Response:
     """Return a response that was already read; without a body if it was not kept."""
     try:
         body: bytes = response.content

@@ -244,16 +244,16 @@ def sent_message(exchange: Exchange) -> SentMessage:
     Raises:
         BlooioError: The message was not accepted, or its outcome is unknown.
     """
-    response, journey = exchange.successful_response(), exchange.journey
+    response, state = exchange.successful_response(), exchange.state
     data: dict[str, Any] = response.json
     duplicate: bool | None = response.status == KNOWN_KEY
-    if duplicate and journey.uncertain:
+    if duplicate and state.uncertain:
         # The key was new when this call began, or it is unknown whether an earlier call used it.
-        duplicate = False if journey.has_own_key else None
+        duplicate = False if state.has_own_key else None
     return SentMessage(
         message_ids=message_ids(data),
         duplicate=duplicate,
-        idempotency_key=journey.idempotency_key or "",
+        idempotency_key=state.idempotency_key or "",
         status=SendStatus.read(data.get("status")),
         group_id=data.get("group_id"),
         group_created=data.get("group_created"),

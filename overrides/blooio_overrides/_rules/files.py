@@ -69,7 +69,7 @@ _MEGABYTE: Final = 1024 * 1024
 
 
 @attrs.frozen
-class Terms:
+class Requirements:
     """The requirements of a file."""
 
     kinds: frozenset[str] | None = None
@@ -79,13 +79,13 @@ class Terms:
     """The largest size in bytes; None accepts any."""
 
 
-ICON: Final = Terms()
-BACKGROUND: Final = Terms(frozenset(SUFFIXES), "a JPEG, PNG, GIF, WebP or HEIC image", 10 * _MEGABYTE)
-AVATAR: Final = Terms(frozenset({JPEG, PNG}), "a JPEG or PNG image")
+ICON: Final = Requirements()
+BACKGROUND: Final = Requirements(frozenset(SUFFIXES), "a JPEG, PNG, GIF, WebP or HEIC image", 10 * _MEGABYTE)
+AVATAR: Final = Requirements(frozenset({JPEG, PNG}), "a JPEG or PNG image")
 
 
 @contextmanager
-def opened(content: object, name: str, terms: Terms) -> Generator[File]:
+def opened(content: object, name: str, requirements: Requirements) -> Generator[File]:
     """Open a file for upload.
 
     A path is opened now and closed at the end; an open file stays open. It is sent from its beginning,
@@ -94,7 +94,7 @@ def opened(content: object, name: str, terms: Terms) -> Generator[File]:
     Args:
         content: A path, bytes, or an open binary file.
         name: The name of the argument.
-        terms: The requirements of the file.
+        requirements: The requirements of the file.
 
     Raises:
         InvalidArgumentError: The file does not exist, cannot be read, or does not meet the requirements.
@@ -102,20 +102,20 @@ def opened(content: object, name: str, terms: Terms) -> Generator[File]:
     if isinstance(content, str | os.PathLike):
         path = Path(os.fsdecode(cast("str | os.PathLike[str]", content)))
         with _at(path, name) as file:
-            yield _checked(_Source(file, name), path.name, name, terms)
+            yield _checked(_Source(file, name), path.name, name, requirements)
     elif isinstance(content, bytes | bytearray):
-        yield _checked(_Source(io.BytesIO(content), name), "", name, terms)
+        yield _checked(_Source(io.BytesIO(content), name), "", name, requirements)
     else:
-        yield _checked(_Source(_readable(content, name), name), _name_of(content), name, terms)
+        yield _checked(_Source(_readable(content, name), name), _name_of(content), name, requirements)
 
 
-def encoded_image(content: object, name: str, terms: Terms) -> str:
+def encoded_image(content: object, name: str, requirements: Requirements) -> str:
     """Return a file as base64.
 
     Raises:
         InvalidArgumentError: The file does not exist, cannot be read, or does not meet the requirements.
     """
-    with opened(content, name, terms) as file:
+    with opened(content, name, requirements) as file:
         payload = cast("IO[bytes]", file.payload)
         return base64.b64encode(payload.read()).decode()
 
@@ -148,14 +148,14 @@ def _name_of(file: object) -> str:
     return Path(str(name)).name if is_real else ""
 
 
-def _checked(source: _Source, file_name: str, name: str, terms: Terms) -> File:
+def _checked(source: _Source, file_name: str, name: str, requirements: Requirements) -> File:
     kind = image_type(source.head)
     if not source.head:
-        reject(f"{name} is empty; expected {terms.described}")
-    if terms.kinds is not None and kind not in terms.kinds:
-        reject(f"{name} is not {terms.described}, judged by its content; convert it first")
-    if terms.most is not None and (source.size or 0) > terms.most:
-        reject(f"{name} is larger than {terms.most // _MEGABYTE} MB; expected a smaller file")
+        reject(f"{name} is empty; expected {requirements.described}")
+    if requirements.kinds is not None and kind not in requirements.kinds:
+        reject(f"{name} is not {requirements.described}, judged by its content; convert it first")
+    if requirements.most is not None and (source.size or 0) > requirements.most:
+        reject(f"{name} is larger than {requirements.most // _MEGABYTE} MB; expected a smaller file")
     # File systems allow names with invalid Unicode or line breaks, which cannot be sent.
     told = request_lines.file_name(file_name) or f"{name}{SUFFIXES.get(kind or '', '')}"
     return File(cast("IO[bytes]", source), told, kind or _type_by_name(told))

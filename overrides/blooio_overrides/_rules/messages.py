@@ -39,7 +39,7 @@ _PASSING: Final = (
 )
 NOT_YET_FOUND: Final = 3
 """How many requests may return 404 for a message that was just sent."""
-LAST_LOOK: Final = 1.0
+LAST_REQUEST: Final = 1.0
 """The shortest timeout of the last request, in seconds, even if less time is left."""
 
 
@@ -63,14 +63,14 @@ class Watch:
     def _left(self) -> float | None:
         return None if self._ends_at is None else self._ends_at - deadlines.now()
 
-    def timeout_of_a_look(self, usual: Timeout) -> Timeout | Unset:
+    def request_timeout(self, usual: Timeout) -> Timeout | Unset:
         """Return the timeout of one request: the usual one, or less if less time is left."""
         left = self._left()
         if left is None:
             return UNSET
-        return max(LAST_LOOK, min(usual, left) if isinstance(usual, int | float) else left)
+        return max(LAST_REQUEST, min(usual, left) if isinstance(usual, int | float) else left)
 
-    def survive(self, error: BlooioError) -> None:
+    def tolerate(self, error: BlooioError) -> None:
         """Continue after a failed request, if the next one may succeed.
 
         A message that was just sent may not be found yet, and one failed request does not end the wait.

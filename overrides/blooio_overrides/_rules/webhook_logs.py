@@ -141,7 +141,7 @@ def local_url(url: object) -> str:
     )
 
 
-def parcel(delivery: LoggedDelivery, secret: str | Secret) -> tuple[bytes, dict[str, str]]:
+def signed_delivery(delivery: LoggedDelivery, secret: str | Secret) -> tuple[bytes, dict[str, str]]:
     """Return the body and the headers of a webhook delivery, with a new signature."""
     event, metadata = delivery.event, _metadata(delivery.log)
     body = json.dumps(event.raw).encode()

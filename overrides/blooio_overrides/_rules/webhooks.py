@@ -75,7 +75,7 @@ def created_webhook(exchange: Exchange) -> CreatedWebhook:
     )
 
 
-def attempt_of(log: WebhookLog) -> str | None:
+def entry_key(log: WebhookLog) -> str | None:
     """Return the key of a log entry: an event has one entry for each delivery attempt.
 
     None if the time is missing: the entry may be new or not.

@@ -217,13 +217,13 @@ class Conversation:
         from .._io.synchronous import shielded
 
         try:
-            self._decorate(self.start_typing)
+            self._change_indicator(self.start_typing)
             yield
         finally:
             with shielded(TYPING_LIMIT):
-                self._decorate(self.stop_typing)
+                self._change_indicator(self.stop_typing)
 
-    def _decorate(self, change: Callable[..., TypingIndicator]) -> None:
+    def _change_indicator(self, change: Callable[..., TypingIndicator]) -> None:
         try:
             change(timeout=TYPING_LIMIT)
         except BlooioError as error:

@@ -14,7 +14,7 @@ from blooio_client.types import Call, Unset
 
 from .._call import retries
 from .._call.exchange import Exchange, Options
-from .._call.failures import Journey
+from .._call.failures import CallState
 from .._call.operations import Repeat
 from .._call.outcome import Failure, Outcome, is_success
 from .._call.request import Request, request_of
@@ -44,7 +44,7 @@ class Sender:
         """Send a call, and retry it where that is safe, until it has a response or runs out of time."""
         self.connections.check()
         request = request_of(call, self.settings, options.headers)
-        journey = Journey(
+        state = CallState(
             call,
             request.repeat,
             request.idempotency_key,
@@ -54,45 +54,45 @@ class Sender:
         )
         source, attempt = self.settings.api_key, request
         if isinstance(source, KeySource):
-            attempt, journey = self._with_key(source, request, journey)
+            attempt, state = self._with_key(source, request, state)
         timeout = self.settings.timeout if isinstance(options.timeout, Unset) else checked_timeout(options.timeout)
         deadline = Deadline(timeout, self.settings.max_retries)
         while True:
             began = time.monotonic()
-            outcome = self.connections.attempt(attempt, deadline, once=journey.repeat is Repeat.ONCE)
+            outcome = self.connections.attempt(attempt, deadline, once=state.repeat is Repeat.ONCE)
             if logger.isEnabledFor(logging.DEBUG):
-                _log(journey, outcome, time.monotonic() - began)
+                _log(state, outcome, time.monotonic() - began)
             if is_success(outcome):
-                return Exchange(journey, outcome, expired=False)
-            pause = retries.pause_after(outcome, journey.attempts, random.random)
+                return Exchange(state, outcome, expired=False)
+            pause = retries.pause_after(outcome, state.attempts, random.random)
             expired = not retries.fits(pause, deadline.left_to_begin())
-            if expired or not self._may_go_on(request, journey, outcome):
-                return Exchange(journey, outcome, expired)
+            if expired or not self._may_retry(request, state, outcome):
+                return Exchange(state, outcome, expired)
             self.connections.sleep(pause)
-            if journey.repeat is Repeat.KEYED and not journey.is_protected and journey.sent(outcome) is None:
-                return Exchange(journey, outcome, expired=False)  # the machine slept for hours meanwhile
-            following = journey.after(outcome)
+            if state.repeat is Repeat.KEYED and not state.is_protected and state.sent(outcome) is None:
+                return Exchange(state, outcome, expired=False)  # the machine slept for hours meanwhile
+            following = state.after(outcome)
             try:
                 if isinstance(source, KeySource):
                     attempt, following = self._with_key(source, request, following)
             except Exception as error:  # noqa: BLE001 - the outcome of what was sent matters more than this error
                 logger.warning("no API key for a retry: the api_key function raised %s", type(error).__name__)
-                return Exchange(journey, outcome, expired=False)
-            journey = following
+                return Exchange(state, outcome, expired=False)
+            state = following
 
-    def _with_key(self, source: KeySource, request: Request, journey: Journey) -> tuple[Request, Journey]:
+    def _with_key(self, source: KeySource, request: Request, state: CallState) -> tuple[Request, CallState]:
         """Return the request for the next attempt, with the current key if the API key is a function."""
         key = current_key(source())
-        return request.with_key(key), attrs.evolve(journey, api_key=key)
+        return request.with_key(key), attrs.evolve(state, api_key=key)
 
-    def _may_go_on(self, request: Request, journey: Journey, outcome: Outcome) -> bool:
+    def _may_retry(self, request: Request, state: CallState, outcome: Outcome) -> bool:
         return (
-            journey.attempts <= self.settings.max_retries
+            state.attempts <= self.settings.max_retries
             and request.is_repeatable
-            and retries.may_repeat(journey.repeat, outcome, uncertain=journey.uncertain)
+            and retries.may_repeat(state.repeat, outcome, uncertain=state.uncertain)
         )
 
 
-def _log(journey: Journey, outcome: Outcome, seconds: float) -> None:
+def _log(state: CallState, outcome: Outcome, seconds: float) -> None:
     seen = outcome.reason if isinstance(outcome, Failure) else outcome.status
-    logger.debug("%s: %s, attempt %d, %.0f ms", journey.name, seen, journey.attempts, seconds * 1000)
+    logger.debug("%s: %s, attempt %d, %.0f ms", state.name, seen, state.attempts, seconds * 1000)

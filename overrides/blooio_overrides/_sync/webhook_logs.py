@@ -13,7 +13,7 @@ from blooio_client.types import UNSET, Unset
 from blooio_client.values import hidden
 
 from .._call.exchange import Options
-from .._rules.webhooks import attempt_of
+from .._rules.webhooks import entry_key
 from ..arguments import id_of
 from ..pagination import Listing, Reader, listing
 from .pager import Pager
@@ -111,11 +111,11 @@ class WebhookLogs:
         self, pages: Listing[WebhookLog], follower: Follower, pause: float, options: Options
     ) -> Generator[LoggedDelivery]:
         while True:
-            for delivery in follower.take(self._look(pages, follower, options)):
+            for delivery in follower.take(self._poll(pages, follower, options)):
                 yield delivery
             self._sender.connections.sleep(pause)
 
-    def _look(self, pages: Listing[WebhookLog], follower: Follower, options: Options) -> Sequence[WebhookLog]:
+    def _poll(self, pages: Listing[WebhookLog], follower: Follower, options: Options) -> Sequence[WebhookLog]:
         reader = Reader(pages)
         found: Entries = []
         while not reader.is_done:
@@ -159,14 +159,14 @@ class WebhookLogs:
         """
         import httpx
 
-        from .._rules.webhook_logs import FORWARD_TIMEOUT, ForwardedDelivery, local_url, parcel
+        from .._rules.webhook_logs import FORWARD_TIMEOUT, ForwardedDelivery, local_url, signed_delivery
 
         signer, secret = hidden(secret), ""
         target = local_url(url)
         follow = self.follow(webhook, cursor=cursor, poll=poll, timeout=timeout, headers=headers)
         with closing(follow), httpx.Client(timeout=FORWARD_TIMEOUT, trust_env=False) as local:
             for delivery in follow:  # pragma: no branch - it never ends by itself
-                body, signed = parcel(delivery, signer)
+                body, signed = signed_delivery(delivery, signer)
                 try:
                     status = (local.post(target, content=body, headers=signed)).status_code
                 except httpx.HTTPError:
@@ -214,7 +214,7 @@ def _pages(webhook: AnyWebhook, *, limit: int | None, page_size: int | None, **o
     return listing(
         partial(calls.list_webhook_logs, identifier, **only),
         "logs",
-        attempt_of,
+        entry_key,
         limit=limit,
         page_size=page_size,
     )

@@ -1,4 +1,4 @@
-"""A limit on the number of connections, with a queue of tasks that wait for one."""
+"""A limit on the number of connections; tasks wait for a free one in order."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections import deque
 import anyio
 
 
-class Places:
-    """The number of free connections; tasks wait in order for the next one."""
+class Slots:
+    """A semaphore: each slot allows one connection, and tasks get free slots in the order in which they asked."""
 
     def __init__(self, free: int) -> None:
         self._free = free
         self._waiting = deque[anyio.Event]()
 
-    async def take(self) -> None:
-        """Take a place, and wait for one if none is free."""
+    async def acquire(self) -> None:
+        """Take a slot; wait if none is free."""
         if self._free:
             self._free -= 1
             return
@@ -24,14 +24,14 @@ class Places:
         try:
             await turn.wait()
         except BaseException:
-            if turn.is_set():  # pragma: no cover - a race: the place was granted as the task was cancelled
-                self.give_back()
+            if turn.is_set():  # pragma: no cover - a race: the slot was granted as the task was cancelled
+                self.release()
             else:
                 self._waiting.remove(turn)
             raise
 
-    def give_back(self) -> None:
-        """Pass a place to the task that has waited longest, if any."""
+    def release(self) -> None:
+        """Free a slot: pass it to the task that has waited longest, if any."""
         if self._waiting:
             self._waiting.popleft().set()
         else:
