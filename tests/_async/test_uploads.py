@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import IO, Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from wire import Wire, json_response
+from wire import Wire, in_turn, json_response
 
 from blooio_client import AsyncBlooio
 from blooio_client.errors import BlooioError, ConnectionFailedError, InvalidArgumentError
@@ -62,6 +63,29 @@ async def test_a_pipe_is_streamed(tmp_path: Path) -> None:
     head, _, body = server.requests[0].partition(b"\r\n\r\n")
     assert b"transfer-encoding: chunked" in head.lower()
     assert body.count(b"\0") == 300_000
+
+
+class WithoutEnd(io.BytesIO):
+    """A file that can be rewound, but not measured, such as one that is decompressed as it is read."""
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Seek, but not from the end."""
+        if whence == os.SEEK_END:
+            raise OSError("the end is unknown")
+        return super().seek(offset, whence)
+
+
+async def test_a_file_without_a_known_end_is_rewound_for_a_retry() -> None:
+    """A retry sends the whole file again, even if the size of the file is unknown."""
+    content = PNG + bytes(300_000)
+    no_number = json_response(b'{"error": "No active number"}', b"503 Service Unavailable")
+    done = json_response(b'{"success": true}')
+
+    with Wire(in_turn(lambda first: first.write(no_number), lambda second: second.write(done))) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            await client.groups.icon.set("grp_1", WithoutEnd(content))
+
+    assert [request.count(b"\0") for request in server.requests] == [300_000, 300_000]
 
 
 class Changing:

@@ -135,7 +135,12 @@ class Request:
     def is_repeatable(self) -> bool:
         """Whether it can be sent again: a file that cannot be rewound would be empty the second time."""
         payloads = [file.payload for file in (self.files or {}).values()]
-        return all(isinstance(each, bytes) or getattr(each, "seekable", bool)() for each in payloads)
+        return all(isinstance(each, bytes) or can_be_rewound(each) for each in payloads)
+
+
+def can_be_rewound(file: object) -> bool:
+    """Whether an open file says that it can be read again from its beginning."""
+    return bool(getattr(file, "seekable", bool)())
 
 
 def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] | None) -> Request:

@@ -9,6 +9,8 @@ from typing import IO, Any
 
 from blooio_client.types import File
 
+from .._call.request import can_be_rewound
+
 
 class BrokenUpload(Exception):  # noqa: N818 - its text is the reason of a failure, and it never leaves the client
     """A file changed while it was sent, or does not return bytes."""
@@ -29,10 +31,12 @@ class Upload:
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Seek to the end or the beginning, the only two that httpx uses."""
-        if self._size is None:
-            raise io.UnsupportedOperation("the size of this file is unknown")
         if whence == os.SEEK_END:
+            if self._size is None:
+                raise io.UnsupportedOperation("the size of this file is unknown")
             return self._size
+        if self._size is None and not can_be_rewound(self._file):
+            raise io.UnsupportedOperation("this file cannot be rewound")
         self._left = self._size
         return self._file.seek(offset)
 
