@@ -22,6 +22,7 @@ MEANINGS: Final = {
     SENT_BUT: "Sent, but the message failed, `--wait` timed out, or the result could not be read or printed.",
     INTERRUPTED: "Interrupted by Ctrl-C. stderr says what was sent.",
 }
+KEY_OPTION: Final = "--idempotency-key "
 _READS: Final = ("get", "list", "lookup", "batchLookup")
 
 
@@ -35,15 +36,20 @@ class Failure(Exception):  # noqa: N818 - not every one is an error: a declined 
         """What else `--json` prints."""
 
 
-def failure_of(error: BlooioError) -> Failure:
-    """Convert an error of the client to the failure of a command."""
+def failure_of(error: BlooioError, key_option: str = KEY_OPTION) -> Failure:
+    """Convert an error of the client to the failure of a command.
+
+    Args:
+        error: The error.
+        key_option: How the command takes an idempotency key.
+    """
     code = code_of(error)
     text = str(error) or type(error).__name__
     message = getattr(error, "message", None)
     if message and message not in text:  # it repeats what was typed here; a log must not contain it
         text += f"\nerror.message: {message}"
     if code == UNKNOWN:
-        text += "\n" + retry_advice(error.idempotency_key)
+        text += "\n" + retry_advice(error.idempotency_key, key_option)
     details = {
         "kind": type(error).__name__,
         "sent": error.sent,
@@ -68,10 +74,8 @@ def code_of(error: BlooioError) -> int:
     return SENT_BUT if error.sent else UNKNOWN
 
 
-def retry_advice(key: str | None) -> str:
+def retry_advice(key: str | None, key_option: str = KEY_OPTION) -> str:
     """Return how to retry an operation with an unknown outcome."""
     if key is None:
         return "The outcome is unknown. Check before you run it again: a retry may do it twice."
-    return (
-        f"The outcome is unknown. Retry with the same key, so that it cannot be sent twice:\n  --idempotency-key {key}"
-    )
+    return f"The outcome is unknown. Retry with the same key, so that it cannot be sent twice:\n  {key_option}{key}"

@@ -6,7 +6,7 @@ import inspect
 import json
 import mimetypes
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,7 @@ from blooio_client.types import File
 from .exits import USAGE, Failure
 
 READS: Final = ("get_", "list_", "lookup_", "batch_lookup_", "refresh_")
-TO_A_CHAT: Final = ("send_message", "send_poll", "call_face_time", "add_reaction", "set_chat_background")
+TO_A_CHAT: Final = ("send_message", "send_poll", "add_reaction", "set_chat_background", "remove_chat_background")
 """Operations that reach the people in a chat or a group."""
 
 
@@ -115,24 +115,38 @@ def named(name: str) -> Operation:
     raise Failure(f"unknown operation {name}{hint}", USAGE)
 
 
-def call_of(operation: Operation, words: Iterable[str], key: str | None, stack: ExitStack) -> tuple[Call[Any], str]:
-    """Return the call described by arguments such as `limit=5`, and its Python code.
+def values_of(operation: Operation, words: Iterable[str], stack: ExitStack) -> dict[str, Any]:
+    """Return the values of arguments such as `limit=5`, by their names in Python.
 
     Args:
         operation: The operation.
         words: `name=value`; `name:=JSON` for any JSON; `name=@path` for a file; `body:=JSON` for the whole body.
             A repeated name makes a list.
-        key: The idempotency key, if the operation takes one and the arguments have none.
         stack: Closes opened files.
 
     Raises:
-        Failure: A name is unknown or missing, or a value cannot be read.
+        Failure: A name is unknown, or a value cannot be read.
     """
     values: dict[str, Any] = {}
     for word in words:
         name, value = _read(operation, word, stack)
         is_again = name in values
         values[name] = [*_listed(values[name]), *_listed(value)] if is_again else value
+    return values
+
+
+def call_of(operation: Operation, given: Mapping[str, Any], key: str | None) -> tuple[Call[Any], str]:
+    """Return the call with these values, and its Python code.
+
+    Args:
+        operation: The operation.
+        given: The values of its arguments.
+        key: The idempotency key, if the operation takes one and the values have none.
+
+    Raises:
+        Failure: A value is missing.
+    """
+    values = {**given}
     if "idempotency_key" in operation.parameters:
         values.setdefault("idempotency_key", key)
     own = {name: values.pop(name) for name in list(values) if name in operation.parameters}

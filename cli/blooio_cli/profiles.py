@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from .exits import NOT_DONE, Failure
+from .exits import NOT_DONE, USAGE, Failure
 
 DEFAULT: Final = "default"
 PUBLISHED_URL: Final = "https://backend.blooio.com/v2/api"
@@ -55,7 +55,13 @@ def account(profile: str | None) -> Account:
 
 
 def name_of(profile: str | None) -> str:
-    """Return the profile to use: the one given, else the one in BLOOIO_PROFILE, else `default`."""
+    """Return the profile to use: the one given, else the one in BLOOIO_PROFILE, else `default`.
+
+    Raises:
+        Failure: The one given is empty.
+    """
+    if profile == "":  # such as "$PROFILE", which is not set: another account must not send instead
+        raise Failure("--profile is empty: name a profile, or leave it out", USAGE)
     return profile or os.environ.get("BLOOIO_PROFILE") or DEFAULT
 
 

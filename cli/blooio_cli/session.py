@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, Self, 
 import typer
 
 from . import profiles
-from .exits import DONE, INTERRUPTED, NOT_DONE, SENT_BUT, Failure, failure_of, retry_advice
+from .exits import DONE, INTERRUPTED, KEY_OPTION, NOT_DONE, SENT_BUT, Failure, failure_of, retry_advice
 from .output import Output, UnwritableError
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ class Session:
         self.yes = yes
         self.sent: str | None = None
         """What was sent so far, for the message after Ctrl-C."""
+        self.key_option = KEY_OPTION
+        """How the command takes an idempotency key."""
         self._may_have_changed = False
         self._changes = changes and not dry_run
         self._closing = ExitStack()
@@ -178,14 +180,14 @@ class Session:
 
         with ExitStack() as stack:
             if key is not None or self.dry_run:
-                attempt = unknown_sends.Attempt(key or unknown_sends.new_key())
+                attempt = unknown_sends.Attempt(unknown_sends.new_key() if key is None else key)
             else:
                 name = unknown_sends.identity(self.account.api_key, self.account.base_url, *message)
                 attempt = stack.enter_context(unknown_sends.remembered(profiles.folder() / "unknown", name))
             if attempt.earlier is not None:
                 self.out.note(
                     "The outcome of the last attempt to send this message is unknown: retrying with the same key, so "
-                    "it cannot be sent twice.\nTo send it as a new message, pass a new --idempotency-key."
+                    f"it cannot be sent twice.\nTo send it as a new message, pass a new {self.key_option.strip(' =')}."
                 )
             try:
                 yield attempt
@@ -202,7 +204,7 @@ class Session:
         elif isinstance(error, Failure):
             attempt.is_settled = error.exit_code != SENT_BUT or bool(error.details.get("is_final"))
         elif isinstance(error, KeyboardInterrupt) and self.sent is None:
-            self.sent = "It may have been sent. " + retry_advice(attempt.key)
+            self.sent = "It may have been sent. " + retry_advice(attempt.key, self.key_option)
 
     def __enter__(self) -> Self:
         return self
@@ -220,7 +222,7 @@ class Session:
         from blooio_client import BlooioError
 
         if isinstance(error, BlooioError):
-            error = failure_of(error)
+            error = failure_of(error, self.key_option)
         if isinstance(error, Failure):
             self.out.failure(error)
             return error.exit_code

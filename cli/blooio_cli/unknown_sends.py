@@ -63,14 +63,14 @@ def remembered(folder: Path, name: str) -> Generator[Attempt]:
 
 
 def _slot(folder: Path, name: str) -> tuple[Path, IO[str]] | None:
-    """Open and lock a file for one send.
+    """Open and lock a file for one send: first one that is there, since its outcome is unknown.
 
     A locked file belongs to a concurrent send of the same text, which is another message: use the next file.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for number in range(_SLOTS):
-            path = folder / f"{name}.{number}"
+        known = sorted(folder.glob(f"{name}.*"))
+        for path in [*known, *(folder / f"{name}.{number}" for number in range(_SLOTS))]:
             file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")
             if _is_locked(file) and _is_at(path, file):
                 return path, file

@@ -180,6 +180,16 @@ def test_a_file_that_others_can_read_raises(bare_cli: Cli, blooio_sandbox: Sandb
     assert "delete it" in broken.err
 
 
+def test_an_empty_profile_is_an_error(bare_cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """An empty profile, such as an unset variable, does not stand for the default one, which is another account."""
+    _login(bare_cli, blooio_sandbox)
+
+    done = bare_cli("send", "+15551234567", "Hello", "--profile", "")
+
+    assert (done.code, "--profile is empty" in done.err) == (2, True)
+    assert blooio_sandbox.messages == []
+
+
 @pytest.mark.parametrize("text", ["", '{"profiles": []}', '{"profiles": null}', '{"profiles": {"default": "key"}}'])
 def test_a_damaged_file_of_keys(bare_cli: Cli, text: str) -> None:
     """A file of keys that has another form raises an error that says what to do."""

@@ -216,14 +216,18 @@ def set_labels(*, body: Mapping[str, Any]) -> Call[Any]:
 def test_a_body_without_fields(function: Callable[..., Call[Any]], word: str, body: object) -> None:
     """A list or a map is passed as a whole, and is named if it is missing or of the other kind."""
     operation = operations.Operation(function.__name__, function)
-    with ExitStack() as stack:
-        assert operations.call_of(operation, [word], None, stack)[0].json == body
-        with pytest.raises(Failure, match="needs body:="):
-            operations.call_of(operation, [], None, stack)
-        with pytest.raises(Failure, match=r"it takes body$"):
-            operations.call_of(operation, ["identifier=a"], None, stack)
-        with pytest.raises(Failure, match=r"takes an (array|object) as its body"):
-            operations.call_of(operation, ["body:=7"], None, stack)
+
+    def json_of(*words: str) -> object:
+        with ExitStack() as stack:
+            return operations.call_of(operation, operations.values_of(operation, words, stack), None)[0].json
+
+    assert json_of(word) == body
+    with pytest.raises(Failure, match="needs body:="):
+        json_of()
+    with pytest.raises(Failure, match=r"it takes body$"):
+        json_of("identifier=a")
+    with pytest.raises(Failure, match=r"takes an (array|object) as its body"):
+        json_of("body:=7")
 
 
 @pytest.mark.parametrize(
@@ -236,20 +240,29 @@ def test_results_of_any_kind_are_printed(result: object, text: str) -> None:
 
 
 def test_a_call_of_unknown_outcome_is_retried_with_its_key(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """After an unknown outcome, the same call uses the same key, so there is one message."""
+    """After an unknown outcome, the same call uses the same key, so there is one message; so does the printed one."""
+    words = ["call", "send_message", f"chat_id={ANN}", "text=Hello"]
     blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
 
-    codes = [cli("call", "send_message", f"chat_id={ANN}", "text=Hello").code for _ in range(2)]
+    unknown = cli(*words)
+    printed = unknown.err.split()[-1]
+    again, with_key = cli(*words), cli(*words, printed)
 
-    assert codes == [3, 0]
+    assert printed == f"idempotency_key={blooio_sandbox.messages[0].idempotency_key}"
+    assert [done.code for done in (unknown, again, with_key)] == [3, 0, 0]
+    assert "pass a new idempotency_key." in again.err
     assert len(blooio_sandbox.messages) == 1
 
 
 def test_a_call_that_reaches_a_group_asks(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """On a terminal, a call that reaches a group asks, and "no" sends nothing."""
+    """On a terminal, a call that reaches a group or rings asks, however it is written, and "no" sends nothing."""
     for words in (
         ["sendPoll", f"chat_id={ANN},a@example.com", "options=a", "options=b"],
+        ["sendPoll", f'chat-id:="{ANN},a@example.com"', "options=a", "options=b"],
         ["deleteGroup", "group_id=grp_1"],
+        ["deleteGroup", 'group-id:="grp_1"'],
+        ["removeChatBackground", 'chat_id:="grp_1"'],
+        ["callFaceTime", f"handle={ANN}"],
     ):
         done = cli.on_screen("call", *words, typed="n\n")
         assert (done.code, done.err.count("[y/N]")) == (1, 1)

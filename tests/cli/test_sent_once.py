@@ -95,6 +95,18 @@ def test_an_unreadable_response_is_not_a_second_message(cli: Cli, blooio_sandbox
     assert len(blooio_sandbox.messages) == 1
 
 
+def test_an_empty_key_sends_nothing(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """An empty key, such as an unset variable, is an error: with a new key, each run would send another message."""
+    sent = [
+        cli("send", ANN, "Hello", "--idempotency-key", ""),
+        cli("call", "send_message", f"chat_id={ANN}", "text=Hello", "idempotency_key="),
+    ]
+
+    assert [done.code for done in sent] == [2, 2]
+    assert all("is empty" in done.err for done in sent)
+    assert blooio_sandbox.requests == []
+
+
 def test_kill_9_does_not_lead_to_a_second_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """The key is on disk before the request is sent, so running the command again sends the same message."""
     blooio_sandbox.fail_next(503, operation="sendMessage", after_processing=True, retry_after=20)
@@ -117,6 +129,20 @@ def test_two_concurrent_sends_are_two_messages(cli: Cli, blooio_sandbox: Sandbox
 
     assert (first.returncode, second.code, second.err) == (0, 0, "")
     assert len({message.idempotency_key for message in blooio_sandbox.messages}) == 2
+
+
+def test_the_unknown_one_of_two_concurrent_sends(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """If the outcome of the second of two concurrent sends is unknown, running the command again retries that one."""
+    blooio_sandbox.fail_next(503, operation="sendMessage", retry_after=2)
+    with cli.start("send", ANN, "Hello") as first:
+        wait_until(lambda: bool(blooio_sandbox.requests))
+        blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
+        second = cli("send", ANN, "Hello")
+        first.communicate(timeout=PATIENCE)
+    again = cli("send", ANN, "Hello")
+
+    assert (first.returncode, second.code, again.code) == (0, 3, 0)
+    assert len(blooio_sandbox.messages) == 2
 
 
 def test_a_read_only_directory(cli: Cli, blooio_sandbox: Sandbox) -> None:

@@ -12,7 +12,7 @@ from ..output import json_of
 from ..session import Session, command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ..operations import Operation
 
@@ -78,25 +78,34 @@ def _explained(operation: Operation) -> str:
 
 
 def _call(session: Session, name: str, words: list[str]) -> None:
-    from ..operations import TO_A_CHAT, call_of, named
+    from ..operations import call_of, named, values_of
 
     operation = named(name)
-    given = {name: value for name, _, value in (word.partition("=") for word in words)}
-    if operation.name in TO_A_CHAT:
-        session.ask_if_several(given.get("chat_id", ""), operation.summary)
-    elif "group" in operation.name and not operation.is_read:
-        session.ask(f"{operation.summary} {given.get('group_id', '')}?")
+    session.key_option = "idempotency_key="
     with ExitStack() as stack:
+        values = values_of(operation, words, stack)
+        _ask(session, operation, values)
         attempt = None
         if "idempotency_key" in operation.parameters:
-            own_key = given.get("idempotency_key") or given.get("idempotency-key")
+            own_key = str(values["idempotency_key"]) if "idempotency_key" in values else None
             attempt = stack.enter_context(session.sending(own_key, operation.name, sorted(words)))
-        request, python = call_of(operation, words, attempt.key if attempt else None, stack)
+        request, python = call_of(operation, values, attempt.key if attempt else None)
         result = session.call(request, python)
         session.sent = "The call was made."
         if attempt is not None:
             attempt.is_settled = True
         session.out.done(result, written(result))
+
+
+def _ask(session: Session, operation: Operation, values: Mapping[str, Any]) -> None:
+    from ..operations import TO_A_CHAT
+
+    if operation.name == "call_face_time":
+        session.ask(f"Ring {values.get('handle', 'them')} now?")
+    elif operation.name in TO_A_CHAT:
+        session.ask_if_several(str(values.get("chat_id", "")), operation.summary)
+    elif "group" in operation.name and not operation.is_read:
+        session.ask(f"{operation.summary} {values.get('group_id', '')}?")
 
 
 def written(result: object) -> str:
