@@ -90,7 +90,7 @@ class Call(Generic[T]):
 
         names = _names_in(template)
         if names != set(path_parameters):
-            reject(f"the path has the parameters {sorted(names)}; got {sorted(path_parameters)}")
+            reject(f"the path parameters must be {sorted(names)}, not {sorted(path_parameters)}")
         path = template
         for name, value in path_parameters.items():
             path = path.replace("{" + name + "}", segment(value, name))
@@ -151,7 +151,7 @@ def only_one(*, is_required: bool, **bodies: Any) -> None:
         reject(f"pass exactly one of {' and '.join(f'{name}=' for name in bodies)}")
 
 
-def is_deprecated(operation: str) -> None:
+def warn_deprecated(operation: str) -> None:
     """Warn that Blooio may remove an operation."""
     warnings.warn(f"Blooio has deprecated {operation}, and may remove it", DeprecationWarning, stacklevel=3)
 

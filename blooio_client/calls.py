@@ -1163,7 +1163,7 @@ def cancel_message(
 ) -> Call[models.CancelledMessage]:
     """Cancel a message.
 
-    Cancel a message that is still queued or pending; one that was sent already is answered 409.
+    Cancel a message that is still queued or pending; one that was already sent gets a 409.
 
     Args:
         chat_id: Chat identifier: a phone number in E.164 format (+15551234567), an email address, a group ID

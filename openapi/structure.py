@@ -16,7 +16,7 @@ from openapi.problems import action
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-USED = frozenset({"models", "is_deprecated", "only_one", "datetime"})
+USED = frozenset({"models", "warn_deprecated", "only_one", "datetime"})
 COMPONENT = re.compile("#/components/[^/]+/[^/]+")
 
 

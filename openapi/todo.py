@@ -74,7 +74,7 @@ def gaps(document: Node, root: Path, before: Node | None = None) -> list[str]:
         *(line for place in PLACES for line in _gaps(place, operations, root)),
         *(_taken(document, before, root) if before else ()),
         *(_returned(document, before) if before else ()),
-        *(f"{name}: the document no longer has it, remove it, {TABLE}" for name in _gone(operations, root)),
+        *(f"{name}: the document no longer has it; remove it ({TABLE})" for name in _gone(operations, root)),
     ]
 
 
@@ -82,7 +82,7 @@ def _elsewhere(document: Node, root: Path) -> Iterator[str]:
     for server in document.get("servers", [])[:1]:
         for name, path in URLS.items():
             if f'"{server["url"]}"' not in (root / path).read_text("utf-8"):
-                yield f"{server['url']}: is the new URL of the service; set {name}, {path}"
+                yield f"{server['url']}: is the new URL of the service; set {name} ({path})"
 
 
 def _taken(document: Node, before: Node, root: Path) -> Iterator[str]:
@@ -91,7 +91,7 @@ def _taken(document: Node, before: Node, root: Path) -> Iterator[str]:
     for operation, arguments in _arguments(document).items():
         for name in [each for each in arguments if each not in known.get(operation, arguments)]:
             path = methods.get(operation, PLACES[1].path)
-            yield f"{operation}: takes {name} now, add it to its method, {path}"
+            yield f"{operation}: add the new argument {name} to its method ({path})"
 
 
 def _arguments(document: Node) -> dict[str, list[str]]:
@@ -117,14 +117,14 @@ def _returned(document: Node, before: Node) -> Iterator[str]:
     for model, result in RESULTS.items():
         for name in now.get(model, {}).get("properties", {}):
             if name not in was.get(model, now[model])["properties"]:
-                yield f"{model}.{name}: is new, add it to {result}, overrides/blooio_overrides/results.py"
+                yield f"{model}.{name}: add the new field to {result} (overrides/blooio_overrides/results.py)"
 
 
 def _gaps(place: Place, operations: list[str], root: Path) -> Iterator[str]:
     known, undecided = found(place.row, place.path, root), found(place.undecided, place.path, root)
     for operation in operations:
         if operation not in known or operation in undecided:
-            yield f"{operation}: {place.decision}, {undecided.get(operation, place.path)}"
+            yield f"{operation}: {place.decision} ({undecided.get(operation, place.path)})"
 
 
 def _gone(operations: list[str], root: Path) -> list[str]:

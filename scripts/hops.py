@@ -20,14 +20,14 @@ from blooio_client import Blooio, webhooks
 from blooio_sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = tuple(str(ROOT / room) + "/" for room in ("overrides", "blooio_client"))
+OURS = tuple(str(ROOT / folder) + "/" for folder in ("overrides", "blooio_client"))
 NOT_COUNTED = {"<module>", "<listcomp>", "<setcomp>", "<dictcomp>"}
 """Since Python 3.12, comprehensions run within their function, so they do not count before either."""
 PERSON = "+15551234567"
 
 
 class Length(NamedTuple):
-    """The counts of one journey."""
+    """The counts of one call."""
 
     files: int
     functions: int
@@ -44,7 +44,7 @@ class Hops:
     def __init__(self) -> None:
         self.entered: list[CodeType] = []
 
-    def note(self, frame: FrameType, event: str, _argument: Any) -> None:
+    def record(self, frame: FrameType, event: str, _argument: Any) -> None:
         """Record a function call."""
         code = frame.f_code
         if event == "call" and code.co_filename.startswith(OURS) and code.co_name not in NOT_COUNTED:
@@ -53,7 +53,7 @@ class Hops:
     @property
     def functions(self) -> list[str]:
         """Each function once, as `file:name`; a lambda or a generator expression counts like any other."""
-        return [f"{_room(code)}:{code.co_qualname}" for code in dict.fromkeys(self.entered)]
+        return [f"{_path(code)}:{code.co_qualname}" for code in dict.fromkeys(self.entered)]
 
     @property
     def files(self) -> int:
@@ -66,16 +66,16 @@ class Hops:
         return sum(before.co_filename != after.co_filename for before, after in pairwise(self.entered))
 
 
-def _room(code: CodeType) -> str:
+def _path(code: CodeType) -> str:
     return str(Path(code.co_filename).relative_to(ROOT))
 
 
 @contextmanager
-def noted() -> Generator[Hops]:
+def recording() -> Generator[Hops]:
     """Record the calls of this thread, and of threads that it starts."""
     hops = Hops()
-    threading.setprofile(hops.note)
-    sys.setprofile(hops.note)
+    threading.setprofile(hops.record)
+    sys.setprofile(hops.record)
     try:
         yield hops
     finally:
@@ -87,15 +87,15 @@ def measured() -> dict[str, Hops]:
     """Send a message, read a page of messages and handle a webhook, each once before, so everything is imported."""
     with Sandbox() as sandbox, Blooio(sandbox.api_key, base_url=sandbox.base_url) as client:
         chat = client.chat(PERSON)
-        journeys: dict[str, Callable[[], object]] = {
+        calls: dict[str, Callable[[], object]] = {
             "send": lambda: client.chat(PERSON).send("Hello"),
             "page": lambda: chat.messages.list(page_size=10).first(),
             "webhook": delivery_to_a_receiver(["msg_1", "msg_2"]),
         }
         counted: dict[str, Hops] = {}
-        for name, go in journeys.items():
+        for name, go in calls.items():
             go()
-            with noted() as hops:
+            with recording() as hops:
                 go()
             counted[name] = hops
     return counted
@@ -126,8 +126,8 @@ def signed_delivery(message_id: str) -> webhooks.Delivery:
 
 
 def main(shown: list[str]) -> int:
-    """Print the counts; fail if a journey exceeds its limits."""
-    print(f"{'journey':10}{'files':>8}{'goal':>6}{'functions':>12}{'goal':>6}{'changes of file':>18}")
+    """Print the counts; fail if a call exceeds its limits."""
+    print(f"{'call':10}{'files':>8}{'goal':>6}{'functions':>12}{'goal':>6}{'changes of file':>18}")
     too_far = False
     counted = measured()
     for name, hops in counted.items():

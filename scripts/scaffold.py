@@ -244,7 +244,7 @@ def main(arguments: list[str]) -> str | None:
     if name not in operations:
         return f"{name}: no operation of {BUILT.relative_to(ROOT)}; run make candidate first"
     if name in found(ROW, TABLE, ROOT):
-        return f"{name}: already has a row, {TABLE}"
+        return f"{name}: already has a row in {TABLE}"
     beside = arguments[2] if len(arguments) > 2 else nearest(name, operations)  # noqa: PLR2004 - the third
     resource = found_method(beside).rpartition(".")[0]
     dotted = arguments[1] if len(arguments) > 1 else f"{resource}.{snake_case(name)}".lstrip(".")

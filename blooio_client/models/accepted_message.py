@@ -26,4 +26,4 @@ class AcceptedMessage(Model):
     participants: list[str] | None = None
     """List of participants (present for multi-recipient)"""
     parent_unresolved: bool | None = None
-    """True if Blooio does not know the message whose guid reply_to names; this one was sent anyway"""
+    """True if Blooio does not know the message with the GUID in reply_to; this one was sent anyway"""

@@ -14,6 +14,6 @@ class ErrorBody(Model):
     status: int | None = None
     """HTTP status code"""
     message: str | None = None
-    """What went wrong, in words"""
+    """The error message, for people"""
     code: str | None = None
-    """What went wrong, for programs: switch on this, not on the message"""
+    """The machine-readable error code: check this, not the message"""

@@ -68,9 +68,11 @@ class Outbox:
             OutboxError: The URL names an unsupported database.
             MissingExtraError: A package is missing; the text says what to install.
         """
-        quiet = QuietHours(parse_hours(quiet_hours), None if default_zone is None else checked_zone(default_zone))
+        default = None if default_zone is None else checked_zone(default_zone, "default_zone")
+        quiet = QuietHours(parse_hours(quiet_hours), default)
         self._database = Database(url)
-        self._settings = Settings(checked_pace(per_minute), quiet, checked_zone(quota_zone), may_send)
+        quota = checked_zone(quota_zone, "quota_zone")
+        self._settings = Settings(checked_pace(per_minute), quiet, quota, may_send)
         self._leases = Leases(self._database, self._settings.lease)
         self._is_checked = False
 

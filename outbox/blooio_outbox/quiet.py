@@ -62,17 +62,18 @@ def read_hours(text: str) -> Hours:
 
 
 @functools.lru_cache(maxsize=1024)
-def checked_zone(name: str) -> str:
-    """Return the name of a time zone.
+def checked_zone(zone: str, name: str = "zone") -> str:
+    """Return a time zone; `name` is that of the argument.
 
     Raises:
         InvalidArgumentError: The zone does not exist.
     """
     try:
-        ZoneInfo(name)
+        ZoneInfo(zone)
     except (KeyError, OSError, TypeError, ValueError):  # KeyError: an unknown name; the others: an invalid one
-        raise InvalidArgumentError(f"{name!r} is not a time zone; expected one such as America/New_York") from None
-    return name
+        expected = "the name of a time zone such as America/New_York"
+        raise InvalidArgumentError(f"{name} must be {expected}, not {zone!r}") from None
+    return zone
 
 
 @functools.lru_cache(maxsize=65_536)

@@ -150,7 +150,7 @@ def _checked_zone(zone: object) -> str | None:
     if zone is None or zone == "":
         return None
     if not isinstance(zone, str):
-        raise InvalidArgumentError("zone must be the name of a time zone, such as America/New_York")
+        raise InvalidArgumentError(f"zone must be the name of a time zone such as America/New_York, not {_kind(zone)}")
     return checked_zone(zone)
 
 

@@ -158,12 +158,12 @@ def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
 
 
 def _address(email: str) -> str:
-    """Return an email address as everybody writes it: in lower case, and with composed accents."""
+    """Normalize an email address: lower case, and composed accents."""
     return unicodedata.normalize("NFC", email.lower())
 
 
 def _cleaned(text: object, name: str, hint: str = _ANYBODY) -> str:
-    """Strip ASCII blanks and the scheme of a link, and reject obviously invalid ids."""
+    """Strip ASCII blanks and `tel:` or `mailto:`, and reject obviously invalid ids."""
     if not isinstance(text, str):
         reject(f"the {name} is {type(text).__name__}; {hint}")
     stripped = _SCHEME.sub("", text.strip(_BLANKS))

@@ -67,7 +67,7 @@ class Sandbox(OnDemand):
         batches: Deliver events that are due together as a `list`, or an object with `events`; with `none`, one by one.
         sparse: Webhook bodies lack null fields, empty lists and the `status` of inbound messages, as Blooio's may.
         reused_keys: An idempotency key with another body gets 409 (`conflict`), or the first response (`replay`).
-        daily_limit: Messages per number and day on the sandbox's clock (UTC); then 429 `outbound_limit_reached`.
+        daily_limit: Messages per number per day on the sandbox's clock (UTC); then 429 `outbound_limit_reached`.
         new_conversation_limit: New conversations, likewise; then 429 `new_conversation_limit_reached`.
         safety: A restriction of the account, such as `safety_reply_only`; sends that it forbids get 403 with this code.
         observer: Called with every request after its response; must not raise.

@@ -75,9 +75,9 @@ def test_scaffold(house: Workspace) -> None:
     assert (done.returncode, done.stderr, before) == (0, "", 3)
     assert "client.chat().schedule_message, next to getChat" in done.stdout
     assert left(house.root) == [
-        f"scheduleMessage: decide whether it may be repeated, and which method sends it, {TABLE}",
-        "scheduleMessage: write the method, overrides/blooio_overrides/_async/conversation.py",
-        "scheduleMessage: write its handler, sandbox/blooio_sandbox/api/chats.py",
+        f"scheduleMessage: decide whether it may be repeated, and which method sends it ({TABLE})",
+        "scheduleMessage: write the method (overrides/blooio_overrides/_async/conversation.py)",
+        "scheduleMessage: write its handler (sandbox/blooio_sandbox/api/chats.py)",
     ]
     written = (house.root / "overrides/blooio_overrides/_async/conversation.py").read_text("utf-8")
     assert 'Source: scheduleMessage\n        """\n        raise NotImplementedError("decide")' in written
@@ -91,7 +91,7 @@ def test_filled_in(house: Workspace) -> None:
     """Nothing is listed once every stub is completed."""
     house.run("scripts/scaffold.py", "scheduleMessage", "chat().schedule", "getChat")
     for line in left(house.root):
-        path = house.root / line.rpartition(", ")[2]
+        path = house.root / line.rpartition(" (")[2].rstrip(")")
         text = path.read_text("utf-8")
         path.write_text(re.sub(r'raise NotImplementedError\("decide"\)|"decide"', '"decided"', text), "utf-8")
 

@@ -71,10 +71,10 @@ def test_gaps(tmp_path: Path) -> None:
     placed(tmp_path, "sandbox/blooio_sandbox/api/me.py", 'HANDLERS = {"getMe": get_me}\n')
 
     assert gaps(SCHEDULE, tmp_path) == [
-        f"scheduleMessage: decide whether it may be repeated, and which method sends it, {table}",
-        "scheduleMessage: write the method, overrides/blooio_overrides/_async/*.py",
-        "scheduleMessage: write its handler, sandbox/blooio_sandbox/**/*.py",
-        f"gone: the document no longer has it, remove it, {table}",
+        f"scheduleMessage: decide whether it may be repeated, and which method sends it ({table})",
+        "scheduleMessage: write the method (overrides/blooio_overrides/_async/*.py)",
+        "scheduleMessage: write its handler (sandbox/blooio_sandbox/**/*.py)",
+        f"gone: the document no longer has it; remove it ({table})",
     ]
 
 
@@ -89,7 +89,7 @@ def test_gap_of_the_base_url(tmp_path: Path) -> None:
         placed(tmp_path, path, f'{name}: Final = "https://b.example.com"\n')
 
     assert moved == [
-        f"https://b.example.com: is the new URL of the service; set {name}, {path}" for name, path in URLS.items()
+        f"https://b.example.com: is the new URL of the service; set {name} ({path})" for name, path in URLS.items()
     ]
     assert gaps(document, tmp_path) == []
 
@@ -104,9 +104,9 @@ def test_gaps_of_known_operations(built: Any) -> None:
     new["paths"]["/contacts"]["get"]["parameters"].append({"name": "account", "in": "query", "schema": {}})
 
     assert gaps(new, ROOT, built) == [
-        "listContacts: takes account now, add it to its method, overrides/blooio_overrides/_async/contacts.py",
-        "sendMessage: takes subject now, add it to its method, overrides/blooio_overrides/_async/conversation.py",
-        "AcceptedMessage.cost: is new, add it to SentMessage, overrides/blooio_overrides/results.py",
+        "listContacts: add the new argument account to its method (overrides/blooio_overrides/_async/contacts.py)",
+        "sendMessage: add the new argument subject to its method (overrides/blooio_overrides/_async/conversation.py)",
+        "AcceptedMessage.cost: add the new field to SentMessage (overrides/blooio_overrides/results.py)",
     ]
 
 

@@ -55,7 +55,7 @@ BAD_ROWS: list[tuple[Any, str]] = [
         "not_after must be in the future",
     ),
     ({"to": TO, "text": "Hi", "key": "k", "not_after": SOON - DAY}, "not_after"),
-    ({"to": TO, "text": "Hi", "key": "k", "zone": "Mars/Base"}, "is not a time zone"),
+    ({"to": TO, "text": "Hi", "key": "k", "zone": "Mars/Base"}, "zone must be the name of a time zone"),
     ({"to": TO, "text": "Hi", "key": "k", "zone": 1}, "zone must be"),
     ({"to": TO, "text": "Hi", "key": "k", "quiet_hours": "night"}, "quiet_hours must"),
     ({"to": TO, "text": "Hi", "key": "k", "sender": "me"}, "unknown fields sender"),

@@ -160,9 +160,9 @@ def test_hours_as_the_ledger_has_them() -> None:
 
 @pytest.mark.parametrize("name", ["Nowhere/City", "../etc/passwd", "", "America"])
 def test_zones_that_do_not_exist(name: str) -> None:
-    """An unknown zone raises one of our errors."""
-    with pytest.raises(InvalidArgumentError, match="is not a time zone"):
-        checked_zone(name)
+    """An unknown zone raises an error that names the argument."""
+    with pytest.raises(InvalidArgumentError, match="default_zone must be the name of a time zone"):
+        checked_zone(name, "default_zone")
 
 
 def test_a_quota_restarts_after_midnight() -> None:

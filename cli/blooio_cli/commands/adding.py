@@ -52,9 +52,11 @@ def add(
     ] = False,
     from_number: Annotated[str | None, typer.Option(metavar="NUMBER", help="The number to send from.")] = None,
     not_before: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Not before this time, with an offset.")
+        str | None, typer.Option(metavar="TIME", help="When it is due: a time with an offset.")
     ] = None,
-    not_after: Annotated[str | None, typer.Option(metavar="TIME", help="Not after this time, with an offset.")] = None,
+    not_after: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When it is too late: a time with an offset.")
+    ] = None,
     zone: Annotated[str | None, typer.Option(metavar="TZ", help="The recipient's time zone.")] = None,
     any_time: Annotated[bool, typer.Option("--any-time", help="Send in quiet hours, too.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Skip bad rows, and add the others.")] = False,

@@ -71,7 +71,7 @@ def send(
         sent = conversation.send(words, **options, idempotency_key=attempt.key)
         session.sent = f"Sent {', '.join(sent.message_ids)}."
         attempt.is_settled = wait is None
-        again = " It had been sent before." if sent.duplicate else ""
+        again = " An earlier run had already sent it." if sent.duplicate else ""
         session.out.done(sent, f"Sent {', '.join(sent.message_ids)}.{again}", "\n".join(sent.message_ids))
         if wait is not None:
             _wait(session, conversation, sent, wait, wait_seconds)

@@ -201,14 +201,14 @@ def retry(
     session: Session,
     key: KEY,
     allow_duplicates: Annotated[
-        bool, typer.Option("--allow-duplicates", help="Even if its outcome is unknown, so it may be sent twice.")
+        bool, typer.Option("--allow-duplicates", help="Also retry an unknown outcome; it may be sent twice.")
     ] = False,
     db: DB = None,
 ) -> None:
     """Retry a message that ended as `failed` or `unknown`."""
     with opened(db) as outbox:
         if not outbox.retry(key, allow_duplicates=allow_duplicates):
-            raise Failure(f"no message with the key {key!r} has failed or is unknown", NOT_DONE)
+            raise Failure(f"no failed or unknown message has the key {key!r}", NOT_DONE)
     session.out.done({"key": key}, f"{key} will be sent again.")
 
 

@@ -1,4 +1,4 @@
-"""Which of the service's messages an error may show: those that repeat nothing that was sent."""
+"""Decide whether an error may show the service's message: only if that repeats nothing that was sent."""
 
 from __future__ import annotations
 

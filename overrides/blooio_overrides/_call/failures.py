@@ -37,7 +37,7 @@ SHORTEST_KEY: Final = 12
 
 @attrs.frozen(eq=False)
 class CallState:
-    """One logical call so far, and what is known about its attempts."""
+    """The state of a call: what is known about its attempts so far."""
 
     call: Call[Any]
     repeat: Repeat

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 8.0
 LONGEST_RETRY_AFTER: Final = 60.0
-"""The longest Retry-After that is obeyed without a deadline, in seconds."""
+"""The longest Retry-After that is honored without a deadline, in seconds."""
 KEPT_BACK: Final = 0.02
-"""The final share of the time, in which nothing starts: a request that has not left by then provably never left."""
+"""The last share of the timeout, in which no attempt starts: a request that has not left by then was never sent."""
 
 now: Callable[[], float] = time.monotonic
 

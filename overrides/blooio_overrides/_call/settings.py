@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 USER_AGENT: Final = f"blooio-client/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))}"
 LONGEST_TIMEOUT: Final = 1e9
-"""Seconds, about thirty years: within the range of every clock and socket."""
+"""The longest timeout in seconds, about thirty years, which every clock and socket supports."""
 _HOST: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
 
 

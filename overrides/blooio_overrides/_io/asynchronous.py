@@ -75,7 +75,7 @@ class Stream(httpcore.AsyncNetworkStream):
         self.tls: Any = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._held:  # a greeting of a SOCKS proxy
+        if self._held:  # a SOCKS handshake
             await self.write(b"", timeout)
         # TLS buffers the rest; the event loop does not.
         size = ONE_READ if self.tls is None else max_bytes

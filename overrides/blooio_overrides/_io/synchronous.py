@@ -51,7 +51,7 @@ class Stream(httpcore.NetworkStream):
         self.socket, self.tls = stream.get_extra_info("socket"), stream.get_extra_info("ssl_object")
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._held:  # a greeting of a SOCKS proxy
+        if self._held:  # a SOCKS handshake
             self.write(b"", timeout)
         return self._stream.read(max_bytes, wire.current.get().within(timeout, httpcore.ReadTimeout))
 

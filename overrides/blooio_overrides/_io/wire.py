@@ -86,13 +86,13 @@ class Attempt:
         return seconds
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Read httpcore's trace of the user's own client; a request that only opens a tunnel says nothing of ours."""
+        """Follow httpcore's trace in the user's own client; the CONNECT request of a tunnel is not the call's."""
         if event.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
             self.has_left = True
             info["request"].extensions.pop("trace", None)  # the rest of the trace would only cost time
 
     async def atrace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Read the trace of an async client."""
+        """Follow the trace in an async client."""
         self.trace(event, info)
 
     def within(self, timeout: float | None, expired: type[Exception]) -> float | None:

@@ -66,5 +66,7 @@ def results_of(exchange: Exchange, numbers: list[str]) -> list[PhoneNumberLookup
     if by_input.keys() >= set(numbers):
         return [by_input[number] for number in numbers]
     if len(results) != len(numbers):
-        raise unexpected_response(exchange.state, response, f"it has {len(results)} results for {len(numbers)} numbers")
+        raise unexpected_response(
+            exchange.state, response, f"its response has {len(results)} results for {len(numbers)} numbers"
+        )
     return results

@@ -1,4 +1,4 @@
-"""Limits of an account: messages and new conversations per number and day, and safety restrictions."""
+"""Limits of an account: messages and new conversations per number per day, and safety restrictions."""
 
 from __future__ import annotations
 
