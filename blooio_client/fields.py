@@ -160,7 +160,10 @@ def written_reader(model: Any) -> Callable[[Any], Any]:
             lines.append(f"  self.{field.as_received} = {came}")
         else:
             lines.append(f"  {target} = {read}({came})")
-    exec("\n".join([*lines, "  return self"]), names)
+    source = "\n".join([*lines, "  return self"])
+    # Compiled first: if Ctrl-C interrupts the exec of a string, `python -m` dies of the signal even if the program
+    # catches KeyboardInterrupt, and its own exit code is lost.
+    exec(compile(source, f"<reader of {model.__name__}>", "exec"), names)
     return names["read"]  # type: ignore[no-any-return]
 
 

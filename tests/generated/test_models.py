@@ -19,6 +19,7 @@ from blooio_client.types import UNSET, JsonObject, OpenEnum, Unset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.generated.conftest import Bodies
 
@@ -69,6 +70,31 @@ def test_lazy() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines() == ["[]", "['blooio_client.models.contact_tag']"]
+
+
+def test_an_interrupted_program_keeps_its_exit_code(tmp_path: Path) -> None:
+    """If Ctrl-C interrupts the first read of a class, a program run with `python -m` can still set its exit code."""
+    program = """
+import sys
+from blooio_client import models
+from blooio_client.types import reader_of
+
+def interrupt(frame, event, argument):
+    if frame.f_code.co_name == "<module>":
+        raise KeyboardInterrupt
+
+models.ContactTag, reader_of(models.Deletion)  # imports everything
+sys.settrace(interrupt)
+try:
+    models.ContactTag.from_dict({})
+except KeyboardInterrupt:
+    raise SystemExit(5)
+"""
+    (tmp_path / "interrupted.py").write_text(program)
+
+    done = subprocess.run([sys.executable, "-m", "interrupted"], cwd=tmp_path, check=False)
+
+    assert done.returncode == 5
 
 
 def test_unknown_model() -> None:

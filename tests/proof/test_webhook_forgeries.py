@@ -45,7 +45,7 @@ VALUES = st.one_of(
     st.integers(-(10**13), 10**13).map(lambda moment: f"t={moment},{SIGNED.partition(',')[2]}"),
     st.lists(st.sampled_from([*SIGNED.split(","), f"t={NOW + 1}", "v0=0", "v1=", "=", ""]), max_size=5).map(",".join),
     st.text(min_size=1, max_size=30)
-    .filter(lambda secret: secret.strip() and secret != SECRET)
+    .filter(lambda secret: secret.split() == [secret] and secret != SECRET)
     .map(lambda secret: webhooks.sign(BODY, secret, NOW)),
     st.sampled_from([NOW - TOLERANCE - 1, NOW + 10_000, 0]).map(lambda moment: webhooks.sign(BODY, SECRET, moment)),
 )
