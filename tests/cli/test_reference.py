@@ -51,6 +51,13 @@ def test_every_command_has_examples() -> None:
     assert groups == {name for (name,) in without[1:]}
 
 
+def test_lists_of_commands_show_whole_sentences() -> None:
+    """No summary in a list of commands is cut off."""
+    lists = [SCRIPT["help_of"](words).partition("Commands:")[2] for words in SCRIPT["commands"]()]
+
+    assert [line for text in lists for line in text.splitlines() if line.endswith("...")] == []
+
+
 def test_every_command_documents_json() -> None:
     """Every command has --json, and its help lists the fields."""
     helps = {words: SCRIPT["help_of"](words) for words in SCRIPT["commands"]() if SCRIPT["examples"](words)}

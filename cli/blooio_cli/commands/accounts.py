@@ -24,9 +24,10 @@ def login(
     session: Session,
     base_url: Annotated[str | None, typer.Option(metavar="URL", help="The only URL that this key is sent to.")] = None,
 ) -> None:
-    """Check an API key and store it: in the system's keyring if it has one, else in a private file.
+    """Check an API key and store it.
 
-    The key is typed without echo or read from stdin; it is never an argument.
+    It is stored in the system's keyring if there is one, else in a private file. The key is typed without echo or read
+    from stdin; it is never an argument.
     """
     from blooio_client import Blooio
 

@@ -18,7 +18,7 @@ from ..session import Session, command
 if TYPE_CHECKING:
     from blooio_client.outbox import Added
 
-app = typer.Typer(help="A durable queue: each message is sent once, even across crashes.", no_args_is_help=True)
+app = typer.Typer(help="Queue messages; each is sent once, even across crashes.", no_args_is_help=True)
 
 DB = Annotated[
     str | None,
@@ -62,11 +62,11 @@ def add(
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Skip bad rows, and add the others.")] = False,
     db: DB = None,
 ) -> None:
-    """Add one message, or those in a CSV file; `blooio outbox run` sends them.
+    """Add one message, or those in a CSV file.
 
-    The columns `to`, `text`, `key`, `format`, `from_number`, `not_before`, `not_after` and `zone` are read. A key is
-    never sent twice, so you can add the same file again; without a key column, the campaign and the recipient are the
-    key.
+    `blooio outbox run` sends them. The columns `to`, `text`, `key`, `format`, `from_number`, `not_before`, `not_after`
+    and `zone` are read. A key is never sent twice, so you can add the same file again; without a key column, the
+    campaign and the recipient are the key.
     """
     if (file is None) == (to is None) or (file is not None and key is not None):
         raise typer.BadParameter("pass either a file, or --to and --text")

@@ -38,7 +38,10 @@ class Check:
 
 @command(app, examples=["blooio doctor"], prints="check, ok, says")
 def doctor(session: Session) -> None:
-    """Check the API key, base URL, proxy, certificates, clock, numbers and webhooks."""
+    """Check your setup: each line is ok, or says what to do.
+
+    It checks the API key, base URL, proxy, certificates, clock, numbers and webhooks.
+    """
     found: list[Check] = []
     verdict: Columns[Check] = {"ok": lambda each: "ok" if each.ok else "!!"}
     with session.out.live({**verdict, **columns("check says")}) as add:

@@ -43,7 +43,10 @@ def forward_calls(
     number: Annotated[str, typer.Argument(help="One of your numbers.")],
     to: Annotated[str, typer.Argument(help="The US number to forward calls to.")],
 ) -> None:
-    """Ask Blooio to forward calls to one of your numbers: a support request, which takes about a business day."""
+    """Ask Blooio to forward calls to one of your numbers.
+
+    This opens a support request, which takes about a business day.
+    """
     ticket = session.client.numbers.forward_calls(number, to)
     session.out.done(ticket, f"Asked Blooio to forward calls to {to}: {ticket.ticket_id}.", str(ticket.ticket_id or ""))
 

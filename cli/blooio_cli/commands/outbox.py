@@ -51,7 +51,7 @@ def preview(
     default_zone: ZONE = None,
     db: DB = None,
 ) -> None:
-    """Show what will be sent, from which numbers, and the minimum time it takes."""
+    """Show what will be sent, and the minimum time it takes."""
     with opened(db, **_settings(per_minute, quiet_hours, default_zone)) as outbox:
         _print_preview(session, outbox.preview(campaign))
 
@@ -93,11 +93,11 @@ def run(
     quota_zone: Annotated[str, typer.Option(metavar="TZ", help="Quotas reset at midnight in this zone.")] = "UTC",
     db: DB = None,
 ) -> None:
-    """Send due messages until Ctrl-C or SIGTERM, and then finish current requests.
+    """Send due messages until Ctrl-C or SIGTERM.
 
-    Run as many as you like. On PostgreSQL, procrastinate shares the work between machines. If the database is
-    unavailable, it waits and continues. With --until-empty, exit code 3 means that messages ended with an unknown
-    outcome, and 4 that messages failed.
+    It finishes current requests before it exits. Run as many as you like. On PostgreSQL, procrastinate shares the work
+    between machines. If the database is unavailable, it waits and continues. With --until-empty, exit code 3 means that
+    messages ended with an unknown outcome, and 4 that messages failed.
     """
     settings = _settings(per_minute, quiet_hours, default_zone)
     with opened(db, quota_zone=quota_zone, **settings) as outbox:
@@ -151,7 +151,10 @@ def _print_progress(session: Session, found: dict[str, Any]) -> None:
 
 @command(app, "progress", examples=["blooio outbox progress", "blooio outbox progress spring --json"], prints=_PROGRESS)
 def show_progress(session: Session, campaign: CAMPAIGN = None, db: DB = None) -> None:
-    """Count messages by state, with the rate of the last minute and the time left."""
+    """Count messages by state.
+
+    It also shows the rate of the last minute, and the time left.
+    """
     with opened(db) as outbox:
         from ..outbox_worker import shown
 
@@ -214,7 +217,7 @@ def retry(
 
 @command(app, examples=["blooio outbox numbers"], prints="number, per_minute, paused_until, reason")
 def numbers(session: Session, per_minute: PER_MINUTE = 10.0, db: DB = None) -> None:
-    """List the sending numbers with their pace, and until when and why each is paused."""
+    """List the sending numbers with their pace and pauses."""
     with opened(db, per_minute=per_minute or None) as outbox:
         session.out.table(
             outbox.numbers(),
@@ -296,7 +299,10 @@ def refresh(
     ] = 2.0,
     db: DB = None,
 ) -> None:
-    """Request the status of messages not known to be delivered, with one request each."""
+    """Request the status of messages not known to be delivered.
+
+    Each message takes one request.
+    """
     with opened(db) as outbox:
         changed = outbox.refresh(session.client, younger_than=datetime.timedelta(days=days))
     session.out.done({"changed": changed}, f"{counted(changed, 'message')} changed.", str(changed))
@@ -310,7 +316,10 @@ def prune(
     ] = 90.0,
     db: DB = None,
 ) -> None:
-    """Delete messages that ended long ago; their keys could then be sent again."""
+    """Delete messages that ended long ago.
+
+    Their keys can then be sent again.
+    """
     with opened(db) as outbox:
         deleted = outbox.prune(datetime.timedelta(days=days))
     session.out.done({"deleted": deleted}, f"Deleted {counted(deleted, 'message')}.", str(deleted))
@@ -318,7 +327,10 @@ def prune(
 
 @command(app, examples=["blooio outbox migrate"], prints="migrated")
 def migrate(session: Session, db: DB = None) -> None:
-    """Create the outbox's tables, or migrate them to this release: once with each deployment."""
+    """Create the outbox's tables, or migrate them.
+
+    Run it once with each deployment.
+    """
     with opened(db, may_create=True) as outbox:
         outbox.migrate()
     session.out.done({"migrated": True}, "The outbox is up to date.")

@@ -38,7 +38,10 @@ def create(
     url: Annotated[str, typer.Argument(help="Where events are delivered.")],
     type: TYPE = None,  # noqa: A002
 ) -> None:
-    """Create a webhook and print its signing secret, which Blooio shows only once."""
+    """Create a webhook and print its signing secret.
+
+    Blooio shows the secret only once.
+    """
     created = session.client.webhooks.create(url, **given(type=type))
     secret = created.signing_secret.reveal() if created.signing_secret else None
     text = f"Created {created.webhook_id}." if created.created else f"{created.webhook_id} already has this URL."
