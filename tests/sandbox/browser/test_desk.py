@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote
 import httpx
 from browsing import ANN, BOB, PNG, path_of
 
-from blooio_cli.operations import call_of, named
+from blooio_cli.operations import call_of, named, values_of
 from blooio_client.types import UNSET
 from blooio_sandbox.api.document import load_operations
 
@@ -266,7 +266,7 @@ def _request_of(words: list[str], folder: Path) -> list[Any]:
     operation = named(words[0])
     with ExitStack() as stack:
         given = [word.replace("=@photo.jpg", f"=@{folder / 'photo.jpg'}") for word in words[1:]]
-        call, _ = call_of(operation, given, None, stack)
+        call, _ = call_of(operation, values_of(operation, given, stack), None)
         query = {name: str(value) for name, value in (call.params or {}).items()}
         return [call.method, call.path, query, None if call.json is UNSET else call.json]
 
