@@ -67,7 +67,7 @@ def judge(  # noqa: PLR0911 - a table, read from top to bottom
     """
     if error is None:
         return Verdict("sent")
-    if isinstance(error, errors.UnexpectedResponseError):
+    if isinstance(error, errors.UnexpectedResponseError) and error.sent:
         return Verdict("sent", "accepted, but the response has no message id")
     may_be_sent = getattr(error, "sent", None) is not False
     reason = getattr(error, "code", None) or type(error).__name__

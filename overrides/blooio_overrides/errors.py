@@ -7,7 +7,7 @@
     │   ├── ComingSoonError 501       ├── RedirectError 3xx
     │   ├── RateLimitError 429        ── QuotaExceededError 429 with a code
     │   └── ServerError 5xx           ── DeviceUnreachableError 502, NoActiveNumberError 503
-    ├── UnexpectedResponseError       2xx that cannot be the result
+    ├── UnexpectedResponseError       2xx, but the response cannot be the result
     ├── ConnectionFailedError
     ├── DeadlineExceededError
     ├── MessageFailedError
@@ -234,7 +234,10 @@ class ComingSoonError(APIError):
 
 
 class UnexpectedResponseError(BlooioError):
-    """The service accepted the request, but its response cannot be the result."""
+    """A success status with a response that cannot be the result.
+
+    `sent` is None if the response is not JSON, since it may come from a proxy or another server; otherwise it is True.
+    """
 
     def __init__(
         self,

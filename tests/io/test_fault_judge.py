@@ -84,7 +84,7 @@ def test_an_endlessly_read_response_is_found() -> None:
     """A client that reads a whole gigabyte is reported as a problem."""
     cell = cell_of("getChat", "body of 1 GB")
     ledger = ledger_of(cell, None)
-    error = UnexpectedResponseError(status=200, operation="getChat", attempts=1)
+    error = UnexpectedResponseError(status=200, operation="getChat", attempts=1, sent=None)
 
     assert wrong(Seen(cell, None, error, ledger)) == []
     ledger.written = 1024**3

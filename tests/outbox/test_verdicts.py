@@ -33,6 +33,8 @@ def api_error(kind: type[errors.APIError], code: str | None = None, *, sent: boo
 FIRST_ATTEMPT: list[tuple[Exception | None, Verdict]] = [
     (None, Verdict("sent")),
     (errors.UnexpectedResponseError(), Verdict("sent", "accepted, but the response has no message id")),
+    (errors.UnexpectedResponseError(sent=None),
+     Verdict("retrying", "UnexpectedResponseError", retry_in=2.0, counts=True)),
     (api_error(errors.QuotaExceededError, "outbound_limit_reached"),
      Verdict("waiting", "outbound_limit_reached", until_next_day=True)),
     (api_error(errors.QuotaExceededError, "conversation_streak_limit"), Verdict("failed", "conversation_streak_limit")),

@@ -56,13 +56,20 @@ def test_an_error_status_is_raised() -> None:
     assert ended.response().status == 404
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", b"{}", b'{"id":null}', b'{"id":'])
-def test_a_2xx_that_cannot_be_the_result_is_raised(body: bytes) -> None:
-    """A 2xx without required fields raises an error that holds the raw response."""
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        *((body, True) for body in (b"", b"[]", b"null", b"{}", b'{"id":null}')),
+        *((body, None) for body in (b"<html>", b'{"id":', b"\xff")),
+    ],
+)
+def test_a_2xx_that_cannot_be_the_result_is_raised(body: bytes, *, sent: bool | None) -> None:
+    """A 2xx without required fields raises an error with the raw response; if it is not JSON, it may be a proxy's."""
     with pytest.raises(UnexpectedResponseError) as caught:
         exchange(Response(200, {"a": "b"}, body)).result(CHAT)
 
     assert (caught.value.status, caught.value.headers, caught.value.body) == (200, {"a": "b"}, body)
+    assert caught.value.sent is sent
 
 
 @pytest.mark.parametrize(("body", "expected"), [(b'{"error":"x"}', {"error": "x"}), (b"<html>", None), (b"null", None)])

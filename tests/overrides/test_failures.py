@@ -166,6 +166,23 @@ def test_a_call_built_by_hand_has_no_operation() -> None:
 
 
 @pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (SEND, "The message may have been sent. Retry with the same key (error.idempotency_key)"),
+        (SAFE, "It is safe to retry"),
+        (ONCE, "It may have been carried out. Check before you retry: a retry would do it twice"),
+    ],
+)
+def test_the_advice_for_a_success_that_is_not_json(call: Call[Any], expected: str) -> None:
+    """A page with a success status may be a proxy's, so the error does not say that the request was carried out."""
+    error = unexpected_response(state(call), response(200, b"<html>"), "its response is not a JSON object")
+
+    assert error.hint.startswith(expected)
+    assert error.hint.endswith(". error.body holds the raw response.")
+    assert str(error) == f"{state(call).name} got status 200, but its response is not a JSON object. {error.hint}"
+
+
+@pytest.mark.parametrize(
     ("template", "expected"),
     [
         ("/chats/+15551234567/new", "POST /chats/…/new"),

@@ -64,6 +64,7 @@ def later(error: type[errors.BlooioError], *, keyed: int = 2) -> dict[Kind, End]
 
 NEVER_LEFT: Final = all_kinds(End(3, errors.ConnectionFailedError, sent=False))
 LOST: Final = unless_repeatable(errors.ConnectionFailedError, sent=None)
+NOT_JSON: Final = all_kinds(End(1, errors.UnexpectedResponseError, sent=None))
 NO_RESULT: Final = all_kinds(End(1, errors.UnexpectedResponseError, sent=True))
 RESULT: Final = all_kinds(End(1, None))
 
@@ -122,8 +123,9 @@ ROWS: Final = (
     Row("half a response", faults.CUT, LOST),
     Row("a response that is not HTTP", faults.GARBLED, LOST),
     Row("no response in time", faults.LATE, all_kinds(End(1, errors.DeadlineExceededError, sent=None))),
-    Row("a success without a valid result", faults.UNREADABLE, NO_RESULT),
-    Row("a response without end", faults.BULKY, NO_RESULT),
+    Row("a success that is not JSON", faults.UNREADABLE, NOT_JSON),
+    Row("a success without a valid result", faults.UNUSABLE, NO_RESULT),
+    Row("a response without end", faults.BULKY, NOT_JSON),
     Row("a redirect to another host", faults.REDIRECTS, all_kinds(End(1, errors.RedirectError, sent=None))),
     Row("429 with a code", (faults.QUOTA,), all_kinds(End(1, errors.QuotaExceededError, sent=False))),
     Row("502 or 503 from a gateway", faults.GATEWAYS, unless_repeatable(errors.ServerError, sent=None)),

@@ -245,13 +245,17 @@ BULKY: Final = (
 
 UNREADABLE: Final = (
     success("HTML body", complete(200, PAGE, kind="text/html"), keeps=True),
-    success("empty body", complete(200, b""), keeps=True),
     success("invalid UTF-8", complete(200, b'{"id": "\xff\xfe"}'), keeps=True),
-    success("JSON that is not an object", complete(200, b'["id"]'), keeps=True),
-    success("JSON null", complete(200, b"null"), keeps=True),
     success("truncated JSON", complete(200, b'{"id": "x'), keeps=True),
     success("Content-Length too small", head(200, "content-length: 9") + b'{"id": "x"}', keeps=True),
     success("garbage instead of gzip", complete(200, b"garbage", "content-encoding: gzip"), keeps=True),
+    Fault("page of a proxy", (Step(says(complete(200, PAGE)), processed=False, keeps=True),), status=200),
+)
+
+UNUSABLE: Final = (
+    success("empty body", complete(200, b""), keeps=True),
+    success("JSON that is not an object", complete(200, b'["id"]'), keeps=True),
+    success("JSON null", complete(200, b"null"), keeps=True),
     Fault("204", (Step(says(head(204)), keeps=True),), status=204),
     Fault("204 with a body", (Step(says(head(204) + b'{"id": "x"}'), keeps=True),), status=204),
 )

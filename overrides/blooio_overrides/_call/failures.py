@@ -21,14 +21,14 @@ from ..json_values import is_object
 from .echoes import showable
 from .known_errors import KEY_REUSED, KnownError, known_error
 from .operations import Repeat
-from .outcome import Failure, Outcome, Problem, Response, is_unknown
+from .outcome import UNREADABLE, Failure, Outcome, Problem, Response, is_unknown
 from .retries import is_own_first_attempt, retry_after
 
 # A code is only shown if it is a plain word: anything else may be private.
 _PLAIN_CODE: Final = re.compile(r"[a-z][a-z_]{0,63}")
 _REPEATED_KEY: Final = "**********"
 _NO_MESSAGE: Final = "ApiError"
-"""The default class for each status."""
+"""What the service writes in place of a message."""
 wall_clock: Callable[[], float] = time.time
 """The system's clock, the only one that continues everywhere while a machine sleeps."""
 SHORTEST_KEY: Final = 12
@@ -187,6 +187,10 @@ def _advice(state: CallState, outcome: Outcome) -> str:
     """Return the advice for an unknown outcome."""
     if state.sent(outcome) is False:
         return "Nothing was sent." if isinstance(outcome, Failure) else ""
+    return _if_unknown(state)
+
+
+def _if_unknown(state: CallState) -> str:
     if state.is_protected:
         return (
             "The message may have been sent. Retry with the same key (error.idempotency_key): "
@@ -210,12 +214,16 @@ _REPEATED: Final[Mapping[Repeat, str]] = MappingProxyType(
 def unexpected_response(state: CallState, received: Response, reason: str) -> errors.UnexpectedResponseError:
     """Return the error for a 2xx response that cannot be the result."""
     response = _without_key(state, received)
-    hint = f"{_REPEATED[state.repeat]}; error.body holds the raw response."
+    # A page may come from a proxy or another server, so it does not prove that the service received the request.
+    is_accepted = not response.body or response.json is not UNREADABLE
+    advice, verb = (f"{_REPEATED[state.repeat]};", "was accepted with") if is_accepted else (_if_unknown(state), "got")
+    hint = f"{advice} error.body holds the raw response."
     return errors.UnexpectedResponseError(
-        f"{state.name} was accepted with status {response.status}, but {reason}. {hint}",
+        f"{state.name} {verb} status {response.status}, but {reason}. {hint}",
         status=response.status,
         headers=response.headers,
         body=response.body,
+        sent=True if is_accepted else None,
         idempotency_key=state.idempotency_key,
         operation=state.call.operation or None,
         attempts=state.attempts,
