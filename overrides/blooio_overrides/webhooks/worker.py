@@ -34,7 +34,7 @@ class _StoppedError(BaseException):
 
 
 class Worker:
-    """Threads that take events and handle them.
+    """Threads that claim events and handle them.
 
     One thread at a time looks for events; when it finds one, another looks for the next, up to `concurrency`.
     Only these threads write to the store, so cancelling a task cannot interrupt a write.
@@ -162,7 +162,7 @@ class Worker:
                 self._on_end()
 
     def _handle_next(self) -> bool:
-        """Take and handle an event, or wait for one; return whether to go on."""
+        """Claim and handle an event, or wait for one; return whether to go on."""
         news, pause = self._news, POLL
         try:
             claim = self._work.store.claim()
