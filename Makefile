@@ -4,7 +4,7 @@ PYTHON ?= python3
 SECONDS ?= 60
 BIN := .venv/bin
 READY := .venv/.ready
-ROOMS := overrides outbox cli sandbox openapi scripts tests examples benchmarks
+SOURCES := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 # These take twice as long with coverage, and cover nothing that the MEASURED tests do not.
 UNTRACED := tests/io/test_fault_matrix.py tests/outbox/test_kills.py tests/io/test_storms.py \
 	tests/webhooks/test_processes.py
@@ -14,7 +14,7 @@ MEASURED := $(filter-out $(UNTRACED),$(wildcard $(addsuffix /test_*.py,tests/out
 	tests/leaks tests/_async tests/_sync tests/overrides
 
 # One more process than there are cores, since many tests wait.
-SIDE_BY_SIDE := -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder --quiet
+IN_PARALLEL := -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder --quiet
 
 # Otherwise each process compiles all tests and packages again, and collecting the tests takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
@@ -70,15 +70,15 @@ test-newest:  ## Run the client's tests with the newest versions
 	$(call with-resolution,newest,highest)
 
 lint: $(READY)  ## Check style, format and the order of imports
-	$(BIN)/ruff check $(ROOMS)
-	$(BIN)/ruff format --check $(ROOMS)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/lint-imports --no-logo --no-cache
-	$(BIN)/codespell *.md docs $(ROOMS) .github
+	$(BIN)/codespell *.md docs $(SOURCES) .github
 
 types: mypy pyright  ## Check types: mypy --strict everywhere, pyright strict for hand-written code
 
 mypy: $(READY)
-	$(BIN)/mypy --strict blooio_client $(ROOMS)
+	$(BIN)/mypy --strict blooio_client $(SOURCES)
 
 pyright: $(READY)
 	$(BIN)/pyright
@@ -95,10 +95,10 @@ coverage: measured  ## Run the tests of overrides/ and outbox/, and require full
 
 measured: $(READY)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(SIDE_BY_SIDE) $(MEASURED)
+	$(BIN)/coverage run -m pytest $(IN_PARALLEL) $(MEASURED)
 
 checks-and-others: lint types check-generated check-derived docs
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(UNTRACED) tests $(addprefix --ignore=,$(MEASURED))
+	$(BIN)/python -m pytest $(IN_PARALLEL) $(UNTRACED) tests $(addprefix --ignore=,$(MEASURED))
 
 proof: $(READY)  ## Run the long tests: fuzzing, storms, event loops, the built wheel
 	$(BIN)/python -m pytest tests -m proof -s
@@ -161,8 +161,8 @@ update: $(READY)  ## Import a newly published document: make update DOCUMENT=pat
 	$(BIN)/python -m openapi.update "$(DOCUMENT)"
 
 format: $(READY)  ## Format everything hand-written
-	$(BIN)/ruff check --fix --quiet $(ROOMS) || true
-	$(BIN)/ruff format $(ROOMS)
+	$(BIN)/ruff check --fix --quiet $(SOURCES) || true
+	$(BIN)/ruff format $(SOURCES)
 
 lock: $(READY)  ## Pin the newest versions of the development requirements
 	$(BIN)/python -m pip install --quiet uv

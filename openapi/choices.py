@@ -129,5 +129,5 @@ def _told(document: Node, node: Node) -> Iterator[str]:
         name = str(part.get("title") or part.get("$ref", f"#/shape {number + 1}").rpartition("/")[2])
         shapes.append(f"{name} ({own})" if own else name)
     by = node.get("discriminator", {}).get("propertyName")
-    told = f", told apart by `{by}`" if by else ""
-    yield f"One of several shapes{told}: {', '.join(shapes[:-1])} or {shapes[-1]}."
+    distinction = f", told apart by `{by}`" if by else ""
+    yield f"One of several shapes{distinction}: {', '.join(shapes[:-1])} or {shapes[-1]}."

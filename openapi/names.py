@@ -48,13 +48,13 @@ def misnamed(document: Node) -> Iterator[str]:
             continue
         first = modules.setdefault(snake_case(name), name)
         if first != name:
-            told = f"{name} and {first} would be one module"
+            problem = f"{name} and {first} would be one module"
         elif name in TAKEN or not re.fullmatch("[A-Z][A-Za-z0-9]*", name) or ClassName(name, "") != name:
-            told = f"{name!r} is not a valid class name, or one that the client has"
+            problem = f"{name!r} is not a valid class name, or one that the client has"
         else:
             continue
         cure = action(pointer, {"title": valid_name(document, name)}, {"title": name} if "title" in node else None)
-        yield f"{pointer}: {told}. Give it another title in the overlay:\n{cure}"
+        yield f"{pointer}: {problem}. Give it another title in the overlay:\n{cure}"
 
 
 def _is_component(pointer: str) -> bool:

@@ -88,17 +88,17 @@ def applied(text: str, document: Node) -> tuple[str, list[str]]:
 
     An edit that cannot be made by removing whole lines is left for a person to make.
     """
-    text, told = _edited(text, obsolete(document, read_overlay(text)))
-    more = told
+    text, removed = _edited(text, obsolete(document, read_overlay(text)))
+    more = removed
     while more:  # what is left of an action may change nothing
         text, more = _edited(text, obsolete(document, read_overlay(text)))
-        told = [*told, *more]
+        removed = [*removed, *more]
     text, sources = _edited(text, list(_unused(read_overlay(text))))
-    return text, [*told, *sources]
+    return text, [*removed, *sources]
 
 
 def _edited(text: str, edits: list[Edit]) -> tuple[str, list[str]]:
-    told = list[str]()
+    removed = list[str]()
     overlay = read_overlay(text) if edits else None
     for edit in edits:
         place = _topmost(overlay, edit.place)
@@ -109,8 +109,8 @@ def _edited(text: str, edits: list[Edit]) -> tuple[str, list[str]]:
             is_right = False
         if is_right:
             text, overlay = fresh, expected
-            told.append(edit.text)
-    return text, told
+            removed.append(edit.text)
+    return text, removed
 
 
 def _unused(overlay: Node) -> Iterator[Edit]:

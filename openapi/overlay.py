@@ -141,12 +141,12 @@ def _miscounted(holder: Node, action: Node, places: list[Place], known: list[Pla
     recorded = action.get("x-matches", 1)
     new = [place for place in places if place not in known] if known else []
     gone = [pointer_to(place) for place in known if place not in places]
-    told = f" New: {', '.join(map(pointer_to, new))}." if new else ""
-    told += f" Gone: {', '.join(gone)}." if gone else ""
+    difference = f" New: {', '.join(map(pointer_to, new))}." if new else ""
+    difference += f" Gone: {', '.join(gone)}." if gone else ""
     again = json.dumps({**action, "x-matches": len(places)}, ensure_ascii=False)
     others = [cure for place in new for cure in _otherwise(holder, action, place)]
     return (
-        f"matches {_counted(len(places))}, and {recorded} recorded.{told} If it is right for "
+        f"matches {_counted(len(places))}, and {recorded} recorded.{difference} If it is right for "
         f"each of them, write:\n- {again}"
         + ("\nFor each place where it is wrong, add an action above this one:\n" + "\n".join(others) if others else "")
     )
@@ -177,11 +177,11 @@ def _overwrites(holder: Node, action: Node, places: list[Place]) -> Iterator[str
             yield _official(holder["$"], place, old, new)
     replaced = [(place, old, new) for kind, place, old, new in found if kind == "replaced"]
     if replaced:
-        told = "; ".join(
+        overwritten = "; ".join(
             f"{pointer_to(at)} is {_short(old)} in the document, and {_short(new)} here" for at, old, new in replaced
         )
         record = _recording(action, places, [(at, old) for at, old, _ in replaced])
-        yield f"{told}. Remove the action, or record what it replaces:\n{record}"
+        yield f"{overwritten}. Remove the action, or record what it replaces:\n{record}"
     if "x-replaces" in action and not used and not replaced:
         yield "the document no longer says what `x-replaces` records. Remove `x-replaces`, or the action."
 
@@ -217,10 +217,10 @@ def _official(document: Node, place: Place, target: Json, update: Node) -> str:
     """Report that the document now has our addition, and how to keep our names for it."""
     pointer = pointer_to(place)
     differences = list(differences_of(document, target, update))
-    told = "says the same" if not differences else "differs: " + "; ".join(differences)
+    comparison = "says the same" if not differences else "differs: " + "; ".join(differences)
     kept = [written(where, {"title": title}) for where, title in titles(target, update, pointer)]
     keep = "\n".join([" Keep our names:", *kept]) if kept else ""
-    return f"the document has {pointer} now, and {told}. Remove it from the action.{keep}"
+    return f"the document has {pointer} now, and {comparison}. Remove it from the action.{keep}"
 
 
 def differences_of(document: Node, theirs: Json, ours: Json) -> Iterator[str]:

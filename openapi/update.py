@@ -34,10 +34,10 @@ def update(path: Path) -> str | None:
     except OSError as error:
         return f"{path} cannot be read, and nothing was changed: {error.strerror}"
     except BuildError as error:
-        return told(f"{path} is not an OpenAPI document that can be used, and nothing was changed", error)
+        return listing(f"{path} is not an OpenAPI document that can be used, and nothing was changed", error)
     same = content == DOCUMENT.read_bytes()
-    print("This is already the current document." if same else report(standing(), document))
-    line = take_in(ROOT, content)
+    print("This is already the current document." if same else report(current(), document))
+    line = store(ROOT, content)
     print(f"\nopenapi/blooio-v2.json: {line}", flush=True)
     try:
         print(run("scripts/generate.py"))
@@ -46,17 +46,17 @@ def update(path: Path) -> str | None:
     return None
 
 
-def standing() -> Node:
+def current() -> Node:
     """Return the current document."""
     return read_document(DOCUMENT.read_bytes())
 
 
-def told(what: str, error: BuildError) -> str:
+def listing(what: str, error: BuildError) -> str:
     """Return a heading with every problem below it."""
     return f"{what}:\n- " + "\n- ".join(error.problems)
 
 
-def take_in(root: Path, content: bytes) -> str:
+def store(root: Path, content: bytes) -> str:
     """Write a document into a folder, with a copy for reviewers, and return the README's line about it."""
     folder, document = root / "openapi", read_document(content)
     pretty = (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()

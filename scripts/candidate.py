@@ -33,7 +33,7 @@ from openapi.problems import BuildError  # noqa: E402
 from openapi.release import findings, markdown  # noqa: E402
 from openapi.surface import differences  # noqa: E402
 from openapi.todo import gaps  # noqa: E402
-from openapi.update import take_in, told  # noqa: E402
+from openapi.update import listing, store  # noqa: E402
 from openapi.wire import report  # noqa: E402
 
 COPIED = "openapi", "scripts", "docs/reference"
@@ -68,14 +68,14 @@ def candidate(source: str, today: datetime.date, *, is_applied: bool) -> str:
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
         copy_of_the_tree(tree)
-        take_in(tree, content)
+        store(tree, content)
         must_run(tree, "the package cannot be generated", "scripts/generate.py")
         must_run(tree, "the table of additions cannot be written", "scripts/beyond.py")
         todo = checked(tree) if generated(tree) != generated(ROOT) else []  # the current code was checked before
         names = [(each / NAMES).read_text("utf-8").splitlines() for each in (ROOT, tree)]
-        standing, built = (json.loads((each / BUILT).read_bytes()) for each in (ROOT, tree))
+        current, built = (json.loads((each / BUILT).read_bytes()) for each in (ROOT, tree))
         found = findings(
-            old, new, overlay, python=differences(*names), todo=[*gaps(built, ROOT, standing), *todo], version=version()
+            old, new, overlay, python=differences(*names), todo=[*gaps(built, ROOT, current), *todo], version=version()
         )
         is_new = replace_all(tree)
     return written(found, old, new, today) if is_new else "\nThis is already the current document; nothing was changed."
@@ -85,13 +85,13 @@ def edited(document: Any, *, is_applied: bool) -> str:
     """Return the overlay; with APPLY=1, without what the document now contains."""
     path = ROOT / "openapi" / "overlay.yaml"
     text = path.read_text("utf-8")
-    fresh, told = applied(text, document)
-    if not told:
+    fresh, edits = applied(text, document)
+    if not edits:
         return text
     if not is_applied:
-        print(f"\nAPPLY=1 makes {len(told)} edits to the overlay that need no decision:\n{listed(told)}", flush=True)
+        print(f"\nAPPLY=1 makes {len(edits)} edits to the overlay that need no decision:\n{listed(edits)}", flush=True)
         return text
-    print(f"\nRemoved from the overlay:\n{listed(told)}", flush=True)
+    print(f"\nRemoved from the overlay:\n{listed(edits)}", flush=True)
     path.write_text(fresh, "utf-8")
     return fresh
 
@@ -231,7 +231,7 @@ def main(arguments: list[str]) -> str | None:
     try:
         print(candidate(sources[0], today, is_applied=is_applied))
     except BuildError as error:
-        return told(f"\nNo candidate was made, and nothing{others} was changed. To fix", error)
+        return listing(f"\nNo candidate was made, and nothing{others} was changed. To fix", error)
     except Stop as error:
         return f"\nNo candidate was made, and nothing{others} was changed: {error}"
     return None

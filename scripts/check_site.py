@@ -86,10 +86,10 @@ def lost(*pages: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    told = [
+    problems = [
         *dead_links(SITE),
         *unfound(SITE),
         *lost(ROOT / "docs" / "llms.txt", SITE / "llms.txt", *ROOT.glob("*.md"), *ROOT.glob("*/README.md")),
     ]
-    print(*(f"- {each}" for each in told), sep="\n", end="\n" if told else "")
-    sys.exit(bool(told))
+    print(*(f"- {each}" for each in problems), sep="\n", end="\n" if problems else "")
+    sys.exit(bool(problems))

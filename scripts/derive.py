@@ -65,9 +65,9 @@ def main(*, check: bool) -> int:
         for package in PACKAGES
         for source in sorted(package.glob("*.py"))
     }
-    standing = {twin for package in PACKAGES for twin in package.with_name("_sync").glob("*.py")}
-    stale = [twin for twin, text in twins.items() if twin not in standing or twin.read_text("utf-8") != text]
-    orphans = sorted(standing - twins.keys())
+    existing = {twin for package in PACKAGES for twin in package.with_name("_sync").glob("*.py")}
+    stale = [twin for twin, text in twins.items() if twin not in existing or twin.read_text("utf-8") != text]
+    orphans = sorted(existing - twins.keys())
     for twin in [*stale, *orphans]:
         print("out of date:" if check else "derived:", twin.relative_to(ROOT))
         if not check:

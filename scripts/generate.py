@@ -55,8 +55,8 @@ def main(*, check: bool) -> str | None:
     """Write, or compare; a returned message goes to stderr with exit status 1."""
     with tempfile.TemporaryDirectory() as folder:
         generate(Path(folder))
-        fresh, standing = files_below(Path(folder)), files_below(ROOT)
-        stale = sorted(str(path) for path in fresh.keys() | standing.keys() if fresh.get(path) != standing.get(path))
+        fresh, existing = files_below(Path(folder)), files_below(ROOT)
+        stale = sorted(str(path) for path in fresh.keys() | existing.keys() if fresh.get(path) != existing.get(path))
         if check:
             return "not as `make generate` writes it: " + ", ".join(stale) if stale else None
         shutil.rmtree(ROOT / PACKAGE, ignore_errors=True)

@@ -123,11 +123,11 @@ def differences(read: Read, response: httpx.Response) -> Iterator[str]:
     body = parsed(response)
     absolute = json.loads(json.dumps(schema).replace('"$ref": "#', f'"$ref": "{URI}#'))
     for error in Draft202012Validator(absolute, registry=REGISTRY, validate_formats=True).iter_errors(body):
-        yield f"differs {read.name} {status}: {told(error)}"
+        yield f"differs {read.name} {status}: {described(error)}"
     yield from (f"differs {read.name} {status}: {place} is not documented" for place in unknown(schema, body))
 
 
-def told(error: ValidationError) -> str:
+def described(error: ValidationError) -> str:
     """Describe where and how a value deviates, without the value."""
     place = "".join("[]" if isinstance(step, int) else f"/{step}" for step in error.instance_path) or "the body"
     rule = str(error.schema_path[-1]) if error.schema_path else "schema"

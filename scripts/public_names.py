@@ -109,13 +109,13 @@ def main(*, check: bool) -> int:
     """Write the export, or compare it."""
     import_module("blooio_client.models")
     lines = public_names()
-    standing = EXPORT.read_text("utf-8").splitlines() if EXPORT.exists() else []
+    existing = EXPORT.read_text("utf-8").splitlines() if EXPORT.exists() else []
     if not check:
         EXPORT.write_text("\n".join(lines) + "\n", "utf-8")
         print(f"{len(lines)} public names")
         return 0
-    print(*difflib.unified_diff(standing, lines, "public-names.txt", "now", lineterm="", n=0), sep="\n")
-    return int(standing != lines)
+    print(*difflib.unified_diff(existing, lines, "public-names.txt", "now", lineterm="", n=0), sep="\n")
+    return int(existing != lines)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ class Worker:
     def run(self, outbox: Outbox, *, until_empty: bool, max_seconds: float | None) -> None:
         """Work until a signal, the requested end, or an error that waiting does not fix."""
         end = None if max_seconds is None else time.monotonic() + max_seconds
-        with _notes(self._out), self._stop_on_signals(), _bar(self._out) as show:
+        with _warnings(self._out), self._stop_on_signals(), _bar(self._out) as show:
             self._thread.start()
             pause = _LOOK_EVERY
             while self._thread.is_alive():
@@ -108,25 +108,25 @@ def _bar(out: Output) -> Generator[Callable[[Progress], None] | None]:
 
         def show(now: Progress) -> None:
             counts = "  ".join(f"{state} {count}" for state, count in now.counts.items())
-            said = f"Sending: {counts}  {now.per_second:.1f}/s"
-            bar.update(task, description=said, total=now.total, completed=now.total - now.left)
+            description = f"Sending: {counts}  {now.per_second:.1f}/s"
+            bar.update(task, description=description, total=now.total, completed=now.total - now.left)
 
         yield show
 
 
 @contextmanager
-def _notes(out: Output) -> Generator[None]:
+def _warnings(out: Output) -> Generator[None]:
     """Print the client's own warnings on stderr, such as that the database is unavailable.
 
     procrastinate and psycopg log the same with tracebacks, which do not help here.
     """
 
-    class Notes(logging.Handler):
+    class Warnings(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             out.note(record.getMessage())
 
     # Without a root handler, Python would print the log records of other packages.
-    handlers = {"": logging.NullHandler(), "blooio_client": Notes(logging.WARNING)}
+    handlers = {"": logging.NullHandler(), "blooio_client": Warnings(logging.WARNING)}
     for name, handler in handlers.items():
         logging.getLogger(name).addHandler(handler)
     try:

@@ -106,8 +106,8 @@ def exists(url: str) -> bool:
 
 def reason_of(error: Exception) -> str:
     """Return the first line of the database driver's message, without the statement and its values."""
-    said = str(getattr(error, "orig", None) or type(error).__name__)
-    return said.splitlines()[0]
+    message = str(getattr(error, "orig", None) or type(error).__name__)
+    return message.splitlines()[0]
 
 
 def reworded(text: str) -> str:
@@ -163,8 +163,8 @@ def rows_in(file: TextIO, columns: Mapping[str, str], shared: Mapping[str, Any])
             for line in reader:
                 # A text with commas but without quotes would be cut at its first comma.
                 if any(line.get(None) or ()):
-                    said = "has more columns than the heading: put texts with commas in double quotes"
-                    raise Failure(f"line {reader.line_num} {said}", USAGE)
+                    problem = "has more columns than the heading: put texts with commas in double quotes"
+                    raise Failure(f"line {reader.line_num} {problem}", USAGE)
                 yield {**shared, **row_of({field: line.get(name) for field, name in names.items()})}
 
     return rows()
@@ -208,8 +208,8 @@ def reading(path: str) -> Generator[TextIO]:
         try:
             if sys.stderr.isatty():
                 bar = stack.enter_context(progress())
-                said = f"Adding {Path(path).name}"
-                opening = bar.open(path, "r", encoding="utf-8-sig", newline="", description=said)
+                description = f"Adding {Path(path).name}"
+                opening = bar.open(path, "r", encoding="utf-8-sig", newline="", description=description)
                 file: TextIO = stack.enter_context(opening)
             else:
                 file = stack.enter_context(Path(path).open("r", encoding="utf-8-sig", newline=""))

@@ -91,7 +91,7 @@ class Output:
     def messages(self, messages: Iterable[Message]) -> None:
         """Print messages: bubbles on a terminal; in a pipe time, direction, sender and text."""
         if not self.is_terminal:
-            self.table(messages, {**columns("time=time_sent direction sender"), "text": said})
+            self.table(messages, {**columns("time=time_sent direction sender"), "text": content_of})
             return
         for message in messages:
             console().print(_bubble(message))
@@ -214,7 +214,7 @@ def clean(text: str) -> str:
     return "".join(char if char.isprintable() or char in _KEPT else "\ufffd" for char in text)
 
 
-def said(message: Message) -> str:
+def content_of(message: Message) -> str:
     """Return the content of a message: its text and its attachments."""
     attachments = [f"[{getattr(each, 'name', None) or 'attachment'}]" for each in message.attachments or []]
     return " ".join([*([message.text] if message.text else []), *attachments])
@@ -286,7 +286,7 @@ def _bubble(message: Message) -> RenderableType:
     foot = "  ".join(
         part for part in (at, str(message.status or "") if is_own else message.sender or "", faces) if part
     )
-    text = _text(said(message))
+    text = _text(content_of(message))
     inner = min(width, max(text.cell_len, len(foot) + 2) + 4)
     style = "blue" if is_own else "bright_black"
     panel = Panel(text, width=inner, border_style=style, subtitle=_text(foot, "dim"), subtitle_align="right")

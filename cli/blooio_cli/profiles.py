@@ -41,7 +41,7 @@ def account(profile: str | None) -> Account:
     """
     key = os.environ.get("BLOOIO_API_KEY", "").strip()
     if profile is None and key:
-        return Account(key, base_url_of_the_environment(), "BLOOIO_API_KEY")
+        return Account(key, environment_base_url(), "BLOOIO_API_KEY")
     name = name_of(profile)
     stored = _stored().get(name)
     if stored is None:
@@ -65,7 +65,7 @@ def name_of(profile: str | None) -> str:
     return profile or os.environ.get("BLOOIO_PROFILE") or DEFAULT
 
 
-def base_url_of_the_environment() -> str:
+def environment_base_url() -> str:
     """Return the URL for a key from the environment."""
     return os.environ.get("BLOOIO_BASE_URL") or PUBLISHED_URL
 

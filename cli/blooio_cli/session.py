@@ -134,7 +134,7 @@ class Session:
         try:
             base_url = self.account.base_url
         except Failure:  # a dry run needs no key
-            base_url = profiles.base_url_of_the_environment()
+            base_url = profiles.environment_base_url()
         return Traced(Blooio(PLACEHOLDER, base_url=base_url, http_client=recorder), "client")
 
     def call(self, request: Call[Any], python: str) -> Any:
@@ -192,11 +192,11 @@ class Session:
             try:
                 yield attempt
             except BaseException as error:
-                self._judge(attempt, error)
+                self._settle(attempt, error)
                 raise
             attempt.is_settled = True
 
-    def _judge(self, attempt: Attempt, error: BaseException) -> None:
+    def _settle(self, attempt: Attempt, error: BaseException) -> None:
         from blooio_client import BlooioError
 
         if isinstance(error, BlooioError):
@@ -229,8 +229,8 @@ class Session:
         if isinstance(error, KeyboardInterrupt):
             in_doubt = "It may have been done: check before you run it again." if self._may_have_changed else None
             nothing = "Nothing was sent." if self._changes else None  # a listener sends nothing anyway
-            said = self.sent or in_doubt or nothing
-            self.out.note("\nInterrupted." + (f" {said}" if said else ""))
+            message = self.sent or in_doubt or nothing
+            self.out.note("\nInterrupted." + (f" {message}" if message else ""))
             return INTERRUPTED
         if isinstance(error, UnwritableError | OSError):
             return self._stopped_by(error)
@@ -241,15 +241,15 @@ class Session:
     def _stopped_by(self, error: UnwritableError | OSError) -> int:
         """Print what the system does not allow, and what was done by then."""
         cause: object = error
-        said = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
+        prefix = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
         if isinstance(error, UnwritableError):
             self.out.stop()
-            cause, said = error.__cause__, "the output cannot be written: "
+            cause, prefix = error.__cause__, "the output cannot be written: "
             if isinstance(cause, BrokenPipeError):  # as with `| head`
                 return DONE if self.sent else NOT_DONE
         code = SENT_BUT if self.sent else NOT_DONE
         reason = getattr(cause, "strerror", None) or type(cause).__name__
-        self.out.failure(Failure(f"{said}{reason}" + (f"\n{self.sent}" if self.sent else ""), code))
+        self.out.failure(Failure(f"{prefix}{reason}" + (f"\n{self.sent}" if self.sent else ""), code))
         return code
 
     def _planned(self, error: BaseException) -> int | None:

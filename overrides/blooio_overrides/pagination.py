@@ -136,7 +136,7 @@ class Reader(Generic[T]):
 
     def take(self, response: Model) -> Page[T]:
         """Read a response: its new items, and whether there are more."""
-        came: list[Any] = getattr(response, self.listing.items)
+        received: list[Any] = getattr(response, self.listing.items)
         pagination = getattr(response, "pagination", None)
         counts = [getattr(pagination, name, None) for name in ("total", "limit")]
         total, page_limit = [count if type(count) is int and count >= 0 else None for count in counts]
@@ -145,16 +145,16 @@ class Reader(Generic[T]):
         vanished = 0 if total is None else max(0, (self._total or 0) - total)
         # As many items may have moved before this page's start, so the next page starts there again.
         unread_from = max(0, self._unread_from - vanished)
-        self._unread_from = unread_from if unread_from < offset else max(unread_from, offset + len(came))
-        fresh = self._new_ones(came)
+        self._unread_from = unread_from if unread_from < offset else max(unread_from, offset + len(received))
+        fresh = self._new_items(received)
         if limit is not None:  # the service may return more than requested
             fresh = fresh[: limit - self.given]
         self.given += len(fresh)
         if total is None and not isinstance(has_more, bool):
-            goes_on = len(came) >= min(self.size, page_limit or self.size)
+            continues = len(received) >= min(self.size, page_limit or self.size)
         else:
-            goes_on = has_more is True or self._unread_from < (total or 0)
-        self.is_done = not goes_on or self.given == limit or not (came or vanished)
+            continues = has_more is True or self._unread_from < (total or 0)
+        self.is_done = not continues or self.given == limit or not (received or vanished)
         if limit is not None:
             self.size = min(self.size, limit - self.given)
         # If items keep vanishing, each page also starts as many items early, or reading would only go back.
@@ -162,7 +162,7 @@ class Reader(Generic[T]):
         self._total = total
         return Page(fresh, total, offset, not self.is_done)
 
-    def _new_ones(self, came: list[Any]) -> list[Any]:
+    def _new_items(self, received: list[Any]) -> list[Any]:
         """Return the new items, without those that are not JSON objects, such as null.
 
         Raises:
@@ -171,7 +171,7 @@ class Reader(Generic[T]):
         identity: Callable[[Any], object] = self.listing.identity
         seen, order = self._seen, self._order
         fresh: list[Any] = []
-        for item in came:
+        for item in received:
             if not isinstance(item, Model):
                 continue
             key = identity(item)
@@ -183,14 +183,14 @@ class Reader(Generic[T]):
             fresh.append(item)
         while len(order) > REMEMBERED:
             seen.discard(order.popleft())
-        is_read_again = self.offset + len(came) <= self._farthest
-        self._farthest = max(self._farthest, self.offset + len(came))
+        is_read_again = self.offset + len(received) <= self._farthest
+        self._farthest = max(self._farthest, self.offset + len(received))
         # Items without an identity all count as new, unless the whole page equals the one before.
-        if not came or is_read_again or (fresh and came != self._previous):
+        if not received or is_read_again or (fresh and received != self._previous):
             self._stale = self._stale if is_read_again else 0
         else:
             self._stale += 1
-        self._previous = came
+        self._previous = received
         if self._stale > MOST_STALE:
             raise UnexpectedResponseError(
                 f"the list repeats itself: {self._stale} pages in a row had nothing new, "

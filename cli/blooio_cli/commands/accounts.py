@@ -32,7 +32,7 @@ def login(
     from blooio_client import Blooio
 
     name = profiles.name_of(session.profile)
-    url = base_url or profiles.base_url_of_the_environment()
+    url = base_url or profiles.environment_base_url()
     key = (getpass.getpass("API key (not shown): ") if sys.stdin.isatty() else sys.stdin.readline()).strip()
     if not key:
         raise Failure("no API key was given", USAGE)

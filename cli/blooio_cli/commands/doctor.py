@@ -110,8 +110,8 @@ def _clock(response: RawResponse) -> Check:
     from email.utils import parsedate_to_datetime
 
     try:
-        said = parsedate_to_datetime(response.headers["date"])
-        ahead = (datetime.datetime.now(datetime.UTC) - said).total_seconds()
+        server_time = parsedate_to_datetime(response.headers["date"])
+        ahead = (datetime.datetime.now(datetime.UTC) - server_time).total_seconds()
     except (KeyError, ValueError, TypeError):  # missing, not a date, or without a time zone
         return Check("clock", ok=True, says="unknown: the response has no valid date")
     if abs(ahead) <= TOLERATED_SKEW:

@@ -130,8 +130,8 @@ def _print_end(session: Session, before: Progress | None, after: Progress, signa
         return
     for state, code in (("unknown", UNKNOWN), ("failed", SENT_BUT)):
         if count := _fresh(state, before, after):
-            said = "with an unknown outcome" if state == "unknown" else "failed"
-            raise Failure(f"{counted(count, 'message')} {said}: see `blooio outbox outcomes --state {state}`", code)
+            how = "with an unknown outcome" if state == "unknown" else "failed"
+            raise Failure(f"{counted(count, 'message')} {how}: see `blooio outbox outcomes --state {state}`", code)
 
 
 def _fresh(state: str, before: Progress | None, after: Progress) -> int:
@@ -239,8 +239,8 @@ def pace(
     """Set the messages per minute of a number."""
     with opened(db) as outbox:
         outbox.pace(number, per_minute=per_minute or None)
-    said = f"{per_minute:g} messages per minute" if per_minute else "no limit"
-    session.out.done({"number": number, "per_minute": per_minute or None}, f"{_named(number)} has {said}.")
+    limit = f"{per_minute:g} messages per minute" if per_minute else "no limit"
+    session.out.done({"number": number, "per_minute": per_minute or None}, f"{_named(number)} has {limit}.")
 
 
 @command(app, examples=["blooio outbox pause", "blooio outbox pause +15550100001"], prints="number, paused")

@@ -212,12 +212,12 @@ def _first_bytes(file: IO[bytes], name: str) -> bytes:
 
 def _read(file: IO[bytes], size: int, name: str) -> bytes:
     try:
-        came: Any = file.read(size)
+        data: Any = file.read(size)
     except (OSError, TypeError, ValueError) as error:  # the read() of an HTTP response takes no size
         reject(f"{name} is a file that cannot be read ({type(error).__name__}); {_HINT}")
-    if not isinstance(came, bytes):
-        reject(f"{name} is a file that returns {type(came).__name__} instead of bytes; open it with 'rb'")
-    return came
+    if not isinstance(data, bytes):
+        reject(f"{name} is a file that returns {type(data).__name__} instead of bytes; open it with 'rb'")
+    return data
 
 
 def _attempted(what: Callable[[], int]) -> int | None:

@@ -60,8 +60,8 @@ def results_of(exchange: Exchange, numbers: list[str]) -> list[PhoneNumberLookup
         BlooioError: The numbers could not be looked up.
     """
     response = exchange.successful_response()
-    came: list[Any] = PhoneNumberLookupList.from_dict(response.json).results
-    results = [result for result in came if isinstance(result, PhoneNumberLookup)]
+    listed: list[Any] = PhoneNumberLookupList.from_dict(response.json).results
+    results = [result for result in listed if isinstance(result, PhoneNumberLookup)]
     by_input = {str(result.input): result for result in results}
     if by_input.keys() >= set(numbers):
         return [by_input[number] for number in numbers]

@@ -58,17 +58,17 @@ def test_keyboard_navigation(visit: Callable[..., Page], sandbox: Sandbox) -> No
 
 
 def test_a_narrow_window(visit: Callable[..., Page], sandbox: Sandbox) -> None:
-    """One column has the list, the conversation with a back button, or the desk; nothing is wider than the window."""
+    """One column has the list, the conversation with a back button, or the inspector; nothing exceeds the window."""
     sandbox.phone(ANN).sends("Hi " + "x" * 300)
     page = visit(viewport=NARROW)
     widths = [page.evaluate("document.documentElement.scrollWidth")]
     page.locator(".chat").click()
     page.get_by_label("Message", exact=True).wait_for()
     widths.append(page.evaluate("document.documentElement.scrollWidth"))
-    hidden = [page.locator(selector).is_visible() for selector in ("#sidebar", "#desk")]
+    hidden = [page.locator(selector).is_visible() for selector in ("#sidebar", "#inspector")]
     page.get_by_label("Back to all phones").click()
     page.locator(".chat").wait_for()
-    page.get_by_role("button", name="Desk").click()
+    page.get_by_role("button", name="Inspector").click()
     page.get_by_role("tab", name="Requests").wait_for()
     widths.append(page.evaluate("document.documentElement.scrollWidth"))
 
@@ -181,7 +181,7 @@ def test_it_is_accessible(
     found["undelivered"] = _serious(page, axe)
     page.goto(sandbox.page_url + "#/")
     if viewport is NARROW:
-        page.locator("[data-to=desk]").click()
+        page.locator("[data-to=inspector]").click()
     for tab in ("Webhooks", "Faults", "Clock", "Connect", "Requests"):
         page.get_by_role("tab", name=tab).click()
         found[tab] = _serious(page, axe)

@@ -2,7 +2,7 @@
 
 import {ask, follow} from "./api.js";
 import {drawChats, drawFound, newChat} from "./chats.js";
-import {Desk} from "./desk.js";
+import {Inspector} from "./inspector.js";
 import {button, el, icon, orSay, reconcile, say} from "./dom.js";
 import {Phone} from "./phone.js";
 import {welcome} from "./welcome.js";
@@ -20,7 +20,7 @@ class App {
 
   async start() {
     this.about = await ask("");
-    this.desk = new Desk(this, $("tabs"), $("panel"));
+    this.inspector = new Inspector(this, $("tabs"), $("panel"));
     $("compose").append(icon("pen"));
     $("compose").onclick = () => newChat(this);
     $("search").oninput = () => orSay(() => this.search($("search").value.trim()));
@@ -60,7 +60,7 @@ class App {
   draw() {
     if (this.found) drawFound(this, $("chats"), this.found);
     else drawChats(this, $("chats"));
-    this.desk.draw();
+    this.inspector.draw();
     document.body.classList.toggle("is-new", !this.overview.chats.length);
     if (!this.phones.length) this.#drawStage();
   }
@@ -104,7 +104,7 @@ class App {
   show(view) {
     document.body.dataset.view = view === "chats" && innerWidth >= 720 && this.phones.length ? "phone" : view;
     for (const each of $("views").children) {
-      each.setAttribute("aria-pressed", String((each.dataset.to === "desk") === (view === "desk")));
+      each.setAttribute("aria-pressed", String((each.dataset.to === "inspector") === (view === "inspector")));
     }
   }
 

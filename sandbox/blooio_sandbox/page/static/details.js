@@ -1,7 +1,7 @@
 // A request or a delivery in full, with its actions.
 
 import {ask, replay} from "./api.js";
-import {isGood} from "./desk.js";
+import {isGood} from "./inspector.js";
 import {button, copy, el, orSay, say, seconds} from "./dom.js";
 import {asCli, asCurl, asPython} from "./snippets.js";
 

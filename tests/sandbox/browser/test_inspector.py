@@ -1,4 +1,4 @@
-"""The desk of the page in a real browser: snippets, requests, deliveries, faults, the clock."""
+"""The inspector of the page in a real browser: snippets, requests, deliveries, faults, the clock."""
 
 from __future__ import annotations
 

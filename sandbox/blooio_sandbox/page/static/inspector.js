@@ -1,4 +1,4 @@
-// The desk next to the phones: requests, webhook deliveries, faults and the clock.
+// The inspector next to the phones: requests, webhook deliveries, faults and the clock.
 
 import {drawClock, drawFaults} from "./controls.js";
 import {showDelivery, showRequest} from "./details.js";
@@ -8,7 +8,7 @@ import {connect} from "./welcome.js";
 const TABS = {requests: "Requests", webhooks: "Webhooks", faults: "Faults", clock: "Clock", connect: "Connect"};
 const STATUSES = {all: "Any status", good: "Successful", bad: "Failed", none: "No response"};
 
-export class Desk {
+export class Inspector {
   #filters = {chat: "all", kind: "", status: "all"};
 
   constructor(app, tabs, panel) {
