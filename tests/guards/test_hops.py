@@ -10,7 +10,7 @@ from typing import Final
 SCRIPT: Final = Path(__file__).resolve().parents[2] / "scripts" / "hops.py"
 
 
-def test_no_journey_gets_longer() -> None:
+def test_no_call_gets_longer() -> None:
     """A send, a page and a webhook stay within the limits in `scripts/hops.py`."""
     run = subprocess.run([sys.executable, str(SCRIPT)], capture_output=True, text=True, check=False)
 

@@ -82,7 +82,7 @@ def test_a_machine_that_slept_does_not_send(
     assert sandbox.requests == []
 
 
-def test_renewals_vouch_for_a_claim_until_the_process_sleeps(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_renewed_claim_holds_until_the_process_sleeps(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A claim is valid while it is renewed; a claim from before a sleep is not, even if renewed afterwards."""
     outbox.add(TO, "Hi", key="a")
     attempt = begin(outbox)

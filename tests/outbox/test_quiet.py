@@ -135,7 +135,7 @@ EAST, WEST = "America/New_York", "America/Los_Angeles"
         ("+12125551234,ann@example.com", None, ()),
     ],
 )
-def test_several_people_are_all_awake(people: str, default: str | None, zones: tuple[str, ...]) -> None:
+def test_quiet_hours_of_several_people(people: str, default: str | None, zones: tuple[str, ...]) -> None:
     """A message to several people has the zones of each of them, and none if one of them is unknown."""
     assert QuietHours(NIGHT, default).zones(people) == zones
 

@@ -26,7 +26,7 @@ TO = "+15550000001"
 WAITING = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
 
-def test_cancelling_a_message_that_is_handed_back_meanwhile(
+def test_cancelling_a_message_that_is_released_meanwhile(
     open_outbox: Callable[[str], Outbox], postgresql_url: str
 ) -> None:
     """A campaign is cancelled as a whole, even if a worker puts a message back while that is being written."""
@@ -37,15 +37,15 @@ def test_cancelling_a_message_that_is_handed_back_meanwhile(
     assert isinstance(attempt, deliver.Attempt)
     engine = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     cancelling = threading.Thread(target=outbox.cancel, args=["c"])
-    handing_back = threading.Thread(target=release, args=[outbox._database, attempt.claim])
+    releasing = threading.Thread(target=release, args=[outbox._database, attempt.claim])
     with engine.connect() as watch:
         with outbox._database.begin() as tx:
             tx.execute(sa.select(messages).where(messages.c.id == first.id).with_for_update())
             cancelling.start()
             wait_until(lambda: watch.scalar(WAITING) == 1)  # for the first message
-            handing_back.start()
-            wait_until(lambda: watch.scalar(WAITING) == 2 or not handing_back.is_alive())
-        for thread in (cancelling, handing_back):
+            releasing.start()
+            wait_until(lambda: watch.scalar(WAITING) == 2 or not releasing.is_alive())
+        for thread in (cancelling, releasing):
             thread.join()
 
     assert outbox.progress().counts == {"cancelled": 2}

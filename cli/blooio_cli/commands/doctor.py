@@ -49,7 +49,7 @@ def doctor(session: Session) -> None:
             found.append(each)
             add(each)
     if not all(each.ok for each in found):
-        raise Failure("not everything is ok", NOT_DONE)
+        raise Failure("some checks failed", NOT_DONE)
 
 
 def checks(session: Session) -> Iterator[Check]:

@@ -1,4 +1,4 @@
-"""A receiver as an ASGI application: by itself, or mounted in Starlette, FastAPI and the like."""
+"""A receiver as an ASGI application: standalone, or mounted in a framework such as Starlette or FastAPI."""
 
 from __future__ import annotations
 
