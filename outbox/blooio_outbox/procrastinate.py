@@ -1,4 +1,4 @@
-"""Many machines: procrastinate distributes messages to workers. A job is only a hint; the ledger holds all durable state.
+"""Many machines: procrastinate distributes messages. A job is only a hint; the ledger holds all durable state.
 
 Jobs are created only for the next few seconds: procrastinate looks at every scheduled job at each poll, and would fetch
 the jobs of a paused number each time.

@@ -153,7 +153,7 @@ def _checked(source: _Source, file_name: str, name: str, requirements: Requireme
     if not source.head:
         reject(f"{name} is empty; expected {requirements.described}")
     if requirements.kinds is not None and kind not in requirements.kinds:
-        reject(f"the content of {name} is not {requirements.described}; convert it first")
+        reject(f"{name} is not {requirements.described}, according to its content; convert it first")
     if requirements.most is not None and (source.size or 0) > requirements.most:
         reject(f"{name} is larger than {requirements.most // _MEGABYTE} MB; expected a smaller file")
     # File systems allow names with invalid Unicode or line breaks, which cannot be sent.
