@@ -54,7 +54,7 @@ def test_an_operation_of_each_kind_through_the_users_client(server: FaultServer,
     """Calls through the user's HTTP client end as expected, even if it follows redirects."""
     every = [attrs.evolve(cell, own_client=True) for cell in cells(REPRESENTATIVES.values(), ROWS, follows=True)]
     # While headers arrive, httpx's sync client does not report how long it has been reading.
-    beyond = {"headers that drip", "one 100 after another"} if mode == "sync" else set[str]()
+    beyond = {"slow headers", "endless 100 responses"} if mode == "sync" else set[str]()
     chosen = [cell for cell in every if cell.fault.name not in beyond]
 
     judged(run(server, mode, chosen), f"{len(REPRESENTATIVES)} operations through the user's client, {mode}")

@@ -114,14 +114,14 @@ BROKEN: Final = (
     _early("reset after the headers", Talk.reset, Stage.HEAD),
     Fault("reset after the whole request", (Step(Talk.reset),)),
     Fault("closed after the whole request", (Step(nothing),)),
-    Fault("closed as an idle connection is used again", (Step(nothing, processed=False),), warms_up=True),
+    Fault("idle connection closed when it is reused", (Step(nothing, processed=False),), warms_up=True),
 )
 
 CUT: Final = (
-    _lost("half of the headers", b"HTTP/1.1 200 OK\r\ncontent-le"),
-    _lost("headers without their body", head(200, "content-length: 100")),
-    _lost("half of the body", head(200, "content-length: 100") + b'{"id": "x"'),
-    _lost("chunks cut short", head(200, "transfer-encoding: chunked") + b'a\r\n{"id": "x"\r\n'),
+    _lost("truncated headers", b"HTTP/1.1 200 OK\r\ncontent-le"),
+    _lost("missing body", head(200, "content-length: 100")),
+    _lost("truncated body", head(200, "content-length: 100") + b'{"id": "x"'),
+    _lost("truncated chunks", head(200, "transfer-encoding: chunked") + b'a\r\n{"id": "x"\r\n'),
     _lost("chunk without a valid size", head(200, "transfer-encoding: chunked") + b"zz\r\n{}\r\n0\r\n\r\n"),
 )
 
@@ -130,7 +130,7 @@ GARBLED: Final = (
     _lost("Content-Length that is not a number", head(200, "content-length: two") + b"{}"),
     _lost("two different Content-Lengths", head(200, "content-length: 2", "content-length: 3") + b"{} "),
     _lost("one huge header", head(200, "x-filler: " + "x" * MEGABYTE, "content-length: 2") + b"{}"),
-    _lost("headers without end", head(200, *(f"x-filler-{number}: {number}" for number in range(20_000)))),
+    _lost("endless headers", head(200, *(f"x-filler-{number}: {number}" for number in range(20_000)))),
     _lost("garbage instead of HTTP", b"\x15\x03\x01\x00\x02\x02\x28 garbage\r\n\r\n" * 9),
     _lost("HTTP/0.9", PAGE),
     _lost("switching protocols", head(101, "upgrade: websocket", "connection: upgrade")),
@@ -184,14 +184,14 @@ HARMLESS: Final = (
     Fault("100 before the response", (Step(_before(100), keeps=True),)),
     Fault("102 and 103 before the response", (Step(_before(102, 103, 103), keeps=True),)),
     Fault("a thousand headers", (Step(_flood, keeps=True),)),
-    Fault("response that ends with its connection", (Step(_endless),)),
+    Fault("response without a length", (Step(_endless),)),
     Fault("chunks of one byte", (Step(_in_chunks, keeps=True),)),
     Fault("compressed response", (Step(_as("content-encoding: gzip", body=gzip.compress), keeps=True),)),
     Fault("byte order mark", (Step(_as(body=codecs.BOM_UTF8.__add__), keeps=True),)),
-    Fault("header that is not ASCII", (Step(_as("x-place: Köln"), keeps=True),)),
-    Fault("header that comes twice", (Step(_as("x-twice: 1", "x-twice: 2"), keeps=True),)),
+    Fault("non-ASCII header", (Step(_as("x-place: Köln"), keeps=True),)),
+    Fault("repeated header", (Step(_as("x-twice: 1", "x-twice: 2"), keeps=True),)),
     Fault("HTTP/1.0", (Step(_begun(b"HTTP/1.0 200 OK")),)),
-    Fault("status without a phrase", (Step(_begun(b"HTTP/1.1 200")),)),
+    Fault("status without a reason phrase", (Step(_begun(b"HTTP/1.1 200")),)),
     Fault("a second response", (Step(_surplus, keeps=True),)),
 )
 
@@ -216,9 +216,9 @@ async def _silence(talk: Talk) -> None:
 LATE: Final = tuple(
     Fault(name, (Step(act),), seconds=DEADLINE)
     for name, act in {
-        "headers that drip": _drip_headers,
-        "body that drips": _drip_body,
-        "one 100 after another": _drip_informational,
+        "slow headers": _drip_headers,
+        "slow body": _drip_body,
+        "endless 100 responses": _drip_informational,
         "no response at all": _silence,
     }.items()
 )
@@ -240,7 +240,7 @@ async def _explode(talk: Talk) -> None:
 
 BULKY: Final = (
     Fault("body of 1 GB", (Step(_gigabyte),), at_once=2, status=200, most_written=LARGEST + 16 * MEGABYTE),
-    Fault("compressed bomb", (Step(_explode),), at_once=2, status=200),
+    Fault("decompression bomb", (Step(_explode),), at_once=2, status=200),
 )
 
 UNREADABLE: Final = (
