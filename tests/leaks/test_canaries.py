@@ -10,6 +10,7 @@ import pytest
 from canaries import ALL, PRIVATE, SECRETS, Search
 from canary_runs import ASKS, CALLED, ENDINGS, PHONE, Runs, parts_of
 from contract_document import OPERATIONS
+from rich.pretty import pretty_repr
 
 from blooio_client import AsyncBlooio, Blooio, Call, RawResponse, calls
 from blooio_client.types import File
@@ -129,6 +130,16 @@ def test_clients_and_their_parts_show_nothing(kind: type[Blooio | AsyncBlooio]) 
 
     assert search.found == []
     assert search.counts["refused pickles of parts of a client"] > 100
+
+
+@pytest.mark.parametrize("kind", CLIENTS)
+def test_rich_shows_nothing_of_a_pager(kind: type[Blooio | AsyncBlooio]) -> None:
+    """rich prints the fields of attrs classes: of a pager, neither its chat nor the headers of its calls."""
+    search = Search()
+    pager = kind(KEY).chat(PHONE).messages.list(headers={"X-Token": PRIVATE["header of a call"]})
+    search.text("what rich prints of a pager", pretty_repr(pager))
+
+    assert search.found == []
 
 
 def test_calls_show_nothing() -> None:

@@ -193,10 +193,13 @@ def test_the_advice_for_a_success_that_is_not_json(call: Call[Any], expected: st
     ],
 )
 def test_an_id_in_a_path_built_by_hand_is_not_shown(template: str, expected: str) -> None:
-    """An id written into the path appears in no text and no log."""
+    """An id written into the path appears in no text, no log and no error's path."""
     call = Call.build("POST", template, chatId=PHONE) if "{" in template else Call.build("POST", template)
 
-    assert expected == state(call).name
+    error = error_of(state(call), response(400), expired=False)
+
+    assert isinstance(error, errors.APIError)
+    assert expected == state(call).name == f"{error.method} {error.path}"
 
 
 @pytest.mark.parametrize(

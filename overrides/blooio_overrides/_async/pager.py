@@ -26,9 +26,10 @@ class AsyncPager(NotAwaitable, Generic[T]):
 
     __module__ = "blooio_client"
 
-    _sender: AsyncSender
-    _listing: Listing[T]
-    _options: Options
+    # Hidden one by one, too: rich and structlog look into attrs classes.
+    _sender: AsyncSender = attrs.field(repr=False)
+    _listing: Listing[T] = attrs.field(repr=False)
+    _options: Options = attrs.field(repr=False)
 
     async def __aiter__(self) -> AsyncIterator[T]:
         """Yield item after item.

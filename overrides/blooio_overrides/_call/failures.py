@@ -135,7 +135,7 @@ def _api_error(state: CallState, received: Response) -> errors.APIError:
         headers=response.headers,
         retry_after=retry_after(response.headers),
         method=state.call.method,
-        path=state.call.template,
+        path=without_identifiers(state.call.template),
         sent=state.sent(response),
         idempotency_key=state.idempotency_key,
         operation=state.call.operation or None,

@@ -27,9 +27,10 @@ class Pager(Generic[T]):
 
     __module__ = "blooio_client"
 
-    _sender: Sender
-    _listing: Listing[T]
-    _options: Options
+    # Hidden one by one, too: rich and structlog look into attrs classes.
+    _sender: Sender = attrs.field(repr=False)
+    _listing: Listing[T] = attrs.field(repr=False)
+    _options: Options = attrs.field(repr=False)
 
     def __iter__(self) -> Iterator[T]:
         """Yield item after item.
