@@ -60,6 +60,8 @@ def test_a_secret_in_an_error_is_masked() -> None:
         (429, b"{}", errors.RateLimitError),
         (429, b"<html>", errors.RateLimitError),
         (429, b'{"code":""}', errors.RateLimitError),
+        (429, b'{"code":429}', errors.RateLimitError),
+        (429, b'{"error":{"code":"429"}}', errors.RateLimitError),
         (429, b'{"code":"any"}', errors.QuotaExceededError),
         (429, b'{"error":{"code":"any"}}', errors.QuotaExceededError),
         (500, b"{}", errors.ServerError),

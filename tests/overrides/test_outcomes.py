@@ -59,6 +59,8 @@ def test_permanent_statuses(status: int, body: bytes) -> None:
         (b'{"code":""}', True),
         (b'{"code":"  "}', True),
         (b'{"code":true}', True),
+        (b'{"code":429}', True),
+        (b'{"error":{"code":"429"}}', True),
         (QUOTA, False),
         (b'{"error":{"code":"slow_down"}}', False),
         (b'{"code":1013}', False),

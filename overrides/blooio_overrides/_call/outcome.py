@@ -44,8 +44,9 @@ class Response:
 
     @property
     def problem(self) -> Problem:
-        """The error that the body describes."""
-        return read_problem(self.json)
+        """The error that the body describes. A code that only repeats the status, as many gateways write, is none."""
+        problem = read_problem(self.json)
+        return attrs.evolve(problem, code=None) if problem.code == str(self.status) else problem
 
 
 @attrs.frozen(eq=False)
