@@ -104,6 +104,7 @@ REFUSED: dict[str, Callable[[Any], Any]] = {
         headers={"x-token": SECRETS["header of a view"], "X-Name": "José"}
     ),
     "another key": lambda _: Blooio(KEY + "\n"),
+    "a key in bytes": lambda _: Blooio(KEY.encode()),  # type: ignore[arg-type]
     "a number to send from": lambda _: Blooio(KEY, from_number=PHONE + "x"),
 }
 
@@ -134,7 +135,7 @@ def test_clients_and_their_parts_show_nothing(kind: type[Blooio | AsyncBlooio]) 
 
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_rich_shows_nothing_of_a_pager(kind: type[Blooio | AsyncBlooio]) -> None:
-    """rich prints the fields of attrs classes: of a pager, neither its chat nor the headers of its calls."""
+    """Rich prints the fields of attrs classes: of a pager, neither its chat nor the headers of its calls."""
     search = Search()
     pager = kind(KEY).chat(PHONE).messages.list(headers={"X-Token": PRIVATE["header of a call"]})
     search.text("what rich prints of a pager", pretty_repr(pager))

@@ -119,7 +119,7 @@ class Settings:
 
 def settings_from(
     *,
-    api_key: Secret | KeySource | None,
+    api_key: Secret | KeySource | type | None,
     base_url: str | None,
     timeout: Timeout,
     max_retries: int,
@@ -153,24 +153,23 @@ def checked_sender(from_number: str | None) -> str | None:
     return None if from_number is None else phone_number(from_number, "from_number")
 
 
-def hidden(api_key: object) -> Secret | KeySource | None:
-    """Hide an API key before anything else runs: a traceback with local variables would show a string.
+def hidden(api_key: object) -> Secret | KeySource | type | None:
+    """Hide an API key before anything else runs: a traceback with local variables would show it.
 
-    Raises:
-        InvalidArgumentError: The key is neither a string nor a function.
+    Of anything that cannot be a key, only the type is returned, since it may contain one.
     """
     if api_key is None or isinstance(api_key, Secret | KeySource):
         return api_key
     if callable(api_key):
         return KeySource(api_key)
-    if not isinstance(api_key, str):
-        reject(f"api_key is {type(api_key).__name__}; expected str, or a function that returns the key")
-    return Secret(api_key)
+    return Secret(api_key) if isinstance(api_key, str) else type(api_key)
 
 
-def _api_key(given: Secret | KeySource | None) -> Secret | KeySource:
+def _api_key(given: Secret | KeySource | type | None) -> Secret | KeySource:
     if isinstance(given, KeySource):
         return given
+    if isinstance(given, type):
+        reject(f"api_key is {given.__name__}; expected str, or a function that returns the key")
     key = given or _from_environment()
     if key is None:
         reject("the API key is missing; pass api_key= or set the environment variable BLOOIO_API_KEY")
