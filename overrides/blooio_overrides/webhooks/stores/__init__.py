@@ -36,7 +36,7 @@ class Entry:
     key: str
     """The same for each redelivery of the event."""
     chat: str = attrs.field(repr=False)
-    """Events of one chat are handed out in order and one at a time."""
+    """Events of one chat are claimed in order, one at a time."""
     record: str = attrs.field(repr=False)
     """The event as one line of text. It is private: do not keep it longer than needed."""
     burst_effects: tuple[BurstEffect, ...] = ()
@@ -108,15 +108,15 @@ class Counts:
 class Store(Protocol):
     """The interface between a receiver and its store.
 
-    `claim` hands out one event and holds its chat until that event is finished, postponed, released or given up, or
-    until its lease lapses: events of one chat are handed out one at a time. First attempts come in order of arrival. A
+    `claim` returns one event and locks its chat until the event is finished, postponed, released or given up, or until
+    its lease expires: only one event of a chat is claimed at a time. First attempts come in order of arrival. A
     postponed event comes when it is due and holds nothing up until then. Any method may be called from any thread, and
     may raise: a delivery that cannot be stored gets a 503, so that Blooio delivers it again.
     """
 
     @property
     def lease(self) -> float:
-        """Seconds after which a claimed event is handed out again unless its lease was renewed."""
+        """Seconds after which a claim expires unless its lease was renewed."""
         ...
 
     def add(self, entries: Sequence[Entry]) -> int:
@@ -136,11 +136,11 @@ class Store(Protocol):
         ...
 
     def postpone(self, claim: Claim, seconds: float) -> None:
-        """Free the chat, and hand the event out again after this many seconds."""
+        """Free the chat; the event can be claimed again after this many seconds."""
         ...
 
     def release(self, claim: Claim) -> None:
-        """Free the chat, and hand the event out again without counting this attempt."""
+        """Free the chat; the event can be claimed again, and this attempt does not count."""
         ...
 
     def give_up(self, claim: Claim, error: str) -> None:
@@ -164,14 +164,14 @@ class Store(Protocol):
         ...
 
     def retry(self, key: str, *, within: float | None) -> bool | None:
-        """Hand out a dead letter again.
+        """Retry a dead letter: it can be claimed again.
 
         Args:
             key: Its key.
             within: Seconds since its first attempt after which it stays dead; None for any age, which restarts its age.
 
         Returns:
-            Whether it will be handed out; None if the dead letter does not exist.
+            Whether it will be retried; None if the dead letter does not exist.
         """
         ...
 

@@ -86,7 +86,7 @@ class SQL(ABC):
 
     def __init__(self, *, lease: float = LEASE, keep: float = KEEP) -> None:
         self.lease: float = checked_seconds(lease, "lease")
-        """Seconds after which a claimed event is handed out again unless it was renewed."""
+        """Seconds after which a claim expires unless its lease was renewed."""
         self._keep = checked_seconds(keep, "keep")
         self._looked_at = float("-inf")
         self._late: dict[tuple[str, float], float] | None = None
@@ -203,12 +203,12 @@ class SQL(ABC):
             execute(statement, {"state": state, "old": now - self._keep, "many": FORGET_AT_ONCE})
 
     def postpone(self, claim: Claim, seconds: float) -> None:
-        """Free the chat, and hand the event out again after this many seconds."""
+        """Free the chat; the event can be claimed again after this many seconds."""
         statement = "UPDATE blooio_webhook_events SET due = :now + :seconds WHERE key = :key"
         self._free(claim, statement, seconds=float(seconds))
 
     def release(self, claim: Claim) -> None:
-        """Free the chat, and hand the event out again without counting this attempt."""
+        """Free the chat; the event can be claimed again, and this attempt does not count."""
         statement = "UPDATE blooio_webhook_events SET attempts = attempts - 1 WHERE key = :key AND :now > 0"
         self._free(claim, statement)
 
@@ -283,7 +283,7 @@ class SQL(ABC):
         ]
 
     def retry(self, key: str, *, within: float | None) -> bool | None:
-        """Hand out a dead letter again, unless its first attempt was more than `within` seconds ago."""
+        """Retry a dead letter, unless its first attempt was more than `within` seconds ago."""
 
         def work(execute: Execute) -> bool | None:
             now = self._now(execute)

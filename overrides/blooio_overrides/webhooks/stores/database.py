@@ -50,7 +50,7 @@ class SQLStore(SQL):
 
         Args:
             url: A SQLAlchemy URL, such as `postgresql://user:password@host/database`, or your own engine.
-            lease: Seconds after which a claimed event is handed out again if its worker no longer renews its lease.
+            lease: Seconds after which another worker can claim an event if its own no longer renews its lease.
             keep: Seconds for which the key of a handled event is remembered, and for which a dead letter is
                 kept.
 

@@ -119,8 +119,8 @@ class SQLiteStore(_SQLite):
 
         Args:
             path: The file, on a local disk.
-            lease: Seconds after which a claimed event is handed out again if its worker no longer renews its lease.
-                Events of a process on this machine that died are handed out again within a second.
+            lease: Seconds after which another worker can claim an event if its own no longer renews its lease.
+                Events of a process on this machine that died can be claimed within a second.
             keep: Seconds for which the key of a handled event is remembered, and for which a dead letter is
                 kept.
 
