@@ -122,7 +122,7 @@ class Call(Generic[T]):
         body = self.json
         if json is not None:
             if self.files is not None or not (body is UNSET or isinstance(body, dict)):
-                reject("json= adds fields to a JSON object, but this call's body is not one")
+                reject("json= adds fields to a JSON object, but this call's body is not one; build the call with the whole body")
             body = {**(body or {}), **plain(json)}
         return attrs.evolve(
             self,

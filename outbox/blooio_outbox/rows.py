@@ -114,9 +114,9 @@ def _checked_text(text: object) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise InvalidArgumentError("text contains a lone surrogate, which cannot be sent") from None
+        raise InvalidArgumentError("text contains a lone surrogate; expected valid Unicode") from None
     if "\0" in text:
-        raise InvalidArgumentError("text contains a NUL character, which cannot be stored")
+        raise InvalidArgumentError("text contains a NUL character, which cannot be stored; remove it")
     return text
 
 

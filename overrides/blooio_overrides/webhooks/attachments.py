@@ -139,7 +139,7 @@ def _parsed(url: str) -> httpx.URL:
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
-        return reject("the attachment's URL is invalid")
+        return reject("the attachment's URL is invalid; expected an https URL")
     return parsed
 
 
@@ -147,7 +147,7 @@ def _check_host(text: str, hosts: Collection[str] | None) -> None:
     url = _parsed(text)
     if hosts is not None:
         if url.host not in hosts or url.scheme not in ("http", "https"):
-            reject("the attachment's host is not among hosts")
+            reject("the attachment's host is not among hosts; add it to hosts to download from there")
         return
     if url.scheme != "https":
         reject("the attachment's URL must be https; allow its host with hosts=[...]")

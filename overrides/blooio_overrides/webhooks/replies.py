@@ -154,11 +154,11 @@ class OnMessage(InChat):
         Source: addReaction
         """
         if self.message_id is None:
-            reject("the event has no message to react to")
+            reject("the event has no message to react to; expected one such as MessageReceived")
         return _chat(self, client).react(value, message=self.message_id)
 
 
 def _chat(event: InChat, client: Blooio | AsyncBlooio) -> Conversation | AsyncConversation:
     if event.chat_id is None:
-        reject("the event has no chat")
+        reject("the event has no chat; expected an event in a chat, such as MessageReceived")
     return client.chat(ChatId(event.chat_id))  # as Blooio sent it: a sender may be a word, such as SUPPORT

@@ -36,7 +36,7 @@ def from_lambda(event: Mapping[str, Any]) -> Delivery:
         reject(f"event's body is {type(body).__name__}; expected the raw body as a str, as Lambda passes it")
     raw = _decoded(body) if event.get("isBase64Encoded") else body.encode(errors="surrogatepass")
     if raw is None:
-        reject("event has isBase64Encoded, but its body is not valid base64")
+        reject("event has isBase64Encoded, but its body is not valid base64; pass the event as Lambda received it")
     return Delivery(method, event.get("multiValueHeaders") or event.get("headers") or {}, raw)
 
 
