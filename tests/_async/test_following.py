@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import aclosing
+from traceback import walk_tb
 from typing import Any
 
 import pytest
@@ -116,6 +117,20 @@ async def test_invalid_arguments_of_follow_raise(client: AsyncBlooio, blooio_san
     assert blooio_sandbox.requests == []
     with pytest.raises(NotFoundError):
         await anext(client.webhooks.logs.follow("wh_1"))
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_1\n", b"whsec_1", None, ["whsec_1", 5]])
+async def test_an_invalid_secret_is_rejected_before_the_log_is_read(
+    client: AsyncBlooio, blooio_sandbox: Sandbox, secret: Any
+) -> None:
+    """An invalid secret raises an error before anything is sent, and no local variable of the traceback holds it."""
+    with pytest.raises(InvalidArgumentError, match=r"^secret ") as caught:
+        await anext(client.webhooks.logs.forward("wh_1", "http://127.0.0.1:9", secret=secret))
+
+    frames = [frame for frame, _ in walk_tb(caught.value.__traceback__) if "overrides" in frame.f_code.co_filename]
+    assert "whsec_1" not in repr([frame.f_locals for frame in frames])
+    assert len(frames) > 1
+    assert blooio_sandbox.requests == []
 
 
 async def test_a_poll_reads_only_recent_pages(stub: AsyncBlooio, httpserver: HTTPServer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from traceback import walk_tb
 from typing import Any
 
 import pytest
@@ -115,6 +116,20 @@ def test_invalid_arguments_of_follow_raise(client: Blooio, blooio_sandbox: Sandb
     assert blooio_sandbox.requests == []
     with pytest.raises(NotFoundError):
         next(client.webhooks.logs.follow("wh_1"))
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_1\n", b"whsec_1", None, ["whsec_1", 5]])
+def test_an_invalid_secret_is_rejected_before_the_log_is_read(
+    client: Blooio, blooio_sandbox: Sandbox, secret: Any
+) -> None:
+    """An invalid secret raises an error before anything is sent, and no local variable of the traceback holds it."""
+    with pytest.raises(InvalidArgumentError, match=r"^secret ") as caught:
+        next(client.webhooks.logs.forward("wh_1", "http://127.0.0.1:9", secret=secret))
+
+    frames = [frame for frame, _ in walk_tb(caught.value.__traceback__) if "overrides" in frame.f_code.co_filename]
+    assert "whsec_1" not in repr([frame.f_locals for frame in frames])
+    assert len(frames) > 1
+    assert blooio_sandbox.requests == []
 
 
 def test_a_poll_reads_only_recent_pages(stub: Blooio, httpserver: HTTPServer) -> None:

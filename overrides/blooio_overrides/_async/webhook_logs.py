@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
-from blooio_client.values import hidden
 
 from .._call.exchange import Options
 from .._rules.webhooks import entry_key
@@ -141,7 +140,7 @@ class AsyncWebhookLogs:
         Args:
             webhook: Its id, or an object that has one.
             url: The URL of the local server, such as `http://127.0.0.1:8000/blooio`.
-            secret: The signing secret of the local server. Any text works; it need not be the webhook's own secret.
+            secret: The signing secret of the local server. Any word works, not only the webhook's own secret.
             cursor: See `follow`.
             poll: See `follow`.
             timeout: Overrides the client's timeout for each request.
@@ -151,7 +150,7 @@ class AsyncWebhookLogs:
             Each delivery, with the HTTP status of the local server's response; None if there was none.
 
         Raises:
-            InvalidArgumentError: The URL is not on this machine, or see `follow`.
+            InvalidArgumentError: The URL is not on this machine, the secret is not valid, or see `follow`.
             BlooioError: See `follow`.
 
         Source: listWebhookLogs
@@ -159,8 +158,10 @@ class AsyncWebhookLogs:
         import httpx
 
         from .._rules.webhook_logs import FORWARD_TIMEOUT, ForwardedDelivery, local_url, signed_delivery
+        from ..webhooks.signatures import checked_secrets, hidden_secrets
 
-        signer, secret = hidden(secret), ""
+        keys, secret = hidden_secrets(secret), ""
+        signer, *_ = checked_secrets(keys)
         target = local_url(url)
         follow = self.follow(webhook, cursor=cursor, poll=poll, timeout=timeout, headers=headers)
         async with aclosing(follow), httpx.AsyncClient(timeout=FORWARD_TIMEOUT, trust_env=False) as local:

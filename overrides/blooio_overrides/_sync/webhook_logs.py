@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from blooio_client import calls
 from blooio_client.types import UNSET, Unset
-from blooio_client.values import hidden
 
 from .._call.exchange import Options
 from .._rules.webhooks import entry_key
@@ -142,7 +141,7 @@ class WebhookLogs:
         Args:
             webhook: Its id, or an object that has one.
             url: The URL of the local server, such as `http://127.0.0.1:8000/blooio`.
-            secret: The signing secret of the local server. Any text works; it need not be the webhook's own secret.
+            secret: The signing secret of the local server. Any word works, not only the webhook's own secret.
             cursor: See `follow`.
             poll: See `follow`.
             timeout: Overrides the client's timeout for each request.
@@ -152,7 +151,7 @@ class WebhookLogs:
             Each delivery, with the HTTP status of the local server's response; None if there was none.
 
         Raises:
-            InvalidArgumentError: The URL is not on this machine, or see `follow`.
+            InvalidArgumentError: The URL is not on this machine, the secret is not valid, or see `follow`.
             BlooioError: See `follow`.
 
         Source: listWebhookLogs
@@ -160,8 +159,10 @@ class WebhookLogs:
         import httpx
 
         from .._rules.webhook_logs import FORWARD_TIMEOUT, ForwardedDelivery, local_url, signed_delivery
+        from ..webhooks.signatures import checked_secrets, hidden_secrets
 
-        signer, secret = hidden(secret), ""
+        keys, secret = hidden_secrets(secret), ""
+        signer, *_ = checked_secrets(keys)
         target = local_url(url)
         follow = self.follow(webhook, cursor=cursor, poll=poll, timeout=timeout, headers=headers)
         with closing(follow), httpx.Client(timeout=FORWARD_TIMEOUT, trust_env=False) as local:
