@@ -104,7 +104,7 @@ def chat_id(value: object) -> ChatId:
 
     Args:
         value: One id, several ids as a list or separated by commas, or an object that has an id. An id that came from
-            the service is used as it is, since Blooio also lists senders such as `SUPPORT`.
+            the service may also be another word, since Blooio lists senders such as `SUPPORT`.
 
     Raises:
         InvalidArgumentError: The value cannot be a chat id.
@@ -199,7 +199,7 @@ def phone_number(value: object, name: str) -> str:
 def contact_id(value: object, name: str = "contact") -> str:
     """Return the phone number, email address or short code of a contact, or the identifier of an object.
 
-    An identifier that came from the service is used as it is, since Blooio also lists senders such as `SUPPORT`.
+    An identifier that came from the service may also be another word, since Blooio lists senders such as `SUPPORT`.
 
     Raises:
         InvalidArgumentError: The value is empty, several people, a group, or not valid.

@@ -263,6 +263,7 @@ class AsyncBlooio:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the call is not valid.
             ConnectionFailedError: No response was received.
             DeadlineExceededError: No response was received in time.
         """

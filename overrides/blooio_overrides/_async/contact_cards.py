@@ -41,6 +41,7 @@ class AsyncContactCards:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the number is not in E.164 format.
             PermissionDeniedError: The number does not belong to this API key, or your plan does not include this.
             NotFoundError: The number does not exist.
             ComingSoonError: The service does not offer this yet.

@@ -40,6 +40,7 @@ class AsyncContactTags:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the contact is not valid.
             NotFoundError: The contact does not exist.
 
         Source: listContactTags

@@ -112,6 +112,7 @@ class AsyncContacts:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the contact is not valid.
             NotFoundError: The contact does not exist.
 
         Source: getContact
@@ -136,6 +137,7 @@ class AsyncContacts:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the contact or the name is not valid.
             NotFoundError: The contact does not exist.
 
         Source: updateContact
@@ -154,6 +156,7 @@ class AsyncContacts:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the contact is not valid.
             NotFoundError: It does not exist; if `error.sent` is None, an earlier attempt may have deleted it.
 
         Source: deleteContact
@@ -176,6 +179,7 @@ class AsyncContacts:
             Whether `imessage`, `sms` and `facetime` are available, as plain booleans.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the contact is not valid.
             NoActiveNumberError: No number is active.
 
         Source: getContactCapabilities

@@ -114,6 +114,7 @@ class AsyncGroupMembers:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id or the contact is not valid.
             NotFoundError: The group or member does not exist.
             ComingSoonError: The service does not offer this yet.
 

@@ -126,6 +126,7 @@ class AsyncGroups:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: The group does not exist.
 
         Source: getGroup
@@ -172,6 +173,7 @@ class AsyncGroups:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: It does not exist; if `error.sent` is None, an earlier attempt may have deleted it.
             DeviceUnreachableError: The linked chat could not be left.
             NoActiveNumberError: No number is active.

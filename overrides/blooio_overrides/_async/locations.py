@@ -47,6 +47,7 @@ class AsyncLocations:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the contact is not valid.
             NotFoundError: The contact does not share a location.
 
         Source: getLocationContact

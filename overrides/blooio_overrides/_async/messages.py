@@ -99,6 +99,7 @@ class AsyncMessages:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: The message does not exist in this chat; right after its webhook, it may not appear yet.
 
         Source: getMessage
@@ -122,6 +123,7 @@ class AsyncMessages:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: The message does not exist in this chat.
 
         Source: getMessageStatus
@@ -155,11 +157,11 @@ class AsyncMessages:
             The status that ended the wait.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: `until` is not one of these statuses.
+            InvalidArgumentError: Nothing was sent: `until` or another argument is not valid.
             MessageFailedError: The message failed or was cancelled; see `error.message_status`.
             DeadlineExceededError: It did not reach the status in time.
             NotFoundError: The message was still not found after four requests.
-            BlooioError: Two requests in a row failed.
+            BlooioError: A request failed in a way that does not pass, or two in a row failed.
 
         Source: getMessageStatus
         """
@@ -193,6 +195,7 @@ class AsyncMessages:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             ConflictError: The message was already sent.
             NotFoundError: The message does not exist in this chat.
 

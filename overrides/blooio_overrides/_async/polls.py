@@ -75,6 +75,7 @@ class AsyncPolls:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: The poll does not exist in this chat.
 
         Source: getPollResults

@@ -96,6 +96,7 @@ class AsyncWebhooks:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: The subscription does not exist.
 
         Source: getWebhook
@@ -124,6 +125,7 @@ class AsyncWebhooks:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id, the type or the time is not valid.
             NotFoundError: The subscription does not exist.
 
         Source: updateWebhook
@@ -143,6 +145,7 @@ class AsyncWebhooks:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: It does not exist; if `error.sent` is None, an earlier attempt may have deleted it.
 
         Source: deleteWebhook
@@ -165,6 +168,7 @@ class AsyncWebhooks:
             The new `signing_secret`, which is shown only once.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: The subscription does not exist.
 
         Source: rotateWebhookSecret

@@ -264,6 +264,7 @@ class Blooio:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the call is not valid.
             ConnectionFailedError: No response was received.
             DeadlineExceededError: No response was received in time.
         """

@@ -41,6 +41,7 @@ class ContactTags:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the contact is not valid.
             NotFoundError: The contact does not exist.
 
         Source: listContactTags

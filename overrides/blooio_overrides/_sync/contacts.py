@@ -113,6 +113,7 @@ class Contacts:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the contact is not valid.
             NotFoundError: The contact does not exist.
 
         Source: getContact
@@ -137,6 +138,7 @@ class Contacts:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the contact or the name is not valid.
             NotFoundError: The contact does not exist.
 
         Source: updateContact
@@ -155,6 +157,7 @@ class Contacts:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the contact is not valid.
             NotFoundError: It does not exist; if `error.sent` is None, an earlier attempt may have deleted it.
 
         Source: deleteContact
@@ -177,6 +180,7 @@ class Contacts:
             Whether `imessage`, `sms` and `facetime` are available, as plain booleans.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the contact is not valid.
             NoActiveNumberError: No number is active.
 
         Source: getContactCapabilities

@@ -74,6 +74,7 @@ class GroupIcons:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             BadRequestError: The group is not linked to a chat.
             NotFoundError: The group does not exist.
             DeviceUnreachableError: The linked iMessage chat could not be changed.

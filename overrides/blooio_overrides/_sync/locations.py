@@ -46,6 +46,7 @@ class Locations:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the contact is not valid.
             NotFoundError: The contact does not share a location.
 
         Source: getLocationContact

@@ -100,6 +100,7 @@ class Messages:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: The message does not exist in this chat; right after its webhook, it may not appear yet.
 
         Source: getMessage
@@ -123,6 +124,7 @@ class Messages:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: The message does not exist in this chat.
 
         Source: getMessageStatus
@@ -156,11 +158,11 @@ class Messages:
             The status that ended the wait.
 
         Raises:
-            InvalidArgumentError: Nothing was sent: `until` is not one of these statuses.
+            InvalidArgumentError: Nothing was sent: `until` or another argument is not valid.
             MessageFailedError: The message failed or was cancelled; see `error.message_status`.
             DeadlineExceededError: It did not reach the status in time.
             NotFoundError: The message was still not found after four requests.
-            BlooioError: Two requests in a row failed.
+            BlooioError: A request failed in a way that does not pass, or two in a row failed.
 
         Source: getMessageStatus
         """
@@ -194,6 +196,7 @@ class Messages:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             ConflictError: The message was already sent.
             NotFoundError: The message does not exist in this chat.
 

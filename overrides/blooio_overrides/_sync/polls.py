@@ -76,6 +76,7 @@ class Polls:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: The poll does not exist in this chat.
 
         Source: getPollResults

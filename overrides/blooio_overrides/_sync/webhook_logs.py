@@ -197,6 +197,7 @@ class WebhookLogs:
             The result; `success` says whether your server responded with 2xx.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: an id is not valid.
             NotFoundError: The webhook or event does not exist.
 
         Source: replayWebhookEvent

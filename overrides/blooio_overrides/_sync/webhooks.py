@@ -95,6 +95,7 @@ class Webhooks:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: The subscription does not exist.
 
         Source: getWebhook
@@ -123,6 +124,7 @@ class Webhooks:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id, the type or the time is not valid.
             NotFoundError: The subscription does not exist.
 
         Source: updateWebhook
@@ -142,6 +144,7 @@ class Webhooks:
             headers: Additional headers for this call.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: It does not exist; if `error.sent` is None, an earlier attempt may have deleted it.
 
         Source: deleteWebhook
@@ -164,6 +167,7 @@ class Webhooks:
             The new `signing_secret`, which is shown only once.
 
         Raises:
+            InvalidArgumentError: Nothing was sent: the id is not valid.
             NotFoundError: The subscription does not exist.
 
         Source: rotateWebhookSecret
