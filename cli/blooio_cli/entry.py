@@ -21,7 +21,7 @@ Other users of this machine can read arguments, and your shell keeps them in its
 Treat it as leaked: replace it in the Blooio dashboard, then run `blooio login` or set BLOOIO_API_KEY."""
 # The documented forms of API keys, OAuth tokens and signing secrets; shorter texts are words, such as `api_key`.
 _SECRETS: Final = re.compile(r"\b(?:bl_(?:live|test)_|sk_(?:live|test)_|blo_at_|api_|whsec_)[A-Za-z0-9_-]{12,}")
-_SHORTEST_KEY: Final = 8
+_MIN_KEY: Final = 8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +69,7 @@ def _prepare_streams(stack: ExitStack) -> None:
 def looks_secret(argument: str) -> bool:
     """Return whether an argument contains the key in use, or looks like an API key or a signing secret."""
     key = os.environ.get("BLOOIO_API_KEY", "").strip()
-    return bool(_SECRETS.search(argument)) or (len(key) >= _SHORTEST_KEY and key in argument)
+    return bool(_SECRETS.search(argument)) or (len(key) >= _MIN_KEY and key in argument)
 
 
 def _fail(text: str, code: int) -> int:

@@ -21,7 +21,7 @@ from .quiet import NONE, checked_zone, parse_hours
 FIELDS: Final = frozenset(
     {"to", "text", "key", "format", "from_number", "not_before", "not_after", "zone", "quiet_hours"}
 )
-_LONGEST: Final = 2000
+_MAX_BYTES: Final = 2000
 """Bytes of what is indexed: PostgreSQL rejects entries of more than 2,704."""
 _PLAIN_NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -141,8 +141,8 @@ def _printable(value: object, name: str) -> str:
 
 
 def _short(value: str, name: str) -> str:
-    if len(value.encode()) > _LONGEST:
-        raise InvalidArgumentError(f"{name} is too long; expected at most {_LONGEST:,} bytes in UTF-8")
+    if len(value.encode()) > _MAX_BYTES:
+        raise InvalidArgumentError(f"{name} is too long; expected at most {_MAX_BYTES:,} bytes in UTF-8")
     return value
 
 

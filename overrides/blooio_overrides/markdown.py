@@ -9,9 +9,9 @@ from typing import Final
 from .arguments import checked_text, reject
 
 MARKDOWN: Final = "markdown"
-LONGEST: Final = 20_000
+MAX_TEXT: Final = 20_000
 """The most characters in a text, including delimiters."""
-MOST_RANGES: Final = 256
+MAX_RANGES: Final = 256
 """The most formatted ranges in a text."""
 # Escaped characters and code are matched so that the delimiters in them are passed over.
 _TOKEN: Final = re.compile(r"\\.|`[^`\n]*`|\n|\*\*|\*|__|_|\+\+|~~", re.DOTALL)
@@ -40,10 +40,10 @@ def _check_markdown(texts: Sequence[tuple[str, str]], *, has_attachments: bool) 
     if not texts:
         reject("format='markdown' requires a text")
     for name, text in texts:
-        if len(text) > LONGEST:
-            reject(f"{name} has {len(text)} characters; expected at most {LONGEST} with format='markdown'")
-        if (count := formatted_ranges(text)) > MOST_RANGES:
-            reject(f"{name} has {count} formatted ranges; expected at most {MOST_RANGES}")
+        if len(text) > MAX_TEXT:
+            reject(f"{name} has {len(text)} characters; expected at most {MAX_TEXT} with format='markdown'")
+        if (count := formatted_ranges(text)) > MAX_RANGES:
+            reject(f"{name} has {count} formatted ranges; expected at most {MAX_RANGES}")
 
 
 def formatted_ranges(text: str) -> int:

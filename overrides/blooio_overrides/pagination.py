@@ -29,12 +29,12 @@ class NotAwaitable:
             )
 
 
-LARGEST_PAGE: Final = 200
+MAX_PAGE_SIZE: Final = 200
 DEFAULT_PAGE: Final = 100
 REMEMBERED: Final = 10_000
 """How many recent items are remembered to recognize repeated ones; this bounds the memory of a pager."""
 
-MOST_STALE: Final = 10
+MAX_STALE_PAGES: Final = 10
 """The most pages in a row without a new item; a list that shifts has one or two."""
 
 
@@ -105,7 +105,7 @@ def listing(
         InvalidArgumentError: `limit` or `page_size` is out of range.
     """
     most = checked_limit(limit, "limit")
-    size = checked_limit(page_size, "page_size", at_most=LARGEST_PAGE)
+    size = checked_limit(page_size, "page_size", at_most=MAX_PAGE_SIZE)
     size = size or DEFAULT_PAGE
     return Listing(call, items, identity, most, size if most is None else min(size, most))
 
@@ -191,7 +191,7 @@ class Reader(Generic[T]):
         else:
             self._stale += 1
         self._previous = received
-        if self._stale > MOST_STALE:
+        if self._stale > MAX_STALE_PAGES:
             raise UnexpectedResponseError(
                 f"the list repeats itself: {self._stale} pages in a row had nothing new, "
                 "as if the service ignored the offset. Pass limit=, or read the pages with client.call"

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 # The most messages that a failed assertion lists.
-_MOST_SHOWN = 20
+_MAX_SHOWN = 20
 
 
 class Sandbox(OnDemand):
@@ -304,7 +304,7 @@ class Sandbox(OnDemand):
         chat_id = None if to is None else to_chat_id(self._state, to)
         found = [each for each in self.messages if text in (None, each.text) and chat_id in (None, each.chat_id)]
         if not found:
-            sent = "".join(f"\n  to {each.chat_id}: {each.text!r}" for each in self.messages[-_MOST_SHOWN:])
+            sent = "".join(f"\n  to {each.chat_id}: {each.text!r}" for each in self.messages[-_MAX_SHOWN:])
             what = "no message" if text is None else f"no message {text!r}"
             raise AssertionError(f"{what} was sent to {to or 'anyone'}; sent:{sent or ' nothing'}")
         return found[-1]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 HOST: str = "127.0.0.1"
-_LONGEST_GOODBYE = 2
+_MAX_SHUTDOWN = 2
 # Addresses to listen on, but not to connect to.
 _ANY_ADDRESS = {"0.0.0.0": HOST, "::": "::1"}  # noqa: S104 - only with allow_network
 
@@ -61,7 +61,7 @@ class ServerThread:
                 log_config=None,
                 access_log=False,
                 proxy_headers=False,
-                timeout_graceful_shutdown=_LONGEST_GOODBYE,
+                timeout_graceful_shutdown=_MAX_SHUTDOWN,
             )
         )
 

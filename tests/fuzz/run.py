@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fuzz_targets import Target
 
 TARGETS: Final = ("response", "webhook", "identifier", "retry_header")
-LARGEST: Final = 20_000
+MAX_LENGTH: Final = 20_000
 """The maximum number of bytes of an input."""
 _FIGURES: Final = re.compile(r"#(\d+)\s+(?:DONE|REDUCE|NEW|pulse)\s+cov: (\d+)")
 
@@ -71,7 +71,7 @@ def _one(target: str, seconds: int) -> int:
         corpus = _corpus(target, Path(folder))
         if atheris is None:
             return _at_random(target, run, corpus, seconds)
-        options = [f"-max_total_time={seconds}", f"-max_len={LARGEST}", "-timeout=60", "-rss_limit_mb=4096"]
+        options = [f"-max_total_time={seconds}", f"-max_len={MAX_LENGTH}", "-timeout=60", "-rss_limit_mb=4096"]
         atheris.Setup(
             [sys.argv[0], *options, f"-artifact_prefix={folder}/", folder], run, custom_mutator=_guided(atheris, target)
         )

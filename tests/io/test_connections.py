@@ -97,7 +97,7 @@ def test_a_connection_that_the_server_closed_is_not_used(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("idle", "connections"), [(wire.LONGEST_IDLE - 0.1, 1), (wire.LONGEST_IDLE + 0.1, 2)])
+@pytest.mark.parametrize(("idle", "connections"), [(wire.KEEPALIVE_EXPIRY - 0.1, 1), (wire.KEEPALIVE_EXPIRY + 0.1, 2)])
 def test_an_idle_connection_is_closed_before_servers_close_it(
     kind: str, idle: float, connections: int, clock: Clock
 ) -> None:
@@ -106,7 +106,7 @@ def test_an_idle_connection_is_closed_before_servers_close_it(
     def pass_time() -> None:
         clock.moment += idle
 
-    assert wire.LONGEST_IDLE < 5
+    assert wire.KEEPALIVE_EXPIRY < 5
     with KeepAliveServer() as server:
         send_all(kind, server.url, ["a", "b"], pass_time)
         assert server.connections == connections
@@ -142,7 +142,7 @@ def test_calls_that_cannot_be_repeated_use_no_stale_connection(
 @pytest.mark.parametrize("kind", ["threads", *LOOPS])
 def test_more_sends_than_connections(kind: str) -> None:
     """Three times as many sends as connections all arrive, within the connection limit."""
-    sends = 3 * wire.MOST_CONNECTIONS
+    sends = 3 * wire.MAX_CONNECTIONS
 
     async def slowly(text: str) -> Sequence[bytes]:
         await asyncio.sleep(0.3)
@@ -154,7 +154,7 @@ def test_more_sends_than_connections(kind: str) -> None:
 
         assert sorted(arrived) == sorted(texts)
         assert len(server.texts) == sends
-        assert server.most <= wire.MOST_CONNECTIONS
+        assert server.most <= wire.MAX_CONNECTIONS
         assert server.open_becomes(0)
 
 
@@ -185,7 +185,7 @@ async def many(url: str, texts: Sequence[str]) -> list[str]:
 @pytest.mark.parametrize("timeout", ["of the call", "of each phase"])
 def test_waiting_for_a_connection_counts(kind: str, timeout: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A call that gets no connection before its timeout fails with `sent` False."""
-    monkeypatch.setattr(wire, "MOST_CONNECTIONS", 1)
+    monkeypatch.setattr(wire, "MAX_CONNECTIONS", 1)
     limit: Any = 0.3 if timeout == "of the call" else httpx.Timeout(5.0, pool=0.2)
     kind_of_error = DeadlineExceededError if timeout == "of the call" else ConnectionFailedError
     may_respond = threading.Event()
@@ -272,7 +272,7 @@ def test_a_native_cancellation_leaves_no_connection(
 @pytest.mark.parametrize("kind", LOOPS)
 def test_a_cancelled_wait_frees_its_place(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks that are cancelled while waiting for a connection free their place."""
-    monkeypatch.setattr(wire, "MOST_CONNECTIONS", 2)
+    monkeypatch.setattr(wire, "MAX_CONNECTIONS", 2)
 
     async def cancel_many() -> list[str]:
         async with AsyncBlooio("key", base_url=server.url) as client:
@@ -291,7 +291,7 @@ def test_a_cancelled_wait_frees_its_place(kind: str, monkeypatch: pytest.MonkeyP
 
 def test_few_idle_connections_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """After many concurrent calls, only a limited number of connections stays open."""
-    monkeypatch.setattr(wire, "MOST_IDLE", 3)
+    monkeypatch.setattr(wire, "MAX_KEEPALIVE", 3)
     barrier = threading.Barrier(8)
     with KeepAliveServer() as server, Blooio("key", base_url=server.url) as client, ThreadPoolExecutor(8) as pool:
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blooio_overrides.markdown import LONGEST, MOST_RANGES, checked_format, formatted_ranges
+from blooio_overrides.markdown import MAX_RANGES, MAX_TEXT, checked_format, formatted_ranges
 from blooio_sandbox.api.markdown import read_markdown
 
 
@@ -38,7 +38,7 @@ def test_the_count_of_ranges_has_an_upper_bound(text: str) -> None:
 
 def test_a_text_within_the_limits_is_sent() -> None:
     """The longest text and the most ranges are accepted, as are plain texts and future formats."""
-    longest, most = "a" * LONGEST, "*a* " * MOST_RANGES
+    longest, most = "a" * MAX_TEXT, "*a* " * MAX_RANGES
 
     assert checked_format("markdown", [("text", longest), ("text", most)], has_attachments=False) == "markdown"
     assert checked_format("plain", [("text", longest + "a")], has_attachments=True) == "plain"

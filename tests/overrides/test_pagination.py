@@ -14,7 +14,7 @@ from blooio_client import AsyncBlooio, calls
 from blooio_client.models import Message, MessageList
 from blooio_client.types import Call
 from blooio_overrides.errors import InvalidArgumentError, UnexpectedResponseError
-from blooio_overrides.pagination import MOST_STALE, REMEMBERED, Listing, Page, Reader, listing
+from blooio_overrides.pagination import MAX_STALE_PAGES, REMEMBERED, Listing, Page, Reader, listing
 
 
 def messages(limit: int | None = None, page_size: int | None = None) -> Listing[Message]:
@@ -161,7 +161,7 @@ def test_an_item_that_is_listed_twice_is_yielded_once() -> None:
 def test_a_service_that_ignores_the_offset_is_detected() -> None:
     """A full page that repeats too often is an error; a few repeats are not, since a list may shift."""
     reader = Reader(messages(page_size=2))
-    for _ in range(MOST_STALE + 1):
+    for _ in range(MAX_STALE_PAGES + 1):
         reader.take(response(["a", "b"]))
 
     with pytest.raises(UnexpectedResponseError, match="repeats itself"):
@@ -180,7 +180,7 @@ def test_items_without_an_id_are_all_yielded(identity: object) -> None:
 def test_a_page_without_ids_that_repeats_forever_is_an_error(identity: object) -> None:
     """A page that repeats too often is an error, even if its items have no ids."""
     reader, page = Reader(messages(page_size=2)), [{"message_id": identity, "text": "a"}, {"message_id": identity}]
-    for _ in range(MOST_STALE + 1):
+    for _ in range(MAX_STALE_PAGES + 1):
         assert len(reader.take(response(page))) == 2
 
     with pytest.raises(UnexpectedResponseError, match="repeats itself"):
@@ -190,9 +190,9 @@ def test_a_page_without_ids_that_repeats_forever_is_an_error(identity: object) -
 def test_different_pages_without_ids_are_all_yielded() -> None:
     """Only an identical page counts as a repetition."""
     reader = Reader(messages(page_size=2))
-    pages = [reader.take(response([{"text": "a"}, {"text": str(number)}])) for number in range(3 * MOST_STALE)]
+    pages = [reader.take(response([{"text": "a"}, {"text": str(number)}])) for number in range(3 * MAX_STALE_PAGES)]
 
-    assert sum(map(len, pages)) == 6 * MOST_STALE
+    assert sum(map(len, pages)) == 6 * MAX_STALE_PAGES
 
 
 def test_items_that_are_not_objects_are_dropped() -> None:
@@ -304,9 +304,9 @@ def test_steady_deletions_do_not_stall_a_pager(rate: int) -> None:
 
 def test_many_deletions_are_not_a_repeated_page() -> None:
     """Pages that are read again because of deletions do not count as repetitions."""
-    present = [f"m{number}" for number in range(2 * MOST_STALE + 10)]
+    present = [f"m{number}" for number in range(2 * MAX_STALE_PAGES + 10)]
     reader = Reader(messages(page_size=1))
-    for _ in range(2 * MOST_STALE + 1):
+    for _ in range(2 * MAX_STALE_PAGES + 1):
         _, offset = asked(reader)
         reader.take(response([present[offset]], total=len(present)))
     del present[-5:]

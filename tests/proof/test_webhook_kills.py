@@ -21,7 +21,7 @@ from webhook_servers import listening, url_of
 from blooio_client import webhooks
 
 EVENTS = 1_000
-LONGEST_LIFE = 0.6
+MAX_LIFE = 0.6
 
 
 class Victim:
@@ -54,7 +54,7 @@ class Victim:
             ) as process:
                 assert process.stdout
                 process.stdout.readline()
-                self._is_over.wait(random.uniform(0.0, LONGEST_LIFE))  # noqa: S311 - the moment should be random
+                self._is_over.wait(random.uniform(0.0, MAX_LIFE))  # noqa: S311 - the moment should be random
                 process.kill()
             self.kills += 1
             self.look()

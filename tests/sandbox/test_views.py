@@ -102,7 +102,7 @@ def test_listed_messages_are_restored(api: httpx.Client, sandbox: Sandbox, liste
 
 def test_the_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cache keeps a limited number of messages."""
-    monkeypatch.setattr("blooio_sandbox.state.caches._MOST", 2)
+    monkeypatch.setattr("blooio_sandbox.state.caches._MAX_VIEWS", 2)
     connection = sqlite3.connect(":memory:")
     connection.executescript("CREATE TABLE messages (message_id, chat_id); CREATE TABLE reactions (message_id)")
     views, view = Views(connection), View("{}", since=1, until=5)

@@ -12,7 +12,7 @@ from typing import Final
 from fault_talk import Act, Fault, Stage, Step, Talk, Where
 
 MEGABYTE: Final = 1024 * 1024
-LARGEST: Final = 64 * MEGABYTE
+MAX_BODY: Final = 64 * MEGABYTE
 """The maximum number of bytes of a response that are read, as documented."""
 DEADLINE: Final = 4.0
 """The deadline in seconds of a call that gets no response: enough to send it on a busy machine."""
@@ -231,7 +231,7 @@ async def _gigabyte(talk: Talk) -> None:
 
 @cache
 def _bomb() -> bytes:
-    return gzip.compress(bytes(2 * LARGEST), 1)
+    return gzip.compress(bytes(2 * MAX_BODY), 1)
 
 
 async def _explode(talk: Talk) -> None:
@@ -239,7 +239,7 @@ async def _explode(talk: Talk) -> None:
 
 
 BULKY: Final = (
-    Fault("body of 1 GB", (Step(_gigabyte),), at_once=2, status=200, most_written=LARGEST + 16 * MEGABYTE),
+    Fault("body of 1 GB", (Step(_gigabyte),), at_once=2, status=200, most_written=MAX_BODY + 16 * MEGABYTE),
     Fault("decompression bomb", (Step(_explode),), at_once=2, status=200),
 )
 

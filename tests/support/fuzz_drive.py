@@ -20,7 +20,7 @@ from blooio_client.types import Call
 from blooio_overrides._rules.webhook_logs import signed_delivery
 
 URL: Final = "http://127.0.0.1:1/v2/api"
-MOST_PAGES: Final = 15
+MAX_PAGES: Final = 15
 """The number of pages after which the service ends a list."""
 _KEY: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|(?<=idempotency_key=)·····[0-9a-f]{4}"
@@ -71,7 +71,7 @@ class Drive:
     def _response(self, request: httpx.Request) -> httpx.Response:
         del request
         self._requests += 1
-        if self._requests > MOST_PAGES:
+        if self._requests > MAX_PAGES:
             return httpx.Response(410, stream=_Content(b""))
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self._case.headers]
         return httpx.Response(self._case.status, headers=headers, stream=_Content(self._case.body))

@@ -11,7 +11,7 @@ from urllib.parse import unquote, unquote_plus
 from blooio_client.call import FormField
 from blooio_client.types import Call
 
-LONGEST: Final = 200
+MAX_SHOWN: Final = 200
 """The most characters of a message that an error shows."""
 _PIECE: Final = 10
 """The number of consecutive characters that counts as a repetition: a message may quote only the start of a text."""
@@ -31,7 +31,7 @@ def showable(message: str | None, call: Call[Any], headers: Mapping[str, str]) -
     """
     from html import unescape  # rare, and large
 
-    text = _plain((message or "")[: 2 * LONGEST])
+    text = _plain((message or "")[: 2 * MAX_SHOWN])
     # A server may quote the path of a request, or escape a text for HTML.
     said = [text.casefold(), _plain(unescape(unquote_plus(unquote(text)))).casefold()]
     if not text or any(map(_PRIVATE.search, said)):
@@ -40,7 +40,7 @@ def showable(message: str | None, call: Call[Any], headers: Mapping[str, str]) -
         folded = _plain(sent).casefold()
         if any(_repeats(each, folded) for each in said):
             return None
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
 
 
 def _plain(text: str) -> str:

@@ -31,7 +31,7 @@ _NO_MESSAGE: Final = "ApiError"
 """What the service writes in place of a message."""
 wall_clock: Callable[[], float] = time.time
 """The system's clock, the only one that continues everywhere while a machine sleeps."""
-SHORTEST_KEY: Final = 12
+MIN_MASKED_KEY: Final = 12
 """The shortest API key that is masked in responses; a shorter one could be an ordinary word."""
 
 
@@ -102,7 +102,7 @@ def error_of(state: CallState, outcome: Outcome, *, expired: bool) -> errors.Blo
 def _without_key(state: CallState, response: Response) -> Response:
     """Mask the API key in a response, plain or escaped, since debug pages and error messages may echo it."""
     key = "" if state.api_key is None else state.api_key.reveal()
-    if len(key) < SHORTEST_KEY:
+    if len(key) < MIN_MASKED_KEY:
         return response
     headers, body = dict(response.headers), response.body
     in_json = json.dumps(key)[1:-1]

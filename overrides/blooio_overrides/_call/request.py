@@ -23,7 +23,7 @@ from .operations import DEFAULT_BASE_URL, OPERATIONS, Repeat
 if TYPE_CHECKING:
     from .settings import Settings
 
-LONGEST_TARGET: Final = 65_536
+MAX_TARGET: Final = 65_536
 """The longest path and query, in characters; servers accept far fewer."""
 _METHOD: Final = re.compile(r"[A-Z]{1,20}")
 PATH: Final = re.compile(
@@ -103,7 +103,7 @@ def file_name(name: str) -> str:
     return "".join("?" if _is_control(char) else char for char in name)
 
 
-LARGEST_BATCH: Final = 100
+MAX_BATCH: Final = 100
 """The most phone numbers in one request."""
 
 
@@ -190,8 +190,8 @@ def _of_upload(settings: Settings, own: Mapping[str, str]) -> HiddenHeaders:
 
 def _check_batch(body: Any) -> None:
     numbers = body.get("numbers") if is_object(body) else None
-    if is_list(numbers) and len(numbers) > LARGEST_BATCH:
-        reject(f"the batch has more than {LARGEST_BATCH} numbers; use phone_numbers.lookup_many, which takes any count")
+    if is_list(numbers) and len(numbers) > MAX_BATCH:
+        reject(f"the batch has more than {MAX_BATCH} numbers; use phone_numbers.lookup_many, which takes any count")
 
 
 def _target(call: Call[Any]) -> str:
@@ -217,8 +217,8 @@ def _target(call: Call[Any]) -> str:
     if query is None:  # raised outside the except block, whose exception would hold the query
         reject("the query contains a lone surrogate; expected valid Unicode")
     target = f"{call.path}?{query}" if query else call.path
-    if len(target) > LONGEST_TARGET:
-        reject(f"the path and query of the call must be at most {LONGEST_TARGET} characters long")
+    if len(target) > MAX_TARGET:
+        reject(f"the path and query of the call must be at most {MAX_TARGET} characters long")
     return target
 
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from .settings import Limits
 
 FIRST_PAUSE: Final = 0.5
-LONGEST_PAUSE: Final = 8.0
-LONGEST_RETRY_AFTER: Final = 60.0
+MAX_PAUSE: Final = 8.0
+MAX_RETRY_AFTER: Final = 60.0
 """The longest Retry-After that is honored without a deadline, in seconds."""
-KEPT_BACK: Final = 0.02
+RESERVED_SHARE: Final = 0.02
 """The last share of the timeout, in which no attempt starts: a request that has not left by then was never sent."""
 
 now: Callable[[], float] = time.monotonic
@@ -62,7 +62,7 @@ def pause_after(outcome: Outcome, attempts: int, chance: Callable[[], float]) ->
     if asked is not None:
         return asked
     doublings = min(attempts - 1, 16)  # a larger exponent would overflow after a thousand attempts
-    return chance() * min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**doublings)
+    return chance() * min(MAX_PAUSE, FIRST_PAUSE * 2.0**doublings)
 
 
 def fits(pause: float, left: float | None) -> bool:
@@ -72,7 +72,7 @@ def fits(pause: float, left: float | None) -> bool:
         pause: Seconds to wait.
         left: Seconds within which another attempt can begin, or None without a deadline.
     """
-    return pause <= LONGEST_RETRY_AFTER if left is None else pause < left
+    return pause <= MAX_RETRY_AFTER if left is None else pause < left
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -118,7 +118,7 @@ class Deadline:
     def left_to_begin(self) -> float | None:
         """Seconds within which another attempt can begin; None for no limit."""
         left = self.left()
-        return None if left is None or self._seconds is None else max(0.0, left - KEPT_BACK * self._seconds)
+        return None if left is None or self._seconds is None else max(0.0, left - RESERVED_SHARE * self._seconds)
 
     def of_attempt(self, *, begins: bool = False) -> float | None:
         """Return the seconds that an attempt may take; None for no limit.

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     """An API key, or a function that returns the current one."""
 
 USER_AGENT: Final = f"blooio-client/{__version__} python/{'.'.join(map(str, sys.version_info[:3]))}"
-LONGEST_TIMEOUT: Final = 1e9
+MAX_TIMEOUT: Final = 1e9
 """The longest timeout in seconds, about thirty years, which every clock and socket supports."""
 _HOST: Final = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
 
@@ -255,7 +255,7 @@ def checked_timeout(timeout: Timeout) -> Limits:
 
 
 def _is_limit(seconds: object) -> bool:
-    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= LONGEST_TIMEOUT
+    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= MAX_TIMEOUT
 
 
 def _check_phases(limits: Mapping[str, object]) -> None:

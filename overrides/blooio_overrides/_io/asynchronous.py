@@ -153,7 +153,7 @@ class LoopConnections:
 
     def __init__(self) -> None:
         self.idle = deque[Connection]()
-        self.slots = Slots(wire.MOST_CONNECTIONS)
+        self.slots = Slots(wire.MAX_CONNECTIONS)
 
     async def until_loop_ends(self) -> AsyncGenerator[None]:
         """Keep the connections until the event loop ends, which closes every pending generator."""
@@ -174,9 +174,9 @@ class LoopConnections:
     async def take_idle(self, *, once: bool) -> Connection | None:
         """Return the most recently used idle connection, and close those that are too old or broken."""
         moment = now()
-        while self.idle and moment - self.idle[0].since > wire.LONGEST_IDLE:
+        while self.idle and moment - self.idle[0].since > wire.KEEPALIVE_EXPIRY:
             await _close(self.idle.popleft().stream)
-        while self.idle and (not once or moment - self.idle[-1].since <= wire.LONGEST_IDLE_ONCE):
+        while self.idle and (not once or moment - self.idle[-1].since <= wire.KEEPALIVE_EXPIRY_ONCE):
             connection = self.idle.pop()
             if not wire.is_readable(connection.stream):
                 return connection
@@ -240,7 +240,7 @@ class Pool:
         connection = attempt.connection
         if connection is None or connection.stream is None:
             return
-        is_kept = is_read and not self.is_closed and len(local.idle) < wire.MOST_IDLE
+        is_kept = is_read and not self.is_closed and len(local.idle) < wire.MAX_KEEPALIVE
         if is_kept and wire.can_be_reused(attempt.body, connection.stream):
             connection.since = now()
             local.idle.append(connection)

@@ -152,7 +152,7 @@ class Pool:
     def reset(self) -> None:
         """Forget all connections and start with new ones; calls in flight keep theirs."""
         self._idle, self._slots = deque[Connection](), SimpleQueue[None]()
-        for _ in range(wire.MOST_CONNECTIONS):
+        for _ in range(wire.MAX_CONNECTIONS):
             self._slots.put(None)
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
@@ -176,9 +176,9 @@ class Pool:
         """Return the most recently used idle connection, and close those that are too old or broken."""
         idle, moment = self._idle, now()
         with suppress(IndexError):
-            while moment - idle[0].since > wire.LONGEST_IDLE:
+            while moment - idle[0].since > wire.KEEPALIVE_EXPIRY:
                 idle.popleft().stream.close()
-            while not once or moment - idle[-1].since <= wire.LONGEST_IDLE_ONCE:
+            while not once or moment - idle[-1].since <= wire.KEEPALIVE_EXPIRY_ONCE:
                 connection = idle.pop()
                 if not wire.is_readable(connection.stream):
                     return connection
@@ -189,7 +189,7 @@ class Pool:
         """End an attempt: keep its connection if it ended well, close it otherwise."""
         connection, idle = attempt.connection, self._idle
         if connection is not None and connection.stream is not None:
-            if is_read and wire.can_be_reused(attempt.body, connection.stream) and len(idle) < wire.MOST_IDLE:
+            if is_read and wire.can_be_reused(attempt.body, connection.stream) and len(idle) < wire.MAX_KEEPALIVE:
                 connection.since = now()
                 idle.append(connection)
                 if self.is_closed:  # in the meantime

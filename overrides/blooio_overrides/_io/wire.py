@@ -19,17 +19,17 @@ import httpx
 from .. import silence
 from .._call.outcome import Response
 from .._call.request import Request
-from .._call.retries import KEPT_BACK, Deadline, now
+from .._call.retries import RESERVED_SHARE, Deadline, now
 from ..errors import ClientStateError
 from .environment import environment_proxy, tls_for
 from .uploads import multipart
 
-MOST_CONNECTIONS: Final = 250
+MAX_CONNECTIONS: Final = 250
 """The most connections at once; further calls wait. Three clients stay below 1,024 open files, a common limit."""
-MOST_IDLE: Final = 100
-LONGEST_IDLE: Final = 4.0
+MAX_KEEPALIVE: Final = 100
+KEEPALIVE_EXPIRY: Final = 4.0
 """Seconds to keep an idle connection: less than the 5 after which common servers close it."""
-LONGEST_IDLE_ONCE: Final = 1.0
+KEEPALIVE_EXPIRY_ONCE: Final = 1.0
 """The same for a request that cannot be repeated, so it does not race with a server that is closing."""
 CONNECT_LIMIT: Final = 5.0
 
@@ -115,7 +115,7 @@ def arguments_of(base_url: str, request: Request, attempt: Attempt, *, is_ours: 
         timeouts = deadline.phases.as_dict()
     else:
         # Connecting times out slightly before the attempt, so a request that never left is reported as such.
-        timeouts = {"connect": CONNECT_LIMIT if seconds is None else min(CONNECT_LIMIT, seconds * (1 - KEPT_BACK))}
+        timeouts = {"connect": CONNECT_LIMIT if seconds is None else min(CONNECT_LIMIT, seconds * (1 - RESERVED_SHARE))}
         # On our own connections, the attempt limits reads and writes; but a server that stops reading an upload would
         # keep the attempt from starting.
         if is_upload or not is_ours:
@@ -290,7 +290,7 @@ def already_read(response: Any) -> Response:
     return Response(response.status_code, headers_of(response.headers.raw), body)
 
 
-LARGEST: Final = 64 * 1024 * 1024
+MAX_BODY: Final = 64 * 1024 * 1024
 """The most bytes to read, decompressed; a truncated body is not valid JSON."""
 
 WINDOWS: Final = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
@@ -316,12 +316,12 @@ class Body:
         plain = chunk if self.window is None else self._decompressed(chunk, self.window)
         self.chunks.append(plain)
         self._size += len(plain)
-        return self._size > LARGEST
+        return self._size > MAX_BODY
 
     def _decompressed(self, chunk: bytes, window: int) -> bytes:
         self._decompressor = self._decompressor or zlib.decompressobj(window)
         try:
-            return self._decompressor.decompress(chunk, LARGEST - self._size + 1)  # type: ignore[no-any-return]
+            return self._decompressor.decompress(chunk, MAX_BODY - self._size + 1)  # type: ignore[no-any-return]
         except zlib.error:
             # Some servers send "deflate" without its header; other broken data is kept unchanged.
             is_bare = window == zlib.MAX_WBITS and not self._size

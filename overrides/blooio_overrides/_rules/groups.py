@@ -9,7 +9,7 @@ from blooio_client.types import UNSET, JsonObject
 from ..arguments import checked_text, id_of, one_or_more, reject
 from ..chat_ids import ChatId, person
 
-LONGEST_GROUP_NAME: Final = 255
+MAX_GROUP_NAME: Final = 255
 
 
 def group_body(name: object, members: object, chat_guid: object) -> JsonObject:
@@ -38,8 +38,8 @@ def changed_group(name: object) -> JsonObject:
 def _group_name(name: object) -> str:
     if not isinstance(name, str):
         reject(f"name is {type(name).__name__}; expected str")
-    if not name.strip() or len(name) > LONGEST_GROUP_NAME:
-        reject(f"name has {len(name.strip())} characters; expected 1 to {LONGEST_GROUP_NAME} characters")
+    if not name.strip() or len(name) > MAX_GROUP_NAME:
+        reject(f"name has {len(name.strip())} characters; expected 1 to {MAX_GROUP_NAME} characters")
     return name
 
 

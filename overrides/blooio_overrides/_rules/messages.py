@@ -86,7 +86,7 @@ class Watch:
             raise error
         self._failed = self._failed or not is_early
         asked = error.retry_after if isinstance(error, APIError) else None
-        self._asked = min(asked or 0.0, deadlines.LONGEST_RETRY_AFTER)
+        self._asked = min(asked or 0.0, deadlines.MAX_RETRY_AFTER)
 
     def is_over(self, message: MessageStatus) -> bool:
         """Whether the message has reached the status, or a later one.

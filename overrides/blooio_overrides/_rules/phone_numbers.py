@@ -12,7 +12,7 @@ from blooio_client.types import Call
 
 from .._call.exchange import Exchange
 from .._call.failures import unexpected_response
-from .._call.request import LARGEST_BATCH
+from .._call.request import MAX_BATCH
 from ..arguments import id_of, is_several, reject
 
 # Any other text, such as an extension, goes in the body: the OpenAPI document warns against it in a query.
@@ -48,8 +48,8 @@ def _looked_up(number: object) -> str:
 
 def batches(numbers: list[str]) -> Iterator[list[str]]:
     """Yield numbers in batches of the largest size that the service accepts."""
-    for start in range(0, len(numbers), LARGEST_BATCH):
-        yield numbers[start : start + LARGEST_BATCH]
+    for start in range(0, len(numbers), MAX_BATCH):
+        yield numbers[start : start + MAX_BATCH]
 
 
 def results_of(exchange: Exchange, numbers: list[str]) -> list[PhoneNumberLookup]:

@@ -8,9 +8,9 @@ from blooio_client.types import JsonObject
 
 from ..arguments import is_several, reject
 
-FEWEST: Final = 2
-MOST: Final = 10
-_OPTIONS: Final = f"expected a list of {FEWEST} to {MOST} texts"
+MIN_OPTIONS: Final = 2
+MAX_OPTIONS: Final = 10
+_OPTIONS: Final = f"expected a list of {MIN_OPTIONS} to {MAX_OPTIONS} texts"
 
 
 def poll_body(options: object, title: object) -> JsonObject:
@@ -29,7 +29,7 @@ def _checked_options(options: object) -> list[str]:
     if not is_several(options):
         reject(f"options is {type(options).__name__}; {_OPTIONS}")
     listed = list(options)
-    if not FEWEST <= len(listed) <= MOST:
+    if not MIN_OPTIONS <= len(listed) <= MAX_OPTIONS:
         reject(f"options has {len(listed)} entries; {_OPTIONS}")
     for position, option in enumerate(listed):
         if not isinstance(option, str) or not option.strip():

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from blooio_client import AsyncBlooio, Blooio
 
-LARGEST: Final = 100 * 1024 * 1024
-_MOST_REDIRECTS: Final = 3
+MAX_BYTES: Final = 100 * 1024 * 1024
+_MAX_REDIRECTS: Final = 3
 
 
 # Without slots, frozen objects are created twice as fast; a receiver creates one per delivery.
@@ -44,7 +44,7 @@ class Attachment:
         /,
         to: str | os.PathLike[str] | None = None,
         *,
-        max_bytes: int = LARGEST,
+        max_bytes: int = MAX_BYTES,
         hosts: Collection[str] | None = None,
         timeout: float | timedelta = 60.0,
     ) -> bytes | Path: ...
@@ -56,7 +56,7 @@ class Attachment:
         /,
         to: str | os.PathLike[str] | None = None,
         *,
-        max_bytes: int = LARGEST,
+        max_bytes: int = MAX_BYTES,
         hosts: Collection[str] | None = None,
         timeout: float | timedelta = 60.0,
     ) -> Coroutine[Any, Any, bytes | Path]: ...
@@ -67,7 +67,7 @@ class Attachment:
         /,
         to: str | os.PathLike[str] | None = None,
         *,
-        max_bytes: int = LARGEST,
+        max_bytes: int = MAX_BYTES,
         hosts: Collection[str] | None = None,
         timeout: float | timedelta = 60.0,
     ) -> bytes | Path | Coroutine[Any, Any, bytes | Path]:
@@ -118,7 +118,7 @@ def _download(  # noqa: PLR0917 - run in a thread, which takes no keywords
     token = silence.request.set(True)
     try:
         with httpx.Client(timeout=timeout, trust_env=False) as http:
-            for _ in range(_MOST_REDIRECTS + 1):
+            for _ in range(_MAX_REDIRECTS + 1):
                 _check_host(url, hosts)
                 with http.stream("GET", url) as response:
                     if response.next_request is not None:
@@ -128,7 +128,7 @@ def _download(  # noqa: PLR0917 - run in a thread, which takes no keywords
                     else:
                         text = f"the attachment cannot be downloaded: status {response.status_code}"
                         raise httpx.HTTPStatusError(text, request=response.request, response=response)
-        raise httpx.TooManyRedirects(f"the attachment redirects more than {_MOST_REDIRECTS} times")
+        raise httpx.TooManyRedirects(f"the attachment redirects more than {_MAX_REDIRECTS} times")
     finally:
         silence.request.reset(token)
 

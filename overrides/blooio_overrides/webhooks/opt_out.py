@@ -20,7 +20,7 @@ START_WORDS: Final = frozenset({"start", "unstop", "optin", "opt in", "opt-in"})
 """Opt-in words. `yes` is not one of them: it is the most common reply to any question."""
 
 _AROUND: Final = string.whitespace + string.punctuation
-_LONGEST: Final = 64
+_MAX_LENGTH: Final = 64
 """Longer texts are not compared: no word has nearly as many characters."""
 
 
@@ -45,7 +45,7 @@ def is_opt_in(text: str | None) -> bool:
 def plain_word(text: str | None) -> str:
     """Normalize a text to compare it with the words; "" if it is too long to be one."""
     bare = (text or "").strip(_AROUND)
-    if len(bare) > _LONGEST:
+    if len(bare) > _MAX_LENGTH:
         return ""
     # Keyboards write full-width letters, an ellipsis as one character, and invisible marks.
     kinds = [(char, unicodedata.category(char)) for char in unicodedata.normalize("NFKC", bare)]

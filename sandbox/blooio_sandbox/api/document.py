@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DOCUMENT_URI: str = "urn:blooio:v2"
 _METHODS = ("get", "put", "post", "patch", "delete")
-_LARGEST_INTEGER = 2**63 - 1
+_MAX_INTEGER = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -90,5 +90,5 @@ def _with_integer_limits(item: dict[str, Any]) -> dict[str, Any]:
     # SQLite integers have 64 bits; JSON integers have no limit.
     kinds = item.get("type")
     if kinds == "integer" or (isinstance(kinds, list) and "integer" in kinds):
-        return {"minimum": -_LARGEST_INTEGER, "maximum": _LARGEST_INTEGER, **item}
+        return {"minimum": -_MAX_INTEGER, "maximum": _MAX_INTEGER, **item}
     return item

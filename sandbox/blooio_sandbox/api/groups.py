@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from blooio_sandbox.state.database import Row, State
 
 
-_LONGEST_NAME = 255
+_MAX_NAME = 255
 
 
 def list_groups(request: ApiRequest, state: State) -> Response:
@@ -91,8 +91,8 @@ def _reject_second_group(state: State, people: tuple[str, ...], chat_guid: str |
 
 
 def _check_name(name: str) -> str:
-    if not 0 < len(name) <= _LONGEST_NAME:
-        raise invalid("/name", f"name must have 1 to {_LONGEST_NAME} characters")
+    if not 0 < len(name) <= _MAX_NAME:
+        raise invalid("/name", f"name must have 1 to {_MAX_NAME} characters")
     return name
 
 

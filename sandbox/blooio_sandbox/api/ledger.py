@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from blooio_sandbox.state.database import Row, State
 
-LONGEST: int = 50_000
+MAX_REQUESTS: int = 50_000
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 _RANDOM_KEY = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
@@ -58,7 +58,7 @@ class Ledger:
     """The latest requests."""
 
     def __init__(self) -> None:
-        self._requests: deque[RecordedRequest] = deque(maxlen=LONGEST)
+        self._requests: deque[RecordedRequest] = deque(maxlen=MAX_REQUESTS)
         self._added = 0
 
     def add(self, request: RecordedRequest) -> None:

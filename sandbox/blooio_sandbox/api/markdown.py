@@ -11,8 +11,8 @@ from blooio_sandbox.responses import invalid
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LONGEST: int = 20_000
-MOST_RANGES: int = 256
+MAX_TEXT: int = 20_000
+MAX_RANGES: int = 256
 CODE: str = "invalid_content"
 
 _STYLES = {"**": "**", "__": "**", "*": "*", "_": "*", "++": "++", "~~": "~~"}
@@ -33,12 +33,12 @@ def read_markdown(source: str, pointer: str) -> tuple[str, str | None]:
     Raises:
         ApiError: It is too long, or has too many formatted ranges (400).
     """
-    if len(source) > LONGEST:
-        raise invalid(pointer, f"Markdown must have at most {LONGEST} characters", CODE)
+    if len(source) > MAX_TEXT:
+        raise invalid(pointer, f"Markdown must have at most {MAX_TEXT} characters", CODE)
     runs = _joined(_parse(source))
     count = sum(bool(run.styles) for run in runs)
-    if count > MOST_RANGES:
-        raise invalid(pointer, f"Markdown must have at most {MOST_RANGES} formatted ranges", CODE)
+    if count > MAX_RANGES:
+        raise invalid(pointer, f"Markdown must have at most {MAX_RANGES} formatted ranges", CODE)
     return "".join(run.text for run in runs), _write(runs) if count else None
 
 

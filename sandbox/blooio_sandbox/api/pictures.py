@@ -10,7 +10,7 @@ from blooio_sandbox.state.chats import device_sync, require_group, to_chat_id
 from blooio_sandbox.state.database import Row, State
 from blooio_sandbox.state.files import save_file
 
-LARGEST_PICTURE: int = 10 * 1024 * 1024
+MAX_PICTURE: int = 10 * 1024 * 1024
 
 
 def get_chat_background(request: ApiRequest, state: State) -> Response:
@@ -74,8 +74,8 @@ _STARTS = {
 
 
 def _check_picture(field: str, file: UploadedFile) -> tuple[bytes, str]:
-    if len(file.content) > LARGEST_PICTURE:
-        raise invalid(f"/{field}", f"the picture must have at most {LARGEST_PICTURE} bytes")
+    if len(file.content) > MAX_PICTURE:
+        raise invalid(f"/{field}", f"the picture must have at most {MAX_PICTURE} bytes")
     media_type = picture_type(file.content)
     if media_type is None:
         raise invalid(f"/{field}", "the picture must be a JPEG, PNG, GIF, WebP or HEIC file")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from blooio_sandbox.deliveries.posting import DeliveryAttempt
 
 _SECRETS = frozenset({"api_key", "signing_secret"})
-_LONGEST_BODY = 2000
+_MAX_BODY = 2000
 _HOST = re.compile(r"[a-z]+://(?:[^/?#]*@)?([^/?#]*).*", re.IGNORECASE | re.DOTALL)
 
 
@@ -38,7 +38,7 @@ def host_of(url: str) -> str:
     return _HOST.sub(r"\1", url)
 
 
-def show(body: Any, *, longest: int = _LONGEST_BODY, indent: int | None = None) -> str:
+def show(body: Any, *, longest: int = _MAX_BODY, indent: int | None = None) -> str:
     """Return a body as JSON, without secrets and shortened."""
     text = json.dumps(_masked(body), ensure_ascii=False, indent=indent)
     return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"

@@ -30,10 +30,10 @@ DEFAULT_RETRY_SCHEDULE: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
 
 _LOG = logging.getLogger(__name__)
 _PAUSE_AFTER_ERROR = 0.2
-_LARGEST_BATCH = 100
+_MAX_BATCH = 100
 
 # Batch what becomes due within a few milliseconds, instead of waking up for each.
-_SHORTEST_SLEEP = 0.01
+_MIN_SLEEP = 0.01
 
 
 class Deliverer:
@@ -145,7 +145,7 @@ class Deliverer:
         # A stepped clock moves only with `advance`, which wakes us.
         if moment is None or self._state.clock.kind == "stepped":
             return None
-        return max(_SHORTEST_SLEEP, (moment - self._state.now()) / 1000)
+        return max(_MIN_SLEEP, (moment - self._state.now()) / 1000)
 
 
 @asynccontextmanager
@@ -162,7 +162,7 @@ def batch_size(deliveries: Sequence[Row], form: Form) -> int:
     """Return how many of the waiting deliveries go out together: one, or all with the same disturbance."""
     if form.batches == "none":
         return 1
-    disturbances = [(delivery["stale_by"], delivery["is_forged"]) for delivery in deliveries[:_LARGEST_BATCH]]
+    disturbances = [(delivery["stale_by"], delivery["is_forged"]) for delivery in deliveries[:_MAX_BATCH]]
     return sum(1 for _ in takewhile(disturbances[0].__eq__, disturbances))
 
 

@@ -13,7 +13,7 @@ EVENT_STREAM: str = "text/event-stream"
 # Changes within this time are one event.
 _PAUSE = 0.08
 # Without changes, the clock of the sandbox still moves; and a lost connection is noticed by writing to it.
-_LONGEST_SILENCE = 2.0
+_MAX_SILENCE = 2.0
 
 
 class Live:
@@ -44,7 +44,7 @@ class Live:
                 await send({"type": "http.response.body", "body": b"data: change\n\n", "more_body": True})
                 await asyncio.wait(ending, timeout=_PAUSE, return_when=asyncio.FIRST_COMPLETED)
                 waiting = asyncio.ensure_future(changed.wait())
-                await asyncio.wait([*ending, waiting], timeout=_LONGEST_SILENCE, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait([*ending, waiting], timeout=_MAX_SILENCE, return_when=asyncio.FIRST_COMPLETED)
                 waiting.cancel()
             await send({"type": "http.response.body", "body": b""})
         finally:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from blooio_sandbox.responses import Json
     from blooio_sandbox.state.database import Row, State
 
-MOST: int = 100
-_LONGEST_BODY = 20_000
+MAX_LISTED: int = 100
+_MAX_BODY = 20_000
 # The inner query uses the index by chat, however many messages there are.
 _LAST_MESSAGES = """SELECT messages.* FROM messages JOIN
     (SELECT max(position) AS position FROM messages GROUP BY chat_id ORDER BY 1 DESC LIMIT ?) USING (position)
@@ -67,7 +67,7 @@ class Overview:
                 "numbers": list(self._state.account.numbers),
                 "now": self._state.now(),
                 "chats": _chats(self._state),
-                "requests": [_request_view(number, record) for number, record in self._ledger.latest(MOST)],
+                "requests": [_request_view(number, record) for number, record in self._ledger.latest(MAX_LISTED)],
                 "deliveries": _deliveries(self._state),
                 "webhooks": [
                     _webhook_view(row) for row in self._state.rows("SELECT * FROM webhooks ORDER BY position")
@@ -111,17 +111,17 @@ class Overview:
 def _chats(state: State) -> list[Json]:
     now = state.now()
     unread = {row["chat_id"]: row["unread"] for row in state.rows(_UNREAD, now)}
-    found = {row["chat_id"]: _last_message_view(state, row, now) for row in state.rows(_LAST_MESSAGES, MOST)}
+    found = {row["chat_id"]: _last_message_view(state, row, now) for row in state.rows(_LAST_MESSAGES, MAX_LISTED)}
     for poll in state.rows(_LAST_POLLS):
         if poll["sent_at"] >= found.get(poll["chat_id"], {}).get("time_sent", 0):
             found[poll["chat_id"]] = _last_view(f"Poll: {poll['title'] or 'untitled'}", "outbound", poll["sent_at"])
-    for group in state.rows(_QUIET_GROUPS, MOST):
+    for group in state.rows(_QUIET_GROUPS, MAX_LISTED):
         found.setdefault(group["group_id"], _last_view("New group", "inbound", group["created_at"]))
     chats: list[Json] = [
         {**identity(state, chat), "unread": unread.get(chat, 0), "typing": typing_in(state, chat), **last}
         for chat, last in found.items()
     ]
-    return sorted(chats, key=lambda chat: -chat["time_sent"])[:MOST]
+    return sorted(chats, key=lambda chat: -chat["time_sent"])[:MAX_LISTED]
 
 
 def _last_message_view(state: State, row: Row, now: int) -> Json:
@@ -153,9 +153,9 @@ def _webhook_view(row: Row) -> Json:
 
 
 def _deliveries(state: State) -> list[Json]:
-    rows = [*state.rows(_WAITING, MOST), *state.rows(_ATTEMPTED, MOST)]
+    rows = [*state.rows(_WAITING, MAX_LISTED), *state.rows(_ATTEMPTED, MAX_LISTED)]
     found = {(row["webhook_id"], row["event_id"]): _delivery_view(row) for row in rows}
-    return sorted(found.values(), key=lambda delivery: -delivery["time"])[:MOST]
+    return sorted(found.values(), key=lambda delivery: -delivery["time"])[:MAX_LISTED]
 
 
 def _delivery_view(row: Row) -> Json:
@@ -187,4 +187,4 @@ def _attempt_view(row: Row) -> Json:
 
 
 def _show(body: Any) -> str:
-    return show(body, longest=_LONGEST_BODY, indent=2)
+    return show(body, longest=_MAX_BODY, indent=2)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from blooio_sandbox.api.wire import RawResponse
-from blooio_sandbox.state.files import LARGEST_FILE, file_path, find_file, save_file
+from blooio_sandbox.state.files import MAX_FILE, file_path, find_file, save_file
 
 if TYPE_CHECKING:
     from blooio_sandbox.state.database import State
@@ -28,8 +28,8 @@ class Files:
         Raises:
             ValueError: The file is too large.
         """
-        if len(content) > LARGEST_FILE:
-            raise ValueError(f"a file must have at most {LARGEST_FILE} bytes")
+        if len(content) > MAX_FILE:
+            raise ValueError(f"a file must have at most {MAX_FILE} bytes")
         with self._state.transaction():
             return file_path(save_file(self._state, name, content_type.partition(";")[0].lower(), content), name)
 

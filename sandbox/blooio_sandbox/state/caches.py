@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-_MOST: Final = 20_000
+_MAX_VIEWS: Final = 20_000
 
 # Triggers invalidate the cache, so no statement that changes a message can be missed.
 _TRIGGERS: Final = """
@@ -50,7 +50,7 @@ class Views:
 
     def keep(self, message_id: str, view: View) -> None:
         """Cache a message."""
-        if len(self._kept) >= _MOST:
+        if len(self._kept) >= _MAX_VIEWS:
             self.clear()
         self._kept[message_id] = view
 

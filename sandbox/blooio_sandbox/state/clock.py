@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 ClockKind: TypeAlias = Literal["real", "stepped"]
 # Longer waits are not useful, and much longer ones do not fit into the database.
-LONGEST: float = 100 * 365.25 * 86400
+MAX_SECONDS: float = 100 * 365.25 * 86400
 # The year 3000: later ones approach the last date of Python and SQLite.
 _LAST_MOMENT = 32_503_680_000_000
 
@@ -58,8 +58,8 @@ def check_seconds(name: str, seconds: float) -> float:
     Raises:
         ValueError: It is negative, longer than a century, or not a number.
     """
-    if not 0 <= seconds <= LONGEST:
-        raise ValueError(f"{name} must be a number of seconds from 0 to {LONGEST:.0f} (a century)")
+    if not 0 <= seconds <= MAX_SECONDS:
+        raise ValueError(f"{name} must be a number of seconds from 0 to {MAX_SECONDS:.0f} (a century)")
     return seconds
 
 

@@ -10,7 +10,7 @@ from blooio_sandbox.state.database import Row, State, new_id
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LARGEST_FILE: int = 100 * 1024 * 1024
+MAX_FILE: int = 100 * 1024 * 1024
 
 
 def save_file(state: State, name: str, content_type: str, content: bytes, *, file_id: str | None = None) -> str:

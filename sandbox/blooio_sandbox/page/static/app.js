@@ -8,7 +8,7 @@ import {Phone} from "./phone.js";
 import {welcome} from "./welcome.js";
 
 const $ = (id) => document.getElementById(id);
-const MOST_PHONES = 3;
+const MAX_PHONES = 3;
 
 class App {
   about = null;
@@ -67,7 +67,7 @@ class App {
 
   // The hash names the open phones: #/CHAT or #/CHAT,PERSON, and more of them side by side.
   route() {
-    const wanted = location.hash.replace(/^#\/?/, "").split("/").map(phoneOf).filter(Boolean).slice(0, MOST_PHONES);
+    const wanted = location.hash.replace(/^#\/?/, "").split("/").map(phoneOf).filter(Boolean).slice(0, MAX_PHONES);
     const standing = [...this.phones];
     this.phones = wanted.map(({chat, person}) => {
       const at = standing.findIndex((phone) => phone.chat === chat && (phone.person === person || person === null));
@@ -90,7 +90,7 @@ class App {
     const parts = location.hash.replace(/^#\/?/, "").split("/").filter(Boolean);
     if (replace !== null) parts[this.phones.indexOf(replace)] = part;
     else if (beside) parts.push(part);
-    const hash = `#/${replace !== null || beside ? parts.slice(-MOST_PHONES).join("/") : part}`;
+    const hash = `#/${replace !== null || beside ? parts.slice(-MAX_PHONES).join("/") : part}`;
     if (hash === location.hash) this.route();
     else location.hash = hash;
   }
