@@ -10,10 +10,11 @@ from typing import IO, Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from wire import Wire, in_turn, json_response
+from wire import Exchange, Wire, in_turn, json_response
 
-from blooio_client import AsyncBlooio
-from blooio_client.errors import BlooioError, ConnectionFailedError, InvalidArgumentError
+from blooio_client import AsyncBlooio, calls
+from blooio_client.errors import BlooioError, ConnectionFailedError, InvalidArgumentError, NoActiveNumberError
+from blooio_client.types import File
 
 ZEROS = Path("/dev/zero")
 pytestmark = [
@@ -86,6 +87,36 @@ async def test_a_file_without_a_known_end_is_rewound_for_a_retry() -> None:
             await client.groups.icon.set("grp_1", WithoutEnd(content))
 
     assert [request.count(b"\0") for request in server.requests] == [300_000, 300_000]
+
+
+async def test_a_closed_file_is_rejected(stub: AsyncBlooio, httpserver: HTTPServer) -> None:
+    """A closed file raises an error before anything is sent, also in a call of `blooio_client.calls`."""
+    file = io.BytesIO(PNG)
+    file.close()
+
+    with pytest.raises(InvalidArgumentError, match=r"^the payload of the file icon is closed"):
+        await stub.call(calls.set_group_icon("grp_1", body={"icon": File(file, "icon.png")}))
+    with pytest.raises(InvalidArgumentError, match=r"^icon is a closed file"):
+        await stub.groups.icon.set("grp_1", file)
+
+    assert httpserver.log == []
+
+
+async def test_a_file_that_is_closed_before_the_retry() -> None:
+    """A file that is closed meanwhile cannot be sent again, and the error has the outcome of the first attempt."""
+    file = io.BytesIO(PNG)
+    no_number = json_response(b'{"error": "No active number"}', b"503 Service Unavailable")
+
+    def close(exchange: Exchange) -> None:
+        file.close()
+        exchange.write(no_number)
+
+    with Wire(close) as server:
+        async with AsyncBlooio("key", base_url=server.url) as client:
+            with pytest.raises(NoActiveNumberError) as caught:
+                await client.call(calls.set_group_icon("grp_1", body={"icon": File(file, "icon.png")}))
+
+    assert (caught.value.sent, caught.value.attempts) == (None, 1)
 
 
 class Changing:

@@ -79,6 +79,8 @@ def check_files(files: Mapping[str, File] | None) -> None:
     for field, file in (files or {}).items():
         if not isinstance(file.payload, bytes) and not callable(getattr(file.payload, "read", None)):
             reject(f"the payload of the file {field} is {type(file.payload).__name__}; expected bytes or an open file")
+        if getattr(file.payload, "closed", False):
+            reject(f"the payload of the file {field} is closed; expected an open file")
         if not isinstance(file, FormField) and not is_file_name(file.file_name):
             reject(f"the name of the file {field} must not be empty or contain control characters")
         if not _is_type(file.mime_type):
@@ -139,8 +141,11 @@ class Request:
 
 
 def can_be_rewound(file: object) -> bool:
-    """Whether an open file says that it can be read again from its beginning."""
-    return bool(getattr(file, "seekable", bool)())
+    """Whether a file says that it can be read again from its beginning."""
+    try:
+        return bool(getattr(file, "seekable", bool)())
+    except ValueError:  # it is closed
+        return False
 
 
 def request_of(call: Call[Any], settings: Settings, headers: Mapping[str, str] | None) -> Request:
