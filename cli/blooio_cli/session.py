@@ -28,7 +28,7 @@ YES = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before reachi
 
 
 def reasonable(value: float | None) -> float | None:
-    """Reject NaN, infinity, and numbers with which no clock can calculate."""
+    """Reject NaN, infinity, and numbers too large for a clock."""
     if value is not None and not value <= 100_000_000:  # noqa: PLR2004 - three years of seconds
         raise typer.BadParameter("expected a number up to 100,000,000")
     return value

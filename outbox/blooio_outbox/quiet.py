@@ -63,7 +63,7 @@ def read_hours(text: str) -> Hours:
 
 @functools.lru_cache(maxsize=1024)
 def checked_zone(zone: str, name: str = "zone") -> str:
-    """Return a time zone; `name` is that of the argument.
+    """Return a time zone, checked; `name` is the name of the argument.
 
     Raises:
         InvalidArgumentError: The zone does not exist.

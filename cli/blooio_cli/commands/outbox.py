@@ -28,7 +28,7 @@ CAMPAIGN = Annotated[str | None, typer.Argument(help="Only messages of this camp
 KEY = Annotated[str, typer.Argument(help="The key of a message.")]
 NUMBER = Annotated[str | None, typer.Argument(help="One of your numbers. Defaults to the client's own.")]
 PER_MINUTE = Annotated[float, typer.Option(min=0, help="Messages per minute from each number; 0 for no limit.")]
-QUIET = Annotated[str, typer.Option(metavar="HOURS", help="Local times in which nothing is sent, or `none`.")]
+QUIET = Annotated[str, typer.Option(metavar="HOURS", help="Local times between which nothing is sent, or `none`.")]
 ZONE = Annotated[str | None, typer.Option(metavar="TZ", help="The time zone of recipients without one.")]
 State = Literal[
     "waiting", "sending", "retrying", "sent", "delivered", "read", "failed", "unknown", "cancelled", "skipped"

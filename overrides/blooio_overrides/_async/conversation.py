@@ -189,7 +189,7 @@ class AsyncConversation:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> ReactionChange:
-        """Remove a reaction; the arguments and errors are those of `react`.
+        """Remove a reaction; takes the same arguments and raises the same errors as `react`.
 
         Source: addReaction
         """
@@ -244,7 +244,7 @@ class AsyncConversation:
     async def stop_typing(
         self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> TypingIndicator:
-        """Stop the typing indicator; the errors are those of `start_typing`.
+        """Stop the typing indicator; raises the same errors as `start_typing`.
 
         Source: stopTyping
         """

@@ -248,7 +248,7 @@ class Pool:
             await _close(connection.stream)
 
     async def aclose(self) -> None:
-        """Close idle connections; those in use close with their call, those of other loops with their loop."""
+        """Close this loop's idle connections; all others close when their call or their loop ends."""
         self.is_closed = True
         by_pool = _by_loop.get(None)
         if by_pool is not None and self in by_pool:

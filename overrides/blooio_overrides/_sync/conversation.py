@@ -190,7 +190,7 @@ class Conversation:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> ReactionChange:
-        """Remove a reaction; the arguments and errors are those of `react`.
+        """Remove a reaction; takes the same arguments and raises the same errors as `react`.
 
         Source: addReaction
         """
@@ -245,7 +245,7 @@ class Conversation:
     def stop_typing(
         self, *, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> TypingIndicator:
-        """Stop the typing indicator; the errors are those of `start_typing`.
+        """Stop the typing indicator; raises the same errors as `start_typing`.
 
         Source: stopTyping
         """

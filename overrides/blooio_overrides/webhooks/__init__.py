@@ -115,7 +115,7 @@ def unwrap(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | 
 
 
 def unwrap_many(body: Body, headers: Headers, *, secret: Secrets, tolerance: float | None = 300) -> list[Event]:
-    """Verify a delivery, and return all its events; the arguments and errors are those of `unwrap`.
+    """Verify a delivery, and return all its events; takes the arguments and raises the errors of `unwrap`.
 
     Source: docs.blooio.com/api-reference/webhook-events
     """

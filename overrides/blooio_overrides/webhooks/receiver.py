@@ -138,7 +138,7 @@ class Receiver:
         Args:
             kind: `webhooks.MessageReceived`, or another class of message events.
             quiet: Seconds without a message after which the burst is complete, > 0.
-            max_wait: Seconds after the first message at which the burst is complete in any case, >= quiet.
+            max_wait: Seconds after the first message after which the burst is complete even if more arrive, >= quiet.
 
         Raises:
             InvalidArgumentError: `kind` is not a class of message events, a number is out of range, or the function

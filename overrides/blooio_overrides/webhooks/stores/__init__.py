@@ -24,7 +24,7 @@ class BurstEffect:
     quiet: float
     """Seconds without a message after which the burst is complete."""
     max_wait: float
-    """Seconds after its first message at which the burst is complete in any case."""
+    """Seconds after its first message after which the burst is complete even if more messages arrive."""
     kind: Literal["add", "hold", "release"] = "add"
     """Add the event to the burst; or hold the burst while someone is typing; or wait for `quiet` seconds again."""
 

@@ -51,8 +51,7 @@ class SQLStore(SQL):
         Args:
             url: A SQLAlchemy URL, such as `postgresql://user:password@host/database`, or your own engine.
             lease: Seconds after which another worker can claim an event if its own no longer renews its lease.
-            keep: Seconds for which the key of a handled event is remembered, and for which a dead letter is
-                kept.
+            keep: Seconds to keep dead letters and the keys of handled events.
 
         Raises:
             InvalidArgumentError: The URL is invalid, names an async driver, or a database that is neither PostgreSQL

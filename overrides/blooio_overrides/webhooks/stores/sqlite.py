@@ -121,8 +121,7 @@ class SQLiteStore(_SQLite):
             path: The file, on a local disk.
             lease: Seconds after which another worker can claim an event if its own no longer renews its lease.
                 Events of a process on this machine that died can be claimed within a second.
-            keep: Seconds for which the key of a handled event is remembered, and for which a dead letter is
-                kept.
+            keep: Seconds to keep dead letters and the keys of handled events.
 
         Raises:
             InvalidArgumentError: path is a database URL, or lease or keep is not a number of seconds > 0.
