@@ -149,7 +149,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         type=float,
         default=30.0,
-        help="seconds that a webhook has to respond; Blooio gives it fewer (%(default)g)",
+        help="seconds that a webhook has to respond; Blooio allows less (%(default)g)",
     )
     add(
         "--enable",

@@ -59,7 +59,7 @@ class Sandbox(OnDemand):
         clock: `real` follows the system clock; `stepped` moves only with `advance`.
         status_delay: Seconds from queued to sent, and again from sent to delivered.
         retry_schedule: Seconds to wait after each failed webhook delivery.
-        webhook_timeout: Seconds that a webhook has to respond; Blooio gives it fewer.
+        webhook_timeout: Seconds that a webhook has to respond; Blooio allows less.
         enabled: Announced operations to enable, for which Blooio still returns 501.
         disabled: Phone lookups that get 403, as on a plan that does not include them; `createWebhook` gets 410.
         payload: The webhook bodies: `v2` is flat, `v4` an envelope.

@@ -55,7 +55,7 @@ def handle(request: ApiRequest, state: State, generation: int | None = None) -> 
 
     Raises:
         ApiError: The request failed; nothing has changed.
-        OutdatedError: The state was reset since this generation.
+        OutdatedError: The state was reset after this generation.
     """
     if request.operation in COMING_SOON - state.account.enabled:
         raise ApiError(501, "This endpoint is temporarily disabled", error="Coming soon")

@@ -96,7 +96,7 @@ class State:
         """Hold the lock during a block.
 
         Raises:
-            OutdatedError: The state was reset since this generation.
+            OutdatedError: The state was reset after this generation.
         """
         with self._changed:
             if generation is not None and generation != self.generation:
@@ -108,7 +108,7 @@ class State:
         """Commit all changes of a block or none, and notify waiting threads.
 
         Raises:
-            OutdatedError: The state was reset since this generation.
+            OutdatedError: The state was reset after this generation.
         """
         with self.locked(generation):
             self._connection.execute("BEGIN")
