@@ -69,7 +69,7 @@ test-lowest:  ## Run the client's tests with the lowest versions that pyproject.
 test-newest:  ## Run the client's tests with the newest versions
 	$(call with-resolution,newest,highest)
 
-lint: $(READY)  ## Check style, format and the order of imports
+lint: $(READY)  ## Check style, format, spelling and the layers of imports
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/lint-imports --no-logo --no-cache
