@@ -108,6 +108,13 @@ def test_a_proxy_is_shown_without_its_password(cli: Cli) -> None:
     assert "hunter2" not in done.out + done.err
 
 
+def test_a_proxy_for_all_schemes_is_shown(cli: Cli) -> None:
+    """ALL_PROXY, which the client uses if there is no proxy for the scheme, is shown, too."""
+    done = cli("doctor", "--json", ALL_PROXY="http://all.example:3128")
+
+    assert "all.example" in done.out
+
+
 @contextmanager
 def _service_at(date: str) -> Generator[str]:
     """Return the URL of a service that rejects every key and sends a given date."""

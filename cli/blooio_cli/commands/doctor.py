@@ -91,7 +91,8 @@ def _environment(session: Session) -> Iterator[Check]:
         yield Check("base URL", ok=False, says=f"{account.base_url} is not a URL")
         return
     yield Check("base URL", ok=True, says=account.base_url)
-    proxy = urllib.request.getproxies().get(parts.scheme)
+    proxies = urllib.request.getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
     bypassed = urllib.request.proxy_bypass(parts.hostname or "")
     # A proxy URL may contain a password.
     yield Check("proxy", ok=True, says="none" if proxy is None or bypassed else urlsplit(proxy).hostname or "set")
