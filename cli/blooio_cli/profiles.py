@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import sys
+import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -48,9 +49,11 @@ def account(profile: str | None) -> Account:
         raise Failure(
             NO_KEY if name == DEFAULT else f"profile {name!r} does not exist: `blooio login --profile {name}`", 2
         )
-    found = stored.get("api_key") or _from_keyring(name)
+    found = stored.get("api_key") or _from_keyring(stored.get("keyring", name))
     if not found:
-        raise Failure(f"the keyring no longer has the key of profile {name!r}: run `blooio login` again", 2)
+        raise Failure(
+            f"the keyring has no key for profile {name!r}: unlock the keyring, or run `blooio login` again", USAGE
+        )
     return Account(found, stored.get("base_url") or PUBLISHED_URL, f"profile {name!r}")
 
 
@@ -71,12 +74,15 @@ def environment_base_url() -> str:
 
 
 def store(profile: str, api_key: str, base_url: str) -> str:
-    """Store a key, in the keyring if the system has one, and return where it went."""
-    in_keyring = _keyring() is not None
-    if in_keyring:
-        _keyring().set_password(SERVICE, profile, api_key)
-    entry = {"base_url": base_url} if in_keyring else {"base_url": base_url, "api_key": api_key}
-    _write({**_stored(), profile: entry})
+    """Store a key, in the keyring if the system has one that works, and return where it went."""
+    profiles = _stored()
+    before = profiles.get(profile)
+    # A name of its own, since a profile in another configuration folder may have the same name.
+    name = f"{profile}-{uuid.uuid4()}"
+    in_keyring = _is_in_keyring(name, api_key)
+    entry = {"keyring": name} if in_keyring else {"api_key": api_key}
+    _write({**profiles, profile: {"base_url": base_url, **entry}})
+    _delete_from_keyring(profile, before)
     return "the system's keyring" if in_keyring else str(credentials_file())
 
 
@@ -87,11 +93,10 @@ def forget(profile: str) -> None:
         Failure: The profile does not exist.
     """
     profiles = _stored()
-    if profiles.pop(profile, None) is None:
+    stored = profiles.pop(profile, None)
+    if stored is None:
         raise Failure(f"profile {profile!r} does not exist", 1)
-    if _keyring() is not None:
-        with suppress(Exception):  # each backend raises its own error for a missing key
-            _keyring().delete_password(SERVICE, profile)
+    _delete_from_keyring(profile, stored)
     _write(profiles)
 
 
@@ -146,10 +151,34 @@ def _write(profiles: dict[str, dict[str, str]]) -> None:
     new.replace(path)
 
 
-def _from_keyring(profile: str) -> str | None:
-    keyring = _keyring()
-    found: str | None = keyring.get_password(SERVICE, profile) if keyring else None
+# Each backend raises its own errors if it is locked or has no such key.
+
+
+def _from_keyring(name: str) -> str | None:
+    found: str | None = None
+    if (keyring := _keyring()) is not None:
+        with suppress(Exception):
+            found = keyring.get_password(SERVICE, name)
     return found
+
+
+def _is_in_keyring(name: str, api_key: str) -> bool:
+    """Store a key in the keyring, and return whether that worked."""
+    keyring = _keyring()
+    if keyring is None:
+        return False
+    try:
+        keyring.set_password(SERVICE, name, api_key)
+    except Exception:  # noqa: BLE001 - as above
+        return False
+    return True
+
+
+def _delete_from_keyring(profile: str, stored: dict[str, str] | None) -> None:
+    keyring = _keyring()
+    if stored is not None and "api_key" not in stored and keyring is not None:
+        with suppress(Exception):
+            keyring.delete_password(SERVICE, stored.get("keyring", profile))
 
 
 def _keyring() -> Any:

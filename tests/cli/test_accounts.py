@@ -25,6 +25,8 @@ class Backend:
 def get_keyring():
     return Backend()
 def _all():
+    if STORE.with_name("locked").exists():
+        raise RuntimeError("the vault is locked")
     return json.loads(STORE.read_text()) if STORE.exists() else {{}}
 def set_password(service, name, secret):
     STORE.write_text(json.dumps({{**_all(), service + name: secret}}))
@@ -35,9 +37,9 @@ def delete_password(service, name):
 """
 
 
-def _login(cli: Cli, sandbox: Sandbox, *options: str) -> str:
+def _login(cli: Cli, sandbox: Sandbox, *options: str, **variables: str) -> str:
     """Log in with a key on stdin, and return the output."""
-    done = cli("login", "--base-url", sandbox.base_url, *options, typed=sandbox.api_key + "\n")
+    done = cli("login", "--base-url", sandbox.base_url, *options, typed=sandbox.api_key + "\n", **variables)
     assert done.code == 0
     return done.out
 
@@ -126,6 +128,37 @@ def test_a_keyring_is_used_if_there_is_one(
     assert blooio_sandbox.api_key in vault
     assert blooio_sandbox.api_key.encode() not in b"".join(ours.values())
     assert json.loads((system / "vault.json").read_text()) == {}
+
+
+def test_a_locked_keyring(bare_cli: Cli, blooio_sandbox: Sandbox, install_keyring: Callable[[int], Path]) -> None:
+    """If the keyring is locked, login stores the key in the file, and a key in the keyring is asked for again."""
+    system = install_keyring(5)
+    _login(bare_cli, blooio_sandbox, "--profile", "work")
+    (system / "locked").touch()
+    locked = bare_cli("chats", "--profile", "work")
+
+    assert (locked.code, "unlock the keyring, or run `blooio login` again" in locked.err) == (2, True)
+    assert "credentials.json" in _login(bare_cli, blooio_sandbox, "--profile", "work")
+    assert bare_cli("chats", "--profile", "work").code == 0
+    assert bare_cli("logout", "--profile", "work").code == 0
+
+
+def test_profiles_of_the_same_name_in_two_folders(
+    bare_cli: Cli, blooio_sandbox: Sandbox, install_keyring: Callable[[int], Path]
+) -> None:
+    """Two configuration folders, such as those of two customers, keep their keys apart, in one keyring, too."""
+    install_keyring(5)
+    first, second = (str(bare_cli.folder / name) for name in ("first", "second"))
+    _login(bare_cli, blooio_sandbox, BLOOIO_CONFIG_DIR=first)
+    with Sandbox() as other:
+        _login(bare_cli, other, BLOOIO_CONFIG_DIR=second)
+        _login(bare_cli, other, BLOOIO_CONFIG_DIR=second)
+        sent = [bare_cli("send", ANN, "Hello", BLOOIO_CONFIG_DIR=folder).code for folder in (first, second)]
+        assert [len(sandbox.messages) for sandbox in (blooio_sandbox, other)] == [1, 1]
+        bare_cli("logout", BLOOIO_CONFIG_DIR=second)
+
+    assert sent == [0, 0]
+    assert bare_cli("chats", BLOOIO_CONFIG_DIR=first).code == 0
 
 
 def test_a_keyring_without_a_backend_is_not_used(
