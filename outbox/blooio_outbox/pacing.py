@@ -5,7 +5,9 @@ from __future__ import annotations
 from blooio_client import InvalidArgumentError
 
 NAP = 1.5
-"""How many seconds before its slot a message may be claimed; `deliver` sleeps until the slot."""
+"""For how many seconds `deliver` sleeps until a slot that a message gets in exchange for a missed one."""
+LONGEST_NAP = 10.0
+"""For how many seconds it sleeps until a slot that was planned."""
 
 
 def gap_of(per_minute: float | None) -> float:
@@ -19,6 +21,11 @@ def is_missed(slot: float | None, now: float, gap: float) -> bool:
     A missed slot is lost: using it late would send two messages closer together than the pace allows.
     """
     return gap > 0 and (slot is None or now > slot + 0.1 * gap)
+
+
+def is_last(slot: float | None, next_slot: float, gap: float) -> bool:
+    """Return whether no slot is reserved after a message's own, so that it may be used late and the next one moved."""
+    return slot is not None and next_slot < slot + 1.5 * gap
 
 
 def room_for(now: float, next_slot: float, gap: float, *, horizon: float, in_hand: int, limit: int) -> int:

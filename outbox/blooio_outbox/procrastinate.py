@@ -11,20 +11,23 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import datetime
 import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
+import sqlalchemy as sa
 import sqlalchemy.exc
 
-from blooio_client import Blooio, ClientStateError
+from blooio_client import Blooio, ClientStateError, InvalidArgumentError
 
 from .deliver import Context, deliver
 from .errors import MissingExtraError, OutboxError, OutboxStoppedError
 from .ledger.claim import Planned, plan
+from .ledger.schema import db_now
+from .settings import moment
+from .worker import urgency
 
 try:
     import procrastinate
@@ -73,7 +76,7 @@ def blueprint(
             await at_work.do(lambda: deliver(get_context(), identity, client()))
         except OutboxStoppedError as error:
             logger.error("%s; the outbox will retry in a minute", error)  # noqa: TRY400 - the text says it all
-        except ClientStateError as error:
+        except (ClientStateError, InvalidArgumentError) as error:
             logger.error("%s; the message waits for another worker", error)  # noqa: TRY400 - as above
         except sqlalchemy.exc.SQLAlchemyError as error:
             logger.warning("the outbox's database is unavailable: %s", type(error).__name__)
@@ -85,13 +88,9 @@ def blueprint(
         waiting = sum([each["todo"] for each in await context.app.job_manager.list_queues_async(queue=QUEUE)])
         # Otherwise, each plan would add another job for every message of a backlog.
         replan_after = _LOST if waiting < _BACKLOG else _WAITING
-        planned = await planning.do(
-            lambda: plan(
-                outbox.database, outbox.settings, horizon=_HORIZON, in_hand=_IN_HAND, replan_after=replan_after
-            )
-        )
+        planned, now = await planning.do(lambda: _planned(outbox, replan_after))
         if planned:
-            new = [_job(deliver_message, each) for each in planned]
+            new = [_job(deliver_message, each, now) for each in planned]
             await context.app.job_manager.batch_defer_jobs_async(new)
 
     @tasks.periodic(cron="* * * * * */2")  # seconds come last; first, they would mean minutes
@@ -108,12 +107,18 @@ def blueprint(
     return tasks
 
 
-def _job(task: Any, planned: Planned) -> jobs.Job:
+def _planned(context: Context, replan_after: float) -> tuple[list[Planned], float]:
+    """Plan, and return the time on the database's clock, which also decides when procrastinate's jobs are due."""
+    planned = plan(context.database, context.settings, horizon=_HORIZON, in_hand=_IN_HAND, replan_after=replan_after)
+    with context.database.read() as tx:
+        return planned, tx.scalar(sa.select(db_now())) or 0.0
+
+
+def _job(task: Any, planned: Planned, now: float) -> jobs.Job:
     """Return the job of a message: due a second early, since `deliver` sleeps until the exact slot."""
-    later = None
-    if planned.wait > 1.2:  # noqa: PLR2004 - what is due sooner goes out at once
-        later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=planned.wait - 1.0)
-    configured = task.configure(priority=10 if planned.is_retry else 0, schedule_at=later)
+    # What is due soon goes out at once.
+    later = moment(now + planned.wait - 1.0) if planned.wait > 1.2 else None  # noqa: PLR2004
+    configured = task.configure(priority=10 * (2 - urgency(planned)), schedule_at=later)
     job: jobs.Job = configured.make_new_job(identity=planned.id)
     return job
 
@@ -168,8 +173,14 @@ async def _work(context: Context, client: Callable[[], Blooio], concurrency: int
 async def _work_once(
     context: Context, client: Callable[[], Blooio], concurrency: int, watch: asyncio.Task[None]
 ) -> None:
-    url = context.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connector = procrastinate.PsycopgConnector(conninfo=url, min_size=2, max_size=6, timeout=_POOL_TIMEOUT)
+    url = context.database.url.set(drivername="postgresql")
+    connector = procrastinate.PsycopgConnector(
+        # Not a local variable, which an error reporter would show with the password.
+        conninfo=url.render_as_string(hide_password=False),
+        min_size=2,
+        max_size=6,
+        timeout=_POOL_TIMEOUT,
+    )
     app = procrastinate.App(connector=connector)
     # New tasks for each app: adding a blueprint renames its tasks, so a second time would yield blooio:blooio:...
     app.add_tasks_from(blueprint(lambda: context, client, concurrency=concurrency), namespace="blooio")

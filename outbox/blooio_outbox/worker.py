@@ -37,25 +37,29 @@ _EARLY = 0.3
 _REPORT_EVERY = 1.0
 
 
+def urgency(planned: Planned) -> int:
+    """Return the priority of a message, 0 being the first: late messages lose their slots, and keys expire."""
+    return 0 if planned.is_paced else 1 if planned.is_retry else 2
+
+
 class PlannedQueue:
-    """Planned messages that are not yet due, most urgent first."""
+    """Planned messages that are not yet due, earliest first."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, int, bool]] = []
+        self._heap: list[tuple[float, int, Planned]] = []
         self._order = itertools.count()
 
     def add(self, planned: list[Planned]) -> None:
         """Add planned messages."""
         now = time.monotonic()
         for each in planned:
-            heapq.heappush(self._heap, (now + each.wait, next(self._order), each.id, each.is_retry))
+            heapq.heappush(self._heap, (now + each.wait, next(self._order), each))
 
-    def due(self) -> list[tuple[int, bool]]:
-        """Return the messages whose slots are near, and whether they were attempted before."""
-        found: list[tuple[int, bool]] = []
+    def due(self) -> list[Planned]:
+        """Return the messages whose slots are near."""
+        found: list[Planned] = []
         while self._heap and self._heap[0][0] <= time.monotonic() + _EARLY:
-            _, _, identity, is_retry = heapq.heappop(self._heap)
-            found.append((identity, is_retry))
+            found.append(heapq.heappop(self._heap)[2])
         return found
 
     def __len__(self) -> int:
@@ -91,9 +95,9 @@ class ThreadPool:
             self.join()
             raise
 
-    def submit(self, identity: int, *, is_retry: bool) -> None:
-        """Queue a message for delivery; retries go first."""
-        self._jobs.put((not is_retry, next(self._order), identity))
+    def submit(self, planned: Planned) -> None:
+        """Queue a message for delivery, the most urgent first."""
+        self._jobs.put((urgency(planned), next(self._order), planned.id))
 
     @property
     def waiting(self) -> int:
@@ -125,9 +129,9 @@ def run(loop: PollingLoop, client: Blooio, stop: threading.Event) -> None:
     pool = ThreadPool(loop.context, client.with_options(max_retries=0), loop.concurrency, stop)
     try:
         while not stop.is_set() and not loop.is_over:
-            due: list[tuple[int, bool]] = or_default(lambda: loop.next(pool.waiting), [], stop.wait)
-            for identity, is_retry in due:
-                pool.submit(identity, is_retry=is_retry)
+            due: list[Planned] = or_default(lambda: loop.next(pool.waiting), [], stop.wait)
+            for planned in due:
+                pool.submit(planned)
             stop.wait(loop.pause)
     finally:
         pool.join()
@@ -140,7 +144,7 @@ async def arun(loop: PollingLoop, client: AsyncBlooio) -> None:
     check_is_async(client)
     single = client.with_options(max_retries=0)
     semaphore = anyio.Semaphore(loop.concurrency)
-    waiting: list[tuple[bool, int, int]] = []
+    waiting: list[tuple[int, int, int]] = []
     order = itertools.count()
     failed: list[Exception] = []
 
@@ -155,7 +159,7 @@ async def arun(loop: PollingLoop, client: AsyncBlooio) -> None:
         finally:
             semaphore.release()
 
-    def poll() -> list[tuple[int, bool]]:
+    def poll() -> list[Planned]:
         try:
             return or_default(lambda: loop.next(len(waiting)), [], time.sleep)
         except Exception as error:  # noqa: BLE001 - as above; it is `on_progress` that may raise
@@ -164,8 +168,8 @@ async def arun(loop: PollingLoop, client: AsyncBlooio) -> None:
 
     async with anyio.create_task_group() as tasks:
         while not failed and not loop.is_over:
-            for identity, is_retry in await anyio.to_thread.run_sync(poll):
-                heapq.heappush(waiting, (not is_retry, next(order), identity))
+            for planned in await anyio.to_thread.run_sync(poll):
+                heapq.heappush(waiting, (urgency(planned), next(order), planned.id))
             with anyio.move_on_after(loop.pause):
                 while waiting:
                     await semaphore.acquire()
@@ -207,7 +211,7 @@ class PollingLoop:
         """Seconds until the next poll."""
         return self._pause if self._end is None else max(0.0, min(self._pause, self._end - time.monotonic()))
 
-    def next(self, waiting: int) -> list[tuple[int, bool]]:
+    def next(self, waiting: int) -> list[Planned]:
         """Return the messages to deliver now.
 
         Args:

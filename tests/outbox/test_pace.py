@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import threading
 from typing import Any
@@ -13,9 +14,10 @@ import pytest
 import sqlalchemy as sa
 from outbox_judge import judge
 from outbox_places import MakeOutbox, let_time_pass
-from outbox_runs import add
+from outbox_runs import add, sent_texts
 
-from blooio_client import Blooio
+from blooio_client import AsyncBlooio, Blooio
+from blooio_client.outbox import Delivery
 from blooio_outbox import deliver
 from blooio_outbox.ledger import claim
 from blooio_outbox.ledger.schema import messages
@@ -68,6 +70,58 @@ def test_a_missed_slot_is_lost(make_outbox: MakeOutbox, client: Blooio, sandbox:
     assert len(sandbox.messages) == 1
 
 
+def test_an_engine_that_is_too_early(make_outbox: MakeOutbox, url: str) -> None:
+    """A message delivered before its slot waits for it: at most ten seconds, or until it is delivered again."""
+    outbox = make_outbox(per_minute=4)
+    add(outbox, 2)
+    _, second = outbox.plan(horizon=16.0)
+    told = deliver.begin(outbox._context, second.id)
+    assert isinstance(told, Delivery)
+    assert (told.state, told.wait and round(told.wait)) == ("waiting", 15)
+    let_time_pass(url, 6.0)
+    attempt = deliver.begin(outbox._context, second.id)
+
+    assert isinstance(attempt, deliver.Attempt)
+    assert round(attempt.claim.wait) == 9
+
+
+def test_an_engine_that_is_always_late(make_outbox: MakeOutbox, url: str) -> None:
+    """A late message is sent at once if no other has a slot after it, and the next one keeps its distance."""
+    outbox = make_outbox(per_minute=10)
+    add(outbox, 3)
+    for _ in range(3):
+        (planned,) = outbox.plan()
+        let_time_pass(url, planned.wait + 4.0)
+        attempt = deliver.begin(outbox._context, planned.id)
+        assert isinstance(attempt, deliver.Attempt)
+        assert attempt.claim.wait == 0.0
+        assert outbox.plan() == []
+        let_time_pass(url, 1.0)  # five seconds ahead of the next slot, it is planned
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_a_paced_message_does_not_wait_behind_a_backlog(make_outbox: MakeOutbox, sandbox: Sandbox, kind: str) -> None:
+    """A message with a slot goes first: behind the backlog of a number without a pace, it would miss its slot."""
+    unpaced, paced = sandbox.numbers
+    sandbox.delay_next(0.05, times=None, operation="sendMessage")
+    outbox = make_outbox()
+    add(outbox, 12, unpaced)
+    outbox.pace(paced, per_minute=1)
+    outbox.add("+15559999999", "Paced", key="paced", from_number=paced)
+
+    async def work() -> None:
+        async with AsyncBlooio(sandbox.api_key, base_url=sandbox.base_url) as client:
+            await outbox.arun(client, concurrency=1, until_empty=True)
+
+    if kind == "async":
+        asyncio.run(work())
+    else:
+        with Blooio(sandbox.api_key, base_url=sandbox.base_url) as client:
+            outbox.run(client, concurrency=1, until_empty=True)
+
+    assert "Paced" in sent_texts(sandbox)[:2]
+
+
 def test_an_unused_slot_is_assigned_again(make_outbox: MakeOutbox, url: str) -> None:
     """A message whose job was lost is planned again."""
     outbox = make_outbox()
@@ -79,14 +133,11 @@ def test_an_unused_slot_is_assigned_again(make_outbox: MakeOutbox, url: str) -> 
     assert len(outbox.plan()) == 1
 
 
-def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(
-    make_outbox: MakeOutbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(make_outbox: MakeOutbox) -> None:
     """If the number is paused while a message waits for its slot, the message is not sent."""
-    monkeypatch.setattr(claim, "NAP", 60.0)
-    outbox = make_outbox(per_minute=2)
+    outbox = make_outbox(per_minute=10)
     add(outbox, 2)
-    _, second = outbox.plan(horizon=60.0)
+    _, second = outbox.plan(horizon=7.0)
     attempt = deliver.begin(outbox._context, second.id)
     assert isinstance(attempt, deliver.Attempt)
     assert attempt.claim.wait > 0.25
@@ -97,14 +148,11 @@ def test_a_number_that_was_paused_while_a_message_waited_for_its_slot(
     assert refused.state == "waiting"
 
 
-def test_a_recipient_who_opts_out_while_a_message_waits_for_its_slot(
-    make_outbox: MakeOutbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_recipient_who_opts_out_while_a_message_waits_for_its_slot(make_outbox: MakeOutbox) -> None:
     """If the recipient opts out while a message waits for its slot, the message is skipped."""
-    monkeypatch.setattr(claim, "NAP", 60.0)
-    outbox = make_outbox(per_minute=2)
+    outbox = make_outbox(per_minute=10)
     add(outbox, 2)
-    _, second = outbox.plan(horizon=60.0)
+    _, second = outbox.plan(horizon=7.0)
     attempt = deliver.begin(outbox._context, second.id)
     assert isinstance(attempt, deliver.Attempt)
     outbox.opt_out(attempt.message.recipient)

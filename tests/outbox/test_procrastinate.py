@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import itertools
 import threading
 from collections.abc import Callable, Generator
@@ -250,15 +251,19 @@ def test_a_job_whose_database_is_unavailable(caplog: pytest.LogCaptureFixture) -
 
 
 def test_when_a_job_is_due() -> None:
-    """A job is due a second before its slot, and a retry has priority."""
+    """A job is due a second before its slot on the database's clock; slots, and then retries, have priority."""
     tasks = engine.blueprint(lambda: pytest.fail("not needed"), lambda: pytest.fail("not needed"), concurrency=1)
     app = procrastinate.App(connector=testing.InMemoryConnector())
     app.add_tasks_from(tasks, namespace="blooio")
     task = app.tasks["blooio:deliver"]
-    soon, later = engine._job(task, Planned(1, 0.5, is_retry=True)), engine._job(task, Planned(2, 4.0, is_retry=False))
+    now = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+    soon = engine._job(task, Planned(1, 0.5, is_retry=True), now.timestamp())
+    later = engine._job(task, Planned(2, 4.0, is_retry=False), now.timestamp())
+    paced = engine._job(task, Planned(3, 4.0, is_retry=False, is_paced=True), now.timestamp())
 
     assert (soon.scheduled_at, soon.priority) == (None, 10)
-    assert (later.scheduled_at is not None, later.priority) == (True, 0)
+    assert (later.scheduled_at, later.priority) == (now + datetime.timedelta(seconds=3), 0)
+    assert (paced.scheduled_at, paced.priority) == (later.scheduled_at, 20)
 
 
 def test_many_machines_need_postgresql(open_outbox: OpenOutbox, sqlite_url: str) -> None:

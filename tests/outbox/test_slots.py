@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blooio_outbox.pacing import gap_of, is_abandoned_before, is_missed, room_for
+from blooio_outbox.pacing import gap_of, is_abandoned_before, is_last, is_missed, room_for
 
 
 def test_gaps() -> None:
@@ -30,6 +30,15 @@ def test_gaps() -> None:
 def test_missed_slots(slot: float | None, gap: float, *, missed: bool) -> None:
     """A slot is missed after a tenth of the gap; without a pace, no slot can be missed."""
     assert is_missed(slot, 100.0, gap) is missed
+
+
+@pytest.mark.parametrize(
+    ("slot", "next_slot", "last"),
+    [(100.0, 106.0, True), (100.0, 112.0, False), (100.0, 107.5, True), (None, 0.0, False)],
+)
+def test_the_last_slot(slot: float | None, next_slot: float, *, last: bool) -> None:
+    """A slot is the last one if no other was reserved since."""
+    assert is_last(slot, next_slot, 6.0) is last
 
 
 @given(

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import sqlalchemy as sa
 
-from ..pacing import NAP, gap_of, is_abandoned_before, is_missed, room_for
+from ..pacing import LONGEST_NAP, NAP, gap_of, is_abandoned_before, is_last, is_missed, room_for
 from ..settings import Delivery, Settings
 from ..verdicts import Candidate, End, Later, admit
 from .database import Database
@@ -28,6 +28,8 @@ class Planned:
     """Seconds until its slot."""
     is_retry: bool
     """Whether an earlier attempt has an unknown outcome."""
+    is_paced: bool = False
+    """Whether its number has a pace: deliver it first, since a late message loses its slot."""
 
 
 @attrs.frozen
@@ -70,7 +72,9 @@ def plan(
             first = max(now, next_slot)
             slots = [first + index * gap for index in range(len(chosen))]
             _reserve(tx, number, chosen, slots, gap)
-            planned += [Planned(each, slot - now, retry) for (each, retry), slot in zip(chosen, slots, strict=True)]
+            planned += [
+                Planned(each, slot - now, retry, gap > 0) for (each, retry), slot in zip(chosen, slots, strict=True)
+            ]
     return sorted(planned, key=lambda each: each.wait)
 
 
@@ -88,8 +92,6 @@ def _choose(
 ) -> list[tuple[int, bool]]:
     """Return the ids of messages that may be sent now: retries first, since a key is valid for a limited time."""
     retries = [each for each, _ in _pick(tx, settings, number, now=now, busy=busy, room=room, retry=True)]
-    # No message overtakes an earlier one to the same recipient that is waiting for a retry.
-    busy |= set(tx.scalars(sa.select(m.recipient).where(m.number == number, IS_TRIED)))
     fresh = [each for each, _ in _pick(tx, settings, number, now=now, busy=busy, room=room - len(retries), retry=False)]
     return [*((each, True) for each in retries), *((each, False) for each in fresh)]
 
@@ -110,6 +112,11 @@ def _pick(
         .order_by(m.due, m.id)
         .limit(_PAGE)
     )
+    if not retry:
+        # No message overtakes an earlier one to the same recipient that is waiting for a retry. A subquery, since
+        # after an outage they may be more than a statement may have parameters.
+        tried = sa.select(m.recipient).where(m.number == number, IS_TRIED).correlate(None)
+        query = query.where(m.recipient.not_in(tried))
     while len(picked) < room and moved < _MOVED_AT_ONCE:
         rows = tx.execute(query.where(m.recipient.not_in(list(busy)))).all()
         if not rows:
@@ -168,7 +175,9 @@ def claim(  # noqa: PLR0911 - each reason not to send returns
         if isinstance(admission, Later):
             return _postpone(tx, message, admission)
         slot = _slot(tx, settings, message)
-        if slot - now > NAP:  # leave the choice to `plan`, which knows more urgent messages
+        if slot == message.slot and slot - now > LONGEST_NAP:
+            return Delivery(message.state, slot - now)
+        if slot != message.slot and slot - now > NAP:  # leave the choice to `plan`, which knows more urgent messages
             return _postpone(tx, message, Later(slot))
         first_attempt = now if message.first_attempt is None else message.first_attempt
         if message.state == "sending":  # its worker died: the outcome of that attempt is unknown
@@ -217,7 +226,8 @@ def _slot(tx: sa.Connection, settings: Settings, message: Candidate) -> float:
     if not is_missed(message.slot, message.now, gap):
         return message.now if message.slot is None else message.slot
     locked = sa.select(n.next_slot).where(n.number == message.number).with_for_update()
-    slot = max(tx.scalar(locked) or 0.0, message.now)
+    next_slot = tx.scalar(locked) or 0.0
+    slot = message.now if is_last(message.slot, next_slot, gap) else max(next_slot, message.now)
     if slot - message.now <= NAP:
         tx.execute(sa.update(numbers).where(n.number == message.number).values(next_slot=slot + gap))
     return slot
