@@ -124,8 +124,7 @@ class Attempt:
         Raises:
             OutboxStoppedError: Blooio rejected the API key, or the plan does not cover messages.
         """
-        message_id = sent.message_id if sent is not None else None
-        delivery, verdict = record(self.context.database, self.context.settings, self.claim, error, message_id)
+        delivery, verdict = record(self.context.database, self.context.settings, self.claim, error, sent)
         if verdict.stops:
             raise OutboxStoppedError(
                 f"Blooio responded {verdict.reason}: check the API key and the plan; no message is lost"
@@ -133,8 +132,10 @@ class Attempt:
         return delivery
 
 
-def is_client_closed(error: Exception) -> bool:
-    """Whether an error says nothing about the message: the client was closed before the request."""
+def is_about_client(error: Exception) -> bool:
+    """Whether an error says nothing about the message: the client was closed, or its function returned no API key."""
+    if isinstance(error, InvalidArgumentError):  # an invalid message has no operation yet
+        return error.operation is not None
     return isinstance(error, ClientStateError) and error.sent is False
 
 
@@ -189,7 +190,7 @@ def deliver(context: Context, identity: int, client: Blooio) -> Delivery:
             chat = single.chat(attempt.message.recipient)
             sent = chat.send(attempt.text, **attempt.options)
         except Exception as problem:
-            if is_client_closed(problem):
+            if is_about_client(problem):
                 release(context.database, attempt.claim)
                 raise
             error = problem  # whatever a transport raises is an outcome, and is recorded
@@ -221,7 +222,7 @@ async def adeliver(context: Context, identity: int, client: AsyncBlooio) -> Deli
             chat = single.chat(attempt.message.recipient)
             sent = await chat.send(attempt.text, **attempt.options)
         except Exception as problem:
-            if is_client_closed(problem):
+            if is_about_client(problem):
                 await anyio.to_thread.run_sync(release, context.database, attempt.claim)
                 raise
             error = problem  # as above

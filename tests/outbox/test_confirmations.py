@@ -9,6 +9,7 @@ import datetime
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from blooio_client import Blooio, InvalidArgumentError, webhooks
@@ -69,6 +70,19 @@ def test_a_status_that_comes_before_the_send_was_recorded(outbox: Outbox, client
     outbox.run(client, until_empty=True)
 
     assert states(outbox) == {"a": "read"}
+
+
+def test_a_message_that_failed_at_once(outbox: Outbox, sandbox: Sandbox) -> None:
+    """A response that says that the message has failed counts as a failed status; it is not reported as sent."""
+    outbox.add(TO, "Hi", key="a")
+    response = httpx.Response(202, json={"message_id": "msg_1", "status": "failed"})
+    transport = httpx.MockTransport(lambda _: response)
+    with httpx.Client(transport=transport) as http_client:
+        client = Blooio(sandbox.api_key, base_url=sandbox.base_url, http_client=http_client)
+        outbox.run(client, until_empty=True)
+
+    (message,) = outbox.outcomes()
+    assert (message.state, message.reason, message.message_id) == ("failed", "failed after it was accepted", "msg_1")
 
 
 def test_asking_without_webhooks(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:

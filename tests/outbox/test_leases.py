@@ -17,7 +17,7 @@ import sqlalchemy.exc
 from no_threads import no_more_threads
 from outbox_places import MakeOutbox, let_time_pass
 
-from blooio_client import Blooio
+from blooio_client import Blooio, SentMessage
 from blooio_client.outbox import Outbox
 from blooio_outbox import deliver, leases
 from blooio_outbox.leases import elapsed
@@ -52,6 +52,44 @@ def test_messages_of_a_dead_worker_are_sent_by_another(
     assert len(sandbox.messages) == 1
     assert attempt.finish(None, RuntimeError("late")).state == "sending"
     assert other.progress().counts == {"sent": 1}
+
+
+def accepted(message_id: str) -> SentMessage:
+    """Return what the client returns for an accepted message."""
+    return SentMessage([message_id], duplicate=False, idempotency_key="key", status=None)
+
+
+@pytest.mark.parametrize(("hours", "state"), [(0.0025, "retrying"), (21.0, "unknown")])
+def test_a_success_that_comes_after_the_lease(
+    make_outbox: MakeOutbox, client: Blooio, url: str, hours: float, state: str
+) -> None:
+    """A message that Blooio accepted is sent, even if the worker learns it after its lease: nobody sends it again."""
+    slow, other = make_outbox(), make_outbox()
+    slow.add(TO, "Hi", key="a")
+    attempt = begin(slow)
+    let_time_pass(url, hours * 3600)
+    other.plan()
+    if state == "unknown":
+        other.deliver(attempt.message.id, client)
+    assert other.progress().counts == {state: 1}
+
+    assert attempt.finish(accepted("msg_1"), None).state == "sent"
+    other.run(client, until_empty=True)
+    (message,) = other.outcomes()
+    assert (message.state, message.reason, message.message_id) == ("sent", None, "msg_1")
+
+
+def test_a_success_of_both_workers(make_outbox: MakeOutbox, url: str) -> None:
+    """If two workers send one message, its status that came early by webhook is kept, whoever is first."""
+    slow, other = make_outbox(), make_outbox()
+    slow.add(TO, "Hi", key="a")
+    first = begin(slow)
+    let_time_pass(url, 9.0)
+    second = begin(other)
+    other.note_status("msg_1", "failed")
+
+    assert [each.finish(accepted("msg_1"), None).state for each in (first, second)] == ["failed", "sending"]
+    assert other.progress().counts == {"failed": 1}
 
 
 def test_deliver_takes_over_without_a_plan(make_outbox: MakeOutbox, client: Blooio, url: str) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from blooio_client import InvalidArgumentError
+from blooio_client import InvalidArgumentError, SentMessage
+from blooio_client.models import SendStatus
 
 from ..quiet import next_day
 from ..settings import Delivery, Settings
 from ..verdicts import DONE, OPEN, Verdict, after_status, ended, judge
 from .claim import Claim
 from .database import Database
-from .schema import db_now, early_statuses, has_opted_out, m, messages, n, numbers
+from .schema import db_now, early_statuses, has_opted_out, has_state, m, messages, n, numbers
 
 _EARLY_FOR = 600.0
 _REPORTED = ("delivered", "read", "failed")
@@ -22,7 +23,7 @@ STOPPED_FOR = 60.0
 
 
 def record(
-    database: Database, settings: Settings, claim: Claim, error: Exception | None, message_id: str | None
+    database: Database, settings: Settings, claim: Claim, error: Exception | None, sent: SentMessage | None
 ) -> tuple[Delivery, Verdict]:
     """Record the outcome of an attempt, unless another process has taken over the message."""
     message = claim.message
@@ -40,9 +41,16 @@ def record(
         if error is None and message.troubles:
             tx.execute(sa.update(numbers).where(n.number == message.number).values(troubles=0))
         values = _values(tx, claim, verdict, now)
-        if message_id is not None:
-            values |= {"message_id": message_id, "state": _early_status(tx, message_id) or values["state"]}
-        changed = tx.execute(_CHANGE, {**_mine(claim), **values}).rowcount
+        if sent is not None:
+            values["message_id"] = sent.message_id
+            if sent.status == SendStatus.FAILED:
+                values |= _FAILED
+        if verdict.state == "sent":
+            changed = tx.execute(_ACCEPT, {"identity": message.id, **values}).rowcount
+        else:
+            changed = tx.execute(_CHANGE, {**_mine(claim), **values}).rowcount
+        if changed and sent is not None:
+            values |= _early_status(tx, sent.message_id, values["state"])
     state = values["state"] if changed else "sending"
     return Delivery(state, values["due"] - now if state in OPEN else None, values["reason"]), verdict
 
@@ -74,6 +82,8 @@ def _values(tx: sa.Connection, claim: Claim, verdict: Verdict, now: float) -> di
 _NOW = sa.select(db_now())
 _MINE = sa.and_(m.id == sa.bindparam("identity"), m.state == "sending", m.claims == sa.bindparam("token"))
 _CHANGE = sa.update(messages).where(_MINE)
+# What Blooio has accepted is sent, even if another process has taken over the message, or given it up, since.
+_ACCEPT = sa.update(messages).where(m.id == sa.bindparam("identity"), has_state(*OPEN, "unknown"))
 
 
 def _mine(claim: Claim) -> dict[str, Any]:
@@ -158,17 +168,24 @@ def note_status(database: Database, message_id: str, reported: str) -> bool:
 
 def _apply_status(database: Database, message_id: str, reported: str) -> bool:
     with database.begin() as tx:
-        which = m.message_id == message_id
-        current = tx.scalar(sa.select(m.state).where(which).with_for_update())
+        current = tx.scalar(sa.select(m.state).where(m.message_id == message_id).with_for_update())
         if current is None:
             return False
-        state = after_status(current, reported)
-        if state != current:
-            reason = {"reason": "failed after it was accepted"} if state == "failed" else {}
-            tx.execute(sa.update(messages).where(which).values(state=state, **reason))
+        _change_status(tx, message_id, current, reported)
     return True
 
 
+def _change_status(tx: sa.Connection, message_id: str, current: str, reported: str) -> dict[str, Any]:
+    """Apply a status, and return what it changed."""
+    state = after_status(current, reported)
+    if state == current:
+        return {}
+    values = _FAILED if state == "failed" else {"state": state}
+    tx.execute(sa.update(messages).where(m.message_id == message_id).values(values))
+    return values
+
+
+_FAILED: Final = {"state": "failed", "reason": "failed after it was accepted"}
 _EARLY = (
     sa.delete(early_statuses)
     .where(early_statuses.c.message_id == sa.bindparam("accepted"))
@@ -176,6 +193,7 @@ _EARLY = (
 )
 
 
-def _early_status(tx: sa.Connection, message_id: str) -> str | None:
+def _early_status(tx: sa.Connection, message_id: str, current: str) -> dict[str, Any]:
+    """Apply a status that came before the send was recorded, and return what it changed."""
     reported = tx.scalar(_EARLY, {"accepted": message_id})
-    return None if reported is None else after_status("sent", reported)
+    return {} if reported is None else _change_status(tx, message_id, current, reported)
