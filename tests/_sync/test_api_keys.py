@@ -81,11 +81,12 @@ def test_an_authorization_header_takes_precedence(httpserver: HTTPServer) -> Non
 
 @pytest.mark.parametrize("returned", [None, 5, b"key", "", " ", "two words", "line\n", "ключ"])
 def test_an_invalid_key_raises(httpserver: HTTPServer, returned: Any) -> None:
-    """A function that returns an invalid key raises an error before anything is sent."""
+    """A function that returns an invalid key raises an error that names the operation, before anything is sent."""
     with client_of(httpserver, Tokens(returned).next) as client:
-        with pytest.raises(InvalidArgumentError, match="api_key function"):
+        with pytest.raises(InvalidArgumentError, match="api_key function") as caught:
             client.me()
 
+    assert (caught.value.sent, caught.value.operation) == (False, "getMe")
     assert httpserver.log == []
 
 

@@ -93,6 +93,28 @@ def test_a_closed_async_client_fails_no_message(outbox: Outbox, sandbox: Sandbox
     assert outbox.progress().counts == {"waiting": 1}
 
 
+def no_key() -> str:
+    """Return what a file holds while its key is being replaced."""
+    return ""
+
+
+def test_a_function_without_an_api_key_fails_no_message(outbox: Outbox, sandbox: Sandbox) -> None:
+    """If the client's function returns no API key, its error is raised, and the message waits for the next worker."""
+    outbox.add(TO, "Hi", key="a")
+    client = Blooio(no_key, base_url=sandbox.base_url)
+    with client, pytest.raises(InvalidArgumentError, match="API key returned by the api_key function is empty"):
+        outbox.run(client, until_empty=True)
+
+    async def work() -> None:
+        async with AsyncBlooio(no_key, base_url=sandbox.base_url) as client:
+            await outbox.arun(client, until_empty=True)
+
+    with pytest.raises(InvalidArgumentError, match="API key returned by the api_key function is empty"):
+        asyncio.run(work())
+
+    assert outbox.progress().counts == {"waiting": 1}
+
+
 def test_a_client_of_the_other_kind(outbox: Outbox, client: Blooio, sandbox: Sandbox) -> None:
     """An async client in `run`, or a sync client in `arun`, raises an error, and nothing is sent."""
     outbox.add(TO, "Hi", key="a")

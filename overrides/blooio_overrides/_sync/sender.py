@@ -20,6 +20,7 @@ from .._call.outcome import Failure, Outcome, is_success
 from .._call.request import Request, request_of
 from .._call.retries import Deadline
 from .._call.settings import KeySource, Settings, checked_timeout, current_key
+from ..errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from .._io.synchronous import Connections
@@ -82,7 +83,11 @@ class Sender:
 
     def _with_key(self, source: KeySource, request: Request, state: CallState) -> tuple[Request, CallState]:
         """Return the request for the next attempt, with the current key if the API key is a function."""
-        key = current_key(source())
+        try:
+            key = current_key(source())
+        except InvalidArgumentError as error:
+            error.operation = state.call.operation or None  # unlike errors about the arguments of the call
+            raise
         return request.with_key(key), attrs.evolve(state, api_key=key)
 
     def _may_retry(self, request: Request, state: CallState, outcome: Outcome) -> bool:
