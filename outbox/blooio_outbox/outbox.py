@@ -68,11 +68,12 @@ class Outbox:
             OutboxError: The URL names an unsupported database.
             MissingExtraError: A package is missing; the text says what to install.
         """
-        default = None if default_zone is None else checked_zone(default_zone, "default_zone")
-        quiet = QuietHours(parse_hours(quiet_hours), default)
-        self._database = Database(url)
-        quota = checked_zone(quota_zone, "quota_zone")
-        self._settings = Settings(checked_pace(per_minute), quiet, quota, may_send)
+        # Hidden first: an error reporter that records local variables would show the password.
+        given, url = [url].pop, ""
+        zone = None if default_zone is None else checked_zone(default_zone, "default_zone")
+        quiet = QuietHours(parse_hours(quiet_hours), zone)
+        self._database = Database(given)
+        self._settings = Settings(checked_pace(per_minute), quiet, checked_zone(quota_zone, "quota_zone"), may_send)
         self._leases = Leases(self._database, self._settings.lease)
         self._is_checked = False
 
@@ -381,7 +382,7 @@ class Outbox:
         return confirmations.refresh(self, client, unconfirmed)
 
     def __repr__(self) -> str:
-        return f"<Outbox {self._database.url.get_backend_name()}>"
+        return f"<Outbox {self._database.url.get_backend_name()}>" if "_database" in vars(self) else "<Outbox>"
 
     @property
     def _checked(self) -> Database:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import sqlalchemy.exc
 from outbox_places import MakeOutbox
 
-from blooio_client import Blooio
+from blooio_client import Blooio, BlooioError
 from blooio_client.outbox import Outbox, OutboxError
 from blooio_sandbox import Sandbox
 
@@ -51,6 +52,19 @@ def test_a_url_that_is_invalid(url: str) -> None:
         Outbox(url)
 
     assert CANARY not in "".join(traceback.format_exception(raised.value))
+
+
+@pytest.mark.parametrize(
+    ("drivername", "options"), [("postgresql", {"per_minute": -1}), ("postgresql", {"default_zone": "X/Y"}), ("my", {})]
+)
+def test_an_error_reporter_that_records_local_variables(drivername: str, options: dict[str, Any]) -> None:
+    """If an outbox cannot be created, the local variables of the traceback show no password."""
+    url = sa.URL.create(drivername, "u", CANARY, "h", database="d")
+    with pytest.raises(BlooioError) as raised:
+        Outbox(url.render_as_string(hide_password=False), **options)
+    shown = traceback.TracebackException.from_exception(raised.value, capture_locals=True)
+
+    assert CANARY not in "".join(shown.format())
 
 
 def test_an_error_of_may_send(make_outbox: MakeOutbox, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,9 @@ _READS = "blooio_outbox_reads"
 class Database:
     """An engine, and the differences between the two databases."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: Callable[[], str]) -> None:
         try:
-            self.url: sa.URL = _checked_url(sa.make_url(url))
+            self.url: sa.URL = _checked_url(sa.make_url(url()))
             self.is_sqlite: bool = self.url.get_backend_name() == "sqlite"
             self.engine: sa.Engine = self._engine()
         except (sqlalchemy.exc.ArgumentError, ValueError):  # ValueError shows parts of the URL, such as the password
