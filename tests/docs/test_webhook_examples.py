@@ -19,7 +19,7 @@ import pytest
 import webhook_servers
 
 from blooio_client import Blooio, webhooks
-from blooio_overrides.webhooks.signatures import LARGEST_BODY
+from blooio_overrides.webhooks.signatures import MAX_BODY
 from blooio_sandbox import Sandbox
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -128,7 +128,7 @@ def test_a_forged_delivery_is_rejected(served: Running) -> None:
 def test_a_modified_delivery_is_rejected(served: Running) -> None:
     """Modified bodies and other invalid requests are rejected, each with its status."""
     body = json.dumps({"event": "typing.started", "external_id": PHONE}).encode()
-    large = b" " * (LARGEST_BODY + 1)
+    large = b" " * (MAX_BODY + 1)
     with httpx.Client(trust_env=False, timeout=60.0) as http:
         assert http.post(served.url, content=body, headers=served.signed(body)).status_code == 200
         assert http.post(served.url, content=body + b" ", headers=served.signed(body)).status_code == 401
@@ -142,7 +142,7 @@ def test_a_modified_delivery_is_rejected(served: Running) -> None:
 def test_a_chunked_body_is_read_up_to_the_limit(served: Running) -> None:
     """Chunks are joined, and a body over the limit is rejected; Django's development server drops chunks."""
     body = json.dumps({"event": "typing.stopped", "external_id": PHONE}).encode()
-    half = b" " * (LARGEST_BODY // 2 + 1)
+    half = b" " * (MAX_BODY // 2 + 1)
     with httpx.Client(trust_env=False, timeout=60.0) as http:
         whole = http.post(served.url, content=iter([body[:5], body[5:]]), headers=served.signed(body))
         assert whole.status_code == (503 if served.framework == "django" else 200)  # 503: no body, please retry

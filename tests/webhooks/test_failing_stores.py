@@ -145,7 +145,7 @@ def test_an_interruption_in_the_store_skips_no_handler() -> None:
 
 def test_a_store_that_never_works_again_does_not_hold_a_drain_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that is stopping gives up after a while and lets the event's lease expire."""
-    monkeypatch.setattr("blooio_overrides.webhooks.worker.SETTLE_FOR", 0.0)
+    monkeypatch.setattr("blooio_overrides.webhooks.worker.RECORD_FOR", 0.0)
     receiver = Receiver(secret=SECRET, store=BrokenStore("finish"))
     receiver.receive(delivery())
     receiver.drain()

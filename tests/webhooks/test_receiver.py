@@ -65,7 +65,7 @@ CAME: dict[str, tuple[Callable[[], Delivery], int]] = {
     "old": (lambda: Delivery("POST", {"X-Blooio-Signature": sign(BODY, SECRET, 1)}, BODY), 401),
     "GET": (lambda: delivery(method="GET"), 405),
     "PUT": (lambda: delivery(method="PUT"), 405),
-    "too large": (lambda: Delivery("POST", {}, b" " * (signatures.LARGEST_BODY + 1)), 413),
+    "too large": (lambda: Delivery("POST", {}, b" " * (signatures.MAX_BODY + 1)), 413),
 }
 
 

@@ -26,7 +26,7 @@ from blooio_overrides.errors import (
     TimestampOutsideToleranceError,
     WebhookVerificationError,
 )
-from blooio_overrides.webhooks.signatures import HEADER, LARGEST_BODY, sign, verified, verify
+from blooio_overrides.webhooks.signatures import HEADER, MAX_BODY, sign, verified, verify
 
 NOW = 1_700_000_000
 SECRET = "whsec_canary"
@@ -153,8 +153,8 @@ def test_headers_of_the_standard_library_are_headers() -> None:
             )
         ),
         ("\ud800", SIGNED, SECRET, SignatureMalformedError),
-        (b"x" * (LARGEST_BODY + 1), SIGNED, SECRET, SignatureMalformedError),
-        ("ü" * (LARGEST_BODY // 2) + "x", SIGNED, SECRET, SignatureMalformedError),
+        (b"x" * (MAX_BODY + 1), SIGNED, SECRET, SignatureMalformedError),
+        ("ü" * (MAX_BODY // 2) + "x", SIGNED, SECRET, SignatureMalformedError),
     ],
 )
 def test_a_modified_delivery_is_rejected(
@@ -179,7 +179,7 @@ def test_a_delivery_without_a_signature_is_rejected(given_headers: Any) -> None:
 
 def test_the_largest_body_is_accepted() -> None:
     """A body of 256 KiB is accepted, and one byte more is rejected."""
-    body = b"x" * LARGEST_BODY
+    body = b"x" * MAX_BODY
 
     verify(body, headers(sign(body, SECRET, NOW)), secret=SECRET)
 

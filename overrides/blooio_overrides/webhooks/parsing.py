@@ -26,7 +26,7 @@ from .stores import BurstEffect, Claim, Entry, Store
 from .work import Registered
 
 Reader = Callable[[JsonObject], Any]
-_LONGEST_TEXT: Final = 512
+_MAX_KEY: Final = 512
 """The longest key that a database can index, in characters."""
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _MANY: Final = 10**13
@@ -329,7 +329,7 @@ def _burst_effect(handler: Registered, event: Event) -> BurstEffect | None:
 
 def _storable(text: str) -> str:
     """Return a key that every database can store and index: the text, or its digest."""
-    if len(text) <= _LONGEST_TEXT and not _UNSTORABLE.search(text):
+    if len(text) <= _MAX_KEY and not _UNSTORABLE.search(text):
         return text
     return f"sha256:{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
 

@@ -182,8 +182,8 @@ class Receiver:
             reject(f"delivery is {type(delivery).__name__}; expected webhooks.Delivery(method, headers, body)")
         if delivery.method != "POST":
             return WRONG_METHOD
-        if len(delivery.body) > signatures.LARGEST_BODY:
-            logger.warning("a webhook delivery was rejected: its body is larger than %d bytes", signatures.LARGEST_BODY)
+        if len(delivery.body) > signatures.MAX_BODY:
+            logger.warning("a webhook delivery was rejected: its body is larger than %d bytes", signatures.MAX_BODY)
             return TOO_LARGE
         headers = delivery.headers
         if not delivery.body and (
@@ -312,7 +312,7 @@ class Receiver:
         try:
             async with portal:
                 self._workers.append(worker)
-                worker.start(lambda: _tell_loop(portal, ended))
+                worker.start(lambda: _end_in_loop(portal, ended))
                 task_status.started(worker)
                 try:
                     await ended.wait()
@@ -381,7 +381,7 @@ class Receiver:
         return f"<{type(self).__name__}: {len(self.work.handlers)} handlers, {self.work.store!r}>"
 
 
-def _tell_loop(portal: Any, ended: Any) -> None:
+def _end_in_loop(portal: Any, ended: Any) -> None:
     try:
         portal.start_task_soon(ended.set)
     except RuntimeError:  # the event loop has ended first

@@ -25,7 +25,7 @@ from ..json_values import is_list
 
 HEADER: Final = "x-blooio-signature"
 REPLAY_HEADER: Final = "x-blooio-replay"
-LARGEST_BODY: Final = 256 * 1024
+MAX_BODY: Final = 256 * 1024
 """The largest delivery that is read, in bytes."""
 
 _SECONDS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
@@ -197,7 +197,7 @@ def _unzipped(body: bytes) -> bytes:
 
     unzip = zlib.decompressobj(wbits=31)
     try:
-        return unzip.decompress(body, LARGEST_BODY + 1)
+        return unzip.decompress(body, MAX_BODY + 1)
     except zlib.error:  # for example, because the server decompressed it but kept the header
         return body
 
@@ -234,15 +234,15 @@ def _text(value: object) -> str:
 
 
 def _raw(body: object) -> bytes:
-    if type(body) is bytes and len(body) <= LARGEST_BODY:
+    if type(body) is bytes and len(body) <= MAX_BODY:
         return body
     if not isinstance(body, bytes | bytearray | str):
         reject(f"the body is {type(body).__name__}; pass the raw bytes that were signed")
     raw = _encoded(body) if isinstance(body, str) else bytes(body)
     if raw is None:  # raised outside the except block, whose exception would hold the body
         raise SignatureMalformedError("the body is not valid Unicode")
-    if len(raw) > LARGEST_BODY:
-        raise SignatureMalformedError(f"the body is larger than {LARGEST_BODY} bytes")
+    if len(raw) > MAX_BODY:
+        raise SignatureMalformedError(f"the body is larger than {MAX_BODY} bytes")
     return raw
 
 

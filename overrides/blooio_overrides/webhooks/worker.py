@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 POLL: Final = 0.5
 """Seconds after which a waiting worker checks for events stored by other processes."""
-SETTLE_FOR: Final = 10.0
+RECORD_FOR: Final = 10.0
 """Seconds for which a stopping worker keeps trying to record a result in a failing store."""
 
 logger: logging.Logger = logging.getLogger("blooio_client")
@@ -246,7 +246,7 @@ class Worker:
                         raise
                     failure = failure or error
                     log_handler_failure(mine, error)
-                    self._tell(work.on_error, first, error)
+                    self._report(work.on_error, first, error)
                     continue
                 if failure is not None or handler is not handlers[-1]:
                     self._record(store.mark_handled, claim, returned)
@@ -269,7 +269,7 @@ class Worker:
             reason, text = "WorkerLost", "workers died too often while handling this event"
         logger.error("an event in chat %s became a dead letter: %s", masked_chat(event.chat_id), text)
         self._record(self._work.store.give_up, claim, reason)
-        self._tell(self._work.on_dead, event, TimeoutError(text))
+        self._report(self._work.on_dead, event, TimeoutError(text))
 
     def _is_failure(self, error: BaseException) -> bool:
         """Return whether an error comes from the handler; otherwise, the worker itself must end."""
@@ -297,18 +297,18 @@ class Worker:
             return
         logger.error("an event in chat %s became a dead letter after %d attempts", masked_chat(event.chat_id), attempts)
         self._record(store.give_up, claim, type(failure).__name__)
-        self._tell(self._work.on_dead, event, failure)
+        self._report(self._work.on_dead, event, failure)
 
-    def _record(self, tell: Callable[..., None], *arguments: object) -> None:
+    def _record(self, step: Callable[..., None], *arguments: object) -> None:
         """Record the result of an event in the store; retry if that fails, or handlers would run again."""
         pause, ends = 0.01, None
         while True:
             try:
-                tell(*arguments)
+                step(*arguments)
             except Exception as error:  # noqa: BLE001 - a store that fails now may work in a moment
                 log_store_failure(error)
                 if self._is_stopping or not self.runs_forever:
-                    ends = ends or time.monotonic() + SETTLE_FOR
+                    ends = ends or time.monotonic() + RECORD_FOR
                     if time.monotonic() >= ends:
                         return
                 time.sleep(pause)
@@ -316,7 +316,7 @@ class Worker:
             else:
                 return
 
-    def _tell(
+    def _report(
         self, callback: Callable[[Event, BaseException], object] | None, event: Event, error: BaseException
     ) -> None:
         if callback is None:

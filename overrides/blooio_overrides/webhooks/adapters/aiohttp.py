@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from ..receiver import ACCEPTED, MALFORMED, TOO_LARGE, Receiver
-from ..signatures import LARGEST_BODY
+from ..signatures import MAX_BODY
 from ..work import Delivery
 
 logger: logging.Logger = logging.getLogger("blooio_client")
@@ -31,7 +31,7 @@ def aiohttp(receiver: Receiver) -> Callable[[Any], Awaitable[Any]]:
     async def blooio_webhook(request: Any) -> Any:
         from anyio.to_thread import run_sync
 
-        if (request.content_length or 0) > LARGEST_BODY:
+        if (request.content_length or 0) > MAX_BODY:
             return web.Response(status=TOO_LARGE)
         try:
             body = await request.read()

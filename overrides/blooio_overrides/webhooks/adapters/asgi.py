@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ..failures import log_incomplete_body, log_store_failure
 from ..receiver import MALFORMED, WRONG_METHOD, Receiver
-from ..signatures import LARGEST_BODY
+from ..signatures import MAX_BODY
 from ..work import Delivery
 
 Message = MutableMapping[str, Any]
@@ -90,7 +90,7 @@ class _Headers:
 async def _body(receive: Receive) -> bytes | None:
     """Read a body, up to the size limit; None if the client has disconnected."""
     body = bytearray()
-    while len(body) <= LARGEST_BODY:
+    while len(body) <= MAX_BODY:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None

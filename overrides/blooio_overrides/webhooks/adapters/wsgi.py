@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ..failures import log_incomplete_body
 from ..receiver import ACCEPTED, MALFORMED, TOO_LARGE, UNAVAILABLE, Receiver
-from ..signatures import LARGEST_BODY
+from ..signatures import MAX_BODY
 from ..work import Delivery
 
 ALLOW: Final = {"Allow": "POST"}
@@ -85,7 +85,7 @@ def django(receiver: Receiver) -> Callable[[Any], Any]:
 
 def _django_status(receiver: Receiver, request: Any) -> int:
     length = str(request.META.get("CONTENT_LENGTH"))
-    if length.isdecimal() and int(length) > LARGEST_BODY:
+    if length.isdecimal() and int(length) > MAX_BODY:
         return TOO_LARGE
     try:
         body = _django_body(request) if request.method == "POST" else b""
@@ -104,7 +104,7 @@ def _django_body(request: Any) -> bytes:
 def _bounded(stream: Any) -> bytes:
     """Read a body, up to the size limit."""
     body = bytearray()
-    while len(body) <= LARGEST_BODY and (chunk := stream.read(LARGEST_BODY)):
+    while len(body) <= MAX_BODY and (chunk := stream.read(MAX_BODY)):
         body += chunk
     return bytes(body)
 
