@@ -254,6 +254,17 @@ def test_a_call_of_unknown_outcome_is_retried_with_its_key(cli: Cli, blooio_sand
     assert len(blooio_sandbox.messages) == 1
 
 
+def test_another_order_of_texts_is_another_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """After an unknown outcome, the same texts in another order have a key of their own, so they are sent."""
+    first = ["call", "send_message", f"chat_id={ANN}", "text=One", "text=Two"]
+    blooio_sandbox.drop_next(times=3, operation="sendMessage", after_processing=True)
+
+    codes = [cli(*words).code for words in (first, [*first[:3], *first[:2:-1]], [*first[:2], *first[3:], first[2]])]
+
+    assert codes == [3, 0, 0]
+    assert [message.text for message in blooio_sandbox.messages] == ["One", "Two", "Two", "One"]
+
+
 def test_a_call_that_reaches_a_group_asks(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """On a terminal, a call that reaches a group or rings asks, however it is written, and "no" sends nothing."""
     for words in (

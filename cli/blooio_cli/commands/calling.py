@@ -88,7 +88,7 @@ def _call(session: Session, name: str, words: list[str]) -> None:
         attempt = None
         if "idempotency_key" in operation.parameters:
             own_key = str(values["idempotency_key"]) if "idempotency_key" in values else None
-            attempt = stack.enter_context(session.sending(own_key, operation.name, sorted(words)))
+            attempt = stack.enter_context(session.sending(own_key, operation.name, sorted(values.items())))
         request, python = call_of(operation, values, attempt.key if attempt else None)
         result = session.call(request, python)
         session.sent = "The call was made."
