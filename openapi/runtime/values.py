@@ -15,6 +15,7 @@ Required = Mapping[str, type | None]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_LIKE_A_NUMBER: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{7,15}(?![0-9A-Za-z])")
 _EXACT_UNTIL: Final = 4_000_000_000_000
 """Epoch milliseconds in the year 2096, up to which a float of seconds is exact to the microsecond."""
 
@@ -153,10 +154,13 @@ def milliseconds(time: datetime) -> int:
 
 
 def abridged(value: Any) -> str:
-    """Return enough of an id to distinguish two; generated ids, such as `msg_1`, are not private."""
+    """Return enough of an id to distinguish two; generated ids, such as `msg_1`, are not private.
+
+    An id of your own may contain a phone number, as in `welcome_15551234567`.
+    """
     if not isinstance(value, str):
         return type(value).__name__
-    if re.fullmatch(r"[a-z]+(_[\w-]{1,80})?", value, re.ASCII):
+    if re.fullmatch(r"[a-z]+(_[\w-]{1,80})?", value, re.ASCII) and not _LIKE_A_NUMBER.search(value):
         return str(value)
     end = value[-4:] if len(value) > 8 else value[-1:]
     return f"·····{end}" if end.isprintable() else "·····"

@@ -25,6 +25,12 @@ from blooio_overrides.results import CreatedWebhook, RawResponse, SentMessage
 SEND = calls.send_message("+15551234567", body={"text": "Hello"})
 
 
+def test_the_repr_of_a_send_shows_no_number_in_its_key() -> None:
+    """An idempotency key of the user's own may contain a phone number, of which the repr shows the end."""
+    assert "15551234567" not in repr(SentMessage(["msg_1"], None, "welcome_15551234567"))
+    assert "idempotency_key=·····4567," in repr(SentMessage(["msg_1"], None, "welcome_15551234567"))
+
+
 def sent_exchange(
     data: object,
     *,
