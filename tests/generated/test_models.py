@@ -373,7 +373,7 @@ def test_required() -> None:
         (models.Chat(id="22395"), "<Chat ·····5>"),
         (models.Chat(id="reminder_15551234567"), "<Chat ·····4567>"),
         (models.Chat(id="chat_5551234567-2026"), "<Chat ·····2026>"),
-        (models.Chat(id="msg_0368483b-8d7f-4611-a2aa-ca51cd65551234"), "<Chat msg_0368483b-8d7f-4611-a2aa-ca51cd65551234>"),
+        (models.Chat(id="msg_0368483b-4611-ca51cd65551234"), "<Chat msg_0368483b-4611-ca51cd65551234>"),
         (models.Contact(identifier="\u202e\n", name="Ann"), "<Contact ·····>"),
         (models.Contact.from_dict({"identifier": ["+15551234567"]}), "<Contact list>"),
         (models.Pagination(limit=5, has_more=False), "<Pagination limit=5 has_more=False>"),
