@@ -101,15 +101,19 @@ class RawResponse:
     """The raw body."""
     parsed: Any = attrs.field(repr=False)
     """The body as JSON; None if it is not JSON."""
+    idempotency_key: str | None = attrs.field(default=None, repr=False)
+    """The key of a send; retrying with it cannot send a second message."""
 
     @classmethod
-    def of(cls, status: int, headers: Mapping[str, str], body: bytes) -> RawResponse:
+    def of(
+        cls, status: int, headers: Mapping[str, str], body: bytes, idempotency_key: str | None = None
+    ) -> RawResponse:
         """Return a response with its body parsed."""
-        return cls(status, headers, Body(body), parsed(body))
+        return cls(status, headers, Body(body), parsed(body), idempotency_key)
 
-    def __reduce__(self) -> tuple[Callable[..., RawResponse], tuple[int, dict[str, str], bytes]]:
+    def __reduce__(self) -> tuple[Callable[..., RawResponse], tuple[int, dict[str, str], bytes, str | None]]:
         # Parsed again from the body, which masks its secrets.
-        return RawResponse.of, (self.status, dict(self.headers), Body(self.body))
+        return RawResponse.of, (self.status, dict(self.headers), Body(self.body), self.idempotency_key)
 
     def __repr__(self) -> str:
         return f"<RawResponse {self.status}, {len(self.body)} bytes>"

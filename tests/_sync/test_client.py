@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import pickle
 import re
 from functools import cached_property
 from typing import Any
@@ -148,6 +149,20 @@ def test_a_raw_response(client: Blooio) -> None:
     assert raw.parsed["status"] == 404
     assert "content-type" in raw.headers
     assert "msg_none" not in repr(raw)
+
+
+def test_a_raw_response_has_the_key_of_its_send(client: Blooio, blooio_sandbox: Sandbox) -> None:
+    """After an error status of unknown outcome, a raw send can be retried with its key, so there is one message."""
+    blooio_sandbox.fail_next(500, times=3, operation="sendMessage", after_processing=True)
+    call = calls.send_message(PHONE, body={"text": "Hello"})
+
+    failed = client.call_raw(call)
+    again = client.call_raw(call.adding(headers={"Idempotency-Key": failed.idempotency_key or ""}))
+
+    assert (failed.status, again.status) == (500, 200)
+    assert pickle.loads(pickle.dumps(failed)).idempotency_key == failed.idempotency_key  # noqa: S301 - our own
+    assert (client.call_raw(calls.get_me())).idempotency_key is None
+    assert len(blooio_sandbox.messages) == 1
 
 
 def test_a_raw_response_that_is_not_json(stub: Blooio, httpserver: HTTPServer) -> None:

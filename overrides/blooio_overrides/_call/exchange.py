@@ -76,4 +76,4 @@ class Exchange:
     def raw(self) -> RawResponse:
         """Return the response as it is."""
         response = self.response()
-        return RawResponse.of(response.status, response.headers, response.body)
+        return RawResponse.of(response.status, response.headers, response.body, self.state.idempotency_key)
