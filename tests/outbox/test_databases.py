@@ -1,5 +1,8 @@
 """The database of an outbox: its URL, file and tables."""
 
+# These tests inspect the ledger behind the public API.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import stat
@@ -41,6 +44,18 @@ def test_the_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     assert {"outbox.db", "outbox.db-wal"} <= set(modes)
     assert set(modes.values()) == {0o600}
     outbox.close()
+
+
+def test_erased_texts_are_overwritten(tmp_path: Path) -> None:
+    """The file does not keep texts that were erased, even if SQLite does not overwrite them by default."""
+    outbox = Outbox(f"sqlite:///{tmp_path / 'outbox.db'}")
+    with outbox._database.read() as tx:
+        assert tx.scalar(sa.text("PRAGMA secure_delete")) == 1
+    outbox.add(TO, "canary", key="a")
+    outbox.cancel(key="a")
+    outbox.close()
+
+    assert b"canary" not in (tmp_path / "outbox.db").read_bytes()
 
 
 def test_a_file_that_is_first_read(tmp_path: Path) -> None:
@@ -103,6 +118,21 @@ def test_postgresql_is_migrated_on_purpose(postgresql_url: str) -> None:
     worker = Outbox(postgresql_url)
     assert worker.progress().total == 0
     worker.close()
+
+
+def test_a_database_with_a_stricter_isolation_level(postgresql_url: str) -> None:
+    """A stricter default of the database does not matter: at that level, workers would lose outcomes to conflicts."""
+    engine = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    named = f"ALTER DATABASE {sa.make_url(postgresql_url).database}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"{named} SET default_transaction_isolation = 'serializable'")
+        outbox = Outbox(postgresql_url)
+        with outbox._database.begin() as write, outbox._database.read() as read:
+            levels = [each.scalar(sa.text("SHOW transaction_isolation")) for each in (write, read)]
+        outbox.close()
+        connection.exec_driver_sql(f"{named} RESET default_transaction_isolation")
+
+    assert levels == ["read committed"] * 2
 
 
 def test_the_models_agree_with_the_tables(url: str, make_outbox: MakeOutbox) -> None:

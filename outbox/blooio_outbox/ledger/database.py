@@ -55,6 +55,8 @@ class Database:
                 pool_size=10,
                 max_overflow=20,
                 pool_pre_ping=True,
+                # The server's default may be stricter, and then fails where this one waits for a row.
+                isolation_level="READ COMMITTED",
                 connect_args={**_KEEPALIVES},
                 hide_parameters=True,
             )
@@ -129,7 +131,7 @@ def _make_private(url: sa.URL) -> None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy starts transactions, not the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
