@@ -1,12 +1,19 @@
 """A key stands for one message."""
 
+# These tests inspect the ledger behind the public API.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
+
+import datetime
 
 import pytest
 from outbox_places import let_time_pass
+from sqlalchemy import event
 
 from blooio_client import Blooio, InvalidArgumentError
 from blooio_client.outbox import Added, Outbox, OutboxConflictError
+from blooio_outbox.ledger import queries
 
 DAY = 24 * 3600.0
 TO = "+15550000001"
@@ -89,3 +96,21 @@ def test_texts_are_erased_and_keys_kept(outbox: Outbox, client: Blooio, url: str
 
     assert outbox.prune() == 1
     assert list(outbox.outcomes()) == []
+
+
+def test_pruning_leaves_room_for_other_writers(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many messages are deleted in several transactions: on SQLite, workers cannot write during any of them."""
+    monkeypatch.setattr(queries, "_PRUNED_AT_ONCE", 2)
+    deletions: list[str] = []
+
+    def note(*given: object) -> None:
+        if str(given[2]).startswith("DELETE FROM blooio_outbox_messages"):
+            deletions.append("part")
+
+    outbox.add_many([{"to": f"+1555000000{number}", "text": "Hi"} for number in range(5)], campaign="c")
+    outbox.cancel("c")
+    event.listen(outbox._database.engine, "before_cursor_execute", note)
+
+    assert outbox.prune(datetime.timedelta()) == 5
+    assert len(deletions) == 3
+    assert outbox.progress().total == 0

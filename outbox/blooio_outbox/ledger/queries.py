@@ -23,6 +23,7 @@ from .record import STOPPED_FOR
 from .schema import db_now, has_opted_out, has_state, m, messages, n, numbers, opt_outs
 
 _PAGE = 1000
+_PRUNED_AT_ONCE = 10_000
 _MINUTE = 60.0
 _STOPS = ("AuthenticationError", "PaymentRequiredError")
 
@@ -250,9 +251,14 @@ def retry(database: Database, key: str, *, allow_duplicates: bool) -> bool:
 
 def prune(database: Database, older_than: float) -> int:
     """Delete messages that ended at least this many seconds ago; return their number."""
-    with database.begin() as tx:
-        old = sa.delete(messages).where(m.ended < db_now() - older_than, has_state(*ENDED))
-        return tx.execute(old).rowcount
+    deleted = 0
+    old = sa.select(m.id).where(m.ended < db_now() - older_than, has_state(*ENDED)).limit(_PRUNED_AT_ONCE)
+    while True:  # in parts, since SQLite locks the whole file for each
+        with database.begin() as tx:
+            part = tx.execute(sa.delete(messages).where(m.id.in_(old))).rowcount
+        deleted += part
+        if part < _PRUNED_AT_ONCE:
+            return deleted
 
 
 def opt_out(database: Database, recipient: str, at: float | None = None) -> bool:
