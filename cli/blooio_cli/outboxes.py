@@ -157,6 +157,9 @@ def rows_in(file: TextIO, columns: Mapping[str, str], shared: Mapping[str, Any])
     for field in ("to", "text"):
         if field not in shared and names[field] not in headings:
             raise Failure(f"the file has no column {names[field]!r}: {_advice(field, headings)}", USAGE)
+    for name in names.values():
+        if headings.count(name) > 1:  # only the last one would count
+            raise Failure(f"the file has several columns {name!r}: rename all but one", USAGE)
 
     def rows() -> Iterator[dict[str, Any]]:
         with _as_csv():

@@ -104,6 +104,7 @@ BAD_FILES: dict[str, tuple[list[str], str]] = {
     "column": (["phone,text", f"{ANN},Hi"], "no column 'to': name it with --to-column, such as 'phone'"),
     "semicolons": (["to;text", f"{ANN};Hi"], "separate the columns with commas, not semicolons"),
     "empty": ([], "no column 'to': it is empty"),
+    "repeated": (["to,to,text", f"{ANN},{BEN},Hi"], "the file has several columns 'to': rename all but one"),
     "recipient": (["to,text", f"{ANN},Hi", "nobody,Hi"], "row 2: "),
     "text": (["to,text", f"{ANN},"], "row 1: text is missing or blank"),
     "time": (["to,text,not_before", f"{ANN},Hi,tomorrow"], "row 1: not_before must be a time with an offset"),
