@@ -87,15 +87,21 @@ def checked_limit(value: object, name: str, *, at_most: int | None = None) -> in
     return value
 
 
+_FIRST_MILLISECONDS: Final = 100_000_000_000
+"""The year 1973 in milliseconds, and the year 5138 in seconds."""
+
+
 def checked_time(time: object, name: str) -> datetime.datetime | int:
     """Return a point in time: an aware datetime, or epoch milliseconds.
 
     Raises:
-        InvalidArgumentError: It is something else, or a datetime without a time zone.
+        InvalidArgumentError: It is something else, a datetime without a time zone, or epoch seconds.
     """
     if isinstance(time, datetime.datetime) and time.utcoffset() is not None:
         return time
     if isinstance(time, int) and not isinstance(time, bool):
+        if 0 < time < _FIRST_MILLISECONDS:
+            reject(f"{name} looks like epoch seconds; expected an aware datetime, or epoch milliseconds")
         return time
     given = "a datetime without a time zone" if isinstance(time, datetime.datetime) else type(time).__name__
     return reject(f"{name} is {given}; expected an aware datetime such as datetime.now(UTC), or epoch milliseconds")

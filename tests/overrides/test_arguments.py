@@ -164,11 +164,11 @@ def test_a_rejected_call_has_sent_false() -> None:
 
 
 def test_a_time_is_aware_or_milliseconds() -> None:
-    """An aware datetime and a number of milliseconds are returned unchanged."""
+    """An aware datetime and a number of milliseconds are returned unchanged; 0 and -1 have meanings of their own."""
     now = datetime.datetime.now(datetime.UTC)
 
     assert checked_time(now, "since") is now
-    assert checked_time(1_763_805_600_000, "since") == 1_763_805_600_000
+    assert [checked_time(time, "since") for time in (1_763_805_600_000, 0, -1)] == [1_763_805_600_000, 0, -1]
 
 
 NAIVE = datetime.datetime(2025, 11, 22)  # noqa: DTZ001 - naive on purpose
@@ -187,4 +187,11 @@ class NoOffset(datetime.tzinfo):
 def test_any_other_time_is_rejected(time: Any) -> None:
     """A naive datetime, a date, a string and a fraction are ambiguous, so they are rejected."""
     with pytest.raises(InvalidArgumentError, match=r"since is .*; expected an aware datetime"):
+        checked_time(time, "since")
+
+
+@pytest.mark.parametrize("time", [1, 1_763_805_600, 99_999_999_999])
+def test_epoch_seconds_are_rejected(time: int) -> None:
+    """Epoch seconds, as of `time.time()`, would mean 1970: a list would begin with the oldest message."""
+    with pytest.raises(InvalidArgumentError, match="since looks like epoch seconds; expected an aware datetime"):
         checked_time(time, "since")

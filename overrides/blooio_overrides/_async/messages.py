@@ -68,7 +68,7 @@ class AsyncMessages:
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: `limit` or `page_size` is out of range, or a time has no time zone.
+            InvalidArgumentError: `limit` or `page_size` is out of range, or a time has no time zone or is in seconds.
 
         Source: listChatMessages
         """

@@ -69,7 +69,7 @@ class Messages:
             headers: Additional headers for this call.
 
         Raises:
-            InvalidArgumentError: `limit` or `page_size` is out of range, or a time has no time zone.
+            InvalidArgumentError: `limit` or `page_size` is out of range, or a time has no time zone or is in seconds.
 
         Source: listChatMessages
         """
