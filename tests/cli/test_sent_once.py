@@ -84,6 +84,19 @@ def test_a_failed_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert len(blooio_sandbox.messages) == 2
 
 
+def test_a_message_that_failed_at_once(cli: Cli, blooio_sandbox: Sandbox) -> None:
+    """If the response already says `failed`, it exits with code 4, and running the command again sends a new one."""
+    failed = '{"message_id": "msg_1", "status": "failed"}'
+    blooio_sandbox.fail_next(202, body=failed, operation="sendMessage", times=2)
+
+    sent = [cli("send", ANN, "Hello", *options) for options in ((), ("--wait", "delivered"))]
+
+    assert [(done.code, done.out) for done in sent] == [(4, "msg_1\n"), (4, "msg_1\n")]
+    assert all("msg_1 was accepted, but failed" in done.err for done in sent)
+    assert [request.operation for request in blooio_sandbox.requests] == ["sendMessage"] * 2
+    assert len({request.idempotency_key for request in blooio_sandbox.requests}) == 2
+
+
 def test_an_unreadable_response_is_not_a_second_message(cli: Cli, blooio_sandbox: Sandbox) -> None:
     """A 2xx without a message id exits with code 4, and running the command again finds the message."""
     blooio_sandbox.fail_next(200, body="{}", operation="sendMessage", after_processing=True)

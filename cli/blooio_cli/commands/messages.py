@@ -73,6 +73,10 @@ def send(
         attempt.is_settled = wait is None
         again = " An earlier run had already sent it." if sent.duplicate else ""
         session.out.done(sent, f"Sent {', '.join(sent.message_ids)}.{again}", "\n".join(sent.message_ids))
+        if sent.status == "failed":
+            details = {"sent": True, "idempotency_key": sent.idempotency_key, "message_id": sent.message_id}
+            text = f"{', '.join(sent.message_ids)} was accepted, but failed: see `blooio status`"
+            raise Failure(text, SENT_BUT, {**details, "is_final": True})
         if wait is not None:
             _wait(session, conversation, sent, wait, wait_seconds)
 

@@ -126,6 +126,9 @@ class Conversation:
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
 
+        Returns:
+            The accepted messages. If their `status` is `failed`, Blooio could not send them.
+
         Raises:
             InvalidArgumentError: Nothing was sent: an argument is invalid.
             QuotaExceededError: A limit of the plan or of the conversation is reached.
