@@ -144,14 +144,15 @@ def rows_in(file: TextIO, columns: Mapping[str, str], shared: Mapping[str, Any])
     Args:
         file: The file.
         columns: The column names of fields that are named differently.
-        shared: Default values for each row.
+        shared: Default values for each row, or its text.
 
     Raises:
         Failure: A column is missing, or it is not a CSV file.
     """
     # Strict: after a quote that is never closed, all other rows would be part of the text.
     reader = csv.DictReader(file, strict=True)
-    names = {field: columns.get(field, field) for field in FIELDS}
+    # One text for every row replaces a column, which may hold notes; the other shared values are defaults.
+    names = {field: columns.get(field, field) for field in FIELDS if field != "text" or field not in shared}
     with _as_csv():
         headings = [heading for heading in reader.fieldnames or () if heading]
     for field in ("to", "text"):

@@ -73,8 +73,16 @@ def test_a_url_that_is_not_one(cli: Cli) -> None:
     """A base URL that cannot be parsed is reported like any other problem."""
     lines = _lines(cli, 1, BLOOIO_BASE_URL="http://[::1")
 
-    assert lines["base URL"] == (False, "http://[::1 is not a URL")
+    assert lines["base URL"] == (False, "not a URL; expected one such as https://backend.blooio.com/v2/api")
     assert not lines["connection"][0]
+
+
+@pytest.mark.parametrize("url", ["https://ann:canary@{}", "https://{}?token=canary", "https://ann:canary@[{}"])
+def test_a_base_url_with_a_password(cli: Cli, url: str) -> None:
+    """The report, which people paste into issues, does not show a password or a token in the base URL."""
+    done = cli("doctor", BLOOIO_BASE_URL=url.format("127.0.0.1:9"))
+
+    assert (done.code, "canary" in done.out + done.err) == (1, False)
 
 
 def test_an_unreachable_service(cli: Cli) -> None:

@@ -81,9 +81,10 @@ def test_styled_rows(cli: Cli, blooio_sandbox: Sandbox) -> None:
     assert sorted(str(message.text) for message in blooio_sandbox.messages) == ["**One**", "Two"]
 
 
-def test_rows_come_from_stdin(cli: Cli, blooio_sandbox: Sandbox) -> None:
-    """A dash reads rows from stdin; one text can go to all rows, and several people in a cell are one group."""
-    people = f'to\n{BEN}\n"{ANN}, ann@example.com"\n'
+@pytest.mark.parametrize("column", ["", ",text"])
+def test_rows_come_from_stdin(cli: Cli, blooio_sandbox: Sandbox, column: str) -> None:
+    """A dash reads rows from stdin; --text goes to all rows, whatever they contain; several people are one group."""
+    people = f'to{column}\n{BEN}{column}\n"{ANN}, ann@example.com"{column}\n'
 
     added = cli("outbox", "add", "-", "--campaign", "c", "--text", "We open at nine.", typed=people)
 

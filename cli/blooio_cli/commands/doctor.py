@@ -14,6 +14,7 @@ import typer
 
 from ..exits import NOT_DONE, Failure
 from ..output import Columns, columns
+from ..profiles import PUBLISHED_URL
 from ..session import Session, command
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _problem(status: int) -> str:
     if status in (401, 403):
         return f"rejected with {status}: create a new one, then `blooio login`"
     if status == 404:  # noqa: PLR2004 - a status
-        return "not checked: the base URL responds with 404; expected one such as https://backend.blooio.com/v2/api"
+        return f"not checked: the base URL responds with 404; expected one such as {PUBLISHED_URL}"
     return f"not checked: the service responds with {status}"
 
 
@@ -88,9 +89,11 @@ def _environment(session: Session) -> Iterator[Check]:
     try:
         parts = urlsplit(account.base_url)
     except ValueError:
-        yield Check("base URL", ok=False, says=f"{account.base_url} is not a URL")
+        yield Check("base URL", ok=False, says=f"not a URL; expected one such as {PUBLISHED_URL}")
         return
-    yield Check("base URL", ok=True, says=account.base_url)
+    # People paste the report into issues. The client rejects a URL with a password or a query.
+    without_secrets = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="")
+    yield Check("base URL", ok=True, says=without_secrets.geturl())
     proxies = urllib.request.getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     bypassed = urllib.request.proxy_bypass(parts.hostname or "")
