@@ -114,10 +114,11 @@ class Candidate:
     """A message that is about to be sent."""
 
     id: int
-    key: str
-    recipient: str
-    number: str
-    body: str
+    # Hidden: an error reporter records the local variables of an attempt.
+    key: str = attrs.field(repr=False)
+    recipient: str = attrs.field(repr=False)
+    number: str = attrs.field(repr=False)
+    body: str = attrs.field(repr=False)
     state: State
     due: float
     not_after: float | None

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import datetime
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from outbox_places import MakeOutbox
+from sqlalchemy import event
 
 from blooio_client.outbox import Outbox, OutboxError, OutboxVersionError
 from blooio_outbox.ledger.schema import messages, metadata, schema_version
@@ -46,18 +49,6 @@ def test_the_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     outbox.close()
 
 
-def test_erased_texts_are_overwritten(tmp_path: Path) -> None:
-    """The file does not keep texts that were erased, even if SQLite does not overwrite them by default."""
-    outbox = Outbox(f"sqlite:///{tmp_path / 'outbox.db'}")
-    with outbox._database.read() as tx:
-        assert tx.scalar(sa.text("PRAGMA secure_delete")) == 1
-    outbox.add(TO, "canary", key="a")
-    outbox.cancel(key="a")
-    outbox.close()
-
-    assert b"canary" not in (tmp_path / "outbox.db").read_bytes()
-
-
 def test_a_file_that_is_first_read(tmp_path: Path) -> None:
     """A new file is private even if the first operation only reads."""
     outbox = Outbox(f"sqlite:///{tmp_path / 'outbox.db'}")
@@ -65,6 +56,26 @@ def test_a_file_that_is_first_read(tmp_path: Path) -> None:
     assert outbox.progress().total == 0
     assert stat.S_IMODE((tmp_path / "outbox.db").stat().st_mode) == 0o600
     outbox.close()
+
+
+def test_erased_texts_are_overwritten(tmp_path: Path) -> None:
+    """The file keeps no text that was erased and no pruned recipient, even if SQLite does not overwrite by default."""
+    outbox = Outbox(f"sqlite:///{tmp_path / 'outbox.db'}")
+    event.listen(sa.Engine, "connect", _keep_deleted)
+    try:
+        outbox.add(TO, "canary", key="a")
+    finally:
+        event.remove(sa.Engine, "connect", _keep_deleted)
+    outbox.cancel(key="a")
+    outbox.prune(older_than=datetime.timedelta())
+    outbox.close()
+    written = (tmp_path / "outbox.db").read_bytes()
+
+    assert [private for private in (b"canary", TO.encode()) if private in written] == []
+
+
+def _keep_deleted(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA secure_delete = OFF")
 
 
 def test_a_process_that_changes_its_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ import sqlalchemy.exc
 from outbox_places import MakeOutbox
 
 from blooio_client import Blooio, BlooioError
-from blooio_client.outbox import Outbox, OutboxError
+from blooio_client.outbox import Outbox, OutboxError, OutboxStoppedError
+from blooio_outbox.ledger import claim
 from blooio_sandbox import Sandbox
 
 TO = "+15551234567"
@@ -45,10 +46,17 @@ def test_a_failing_database(outbox: Outbox, url: str, table: str, call: Callable
     assert CANARY not in text
 
 
-@pytest.mark.parametrize("url", ["postgresql://u@h:canary/d", "sqlite:///outbox.db?timeout=canary"])
-def test_a_url_that_is_invalid(url: str) -> None:
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql://u@h:canary/d", "url must be"),
+        ("sqlite:///outbox.db?timeout=canary", "url must be"),
+        ("postgresql://u:p@canary@127.0.0.1/d", "%40"),
+    ],
+)
+def test_a_url_that_is_invalid(url: str, says: str) -> None:
     """An invalid URL raises an error that does not show parts of it, which may be of a password."""
-    with pytest.raises(OutboxError, match="url must be") as raised:
+    with pytest.raises(OutboxError, match=says) as raised:
         Outbox(url)
 
     assert CANARY not in "".join(traceback.format_exception(raised.value))
@@ -79,3 +87,34 @@ def test_an_error_of_may_send(make_outbox: MakeOutbox, sandbox: Sandbox, caplog:
     assert "may_send failed" in caplog.text
     assert f"KeyError in {__file__}, line" in caplog.text
     assert TO not in caplog.text
+
+
+def test_an_error_reporter_that_records_claimed_messages(make_outbox: MakeOutbox, sandbox: Sandbox) -> None:
+    """If a worker stops, the outbox's own variables in the traceback show neither the text nor the recipient."""
+    outbox = make_outbox()
+    outbox.add(TO, CANARY, key=CANARY)
+    with Blooio("wrong", base_url=sandbox.base_url) as client, pytest.raises(OutboxStoppedError) as raised:
+        outbox.run(client, until_empty=True)
+    frames = [frame for frame, _ in traceback.walk_tb(raised.value.__traceback__)]
+    ours = [frame for frame in frames if frame.f_globals["__name__"].startswith("blooio_outbox")]
+    shown = " ".join(repr(value) for frame in ours for value in frame.f_locals.values())
+
+    assert "Attempt" in shown
+    assert [private for private in (TO, CANARY) if private in shown] == []
+
+
+def test_an_error_reporter_that_records_a_failing_claim(
+    make_outbox: MakeOutbox, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the database fails while a message is claimed, no local variable shows its text or its recipient."""
+    outbox = make_outbox()
+    outbox.add(TO, CANARY, key=CANARY)
+    (planned,) = outbox.plan()
+    monkeypatch.setattr(claim, "_UNCHANGED", sa.text("UPDATE missing SET state = 1"))
+    with Blooio("key", base_url=sandbox.base_url) as client, pytest.raises(sqlalchemy.exc.DBAPIError) as raised:
+        outbox.deliver(planned.id, client)
+    shown = traceback.TracebackException.from_exception(raised.value, capture_locals=True)
+    ours = [str(frame.locals) for frame in shown.stack if "blooio_outbox" in frame.filename]
+
+    assert ours
+    assert [private for private in (TO, CANARY) if private in " ".join(ours)] == []

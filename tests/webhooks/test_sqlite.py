@@ -122,7 +122,7 @@ def test_a_relative_path_stays_where_it_was(tmp_path: Path, monkeypatch: pytest.
 @pytest.mark.parametrize("kind", FILES)
 @pytest.mark.parametrize("what", ["deleted", "replaced"])
 def test_a_file_that_is_deleted_is_noticed(path: Path, what: str, kind: str) -> None:
-    """Events stored after the file was deleted or replaced are in the new file."""
+    """Events stored after the file was deleted or replaced are in the new file, which is private, too."""
     with opened(kind, path) as store:
         store.add([lone("before")])
         for each in path.parent.glob(f"{path.name}*"):
@@ -130,6 +130,7 @@ def test_a_file_that_is_deleted_is_noticed(path: Path, what: str, kind: str) -> 
         if what == "replaced":
             SQLiteStore(path).close()
         assert store.add([lone("after")]) == 1
+        assert path.stat().st_mode & 0o077 == 0
 
     with SQLiteStore(path) as again:
         assert [claim.key for claim in iter(again.claim, None)] == ["after"]

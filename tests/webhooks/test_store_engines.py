@@ -23,6 +23,7 @@ from blooio_overrides.webhooks import SQLStore
         ("postgres://user:canary@localhost/x", "the driver postgres;"),
         ("postgresql+asyncpg://user:canary@localhost/x", "the driver postgresql[+]asyncpg;"),
         ("sqlite+aiosqlite:///canary.db", "the driver sqlite[+]aiosqlite;"),
+        ("postgresql://user:a@canary@localhost/x", "unencoded @"),
         *((url, "not a database URL") for url in ("canary.db", "", None, "postgresql://user:canary@localhost:port/x")),
     ],
 )

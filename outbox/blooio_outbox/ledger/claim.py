@@ -158,10 +158,9 @@ def claim(  # noqa: PLR0911 - each reason not to send returns
 ) -> Claim | Delivery:
     """Claim a message, or return why it is not sent now."""
     with database.begin() as tx:
-        found = tx.execute(_CANDIDATE, {"identity": identity}).one_or_none()
-        if found is None:
+        message = _candidate(tx, identity)
+        if message is None:
             return Delivery("gone")
-        message = Candidate(*tuple(found))
         if "," in message.recipient:  # several people: the query looked only for an opt-out of all of them together
             message = attrs.evolve(message, opted_out=bool(tx.scalar(sa.select(has_opted_out(message.recipient)))))
         now = message.now
@@ -194,6 +193,11 @@ def claim(  # noqa: PLR0911 - each reason not to send returns
         if not _change(tx, message, claimed):
             return Delivery("sending")
     return Claim(message, message.claims + 1, first_attempt, max(0.0, slot - now))
+
+
+def _candidate(tx: sa.Connection, identity: int) -> Candidate | None:
+    found = tx.execute(_CANDIDATE, {"identity": identity}).one_or_none()
+    return None if found is None else Candidate(*tuple(found))
 
 
 _CANDIDATE = (

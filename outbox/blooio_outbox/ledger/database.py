@@ -112,6 +112,8 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
 def _checked_url(parsed: sa.URL) -> sa.URL:
     backend = parsed.get_backend_name()
     if backend == "postgresql":
+        if "@" in (parsed.host or ""):  # part of the password, which the error of the connection would show
+            raise OutboxError("url has an unencoded @ in its password; write %40 instead")
         return parsed.set(drivername=_POSTGRESQL)
     if backend != "sqlite" or parsed.drivername != "sqlite":
         raise OutboxError(f"url has the driver {parsed.drivername}; expected sqlite:/// or postgresql://")

@@ -116,6 +116,8 @@ class SQLStore(SQL):
                 if (found := self._file_id()) != self._file:
                     # Data written to a deleted or replaced file is lost.
                     self._engine.dispose()
+                    if self._is_own:
+                        Path(self._engine.url.database or "").touch(mode=0o600)
                     self._transact(self._create)
                     found = self._file = self._file_id()
                 result = self._transact(work)
@@ -251,7 +253,6 @@ def _engine(given: Callable[[], Any]) -> tuple[sqlalchemy.Engine, bool]:
             raise ImportError("SQLStore needs psycopg: pip install 'blooio-client[postgres]'") from error
         return sqlalchemy.create_engine(made, pool_size=20, hide_parameters=True), True
     made = made.set(database=str(Path(made.database).absolute()))
-    Path(made.database).touch(mode=0o600)
     engine = sqlalchemy.create_engine(
         made,
         # A pool would lose a connection whenever a signal handler raises in it, until none is left.
@@ -271,6 +272,8 @@ def _problem(url: sqlalchemy.URL | None) -> str | None:
         return f"url is not a database URL; {_URL}"
     if url.get_backend_name() not in _IDENTITIES or url.get_dialect().is_async:
         return f"url has the driver {url.drivername}; {_URL}"
+    if "@" in (url.host or ""):  # part of the password, which the error of the connection would show
+        return f"url has an unencoded @ in its password; write %40 instead; {_URL}"
     if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
         return "url is a database in memory; use webhooks.MemoryStore()"
     return None
