@@ -87,7 +87,7 @@ def test_several_run_at_once(connect: Callable[[Sandbox], httpx.Client]) -> None
 
 
 def test_a_file_survives_a_restart(connect: Callable[[Sandbox], httpx.Client], tmp_path: Path) -> None:
-    """A restart keeps messages, keys, webhooks and the clock."""
+    """A restart keeps messages, keys, webhooks and the clock, in a file that only its owner can read."""
     for expected in (202, 200):
         with Sandbox(db=tmp_path / "blooio.db", clock="stepped") as sandbox:
             api = connect(sandbox)
@@ -98,6 +98,7 @@ def test_a_file_survives_a_restart(connect: Callable[[Sandbox], httpx.Client], t
     with Sandbox(db=tmp_path / "blooio.db") as sandbox:
         sandbox.advance(seconds=2)
         assert sandbox.messages[0].status == "delivered"
+    assert (tmp_path / "blooio.db").stat().st_mode & 0o077 == 0
 
 
 def test_pending_deliveries_continue_after_a_restart(

@@ -6,19 +6,19 @@ import json
 import sqlite3
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import chain, repeat
 from os import urandom
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from blooio_sandbox.state.caches import Activity, Views
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping
-    from pathlib import Path
 
     from blooio_sandbox.state.clock import Clock, ClockReading
 
@@ -239,6 +239,9 @@ def _insertion(table: str, columns: tuple[str, ...]) -> str:
 
 
 def _connect(database: str | Path | None) -> sqlite3.Connection:
+    if database not in (None, ":memory:"):
+        with suppress(OSError):  # SQLite says why it cannot be used
+            Path(str(database)).touch(mode=0o600)
     try:
         connection = sqlite3.connect(database or ":memory:", isolation_level=None, check_same_thread=False)
         connection.row_factory = Row
