@@ -14,7 +14,7 @@ import sys
 import time
 import uuid
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -59,7 +59,17 @@ def remembered(folder: Path, name: str) -> Generator[Attempt]:
             yield attempt
         finally:
             if attempt.is_settled:
-                path.unlink(missing_ok=True)
+                _forget(path, file)
+
+
+def _forget(path: Path, file: IO[str]) -> None:
+    """Delete a file whose key is no longer needed; another process that opens it first finds it empty."""
+    file.seek(0)
+    file.truncate()
+    if sys.platform == "win32":  # an open file cannot be deleted
+        file.close()
+    with suppress(PermissionError):
+        path.unlink(missing_ok=True)
 
 
 def _slot(folder: Path, name: str) -> tuple[Path, IO[str]] | None:

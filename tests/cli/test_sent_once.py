@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import uuid
+from pathlib import Path
 
 import pytest
 from cli_runs import COMMAND, PATIENCE, Cli
@@ -195,6 +196,21 @@ def test_ctrl_c_while_waiting_says_what_was_sent(cli: Cli, blooio_sandbox: Sandb
     assert code == 130
     assert f"Interrupted. Sent {blooio_sandbox.messages[0].id}." in terminal.text
     assert "Traceback" not in terminal.text
+
+
+def test_a_key_that_cannot_be_deleted_is_forgotten(
+    cli: Cli, blooio_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the file of a key cannot be deleted, as on Windows while it is open, a send still ends well, and once."""
+
+    def fail(path: Path, **_: bool) -> None:
+        raise PermissionError(13, "The process cannot access the file", str(path))
+
+    monkeypatch.setattr(Path, "unlink", fail)
+    sent = [cli("send", ANN, "Hello") for _ in range(2)]
+
+    assert [(done.code, done.err) for done in sent] == [(0, ""), (0, "")]
+    assert len({message.idempotency_key for message in blooio_sandbox.messages}) == 2
 
 
 def test_stored_keys_are_private(cli: Cli, blooio_sandbox: Sandbox) -> None:
