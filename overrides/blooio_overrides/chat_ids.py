@@ -104,12 +104,11 @@ def chat_id(value: object) -> ChatId:
 
     Args:
         value: One id, several ids as a list or separated by commas, or an object that has an id. An id that came from
-            the service may also be another word, since Blooio lists senders such as `SUPPORT`.
+            the service may have any form, since Blooio also lists senders such as `SUPPORT`.
 
     Raises:
         InvalidArgumentError: The value cannot be a chat id.
     """
-    is_known = not isinstance(value, str)
     if isinstance(value, str):
         text: object = value
     elif isinstance(value, ChatId):
@@ -119,11 +118,9 @@ def chat_id(value: object) -> ChatId:
     else:
         text = _id_of_object(value)
     if isinstance(text, str) and "," in text:
-        return ChatId.several(map(ChatId, text.split(",")) if is_known else text.split(","))
+        return ChatId.several(map(ChatId, text.split(",")) if _is_ours(value) else text.split(","))
     cleaned = _cleaned(text, "chat id")
-    return ChatId(
-        cleaned if _GROUP.fullmatch(cleaned) else _one_person(cleaned, "chat id", _ANYBODY, is_known=is_known)
-    )
+    return ChatId(cleaned if _GROUP.fullmatch(cleaned) else _one_person(cleaned, "chat id", _ANYBODY, value))
 
 
 def _is_ours(value: object) -> bool:
@@ -139,22 +136,22 @@ def _id_of_object(value: object) -> str:
     return reject(f"the chat id is {type(value).__name__}; {_ANYBODY}, or a list of them")
 
 
-def _one_person(text: str, name: str, hint: str, *, is_known: bool) -> str:
+def _one_person(text: str, name: str, hint: str, given: object) -> str:
     """Return the id of one person, if it is one.
 
     Args:
         text: The id.
         name: What to call it in an error.
         hint: What is expected instead.
-        is_known: Whether the id came from the service; its form is then not checked.
+        given: What it was given as. The form of an id that came from the service is not checked.
     """
     if _E164.fullmatch(text) or _SHORT_CODE.fullmatch(text):
         return text
     if _EMAIL.fullmatch(text):
         return _address(text)
-    if _LIKE_A_PHONE.fullmatch(text) or text.startswith("+"):
+    if not _is_ours(given) and (_LIKE_A_PHONE.fullmatch(text) or text.startswith("+")):
         _reject_phone(text)
-    return text if is_known else reject(f"the {name} {masked(text)!r} is not valid; {hint}")
+    return reject(f"the {name} {masked(text)!r} is not valid; {hint}") if isinstance(given, str) else text
 
 
 def _address(email: str) -> str:
@@ -199,7 +196,7 @@ def phone_number(value: object, name: str) -> str:
 def contact_id(value: object, name: str = "contact") -> str:
     """Return the phone number, email address or short code of a contact, or the identifier of an object.
 
-    An identifier that came from the service may also be another word, since Blooio lists senders such as `SUPPORT`.
+    An identifier that came from the service may have any form, since Blooio also lists senders such as `SUPPORT`.
 
     Raises:
         InvalidArgumentError: The value is empty, several people, a group, or not valid.
@@ -207,7 +204,7 @@ def contact_id(value: object, name: str = "contact") -> str:
     text = _cleaned(_held_by(value), name, _PERSON)
     if "," in text or text.startswith("grp_"):
         reject(f"the {name} is {'several people' if ',' in text else 'a group'}; {_PERSON}")
-    return _one_person(text, name, _PERSON, is_known=not isinstance(value, str))
+    return _one_person(text, name, _PERSON, value)
 
 
 def person(value: object, name: str) -> str:

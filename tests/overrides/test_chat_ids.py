@@ -73,6 +73,9 @@ INVALID_PHONES = [
         (f"ann@example.com,{PHONE}", f"{PHONE},ann@example.com"),
         (Chat.from_dict({"id": "SUPPORT"}), "SUPPORT"),
         (Chat.from_dict({"id": "SUPPORT,AMAZON 2FA"}), "AMAZON 2FA,SUPPORT"),
+        *((Chat.from_dict({"id": text}), text) for text in ("5551234567", "+68849", "0555 123 456")),
+        (Chat.from_dict({"id": "5551234567,+68849"}), "+68849,5551234567"),
+        (SimpleNamespace(chat_id="SUPPORT"), "SUPPORT"),
         (ChatId.group("chat_1"), "chat_1"),
         (Chat.from_dict({"id": PHONE}), PHONE),
         (Contact.from_dict({"identifier": "ann@example.com", "id": "x"}), "ann@example.com"),
@@ -131,6 +134,7 @@ def test_chat_ids(given_id: Any, expected: str) -> None:
             for value in (None, 5, True, 5.0, b"+15551234567", [None], [5], object(), ChatId(NOT_A_TEXT))
         ),
         (b"+15551234567", "the chat id is bytes"),
+        (SimpleNamespace(chat_id="555 123 4567"), "not in E.164 format"),
         (SimpleNamespace(id=5), "the chat id is SimpleNamespace"),
         (SimpleNamespace(id="12345", identifier="12345", external_id="12345"), "the chat id is SimpleNamespace"),
         (["grp_1", "grp_2"], "contains a group"),

@@ -55,11 +55,12 @@ def test_with_an_async_client_each_is_awaited(blooio_sandbox: Sandbox, async_blo
     assert anyio.run(handle) == 3
 
 
-def test_a_sender_that_is_a_word_is_sent_unchanged(
-    blooio_sandbox: Sandbox, blooio: Blooio, async_blooio: AsyncBlooio
+@pytest.mark.parametrize(("sender", "sent"), [("SUPPORT", "SUPPORT"), ("+68849", "%2B68849"), ("5551234567",) * 2])
+def test_the_sender_of_an_event_is_sent_unchanged(
+    blooio_sandbox: Sandbox, blooio: Blooio, async_blooio: AsyncBlooio, sender: str, sent: str
 ) -> None:
     """The id of an event's chat is sent unchanged, whatever its form, since it came from Blooio."""
-    event = received(external_id="SUPPORT")
+    event = received(external_id=sender)
 
     async def mark_read() -> None:
         async with async_blooio as client:
@@ -68,7 +69,8 @@ def test_a_sender_that_is_a_word_is_sent_unchanged(
     for act in (lambda: event.mark_read(blooio), lambda: anyio.run(mark_read)):
         with pytest.raises(BadRequestError):
             act()
-    assert [request.raw_path.rpartition("/chats/")[2] for request in blooio_sandbox.requests] == ["SUPPORT/read"] * 2
+    paths = [request.raw_path.rpartition("/chats/")[2] for request in blooio_sandbox.requests]
+    assert paths == [f"{sent}/read"] * 2
 
 
 def test_an_event_without_a_chat_or_message_raises(blooio: Blooio) -> None:
