@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -37,10 +41,28 @@ class Workspace:
         assert old in text
         path.write_text(text.replace(old, new, 1), "utf-8")
 
-    def run(self, *arguments: str | Path, hash_seed: str = "0") -> subprocess.CompletedProcess[str]:
-        """Run one of the programs."""
+    def run(self, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run one of the programs in this process, which has imported the generator already."""
+        command = [program, *map(str, arguments)]
+        with (
+            chdir(self.root),
+            mock.patch.object(sys, "argv", command),
+            mock.patch.object(sys, "path", [*sys.path]),
+            redirect_stdout(io.StringIO()) as out,
+            redirect_stderr(io.StringIO()) as err,
+            pytest.raises(SystemExit) as ended,
+        ):
+            runpy.run_path(str(self.root / program), run_name="__main__")
+        code = ended.value.code
+        said = f"{code}\n" if isinstance(code, str) else ""
+        return subprocess.CompletedProcess(
+            command, 1 if said else int(code or 0), out.getvalue(), err.getvalue() + said
+        )
+
+    def process(self, *arguments: str, hash_seed: str = "0") -> subprocess.CompletedProcess[str]:
+        """Run one of the programs as a process."""
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
-        command = [sys.executable, *map(str, arguments)]
+        command = [sys.executable, *arguments]
         return subprocess.run(
             command, cwd=self.root, env=environment, capture_output=True, encoding="utf-8", check=False
         )

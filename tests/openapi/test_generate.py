@@ -18,7 +18,7 @@ def test_deterministic(workspace: Workspace) -> None:
     codes = dict[str, tuple[int, str]]()
 
     def check(seed: str) -> None:
-        done = workspace.run(GENERATE, "--check", hash_seed=seed)
+        done = workspace.process(GENERATE, "--check", hash_seed=seed)
         codes[seed] = done.returncode, done.stdout + done.stderr
 
     checks = [threading.Thread(target=check, args=(seed,)) for seed in ("1", "4294967295")]

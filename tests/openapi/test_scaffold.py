@@ -70,7 +70,7 @@ def test_scaffold(house: Workspace) -> None:
     """The row, method, handler and types are written, and each is listed until it is completed."""
     before = len(left(house.root))
 
-    done = house.run("scripts/scaffold.py", "scheduleMessage")
+    done = house.process("scripts/scaffold.py", "scheduleMessage")
 
     assert (done.returncode, done.stderr, before) == (0, "", 3)
     assert "client.chat().schedule_message, next to getChat" in done.stdout
@@ -123,7 +123,7 @@ def test_other_shapes(house: Workspace, content: Any, result: str) -> None:
         )
     (house.root / "sandbox/blooio_sandbox/openapi.json").write_text(json.dumps(document), "utf-8")
 
-    done = house.run("-W", "error", "scripts/scaffold.py", "scheduleMessage")
+    done = house.run("scripts/scaffold.py", "scheduleMessage")
 
     assert (done.returncode, done.stderr) == (0, "")
     written = (house.root / "overrides/blooio_overrides/_async/conversation.py").read_text("utf-8")

@@ -86,7 +86,7 @@ def test_breaking_changes(workspace: Workspace, published: Any) -> None:
     new = workspace.root / "new.json"
     new.write_bytes(content := json.dumps(published, indent=3).encode())
 
-    done = workspace.run("-m", "openapi.update", new)
+    done = workspace.run("openapi/update.py", new)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"Version {version} -> {version}.1. breaks users: ")
@@ -104,7 +104,7 @@ def test_overlay_does_not_fit(workspace: Workspace, published: Any) -> None:
     (workspace.root / "new.json").write_text(json.dumps(published), "utf-8")
     before = (workspace.root / "blooio_client" / "calls.py").read_bytes()
 
-    done = workspace.run("-m", "openapi.update", "new.json")
+    done = workspace.run("openapi/update.py", "new.json")
 
     assert done.returncode == 1
     assert "GET /chats (listChats)\n  breaks users: Endpoint completely removed: /chats" in done.stdout
@@ -147,7 +147,7 @@ def test_a_rejected_file_changes_nothing(workspace: Workspace) -> None:
     (workspace.root / "new.json").write_bytes(b"<html>")
     before = (workspace.root / "openapi" / "blooio-v2.json").read_bytes()
 
-    done = workspace.run("-m", "openapi.update", "new.json")
+    done = workspace.run("openapi/update.py", "new.json")
 
     assert (done.returncode, done.stdout) == (1, "")
     assert (
@@ -192,8 +192,8 @@ def test_half_of_a_character(published: Any) -> None:
 
 def test_arguments(workspace: Workspace) -> None:
     """A missing argument or file is an error that changes nothing."""
-    assert workspace.run("-m", "openapi.update").stderr == "usage: make update DOCUMENT=path\n"
-    assert "nothing was changed" in workspace.run("-m", "openapi.update", "gone.json").stderr
+    assert workspace.process("-m", "openapi.update").stderr == "usage: make update DOCUMENT=path\n"
+    assert "nothing was changed" in workspace.run("openapi/update.py", "gone.json").stderr
 
 
 def test_same_document(workspace: Workspace) -> None:
@@ -201,7 +201,7 @@ def test_same_document(workspace: Workspace) -> None:
     before = {path: path.read_bytes() for path in workspace.root.rglob("*") if path.is_file()}
     (workspace.root / "openapi" / "blooio-v2.json").chmod(0o444)
 
-    done = workspace.run("-m", "openapi.update", "openapi/blooio-v2.json")
+    done = workspace.run("openapi/update.py", "openapi/blooio-v2.json")
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("This is already the current document.")
@@ -215,7 +215,7 @@ def test_report_is_deterministic(tmp_path: Path, workspace: Workspace, published
     (tmp_path / "new.json").write_text(json.dumps(published), "utf-8")
 
     reports = {
-        workspace.run("-m", "openapi.wire", "openapi/blooio-v2.json", "new.json", hash_seed=seed).stdout
+        workspace.process("-m", "openapi.wire", "openapi/blooio-v2.json", "new.json", hash_seed=seed).stdout
         for seed in ("1", "2", "3")
     }
 
