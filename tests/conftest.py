@@ -33,7 +33,11 @@ def _time_to_connect(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("blooio_overrides._io.wire.CONNECT_LIMIT", 60.0)
 
 
+gc.disable()  # until all tests are collected, which would take a fifth longer
+
+
 def pytest_collection_finish() -> None:
     """Hide the collected tests from the garbage collector, which spends a third of some tests on them."""
     gc.collect()
     gc.freeze()
+    gc.enable()
