@@ -7,14 +7,14 @@ READY := .venv/.ready
 SOURCES := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 # These take twice as long with coverage, and cover nothing that the MEASURED tests do not.
 UNTRACED := tests/io/test_fault_matrix.py tests/outbox/test_kills.py tests/io/test_storms.py \
-	tests/webhooks/test_processes.py
+	tests/webhooks/test_processes.py tests/io/test_pickled_errors.py tests/io/test_under_faults.py tests/io/test_gevent.py
 # The tests that must cover every branch of overrides/ and outbox/; all others run without coverage.
 # Folders with slow files come first: a slow file at the end would leave the other processes idle.
 MEASURED := $(filter-out $(UNTRACED),$(wildcard $(addsuffix /test_*.py,tests/outbox tests/io tests/webhooks))) \
-	tests/leaks tests/_async tests/_sync tests/overrides
+	tests/leaks/test_reprs.py tests/_async tests/_sync tests/overrides
 
-# One more process than there are cores, since many tests wait.
-IN_PARALLEL := -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder --quiet
+# As many processes as there are cores: each imports all tests again, and `make test` runs two of these at once.
+IN_PARALLEL := -n $$(getconf _NPROCESSORS_ONLN) --dist loadfile --no-loadscope-reorder --quiet
 
 # Otherwise each process compiles all tests and packages again, and collecting the tests takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE

@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from canaries import ALL, PRIVATE, SECRETS, Search
-from canary_runs import ASKS, CALLED, ENDINGS, PHONE, Runs, parts_of
+from canaries import PRIVATE, SECRETS, Search
+from canary_runs import ASKS, CALLED, ENDINGS, PHONE, Runs
 from contract_document import OPERATIONS
-from rich.pretty import pretty_repr
 
-from blooio_client import AsyncBlooio, Blooio, Call, RawResponse, calls
+from blooio_client import Blooio, Call, calls
 from blooio_client.types import File
 
 SAMPLE = ("sendMessage", "createWebhook", "getMe", "rotateWebhookSecret", "setGroupIcon", "listChats")
-CLIENTS: list[type[Blooio | AsyncBlooio]] = [Blooio, AsyncBlooio]
 KEY = SECRETS["API key"]
 
 
@@ -119,46 +117,3 @@ def test_no_canary_leaks_from_an_invalid_argument(searched: Runs, mode: str, wha
 
     assert searched.outcomes == {"InvalidArgumentError": 1}
     assert len(searched.server.requests) == before
-
-
-@pytest.mark.parametrize("kind", CLIENTS)
-def test_clients_and_their_parts_show_nothing(kind: type[Blooio | AsyncBlooio]) -> None:
-    """No client, copy, conversation, resource or pager shows a canary in its repr, its attributes or a pickle."""
-    search = Search()
-    for part in parts_of(kind(KEY)):
-        search.shown("parts of a client", part)
-        search.pickles("parts of a client", part)
-
-    assert search.found == []
-    assert search.counts["refused pickles of parts of a client"] > 100
-
-
-@pytest.mark.parametrize("kind", CLIENTS)
-def test_rich_shows_nothing_of_a_pager(kind: type[Blooio | AsyncBlooio]) -> None:
-    """Rich prints the fields of attrs classes: of a pager, neither its chat nor the headers of its calls."""
-    search = Search()
-    pager = kind(KEY).chat(PHONE).messages.list(headers={"X-Token": PRIVATE["header of a call"]})
-    search.text("what rich prints of a pager", pretty_repr(pager))
-
-    assert search.found == []
-
-
-def test_calls_show_nothing() -> None:
-    """The repr of a call, documented or built by hand, shows no argument and no id."""
-    search = Search()
-    built = Call.build("POST", f"/chats/{PHONE}/x", json={"a": PRIVATE["message text"]}, params={"q": PHONE})
-    for call in (calls.get_chat(PHONE), calls.send_message(PHONE, body={"text": PRIVATE["message text"]}), built):
-        search.text("calls", f"{call} {call!r}")
-
-    assert search.found == []
-
-
-def test_a_raw_response_keeps_its_secrets_out_of_pickles() -> None:
-    """A raw response has the whole body, but its repr and its pickles contain no secret."""
-    body = f'{{"api_key": "{KEY}", "webhook": {{"signing_secret" : "{SECRETS["signing secret"]}"}}}}'.encode()
-    response, search = RawResponse.of(200, {}, body), Search()
-    search.shown("raw responses", response, ALL)
-    search.pickles("raw responses", response)
-
-    assert (response.body, response.parsed["api_key"]) == (body, KEY)
-    assert search.found == []

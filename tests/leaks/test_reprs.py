@@ -1,4 +1,4 @@
-"""What the reprs of events and results show: enough to tell two apart, and nothing private."""
+"""What reprs and pickles show: enough to tell two events or results apart, and nothing private."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from typing import Any, Final
 
 import attrs
 import pytest
+from canaries import ALL, PRIVATE, SECRETS, Search
+from canary_runs import parts_of
+from rich.pretty import pretty_repr
 
 import blooio_client
-from blooio_client import outbox, webhooks
+from blooio_client import AsyncBlooio, Blooio, Call, RawResponse, calls, outbox, webhooks
 from blooio_client.outbox import NumberStatus, OptOut, Outcome
 from blooio_client.types import Model
 
-PHONE, CANARY = "+15551234567", "canary"
+PHONE, CANARY, KEY = "+15551234567", "canary", SECRETS["API key"]
 PUBLIC = [blooio_client, webhooks, outbox]
 # Kinds, states and generated ids are not private.
 SHOWN: Final = frozenset(
@@ -88,3 +91,46 @@ def test_results_of_the_outbox_can_be_distinguished() -> None:
     assert repr(OptOut(PHONE, None)) == "OptOut(recipient=·····4567, since=None)"
     since = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
     assert "number=·····4567" in repr(NumberStatus(PHONE, None, since, "paused"))
+
+
+@pytest.mark.parametrize("kind", [Blooio, AsyncBlooio])
+def test_clients_and_their_parts_show_nothing(kind: type[Blooio | AsyncBlooio]) -> None:
+    """No client, copy, conversation, resource or pager shows a canary in its repr, its attributes or a pickle."""
+    search = Search()
+    for part in parts_of(kind(KEY)):
+        search.shown("parts of a client", part)
+        search.pickles("parts of a client", part)
+
+    assert search.found == []
+    assert search.counts["refused pickles of parts of a client"] > 100
+
+
+@pytest.mark.parametrize("kind", [Blooio, AsyncBlooio])
+def test_rich_shows_nothing_of_a_pager(kind: type[Blooio | AsyncBlooio]) -> None:
+    """Rich prints the fields of attrs classes: of a pager, neither its chat nor the headers of its calls."""
+    search = Search()
+    pager = kind(KEY).chat(PRIVATE["phone number"]).messages.list(headers={"X-Token": PRIVATE["header of a call"]})
+    search.text("what rich prints of a pager", pretty_repr(pager))
+
+    assert search.found == []
+
+
+def test_calls_show_nothing() -> None:
+    """The repr of a call, documented or built by hand, shows no argument and no id."""
+    search, chat, text = Search(), PRIVATE["phone number"], PRIVATE["message text"]
+    built = Call.build("POST", f"/chats/{chat}/x", json={"a": text}, params={"q": chat})
+    for call in (calls.get_chat(chat), calls.send_message(chat, body={"text": text}), built):
+        search.text("calls", f"{call} {call!r}")
+
+    assert search.found == []
+
+
+def test_a_raw_response_keeps_its_secrets_out_of_pickles() -> None:
+    """A raw response has the whole body, but its repr and its pickles contain no secret."""
+    body = f'{{"api_key": "{KEY}", "webhook": {{"signing_secret" : "{SECRETS["signing secret"]}"}}}}'.encode()
+    response, search = RawResponse.of(200, {}, body), Search()
+    search.shown("raw responses", response, ALL)
+    search.pickles("raw responses", response)
+
+    assert (response.body, response.parsed["api_key"]) == (body, KEY)
+    assert search.found == []

@@ -127,12 +127,22 @@ def test_a_query_that_is_too_long_is_rejected(settings: Settings) -> None:
         request_of(calls.list_chats(q="x" * 65_536), settings, None)
 
 
-def test_a_file_whose_type_cannot_be_sent_is_rejected(settings: Settings) -> None:
-    """A content type with a line break is rejected, since it would add a header."""
-    call = attrs.evolve(Call.build("POST", "/x"), files={"photo": File(b"x", "x.png", "image/png\r\nx-a: b")})
+@pytest.mark.parametrize(
+    ("part", "name", "mime_type"), [("type", "x.png", "image/png\r\nx-a: b"), ("name", "x\n", None)]
+)
+def test_a_file_that_would_add_a_header_is_rejected(settings: Settings, part: str, name: str, mime_type: Any) -> None:
+    """A content type or a name with a line break is rejected, since it would add a header."""
+    call = attrs.evolve(Call.build("POST", "/x"), files={"photo": File(b"x", name, mime_type)})
 
-    with pytest.raises(InvalidArgumentError, match="the type of the file photo is invalid"):
+    with pytest.raises(InvalidArgumentError, match=f"the {part} of the file photo"):
         request_of(call, settings, None)
+
+
+@pytest.mark.parametrize("method", ["GET /x HTTP/1.1\r\n\r\nGET", "CONNECT"])
+def test_an_invalid_method_is_rejected(settings: Settings, method: str) -> None:
+    """A method written by hand cannot add a request, or talk to a proxy."""
+    with pytest.raises(InvalidArgumentError, match="the method of the call is not supported"):
+        request_of(attrs.evolve(Call.build("GET", "/me"), method=method), settings, None)
 
 
 def test_headers_are_merged_in_any_case(settings: Settings) -> None:
