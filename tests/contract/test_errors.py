@@ -85,9 +85,13 @@ def test_an_error_without_a_body_is_raised(service: Service, status: int, mode: 
     assert (error.status, error.code, error.message, error.details) == (status, None, None, {})
 
 
-@pytest.mark.parametrize(("operation", "status"), ERRORS)
-def test_the_errors_are_documented(operation: str, status: int) -> None:
+def test_the_errors_are_documented() -> None:
     """The error bodies of these tests are valid according to the document."""
-    schema: Any = OPERATIONS[operation].responses[status] or {}
+    found = [
+        (operation, status, problem)
+        for operation, status in ERRORS
+        for body in (body_of(status), {})
+        for problem in violations(OPERATIONS[operation].responses[status] or {}, body)
+    ]
 
-    assert violations(schema, body_of(status)) == violations(schema, {}) == []
+    assert found == []

@@ -40,13 +40,17 @@ def test_a_response_is_read(service: Service, operation: str, status: int, kind:
     assert wrong(operation, status, wire, result) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("operation", "status"), RESPONSES)
-def test_the_responses_are_documented(operation: str, status: int, kind: str) -> None:
+def test_the_responses_are_documented() -> None:
     """The responses of these tests are valid, except for the unknown enum values."""
-    found = violations(OPERATIONS[operation].responses[status], response(operation, status, kind))
+    found = [
+        (operation, status, kind, problem)
+        for operation, status in RESPONSES
+        for kind in KINDS
+        for problem in violations(OPERATIONS[operation].responses[status], response(operation, status, kind))
+        if KINDS[kind].is_documented or "unheard_of" not in problem
+    ]
 
-    assert [problem for problem in found if KINDS[kind].is_documented or "unheard_of" not in problem] == []
+    assert found == []
 
 
 @pytest.mark.parametrize("mode", MODES)

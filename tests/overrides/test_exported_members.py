@@ -36,25 +36,25 @@ def test_exported_members() -> None:
     assert sorted([*public, "__version__"]) == dir(blooio_client)
 
 
-@pytest.mark.parametrize("name", dir(blooio_client))
-def test_every_name_can_be_imported(name: str) -> None:
+def test_every_name_can_be_imported() -> None:
     """Every listed name exists and is the same object everywhere."""
-    value = getattr(blooio_client, name)
+    for name in dir(blooio_client):
+        value = getattr(blooio_client, name)
 
-    assert value is getattr(blooio_client, name)
-    if name in blooio_overrides.__all__:
-        assert value is getattr(blooio_overrides, name)
-    if name in errors.__all__:
-        assert value is getattr(blooio_client.errors, name)
+        assert value is getattr(blooio_client, name), name
+        if name in blooio_overrides.__all__:
+            assert value is getattr(blooio_overrides, name), name
+        if name in errors.__all__:
+            assert value is getattr(blooio_client.errors, name), name
 
 
-@pytest.mark.parametrize("name", dir(blooio_overrides))
-def test_every_name_of_the_layer_is_resolved_lazily(name: str) -> None:
+def test_every_name_of_the_layer_is_resolved_lazily() -> None:
     """Each name is resolved on first access, and then cached."""
-    blooio_overrides.__dict__.pop(name, None)
-    value = getattr(blooio_overrides, name)
+    for name in dir(blooio_overrides):
+        blooio_overrides.__dict__.pop(name, None)
+        value = getattr(blooio_overrides, name)
 
-    assert vars(blooio_overrides)[name] is value
+        assert vars(blooio_overrides)[name] is value, name
 
 
 def test_the_layer_lists_its_names() -> None:
