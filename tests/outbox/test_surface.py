@@ -42,6 +42,7 @@ def test_no_private_package_is_imported(path: Path) -> None:
 
     assert private == set()
     assert {name for name in ours if name.startswith("blooio_overrides")} <= {
+        "blooio_overrides.databases",
         "blooio_overrides.idempotency",
         "blooio_overrides.markdown",
         "blooio_overrides.webhooks.opt_out",

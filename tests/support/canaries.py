@@ -27,6 +27,7 @@ SECRETS: Final[Mapping[str, str]] = MappingProxyType(
         "rotated signing secret": "whsec_kanariTURN3",
         "header of a view": "kanari-VIEW-4",
         "proxy password": "kanariPASS5",
+        "database password": "kanariBASE15",
     }
 )
 PRIVATE: Final[Mapping[str, str]] = MappingProxyType(

@@ -18,11 +18,14 @@ import sqlalchemy.exc
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 
+from blooio_overrides.databases import UNENCODED, has_unencoded_password, server_engine
+
 from ..errors import MissingExtraError, OutboxError
 
 # A machine that disappears must not hold locks for long.
 _KEEPALIVES = {"keepalives": 1, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 _POSTGRESQL = "postgresql+psycopg"
+_EXPECTED = "url must be sqlite:///outbox.db or postgresql://..."
 _READS = "blooio_outbox_reads"
 
 
@@ -30,12 +33,13 @@ class Database:
     """An engine, and the differences between the two databases."""
 
     def __init__(self, url: Callable[[], str]) -> None:
-        try:
-            self.url: sa.URL = _checked_url(sa.make_url(url()))
-            self.is_sqlite: bool = self.url.get_backend_name() == "sqlite"
-            self.engine: sa.Engine = self._engine()
-        except (sqlalchemy.exc.ArgumentError, ValueError):  # ValueError shows parts of the URL, such as the password
-            raise OutboxError("url must be sqlite:///outbox.db or postgresql://...") from None
+        # No local variable holds the URL when an error is raised: reporters would walk through it to the password.
+        self.url: sa.URL = _parsed(url)
+        if problem := _problem(self.url):
+            raise OutboxError(problem)
+        self.is_sqlite: bool = self.url.get_backend_name() == "sqlite"
+        self.url = _completed(self.url)
+        self.engine: sa.Engine = self._engine()
         self._reader = self.engine.execution_options(**{_READS: True})
         self._writing = threading.Lock()
         _databases.add(self)
@@ -44,21 +48,23 @@ class Database:
         # Errors and logs would otherwise show texts and numbers, which are parameters of the statements.
         if self.is_sqlite:
             # Without a limit, since an interrupted thread may not give its connection back.
-            engine = sa.create_engine(self.url, max_overflow=-1, hide_parameters=True)
+            try:
+                engine = sa.create_engine(self.url, max_overflow=-1, hide_parameters=True)
+            except ValueError:  # a part of the query, which it shows
+                raise OutboxError(_EXPECTED) from None
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_immediate)
             event.listen(engine, "invalidate", _roll_back)
             return engine
         try:
-            engine = sa.create_engine(
+            engine = server_engine(
                 self.url,
+                _KEEPALIVES,
                 pool_size=10,
                 max_overflow=20,
                 pool_pre_ping=True,
                 # The server's default may be stricter, and then fails where this one waits for a row.
                 isolation_level="READ COMMITTED",
-                connect_args={**_KEEPALIVES},
-                hide_parameters=True,
             )
         except ModuleNotFoundError:
             raise MissingExtraError('PostgreSQL needs psycopg: pip install "blooio-client[postgres]"') from None
@@ -109,19 +115,32 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
     os.register_at_fork(after_in_child=_in_child)
 
 
-def _checked_url(parsed: sa.URL) -> sa.URL:
-    backend = parsed.get_backend_name()
+def _parsed(url: Callable[[], str]) -> sa.URL:
+    try:
+        return sa.make_url(url())
+    except (sqlalchemy.exc.ArgumentError, ValueError):  # ValueError shows parts of the URL, such as the password
+        return sa.URL.create("")
+
+
+def _problem(url: sa.URL) -> str | None:
+    backend = url.get_backend_name()
+    if not backend:
+        return _EXPECTED
     if backend == "postgresql":
-        if "@" in (parsed.host or ""):  # part of the password, which the error of the connection would show
-            raise OutboxError("url has an unencoded @ in its password; write %40 instead")
-        return parsed.set(drivername=_POSTGRESQL)
-    if backend != "sqlite" or parsed.drivername != "sqlite":
-        raise OutboxError(f"url has the driver {parsed.drivername}; expected sqlite:/// or postgresql://")
-    if parsed.database in (None, "", ":memory:"):
-        raise OutboxError("url must name a file, such as sqlite:///outbox.db; memory is lost with the process")
-    if "uri" in parsed.query:  # SQLite would parse the name itself, and everyone could read the new file
-        raise OutboxError("url must name a file, such as sqlite:///outbox.db, and not a URI of SQLite")
-    return parsed.set(database=str(Path(parsed.database or "").absolute()))  # the process may change its directory
+        return UNENCODED if has_unencoded_password(url) else None
+    if url.drivername != "sqlite":
+        return f"url has the driver {url.drivername}; expected sqlite:/// or postgresql://"
+    if url.database in (None, "", ":memory:"):
+        return "url must name a file, such as sqlite:///outbox.db; memory is lost with the process"
+    if "uri" in url.query:  # SQLite would parse the name itself, and everyone could read the new file
+        return "url must name a file, such as sqlite:///outbox.db, and not a URI of SQLite"
+    return None
+
+
+def _completed(url: sa.URL) -> sa.URL:
+    if url.drivername == "sqlite":
+        return url.set(database=str(Path(url.database or "").absolute()))  # the process may change its directory
+    return url.set(drivername=_POSTGRESQL)
 
 
 def _make_private(url: sa.URL) -> None:

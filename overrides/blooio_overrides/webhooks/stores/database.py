@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from ...arguments import reject
+from ...databases import UNENCODED, has_unencoded_password, server_engine
 from ...forks import after_fork
 from . import LEASE
 from .core import KEEP, SCHEMA, SQL, Execute, clock_of
@@ -250,8 +251,9 @@ def _engine(given: Callable[[], Any]) -> tuple[sqlalchemy.Engine, bool]:
         try:
             import psycopg  # noqa: F401  # pyright: ignore[reportUnusedImport]
         except ImportError as error:
+            del url, made
             raise ImportError("SQLStore needs psycopg: pip install 'blooio-client[postgres]'") from error
-        return sqlalchemy.create_engine(made, pool_size=20, hide_parameters=True), True
+        return server_engine(made, pool_size=20), True
     made = made.set(database=str(Path(made.database).absolute()))
     engine = sqlalchemy.create_engine(
         made,
@@ -272,8 +274,8 @@ def _problem(url: sqlalchemy.URL | None) -> str | None:
         return f"url is not a database URL; {_URL}"
     if url.get_backend_name() not in _IDENTITIES or url.get_dialect().is_async:
         return f"url has the driver {url.drivername}; {_URL}"
-    if "@" in (url.host or ""):  # part of the password, which the error of the connection would show
-        return f"url has an unencoded @ in its password; write %40 instead; {_URL}"
+    if has_unencoded_password(url):
+        return f"{UNENCODED}; {_URL}"
     if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
         return "url is a database in memory; use webhooks.MemoryStore()"
     return None
