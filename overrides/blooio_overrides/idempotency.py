@@ -33,7 +33,7 @@ def idempotency_key_for(*parts: object) -> str:
 
     Raises:
         InvalidArgumentError: There are no parts, or a part is None, blank, a float, or an object whose text is not
-            a stable id, such as a set or a model.
+            a stable id, such as a set, a model or a record of your database.
     """
     if not parts:
         reject("idempotency_key_for needs at least one part; expected the ids that identify this message")
@@ -48,13 +48,21 @@ idempotency_key_for.__module__ = "blooio_client"
 
 def _part(part: object, position: int) -> str:
     # Other objects show their address or their content, which changes after a restart.
-    has_text = isinstance(part, str | int) or type(part).__str__ is not object.__str__
+    has_text = isinstance(part, str | int) or not (type(part).__str__ is object.__str__ or _is_record(part))
     if not has_text or part is None or isinstance(part, bool | float | bytes | bytearray | type | Secret):
         reject(f"part {position} of the idempotency key is {type(part).__name__}; expected an id, as str or int")
     text = str(part)
     if not text.strip():
         reject(f"part {position} of the idempotency key is blank; expected an id")
     return text
+
+
+def _is_record(part: object) -> bool:
+    """Whether an object is a record of pydantic, Django or peewee, whose text is its fields or its name.
+
+    Two people of one name would have one key, so the second would get no message; and a key would change with a field.
+    """
+    return hasattr(type(part), "_meta") or str(getattr(type(part).__str__, "__module__", "")).startswith("pydantic")
 
 
 def checked_key(key: str) -> str:

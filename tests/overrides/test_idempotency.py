@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from blooio_client.models import Contact
 from blooio_client.types import Secret
@@ -35,6 +36,28 @@ class Step(IntEnum):
     """A business id as a named number."""
 
     FIRST = 1
+
+
+class OrderId:
+    """An id whose text is its value."""
+
+    def __str__(self) -> str:
+        return "order-42"
+
+
+class Person(BaseModel):
+    """A record, whose text is all of its fields."""
+
+    name: str
+
+
+class Row:
+    """A record of Django or peewee, whose text is usually its name."""
+
+    _meta = object()
+
+    def __str__(self) -> str:
+        return "Ann Lee"
 
 
 # Never change these values: with a new key, a message that an earlier version sent would be sent again.
@@ -74,6 +97,7 @@ def test_a_key_is_the_same_in_another_process(seed: str) -> None:
         ((ChatId.phone(PHONE),), (PHONE,)),
         ((Campaign.SUMMER,), ("summer",)),
         ((Step.FIRST,), ("1",)),
+        ((OrderId(),), ("order-42",)),
         ((uuid.UUID(int=5),), ("00000000-0000-0000-0000-000000000005",)),
         ((datetime.date(2025, 1, 2),), ("2025-01-02",)),
         ((Decimal("1.50"),), ("1.50",)),
@@ -135,6 +159,8 @@ def test_keys_are_equal_only_if_their_parts_are(one: list[str], other: list[str]
         (("a",),),
         ({"a": 1},),
         (Contact.from_dict({"identifier": PHONE}),),
+        (Person(name="Ann"),),
+        (Row(),),
         (Secret("canary"),),
         (print,),
         (Campaign,),
