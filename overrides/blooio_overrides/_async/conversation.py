@@ -120,7 +120,8 @@ class AsyncConversation:
                 only; at most 20,000 characters and 256 styled ranges, and no attachments. Defaults to `plain`.
             reply_to: The message to reply to: its id, an object that has one, or a `ReplyTarget`. It must be in this
                 chat, an iMessage, and at most 30 days old; the reply must be a single text.
-            idempotency_key: The key under which this message is sent once. Defaults to a new one.
+            idempotency_key: The key under which this message is sent once, and no other: each recipient needs a key of
+                their own. Defaults to a new one.
             extra: Body fields that this version of the client does not know.
             timeout: Overrides the client's timeout for this call.
             headers: Additional headers for this call.
