@@ -17,7 +17,7 @@ from postgres_server import Server
 
 from blooio_client import Blooio
 from blooio_client.outbox import Outbox
-from blooio_outbox import leases
+from blooio_outbox import deliver, leases
 from blooio_sandbox import Sandbox
 
 
@@ -25,7 +25,8 @@ from blooio_sandbox import Sandbox
 def _claims_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop the clocks of claims, which would release one after a pause of the machine; only a test moves them."""
     stopped = leases.elapsed()
-    monkeypatch.setattr(leases, "elapsed", lambda: stopped)
+    for module in (leases, deliver):
+        monkeypatch.setattr(module, "elapsed", lambda: stopped)
 
 
 @pytest.fixture(scope="session")

@@ -175,7 +175,8 @@ def eventually(holds: Callable[[], bool]) -> None:
 def test_leases_are_renewed_while_a_message_is_in_hand(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A thread renews claims, ends after the last one, and restarts with the next one."""
     outbox.add(TO, "Hi", key="a")
-    monkeypatch.setattr(leases, "elapsed", elapsed)  # the clocks run
+    for module in (leases, deliver):
+        monkeypatch.setattr(module, "elapsed", elapsed)  # the clocks run
     attempt = begin(outbox)
     held = outbox._leases
     monkeypatch.setattr(held, "_lease", 0.08)
