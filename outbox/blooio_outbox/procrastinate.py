@@ -21,6 +21,7 @@ import sqlalchemy as sa
 import sqlalchemy.exc
 
 from blooio_client import Blooio, ClientStateError, InvalidArgumentError
+from blooio_overrides.databases import TIMEOUTS
 
 from .deliver import Context, deliver
 from .errors import MissingExtraError, OutboxError, OutboxStoppedError
@@ -31,6 +32,7 @@ from .worker import urgency
 
 try:
     import procrastinate
+    import psycopg
     from procrastinate import exceptions, jobs
 except ModuleNotFoundError as _missing:  # pragma: no cover - tested in a subprocess
     raise MissingExtraError('procrastinate is missing: pip install "blooio-client[postgres]"') from _missing
@@ -50,6 +52,8 @@ _STALLED: Final = 6.0
 _RESTART: Final = 0.5
 _POOL_TIMEOUT: Final = 5.0
 """Seconds to wait for a connection; if the database is unavailable, a new worker is started instead."""
+_AWAY: Final = (exceptions.ProcrastinateException, sqlalchemy.exc.SQLAlchemyError, psycopg.Error, OSError)
+"""The database is unavailable. psycopg's own errors come from the pool, after half a minute."""
 _WORKER: Final[dict[str, Any]] = {
     "queues": [QUEUE],
     "fetch_job_polling_interval": 0.25,  # a scheduled job wakes no worker
@@ -164,7 +168,7 @@ async def _work(context: Context, client: Callable[[], Blooio], concurrency: int
     while not stop.is_set():
         try:
             await _work_once(context, client, concurrency, watch)
-        except (exceptions.ProcrastinateException, sqlalchemy.exc.SQLAlchemyError, OSError) as error:
+        except _AWAY as error:
             logger.warning("the outbox's worker ended (%s); starting another", type(error).__name__)
         await asyncio.wait({watch}, timeout=_RESTART)
     await watch
@@ -180,6 +184,7 @@ async def _work_once(
         min_size=2,
         max_size=6,
         timeout=_POOL_TIMEOUT,
+        kwargs={**TIMEOUTS},
     )
     app = procrastinate.App(connector=connector)
     # New tasks for each app: adding a blueprint renames its tasks, so a second time would yield blooio:blooio:...

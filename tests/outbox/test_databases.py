@@ -146,6 +146,18 @@ def test_a_database_with_a_stricter_isolation_level(postgresql_url: str) -> None
     assert levels == ["read committed"] * 2
 
 
+def test_a_server_that_disappears(postgresql_url: str) -> None:
+    """Connections end half a minute after their server disappeared; by default, the system waits for 15 minutes."""
+    outbox = Outbox(postgresql_url)
+    pooled = outbox._database.engine.raw_connection()
+    connection: Any = pooled.driver_connection
+    settings = connection.info.get_parameters()
+    pooled.close()
+    outbox.close()
+
+    assert (settings["keepalives_idle"], settings["tcp_user_timeout"]) == ("15", "30000")
+
+
 def test_the_models_agree_with_the_tables(url: str, make_outbox: MakeOutbox) -> None:
     """The migrated tables match the code's schema."""
     make_outbox()

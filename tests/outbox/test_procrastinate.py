@@ -19,6 +19,7 @@ from typing import Any
 import croniter  # type: ignore[import-untyped]
 import procrastinate
 import procrastinate.schema
+import psycopg_pool
 import pytest
 import sqlalchemy as sa
 import sqlalchemy.exc
@@ -277,7 +278,7 @@ def test_a_worker_that_ends_is_followed_by_another(
 ) -> None:
     """Another worker starts after any error of a lost database."""
     stop = threading.Event()
-    ends = iter([exceptions.ConnectorException("away"), OSError("away")])
+    ends = iter([exceptions.ConnectorException("away"), OSError("away"), psycopg_pool.PoolTimeout("away")])
 
     async def work_once(*_arguments: object) -> None:
         if (error := next(ends, None)) is not None:
@@ -288,7 +289,7 @@ def test_a_worker_that_ends_is_followed_by_another(
     monkeypatch.setattr(engine, "_work_once", work_once)
     open_outbox(postgresql_url).work(lambda: pytest.fail("not needed"), stop=stop)
 
-    assert caplog.text.count("starting another") == 2
+    assert caplog.text.count("starting another") == 3
 
 
 @pytest.mark.parametrize("another_made_them", [True, False])

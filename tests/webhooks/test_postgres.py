@@ -67,6 +67,16 @@ def test_an_error_of_an_unread_statement_is_raised(url: str) -> None:
         assert store.add([entry("a")]) == 1
 
 
+def test_a_server_that_disappears(url: str) -> None:
+    """Connections end half a minute after their server disappeared; by default, the system waits for 15 minutes."""
+    with at(url) as store:
+        pooled = store._engine.raw_connection()
+        settings = pooled.driver_connection.info.get_parameters()
+        pooled.close()
+
+    assert (settings["keepalives_idle"], settings["tcp_user_timeout"]) == ("15", "30000")
+
+
 def test_a_restart_of_the_server_costs_one_failure(url: str) -> None:
     """Once one connection is found broken, the pool replaces all of them."""
     others = (

@@ -22,8 +22,6 @@ from blooio_overrides.databases import UNENCODED, has_unencoded_password, server
 
 from ..errors import MissingExtraError, OutboxError
 
-# A machine that disappears must not hold locks for long.
-_KEEPALIVES = {"keepalives": 1, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 _POSTGRESQL = "postgresql+psycopg"
 _EXPECTED = "url must be sqlite:///outbox.db or postgresql://..."
 _READS = "blooio_outbox_reads"
@@ -59,7 +57,6 @@ class Database:
         try:
             engine = server_engine(
                 self.url,
-                _KEEPALIVES,
                 pool_size=10,
                 max_overflow=20,
                 pool_pre_ping=True,
