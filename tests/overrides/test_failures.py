@@ -304,3 +304,14 @@ def test_a_repeated_api_key_is_masked_in_any_form(form: str) -> None:
     assert error.message == "wrong key **********"
     assert error.body == b'{"message": "wrong key **********"}'
     assert error.headers["x-seen"] == "**********"
+
+
+def test_a_repeated_token_of_the_users_own_is_masked() -> None:
+    """A token that `headers=` sends in place of the API key is masked in what a response repeats, like the key."""
+    token = "token-of-a-gateway"
+    sending = attrs.evolve(state(SEND), api_key=Secret(API_KEY), headers=lambda: {"authorization": f"Bearer {token}"})
+    for came in (response(500, f"got {token} and {API_KEY}".encode()), response(200, token.encode())):
+        error = unexpected_response(sending, came, "-") if came.status == 200 else error_of(sending, came, expired=True)
+
+        assert token not in repr(vars(error))
+        assert "test" not in repr(vars(error))

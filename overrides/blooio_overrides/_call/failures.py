@@ -99,11 +99,19 @@ def error_of(state: CallState, outcome: Outcome, *, expired: bool) -> errors.Blo
     )
 
 
-def _without_key(state: CallState, response: Response) -> Response:
-    """Mask the API key in a response, plain or escaped, since debug pages and error messages may echo it."""
-    key = "" if state.api_key is None else state.api_key.reveal()
-    if len(key) < MIN_MASKED_KEY:
-        return response
+def _without_keys(state: CallState, response: Response) -> Response:
+    """Mask the API key, and a token that `headers=` sends in its place: debug pages and messages may echo them."""
+    keys = {state.headers().get("authorization", "").partition(" ")[2]}
+    if state.api_key is not None:
+        keys.add(state.api_key.reveal())
+    for key in keys:
+        if len(key) >= MIN_MASKED_KEY:
+            response = _masked(response, key)
+    return response
+
+
+def _masked(response: Response, key: str) -> Response:
+    """Mask a key in a response, plain or escaped."""
     headers, body = dict(response.headers), response.body
     in_json = json.dumps(key)[1:-1]
     escaped = [quote(key, safe=safe) for safe in ("/", "", "/+")]
@@ -119,7 +127,7 @@ def _with_lower_hex(quoted: str) -> str:
 
 
 def _api_error(state: CallState, received: Response) -> errors.APIError:
-    response = _without_key(state, received)
+    response = _without_keys(state, received)
     # The body keeps a signing secret, but hides it; nothing that is read from it would.
     problem = attrs.evolve(response, body=errors.without_secrets(response.body)).problem
     known = known_error(response.status, problem.code, state.call.operation)
@@ -213,7 +221,7 @@ _REPEATED: Final[Mapping[Repeat, str]] = MappingProxyType(
 
 def unexpected_response(state: CallState, received: Response, reason: str) -> errors.UnexpectedResponseError:
     """Return the error for a 2xx response that cannot be the result."""
-    response = _without_key(state, received)
+    response = _without_keys(state, received)
     # A page may come from a proxy or another server, so it does not prove that the service received the request.
     is_accepted = not response.body or response.json is not UNREADABLE
     advice, verb = (f"{_REPEATED[state.repeat]};", "was accepted with") if is_accepted else (_if_unknown(state), "got")
