@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,30 +42,40 @@ RULES = {
 }
 
 
-def derived(source: Path, used: set[str]) -> str:
-    """Return the sync version of a file, and record which rules were used."""
-    text = source.read_text("utf-8")
-    for pattern, plain in RULES.items():
-        text, count = re.subn(pattern, plain, text)
+def derived(used: set[str]) -> dict[Path, str]:
+    """Return the sync version of every file, and record which rules were used."""
+    sources = [source for package in PACKAGES for source in sorted(package.glob("*.py"))]
+    with tempfile.TemporaryDirectory() as folder:
+        drafts = [Path(folder) / f"twin_{number}.py" for number in range(len(sources))]
+        for source, draft in zip(sources, drafts, strict=True):
+            draft.write_text(plain(source.read_text("utf-8"), used), "utf-8")
+        ruff("check", "--fix", "--select=I,F401", "--exit-zero", folder)
+        ruff("format", folder)
+        heading = "# Derived from ../_async/{} by `make derive`. Do not edit.\n"
+        return {
+            source.parent.with_name("_sync") / source.name: heading.format(source.name) + draft.read_text("utf-8")
+            for source, draft in zip(sources, drafts, strict=True)
+        }
+
+
+def plain(text: str, used: set[str]) -> str:
+    """Return async code as sync code."""
+    for pattern, replacement in RULES.items():
+        text, count = re.subn(pattern, replacement, text)
         used |= {pattern} if count else set()
-    text = ruff("check", "--fix", "--select=I,F401", "--exit-zero", text=text)
-    return f"# Derived from ../_async/{source.name} by `make derive`. Do not edit.\n{ruff('format', text=text)}"
+    return text
 
 
-def ruff(*arguments: str, text: str) -> str:
-    """Run ruff on a text with the project's configuration."""
-    command = [sys.executable, "-m", "ruff", *arguments, "--quiet", "--no-cache", "--stdin-filename", "twin.py", "-"]
-    return subprocess.run(command, input=text, text=True, capture_output=True, check=True, cwd=ROOT).stdout
+def ruff(command: str, *arguments: str) -> None:
+    """Run ruff with the project's configuration."""
+    options = "--quiet", "--no-cache", "--config", "pyproject.toml"
+    subprocess.run([sys.executable, "-m", "ruff", command, *options, *arguments], check=True, cwd=ROOT)
 
 
 def main(*, check: bool) -> int:
     """Write or compare every derived file, and fail if a rule is unused."""
     used: set[str] = set()
-    twins = {
-        package.with_name("_sync") / source.name: derived(source, used)
-        for package in PACKAGES
-        for source in sorted(package.glob("*.py"))
-    }
+    twins = derived(used)
     existing = {twin for package in PACKAGES for twin in package.with_name("_sync").glob("*.py")}
     stale = [twin for twin, text in twins.items() if twin not in existing or twin.read_text("utf-8") != text]
     orphans = sorted(existing - twins.keys())
