@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -114,6 +114,18 @@ def test_a_campaign_needs_a_name_that_can_be_stored(outbox: Outbox, campaign: An
         outbox.add_many([{"to": TO, "text": "Hi", "key": "a"}], campaign=campaign)
 
     assert outbox.progress().total == 0
+
+
+def test_a_generator_that_reuses_its_mapping(outbox: Outbox) -> None:
+    """A row is read when it is yielded: a generator may fill the same dict for the next person."""
+    row: dict[str, Any] = {}
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for digit in range(3):
+            row["to"], row["text"] = f"+1555000000{digit}", f"Dear {digit}"
+            yield row
+
+    assert outbox.add_many(rows(), campaign="c").new == 3
 
 
 def test_an_unknown_on_error(outbox: Outbox) -> None:

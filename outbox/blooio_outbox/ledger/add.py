@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import attrs
 import sqlalchemy as sa
@@ -60,7 +60,7 @@ def add_rows(
     """Add rows in batches, each in its own transaction unless the caller passes a connection."""
     _check_connection(connection)
     added = Added()
-    numbered = enumerate(rows)
+    numbered = enumerate(map(_copy, rows))
     while batch := list(itertools.islice(numbered, BATCH)):
         if connection is None:
             with database.begin() as tx:
@@ -73,6 +73,11 @@ def add_rows(
         with database.begin() as tx:
             tx.execute(sa.text("ANALYZE blooio_outbox_messages"))
     return added
+
+
+def _copy(row: Any) -> Any:
+    """Copy a row, since a generator may fill the same mapping for its next one."""
+    return dict(cast("Mapping[str, Any]", row)) if isinstance(row, Mapping) else row
 
 
 def _check_connection(connection: object) -> None:
