@@ -177,10 +177,9 @@ async def _work(context: Context, client: Callable[[], Blooio], concurrency: int
 async def _work_once(
     context: Context, client: Callable[[], Blooio], concurrency: int, watch: asyncio.Task[None]
 ) -> None:
-    url = context.database.url.set(drivername="postgresql")
     connector = procrastinate.PsycopgConnector(
-        # Not a local variable, which an error reporter would show with the password.
-        conninfo=url.render_as_string(hide_password=False),
+        # Neither is a local variable, which an error reporter would show with the password.
+        conninfo=context.database.url.set(drivername="postgresql").render_as_string(hide_password=False),
         min_size=2,
         max_size=6,
         timeout=_POOL_TIMEOUT,

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
+import procrastinate
 import pytest
 from canaries import SECRETS, Search
 from sentry_sdk.serializer import serialize
 from sentry_sdk.utils import event_from_exception
 
+from blooio_client import Blooio
 from blooio_client.outbox import Outbox
 from blooio_client.webhooks import SQLStore
+from blooio_outbox import procrastinate as engine
 
 PASSWORD = SECRETS["database password"]
 OPENED: dict[str, Callable[[str], object]] = {"outbox": lambda url: Outbox(url).migrate(), "store": SQLStore}
@@ -26,6 +31,7 @@ OPENED: dict[str, Callable[[str], object]] = {"outbox": lambda url: Outbox(url).
         "postgresql://ann:{}@a..b:9/x",
         "postgresql://ann:a@{}@127.0.0.1:9/x",
         "postgresql://ann:{}@127.0.0.1:9/x?unknown=1",
+        "postgresql+pg8000://ann:{}@127.0.0.1:9/x",  # which is not installed
         "mysql://ann:{}@127.0.0.1:9/x",
     ],
 )
@@ -33,8 +39,27 @@ def test_a_database_that_cannot_be_reached(search: Search, url: str, opened: Cal
     """Neither an error nor a frame of any package, the driver's included, shows the password."""
     with pytest.raises(Exception) as caught:  # noqa: PT011 - several kinds
         opened(url.format(PASSWORD))
+    search_frames(search, caught.value)
 
-    reported: Any = serialize(dict(event_from_exception(caught.value)[0]))
+
+def test_a_worker_that_fails(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If procrastinate fails, no frame of its worker shows the password."""
+    monkeypatch.setattr(procrastinate.App, "__init__", fail)
+    outbox = Outbox(f"postgresql://ann:{PASSWORD}@127.0.0.1:9/x")
+    context: Any = SimpleNamespace(database=vars(outbox)["_database"])
+    with pytest.raises(LookupError) as caught:
+        engine.work(context, lambda: Blooio("key"), concurrency=1, stop=Event())
+    search_frames(search, caught.value)
+
+
+def fail(*_: object, **__: object) -> None:
+    """Raise an error that nothing expects."""
+    raise LookupError
+
+
+def search_frames(search: Search, error: BaseException) -> None:
+    """Search an error, and the local variables of all frames but those of this file."""
+    reported: Any = serialize(dict(event_from_exception(error)[0]))
     for each in reported["exception"]["values"]:
         search.text("errors", each["value"])
         trace: Any = each.get("stacktrace")

@@ -233,6 +233,16 @@ def nearest(offset: float | None, lowest: float, highest: float) -> float:
 
 
 def _engine(given: Callable[[], Any]) -> tuple[sqlalchemy.Engine, bool]:
+    """Return an engine, and whether it belongs to the store."""
+    try:
+        return _made_engine(given)
+    except Exception as error:  # noqa: BLE001 - raised below, without the frames and causes that hold the URL
+        failure = error.with_traceback(None)
+        failure.__cause__ = failure.__context__ = None
+    raise failure
+
+
+def _made_engine(given: Callable[[], Any]) -> tuple[sqlalchemy.Engine, bool]:
     try:
         import sqlalchemy
     except ImportError as error:
@@ -241,7 +251,6 @@ def _engine(given: Callable[[], Any]) -> tuple[sqlalchemy.Engine, bool]:
     engine = url if isinstance(url, sqlalchemy.Engine) else None
     made: Any = _parsed(url) if engine is None else engine.url
     if problem := _problem(made):
-        del url, made
         reject(problem)
     if engine is not None:
         return engine, False
@@ -251,7 +260,6 @@ def _engine(given: Callable[[], Any]) -> tuple[sqlalchemy.Engine, bool]:
         try:
             import psycopg  # noqa: F401  # pyright: ignore[reportUnusedImport]
         except ImportError as error:
-            del url, made
             raise ImportError("SQLStore needs psycopg: pip install 'blooio-client[postgres]'") from error
         return server_engine(made, pool_size=20), True
     made = made.set(database=str(Path(made.database).absolute()))
