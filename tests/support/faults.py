@@ -7,6 +7,7 @@ import gzip
 from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 from fault_talk import Act, Fault, Stage, Step, Talk, Where
@@ -238,8 +239,14 @@ async def _explode(talk: Talk) -> None:
     await talk.write(complete(200, _bomb(), "content-encoding: gzip"))
 
 
+def _in_flight() -> int:
+    """Return how many bytes may be written and not read: what the kernel buffers between two sockets."""
+    limits = [Path(f"/proc/sys/net/ipv4/tcp_{side}") for side in ("rmem", "wmem")]
+    return max(16 * MEGABYTE, sum(int(each.read_text().split()[-1]) for each in limits if each.exists()))
+
+
 BULKY: Final = (
-    Fault("body of 1 GB", (Step(_gigabyte),), at_once=2, status=200, most_written=MAX_BODY + 16 * MEGABYTE),
+    Fault("body of 1 GB", (Step(_gigabyte),), at_once=2, status=200, most_written=MAX_BODY + _in_flight()),
     Fault("decompression bomb", (Step(_explode),), at_once=2, status=200),
 )
 
