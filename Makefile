@@ -7,11 +7,13 @@ READY := .venv/.ready
 SOURCES := overrides outbox cli sandbox openapi scripts tests examples benchmarks
 # These take twice as long with coverage, and cover nothing that the MEASURED tests do not.
 UNTRACED := tests/io/test_fault_matrix.py tests/outbox/test_kills.py tests/io/test_storms.py \
-	tests/webhooks/test_processes.py tests/io/test_pickled_errors.py tests/io/test_under_faults.py tests/io/test_gevent.py
+	tests/webhooks/test_processes.py tests/io/test_pickled_errors.py tests/io/test_under_faults.py \
+	tests/io/test_gevent.py tests/leaks/test_canaries.py tests/leaks/test_interruptions.py \
+	tests/leaks/test_other_hosts.py tests/leaks/test_webhook_canaries.py
 # The tests that must cover every branch of overrides/ and outbox/; all others run without coverage.
 # Folders with slow files come first: a slow file at the end would leave the other processes idle.
-MEASURED := $(filter-out $(UNTRACED),$(wildcard $(addsuffix /test_*.py,tests/outbox tests/io tests/webhooks))) \
-	tests/leaks/test_reprs.py tests/_async tests/_sync tests/overrides
+MEASURED := $(filter-out $(UNTRACED),$(wildcard $(addsuffix /test_*.py,tests/outbox tests/io tests/webhooks tests/leaks))) \
+	tests/_async tests/_sync tests/overrides
 
 # As many processes as there are cores: each imports all tests again, and `make test` runs two of these at once.
 IN_PARALLEL := -n $$(getconf _NPROCESSORS_ONLN) --dist loadfile --no-loadscope-reorder --quiet
