@@ -90,8 +90,8 @@ def _not_this_message(error: Exception, reason: str, *, uncertain: bool, trouble
     if isinstance(error, errors.QuotaExceededError):
         return None if reason.startswith(_ABOUT_RECIPIENT) else Verdict(again, reason, until_next_day=True)
     if isinstance(error, errors.RateLimitError):
-        asked = error.retry_after
-        return Verdict(again, "rate_limited", pause=backoff(troubles + 1, 1.0, 60.0) if asked is None else asked)
+        # Retry-After: 0 would repeat the request at once, forever.
+        return Verdict(again, "rate_limited", pause=error.retry_after or backoff(troubles + 1, 1.0, 60.0))
     if isinstance(error, errors.AuthenticationError | errors.PaymentRequiredError):
         return Verdict(again, type(error).__name__, stops=True)
     if isinstance(error, errors.PermissionDeniedError) and reason.startswith(_ABOUT_NUMBER):

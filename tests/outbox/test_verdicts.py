@@ -39,6 +39,7 @@ FIRST_ATTEMPT: list[tuple[Exception | None, Verdict]] = [
      Verdict("waiting", "outbound_limit_reached", until_next_day=True)),
     (api_error(errors.QuotaExceededError, "conversation_streak_limit"), Verdict("failed", "conversation_streak_limit")),
     (errors.RateLimitError(status=429, retry_after=7.0, sent=False), Verdict("waiting", "rate_limited", pause=7.0)),
+    (errors.RateLimitError(status=429, retry_after=0.0, sent=False), Verdict("waiting", "rate_limited", pause=1.0)),
     (errors.RateLimitError(status=429, sent=False), Verdict("waiting", "rate_limited", pause=1.0)),
     (api_error(errors.AuthenticationError), Verdict("waiting", "AuthenticationError", stops=True)),
     (api_error(errors.PaymentRequiredError), Verdict("waiting", "PaymentRequiredError", stops=True)),
