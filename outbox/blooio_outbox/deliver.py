@@ -18,6 +18,7 @@ from typing import Any, Final
 import anyio
 import anyio.to_thread
 import attrs
+import sqlalchemy.exc
 
 from blooio_client import (
     AsyncBlooio,
@@ -35,12 +36,14 @@ from .ledger.claim import Claim, claim
 from .ledger.database import Database
 from .ledger.record import may_still_be_sent, record, release
 from .settings import Delivery, Outgoing, Settings
-from .verdicts import Candidate
+from .verdicts import Candidate, Verdict
 
 logger: Final = logging.getLogger("blooio_client.outbox")
 _INTERRUPTED = BlooioError("interrupted", sent=None)
 _LONG_NAP = 0.25
 _AFTER_A_FAILED_CHECK = 60.0
+_RECORD_FOR = 10.0
+"""Seconds for which an outcome is kept while the database is unavailable."""
 
 
 @attrs.frozen
@@ -124,12 +127,23 @@ class Attempt:
         Raises:
             OutboxStoppedError: Blooio rejected the API key, or the plan does not cover messages.
         """
-        delivery, verdict = record(self.context.database, self.context.settings, self.claim, error, sent)
+        delivery, verdict = self._record(error, sent)
         if verdict.stops:
             raise OutboxStoppedError(
                 f"Blooio responded {verdict.reason}: check the API key and the plan; no message is lost"
             ) from error
         return delivery
+
+    def _record(self, error: Exception | None, sent: SentMessage | None) -> tuple[Delivery, Verdict]:
+        """Record the outcome, once the database is back if it restarts: otherwise, the request would be repeated."""
+        end = time.monotonic() + _RECORD_FOR
+        while True:
+            try:
+                return record(self.context.database, self.context.settings, self.claim, error, sent)
+            except sqlalchemy.exc.SQLAlchemyError:
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(_LONG_NAP)
 
 
 def is_about_client(error: Exception) -> bool:
