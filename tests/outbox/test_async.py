@@ -41,7 +41,7 @@ def client_of(sandbox: Sandbox) -> AsyncBlooio:
 
 async def test_each_recipient_gets_one_message(outbox: Outbox, sandbox: Sandbox) -> None:
     """Under faults, each recipient gets one message, as with threads."""
-    cause_trouble(sandbox, 3)
+    cause_trouble(sandbox, 9)
     outbox.add_many(rows(sandbox, 60), campaign="c")
     seen: list[Progress] = []
     async with client_of(sandbox) as client:

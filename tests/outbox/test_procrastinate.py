@@ -63,7 +63,7 @@ def wait_until_sent(outbox: Outbox) -> None:
 
 def test_two_workers_share_an_outbox(open_outbox: OpenOutbox, postgresql_url: str, sandbox: Sandbox) -> None:
     """Two workers, which create missing tables, send each recipient one message under faults."""
-    cause_trouble(sandbox, 5)
+    cause_trouble(sandbox, 9)
     outbox = open_outbox(postgresql_url)
     outbox.add_many(rows(sandbox, 60), campaign="c")
     with working(open_outbox(postgresql_url), sandbox, concurrency=3), working(outbox, sandbox, concurrency=3):
