@@ -15,8 +15,8 @@ UNTRACED := tests/io/test_fault_matrix.py tests/outbox/test_kills.py tests/io/te
 MEASURED := $(filter-out $(UNTRACED),$(wildcard $(addsuffix /test_*.py,tests/outbox tests/io tests/webhooks tests/leaks))) \
 	tests/_async tests/_sync tests/overrides
 
-# As many processes as there are cores: each imports all tests again, and `make test` runs two of these at once.
-IN_PARALLEL := -n $$(getconf _NPROCESSORS_ONLN) --dist loadfile --no-loadscope-reorder --quiet
+# `make test` runs two of these at once. Many tests wait, but each further process imports all tests again.
+IN_PARALLEL := -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder --quiet
 
 # Otherwise each process compiles all tests and packages again, and collecting the tests takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
