@@ -15,7 +15,7 @@ from canary_runs import parts_of
 from rich.pretty import pretty_repr
 
 import blooio_client
-from blooio_client import AsyncBlooio, Blooio, Call, RawResponse, calls, outbox, webhooks
+from blooio_client import AsyncBlooio, Blooio, Call, InvalidArgumentError, RawResponse, calls, outbox, webhooks
 from blooio_client.outbox import NumberStatus, OptOut, Outcome
 from blooio_client.types import Model
 
@@ -134,3 +134,12 @@ def test_a_raw_response_keeps_its_secrets_out_of_pickles() -> None:
 
     assert (response.body, response.parsed["api_key"]) == (body, KEY)
     assert search.found == []
+
+
+def test_a_receiver_with_an_invalid_argument_has_a_repr() -> None:
+    """A traceback that shows local variables can show a receiver that was not fully constructed."""
+    with pytest.raises(InvalidArgumentError) as raised:
+        webhooks.Receiver(secret="whsec_secret", concurrency=0)
+
+    frames = [entry.frame.f_locals for entry in raised.traceback]
+    assert "<Receiver>" in [repr(local) for names in frames for local in names.values()]

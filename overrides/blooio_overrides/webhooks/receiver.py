@@ -378,6 +378,8 @@ class Receiver:
         return made
 
     def __repr__(self) -> str:
+        if "work" not in vars(self):  # a traceback may show a receiver that was not fully constructed
+            return f"<{type(self).__name__}>"
         return f"<{type(self).__name__}: {len(self.work.handlers)} handlers, {self.work.store!r}>"
 
 
