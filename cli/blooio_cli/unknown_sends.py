@@ -63,7 +63,7 @@ def remembered(folder: Path, name: str) -> Generator[Attempt]:
 
 
 def _forget(path: Path, file: IO[str]) -> None:
-    """Delete a file whose key is no longer needed; another process that opens it first finds it empty."""
+    """Delete a key that is no longer needed; the file is emptied first, in case another process has it open."""
     file.seek(0)
     file.truncate()
     if sys.platform == "win32":  # an open file cannot be deleted

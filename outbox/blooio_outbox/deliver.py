@@ -40,10 +40,11 @@ from .verdicts import Candidate, Verdict
 
 logger: Final = logging.getLogger("blooio_client.outbox")
 _INTERRUPTED = BlooioError("interrupted", sent=None)
-_LONG_NAP = 0.25
+_LONG_DELAY = 0.25
+"""Seconds since the claim after which a message is checked again before it is sent."""
 _AFTER_A_FAILED_CHECK = 60.0
-_RECORD_FOR = 10.0
-"""Seconds for which an outcome is kept while the database is unavailable."""
+_RECORD_FOR, _RECORD_EVERY = 10.0, 0.25
+"""Seconds for which an outcome is kept while the database is unavailable, and between two attempts to record it."""
 
 
 @attrs.frozen
@@ -74,7 +75,7 @@ class Attempt:
         if stopped is not None:
             return stopped
         waited = max(self.claim.wait, since(self.began))  # also for a thread or the processor
-        took_long = waited > _LONG_NAP or self.context.settings.may_send is not None
+        took_long = waited > _LONG_DELAY or self.context.settings.may_send is not None
         if took_long and not may_still_be_sent(self.context.database, self.claim):
             return release(self.context.database, self.claim)
         if not self.context.leases.holds(self.began):  # this machine slept: another may have claimed the message
@@ -143,7 +144,7 @@ class Attempt:
             except sqlalchemy.exc.SQLAlchemyError:
                 if time.monotonic() >= end:
                     raise
-                time.sleep(_LONG_NAP)
+                time.sleep(_RECORD_EVERY)
 
 
 def is_about_client(error: Exception) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from blooio_client import InvalidArgumentError
 
-NAP = 1.5
-"""For how many seconds `deliver` sleeps until a slot that a message gets in exchange for a missed one."""
-LONGEST_NAP = 10.0
-"""For how many seconds it sleeps until a slot that was planned."""
+MAX_SLEEP = 10.0
+"""The maximum number of seconds that `deliver` sleeps until a planned slot."""
+MAX_SLEEP_AFTER_MISS = 1.5
+"""The maximum number of seconds that it sleeps until a slot that replaces a missed one."""
 
 
 def gap_of(per_minute: float | None) -> float:

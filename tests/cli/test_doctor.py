@@ -117,7 +117,7 @@ def test_a_proxy_is_shown_without_its_password(cli: Cli) -> None:
 
 
 def test_a_proxy_for_all_schemes_is_shown(cli: Cli) -> None:
-    """ALL_PROXY, which the client uses if there is no proxy for the scheme, is shown, too."""
+    """The report shows ALL_PROXY, the fallback for schemes without a proxy of their own."""
     done = cli("doctor", "--json", ALL_PROXY="http://all.example:3128")
 
     assert "all.example" in done.out

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import sqlalchemy as sa
 
-from ..pacing import LONGEST_NAP, NAP, gap_of, is_abandoned_before, is_last, is_missed, room_for
+from ..pacing import MAX_SLEEP, MAX_SLEEP_AFTER_MISS, gap_of, is_abandoned_before, is_last, is_missed, room_for
 from ..settings import Delivery, Settings
 from ..verdicts import Candidate, End, Later, admit
 from .database import Database
@@ -174,9 +174,10 @@ def claim(  # noqa: PLR0911 - each reason not to send returns
         if isinstance(admission, Later):
             return _postpone(tx, message, admission)
         slot = _slot(tx, settings, message)
-        if slot == message.slot and slot - now > LONGEST_NAP:
+        if slot == message.slot and slot - now > MAX_SLEEP:
             return Delivery(message.state, slot - now)
-        if slot != message.slot and slot - now > NAP:  # leave the choice to `plan`, which knows more urgent messages
+        if slot != message.slot and slot - now > MAX_SLEEP_AFTER_MISS:
+            # Leave the choice to `plan`, which knows more urgent messages.
             return _postpone(tx, message, Later(slot))
         first_attempt = now if message.first_attempt is None else message.first_attempt
         if message.state == "sending":  # its worker died: the outcome of that attempt is unknown
@@ -232,7 +233,7 @@ def _slot(tx: sa.Connection, settings: Settings, message: Candidate) -> float:
     locked = sa.select(n.next_slot).where(n.number == message.number).with_for_update()
     next_slot = tx.scalar(locked) or 0.0
     slot = message.now if is_last(message.slot, next_slot, gap) else max(next_slot, message.now)
-    if slot - message.now <= NAP:
+    if slot - message.now <= MAX_SLEEP_AFTER_MISS:
         tx.execute(sa.update(numbers).where(n.number == message.number).values(next_slot=slot + gap))
     return slot
 

@@ -26,7 +26,7 @@ class AsyncPager(NotAwaitable, Generic[T]):
 
     __module__ = "blooio_client"
 
-    # Hidden one by one, too: rich and structlog look into attrs classes.
+    # Each field is hidden as well: rich and structlog inspect attrs classes.
     _sender: AsyncSender = attrs.field(repr=False)
     _listing: Listing[T] = attrs.field(repr=False)
     _options: Options = attrs.field(repr=False)

@@ -44,7 +44,7 @@ class Response:
 
     @property
     def problem(self) -> Problem:
-        """The error that the body describes. A code that only repeats the status, as many gateways write, is none."""
+        """The error that the body describes. A code that only repeats the status, as gateways send, is ignored."""
         problem = read_problem(self.json)
         return attrs.evolve(problem, code=None) if problem.code == str(self.status) else problem
 

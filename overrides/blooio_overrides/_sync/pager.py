@@ -27,7 +27,7 @@ class Pager(Generic[T]):
 
     __module__ = "blooio_client"
 
-    # Hidden one by one, too: rich and structlog look into attrs classes.
+    # Each field is hidden as well: rich and structlog inspect attrs classes.
     _sender: Sender = attrs.field(repr=False)
     _listing: Listing[T] = attrs.field(repr=False)
     _options: Options = attrs.field(repr=False)
